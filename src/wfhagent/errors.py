@@ -1,0 +1,33 @@
+"""The tree of errors. Every message says what happened, where, and what to do.
+
+* WfhagentError
+  * SettingsError         agent.toml cannot be used
+  * PluginError           a plugin cannot be loaded or used
+  * OutboxError           the outbox cannot be opened or written
+  * AlreadyRunningError   another agent of this user is running
+  * EnrollmentError       the server did not accept this machine
+"""
+
+
+class WfhagentError(Exception):
+    """Whatever wfhagent raises on purpose; the command line shows it as one sentence."""
+
+
+class SettingsError(WfhagentError):
+    """agent.toml cannot be used; names file, table and key."""
+
+
+class PluginError(WfhagentError):
+    """A plugin cannot be loaded or used; names the plugin and where it came from."""
+
+
+class OutboxError(WfhagentError):
+    """The outbox cannot be opened or written; names the file."""
+
+
+class AlreadyRunningError(WfhagentError):
+    """Another agent of this user is running; names the file that it holds."""
+
+
+class EnrollmentError(WfhagentError):
+    """The server did not accept this machine; names the server's code."""

@@ -1,0 +1,107 @@
+"""PUBLIC: the plugin author's test kit."""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from wfhagent.clock import Clock
+from wfhagent.plugin import (
+    Collector,
+    Config,
+    Context,
+    Delivery,
+    Occasion,
+    Parcel,
+    Server,
+    Transport,
+    Whereami,
+)
+
+LOOPBACK = Server(url="https://127.0.0.1:8443")
+
+
+class StaticClock(Clock):
+    """A clock that stands still until `advance` is called or somebody waits on it."""
+
+    def __init__(self, now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) -> None:
+        self._now = now
+        self._elapsed = 0.0
+        self._skew: timedelta | None = None
+
+    def now(self) -> datetime:
+        return self._now
+
+    def elapsed(self) -> float:
+        return self._elapsed
+
+    def wait(self, wakeup: threading.Event, seconds: float) -> bool:
+        if not wakeup.is_set():
+            self.advance(seconds)
+        return wakeup.is_set()
+
+    def observe(self, server_time: datetime) -> None:
+        self._skew = self._now - server_time
+        self._now = server_time
+
+    def skew(self) -> timedelta | None:
+        return self._skew
+
+    def advance(self, seconds: float) -> None:
+        """Let *seconds* pass at once."""
+        self._now += timedelta(seconds=seconds)
+        self._elapsed += seconds
+
+
+class FakeTransport(Transport[Config]):
+    """Keeps every parcel in `parcels` and answers with what `answer` makes of it."""
+
+    name = "fake"
+
+    def __init__(
+        self, answer: Callable[[Parcel], Delivery] = lambda _: Delivery(status=200)
+    ) -> None:
+        super().__init__(Config(), LOOPBACK)
+        self.parcels: list[Parcel] = []
+        self.answer = answer
+
+    def send(self, parcel: Parcel) -> Delivery:
+        self.parcels.append(parcel)
+        return self.answer(parcel)
+
+
+def make_context(
+    occasion: Occasion = Occasion.DETAILED_LOG,
+    *,
+    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+    whereami: Whereami | None = None,
+    server_url: str = LOOPBACK.url,
+) -> Context:
+    """Return a context as the agent makes it, with *whereami* as the server's answer."""
+    answer = whereami if whereami is not None else Whereami()
+    return Context(
+        occasion=occasion,
+        now=now,
+        server_url=server_url,
+        log=logging.getLogger("wfhagent.testing"),
+        ask_whereami=lambda: answer,
+    )
+
+
+def check_collector(collector: type[Collector[Config]]) -> list[str]:
+    """Return what is wrong with the declarations of *collector*, one sentence each."""
+    problems = []
+    if not getattr(collector, "name", "").isidentifier():
+        problems.append(f"{collector.__name__}.name must be a Python identifier")
+    if not collector.facts:
+        problems.append(f"{collector.__name__}.facts is empty: declare what it collects")
+    if not collector.occasions:
+        problems.append(f"{collector.__name__}.occasions is empty: it would never be asked")
+    if collector.time_limit_seconds <= 0:
+        problems.append(f"{collector.__name__}.time_limit_seconds must be above 0")
+    names = [fact.name for fact in collector.facts]
+    problems += [
+        f"{collector.__name__}.facts has {name!r} twice"
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    return problems
