@@ -1,0 +1,42 @@
+"""From an answer to what the agent does next. Pure; docs/protocol.md has the table."""
+
+from enum import StrEnum
+
+from wfhagent.plugin import Delivery
+
+
+class Action(StrEnum):
+    """What to do with the entries that an answer is about."""
+
+    DONE = "done"
+    """The server holds them."""
+    KEEP = "keep"
+    """Keep them and try again later."""
+    SPLIT = "split"
+    """Send them in smaller batches; set a single one aside."""
+    SET_ASIDE = "set_aside"
+    """The server will never take at least one of them; find it as for SPLIT."""
+    ENROLL = "enroll"
+    """Keep them and exchange the enrolment token for a new token."""
+    NEW_IDENTITY = "new_identity"
+    """Keep them and enrol as a new agent: another machine has this identity."""
+
+
+_ACTIONS = {
+    400: Action.SET_ASIDE,
+    401: Action.ENROLL,
+    413: Action.SPLIT,
+    415: Action.SET_ASIDE,
+    422: Action.SET_ASIDE,
+}
+
+
+def decide(delivery: Delivery) -> Action:
+    """Return what to do after *delivery*; whatever is not known is kept and tried again."""
+    if delivery.status is None:
+        return Action.KEEP
+    if 200 <= delivery.status < 300:  # noqa: PLR2004 -- success, in HTTP's words
+        return Action.DONE
+    if delivery.code == "identity_conflict":
+        return Action.NEW_IDENTITY
+    return _ACTIONS.get(delivery.status, Action.KEEP)

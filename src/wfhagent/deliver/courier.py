@@ -1,0 +1,222 @@
+"""Asks a transport to carry what waits, and acts on the answers."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from wfhagent.clock import Clock
+from wfhagent.deliver.answers import Action, decide
+from wfhagent.deliver.backoff import Uniform, delay_seconds
+from wfhagent.deliver.enroll import Names, enroll
+from wfhagent.deliver.identity import Identity, IdentityKeeper
+from wfhagent.outbox.entry import Entry, EntryKind
+from wfhagent.outbox.store import Outbox
+from wfhagent.payload import decode_heartbeat, encode_batch
+from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
+
+log = logging.getLogger(__name__)
+
+BATCH = 100
+"""Heartbeats in one request: a backlog of a day in three requests, none above 100 kB."""
+PARCELS_PER_RUN = 20
+"""Requests in one run: caps what one laptop asks of a server that comes back."""
+ENROLL_AGAIN_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """How delivery stands: when the server last took something, and what is wrong now."""
+
+    delivered_at: datetime | None = None
+    problem: str = ""
+    code: str = ""
+
+
+class Courier:
+    """Delivers what waits in an outbox. One process per outbox runs one."""
+
+    def __init__(
+        self,
+        *,
+        outbox: Outbox,
+        transport: Transport[Any],
+        keeper: IdentityKeeper,
+        auth_token: str,
+        clock: Clock,
+        rng: Uniform,
+    ) -> None:
+        self.outcome = Outcome()
+        self._outbox = outbox
+        self._transport = transport
+        self._keeper = keeper
+        self._auth_token = auth_token
+        self._clock = clock
+        self._rng = rng
+        self._identity: Identity | None = None
+        self._loaded = False
+        self._failures = 0
+        self._not_before = 0.0
+        self._enroll_not_before = 0.0
+        self._batch = BATCH
+
+    def run(self, workday: date) -> None:
+        """Deliver what waits, in order, until it is all gone or something stands in the way."""
+        for _ in range(PARCELS_PER_RUN):
+            if self._clock.elapsed() < self._not_before:
+                return
+            oldest = self._outbox.oldest()
+            if oldest is None:
+                return
+            entries = self._next_entries()
+            if entries:
+                self._deliver(entries, workday)
+            elif not self.enroll(_names(oldest), workday):
+                return
+
+    def identity(self) -> Identity | None:
+        """Return who this machine is to the configured server; None before enrolment."""
+        if not self._loaded:
+            self._identity = self._keeper.load()
+            self._loaded = True
+        if self._identity is None or self._identity.server_url != self._transport.server.url:
+            return None
+        return self._identity
+
+    def enroll(self, names: Names, workday: date, *, anew: bool = False) -> bool:
+        """Exchange the enrolment token for one of this machine's own, under *names*.
+
+        With *anew*, or when the machine was enrolled under other names, it becomes a new agent.
+        """
+        if not self._auth_token:
+            self._fail("", "[server] auth_token is empty and this machine is not enrolled yet.")
+            return False
+        if self._clock.elapsed() < self._enroll_not_before:
+            return False
+        known = self.identity()
+        same = known is not None and not anew and names == _names(known)
+        enrolled = enroll(
+            self._transport,
+            auth_token=self._auth_token,
+            names=names,
+            agent_id=known.agent_id if known is not None and same else None,
+            workday=workday,
+        )
+        self._observe(enrolled.delivery)
+        if enrolled.identity is None:
+            self._enrollment_refused(enrolled.delivery)
+            return False
+        # Stored before the old token is forgotten: a power cut here leaves one that works.
+        self._keeper.save(enrolled.identity)
+        self._identity = enrolled.identity
+        for slot in enrolled.slots_taken:
+            self._outbox.days.fill(workday, slot)
+        self._succeed()
+        log.info("Enrolled as %s on %s", names.username, names.hostname)
+        return True
+
+    def _enrollment_refused(self, delivery: Delivery) -> None:
+        if decide(delivery) is Action.NEW_IDENTITY:
+            # Another machine has this identity: the next try is made as a new agent.
+            self._identity = None
+        if decide(delivery) is not Action.KEEP:
+            self._enroll_not_before = self._clock.elapsed() + ENROLL_AGAIN_SECONDS
+        self._back_off(delivery)
+
+    def _next_entries(self) -> Sequence[Entry]:
+        """Return the next heartbeats, or the next log, recorded under the enrolled names.
+
+        An entry under other names belongs to another agent: the machine was renamed or cloned.
+        None is left under the old names before the machine enrols under the new ones.
+        """
+        identity = self.identity()
+        if identity is None:
+            return []
+        names = {"username": identity.username, "hostname": identity.hostname}
+        beats = self._outbox.waiting(EntryKind.HEARTBEAT, limit=self._batch, **names)
+        return beats or self._outbox.waiting(EntryKind.LOG, limit=1, **names)
+
+    def _deliver(self, entries: Sequence[Entry], workday: date) -> None:
+        identity = self.identity()
+        if identity is None:
+            return
+        delivery = self._transport.send(self._parcel(entries, identity.token))
+        self._observe(delivery)
+        match decide(delivery):
+            case Action.DONE:
+                self._outbox.mark_sent(
+                    [entry.id for entry in entries], at=self._clock.now(), answer="stored"
+                )
+                self._batch = min(BATCH, self._batch * 2)
+                self._succeed()
+            case Action.SPLIT | Action.SET_ASIDE:
+                self._split(entries, delivery)
+            case Action.ENROLL:
+                self._fail(delivery.code, delivery.detail)
+                self._enroll_again(identity, workday)
+            case Action.NEW_IDENTITY:
+                self._fail(delivery.code, delivery.detail)
+                self._enroll_again(identity, workday, anew=True)
+            case Action.KEEP:
+                self._back_off(delivery)
+
+    def _enroll_again(self, identity: Identity, workday: date, *, anew: bool = False) -> None:
+        if not self.enroll(_names(identity), workday, anew=anew):
+            self._not_before = max(self._not_before, self._enroll_not_before)
+            return
+        # A second refusal within the hour is not answered with a third token.
+        self._enroll_not_before = self._clock.elapsed() + ENROLL_AGAIN_SECONDS
+
+    def _parcel(self, entries: Sequence[Entry], token: str) -> Parcel:
+        first = entries[0]
+        if first.kind is EntryKind.LOG:
+            return Parcel(
+                kind=ParcelKind.LOG, token=token, body=first.body, attachment=first.attachment
+            )
+        now = self._clock.now()
+        beats = [
+            msgspec.structs.replace(
+                decode_heartbeat(entry.body),
+                queued_seconds=max(0.0, round((now - entry.created_at).total_seconds(), 1)),
+            )
+            for entry in entries
+        ]
+        return Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch(beats))
+
+    def _split(self, entries: Sequence[Entry], delivery: Delivery) -> None:
+        if len(entries) > 1:
+            self._batch = len(entries) // 2
+            return
+        answer = f"{delivery.status} {delivery.code}: {delivery.detail}"
+        log.error("The server will never take entry %d: %s", entries[0].id, answer)
+        self._outbox.refuse([entries[0].id], at=self._clock.now(), answer=answer)
+
+    def _observe(self, delivery: Delivery) -> None:
+        if delivery.server_time is not None:
+            self._clock.observe(delivery.server_time)
+
+    def _succeed(self) -> None:
+        self._failures = 0
+        self.outcome = Outcome(delivered_at=self._clock.now())
+
+    def _back_off(self, delivery: Delivery) -> None:
+        self._failures += 1
+        delay = delay_seconds(
+            self._failures, retry_after_seconds=delivery.retry_after_seconds, rng=self._rng
+        )
+        self._not_before = self._clock.elapsed() + delay
+        self._fail(delivery.code, delivery.detail)
+
+    def _fail(self, code: str, problem: str) -> None:
+        if (code, problem) != (self.outcome.code, self.outcome.problem):
+            log.warning("Not delivered: %s %s", code, problem)
+        self.outcome = Outcome(
+            delivered_at=self.outcome.delivered_at, problem=problem or code, code=code
+        )
+
+
+def _names(of: Entry | Identity) -> Names:
+    return Names(username=of.username, hostname=of.hostname)

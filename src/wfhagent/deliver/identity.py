@@ -1,0 +1,26 @@
+"""Who this machine is to the server, and who keeps it."""
+
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+
+class Identity(msgspec.Struct, frozen=True, kw_only=True):
+    """One enrolled agent: the server at *server_url* knows it under these names by *token*."""
+
+    server_url: str
+    agent_id: UUID
+    username: str
+    hostname: str
+    token: str
+
+
+class IdentityKeeper(Protocol):
+    """Where the identity is kept: the system's keyring, or a file that only its owner reads."""
+
+    def load(self) -> Identity | None:
+        """Return the identity, None before enrolment; never blocks for long."""
+
+    def save(self, identity: Identity) -> None:
+        """Store *identity* durably in place of the one before."""

@@ -1,0 +1,1 @@
+"""Finds plugins, checks them and says what became of each."""

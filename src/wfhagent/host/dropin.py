@@ -1,0 +1,51 @@
+"""Loads plugins that lie as a file or a folder in the drop-in directory."""
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+from wfhagent.errors import PluginError
+
+PRIVATE_PREFIX = "wfhagent_dropin_"
+"""Drop-ins get names of their own, so that none can stand in for another module."""
+
+
+def find_drop_ins(directory: Path) -> Iterator[tuple[str, Path]]:
+    """Yield name and path of each drop-in in *directory*, in order of their names.
+
+    A drop-in is `name.py`, or a folder with an `__init__.py`; names with a leading underscore or
+    dot are passed over.
+    """
+    if not directory.is_dir():
+        return
+    for path in sorted(directory.iterdir()):
+        if path.name.startswith(("_", ".")):
+            continue
+        if path.suffix == ".py" or (path / "__init__.py").is_file():
+            yield path.stem, path
+
+
+def load_drop_in(name: str, path: Path) -> ModuleType:
+    """Import the drop-in at *path* under a private name; sys.path stays as it is.
+
+    Raises:
+        PluginError: it cannot be imported; the text has the reason.
+    """
+    private = PRIVATE_PREFIX + name
+    file = path / "__init__.py" if path.is_dir() else path
+    spec = importlib.util.spec_from_file_location(
+        private, file, submodule_search_locations=[str(path)] if path.is_dir() else None
+    )
+    if spec is None or spec.loader is None:
+        raise PluginError(f"{path}: is not a Python module.")
+    module = importlib.util.module_from_spec(spec)
+    # Before it runs: its own submodules and dataclasses look it up there.
+    sys.modules[private] = module
+    try:
+        spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:  # the border to other people's code
+        del sys.modules[private]
+        raise PluginError(f"{path}: {type(error).__name__}: {error}.") from error
+    return module

@@ -1,0 +1,1 @@
+"""The durable queue: one SQLite file; the only SQL in the agent."""

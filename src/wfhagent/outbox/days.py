@@ -1,0 +1,108 @@
+"""What the agent remembers of each working day: slots filled, hours awake, slots missed."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from wfhagent.outbox.entry import Day
+from wfhagent.payload import MissedSlot
+
+_UNREPORTED = "NOT EXISTS (SELECT 1 FROM entries WHERE entries.id = missed.entry_id)"
+
+
+class Days:
+    """The tables `days` and `missed`. `fill` and `attach_missed` join the outbox's transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+
+    def fill(self, workday: date, slot: int) -> bool:
+        """Mark *slot* of *workday* as filled; false when it already was."""
+        self._db.execute("INSERT OR IGNORE INTO days (workday) VALUES (?)", (workday.isoformat(),))
+        cursor = self._db.execute(
+            "UPDATE days SET slots = slots | ? WHERE workday = ? AND slots & ? = 0",
+            (1 << slot, workday.isoformat(), 1 << slot),
+        )
+        return cursor.rowcount == 1
+
+    def record_awake(self, workday: date, at: datetime) -> None:
+        """Remember that the machine was awake in the window of *workday* at *at*."""
+        self._db.execute(
+            "INSERT INTO days (workday, first_awake, last_awake) VALUES (?1, ?2, ?2)"
+            " ON CONFLICT (workday) DO UPDATE SET"
+            " first_awake = min(coalesce(first_awake, ?2), ?2),"
+            " last_awake = max(coalesce(last_awake, ?2), ?2)",
+            (workday.isoformat(), at.timestamp()),
+        )
+
+    def get(self, workday: date) -> Day:
+        """Return what is remembered of *workday*; an empty day when nothing is."""
+        rows = self._select("WHERE workday = ?", workday.isoformat())
+        return rows[0] if rows else Day(workday=workday, slots=frozenset())
+
+    def before(self, workday: date, *, limit: int) -> Sequence[Day]:
+        """Return the newest *limit* days before *workday* on which it was awake, newest first."""
+        return self._select(
+            "WHERE workday < ? AND last_awake IS NOT NULL ORDER BY workday DESC LIMIT ?",
+            workday.isoformat(),
+            limit,
+        )
+
+    def open_before(self, workday: date) -> Sequence[Day]:
+        """Return the days before *workday* whose missing slots were not reckoned yet."""
+        return self._select(
+            "WHERE workday < ? AND closed = 0 ORDER BY workday", workday.isoformat()
+        )
+
+    def _select(self, condition: str, *parameters: str | int) -> list[Day]:
+        rows = self._db.execute(
+            f"SELECT workday, slots, first_awake, last_awake, closed FROM days {condition}",  # noqa: S608 -- ours
+            parameters,
+        )
+        return [
+            Day(
+                workday=date.fromisoformat(workday),
+                slots=frozenset(slot for slot in (1, 2) if slots & 1 << slot),
+                first_awake=_moment(first),
+                last_awake=_moment(last),
+                closed=bool(closed),
+            )
+            for workday, slots, first, last, closed in rows
+        ]
+
+    def close(self, workday: date, missed: Sequence[MissedSlot]) -> None:
+        """Close *workday*: *missed* slots will be reported with the next heartbeat."""
+        self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute(
+            "INSERT INTO days (workday, closed) VALUES (?, 1)"
+            " ON CONFLICT (workday) DO UPDATE SET closed = 1",
+            (workday.isoformat(),),
+        )
+        self._db.executemany(
+            "INSERT OR IGNORE INTO missed (workday, slot, reason) VALUES (?, ?, ?)",
+            [(slot.workday.isoformat(), slot.slot, slot.reason) for slot in missed],
+        )
+        self._db.execute("COMMIT")
+
+    def unreported(self) -> tuple[MissedSlot, ...]:
+        """Return the missed slots that no heartbeat carries, or only one that was dropped."""
+        rows = self._db.execute(
+            f"SELECT workday, slot, reason FROM missed WHERE {_UNREPORTED} ORDER BY workday, slot"  # noqa: S608
+        )
+        return tuple(
+            MissedSlot(workday=date.fromisoformat(workday), slot=slot, reason=reason)
+            for workday, slot, reason in rows
+        )
+
+    def attach_missed(self, entry_id: int) -> None:
+        """Note that the heartbeat *entry_id* carries all that `unreported` gave."""
+        self._db.execute(f"UPDATE missed SET entry_id = ? WHERE {_UNREPORTED}", (entry_id,))  # noqa: S608
+
+    def forget(self, *, days_before: date, missed_before: date) -> None:
+        """Forget old days, and old missed slots."""
+        self._db.execute("DELETE FROM days WHERE workday < ?", (days_before.isoformat(),))
+        self._db.execute("DELETE FROM missed WHERE workday < ?", (missed_before.isoformat(),))
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)

@@ -1,0 +1,58 @@
+"""The values that the outbox gives back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from wfhagent.plugin import Attachment
+
+
+class EntryKind(StrEnum):
+    """What an entry holds."""
+
+    HEARTBEAT = "heartbeat"
+    LOG = "log"
+
+
+class EntryState(StrEnum):
+    """What became of an entry."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One entry that waits: *body* is its JSON as it was recorded."""
+
+    id: int
+    kind: EntryKind
+    username: str
+    hostname: str
+    created_at: datetime
+    body: bytes
+    attachment: Attachment | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """What is remembered of one working day; the moments are aware and in UTC."""
+
+    workday: date
+    slots: frozenset[int]
+    first_awake: datetime | None = None
+    last_awake: datetime | None = None
+    closed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Totals:
+    """How the outbox stands: entries by state, drops since the beginning, bytes on disk."""
+
+    queued_heartbeats: int
+    queued_logs: int
+    refused: int
+    dropped_heartbeats: int
+    dropped_logs: int
+    size_bytes: int

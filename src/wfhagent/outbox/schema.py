@@ -1,0 +1,85 @@
+"""The tables of the outbox, and how its file is opened."""
+
+import sqlite3
+from pathlib import Path
+
+SCHEMA_VERSION = 1
+
+SCHEMA = """
+CREATE TABLE entries (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  kind        TEXT NOT NULL CHECK (kind IN ('heartbeat', 'log')),
+  state       TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'refused')),
+  username    TEXT NOT NULL,
+  hostname    TEXT NOT NULL,
+  created_at  REAL NOT NULL,
+  answered_at REAL,
+  answer      TEXT,
+  body        BLOB NOT NULL,
+  media_type  TEXT,
+  attachment  BLOB
+) STRICT;
+CREATE INDEX entries_queued ON entries (kind, id) WHERE state = 'queued';
+CREATE INDEX entries_answered ON entries (created_at) WHERE state <> 'queued';
+
+-- One row per working day: which slots are filled, and when this machine was awake.
+CREATE TABLE days (
+  workday     TEXT PRIMARY KEY,
+  slots       INTEGER NOT NULL DEFAULT 0,
+  first_awake REAL,
+  last_awake  REAL,
+  closed      INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE missed (
+  workday  TEXT NOT NULL,
+  slot     INTEGER NOT NULL,
+  reason   TEXT NOT NULL,
+  entry_id INTEGER,
+  PRIMARY KEY (workday, slot)
+) STRICT;
+
+CREATE TABLE counters (
+  name  TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
+) STRICT;
+"""
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open *file*, with every commit on the disk before it returns.
+
+    Raises:
+        sqlite3.DatabaseError: *file* is damaged, or is no SQLite file.
+        OSError: its folder cannot be made.
+    """
+    # The outbox holds pictures of a desktop: nobody but its owner may read it.
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    existed = file.exists()
+    connection = sqlite3.connect(file, isolation_level=None, timeout=10)
+    try:
+        if not existed:
+            file.chmod(0o600)
+        # Without it a file never shrinks, and dropped entries free no disk. Before any table.
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        _migrate(connection)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > SCHEMA_VERSION:
+        raise sqlite3.DatabaseError(
+            f"the outbox was written by a newer wfhagent (schema {version}, known is "
+            f"{SCHEMA_VERSION}): install that version again"
+        )
+    if version == 0:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+        )

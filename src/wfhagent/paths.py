@@ -1,0 +1,81 @@
+"""Where everything lies. Asking for a path makes nothing."""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+CONFIG_VARIABLE = "WFHAGENT_CONFIG"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DataPaths:
+    """The files of the agent under its data directory."""
+
+    directory: Path
+
+    @property
+    def outbox(self) -> Path:
+        """The SQLite file with everything that waits or was sent."""
+        return self.directory / "outbox.sqlite3"
+
+    @property
+    def status(self) -> Path:
+        """What the running agent says of itself, for `wfhagent status` and the tray."""
+        return self.directory / "status.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the process that delivers: one agent per user."""
+        return self.directory / "agent.lock"
+
+    @property
+    def credentials(self) -> Path:
+        """The machine's identity, when there is no keyring."""
+        return self.directory / "credentials.json"
+
+    @property
+    def log(self) -> Path:
+        """The agent's own log file."""
+        return self.directory / "agent.log"
+
+
+def config_file(given: Path | None) -> Path:
+    """Return the agent.toml to use: *given*, $WFHAGENT_CONFIG, the machine's, the user's.
+
+    The machine's file is the one that IT pushes, so it goes before the user's.
+    """
+    if given is not None:
+        return given
+    named = os.environ.get(CONFIG_VARIABLE)
+    if named:
+        return Path(named)
+    machine = Path(platformdirs.site_config_dir("wfhagent", appauthor=False)) / "agent.toml"
+    user = Path(platformdirs.user_config_dir("wfhagent", appauthor=False)) / "agent.toml"
+    return machine if machine.exists() else user
+
+
+def data_paths(configured: str) -> DataPaths:
+    """Return the files under *configured*, or under the user's data folder when it is empty."""
+    if configured:
+        return DataPaths(directory=Path(configured).expanduser())
+    directory = platformdirs.user_data_dir("wfhagent", appauthor=False)
+    return DataPaths(directory=Path(directory))
+
+
+def drop_in_directory(configured: str) -> Path:
+    """Return the folder of drop-in plugins: *configured*, or plugins/ beside the program."""
+    if configured:
+        return Path(configured).expanduser()
+    return Path(program()[0]).resolve().parent / "plugins"
+
+
+def program() -> list[str]:
+    """Return the command that starts this very program again."""
+    compiled = globals().get("__compiled__")
+    if compiled is not None:
+        # In a compiled program sys.executable does not exist.
+        return [str(Path(compiled.original_argv0 or sys.argv[0]).resolve())]
+    return [sys.executable, "-m", "wfhagent"]

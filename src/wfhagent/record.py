@@ -1,0 +1,95 @@
+"""From what the collectors gave to a heartbeat or a detailed log. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from wfhagent import __version__
+from wfhagent.collect.gather import Gathered
+from wfhagent.deliver.enroll import Names
+from wfhagent.errors import PluginError
+from wfhagent.payload import DetailedLog, Heartbeat, MissedSlot
+from wfhagent.plugin import Attachment
+
+ONLINE = "online"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogRecord:
+    """A detailed log and its picture, if one was taken."""
+
+    log: DetailedLog
+    picture: Attachment | None
+
+
+def names_from(gathered: Gathered, known: Names | None = None) -> Names:
+    """Return user and host as gathered, else as *known* from before.
+
+    Raises:
+        PluginError: no collector gives them and they were never known.
+    """
+    username = gathered.known.get("username") or (known and known.username)
+    hostname = gathered.known.get("hostname") or (known and known.hostname)
+    if not username or not hostname:
+        reasons = "; ".join(f"{fact}: {why}" for fact, why in gathered.absent.items())
+        raise PluginError(
+            "No plugin gives username and hostname; is `identity` disabled in agent.toml? "
+            f"{reasons or 'See `wfhagent plugins`.'}"
+        )
+    return Names(username=str(username), hostname=str(hostname))
+
+
+def make_heartbeat(
+    gathered: Gathered,
+    names: Names,
+    *,
+    now: datetime,
+    health: Mapping[str, Any],
+    missed: tuple[MissedSlot, ...],
+) -> Heartbeat:
+    """Return the heartbeat of *now*."""
+    return Heartbeat(
+        username=names.username,
+        hostname=names.hostname,
+        status=ONLINE,
+        timestamp=now,
+        agent_version=__version__,
+        health=health,
+        missed=missed,
+        extra=gathered.extra,
+    )
+
+
+def make_log(
+    gathered: Gathered, names: Names, *, now: datetime, workday: date, slot: int
+) -> LogRecord:
+    """Return the detailed log of *now*; without a picture its screenshot status says why."""
+    picture = gathered.attachments.get("screenshot")
+    screenshot = dict(gathered.known.get("screenshot") or _no_screenshot(gathered))
+    if screenshot.get("status") == "taken" and picture is None:
+        screenshot = {"status": "failed", "reason": "the collector attached no picture"}
+    if screenshot.get("status") != "taken":
+        # A picture that is not called taken does not leave the laptop.
+        picture = None
+    detailed = DetailedLog(
+        username=names.username,
+        hostname=names.hostname,
+        timestamp=now,
+        workday=workday,
+        slot=slot,
+        local_ip=gathered.known.get("local_ip"),
+        public_ip=gathered.known.get("public_ip"),
+        location=gathered.known.get("location"),
+        screenshot=screenshot,
+        absent=gathered.absent,
+        extra=gathered.extra,
+    )
+    return LogRecord(log=detailed, picture=picture)
+
+
+def _no_screenshot(gathered: Gathered) -> Mapping[str, Any]:
+    reason = gathered.absent.get("screenshot")
+    if reason is None:
+        return {"status": "disabled", "reason": "no plugin gives screenshots"}
+    return {"status": "failed", "reason": reason}

@@ -1,0 +1,62 @@
+"""What the running agent says of itself, in one small JSON file for `status` and the tray."""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import msgspec
+
+
+class Status(msgspec.Struct, frozen=True, kw_only=True):
+    """How the agent stood at *updated_at*.
+
+    The time of the next detailed log is not part of it: whoever can read the file cannot know it.
+    """
+
+    pid: int
+    version: str
+    server: str
+    updated_at: datetime
+    next_heartbeat_in_seconds: float
+    username: str
+    hostname: str
+    enrolled: bool
+    token_kept_in: str
+    delivered_at: datetime | None
+    problem: str
+    problem_code: str
+    workday: date
+    slots_today: tuple[int, ...]
+    queued_heartbeats: int
+    queued_logs: int
+    refused: int
+    dropped_heartbeats: int
+    dropped_logs: int
+    clock_skew_seconds: float | None
+    failing: Mapping[str, str]
+
+
+def write_status(file: Path, status: Status) -> None:
+    """Replace *file* whole, so that a reader never sees half of it.
+
+    Raises:
+        OSError: the disk is full, or the folder is gone.
+    """
+    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".status-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(msgspec.json.format(msgspec.json.encode(status), indent=2))
+        Path(temporary).replace(file)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def read_status(file: Path) -> Status | None:
+    """Return the last status; None when no agent ever ran here, or it cannot be read."""
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Status)
+    except (OSError, msgspec.DecodeError):
+        return None
