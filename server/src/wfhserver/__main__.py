@@ -1,0 +1,5 @@
+"""`python -m wfhserver`."""
+
+from wfhserver.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""What agents call; docs/protocol.md is the contract."""

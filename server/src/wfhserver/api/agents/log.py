@@ -1,0 +1,59 @@
+"""POST /api/log."""
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.api.body import bearer_token, read_chunks, require_type
+from wfhserver.api.decode import decode
+from wfhserver.api.multipart import boundary_of, read_parts
+from wfhserver.api.problem import answer
+from wfhserver.clock import Clock
+from wfhserver.errors import Code, Refusal
+from wfhserver.payload import DetailedLog
+from wfhserver.service.logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
+from wfhserver.service.pictures import PICTURE_LIMIT_BYTES
+from wfhserver.service.senders import Senders
+
+_PART_LIMITS_BYTES = {"log": LOG_LIMIT_BYTES, "screenshot": PICTURE_LIMIT_BYTES}
+# Boundaries and headers of the parts come on top.
+_BODY_LIMIT_BYTES = LOG_LIMIT_BYTES + PICTURE_LIMIT_BYTES + 64 * 1024
+
+
+class _Report(msgspec.Struct):
+    screenshot: dict[str, Any]
+
+
+_LOG = msgspec.json.Decoder(DetailedLog)
+_REPORT = msgspec.json.Decoder(_Report)
+
+
+class LogEndpoint:
+    """Takes in a detailed log and its screenshot."""
+
+    def __init__(self, senders: Senders, logs: DetailedLogs, clock: Clock) -> None:
+        self._senders = senders
+        self._logs = logs
+        self._clock = clock
+
+    async def post(self, request: Request) -> Response:
+        """Store a detailed log with its screenshot, once per agent, workday and slot."""
+        token = bearer_token(request.headers)
+        boundary = boundary_of(require_type(request.headers, "multipart/form-data"))
+        agent = await self._senders.agent_of(token)
+        chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
+        parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)
+        stored = await self._logs.take(agent, _delivery(parts))
+        return answer(self._clock, 201 if stored else 200, {"stored": stored})
+
+
+def _delivery(parts: dict[str, bytes]) -> Delivery:
+    if "log" not in parts:
+        raise Refusal(Code.INVALID_FIELD, "The part log is required.", field="log")
+    return Delivery(
+        log=decode(_LOG, parts["log"]),
+        report=decode(_REPORT, parts["log"]).screenshot,
+        picture=parts.get("screenshot"),
+    )

@@ -1,0 +1,60 @@
+"""Reads requests within limits: the token, the type of the body, and the body itself."""
+
+from collections.abc import AsyncIterator
+
+from starlette.datastructures import Headers
+from starlette.types import Receive
+
+from wfhserver.errors import Code, Refusal
+
+_BEARER = "bearer "
+_TOKEN_LIMIT = 512
+
+
+def bearer_token(headers: Headers) -> str:
+    """Return the token of the request; Refusal `token_missing` when there is none."""
+    value = headers.get("authorization", "")
+    token = value[len(_BEARER) :].strip()
+    if not value.lower().startswith(_BEARER) or not 0 < len(token) <= _TOKEN_LIMIT:
+        raise Refusal(
+            Code.TOKEN_MISSING, "Send the token in the header: `Authorization: Bearer <token>`."
+        )
+    return token
+
+
+def require_type(headers: Headers, wanted: str) -> str:
+    """Return the whole Content-Type; Refusal `unsupported_media_type` when it is not *wanted*."""
+    given = headers.get("content-type", "")
+    if given.partition(";")[0].strip().lower() != wanted:
+        raise Refusal(Code.UNSUPPORTED_MEDIA_TYPE, f"Send the body with `Content-Type: {wanted}`.")
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Refusal(Code.UNSUPPORTED_MEDIA_TYPE, "Send the body without Content-Encoding.")
+    return given
+
+
+async def read_chunks(
+    receive: Receive, headers: Headers, *, limit_bytes: int
+) -> AsyncIterator[bytes]:
+    """Yield the body; Refusal `body_too_large` as soon as it is certain to be too large."""
+    announced = headers.get("content-length", "0")
+    too_large = Refusal(Code.BODY_TOO_LARGE, f"The body must be at most {limit_bytes} bytes.")
+    if announced.isdigit() and int(announced) > limit_bytes:
+        raise too_large
+    length = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refusal(Code.BODY_INCOMPLETE, "The connection ended before the body did.")
+        chunk: bytes = message.get("body", b"")
+        length += len(chunk)
+        if length > limit_bytes:
+            raise too_large
+        yield chunk
+        more = message.get("more_body", False)
+
+
+async def read_body(receive: Receive, headers: Headers, *, limit_bytes: int) -> bytes:
+    """Return the whole body; Refusal as in `read_chunks`."""
+    chunks = [chunk async for chunk in read_chunks(receive, headers, limit_bytes=limit_bytes)]
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)

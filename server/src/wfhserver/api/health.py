@@ -1,0 +1,30 @@
+"""GET /healthz and /readyz, for supervisors and load balancers."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.api.problem import answer
+from wfhserver.clock import Clock
+from wfhserver.errors import Code, Refusal
+from wfhserver.service.readiness import Readiness
+
+
+class HealthEndpoints:
+    """Alive, and able to store."""
+
+    def __init__(self, readiness: Readiness, clock: Clock) -> None:
+        self._readiness = readiness
+        self._clock = clock
+
+    async def healthz(self, _: Request) -> Response:
+        """Answer while the process lives."""
+        return answer(self._clock, 200, {"alive": True})
+
+    async def readyz(self, _: Request) -> Response:
+        """Tell whether heartbeats and logs can be stored at this moment."""
+        report = await self._readiness.report()
+        if not report.ready:
+            wrong = [each for each in (report.database, report.screenshots) if each != "ok"]
+            raise Refusal(Code.DATABASE_UNAVAILABLE, " ".join(wrong))
+        return answer(self._clock, 200, msgspec.structs.asdict(report))

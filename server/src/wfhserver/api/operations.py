@@ -1,0 +1,166 @@
+"""What each call of an agent takes and answers, as OpenAPI says it."""
+
+from typing import Any
+
+from wfhserver.api.problem import PROBLEM_TYPE, STATUS
+from wfhserver.errors import Code
+
+REF = "#/components/schemas/{name}"
+_BEARER: list[dict[str, list[str]]] = [{"token": []}]
+
+_TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 0}
+_NOW = {"type": "string", "format": "date-time"}
+_FACTS = {"type": "object", "additionalProperties": True}
+
+_AGENT_CODES = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_REVOKED)
+_BODY_CODES = (
+    Code.BODY_NOT_JSON,
+    Code.BODY_INCOMPLETE,
+    Code.BODY_TOO_LARGE,
+    Code.UNSUPPORTED_MEDIA_TYPE,
+    Code.INVALID_FIELD,
+    Code.IDENTITY_CONFLICT,
+    Code.DATABASE_UNAVAILABLE,
+)
+
+
+def ref(name: str) -> dict[str, Any]:
+    """Return a reference to the schema *name*."""
+    return {"$ref": REF.format(name=name)}
+
+
+def enroll_operation() -> dict[str, Any]:
+    """Return what POST /api/enroll takes and answers."""
+    codes = (
+        *_BODY_CODES,
+        Code.TOKEN_MISSING,
+        Code.TOKEN_REVOKED,
+        Code.ENROLLMENT_TOKEN_INVALID,
+        Code.ENROLLMENT_TOKEN_EXPIRED,
+        Code.ENROLLMENT_TOKEN_USED_UP,
+    )
+    slots = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 2}}
+    return {
+        "security": _BEARER,
+        "requestBody": _json_body(ref("EnrolmentRequest")),
+        "responses": {
+            "201": _success("The agent's own token", token=_TEXT, slots_taken=slots),
+            **_problems(codes),
+        },
+    }
+
+
+def heartbeat_operation() -> dict[str, Any]:
+    """Return what POST /api/heartbeat takes and answers."""
+    one = ref("Heartbeat")
+    many = {"type": "array", "items": one, "minItems": 1, "maxItems": 1000}
+    return {
+        "summary": "Store one heartbeat, or an array of them",
+        "description": "Answers after the commit. An array is stored as a whole or not at all.",
+        "operationId": "heartbeat",
+        "tags": ["agents"],
+        "security": _BEARER,
+        "requestBody": _json_body({"anyOf": [one, many]}),
+        "responses": {
+            "200": _success("Committed", accepted=_COUNT, duplicates=_COUNT),
+            **_problems((*_BODY_CODES, *_AGENT_CODES, Code.TOO_MANY_REQUESTS)),
+        },
+    }
+
+
+def log_operation() -> dict[str, Any]:
+    """Return what POST /api/log takes and answers."""
+    form = {
+        "type": "object",
+        "required": ["log"],
+        "properties": {
+            "log": ref("DetailedLog"),
+            "screenshot": {
+                "type": "string",
+                "format": "binary",
+                "description": "WebP, PNG or JPEG; there if and only if the status is taken",
+            },
+        },
+    }
+    codes = (Code.SCREENSHOT_INVALID, Code.OUTSIDE_RETENTION, Code.SCREENSHOT_STORAGE_FULL)
+    stored = {"type": "boolean"}
+    return {
+        "security": _BEARER,
+        "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
+        "responses": {
+            "201": _success("Stored", stored=stored),
+            "200": _success("This slot was filled already", stored=stored),
+            **_problems((*_BODY_CODES, *_AGENT_CODES, *codes)),
+        },
+    }
+
+
+def whereami_operation() -> dict[str, Any]:
+    """Return what GET /api/whereami answers."""
+    return {
+        "security": _BEARER,
+        "responses": {
+            "200": _success(
+                "What the server sees",
+                public_ip={**_TEXT, "nullable": True},
+                location={"allOf": [ref("Location")], "nullable": True},
+                absent=_FACTS,
+            ),
+            **_problems((*_AGENT_CODES, Code.DATABASE_UNAVAILABLE)),
+        },
+    }
+
+
+def healthz_operation() -> dict[str, Any]:
+    """Return what GET /healthz answers."""
+    return {"responses": {"200": _success("Alive", alive={"type": "boolean"})}}
+
+
+def readyz_operation() -> dict[str, Any]:
+    """Return what GET /readyz answers."""
+    ok = _success(
+        "Can store", ready={"type": "boolean"}, database=_TEXT, screenshots=_TEXT, geoip=_TEXT
+    )
+    return {"responses": {"200": ok, **_problems((Code.DATABASE_UNAVAILABLE,))}}
+
+
+def _json_body(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
+def _success(description: str, **properties: Any) -> dict[str, Any]:
+    schema = {
+        "type": "object",
+        "properties": {**properties, "server_time": _NOW},
+        "required": [*properties, "server_time"],
+    }
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _problems(codes: tuple[Code, ...]) -> dict[str, Any]:
+    by_status: dict[str, list[str]] = {}
+    for code in codes:
+        by_status.setdefault(str(STATUS[code][0]), []).append(code)
+    content = {PROBLEM_TYPE: {"schema": ref("Problem")}}
+    return {
+        status: {"description": ", ".join(f"`{code}`" for code in named), "content": content}
+        for status, named in sorted(by_status.items())
+    }
+
+
+def problem_schema() -> dict[str, Any]:
+    """Return the schema of every error."""
+    required: dict[str, Any] = {
+        "type": _TEXT,
+        "title": _TEXT,
+        "status": {"type": "integer"},
+        "detail": _TEXT,
+        "code": {"type": "string", "enum": [str(code) for code in Code]},
+        "server_time": _NOW,
+    }
+    return {
+        "type": "object",
+        "properties": {**required, "field": _TEXT},
+        "required": list(required),
+    }

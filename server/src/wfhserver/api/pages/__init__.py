@@ -1,0 +1,77 @@
+"""The pages for people: the state of the server, and the API in a browser.
+
+No part of them comes from another host, and their Content-Security-Policy holds them to it.
+"""
+
+import html
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from string import Template
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from swagger_ui_bundle import swagger_ui_path
+
+from wfhserver.service.readiness import Readiness
+
+_FOLDER = Path(__file__).parent
+_COMMON_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+_STATUS_HEADERS = {
+    **_COMMON_HEADERS,
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:;"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+_DOCS_HEADERS = {
+    **_COMMON_HEADERS,
+    # Swagger UI sets styles on its elements and draws its icons from data addresses.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self';"
+    " style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'",
+}
+
+
+class Pages:
+    """The state of the server and the API, for a browser."""
+
+    def __init__(self, readiness: Readiness, *, retention_days: int) -> None:
+        self._readiness = readiness
+        self._retention_days = retention_days
+        self._template = Template((_FOLDER / "status.html").read_text(encoding="utf-8"))
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes of all pages."""
+        return [
+            Route("/", self.status),
+            Route("/status.css", _file("status.css", "text/css", _COMMON_HEADERS)),
+            Route("/docs", _file("docs.html", "text/html", _DOCS_HEADERS)),
+            Route("/docs/start.js", _file("docs.js", "text/javascript", _COMMON_HEADERS)),
+            Mount("/docs/swagger-ui", StaticFiles(directory=swagger_ui_path)),
+        ]
+
+    async def status(self, _: Request) -> Response:
+        """Say what this is and whether it works."""
+        report = await self._readiness.report()
+        page = self._template.substitute(
+            retention_days=self._retention_days,
+            state="Ready: it can store" if report.ready else "Not ready: agents keep and retry",
+            state_class="good" if report.ready else "bad",
+            database=html.escape(report.database),
+            screenshots=html.escape(report.screenshots),
+            geoip=html.escape(report.geoip),
+        )
+        return HTMLResponse(page, headers=_STATUS_HEADERS)
+
+
+def _file(
+    name: str, media_type: str, headers: dict[str, str]
+) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(_: Request) -> Response:
+        return FileResponse(_FOLDER / name, media_type=media_type, headers=headers)
+
+    return endpoint

@@ -1,0 +1,113 @@
+"""Answers: JSON with the server's time, and errors as RFC 9457 problem documents."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.clock import Clock
+from wfhserver.errors import (
+    BatchRejectedError,
+    Code,
+    DatabaseUnavailableError,
+    Refusal,
+)
+
+log = logging.getLogger(__name__)
+
+_HEADERS = {
+    401: {"WWW-Authenticate": "Bearer"},
+    503: {"Retry-After": "5"},
+    # Somebody has to free space first.
+    507: {"Retry-After": "60"},
+}
+PROBLEM_TYPE = "application/problem+json"
+
+STATUS: Mapping[Code, tuple[int, str]] = {
+    Code.BODY_NOT_JSON: (400, "The body is not JSON"),
+    Code.BODY_INCOMPLETE: (400, "The body is incomplete"),
+    Code.TOKEN_MISSING: (401, "A token is missing"),
+    Code.TOKEN_UNKNOWN: (401, "The token is unknown"),
+    Code.TOKEN_REVOKED: (401, "The token is revoked"),
+    Code.ENROLLMENT_TOKEN_INVALID: (401, "The enrolment token is invalid"),
+    Code.ENROLLMENT_TOKEN_EXPIRED: (401, "The enrolment token has expired"),
+    Code.ENROLLMENT_TOKEN_USED_UP: (401, "The enrolment token is used up"),
+    Code.IDENTITY_CONFLICT: (403, "Another identity is enrolled"),
+    Code.NOT_FOUND: (404, "There is nothing here"),
+    Code.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
+    Code.BODY_TOO_LARGE: (413, "The body is too large"),
+    Code.UNSUPPORTED_MEDIA_TYPE: (415, "The type of the body is not supported"),
+    Code.INVALID_FIELD: (422, "A field is invalid"),
+    Code.SCREENSHOT_INVALID: (422, "The screenshot is invalid"),
+    Code.OUTSIDE_RETENTION: (422, "The day is not kept"),
+    Code.TOO_MANY_REQUESTS: (503, "Too many requests at once"),
+    Code.DATABASE_UNAVAILABLE: (503, "The database cannot be used at the moment"),
+    Code.SCREENSHOT_STORAGE_FULL: (507, "There is no room for screenshots"),
+    Code.INTERNAL_ERROR: (500, "The server made a mistake"),
+}
+
+
+def answer(clock: Clock, status: int, content: Mapping[str, Any]) -> Response:
+    """Return *content* as JSON with `server_time`."""
+    body = msgspec.json.encode({**content, "server_time": clock.now()})
+    return Response(body, status_code=status, media_type="application/json")
+
+
+def problem(clock: Clock, refusal: Refusal) -> Response:
+    """Return the problem document of *refusal*."""
+    status, title = STATUS[refusal.code]
+    document: dict[str, Any] = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": refusal.detail,
+        "code": refusal.code,
+        "server_time": clock.now(),
+    }
+    if refusal.field is not None:
+        document["field"] = refusal.field
+    return Response(
+        msgspec.json.encode(document),
+        status_code=status,
+        headers=_HEADERS.get(status),
+        media_type=PROBLEM_TYPE,
+    )
+
+
+def as_refusal(error: Exception) -> Refusal:
+    """Return what the caller may know of *error*."""
+    if isinstance(error, Refusal):
+        return error
+    if isinstance(error, DatabaseUnavailableError):
+        return Refusal(Code.DATABASE_UNAVAILABLE, str(error))
+    if isinstance(error, BatchRejectedError):
+        # What can be wrong with a body was checked before: this is the server's own, such as a
+        # day without its partition, and the agent does well to keep the entry.
+        log.error("PostgreSQL refused rows: %s", error)
+        return Refusal(Code.DATABASE_UNAVAILABLE, "The database did not take the rows.")
+    if isinstance(error, HTTPException):
+        return _of_framework(error)
+    return Refusal(Code.INTERNAL_ERROR, "The mistake is in the server's journal. Try again later.")
+
+
+def _of_framework(error: HTTPException) -> Refusal:
+    codes = {404: Code.NOT_FOUND, 405: Code.METHOD_NOT_ALLOWED}
+    return Refusal(codes.get(error.status_code, Code.INTERNAL_ERROR), error.detail)
+
+
+class Problems:
+    """Turns every exception into a problem document."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def handle(self, _: Request, error: Exception) -> Response:
+        """Answer *error*; the framework writes unexpected ones into the journal."""
+        response = problem(self._clock, as_refusal(error))
+        if isinstance(error, HTTPException) and error.headers is not None:
+            response.headers.update(error.headers)
+        return response

@@ -1,0 +1,152 @@
+"""The composition root: puts the parts together, once per process."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+
+from wfhserver.api import openapi, operations
+from wfhserver.api.agents.enroll import EnrollEndpoint
+from wfhserver.api.agents.heartbeat import HeartbeatEndpoint
+from wfhserver.api.agents.log import LogEndpoint
+from wfhserver.api.agents.whereami import WhereAmIEndpoint
+from wfhserver.api.health import HealthEndpoints
+from wfhserver.api.pages import Pages
+from wfhserver.api.problem import Problems
+from wfhserver.clock import Clock, SystemClock
+from wfhserver.days import Calendar
+from wfhserver.errors import SettingsError, WfhserverError
+from wfhserver.ingest.group_commit import GroupCommit
+from wfhserver.screenshots import FolderStore
+from wfhserver.service.enrolment import Enrolment
+from wfhserver.service.heartbeats import Heartbeats
+from wfhserver.service.logs import DetailedLogs
+from wfhserver.service.readiness import Readiness
+from wfhserver.service.retention import Retention
+from wfhserver.service.senders import Senders
+from wfhserver.service.whereabouts import GeoIp
+from wfhserver.settings import Settings, from_environment
+from wfhserver.storage.interface import IngestStorage
+from wfhserver.storage.postgres.storage import PostgresStorage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Parts:
+    """What the routes share and what lives as long as the process."""
+
+    settings: Settings
+    calendar: Calendar
+    storage: IngestStorage
+    store: FolderStore
+    queue: GroupCommit
+    geoip: GeoIp
+    retention: Retention | None
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+        await self.storage.open()
+        tasks = [asyncio.create_task(work) for work in self._background()]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.storage.close()
+            self.geoip.close()
+
+    def _background(self) -> list[Coroutine[Any, Any, None]]:
+        hourly = [] if self.retention is None else [self.retention.run_hourly()]
+        return [self.queue.run(), *hourly]
+
+
+def create_app(
+    settings: Settings, *, clock: Clock | None = None, storage: IngestStorage | None = None
+) -> FastAPI:
+    """Return the server as an ASGI application.
+
+    Without *storage* it is the PostgreSQL of `settings.database_url`, which must be set then:
+    starting an embedded one is the command line's work. Raises SettingsError.
+    """
+    parts = _parts(settings, clock or SystemClock(), storage)
+    problems = Problems(parts.calendar.clock)
+    app = FastAPI(
+        title="wfhserver",
+        description="What an agent says to the server; docs/protocol.md explains it.",
+        lifespan=parts.lifespan,
+        redirect_slashes=False,
+        openapi_url=None,
+        exception_handlers={
+            WfhserverError: problems.handle,
+            HTTPException: problems.handle,
+            Exception: problems.handle,
+        },
+    )
+    _add_agent_routes(app, parts)
+    _add_other_routes(app, parts)
+    return app
+
+
+def create_app_from_environment() -> FastAPI:
+    """Return the server with the settings of the environment; what each worker starts with."""
+    return create_app(from_environment(os.environ))
+
+
+def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _Parts:
+    store = FolderStore(settings.screenshots_folder)
+    calendar = Calendar(
+        clock=clock, zone=settings.time_zone, retention_days=settings.retention_days
+    )
+    retention = None
+    if storage is None:
+        postgres = _postgres(settings)
+        storage, retention = postgres, Retention(postgres.retention, store, calendar)
+    return _Parts(
+        settings=settings,
+        calendar=calendar,
+        storage=storage,
+        store=store,
+        queue=GroupCommit(storage, calendar, queue_limit_beats=settings.heartbeat_queue),
+        geoip=GeoIp(settings.geoip_file),
+        retention=retention,
+    )
+
+
+def _postgres(settings: Settings) -> PostgresStorage:
+    if settings.database_url is None:
+        raise SettingsError(
+            "WFHSERVER_DATABASE_URL is not set. Set it, or start with `wfhserver serve`, which"
+            " brings a PostgreSQL of its own."
+        )
+    return PostgresStorage(settings.database_url, connections=settings.database_connections)
+
+
+def _add_agent_routes(app: FastAPI, parts: _Parts) -> None:
+    clock = parts.calendar.clock
+    senders = Senders(parts.storage)
+    heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock), clock)
+    enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar), clock)
+    logs = DetailedLogs(parts.storage, parts.store, parts.calendar)
+    log = LogEndpoint(senders, logs, clock)
+    where = WhereAmIEndpoint(senders, parts.geoip, parts.settings.trusted_proxies, clock)
+    # First, because it is asked for most.
+    app.router.routes.insert(0, Route("/api/heartbeat", heartbeat, methods=["POST"]))
+    openapi.add(app, "POST /api/enroll", enroll.post, operations.enroll_operation(), status=201)
+    openapi.add(app, "POST /api/log", log.post, operations.log_operation(), status=201)
+    openapi.add(app, "GET /api/whereami", where.get, operations.whereami_operation())
+
+
+def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
+    readiness = Readiness(parts.storage, parts.store, parts.geoip)
+    health = HealthEndpoints(readiness, parts.calendar.clock)
+    openapi.add(app, "GET /healthz", health.healthz, operations.healthz_operation())
+    openapi.add(app, "GET /readyz", health.readyz, operations.readyz_operation())
+    pages = Pages(readiness, retention_days=parts.settings.retention_days)
+    app.router.routes.extend(pages.routes())
+    app.router.routes.append(Route("/openapi.json", openapi.Document(app).get))

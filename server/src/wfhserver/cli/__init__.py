@@ -1,0 +1,35 @@
+"""The command line: one command, one file."""
+
+import sys
+
+import typer
+
+from wfhserver.cli import db, geoip, keys, retention, serve
+from wfhserver.errors import WfhserverError
+
+
+def main() -> None:
+    """Run the command line; an error of ours becomes one sentence and exit code 1."""
+    try:
+        application()()
+    except WfhserverError as error:
+        typer.echo(f"wfhserver: {error}", err=True)
+        sys.exit(1)
+
+
+def application() -> typer.Typer:
+    """Return the commands."""
+    app = typer.Typer(
+        name="wfhserver",
+        help="The server of wfhagent. Settings are environment variables WFHSERVER_...",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.command()(serve.serve)
+    app.add_typer(db.app, name="db")
+    app.add_typer(keys.app, name="keys")
+    app.add_typer(geoip.app, name="geoip")
+    app.add_typer(retention.app, name="retention")
+    return app

@@ -1,0 +1,22 @@
+"""`wfhserver geoip update`: fetch a GeoIP database."""
+
+import typer
+
+from wfhserver.cli.context import group, read_settings
+from wfhserver.clock import SystemClock
+from wfhserver.service.geoip_update import update as fetch
+
+app = group("Places of addresses.")
+
+
+@app.callback()
+def geoip() -> None:
+    """Keep `update` a command of its own."""
+
+
+@app.command()
+def update() -> None:
+    """Fetch this month's database; a running server takes it up by itself."""
+    settings = read_settings()
+    kind = fetch(settings.geoip_url, settings.geoip_file, SystemClock().now().date())
+    typer.echo(f"{settings.geoip_file} holds {kind} now.")

@@ -1,0 +1,154 @@
+"""`wfhserver keys`: the tokens that enrol machines, and the agents."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+import typer
+
+from wfhserver import tokens
+from wfhserver.cli.context import group, settings_with_database
+from wfhserver.clock import SystemClock
+from wfhserver.errors import KeysError
+from wfhserver.storage.postgres import keys
+from wfhserver.storage.postgres.connection import Connection, connect, translated
+
+T = TypeVar("T")
+
+app = group("Tokens that enrol machines, and the agents.")
+
+_ID = re.compile(r"\A([ea])([1-9][0-9]{0,8})\Z")
+_NAME_LIMIT = 255
+
+
+@app.command()
+def create(
+    label: str = typer.Option("", help="What this token is for."),
+    uses: int | None = typer.Option(None, min=1, help="How many machines may enrol."),
+    expires_days: int | None = typer.Option(None, min=1, max=36500, help="Valid so long."),
+    for_: str | None = typer.Option(
+        None, "--for", help="USER@HOST: make an agent's token directly, without enrolment."
+    ),
+) -> None:
+    """Make a token and print it, once: only its hash is kept."""
+    if (for_ is None) == (not label):
+        raise KeysError("Give either --label, for an enrolment token, or --for USER@HOST.")
+    if for_ is not None and (uses is not None or expires_days is not None):
+        raise KeysError("--uses and --expires-days limit enrolment tokens; drop --for or them.")
+    if for_ is not None:
+        _create_agent(for_)
+        return
+    token = tokens.new_enrolment_token()
+    now = SystemClock().now()
+    expires_at = None if expires_days is None else now + timedelta(days=expires_days)
+    _with_database(
+        lambda connection: keys.add_enrolment_token(
+            connection,
+            tokens.hash_of(token),
+            label=label,
+            at=now,
+            expires_at=expires_at,
+            use_limit=uses,
+        )
+    )
+    typer.echo(token)
+
+
+def _create_agent(who: str) -> None:
+    username, separator, hostname = who.rpartition("@")
+    if (
+        not separator
+        or not 0 < len(username) <= _NAME_LIMIT
+        or not 0 < len(hostname) <= _NAME_LIMIT
+    ):
+        raise KeysError(f"{who!r} is not of the form USER@HOST, as in --for alice@laptop-7.")
+    token = tokens.new_agent_token()
+    _with_database(
+        lambda connection: keys.add_agent_token(
+            connection,
+            tokens.hash_of(token),
+            username=username,
+            hostname=hostname,
+            at=SystemClock().now(),
+        )
+    )
+    typer.echo(token)
+
+
+@app.command("list")
+def list_() -> None:
+    """List enrolment tokens (e1, e2, ...) and agents (a1, a2, ...)."""
+
+    async def read(connection: Connection) -> list[str]:
+        enrolment = await keys.list_tokens(connection)
+        agents = await keys.list_agents(connection)
+        return [
+            "ID\tLABEL\tUSES\tAGENTS\tEXPIRES\tREVOKED",
+            *(
+                f"e{row['token_id']}\t{row['label']}\t{row['uses']}/{row['use_limit'] or '-'}"
+                f"\t{row['agents']}\t{_day(row['expires_at'])}\t{_day(row['revoked_at'])}"
+                for row in enrolment
+            ),
+            "",
+            "ID\tUSER\tHOST\tENROLLED WITH\tLAST SEEN\tREVOKED",
+            *(
+                f"a{row['agent_id']}\t{row['username']}\t{row['hostname']}"
+                f"\t{_token_id(row['enrollment_token'])}\t{_minute(row['last_seen'])}"
+                f"\t{_day(row['revoked_at'])}"
+                for row in agents
+            ),
+        ]
+
+    # Names come from agents: nothing of them may steer the administrator's terminal.
+    for line in _with_database(read):
+        typer.echo("".join(c if c.isprintable() or c == "\t" else "?" for c in line))
+
+
+@app.command()
+def revoke(
+    key: str = typer.Argument(metavar="ID", help="e1 (enrolment token) or a1 (agent)."),
+    with_agents: bool = typer.Option(
+        False, "--agents", help="Also the agents that enrolled with this token."
+    ),
+) -> None:
+    """Revoke an enrolment token or an agent; takes effect at the next request."""
+    form = _ID.match(key)
+    if form is None:
+        raise KeysError(f"{key!r} is not an ID. `wfhserver keys list` shows them: e1, a1, ...")
+    number, now = int(form[2]), SystemClock().now()
+    if form[1] == "a":
+        if not _with_database(lambda c: keys.revoke_agent(c, number, at=now)):
+            raise KeysError(f"There is no agent {key}. See `wfhserver keys list`.")
+        typer.echo(f"Revoked the agent {key}.")
+        return
+    count = _with_database(lambda c: keys.revoke_token(c, number, at=now, with_agents=with_agents))
+    if count is None:
+        raise KeysError(f"There is no enrolment token {key}. See `wfhserver keys list`.")
+    typer.echo(f"Revoked the enrolment token {key}, and {count} agents.")
+
+
+def _with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def run(url: str) -> T:
+        with translated():
+            connection = await connect(url)
+            try:
+                return await work(connection)
+            finally:
+                await connection.close()
+
+    with settings_with_database() as (_, url):
+        return asyncio.run(run(url))
+
+
+def _day(moment: datetime | None) -> str:
+    return "-" if moment is None else f"{moment:%Y-%m-%d}"
+
+
+def _minute(moment: datetime | None) -> str:
+    return "never" if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _token_id(number: int | None) -> str:
+    return "-" if number is None else f"e{number}"

@@ -1,0 +1,52 @@
+"""`wfhserver serve`: the server itself."""
+
+import os
+from pathlib import Path
+
+import typer
+import uvicorn
+
+from wfhserver.cli.context import settings_with_database
+from wfhserver.errors import SettingsError
+
+_FACTORY = "wfhserver.app:create_app_from_environment"
+# Longer than any transaction; then connections that still hang are cut.
+_GRACEFUL_SECONDS = 15
+
+
+def serve(
+    host: str = typer.Option("127.0.0.1", help="Address to listen on."),
+    port: int = typer.Option(8000, min=0, max=65535, help="Port to listen on."),
+    workers: int = typer.Option(1, min=1, max=256, help="How many processes."),
+    tls_cert: Path | None = typer.Option(None, help="Certificate chain (PEM)."),
+    tls_key: Path | None = typer.Option(None, help="Key of the certificate (PEM)."),
+) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    if (tls_cert is None) != (tls_key is None):
+        raise SettingsError("--tls-cert and --tls-key belong together. Give both or none.")
+    with settings_with_database() as (_, url):
+        # The workers are processes of their own; the environment is what they share.
+        os.environ["WFHSERVER_DATABASE_URL"] = url
+        run(_FACTORY, host=host, port=port, workers=workers, tls=(tls_cert, tls_key))
+
+
+def run(
+    factory: str, *, host: str, port: int, workers: int, tls: tuple[Path | None, Path | None]
+) -> None:
+    """Run uvicorn until it is told to stop."""
+    uvicorn.run(
+        factory,
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        ssl_certfile=tls[0],
+        ssl_keyfile=tls[1],
+        # The server has its own, stricter idea of which proxies to believe.
+        proxy_headers=False,
+        server_header=False,
+        # A line per heartbeat would be the largest file of the server.
+        access_log=False,
+        timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+        log_config=None,
+    )

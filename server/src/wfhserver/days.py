@@ -1,0 +1,53 @@
+"""Which days the server keeps: the one place that turns moments into days."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+
+from wfhserver.clock import Clock
+
+_ONE_DAY = timedelta(days=1)
+# A UTC day may be one ahead of the server's date, and a workday one more; the third is spare
+# time for a server whose hourly maintenance stood still.
+_DAYS_AHEAD = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """The moments that history may hold, both ends included."""
+
+    earliest: datetime
+    latest: datetime
+
+    def __contains__(self, moment: datetime) -> bool:
+        return self.earliest <= moment <= self.latest
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calendar:
+    """The server's date, and the days around it that are kept."""
+
+    clock: Clock
+    zone: tzinfo
+    retention_days: int
+
+    def today(self) -> date:
+        """Return the server's local date."""
+        return self.clock.now().astimezone(self.zone).date()
+
+    def oldest_kept(self) -> date:
+        """Return the first day that retention leaves alone."""
+        return self.today() - timedelta(days=self.retention_days)
+
+    def accepts(self, workday: date) -> bool:
+        """Tell whether a log of *workday* is kept: not too old, at most one day ahead."""
+        return self.oldest_kept() <= workday <= self.today() + _ONE_DAY
+
+    def window(self) -> Window:
+        """Return the moments a heartbeat may claim: the retention period and a day ahead."""
+        first = datetime.combine(self.oldest_kept(), time(), UTC)
+        return Window(earliest=first, latest=self.clock.now() + _ONE_DAY)
+
+    def partition_days(self) -> list[date]:
+        """Return every day that must have a partition now, oldest first."""
+        count = self.retention_days + _DAYS_AHEAD + 1
+        return [self.oldest_kept() + timedelta(days=n) for n in range(count)]

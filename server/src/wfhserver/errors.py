@@ -1,0 +1,85 @@
+"""The tree of errors. Every message says what happened, where, and what to do.
+
+* WfhserverError
+  * SettingsError               an environment variable cannot be used
+  * EmbeddedError               the embedded PostgreSQL cannot be started or stopped
+  * GeoIpError                  a GeoIP database cannot be fetched or read
+  * KeysError                   `wfhserver keys` was asked for something that does not exist
+  * DatabaseUnavailableError    PostgreSQL is away, full or not migrated; trying again may help
+  * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
+  * StorageFullError            the disk of the screenshots is full
+  * Refusal                     a request that gets a problem document as its answer
+"""
+
+from enum import StrEnum
+
+
+class WfhserverError(Exception):
+    """Whatever wfhserver raises on purpose; the command line shows it as one sentence."""
+
+
+class SettingsError(WfhserverError):
+    """An environment variable cannot be used; names it."""
+
+
+class EmbeddedError(WfhserverError):
+    """The embedded PostgreSQL cannot be started or stopped; names its folder."""
+
+
+class GeoIpError(WfhserverError):
+    """A GeoIP database cannot be fetched or read; names the file or address."""
+
+
+class KeysError(WfhserverError):
+    """A key that was named does not exist or has a wrong form."""
+
+
+class DatabaseUnavailableError(WfhserverError):
+    """PostgreSQL is away, full, or has an older schema; nothing was accepted."""
+
+
+class BatchRejectedError(WfhserverError):
+    """PostgreSQL refuses the rows themselves; nothing of the batch was stored."""
+
+
+class StorageFullError(WfhserverError):
+    """The disk of the screenshots is full; nothing was stored."""
+
+
+class Code(StrEnum):
+    """The stable codes of the protocol; an agent decides by them."""
+
+    BODY_NOT_JSON = "body_not_json"
+    BODY_INCOMPLETE = "body_incomplete"
+    TOKEN_MISSING = "token_missing"  # noqa: S105 -- a code, not a secret
+    TOKEN_UNKNOWN = "token_unknown"  # noqa: S105
+    TOKEN_REVOKED = "token_revoked"  # noqa: S105
+    ENROLLMENT_TOKEN_INVALID = "enrollment_token_invalid"  # noqa: S105
+    ENROLLMENT_TOKEN_EXPIRED = "enrollment_token_expired"  # noqa: S105
+    ENROLLMENT_TOKEN_USED_UP = "enrollment_token_used_up"  # noqa: S105
+    IDENTITY_CONFLICT = "identity_conflict"
+    NOT_FOUND = "not_found"
+    METHOD_NOT_ALLOWED = "method_not_allowed"
+    BODY_TOO_LARGE = "body_too_large"
+    UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
+    INVALID_FIELD = "invalid_field"
+    SCREENSHOT_INVALID = "screenshot_invalid"
+    OUTSIDE_RETENTION = "outside_retention"
+    TOO_MANY_REQUESTS = "too_many_requests"
+    DATABASE_UNAVAILABLE = "database_unavailable"
+    SCREENSHOT_STORAGE_FULL = "screenshot_storage_full"
+    INTERNAL_ERROR = "internal_error"
+
+
+class Refusal(WfhserverError):  # noqa: N818 -- an answer, not a fault of the program
+    """A request that gets a problem document.
+
+    *detail* is for people, *field* names the part of the body that is to blame
+    (`screenshot.status`, `[3].timestamp`), and is None when no part is.
+    """
+
+    def __init__(self, code: Code, detail: str, *, field: str | None = None) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.field = field

@@ -1,0 +1,1 @@
+"""The hot path of the heartbeats: group commit."""

@@ -1,0 +1,99 @@
+"""One transaction for whatever is queued when the writer's connection comes free.
+
+No timer: an idle server commits a single heartbeat at once, a busy one a thousand together.
+An answer is given only after the commit.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from wfhserver.days import Calendar
+from wfhserver.errors import BatchRejectedError, Code, DatabaseUnavailableError, Refusal
+from wfhserver.ingest.decide import Accepted, Outcome, Submission, decide
+from wfhserver.storage.interface import IngestStorage
+
+log = logging.getLogger(__name__)
+
+_BATCH_LIMIT_BEATS = 1000
+
+_Waiting = tuple[Submission, "asyncio.Future[Accepted]"]
+
+
+class GroupCommit:
+    """The queue of the heartbeats and its single writer."""
+
+    def __init__(
+        self, storage: IngestStorage, calendar: Calendar, *, queue_limit_beats: int
+    ) -> None:
+        self._storage = storage
+        self._calendar = calendar
+        self._queue_limit_beats = queue_limit_beats
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._queued_beats = 0
+
+    async def submit(self, submission: Submission) -> Accepted:
+        """Return once *submission* is committed; Refusal when it is not stored."""
+        if self._queued_beats + len(submission.beats) > self._queue_limit_beats:
+            raise Refusal(
+                Code.TOO_MANY_REQUESTS, "More heartbeats are waiting than can be stored soon."
+            )
+        answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
+        self._queued_beats += len(submission.beats)
+        self._queue.put_nowait((submission, answer))
+        return await answer
+
+    async def run(self) -> None:
+        """Write until cancelled."""
+        while True:
+            batch = await self._next_batch()
+            try:
+                await self._commit(batch)
+            except Exception as error:
+                # The border of the writer's task: one bad batch must not end all writing.
+                log.exception("A batch of heartbeats failed")
+                for _, answer in batch:
+                    _settle(answer, error)
+            finally:
+                self._queued_beats -= sum(len(submission.beats) for submission, _ in batch)
+
+    async def _next_batch(self) -> list[_Waiting]:
+        batch = [await self._queue.get()]
+        beats = len(batch[0][0].beats)
+        while beats < _BATCH_LIMIT_BEATS and not self._queue.empty():
+            batch.append(self._queue.get_nowait())
+            beats += len(batch[-1][0].beats)
+        return batch
+
+    async def _commit(self, batch: list[_Waiting]) -> None:
+        try:
+            outcomes = await self._write([submission for submission, _ in batch])
+        except DatabaseUnavailableError as error:
+            outcomes = [Refusal(Code.DATABASE_UNAVAILABLE, str(error))] * len(batch)
+        except BatchRejectedError as error:
+            if len(batch) > 1:
+                # One of them is to blame: alone, it stops nobody else.
+                for each in batch:
+                    await self._commit([each])
+                return
+            log.warning("PostgreSQL refused heartbeats: %s", error)
+            outcomes = [Refusal(Code.DATABASE_UNAVAILABLE, str(error))]
+        for (_, answer), outcome in zip(batch, outcomes, strict=True):
+            _settle(answer, outcome)
+
+    async def _write(self, batch: Sequence[Submission]) -> list[Outcome]:
+        hashes = list({submission.token_hash for submission in batch})
+        async with self._storage.heartbeats() as transaction:
+            agents = await transaction.lock_agents(hashes)
+            outcomes, changes = decide(batch, agents, self._calendar.window())
+            await transaction.apply(changes)
+        return outcomes
+
+
+def _settle(answer: "asyncio.Future[Accepted]", outcome: Outcome | Exception) -> None:
+    if answer.done():  # The caller has gone away; what is committed stays committed.
+        return
+    if isinstance(outcome, Accepted):
+        answer.set_result(outcome)
+    else:
+        answer.set_exception(outcome)

@@ -1,0 +1,27 @@
+"""Pure: may this token say this?"""
+
+from wfhserver.errors import Code, Refusal
+from wfhserver.payload import DetailedLog, Heartbeat
+from wfhserver.storage.interface import KnownAgent
+
+
+def check_agent(agent: KnownAgent | None) -> KnownAgent:
+    """Return the agent of a request's token; Refusal when there is none or it is revoked."""
+    if agent is None:
+        raise Refusal(Code.TOKEN_UNKNOWN, "This token belongs to no agent. Enrol again.")
+    if agent.revoked:
+        raise Refusal(Code.TOKEN_REVOKED, "This agent was revoked by its administrator.")
+    return agent
+
+
+def check_identity(
+    agent: KnownAgent, claim: Heartbeat | DetailedLog, *, field_prefix: str = ""
+) -> None:
+    """Refuse a claim under another name than the enrolled one: a cloned image, for example."""
+    for name in ("username", "hostname"):
+        if getattr(claim, name) != getattr(agent, name):
+            raise Refusal(
+                Code.IDENTITY_CONFLICT,
+                f"The agent of this token is enrolled with another {name}. Enrol anew.",
+                field=field_prefix + name,
+            )

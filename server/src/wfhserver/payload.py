@@ -1,0 +1,141 @@
+"""What agents send, as values; msgspec checks the bodies against these types."""
+
+import ipaddress
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from wfhserver.errors import Code, Refusal
+
+HEALTH_LIMIT_BYTES = 16 * 1024
+EXTRA_LIMIT_BYTES = 64 * 1024
+# Deep enough for any honest facts; PostgreSQL's own parser gives up at some thousand.
+_NESTING_LIMIT = 64
+
+Name = Annotated[str, Meta(min_length=1, max_length=255)]
+# Without the lookahead, `$` would also match before a final newline.
+Status = Annotated[str, Meta(pattern=r"^[a-z0-9_-]{1,32}$(?!\n)")]
+Moment = Annotated[datetime, Meta(tz=True)]
+Address = Annotated[str, Meta(max_length=64, description="An IPv4 or IPv6 address")]
+Reason = Annotated[str, Meta(max_length=1000)]
+Place = Annotated[str, Meta(max_length=255)]
+
+
+class Missed(msgspec.Struct, frozen=True):
+    """A log slot of a past day that will not come, and why."""
+
+    workday: date
+    slot: Annotated[int, Meta(ge=1, le=2)]
+    reason: Reason
+
+
+class Heartbeat(msgspec.Struct, frozen=True):
+    """One sign of life. Four fields are enough."""
+
+    username: Name
+    hostname: Name
+    status: Status
+    timestamp: Moment
+    seq: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
+    queued_seconds: Annotated[float, Meta(ge=0)] = 0.0
+    agent_version: Annotated[str, Meta(max_length=64)] | None = None
+    health: dict[str, Any] | None = None
+    missed: list[Missed] = []
+    extra: dict[str, Any] | None = None
+
+
+class Location(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An approximate place."""
+
+    country: Place | None = None
+    city: Place | None = None
+    latitude: Annotated[float, Meta(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    accuracy_km: Annotated[float, Meta(ge=0)] | None = None
+    source: Place | None = None
+
+
+class ScreenshotStatus(StrEnum):
+    """What became of the picture."""
+
+    TAKEN = "taken"
+    LOCKED = "locked"
+    DENIED = "denied"
+    NO_DISPLAY = "no_display"
+    FAILED = "failed"
+    DISABLED = "disabled"
+
+
+class ScreenshotReport(msgspec.Struct, frozen=True):
+    """What is said of the picture; collectors may add members, which are kept."""
+
+    status: ScreenshotStatus
+
+
+class DetailedLog(msgspec.Struct, frozen=True):
+    """One of the day's two logs, or a test log (slot 0)."""
+
+    username: Name
+    hostname: Name
+    timestamp: Moment
+    workday: date
+    slot: Annotated[int, Meta(ge=0, le=2)]
+    screenshot: ScreenshotReport
+    local_ip: Address | None = None
+    public_ip: Address | None = None
+    location: Location | None = None
+    absent: dict[str, Reason] = {}
+    extra: dict[str, Any] = {}
+
+
+class EnrolmentRequest(msgspec.Struct, frozen=True):
+    """Who a machine is."""
+
+    agent_id: UUID
+    username: Name
+    hostname: Name
+    platform: Annotated[str, Meta(max_length=255)]
+    agent_version: Annotated[str, Meta(max_length=255)]
+    workday: date | None = None
+
+
+def json_text(facts: dict[str, Any], *, field: str, limit_bytes: int) -> str:
+    """Return *facts* as JSON text for a jsonb column; Refusal when too large or too deep."""
+    text = msgspec.json.encode(facts)
+    if len(text) > limit_bytes:
+        raise Refusal(
+            Code.INVALID_FIELD, f"Must be at most {limit_bytes} bytes of JSON.", field=field
+        )
+    if _is_too_deep(facts):
+        raise Refusal(
+            Code.INVALID_FIELD, f"Must be nested at most {_NESTING_LIMIT} deep.", field=field
+        )
+    return text.decode()
+
+
+def _is_too_deep(value: Any) -> bool:
+    layer = [value]
+    for _ in range(_NESTING_LIMIT):
+        layer = [inner for outer in layer for inner in _containers_in(outer)]
+        if not layer:
+            return False
+    return True
+
+
+def _containers_in(value: dict[str, Any] | list[Any]) -> list[Any]:
+    members = value.values() if isinstance(value, dict) else value
+    return [member for member in members if isinstance(member, dict | list)]
+
+
+def plain_address(text: str | None, *, field: str) -> str | None:
+    """Return an address as PostgreSQL's inet takes it: without the zone of a link-local one."""
+    if text is None:
+        return None
+    try:
+        return str(ipaddress.ip_address(text)).partition("%")[0]
+    except ValueError:
+        raise Refusal(Code.INVALID_FIELD, "Must be an IPv4 or IPv6 address.", field=field) from None

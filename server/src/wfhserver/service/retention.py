@@ -1,0 +1,114 @@
+"""Forgets: whole days, the files with the rows, and what neither side knows of the other."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from wfhserver.days import Calendar
+from wfhserver.errors import WfhserverError
+from wfhserver.screenshots import FolderStore
+from wfhserver.storage.postgres.retention import PostgresRetention
+
+log = logging.getLogger(__name__)
+
+# A file is written before its row; this is far longer than the moment between them.
+_ORPHAN_AGE = timedelta(hours=1)
+_PERIOD_SECONDS = 3600.0
+
+
+@dataclass(kw_only=True, slots=True)
+class RetentionResult:
+    """What was done, or with *dry_run* what would be.
+
+    *done* is false when another worker was at it and nothing was looked at.
+    *rows_without_file* are logs whose screenshot is gone; they are told, not changed.
+    """
+
+    dry_run: bool
+    done: bool = False
+    partitions_made: int = 0
+    partitions_dropped: int = 0
+    partitions_postponed: int = 0
+    missed_rows_deleted: int = 0
+    screenshot_days_deleted: int = 0
+    screenshots_deleted: int = 0
+    orphan_files_deleted: int = 0
+    rows_without_file: int = 0
+
+
+class Retention:
+    """One worker at a time keeps the days that are kept, and no other."""
+
+    def __init__(
+        self,
+        begin: Callable[[], AbstractAsyncContextManager[PostgresRetention | None]],
+        store: FolderStore,
+        calendar: Calendar,
+    ) -> None:
+        self._begin = begin
+        self._store = store
+        self._calendar = calendar
+
+    async def run(self, *, dry_run: bool = False) -> RetentionResult:
+        """Make partitions ahead, forget what is too old, sweep the orphans."""
+        result = RetentionResult(dry_run=dry_run)
+        async with self._begin() as steps:
+            if steps is not None:
+                result.done = True
+                if not dry_run:
+                    days = self._calendar.partition_days()
+                    result.partitions_made = await steps.make_partitions(days)
+                await self._forget(steps, result)
+                await self._sweep(steps, result)
+        return result
+
+    async def run_hourly(self) -> None:
+        """Run now and then once an hour, until cancelled."""
+        while True:
+            try:
+                log.info("Retention: %s", await self.run())
+            except (WfhserverError, OSError) as error:
+                log.warning("Retention could not run and will be tried again: %s", error)
+            await self._calendar.clock.sleep(_PERIOD_SECONDS)
+
+    async def _forget(self, steps: PostgresRetention, result: RetentionResult) -> None:
+        oldest = self._calendar.oldest_kept()
+        old = await steps.partitions_before(oldest)
+        postponed = [] if result.dry_run else await steps.drop(old)
+        result.partitions_dropped = len(old) - len(postponed)
+        result.partitions_postponed = len(postponed)
+        result.missed_rows_deleted = await steps.forget_missed(oldest, dry_run=result.dry_run)
+        # Rows first: as long as a row stands, its file does.
+        kept = {each.day for each in postponed if each.table == "employee_logs"}
+        await asyncio.to_thread(self._delete_days, oldest, kept, result)
+
+    def _delete_days(self, oldest: date, kept: set[date], result: RetentionResult) -> None:
+        for day in self._store.days():
+            if day >= oldest or day in kept:
+                continue
+            result.screenshots_deleted += sum(1 for _ in self._store.files(day))
+            result.screenshot_days_deleted += 1
+            if not result.dry_run:
+                self._store.delete_day(day)
+
+    async def _sweep(self, steps: PostgresRetention, result: RetentionResult) -> None:
+        oldest = self._calendar.oldest_kept()
+        days = {*await asyncio.to_thread(self._store.days), *await steps.screenshot_days()}
+        for day in sorted(day for day in days if day >= oldest):
+            # Rows first: a log that arrives in between then only looks like an orphan, and is
+            # too young to be swept.
+            named = await steps.screenshot_paths(day)
+            await asyncio.to_thread(self._sweep_day, day, named, result)
+
+    def _sweep_day(self, day: date, named: set[str], result: RetentionResult) -> None:
+        files = list(self._store.files(day))
+        result.rows_without_file += len(named - {file.key for file in files})
+        latest = self._calendar.clock.now() - _ORPHAN_AGE
+        for file in files:
+            if file.key not in named and file.modified_at < latest:
+                result.orphan_files_deleted += 1
+                if not result.dry_run:
+                    self._store.delete(file.key)

@@ -1,0 +1,145 @@
+"""Where a caller is, as far as its address tells."""
+
+import ipaddress
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import maxminddb
+import msgspec
+
+from wfhserver.payload import Location
+from wfhserver.settings import Network
+
+log = logging.getLogger(__name__)
+
+# Not `is_global`: that also excludes the networks of examples, which a proxy may well use.
+_LOCAL = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16"),
+        *("172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"),
+        *("::/127", "fc00::/7", "fe80::/10", "ff00::/8"),
+    )
+)
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class Whereabouts(msgspec.Struct, frozen=True):
+    """What is known of a caller, and why the rest is not."""
+
+    public_ip: str | None
+    location: Location | None
+    absent: dict[str, str]
+
+
+def caller_address(
+    peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network]
+) -> Address | None:
+    """Return the address of who called; None when the connection has none.
+
+    *forwarded_for* are the values of X-Forwarded-For. They are read from the right, as long as
+    trusted proxies have written them: anything further left may be invented.
+    """
+    address = parsed_address(peer or "")
+    if address is None:
+        return None
+    hops = [hop for value in forwarded_for for hop in value.split(",")]
+    while hops and _is_in(address, trusted):
+        further = parsed_address(hops.pop())
+        if further is None:
+            break
+        address = further
+    return address
+
+
+def parsed_address(text: str) -> Address | None:
+    """Return the address in *text*, which may carry a port, brackets or a zone; None if none."""
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return mapped or address
+
+
+def _is_in(address: Address, networks: Sequence[Network]) -> bool:
+    return any(address in network for network in networks)
+
+
+class GeoIp:
+    """A city database in a file; opened when it is there, anew when it was replaced."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reader: maxminddb.Reader | None = None
+        self._version: tuple[int, int] | None = None
+
+    def problem(self) -> str | None:
+        """Return why no place can be looked up; None when it can."""
+        try:
+            self._refresh()
+        except FileNotFoundError:
+            return "no GeoIP database is configured on the server"
+        except (OSError, ValueError, maxminddb.InvalidDatabaseError):
+            return "the GeoIP database of the server cannot be read"
+        return None
+
+    def lookup(self, address: Address) -> Location | None:
+        """Return the place of *address*; None when the database does not know it."""
+        if self.problem() is not None or self._reader is None:
+            return None
+        try:
+            record = self._reader.get(address)
+        except (ValueError, maxminddb.InvalidDatabaseError):
+            log.warning("The GeoIP database %s has a damaged record", self._path)
+            return None
+        return location_of(record) if isinstance(record, dict) else None
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+            self._version = None
+
+    def _refresh(self) -> None:
+        status = self._path.stat()
+        version = (status.st_ino, status.st_mtime_ns)
+        if version != self._version:
+            self.close()
+            self._reader = maxminddb.open_database(self._path)
+            self._version = version
+
+
+def location_of(record: dict[str, Any]) -> Location:
+    """Return the place that a record of the city layout (DB-IP, GeoLite2) describes."""
+    place = record.get("location", {})
+    return Location(
+        country=record.get("country", {}).get("iso_code"),
+        city=record.get("city", {}).get("names", {}).get("en"),
+        latitude=place.get("latitude"),
+        longitude=place.get("longitude"),
+        accuracy_km=place.get("accuracy_radius"),
+        source="server",
+    )
+
+
+def whereabouts(address: Address | None, geoip: GeoIp) -> Whereabouts:
+    """Return what *address* tells, with a reason for each thing that it does not."""
+    if address is None or _is_in(address, _LOCAL):
+        reason = "the server sees a loopback or private address only"
+        return Whereabouts(None, None, {"public_ip": reason, "location": reason})
+    problem = geoip.problem()
+    location = geoip.lookup(address)
+    absent = {}
+    if location is None:
+        absent["location"] = problem or "the GeoIP database does not know this address"
+    return Whereabouts(str(address), location, absent)

@@ -1,0 +1,139 @@
+"""The server's settings, read from environment variables named WFHSERVER_..."""
+
+import difflib
+import ipaddress
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from wfhserver.errors import SettingsError
+
+_PREFIX = "WFHSERVER_"
+_RETENTION_LIMIT_DAYS = 3650
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("it is empty")
+    return value
+
+
+def _path(value: str) -> Path:
+    return Path(_text(value)).expanduser().absolute()
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith(("postgresql://", "postgres://")):
+        raise ValueError("it does not begin with postgresql://")
+    return value
+
+
+def _number(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not value.isascii() or not value.isdigit() or not lowest <= int(value) <= highest:
+            raise ValueError(f"it is not a whole number from {lowest} to {highest}")
+        return int(value)
+
+    return parse
+
+
+def _zone(value: str) -> tzinfo:
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("it is not an IANA time zone such as Europe/Vienna") from None
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    return tuple(
+        ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """Everything that can be set; each field is the variable WFHSERVER_<NAME>.
+
+    database_url           PostgreSQL 14 or newer; none starts the embedded one
+    data_directory         of the embedded PostgreSQL, the screenshots and the GeoIP database
+    screenshots            folder of the screenshots; <data_directory>/screenshots
+    geoip_database         a city database (.mmdb); <data_directory>/geoip.mmdb
+    geoip_url              where `geoip update` fetches it; {month} becomes e.g. 2026-11
+    retention_days         how many days before today are kept
+    time_zone              whose midnight ends the server's day
+    trusted_proxies        networks whose X-Forwarded-For is believed, separated by commas
+    database_connections   at most this many per worker, beside the one that writes heartbeats
+    heartbeat_queue        heartbeats waiting for the writer before new ones are turned away
+    embedded_user          who runs the embedded PostgreSQL when the server is started by root
+    """
+
+    database_url: str | None = None
+    data_directory: Path = Path("wfhserver-data")
+    screenshots: Path | None = None
+    geoip_database: Path | None = None
+    geoip_url: str = "https://download.db-ip.com/free/dbip-city-lite-{month}.mmdb.gz"
+    retention_days: int = 30
+    time_zone: tzinfo = UTC
+    trusted_proxies: tuple[Network, ...] = ()
+    database_connections: int = 10
+    heartbeat_queue: int = 20_000
+    embedded_user: str = "nobody"
+
+    @property
+    def screenshots_folder(self) -> Path:
+        """Where the screenshots are."""
+        return self.screenshots or self.data_directory / "screenshots"
+
+    @property
+    def geoip_file(self) -> Path:
+        """Where the GeoIP database is, or would be."""
+        return self.geoip_database or self.data_directory / "geoip.mmdb"
+
+
+_PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "database_url": _database_url,
+    "data_directory": _path,
+    "screenshots": _path,
+    "geoip_database": _path,
+    "geoip_url": _text,
+    "retention_days": _number(1, _RETENTION_LIMIT_DAYS),
+    "time_zone": _zone,
+    "trusted_proxies": _networks,
+    "database_connections": _number(1, 1000),
+    "heartbeat_queue": _number(1000, 10_000_000),
+    "embedded_user": _text,
+}
+
+
+def from_environment(environment: Mapping[str, str]) -> Settings:
+    """Read the settings; SettingsError names the variable, the problem and what to do."""
+    values = {}
+    for key, value in environment.items():
+        if not key.startswith(_PREFIX):
+            continue
+        name = key.removeprefix(_PREFIX).lower()
+        if key != _variable(name) or name not in _PARSERS:
+            raise SettingsError(_unknown(key))
+        try:
+            values[name] = _PARSERS[name](value)
+        except ValueError as error:
+            # Without the value: it may hold a password.
+            raise SettingsError(
+                f"{key} cannot be used: {error}. Correct it or unset it."
+            ) from error
+    return Settings(**values)
+
+
+def _variable(name: str) -> str:
+    return _PREFIX + name.upper()
+
+
+def _unknown(key: str) -> str:
+    known = [_variable(name) for name in _PARSERS]
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.0)[0]
+    return f"{key} is not a setting of wfhserver. Did you mean {near}? Rename or unset it."

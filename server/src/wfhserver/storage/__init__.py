@@ -1,0 +1,1 @@
+"""The only code that knows where rows are kept."""

@@ -1,0 +1,153 @@
+"""What a storage offers to the services, and the values that travel there."""
+
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+from uuid import UUID
+
+import msgspec
+
+from wfhserver.payload import EnrolmentRequest
+
+
+class KnownAgent(msgspec.Struct, frozen=True):
+    """An agent as its token finds it.
+
+    *confirms* is true when the token is a new one and an older one is still valid beside it: its
+    first use ends the older one. *last_seq* is the highest `seq` stored; only a heartbeat
+    transaction fills it in.
+    """
+
+    agent_id: int
+    agent_uuid: UUID
+    username: str
+    hostname: str
+    revoked: bool
+    confirms: bool = False
+    last_seq: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EnrolmentToken:
+    """An enrolment token, its row locked until the visit ends."""
+
+    token_id: int
+    expires_at: datetime | None
+    use_limit: int | None
+    uses: int
+    revoked: bool
+
+
+class EnrolmentVisit(Protocol):
+    """One enrolment, in one transaction."""
+
+    token: EnrolmentToken | None
+    known: KnownAgent | None
+    known_by_this_token: bool
+
+    async def admit(self, request: EnrolmentRequest, token_hash: bytes, at: datetime) -> None:
+        """Store a new agent with its token, or give a known one a new token."""
+
+    async def slots_taken(self, workday: date) -> list[int]:
+        """Return the slots of *workday* that the user and host of the request have filled."""
+
+
+class PresenceChange(msgspec.Struct):
+    """What a batch does to one agent's row of presence; JSON travels as text."""
+
+    agent_id: int
+    last_seen: datetime
+    status: str
+    skew_seconds: float
+    last_seq: int | None = None
+    agent_version: str | None = None
+    health: str | None = None
+    extra: str | None = None
+
+
+class MissedLog(msgspec.Struct, frozen=True):
+    """A slot that will stay empty."""
+
+    agent_id: int
+    workday: date
+    slot: int
+    reason: str
+
+
+class HeartbeatChanges(msgspec.Struct):
+    """What one transaction writes: history as columns, presence and missed slots as rows.
+
+    *confirmed* are the agents whose older token ends.
+    """
+
+    timestamps: list[datetime]
+    agent_ids: list[int]
+    statuses: list[str]
+    presence: list[PresenceChange]
+    missed: list[MissedLog]
+    confirmed: list[int]
+
+
+class HeartbeatTransaction(Protocol):
+    """One group commit; leaving its context without an error is the commit."""
+
+    async def lock_agents(self, token_hashes: list[bytes]) -> dict[bytes, KnownAgent]:
+        """Find the agents of these tokens and lock their presence until the end."""
+
+    async def apply(self, changes: HeartbeatChanges) -> None:
+        """Write *changes*."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogRow:
+    """A detailed log as it is stored; JSON travels as text."""
+
+    agent_id: int
+    workday: date
+    slot: int
+    timestamp: datetime
+    received_at: datetime
+    local_ip: str | None
+    public_ip: str | None
+    location: str | None
+    screenshot: str
+    screenshot_path: str | None
+    screenshot_sha256: bytes | None
+    absent: str
+    extra: str
+
+
+class IngestStorage(Protocol):
+    """What taking in heartbeats and logs needs.
+
+    Every method raises DatabaseUnavailableError when nothing can be stored at the moment.
+    """
+
+    async def open(self) -> None:
+        """Make ready for use; does not fail when the database is away."""
+
+    async def close(self) -> None:
+        """Give everything back."""
+
+    async def check(self) -> None:
+        """Return when rows can be stored."""
+
+    def enrolling(
+        self, token_hash: bytes, agent_uuid: UUID
+    ) -> AbstractAsyncContextManager[EnrolmentVisit]:
+        """Begin an enrolment; leaving the context without an error is the commit."""
+
+    async def find_agent(self, token_hash: bytes) -> KnownAgent | None:
+        """Return the agent of a token; the first use of a new token ends the older one."""
+
+    def heartbeats(self) -> AbstractAsyncContextManager[HeartbeatTransaction]:
+        """Begin a group commit; BatchRejectedError when the rows themselves are refused."""
+
+    async def has_log(
+        self, *, agent_id: int, workday: date, slot: int, timestamp: datetime
+    ) -> bool:
+        """Tell whether that slot is filled (slot 0: whether that moment has a test log)."""
+
+    async def add_log(self, log: LogRow) -> bool:
+        """Store *log*; false when its slot was filled already and nothing was stored."""

@@ -1,0 +1,229 @@
+"""A storage that forgets when the process ends; for the reference receiver and for tests."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from wfhserver.payload import EnrolmentRequest
+from wfhserver.storage.interface import (
+    EnrolmentToken,
+    HeartbeatChanges,
+    KnownAgent,
+    LogRow,
+    PresenceChange,
+)
+from wfhserver.tokens import hash_of
+
+Arrival = EnrolmentRequest | HeartbeatChanges | LogRow
+
+
+@dataclass(slots=True)
+class MemoryAgent:
+    """An agent and its tokens."""
+
+    agent_id: int
+    agent_uuid: UUID
+    username: str
+    hostname: str
+    token_hash: bytes
+    previous_token_hash: bytes | None = None
+    enrolled_with: bytes | None = None
+    revoked: bool = False
+    last_seq: int | None = None
+
+    def known_by(self, token_hash: bytes) -> KnownAgent:
+        """Return what a request with this token may know."""
+        return KnownAgent(
+            agent_id=self.agent_id,
+            agent_uuid=self.agent_uuid,
+            username=self.username,
+            hostname=self.hostname,
+            revoked=self.revoked,
+            confirms=token_hash == self.token_hash and self.previous_token_hash is not None,
+            last_seq=self.last_seq,
+        )
+
+
+@dataclass(slots=True)
+class MemoryStorage:
+    """Keeps everything in lists; *on_arrival* hears of each thing that was stored."""
+
+    on_arrival: Callable[[Arrival], None] = lambda _: None
+    heartbeat_rows: list[tuple[datetime, int, str]] = field(default_factory=list)
+    presence: dict[int, PresenceChange] = field(default_factory=dict)
+    logs: dict[tuple[object, ...], LogRow] = field(default_factory=dict)
+    tokens: dict[bytes, EnrolmentToken] = field(default_factory=dict)
+    agents: list[MemoryAgent] = field(default_factory=list)
+
+    async def open(self) -> None:
+        """Do nothing: memory is always there."""
+
+    async def close(self) -> None:
+        """Do nothing."""
+
+    async def check(self) -> None:
+        """Return: memory can always store."""
+
+    def add_enrolment_token(
+        self,
+        token: str,
+        *,
+        use_limit: int | None = None,
+        expires_at: datetime | None = None,
+        revoked: bool = False,
+    ) -> None:
+        """Accept *token* for enrolments from now on."""
+        self.tokens[hash_of(token)] = EnrolmentToken(
+            token_id=len(self.tokens) + 1,
+            expires_at=expires_at,
+            use_limit=use_limit,
+            uses=0,
+            revoked=revoked,
+        )
+
+    def add_agent(
+        self, token: str, *, username: str, hostname: str, agent_uuid: UUID | None = None
+    ) -> MemoryAgent:
+        """Accept *token* as that of a new agent."""
+        agent = MemoryAgent(
+            len(self.agents) + 1, agent_uuid or uuid4(), username, hostname, hash_of(token)
+        )
+        self.agents.append(agent)
+        return agent
+
+    def revoke_agent(self, token: str) -> None:
+        """Revoke the agent of *token*."""
+        agent = self.agent_of(hash_of(token))
+        if agent is not None:
+            agent.revoked = True
+
+    def agent_of(self, token_hash: bytes) -> MemoryAgent | None:
+        """Return the agent whose new or older token this is."""
+        for agent in self.agents:
+            if token_hash in (agent.token_hash, agent.previous_token_hash):
+                return agent
+        return None
+
+    @asynccontextmanager
+    async def enrolling(self, token_hash: bytes, agent_uuid: UUID) -> AsyncIterator["_MemoryVisit"]:
+        """See IngestStorage.enrolling."""
+        yield _MemoryVisit(self, token_hash, agent_uuid)
+
+    async def find_agent(self, token_hash: bytes) -> KnownAgent | None:
+        """See IngestStorage.find_agent."""
+        agent = self.agent_of(token_hash)
+        if agent is None:
+            return None
+        known = agent.known_by(token_hash)
+        if known.confirms:
+            agent.previous_token_hash = None
+        return known
+
+    @asynccontextmanager
+    async def heartbeats(self) -> AsyncIterator["_MemoryTransaction"]:
+        """See IngestStorage.heartbeats; nothing of it waits, so nothing can come between."""
+        yield _MemoryTransaction(self)
+
+    async def has_log(
+        self, *, agent_id: int, workday: date, slot: int, timestamp: datetime
+    ) -> bool:
+        """See IngestStorage.has_log."""
+        return _log_key(agent_id, workday, slot, timestamp) in self.logs
+
+    async def add_log(self, log: LogRow) -> bool:
+        """See IngestStorage.add_log."""
+        key = _log_key(log.agent_id, log.workday, log.slot, log.timestamp)
+        if key in self.logs:
+            return False
+        self.logs[key] = log
+        self.on_arrival(log)
+        return True
+
+
+def _log_key(agent_id: int, workday: date, slot: int, timestamp: datetime) -> tuple[object, ...]:
+    return (agent_id, workday, slot, None if slot > 0 else timestamp)
+
+
+class _MemoryVisit:
+    def __init__(self, storage: MemoryStorage, token_hash: bytes, agent_uuid: UUID) -> None:
+        self._storage = storage
+        self._token_hash = token_hash
+        self._agent = next((a for a in storage.agents if a.agent_uuid == agent_uuid), None)
+        self.token = storage.tokens.get(token_hash)
+        self.known = None if self._agent is None else self._agent.known_by(b"")
+        self.known_by_this_token = (
+            self._agent is not None and self._agent.enrolled_with == token_hash
+        )
+
+    async def admit(
+        self,
+        request: EnrolmentRequest,
+        token_hash: bytes,
+        at: datetime,  # noqa: ARG002 -- memory keeps no dates
+    ) -> None:
+        if self.token is not None and not self.known_by_this_token:
+            counted = replace(self.token, uses=self.token.uses + 1)
+            self._storage.tokens[self._token_hash] = counted
+        agent = self._agent or self._new_agent(request, token_hash)
+        if self._agent is not None:
+            agent.previous_token_hash = agent.previous_token_hash or agent.token_hash
+            agent.token_hash = token_hash
+        agent.enrolled_with = self._token_hash
+        self._agent = agent
+        self._storage.on_arrival(request)
+
+    def _new_agent(self, request: EnrolmentRequest, token_hash: bytes) -> MemoryAgent:
+        storage = self._storage
+        agent = MemoryAgent(
+            len(storage.agents) + 1,
+            request.agent_id,
+            request.username,
+            request.hostname,
+            token_hash,
+        )
+        storage.agents.append(agent)
+        return agent
+
+    async def slots_taken(self, workday: date) -> list[int]:
+        me = self._agent
+        same = {
+            agent.agent_id
+            for agent in self._storage.agents
+            if me is not None and (agent.username, agent.hostname) == (me.username, me.hostname)
+        }
+        logs = self._storage.logs.values()
+        return sorted(
+            {x.slot for x in logs if x.agent_id in same and x.workday == workday and x.slot > 0}
+        )
+
+
+class _MemoryTransaction:
+    def __init__(self, storage: MemoryStorage) -> None:
+        self._storage = storage
+
+    async def lock_agents(self, token_hashes: list[bytes]) -> dict[bytes, KnownAgent]:
+        found = {token_hash: self._storage.agent_of(token_hash) for token_hash in token_hashes}
+        return {key: agent.known_by(key) for key, agent in found.items() if agent is not None}
+
+    async def apply(self, changes: HeartbeatChanges) -> None:
+        storage = self._storage
+        storage.heartbeat_rows.extend(
+            zip(changes.timestamps, changes.agent_ids, changes.statuses, strict=True)
+        )
+        for change in changes.presence:
+            self._merge(change)
+        for agent_id in changes.confirmed:
+            storage.agents[agent_id - 1].previous_token_hash = None
+        if changes.timestamps:
+            storage.on_arrival(changes)
+
+    def _merge(self, change: PresenceChange) -> None:
+        storage = self._storage
+        kept = storage.presence.get(change.agent_id)
+        if kept is None or change.last_seen >= kept.last_seen:
+            storage.presence[change.agent_id] = msgspec.structs.replace(change)
+        storage.agents[change.agent_id - 1].last_seq = change.last_seq

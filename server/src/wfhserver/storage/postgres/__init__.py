@@ -1,0 +1,1 @@
+"""PostgreSQL: all SQL of the server, and its migrations."""

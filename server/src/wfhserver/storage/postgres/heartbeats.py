@@ -1,0 +1,202 @@
+"""The writer of the heartbeats: one connection, prepared statements, one commit per batch."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+
+from wfhserver.storage.interface import (
+    HeartbeatChanges,
+    KnownAgent,
+    MissedLog,
+    PresenceChange,
+)
+from wfhserver.storage.postgres.connection import Connection, connect, translated
+
+# The lock makes two workers with the same agent's retry take turns; what the second one reads
+# after its wait is the last_seq that the first one committed. In order of agents: no deadlock.
+_LOCK_AGENTS = """
+SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NULL AS revoked,
+       a.token_hash, a.previous_token_hash, p.last_seq
+  FROM agents AS a
+  JOIN employees AS e USING (employee_id)
+  JOIN agent_presence AS p USING (agent_id)
+ WHERE a.token_hash = ANY ($1::bytea[]) OR a.previous_token_hash = ANY ($1::bytea[])
+ ORDER BY a.agent_id
+   FOR UPDATE OF p
+"""
+
+_ADD_HISTORY = """
+INSERT INTO employee_heartbeats ("timestamp", agent_id, status)
+SELECT * FROM unnest($1::timestamptz[], $2::int[], $3::smallint[])
+"""
+
+# The newest facts win; a backlog (older than last_seen) only fills what nobody has said yet.
+_UPDATE_PRESENCE = """
+UPDATE agent_presence AS p
+   SET last_seen = greatest(p.last_seen, c.last_seen),
+       last_seq = greatest(p.last_seq, c.last_seq),
+       status = CASE WHEN p.last_seen > c.last_seen THEN p.status ELSE c.status END,
+       skew_seconds = CASE WHEN p.last_seen > c.last_seen
+                           THEN p.skew_seconds ELSE c.skew_seconds END,
+       agent_version = CASE WHEN p.last_seen > c.last_seen
+                            THEN coalesce(p.agent_version, c.agent_version)
+                            ELSE coalesce(c.agent_version, p.agent_version) END,
+       health = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.health, c.health::jsonb)
+                     ELSE coalesce(c.health::jsonb, p.health) END,
+       extra = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.extra, c.extra::jsonb)
+                    ELSE coalesce(c.extra::jsonb, p.extra) END
+  FROM unnest($1::int[], $2::timestamptz[], $3::smallint[], $4::float8[], $5::bigint[],
+              $6::text[], $7::text[], $8::text[])
+         AS c (agent_id, last_seen, status, skew_seconds, last_seq, agent_version, health, extra)
+ WHERE p.agent_id = c.agent_id
+"""
+
+_ADD_MISSED = """
+INSERT INTO employee_missed_logs (workday, agent_id, slot, reason)
+SELECT * FROM unnest($1::date[], $2::int[], $3::smallint[], $4::text[])
+ON CONFLICT (agent_id, workday, slot) DO UPDATE SET reason = excluded.reason
+"""
+
+_END_OLDER_TOKENS = """
+UPDATE agents SET previous_token_hash = NULL WHERE agent_id = ANY ($1::int[])
+"""
+
+_READ_STATUSES = "SELECT name, status FROM heartbeat_statuses"
+_ADD_STATUSES = """
+INSERT INTO heartbeat_statuses (name)
+SELECT name FROM unnest($1::text[]) AS name ORDER BY name ON CONFLICT DO NOTHING
+"""
+# Honest agents know a handful; the rest is somebody filling the table.
+_STATUS_LIMIT = 1000
+_OTHER_STATUS = "other"
+
+
+class HeartbeatWriter:
+    """One connection that is made when it is needed and thrown away when it fails."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Connection | None = None
+        self._statuses: dict[str, int] = {}
+
+    async def close(self) -> None:
+        """Close the connection, waiting for nobody."""
+        if self._connection is not None:
+            self._connection.terminate()
+            self._connection = None
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator["PostgresHeartbeats"]:
+        """See IngestStorage.heartbeats. One at a time: a connection holds one transaction."""
+        with translated():
+            connection = await self._ready_connection()
+            try:
+                async with connection.transaction():
+                    current = PostgresHeartbeats(connection, dict(self._statuses))
+                    yield current
+                self._statuses = current.statuses
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
+                raise
+            except BaseException:
+                # In whatever state it is: a new one is certain.
+                await self.close()
+                raise
+
+    async def _ready_connection(self) -> Connection:
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await connect(self._url)
+        return self._connection
+
+
+class PostgresHeartbeats:
+    """See HeartbeatTransaction. asyncpg prepares each statement once per connection."""
+
+    def __init__(self, connection: Connection, statuses: dict[str, int]) -> None:
+        self._connection = connection
+        self.statuses = statuses
+
+    async def lock_agents(self, token_hashes: list[bytes]) -> dict[bytes, KnownAgent]:
+        """See HeartbeatTransaction.lock_agents."""
+        rows = await self._connection.fetch(_LOCK_AGENTS, token_hashes)
+        asked = set(token_hashes)
+        found = {}
+        for row in rows:
+            for token_hash in asked & {row["token_hash"], row["previous_token_hash"]}:
+                found[token_hash] = _locked_agent(row, token_hash)
+        return found
+
+    async def apply(self, changes: HeartbeatChanges) -> None:
+        """See HeartbeatTransaction.apply."""
+        if changes.timestamps:
+            numbers = await self._status_numbers(changes.statuses)
+            await self._connection.execute(
+                _ADD_HISTORY,
+                changes.timestamps,
+                changes.agent_ids,
+                [numbers[status] for status in changes.statuses],
+            )
+            await self._connection.execute(
+                _UPDATE_PRESENCE, *_presence_columns(changes.presence, numbers)
+            )
+        if changes.missed:
+            await self._connection.execute(_ADD_MISSED, *_missed_columns(changes.missed))
+        if changes.confirmed:
+            await self._connection.execute(_END_OLDER_TOKENS, changes.confirmed)
+
+    async def _status_numbers(self, names: Iterable[str]) -> dict[str, int]:
+        wanted = set(names)
+        if not wanted <= self.statuses.keys():
+            await self._learn_statuses(wanted)
+        other = self.statuses[_OTHER_STATUS]
+        return {name: self.statuses.get(name, other) for name in wanted}
+
+    async def _learn_statuses(self, wanted: set[str]) -> None:
+        await self._read_statuses()
+        room = max(0, _STATUS_LIMIT - len(self.statuses))
+        new = sorted(wanted - self.statuses.keys())[:room]
+        if new:
+            await self._connection.execute(_ADD_STATUSES, new)
+            await self._read_statuses()
+
+    async def _read_statuses(self) -> None:
+        rows = await self._connection.fetch(_READ_STATUSES)
+        self.statuses = {row["name"]: row["status"] for row in rows}
+
+
+def _locked_agent(row: asyncpg.Record, token_hash: bytes) -> KnownAgent:
+    is_new_token = token_hash == row["token_hash"]
+    return KnownAgent(
+        agent_id=row["agent_id"],
+        agent_uuid=row["agent_uuid"],
+        username=row["username"],
+        hostname=row["hostname"],
+        revoked=row["revoked"],
+        confirms=is_new_token and row["previous_token_hash"] is not None,
+        last_seq=row["last_seq"],
+    )
+
+
+def _presence_columns(
+    changes: list[PresenceChange], numbers: dict[str, int]
+) -> tuple[list[Any], ...]:
+    return (
+        [c.agent_id for c in changes],
+        [c.last_seen for c in changes],
+        [numbers[c.status] for c in changes],
+        [c.skew_seconds for c in changes],
+        [c.last_seq for c in changes],
+        [c.agent_version for c in changes],
+        [c.health for c in changes],
+        [c.extra for c in changes],
+    )
+
+
+def _missed_columns(missed: list[MissedLog]) -> tuple[list[Any], ...]:
+    return (
+        [m.workday for m in missed],
+        [m.agent_id for m in missed],
+        [m.slot for m in missed],
+        [m.reason for m in missed],
+    )

@@ -1,0 +1,44 @@
+"""Detailed logs, one per agent, workday and slot."""
+
+import asyncpg
+
+from wfhserver.storage.interface import LogRow
+from wfhserver.storage.postgres.connection import Database
+
+HAS_LOG = """
+SELECT EXISTS (SELECT FROM employee_logs
+                WHERE workday = $1 AND agent_id = $2 AND slot = $3
+                  AND (slot > 0 OR "timestamp" = $4))
+"""
+
+# Whichever unique index it hits: slot of the day, or moment of a test log.
+_ADD_LOG = """
+INSERT INTO employee_logs
+  (workday, agent_id, slot, "timestamp", received_at, local_ip, public_ip, location,
+   screenshot, screenshot_path, screenshot_sha256, absent, extra)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT DO NOTHING
+RETURNING agent_id
+"""
+
+
+async def add_log(database: Database, log: LogRow) -> bool:
+    """See IngestStorage.add_log."""
+    async with database.connection() as connection:
+        row: asyncpg.Record | None = await connection.fetchrow(
+            _ADD_LOG,
+            log.workday,
+            log.agent_id,
+            log.slot,
+            log.timestamp,
+            log.received_at,
+            log.local_ip,
+            log.public_ip,
+            log.location,
+            log.screenshot,
+            log.screenshot_path,
+            log.screenshot_sha256,
+            log.absent,
+            log.extra,
+        )
+    return row is not None

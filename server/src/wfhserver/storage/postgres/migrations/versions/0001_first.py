@@ -1,0 +1,16 @@
+"""The first schema."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create everything; the SQL stands beside this file."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))

@@ -1,0 +1,78 @@
+"""PostgreSQL behind the interface of the services."""
+
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import date, datetime
+from uuid import UUID
+
+from wfhserver.errors import DatabaseUnavailableError
+from wfhserver.storage.interface import EnrolmentVisit, HeartbeatTransaction, KnownAgent, LogRow
+from wfhserver.storage.postgres import agents, logs
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
+from wfhserver.storage.postgres.migrate import CURRENT_REVISION, newest_revision
+from wfhserver.storage.postgres.retention import PostgresRetention, exclusive_retention
+
+
+class PostgresStorage:
+    """See IngestStorage."""
+
+    def __init__(self, url: str, *, connections: int) -> None:
+        self._database = Database(url, connections=connections)
+        self._writer = HeartbeatWriter(url)
+
+    async def open(self) -> None:
+        """See IngestStorage.open."""
+        await self._database.open()
+
+    async def close(self) -> None:
+        """See IngestStorage.close."""
+        await self._writer.close()
+        await self._database.close()
+
+    async def check(self) -> None:
+        """See IngestStorage.check; DatabaseUnavailableError also when the schema is older."""
+        async with self._database.connection() as connection:
+            revision = await connection.fetchval(CURRENT_REVISION)
+            can_write = not await connection.fetchval("SELECT pg_is_in_recovery()")
+        if revision != newest_revision():
+            raise DatabaseUnavailableError(
+                f"The database has schema {revision}, this server needs {newest_revision()}."
+                " Run `wfhserver db upgrade`."
+            )
+        if not can_write:
+            raise DatabaseUnavailableError("The database is a read-only standby.")
+
+    @asynccontextmanager
+    async def enrolling(self, token_hash: bytes, agent_uuid: UUID) -> AsyncIterator[EnrolmentVisit]:
+        """See IngestStorage.enrolling."""
+        async with agents.enrolling(self._database, token_hash, agent_uuid) as visit:
+            yield visit
+
+    async def find_agent(self, token_hash: bytes) -> KnownAgent | None:
+        """See IngestStorage.find_agent."""
+        return await agents.find_agent(self._database, token_hash)
+
+    @asynccontextmanager
+    async def heartbeats(self) -> AsyncIterator[HeartbeatTransaction]:
+        """See IngestStorage.heartbeats."""
+        async with self._writer.transaction() as transaction:
+            yield transaction
+
+    async def has_log(
+        self, *, agent_id: int, workday: date, slot: int, timestamp: datetime
+    ) -> bool:
+        """See IngestStorage.has_log."""
+        async with self._database.connection() as connection:
+            found: bool = await connection.fetchval(
+                logs.HAS_LOG, workday, agent_id, slot, timestamp
+            )
+        return found
+
+    async def add_log(self, log: LogRow) -> bool:
+        """See IngestStorage.add_log."""
+        return await logs.add_log(self._database, log)
+
+    def retention(self) -> AbstractAsyncContextManager[PostgresRetention | None]:
+        """Begin forgetting; None when another worker is at it."""
+        return exclusive_retention(self._database)

@@ -1,0 +1,23 @@
+"""How tokens are made and looked up: 256 random bits, kept as their SHA-256 only."""
+
+import hashlib
+import secrets
+
+_RANDOM_BYTES = 32
+_ENROLMENT_PREFIX = "wfhe_"
+_AGENT_PREFIX = "wfha_"
+
+
+def new_enrolment_token() -> str:
+    """Return a new token that enrols machines."""
+    return _ENROLMENT_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def new_agent_token() -> str:
+    """Return a new token of one agent."""
+    return _AGENT_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def hash_of(token: str) -> bytes:
+    """Return what is stored of *token*. No salt: it is random already, and it is looked up."""
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()
