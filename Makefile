@@ -19,3 +19,36 @@ $(STAMP): requirements/lock.txt pyproject.toml server/pyproject.toml $(wildcard 
 
 .PHONY: install
 install: $(STAMP) ## Make .venv with everything that is locked
+
+# A machine without a screen needs a virtual one for the screenshot.
+.PHONY: display
+display:
+	sh packaging/require_display.sh
+
+.PHONY: demo
+demo: $(STAMP) display ## Run server, PostgreSQL and this machine's agent; FOR=60 stops by itself
+	$(BIN)/wfhserver demo $(if $(FOR),--for $(FOR)) $(if $(DATA),--data $(DATA))
+
+.PHONY: test
+test: $(STAMP) display ## Run every test (PYTEST="-k outbox" for some)
+	$(BIN)/python -m pytest $(PYTEST)
+
+.PHONY: check
+check: $(STAMP) ## Formatter, linter, types on all three systems, import layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy src server/src server_stub plugins/*/src packaging tests/bench
+	$(BIN)/mypy --platform win32 src plugins/*/src
+	$(BIN)/mypy --platform darwin src plugins/*/src
+	$(BIN)/lint-imports
+
+.PHONY: bench
+bench: $(STAMP) display ## Measure every figure beside its yardstick (ONLY=name for one)
+	$(BIN)/python tests/bench $(ONLY)
+
+.PHONY: lock
+lock: ## Resolve requirements/lock.txt anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --quiet --extra embedded --extra demo --no-emit-package wfhagent \
+	  --upgrade --output-file requirements/lock.txt requirements/dev.in requirements/local.in \
+	  pyproject.toml server/pyproject.toml plugins/*/pyproject.toml

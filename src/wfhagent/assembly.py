@@ -4,11 +4,16 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import SystemRandom
 from types import ModuleType
 from typing import Any
 
+from wfhagent.clock import Clock
+from wfhagent.credentials import FileKeeper, KeyringKeeper
+from wfhagent.deliver.courier import Courier
 from wfhagent.errors import PluginError, SettingsError
 from wfhagent.host.catalog import Catalog
+from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.plugin import Config, Server, Transport
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
@@ -39,6 +44,24 @@ class Assembly:
             self.configs.get(self.settings.agent.transport),
             self.settings.server,
             where=str(self.settings.file),
+        )
+
+    def keeper(self) -> KeyringKeeper | FileKeeper:
+        """Return where the identity of this machine is kept."""
+        file = FileKeeper(self.paths.credentials)
+        if not self.settings.agent.keyring:
+            return file
+        return KeyringKeeper(file, account=self.settings.server.url)
+
+    def courier(self, outbox: Outbox, transport: Transport[Any], clock: Clock) -> Courier:
+        """Return the courier of *outbox*; only who holds the agent's lock may run it."""
+        return Courier(
+            outbox=outbox,
+            transport=transport,
+            keeper=self.keeper(),
+            auth_token=self.settings.server.auth_token,
+            clock=clock,
+            rng=SystemRandom(),
         )
 
 

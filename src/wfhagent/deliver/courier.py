@@ -86,6 +86,11 @@ class Courier:
             return None
         return self._identity
 
+    def token(self) -> str:
+        """Return the machine's token, empty before enrolment."""
+        identity = self.identity()
+        return "" if identity is None else identity.token
+
     def enroll(self, names: Names, workday: date, *, anew: bool = False) -> bool:
         """Exchange the enrolment token for one of this machine's own, under *names*.
 

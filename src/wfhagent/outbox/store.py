@@ -199,7 +199,8 @@ class Outbox:
                     f"id IN (SELECT id FROM entries WHERE {which} ORDER BY id LIMIT ?)",  # noqa: S608 -- constants above
                     (DROP_AT_ONCE,),
                 )
-            self._db.execute("PRAGMA incremental_vacuum")
+            # Gives back one page per step, and execute() takes one step only.
+            self._db.executescript("PRAGMA incremental_vacuum")
 
     def _drop(self, condition: str, parameters: tuple[Any, ...]) -> None:
         for kind, count in self._db.execute(

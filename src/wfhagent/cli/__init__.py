@@ -1,0 +1,69 @@
+"""The command line: one command, one file."""
+
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType, ModuleType
+from typing import Annotated
+
+import typer
+
+from wfhagent import __version__
+from wfhagent.cli import (
+    collect_in_child,
+    doctor,
+    enroll,
+    plugins,
+    preview,
+    run,
+    send,
+    status,
+)
+from wfhagent.collect.in_child import CHILD_COMMAND
+from wfhagent.errors import WfhagentError
+
+NO_BUILT_IN: Mapping[str, ModuleType] = MappingProxyType({})
+
+
+def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
+    """Run the command line; *built_in* are the plugin modules compiled into the program."""
+    try:
+        make_app()(obj=built_in)
+    except WfhagentError as error:
+        typer.echo(f"wfhagent: {error}", err=True)
+        sys.exit(1)
+
+
+def make_app() -> typer.Typer:
+    """Return the command line; its context object is the mapping of built-in plugins."""
+    app = typer.Typer(
+        name="wfhagent",
+        help="Tells the company's server that this machine is on, and shows you what it tells.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(_options)
+    app.command("run")(run.run)
+    app.command("preview")(preview.preview)
+    app.add_typer(send.app, name="send")
+    app.command("enroll")(enroll.enroll)
+    app.command("status")(status.status)
+    app.command("plugins")(plugins.plugins)
+    app.command("doctor")(doctor.doctor)
+    app.command(CHILD_COMMAND, hidden=True)(collect_in_child.collect_in_child)
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wfhagent {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""

@@ -1,0 +1,95 @@
+"""What a command typed by a person needs to observe, record and deliver like the agent."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import filelock
+
+from wfhagent.assembly import Assembly
+from wfhagent.clock import Clock, SystemClock
+from wfhagent.deliver.courier import Courier
+from wfhagent.errors import AlreadyRunningError
+from wfhagent.observe import Observer
+from wfhagent.outbox.entry import EntryState
+from wfhagent.outbox.store import Outbox
+
+AGENT_SECONDS = 60.0
+"""A running agent looks at its outbox every 30 s."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hand:
+    """The open parts. *delivers* is false while a running agent holds the lock."""
+
+    assembly: Assembly
+    clock: Clock
+    outbox: Outbox
+    courier: Courier
+    observer: Observer
+    delivers: bool
+
+    @property
+    def server(self) -> str:
+        """The address of the server."""
+        return self.assembly.settings.server.url
+
+    def workday(self) -> date:
+        """Return today's date where the laptop is."""
+        return self.clock.now().astimezone().date()
+
+    def require_lock(self, verb: str) -> None:
+        """Raise AlreadyRunningError when a running agent holds the lock."""
+        if not self.delivers:
+            raise AlreadyRunningError(
+                f"An agent is running ({self.assembly.paths.lock}); stop it to {verb} by hand."
+            )
+
+    def deliver(self, entry_id: int) -> tuple[EntryState, str]:
+        """Deliver the outbox, or let the running agent do it; return what became of the entry."""
+        if self.delivers:
+            self.courier.run(self.workday())
+            state = self.outbox.state(entry_id)
+            problem = self.courier.outcome.problem
+            return (EntryState.QUEUED, problem) if state is None or not state[1] else state
+        return self._wait_for_agent(entry_id)
+
+    def _wait_for_agent(self, entry_id: int) -> tuple[EntryState, str]:
+        never = threading.Event()
+        give_up = self.clock.elapsed() + AGENT_SECONDS
+        while self.clock.elapsed() < give_up:
+            state = self.outbox.state(entry_id)
+            if state is not None and state[0] is not EntryState.QUEUED:
+                return state
+            self.clock.wait(never, 0.5)
+        return EntryState.QUEUED, "the running agent has not delivered it yet; see wfhagent status"
+
+
+@contextmanager
+def by_hand(assembly: Assembly) -> Iterator[Hand]:
+    """Open outbox and transport; take the agent's lock when it is free."""
+    clock = SystemClock()
+    transport = assembly.transport()
+    lock = filelock.FileLock(assembly.paths.lock)
+    with Outbox(assembly.paths.outbox, now=clock.now()) as outbox:
+        courier = assembly.courier(outbox, transport, clock)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            delivers = False
+        else:
+            delivers = True
+        try:
+            yield Hand(
+                assembly=assembly,
+                clock=clock,
+                outbox=outbox,
+                courier=courier,
+                observer=Observer(assembly, clock=clock, token=courier.token),
+                delivers=delivers,
+            )
+        finally:
+            lock.release()
+            transport.close()

@@ -1,0 +1,25 @@
+"""`wfhagent enroll`: exchange the enrolment token now, and say what came of it."""
+
+import typer
+
+from wfhagent.cli.by_hand import by_hand
+from wfhagent.cli.options import ConfigOption, assembled
+from wfhagent.errors import EnrollmentError
+from wfhagent.plugin import Occasion
+from wfhagent.record import names_from
+
+
+def enroll(context: typer.Context, config: ConfigOption = None) -> None:
+    """Enrol this machine with the token in agent.toml; an enrolled machine gets a new token."""
+    assembly = assembled(context, config)
+    with by_hand(assembly) as hand:
+        names = names_from(hand.observer.observe(Occasion.HEARTBEAT))
+        hand.require_lock("enrol")
+        if not hand.courier.enroll(names, hand.workday()):
+            outcome = hand.courier.outcome
+            raise EnrollmentError(f"Not enrolled: {outcome.problem} {_bracketed(outcome.code)}")
+        typer.echo(f"Enrolled as {names.username} on {names.hostname} with {hand.server}.")
+
+
+def _bracketed(code: str) -> str:
+    return f"({code})" if code else ""

@@ -1,0 +1,22 @@
+"""Options that several commands share, and what they lead to."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wfhagent.assembly import Assembly, assemble
+from wfhagent.logs import log_to_stderr
+from wfhagent.paths import config_file
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", help="The agent.toml to use.", show_default="the machine's or yours"),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def assembled(context: typer.Context, config: Path | None) -> Assembly:
+    """Return the parts of the agent for one command, which logs its warnings to the terminal."""
+    log_to_stderr("warning")
+    return assemble(config_file(config), context.obj)

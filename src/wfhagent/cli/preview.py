@@ -1,0 +1,86 @@
+"""`wfhagent preview`: exactly what would be sent now; nothing is sent."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from wfhagent.assembly import Assembly, require_collector
+from wfhagent.cli.options import ConfigOption, assembled
+from wfhagent.clock import SystemClock
+from wfhagent.collect.gather import Gathered
+from wfhagent.observe import Observer
+from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
+from wfhagent.plugin import Occasion
+from wfhagent.record import make_heartbeat, make_log, names_from
+
+
+def preview(
+    context: typer.Context,
+    config: ConfigOption = None,
+    only: Annotated[str, typer.Option(help="Ask this one collector only.")] = "",
+    picture: Annotated[Path, typer.Option(help="Where to write the screenshot.")] = Path(
+        "wfhagent-preview.webp"
+    ),
+) -> None:
+    """Show what a heartbeat and a detailed log would hold now. Nothing is sent."""
+    assembly = assembled(context, config)
+    clock = SystemClock()
+    # The server is asked where this machine is, as for a real log; it records nothing of that.
+    token = _kept_token(assembly)
+    observer = Observer(assembly, clock=clock, token=lambda: token)
+    if only:
+        require_collector(assembly.catalog, only)
+        _show_one(observer, assembly, only)
+        return
+    now = clock.now()
+    beat_facts = observer.observe(Occasion.HEARTBEAT)
+    names = names_from(beat_facts)
+    _show("A heartbeat", make_heartbeat(beat_facts, names, now=now, health={}, missed=()))
+    record = make_log(
+        observer.observe(Occasion.DETAILED_LOG),
+        names,
+        now=now,
+        workday=now.astimezone().date(),
+        slot=TEST_SLOT,
+    )
+    _show("A detailed log", record.log)
+    if record.picture is not None:
+        picture.write_bytes(record.picture.data)
+        typer.echo(f"Its screenshot ({len(record.picture.data):,} bytes) is in {picture}.")
+    typer.echo("No heartbeat and no log was sent.")
+
+
+def _kept_token(assembly: Assembly) -> str:
+    identity = assembly.keeper().load()
+    return "" if identity is None else identity.token
+
+
+def _show_one(observer: Observer, assembly: Assembly, name: str) -> None:
+    for occasion in sorted(assembly.catalog.collectors[name].occasions):
+        gathered = observer.observe(occasion, only=name)
+        typer.echo(f"{name}, for a {occasion.replace('_', ' ')}:")
+        typer.echo(_json(_section(gathered)))
+
+
+def _section(gathered: Gathered) -> bytes:
+    attached = {
+        name: f"{attachment.media_type}, {len(attachment.data):,} bytes"
+        for name, attachment in gathered.attachments.items()
+    }
+    parts = {
+        "facts": {**gathered.known, **gathered.extra},
+        "absent": gathered.absent,
+        "attachments": attached,
+        "failures": gathered.failures,
+    }
+    return msgspec.json.encode({name: part for name, part in parts.items() if part})
+
+
+def _show(title: str, payload: Heartbeat | DetailedLog) -> None:
+    typer.echo(f"{title}:\n{_json(encode(payload))}")
+
+
+def _json(encoded: bytes) -> str:
+    return msgspec.json.format(encoded, indent=2).decode()

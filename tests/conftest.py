@@ -1,0 +1,39 @@
+"""Fixtures of the agent's tests."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from wfhagent.outbox.store import Outbox
+from wfhagent.payload import DetailedLog, Heartbeat
+from wfhagent.testing import StaticClock
+
+
+@pytest.fixture
+def clock() -> StaticClock:
+    return StaticClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def outbox(tmp_path: Path, clock: StaticClock) -> Iterator[Outbox]:
+    with Outbox(tmp_path / "outbox.sqlite3", now=clock.now()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def beat(clock: StaticClock) -> Heartbeat:
+    return Heartbeat(username="alice", hostname="laptop-7", status="online", timestamp=clock.now())
+
+
+@pytest.fixture
+def detailed(clock: StaticClock) -> DetailedLog:
+    return DetailedLog(
+        username="alice",
+        hostname="laptop-7",
+        timestamp=clock.now(),
+        workday=clock.now().date(),
+        slot=1,
+        screenshot={"status": "no_display"},
+    )

@@ -1,0 +1,301 @@
+"""The courier against a server that answers whatever a test wants."""
+
+import random  # noqa: TID251 -- seeded
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from wfhagent.deliver.courier import Courier
+from wfhagent.deliver.enroll import Names
+from wfhagent.deliver.identity import Identity
+from wfhagent.outbox.entry import EntryKind, EntryState
+from wfhagent.outbox.store import Outbox
+from wfhagent.payload import DetailedLog, Heartbeat
+from wfhagent.plugin import Delivery, Parcel, ParcelKind
+from wfhagent.testing import FakeTransport, StaticClock
+
+AddBeats = Callable[..., list[int]]
+TODAY = date(2026, 11, 23)
+STORED = Delivery(status=200)
+
+
+class MemoryKeeper:
+    def __init__(self) -> None:
+        self.identity: Identity | None = None
+        self.saved: list[Identity] = []
+
+    def load(self) -> Identity | None:
+        return self.identity
+
+    def save(self, identity: Identity) -> None:
+        self.identity = identity
+        self.saved.append(identity)
+
+
+class Server:
+    """Enrols everybody; answers other parcels with `answers` in turn, then with 200."""
+
+    def __init__(self) -> None:
+        self.answers: list[Delivery] = []
+        self.enrolments: list[Delivery] = []
+        self.transport = FakeTransport(self.answer)
+
+    def answer(self, parcel: Parcel) -> Delivery:
+        if parcel.kind is ParcelKind.ENROLL:
+            number = len(self.sent(ParcelKind.ENROLL))
+            if self.enrolments:
+                return self.enrolments.pop(0)
+            return Delivery(status=201, body={"token": f"wfha_{number}", "slots_taken": []})
+        return self.answers.pop(0) if self.answers else STORED
+
+    def sent(self, kind: ParcelKind) -> list[Parcel]:
+        return [parcel for parcel in self.transport.parcels if parcel.kind is kind]
+
+    def beats(self) -> list[list[dict[str, object]]]:
+        return [msgspec.json.decode(parcel.body) for parcel in self.sent(ParcelKind.HEARTBEAT)]
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+@pytest.fixture
+def keeper() -> MemoryKeeper:
+    return MemoryKeeper()
+
+
+@pytest.fixture
+def courier(outbox: Outbox, clock: StaticClock, server: Server, keeper: MemoryKeeper) -> Courier:
+    return Courier(
+        outbox=outbox,
+        transport=server.transport,
+        keeper=keeper,
+        auth_token="wfhe_1",
+        clock=clock,
+        rng=random.Random(1),
+    )
+
+
+@pytest.fixture
+def add(outbox: Outbox, beat: Heartbeat) -> AddBeats:
+    def add_beats(count: int = 1, **changes: str) -> list[int]:
+        changed = msgspec.structs.replace(beat, **changes)
+        return [outbox.add_heartbeat(changed) for _ in range(count)]
+
+    return add_beats
+
+
+def test_a_new_machine_enrols_and_delivers(
+    courier: Courier, server: Server, add: AddBeats, outbox: Outbox
+):
+    (entry_id,) = add()
+
+    courier.run(TODAY)
+
+    assert [parcel.kind for parcel in server.transport.parcels] == ["enroll", "heartbeat"]
+    assert server.transport.parcels[0].token == "wfhe_1"
+    assert server.transport.parcels[1].token == "wfha_1"
+    assert outbox.state(entry_id) == (EntryState.SENT, "stored")
+
+
+def test_nothing_is_asked_of_the_server_when_nothing_waits(courier: Courier, server: Server):
+    courier.run(TODAY)
+
+    assert server.transport.parcels == []
+
+
+def test_a_backlog_goes_in_order_and_in_batches(courier: Courier, server: Server, add: AddBeats):
+    add(250)
+
+    courier.run(TODAY)
+
+    sequence = [beat["seq"] for batch in server.beats() for beat in batch]
+    assert [len(batch) for batch in server.beats()] == [100, 100, 50]
+    assert sequence == sorted(sequence)
+
+
+def test_a_heartbeat_says_how_long_it_waited(
+    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+):
+    add()
+    clock.advance(90)
+
+    courier.run(TODAY)
+
+    assert server.beats()[0][0]["queued_seconds"] == 90.0
+
+
+def test_a_log_follows_the_heartbeats_with_its_picture(
+    courier: Courier, server: Server, add: AddBeats, outbox: Outbox, detailed: DetailedLog
+):
+    outbox.add_log(detailed, None)
+    add()
+
+    courier.run(TODAY)
+
+    kinds = [parcel.kind for parcel in server.transport.parcels]
+    assert kinds == ["enroll", "heartbeat", "log"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Delivery(status=None, detail="connection refused"),
+        Delivery(status=503, code="database_unavailable"),
+        Delivery(status=429, retry_after_seconds=600),
+    ],
+)
+def test_what_is_not_taken_is_kept_and_tried_again_later(
+    answer: Delivery,
+    courier: Courier,
+    server: Server,
+    add: AddBeats,
+    clock: StaticClock,
+    outbox: Outbox,
+):
+    (entry_id,) = add()
+    server.answers = [answer]
+
+    courier.run(TODAY)
+    at_once = len(server.beats())
+    courier.run(TODAY)
+    too_early = len(server.beats())
+    clock.advance(1000)
+    courier.run(TODAY)
+
+    assert (at_once, too_early, len(server.beats())) == (1, 1, 2)
+    assert outbox.state(entry_id) == (EntryState.SENT, "stored")
+
+
+def test_one_bad_heartbeat_is_set_aside_and_the_others_arrive(
+    courier: Courier, server: Server, add: AddBeats, outbox: Outbox, clock: StaticClock
+):
+    ids = add(8)
+    bad = outbox.waiting(EntryKind.HEARTBEAT, username="alice", hostname="laptop-7", limit=8)[5]
+    bad_seq = msgspec.json.decode(bad.body)["seq"]
+
+    def answer(parcel: Parcel) -> Delivery:
+        if parcel.kind is ParcelKind.HEARTBEAT and str(bad_seq).encode() in parcel.body:
+            return Delivery(status=422, code="invalid_field", detail="[5].status")
+        return server.answer(parcel)
+
+    server.transport.answer = answer
+    courier.run(TODAY)
+
+    states = {entry_id: (outbox.state(entry_id) or ("gone",))[0] for entry_id in ids}
+    assert states == {i: EntryState.REFUSED if i == bad.id else EntryState.SENT for i in ids}
+
+
+def test_a_revoked_token_is_replaced_once_and_nothing_is_lost(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, outbox: Outbox
+):
+    (entry_id,) = add()
+    server.answers = [Delivery(status=401, code="token_revoked")]
+
+    courier.run(TODAY)
+
+    assert [identity.token for identity in keeper.saved] == ["wfha_1", "wfha_2"]
+    assert keeper.saved[0].agent_id == keeper.saved[1].agent_id
+    assert outbox.state(entry_id) == (EntryState.SENT, "stored")
+
+
+def test_a_server_that_refuses_every_token_is_asked_once_an_hour(
+    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+):
+    add()
+    server.answers = [Delivery(status=401, code="token_unknown")] * 100
+
+    for _ in range(240):
+        courier.run(TODAY)
+        clock.advance(30)
+
+    assert len(server.sent(ParcelKind.ENROLL)) <= 4
+    assert courier.outcome.code == "token_unknown"
+
+
+def test_a_cloned_image_becomes_an_agent_of_its_own(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats
+):
+    add()
+    server.answers = [Delivery(status=403, code="identity_conflict")]
+
+    courier.run(TODAY)
+
+    assert keeper.saved[0].agent_id != keeper.saved[1].agent_id
+
+
+def test_a_renamed_machine_sends_what_it_owes_before_it_enrols_under_its_new_name(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, outbox: Outbox
+):
+    add(2)
+    courier.enroll(Names(username="alice", hostname="laptop-7"), TODAY)
+    renamed = add(hostname="laptop-8")
+
+    courier.run(TODAY)
+
+    kinds = [parcel.kind for parcel in server.transport.parcels]
+    assert kinds == ["enroll", "heartbeat", "enroll", "heartbeat"]
+    assert [identity.hostname for identity in keeper.saved] == ["laptop-7", "laptop-8"]
+    assert keeper.saved[0].agent_id != keeper.saved[1].agent_id
+    assert outbox.state(renamed[0]) == (EntryState.SENT, "stored")
+
+
+def test_a_wrong_enrolment_token_keeps_everything_and_says_so(
+    courier: Courier, server: Server, add: AddBeats, outbox: Outbox
+):
+    (entry_id,) = add()
+    server.enrolments = [
+        Delivery(status=401, code="enrollment_token_expired", detail="Ask IT for a new one.")
+    ]
+
+    courier.run(TODAY)
+    courier.run(TODAY)
+
+    assert len(server.sent(ParcelKind.ENROLL)) == 1
+    assert courier.outcome.code == "enrollment_token_expired"
+    assert outbox.state(entry_id) == (EntryState.QUEUED, "")
+
+
+def test_slots_that_the_server_already_has_are_not_filled_again(
+    courier: Courier, server: Server, add: AddBeats, outbox: Outbox
+):
+    add()
+    server.enrolments = [Delivery(status=201, body={"token": "wfha_x", "slots_taken": [1, 2]})]
+
+    courier.run(TODAY)
+
+    assert outbox.days.get(TODAY).slots == {1, 2}
+
+
+def test_the_servers_time_becomes_the_agents(
+    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+):
+    add()
+    right = clock.now() + timedelta(days=1)
+    server.answers = [Delivery(status=200, server_time=right)]
+
+    courier.run(TODAY)
+
+    assert clock.now() == right
+
+
+def test_without_an_enrolment_token_it_says_so_and_asks_nothing(
+    outbox: Outbox, clock: StaticClock, server: Server, add: AddBeats
+):
+    courier = Courier(
+        outbox=outbox,
+        transport=server.transport,
+        keeper=MemoryKeeper(),
+        auth_token="",
+        clock=clock,
+        rng=random.Random(1),
+    )
+    add()
+
+    courier.run(TODAY)
+
+    assert server.transport.parcels == []
+    assert "auth_token is empty" in courier.outcome.problem

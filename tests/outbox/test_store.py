@@ -1,0 +1,214 @@
+"""The outbox loses nothing, repeats nothing, and never holds a third log of a day."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from wfhagent.errors import OutboxError
+from wfhagent.outbox.bounds import MEGABYTE, Bounds
+from wfhagent.outbox.entry import EntryKind, EntryState
+from wfhagent.outbox.store import Outbox
+from wfhagent.payload import DetailedLog, Heartbeat, MissedSlot
+from wfhagent.plugin import Attachment
+
+NAMES = {"username": "alice", "hostname": "laptop-7"}
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+PICTURE = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF....WEBP")
+
+
+def waiting(outbox: Outbox, kind: EntryKind = EntryKind.HEARTBEAT) -> list[int]:
+    return [entry.id for entry in outbox.waiting(kind, limit=1000, **NAMES)]
+
+
+def test_an_entry_survives_closing_and_opening(tmp_path: Path, beat: Heartbeat):
+    with Outbox(tmp_path / "o.sqlite3", now=NOW) as outbox:
+        entry_id = outbox.add_heartbeat(beat)
+
+    with Outbox(tmp_path / "o.sqlite3", now=NOW) as outbox:
+        assert waiting(outbox) == [entry_id]
+
+
+def test_seq_grows_even_when_the_clock_goes_backwards(outbox: Outbox, beat: Heartbeat):
+    earlier = msgspec.structs.replace(beat, timestamp=beat.timestamp - timedelta(days=1))
+    for one in (beat, beat, earlier):
+        outbox.add_heartbeat(one)
+
+    numbers = [
+        msgspec.json.decode(entry.body)["seq"]
+        for entry in outbox.waiting(EntryKind.HEARTBEAT, limit=10, **NAMES)
+    ]
+    first = int(beat.timestamp.timestamp() * 1000)
+
+    assert numbers == [first, first + 1, first + 2]
+
+
+def test_a_slot_is_filled_once_and_only_once(outbox: Outbox, detailed: DetailedLog):
+    first = outbox.add_log(detailed, None)
+    again = outbox.add_log(detailed, None)
+
+    assert first is not None
+    assert again is None
+    assert waiting(outbox, EntryKind.LOG) == [first]
+    assert outbox.days.get(detailed.workday).slots == {1}
+
+
+def test_slot_and_log_are_stored_together_or_not_at_all(
+    outbox: Outbox, detailed: DetailedLog, monkeypatch: pytest.MonkeyPatch
+):
+    def power_cut(*args: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(outbox, "_insert", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        outbox.add_log(detailed, None)
+
+    assert outbox.days.get(detailed.workday).slots == frozenset()
+
+
+def test_test_logs_fill_no_slot(outbox: Outbox, detailed: DetailedLog):
+    test_log = msgspec.structs.replace(detailed, slot=0)
+
+    assert outbox.add_log(test_log, None) is not None
+    assert outbox.add_log(test_log, None) is not None
+    assert outbox.days.get(detailed.workday).slots == frozenset()
+
+
+def test_the_picture_comes_back_as_it_went_in(outbox: Outbox, detailed: DetailedLog):
+    outbox.add_log(detailed, PICTURE)
+
+    (entry,) = outbox.waiting(EntryKind.LOG, limit=1, **NAMES)
+
+    assert entry.attachment == PICTURE
+
+
+def test_a_sent_entry_waits_no_longer_and_stays_in_the_journal(outbox: Outbox, beat: Heartbeat):
+    entry_id = outbox.add_heartbeat(beat)
+
+    outbox.mark_sent([entry_id], at=NOW, answer="stored")
+
+    assert waiting(outbox) == []
+    assert outbox.state(entry_id) == (EntryState.SENT, "stored")
+
+
+def test_a_refused_entry_is_kept_and_counted(outbox: Outbox, beat: Heartbeat):
+    entry_id = outbox.add_heartbeat(beat)
+
+    outbox.refuse([entry_id], at=NOW, answer="422 invalid_field: status")
+
+    assert outbox.totals().refused == 1
+    assert outbox.state(entry_id) == (EntryState.REFUSED, "422 invalid_field: status")
+
+
+def test_when_full_answered_entries_go_first_then_heartbeats_and_never_logs(
+    outbox: Outbox, beat: Heartbeat, detailed: DetailedLog
+):
+    sent = outbox.add_heartbeat(beat)
+    outbox.mark_sent([sent], at=NOW, answer="stored")
+    outbox.add_heartbeat(beat)
+    kept = outbox.add_log(detailed, Attachment(name="s", media_type="x", data=b"x" * MEGABYTE))
+
+    outbox.trim(Bounds(keep_days=30, max_bytes=10_000, min_free_bytes=0), now=NOW, today=NOW.date())
+
+    assert outbox.state(sent) is None
+    assert waiting(outbox) == []
+    assert waiting(outbox, EntryKind.LOG) == [kept]
+    assert outbox.totals().dropped_heartbeats == 1
+    assert outbox.totals().dropped_logs == 0
+
+
+def test_dropping_gives_the_disk_back(outbox: Outbox, beat: Heartbeat):
+    heavy = msgspec.structs.replace(beat, extra={"battery": {"note": "x" * 20_000}})
+    for _ in range(300):
+        outbox.add_heartbeat(heavy)
+
+    outbox.trim(
+        Bounds(keep_days=30, max_bytes=3 * MEGABYTE, min_free_bytes=0), now=NOW, today=NOW.date()
+    )
+    outbox.close()  # which brings the write-ahead log home
+
+    assert outbox.file.stat().st_size < 6 * MEGABYTE / 2
+
+
+def test_what_is_too_old_is_dropped_and_counted(outbox: Outbox, beat: Heartbeat):
+    outbox.add_heartbeat(beat)
+    bounds = Bounds(keep_days=30, max_bytes=500 * MEGABYTE, min_free_bytes=0)
+
+    outbox.trim(bounds, now=NOW + timedelta(days=29), today=NOW.date())
+    kept = len(waiting(outbox))
+    outbox.trim(bounds, now=NOW + timedelta(days=31), today=NOW.date())
+
+    assert kept == 1
+    assert waiting(outbox) == []
+    assert outbox.totals().dropped_heartbeats == 1
+
+
+def test_missed_slots_travel_with_one_heartbeat(outbox: Outbox, beat: Heartbeat):
+    friday = date(2026, 11, 20)
+    outbox.days.record_awake(friday, NOW - timedelta(days=3))
+    missed = MissedSlot(workday=friday, slot=2, reason="off or asleep from 17:02")
+
+    outbox.days.close(friday, [missed])
+    before = outbox.days.unreported()
+    outbox.add_heartbeat(beat)
+
+    assert before == (missed,)
+    assert outbox.days.unreported() == ()
+    assert outbox.days.open_before(NOW.date()) == []
+
+
+def test_missed_slots_are_reported_again_when_their_heartbeat_was_dropped(
+    outbox: Outbox, beat: Heartbeat
+):
+    missed = MissedSlot(workday=date(2026, 11, 20), slot=2, reason="off or asleep from 17:02")
+    outbox.days.close(missed.workday, [missed])
+    outbox.add_heartbeat(beat)
+
+    outbox.trim(Bounds(keep_days=30, max_bytes=0, min_free_bytes=0), now=NOW, today=NOW.date())
+
+    assert outbox.days.unreported() == (missed,)
+
+
+def test_a_day_remembers_when_the_machine_was_awake(outbox: Outbox):
+    today = NOW.date()
+    for minutes in (30, 0, 90):
+        outbox.days.record_awake(today, NOW + timedelta(minutes=minutes))
+
+    day = outbox.days.get(today)
+
+    assert (day.first_awake, day.last_awake) == (NOW, NOW + timedelta(minutes=90))
+    assert outbox.days.before(today + timedelta(days=1), limit=20) == [day]
+
+
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, beat: Heartbeat):
+    file = tmp_path / "o.sqlite3"
+    file.write_bytes(b"this is no database at all, but long enough to be one" * 100)
+
+    with Outbox(file, now=NOW) as outbox:
+        outbox.add_heartbeat(beat)
+
+        assert outbox.set_aside == tmp_path / "o.sqlite3.damaged-20261123T090000"
+        assert outbox.set_aside.exists()
+        assert len(waiting(outbox)) == 1
+
+
+def test_an_outbox_of_a_newer_version_is_left_alone(tmp_path: Path):
+    file = tmp_path / "o.sqlite3"
+    with Outbox(file, now=NOW) as outbox:
+        outbox._db.execute("PRAGMA user_version = 99")
+
+    with pytest.raises(OutboxError, match="newer wfhagent"):
+        Outbox(file, now=NOW)
+    assert file.exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(OutboxError, match=r"file/o\.sqlite3"):
+        Outbox(tmp_path / "file" / "o.sqlite3", now=NOW)
+
+
+def test_only_its_owner_may_read_it(outbox: Outbox):
+    assert outbox.file.stat().st_mode & 0o077 == 0
