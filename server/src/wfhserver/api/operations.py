@@ -42,6 +42,7 @@ def enroll_operation() -> dict[str, Any]:
     )
     slots = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 2}}
     return {
+        "summary": "Exchange the enrolment token for the agent's own",
         "security": _BEARER,
         "requestBody": _json_body(ref("EnrolmentRequest")),
         "responses": {
@@ -86,6 +87,7 @@ def log_operation() -> dict[str, Any]:
     codes = (Code.SCREENSHOT_INVALID, Code.OUTSIDE_RETENTION, Code.SCREENSHOT_STORAGE_FULL)
     stored = {"type": "boolean"}
     return {
+        "summary": "Store a detailed log and its screenshot",
         "security": _BEARER,
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
         "responses": {
@@ -99,6 +101,7 @@ def log_operation() -> dict[str, Any]:
 def whereami_operation() -> dict[str, Any]:
     """Return what GET /api/whereami answers."""
     return {
+        "summary": "Tell what the server sees of the caller",
         "security": _BEARER,
         "responses": {
             "200": _success(
@@ -114,7 +117,7 @@ def whereami_operation() -> dict[str, Any]:
 
 def healthz_operation() -> dict[str, Any]:
     """Return what GET /healthz answers."""
-    return {"responses": {"200": _success("Alive", alive={"type": "boolean"})}}
+    return {"summary": "Alive?", "responses": {"200": _success("Alive", alive={"type": "boolean"})}}
 
 
 def readyz_operation() -> dict[str, Any]:
@@ -122,7 +125,10 @@ def readyz_operation() -> dict[str, Any]:
     ok = _success(
         "Can store", ready={"type": "boolean"}, database=_TEXT, screenshots=_TEXT, geoip=_TEXT
     )
-    return {"responses": {"200": ok, **_problems((Code.DATABASE_UNAVAILABLE,))}}
+    return {
+        "summary": "Able to store?",
+        "responses": {"200": ok, **_problems((Code.DATABASE_UNAVAILABLE,))},
+    }
 
 
 def _json_body(schema: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,237 @@
+"""The promises of docs/protocol.md, kept by every storage."""
+
+import asyncio
+import json
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+ENROL = {
+    "agent_id": "0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
+    "username": "alice",
+    "hostname": "laptop-7",
+    "platform": "Linux",
+    "agent_version": "0.1.0",
+}
+
+
+def test_the_golden_enrolment_gives_a_token_that_works(either, golden, bearer, beat):
+    token = either.enrolment_token()
+
+    async def scenario(client):
+        answer = await client.post(
+            "/api/enroll",
+            content=golden("enroll"),
+            headers={**bearer(token), "Content-Type": "application/json"},
+        )
+        own = answer.json()["token"]
+        return answer, await client.post("/api/heartbeat", json=beat(), headers=bearer(own))
+
+    enrolled, beaten = either.run(scenario)
+
+    assert enrolled.status_code == 201
+    assert enrolled.json()["slots_taken"] == []
+    assert enrolled.json()["token"].startswith("wfha_")
+    assert enrolled.json()["server_time"] == "2026-11-23T12:00:00Z"
+    assert beaten.json() == {
+        "accepted": 1,
+        "duplicates": 0,
+        "server_time": "2026-11-23T12:00:00Z",
+    }
+
+
+@pytest.mark.parametrize("name", ["heartbeat-minimal", "heartbeat-full"])
+def test_the_golden_heartbeats_are_accepted(either, golden, bearer, name):
+    headers = {**bearer(either.agent_token()), "Content-Type": "application/json"}
+
+    answer = either.ask("POST", "/api/heartbeat", content=golden(name), headers=headers)
+
+    assert answer.status_code == 200
+    assert answer.json()["accepted"] == 1
+
+
+def test_the_golden_log_without_a_picture_is_stored_once(either, log_request):
+    request = log_request(either.agent_token())
+
+    first = either.ask("POST", "/api/log", **request)
+    second = either.ask("POST", "/api/log", **request)
+
+    assert (first.status_code, first.json()["stored"]) == (201, True)
+    assert (second.status_code, second.json()["stored"]) == (200, False)
+
+
+def test_the_golden_log_with_a_picture_is_stored_once(either, log_request, picture):
+    request = log_request(either.agent_token(), picture())
+
+    first = either.ask("POST", "/api/log", **request)
+    files = list(either.settings["data_directory"].glob("screenshots/2026-11-23/*.webp"))
+    second = either.ask("POST", "/api/log", **request)
+
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert [file.read_bytes() for file in files] == [picture()]
+    assert list(either.settings["data_directory"].glob("screenshots/2026-11-23/*")) == files
+
+
+def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either, log_request):
+    token = either.agent_token()
+    moments = ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z", "2026-11-23T10:00:01Z")
+
+    answers = [
+        either.ask("POST", "/api/log", **log_request(token, slot=0, timestamp=moment))
+        for moment in moments
+    ]
+
+    assert [answer.status_code for answer in answers] == [201, 200, 201]
+
+
+def test_a_reinstalled_agent_hears_of_the_slots_its_host_has_filled(either, log_request, bearer):
+    either.ask("POST", "/api/log", **log_request(either.agent_token()))
+    either.ask("POST", "/api/log", **log_request(either.agent_token("bob"), username="bob", slot=1))
+    headers = bearer(either.enrolment_token())
+
+    mine = either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
+    tomorrow = either.ask(
+        "POST",
+        "/api/enroll",
+        json={**ENROL, "agent_id": str(uuid4()), "workday": "2026-11-24"},
+        headers=headers,
+    )
+
+    assert mine.json()["slots_taken"] == [2]
+    assert tomorrow.json()["slots_taken"] == []
+
+
+def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either, bearer, beat):
+    headers = bearer(either.agent_token())
+
+    first = either.ask(
+        "POST",
+        "/api/heartbeat",
+        json=[beat(seq=5), beat(seq=5), beat(seq=4), beat(seq=6), beat()],
+        headers=headers,
+    )
+    second = either.ask("POST", "/api/heartbeat", json=[beat(seq=6), beat(seq=7)], headers=headers)
+
+    assert (first.json()["accepted"], first.json()["duplicates"]) == (3, 2)
+    assert (second.json()["accepted"], second.json()["duplicates"]) == (1, 1)
+
+
+def test_the_same_retry_many_times_at_once_is_stored_once(either, bearer, beat):
+    headers = bearer(either.agent_token())
+
+    async def scenario(client):
+        return await asyncio.gather(
+            *(client.post("/api/heartbeat", json=beat(seq=9), headers=headers) for _ in range(50))
+        )
+
+    answers = either.run(scenario)
+
+    assert sum(answer.json()["accepted"] for answer in answers) == 1
+
+
+def test_the_older_token_works_until_the_new_one_is_first_used(either, bearer, beat):
+    enrolment = either.enrolment_token(use_limit=1)
+
+    async def scenario(client):
+        async def enrol():
+            answer = await client.post("/api/enroll", json=ENROL, headers=bearer(enrolment))
+            return answer.json()["token"]
+
+        async def status_with(token):
+            answer = await client.post("/api/heartbeat", json=beat(), headers=bearer(token))
+            return answer.status_code
+
+        first, lost, third = await enrol(), await enrol(), await enrol()
+        before = [await status_with(first), await status_with(lost)]
+        return before, await status_with(third), await status_with(first)
+
+    assert either.run(scenario) == ([200, 401], 200, 401)
+
+
+def test_an_agent_under_another_name_must_take_another_id(either, bearer):
+    headers = bearer(either.enrolment_token())
+    either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
+
+    answer = either.ask("POST", "/api/enroll", json={**ENROL, "username": "eve"}, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "identity_conflict")
+    assert answer.json()["field"] == "username"
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [
+        (None, "enrollment_token_invalid"),
+        ({"revoked": True}, "enrollment_token_invalid"),
+        ({"expires_at": -1}, "enrollment_token_expired"),
+        ({"use_limit": 1}, "enrollment_token_used_up"),
+    ],
+)
+def test_a_bad_enrolment_token_is_refused_with_its_reason(either, bearer, clock, limits, code):
+    if limits is not None and "expires_at" in limits:
+        limits = {"expires_at": clock.now() - timedelta(seconds=1)}
+    token = "wfhe_nobody-made-this" if limits is None else either.enrolment_token(**limits)
+    if code == "enrollment_token_used_up":
+        either.ask("POST", "/api/enroll", json=ENROL, headers=bearer(token))
+
+    answer = either.ask(
+        "POST", "/api/enroll", json={**ENROL, "agent_id": str(uuid4())}, headers=bearer(token)
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (401, code)
+
+
+@pytest.mark.parametrize("path", ["/api/heartbeat", "/api/log", "/api/whereami"])
+def test_a_revoked_agent_is_refused_everywhere(either, bearer, beat, log_request, path):
+    token = either.agent_token()
+    either.revoke(token)
+
+    if path == "/api/heartbeat":
+        answer = either.ask("POST", path, json=beat(), headers=bearer(token))
+    elif path == "/api/log":
+        answer = either.ask("POST", path, **log_request(token))
+    else:
+        answer = either.ask("GET", path, headers=bearer(token))
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
+
+
+def test_a_revoked_agent_cannot_enrol_again(either, bearer):
+    headers = bearer(either.enrolment_token())
+    own = either.ask("POST", "/api/enroll", json=ENROL, headers=headers).json()["token"]
+    either.revoke(own)
+
+    answer = either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
+
+
+def test_another_name_than_the_enrolled_one_is_a_conflict(either, bearer, beat, log_request):
+    token = either.agent_token()
+
+    beaten = either.ask(
+        "POST",
+        "/api/heartbeat",
+        json=[beat(seq=1), beat(seq=2, hostname="clone")],
+        headers=bearer(token),
+    )
+    logged = either.ask("POST", "/api/log", **log_request(token, username="eve"))
+    again = either.ask("POST", "/api/heartbeat", json=beat(seq=1), headers=bearer(token))
+
+    assert (beaten.status_code, beaten.json()["code"]) == (403, "identity_conflict")
+    assert beaten.json()["field"] == "[1].hostname"
+    assert (logged.status_code, logged.json()["field"]) == (403, "username")
+    # Nothing of the refused array was stored.
+    assert again.json()["accepted"] == 1
+
+
+def test_unknown_fields_are_ignored_because_agents_may_be_newer(either, bearer, beat):
+    answer = either.ask(
+        "POST",
+        "/api/heartbeat",
+        json=beat(mood=json.loads('{"of": ["the", "day"]}')),
+        headers=bearer(either.agent_token()),
+    )
+
+    assert answer.status_code == 200
