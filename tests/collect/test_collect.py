@@ -1,0 +1,119 @@
+"""Whatever a collector does, the agent gets a reading and nobody else is disturbed."""
+
+import threading
+from typing import Any
+
+import pytest
+
+from wfhagent.collect.gather import gather
+from wfhagent.collect.in_thread import ThreadRunner
+from wfhagent.collect.reading import Reading, read
+from wfhagent.plugin import Absent, Attachment, Collector, Config, Context, Fact, Facts, Occasion
+from wfhagent.testing import make_context
+
+PICTURE = Attachment(name="screenshot", media_type="image/webp", data=b"picture")
+
+
+class Given(Collector[Config]):
+    name = "given"
+    facts = (Fact("percent", "Charge", "Updates"), Fact("local_ip", "Address", "Support"))
+
+    def __init__(self, gives: Any = None) -> None:
+        super().__init__(Config())
+        self.gives = gives
+
+    def collect(self, context: Context) -> Facts:
+        return self.gives
+
+
+def reading_of(gives: Any) -> Reading:
+    return read(Given(gives), make_context())
+
+
+def test_declared_facts_are_read():
+    assert reading_of({"percent": 80}).facts == {"percent": 80}
+
+
+def test_a_fact_that_is_not_declared_does_not_travel():
+    assert reading_of({"percent": 80, "browser_history": ["x"]}).facts == {"percent": 80}
+
+
+def test_an_absent_fact_keeps_its_reason():
+    reading = reading_of({"local_ip": Absent("no network")})
+
+    assert reading.facts == {}
+    assert reading.absent == {"local_ip": "no network"}
+
+
+@pytest.mark.parametrize("gives", [None, 3, {"percent": object()}])
+def test_what_is_no_json_is_a_failure(gives: Any):
+    assert reading_of(gives).failure
+
+
+@pytest.mark.parametrize("error", [ValueError("boom"), SystemExit(3), MemoryError()])
+def test_whatever_is_raised_is_a_failure(error: BaseException):
+    class Broken(Given):
+        def collect(self, context: Context) -> Facts:
+            raise error
+
+    assert type(error).__name__ in read(Broken(), make_context()).failure
+
+
+def test_a_hung_collector_of_heartbeats_is_left_behind_and_not_asked_again():
+    release = threading.Event()
+    asked = []
+
+    class Hung(Given):
+        def collect(self, context: Context) -> Facts:
+            asked.append(1)
+            release.wait()
+            return {}
+
+    runner = ThreadRunner(limit_seconds=0.05)
+    collector = Hung()
+    try:
+        first = runner.read(collector, lambda: make_context(Occasion.HEARTBEAT))
+        second = runner.read(collector, lambda: make_context(Occasion.HEARTBEAT))
+    finally:
+        release.set()
+
+    assert first.failure == "gave nothing within 0.05 s"
+    assert second.failure == "still running since an earlier heartbeat"
+    assert asked == [1]
+
+
+def test_known_facts_go_to_their_fields_and_others_to_extra():
+    gathered = gather(
+        {
+            "network": Reading(facts={"local_ip": "10.0.0.1", "interface": "eth0"}),
+            "screenshot": Reading(facts={"screenshot": {}}, attachments=(PICTURE,)),
+        },
+        {},
+    )
+
+    assert gathered.known == {"local_ip": "10.0.0.1", "screenshot": {}}
+    assert gathered.extra == {"network": {"interface": "eth0"}}
+    assert gathered.attachments == {"screenshot": PICTURE}
+
+
+def test_a_failed_collector_explains_the_known_facts_that_are_missing():
+    gathered = gather(
+        {"network": Reading(failure="gave nothing within 15 s")},
+        {"network": frozenset({"local_ip", "interface"})},
+    )
+
+    assert gathered.absent == {"local_ip": "network: gave nothing within 15 s"}
+    assert gathered.failures == {"network": "gave nothing within 15 s"}
+
+
+def test_a_fact_that_another_collector_gave_is_not_missing():
+    gathered = gather(
+        {
+            "network": Reading(absent={"public_ip": "the server was not reached"}),
+            "stun": Reading(facts={"public_ip": "203.0.113.7"}),
+        },
+        {},
+    )
+
+    assert gathered.known == {"public_ip": "203.0.113.7"}
+    assert gathered.absent == {}

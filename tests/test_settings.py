@@ -1,0 +1,74 @@
+"""agent.toml: what is wrong is named with file, table, key, and the nearest known key."""
+
+from pathlib import Path
+
+import pytest
+
+from wfhagent.errors import SettingsError
+from wfhagent.settings import read_settings
+
+SERVER = '[server]\nurl = "https://wfh.example.com"\n'
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "agent.toml"
+
+
+def test_a_server_is_all_that_must_be_said(file: Path):
+    file.write_text(SERVER)
+
+    settings = read_settings(file)
+
+    assert settings.heartbeat.interval_seconds == 300
+    assert (settings.detailed_log.start, settings.detailed_log.end) == ("08:00", "22:00")
+    assert settings.plugins.disabled == ("idle",)
+
+
+def test_tables_of_plugins_are_kept_as_written(file: Path):
+    file.write_text(SERVER + "[plugins]\ndisabled = []\n[plugins.screenshot]\nblur = 4\n")
+
+    settings = read_settings(file)
+
+    assert settings.plugin_tables == {"screenshot": {"blur": 4}}
+    assert settings.plugins.disabled == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "[server] url is missing."),
+        (
+            SERVER + 'auth_tokn = "x"\n',
+            "[server] unknown key 'auth_tokn'; did you mean auth_token?",
+        ),
+        (SERVER + "[hartbeat]\n", "unknown table 'hartbeat'; did you mean heartbeat?"),
+        (SERVER + "[heartbeat]\ninterval_seconds = 1\n", "[heartbeat] interval_seconds: Expected"),
+        (SERVER + '[outbox]\nkeep_days = "30"\n', "[outbox] keep_days: Expected `int`, got `str`"),
+        (SERVER + '[detailed_log]\nstart = "8:00"\n', "as HH:MM"),
+        (SERVER + '[detailed_log]\nstart = "22:00"\nend = "08:00"\n', "end must be later"),
+        (SERVER + '[detailed_log]\nworking_days = ["monday"]\n', "Invalid enum value 'monday'"),
+        ("server = 3\n", "[server] must be a table"),
+        ("[server\n", "is not TOML"),
+    ],
+)
+def test_a_mistake_is_named_where_it_is(file: Path, text: str, message: str):
+    file.write_text(text)
+
+    with pytest.raises(SettingsError) as caught:
+        read_settings(file)
+
+    assert str(caught.value).startswith(f"{file}: ")
+    assert message in str(caught.value)
+
+
+def test_a_missing_file_says_what_to_do(file: Path):
+    with pytest.raises(SettingsError, match=r"copy agent\.toml\.example"):
+        read_settings(file)
+
+
+def test_a_file_that_is_no_text_is_named(file: Path):
+    file.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(SettingsError, match="cannot be read"):
+        read_settings(file)
