@@ -34,6 +34,10 @@ class KeysError(WfhserverError):
     """A key that was named does not exist or has a wrong form."""
 
 
+class DemoError(WfhserverError):
+    """The demo cannot be started; names what is missing or which log to read."""
+
+
 class DatabaseUnavailableError(WfhserverError):
     """PostgreSQL is away, full, or has an older schema; nothing was accepted."""
 

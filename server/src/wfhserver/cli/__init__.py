@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from wfhserver.cli import db, geoip, keys, retention, serve
+from wfhserver.cli import db, demo, geoip, keys, retention, serve
 from wfhserver.errors import WfhserverError
 
 
@@ -28,6 +28,7 @@ def application() -> typer.Typer:
         add_completion=False,
     )
     app.command()(serve.serve)
+    app.command()(demo.demo)
     app.add_typer(db.app, name="db")
     app.add_typer(keys.app, name="keys")
     app.add_typer(geoip.app, name="geoip")

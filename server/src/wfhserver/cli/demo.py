@@ -1,0 +1,32 @@
+"""`wfhserver demo`: the whole system on this machine, for a first look."""
+
+import os
+from pathlib import Path
+
+import typer
+
+from wfhserver.cli.context import settings_with_database
+from wfhserver.clock import SystemClock
+from wfhserver.demo.run import Demo
+
+
+def demo(
+    seconds: float | None = typer.Option(
+        None, "--for", min=5, help="Stop after so many seconds; exit 0 only if all arrived."
+    ),
+    data: Path = typer.Option(Path("demo-data"), help="Where everything of the demo is kept."),
+    port: int = typer.Option(8443, min=0, max=65535, help="Port of the server, if it is free."),
+) -> None:
+    """Start PostgreSQL, the server with TLS, and this machine's agent; show what arrives."""
+    os.environ["WFHSERVER_DATA_DIRECTORY"] = str(data.absolute())
+    with settings_with_database() as (settings, url):
+        complete = Demo(
+            settings=settings,
+            database_url=url,
+            port=port,
+            seconds=seconds,
+            clock=SystemClock(),
+            say=typer.echo,
+        ).run()
+    if not complete and seconds is not None:
+        raise typer.Exit(1)

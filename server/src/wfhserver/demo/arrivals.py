@@ -1,0 +1,89 @@
+"""What has arrived in the database since the demo began."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+import asyncpg
+
+from wfhserver.storage.postgres.connection import Connection
+
+Row = asyncpg.Record
+
+# Oldest first; the views are what anybody with SQL would look at.
+_HEARTBEATS = """
+SELECT username, hostname, status, "timestamp" FROM heartbeats_by_employee
+ WHERE "timestamp" >= $1 ORDER BY "timestamp"
+"""
+_LOGS = """
+SELECT username, hostname, slot, screenshot_status, screenshot_path, local_ip, public_ip, location,
+       absent, "timestamp"
+  FROM logs_by_employee WHERE "timestamp" >= $1 ORDER BY "timestamp"
+"""
+
+
+@dataclass(kw_only=True, slots=True)
+class Arrivals:
+    """Remembers what was seen, so that each look tells what is new.
+
+    *pictures* are the screenshot files, as they are on the disk.
+    """
+
+    since: datetime
+    screenshots: Path
+    heartbeats: set[tuple[str, datetime]] = field(default_factory=set)
+    logs: set[tuple[str, datetime]] = field(default_factory=set)
+    pictures: list[Path] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether a heartbeat and a detailed log with its screenshot have arrived."""
+        return bool(self.heartbeats) and any(picture.is_file() for picture in self.pictures)
+
+    async def look(self, connection: Connection) -> list[str]:
+        """Return the lines for what has arrived since the last look."""
+        lines = [
+            _heartbeat_line(row)
+            for row in await connection.fetch(_HEARTBEATS, self.since)
+            if _is_new(row, self.heartbeats)
+        ]
+        for row in await connection.fetch(_LOGS, self.since):
+            if _is_new(row, self.logs):
+                lines += self._log_lines(row)
+        return lines
+
+    def _log_lines(self, row: Row) -> list[str]:
+        picture = "no picture"
+        if row["screenshot_path"] is not None:
+            file = self.screenshots / row["screenshot_path"]
+            self.pictures.append(file)
+            picture = str(file)
+        slot = f"log {row['slot']} of 2" if row["slot"] else "test log"
+        return [
+            f"{slot:<10} {row['username']} on {row['hostname']}, local address {row['local_ip']}",
+            f"           public address {_or_reason(row, 'public_ip')}",
+            f"           location {_or_reason(row, 'location')}",
+            f"           screenshot {row['screenshot_status']}: {picture}",
+        ]
+
+
+def _is_new(row: Row, seen: set[tuple[str, datetime]]) -> bool:
+    key = (row["hostname"], row["timestamp"])
+    new = key not in seen
+    seen.add(key)
+    return new
+
+
+def _heartbeat_line(row: Row) -> str:
+    return (
+        f"heartbeat  {row['username']} on {row['hostname']} is {row['status']}"
+        f"  {row['timestamp'].astimezone():%H:%M:%S}"
+    )
+
+
+def _or_reason(row: Row, fact: str) -> str:
+    if row[fact] is not None:
+        return str(row[fact])
+    absent = json.loads(row["absent"] or "{}")
+    return f"unknown: {absent.get(fact, 'no reason given')}"

@@ -1,0 +1,34 @@
+"""Programs that the demo starts, and ends again in any case."""
+
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+_GRACE_SECONDS = 20.0
+
+
+@contextmanager
+def child(
+    command: Sequence[str], *, journal: Path, environment: Mapping[str, str]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run *command* until the end of the block; what it prints goes to *journal*."""
+    with journal.open("ab") as output:
+        process = subprocess.Popen(  # noqa: S603 -- the project's own programs
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=dict(environment),
+            # Ctrl-C is for the demo, which ends its children in their order.
+            start_new_session=True,
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

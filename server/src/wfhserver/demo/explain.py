@@ -1,0 +1,54 @@
+"""What the demo says to the person in front of it: where everything is, and what to type next."""
+
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whereabouts:
+    """Where the parts of a running demo are. The tokens work for this demo only."""
+
+    url: str
+    authority: Path
+    database_url: str
+    data: Path
+    screenshots: Path
+    enrolment_token: str
+    agent_token: str
+    agent_file: Path
+    agent_command: Sequence[str]
+
+
+def explain(where: Whereabouts, now: str) -> Iterator[str]:
+    """Yield the lines; *now* is the time for the heartbeat that the reader may send."""
+    yield ""
+    yield f"  server        {where.url}   (its API: {where.url}/docs)"
+    yield f"  authority     {where.authority}"
+    yield f"  database      {where.database_url}"
+    yield f"  screenshots   {where.screenshots}"
+    yield f"  enrolment     token {where.enrolment_token} (for 10 machines)"
+    yield f"  agent         {where.agent_file}; its log and outbox lie beside it"
+    yield ""
+    yield "Try, in another terminal:"
+    for command in (_status(where), _rows(where), _beat(where, now)):
+        yield f"  {command}"
+    yield ""
+
+
+def _status(where: Whereabouts) -> str:
+    return shlex.join([*where.agent_command, "status", "--config", str(where.agent_file)])
+
+
+def _rows(where: Whereabouts) -> str:
+    shell = [sys.executable, "-m", "wfhserver", "db", "shell", "-c", "TABLE logs_by_employee"]
+    return f"WFHSERVER_DATA_DIRECTORY={shlex.quote(str(where.data))} {shlex.join(shell)}"
+
+
+def _beat(where: Whereabouts, now: str) -> str:
+    body = f'{{"username":"curl","hostname":"terminal","status":"online","timestamp":"{now}"}}'
+    header = f"Authorization: Bearer {where.agent_token}"
+    command = ["curl", "--cacert", str(where.authority), "-H", header, "-d", body]
+    return shlex.join([*command, f"{where.url}/api/heartbeat"])

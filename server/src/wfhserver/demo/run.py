@@ -1,0 +1,166 @@
+"""Starts everything in its order, says where it is, and watches what arrives."""
+
+import asyncio
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from wfhserver import tokens
+from wfhserver.clock import Clock
+from wfhserver.demo.agent import agent_command, write_configuration
+from wfhserver.demo.arrivals import Arrivals
+from wfhserver.demo.certificate import Certificate, make_certificate
+from wfhserver.demo.children import child
+from wfhserver.demo.display import display
+from wfhserver.demo.explain import Whereabouts, explain
+from wfhserver.errors import DemoError
+from wfhserver.settings import Settings
+from wfhserver.storage.postgres import keys
+from wfhserver.storage.postgres.connection import connect
+
+_READY_SECONDS = 60.0
+_LOOK_SECONDS = 0.5
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Demo:
+    """One demo: *seconds* is how long it lasts, None until Ctrl-C."""
+
+    settings: Settings
+    database_url: str
+    port: int
+    seconds: float | None
+    clock: Clock
+    say: Say
+
+    @property
+    def folder(self) -> Path:
+        """Where everything of the demo lies."""
+        return self.settings.data_directory
+
+    def run(self) -> bool:
+        """Run to the end; tell whether a heartbeat and a log with a screenshot arrived."""
+        port = _free_port(self.port)
+        url = f"https://127.0.0.1:{port}"
+        certificate = make_certificate(self.folder / "tls")
+        token, own_token = tokens.new_enrolment_token(), tokens.new_agent_token()
+        asyncio.run(self._store(token, own_token))
+        arrivals = Arrivals(since=self.clock.now(), screenshots=self.settings.screenshots_folder)
+        file = write_configuration(
+            self.folder / "agent", url=url, token=token, authority=certificate.authority
+        )
+        with ExitStack() as stack:
+            self._start_server(stack, port, certificate)
+            self._start_agent(stack, file)
+            where = Whereabouts(
+                url=url,
+                authority=certificate.authority,
+                database_url=self.database_url,
+                data=self.folder,
+                screenshots=self.settings.screenshots_folder,
+                enrolment_token=token,
+                agent_token=own_token,
+                agent_file=file,
+                agent_command=agent_command(),
+            )
+            for line in explain(where, f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"):
+                self.say(line)
+            end = "Ctrl-C stops" if self.seconds is None else f"stops after {self.seconds:g} s"
+            self.say(f"Arriving now; {end}:")
+            asyncio.run(self._watch(arrivals))
+        self.say(_verdict(arrivals))
+        return arrivals.complete
+
+    async def _store(self, token: str, own_token: str) -> None:
+        connection = await connect(self.database_url)
+        now = self.clock.now()
+        try:
+            await keys.add_enrolment_token(
+                connection, tokens.hash_of(token), label="demo", at=now, use_limit=10
+            )
+            await keys.add_agent_token(
+                connection, tokens.hash_of(own_token), username="curl", hostname="terminal", at=now
+            )
+        finally:
+            await connection.close()
+
+    def _start_server(self, stack: ExitStack, port: int, certificate: Certificate) -> None:
+        command = [sys.executable, "-m", "wfhserver", "serve", "--port", str(port)]
+        command += ["--tls-cert", str(certificate.chain), "--tls-key", str(certificate.key)]
+        environment = {**os.environ, "WFHSERVER_DATA_DIRECTORY": str(self.folder)}
+        environment["WFHSERVER_DATABASE_URL"] = self.database_url
+        journal = self.folder / "server.log"
+        server = stack.enter_context(child(command, journal=journal, environment=environment))
+        self._wait_until_ready(f"https://127.0.0.1:{port}/readyz", certificate, server, journal)
+
+    def _wait_until_ready(
+        self, url: str, certificate: Certificate, server: subprocess.Popen[bytes], journal: Path
+    ) -> None:
+        context = ssl.create_default_context(cafile=certificate.authority)
+        deadline = self.clock.elapsed() + _READY_SECONDS
+        while self.clock.elapsed() < deadline and server.poll() is None:
+            try:
+                with urllib.request.urlopen(url, context=context, timeout=5):  # noqa: S310 -- ours
+                    return
+            except (urllib.error.URLError, OSError):
+                self.clock.pause(0.2)
+        raise DemoError(f"The server did not become ready. See {journal}.")
+
+    def _start_agent(self, stack: ExitStack, file: Path) -> None:
+        agent = agent_command()
+        journal = self.folder / "agent" / "agent.log"
+        environment: Mapping[str, str] = stack.enter_context(display(self.folder, journal))
+        for arguments, output in (
+            (["run", "--quiet"], "run.log"),
+            (["send", "log"], "test-log.log"),
+        ):
+            stack.enter_context(
+                child(
+                    [*agent, *arguments, "--config", str(file)],
+                    journal=self.folder / "agent" / output,
+                    environment=environment,
+                )
+            )
+
+    async def _watch(self, arrivals: Arrivals) -> None:
+        connection = await connect(self.database_url)
+        deadline = None if self.seconds is None else self.clock.elapsed() + self.seconds
+        try:
+            while deadline is None or self.clock.elapsed() < deadline:
+                for line in await arrivals.look(connection):
+                    self.say(f"  {line}")
+                await self.clock.sleep(_LOOK_SECONDS)
+        except asyncio.CancelledError:
+            # Ctrl-C: the way in which a demo without end ends.
+            self.say("")
+        finally:
+            await connection.close()
+
+
+def _free_port(wanted: int) -> int:
+    """Return *wanted*, or any free port when another program listens there."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError:
+            probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _verdict(arrivals: Arrivals) -> str:
+    beats, logs = len(arrivals.heartbeats), len(arrivals.logs)
+    counted = f"{beats} heartbeats and {logs} detailed logs arrived"
+    pictures = sum(picture.is_file() for picture in arrivals.pictures)
+    return f"{counted}, {pictures} with a screenshot on disk."
