@@ -48,6 +48,7 @@ def test_tables_of_plugins_are_kept_as_written(file: Path):
         (SERVER + '[detailed_log]\nstart = "8:00"\n', "as HH:MM"),
         (SERVER + '[detailed_log]\nstart = "22:00"\nend = "08:00"\n', "end must be later"),
         (SERVER + '[detailed_log]\nworking_days = ["monday"]\n', "Invalid enum value 'monday'"),
+        (SERVER + '[detailed_log]\ntime_zone = "Vienna"\n', "time_zone: 'Vienna' is no IANA name"),
         ("server = 3\n", "[server] must be a table"),
         ("[server\n", "is not TOML"),
     ],

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 import tomli
@@ -160,12 +161,22 @@ def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:
         for name, table_type in TABLES.items()
     }
     settings = Settings(file=file, plugin_tables=plugin_tables, **converted)
-    if settings.detailed_log.end <= settings.detailed_log.start:
-        raise SettingsError(
-            f"{file}: [detailed_log] end must be later than start; windows over midnight are "
-            "not supported."
-        )
+    _check_window(settings.detailed_log, f"{file}: [detailed_log]")
     return settings
+
+
+def _check_window(window: DetailedLogSettings, where: str) -> None:
+    if window.end <= window.start:
+        raise SettingsError(
+            f"{where} end must be later than start; windows over midnight are not supported."
+        )
+    if window.time_zone:
+        try:
+            ZoneInfo(window.time_zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise SettingsError(
+                f"{where} time_zone: {window.time_zone!r} is no IANA name such as Europe/Vienna."
+            ) from error
 
 
 def convert_table(

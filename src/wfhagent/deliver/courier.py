@@ -52,7 +52,7 @@ class Courier:
         self.outcome = Outcome()
         self._outbox = outbox
         self._transport = transport
-        self._keeper = keeper
+        self.keeper = keeper
         self._auth_token = auth_token
         self._clock = clock
         self._rng = rng
@@ -80,7 +80,7 @@ class Courier:
     def identity(self) -> Identity | None:
         """Return who this machine is to the configured server; None before enrolment."""
         if not self._loaded:
-            self._identity = self._keeper.load()
+            self._identity = self.keeper.load()
             self._loaded = True
         if self._identity is None or self._identity.server_url != self._transport.server.url:
             return None
@@ -115,7 +115,7 @@ class Courier:
             self._enrollment_refused(enrolled.delivery)
             return False
         # Stored before the old token is forgotten: a power cut here leaves one that works.
-        self._keeper.save(enrolled.identity)
+        self.keeper.save(enrolled.identity)
         self._identity = enrolled.identity
         for slot in enrolled.slots_taken:
             self._outbox.days.fill(workday, slot)

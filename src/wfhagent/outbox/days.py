@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from wfhagent.outbox.entry import Day
 from wfhagent.payload import MissedSlot
@@ -48,11 +48,20 @@ class Days:
             limit,
         )
 
-    def open_before(self, workday: date) -> Sequence[Day]:
-        """Return the days before *workday* whose missing slots were not reckoned yet."""
-        return self._select(
-            "WHERE workday < ? AND closed = 0 ORDER BY workday", workday.isoformat()
-        )
+    def oldest_open(self, today: date) -> date | None:
+        """Return the first day before *today* whose missing slots were not reckoned yet.
+
+        That is the day after the last closed one, or the first that is remembered at all: days
+        in which the machine was never on have no row, and are reckoned all the same.
+        """
+        (closed, first) = self._db.execute(
+            "SELECT max(workday) FILTER (WHERE closed = 1), min(workday) FROM days"
+            " WHERE workday < ?",
+            (today.isoformat(),),
+        ).fetchone()
+        if closed is not None:
+            return date.fromisoformat(closed) + timedelta(days=1)
+        return None if first is None else date.fromisoformat(first)
 
     def _select(self, condition: str, *parameters: str | int) -> list[Day]:
         rows = self._db.execute(

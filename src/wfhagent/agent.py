@@ -1,0 +1,199 @@
+"""The one place that knows the order: wait, what is due, collect, outbox, deliver."""
+
+import logging
+import os
+import sqlite3
+import threading
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from secrets import SystemRandom
+from types import TracebackType
+from typing import Any, Self
+
+from wfhagent import __version__
+from wfhagent.assembly import Assembly
+from wfhagent.clock import Clock
+from wfhagent.credentials import KeyringKeeper
+from wfhagent.deliver.enroll import Names
+from wfhagent.errors import PluginError
+from wfhagent.observe import Observer
+from wfhagent.outbox.bounds import MEGABYTE, Bounds
+from wfhagent.outbox.store import Outbox
+from wfhagent.plugin import Occasion
+from wfhagent.record import make_heartbeat, make_log, names_from
+from wfhagent.schedule.heartbeat import HeartbeatSchedule
+from wfhagent.status import Status, write_status
+from wfhagent.workdays import Workdays
+
+log = logging.getLogger(__name__)
+
+LONGEST_WAIT_SECONDS = 30.0
+"""The loop looks at the clock this often, so that sleep and clock jumps are noticed."""
+ASLEEP_SECONDS = 90.0
+"""A longer gap between two looks means that the machine slept."""
+TRIM_SECONDS = 3600.0
+
+
+class Agent:
+    """The resident agent. `tick` does all that is due and never raises; `run` repeats it."""
+
+    def __init__(self, assembly: Assembly, clock: Clock) -> None:
+        """Open outbox and transport.
+
+        Raises:
+            SettingsError: the transport cannot be used with `[server]`.
+            OutboxError: the outbox cannot be opened.
+        """
+        rng = SystemRandom()
+        settings = assembly.settings
+        self._assembly = assembly
+        self._clock = clock
+        self._transport = assembly.transport()
+        self._outbox = Outbox(assembly.paths.outbox, now=clock.now())
+        self._courier = assembly.courier(self._outbox, self._transport, clock)
+        self._observer = Observer(assembly, clock=clock, token=self._courier.token)
+        self._beats = HeartbeatSchedule(settings.heartbeat.interval_seconds, rng)
+        self._workdays = Workdays(settings.detailed_log, self._outbox.days, rng)
+        self._bounds = Bounds(
+            keep_days=settings.outbox.keep_days,
+            max_bytes=settings.outbox.max_megabytes * MEGABYTE,
+            min_free_bytes=settings.outbox.min_free_megabytes * MEGABYTE,
+        )
+        self._names: Names | None = None
+        self._failing: dict[str, str] = {}
+        self._problem = ""
+        self._looked_at: float | None = None
+        self._trim_at = clock.elapsed()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._transport.close()
+        self._outbox.close()
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until *stop* is set."""
+        log.info("wfhagent %s reports to %s", __version__, self._assembly.settings.server.url)
+        while not stop.is_set():
+            self.tick()
+            self._clock.wait(stop, self.pause_seconds())
+        log.info("Stopped")
+
+    def pause_seconds(self) -> float:
+        """Return how long to wait before the next look at the clock."""
+        until_beat = self._beats.next_at - self._clock.elapsed()
+        return min(LONGEST_WAIT_SECONDS, max(0.1, until_beat))
+
+    def tick(self) -> None:
+        """Do all that is due now."""
+        self._problem = ""
+        try:
+            self._work()
+        except (PluginError, sqlite3.Error, OSError) as error:
+            # A full disk or a broken plugin is said, and the next tick tries again.
+            log.exception("This tick failed")
+            self._problem = f"{type(error).__name__}: {error}"
+        try:
+            write_status(self._assembly.paths.status, self._status())
+        except (OSError, sqlite3.Error) as error:
+            log.warning("The status cannot be written: %s", error)
+
+    def _work(self) -> None:
+        elapsed = self._clock.elapsed()
+        resumed = self._looked_at is not None and elapsed - self._looked_at > ASLEEP_SECONDS
+        self._looked_at = elapsed
+        if resumed:
+            self._beats.resumed(elapsed)
+        now = self._clock.now()
+        self._workdays.note_awake(now)
+        if self._beats.due(elapsed):
+            self._beat(now)
+        slot = self._workdays.due_slot(now)
+        if slot is not None:
+            self._take_log(now, slot)
+        self._courier.run(self._workdays.today(now))
+        if elapsed >= self._trim_at:
+            self._trim_at = elapsed + TRIM_SECONDS
+            self._outbox.trim(self._bounds, now=now, today=self._workdays.today(now))
+
+    def _beat(self, now: datetime) -> None:
+        gathered = self._observer.observe(Occasion.HEARTBEAT)
+        self._failing = dict(gathered.failures)
+        self._names = names_from(gathered, self._names or self._enrolled_names())
+        beat = make_heartbeat(
+            gathered,
+            self._names,
+            now=now,
+            health=self._health(),
+            missed=self._outbox.days.unreported(),
+        )
+        self._outbox.add_heartbeat(beat)
+
+    def _take_log(self, now: datetime, slot: int) -> None:
+        gathered = self._observer.observe(Occasion.DETAILED_LOG)
+        names = names_from(gathered, self._names or self._enrolled_names())
+        workday = self._workdays.today(now)
+        record = make_log(gathered, names, now=now, workday=workday, slot=slot)
+        if self._outbox.add_log(record.log, record.picture) is None:
+            log.error("Slot %d of %s was already filled; this log is dropped", slot, workday)
+            return
+        self._failing |= gathered.failures
+        self._workdays.filled(now)
+        log.info("Took log %d of %s", slot, workday)
+
+    def _enrolled_names(self) -> Names | None:
+        identity = self._courier.identity()
+        if identity is None:
+            return None
+        return Names(username=identity.username, hostname=identity.hostname)
+
+    def _health(self) -> dict[str, Any]:
+        """Return the counters that travel with every heartbeat."""
+        skew = self._clock.skew()
+        health: dict[str, Any] = asdict(self._outbox.totals())
+        if skew is not None:
+            health["clock_skew_seconds"] = round(skew.total_seconds(), 1)
+        if self._failing:
+            health["failing"] = self._failing
+        if self._courier.outcome.problem:
+            health["problem"] = self._courier.outcome.code or "not reached"
+        if self._outbox.set_aside is not None:
+            health["outbox_set_aside"] = self._outbox.set_aside.name
+        return health
+
+    def _status(self) -> Status:
+        now = self._clock.now()
+        skew = self._clock.skew()
+        outcome = self._courier.outcome
+        totals = self._outbox.totals()
+        keeper = self._courier.keeper
+        today: date = self._workdays.today(now)
+        return Status(
+            pid=os.getpid(),
+            version=__version__,
+            server=self._assembly.settings.server.url,
+            updated_at=now.astimezone(UTC),
+            next_heartbeat_in_seconds=max(0.0, self._beats.next_at - self._clock.elapsed()),
+            username="" if self._names is None else self._names.username,
+            hostname="" if self._names is None else self._names.hostname,
+            enrolled=self._courier.identity() is not None,
+            token_kept_in=keeper.where if isinstance(keeper, KeyringKeeper) else "file",
+            delivered_at=outcome.delivered_at,
+            problem=self._problem or outcome.problem,
+            problem_code=outcome.code,
+            workday=today,
+            slots_today=tuple(sorted(self._outbox.days.get(today).slots)),
+            queued_heartbeats=totals.queued_heartbeats,
+            queued_logs=totals.queued_logs,
+            refused=totals.refused,
+            dropped_heartbeats=totals.dropped_heartbeats,
+            dropped_logs=totals.dropped_logs,
+            clock_skew_seconds=None if skew is None else round(skew.total_seconds(), 3),
+            failing=self._failing,
+        )

@@ -1,0 +1,122 @@
+"""When the two detailed logs of a day are taken. Pure.
+
+A uniform draw over the window would fall into the hours in which a laptop is shut, so the draw
+looks at when this machine was awake on its last working days. docs/decisions.md has the figures.
+"""
+
+import math
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from wfhagent.schedule.rng import Random
+from wfhagent.schedule.working_day import Window
+
+SLOTS = (1, 2)
+DAYS_LOOKED_BACK = 20
+
+_GAP = timedelta(minutes=30)
+"""At least this long between the two logs, while the day is long enough for it."""
+_SHARE_OF_DAY = 0.7
+_LEAST_PER_LOG = timedelta(minutes=10)
+_END_AHEAD = timedelta(minutes=15)
+_DAYS_TO_KNOW = 5
+_UNKNOWN_DAY = timedelta(minutes=90)
+_LATER_THAN_EVER = timedelta(minutes=20)
+_LATE = timedelta(seconds=90)
+"""A drawn time this far behind was slept through: the loop looks every 30 s."""
+_AFTER_RESUME_SECONDS = (30.0, 180.0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Today:
+    """What the draw looks at.
+
+    *ends* are the last moments in the window at which this machine was awake on its last working
+    days, carried over to today. *filled* are the slots of today that have their log.
+    """
+
+    workday: date
+    window: Window
+    filled: Collection[int]
+    ends: Sequence[datetime]
+
+
+def horizon(after: datetime, left: int, today: Today) -> datetime:
+    """Return the latest moment up to which the next of *left* logs may be drawn."""
+    if len(today.ends) < _DAYS_TO_KNOW:
+        reach = _UNKNOWN_DAY
+    else:
+        ahead = [end for end in today.ends if end > after + _END_AHEAD]
+        reach = (
+            max(_SHARE_OF_DAY * (min(ahead) - after), _LEAST_PER_LOG * left)
+            if ahead
+            else _LATER_THAN_EVER
+        )
+    return min(today.window.end, after + reach)
+
+
+def draw(now: datetime, *, last: datetime | None, today: Today, rng: Random) -> datetime:
+    """Return the time of the next log: the smallest of the uniform draws for all that are left.
+
+    *last* is when the log before was taken, None when there was none since the start.
+    """
+    left = len(SLOTS) - len(today.filled)
+    after = max(now, today.window.start)
+    until = horizon(after, left, today)
+    earliest = after if last is None else max(after, last + _GAP)
+    # Near the end of the day the gap gives way, for a log is worth more than a distance.
+    earliest = min(earliest, max(after, until - _LEAST_PER_LOG))
+    room = max(timedelta(0), until - earliest - (left - 1) * _GAP)
+    smallest = 1.0 - math.pow(1.0 - rng.random(), 1.0 / left)
+    return earliest + room * smallest
+
+
+class DetailedSchedule:
+    """Says when the next log is due; told the time about every 30 s.
+
+    The drawn time lives here and nowhere else, so that the person observed cannot read it from
+    the disk. After a restart it is drawn again: nothing had fired, so nothing is counted twice.
+
+    Attributes:
+        next_at: the drawn time, None when nothing is to come today.
+    """
+
+    def __init__(self, rng: Random) -> None:
+        self.next_at: datetime | None = None
+        self._rng = rng
+        self._drawn_for: tuple[date, int] | None = None
+        self._last: datetime | None = None
+        self._looked_at: datetime | None = None
+
+    def due_slot(self, now: datetime, today: Today | None) -> int | None:
+        """Return the slot whose log is to be taken now; *today* is None on a day off."""
+        turned_back = self._looked_at is not None and now < self._looked_at - _LATE
+        self._looked_at = now
+        if today is None or len(today.filled) >= len(SLOTS) or now >= today.window.end:
+            self.next_at = None
+            self._drawn_for = None
+            return None
+        wanted = (today.workday, len(today.filled))
+        if self._drawn_for != wanted or turned_back:
+            self._draw(now, today, wanted)
+        if self.next_at is None or now < self.next_at:
+            return None
+        if now - self.next_at > _LATE:
+            self._slept_through(now)
+            return None
+        return min(slot for slot in SLOTS if slot not in today.filled)
+
+    def _draw(self, now: datetime, today: Today, wanted: tuple[date, int]) -> None:
+        if self._last is not None and not today.window.holds(self._last):
+            self._last = None
+        self.next_at = draw(now, last=self._last, today=today, rng=self._rng)
+        self._drawn_for = wanted
+
+    def _slept_through(self, now: datetime) -> None:
+        """Take it soon after the resume, but not in the second in which the lid opens."""
+        self.next_at = now + timedelta(seconds=self._rng.uniform(*_AFTER_RESUME_SECONDS))
+
+    def taken(self, now: datetime) -> None:
+        """Note that a log was stored at *now*."""
+        self._last = now

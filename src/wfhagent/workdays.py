@@ -1,0 +1,121 @@
+"""Joins the rule of the working days with what the outbox remembers of them."""
+
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+import tzlocal
+
+from wfhagent.outbox.days import Days
+from wfhagent.outbox.entry import Day
+from wfhagent.payload import MissedSlot
+from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, DetailedSchedule, Today
+from wfhagent.schedule.missed import missed_slots
+from wfhagent.schedule.rng import Random
+from wfhagent.schedule.working_day import WorkingDays, workday_of
+from wfhagent.settings import DetailedLogSettings, Weekday
+
+_NOTE_EVERY = timedelta(minutes=5)
+_WEEKDAYS = {name: number for number, name in enumerate(get_args(Weekday))}
+
+
+class Workdays:
+    """Which slots are due, and what became of past days."""
+
+    def __init__(self, settings: DetailedLogSettings, days: Days, rng: Random) -> None:
+        self._zone_name = settings.time_zone
+        self._rule = WorkingDays(
+            start=time.fromisoformat(settings.start),
+            end=time.fromisoformat(settings.end),
+            weekdays=frozenset(_WEEKDAYS[name] for name in settings.working_days),
+        )
+        self._days = days
+        self._schedule = DetailedSchedule(rng)
+        self._zone: tzinfo = local_zone(self._zone_name)
+        self._noted: tuple[date, bool, datetime] | None = None
+
+    def today(self, now: datetime) -> date:
+        """Return the local date."""
+        return workday_of(now, self._zone)
+
+    def note_awake(self, now: datetime) -> None:
+        """Remember that the machine is awake, and close the days that are over.
+
+        Told at every look at the clock; writes when a window opens and every few minutes.
+        Also notices a laptop that has travelled into another zone.
+        """
+        workday = self.today(now)
+        window = self._rule.window(workday, self._zone)
+        inside = window is not None and window.holds(now)
+        if self._noted is not None and self._noted[:2] == (workday, inside):
+            if abs(now - self._noted[2]) < _NOTE_EVERY:
+                return
+            self._zone = local_zone(self._zone_name)
+        self._noted = (workday, inside, now)
+        if inside:
+            self._days.record_awake(workday, now)
+        self._close_days_before(workday)
+
+    def _close_days_before(self, today: date) -> None:
+        """Reckon what was missed on the days since the last one that was closed."""
+        oldest = self._days.oldest_open(today)
+        while oldest is not None and oldest < today:
+            self._close(self._days.get(oldest))
+            oldest += timedelta(days=1)
+
+    def due_slot(self, now: datetime) -> int | None:
+        """Return the slot whose log is to be taken now."""
+        return self._schedule.due_slot(now, self._describe(now))
+
+    def filled(self, now: datetime) -> None:
+        """Note that a log was stored."""
+        self._schedule.taken(now)
+
+    def _describe(self, now: datetime) -> Today | None:
+        workday = self.today(now)
+        window = self._rule.window(workday, self._zone)
+        if window is None or now >= window.end:
+            return None
+        return Today(
+            workday=workday,
+            window=window,
+            filled=self._days.get(workday).slots,
+            ends=[
+                self._carried_over(day.last_awake, workday)
+                for day in self._days.before(workday, limit=DAYS_LOOKED_BACK)
+                if day.last_awake is not None
+            ],
+        )
+
+    def _carried_over(self, moment: datetime, workday: date) -> datetime:
+        """Return the same local time on *workday*."""
+        local = moment.astimezone(self._zone)
+        return datetime.combine(workday, local.time(), self._zone).astimezone(UTC)
+
+    def _close(self, day: Day) -> None:
+        window = self._rule.window(day.workday, self._zone)
+        reasons = (
+            {}
+            if window is None
+            else missed_slots(
+                window,
+                day.slots,
+                first_awake=day.first_awake,
+                last_awake=day.last_awake,
+                zone=self._zone,
+            )
+        )
+        self._days.close(
+            day.workday,
+            [
+                MissedSlot(workday=day.workday, slot=slot, reason=reason)
+                for slot, reason in reasons.items()
+            ],
+        )
+
+
+def local_zone(name: str) -> tzinfo:
+    """Return the zone called *name*, or the laptop's own as it is now."""
+    if name:
+        return ZoneInfo(name)
+    return tzlocal.reload_localzone()
