@@ -2,10 +2,15 @@
 
 import asyncio
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
+
+from wfhserver.testing import House, StillClock, bearer, beat, log_request, picture
 
 ENROL = {
     "agent_id": "0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
@@ -16,10 +21,12 @@ ENROL = {
 }
 
 
-def test_the_golden_enrolment_gives_a_token_that_works(either, golden, bearer, beat):
+def test_the_golden_enrolment_gives_a_token_that_works(
+    either: House, golden: Callable[[str], bytes]
+) -> None:
     token = either.enrolment_token()
 
-    async def scenario(client):
+    async def scenario(client: httpx.AsyncClient) -> Any:
         answer = await client.post(
             "/api/enroll",
             content=golden("enroll"),
@@ -42,7 +49,9 @@ def test_the_golden_enrolment_gives_a_token_that_works(either, golden, bearer, b
 
 
 @pytest.mark.parametrize("name", ["heartbeat-minimal", "heartbeat-full"])
-def test_the_golden_heartbeats_are_accepted(either, golden, bearer, name):
+def test_the_golden_heartbeats_are_accepted(
+    either: House, golden: Callable[[str], bytes], name: str
+) -> None:
     headers = {**bearer(either.agent_token()), "Content-Type": "application/json"}
 
     answer = either.ask("POST", "/api/heartbeat", content=golden(name), headers=headers)
@@ -51,8 +60,17 @@ def test_the_golden_heartbeats_are_accepted(either, golden, bearer, name):
     assert answer.json()["accepted"] == 1
 
 
-def test_the_golden_log_without_a_picture_is_stored_once(either, log_request):
-    request = log_request(either.agent_token())
+def golden_log(log: bytes, token: str, image: bytes | None = None) -> dict[str, Any]:
+    files: dict[str, Any] = {"log": (None, log, "application/json")}
+    if image is not None:
+        files["screenshot"] = ("screenshot.webp", image, "image/webp")
+    return {"headers": bearer(token), "files": files}
+
+
+def test_the_golden_log_without_a_picture_is_stored_once(
+    either: House, golden: Callable[[str], bytes]
+) -> None:
+    request = golden_log(golden("log-no-display"), either.agent_token())
 
     first = either.ask("POST", "/api/log", **request)
     second = either.ask("POST", "/api/log", **request)
@@ -61,19 +79,22 @@ def test_the_golden_log_without_a_picture_is_stored_once(either, log_request):
     assert (second.status_code, second.json()["stored"]) == (200, False)
 
 
-def test_the_golden_log_with_a_picture_is_stored_once(either, log_request, picture):
-    request = log_request(either.agent_token(), picture())
+def test_the_golden_log_with_a_picture_is_stored_once(
+    either: House, golden: Callable[[str], bytes]
+) -> None:
+    request = golden_log(golden("log-taken"), either.agent_token(), picture())
+    folder = either.settings["data_directory"] / "screenshots" / "2026-11-23"
 
     first = either.ask("POST", "/api/log", **request)
-    files = list(either.settings["data_directory"].glob("screenshots/2026-11-23/*.webp"))
+    files = list(folder.glob("*.webp"))
     second = either.ask("POST", "/api/log", **request)
 
     assert (first.status_code, second.status_code) == (201, 200)
     assert [file.read_bytes() for file in files] == [picture()]
-    assert list(either.settings["data_directory"].glob("screenshots/2026-11-23/*")) == files
+    assert list(folder.iterdir()) == files
 
 
-def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either, log_request):
+def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either: House) -> None:
     token = either.agent_token()
     moments = ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z", "2026-11-23T10:00:01Z")
 
@@ -85,7 +106,7 @@ def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either, log_reques
     assert [answer.status_code for answer in answers] == [201, 200, 201]
 
 
-def test_a_reinstalled_agent_hears_of_the_slots_its_host_has_filled(either, log_request, bearer):
+def test_a_reinstalled_agent_hears_of_the_slots_its_host_has_filled(either: House) -> None:
     either.ask("POST", "/api/log", **log_request(either.agent_token()))
     either.ask("POST", "/api/log", **log_request(either.agent_token("bob"), username="bob", slot=1))
     headers = bearer(either.enrolment_token())
@@ -102,7 +123,7 @@ def test_a_reinstalled_agent_hears_of_the_slots_its_host_has_filled(either, log_
     assert tomorrow.json()["slots_taken"] == []
 
 
-def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either, bearer, beat):
+def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either: House) -> None:
     headers = bearer(either.agent_token())
 
     first = either.ask(
@@ -117,10 +138,10 @@ def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either, bearer
     assert (second.json()["accepted"], second.json()["duplicates"]) == (1, 1)
 
 
-def test_the_same_retry_many_times_at_once_is_stored_once(either, bearer, beat):
+def test_the_same_retry_many_times_at_once_is_stored_once(either: House) -> None:
     headers = bearer(either.agent_token())
 
-    async def scenario(client):
+    async def scenario(client: httpx.AsyncClient) -> Any:
         return await asyncio.gather(
             *(client.post("/api/heartbeat", json=beat(seq=9), headers=headers) for _ in range(50))
         )
@@ -130,15 +151,15 @@ def test_the_same_retry_many_times_at_once_is_stored_once(either, bearer, beat):
     assert sum(answer.json()["accepted"] for answer in answers) == 1
 
 
-def test_the_older_token_works_until_the_new_one_is_first_used(either, bearer, beat):
+def test_the_older_token_works_until_the_new_one_is_first_used(either: House) -> None:
     enrolment = either.enrolment_token(use_limit=1)
 
-    async def scenario(client):
-        async def enrol():
+    async def scenario(client: httpx.AsyncClient) -> Any:
+        async def enrol() -> str:
             answer = await client.post("/api/enroll", json=ENROL, headers=bearer(enrolment))
             return answer.json()["token"]
 
-        async def status_with(token):
+        async def status_with(token: str) -> int:
             answer = await client.post("/api/heartbeat", json=beat(), headers=bearer(token))
             return answer.status_code
 
@@ -149,7 +170,7 @@ def test_the_older_token_works_until_the_new_one_is_first_used(either, bearer, b
     assert either.run(scenario) == ([200, 401], 200, 401)
 
 
-def test_an_agent_under_another_name_must_take_another_id(either, bearer):
+def test_an_agent_under_another_name_must_take_another_id(either: House) -> None:
     headers = bearer(either.enrolment_token())
     either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
 
@@ -168,7 +189,9 @@ def test_an_agent_under_another_name_must_take_another_id(either, bearer):
         ({"use_limit": 1}, "enrollment_token_used_up"),
     ],
 )
-def test_a_bad_enrolment_token_is_refused_with_its_reason(either, bearer, clock, limits, code):
+def test_a_bad_enrolment_token_is_refused_with_its_reason(
+    either: House, clock: StillClock, limits: dict[str, Any] | None, code: str
+) -> None:
     if limits is not None and "expires_at" in limits:
         limits = {"expires_at": clock.now() - timedelta(seconds=1)}
     token = "wfhe_nobody-made-this" if limits is None else either.enrolment_token(**limits)
@@ -183,7 +206,7 @@ def test_a_bad_enrolment_token_is_refused_with_its_reason(either, bearer, clock,
 
 
 @pytest.mark.parametrize("path", ["/api/heartbeat", "/api/log", "/api/whereami"])
-def test_a_revoked_agent_is_refused_everywhere(either, bearer, beat, log_request, path):
+def test_a_revoked_agent_is_refused_everywhere(either: House, path: str) -> None:
     token = either.agent_token()
     either.revoke(token)
 
@@ -197,7 +220,7 @@ def test_a_revoked_agent_is_refused_everywhere(either, bearer, beat, log_request
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
-def test_a_revoked_agent_cannot_enrol_again(either, bearer):
+def test_a_revoked_agent_cannot_enrol_again(either: House) -> None:
     headers = bearer(either.enrolment_token())
     own = either.ask("POST", "/api/enroll", json=ENROL, headers=headers).json()["token"]
     either.revoke(own)
@@ -207,7 +230,7 @@ def test_a_revoked_agent_cannot_enrol_again(either, bearer):
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
-def test_another_name_than_the_enrolled_one_is_a_conflict(either, bearer, beat, log_request):
+def test_another_name_than_the_enrolled_one_is_a_conflict(either: House) -> None:
     token = either.agent_token()
 
     beaten = either.ask(
@@ -226,7 +249,7 @@ def test_another_name_than_the_enrolled_one_is_a_conflict(either, bearer, beat, 
     assert again.json()["accepted"] == 1
 
 
-def test_unknown_fields_are_ignored_because_agents_may_be_newer(either, bearer, beat):
+def test_unknown_fields_are_ignored_because_agents_may_be_newer(either: House) -> None:
     answer = either.ask(
         "POST",
         "/api/heartbeat",

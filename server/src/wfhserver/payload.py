@@ -1,7 +1,7 @@
 """What agents send, as values; msgspec checks the bodies against these types."""
 
 import ipaddress
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -129,6 +129,14 @@ def _is_too_deep(value: Any) -> bool:
 def _containers_in(value: dict[str, Any] | list[Any]) -> list[Any]:
     members = value.values() if isinstance(value, dict) else value
     return [member for member in members if isinstance(member, dict | list)]
+
+
+def utc(moment: datetime, *, field: str) -> datetime:
+    """Return *moment* in UTC; at the two edges of the calendar there is none."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise Refusal(Code.INVALID_FIELD, "Must be a moment in UTC.", field=field) from None
 
 
 def plain_address(text: str | None, *, field: str) -> str | None:

@@ -135,5 +135,5 @@ def _variable(name: str) -> str:
 
 def _unknown(key: str) -> str:
     known = [_variable(name) for name in _PARSERS]
-    near = difflib.get_close_matches(key, known, n=1, cutoff=0.0)[0]
+    near = difflib.get_close_matches(key.upper(), known, n=1, cutoff=0.0)[0]
     return f"{key} is not a setting of wfhserver. Did you mean {near}? Rename or unset it."

@@ -80,8 +80,7 @@ class Cluster:
             in_use = SharedLock(self._users)
             try:
                 if not self.is_running():
-                    self._make()
-                    self._start()
+                    self.start()
                 asyncio.run(_ensure_database(self._layout.url))
             except BaseException:
                 in_use.release()
@@ -92,8 +91,17 @@ class Cluster:
         """Stop PostgreSQL if nobody else uses it."""
         with exclusive(self._change):
             if in_use.is_last():
-                self._run("pg_ctl", "stop", "-m", "fast", "-w", "-t", "45", "-D", self._cluster)
+                self.stop()
             in_use.release()
+
+    def start(self) -> None:
+        """Start PostgreSQL, making its data directory if there is none."""
+        self._make()
+        self._start()
+
+    def stop(self) -> None:
+        """Stop PostgreSQL, whoever uses it: `enter` and `leave` ask first."""
+        self._run("pg_ctl", "stop", "-m", "fast", "-w", "-t", "45", "-D", self._cluster)
 
     def is_running(self) -> bool:
         """Tell whether somebody listens on the socket."""

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import logging
 import secrets
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from wfhserver.errors import (
     StorageFullError,
 )
 from wfhserver.ingest.identity import check_identity
-from wfhserver.payload import DetailedLog, ScreenshotStatus, json_text, plain_address
+from wfhserver.payload import DetailedLog, ScreenshotStatus, json_text, plain_address, utc
 from wfhserver.screenshots import FolderStore
 from wfhserver.service.pictures import PictureCheck
 from wfhserver.storage.interface import IngestStorage, KnownAgent, LogRow
@@ -49,16 +50,16 @@ class DetailedLogs:
         detailed = delivery.log
         check_identity(agent, detailed)
         self._check(delivery)
+        row = self._row(agent, delivery)
         if await self._storage.has_log(
-            agent_id=agent.agent_id,
-            workday=detailed.workday,
-            slot=detailed.slot,
-            timestamp=detailed.timestamp,
+            agent_id=row.agent_id, workday=row.workday, slot=row.slot, timestamp=row.timestamp
         ):
             return False
         if delivery.picture is None:
-            return await self._storage.add_log(self._row(agent, delivery, None))
-        return await self._take_with_picture(agent, delivery, delivery.picture)
+            return await self._storage.add_log(row)
+        suffix = await self._pictures.suffix_of(delivery.picture)
+        key = _key(agent, row, delivery.picture, suffix)
+        return await self._add_with_picture(row, key, delivery.picture)
 
     def _check(self, delivery: Delivery) -> None:
         if not self._calendar.accepts(delivery.log.workday):
@@ -75,18 +76,16 @@ class DetailedLogs:
                 field="screenshot.status",
             )
 
-    async def _take_with_picture(
-        self, agent: KnownAgent, delivery: Delivery, picture: bytes
-    ) -> bool:
-        suffix = await self._pictures.suffix_of(picture)
-        key = _key(agent, delivery.log, picture, suffix)
-        row = self._row(agent, delivery, key)
+    async def _add_with_picture(self, row: LogRow, key: str, picture: bytes) -> bool:
         try:
             await asyncio.to_thread(self._store.put, key, picture)
         except StorageFullError as error:
             raise Refusal(Code.SCREENSHOT_STORAGE_FULL, str(error)) from error
         try:
-            stored = await self._storage.add_log(row)
+            digest = hashlib.sha256(picture).digest()
+            stored = await self._storage.add_log(
+                replace(row, screenshot_path=key, screenshot_sha256=digest)
+            )
         except BatchRejectedError:
             await asyncio.to_thread(self._store.delete, key)
             raise
@@ -99,13 +98,13 @@ class DetailedLogs:
             await asyncio.to_thread(self._store.delete, key)
         return stored
 
-    def _row(self, agent: KnownAgent, delivery: Delivery, key: str | None) -> LogRow:
-        detailed, picture = delivery.log, delivery.picture
+    def _row(self, agent: KnownAgent, delivery: Delivery) -> LogRow:
+        detailed = delivery.log
         return LogRow(
             agent_id=agent.agent_id,
             workday=detailed.workday,
             slot=detailed.slot,
-            timestamp=detailed.timestamp,
+            timestamp=utc(detailed.timestamp, field="timestamp"),
             received_at=self._calendar.clock.now(),
             local_ip=plain_address(detailed.local_ip, field="local_ip"),
             public_ip=plain_address(detailed.public_ip, field="public_ip"),
@@ -113,8 +112,8 @@ class DetailedLogs:
             if detailed.location is None
             else msgspec.json.encode(detailed.location).decode(),
             screenshot=_text_of(delivery.report, "screenshot"),
-            screenshot_path=key,
-            screenshot_sha256=None if picture is None else hashlib.sha256(picture).digest(),
+            screenshot_path=None,
+            screenshot_sha256=None,
             absent=_text_of(detailed.absent, "absent"),
             extra=_text_of(detailed.extra, "extra"),
         )
@@ -124,10 +123,10 @@ def _text_of(facts: dict[str, Any], field: str) -> str:
     return json_text(facts, field=field, limit_bytes=LOG_LIMIT_BYTES)
 
 
-def _key(agent: KnownAgent, detailed: DetailedLog, picture: bytes, suffix: str) -> str:
+def _key(agent: KnownAgent, row: LogRow, picture: bytes, suffix: str) -> str:
     # Nothing of it is the user's text. The last part keeps two attempts at one log apart, so
     # that the one that loses deletes its own file.
     digest = hashlib.sha256(picture).hexdigest()[:16]
     attempt = secrets.token_hex(4)
-    name = f"{agent.agent_uuid}-{detailed.slot}-{digest}-{attempt}.{suffix}"
-    return f"{detailed.workday.isoformat()}/{name}"
+    name = f"{agent.agent_uuid}-{row.slot}-{digest}-{attempt}.{suffix}"
+    return f"{row.workday.isoformat()}/{name}"

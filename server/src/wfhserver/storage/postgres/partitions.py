@@ -19,7 +19,7 @@ SELECT c.relname FROM pg_inherits AS i
  ORDER BY c.relname
 """
 # A long query of somebody must not make the heartbeats queue behind this statement's lock.
-_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '3s'"
+_LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'"
 _ONE_MAKER = "SELECT pg_advisory_xact_lock(x'77666803'::bigint)"
 
 

@@ -1,0 +1,223 @@
+"""The kit of the server's tests: a clock that stands still, and the app over any storage.
+
+Needs the packages of the project's test suite; the server itself never imports it.
+"""
+
+import asyncio
+import io
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+from PIL import Image
+
+from wfhserver import tokens
+from wfhserver.app import create_app
+from wfhserver.clock import Clock
+from wfhserver.days import Calendar
+from wfhserver.settings import Settings
+from wfhserver.storage.memory import MemoryStorage
+from wfhserver.storage.postgres import keys
+from wfhserver.storage.postgres.migrate import upgrade
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+Scenario = Callable[[httpx.AsyncClient], Awaitable[Any]]
+Send = Callable[..., httpx.Response]
+
+
+class StillClock(Clock):
+    """Time moves only when a test moves it; whoever sleeps, sleeps for good."""
+
+    def __init__(self) -> None:
+        self.time = NOW
+
+    def now(self) -> datetime:
+        """Return the time that the test has set."""
+        return self.time
+
+    def elapsed(self) -> float:
+        """Return the seconds since the start of the test's time."""
+        return (self.time - NOW).total_seconds()
+
+    async def sleep(self, seconds: float) -> None:  # noqa: ARG002 -- the clock's signature
+        """Sleep until cancelled."""
+        await asyncio.Event().wait()
+
+    def pause(self, seconds: float) -> None:
+        """Move the time on."""
+        self.time += timedelta(seconds=seconds)
+
+
+class House:
+    """The app over one storage, and what an administrator can do to it."""
+
+    def __init__(self, folder: Path, clock: StillClock, url: str | None) -> None:
+        self.clock = clock
+        self.url = url
+        self.memory = MemoryStorage() if url is None else None
+        self.settings = {"data_directory": folder, "database_url": url}
+
+    def run(self, scenario: Scenario, *, peer: str = "127.0.0.1", **settings: Any) -> Any:
+        """Serve for the time of *scenario*, which gets a client; return what it returns."""
+
+        async def main() -> Any:
+            async with self._client(peer, settings) as client:
+                return await scenario(client)
+
+        return asyncio.run(main())
+
+    def run_two(self, scenario: Callable[..., Awaitable[Any]]) -> Any:
+        """Serve with two workers, which share the storage alone; *scenario* gets both clients."""
+
+        async def main() -> Any:
+            async with self._client("127.0.0.1", {}) as one, self._client("127.0.0.1", {}) as two:
+                return await scenario(one, two)
+
+        return asyncio.run(main())
+
+    @asynccontextmanager
+    async def _client(
+        self, peer: str, settings: dict[str, Any]
+    ) -> AsyncIterator[httpx.AsyncClient]:
+        chosen = Settings(**{**self.settings, **settings})
+        app = create_app(chosen, clock=self.clock, storage=self.memory)
+        transport = httpx.ASGITransport(app, client=(peer, 50000), raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://server") as client,
+        ):
+            yield client
+
+    def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Return the answer to one request; keyword arguments as httpx takes them."""
+        return self.run(lambda client: client.request(method, path, **request))
+
+    def enrolment_token(self, **limits: Any) -> str:
+        """Return a new enrolment token; *limits*: use_limit, expires_at, revoked."""
+        token = tokens.new_enrolment_token()
+        if self.memory is not None:
+            self.memory.add_enrolment_token(token, **limits)
+            return token
+        revoked = limits.pop("revoked", False)
+        number = self._sql(
+            keys.add_enrolment_token, tokens.hash_of(token), label="test", at=NOW, **limits
+        )
+        if revoked:
+            self._sql(keys.revoke_token, number, at=NOW, with_agents=False)
+        return token
+
+    def agent_token(self, username: str = "alice", hostname: str = "laptop-7") -> str:
+        """Return the token of a new agent."""
+        token = tokens.new_agent_token()
+        if self.memory is not None:
+            self.memory.add_agent(token, username=username, hostname=hostname)
+        else:
+            self._sql(
+                keys.add_agent_token,
+                tokens.hash_of(token),
+                username=username,
+                hostname=hostname,
+                at=NOW,
+            )
+        return token
+
+    def revoke(self, token: str) -> None:
+        """Revoke the agent of *token*."""
+        if self.memory is not None:
+            self.memory.revoke_agent(token)
+        else:
+            self.execute(
+                "UPDATE agents SET revoked_at = $2 WHERE token_hash = $1",
+                tokens.hash_of(token),
+                NOW,
+            )
+
+    def rows(self, sql: str, *arguments: Any) -> list[tuple[Any, ...]]:
+        """Return what *sql* finds."""
+        records = self._sql(lambda connection: connection.fetch(sql, *arguments))
+        return [tuple(record) for record in records]
+
+    def value(self, sql: str, *arguments: Any) -> Any:
+        """Return the first value that *sql* finds."""
+        return self._sql(lambda connection: connection.fetchval(sql, *arguments))
+
+    def execute(self, sql: str, *arguments: Any) -> None:
+        """Run *sql*."""
+        self._sql(lambda connection: connection.execute(sql, *arguments))
+
+    def prepare(self) -> None:
+        """Bring the schema of the database up to date."""
+        days = Calendar(clock=self.clock, zone=UTC, retention_days=30).partition_days()
+        asyncio.run(upgrade(self.url or "", days))
+
+    @contextmanager
+    def reading(self, sql: str) -> Iterator[None]:
+        """Hold a transaction open that has run *sql*, as a long report would."""
+        loop = asyncio.new_event_loop()
+        connection = loop.run_until_complete(asyncpg.connect(self.url))
+        try:
+            loop.run_until_complete(connection.execute("BEGIN; " + sql))
+            yield
+        finally:
+            loop.run_until_complete(connection.close())
+            loop.close()
+
+    def _sql(self, work: Callable[..., Awaitable[Any]], *arguments: Any, **named: Any) -> Any:
+        async def main() -> Any:
+            connection = await asyncpg.connect(self.url)
+            try:
+                return await work(connection, *arguments, **named)
+            finally:
+                await connection.close()
+
+        return asyncio.run(main())
+
+
+def bearer(token: str) -> dict[str, str]:
+    """Return the header that carries *token*."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def beat(**fields: Any) -> dict[str, Any]:
+    """Return the least heartbeat of alice, with *fields* changed or added."""
+    least = {
+        "username": "alice",
+        "hostname": "laptop-7",
+        "status": "online",
+        "timestamp": NOW.isoformat(),
+    }
+    return {**least, **fields}
+
+
+def picture(kind: str = "WEBP", size: tuple[int, int] = (16, 9), **options: Any) -> bytes:
+    """Return a picture; *options* are Pillow's."""
+    out = io.BytesIO()
+    Image.new("RGB", size, "navy").save(out, kind, **options)
+    return out.getvalue()
+
+
+def log_request(token: str, image: bytes | None = None, **fields: Any) -> dict[str, Any]:
+    """Return httpx's arguments for /api/log: alice's log with *fields* changed or added.
+
+    With *image* it is slot 1 with a picture, without slot 2 with none.
+    """
+    least = {
+        "username": "alice",
+        "hostname": "laptop-7",
+        "timestamp": "2026-11-23T11:40:12Z",
+        "workday": "2026-11-23",
+        "slot": 2 if image is None else 1,
+        "local_ip": "192.168.1.20",
+        "public_ip": "203.0.113.7",
+        "location": {"country": "AT", "city": "Graz"},
+        "screenshot": {"status": "no_display" if image is None else "taken"},
+    }
+    files: dict[str, Any] = {"log": (None, json.dumps({**least, **fields}), "application/json")}
+    if image is not None:
+        files["screenshot"] = ("any name.webp", image, "image/webp")
+    return {"headers": bearer(token), "files": files}

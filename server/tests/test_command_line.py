@@ -1,0 +1,248 @@
+"""The command line and the embedded PostgreSQL, as real processes."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from wfhserver.clock import SystemClock
+from wfhserver.embedded.cluster import Cluster, embedded_postgres
+from wfhserver.embedded.layout import find_layout
+from wfhserver.errors import EmbeddedError
+from wfhserver.testing import bearer, beat
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+pytestmark = pytest.mark.end_to_end
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data directory that PostgreSQL's user can get to."""
+    folder = Path(tempfile.mkdtemp(prefix="wfhserver-cli-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    """Run `wfhserver` to its end."""
+
+    def once(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "wfhserver", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            env=environment_of(folder, **environment),
+        )
+
+    return once
+
+
+def environment_of(folder: Path, **more: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "WFHSERVER_DATA_DIRECTORY": str(folder), **more}
+
+
+def processes_of(folder: Path) -> list[int]:
+    """Return every process whose command line names *folder*."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if os.fsencode(folder) in command:
+                found.append(int(entry.name))
+    return found
+
+
+def test_keys_are_made_listed_and_revoked(run: Run, folder: Path) -> None:
+    made = run("keys", "create", "--label", "laptops", "--uses", "3", "--expires-days", "7")
+    agent = run("keys", "create", "--for", "alice@laptop-7")
+    listed = run("keys", "list")
+    revoked = [run("keys", "revoke", "e1", "--agents"), run("keys", "revoke", "a1")]
+
+    assert re.fullmatch(r"wfhe_[\w-]{43}\n", made.stdout)
+    assert re.fullmatch(r"wfha_[\w-]{43}\n", agent.stdout)
+    assert re.search(r"^e1\tlaptops\t0/3\t0\t\d{4}-\d\d-\d\d\t-$", listed.stdout, re.MULTILINE)
+    assert re.search(r"^a1\talice\tlaptop-7\t-\tnever\t-$", listed.stdout, re.MULTILINE)
+    assert made.stdout.strip() not in listed.stdout
+    assert [each.returncode for each in revoked] == [0, 0]
+    assert processes_of(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("keys", "create"), "Give either --label"),
+        (("keys", "create", "--for", "alice"), "USER@HOST"),
+        (("keys", "create", "--for", "a@b", "--uses", "2"), "--uses"),
+        (("keys", "revoke", "7"), "not an ID"),
+        (("serve", "--tls-cert", "cert.pem"), "--tls-key"),
+    ],
+)
+def test_a_wrong_command_is_answered_with_one_sentence(
+    run: Run, arguments: tuple[str, ...], words: str
+) -> None:
+    ended = run(*arguments)
+
+    assert ended.returncode == 1
+    assert words in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_wrong_setting_ends_the_command_with_its_name(run: Run) -> None:
+    ended = run("db", "upgrade", WFHSERVER_RETENTION_DAYZ="3")
+
+    assert ended.returncode == 1
+    assert "WFHSERVER_RETENTION_DAYZ" in ended.stderr
+
+
+def test_a_given_database_is_upgraded_once(run: Run, cluster_url: str) -> None:
+    away = run("keys", "list", WFHSERVER_DATABASE_URL="postgresql://x@127.0.0.1:9/x")
+    url = cluster_url.replace("/wfhserver?", "/template1?")
+    unready = run("keys", "list", WFHSERVER_DATABASE_URL=url)
+
+    assert (away.returncode, unready.returncode) == (1, 1)
+    assert "cannot be used at the moment" in away.stderr
+    assert "wfhserver db upgrade" in unready.stderr
+
+
+def test_retention_runs_from_the_command_line(run: Run) -> None:
+    ended = run("retention", "run", "--dry-run")
+
+    assert ended.returncode == 0
+    assert "dry_run: True" in ended.stdout
+    assert "partitions_dropped: 0" in ended.stdout
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_serve_shares_its_database_and_ends_without_orphans(
+    run: Run, folder: Path, workers: int, end: signal.Signals
+) -> None:
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "wfhserver", "serve", f"--port={port}", f"--workers={workers}"],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment_of(folder),
+    )
+    wait_for(server, "Application startup complete", times=workers)
+    token = run("keys", "create", "--for", "alice@laptop-7").stdout.strip()
+
+    answer = httpx.post(
+        f"http://127.0.0.1:{port}/api/heartbeat", json=beat(), headers=bearer(token)
+    )
+    server.send_signal(end)
+    server.communicate(timeout=60)
+
+    assert answer.status_code == 200
+    assert "server" not in answer.headers
+    assert processes_of(folder) == []
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_for(process: subprocess.Popen[str], words: str, *, times: int = 1) -> None:
+    assert process.stderr is not None
+    for line in process.stderr:
+        times -= words in line
+        if times == 0:
+            return
+    raise AssertionError(f"ended without saying {words!r}")
+
+
+def test_after_a_kill_the_next_start_succeeds(folder: Path) -> None:
+    with embedded_postgres(folder):
+        pid = int((folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0])
+        os.kill(pid, signal.SIGKILL)
+        cluster = Cluster(find_layout(folder, "nobody"), SystemClock())
+        cluster.start()
+
+        assert cluster.is_running()
+
+    assert not cluster.is_running()
+
+
+def test_the_last_user_stops_it_and_nobody_before(folder: Path) -> None:
+    cluster = Cluster(find_layout(folder, "nobody"), SystemClock())
+
+    with embedded_postgres(folder) as first:
+        with embedded_postgres(folder) as second:
+            assert first == second
+        assert cluster.is_running()
+
+    assert not cluster.is_running()
+
+
+def test_a_long_path_gets_a_short_socket_folder(tmp_path: Path) -> None:
+    layout = find_layout(tmp_path / ("x" * 100), "nobody")
+
+    assert len(str(layout.sockets)) < 60
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")
+def test_root_moves_out_of_a_closed_folder(folder: Path) -> None:
+    folder.chmod(0o700)
+
+    layout = find_layout(folder / "data", "nobody")
+
+    assert layout.moved
+    assert layout.base.parent == Path("/var/lib/wfhserver")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")
+def test_a_user_that_does_not_exist_is_named(folder: Path) -> None:
+    with (
+        pytest.raises(EmbeddedError, match="WFHSERVER_EMBEDDED_USER"),
+        embedded_postgres(folder, user="no-such-user"),
+    ):
+        pass
+
+
+def test_the_reference_receiver_prints_what_arrives(tmp_path: Path) -> None:
+    port = free_port()
+    receiver = Path(__file__).parents[2] / "server_stub" / "receiver.py"
+    process = subprocess.Popen(
+        [sys.executable, "-u", receiver, f"--port={port}", "--accept-token=wfhe_test"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    wait_for(process, "Application startup complete")
+    base = f"http://127.0.0.1:{port}"
+    who = {
+        "agent_id": "0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
+        "username": "alice",
+        "hostname": "laptop-7",
+        "platform": "x",
+        "agent_version": "1",
+    }
+
+    own = httpx.post(f"{base}/api/enroll", json=who, headers=bearer("wfhe_test")).json()["token"]
+    httpx.post(f"{base}/api/heartbeat", json=beat(), headers=bearer(own))
+    process.terminate()
+    out, _ = process.communicate(timeout=30)
+
+    assert "auth_token = wfhe_test" in out
+    assert "enrolled 'alice' on 'laptop-7'" in out
+    assert "1 heartbeats of agents [1]: ['online']" in out

@@ -1,0 +1,209 @@
+"""Heartbeats in PostgreSQL: history, presence, and nothing twice."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.testing import NOW, House, Send, bearer, beat
+
+PRESENCE = """
+SELECT p.last_seen, s.name, p.last_seq, p.skew_seconds, p.agent_version, p.health, p.extra
+  FROM agent_presence AS p LEFT JOIN heartbeat_statuses AS s USING (status)
+"""
+
+_CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+ WHERE pid <> pg_backend_pid() AND application_name = 'wfhserver'
+"""
+
+
+@pytest.fixture
+def send(house: House) -> Send:
+    """Send heartbeats of alice."""
+    headers = bearer(house.agent_token())
+    return lambda beats: house.ask("POST", "/api/heartbeat", json=beats, headers=headers)
+
+
+def test_the_view_shows_the_history_flat(house: House, send: Send) -> None:
+    send(beat(status="idle", timestamp="2026-11-23T10:00:00+01:00"))
+
+    assert house.rows(
+        'SELECT username, hostname, status, "timestamp" FROM heartbeats_by_employee'
+    ) == [("alice", "laptop-7", "idle", NOW - timedelta(hours=3))]
+
+
+def test_presence_is_reckoned_by_the_servers_clock(house: House, send: Send) -> None:
+    ahead = (NOW + timedelta(seconds=30)).isoformat()
+
+    send(beat(timestamp=ahead, queued_seconds=10, seq=7, agent_version="1", health={"queued": 0}))
+
+    [(seen, status, seq, skew, version, health, extra)] = house.rows(PRESENCE)
+    assert seen == NOW - timedelta(seconds=10)
+    assert (status, seq, skew, version, extra) == ("online", 7, 40.0, "1", None)
+    assert json.loads(health) == {"queued": 0}
+
+
+def test_a_backlog_fills_the_history_and_moves_presence_nowhere(house: House, send: Send) -> None:
+    send(beat(status="online", seq=10, health={"queued": 1}))
+    before = house.rows(PRESENCE)
+
+    send([beat(status="idle", seq=11, queued_seconds=600, health={"queued": 9})])
+
+    assert house.value("SELECT count(*) FROM employee_heartbeats") == 2
+    assert [row[:2] + row[3:] for row in house.rows(PRESENCE)] == [
+        row[:2] + row[3:] for row in before
+    ]
+    assert house.rows(PRESENCE)[0][2] == 11
+
+
+def test_within_one_array_the_latest_beat_is_the_presence(house: House, send: Send) -> None:
+    send(
+        [
+            beat(status="locked", seq=1, queued_seconds=5),
+            beat(status="online", seq=2, queued_seconds=900, extra={"idle": {"s": 1}}),
+        ]
+    )
+
+    [(seen, status, seq, *_, extra)] = house.rows(PRESENCE)
+    assert (seen, status, seq) == (NOW - timedelta(seconds=5), "locked", 2)
+    assert json.loads(extra) == {"idle": {"s": 1}}
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "queued", "stored"),
+    [
+        ("2026-10-24T00:00:00Z", 0, NOW - timedelta(days=30, hours=12)),
+        ("2026-10-23T23:59:59Z", 0, NOW),
+        ("2026-11-24T12:00:00Z", 0, NOW + timedelta(days=1)),
+        ("2026-11-24T12:00:01Z", 0, NOW),
+        ("1970-01-01T00:00:00Z", 60, NOW - timedelta(seconds=60)),
+        ("0001-01-01T00:00:00+14:00", 1e300, NOW),
+        ("9999-12-31T23:59:59-14:00", 0, NOW),
+    ],
+)
+def test_a_moment_outside_the_kept_days_is_replaced_by_the_servers(
+    house: House, send: Send, timestamp: str, queued: float, stored: Any
+) -> None:
+    answer = send(beat(timestamp=timestamp, queued_seconds=queued))
+
+    assert answer.status_code == 200
+    assert house.rows('SELECT "timestamp" FROM employee_heartbeats') == [(stored,)]
+
+
+def test_missed_slots_are_kept_once_with_their_last_reason(house: House, send: Send) -> None:
+    slot = {"workday": "2026-11-20", "slot": 2, "reason": "off"}
+
+    send(beat(missed=[slot, {**slot, "reason": "asleep from 17:02"}]))
+    send(beat(missed=[{**slot, "reason": "off from 17:02"}, {**slot, "workday": "2020-01-01"}]))
+
+    assert house.rows("SELECT workday::text, slot, reason FROM employee_missed_logs") == [
+        ("2026-11-20", 2, "off from 17:02")
+    ]
+
+
+def test_many_agents_at_once_are_few_transactions(house: House) -> None:
+    people = {name: house.agent_token(name) for name in (f"user{n}" for n in range(40))}
+    before = house.value("SELECT count(DISTINCT xmin::text) FROM employee_heartbeats")
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return await asyncio.gather(
+            *(
+                client.post(
+                    "/api/heartbeat", json=beat(username=name, seq=1), headers=bearer(token)
+                )
+                for name, token in people.items()
+            )
+        )
+
+    answers = house.run(scenario)
+
+    assert [answer.json()["accepted"] for answer in answers] == [1] * 40
+    assert house.value("SELECT count(*) FROM employee_heartbeats") == 40
+    commits = house.value("SELECT count(DISTINCT xmin::text) FROM employee_heartbeats") - before
+    assert commits < 10
+
+
+def test_one_bad_token_in_a_batch_spoils_nobody_elses_heartbeat(house: House) -> None:
+    good = house.agent_token()
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        tokens = [good, "wfha_unknown", good]
+        return await asyncio.gather(
+            *(
+                client.post("/api/heartbeat", json=beat(seq=n + 1), headers=bearer(token))
+                for n, token in enumerate(tokens)
+            )
+        )
+
+    assert [answer.status_code for answer in house.run(scenario)] == [200, 401, 200]
+
+
+def test_two_workers_with_the_same_retry_store_it_once(house: House) -> None:
+    headers = bearer(house.agent_token())
+    beats = [beat(seq=n) for n in range(1, 21)]
+
+    async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> Any:
+        clients = [first, second] * 10
+        return await asyncio.gather(
+            *(client.post("/api/heartbeat", json=beats, headers=headers) for client in clients)
+        )
+
+    answers = house.run_two(scenario)
+
+    assert sum(answer.json()["accepted"] for answer in answers) == 20
+    assert house.value("SELECT count(*) FROM employee_heartbeats") == 20
+
+
+def test_a_connection_lost_between_batches_costs_one_refusal_and_no_heartbeat(house: House) -> None:
+    headers = bearer(house.agent_token())
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        first = await client.post("/api/heartbeat", json=beat(seq=1), headers=headers)
+        await asyncio.to_thread(house.execute, _CUT)
+        again = [
+            await client.post("/api/heartbeat", json=beat(seq=2), headers=headers) for _ in range(3)
+        ]
+        return [first, *again]
+
+    answers = house.run(scenario)
+
+    assert answers[-1].status_code == 200
+    assert all(answer.status_code in (200, 503) for answer in answers)
+    assert house.value("SELECT count(*) FROM employee_heartbeats") == 2
+
+
+def test_a_flood_of_new_statuses_ends_as_other(house: House, send: Send) -> None:
+    send([beat(status=f"s{n}") for n in range(999)])
+    send([beat(status=f"t{n}") for n in range(999)])
+
+    assert house.value("SELECT count(*) FROM heartbeat_statuses") == 1000
+    other = "SELECT count(*) FROM heartbeats_by_employee WHERE status = 'other'"
+    assert house.value(other) == 999 + 1
+    assert send(beat(status="online")).status_code == 200
+
+
+def test_a_use_limit_holds_when_many_enrol_at_once(house: House) -> None:
+    enrolment = house.enrolment_token(use_limit=3)
+    who = {"username": "alice", "hostname": "laptop-7", "platform": "x", "agent_version": "1"}
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return await asyncio.gather(
+            *(
+                client.post(
+                    "/api/enroll",
+                    json={**who, "agent_id": f"00000000-0000-4000-8000-{n:012}"},
+                    headers=bearer(enrolment),
+                )
+                for n in range(10)
+            )
+        )
+
+    statuses = sorted(answer.status_code for answer in house.run(scenario))
+
+    assert statuses == [201] * 3 + [401] * 7
+    assert house.value("SELECT count(*) FROM agents") == 3
+    assert house.value("SELECT uses FROM enrollment_tokens") == 3

@@ -1,0 +1,287 @@
+"""Detailed logs and their screenshots: whole, once, and nothing left over."""
+
+import asyncio
+import io
+import json
+import subprocess
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from PIL import Image
+
+from wfhserver.errors import DatabaseUnavailableError, Refusal
+from wfhserver.service.pictures import verified_suffix
+from wfhserver.storage.interface import LogRow
+from wfhserver.storage.memory import MemoryStorage
+from wfhserver.testing import House, Send, bearer, log_request, picture
+
+
+@pytest.fixture
+def send(house: House) -> Send:
+    """Send a log of alice."""
+    token = house.agent_token()
+    return lambda image=None, **fields: house.ask(
+        "POST", "/api/log", **log_request(token, image, **fields)
+    )
+
+
+def files_of(house: House) -> list[Path]:
+    return [each for each in house.settings["data_directory"].rglob("*") if each.is_file()]
+
+
+def test_a_log_is_stored_with_everything_it_says(house: House, send: Send) -> None:
+    image = picture("PNG")
+
+    said = {"status": "taken", "width": 1600, "height": 900, "monitors": 1}
+
+    send(image, local_ip="fe80::1%eth0", extra={"idle": {"seconds": 3}}, screenshot=said)
+
+    row = house.rows(
+        "SELECT workday::text, slot, host(local_ip), host(public_ip), location ->> 'city',"
+        " screenshot, screenshot_path, encode(screenshot_sha256, 'hex'), extra,"
+        " received_at FROM employee_logs"
+    )[0]
+    assert row[:5] == ("2026-11-23", 1, "fe80::1", "203.0.113.7", "Graz")
+    assert json.loads(row[5]) == said
+    assert json.loads(row[8]) == {"idle": {"seconds": 3}}
+    assert row[9] == house.clock.now()
+    assert row[6].endswith(".png")
+    file = house.settings["data_directory"] / "screenshots" / row[6]
+    assert file.read_bytes() == image
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_view_shows_a_log_flat(house: House, send: Send) -> None:
+    send()
+
+    assert house.rows(
+        "SELECT username, hostname, workday::text, slot, screenshot_status FROM logs_by_employee"
+    ) == [("alice", "laptop-7", "2026-11-23", 2, "no_display")]
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG", "JPEG"])
+def test_three_kinds_of_pictures_are_taken(send: Send, kind: str) -> None:
+    assert send(picture(kind)).status_code == 201
+
+
+def _animated() -> bytes:
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
+def _claiming(size: tuple[int, int]) -> Callable[[], bytes]:
+    """Return a PNG whose header claims *size*, with next to no data behind it."""
+
+    def spoil() -> bytes:
+        image = bytearray(picture("PNG"))
+        image[16:24] = b"".join(side.to_bytes(4, "big") for side in size)
+        image[29:33] = zlib.crc32(image[12:29]).to_bytes(4, "big")
+        return bytes(image)
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda: b"",
+        lambda: b"<svg/>",
+        lambda: picture("GIF"),
+        lambda: picture("PNG")[:-20],
+        lambda: picture("WEBP", (300, 300))[:-30],
+        lambda: picture("JPEG", (300, 300))[:-100],
+        lambda: picture("PNG") + b"<script>",
+        lambda: picture("WEBP") + b"PK\x03\x04 and more",
+        lambda: picture("JPEG") + b"and more",
+        _animated,
+        _claiming((60000, 60000)),
+    ],
+)
+def test_what_is_not_one_whole_picture_is_refused_and_not_kept(
+    house: House, send: Send, spoil: Callable[[], bytes]
+) -> None:
+    answer = send(spoil())
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "screenshot_invalid")
+    assert files_of(house) == []
+    assert house.value("SELECT count(*) FROM employee_logs") == 0
+
+
+@pytest.mark.parametrize("size", [(10001, 10000), (60000, 60000)])
+def test_a_picture_beyond_the_pixel_limit_is_refused_before_it_is_decoded(
+    size: tuple[int, int],
+) -> None:
+    with pytest.raises(Refusal, match="100 million pixels"):
+        verified_suffix(_claiming(size)())
+
+
+def test_the_limits_of_the_parts_are_kept(send: Send) -> None:
+    too_long = send(extra={"text": "x" * 300_000})
+    too_large = send(picture() + bytes(11 * 1024 * 1024))
+
+    assert (too_long.status_code, too_long.json()["field"]) == (413, "log")
+    assert (too_large.status_code, too_large.json()["code"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "code", "field"),
+    [
+        ({"screenshot": {"status": "taken"}}, 422, "invalid_field", "screenshot.status"),
+        ({"screenshot": {"status": "nice"}}, 422, "invalid_field", "screenshot.status"),
+        ({"workday": "2026-10-23"}, 422, "outside_retention", "workday"),
+        ({"workday": "2026-11-25"}, 422, "outside_retention", "workday"),
+        ({"slot": 3}, 422, "invalid_field", "slot"),
+        ({"local_ip": "nowhere"}, 422, "invalid_field", "local_ip"),
+        ({"location": {"latitude": 91}}, 422, "invalid_field", "location.latitude"),
+        ({"extra": {"a": "\0"}}, 422, "invalid_field", "extra.a"),
+        ({"username": "eve"}, 403, "identity_conflict", "username"),
+    ],
+)
+def test_a_bad_log_is_refused_with_its_reason(
+    send: Send, fields: dict[str, Any], status: int, code: str, field: str | None
+) -> None:
+    answer = send(**fields)
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        status,
+        code,
+        field,
+    )
+
+
+@pytest.mark.parametrize("workday", ["2026-10-24", "2026-11-24"])
+def test_the_first_and_the_last_kept_workday_are_taken(send: Send, workday: str) -> None:
+    assert send(workday=workday).status_code == 201
+
+
+def test_a_picture_with_another_status_than_taken_is_refused(house: House, send: Send) -> None:
+    answer = send(picture(), screenshot={"status": "locked"})
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "screenshot.status")
+    assert files_of(house) == []
+
+
+def test_a_log_at_the_edge_of_the_calendar_is_no_error(send: Send) -> None:
+    edges = ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00")
+
+    answers = [send(slot=0, timestamp=edge) for edge in edges]
+
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert answers[0].json()["field"] == "timestamp"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"--edge",
+        b"--edge\r\nno header\r\n\r\n",
+        b'--edge\r\nContent-Disposition: form-data; name="log"\r\n\r\n{}',
+    ],
+)
+def test_a_body_that_ends_too_early_is_incomplete(house: House, body: bytes) -> None:
+    headers = {
+        **bearer(house.agent_token()),
+        "Content-Type": "multipart/form-data; boundary=edge",
+    }
+
+    answer = house.ask("POST", "/api/log", content=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (400, "body_incomplete")
+
+
+def test_a_part_that_comes_twice_is_refused(house: House) -> None:
+    files = [("log", (None, "{}")), ("log", (None, "{}"))]
+
+    answer = house.ask("POST", "/api/log", files=files, headers=bearer(house.agent_token()))
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "log")
+
+
+def test_without_the_part_log_there_is_nothing_to_store(house: House) -> None:
+    answer = house.ask(
+        "POST", "/api/log", files={"other": (None, "x")}, headers=bearer(house.agent_token())
+    )
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "log")
+
+
+def test_two_attempts_at_once_leave_one_row_and_its_file(house: House) -> None:
+    request = log_request(house.agent_token(), picture())
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return await asyncio.gather(*(client.post("/api/log", **request) for _ in range(8)))
+
+    answers = house.run(scenario)
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
+    path = house.value("SELECT screenshot_path FROM employee_logs")
+    assert files_of(house) == [house.settings["data_directory"] / "screenshots" / path]
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(house: House, tmp_path: Path) -> None:
+    small = tmp_path / "small"
+    small.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=32k", "tmpfs", small], check=False, capture_output=True
+    )
+    if mounted.returncode != 0:
+        pytest.skip("only root can mount a small disk")
+    try:
+        request = log_request(house.agent_token(), picture("PNG", (4000, 4000), compress_level=1))
+        answer = house.run(lambda client: client.post("/api/log", **request), screenshots=small)
+        left = [each for each in small.rglob("*") if each.is_file()]
+    finally:
+        subprocess.run(["umount", small], check=True)
+
+    assert (answer.status_code, answer.json()["code"]) == (507, "screenshot_storage_full")
+    assert answer.headers["retry-after"] == "60"
+    assert left == []
+    assert house.value("SELECT count(*) FROM employee_logs") == 0
+
+
+def test_a_file_stays_when_nobody_knows_whether_its_row_does(memory_house: House) -> None:
+    storage = memory_house.memory
+
+    async def lost(_: LogRow) -> bool:
+        raise DatabaseUnavailableError("the answer to the commit was lost")
+
+    request = log_request(memory_house.agent_token(), picture())
+    memory_house.memory = _With(storage, add_log=lost)
+
+    answer = memory_house.ask("POST", "/api/log", **request)
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert len(files_of(memory_house)) == 1
+
+
+class _With:
+    """A storage with one of its methods replaced."""
+
+    def __init__(self, storage: MemoryStorage, **methods: Any) -> None:
+        self._storage = storage
+        self.__dict__.update(methods)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._storage, name)
+
+
+@pytest.mark.parametrize(
+    "name", ["'; DROP TABLE agents; --", "../../etc/passwd", "<b>alice</b>", "Ünï ☂ 🙂", "%s {0}"]
+)
+def test_a_name_is_only_ever_text(house: House, name: str) -> None:
+    token = house.agent_token(name, name)
+
+    answer = house.ask(
+        "POST", "/api/log", **log_request(token, picture(), username=name, hostname=name)
+    )
+
+    assert answer.status_code == 201
+    assert house.rows("SELECT username, hostname FROM logs_by_employee") == [(name, name)]
+    assert files_of(house)[0].parent == house.settings["data_directory"] / "screenshots/2026-11-23"

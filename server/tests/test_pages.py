@@ -1,0 +1,134 @@
+"""The pages for people, and the OpenAPI document held against the server by schemathesis."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from wfhserver.app import create_app
+from wfhserver.settings import Settings
+from wfhserver.storage.memory import MemoryStorage
+from wfhserver.testing import House, StillClock, bearer
+
+
+def test_the_status_page_says_whether_it_is_ready(memory_house: House) -> None:
+    page = memory_house.ask("GET", "/")
+
+    assert page.status_code == 200
+    assert "Ready: it can store" in page.text
+    assert "no GeoIP database is configured" in page.text
+    assert "heartbeats_by_employee" in page.text
+    assert 'href="/docs"' in page.text
+
+
+def test_no_page_takes_anything_from_another_host(memory_house: House) -> None:
+    for path in ("/", "/docs"):
+        page = memory_house.ask("GET", path)
+        policy = page.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'")
+        assert "http" not in policy
+        for address in re.findall(r'(?:src|href)="([^"]*)"', page.text):
+            assert address.startswith(("/", "data:"))
+
+
+def test_everything_the_pages_ask_for_is_there(memory_house: House) -> None:
+    async def scenario(client: httpx.AsyncClient) -> dict[str, int]:
+        answers = {}
+        for page in ("/", "/docs"):
+            for path in re.findall(r'(?:src|href)="(/[^"]*)"', (await client.get(page)).text):
+                answers[path] = (await client.get(path)).status_code
+        return answers
+
+    answers = memory_house.run(scenario)
+
+    assert "/docs/swagger-ui/swagger-ui-bundle.js" in answers
+    assert answers.pop("/readyz") == 200
+    assert set(answers.values()) == {200}
+
+
+def test_the_document_names_every_call_of_the_protocol(memory_house: House) -> None:
+    document = memory_house.ask("GET", "/openapi.json").json()
+
+    assert set(document["paths"]) == {
+        "/api/enroll",
+        "/api/heartbeat",
+        "/api/log",
+        "/api/whereami",
+        "/healthz",
+        "/readyz",
+    }
+    assert set(document["components"]["schemas"]["Heartbeat"]["required"]) == {
+        "username",
+        "hostname",
+        "status",
+        "timestamp",
+    }
+    names = set(re.findall(r"#/components/schemas/(\w+)", str(document)))
+    assert names <= document["components"]["schemas"].keys()
+
+
+@pytest.fixture
+def schema(memory_house: House) -> Any:
+    """The API as schemathesis sees it, with a token of each kind known to the storage."""
+    app = create_app(Settings(**memory_house.settings), clock=StillClock(), storage=MemoryStorage())
+    return schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+CALLS = ["POST /api/enroll", "POST /api/heartbeat", "POST /api/log", "GET /api/whereami"]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_whatever_is_sent_the_answer_is_one_the_document_names(
+    memory_house: House, call: str
+) -> None:
+    document = memory_house.ask("GET", "/openapi.json").json()
+    method, path = call.split()
+    operation = schemathesis.openapi.from_dict(document)[path][method]
+    token = memory_house.enrolment_token() if "enroll" in path else memory_house.agent_token()
+
+    @settings(
+        max_examples=60,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def every(case: Any) -> None:
+        request = case.as_transport_kwargs(base_url="http://server")
+        request = {key: value for key, value in request.items() if key in {"json", "data", "files"}}
+        answer = memory_house.ask(method, path, headers=bearer(token), **_for_httpx(request))
+        assert answer.status_code < 500
+        assert str(answer.status_code) in document["paths"][path][method.lower()]["responses"]
+
+    every()
+
+
+def _for_httpx(request: dict[str, Any]) -> dict[str, Any]:
+    data = request.pop("data", None)
+    if isinstance(data, bytes | str):
+        request["content"] = data
+    elif data is not None:
+        request["data"] = data
+    return request
+
+
+@given(body=st.binary(max_size=200), path=st.sampled_from(["/api/enroll", "/api/heartbeat"]))
+@settings(
+    max_examples=60,
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_no_bytes_make_the_server_fail(memory_house: House, body: bytes, path: str) -> None:
+    headers = {**bearer("wfha_x"), "Content-Type": "application/json"}
+
+    answer = memory_house.ask("POST", path, content=body, headers=headers)
+
+    assert 400 <= answer.status_code < 500

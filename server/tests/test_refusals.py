@@ -1,0 +1,210 @@
+"""What is refused: each with its code, the field to blame, and never a 500."""
+
+import json
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.api.problem import STATUS
+from wfhserver.errors import Code
+from wfhserver.storage.memory import MemoryStorage
+from wfhserver.testing import House, Send, bearer, beat
+
+JSON = {"Content-Type": "application/json"}
+
+
+def refused(answer: httpx.Response, status: int, code: str, field: str | None = None) -> None:
+    document = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, document["code"]) == (status, code)
+    assert document.get("field") == field
+    assert document["server_time"] == "2026-11-23T12:00:00Z"
+    assert document["status"] == status
+    assert {"type", "title", "detail"} <= document.keys()
+
+
+@pytest.fixture
+def heartbeat(memory_house: House) -> Send:
+    """Send *content* as a heartbeat of alice."""
+    headers = {**bearer(memory_house.agent_token()), **JSON}
+
+    def send(content: bytes, **more: str) -> httpx.Response:
+        return memory_house.ask(
+            "POST", "/api/heartbeat", content=content, headers={**headers, **more}
+        )
+
+    return send
+
+
+def test_every_code_has_a_status_and_a_title() -> None:
+    assert set(STATUS) == set(Code)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"nonsense", b'{"a": NaN}', b"\xff\xfe", b'{"x":' + b"[" * 9000]
+)
+def test_what_is_no_json_is_said_to_be_none(heartbeat: Send, content: bytes) -> None:
+    refused(heartbeat(content), 400, "body_not_json")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"username": None}, "username"),
+        ({"username": ""}, "username"),
+        ({"hostname": "x" * 256}, "hostname"),
+        ({"status": "On Line"}, "status"),
+        ({"status": "online\n"}, "status"),
+        ({"timestamp": "2026-11-23T09:14:02"}, "timestamp"),
+        ({"timestamp": "yesterday"}, "timestamp"),
+        ({"seq": 0}, "seq"),
+        ({"seq": 2**63}, "seq"),
+        ({"seq": 1.5}, "seq"),
+        ({"queued_seconds": -1}, "queued_seconds"),
+        ({"agent_version": "x" * 65}, "agent_version"),
+        ({"health": {"text": "x" * 16384}}, "health"),
+        ({"extra": {"text": "x" * 65536}}, "extra"),
+        ({"extra": {"a": json.loads("[" * 100 + "]" * 100)}}, "extra"),
+        ({"health": [1]}, "health"),
+        ({"missed": [{"workday": "2026-11-20", "slot": 3, "reason": ""}]}, "missed[0].slot"),
+        ({"username": "al\0ice"}, "username"),
+        ({"extra": {"idle": {"note": "\0"}}}, "extra.idle.note"),
+        ({"extra": {"no\0": 1}}, "extra"),
+        ({"hostname": "\ud800"}, "hostname"),
+    ],
+)
+def test_a_bad_field_of_a_heartbeat_is_named(
+    heartbeat: Send, change: dict[str, Any], field: str | None
+) -> None:
+    refused(heartbeat(json.dumps(beat(**change))), 422, "invalid_field", field)
+    refused(heartbeat(json.dumps([beat(), beat(**change)])), 422, "invalid_field", f"[1].{field}")
+
+
+def test_a_missing_field_is_named(heartbeat: Send) -> None:
+    incomplete = beat()
+    del incomplete["status"]
+
+    refused(heartbeat(json.dumps(incomplete)), 422, "invalid_field", "status")
+    refused(heartbeat(json.dumps([incomplete])), 422, "invalid_field", "[0].status")
+
+
+def test_a_backslash_before_u0000_is_text_like_any_other(heartbeat: Send) -> None:
+    assert heartbeat(json.dumps(beat(extra={"a": "\\u0000"}))).status_code == 200
+
+
+def test_an_array_holds_one_to_a_thousand(heartbeat: Send) -> None:
+    refused(heartbeat(b"[]"), 422, "invalid_field")
+    refused(heartbeat(json.dumps([beat()] * 1001)), 413, "body_too_large")
+    assert heartbeat(json.dumps([beat()] * 1000)).json()["accepted"] == 1000
+
+
+def test_a_body_is_read_no_further_than_its_limit(heartbeat: Send) -> None:
+    chunks_read = []
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            chunks_read.append(1)
+            yield b" " * 1024 * 1024
+
+    refused(heartbeat(endless()), 413, "body_too_large")
+    assert len(chunks_read) <= 6
+
+
+def test_an_announced_length_over_the_limit_is_refused_unread(heartbeat: Send) -> None:
+    refused(heartbeat(b"{}", **{"Content-Length": "99999999"}), 413, "body_too_large")
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_another_type_of_body_is_not_supported(heartbeat: Send, kind: str) -> None:
+    refused(heartbeat(b"{}", **{"Content-Type": kind}), 415, "unsupported_media_type")
+
+
+def test_a_compressed_body_is_not_supported(heartbeat: Send) -> None:
+    refused(heartbeat(b"{}", **{"Content-Encoding": "gzip"}), 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic YTpi", "Bearer " + "x" * 600])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/api/enroll"),
+        ("POST", "/api/heartbeat"),
+        ("POST", "/api/log"),
+        ("GET", "/api/whereami"),
+    ],
+)
+def test_a_request_without_a_token_is_refused(
+    memory_house: House, method: str, path: str, header: str
+) -> None:
+    answer = memory_house.ask(method, path, headers={"Authorization": header})
+
+    refused(answer, 401, "token_missing")
+
+
+def test_a_token_that_nobody_has_is_unknown(memory_house: House) -> None:
+    answer = memory_house.ask("POST", "/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
+
+    refused(answer, 401, "token_unknown")
+
+
+def test_a_token_of_odd_bytes_is_unknown_and_no_error(memory_house: House) -> None:
+    headers = {"Authorization": b"Bearer \xff\xfe"}
+
+    refused(
+        memory_house.ask("POST", "/api/heartbeat", json=beat(), headers=headers),
+        401,
+        "token_unknown",
+    )
+
+
+def test_other_paths_and_methods_get_problem_documents_too(memory_house: House) -> None:
+    refused(memory_house.ask("GET", "/nothing"), 404, "not_found")
+    refused(memory_house.ask("GET", "/api/log/"), 404, "not_found")
+    refused(memory_house.ask("GET", "/docs/swagger-ui/../../etc/passwd"), 404, "not_found")
+    answer = memory_house.ask("GET", "/api/heartbeat")
+    refused(answer, 405, "method_not_allowed")
+    assert answer.headers["allow"] == "POST"
+    refused(memory_house.ask("DELETE", "/api/log"), 405, "method_not_allowed")
+
+
+def test_a_mistake_of_the_server_tells_nothing_of_its_inside(
+    memory_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = memory_house.agent_token()
+    monkeypatch.setattr(MemoryStorage, "find_agent", _broken)
+    answer = memory_house.ask("GET", "/api/whereami", headers=bearer(token))
+
+    refused(answer, 500, "internal_error")
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+async def _broken(_: MemoryStorage, __: bytes) -> None:
+    raise ZeroDivisionError("secret of the inside")
+
+
+def test_a_full_queue_turns_heartbeats_away_for_now(memory_house: House) -> None:
+    headers = bearer(memory_house.agent_token())
+
+    answer = memory_house.run(
+        lambda client: client.post("/api/heartbeat", json=[beat()] * 11, headers=headers),
+        heartbeat_queue=10,
+    )
+
+    refused(answer, 503, "too_many_requests")
+    assert answer.headers["retry-after"] == "5"
+
+
+@pytest.mark.parametrize("change", [{"agent_id": "x"}, {"username": "\0"}, {"platform": None}])
+def test_a_bad_field_of_an_enrolment_is_named(
+    memory_house: House, golden: Callable[[str], bytes], change: dict[str, Any]
+) -> None:
+    body = {**json.loads(golden("enroll")), **change}
+
+    answer = memory_house.ask(
+        "POST", "/api/enroll", json=body, headers=bearer(memory_house.enrolment_token())
+    )
+
+    refused(answer, 422, "invalid_field", next(iter(change)))

@@ -1,0 +1,207 @@
+"""Forgetting: whole days, files with rows, and the orphans of both sides."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, date, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from wfhserver.days import Calendar
+from wfhserver.screenshots import FolderStore
+from wfhserver.service.retention import Retention, RetentionResult
+from wfhserver.storage.postgres.storage import PostgresStorage
+from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
+
+Run = Callable[..., RetentionResult]
+
+
+@pytest.fixture
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
+    return House(tmp_path, clock, own_database)
+
+
+@pytest.fixture
+def run(own_house: House) -> Run:
+    """Run retention once, as the command line does."""
+
+    def once(*, dry_run: bool = False, zone: Any = UTC) -> RetentionResult:
+        return asyncio.run(with_retention(own_house, lambda r: r.run(dry_run=dry_run), zone))
+
+    return once
+
+
+async def with_retention(house: House, work: Callable[[Retention], Any], zone: Any = UTC) -> Any:
+    storage = PostgresStorage(house.url, connections=2)
+    await storage.open()
+    try:
+        calendar = Calendar(clock=house.clock, zone=zone, retention_days=30)
+        store = FolderStore(house.settings["data_directory"] / "screenshots")
+        return await work(Retention(storage.retention, store, calendar))
+    finally:
+        await storage.close()
+
+
+def fill(house: House) -> None:
+    """Store a heartbeat, a log with a picture and a missed slot of today."""
+    token = house.agent_token()
+    missed = [{"workday": "2026-11-20", "slot": 1, "reason": "off"}]
+
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
+        answers = [
+            await client.post("/api/heartbeat", json=beat(missed=missed), headers=bearer(token)),
+            await client.post("/api/log", **log_request(token, picture())),
+        ]
+        return [answer.status_code for answer in answers]
+
+    assert house.run(scenario) == [200, 201]
+
+
+def days_of(house: House) -> set[str]:
+    rows = house.rows(
+        "SELECT right(relname, 8) FROM pg_class WHERE relispartition AND relkind = 'r'"
+    )
+    return {row[0] for row in rows}
+
+
+def count(house: House, table: str) -> int:
+    return house.value(f"SELECT count(*) FROM {table}")
+
+
+def test_there_is_a_partition_for_every_day_that_is_accepted(own_house: House) -> None:
+    days = days_of(own_house)
+
+    assert min(days) == "20261024"
+    assert max(days) >= "20261125"
+
+
+def test_a_day_is_forgotten_after_thirty_days_and_not_before(own_house: House, run: Run) -> None:
+    fill(own_house)
+    screenshots = own_house.settings["data_directory"] / "screenshots"
+    own_house.clock.time = NOW + timedelta(days=30)
+
+    kept = run()
+    still_there = (count(own_house, "employee_heartbeats"), len(list(screenshots.iterdir())))
+    own_house.clock.time = NOW + timedelta(days=31)
+    gone = run()
+
+    assert (kept.missed_rows_deleted, kept.screenshots_deleted) == (1, 0)
+    assert still_there == (1, 1)
+    assert (gone.partitions_dropped, gone.screenshot_days_deleted, gone.screenshots_deleted) == (
+        2,
+        1,
+        1,
+    )
+    assert count(own_house, "employee_heartbeats") == count(own_house, "employee_logs") == 0
+    assert list(screenshots.iterdir()) == []
+    assert min(days_of(own_house)) == "20261124"
+
+
+def test_a_dry_run_counts_the_same_and_changes_nothing(own_house: House, run: Run) -> None:
+    fill(own_house)
+    own_house.clock.time = NOW + timedelta(days=31)
+    before = days_of(own_house)
+
+    told = asdict(run(dry_run=True))
+    after = days_of(own_house)
+    done = asdict(run())
+
+    assert before == after
+    same = {"dry_run", "partitions_made"}
+    assert {k: v for k, v in told.items() if k not in same} == {
+        k: v for k, v in done.items() if k not in same
+    }
+
+
+def test_the_servers_midnight_decides(own_house: House, run: Run) -> None:
+    # 12:00 UTC is already the next day in Auckland.
+    own_house.clock.time = NOW.replace(hour=12)
+
+    run(zone=ZoneInfo("Pacific/Auckland"))
+
+    assert min(days_of(own_house)) == "20261025"
+
+
+def test_old_orphans_are_swept_young_ones_and_strangers_are_left(
+    own_house: House, run: Run
+) -> None:
+    fill(own_house)
+    folder = own_house.settings["data_directory"] / "screenshots" / "2026-11-23"
+    for name, age in {"old.webp": 7200, "old.webp.part": 7200, "young.webp": 60}.items():
+        (folder / name).write_bytes(b"x")
+        moment = NOW.timestamp() - age
+        os.utime(folder / name, (moment, moment))
+    (folder / "README").write_text("not ours")
+
+    result = run()
+
+    names = {each.name for each in folder.iterdir() if not each.name.startswith(("old", "README"))}
+    assert result.orphan_files_deleted == 2
+    assert len(names) == 2
+    assert "young.webp" in names
+    assert (folder / "README").exists()
+
+
+def test_rows_whose_file_is_gone_are_counted_and_kept(own_house: House, run: Run) -> None:
+    fill(own_house)
+    next((own_house.settings["data_directory"] / "screenshots").rglob("*.webp")).unlink()
+
+    assert run().rows_without_file == 1
+    assert count(own_house, "employee_logs") == 1
+
+
+def test_one_at_a_time(own_house: House) -> None:
+    async def second_while_first(retention: Retention) -> RetentionResult:
+        async with retention._begin() as first:
+            assert first is not None
+            return await retention.run()
+
+    assert asyncio.run(with_retention(own_house, second_while_first)).done is False
+
+
+def test_a_partition_in_use_is_dropped_the_next_time(own_house: House, run: Run) -> None:
+    fill(own_house)
+    own_house.clock.time = NOW + timedelta(days=31)
+
+    with own_house.reading("SELECT * FROM employee_logs_20261123"):
+        first = run()
+    second = run()
+
+    assert (first.partitions_postponed, second.partitions_postponed) == (1, 0)
+    # Its row stands, so its file does.
+    assert (first.screenshots_deleted, second.screenshots_deleted) == (0, 1)
+    assert second.partitions_dropped == 1
+
+
+def test_the_server_does_it_by_itself_and_survives_an_outage(tmp_path: Path) -> None:
+    house = House(tmp_path, StillClock(), "postgresql://nobody@127.0.0.1:9/nothing")
+
+    assert house.ask("GET", "/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "key", ["../x", "2026-11-23/../x", "2026-11-23/", "/etc/passwd", "2026-11-23/.x", "x/y"]
+)
+def test_a_key_cannot_lead_out_of_the_folder(tmp_path: Path, key: str) -> None:
+    store = FolderStore(tmp_path)
+
+    for call in (store.get, store.delete, lambda key: store.put(key, b"")):
+        with pytest.raises(ValueError, match="not a key"):
+            call(key)
+
+
+def test_what_is_put_is_got_and_deleted(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "new")
+
+    store.put("2026-11-23/a.webp", b"picture")
+
+    assert store.get("2026-11-23/a.webp") == b"picture"
+    assert store.days() == [date(2026, 11, 23)]
+    store.delete("2026-11-23/a.webp")
+    store.delete("2026-11-23/a.webp")
+    assert list(store.files(date(2026, 11, 23))) == []

@@ -1,0 +1,71 @@
+"""Settings: read from the environment, wrong ones named with a way out."""
+
+from datetime import UTC
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from wfhserver.app import create_app
+from wfhserver.errors import SettingsError
+from wfhserver.settings import Settings, from_environment
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert from_environment({"PATH": "/bin"}) == Settings()
+    assert Settings().time_zone is UTC
+    assert Settings().screenshots_folder == Path("wfhserver-data/screenshots")
+
+
+def test_every_setting_is_read() -> None:
+    settings = from_environment(
+        {
+            "WFHSERVER_DATABASE_URL": "postgresql://u@h/d",
+            "WFHSERVER_DATA_DIRECTORY": "/data",
+            "WFHSERVER_SCREENSHOTS": "/pictures",
+            "WFHSERVER_GEOIP_DATABASE": "/geo.mmdb",
+            "WFHSERVER_GEOIP_URL": "http://x/{month}",
+            "WFHSERVER_RETENTION_DAYS": "7",
+            "WFHSERVER_TIME_ZONE": "Europe/Vienna",
+            "WFHSERVER_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
+            "WFHSERVER_DATABASE_CONNECTIONS": "3",
+            "WFHSERVER_HEARTBEAT_QUEUE": "5000",
+            "WFHSERVER_EMBEDDED_USER": "postgres",
+        }
+    )
+
+    assert settings.time_zone == ZoneInfo("Europe/Vienna")
+    assert [str(network) for network in settings.trusted_proxies] == ["10.0.0.0/8", "::1/128"]
+    assert (settings.screenshots_folder, settings.geoip_file) == (
+        Path("/pictures"),
+        Path("/geo.mmdb"),
+    )
+    assert settings.retention_days == 7
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("WFHSERVER_RETENTION_DAY", "30", "Did you mean WFHSERVER_RETENTION_DAYS"),
+        ("WFHSERVER_retention_days", "30", "Did you mean WFHSERVER_RETENTION_DAYS"),
+        ("WFHSERVER_RETENTION_DAYS", "0", "whole number from 1 to 3650"),
+        ("WFHSERVER_RETENTION_DAYS", "a month", "whole number from 1 to 3650"),
+        ("WFHSERVER_TIME_ZONE", "Vienna", "IANA time zone"),
+        ("WFHSERVER_TIME_ZONE", "../../etc/passwd", "IANA time zone"),
+        ("WFHSERVER_DATABASE_URL", "mysql://root:secret@x", "begin with postgresql://"),
+        ("WFHSERVER_TRUSTED_PROXIES", "the proxy", "WFHSERVER_TRUSTED_PROXIES"),
+        ("WFHSERVER_DATA_DIRECTORY", " ", "it is empty"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_problem(name: str, value: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=name) as raised:
+        from_environment({name: value})
+
+    assert words in str(raised.value)
+    assert "unset it" in str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
+def test_an_app_without_a_database_says_what_to_set() -> None:
+    with pytest.raises(SettingsError, match="WFHSERVER_DATABASE_URL"):
+        create_app(Settings())

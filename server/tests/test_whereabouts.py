@@ -1,0 +1,246 @@
+"""Where a caller is: proxies, private addresses, and the GeoIP database."""
+
+import gzip
+import http.server
+import os
+import struct
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Any
+
+import maxminddb
+import pytest
+
+from wfhserver.errors import GeoIpError
+from wfhserver.service.geoip_update import update
+from wfhserver.service.whereabouts import caller_address, parsed_address
+from wfhserver.testing import House, bearer
+
+GRAZ = {
+    "city": {"names": {"en": "Graz"}},
+    "country": {"iso_code": "AT"},
+    "location": {"latitude": 47.07, "longitude": 15.44, "accuracy_radius": 20},
+}
+
+
+# The reader insists on the widths that the format's description names.
+_UINT16, _UINT32, _UINT64, _ARRAY = 5, 6, 9, 11
+_WIDTHS = {"node_count": _UINT32, "build_epoch": _UINT64}
+
+
+def _encoded(value: Any, kind: int = _UINT16) -> bytes:
+    """Encode *value* as the MaxMind DB format does: type and size, then the bytes."""
+    if isinstance(value, str):
+        return _control(2, len(value)) + value.encode()
+    if isinstance(value, float):
+        return _control(3, 8) + struct.pack(">d", value)
+    if isinstance(value, int):
+        raw = value.to_bytes((value.bit_length() + 7) // 8, "big")
+        return _control(kind, len(raw)) + raw
+    if isinstance(value, list):
+        return _control(_ARRAY, len(value)) + b"".join(map(_encoded, value))
+    pairs = [
+        _encoded(key) + _encoded(each, _WIDTHS.get(key, _UINT16)) for key, each in value.items()
+    ]
+    return _control(7, len(value)) + b"".join(pairs)
+
+
+def _control(kind: int, size: int) -> bytes:
+    small, more = (size, b"") if size < 29 else (29, bytes([size - 29]))
+    if kind <= 7:
+        return bytes([kind << 5 | small]) + more
+    return bytes([small, kind - 7]) + more
+
+
+def tiny_mmdb(network: str, record: Mapping[str, Any]) -> bytes:
+    """Return a database that knows one IPv4 network; the search tree is a single path."""
+    known = ip_network(network)
+    bits = f"{int(known.network_address):032b}"[: known.prefixlen]
+    nodes = len(bits)
+    tree = b""
+    for depth, bit in enumerate(bits):
+        onward = depth + 1 if depth + 1 < nodes else nodes + 16
+        pair = (nodes, onward) if bit == "1" else (onward, nodes)
+        tree += b"".join(each.to_bytes(3, "big") for each in pair)
+    about = {
+        "binary_format_major_version": 2,
+        "binary_format_minor_version": 0,
+        "build_epoch": 1795425242,
+        "database_type": "Test-City",
+        "description": {"en": "one network"},
+        "ip_version": 4,
+        "languages": ["en"],
+        "node_count": nodes,
+        "record_size": 24,
+    }
+    return tree + bytes(16) + _encoded(record) + b"\xab\xcd\xefMaxMind.com" + _encoded(about)
+
+
+def test_the_tiny_database_is_one_that_the_reader_reads(tmp_path: Path) -> None:
+    path = tmp_path / "tiny.mmdb"
+    path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ))
+
+    with maxminddb.open_database(path) as reader:
+        assert reader.get("203.0.113.7") == GRAZ
+        assert reader.get("198.51.100.1") is None
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "seen"),
+    [
+        ("203.0.113.7", [], "203.0.113.7"),
+        ("203.0.113.7", ["198.51.100.1"], "203.0.113.7"),
+        ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["1.1.1.1, 198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["1.1.1.1, 198.51.100.1, 10.0.0.2"], "198.51.100.1"),
+        ("10.0.0.1", ["198.51.100.1", "10.0.0.2"], "198.51.100.1"),
+        ("10.0.0.1", ["198.51.100.1, unknown"], "10.0.0.1"),
+        ("10.0.0.1", ["[2001:db8::1]:443"], "2001:db8::1"),
+        ("10.0.0.1", ["198.51.100.1:5000"], "198.51.100.1"),
+        ("::ffff:10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", [], "10.0.0.1"),
+        ("", ["198.51.100.1"], "None"),
+    ],
+)
+def test_only_trusted_proxies_are_believed_from_the_right(
+    peer: str, forwarded: list[str], seen: str
+) -> None:
+    address = caller_address(peer, forwarded, [ip_network("10.0.0.0/8")])
+
+    assert str(address) == seen
+
+
+def test_what_is_no_address_is_none() -> None:
+    assert parsed_address("laptop-7") is None
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "10.1.2.3", "fe80::1", "fd00::1", "100.64.0.1"])
+def test_a_private_address_tells_no_place_and_says_why(memory_house: House, peer: str) -> None:
+    found = ask(memory_house, peer)
+
+    assert (found["public_ip"], found["location"]) == (None, None)
+    assert "private" in found["absent"]["public_ip"]
+    assert "private" in found["absent"]["location"]
+
+
+def ask(house: House, peer: str) -> dict[str, Any]:
+    headers = bearer(house.agent_token())
+    answer = house.run(lambda client: client.get("/api/whereami", headers=headers), peer=peer)
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_without_a_database_the_place_is_absent_with_its_reason(memory_house: House) -> None:
+    found = ask(memory_house, "203.0.113.7")
+
+    assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
+    assert found["absent"] == {"location": "no GeoIP database is configured on the server"}
+
+
+def test_a_known_address_gets_its_place(memory_house: House) -> None:
+    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ))
+
+    found = ask(memory_house, "203.0.113.7")
+
+    assert found["location"] == {
+        "country": "AT",
+        "city": "Graz",
+        "latitude": 47.07,
+        "longitude": 15.44,
+        "accuracy_km": 20.0,
+        "source": "server",
+    }
+    assert found["absent"] == {}
+    assert ask(memory_house, "198.51.100.1")["absent"] == {
+        "location": "the GeoIP database does not know this address"
+    }
+
+
+def test_a_broken_database_costs_the_place_alone(memory_house: House) -> None:
+    (memory_house.settings["data_directory"] / "geoip.mmdb").write_bytes(b"nonsense")
+
+    assert "cannot be read" in ask(memory_house, "203.0.113.7")["absent"]["location"]
+
+
+def test_a_replaced_database_is_taken_up_without_a_restart(memory_house: House) -> None:
+    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    headers = bearer(memory_house.agent_token())
+
+    async def scenario(client: Any) -> list[str]:
+        cities = []
+        for city in ("Graz", "Linz"):
+            record = {**GRAZ, "city": {"names": {"en": city}}}
+            fresh = path.with_suffix(".new")
+            fresh.write_bytes(tiny_mmdb("203.0.113.0/24", record))
+            os.replace(fresh, path)  # noqa: PTH105 -- the very call that makes it atomic
+            answer = await client.get("/api/whereami", headers=headers)
+            cities.append(answer.json()["location"]["city"])
+        return cities
+
+    assert memory_house.run(scenario, peer="203.0.113.7") == ["Graz", "Linz"]
+
+
+@pytest.fixture
+def download() -> Iterator[Callable[[bytes], str]]:
+    """Serve bytes on loopback; the URL holds {month}, and only November answers."""
+    bodies: dict[str, bytes] = {}
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = bodies.get(self.path)
+            self.send_response(200 if body is not None else 404)
+            self.end_headers()
+            self.wfile.write(body or b"")
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}).start()
+
+        def offer(body: bytes) -> str:
+            bodies["/city-2026-11.mmdb.gz"] = body
+            return f"http://127.0.0.1:{server.server_port}/city-{{month}}.mmdb.gz"
+
+        yield offer
+        server.shutdown()
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bytes])
+def test_an_update_fetches_this_months_database(
+    tmp_path: Path, download: Callable[[bytes], str], pack: Callable[[bytes], bytes]
+) -> None:
+    content = tiny_mmdb("203.0.113.0/24", GRAZ)
+    target = tmp_path / "new" / "geoip.mmdb"
+
+    kind = update(download(pack(content)), target, date(2026, 11, 23))
+
+    assert kind == "Test-City"
+    assert target.read_bytes() == content
+    assert list(target.parent.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("body", [b"", b"nonsense", gzip.compress(b"nonsense"), b"\x1f\x8bbroken"])
+def test_an_update_that_cannot_be_read_leaves_the_old_one(
+    tmp_path: Path, download: Callable[[bytes], str], body: bytes
+) -> None:
+    target = tmp_path / "geoip.mmdb"
+    target.write_bytes(b"the old one")
+
+    with pytest.raises(GeoIpError, match="no usable GeoIP database"):
+        update(download(body), target, date(2026, 11, 23))
+
+    assert target.read_bytes() == b"the old one"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_update_from_a_wrong_address_says_which(
+    tmp_path: Path, download: Callable[[bytes], str]
+) -> None:
+    with pytest.raises(GeoIpError, match="city-2027-01"):
+        update(download(b"x"), tmp_path / "geoip.mmdb", date(2027, 1, 1))
