@@ -1,0 +1,38 @@
+"""Which server addresses may be used at all."""
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+
+def is_loopback(url: str) -> bool:
+    """Tell whether *url* names this very machine."""
+    host = urlsplit(url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check(url: str, *, allow_insecure_loopback: bool) -> str:
+    """Return *url* without a slash at its end.
+
+    Raises:
+        ValueError: the address cannot be used, or would send the token in the clear.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise ValueError(f"url: {url!r} is no address such as https://wfh.example.com.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise ValueError("url: user, password, ? and # have no place in it.")
+    if parts.scheme == "http" and not is_loopback(url):
+        raise ValueError(
+            f"url: {url} would send token and screenshots in the clear; write https://."
+        )
+    if parts.scheme == "http" and not allow_insecure_loopback:
+        raise ValueError(
+            f"url: {url} is not encrypted; for a test on this machine set "
+            "allow_insecure_loopback = true."
+        )
+    return url.rstrip("/")

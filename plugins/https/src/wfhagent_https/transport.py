@@ -1,0 +1,123 @@
+"""The transport: one HTTP client, one request per parcel."""
+
+import ssl
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from wfhagent.plugin import Config, Delivery, Parcel, ParcelKind, Server, Transport
+from wfhagent_https import address, trust
+from wfhagent_https.answer import understand
+
+if TYPE_CHECKING:
+    # Imported with the first parcel: a child process that only collects never needs it.
+    import httpx
+
+MOST_ANSWER_BYTES = 1 << 20
+_CONNECT_SECONDS = 10.0
+_ROUTES = {
+    ParcelKind.ENROLL: ("POST", "/api/enroll"),
+    ParcelKind.HEARTBEAT: ("POST", "/api/heartbeat"),
+    ParcelKind.LOG: ("POST", "/api/log"),
+    ParcelKind.WHEREAMI: ("GET", "/api/whereami"),
+}
+
+
+class Https(Transport[Config]):
+    """HTTPS with httpx; http only to loopback, and only when that is allowed."""
+
+    name = "https"
+
+    def __init__(self, config: Config, server: Server) -> None:
+        super().__init__(config, server)
+        self._url = address.check(
+            server.url, allow_insecure_loopback=server.allow_insecure_loopback
+        )
+        self._context = trust.make_context(server)
+
+    def send(self, parcel: Parcel) -> Delivery:
+        """Deliver *parcel*; whatever goes wrong on the way is a Delivery without status."""
+        import httpx  # noqa: PLC0415 -- with the first parcel
+
+        try:
+            return self._exchange(parcel)
+        except httpx.HTTPError as error:
+            return Delivery(status=None, detail=self._explain(error))
+
+    def close(self) -> None:
+        """Close kept connections."""
+        if "_client" in self.__dict__:
+            self._client.close()
+
+    @cached_property
+    def _client(self) -> "httpx.Client":
+        return self._make_client(self._context)
+
+    def _make_client(self, context: ssl.SSLContext) -> "httpx.Client":
+        import httpx  # noqa: PLC0415
+
+        seconds = self.server.timeout_seconds
+        return httpx.Client(
+            verify=context,
+            proxy=self.server.proxy or None,
+            # A proxy of the environment cannot reach a server on this very machine.
+            trust_env=not address.is_loopback(self._url),
+            timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
+            follow_redirects=False,
+        )
+
+    def _exchange(self, parcel: Parcel) -> Delivery:
+        method, path = _ROUTES[parcel.kind]
+        content = _content(parcel)
+        headers = {"Authorization": f"Bearer {parcel.token}", **content.pop("headers", {})}
+        with self._client.stream(method, self._url + path, headers=headers, **content) as response:
+            body = b""
+            for chunk in response.iter_bytes():
+                body += chunk
+                if len(body) > MOST_ANSWER_BYTES:
+                    return Delivery(status=None, detail=f"{self._url} does not stop answering.")
+            return understand(response.status_code, response.headers, body, url=self._url)
+
+    def _explain(self, error: "httpx.HTTPError") -> str:
+        untrusted = _untrusted(error)
+        if untrusted is None:
+            text = str(error) or type(error).__name__
+            return f"{self._url} is not reached: {text}."
+        return (
+            f"{self._url} is not trusted: {untrusted.verify_message or untrusted}. Its certificate "
+            f"was issued by {self._issuer()}; if that is right, name its authority in "
+            "[server] ca_file."
+        )
+
+    def _issuer(self) -> str:
+        """Return who issued the certificate that was not trusted; sends no token."""
+        import httpx  # noqa: PLC0415
+
+        try:
+            with (
+                self._make_client(trust.without_verification()) as client,
+                client.stream("GET", f"{self._url}/healthz") as response,
+            ):
+                tls = response.extensions["network_stream"].get_extra_info("ssl_object")
+                return trust.issuer_of(tls.getpeercert(binary_form=True))
+        except (httpx.HTTPError, IndexError):
+            return "an issuer that it does not tell"
+
+
+def _content(parcel: Parcel) -> dict[str, Any]:
+    if parcel.kind is ParcelKind.LOG:
+        parts: dict[str, Any] = {"log": (None, parcel.body, "application/json")}
+        picture = parcel.attachment
+        if picture is not None:
+            parts["screenshot"] = (picture.name, picture.data, picture.media_type)
+        return {"files": parts}
+    if parcel.body:
+        return {"content": parcel.body, "headers": {"Content-Type": "application/json"}}
+    return {}
+
+
+def _untrusted(error: BaseException) -> ssl.SSLCertVerificationError | None:
+    """Return the failed verification behind *error*, if it was one."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
+        cause = cause.__cause__ or cause.__context__
+    return cause

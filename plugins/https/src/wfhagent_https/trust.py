@@ -1,0 +1,72 @@
+"""Whom to trust: the system's certificate store, and what agent.toml adds."""
+
+import ssl
+
+from wfhagent.plugin import Server
+
+_CONTEXT_0 = 0xA0
+_ATTRIBUTES = {b"\x55\x04\x03": "CN", b"\x55\x04\x0a": "O"}
+
+
+def make_context(server: Server) -> ssl.SSLContext:
+    """Return the TLS settings for *server*.
+
+    Raises:
+        ValueError: a certificate file cannot be used; the text names key and file.
+    """
+    import truststore  # noqa: PLC0415 -- with the first connection
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if server.ca_file:
+        try:
+            context.load_verify_locations(cafile=server.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise ValueError(
+                f"ca_file: {server.ca_file} is no PEM file of certificates: {error}."
+            ) from error
+    if server.client_certificate:
+        try:
+            context.load_cert_chain(server.client_certificate, server.client_key or None)
+        except (OSError, ssl.SSLError) as error:
+            raise ValueError(
+                f"client_certificate: {server.client_certificate} (key "
+                f"{server.client_key or 'in the same file'}) cannot be used: {error}."
+            ) from error
+    return context
+
+
+def without_verification() -> ssl.SSLContext:
+    """Return settings that look at a certificate without believing it; nothing is sent on them."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def issuer_of(certificate: bytes) -> str:
+    """Return who issued the DER *certificate*, as "CN=…, O=…" (X.509, RFC 5280 section 4.1)."""
+    _, outer, _ = _element(certificate)
+    _, body, _ = _element(outer)
+    tag, _, rest = _element(body)
+    if tag == _CONTEXT_0:  # the version, which old certificates leave out
+        _, _, rest = _element(rest)  # the serial number
+    _, _, rest = _element(rest)  # the signature's algorithm
+    _, issuer, _ = _element(rest)
+    names: dict[str, str] = {}
+    while issuer:
+        _, relative_name, issuer = _element(issuer)
+        _, attribute, _ = _element(relative_name)
+        _, kind, rest = _element(attribute)
+        _, value, _ = _element(rest)
+        if kind in _ATTRIBUTES:
+            names[_ATTRIBUTES[kind]] = value.decode(errors="replace")
+    return ", ".join(f"{key}={value}" for key, value in names.items()) or "nobody named"
+
+
+def _element(data: bytes) -> tuple[int, bytes, bytes]:
+    """Return tag and content of the first DER element in *data*, and what follows it."""
+    size, start = data[1], 2
+    if size & 0x80:
+        start += size & 0x7F
+        size = int.from_bytes(data[2:start], "big")
+    return data[0], data[start : start + size], data[start + size :]

@@ -1,0 +1,95 @@
+"""Collector `network`: the addresses of this machine, inside and outside."""
+
+import socket
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from wfhagent.plugin import (
+    Absent,
+    Collector,
+    Config,
+    Context,
+    Fact,
+    Facts,
+    Personal,
+    hookimpl,
+)
+
+_DISCARD = 9
+# Addresses for documentation (RFC 5737, RFC 3849): routed like any other, answered by nobody.
+_ANYWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+
+
+class Network(Collector[Config]):
+    """The local address is that of the route to the server; nothing is sent to find it."""
+
+    name = "network"
+    facts = (
+        Fact("local_ip", "Address in the local network", "Support, security", Personal.INDIRECT),
+        Fact("public_ip", "Address as the server sees it", "Security", Personal.INDIRECT),
+        Fact("interface", "Network interface of the local address", "Support"),
+    )
+    # Name resolution without a network takes its time, and so does asking the server.
+    time_limit_seconds = 40.0
+
+    def collect(self, context: Context) -> Facts:
+        """Return the addresses; what cannot be had is absent with its reason."""
+        where = context.whereami()
+        local = local_address(context.server_url)
+        if local is None:
+            no_route = Absent("there is no route to any network")
+            facts: dict[str, object] = {"local_ip": no_route, "interface": no_route}
+        else:
+            facts = {"local_ip": local, "interface": _interface(local)}
+        reason = where.absent.get("public_ip", "the server did not say")
+        facts["public_ip"] = where.public_ip or Absent(reason)
+        return facts
+
+
+def local_address(server_url: str) -> str | None:
+    """Return the address from which this machine would speak to the server.
+
+    A server on this very machine, or one that only a proxy can name, says nothing about the
+    network: then it is the address of the default route. None without any route.
+    """
+    parts = urlsplit(server_url)
+    targets = [*_resolved(parts.hostname or "", parts.port or 443), *_ANYWHERE]
+    for family, host in targets:
+        address = _source_address(family, host)
+        if address is not None and not ip_address(address).is_loopback:
+            return address
+    return None
+
+
+def _resolved(host: str, port: int) -> list[tuple[int, str]]:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)
+    except OSError:
+        return []
+    return [(family, str(address[0])) for family, _, _, _, address in found]
+
+
+def _source_address(family: int, host: str) -> str | None:
+    # Connecting a UDP socket sends nothing: it only asks the routing table.
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect((host, _DISCARD))
+        except OSError:
+            return None
+        # An IPv6 link-local address carries its zone, which is of no use elsewhere.
+        return str(probe.getsockname()[0]).partition("%")[0]
+
+
+def _interface(address: str) -> str | Absent:
+    import psutil  # noqa: PLC0415 -- needed twice a day
+
+    for name, addresses in psutil.net_if_addrs().items():
+        if any(entry.address.partition("%")[0] == address for entry in addresses):
+            return name
+    return Absent("no interface has this address any more")
+
+
+@hookimpl
+def register_collectors() -> list[type[Collector[Config]]]:
+    """Register the collector."""
+    return [Network]

@@ -1,0 +1,12 @@
+"""Collector `screenshot`: a picture of the desktop, small enough to travel."""
+
+from typing import Any
+
+from wfhagent.plugin import Collector, hookimpl
+from wfhagent_screenshot.collector import Screenshot
+
+
+@hookimpl
+def register_collectors() -> list[type[Collector[Any]]]:
+    """Register the collector."""
+    return [Screenshot]

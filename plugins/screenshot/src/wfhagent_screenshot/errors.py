@@ -1,0 +1,10 @@
+"""Why there is no picture."""
+
+
+class NoPictureError(Exception):
+    """No picture; *status* is one of docs/protocol.md, *reason* one sentence."""
+
+    def __init__(self, status: str, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
