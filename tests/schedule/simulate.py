@@ -1,0 +1,247 @@
+"""The real schedule on simulated laptops, and a uniform draw as the yardstick.
+
+The schedule is looked at as the agent looks at it: every 30 s of awake time, told the last awake
+moments of the last 20 working days. To be fast, looks at which nothing can happen are left out;
+`test_simulation` holds that against the full loop through `Workdays` and its database.
+"""
+
+import bisect
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random  # noqa: TID251 -- seeded generators are made here
+from zoneinfo import ZoneInfo
+
+from tests.schedule.laptop_days import Awake, Kind, life
+
+from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, DetailedSchedule, Today
+from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
+
+RULE = WorkingDays(start=time(8), end=time(22), weekdays=frozenset(range(5)))
+LOOK = timedelta(seconds=30)
+NOTE_EVERY = timedelta(minutes=5)
+LONG_ENOUGH = timedelta(hours=1)
+DAYS_PER_LAPTOP = 100
+ZONES = tuple(
+    map(
+        ZoneInfo,
+        ("Europe/Vienna", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"),
+    )
+)
+
+Logs = Mapping[date, Sequence[datetime]]
+"""The moments of the logs of each local date."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Day:
+    """A local date: *turns* are the moments at which its rules change, the last is its end."""
+
+    workday: date
+    window: Window | None
+    ends: Sequence[datetime]
+    turns: Sequence[datetime]
+
+
+class Laptop:
+    """Runs the schedule as the agent does. *filled* and *last_awake* survive a restart.
+
+    Attributes:
+        logs: what was taken, by local date.
+    """
+
+    def __init__(self, zone: ZoneInfo, rng: Random) -> None:
+        self.logs: dict[date, list[datetime]] = {}
+        self._zone = zone
+        self._rng = rng
+        self._last_awake: dict[date, datetime] = {}
+        self._day: _Day | None = None
+        self._until_look = timedelta(0)
+        self._start()
+
+    def _start(self) -> None:
+        self._schedule = DetailedSchedule(self._rng)
+        self._noted: tuple[date, bool, datetime] | None = None
+        self._until_look = timedelta(0)
+
+    def live(self, stretches: Iterable[Awake]) -> None:
+        """Be awake in *stretches*. In sleep the pause between two looks stands still."""
+        for stretch in stretches:
+            if stretch.restarted:
+                self._start()
+            look = stretch.start + self._until_look
+            while look < stretch.end:
+                look = self._look(look, stretch.end)
+            self._until_look = look - stretch.end
+
+    def _look(self, now: datetime, awake_until: datetime) -> datetime:
+        """Do what the agent does, and return when to look again."""
+        day = self._today(now)
+        inside = day.window is not None and day.window.holds(now)
+        self._note(day.workday, now, now, inside=inside)
+        slot = self._schedule.due_slot(now, self._describe(day, now))
+        if slot is not None:
+            self.logs.setdefault(day.workday, []).append(now)
+            self._schedule.taken(now)
+            return now + LOOK
+        coming = [turn for turn in day.turns if turn > now]
+        if self._schedule.next_at is not None:
+            coming.append(self._schedule.next_at)
+        # The first of the looks that is not before what comes; past the stretch by one at most.
+        again = now + max(1, _up(min(*coming, awake_until) - now)) * LOOK
+        self._note(day.workday, now, again - LOOK, inside=inside)
+        return again
+
+    def _note(self, workday: date, first: datetime, last: datetime, *, inside: bool) -> None:
+        """Note all that `Workdays.note_awake` would note at the looks from *first* to *last*."""
+        noted = self._noted
+        if noted is None or noted[:2] != (workday, inside):
+            at = first
+        else:
+            at = first + max(0, _up(noted[2] + NOTE_EVERY - first)) * LOOK
+            if at > last:
+                return
+        at += (last - at) // NOTE_EVERY * NOTE_EVERY
+        self._noted = (workday, inside, at)
+        if inside:
+            self._last_awake[workday] = at
+
+    def _today(self, now: datetime) -> _Day:
+        if self._day is None or now >= self._day.turns[-1]:
+            workday = workday_of(now, self._zone)
+            window = RULE.window(workday, self._zone)
+            midnight = datetime.combine(workday + timedelta(days=1), time(), self._zone)
+            turns = [] if window is None else [window.start, window.end]
+            self._day = _Day(
+                workday=workday,
+                window=window,
+                ends=self._ends(workday),
+                turns=[*turns, midnight.astimezone(UTC)],
+            )
+        return self._day
+
+    def _ends(self, workday: date) -> Sequence[datetime]:
+        newest = sorted(self._last_awake, reverse=True)[:DAYS_LOOKED_BACK]
+        self._last_awake = {day: self._last_awake[day] for day in newest}
+        return [
+            datetime.combine(workday, end.astimezone(self._zone).time(), self._zone).astimezone(UTC)
+            for end in self._last_awake.values()
+        ]
+
+    def _describe(self, day: _Day, now: datetime) -> Today | None:
+        if day.window is None or now >= day.window.end:
+            return None
+        taken = len(self.logs.get(day.workday, ()))
+        return Today(
+            workday=day.workday,
+            window=day.window,
+            filled=frozenset(range(1, taken + 1)),
+            ends=day.ends,
+        )
+
+
+def _up(span: timedelta) -> int:
+    """Return how many looks it takes to get over *span*."""
+    return -(-span // LOOK)
+
+
+def drawn_uniformly(stretches: Sequence[Awake], zone: ZoneInfo, rng: Random) -> Logs:
+    """Return the logs of two uniform draws per window; one that falls into sleep is lost."""
+    starts = [stretch.start for stretch in stretches]
+    logs: dict[date, list[datetime]] = {}
+    for workday in _dates(stretches, zone):
+        window = RULE.window(workday, zone)
+        for _ in range(2 if window else 0):
+            assert window is not None
+            moment = window.start + (window.end - window.start) * rng.random()
+            before = bisect.bisect_right(starts, moment) - 1
+            if before >= 0 and moment < stretches[before].end:
+                logs.setdefault(workday, []).append(moment)
+    return logs
+
+
+def awake_in_window(stretches: Iterable[Awake], zone: ZoneInfo) -> Mapping[date, timedelta]:
+    """Return for how long the machine was awake in the window of each working day."""
+    awake: dict[date, timedelta] = defaultdict(timedelta)
+    for stretch in stretches:
+        for workday in _dates([stretch], zone):
+            window = RULE.window(workday, zone)
+            if window is not None:
+                span = min(stretch.end, window.end) - max(stretch.start, window.start)
+                awake[workday] += max(timedelta(0), span)
+    return awake
+
+
+def _dates(stretches: Sequence[Awake], zone: ZoneInfo) -> Iterator[date]:
+    day, last = workday_of(stretches[0].start, zone), workday_of(stretches[-1].end, zone)
+    while day <= last:
+        yield day
+        day += timedelta(days=1)
+
+
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """What became of the days. *days* had an hour awake in the window; *seeds* are theirs."""
+
+    days: int = 0
+    by_count: Counter[int] = field(default_factory=Counter)
+    """How many of *days* had so many logs."""
+    more_than_two: list[str] = field(default_factory=list)
+    """Any days with more than two, however short, as the laptop's seed and the date."""
+    fewer: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+    """Logs on days off or outside of the window."""
+    hours: list[float] = field(default_factory=list)
+    """The local hours of all logs."""
+    shares: list[float] = field(default_factory=list)
+    """Where in the awake time of its day each log lay, 0 at the beginning and 1 at the end."""
+
+    @property
+    def exactly_two(self) -> float:
+        """Return the share of the days with exactly two logs, in percent."""
+        return 100 * self.by_count[2] / self.days
+
+    def add(self, seed: str, stretches: Sequence[Awake], zone: ZoneInfo, logs: Logs) -> None:
+        """Count the life of one laptop."""
+        awake = awake_in_window(stretches, zone)
+        for workday, span in awake.items():
+            taken = len(logs.get(workday, ()))
+            if span >= LONG_ENOUGH:
+                self.days += 1
+                self.by_count[taken] += 1
+                if taken < 2:
+                    self.fewer.append(f"{seed} {workday}")
+        for workday, moments in logs.items():
+            window = RULE.window(workday, zone)
+            if len(moments) > 2:
+                self.more_than_two.append(f"{seed} {workday}")
+            for moment in moments:
+                if window is None or not window.holds(moment):
+                    self.outside.append(f"{seed} {moment}")
+                local = moment.astimezone(zone)
+                self.hours.append(local.hour + local.minute / 60)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """The schedule and its yardstick, on the same days."""
+
+    schedule: Tally
+    uniform: Tally
+
+
+def simulate(kind: Kind, working_days: int, seed: int) -> Outcome:
+    """Let laptops of *kind* live *working_days* weekdays in all, each laptop beginning anew."""
+    outcome = Outcome(schedule=Tally(), uniform=Tally())
+    for number in range(working_days // DAYS_PER_LAPTOP):
+        name = f"seed {seed}: {kind} laptop {number}"
+        rng = Random(name)
+        zone = ZONES[number % len(ZONES)]
+        first = date(2026, 1, 1) + timedelta(days=rng.randrange(365))
+        stretches = life(kind, zone, first, DAYS_PER_LAPTOP, rng)
+        laptop = Laptop(zone, rng)
+        laptop.live(stretches)
+        outcome.schedule.add(name, stretches, zone, laptop.logs)
+        outcome.uniform.add(name, stretches, zone, drawn_uniformly(stretches, zone, rng))
+    return outcome
