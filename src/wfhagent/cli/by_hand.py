@@ -1,7 +1,7 @@
 """What a command typed by a person needs to observe, record and deliver like the agent."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -11,10 +11,12 @@ import filelock
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock, SystemClock
 from wfhagent.deliver.courier import Courier
+from wfhagent.deliver.enroll import Names
 from wfhagent.errors import AlreadyRunningError
 from wfhagent.observe import Observer
 from wfhagent.outbox.entry import EntryState
 from wfhagent.outbox.store import Outbox
+from wfhagent.status import read_status
 
 AGENT_SECONDS = 60.0
 """A running agent looks at its outbox every 30 s."""
@@ -47,6 +49,17 @@ class Hand:
                 f"An agent is running ({self.assembly.paths.lock}); stop it to {verb} by hand."
             )
 
+    def enroll_first(self, names: Names) -> None:
+        """Enrol a machine that is not yet: without a token the server cannot say where it is."""
+        if not self.delivers:
+            self._wait_until(self._agent_is_enrolled)
+        elif self.courier.identity() is None:
+            self.courier.enroll(names, self.workday())
+
+    def _agent_is_enrolled(self) -> bool:
+        status = read_status(self.assembly.paths.status)
+        return status is not None and status.enrolled
+
     def deliver(self, entry_id: int) -> tuple[EntryState, str]:
         """Deliver the outbox, or let the running agent do it; return what became of the entry."""
         if self.delivers:
@@ -57,14 +70,22 @@ class Hand:
         return self._wait_for_agent(entry_id)
 
     def _wait_for_agent(self, entry_id: int) -> tuple[EntryState, str]:
+        def is_decided() -> bool:
+            state = self.outbox.state(entry_id)
+            return state is not None and state[0] is not EntryState.QUEUED
+
+        self._wait_until(is_decided)
+        state = self.outbox.state(entry_id)
+        if state is not None and state[0] is not EntryState.QUEUED:
+            return state
+        return EntryState.QUEUED, "the running agent has not delivered it yet; see wfhagent status"
+
+    def _wait_until(self, done: Callable[[], bool]) -> None:
+        """Look twice a second whether the running agent is *done*, for as long as it may take."""
         never = threading.Event()
         give_up = self.clock.elapsed() + AGENT_SECONDS
-        while self.clock.elapsed() < give_up:
-            state = self.outbox.state(entry_id)
-            if state is not None and state[0] is not EntryState.QUEUED:
-                return state
+        while not done() and self.clock.elapsed() < give_up:
             self.clock.wait(never, 0.5)
-        return EntryState.QUEUED, "the running agent has not delivered it yet; see wfhagent status"
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import typer
 
 from wfhagent.cli.by_hand import Hand, by_hand
 from wfhagent.cli.options import ConfigOption, assembled
-from wfhagent.deliver.enroll import Names
 from wfhagent.errors import OutboxError
 from wfhagent.outbox.entry import EntryState
 from wfhagent.payload import TEST_SLOT
@@ -30,7 +29,7 @@ def log(context: typer.Context, config: ConfigOption = None) -> None:
     """Send a detailed log now, marked as a test: it is none of the day's two."""
     with by_hand(assembled(context, config)) as hand:
         names = names_from(hand.observer.observe(Occasion.HEARTBEAT))
-        _enroll_first(hand, names)
+        hand.enroll_first(names)
         record = make_log(
             hand.observer.observe(Occasion.DETAILED_LOG),
             names,
@@ -45,12 +44,6 @@ def log(context: typer.Context, config: ConfigOption = None) -> None:
         for fact, reason in record.log.absent.items():
             typer.echo(f"Missing: {fact}: {reason}")
         _deliver(hand, entry_id, "The test log")
-
-
-def _enroll_first(hand: Hand, names: Names) -> None:
-    """Enrol a machine that is not yet: without a token the server cannot say where it is."""
-    if hand.delivers and hand.courier.identity() is None:
-        hand.courier.enroll(names, hand.workday())
 
 
 def _deliver(hand: Hand, entry_id: int, what: str) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from wfhserver.demo.children import child
 
-_SIZE = "1920x1080x24"
+# -noreset: without it the background is gone with the program that painted it.
+_VIRTUAL_SCREEN = ("Xvfb", "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-noreset")
 _TERMINAL = (
     "xterm",
     "-geometry",
@@ -64,7 +65,7 @@ def _virtual_screen(folder: Path) -> Iterator[str]:
     reader, writer = os.pipe()
     with (folder / "display.log").open("ab") as journal:
         process = subprocess.Popen(  # noqa: S603
-            ["Xvfb", "-displayfd", str(writer), "-screen", "0", _SIZE, "-nolisten", "tcp"],  # noqa: S607
+            [*_VIRTUAL_SCREEN, "-displayfd", str(writer)],
             pass_fds=(writer,),
             stdin=subprocess.DEVNULL,
             stdout=journal,
