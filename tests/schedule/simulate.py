@@ -161,15 +161,15 @@ def drawn_uniformly(stretches: Sequence[Awake], zone: ZoneInfo, rng: Random) -> 
     return logs
 
 
-def awake_in_window(stretches: Iterable[Awake], zone: ZoneInfo) -> Mapping[date, timedelta]:
-    """Return for how long the machine was awake in the window of each working day."""
-    awake: dict[date, timedelta] = defaultdict(timedelta)
+def awake_in_window(stretches: Iterable[Awake], zone: ZoneInfo) -> Mapping[date, list[Window]]:
+    """Return the parts of each working day's window in which the machine was awake."""
+    awake: dict[date, list[Window]] = defaultdict(list)
     for stretch in stretches:
         for workday in _dates([stretch], zone):
             window = RULE.window(workday, zone)
-            if window is not None:
-                span = min(stretch.end, window.end) - max(stretch.start, window.start)
-                awake[workday] += max(timedelta(0), span)
+            if window is not None and stretch.start < window.end and window.start < stretch.end:
+                start, end = max(stretch.start, window.start), min(stretch.end, window.end)
+                awake[workday].append(Window(start=start, end=end))
     return awake
 
 
@@ -182,20 +182,22 @@ def _dates(stretches: Sequence[Awake], zone: ZoneInfo) -> Iterator[date]:
 
 @dataclass(kw_only=True, slots=True)
 class Tally:
-    """What became of the days. *days* had an hour awake in the window; *seeds* are theirs."""
+    """What became of the days; a day that went wrong is named by its laptop's seed and its date."""
 
     days: int = 0
+    """Working days with at least an hour awake in the window."""
     by_count: Counter[int] = field(default_factory=Counter)
     """How many of *days* had so many logs."""
-    more_than_two: list[str] = field(default_factory=list)
-    """Any days with more than two, however short, as the laptop's seed and the date."""
     fewer: list[str] = field(default_factory=list)
+    """Those of *days* with fewer than two."""
+    more_than_two: list[str] = field(default_factory=list)
+    """Any days with more than two, however short."""
     outside: list[str] = field(default_factory=list)
     """Logs on days off or outside of the window."""
     hours: list[float] = field(default_factory=list)
     """The local hours of all logs."""
     shares: list[float] = field(default_factory=list)
-    """Where in the awake time of its day each log lay, 0 at the beginning and 1 at the end."""
+    """Where the logs lay in their days, from 0 for the first moment awake to 1 for the last."""
 
     @property
     def exactly_two(self) -> float:
@@ -205,22 +207,26 @@ class Tally:
     def add(self, seed: str, stretches: Sequence[Awake], zone: ZoneInfo, logs: Logs) -> None:
         """Count the life of one laptop."""
         awake = awake_in_window(stretches, zone)
-        for workday, span in awake.items():
+        for workday, parts in awake.items():
             taken = len(logs.get(workday, ()))
-            if span >= LONG_ENOUGH:
+            if sum((part.end - part.start for part in parts), timedelta()) >= LONG_ENOUGH:
                 self.days += 1
                 self.by_count[taken] += 1
                 if taken < 2:
-                    self.fewer.append(f"{seed} {workday}")
+                    self.fewer.append(f"{seed}, {workday}")
         for workday, moments in logs.items():
-            window = RULE.window(workday, zone)
             if len(moments) > 2:
-                self.more_than_two.append(f"{seed} {workday}")
+                self.more_than_two.append(f"{seed}, {workday}")
             for moment in moments:
-                if window is None or not window.holds(moment):
-                    self.outside.append(f"{seed} {moment}")
-                local = moment.astimezone(zone)
-                self.hours.append(local.hour + local.minute / 60)
+                self._add_log(seed, moment.astimezone(zone), awake.get(workday, ()))
+
+    def _add_log(self, seed: str, local: datetime, parts: Sequence[Window]) -> None:
+        if not any(part.holds(local) for part in parts):
+            self.outside.append(f"{seed}, {local}")
+            return
+        first, last = parts[0].start, parts[-1].end
+        self.shares.append((local - first) / (last - first))
+        self.hours.append(local.hour + local.minute / 60)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,7 +238,7 @@ class Outcome:
 
 
 def simulate(kind: Kind, working_days: int, seed: int) -> Outcome:
-    """Let laptops of *kind* live *working_days* weekdays in all, each laptop beginning anew."""
+    """Let laptops of *kind* live *working_days* weekdays in all, each knowing nothing at first."""
     outcome = Outcome(schedule=Tally(), uniform=Tally())
     for number in range(working_days // DAYS_PER_LAPTOP):
         name = f"seed {seed}: {kind} laptop {number}"

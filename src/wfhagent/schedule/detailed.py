@@ -21,7 +21,7 @@ _SHARE_OF_DAY = 0.7
 _LEAST_PER_LOG = timedelta(minutes=10)
 _END_AHEAD = timedelta(minutes=15)
 _DAYS_TO_KNOW = 5
-_UNKNOWN_DAY = timedelta(minutes=90)
+_UNKNOWN_DAY = timedelta(minutes=45)
 _LATER_THAN_EVER = timedelta(minutes=20)
 _LATE = timedelta(seconds=90)
 """A drawn time this far behind was slept through: the loop looks every 30 s."""
