@@ -98,7 +98,7 @@ class Https(Transport[Config]):
                 client.stream("GET", f"{self._url}/healthz") as response,
             ):
                 tls = response.extensions["network_stream"].get_extra_info("ssl_object")
-                return trust.issuer_of(tls.getpeercert(binary_form=True))
+                return trust.issuer_of(tls.getpeercert(True))
         except (httpx.HTTPError, IndexError):
             return "an issuer that it does not tell"
 

@@ -1,0 +1,235 @@
+"""Parcels arrive as the protocol has them; what is no answer of the server is called none."""
+
+import email
+import email.policy
+import gzip
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import trustme
+from plugins.https.tests.remote import Remote
+
+from wfhagent.plugin import Attachment, Config, Delivery, Parcel, ParcelKind, Server
+from wfhagent_https.answer import understand
+from wfhagent_https.transport import MOST_ANSWER_BYTES, Https
+
+BEAT = Parcel(kind=ParcelKind.HEARTBEAT, token="wfha_1", body=b'[{"username": "alice"}]')
+
+
+def send(remote: Remote, parcel: Parcel = BEAT, **server: object) -> Delivery:
+    transport = remote.transport(**server)
+    try:
+        return transport.send(parcel)
+    finally:
+        transport.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "path"),
+    [
+        (ParcelKind.ENROLL, "POST", "/api/enroll"),
+        (ParcelKind.HEARTBEAT, "POST", "/api/heartbeat"),
+        (ParcelKind.WHEREAMI, "GET", "/api/whereami"),
+    ],
+)
+def test_each_parcel_goes_to_its_place_with_its_token(
+    remote: Remote, kind: ParcelKind, method: str, path: str
+):
+    body = b"" if kind is ParcelKind.WHEREAMI else b"{}"
+
+    delivery = send(remote, Parcel(kind=kind, token="wfha_1", body=body))
+
+    assert delivery.status == 200
+    ((sent_method, sent_path, headers, sent_body),) = remote.requests
+    assert (sent_method, sent_path, sent_body) == (method, path, body)
+    assert headers["authorization"] == "Bearer wfha_1"
+    assert not body or headers["content-type"] == "application/json"
+
+
+def test_the_server_may_live_below_a_path(remote: Remote):
+    send(remote, url=f"{remote.url}/wfh/")
+
+    assert remote.requests[0][1] == "/wfh/api/heartbeat"
+
+
+@pytest.mark.parametrize("picture", [b"RIFF\x00\r\n--\xffWEBP", None])
+def test_a_log_travels_as_multipart(remote: Remote, picture: bytes | None):
+    attachment = picture and Attachment(name="screenshot", media_type="image/webp", data=picture)
+    log = b'{"username":"alice","slot":1}'
+
+    send(remote, Parcel(kind=ParcelKind.LOG, token="t", body=log, attachment=attachment or None))
+
+    _, path, headers, body = remote.requests[0]
+    message = email.message_from_bytes(
+        f"Content-Type: {headers['content-type']}\r\n\r\n".encode() + body,
+        policy=email.policy.HTTP,
+    )
+    parts = {
+        part.get_param("name", header="content-disposition"): (
+            part.get_content_type(),
+            part.get_payload(decode=True),
+        )
+        for part in message.iter_parts()
+    }
+    expected = {"log": ("application/json", log)}
+    if picture is not None:
+        expected["screenshot"] = ("image/webp", picture)
+    assert path == "/api/log"
+    assert parts == expected
+
+
+def test_an_answer_brings_its_body_and_the_servers_time(remote: Remote):
+    delivery = send(remote)
+
+    assert delivery.body["accepted"] == 1
+    assert delivery.server_time == datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def test_a_problem_brings_code_detail_and_the_wish_to_wait(remote: Remote):
+    remote.status = 503
+    remote.headers = {"Retry-After": "7"}
+    remote.body = b'{"code": "database_unavailable", "detail": "The database is away."}'
+
+    delivery = send(remote)
+
+    assert (delivery.status, delivery.code) == (503, "database_unavailable")
+    assert delivery.detail == "The database is away."
+    assert delivery.retry_after_seconds == 7
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("Mon, 23 Nov 2026 09:01:30 GMT", 90.0),
+        ("Mon, 23 Nov 2026 08:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-5", None),
+    ],
+)
+def test_retry_after_may_be_a_date_beside_the_servers_own(value: str, seconds: float | None):
+    headers = {"retry-after": value, "date": "Mon, 23 Nov 2026 09:00:00 GMT"}
+
+    assert understand(429, headers, b"", url="https://s").retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "sentence"),
+    [
+        (200, {}, b"<html>Welcome to the hotel</html>", "is no wfhagent server"),
+        (200, {}, b'{"ok": true}', "is no wfhagent server"),
+        (302, {"Location": "http://portal.hotel/"}, b"", "http://portal.hotel/"),
+        (401, {}, b"<html>Log in</html>", "answers 401"),
+        (403, {}, b"Blocked by policy", "answers 403"),
+        (404, {}, b"", "answers 404"),
+        (422, {}, b'["no problem"]', "answers 422"),
+        (511, {}, b"", "answers 511"),
+    ],
+)
+def test_what_a_portal_or_proxy_says_decides_over_nothing(
+    remote: Remote, status: int, headers: dict[str, str], body: bytes, sentence: str
+):
+    remote.status, remote.headers, remote.body = status, headers, body
+
+    delivery = send(remote)
+
+    assert delivery.status is None
+    assert sentence in delivery.detail
+    assert len(remote.requests) == 1
+
+
+@pytest.mark.parametrize("status", [413, 429, 502, 503, 504])
+def test_what_a_proxy_in_front_may_rightly_say_is_believed(remote: Remote, status: int):
+    remote.status, remote.body = status, b"<html>nginx</html>"
+
+    delivery = send(remote)
+
+    assert (delivery.status, delivery.code) == (status, "")
+
+
+def test_an_endless_answer_is_cut_off(remote: Remote):
+    remote.headers = {"Content-Encoding": "gzip"}
+    remote.body = gzip.compress(b" " * (4 * MOST_ANSWER_BYTES))
+
+    delivery = send(remote)
+
+    assert delivery.status is None
+    assert "does not stop answering" in delivery.detail
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused_and_its_issuer_named(remote: Remote):
+    delivery = send(remote, ca_file="")
+
+    assert delivery.status is None
+    assert "is not trusted" in delivery.detail
+    assert "O=Example Corp" in delivery.detail
+    assert "[server] ca_file" in delivery.detail
+    # Looking at the certificate gave no token away.
+    assert all("authorization" not in headers for _, _, headers, _ in remote.requests)
+
+
+def test_a_certificate_for_another_host_is_refused(remote: Remote):
+    delivery = send(remote, url=remote.url.replace("127.0.0.1", "localhost"))
+
+    assert delivery.status is None
+    assert "Hostname mismatch" in delivery.detail
+
+
+def test_a_client_certificate_is_shown(remote: Remote, authority: trustme.CA, tmp_path: Path):
+    own = authority.issue_cert("laptop-7")
+    own.private_key_and_cert_chain_pem.write_to_path(tmp_path / "client.pem")
+
+    assert send(remote, client_certificate=str(tmp_path / "client.pem")).status == 200
+
+
+@pytest.mark.parametrize("key", ["ca_file", "client_certificate"])
+def test_a_certificate_file_that_cannot_be_used_is_named(remote: Remote, tmp_path: Path, key: str):
+    (tmp_path / "broken.pem").write_text("no certificate")
+
+    with pytest.raises(ValueError, match=rf"^{key}: .*broken.pem"):
+        remote.transport(**{key: str(tmp_path / "broken.pem")})
+
+
+def test_nobody_listening_is_no_answer():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    transport = Https(Config(), Server(url=f"https://127.0.0.1:{port}"))
+
+    delivery = transport.send(BEAT)
+    transport.close()
+
+    assert delivery.status is None
+    assert f"https://127.0.0.1:{port} is not reached" in delivery.detail
+
+
+def test_a_server_that_never_answers_is_given_up():
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        transport = Https(
+            Config(), Server(url=url, timeout_seconds=0.05, allow_insecure_loopback=True)
+        )
+
+        delivery = transport.send(BEAT)
+        transport.close()
+
+    assert delivery.status is None
+    assert "timed out" in delivery.detail
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_this_very_machine(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+
+    assert send(remote).status == 200
+
+
+def test_a_configured_proxy_is_used(remote: Remote):
+    delivery = send(remote, proxy="http://127.0.0.1:9")
+
+    assert delivery.status is None
+    assert remote.requests == []
