@@ -51,8 +51,9 @@ class Laptop:
         logs: what was taken, by local date.
     """
 
-    def __init__(self, zone: ZoneInfo, rng: Random) -> None:
+    def __init__(self, zone: ZoneInfo, rng: Random, rule: WorkingDays = RULE) -> None:
         self.logs: dict[date, list[datetime]] = {}
+        self._rule = rule
         self._zone = zone
         self._rng = rng
         self._last_awake: dict[date, datetime] = {}
@@ -110,7 +111,7 @@ class Laptop:
     def _today(self, now: datetime) -> _Day:
         if self._day is None or now >= self._day.turns[-1]:
             workday = workday_of(now, self._zone)
-            window = RULE.window(workday, self._zone)
+            window = self._rule.window(workday, self._zone)
             midnight = datetime.combine(workday + timedelta(days=1), time(), self._zone)
             turns = [] if window is None else [window.start, window.end]
             self._day = _Day(

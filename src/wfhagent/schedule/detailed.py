@@ -26,6 +26,8 @@ _LATER_THAN_EVER = timedelta(minutes=20)
 _LATE = timedelta(seconds=90)
 """A drawn time this far behind was slept through: the loop looks every 30 s."""
 _AFTER_RESUME_SECONDS = (30.0, 180.0)
+_LAST_CALL = timedelta(minutes=1)
+"""A time nearer to the end of the window might be noticed only when the window is over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +55,7 @@ def horizon(after: datetime, left: int, today: Today) -> datetime:
             if ahead
             else _LATER_THAN_EVER
         )
-    return min(today.window.end, after + reach)
+    return min(today.window.end - _LAST_CALL, after + reach)
 
 
 def draw(now: datetime, *, last: datetime | None, today: Today, rng: Random) -> datetime:
@@ -103,7 +105,7 @@ class DetailedSchedule:
         if self.next_at is None or now < self.next_at:
             return None
         if now - self.next_at > _LATE:
-            self._slept_through(now)
+            self._slept_through(now, today.window)
             return None
         return min(slot for slot in SLOTS if slot not in today.filled)
 
@@ -113,9 +115,10 @@ class DetailedSchedule:
         self.next_at = draw(now, last=self._last, today=today, rng=self._rng)
         self._drawn_for = wanted
 
-    def _slept_through(self, now: datetime) -> None:
+    def _slept_through(self, now: datetime, window: Window) -> None:
         """Take it soon after the resume, but not in the second in which the lid opens."""
-        self.next_at = now + timedelta(seconds=self._rng.uniform(*_AFTER_RESUME_SECONDS))
+        soon = now + timedelta(seconds=self._rng.uniform(*_AFTER_RESUME_SECONDS))
+        self.next_at = min(soon, max(now, window.end - _LAST_CALL))
 
     def taken(self, now: datetime) -> None:
         """Note that a log was stored at *now*."""

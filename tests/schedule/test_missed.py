@@ -1,0 +1,55 @@
+"""A log that is missing has its reason, in the local time of the laptop."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from wfhagent.schedule.missed import missed_slots
+from wfhagent.schedule.working_day import Window
+
+VIENNA = ZoneInfo("Europe/Vienna")
+WINDOW = Window(
+    start=datetime(2026, 11, 23, 7, tzinfo=UTC), end=datetime(2026, 11, 23, 21, tzinfo=UTC)
+)
+
+
+def reasons(filled: set[int], first: datetime | None, last: datetime | None) -> dict[int, str]:
+    return missed_slots(WINDOW, frozenset(filled), first_awake=first, last_awake=last, zone=VIENNA)
+
+
+def at(hour: int, minute: int = 0) -> datetime:
+    """Return the moment of a local time of that day."""
+    return datetime(2026, 11, 23, hour, minute, tzinfo=VIENNA).astimezone(UTC)
+
+
+def test_a_full_day_has_missed_nothing():
+    assert reasons({1, 2}, at(9), at(17)) == {}
+
+
+def test_only_the_missing_slot_is_named():
+    assert reasons({1}, at(9), at(11, 30)) == {2: "off or asleep from 11:30"}
+    assert list(reasons({2}, at(9), at(11, 30))) == [1]
+
+
+def test_a_machine_that_was_never_on_was_off_all_day():
+    assert reasons(set(), None, None) == dict.fromkeys((1, 2), "off or asleep all day")
+
+
+def test_a_machine_that_was_on_for_minutes_says_which():
+    assert reasons({1}, at(14, 2), at(14, 44)) == {2: "awake from 14:02 to 14:44 only"}
+
+
+def test_a_machine_that_was_on_until_the_end_has_no_excuse():
+    reason = "awake from 09:00 to 21:58, but no log could be taken"
+
+    assert reasons({1}, at(9), at(21, 58)) == {2: reason}
+
+
+@pytest.mark.parametrize("minutes", [0, 1, 59, 60, 61, 300, 839])
+@pytest.mark.parametrize("filled", [set(), {1}, {2}])
+def test_every_missing_slot_has_a_reason(filled: set[int], minutes: int):
+    missed = reasons(filled, WINDOW.start, WINDOW.start + timedelta(minutes=minutes))
+
+    assert set(missed) == {1, 2} - filled
+    assert all(missed.values())
