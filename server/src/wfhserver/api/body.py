@@ -7,6 +7,9 @@ from starlette.types import Receive
 
 from wfhserver.errors import Code, Refusal
 
+_JSON = "application/json"
+# What curl says of a body when it is told nothing else: a heartbeat by hand needs no header.
+_UNSAID = ("application/x-www-form-urlencoded", "")
 _BEARER = "bearer "
 _TOKEN_LIMIT = 512
 
@@ -22,11 +25,22 @@ def bearer_token(headers: Headers) -> str:
     return token
 
 
-def require_type(headers: Headers, wanted: str) -> str:
-    """Return the whole Content-Type; Refusal `unsupported_media_type` when it is not *wanted*."""
+def require_json(headers: Headers) -> None:
+    """Refusal `unsupported_media_type` when the body is said to be something else than JSON."""
+    _require_type(headers, (_JSON, *_UNSAID))
+
+
+def require_multipart(headers: Headers) -> str:
+    """Return the whole Content-Type; Refusal `unsupported_media_type` when it is another."""
+    return _require_type(headers, ("multipart/form-data",))
+
+
+def _require_type(headers: Headers, accepted: tuple[str, ...]) -> str:
     given = headers.get("content-type", "")
-    if given.partition(";")[0].strip().lower() != wanted:
-        raise Refusal(Code.UNSUPPORTED_MEDIA_TYPE, f"Send the body with `Content-Type: {wanted}`.")
+    if given.partition(";")[0].strip().lower() not in accepted:
+        raise Refusal(
+            Code.UNSUPPORTED_MEDIA_TYPE, f"Send the body with `Content-Type: {accepted[0]}`."
+        )
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise Refusal(Code.UNSUPPORTED_MEDIA_TYPE, "Send the body without Content-Encoding.")
     return given

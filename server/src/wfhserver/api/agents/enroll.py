@@ -4,7 +4,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wfhserver.api.body import bearer_token, read_body, require_type
+from wfhserver.api.body import bearer_token, read_body, require_json
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
@@ -25,7 +25,7 @@ class EnrollEndpoint:
     async def post(self, request: Request) -> Response:
         """Exchange the enrolment token that IT hands out for the agent's own token."""
         token = bearer_token(request.headers)
-        require_type(request.headers, "application/json")
+        require_json(request.headers)
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         enrolled = await self._enrolment.enrol(token, decode(_DECODER, body))
         return answer(

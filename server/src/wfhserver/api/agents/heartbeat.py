@@ -4,7 +4,7 @@ import msgspec
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from wfhserver.api.body import bearer_token, read_body, require_type
+from wfhserver.api.body import bearer_token, read_body, require_json
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer, as_refusal, problem
 from wfhserver.clock import Clock
@@ -41,7 +41,7 @@ class HeartbeatEndpoint:
     async def _read(self, scope: Scope, receive: Receive) -> tuple[list[Heartbeat], bool, str]:
         headers = Headers(scope=scope)
         token = bearer_token(headers)
-        require_type(headers, "application/json")
+        require_json(headers)
         body = await read_body(receive, headers, limit_bytes=BODY_LIMIT_BYTES)
         if not body.lstrip(b" \t\r\n").startswith(b"["):
             return [decode(_ONE, body)], False, token

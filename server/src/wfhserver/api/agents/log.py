@@ -6,7 +6,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wfhserver.api.body import bearer_token, read_chunks, require_type
+from wfhserver.api.body import bearer_token, read_chunks, require_multipart
 from wfhserver.api.decode import decode
 from wfhserver.api.multipart import boundary_of, read_parts
 from wfhserver.api.problem import answer
@@ -41,7 +41,7 @@ class LogEndpoint:
     async def post(self, request: Request) -> Response:
         """Store a detailed log with its screenshot, once per agent, workday and slot."""
         token = bearer_token(request.headers)
-        boundary = boundary_of(require_type(request.headers, "multipart/form-data"))
+        boundary = boundary_of(require_multipart(request.headers))
         agent = await self._senders.agent_of(token)
         chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)

@@ -1,0 +1,91 @@
+"""The agent produces the golden files, byte for byte; they are only ever added to."""
+
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, MissedSlot, encode
+
+GOLDEN = Path(__file__).parent / "golden"
+MORNING = datetime(2026, 11, 23, 9, 14, 2, tzinfo=UTC)
+NOT_REACHED = "the server was not reached"
+
+PRODUCED = {
+    "enroll": Enrollment(
+        agent_id="0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
+        username="alice",
+        hostname="laptop-7",
+        platform="Linux-6.1-x86_64",
+        agent_version="0.1.0",
+        workday=date(2026, 11, 23),
+    ),
+    "heartbeat-minimal": Heartbeat(
+        username="alice", hostname="laptop-7", status="online", timestamp=MORNING
+    ),
+    "heartbeat-full": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        queued_seconds=12.5,
+        agent_version="0.1.0",
+        health={"queued": 0},
+        missed=(MissedSlot(workday=date(2026, 11, 20), slot=2, reason="off or asleep from 17:02"),),
+        extra={"idle": {"idle_seconds": 42}},
+    ),
+    "log-taken": DetailedLog(
+        username="alice",
+        hostname="laptop-7",
+        timestamp=datetime(2026, 11, 23, 11, 40, 12, tzinfo=UTC),
+        workday=date(2026, 11, 23),
+        slot=1,
+        local_ip="192.168.1.20",
+        public_ip="203.0.113.7",
+        location={
+            "country": "AT",
+            "city": "Graz",
+            "latitude": 47.07,
+            "longitude": 15.44,
+            "accuracy_km": 20,
+            "source": "server",
+        },
+        screenshot={"status": "taken", "width": 1600, "height": 900, "monitors": 1},
+    ),
+    "log-no-display": DetailedLog(
+        username="alice",
+        hostname="laptop-7",
+        timestamp=datetime(2026, 11, 23, 16, 5, 59, tzinfo=UTC),
+        workday=date(2026, 11, 23),
+        slot=2,
+        local_ip="192.168.1.20",
+        screenshot={"status": "no_display"},
+        absent={
+            "public_ip": NOT_REACHED,
+            "location": NOT_REACHED,
+            "screenshot": "no display: DISPLAY and WAYLAND_DISPLAY are not set",
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PRODUCED)
+def test_the_agent_produces_the_golden_file(name: str):
+    produced = encode(PRODUCED[name])
+
+    assert produced.decode() == (GOLDEN / f"{name}.json").read_text().strip()
+
+
+def test_every_golden_file_is_produced_by_somebody():
+    assert {file.stem for file in GOLDEN.glob("*.json")} == set(PRODUCED)
+
+
+def test_the_golden_files_are_the_examples_of_the_protocol_page():
+    page = (GOLDEN.parents[2] / "docs" / "protocol.md").read_text()
+    shown = [json.loads(block.split("```")[0]) for block in page.split("```json\n")[1:]]
+
+    written = [json.loads((GOLDEN / f"{name}.json").read_text()) for name in PRODUCED]
+    assert shown
+    assert [example for example in shown if example not in written] == []

@@ -1,0 +1,156 @@
+"""A site of its own for every test: server process, database, certificate, and agents."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from wfhserver.clock import SystemClock
+from wfhserver.demo.certificate import Certificate
+from wfhserver.demo.children import child
+
+PATIENCE_SECONDS = 60.0
+CLOCK = SystemClock()
+
+
+def wait_until(holds: Callable[[], Any], what: str) -> Any:
+    """Return the first truth that *holds* gives; other processes decide when."""
+    give_up = CLOCK.elapsed() + PATIENCE_SECONDS
+    while CLOCK.elapsed() < give_up:
+        found = holds()
+        if found:
+            return found
+        CLOCK.pause(0.05)
+    raise AssertionError(f"{what} did not happen within {PATIENCE_SECONDS:g} s")
+
+
+@dataclass
+class Site:
+    """The server at `url`, and what an administrator at its machine can do."""
+
+    folder: Path
+    database_url: str
+    certificate: Certificate
+    port: int
+    stack: ExitStack
+
+    @property
+    def url(self) -> str:
+        return f"https://127.0.0.1:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "WFHSERVER_DATA_DIRECTORY": str(self.folder),
+            "WFHSERVER_DATABASE_URL": self.database_url,
+        }
+
+    def administrate(self, *arguments: str) -> str:
+        """Run `wfhserver` to its end and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "wfhserver", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip()
+
+    def start_server(self) -> None:
+        """Serve until the end of the test."""
+        tls = ["--tls-cert", str(self.certificate.chain), "--tls-key", str(self.certificate.key)]
+        command = [sys.executable, "-m", "wfhserver", "serve", "--port", str(self.port), *tls]
+        journal = self.folder / "server.log"
+        self.stack.enter_context(child(command, journal=journal, environment=self.environment))
+        wait_until(self._is_listening, "the start of the server")
+
+    def _is_listening(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def rows(self, query: str) -> list[dict[str, Any]]:
+        """Return what *query* finds in PostgreSQL."""
+
+        async def ask() -> list[dict[str, Any]]:
+            connection = await asyncpg.connect(self.database_url)
+            try:
+                return [dict(row) for row in await connection.fetch(query)]
+            finally:
+                await connection.close()
+
+        return asyncio.run(ask())
+
+
+@dataclass
+class Laptop:
+    """One employee's machine: an agent.toml and the agent as a process."""
+
+    folder: Path
+    settings: dict[str, dict[str, Any]]
+    environment: Mapping[str, str]
+    stack: ExitStack
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "agent.toml"
+
+    def configure(self, table: str, **settings: Any) -> None:
+        """Change `[table]` in agent.toml."""
+        self.settings.setdefault(table, {}).update(settings)
+        lines = []
+        for name, keys in self.settings.items():
+            lines.append(f"[{name}]")
+            # Strings, numbers, booleans and arrays of JSON are those of TOML.
+            lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+        self.file.write_text("\n".join(lines) + "\n")
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run `wfhagent` to its end."""
+        return subprocess.run(
+            [*self._command(arguments)],
+            env={**self.environment, **environment},
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+            check=False,
+        )
+
+    def status(self) -> dict[str, Any]:
+        """Return what `wfhagent status --json` says; empty before the first status."""
+        output = self.run("status", "--json").stdout
+        return json.loads(output) if output else {}
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start the agent; it runs until the end of the test or `kill`."""
+        agent = self.stack.enter_context(
+            child(
+                self._command(("run", "--quiet")),
+                journal=self.folder / "run.log",
+                environment=self.environment,
+            )
+        )
+        self.running.append(agent)
+        return agent
+
+    def kill(self) -> None:
+        """End the agent as a power cut would: kill -9, no farewell."""
+        agent = self.running.pop()
+        agent.kill()
+        agent.wait(PATIENCE_SECONDS)
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [sys.executable, "-m", "wfhagent", *arguments, "--config", str(self.file)]

@@ -1,0 +1,85 @@
+"""What an administrator gets wrong is said in words, and costs no data."""
+
+import re
+
+import pytest
+import trustme
+from tests.end_to_end.site import Laptop, Site, wait_until
+
+pytestmark = pytest.mark.end_to_end
+
+BEATS = "TABLE heartbeats_by_employee"
+
+
+def test_a_wrong_token_is_said_and_nothing_is_lost(site: Site, laptop: Laptop):
+    right = laptop.settings["server"]["auth_token"]
+    laptop.configure("server", auth_token="wfhe_wrong")
+    site.start_server()
+    laptop.start()
+    status = wait_until(
+        lambda: (now := laptop.status()).get("problem_code") and now, "a refusal with a code"
+    )
+    screen = laptop.run("status")
+    laptop.kill()
+
+    assert status["problem_code"] == "enrollment_token_invalid"
+    assert status["queued_heartbeats"] >= 1
+    assert screen.returncode == 1
+    assert "(enrollment_token_invalid)" in screen.stdout
+    assert site.rows(BEATS) == []
+
+    laptop.configure("server", auth_token=right)
+    laptop.start()
+    wait_until(lambda: len(site.rows(BEATS)) >= 2, "the heartbeats of before and now")
+
+
+def test_a_revoked_agent_keeps_its_data_and_says_so(site: Site, laptop: Laptop):
+    site.start_server()
+    laptop.run("enroll")
+    (agent,) = re.findall(r"^(a\d+)\t", site.administrate("keys", "list"), re.MULTILINE)
+    site.administrate("keys", "revoke", agent)
+    laptop.configure("server", auth_token="wfhe_wrong")
+
+    sent = laptop.run("send", "heartbeat")
+
+    assert sent.returncode == 1
+    assert "waits in the outbox and will be sent later" in sent.stderr
+    assert site.rows(BEATS) == []
+
+
+@pytest.mark.parametrize("command", [("run",), ("send", "heartbeat"), ("enroll",)])
+def test_an_address_in_the_clear_is_refused_at_the_start(laptop: Laptop, command: tuple[str, ...]):
+    laptop.configure("server", url="http://wfh.example.com")
+
+    refused = laptop.run(*command)
+
+    assert refused.returncode == 1
+    assert "[server] url: http://wfh.example.com would send token" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_certificate_that_is_not_trusted_is_named_with_its_issuer(site: Site, laptop: Laptop):
+    trustme.CA(organization_name="Another Corp").cert_pem.write_to_path(laptop.folder / "ca.pem")
+    laptop.configure("server", ca_file=str(laptop.folder / "ca.pem"))
+    site.start_server()
+    laptop.start()
+
+    status = wait_until(
+        lambda: "issued by" in (now := laptop.status()).get("problem", "") and now,
+        "a refusal that names the issuer",
+    )
+
+    assert "O=trustme" in status["problem"]
+    assert "[server] ca_file" in status["problem"]
+    assert status["queued_heartbeats"] >= 1
+    assert site.rows(BEATS) == []
+
+
+def test_a_second_agent_of_the_same_user_is_told_of_the_first(site: Site, laptop: Laptop):
+    laptop.start()
+    wait_until(laptop.status, "the first agent's status")
+
+    second = laptop.run("run")
+
+    assert second.returncode == 1
+    assert "Another agent of this user is running" in second.stderr

@@ -1,0 +1,115 @@
+"""The agent process against the server process, over real TLS, into a real PostgreSQL."""
+
+import json
+import socket
+import ssl
+import urllib.request
+
+import pytest
+from PIL import Image
+from tests.end_to_end.site import Laptop, Site, wait_until
+
+pytestmark = pytest.mark.end_to_end
+
+ALL_BEATS = "TABLE heartbeats_by_employee"
+ALL_LOGS = "TABLE logs_by_employee"
+LOOPBACK = "the server sees a loopback or private address only"
+
+
+def test_heartbeats_and_a_log_with_its_screenshot_arrive(site: Site, laptop_with_screen: Laptop):
+    site.start_server()
+    laptop_with_screen.start()
+    wait_until(lambda: laptop_with_screen.status().get("delivered_at"), "the first delivery")
+    sent = laptop_with_screen.run("send", "log")
+    beats = wait_until(lambda: len(found := site.rows(ALL_BEATS)) >= 2 and found, "two heartbeats")
+
+    assert sent.returncode == 0, sent.stderr
+    assert {(beat["hostname"], beat["status"]) for beat in beats} == {
+        (socket.gethostname(), "online")
+    }
+    (log,) = site.rows(ALL_LOGS)
+    assert log["username"] == beats[0]["username"]
+    assert (log["slot"], log["screenshot_status"]) == (0, "taken")
+    assert (log["public_ip"], log["location"]) == (None, None)
+    assert json.loads(log["absent"]) == {"public_ip": LOOPBACK, "location": LOOPBACK}
+    with Image.open(site.folder / "screenshots" / log["screenshot_path"]) as picture:
+        assert (picture.format, picture.size) == ("WEBP", (1280, 720))
+        colour = picture.convert("RGB").getpixel((640, 360))
+    assert all(abs(a - b) < 8 for a, b in zip(colour, (0x35, 0x61, 0x8E), strict=True))
+
+
+def test_status_says_that_all_is_well(site: Site, laptop: Laptop):
+    site.start_server()
+    laptop.start()
+    wait_until(lambda: laptop.status().get("delivered_at"), "the first delivery")
+
+    said = laptop.run("status")
+
+    assert said.returncode == 0
+    assert "running (pid" in said.stdout
+    assert "yes, token kept in the file" in said.stdout
+    assert "0 heartbeats, 0 logs" in said.stdout
+
+
+def test_four_fields_and_a_token_are_a_heartbeat(site: Site):
+    site.start_server()
+    token = site.administrate("keys", "create", "--for", "alice@laptop-7")
+    request = urllib.request.Request(
+        f"{site.url}/api/heartbeat",
+        data=b'{"username":"alice","hostname":"laptop-7","status":"online",'
+        b'"timestamp":"2026-11-24T09:14:02Z"}',
+        headers={"Authorization": f"Bearer {token}"},
+    )
+    trust = ssl.create_default_context(cafile=site.certificate.authority)
+
+    with urllib.request.urlopen(request, context=trust) as response:
+        assert response.status == 200
+
+    (beat,) = site.rows(ALL_BEATS)
+    assert (beat["username"], beat["hostname"], beat["status"]) == ("alice", "laptop-7", "online")
+
+
+def test_preview_shows_everything_and_sends_nothing(site: Site, laptop_with_screen: Laptop):
+    site.start_server()
+    laptop_with_screen.run("enroll")
+
+    shown = laptop_with_screen.run("preview")
+
+    assert shown.returncode == 0, shown.stderr
+    for field in ("username", "hostname", "local_ip", "public_ip", "location", "screenshot"):
+        assert f'"{field}":' in shown.stdout
+    with Image.open(laptop_with_screen.folder / "wfhagent-preview.webp") as picture:
+        assert picture.size == (1280, 720)
+    assert site.rows(ALL_BEATS) == site.rows(ALL_LOGS) == []
+
+
+def test_a_laptop_without_a_screen_says_so_in_its_log(site: Site, laptop: Laptop):
+    site.start_server()
+    sent = laptop.run("send", "log")
+
+    assert sent.returncode == 0, sent.stderr
+    assert "Screenshot: no_display" in sent.stdout
+    (log,) = site.rows(ALL_LOGS)
+    assert (log["screenshot_status"], log["screenshot_path"]) == ("no_display", None)
+
+
+def test_doctor_finds_nothing_wrong_on_a_sound_machine(site: Site, laptop_with_screen: Laptop):
+    site.start_server()
+    laptop_with_screen.run("enroll")
+
+    findings = {
+        finding["what"]: finding
+        for finding in json.loads(laptop_with_screen.run("doctor", "--json").stdout)
+    }
+
+    assert set(findings) == {
+        "configuration",
+        "plugins",
+        "disk",
+        "enrolment",
+        "server",
+        "token",
+        "clock",
+        "screenshot",
+    }
+    assert [what for what, finding in findings.items() if not finding["ok"]] == []
