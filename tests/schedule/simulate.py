@@ -250,5 +250,7 @@ def simulate(kind: Kind, working_days: int, seed: int) -> Outcome:
         laptop = Laptop(zone, rng)
         laptop.live(stretches)
         outcome.schedule.add(name, stretches, zone, laptop.logs)
-        outcome.uniform.add(name, stretches, zone, drawn_uniformly(stretches, zone, rng))
+        outcome.uniform.add(
+            name, stretches, zone, drawn_uniformly(stretches, zone, Random(f"{name} uniform"))
+        )
     return outcome

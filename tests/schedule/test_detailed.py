@@ -95,6 +95,22 @@ def test_the_gap_shrinks_when_the_day_is_nearly_over(minutes: float, seed: int):
     assert drawn - now < GAP
 
 
+@given(seed=seeds)
+def test_the_first_log_leaves_room_for_the_gap_before_the_second(seed: int):
+    usual = today([17] * 20)
+
+    assert draw(at(9), last=None, today=usual, rng=Random(seed)) <= horizon(at(9), 2, usual) - GAP
+
+
+def test_the_first_log_is_the_earlier_one_of_two_uniform_draws():
+    rng, usual = Random(7), today([17] * 20)
+    room = horizon(at(9), 2, usual) - GAP - at(9)
+    shares = [(draw(at(9), last=None, today=usual, rng=rng) - at(9)) / room for _ in range(4000)]
+
+    assert abs(sum(shares) / len(shares) - 1 / 3) < 0.02
+    assert abs(sum(share > 0.5 for share in shares) / len(shares) - 1 / 4) < 0.03
+
+
 @given(now=st.floats(8, 21), ends=endings, left=st.sampled_from([1, 2]))
 def test_the_horizon_is_ahead_and_in_the_window(now: float, ends: list[float], left: int):
     assert at(now) < horizon(at(now), left, today(ends)) < WINDOW.end
@@ -105,8 +121,9 @@ def test_the_horizon_stays_before_the_earliest_end_of_the_last_days(ends: list[f
     assert horizon(at(9), 2, today(ends)) < at(min(ends))
 
 
-def test_days_that_ended_already_are_not_looked_at():
-    assert horizon(at(12), 2, today([10, 11, *[18] * 5])) == horizon(at(12), 2, today([18] * 7))
+@pytest.mark.parametrize("end", [10, 11, 12, 12.2])
+def test_days_that_ended_already_or_would_end_now_are_not_looked_at(end: float):
+    assert horizon(at(12), 2, today([end, *[18] * 5])) == horizon(at(12), 2, today([18] * 6))
 
 
 def test_little_is_waited_for_on_a_machine_of_which_little_is_known():
@@ -124,7 +141,7 @@ def test_a_machine_that_stays_awake_until_the_window_ends_has_two_logs(
     assert all(WINDOW.holds(moment) for moment in machine.taken)
 
 
-@given(resumed=st.floats(20, 21.9), seed=seeds)
+@given(resumed=st.floats(21.9, 21.965), seed=seeds)
 def test_so_has_one_that_resumes_shortly_before(resumed: float, seed: int):
     machine = Machine(seed, [18] * 20)
     machine.awake(8, 8.01)
@@ -137,11 +154,13 @@ def test_so_has_one_that_resumes_shortly_before(resumed: float, seed: int):
 def test_a_time_that_was_slept_through_is_taken_soon_after_the_resume(seed: int, resumed: float):
     machine = Machine(seed, [15] * 20)
     machine.look(at(8))
+    machine.look(at(resumed))
+    assert machine.schedule.next_at is not None
+    wait = machine.schedule.next_at - at(resumed)
     machine.awake(resumed, 21.9)
 
-    waited = machine.taken[0] - at(resumed)
-
-    assert timedelta(seconds=30) <= waited < timedelta(seconds=180) + LOOK
+    assert timedelta(seconds=30) <= wait <= timedelta(seconds=180)
+    assert timedelta(0) <= machine.taken[0] - at(resumed) - wait < LOOK
 
 
 @given(seed=seeds)
@@ -175,6 +194,15 @@ def test_a_small_correction_of_the_clock_moves_nothing(seed: int, seconds: float
     machine.look(at(12) - timedelta(seconds=seconds))
 
     assert machine.schedule.next_at == before
+
+
+def test_a_log_of_a_clock_that_was_a_day_ahead_moves_nothing():
+    wrong, right = Machine(1, [17] * 20), Machine(1, [17] * 20)
+    wrong.schedule.taken(at(9 + 24))
+    wrong.look(at(9))
+    right.look(at(9))
+
+    assert wrong.schedule.next_at == right.schedule.next_at
 
 
 def test_after_a_restart_the_time_is_drawn_again():
