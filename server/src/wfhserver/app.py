@@ -23,6 +23,7 @@ from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import Calendar
 from wfhserver.errors import SettingsError, WfhserverError
 from wfhserver.ingest.group_commit import GroupCommit
+from wfhserver.logs import log_to_stderr
 from wfhserver.screenshots import FolderStore
 from wfhserver.service.enrolment import Enrolment
 from wfhserver.service.heartbeats import Heartbeats
@@ -95,6 +96,7 @@ def create_app(
 
 def create_app_from_environment() -> FastAPI:
     """Return the server with the settings of the environment; what each worker starts with."""
+    log_to_stderr()
     return create_app(from_environment(os.environ))
 
 

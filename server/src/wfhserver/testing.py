@@ -95,7 +95,8 @@ class House:
 
     def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
         """Return the answer to one request; keyword arguments as httpx takes them."""
-        return self.run(lambda client: client.request(method, path, **request))
+        response: httpx.Response = self.run(lambda client: client.request(method, path, **request))
+        return response
 
     def enrolment_token(self, **limits: Any) -> str:
         """Return a new enrolment token; *limits*: use_limit, expires_at, revoked."""

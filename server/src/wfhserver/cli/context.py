@@ -1,7 +1,6 @@
 """What every command needs: settings, a journal, and a database that runs."""
 
 import asyncio
-import logging
 import os
 import signal
 import sys
@@ -16,6 +15,7 @@ import typer
 from wfhserver.clock import SystemClock
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
+from wfhserver.logs import log_to_stderr
 from wfhserver.settings import Settings, from_environment
 from wfhserver.storage.postgres.migrate import upgrade
 
@@ -32,8 +32,7 @@ def group(summary: str) -> typer.Typer:
 
 def read_settings() -> Settings:
     """Set up the journal and return the settings of the environment."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    log_to_stderr()
     return from_environment(os.environ)
 
 
