@@ -28,8 +28,13 @@ class DataPaths:
 
     @property
     def lock(self) -> Path:
-        """Held by the process that delivers: one agent per user."""
+        """Held by the resident agent: one per user."""
         return self.directory / "agent.lock"
+
+    @property
+    def delivery_lock(self) -> Path:
+        """Held by whoever delivers the outbox: the resident agent, or a command while it runs."""
+        return self.directory / "delivery.lock"
 
     @property
     def credentials(self) -> Path:

@@ -2,6 +2,7 @@
 
 import re
 
+import filelock
 import pytest
 import trustme
 from tests.end_to_end.site import Laptop, Site, wait_until
@@ -83,3 +84,20 @@ def test_a_second_agent_of_the_same_user_is_told_of_the_first(site: Site, laptop
 
     assert second.returncode == 1
     assert "Another agent of this user is running" in second.stderr
+
+
+def test_an_agent_that_starts_during_a_command_waits_for_its_end(site: Site, laptop: Laptop):
+    site.start_server()
+    laptop.run("enroll")
+    with filelock.FileLock(laptop.folder / "data" / "delivery.lock"):
+        agent = laptop.start()
+        journal = laptop.folder / "data" / "agent.log"
+        wait_until(
+            lambda: journal.exists() and "Waiting for a command" in journal.read_text(),
+            "the agent's patience",
+        )
+
+        assert agent.poll() is None
+        assert site.rows(BEATS) == []
+
+    wait_until(lambda: site.rows(BEATS), "a heartbeat")

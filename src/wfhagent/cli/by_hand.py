@@ -24,7 +24,7 @@ AGENT_SECONDS = 60.0
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hand:
-    """The open parts. *delivers* is false while a running agent holds the lock."""
+    """The open parts. *delivers* is false while a running agent does it."""
 
     assembly: Assembly
     clock: Clock
@@ -90,10 +90,10 @@ class Hand:
 
 @contextmanager
 def by_hand(assembly: Assembly) -> Iterator[Hand]:
-    """Open outbox and transport; take the agent's lock when it is free."""
+    """Open outbox and transport; deliver, when nobody else does."""
     clock = SystemClock()
     transport = assembly.transport()
-    lock = filelock.FileLock(assembly.paths.lock)
+    lock = filelock.FileLock(assembly.paths.delivery_lock)
     with Outbox(assembly.paths.outbox, now=clock.now()) as outbox:
         courier = assembly.courier(outbox, transport, clock)
         try:
