@@ -1,0 +1,1 @@
+"""Hears from the operating system that the session ends, and holds it up for a while."""
