@@ -1,0 +1,69 @@
+"""What a service is, whatever the system: the command it runs, its files, its state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wfhagent.errors import WfhagentError
+
+NAME = "wfhagent"
+DESCRIPTION = "Presence agent: tells the company's server that this machine is on"
+RESTART_SECONDS = 30
+"""Between two tries of an agent that failed; a missing agent.toml is one more reason to fail."""
+STOP_SECONDS = 30
+"""How long an agent that is asked to stop may take to finish what it does."""
+
+
+class ServiceError(WfhagentError):
+    """The system's service manager is missing or refused; names the command and its answer."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ServiceSpec:
+    """What the service runs: *program*, with the agent.toml in *config* or the usual one."""
+
+    program: Sequence[str]
+    config: Path | None = None
+
+    def __post_init__(self) -> None:
+        for word in self.command:
+            _check(word)
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The words of the command line."""
+        config = () if self.config is None else ("--config", str(self.config))
+        return (*self.program, "run", "--quiet", *config)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Definition:
+    """One file of the service: where it lies and what it holds."""
+
+    where: str
+    text: str
+    encoding: str = "utf-8"
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return self.text.encode(self.encoding)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class State:
+    """How the service stands; *enabled* means that it starts at the next log-in."""
+
+    installed: bool
+    enabled: bool = False
+    running: bool = False
+
+
+def _check(word: str) -> None:
+    """Refuse what no format can carry, before anything is written."""
+    if any(ord(character) < ord(" ") or character == "\x7f" for character in word):
+        raise ServiceError(f"{word!r} holds a control character; give the file another name.")
+    try:
+        word.encode()
+    except UnicodeEncodeError as error:
+        raise ServiceError(f"{word!r} is not UTF-8; give the file another name.") from error
