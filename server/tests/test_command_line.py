@@ -8,7 +8,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -141,14 +143,14 @@ def test_serve_shares_its_database_and_ends_without_orphans(
         text=True,
         env=environment_of(folder),
     )
-    wait_for(server, "Application startup complete", times=workers)
-    token = run("keys", "create", "--for", "alice@laptop-7").stdout.strip()
-
-    answer = httpx.post(
-        f"http://127.0.0.1:{port}/api/heartbeat", json=beat(), headers=bearer(token)
-    )
-    server.send_signal(end)
-    server.communicate(timeout=60)
+    with ended_at_last(server):
+        wait_for(server, "Application startup complete", times=workers)
+        token = run("keys", "create", "--for", "alice@laptop-7").stdout.strip()
+        answer = httpx.post(
+            f"http://127.0.0.1:{port}/api/heartbeat", json=beat(), headers=bearer(token)
+        )
+        server.send_signal(end)
+        server.communicate(timeout=60)
 
     assert answer.status_code == 200
     assert "server" not in answer.headers
@@ -162,13 +164,28 @@ def free_port() -> int:
     return port
 
 
+@contextmanager
+def ended_at_last(process: subprocess.Popen[str]) -> Iterator[None]:
+    """Leave no process behind when a test fails; a silent one is ended, so that no test hangs."""
+    silent_too_long = threading.Timer(60, process.terminate)
+    silent_too_long.start()
+    try:
+        yield
+    finally:
+        silent_too_long.cancel()
+        process.terminate()
+        process.communicate(timeout=60)
+
+
 def wait_for(process: subprocess.Popen[str], words: str, *, times: int = 1) -> None:
     assert process.stderr is not None
+    said = []
     for line in process.stderr:
+        said.append(line)
         times -= words in line
         if times == 0:
             return
-    raise AssertionError(f"ended without saying {words!r}")
+    raise AssertionError(f"ended without saying {words!r}, but:\n{''.join(said)}")
 
 
 def test_after_a_kill_the_next_start_succeeds(folder: Path) -> None:
@@ -228,7 +245,6 @@ def test_the_reference_receiver_prints_what_arrives(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    wait_for(process, "Application startup complete")
     base = f"http://127.0.0.1:{port}"
     who = {
         "agent_id": "0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
@@ -238,10 +254,12 @@ def test_the_reference_receiver_prints_what_arrives(tmp_path: Path) -> None:
         "agent_version": "1",
     }
 
-    own = httpx.post(f"{base}/api/enroll", json=who, headers=bearer("wfhe_test")).json()["token"]
-    httpx.post(f"{base}/api/heartbeat", json=beat(), headers=bearer(own))
-    process.terminate()
-    out, _ = process.communicate(timeout=30)
+    with ended_at_last(process):
+        wait_for(process, "Application startup complete")
+        enrolled = httpx.post(f"{base}/api/enroll", json=who, headers=bearer("wfhe_test"))
+        httpx.post(f"{base}/api/heartbeat", json=beat(), headers=bearer(enrolled.json()["token"]))
+        process.terminate()
+        out, _ = process.communicate(timeout=30)
 
     assert "auth_token = wfhe_test" in out
     assert "enrolled 'alice' on 'laptop-7'" in out

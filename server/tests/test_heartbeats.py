@@ -184,26 +184,3 @@ def test_a_flood_of_new_statuses_ends_as_other(house: House, send: Send) -> None
     other = "SELECT count(*) FROM heartbeats_by_employee WHERE status = 'other'"
     assert house.value(other) == 999 + 1
     assert send(beat(status="online")).status_code == 200
-
-
-def test_a_use_limit_holds_when_many_enrol_at_once(house: House) -> None:
-    enrolment = house.enrolment_token(use_limit=3)
-    who = {"username": "alice", "hostname": "laptop-7", "platform": "x", "agent_version": "1"}
-
-    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
-        return await asyncio.gather(
-            *(
-                client.post(
-                    "/api/enroll",
-                    json={**who, "agent_id": f"00000000-0000-4000-8000-{n:012}"},
-                    headers=bearer(enrolment),
-                )
-                for n in range(10)
-            )
-        )
-
-    statuses = sorted(answer.status_code for answer in house.run(scenario))
-
-    assert statuses == [201] * 3 + [401] * 7
-    assert house.value("SELECT count(*) FROM agents") == 3
-    assert house.value("SELECT uses FROM enrollment_tokens") == 3

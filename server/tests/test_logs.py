@@ -13,7 +13,7 @@ import httpx
 import pytest
 from PIL import Image
 
-from wfhserver.errors import DatabaseUnavailableError, Refusal
+from wfhserver.errors import BatchRejectedError, DatabaseUnavailableError, Refusal
 from wfhserver.service.pictures import verified_suffix
 from wfhserver.storage.interface import LogRow
 from wfhserver.storage.memory import MemoryStorage
@@ -143,8 +143,8 @@ def test_the_limits_of_the_parts_are_kept(send: Send) -> None:
         ({"username": "eve"}, 403, "identity_conflict", "username"),
     ],
 )
-def test_a_bad_log_is_refused_with_its_reason(
-    send: Send, fields: dict[str, Any], status: int, code: str, field: str | None
+def test_a_bad_log_is_refused_with_its_reason_and_not_kept(
+    house: House, send: Send, fields: dict[str, Any], status: int, code: str, field: str | None
 ) -> None:
     answer = send(**fields)
 
@@ -153,6 +153,8 @@ def test_a_bad_log_is_refused_with_its_reason(
         code,
         field,
     )
+    assert files_of(house) == []
+    assert house.value("SELECT count(*) FROM employee_logs") == 0
 
 
 @pytest.mark.parametrize("workday", ["2026-10-24", "2026-11-24"])
@@ -244,6 +246,35 @@ def test_a_full_disk_is_said_and_leaves_nothing(house: House, tmp_path: Path) ->
     assert answer.headers["retry-after"] == "60"
     assert left == []
     assert house.value("SELECT count(*) FROM employee_logs") == 0
+
+
+def test_the_whole_file_is_there_before_its_row(memory_house: House) -> None:
+    image, found = picture(), []
+
+    async def look(row: LogRow) -> bool:
+        folder = memory_house.settings["data_directory"] / "screenshots"
+        found.append((folder / str(row.screenshot_path)).read_bytes())
+        return True
+
+    request = log_request(memory_house.agent_token(), image)
+    memory_house.memory = _With(memory_house.memory, add_log=look)
+
+    assert memory_house.ask("POST", "/api/log", **request).status_code == 201
+    assert found == [image]
+
+
+def test_a_row_that_the_database_refuses_leaves_no_file(memory_house: House) -> None:
+    async def refuse(_: LogRow) -> bool:
+        raise BatchRejectedError("no partition takes this row")
+
+    request = log_request(memory_house.agent_token(), picture())
+    memory_house.memory = _With(memory_house.memory, add_log=refuse)
+
+    answer = memory_house.ask("POST", "/api/log", **request)
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+    assert "partition" not in answer.text
+    assert files_of(memory_house) == []
 
 
 def test_a_file_stays_when_nobody_knows_whether_its_row_does(memory_house: House) -> None:

@@ -1,9 +1,12 @@
 """PostgreSQL away and back: refused for now, nothing lost, nothing twice."""
 
 import asyncio
+import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -12,7 +15,7 @@ import pytest
 from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import Cluster, embedded_postgres
 from wfhserver.embedded.layout import find_layout
-from wfhserver.testing import House, StillClock, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
 
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
 
@@ -23,6 +26,20 @@ def own_folder() -> Iterator[Path]:
     folder.chmod(0o711)
     yield folder
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def own_house(own_folder: Path) -> Iterator[House]:
+    """The app over a PostgreSQL that the test may stop, and that writes to disk as in the field."""
+    with embedded_postgres(own_folder) as url:
+        house = House(own_folder, StillClock(), url)
+        house.prepare()
+        yield house
+
+
+@pytest.fixture
+def cluster(own_folder: Path) -> Cluster:
+    return Cluster(find_layout(own_folder, "nobody"), SystemClock())
 
 
 def test_without_a_database_the_server_starts_and_says_so(tmp_path: Path) -> None:
@@ -57,24 +74,62 @@ def test_an_older_schema_is_not_ready_and_says_what_to_do(cluster_url: str, tmp_
     assert "wfhserver db upgrade" in answer.json()["detail"]
 
 
-def test_what_is_sent_through_an_outage_is_stored_once(own_folder: Path) -> None:
-    with embedded_postgres(own_folder) as url:
-        house = House(own_folder, StillClock(), url)
-        house.prepare()
-        headers = bearer(house.agent_token())
-        cluster = Cluster(find_layout(own_folder, "nobody"), SystemClock())
+def test_what_is_sent_through_an_outage_is_stored_once(own_house: House, cluster: Cluster) -> None:
+    token = own_house.agent_token()
 
-        async def send(client: httpx.AsyncClient, seq: int) -> int:
-            answer = await client.post("/api/heartbeat", json=beat(seq=seq), headers=headers)
-            return answer.status_code
+    async def send(client: httpx.AsyncClient, seq: int) -> list[int]:
+        answers = [
+            await client.post("/api/heartbeat", json=beat(seq=seq), headers=bearer(token)),
+            await client.post("/api/log", **log_request(token, picture(), slot=seq)),
+            await client.get("/readyz"),
+        ]
+        return [answer.status_code for answer in answers]
 
-        async def scenario(client: httpx.AsyncClient) -> list[int]:
-            statuses = [await send(client, 1)]
-            await asyncio.to_thread(cluster.stop)
-            statuses += [await send(client, 2), (await client.get("/readyz")).status_code]
-            await asyncio.to_thread(cluster.start)
-            statuses += [await send(client, 2), (await client.get("/readyz")).status_code]
-            return [*statuses, await send(client, 2)]
+    async def scenario(client: httpx.AsyncClient) -> list[list[int]]:
+        before = await send(client, 1)
+        await asyncio.to_thread(cluster.stop)
+        away = await send(client, 2)
+        await asyncio.to_thread(cluster.start)
+        return [before, away, await send(client, 2), await send(client, 2)]
 
-        assert house.run(scenario) == [200, 503, 503, 200, 200, 200]
-        assert house.value("SELECT count(*) FROM employee_heartbeats") == 2
+    answers = own_house.run(scenario)
+
+    assert answers == [[200, 201, 200], [503, 503, 503], [200, 201, 200], [200, 200, 200]]
+    assert own_house.value("SELECT count(*) FROM employee_heartbeats") == 2
+    rows = own_house.rows("SELECT screenshot_path FROM employee_logs")
+    folder = own_house.settings["data_directory"] / "screenshots"
+    assert sorted(folder.rglob("*.webp")) == sorted(folder / path for (path,) in rows)
+    assert len(rows) == 2
+
+
+def test_what_was_acknowledged_survives_a_kill_of_the_database(
+    own_house: House, cluster: Cluster, own_folder: Path
+) -> None:
+    headers = bearer(own_house.agent_token())
+    acknowledged = set()
+
+    async def send(client: httpx.AsyncClient, number: int) -> None:
+        moment = NOW - timedelta(seconds=number)
+        body = beat(timestamp=moment.isoformat())
+        answer = await client.post("/api/heartbeat", json=body, headers=headers)
+        assert answer.status_code in (200, 503)
+        if answer.status_code == 200:
+            acknowledged.add(moment)
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        for first in range(0, 200, 20):
+            sending = [send(client, number) for number in range(first, first + 20)]
+            kill = [asyncio.to_thread(_kill_postgres, own_folder)] if first == 100 else []
+            await asyncio.gather(*sending, *kill)
+
+    own_house.run(scenario)
+    cluster.start()
+
+    stored = {moment for (moment,) in own_house.rows('SELECT "timestamp" FROM employee_heartbeats')}
+    assert len(acknowledged) >= 100
+    assert acknowledged <= stored
+
+
+def _kill_postgres(folder: Path) -> None:
+    pid = (folder / "postgres" / "cluster" / "postmaster.pid").read_text().split()[0]
+    os.kill(int(pid), signal.SIGKILL)

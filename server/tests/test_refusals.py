@@ -30,7 +30,7 @@ def heartbeat(memory_house: House) -> Send:
     """Send *content* as a heartbeat of alice."""
     headers = {**bearer(memory_house.agent_token()), **JSON}
 
-    def send(content: bytes, **more: str) -> httpx.Response:
+    def send(content: bytes, **more: str | bytes) -> httpx.Response:
         return memory_house.ask(
             "POST", "/api/heartbeat", content=content, headers={**headers, **more}
         )
@@ -88,6 +88,26 @@ def test_a_missing_field_is_named(heartbeat: Send) -> None:
 
     refused(heartbeat(json.dumps(incomplete)), 422, "invalid_field", "status")
     refused(heartbeat(json.dumps([incomplete])), 422, "invalid_field", "[0].status")
+
+
+@pytest.mark.parametrize("depth", [65, 500, 900, *range(955, 975), 5000])
+def test_no_depth_of_nesting_makes_the_server_fail(heartbeat: Send, depth: int) -> None:
+    body = json.dumps(beat(extra={"a": "deep"})).replace('"deep"', "[" * depth + "]" * depth)
+
+    assert heartbeat(body).json()["code"] in {"invalid_field", "body_not_json"}
+
+
+@pytest.mark.parametrize("unknown", ["9" * 5000, "[" * 900 + "]" * 900])
+def test_an_odd_unknown_field_hides_no_nul(heartbeat: Send, unknown: str) -> None:
+    body = json.dumps({"unknown": "odd", **beat(extra={"a": "\0"})}).replace('"odd"', unknown)
+
+    refused(heartbeat(body), 422, "invalid_field", "extra.a")
+
+
+def test_an_odd_announced_length_is_no_error(heartbeat: Send) -> None:
+    odd = {"Content-Length": b"\xb2"}
+
+    assert heartbeat(json.dumps(beat()), **odd).status_code == 200
 
 
 def test_a_backslash_before_u0000_is_text_like_any_other(heartbeat: Send) -> None:

@@ -1,6 +1,7 @@
 """Forgetting: whole days, files with rows, and the orphans of both sides."""
 
 import asyncio
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import asdict
@@ -193,6 +194,33 @@ def test_a_key_cannot_lead_out_of_the_folder(tmp_path: Path, key: str) -> None:
     for call in (store.get, store.delete, lambda key: store.put(key, b"")):
         with pytest.raises(ValueError, match="not a key"):
             call(key)
+
+
+def test_a_folder_that_only_looks_like_a_day_is_left_alone(own_house: House, run: Run) -> None:
+    stranger = own_house.settings["data_directory"] / "screenshots" / "2026-02-30"
+    stranger.mkdir(parents=True)
+
+    assert run().done
+    assert stranger.exists()
+
+
+def test_a_put_that_fails_halfway_leaves_no_file_under_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderStore(tmp_path)
+    store.put("2026-11-23/a.webp", b"old")
+
+    def broken(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk broke")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    for key in ("2026-11-23/a.webp", "2026-11-23/b.webp"):
+        with pytest.raises(OSError, match="the disk broke"):
+            store.put(key, b"new")
+
+    # Neither half a file nor what is left of one.
+    assert [each.key for each in store.files(date(2026, 11, 23))] == ["2026-11-23/a.webp"]
+    assert store.get("2026-11-23/a.webp") == b"old"
 
 
 def test_what_is_put_is_got_and_deleted(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 from wfhserver.errors import GeoIpError
 from wfhserver.service.geoip_update import update
 from wfhserver.service.whereabouts import caller_address, parsed_address
+from wfhserver.settings import from_environment
 from wfhserver.testing import House, bearer
 
 GRAZ = {
@@ -126,9 +127,31 @@ def test_a_private_address_tells_no_place_and_says_why(memory_house: House, peer
     assert "private" in found["absent"]["location"]
 
 
-def ask(house: House, peer: str) -> dict[str, Any]:
-    headers = bearer(house.agent_token())
-    answer = house.run(lambda client: client.get("/api/whereami", headers=headers), peer=peer)
+@pytest.mark.parametrize(
+    ("peer", "seen"), [("10.0.0.1", "198.51.100.1"), ("203.0.113.7", "203.0.113.7")]
+)
+def test_the_server_believes_the_proxies_of_its_settings_only(
+    memory_house: House, peer: str, seen: str
+) -> None:
+    settings = from_environment({"WFHSERVER_TRUSTED_PROXIES": "10.0.0.0/8"})
+
+    found = ask(
+        memory_house,
+        peer,
+        forwarded={"X-Forwarded-For": "198.51.100.1"},
+        trusted_proxies=settings.trusted_proxies,
+    )
+
+    assert found["public_ip"] == seen
+
+
+def ask(
+    house: House, peer: str, *, forwarded: Mapping[str, str] | None = None, **settings: Any
+) -> dict[str, Any]:
+    headers = {**bearer(house.agent_token()), **(forwarded or {})}
+    answer = house.run(
+        lambda client: client.get("/api/whereami", headers=headers), peer=peer, **settings
+    )
     assert answer.status_code == 200
     found: dict[str, Any] = answer.json()
     return found

@@ -105,14 +105,15 @@ class EnrolmentRequest(msgspec.Struct, frozen=True):
 
 def json_text(facts: dict[str, Any], *, field: str, limit_bytes: int) -> str:
     """Return *facts* as JSON text for a jsonb column; Refusal when too large or too deep."""
+    # First, because the encoder gives up at a depth that the decoder still takes.
+    if _is_too_deep(facts):
+        raise Refusal(
+            Code.INVALID_FIELD, f"Must be nested at most {_NESTING_LIMIT} deep.", field=field
+        )
     text = msgspec.json.encode(facts)
     if len(text) > limit_bytes:
         raise Refusal(
             Code.INVALID_FIELD, f"Must be at most {limit_bytes} bytes of JSON.", field=field
-        )
-    if _is_too_deep(facts):
-        raise Refusal(
-            Code.INVALID_FIELD, f"Must be nested at most {_NESTING_LIMIT} deep.", field=field
         )
     return text.decode()
 

@@ -65,8 +65,8 @@ class FolderStore:
         """Return the days that have a folder, oldest first."""
         if not self._root.is_dir():
             return []
-        names = sorted(entry.name for entry in self._root.iterdir() if entry.is_dir())
-        return [date.fromisoformat(name) for name in names if _DAY.match(name)]
+        named = [_day_of(entry.name) for entry in self._root.iterdir() if entry.is_dir()]
+        return sorted(day for day in named if day is not None)
 
     def files(self, day: date) -> Iterator[StoredFile]:
         """Yield the files of *day*, unfinished ones too."""
@@ -93,6 +93,16 @@ class FolderStore:
         if _KEY.match(key) is None:
             raise ValueError(f"{key!r} is not a key of a screenshot")
         return self._root / key
+
+
+def _day_of(name: str) -> date | None:
+    """Return the day that a folder is named after; None for a folder of somebody else."""
+    if _DAY.match(name) is None:
+        return None
+    try:
+        return date.fromisoformat(name)
+    except ValueError:
+        return None
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -52,7 +52,7 @@ async def read_chunks(
     """Yield the body; Refusal `body_too_large` as soon as it is certain to be too large."""
     announced = headers.get("content-length", "0")
     too_large = Refusal(Code.BODY_TOO_LARGE, f"The body must be at most {limit_bytes} bytes.")
-    if announced.isdigit() and int(announced) > limit_bytes:
+    if announced.isdecimal() and int(announced) > limit_bytes:
         raise too_large
     length = 0
     more = True

@@ -49,25 +49,46 @@ def _invalid(message: str, inside: str) -> Refusal:
 def _refuse_bad_text(body: bytes, inside: str) -> None:
     """Refuse what JSON can spell but no database can keep: NUL and half surrogate pairs."""
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
+        # A number of more digits than Python takes for an integer may stand in an unknown field.
+        value = json.loads(body, parse_int=float)
+    except RecursionError:
+        raise Refusal(Code.BODY_NOT_JSON, "The JSON is nested too deeply.") from None
+    except ValueError as error:
+        raise Refusal(Code.BODY_NOT_JSON, f"The body is not JSON: {error}.") from None
+    path = _path_of_bad_text(value)
+    if path is not None:
+        raise Refusal(
+            Code.INVALID_FIELD,
+            "Must not contain NUL characters or half surrogate pairs.",
+            field=inside + path.removeprefix("."),
+        )
+
+
+def _path_of_bad_text(value: Any) -> str | None:
+    # No recursion: a body may be as deep as it likes, and long at its deepest place.
+    steps = [""]
+    levels = [iter([("", value)])]
+    while levels:
+        found = next(levels[-1], None)
+        if found is None:
+            steps.pop()
+            levels.pop()
+            continue
+        steps[-1], member = found
+        if isinstance(member, str) and _SURROGATES.search(member):
+            return "".join(steps)
+        if isinstance(member, dict | list):
+            steps.append("")
+            levels.append(_members(member))
+    return None
+
+
+def _members(container: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
+    """Yield everything in *container*, keys too, with the step that leads to it."""
+    if isinstance(container, list):
+        for index, member in enumerate(container):
+            yield f"[{index}]", member
         return
-    for path, text in _texts(value, ""):
-        if _SURROGATES.search(text):
-            raise Refusal(
-                Code.INVALID_FIELD,
-                "Must not contain NUL characters or half surrogate pairs.",
-                field=inside + path.removeprefix("."),
-            )
-
-
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from _texts(member, f"{path}[{index}]")
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            yield path, key
-            yield from _texts(member, path + "." + _SURROGATES.sub("?", key))
+    for key, member in container.items():
+        yield "", key
+        yield "." + _SURROGATES.sub("?", key), member

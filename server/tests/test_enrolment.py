@@ -1,0 +1,87 @@
+"""Enrolment when many come at once: one machine is one agent, and a use is counted once."""
+
+import asyncio
+from typing import Any
+
+import httpx
+
+from wfhserver.testing import House, bearer, beat
+
+WHO = {"username": "alice", "hostname": "laptop-7", "platform": "x", "agent_version": "1"}
+MACHINE = {**WHO, "agent_id": "00000000-0000-4000-8000-000000000001"}
+
+
+def test_one_machine_at_two_workers_is_one_agent_and_one_use(house: House) -> None:
+    headers = bearer(house.enrolment_token(use_limit=1))
+
+    async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> Any:
+        clients = [first, second] * 5
+        return await asyncio.gather(
+            *(client.post("/api/enroll", json=MACHINE, headers=headers) for client in clients)
+        )
+
+    answers = house.run_two(scenario)
+
+    assert [answer.status_code for answer in answers] == [201] * 10
+    assert house.value("SELECT count(*) FROM agents") == 1
+    assert house.value("SELECT uses FROM enrollment_tokens") == 1
+    assert _that_work(house, [answer.json()["token"] for answer in answers]) >= 1
+
+
+def _that_work(house: House, tokens: list[str]) -> int:
+    async def scenario(client: httpx.AsyncClient) -> int:
+        answers = [
+            await client.post("/api/heartbeat", json=beat(), headers=bearer(token))
+            for token in tokens
+        ]
+        return [answer.status_code for answer in answers].count(200)
+
+    count: int = house.run(scenario)
+    return count
+
+
+def test_the_last_use_goes_to_one_of_two_machines(house: House) -> None:
+    headers = bearer(house.enrolment_token(use_limit=1))
+    other = {**MACHINE, "agent_id": "00000000-0000-4000-8000-000000000002"}
+
+    async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> Any:
+        return await asyncio.gather(
+            first.post("/api/enroll", json=MACHINE, headers=headers),
+            second.post("/api/enroll", json=other, headers=headers),
+        )
+
+    codes = [answer.json().get("code") for answer in house.run_two(scenario)]
+
+    assert sorted(codes, key=str) == [None, "enrollment_token_used_up"]
+    assert house.value("SELECT count(*) FROM agents") == 1
+
+
+def test_a_refused_enrolment_costs_no_use(house: House) -> None:
+    headers = bearer(house.enrolment_token(use_limit=2))
+    house.ask("POST", "/api/enroll", json=MACHINE, headers=headers)
+
+    house.ask("POST", "/api/enroll", json={**MACHINE, "username": "eve"}, headers=headers)
+
+    assert house.value("SELECT uses FROM enrollment_tokens") == 1
+
+
+def test_a_use_limit_holds_when_many_enrol_at_once(house: House) -> None:
+    enrolment = house.enrolment_token(use_limit=3)
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return await asyncio.gather(
+            *(
+                client.post(
+                    "/api/enroll",
+                    json={**WHO, "agent_id": f"00000000-0000-4000-8000-{n:012}"},
+                    headers=bearer(enrolment),
+                )
+                for n in range(10)
+            )
+        )
+
+    statuses = sorted(answer.status_code for answer in house.run(scenario))
+
+    assert statuses == [201] * 3 + [401] * 7
+    assert house.value("SELECT count(*) FROM agents") == 3
+    assert house.value("SELECT uses FROM enrollment_tokens") == 3
