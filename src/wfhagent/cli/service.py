@@ -1,0 +1,82 @@
+"""`wfhagent service`: let the system start the agent at log-in, and keep it running."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wfhagent.cli.options import ConfigOption
+from wfhagent.paths import CONFIG_VARIABLE, program
+from wfhagent.service.manager import service_manager
+from wfhagent.service.unit import ServiceSpec, State
+
+NOT_RUNNING, NOT_INSTALLED = 3, 4
+"""Exit codes of `status`, as the Linux Standard Base has them."""
+
+app = typer.Typer(
+    help="Let the system start the agent at log-in, and keep it running.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+
+@app.command()
+def install(
+    config: ConfigOption = None,
+    only_print: Annotated[
+        bool, typer.Option("--print", help="Show what would be written where; write nothing.")
+    ] = False,
+) -> None:
+    """Set the service up for this user and start it; again after an update."""
+    spec = ServiceSpec(program=program(), config=_config(config))
+    manager = service_manager()
+    if only_print:
+        for definition in manager.definitions(spec):
+            typer.echo(f"==> {definition.where} <==\n{definition.text}")
+    else:
+        typer.echo(manager.install(spec))
+
+
+@app.command()
+def uninstall() -> None:
+    """Stop the agent and remove the service; what the agent keeps for you stays."""
+    typer.echo(service_manager().uninstall())
+
+
+@app.command()
+def start() -> None:
+    """Start the agent now."""
+    typer.echo(service_manager().start())
+
+
+@app.command()
+def stop() -> None:
+    """Stop the agent."""
+    typer.echo(service_manager().stop())
+
+
+@app.command()
+def status() -> None:
+    """Say whether it is installed, enabled, running; exits 3 when not running, 4 when absent."""
+    state = service_manager().state()
+    typer.echo(_sentence(state))
+    if not state.running:
+        raise typer.Exit(NOT_RUNNING if state.installed else NOT_INSTALLED)
+
+
+def _sentence(state: State) -> str:
+    if not state.installed:
+        return "Not installed; `wfhagent service install` sets it up."
+    enabled = "enabled" if state.enabled else "disabled"
+    running = "running" if state.running else "not running"
+    return f"Installed, {enabled}, {running}."
+
+
+def _config(given: Path | None) -> Path | None:
+    """Return the file to name in the service; none lets the agent look where it always looks."""
+    if given is not None:
+        return given.absolute()
+    # The service is not started from the shell that has this variable.
+    named = os.environ.get(CONFIG_VARIABLE)
+    return Path(named).absolute() if named else None

@@ -1,0 +1,151 @@
+"""macOS: a LaunchAgent in the user's Library."""
+
+import plistlib
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from wfhagent.service import files
+from wfhagent.service.runner import Run, require
+from wfhagent.service.unit import (
+    NAME,
+    RESTART_SECONDS,
+    STOP_SECONDS,
+    Definition,
+    ServiceError,
+    ServiceSpec,
+    State,
+)
+
+POLL_SECONDS = 0.5
+DISABLED = re.compile(rf'"{NAME}" => (?:disabled|true)')
+
+
+def render_agent(spec: ServiceSpec, log: Path) -> str:
+    """Return the property list; what goes wrong before the agent has its own log goes to *log*."""
+    return plistlib.dumps(
+        {
+            "Label": NAME,
+            "ProgramArguments": list(spec.command),
+            "RunAtLoad": True,
+            "KeepAlive": {"SuccessfulExit": False},
+            "ThrottleInterval": RESTART_SECONDS,
+            "ExitTimeOut": STOP_SECONDS,
+            # Only a graphical log-in has a screen, and a person in front of it.
+            "LimitLoadToSessionType": "Aqua",
+            "ProcessType": "Background",
+            "Umask": 0o077,
+            "StandardErrorPath": str(log),
+        },
+        sort_keys=False,
+    ).decode()
+
+
+def _pause(seconds: float) -> None:
+    threading.Event().wait(seconds)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Launchd:
+    """The service of one user under `launchctl`, in the domain of the graphical log-in."""
+
+    home: Path
+    uid: int
+    run: Run
+    pause: Callable[[float], None] = _pause
+
+    def definitions(self, spec: ServiceSpec) -> list[Definition]:
+        """Return the files that `install` writes."""
+        return [Definition(where=str(self._plist), text=render_agent(spec, self._log))]
+
+    def install(self, spec: ServiceSpec) -> str:
+        """Write the LaunchAgent and (re)start it when the user is logged in."""
+        for definition in self.definitions(spec):
+            files.write(definition)
+        if not self._succeeds("print", self._domain):
+            return f"Installed as {self._plist}; starts with the next log-in."
+        self._unload()
+        self._load()
+        return f"Installed as {self._plist}; runs now and starts with every log-in."
+
+    def uninstall(self) -> str:
+        """Stop the agent and remove what `install` wrote."""
+        if not self._plist.exists():
+            return f"Nothing to remove: {self._plist} does not exist."
+        self._unload()
+        files.remove(self._plist, up_to=self.home / "Library")
+        files.remove(self._log, up_to=self.home / "Library")
+        return f"Removed {self._plist}."
+
+    def start(self) -> str:
+        """Start the agent now."""
+        self._require_installed()
+        if self._is_loaded():
+            require(self.run, ["launchctl", "kickstart", self._target])
+        else:
+            self._load()
+        return "Started."
+
+    def stop(self) -> str:
+        """Stop the agent until the next log-in."""
+        self._require_installed()
+        self._unload()
+        return "Stopped until the next log-in or `wfhagent service start`."
+
+    def state(self) -> State:
+        """Return how the service stands."""
+        if not self._plist.exists():
+            return State(installed=False)
+        disabled = self.run(["launchctl", "print-disabled", self._domain]).stdout
+        job = self.run(["launchctl", "print", self._target])
+        return State(
+            installed=True,
+            enabled=DISABLED.search(disabled) is None,
+            running=job.returncode == 0 and "state = running" in job.stdout,
+        )
+
+    @property
+    def _plist(self) -> Path:
+        return self.home / "Library" / "LaunchAgents" / f"{NAME}.plist"
+
+    @property
+    def _log(self) -> Path:
+        return self.home / "Library" / "Logs" / f"{NAME}.log"
+
+    @property
+    def _domain(self) -> str:
+        return f"gui/{self.uid}"
+
+    @property
+    def _target(self) -> str:
+        return f"{self._domain}/{NAME}"
+
+    def _is_loaded(self) -> bool:
+        return self._succeeds("print", self._target)
+
+    def _succeeds(self, *arguments: str) -> bool:
+        return self.run(["launchctl", *arguments]).returncode == 0
+
+    def _require_installed(self) -> None:
+        if not self._plist.exists():
+            raise ServiceError(
+                f"{self._plist} does not exist; `wfhagent service install` writes it."
+            )
+
+    def _load(self) -> None:
+        # Somebody may have switched it off; bootstrap would then fail without a reason.
+        require(self.run, ["launchctl", "enable", self._target])
+        require(self.run, ["launchctl", "bootstrap", self._domain, str(self._plist)])
+
+    def _unload(self) -> None:
+        """Take the agent out of launchd, which answers before the process has ended."""
+        if not self._is_loaded():
+            return
+        self.run(["launchctl", "bootout", self._target])
+        for _ in range(round(2 * STOP_SECONDS / POLL_SECONDS)):
+            if not self._is_loaded():
+                return
+            self.pause(POLL_SECONDS)
+        raise ServiceError(f"launchd does not let {self._target} go; log out and in again.")

@@ -1,0 +1,63 @@
+"""The service manager of the system that this program runs on."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Protocol
+
+from wfhagent.service.launchd import Launchd
+from wfhagent.service.runner import Run, run_command
+from wfhagent.service.systemd import Systemd
+from wfhagent.service.task_scheduler import TaskScheduler
+from wfhagent.service.unit import Definition, ServiceError, ServiceSpec, State
+
+
+class ServiceManager(Protocol):
+    """What each system's file offers; what it did comes back as one sentence."""
+
+    def definitions(self, spec: ServiceSpec) -> list[Definition]:
+        """Return what `install` writes, and where."""
+
+    def install(self, spec: ServiceSpec) -> str:
+        """Write, enable and (re)start the service."""
+
+    def uninstall(self) -> str:
+        """Stop the service and remove all of it."""
+
+    def start(self) -> str:
+        """Start the service now."""
+
+    def stop(self) -> str:
+        """Stop the service."""
+
+    def state(self) -> State:
+        """Return how the service stands."""
+
+
+def service_manager(run: Run = run_command) -> ServiceManager:
+    """Return the manager of this system's services for this user.
+
+    Raises:
+        ServiceError: this system has none that is known.
+    """
+    manager: ServiceManager
+    if sys.platform == "win32":
+        manager = TaskScheduler(user=_windows_user(), run=run)
+    elif sys.platform == "darwin":
+        manager = Launchd(home=Path.home(), uid=os.getuid(), run=run)
+    elif sys.platform == "linux":
+        configured = os.environ.get("XDG_CONFIG_HOME")
+        config_home = Path(configured) if configured else Path.home() / ".config"
+        manager = Systemd(config_home=config_home, run=run)
+    else:
+        raise ServiceError(
+            f"No services are known on {sys.platform}; start `wfhagent run --quiet` by other means."
+        )
+    return manager
+
+
+def _windows_user() -> str:
+    domain, name = os.environ.get("USERDOMAIN", "."), os.environ.get("USERNAME", "")
+    if not name:
+        raise ServiceError("USERNAME is not set; run this as the user whom the agent reports.")
+    return f"{domain}\\{name}"
