@@ -16,6 +16,7 @@ from wfhagent.cli import (
     preview,
     run,
     send,
+    service,
     status,
 )
 from wfhagent.collect.in_child import CHILD_COMMAND
@@ -51,6 +52,7 @@ def make_app() -> typer.Typer:
     app.command("status")(status.status)
     app.command("plugins")(plugins.plugins)
     app.command("doctor")(doctor.doctor)
+    app.add_typer(service.app, name="service")
     app.command(CHILD_COMMAND, hidden=True)(collect_in_child.collect_in_child)
     return app
 
