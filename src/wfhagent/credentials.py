@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sys
 import tempfile
 import threading
 from collections.abc import Callable
@@ -11,25 +12,34 @@ from typing import TypeVar
 import msgspec
 
 from wfhagent.deliver.identity import Identity
+from wfhagent.errors import KeyringError
+from wfhagent.vault import Vault, system_vault
 
 log = logging.getLogger(__name__)
 
-SERVICE = "wfhagent"
 LIMIT_SECONDS = 5.0
-"""A locked keyring with a display waits for its owner, for ever if need be."""
+"""A keyring that waits for its owner does so for ever."""
 
 T = TypeVar("T")
 
 
 class FileKeeper:
-    """Keeps the identity in *file*, mode 0600, replaced whole."""
+    """Keeps the identity in *file*, mode 0600, replaced whole.
+
+    Attributes:
+        was_open: others could read the file, until the last load.
+    """
 
     def __init__(self, file: Path) -> None:
+        self.was_open = False
         self._file = file
 
     def load(self) -> Identity | None:
         """Return the identity in the file; None when there is none or it cannot be read."""
         try:
+            if sys.platform != "win32":
+                # On Windows the user's folders are closed to others, and modes mean nothing.
+                self._tighten()
             return msgspec.json.decode(self._file.read_bytes(), type=Identity)
         except FileNotFoundError:
             return None
@@ -37,16 +47,36 @@ class FileKeeper:
             log.error("%s: the identity cannot be read (%s); enrolling anew", self._file, error)  # noqa: TRY400
             return None
 
+    def _tighten(self) -> None:
+        mode = self._file.stat().st_mode & 0o777
+        if mode & 0o077:
+            self._file.chmod(0o600)
+            self.was_open = True
+            log.warning(
+                "%s: others could read it (mode %o); it is yours alone now. "
+                "`wfhagent enroll` gets a new token in place of the one they may have.",
+                self._file,
+                mode,
+            )
+
     def save(self, identity: Identity) -> None:
-        """Write *identity*; the file is whole at every moment."""
+        """Write *identity*; the file is whole at every moment.
+
+        Raises:
+            OSError: the disk is full or read-only; the identity before is still there.
+        """
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # mkstemp makes it 0600 from the first moment.
         handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".credentials-")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(msgspec.json.encode(identity))
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(self._file)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(msgspec.json.encode(identity))
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(temporary).replace(self._file)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
 
     def delete(self) -> None:
         """Forget the identity."""
@@ -56,64 +86,111 @@ class FileKeeper:
 class KeyringKeeper:
     """Keeps the identity in the system's keyring, and in *fallback* where none answers in time.
 
+    Where both hold one, the file is right: it is written before the keyring is asked and removed
+    when the keyring has it, so it is never the older one, whenever the power went.
+
     Attributes:
         where: "keyring" or "file", after the first load or save.
+        keyring: the name of the keyring.
     """
 
-    def __init__(self, fallback: FileKeeper, *, account: str) -> None:
+    def __init__(self, fallback: FileKeeper, *, account: str, vault: Vault | None = None) -> None:
         self.where = "file"
         self._fallback = fallback
         self._account = account
+        self._vault = system_vault() if vault is None else vault
+
+    @property
+    def keyring(self) -> str:
+        """What people call the keyring."""
+        return self._vault.name
 
     def load(self) -> Identity | None:
-        """Return the identity from the keyring, else from the file."""
-        secret = _within_limit(lambda: _keyring_get(self._account), None)
-        if secret is not None:
-            try:
-                identity = msgspec.json.decode(secret, type=Identity)
-            except msgspec.DecodeError:
-                log.error("The keyring's entry for wfhagent is damaged; enrolling anew")  # noqa: TRY400
-            else:
-                self.where = "keyring"
-                return identity
-        return self._fallback.load()
+        """Return the identity from the file, else from the keyring."""
+        self.where = "file"
+        identity = self._fallback.load()
+        if identity is not None:
+            return identity
+        try:
+            secret = _within_limit(lambda: self._vault.get(self._account))
+            if secret is None:
+                return None
+            identity = msgspec.json.decode(secret, type=Identity)
+        except KeyringError as error:
+            log.info("No keyring: %s", error)
+            return None
+        except msgspec.DecodeError:
+            log.error("The keyring's entry for wfhagent is damaged; enrolling anew")  # noqa: TRY400
+            return None
+        self.where = "keyring"
+        return identity
 
     def save(self, identity: Identity) -> None:
-        """Store *identity* in the keyring, else in the file."""
-        secret = msgspec.json.encode(identity).decode()
-        if _within_limit(lambda: _keyring_set(self._account, secret), instead=False):
-            self.where = "keyring"
-            self._fallback.delete()
-        else:
+        """Store *identity* in the keyring, else in the file.
+
+        Raises:
+            OSError: neither takes it; the identity before is still there.
+        """
+        in_file = self._save_in_file(identity)
+        try:
+            _within_limit(lambda: self._store(msgspec.json.encode(identity).decode()))
+        except KeyringError as error:
+            log.info("No keyring: %s; the token is kept in a file", error)
             self.where = "file"
+            if in_file is not None:
+                raise in_file from error
+            return
+        self.where = "keyring"
+        self._forget_file()
+
+    def why_not(self) -> str:
+        """Return why the keyring cannot be used now; empty when it answers."""
+        try:
+            _within_limit(lambda: self._vault.get(self._account))
+        except KeyringError as error:
+            return str(error)
+        return ""
+
+    def _save_in_file(self, identity: Identity) -> OSError | None:
+        try:
             self._fallback.save(identity)
+        except OSError as error:
+            return error
+        return None
+
+    def _store(self, secret: str) -> None:
+        self._vault.set(self._account, secret)
+        # A keyring that forgets would lock the machine out at the next start.
+        if self._vault.get(self._account) != secret:
+            raise KeyringError("it does not give back what it was given")
+
+    def _forget_file(self) -> None:
+        try:
+            self._fallback.delete()
+        except OSError as error:
+            log.warning("The token is in the keyring, and its file stays: %s", error)
 
 
-def _keyring_get(account: str) -> str | None:
-    import keyring  # noqa: PLC0415 -- heavy, and asked once
+def _within_limit(ask: Callable[[], T]) -> T:
+    """Return what *ask* returns.
 
-    return keyring.get_password(SERVICE, account)
-
-
-def _keyring_set(account: str, secret: str) -> bool:
-    import keyring  # noqa: PLC0415
-
-    keyring.set_password(SERVICE, account, secret)
-    # A backend that forgets would lock the machine out at the next start.
-    return keyring.get_password(SERVICE, account) == secret
-
-
-def _within_limit(ask: Callable[[], T], instead: T) -> T:
-    """Return what *ask* returns, or *instead* when it raises or takes too long."""
+    Raises:
+        KeyringError: it raised, or took too long.
+    """
     results: list[T] = []
+    problems: list[str] = []
 
     def work() -> None:
         try:
             results.append(ask())
-        except Exception as error:  # noqa: BLE001 -- every keyring backend has errors of its own
-            log.info("No keyring: %s: %s", type(error).__name__, error)
+        except KeyringError as error:
+            problems.append(str(error))
+        except Exception as error:  # noqa: BLE001 -- every keyring has errors of its own
+            problems.append(f"{type(error).__name__}: {error}")
 
     thread = threading.Thread(target=work, name="keyring", daemon=True)
     thread.start()
     thread.join(LIMIT_SECONDS)
-    return results[0] if results else instead
+    if results:
+        return results[0]
+    raise KeyringError(*(problems or [f"it did not answer within {LIMIT_SECONDS:g} s"]))

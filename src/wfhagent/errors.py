@@ -6,6 +6,7 @@
   * OutboxError           the outbox cannot be opened or written
   * AlreadyRunningError   another agent of this user is running
   * EnrollmentError       the server did not accept this machine
+  * KeyringError          the system's keyring cannot be used
 """
 
 
@@ -31,3 +32,7 @@ class AlreadyRunningError(WfhagentError):
 
 class EnrollmentError(WfhagentError):
     """The server did not accept this machine; names the server's code."""
+
+
+class KeyringError(WfhagentError):
+    """The system's keyring does not answer, or is locked; says which."""

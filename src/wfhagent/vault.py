@@ -1,0 +1,52 @@
+"""The keyring of whatever system this is."""
+
+import sys
+from typing import Protocol
+
+from wfhagent.secret_service import SecretService
+
+SERVICE = "wfhagent"
+
+
+class Vault(Protocol):
+    """Keeps secrets by account; every method may raise, and may block for as long as it likes."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    def get(self, account: str) -> str | None:
+        """Return the secret of *account*; None when there is none."""
+
+    def set(self, account: str, secret: str) -> None:
+        """Store the *secret* of *account* in place of the one before."""
+
+
+class SystemKeyring:
+    """The keychain of macOS, or the credential manager of Windows."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        import keyring  # noqa: PLC0415 -- heavy, and asked once
+
+        name: str = keyring.get_keyring().name
+        return name
+
+    def get(self, account: str) -> str | None:
+        """Return the secret of *account*; None when there is none."""
+        import keyring  # noqa: PLC0415
+
+        secret: str | None = keyring.get_password(SERVICE, account)
+        return secret
+
+    def set(self, account: str, secret: str) -> None:
+        """Store the *secret* of *account* in place of the one before."""
+        import keyring  # noqa: PLC0415
+
+        keyring.set_password(SERVICE, account, secret)
+
+
+def system_vault() -> Vault:
+    """Return the keyring of this system."""
+    return SecretService() if sys.platform == "linux" else SystemKeyring()

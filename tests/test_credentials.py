@@ -1,0 +1,319 @@
+"""The machine's identity: in a real keyring, in a file, and whole whenever the power goes."""
+
+import json
+import logging
+import os
+import shutil
+import stat
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import pytest
+
+from wfhagent import credentials
+from wfhagent.credentials import FileKeeper, KeyringKeeper
+from wfhagent.deliver.identity import Identity
+
+URL = "https://wfh.example.com"
+OLD = Identity(
+    server_url=URL, agent_id=UUID(int=1), username="alice", hostname="laptop-7", token="wfha_old"
+)
+NEW = msgspec.structs.replace(OLD, token="wfha_new")
+CHILD = Path(__file__).parent / "keyring_child.py"
+LOG_IN = 'printf pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null && exec "$@"'
+
+linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Service is of Linux")
+
+
+class PowerCutError(BaseException):
+    """Ends the process in the middle: nothing may catch it."""
+
+
+class DictVault:
+    """A keyring in memory."""
+
+    name = "a keyring in memory"
+
+    def __init__(self, *identities: Identity) -> None:
+        self.secrets = {
+            identity.server_url: msgspec.json.encode(identity).decode() for identity in identities
+        }
+
+    def get(self, account: str) -> str | None:
+        return self.secrets.get(account)
+
+    def set(self, account: str, secret: str) -> None:
+        self.secrets[account] = secret
+
+
+class RefusingVault(DictVault):
+    """A keyring that never works."""
+
+    def get(self, account: str) -> str | None:
+        raise RuntimeError("the keyring is on strike")
+
+    def set(self, account: str, secret: str) -> None:
+        raise RuntimeError("the keyring is on strike")
+
+
+class ForgetfulVault(DictVault):
+    """A keyring that says yes and stores nothing."""
+
+    def set(self, account: str, secret: str) -> None:
+        pass
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "credentials.json"
+
+
+def keeper_of(file: Path, vault: Any) -> KeyringKeeper:
+    return KeyringKeeper(FileKeeper(file), account=URL, vault=vault)
+
+
+# --- a real Secret Service ----------------------------------------------------------------------
+
+
+def in_session(file: Path, steps: str, *, prefix: tuple[str, ...]) -> list[Any]:
+    """Return what each of *steps* gave in a session of its own, with a home of its own."""
+    for program, package in (
+        ("dbus-run-session", "dbus-daemon"),
+        ("gnome-keyring-daemon", "gnome-keyring"),
+    ):
+        if shutil.which(program) is None:
+            pytest.fail(f"{program} is missing: apt-get install {package}")
+    home, runtime = file.parent / "home", file.parent / "run"
+    home.mkdir()
+    runtime.mkdir(mode=0o700)
+    done = subprocess.run(
+        [*prefix, sys.executable, str(CHILD), steps, str(file)],
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "XDG_RUNTIME_DIR": str(runtime)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    gave = json.loads(done.stdout)
+    assert isinstance(gave, list)
+    return gave
+
+
+BUS = ("dbus-run-session", "--")
+LOGGED_IN = (*BUS, "sh", "-c", LOG_IN, "sh")
+
+
+@linux_only
+def test_a_keyring_keeps_the_identity_and_no_file_is_left(file: Path):
+    gave = in_session(file, "load why save file_exists load", prefix=LOGGED_IN)
+
+    assert gave == ["nothing", "", "keyring", False, "wfha_secret from the keyring"]
+
+
+@linux_only
+def test_a_new_identity_replaces_the_one_in_the_keyring(file: Path):
+    gave = in_session(file, "save save entries", prefix=LOGGED_IN)
+
+    assert gave == ["keyring", "keyring", 1]
+
+
+@linux_only
+def test_a_locked_keyring_means_the_file_and_no_dialog(file: Path):
+    gave = in_session(file, "save watch lock load why save load prompts", prefix=LOGGED_IN)
+
+    assert gave[3:5] == ["nothing", "the keyring is locked"]
+    assert gave[5:7] == ["file", "wfha_secret from the file"]
+    assert gave[7] == 0
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@linux_only
+def test_the_watch_for_dialogs_sees_one_when_somebody_asks_for_it(file: Path):
+    gave = in_session(file, "watch lock demand", prefix=LOGGED_IN)
+
+    assert gave[2] == "BeginPrompting"
+
+
+@linux_only
+def test_a_session_that_never_had_a_keyring_means_the_file(file: Path):
+    # The bus starts a daemon on demand; nobody has made a keyring in it yet.
+    gave = in_session(file, "watch save load why prompts", prefix=BUS)
+
+    assert gave[1:] == ["file", "wfha_secret from the file", "there is no default keyring", 0]
+
+
+@linux_only
+def test_no_bus_means_the_file(file: Path):
+    gave = in_session(file, "save load why", prefix=())
+
+    assert gave == ["file", "wfha_secret from the file", "there is no session bus"]
+
+
+# --- what goes wrong ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("vault", [RefusingVault(), ForgetfulVault(OLD), ForgetfulVault()])
+def test_a_keyring_that_does_not_work_means_the_file(file: Path, vault: DictVault):
+    keeper = keeper_of(file, vault)
+
+    keeper.save(NEW)
+
+    assert keeper.where == "file"
+    assert keeper_of(file, vault).load() == NEW
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_keyring_that_never_answers_costs_its_time_limit(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(credentials, "LIMIT_SECONDS", 0.02)
+    released = threading.Event()
+
+    class WaitingVault(DictVault):
+        def get(self, account: str) -> str | None:
+            released.wait()
+            return None
+
+        def set(self, account: str, secret: str) -> None:
+            released.wait()
+
+    keeper = keeper_of(file, WaitingVault())
+    try:
+        assert keeper.load() is None
+        keeper.save(NEW)
+        assert keeper.where == "file"
+        assert keeper.why_not() == "it did not answer within 0.02 s"
+    finally:
+        released.set()
+    assert keeper.load() == NEW
+
+
+def test_a_damaged_entry_of_the_keyring_is_no_identity(
+    file: Path, caplog: pytest.LogCaptureFixture
+):
+    vault = DictVault()
+    vault.set(URL, "{")
+
+    assert keeper_of(file, vault).load() is None
+    assert "damaged" in caplog.text
+
+
+def test_a_file_that_is_newer_than_the_keyring_is_right(file: Path):
+    locked_at_the_time = keeper_of(file, RefusingVault())
+    locked_at_the_time.save(NEW)
+
+    assert keeper_of(file, DictVault(OLD)).load() == NEW
+
+
+@pytest.mark.parametrize("old_is_in", ["keyring", "file"])
+@pytest.mark.parametrize(
+    ("where", "name", "survives"),
+    [
+        (FileKeeper, "save", OLD),
+        (DictVault, "set", NEW),
+        (FileKeeper, "delete", NEW),
+    ],
+)
+def test_a_power_cut_between_two_steps_leaves_a_whole_identity(
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    old_is_in: str,
+    where: type,
+    name: str,
+    survives: Identity,
+):
+    vault = DictVault(OLD) if old_is_in == "keyring" else DictVault()
+    if old_is_in == "file":
+        FileKeeper(file).save(OLD)
+
+    def cut(*_arguments: object) -> None:
+        raise PowerCutError
+
+    # In the worker a power cut would end the thread alone.
+    monkeypatch.setattr(credentials, "_within_limit", lambda ask: ask())
+    keeper = keeper_of(file, vault)
+    with monkeypatch.context() as while_it_lasts:
+        while_it_lasts.setattr(where, name, cut)
+        with pytest.raises(PowerCutError):
+            keeper.save(NEW)
+
+    assert keeper_of(file, vault).load() == survives
+
+
+def test_a_power_cut_while_the_keyring_is_read_back_leaves_the_new_identity(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    class CutVault(DictVault):
+        def get(self, account: str) -> str | None:
+            raise PowerCutError
+
+    monkeypatch.setattr(credentials, "_within_limit", lambda ask: ask())
+    with pytest.raises(PowerCutError):
+        keeper_of(file, CutVault(OLD)).save(NEW)
+
+    assert keeper_of(file, DictVault(OLD)).load() == NEW
+
+
+def fail_to_sync(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+
+
+def test_a_full_disk_does_not_stand_in_the_way_of_the_keyring(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    FileKeeper(file).save(OLD)
+    fail_to_sync(monkeypatch)
+    vault = DictVault()
+
+    keeper = keeper_of(file, vault)
+    keeper.save(NEW)
+
+    assert keeper.where == "keyring"
+    assert keeper_of(file, vault).load() == NEW
+
+
+def test_a_full_disk_without_a_keyring_leaves_the_old_identity_and_says_so(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    FileKeeper(file).save(OLD)
+    fail_to_sync(monkeypatch)
+
+    with pytest.raises(OSError, match="No space left"):
+        keeper_of(file, RefusingVault()).save(NEW)
+
+    assert keeper_of(file, RefusingVault()).load() == OLD
+    assert [path.name for path in file.parent.iterdir()] == [file.name]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+def test_a_file_that_others_can_read_is_closed_and_said(
+    file: Path, caplog: pytest.LogCaptureFixture
+):
+    FileKeeper(file).save(OLD)
+    file.chmod(0o644)
+
+    keeper = FileKeeper(file)
+    with caplog.at_level(logging.WARNING):
+        assert keeper.load() == OLD
+
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert keeper.was_open
+    assert "mode 644" in caplog.text
+    assert "wfhagent enroll" in caplog.text
+    assert OLD.token not in caplog.text
+
+
+def test_a_file_that_is_no_identity_is_none(file: Path, caplog: pytest.LogCaptureFixture):
+    file.write_text("{}")
+
+    assert FileKeeper(file).load() is None
+    assert "enrolling anew" in caplog.text
