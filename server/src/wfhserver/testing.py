@@ -60,7 +60,7 @@ class House:
         self.clock = clock
         self.url = url
         self.memory = MemoryStorage() if url is None else None
-        self.settings = {"data_directory": folder, "database_url": url}
+        self.settings: dict[str, Any] = {"data_directory": folder, "database_url": url}
 
     def run(self, scenario: Scenario, *, peer: str = "127.0.0.1", **settings: Any) -> Any:
         """Serve for the time of *scenario*, which gets a client; return what it returns."""
@@ -150,6 +150,10 @@ class House:
     def execute(self, sql: str, *arguments: Any) -> None:
         """Run *sql*."""
         self._sql(lambda connection: connection.execute(sql, *arguments))
+
+    def files(self) -> list[Path]:
+        """Return every file in the data directory, unfinished ones too."""
+        return [each for each in self.settings["data_directory"].rglob("*") if each.is_file()]
 
     def prepare(self) -> None:
         """Bring the schema of the database up to date."""

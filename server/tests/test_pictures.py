@@ -1,0 +1,77 @@
+"""Pictures: what is one whole, still picture is taken, and nothing else."""
+
+import io
+import zlib
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+
+from wfhserver.errors import Refusal
+from wfhserver.service.pictures import verified_suffix
+from wfhserver.testing import House, Send, picture
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG", "JPEG"])
+def test_three_kinds_of_pictures_are_taken(send_log: Send, kind: str) -> None:
+    assert send_log(picture(kind)).status_code == 201
+
+
+def _animated() -> bytes:
+    out = io.BytesIO()
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames[0].save(out, "WEBP", save_all=True, append_images=frames[1:])
+    return out.getvalue()
+
+
+def _claiming(size: tuple[int, int]) -> Callable[[], bytes]:
+    """Return a PNG whose header claims *size*, with next to no data behind it."""
+
+    def spoil() -> bytes:
+        image = bytearray(picture("PNG"))
+        image[16:24] = b"".join(side.to_bytes(4, "big") for side in size)
+        image[29:33] = zlib.crc32(image[12:29]).to_bytes(4, "big")
+        return bytes(image)
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda: b"",
+        lambda: b"<svg/>",
+        lambda: picture("GIF"),
+        lambda: picture("PNG")[:-20],
+        lambda: picture("WEBP", (300, 300))[:-30],
+        lambda: picture("JPEG", (300, 300))[:-100],
+        lambda: picture("PNG") + b"<script>",
+        lambda: picture("WEBP") + b"PK\x03\x04 and more",
+        lambda: picture("JPEG") + b"and more",
+        _animated,
+        _claiming((60000, 60000)),
+    ],
+)
+def test_what_is_not_one_whole_picture_is_refused_and_not_kept(
+    house: House, send_log: Send, spoil: Callable[[], bytes]
+) -> None:
+    answer = send_log(spoil())
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "screenshot_invalid")
+    assert house.files() == []
+    assert house.value("SELECT count(*) FROM employee_logs") == 0
+
+
+@pytest.mark.parametrize("size", [(10001, 10000), (60000, 60000)])
+def test_a_picture_beyond_the_pixel_limit_is_refused_before_it_is_decoded(
+    size: tuple[int, int],
+) -> None:
+    with pytest.raises(Refusal, match="100 million pixels"):
+        verified_suffix(_claiming(size)())
+
+
+def test_a_picture_with_another_status_than_taken_is_refused(house: House, send_log: Send) -> None:
+    answer = send_log(picture(), screenshot={"status": "locked"})
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "screenshot.status")
+    assert house.files() == []
