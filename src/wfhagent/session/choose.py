@@ -1,24 +1,33 @@
 """Which watch this system has."""
 
 import sys
+from collections.abc import Callable
+from functools import partial
 
-from wfhagent.session.watch import NoWatch, SessionWatch
+from wfhagent.session.watch import SessionWatch
 
-# Each watch is imported on its own system only: it needs what the others do not have.
+_watch: Callable[[], SessionWatch]
+
+if sys.platform == "linux":
+    from wfhagent.session.logind import LogindWatch
+
+    _watch = LogindWatch
+elif sys.platform == "win32":
+    from wfhagent.session.window import MessageWindow
+    from wfhagent.session.windows import WindowsWatch
+
+    _watch = partial(WindowsWatch, MessageWindow)
+elif sys.platform == "darwin":
+    from wfhagent.session.iokit import SystemPower
+    from wfhagent.session.macos import MacWatch
+
+    _watch = partial(MacWatch, SystemPower)
+else:
+    from wfhagent.session.watch import NoWatch
+
+    _watch = NoWatch
 
 
 def session_watch() -> SessionWatch:
     """Return the watch for this operating system, not yet started."""
-    if sys.platform == "linux":
-        from wfhagent.session.logind import LogindWatch  # noqa: PLC0415
-
-        return LogindWatch()
-    if sys.platform == "win32":
-        from wfhagent.session.windows import WindowsWatch  # noqa: PLC0415
-
-        return WindowsWatch()
-    if sys.platform == "darwin":
-        from wfhagent.session.macos import MacWatch  # noqa: PLC0415
-
-        return MacWatch()
-    return NoWatch()
+    return _watch()

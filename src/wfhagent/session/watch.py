@@ -1,4 +1,4 @@
-"""What every system's watch over the end of the session offers, and the watch that hears nothing."""
+"""What every watch over the end of the session offers, and the one that hears nothing."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
