@@ -1,20 +1,23 @@
 """The agent's own log: bounded, rotated, without payloads."""
 
+import contextlib
 import logging
 import logging.handlers
+import sys
 from pathlib import Path
 
 MAX_BYTES = 1_000_000
 KEPT_FILES = 3
+LONGEST_LINE = 16_000
+"""Characters of one message, traceback included: no single one may fill a file."""
 
 
 def log_to_file(file: Path, level: str) -> None:
     """Write this process's log to *file*, at most 4 MB with the rotated ones."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handler = logging.handlers.RotatingFileHandler(
-        file, maxBytes=MAX_BYTES, backupCount=KEPT_FILES, encoding="utf-8", delay=True
-    )
-    _install(handler, level)
+    with contextlib.suppress(OSError):
+        # Where it cannot be made the handler says so, and the agent works without a log.
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _install(BoundedLog(file), level)
 
 
 def log_to_stderr(level: str) -> None:
@@ -22,8 +25,59 @@ def log_to_stderr(level: str) -> None:
     _install(logging.StreamHandler(), level)
 
 
+def log_files(file: Path) -> list[Path]:
+    """Return *file* and the ones rotated away from it that exist, newest first."""
+    names = [file, *(file.with_name(f"{file.name}.{number + 1}") for number in range(KEPT_FILES))]
+    return [name for name in names if name.is_file()]
+
+
+class BoundedLog(logging.handlers.RotatingFileHandler):
+    """Rotates *file*. A full disk costs lines, said once, and never the agent."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(
+            file,
+            maxBytes=MAX_BYTES,
+            backupCount=KEPT_FILES,
+            encoding="utf-8",
+            errors="backslashreplace",
+            delay=True,
+        )
+        self._failed = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write *record*, or say why it cannot be written."""
+        super().emit(record)
+        if self.stream is not None:
+            # handleError leaves none behind.
+            self._failed = False
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 -- of logging
+        """Say the first of a row of failures, and open the file anew for the next line."""
+        error = sys.exc_info()[1]
+        stream, self.stream = self.stream, None
+        if stream is not None:
+            # A file on a full disk cannot be closed either, and would stay closed for ever.
+            with contextlib.suppress(OSError, ValueError):
+                stream.close()
+        if not self._failed and sys.stderr is not None:
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(f"wfhagent: {self.baseFilename} cannot be written: {error}\n")
+        self._failed = True
+
+
+class _ShortLines(logging.Formatter):
+    """Cuts what a plugin or a library says at excessive length."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        if len(text) <= LONGEST_LINE:
+            return text
+        return f"{text[:LONGEST_LINE]} … and {len(text) - LONGEST_LINE} more characters"
+
+
 def _install(handler: logging.Handler, level: str) -> None:
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_ShortLines("%(asctime)s %(levelname)s %(name)s %(message)s"))
     root = logging.getLogger()
     root.setLevel(level.upper())
     root.addHandler(handler)

@@ -1,0 +1,157 @@
+"""The agent's log stays small, and a full disk costs lines only."""
+
+import logging
+import logging.handlers
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wfhagent.logs import (
+    KEPT_FILES,
+    LONGEST_LINE,
+    MAX_BYTES,
+    BoundedLog,
+    log_files,
+    log_to_file,
+)
+
+FULL_DISK = Path("/dev/full")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Iterator[Path]:
+    """The path of a log; what a test installs in the root logger is taken out again."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield tmp_path / "data" / "agent.log"
+    for handler in [handler for handler in root.handlers if handler not in handlers]:
+        root.removeHandler(handler)
+        handler.close()
+    root.setLevel(level)
+
+
+def test_fifty_megabytes_of_lines_leave_four_files_of_one_megabyte(file: Path):
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+    line = "x" * 4_900
+
+    for number in range(10_200):
+        log.info("%d %s", number, line)
+
+    sizes = {path.name: path.stat().st_size for path in file.parent.iterdir()}
+    assert set(sizes) == {"agent.log", "agent.log.1", "agent.log.2", "agent.log.3"}
+    assert len(sizes) == KEPT_FILES + 1
+    assert max(sizes.values()) <= MAX_BYTES
+    assert "10199 xxx" in file.read_text()[-6000:]
+    assert [path.name for path in log_files(file)] == sorted(sizes)
+
+
+def test_one_endless_message_is_cut(file: Path):
+    log_to_file(file, "info")
+
+    logging.getLogger("wfhagent.test").info("y" * 5_000_000)
+
+    assert file.stat().st_size < LONGEST_LINE + 200
+    assert "more characters" in file.read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+def test_the_folder_of_the_log_is_closed_to_others(file: Path):
+    log_to_file(file, "info")
+
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_half_a_character_is_written_escaped(file: Path):
+    log_to_file(file, "info")
+
+    logging.getLogger("wfhagent.test").info("name \udce4")
+
+    assert "name \\udce4" in file.read_text()
+
+
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="needs /dev/full")
+def test_a_full_disk_is_said_once_and_the_log_goes_on_when_there_is_room(
+    file: Path, capsys: pytest.CaptureFixture[str]
+):
+    file.parent.mkdir()
+    file.symlink_to(FULL_DISK)
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+
+    for number in range(100):
+        log.info("lost %d", number)
+    said = capsys.readouterr().err
+    file.unlink()
+    log.info("found")
+
+    assert said.count("cannot be written") == 1
+    assert "No space left" in said
+    assert "found" in file.read_text()
+    assert "lost" not in file.read_text()
+
+
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="needs /dev/full")
+def test_a_second_full_disk_is_said_again(file: Path, capsys: pytest.CaptureFixture[str]):
+    file.parent.mkdir()
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+    for _ in range(2):
+        file.symlink_to(FULL_DISK)
+        log.info("lost")
+        file.unlink()
+        log.info("written")
+        # The handler keeps its file open; the next round begins with another one.
+        _handler().close()
+        _handler().stream = None
+        file.unlink()
+
+    assert capsys.readouterr().err.count("cannot be written") == 2
+
+
+def _handler() -> BoundedLog:
+    (handler,) = [one for one in logging.getLogger().handlers if isinstance(one, BoundedLog)]
+    return handler
+
+
+def test_a_folder_that_cannot_be_made_costs_the_log_only(
+    file: Path, capsys: pytest.CaptureFixture[str]
+):
+    file.parent.write_text("a file where the folder should be")
+
+    log_to_file(file, "info")
+    logging.getLogger("wfhagent.test").info("lost")
+
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_rotation_that_fails_costs_lines_only(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    def refuse(_source: str, _target: str) -> None:
+        raise PermissionError(13, "another program has it open")
+
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+    with monkeypatch.context() as while_it_lasts:
+        while_it_lasts.setattr(os, "rename", refuse)
+        for _ in range(250):
+            log.info("x" * 4_900)
+        assert file.stat().st_size <= MAX_BYTES
+    log.info("after")
+
+    assert "another program" in capsys.readouterr().err
+    assert "after" in file.read_text()
+
+
+def test_without_a_standard_error_nothing_is_raised(file: Path, monkeypatch: pytest.MonkeyPatch):
+    file.parent.write_text("a file where the folder should be")
+    log_to_file(file, "info")
+
+    monkeypatch.setattr(sys, "stderr", None)
+
+    logging.getLogger("wfhagent.test").info("lost")
