@@ -1,0 +1,110 @@
+"""A logind that ends no session: it speaks the real interface over a real bus."""
+
+import os
+import queue
+import select
+import threading
+from typing import Any
+
+from jeepney import (
+    DBusAddress,
+    HeaderFields,
+    Message,
+    MessageType,
+    message_bus,
+    new_error,
+    new_method_return,
+    new_signal,
+)
+from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
+
+LIMIT_SECONDS = 30.0
+MANAGER = DBusAddress(
+    "/org/freedesktop/login1",
+    bus_name="org.freedesktop.login1",
+    interface="org.freedesktop.login1.Manager",
+)
+
+
+class DelayLock:
+    """logind's end of a delay lock: it hangs up when the other side lets go."""
+
+    def __init__(self, asked: tuple[str, str, str, str]) -> None:
+        self.asked = asked
+        self._ours, self.theirs = os.pipe()
+
+    def close(self) -> None:
+        os.close(self._ours)
+
+    def is_held(self) -> bool:
+        return not self._hung_up(0)
+
+    def is_released_in_time(self) -> bool:
+        return self._hung_up(LIMIT_SECONDS)
+
+    def _hung_up(self, seconds: float) -> bool:
+        readable, _, _ = select.select([self._ours], [], [], seconds)
+        return bool(readable)
+
+
+class StandInLogind:
+    """Grants delay locks, and announces what the test wants."""
+
+    def __init__(self, address: str) -> None:
+        self.refuses = False
+        self.refused = threading.Event()
+        self._properties: dict[str, tuple[str, Any]] = {
+            "InhibitDelayMaxUSec": ("t", 5_000_000),
+            "PreparingForShutdown": ("b", False),
+            "PreparingForSleep": ("b", False),
+        }
+        self._granted: queue.Queue[DelayLock] = queue.Queue()
+        self._locks: list[DelayLock] = []
+        self._connection = open_dbus_connection(address, enable_fds=True)
+        Proxy(message_bus, self._connection).RequestName(MANAGER.bus_name)
+        self._thread = threading.Thread(target=self._serve, args=(self._connection,))
+        self._thread.start()
+
+    def close(self) -> None:
+        self._connection.sock.shutdown(2)
+        self._thread.join(LIMIT_SECONDS)
+        self._connection.close()
+        for lock in self._locks:
+            lock.close()
+
+    def granted(self) -> DelayLock:
+        """Return the next lock that was asked for, in the order of asking."""
+        return self._granted.get(timeout=LIMIT_SECONDS)
+
+    def announce(self, signal: str, *, begins: bool) -> None:
+        """Say PrepareForShutdown or PrepareForSleep to everyone."""
+        self._properties[signal.replace("Prepare", "Preparing")] = ("b", begins)
+        self._connection.send(new_signal(MANAGER, signal, "b", (begins,)))
+
+    def prepares_already(self, name: str) -> None:
+        """Be in the middle of an end that was announced to nobody here."""
+        self._properties[name] = ("b", True)
+
+    def _serve(self, connection: DBusConnection) -> None:
+        while True:
+            try:
+                message = connection.receive()
+            except OSError:
+                return
+            if message.header.message_type is MessageType.method_call:
+                self._answer(connection, message)
+
+    def _answer(self, connection: DBusConnection, message: Message) -> None:
+        member = message.header.fields[HeaderFields.member]
+        if member == "GetAll":
+            connection.send(new_method_return(message, "a{sv}", (dict(self._properties),)))
+        elif member == "Inhibit" and self.refuses:
+            refusal = "org.freedesktop.DBus.Error.AccessDenied"
+            connection.send(new_error(message, refusal, "s", ("Permission denied",)))
+            self.refused.set()
+        elif member == "Inhibit":
+            lock = DelayLock(message.body)
+            self._locks.append(lock)
+            connection.send(new_method_return(message, "h", (lock.theirs,)))
+            os.close(lock.theirs)
+            self._granted.put(lock)
