@@ -4,6 +4,7 @@ import logging
 import os
 import sqlite3
 import threading
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from secrets import SystemRandom
@@ -22,6 +23,8 @@ from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Occasion
 from wfhagent.record import make_heartbeat, make_log, names_from
 from wfhagent.schedule.heartbeat import HeartbeatSchedule
+from wfhagent.schedule.rng import Random
+from wfhagent.session.watch import Ending, NoWatch, SessionWatch
 from wfhagent.status import Status, write_status
 from wfhagent.workdays import Workdays
 
@@ -29,29 +32,44 @@ log = logging.getLogger(__name__)
 
 LONGEST_WAIT_SECONDS = 30.0
 """The loop looks at the clock this often, so that sleep and clock jumps are noticed."""
-ASLEEP_SECONDS = 90.0
-"""A longer gap between two looks means that the machine slept."""
+SHORTEST_WAIT_SECONDS = 0.1
+ASLEEP_SECONDS = 60.0
+"""A look that comes later than planned by more means that the machine slept."""
 TRIM_SECONDS = 3600.0
+_UNPREDICTABLE = SystemRandom()
 
 
 class Agent:
     """The resident agent. `tick` does all that is due and never raises; `run` repeats it."""
 
-    def __init__(self, assembly: Assembly, clock: Clock) -> None:
+    def __init__(
+        self,
+        assembly: Assembly,
+        clock: Clock,
+        *,
+        session: SessionWatch | None = None,
+        rng: Random = _UNPREDICTABLE,
+        make_observer: Callable[..., Observer] = Observer,
+        longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
+    ) -> None:
         """Open outbox and transport.
+
+        *session* announces the end of the session. A simulation brings an *rng* that it can
+        replay and its own *make_observer*, and looks at its clock less often.
 
         Raises:
             SettingsError: the transport cannot be used with `[server]`.
             OutboxError: the outbox cannot be opened.
         """
-        rng = SystemRandom()
         settings = assembly.settings
         self._assembly = assembly
         self._clock = clock
         self._transport = assembly.transport()
         self._outbox = Outbox(assembly.paths.outbox, now=clock.now())
-        self._courier = assembly.courier(self._outbox, self._transport, clock)
-        self._observer = Observer(assembly, clock=clock, token=self._courier.token)
+        self._courier = assembly.courier(self._outbox, self._transport, clock, rng)
+        self._session = session if session is not None else NoWatch()
+        self._longest_wait = longest_wait_seconds
+        self._observer = make_observer(assembly, clock=clock, token=self._courier.token)
         self._beats = HeartbeatSchedule(settings.heartbeat.interval_seconds, rng)
         self._workdays = Workdays(settings.detailed_log, self._outbox.days, rng)
         self._bounds = Bounds(
@@ -62,7 +80,9 @@ class Agent:
         self._names: Names | None = None
         self._failing: dict[str, str] = {}
         self._problem = ""
-        self._looked_at: float | None = None
+        self._wakeup = threading.Event()
+        self._stopping = False
+        self._look_expected_at: float | None = None
         self._trim_at = clock.elapsed()
 
     def __enter__(self) -> Self:
@@ -74,21 +94,34 @@ class Agent:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._session.close()
         self._transport.close()
         self._outbox.close()
 
-    def run(self, stop: threading.Event) -> None:
-        """Work until *stop* is set."""
+    def run(self) -> None:
+        """Work until `stop`."""
         log.info("wfhagent %s reports to %s", __version__, self._assembly.settings.server.url)
-        while not stop.is_set():
+        self._session.start(self._wakeup.set)
+        while not self._stopping:
+            self._wakeup.clear()
             self.tick()
-            self._clock.wait(stop, self.pause_seconds())
+            if not self._stopping:
+                self._clock.wait(self._wakeup, self.pause_seconds())
         log.info("Stopped")
+
+    def stop(self) -> None:
+        """End `run` soon; may be called from a signal handler."""
+        self._stopping = True
+        self._wakeup.set()
 
     def pause_seconds(self) -> float:
         """Return how long to wait before the next look at the clock."""
-        until_beat = self._beats.next_at - self._clock.elapsed()
-        return min(LONGEST_WAIT_SECONDS, max(0.1, until_beat))
+        waits = [self._longest_wait, self._beats.next_at - self._clock.elapsed()]
+        if self._workdays.next_log_at is not None:
+            waits.append((self._workdays.next_log_at - self._clock.now()).total_seconds())
+        pause = max(SHORTEST_WAIT_SECONDS, min(waits))
+        self._look_expected_at = self._clock.elapsed() + pause
+        return pause
 
     def tick(self) -> None:
         """Do all that is due now."""
@@ -106,17 +139,19 @@ class Agent:
 
     def _work(self) -> None:
         elapsed = self._clock.elapsed()
-        resumed = self._looked_at is not None and elapsed - self._looked_at > ASLEEP_SECONDS
-        self._looked_at = elapsed
-        if resumed:
+        expected = self._look_expected_at
+        if expected is not None and elapsed - expected > ASLEEP_SECONDS:
             self._beats.resumed(elapsed)
         now = self._clock.now()
-        self._workdays.note_awake(now)
+        self._workdays.note_awake(now, trusted=self._clock.skew() is not None)
+        ending = self._session.ending()
+        if ending is not None:
+            self._end_session(ending, now)
         if self._beats.due(elapsed):
             self._beat(now)
         slot = self._workdays.due_slot(now)
         if slot is not None:
-            self._take_log(now, slot)
+            self._take_logs(now, [slot])
         self._courier.run(self._workdays.today(now))
         if elapsed >= self._trim_at:
             self._trim_at = elapsed + TRIM_SECONDS
@@ -135,17 +170,36 @@ class Agent:
         )
         self._outbox.add_heartbeat(beat)
 
-    def _take_log(self, now: datetime, slot: int) -> None:
+    def _end_session(self, ending: Ending, now: datetime) -> None:
+        """Take what is still owed, and let the system go on as soon as it is on the disk."""
+        try:
+            powered_off = ending is not Ending.SUSPEND
+            owed = self._workdays.owed_at_end(now, powered_off=powered_off)
+            if owed:
+                log.info("The session ends (%s)", ending)
+                self._take_logs(now, owed)
+        finally:
+            self._session.done()
+
+    def _take_logs(self, now: datetime, slots: Sequence[int]) -> None:
+        """Observe once, and store a log for each of *slots*."""
         gathered = self._observer.observe(Occasion.DETAILED_LOG)
         names = names_from(gathered, self._names or self._enrolled_names())
         workday = self._workdays.today(now)
-        record = make_log(gathered, names, now=now, workday=workday, slot=slot)
-        if self._outbox.add_log(record.log, record.picture) is None:
-            log.error("Slot %d of %s was already filled; this log is dropped", slot, workday)
-            return
-        self._failing |= gathered.failures
-        self._workdays.filled(now)
-        log.info("Took log %d of %s", slot, workday)
+        for slot in slots:
+            record = make_log(gathered, names, now=now, workday=workday, slot=slot)
+            try:
+                stored = self._outbox.add_log(record.log, record.picture)
+            except sqlite3.Error:
+                self._workdays.postpone(now)
+                self._trim_at = self._clock.elapsed()
+                raise
+            if stored is None:
+                log.error("Slot %d of %s was already filled; this log is dropped", slot, workday)
+                continue
+            self._failing |= gathered.failures
+            self._workdays.filled(now)
+            log.info("Took log %d of %s", slot, workday)
 
     def _enrolled_names(self) -> Names | None:
         identity = self._courier.identity()

@@ -4,12 +4,12 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from secrets import SystemRandom
 from types import ModuleType
 from typing import Any
 
 from wfhagent.clock import Clock
 from wfhagent.credentials import FileKeeper, KeyringKeeper
+from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.courier import Courier
 from wfhagent.errors import PluginError, SettingsError
 from wfhagent.host.catalog import Catalog
@@ -53,7 +53,9 @@ class Assembly:
             return file
         return KeyringKeeper(file, account=self.settings.server.url)
 
-    def courier(self, outbox: Outbox, transport: Transport[Any], clock: Clock) -> Courier:
+    def courier(
+        self, outbox: Outbox, transport: Transport[Any], clock: Clock, rng: Uniform
+    ) -> Courier:
         """Return the courier of *outbox*; only who holds the agent's lock may run it."""
         return Courier(
             outbox=outbox,
@@ -61,7 +63,7 @@ class Assembly:
             keeper=self.keeper(),
             auth_token=self.settings.server.auth_token,
             clock=clock,
-            rng=SystemRandom(),
+            rng=rng,
         )
 
 

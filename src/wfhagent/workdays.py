@@ -1,5 +1,6 @@
 """Joins the rule of the working days with what the outbox remembers of them."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -9,7 +10,8 @@ import tzlocal
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Day
 from wfhagent.payload import MissedSlot
-from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, DetailedSchedule, Today
+from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, SLOTS, DetailedSchedule, Today
+from wfhagent.schedule.ending import is_the_end
 from wfhagent.schedule.missed import missed_slots
 from wfhagent.schedule.rng import Random
 from wfhagent.schedule.working_day import WorkingDays, workday_of
@@ -32,18 +34,31 @@ class Workdays:
         self._days = days
         self._schedule = DetailedSchedule(rng)
         self._zone: tzinfo = local_zone(self._zone_name)
+        self._rng = rng
+        self._started_at: datetime | None = None
         self._noted: tuple[date, bool, datetime] | None = None
+
+    @property
+    def next_log_at(self) -> datetime | None:
+        """The drawn time of the next log; None when nothing is to come today."""
+        return self._schedule.next_at
 
     def today(self, now: datetime) -> date:
         """Return the local date."""
         return workday_of(now, self._zone)
 
-    def note_awake(self, now: datetime) -> None:
+    def note_awake(self, now: datetime, *, trusted: bool) -> None:
         """Remember that the machine is awake, and close the days that are over.
 
         Told at every look at the clock; writes when a window opens and every few minutes.
-        Also notices a laptop that has travelled into another zone.
+        Also notices a laptop that has travelled into another zone. A clock that the server has
+        not set right yet is not *trusted*: it closes no day, and gets some minutes to be set
+        before it is believed at all.
         """
+        if self._started_at is None:
+            self._started_at = now
+        if not trusted and abs(now - self._started_at) < _NOTE_EVERY:
+            return
         workday = self.today(now)
         window = self._rule.window(workday, self._zone)
         inside = window is not None and window.holds(now)
@@ -54,7 +69,8 @@ class Workdays:
         self._noted = (workday, inside, now)
         if inside:
             self._days.record_awake(workday, now)
-        self._close_days_before(workday)
+        if trusted:
+            self._close_days_before(workday)
 
     def _close_days_before(self, today: date) -> None:
         """Reckon what was missed on the days since the last one that was closed."""
@@ -66,6 +82,17 @@ class Workdays:
     def due_slot(self, now: datetime) -> int | None:
         """Return the slot whose log is to be taken now."""
         return self._schedule.due_slot(now, self._describe(now))
+
+    def owed_at_end(self, now: datetime, *, powered_off: bool) -> Sequence[int]:
+        """Return the slots whose logs are to be taken because the session ends now."""
+        today = self._describe(now)
+        if today is None or not is_the_end(now, today, powered_off=powered_off, rng=self._rng):
+            return []
+        return [slot for slot in SLOTS if slot not in today.filled]
+
+    def postpone(self, now: datetime) -> None:
+        """Try a log that could not be stored again later, not at the next look."""
+        self._schedule.postpone(now)
 
     def filled(self, now: datetime) -> None:
         """Note that a log was stored."""

@@ -6,6 +6,7 @@ moments of the last 20 working days. To be fast, looks at which nothing can happ
 """
 
 import bisect
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,12 +16,14 @@ from zoneinfo import ZoneInfo
 
 from tests.schedule.laptop_days import Awake, Kind, life
 
-from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, DetailedSchedule, Today
+from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, SLOTS, DetailedSchedule, Today
+from wfhagent.schedule.ending import is_the_end
 from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 
 RULE = WorkingDays(start=time(8), end=time(22), weekdays=frozenset(range(5)))
 LOOK = timedelta(seconds=30)
 NOTE_EVERY = timedelta(minutes=5)
+ANNOUNCED_BEFORE = timedelta(seconds=2)
 LONG_ENOUGH = timedelta(hours=1)
 DAYS_PER_LAPTOP = 100
 ZONES = tuple(
@@ -47,11 +50,16 @@ class _Day:
 class Laptop:
     """Runs the schedule as the agent does. *filled* and *last_awake* survive a restart.
 
+    *announced* is the share of sleeps and shutdowns that the system announces.
+
     Attributes:
         logs: what was taken, by local date.
     """
 
-    def __init__(self, zone: ZoneInfo, rng: Random, rule: WorkingDays = RULE) -> None:
+    def __init__(
+        self, zone: ZoneInfo, rng: Random, rule: WorkingDays = RULE, announced: float = 0.0
+    ) -> None:
+        self._announced = announced
         self.logs: dict[date, list[datetime]] = {}
         self._rule = rule
         self._zone = zone
@@ -66,15 +74,28 @@ class Laptop:
         self._noted: tuple[date, bool, datetime] | None = None
         self._until_look = timedelta(0)
 
-    def live(self, stretches: Iterable[Awake]) -> None:
+    def live(self, stretches: Sequence[Awake]) -> None:
         """Be awake in *stretches*. In sleep the pause between two looks stands still."""
-        for stretch in stretches:
+        for stretch, following in itertools.zip_longest(stretches, stretches[1:]):
             if stretch.restarted:
                 self._start()
             look = stretch.start + self._until_look
             while look < stretch.end:
                 look = self._look(look, stretch.end)
             self._until_look = look - stretch.end
+            if self._announced > 0 and self._rng.random() < self._announced:
+                powered_off = following is not None and following.restarted
+                self._end_session(stretch.end - ANNOUNCED_BEFORE, powered_off=powered_off)
+
+    def _end_session(self, now: datetime, *, powered_off: bool) -> None:
+        """Do what the agent does when the system announces the end of the session."""
+        day = self._today(now)
+        today = self._describe(day, now)
+        if today is None or not is_the_end(now, today, powered_off=powered_off, rng=self._rng):
+            return
+        for _ in range(len(SLOTS) - len(today.filled)):
+            self.logs.setdefault(day.workday, []).append(now)
+            self._schedule.taken(now)
 
     def _look(self, now: datetime, awake_until: datetime) -> datetime:
         """Do what the agent does, and return when to look again."""
@@ -205,6 +226,12 @@ class Tally:
         """Return the share of the days with exactly two logs, in percent."""
         return 100 * self.by_count[2] / self.days
 
+    @property
+    def spread(self) -> float:
+        """Return the share of the day between the 5 % earliest and the 5 % latest logs."""
+        shares = sorted(self.shares)
+        return shares[len(shares) * 95 // 100] - shares[len(shares) * 5 // 100]
+
     def add(self, seed: str, stretches: Sequence[Awake], zone: ZoneInfo, logs: Logs) -> None:
         """Count the life of one laptop."""
         awake = awake_in_window(stretches, zone)
@@ -236,20 +263,23 @@ class Outcome:
 
     schedule: Tally
     uniform: Tally
+    announced: Tally
+    """The schedule on systems that announce nine ends of ten."""
 
 
 def simulate(kind: Kind, working_days: int, seed: int) -> Outcome:
     """Let laptops of *kind* live *working_days* weekdays in all, each knowing nothing at first."""
-    outcome = Outcome(schedule=Tally(), uniform=Tally())
+    outcome = Outcome(schedule=Tally(), uniform=Tally(), announced=Tally())
     for number in range(working_days // DAYS_PER_LAPTOP):
         name = f"seed {seed}: {kind} laptop {number}"
         rng = Random(name)
         zone = ZONES[number % len(ZONES)]
         first = date(2026, 1, 1) + timedelta(days=rng.randrange(365))
         stretches = life(kind, zone, first, DAYS_PER_LAPTOP, rng)
-        laptop = Laptop(zone, rng)
-        laptop.live(stretches)
-        outcome.schedule.add(name, stretches, zone, laptop.logs)
+        for tally, announced in ((outcome.schedule, 0.0), (outcome.announced, 0.9)):
+            laptop = Laptop(zone, Random(f"{name} {announced}"), announced=announced)
+            laptop.live(stretches)
+            tally.add(name, stretches, zone, laptop.logs)
         outcome.uniform.add(
             name, stretches, zone, drawn_uniformly(stretches, zone, Random(f"{name} uniform"))
         )

@@ -86,7 +86,7 @@ def test_the_gap_is_kept_when_the_day_is_long_enough(now: float, seed: int):
     assert draw(at(now), last=at(now), today=usual, rng=Random(seed)) >= at(now) + GAP
 
 
-@given(minutes=st.floats(16, 40), seed=seeds)
+@given(minutes=st.floats(16, 33), seed=seeds)
 def test_the_gap_shrinks_when_the_day_is_nearly_over(minutes: float, seed: int):
     now = at(17) - timedelta(minutes=minutes)
     drawn = draw(now, last=now, today=today([17] * 20, {1}), rng=Random(seed))

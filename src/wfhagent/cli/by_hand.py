@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from secrets import SystemRandom
 
 import filelock
 
@@ -95,7 +96,7 @@ def by_hand(assembly: Assembly) -> Iterator[Hand]:
     transport = assembly.transport()
     lock = filelock.FileLock(assembly.paths.delivery_lock)
     with Outbox(assembly.paths.outbox, now=clock.now()) as outbox:
-        courier = assembly.courier(outbox, transport, clock)
+        courier = assembly.courier(outbox, transport, clock, SystemRandom())
         try:
             lock.acquire(timeout=0)
         except filelock.Timeout:

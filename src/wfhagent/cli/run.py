@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -18,6 +17,7 @@ from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.errors import AlreadyRunningError
 from wfhagent.logs import log_to_file
+from wfhagent.session.choose import session_watch
 
 log = logging.getLogger(__name__)
 
@@ -74,17 +74,16 @@ def _acquire_in_time(lock: filelock.BaseFileLock) -> AbstractContextManager[obje
 
 
 def _run(assembly: Assembly, *, quiet: bool) -> None:
-    stop = threading.Event()
-
-    def on_signal(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    signal.signal(signal.SIGTERM, on_signal)
-    signal.signal(signal.SIGINT, on_signal)
     if not quiet:
         typer.echo(
             f"Reporting to {assembly.settings.server.url}; log {assembly.paths.log}; "
             "`wfhagent status` says how it stands; Ctrl-C stops."
         )
-    with Agent(assembly, SystemClock()) as agent:
-        agent.run(stop)
+    with Agent(assembly, SystemClock(), session=session_watch()) as agent:
+
+        def on_signal(_number: int, _frame: FrameType | None) -> None:
+            agent.stop()
+
+        signal.signal(signal.SIGTERM, on_signal)
+        signal.signal(signal.SIGINT, on_signal)
+        agent.run()

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from wfhagent.outbox.entry import Day
+from wfhagent.outbox.schema import transaction
 from wfhagent.payload import MissedSlot
 
 _UNREPORTED = "NOT EXISTS (SELECT 1 FROM entries WHERE entries.id = missed.entry_id)"
@@ -65,7 +66,7 @@ class Days:
 
     def _select(self, condition: str, *parameters: str | int) -> list[Day]:
         rows = self._db.execute(
-            f"SELECT workday, slots, first_awake, last_awake, closed FROM days {condition}",  # noqa: S608 -- ours
+            f"SELECT workday, slots, first_awake, last_awake, closed FROM days {condition}",
             parameters,
         )
         return [
@@ -81,22 +82,21 @@ class Days:
 
     def close(self, workday: date, missed: Sequence[MissedSlot]) -> None:
         """Close *workday*: *missed* slots will be reported with the next heartbeat."""
-        self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute(
-            "INSERT INTO days (workday, closed) VALUES (?, 1)"
-            " ON CONFLICT (workday) DO UPDATE SET closed = 1",
-            (workday.isoformat(),),
-        )
-        self._db.executemany(
-            "INSERT OR IGNORE INTO missed (workday, slot, reason) VALUES (?, ?, ?)",
-            [(slot.workday.isoformat(), slot.slot, slot.reason) for slot in missed],
-        )
-        self._db.execute("COMMIT")
+        with transaction(self._db):
+            self._db.execute(
+                "INSERT INTO days (workday, closed) VALUES (?, 1)"
+                " ON CONFLICT (workday) DO UPDATE SET closed = 1",
+                (workday.isoformat(),),
+            )
+            self._db.executemany(
+                "INSERT OR IGNORE INTO missed (workday, slot, reason) VALUES (?, ?, ?)",
+                [(slot.workday.isoformat(), slot.slot, slot.reason) for slot in missed],
+            )
 
     def unreported(self) -> tuple[MissedSlot, ...]:
         """Return the missed slots that no heartbeat carries, or only one that was dropped."""
         rows = self._db.execute(
-            f"SELECT workday, slot, reason FROM missed WHERE {_UNREPORTED} ORDER BY workday, slot"  # noqa: S608
+            f"SELECT workday, slot, reason FROM missed WHERE {_UNREPORTED} ORDER BY workday, slot"
         )
         return tuple(
             MissedSlot(workday=date.fromisoformat(workday), slot=slot, reason=reason)
@@ -105,7 +105,7 @@ class Days:
 
     def attach_missed(self, entry_id: int) -> None:
         """Note that the heartbeat *entry_id* carries all that `unreported` gave."""
-        self._db.execute(f"UPDATE missed SET entry_id = ? WHERE {_UNREPORTED}", (entry_id,))  # noqa: S608
+        self._db.execute(f"UPDATE missed SET entry_id = ? WHERE {_UNREPORTED}", (entry_id,))
 
     def forget(self, *, days_before: date, missed_before: date) -> None:
         """Forget old days, and old missed slots."""

@@ -1,8 +1,9 @@
 """The values that the outbox gives back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 
 from wfhagent.plugin import Attachment
 
@@ -56,3 +57,19 @@ class Totals:
     dropped_heartbeats: int
     dropped_logs: int
     size_bytes: int
+
+
+def entry_of(row: tuple[Any, ...]) -> Entry:
+    """Return the entry in *row*, its columns in the order of the fields."""
+    entry_id, kind, username, hostname, created_at, body, media_type, data = row
+    return Entry(
+        id=entry_id,
+        kind=EntryKind(kind),
+        username=username,
+        hostname=hostname,
+        created_at=datetime.fromtimestamp(created_at, UTC),
+        body=body,
+        attachment=None
+        if media_type is None
+        else Attachment(name="screenshot", media_type=media_type, data=data),
+    )

@@ -1,29 +1,27 @@
 """The queue itself: entries go in durably and leave only on an answer."""
 
 import logging
-import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
 from wfhagent.errors import OutboxError
-from wfhagent.outbox.bounds import Bounds, Drop, Load, next_drop
+from wfhagent.outbox.bounds import Bounds
+from wfhagent.outbox.counters import Counters
 from wfhagent.outbox.days import Days
-from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals
-from wfhagent.outbox.schema import connect
+from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of
+from wfhagent.outbox.reserve import Reserve, is_no_room
+from wfhagent.outbox.schema import connect, transaction
+from wfhagent.outbox.trim import drop, make_room, used_bytes
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Attachment
 
 log = logging.getLogger(__name__)
-
-DROP_AT_ONCE = 100
-"""Entries dropped per round: small enough to drop little more than is needed."""
 
 DAYS_REMEMBERED = 60
 """Enough for the 20 working days that the draw looks back on, holidays included."""
@@ -54,6 +52,9 @@ class Outbox:
         except OSError as error:
             raise OutboxError(f"{file}: the outbox cannot be made: {error}.") from error
         self.days = Days(self._db)
+        self._reserve = Reserve(self._db)
+        self._counters = Counters(self._db)
+        self._last_seq = 0
 
     def _begin_anew(self, error: sqlite3.DatabaseError, now: datetime) -> sqlite3.Connection:
         if "newer wfhagent" in str(error):
@@ -86,23 +87,34 @@ class Outbox:
         """Store *beat* with the next `seq` and return its entry id.
 
         The `seq` is the larger of the last one + 1 and the time in ms, so that a new outbox
-        never repeats the numbers of a lost one.
+        never repeats the numbers of a lost one. A full disk makes it wait in memory.
         """
-        with self._transaction():
-            last = self._counter("seq")
-            seq = max(last + 1, int(beat.timestamp.timestamp() * 1000))
-            self._set_counter("seq", seq)
-            numbered = msgspec.structs.replace(beat, seq=seq)
-            entry_id = self._insert(EntryKind.HEARTBEAT, beat, encode(numbered), None)
-            self.days.attach_missed(entry_id)
+        try:
+            with transaction(self._db):
+                seq = self._next_seq(beat)
+                self._counters.set("seq", seq)
+                body = encode(msgspec.structs.replace(beat, seq=seq))
+                entry_id = self._insert(EntryKind.HEARTBEAT, beat, body, None)
+                self.days.attach_missed(entry_id)
+        except sqlite3.OperationalError as error:
+            if not is_no_room(error):
+                raise
+            log.warning("The disk takes no heartbeat (%s): it waits in memory", error)
+            seq = self._next_seq(beat)
+            entry_id = self._reserve.hold(msgspec.structs.replace(beat, seq=seq))
+        self._last_seq = seq
         return entry_id
+
+    def _next_seq(self, beat: Heartbeat) -> int:
+        last = max(self._last_seq, self._counters.get("seq"))
+        return max(last + 1, int(beat.timestamp.timestamp() * 1000))
 
     def add_log(self, detailed: DetailedLog, attachment: Attachment | None) -> int | None:
         """Store *detailed* and fill its slot in one transaction; return the entry id.
 
         Returns None, and stores nothing, when the slot of that workday is already filled.
         """
-        with self._transaction():
+        with transaction(self._db):
             if detailed.slot != TEST_SLOT and not self.days.fill(detailed.workday, detailed.slot):
                 return None
             return self._insert(EntryKind.LOG, detailed, encode(detailed), attachment)
@@ -136,10 +148,10 @@ class Outbox:
     def oldest(self) -> Entry | None:
         """Return the entry that has waited longest, without its attachment."""
         row = self._db.execute(
-            "SELECT id, kind, username, hostname, created_at, body, NULL, NULL FROM entries"
-            " WHERE state = 'queued' ORDER BY id LIMIT 1"
+            "SELECT id, kind, username, hostname, created_at, body, NULL, NULL"
+            f" FROM {self._reserve.source} WHERE state = 'queued' ORDER BY id LIMIT 1"
         ).fetchone()
-        return None if row is None else _entry(row)
+        return None if row is None else entry_of(row)
 
     def waiting(
         self, kind: EntryKind, *, username: str, hostname: str, limit: int
@@ -147,11 +159,11 @@ class Outbox:
         """Return the entries of this user and host that wait, in order, at most *limit*."""
         rows = self._db.execute(
             "SELECT id, kind, username, hostname, created_at, body, media_type, attachment"
-            " FROM entries WHERE state = 'queued' AND kind = ? AND username = ? AND hostname = ?"
-            " ORDER BY id LIMIT ?",
+            f" FROM {self._reserve.source} WHERE state = 'queued'"
+            " AND kind = ? AND username = ? AND hostname = ? ORDER BY id LIMIT ?",
             (kind, username, hostname, limit),
         )
-        return [_entry(row) for row in rows]
+        return [entry_of(row) for row in rows]
 
     def mark_sent(self, entry_ids: Iterable[int], *, at: datetime, answer: str) -> None:
         """Remember that the server said it holds these entries."""
@@ -164,12 +176,35 @@ class Outbox:
     def _answer(
         self, entry_ids: Iterable[int], state: EntryState, at: datetime, answer: str
     ) -> None:
-        with self._transaction():
-            for entry_id in entry_ids:
-                self._db.execute(
+        ids = list(entry_ids)
+        if self._reserve.in_use:
+            self._reserve.note(ids, state, at, answer)
+            self._try_to_settle()
+            return
+        try:
+            with transaction(self._db):
+                self._db.executemany(
                     "UPDATE entries SET state = ?, answered_at = ?, answer = ? WHERE id = ?",
-                    (state, at.timestamp(), answer, entry_id),
+                    [(state, at.timestamp(), answer, entry_id) for entry_id in ids],
                 )
+        except sqlite3.OperationalError as error:
+            if not is_no_room(error):
+                raise
+            self._reserve.note(ids, state, at, answer)
+
+    def _try_to_settle(self) -> None:
+        """Write to the disk what waits in memory, if there is room again."""
+        try:
+            with transaction(self._db):
+                self._reserve.settle()
+                self._counters.set("seq", max(self._last_seq, self._counters.get("seq")))
+                self._counters.add("dropped_heartbeats", self._reserve.dropped)
+        except sqlite3.OperationalError as error:
+            if not is_no_room(error):
+                raise
+            return
+        self._reserve.clear()
+        log.info("The disk has room again: what waited in memory is stored")
 
     def state(self, entry_id: int) -> tuple[EntryState, str] | None:
         """Return what became of an entry, and the answer; None when it is gone."""
@@ -182,98 +217,33 @@ class Outbox:
 
     def trim(self, bounds: Bounds, *, now: datetime, today: date) -> None:
         """Drop what is older than the bounds allow, and what no longer fits."""
+        if self._reserve.in_use:
+            self._try_to_settle()
         oldest_kept = now - timedelta(days=bounds.keep_days)
-        with self._transaction():
-            self._drop("created_at < ?", (oldest_kept.timestamp(),))
+        with transaction(self._db):
+            drop(self._db, self._counters, "created_at < ?", (oldest_kept.timestamp(),))
             self.days.forget(
                 days_before=today - timedelta(days=DAYS_REMEMBERED),
                 missed_before=today - timedelta(days=bounds.keep_days),
             )
-        while (drop := next_drop(self._load(), bounds)) is not Drop.NOTHING:
-            which = {
-                Drop.ANSWERED: "state <> 'queued'",
-                Drop.HEARTBEATS: "state = 'queued' AND kind = 'heartbeat'",
-            }[drop]
-            with self._transaction():
-                self._drop(
-                    f"id IN (SELECT id FROM entries WHERE {which} ORDER BY id LIMIT ?)",  # noqa: S608 -- constants above
-                    (DROP_AT_ONCE,),
-                )
-            # Gives back one page per step, and execute() takes one step only.
-            self._db.executescript("PRAGMA incremental_vacuum")
-
-    def _drop(self, condition: str, parameters: tuple[Any, ...]) -> None:
-        for kind, count in self._db.execute(
-            "SELECT kind, count(*) FROM entries"  # noqa: S608 -- condition is ours
-            f" WHERE state = 'queued' AND {condition} GROUP BY kind",
-            parameters,
-        ).fetchall():
-            self._set_counter(f"dropped_{kind}s", self._counter(f"dropped_{kind}s") + count)
-            log.warning("Dropped %d %ss: the outbox is full or they are too old", count, kind)
-        self._db.execute(f"DELETE FROM entries WHERE {condition}", parameters)  # noqa: S608
-
-    def _load(self) -> Load:
-        totals = self.totals()
-        (answered,) = self._db.execute(
-            "SELECT count(*) FROM entries WHERE state <> 'queued'"
-        ).fetchone()
-        return Load(
-            used_bytes=totals.size_bytes,
-            free_bytes=shutil.disk_usage(self.file.parent).free,
-            answered=answered,
-            queued_heartbeats=totals.queued_heartbeats,
-        )
+        make_room(self._db, self._counters, self.file, bounds)
 
     def totals(self) -> Totals:
         """Return how the outbox stands."""
-        rows = self._db.execute(
-            "SELECT state || ' ' || kind, count(*) FROM entries"
-            " WHERE state <> 'sent' GROUP BY state, kind"
+        waiting = dict(
+            self._db.execute(
+                f"SELECT kind, count(*) FROM {self._reserve.source}"
+                " WHERE state = 'queued' GROUP BY kind"
+            ).fetchall()
         )
-        counts = dict(rows.fetchall())
-        (used,) = self._db.execute(
-            "SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p,"
-            " pragma_freelist_count f, pragma_page_size s"
+        (refused,) = self._db.execute(
+            "SELECT count(*) FROM entries WHERE state = 'refused'"
         ).fetchone()
         return Totals(
-            queued_heartbeats=counts.get("queued heartbeat", 0),
-            queued_logs=counts.get("queued log", 0),
-            refused=counts.get("refused heartbeat", 0) + counts.get("refused log", 0),
-            dropped_heartbeats=self._counter("dropped_heartbeats"),
-            dropped_logs=self._counter("dropped_logs"),
-            size_bytes=used,
+            queued_heartbeats=waiting.get(EntryKind.HEARTBEAT, 0),
+            queued_logs=waiting.get(EntryKind.LOG, 0),
+            refused=refused,
+            dropped_heartbeats=self._counters.get("dropped_heartbeats") + self._reserve.dropped,
+            dropped_logs=self._counters.get("dropped_logs"),
+            size_bytes=used_bytes(self._db),
         )
-
-    # --- plumbing ---------------------------------------------------------------------------
-
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
-    def _counter(self, name: str) -> int:
-        row = self._db.execute("SELECT value FROM counters WHERE name = ?", (name,)).fetchone()
-        return 0 if row is None else int(row[0])
-
-    def _set_counter(self, name: str, value: int) -> None:
-        self._db.execute("INSERT OR REPLACE INTO counters VALUES (?, ?)", (name, value))
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:
-    entry_id, kind, username, hostname, created_at, body, media_type, data = row
-    return Entry(
-        id=entry_id,
-        kind=EntryKind(kind),
-        username=username,
-        hostname=hostname,
-        created_at=datetime.fromtimestamp(created_at, UTC),
-        body=body,
-        attachment=None
-        if media_type is None
-        else Attachment(name="screenshot", media_type=media_type, data=data),
-    )

@@ -17,15 +17,16 @@ DAYS_LOOKED_BACK = 20
 
 _GAP = timedelta(minutes=30)
 """At least this long between the two logs, while the day is long enough for it."""
-_SHARE_OF_DAY = 0.7
+_LEAST_SHARE, _MOST_SHARE = 0.65, 0.9
 _LEAST_PER_LOG = timedelta(minutes=10)
 _END_AHEAD = timedelta(minutes=15)
-_DAYS_TO_KNOW = 5
+DAYS_TO_KNOW = 5
 _UNKNOWN_DAY = timedelta(minutes=45)
 _LATER_THAN_EVER = timedelta(minutes=20)
 _LATE = timedelta(seconds=90)
 """A drawn time this far behind was slept through: the loop looks every 30 s."""
 _AFTER_RESUME_SECONDS = (30.0, 180.0)
+_TRY_AGAIN = timedelta(minutes=10)
 _LAST_CALL = timedelta(minutes=1)
 """A time nearer to the end of the window might be noticed only when the window is over."""
 
@@ -46,16 +47,25 @@ class Today:
 
 def horizon(after: datetime, left: int, today: Today) -> datetime:
     """Return the latest moment up to which the next of *left* logs may be drawn."""
-    if len(today.ends) < _DAYS_TO_KNOW:
+    ahead = sorted(end for end in today.ends if end > after + _END_AHEAD)
+    if len(today.ends) < DAYS_TO_KNOW:
         reach = _UNKNOWN_DAY
+    elif not ahead:
+        reach = _LATER_THAN_EVER
     else:
-        ahead = [end for end in today.ends if end > after + _END_AHEAD]
-        reach = (
-            max(_SHARE_OF_DAY * (min(ahead) - after), _LEAST_PER_LOG * left)
-            if ahead
-            else _LATER_THAN_EVER
-        )
+        reach = max(_share_of_day(after, ahead) * (ahead[0] - after), _LEAST_PER_LOG * left)
     return min(today.window.end - _LAST_CALL, after + reach)
+
+
+def _share_of_day(after: datetime, ahead: Sequence[datetime]) -> float:
+    """Return how far to go from *after* to the earliest known end, as a share of that way.
+
+    The more alike the known days end, the nearer to their end a log may come: as far before the
+    earliest end as that lies before the usual one.
+    """
+    earliest, usual = ahead[0], ahead[len(ahead) // 2]
+    share = 1.0 - (usual - earliest) / (earliest - after)
+    return min(max(share, _LEAST_SHARE), _MOST_SHARE)
 
 
 def draw(now: datetime, *, last: datetime | None, today: Today, rng: Random) -> datetime:
@@ -123,3 +133,8 @@ class DetailedSchedule:
     def taken(self, now: datetime) -> None:
         """Note that a log was stored at *now*."""
         self._last = now
+
+    def postpone(self, now: datetime) -> None:
+        """Try again later what could not be stored."""
+        if self.next_at is not None:
+            self.next_at = now + _TRY_AGAIN

@@ -1,0 +1,106 @@
+"""What a full disk does not take: it waits in memory, and goes to the disk when there is room.
+
+Temporary tables of the same connection, kept in memory: a transaction holds for both, and a
+query sees entries on the disk and in memory as one queue.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from wfhagent.outbox.entry import EntryState
+from wfhagent.payload import Heartbeat, encode
+
+HELD_FROM = 1 << 40
+"""Ids of held entries begin here: above all on the disk, so that the order of the queue holds."""
+MOST_HELD = 5000
+"""Heartbeats of 17 days, about 3 MB."""
+
+_NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
+_SCHEMA = """
+PRAGMA temp_store = MEMORY;
+CREATE TEMP TABLE held (
+  id INTEGER PRIMARY KEY, username TEXT, hostname TEXT, created_at REAL, body BLOB
+);
+CREATE TEMP TABLE answers (id INTEGER PRIMARY KEY, state TEXT, answered_at REAL, answer TEXT);
+CREATE TEMP VIEW queue AS
+  SELECT id, kind, state, username, hostname, created_at, body, media_type, attachment
+    FROM main.entries WHERE state = 'queued' AND id NOT IN (SELECT id FROM temp.answers)
+  UNION ALL
+  SELECT id, 'heartbeat', 'queued', username, hostname, created_at, body, NULL, NULL
+    FROM temp.held WHERE id NOT IN (SELECT id FROM temp.answers);
+"""
+
+
+def is_no_room(error: sqlite3.OperationalError) -> bool:
+    """Tell whether *error* means that the disk takes nothing at the moment."""
+    # The lowest byte is the error; the others say where it happened.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM
+
+
+class Reserve:
+    """Heartbeats, and answers to entries, that the disk did not take.
+
+    Attributes:
+        dropped: heartbeats dropped because there were too many of them.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.dropped = 0
+        self._db = connection
+        self._used = False
+        connection.executescript(_SCHEMA)
+
+    @property
+    def source(self) -> str:
+        """The table or view that holds all that waits."""
+        return "queue" if self._used else "entries"
+
+    @property
+    def in_use(self) -> bool:
+        """Whether anything is held."""
+        return self._used
+
+    def hold(self, beat: Heartbeat) -> int:
+        """Hold *beat* and return its id."""
+        self._used = True
+        (highest,) = self._db.execute("SELECT max(id) FROM temp.held").fetchone()
+        entry_id = HELD_FROM if highest is None else int(highest) + 1
+        self._db.execute(
+            "INSERT INTO temp.held VALUES (?, ?, ?, ?, ?)",
+            (entry_id, beat.username, beat.hostname, beat.timestamp.timestamp(), encode(beat)),
+        )
+        self.dropped += self._db.execute(
+            "DELETE FROM temp.held WHERE id <= ? AND id NOT IN (SELECT id FROM temp.answers)",
+            (entry_id - MOST_HELD,),
+        ).rowcount
+        return entry_id
+
+    def note(self, ids: Iterable[int], state: EntryState, at: datetime, answer: str) -> None:
+        """Note what the server said of these entries."""
+        self._used = True
+        self._db.executemany(
+            "INSERT OR REPLACE INTO temp.answers VALUES (?, ?, ?, ?)",
+            [(entry_id, state, at.timestamp(), answer) for entry_id in ids],
+        )
+
+    def settle(self) -> None:
+        """Write all that is held to the disk; part of the caller's transaction."""
+        self._db.execute(
+            "UPDATE main.entries SET (state, answered_at, answer) ="
+            " (SELECT state, answered_at, answer FROM temp.answers AS a WHERE a.id = entries.id)"
+            " WHERE id IN (SELECT id FROM temp.answers)"
+        )
+        self._db.execute(
+            "INSERT INTO main.entries (kind, state, username, hostname, created_at, answered_at,"
+            " answer, body) SELECT 'heartbeat', coalesce(a.state, 'queued'), h.username,"
+            " h.hostname, h.created_at, a.answered_at, a.answer, h.body"
+            " FROM temp.held AS h LEFT JOIN temp.answers AS a USING (id) ORDER BY h.id"
+        )
+
+    def clear(self) -> None:
+        """Forget all that is held: it was settled."""
+        self._db.execute("DELETE FROM temp.held")
+        self._db.execute("DELETE FROM temp.answers")
+        self.dropped = 0
+        self._used = False

@@ -1,0 +1,70 @@
+"""Drops entries that are too old or no longer fit, and counts those that were never sent."""
+
+import logging
+import shutil
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from wfhagent.outbox.bounds import Bounds, Drop, Load, next_drop
+from wfhagent.outbox.counters import Counters
+from wfhagent.outbox.schema import transaction
+
+log = logging.getLogger(__name__)
+
+DROP_AT_ONCE = 100
+"""Entries dropped per round: small enough to drop little more than is needed."""
+
+_WHICH = {
+    Drop.ANSWERED: "state <> 'queued'",
+    Drop.HEARTBEATS: "state = 'queued' AND kind = 'heartbeat'",
+}
+
+
+def make_room(db: sqlite3.Connection, counters: Counters, file: Path, bounds: Bounds) -> None:
+    """Drop the cheapest entries until the outbox in *file* fits into *bounds*."""
+    while (cheapest := next_drop(_load(db, file), bounds)) is not Drop.NOTHING:
+        with transaction(db):
+            drop(
+                db,
+                counters,
+                f"id IN (SELECT id FROM entries WHERE {_WHICH[cheapest]} ORDER BY id LIMIT ?)",
+                (DROP_AT_ONCE,),
+            )
+        # Gives back one page per step, and execute() takes one step only.
+        db.executescript("PRAGMA incremental_vacuum")
+
+
+def drop(
+    db: sqlite3.Connection, counters: Counters, condition: str, parameters: tuple[Any, ...]
+) -> None:
+    """Delete the entries that meet *condition*; part of the caller's transaction."""
+    for kind, count in db.execute(
+        f"SELECT kind, count(*) FROM entries WHERE state = 'queued' AND {condition} GROUP BY kind",
+        parameters,
+    ).fetchall():
+        counters.add(f"dropped_{kind}s", count)
+        log.warning("Dropped %d %ss: the outbox is full or they are too old", count, kind)
+    db.execute(f"DELETE FROM entries WHERE {condition}", parameters)
+
+
+def used_bytes(db: sqlite3.Connection) -> int:
+    """Return the bytes of the file that hold something."""
+    (used,) = db.execute(
+        "SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p,"
+        " pragma_freelist_count f, pragma_page_size s"
+    ).fetchone()
+    return int(used)
+
+
+def _load(db: sqlite3.Connection, file: Path) -> Load:
+    answered, beats = db.execute(
+        "SELECT count(*) FILTER (WHERE state <> 'queued'),"
+        " count(*) FILTER (WHERE state = 'queued' AND kind = 'heartbeat') FROM entries"
+    ).fetchone()
+    return Load(
+        used_bytes=used_bytes(db),
+        free_bytes=shutil.disk_usage(file.parent).free,
+        answered=answered,
+        queued_heartbeats=beats,
+    )

@@ -1,0 +1,77 @@
+"""The agent itself on a clock that does not wait.
+
+Collectors of detailed logs run as in real life: as drop-ins, in child processes.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random  # noqa: TID251 -- seeded
+
+import pytest
+from tests.agent.loopback import COLLECTORS, MONDAY, LoopbackServer, MakeAgent
+
+from wfhagent.agent import Agent
+from wfhagent.assembly import Assembly, load_catalog
+from wfhagent.paths import DataPaths
+from wfhagent.plugin import Config
+from wfhagent.session.watch import SessionWatch
+from wfhagent.settings import Settings, parse_settings
+from wfhagent.testing import FakeTransport, StaticClock
+
+
+@pytest.fixture
+def server(clock: StaticClock) -> LoopbackServer:
+    return LoopbackServer(clock)
+
+
+@pytest.fixture
+def clock() -> StaticClock:
+    return StaticClock(MONDAY)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    raw = {
+        "server": {"url": "https://127.0.0.1:8443", "auth_token": "wfhe_1"},
+        "agent": {"keyring": False},
+        "detailed_log": {"time_zone": "UTC"},
+        # The installed plugins stay out: this is about the agent.
+        "plugins": {"disabled": ["identity", "network", "geoip", "screenshot", "idle", "https"]},
+    }
+    return parse_settings(raw, tmp_path / "agent.toml")
+
+
+@pytest.fixture
+def make_agent(
+    tmp_path: Path, settings: Settings, server: LoopbackServer, clock: StaticClock
+) -> Iterator[MakeAgent]:
+    drop_ins = tmp_path / "plugins"
+    drop_ins.mkdir(mode=0o755)
+    (drop_ins / "ours.py").write_text(COLLECTORS)
+    (drop_ins / "ours.py").chmod(0o644)
+    catalog = load_catalog({}, settings.plugins, drop_ins)
+    catalog.transports["https"] = FakeTransport
+
+    class TestAssembly(Assembly):
+        def transport(self) -> FakeTransport:
+            return server.transport
+
+    assembly = TestAssembly(
+        settings=settings,
+        paths=DataPaths(directory=tmp_path / "data"),
+        catalog=catalog,
+        configs={name: Config() for name in ("who", "picture", "https")},
+        drop_ins=drop_ins,
+        program=[sys.executable, "-m", "wfhagent"],
+    )
+    opened: list[Agent] = []
+    rng = Random(7)
+
+    def make(session: SessionWatch | None = None) -> Agent:
+        opened.append(Agent(assembly, clock, session=session, rng=rng))
+        return opened[-1]
+
+    yield make
+    for agent in opened:
+        agent.__exit__(None, None, None)

@@ -1,0 +1,73 @@
+"""A server that takes everything, collectors that give something, and time that passes at once."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from wfhagent.agent import Agent
+from wfhagent.plugin import Delivery, Parcel, ParcelKind
+from wfhagent.testing import FakeTransport, StaticClock
+
+COLLECTORS = """
+from wfhagent.plugin import *
+
+class Identity(Collector[Config]):
+    name = "who"
+    facts = (Fact("username", "User", "Presence"), Fact("hostname", "Host", "Presence"))
+    occasions = frozenset({Occasion.HEARTBEAT, Occasion.DETAILED_LOG})
+
+    def collect(self, context):
+        return {"username": "alice", "hostname": "laptop-7"}
+
+class Picture(Collector[Config]):
+    name = "picture"
+    facts = (Fact("screenshot", "Screen", "Presence"),)
+
+    def collect(self, context):
+        print("a plugin may print")
+        context.attach(Attachment(name="screenshot", media_type="image/webp", data=b"RIFF"))
+        return {"screenshot": {"status": "taken", "width": 1, "height": 1}}
+
+@hookimpl
+def register_collectors():
+    return [Identity, Picture]
+"""
+MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
+
+
+MakeAgent = Callable[..., Agent]
+
+
+class LoopbackServer:
+    """Takes everything, as the server does; `down` makes it unreachable."""
+
+    def __init__(self, clock: StaticClock) -> None:
+        self.clock = clock
+        self.down = False
+        self.sets_clock_to: datetime | None = None
+        self.beats: list[dict[str, Any]] = []
+        self.logs: list[dict[str, Any]] = []
+        self.transport = FakeTransport(self.answer)
+
+    def answer(self, parcel: Parcel) -> Delivery:
+        if self.down:
+            return Delivery(status=None, detail="connection refused")
+        if parcel.kind is ParcelKind.ENROLL:
+            return Delivery(status=201, body={"token": "wfha_1", "slots_taken": []})
+        if parcel.kind is ParcelKind.HEARTBEAT:
+            self.beats += msgspec.json.decode(parcel.body)
+        if parcel.kind is ParcelKind.LOG:
+            self.logs.append(msgspec.json.decode(parcel.body))
+        time, self.sets_clock_to = self.sets_clock_to, None
+        return Delivery(status=200, server_time=time or self.clock.now())
+
+
+def let_pass(agent: Agent, clock: StaticClock, *, until: datetime) -> None:
+    """Run the loop as it runs, until the clock shows *until*."""
+    never = threading.Event()
+    while clock.now() < until:
+        agent.tick()
+        clock.wait(never, agent.pause_seconds())

@@ -1,0 +1,112 @@
+"""Logs that are owed when the session ends are on the disk before the system may go on."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
+
+from wfhagent.agent import Agent
+from wfhagent.outbox.store import Outbox
+from wfhagent.session.watch import Ending, NoWatch
+from wfhagent.testing import StaticClock
+
+MORNING = MONDAY + timedelta(hours=2, minutes=5)
+
+
+class Announcer(NoWatch):
+    """Announces an end when the test says so, and notes what was stored when it was let go."""
+
+    def __init__(self, stored: Callable[[], int]) -> None:
+        self.announced: Ending | None = None
+        self.stored_when_done: list[int] = []
+        self._stored = stored
+
+    def ending(self) -> Ending | None:
+        return self.announced
+
+    def done(self) -> None:
+        self.announced = None
+        self.stored_when_done.append(self._stored())
+
+
+@pytest.fixture
+def session(tmp_path: Path, clock: StaticClock) -> Announcer:
+    def stored() -> int:
+        with Outbox(tmp_path / "data" / "outbox.sqlite3", now=clock.now()) as outbox:
+            return len(outbox.days.get(clock.now().date()).slots)
+
+    return Announcer(stored)
+
+
+@pytest.fixture
+def agent(make_agent: MakeAgent, session: Announcer, clock: StaticClock) -> Agent:
+    """An agent that was awake for five days until ten in the morning."""
+    agent = make_agent(session)
+    for day in range(5):
+        clock.observe(MONDAY + timedelta(days=day, hours=4) - timedelta(minutes=1))
+        let_pass(agent, clock, until=MONDAY + timedelta(days=day, hours=4))
+    clock.observe(MONDAY + timedelta(days=7, hours=2, minutes=5))
+    return agent
+
+
+def test_what_is_owed_at_the_usual_end_is_stored_before_the_system_goes_on(
+    agent: Agent, session: Announcer, clock: StaticClock, server: LoopbackServer
+):
+    clock.observe(MONDAY + timedelta(days=7, hours=4))
+    session.announced = Ending.SUSPEND
+    before = len(server.logs)
+    agent.tick()
+
+    assert session.stored_when_done == [2]
+    assert [log["slot"] for log in server.logs[before:]] == [1, 2]
+    assert {log["workday"] for log in server.logs[before:]} == {"2026-11-30"}
+
+
+def test_a_lid_closed_in_the_middle_of_the_day_mostly_takes_nothing(
+    agent: Agent, session: Announcer, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(agent._workdays._rng, "random", lambda: 0.31)
+    session.announced = Ending.SUSPEND
+    before = len(server.logs)
+    agent.tick()
+
+    assert session.stored_when_done == [0]
+    assert server.logs[before:] == []
+
+
+def test_a_shutdown_in_the_middle_of_the_day_takes_what_is_owed(
+    agent: Agent, session: Announcer, server: LoopbackServer
+):
+    session.announced = Ending.SHUTDOWN
+    agent.tick()
+
+    assert session.stored_when_done == [2]
+
+
+def test_a_day_that_has_its_logs_owes_none(
+    agent: Agent, session: Announcer, clock: StaticClock, server: LoopbackServer
+):
+    clock.observe(MONDAY + timedelta(days=7, hours=4))
+    for _ in range(3):
+        session.announced = Ending.SUSPEND
+        agent.tick()
+
+    assert session.stored_when_done == [2, 2, 2]
+    assert len([log for log in server.logs if log["workday"] == "2026-11-30"]) == 2
+
+
+def test_the_system_goes_on_even_when_the_logs_cannot_be_taken(
+    agent: Agent, session: Announcer, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
+):
+    def broken(*_: object) -> None:
+        raise OSError("no process can be started")
+
+    clock.observe(MONDAY + timedelta(days=7, hours=4))
+    monkeypatch.setattr(agent._observer, "observe", broken)
+    session.announced = Ending.SHUTDOWN
+    agent.tick()
+
+    assert len(session.stored_when_done) == 1
+    assert session.ending() is None

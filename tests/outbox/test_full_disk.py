@@ -1,0 +1,159 @@
+"""A disk that takes nothing: heartbeats go on from memory, and reach the disk afterwards.
+
+SQLite itself refuses to grow: `max_page_count` gives the very error that a full disk gives.
+"""
+
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from wfhagent.outbox import reserve
+from wfhagent.outbox.bounds import Bounds
+from wfhagent.outbox.entry import Entry, EntryKind, EntryState
+from wfhagent.outbox.store import Outbox
+from wfhagent.payload import DetailedLog, Heartbeat
+from wfhagent.plugin import Attachment
+from wfhagent.testing import StaticClock
+
+NAMES = {"username": "alice", "hostname": "laptop-7"}
+PICTURE = Attachment(name="screenshot", media_type="image/webp", data=b"x" * 20_000)
+BOUNDS = Bounds(keep_days=30, max_bytes=1 << 30, min_free_bytes=0)
+
+
+def fill_disk(outbox: Outbox) -> None:
+    """Let the file grow no more; what it has of free pages is taken by a picture."""
+    (pages,) = outbox._db.execute("PRAGMA page_count").fetchone()
+    outbox._db.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        outbox._db.executemany(
+            "INSERT INTO counters VALUES (?, 0)", ((f"filler {n}",) for n in range(10_000))
+        )
+
+
+def empty_disk(outbox: Outbox) -> None:
+    outbox._db.execute("PRAGMA max_page_count = 1000000")
+
+
+def add_beats(outbox: Outbox, beat: Heartbeat, count: int) -> list[int]:
+    """Add *count* heartbeats a minute apart, each with room for a page of its own."""
+    return [
+        outbox.add_heartbeat(
+            msgspec.structs.replace(
+                beat,
+                timestamp=beat.timestamp + timedelta(minutes=number),
+                extra={"filler": "x" * 5000},
+            )
+        )
+        for number in range(count)
+    ]
+
+
+def waiting(outbox: Outbox) -> list[Entry]:
+    return list(outbox.waiting(EntryKind.HEARTBEAT, limit=10_000, **NAMES))
+
+
+def sequence(entries: list[Entry]) -> list[int]:
+    return [msgspec.json.decode(entry.body)["seq"] for entry in entries]
+
+
+def test_heartbeats_wait_in_memory_behind_those_on_the_disk(outbox: Outbox, beat: Heartbeat):
+    on_disk = add_beats(outbox, beat, 3)
+    fill_disk(outbox)
+
+    in_memory = add_beats(outbox, beat, 3)
+
+    assert [entry.id for entry in waiting(outbox)] == [*on_disk, *in_memory]
+    assert sequence(waiting(outbox)) == sorted(sequence(waiting(outbox)))
+    assert outbox.totals().queued_heartbeats == 6
+
+
+def test_with_room_again_everything_is_on_the_disk(
+    tmp_path: Path, clock: StaticClock, beat: Heartbeat
+):
+    with Outbox(tmp_path / "o.sqlite3", now=clock.now()) as outbox:
+        add_beats(outbox, beat, 2)
+        fill_disk(outbox)
+        add_beats(outbox, beat, 3)
+        before = sequence(waiting(outbox))
+        empty_disk(outbox)
+        outbox.trim(BOUNDS, now=clock.now(), today=clock.now().date())
+
+    with Outbox(tmp_path / "o.sqlite3", now=clock.now()) as reopened:
+        assert sequence(waiting(reopened)) == before
+        assert len(before) == 5
+
+
+def test_what_is_sent_from_memory_is_not_sent_again(
+    outbox: Outbox, beat: Heartbeat, clock: StaticClock
+):
+    add_beats(outbox, beat, 2)
+    fill_disk(outbox)
+    add_beats(outbox, beat, 3)
+    all_ids = [entry.id for entry in waiting(outbox)]
+
+    outbox.mark_sent(all_ids[:4], at=clock.now(), answer="stored")
+
+    assert [entry.id for entry in waiting(outbox)] == all_ids[4:]
+    oldest = outbox.oldest()
+    assert oldest is not None
+    assert oldest.id == all_ids[4]
+
+    empty_disk(outbox)
+    outbox.trim(BOUNDS, now=clock.now(), today=clock.now().date())
+
+    assert outbox.totals().queued_heartbeats == 1
+    assert outbox.state(all_ids[0]) == (EntryState.SENT, "stored")
+
+
+def test_numbers_go_on_after_a_full_disk(outbox: Outbox, beat: Heartbeat, clock: StaticClock):
+    fill_disk(outbox)
+    add_beats(outbox, beat, 2)
+    empty_disk(outbox)
+    outbox.trim(BOUNDS, now=clock.now(), today=clock.now().date())
+    add_beats(outbox, beat, 1)
+
+    numbers = sequence(waiting(outbox))
+
+    assert numbers == sorted(set(numbers))
+    assert len(numbers) == 3
+
+
+def test_a_log_that_does_not_fit_leaves_its_slot_free(
+    outbox: Outbox, detailed: DetailedLog, clock: StaticClock
+):
+    fill_disk(outbox)
+
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        outbox.add_log(detailed, PICTURE)
+
+    assert outbox.days.get(detailed.workday).slots == frozenset()
+    empty_disk(outbox)
+    assert outbox.add_log(detailed, PICTURE) is not None
+
+
+def test_too_many_in_memory_are_dropped_oldest_first_and_counted(
+    outbox: Outbox, beat: Heartbeat, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reserve, "MOST_HELD", 3)
+    fill_disk(outbox)
+    ids = add_beats(outbox, beat, 5)
+
+    assert [entry.id for entry in waiting(outbox)] == ids[2:]
+    assert outbox.totals().dropped_heartbeats == 2
+
+    empty_disk(outbox)
+    outbox.trim(BOUNDS, now=clock.now(), today=clock.now().date())
+
+    assert outbox.totals().dropped_heartbeats == 2
+
+
+def test_other_faults_of_the_database_are_not_taken_for_a_full_disk(
+    outbox: Outbox, beat: Heartbeat
+):
+    outbox._db.execute("DROP TABLE entries")
+
+    with pytest.raises(sqlite3.OperationalError, match="no such table"):
+        outbox.add_heartbeat(beat)
