@@ -3,7 +3,8 @@
 import logging
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from jeepney import HeaderFields, message_bus, new_signal
@@ -31,6 +32,30 @@ class Agent:
 
     def is_asleep(self) -> bool:
         return self._seen.empty()
+
+
+@contextmanager
+def logged_by(
+    name: str, *, times: int = 1, level: int = logging.DEBUG
+) -> Iterator[threading.Event]:
+    """Give an event that is set once that logger has said something so many times."""
+    enough = threading.Event()
+    said: list[logging.LogRecord] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            said.append(record)
+            if len(said) == times:
+                enough.set()
+
+    logger, listener, before = logging.getLogger(name), Listener(level), logging.root.level
+    logger.addHandler(listener)
+    logging.root.setLevel(logging.DEBUG)
+    try:
+        yield enough
+    finally:
+        logger.removeHandler(listener)
+        logging.root.setLevel(before)
 
 
 @pytest.mark.parametrize(
@@ -196,7 +221,9 @@ def test_a_logind_that_starts_later_is_asked_for_a_lock(
     bus: PrivateBus, start_logind: Callable[[], StandInLogind], watch: LogindWatch
 ):
     bus.start()
-    agent = Agent(watch)
+    with logged_by("wfhagent.session.login1", level=logging.WARNING) as got_no_lock:
+        agent = Agent(watch)
+        assert got_no_lock.wait(LIMIT_SECONDS)
 
     logind = start_logind()
     lock = logind.granted()
@@ -209,30 +236,14 @@ def test_a_logind_that_starts_later_is_asked_for_a_lock(
 def test_without_a_bus_nothing_is_announced_and_it_is_said_once(
     bus: PrivateBus, caplog: pytest.LogCaptureFixture
 ):
-    tried_often = threading.Event()
     watch = LogindWatch(first_pause_seconds=0.001)
+    with logged_by("wfhagent.session.logind", times=4) as tried_often:
+        watch.start(lambda: None)
+        assert tried_often.wait(LIMIT_SECONDS)
 
-    class Tries(logging.Handler):
-        """Counts the tries that failed; each one is logged, the first one as a warning."""
-
-        count = 0
-
-        def emit(self, record: logging.LogRecord) -> None:
-            self.count += 1
-            if self.count == 4:
-                tried_often.set()
-
-    logger = logging.getLogger("wfhagent.session.logind")
-    tries = Tries()
-    logger.addHandler(tries)
-    caplog.set_level(logging.DEBUG, logger.name)
-    watch.start(lambda: None)
-
-    assert tried_often.wait(LIMIT_SECONDS)
     assert watch.ending() is None
 
     watch.close()
-    logger.removeHandler(tries)
     warnings = [record for record in caplog.records if record.levelno >= logging.WARNING]
     assert ["not heard" in record.getMessage() for record in warnings] == [True]
 

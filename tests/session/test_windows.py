@@ -104,9 +104,18 @@ def test_what_takes_longer_than_the_question_may_is_waited_for_at_the_end(
     assert laptop.window.send(WM_QUERYENDSESSION).result(LIMIT_SECONDS) == TRUE
     assert laptop.window.reason == REASON
 
+    waits = threading.Event()
+    wait = laptop.watch._announcement.wait
+
+    def wait_visibly(seconds: float) -> bool:
+        waits.set()
+        return wait(seconds)
+
+    monkeypatch.setattr(laptop.watch._announcement, "wait", wait_visibly)
     answer = laptop.window.send(WM_ENDSESSION, TRUE)
-    assert not answer.done()
+    assert waits.wait(LIMIT_SECONDS)
     assert laptop.watch.ending() == Ending.SHUTDOWN
+    assert not answer.done()
     laptop.watch.done()
 
     assert answer.result(LIMIT_SECONDS) == 0
