@@ -27,12 +27,16 @@ class FileKeeper:
     """Keeps the identity in *file*, mode 0600, replaced whole.
 
     Attributes:
+        file: where it is.
+        where: what `KeyringKeeper.where` says of it.
         was_open: others could read the file, until the last load.
     """
 
+    where = "file"
+
     def __init__(self, file: Path) -> None:
         self.was_open = False
-        self._file = file
+        self.file = file
 
     def load(self) -> Identity | None:
         """Return the identity in the file; None when there is none or it cannot be read."""
@@ -40,22 +44,22 @@ class FileKeeper:
             if sys.platform != "win32":
                 # On Windows the user's folders are closed to others, and modes mean nothing.
                 self._tighten()
-            return msgspec.json.decode(self._file.read_bytes(), type=Identity)
+            return msgspec.json.decode(self.file.read_bytes(), type=Identity)
         except FileNotFoundError:
             return None
         except (OSError, msgspec.DecodeError) as error:
-            log.error("%s: the identity cannot be read (%s); enrolling anew", self._file, error)  # noqa: TRY400
+            log.error("%s: the identity cannot be read (%s); enrolling anew", self.file, error)  # noqa: TRY400
             return None
 
     def _tighten(self) -> None:
-        mode = self._file.stat().st_mode & 0o777
+        mode = self.file.stat().st_mode & 0o777
         if mode & 0o077:
-            self._file.chmod(0o600)
+            self.file.chmod(0o600)
             self.was_open = True
             log.warning(
                 "%s: others could read it (mode %o); it is yours alone now. "
                 "`wfhagent enroll` gets a new token in place of the one they may have.",
-                self._file,
+                self.file,
                 mode,
             )
 
@@ -65,22 +69,22 @@ class FileKeeper:
         Raises:
             OSError: the disk is full or read-only; the identity before is still there.
         """
-        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         # mkstemp makes it 0600 from the first moment.
-        handle, temporary = tempfile.mkstemp(dir=self._file.parent, prefix=".credentials-")
+        handle, temporary = tempfile.mkstemp(dir=self.file.parent, prefix=".credentials-")
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(msgspec.json.encode(identity))
                 stream.flush()
                 os.fsync(stream.fileno())
-            Path(temporary).replace(self._file)
+            Path(temporary).replace(self.file)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
             raise
 
     def delete(self) -> None:
         """Forget the identity."""
-        self._file.unlink(missing_ok=True)
+        self.file.unlink(missing_ok=True)
 
 
 class KeyringKeeper:
@@ -90,13 +94,13 @@ class KeyringKeeper:
     when the keyring has it, so it is never the older one, whenever the power went.
 
     Attributes:
+        fallback: the file.
         where: "keyring" or "file", after the first load or save.
-        keyring: the name of the keyring.
     """
 
     def __init__(self, fallback: FileKeeper, *, account: str, vault: Vault | None = None) -> None:
         self.where = "file"
-        self._fallback = fallback
+        self.fallback = fallback
         self._account = account
         self._vault = system_vault() if vault is None else vault
 
@@ -108,7 +112,7 @@ class KeyringKeeper:
     def load(self) -> Identity | None:
         """Return the identity from the file, else from the keyring."""
         self.where = "file"
-        identity = self._fallback.load()
+        identity = self.fallback.load()
         if identity is not None:
             return identity
         try:
@@ -153,7 +157,7 @@ class KeyringKeeper:
 
     def _save_in_file(self, identity: Identity) -> OSError | None:
         try:
-            self._fallback.save(identity)
+            self.fallback.save(identity)
         except OSError as error:
             return error
         return None
@@ -166,7 +170,7 @@ class KeyringKeeper:
 
     def _forget_file(self) -> None:
         try:
-            self._fallback.delete()
+            self.fallback.delete()
         except OSError as error:
             log.warning("The token is in the keyring, and its file stays: %s", error)
 

@@ -7,6 +7,7 @@
   * AlreadyRunningError   another agent of this user is running
   * EnrollmentError       the server did not accept this machine
   * KeyringError          the system's keyring cannot be used
+  * ReportError           the report for support cannot be written
 """
 
 
@@ -36,3 +37,7 @@ class EnrollmentError(WfhagentError):
 
 class KeyringError(WfhagentError):
     """The system's keyring does not answer, or is locked; says which."""
+
+
+class ReportError(WfhagentError):
+    """The report for support cannot be written; names the file."""

@@ -130,8 +130,17 @@ def read_settings(file: Path) -> Settings:
     Raises:
         SettingsError: *file* is missing or wrong; the text names file, table and key.
     """
+    return parse_settings(read_toml(file), file)
+
+
+def read_toml(file: Path) -> dict[str, Any]:
+    """Return *file* decoded and not checked.
+
+    Raises:
+        SettingsError: *file* is missing or no TOML.
+    """
     try:
-        raw = tomli.loads(file.read_text(encoding="utf-8"))
+        return tomli.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise SettingsError(
             f"{file}: there is no such file; copy agent.toml.example there and fill in [server]."
@@ -140,7 +149,6 @@ def read_settings(file: Path) -> Settings:
         raise SettingsError(f"{file}: cannot be read: {error}.") from error
     except tomli.TOMLDecodeError as error:
         raise SettingsError(f"{file}: is not TOML: {error}.") from error
-    return parse_settings(raw, file)
 
 
 def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+STALE_SECONDS = 120.0
+"""A running agent writes its status every 30 s."""
+
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the agent stood at *updated_at*.
@@ -36,6 +39,16 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     dropped_logs: int
     clock_skew_seconds: float | None
     failing: Mapping[str, str]
+
+    def age_seconds(self, now: datetime) -> float:
+        """Return how old this is when the laptop's own clock says *now*."""
+        age = (now - self.updated_at).total_seconds()
+        # updated_at is the server's time, and a command knows the laptop's only.
+        return age if self.clock_skew_seconds is None else age - self.clock_skew_seconds
+
+    def is_running(self, now: datetime) -> bool:
+        """Tell whether the agent that wrote this still runs."""
+        return self.age_seconds(now) < STALE_SECONDS
 
 
 def write_status(file: Path, status: Status) -> None:

@@ -14,6 +14,7 @@ from wfhagent.cli import (
     enroll,
     plugins,
     preview,
+    report,
     run,
     send,
     service,
@@ -52,6 +53,7 @@ def make_app() -> typer.Typer:
     app.command("status")(status.status)
     app.command("plugins")(plugins.plugins)
     app.command("doctor")(doctor.doctor)
+    app.command("report")(report.report)
     app.add_typer(service.app, name="service")
     app.command(CHILD_COMMAND, hidden=True)(collect_in_child.collect_in_child)
     return app

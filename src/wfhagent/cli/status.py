@@ -1,5 +1,8 @@
 """`wfhagent status`: how the agent stands, in one screen."""
 
+from collections.abc import Iterator
+from datetime import datetime
+
 import msgspec
 import typer
 
@@ -7,8 +10,7 @@ from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.status import Status, read_status
 
-STALE_SECONDS = 120.0
-"""A running agent writes its status every 30 s."""
+LOGS_PER_DAY = 2
 
 
 def status(
@@ -23,47 +25,71 @@ def status(
             err=True,
         )
         raise typer.Exit(1)
-    age = (SystemClock().now() - found.updated_at).total_seconds()
-    if found.clock_skew_seconds is not None:
-        # updated_at is the server's time, this process knows the laptop's only.
-        age -= found.clock_skew_seconds
-    running = age < STALE_SECONDS
+    now = SystemClock().now()
+    running = found.is_running(now)
     if as_json:
         typer.echo(msgspec.json.encode({**msgspec.to_builtins(found), "running": running}).decode())
     else:
-        typer.echo(_screen(found, age, running=running))
+        typer.echo(screen(found, now))
     if not running or found.problem:
         raise typer.Exit(1)
 
 
-def _screen(found: Status, age: float, *, running: bool) -> str:
-    state = f"running (pid {found.pid})" if running else f"not running since {_ago(age)}"
-    enrolled = f"yes, token kept in the {found.token_kept_in}" if found.enrolled else "no"
-    last = "never" if found.delivered_at is None else _local(found, "delivered_at")
-    slots = f"{len(found.slots_today)} of 2 on {found.workday}"
-    waiting = f"{found.queued_heartbeats} heartbeats, {found.queued_logs} logs"
-    lost = f"{found.dropped_heartbeats} heartbeats, {found.dropped_logs} logs dropped"
-    lines = [
-        f"wfhagent {found.version}: {state}",
-        f"  reports      {found.username} on {found.hostname} to {found.server}",
-        f"  enrolled     {enrolled}",
-        f"  last sent    {last}",
-        f"  next beat    in {found.next_heartbeat_in_seconds:.0f} s",
-        f"  logs today   {slots}",
-        f"  waiting      {waiting}",
-        f"  set aside    {found.refused} refused by the server; {lost}",
-    ]
-    if found.problem:
-        code = f" ({found.problem_code})" if found.problem_code else ""
-        lines.append(f"  PROBLEM      {found.problem}{code}")
-    lines += [f"  PLUGIN       {name}: {why}" for name, why in found.failing.items()]
+def screen(found: Status, now: datetime) -> str:
+    """Return *found* as a person reads it when the laptop's clock says *now*."""
+    age = found.age_seconds(now)
+    running = found.is_running(now)
+    state = f"running (pid {found.pid})" if running else f"NOT running, since {_duration(age)}"
+    lines = [f"wfhagent {found.version}: {state}"]
+    if not running:
+        lines.append("  Nothing is collected or sent. What follows is how it stood then.")
+    lines += [f"  {name:<13}{text}" for name, text in _rows(found, age, running=running)]
+    lines.append("`wfhagent preview` shows what is sent, `wfhagent plugins` why.")
     return "\n".join(lines)
 
 
-def _local(found: Status, name: str) -> str:
-    return f"{getattr(found, name).astimezone():%Y-%m-%d %H:%M:%S}"
+def _rows(found: Status, age: float, *, running: bool) -> Iterator[tuple[str, str]]:
+    who = f"{found.username} on {found.hostname}" if found.username else "nobody yet"
+    yield "reports", f"{who}, to {found.server}"
+    yield "enrolled", _enrolled(found)
+    yield "last sent", _last_sent(found, age)
+    if running:
+        seconds = max(0.0, found.next_heartbeat_in_seconds - age)
+        yield "next", f"heartbeat in {_duration(seconds)}; a detailed log at a random time"
+    yield "logs", f"{len(found.slots_today)} of {LOGS_PER_DAY} taken on {found.workday:%A %d %B}"
+    yield "waiting", f"{found.queued_heartbeats} heartbeats, {found.queued_logs} logs"
+    if found.refused:
+        yield "refused", f"{found.refused} by the server, kept here; `wfhagent doctor` says more"
+    if found.dropped_heartbeats or found.dropped_logs:
+        lost = f"{found.dropped_heartbeats} heartbeats, {found.dropped_logs} logs"
+        yield "dropped", f"{lost}, too old or too many to keep"
+    if found.problem:
+        code = f" ({found.problem_code})" if found.problem_code else ""
+        yield "PROBLEM", f"{found.problem}{code}"
+        yield "", "What waits is sent when this is over. `wfhagent doctor` says what to do."
+    for name, why in found.failing.items():
+        yield "NO FACTS", f"from the plugin {name}: {why}"
 
 
-def _ago(seconds: float) -> str:
-    minutes = max(0, int(seconds // 60))
-    return f"{minutes} min" if minutes < 120 else f"{minutes // 60} h"  # noqa: PLR2004
+def _enrolled(found: Status) -> str:
+    if found.enrolled:
+        return f"yes, token kept in the {found.token_kept_in}"
+    return "not yet: the server does not know this machine"
+
+
+def _last_sent(found: Status, age: float) -> str:
+    if found.delivered_at is None:
+        return "nothing since it started"
+    # Both moments are the server's.
+    ago = (found.updated_at - found.delivered_at).total_seconds() + age
+    return f"{found.delivered_at.astimezone():%Y-%m-%d %H:%M:%S}, {_duration(ago)} ago"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:  # noqa: PLR2004 -- a minute
+        return f"{max(0.0, seconds):.0f} s"
+    minutes = int(seconds // 60)
+    if minutes < 120:  # noqa: PLR2004 -- two hours
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 -- two days

@@ -1,0 +1,47 @@
+"""All checks, in the order in which one would look."""
+
+from collections.abc import Callable, Iterable, Iterator
+
+from wfhagent.assembly import Assembly
+from wfhagent.checkup.finding import Finding
+from wfhagent.checkup.identity import Kept, check_enrolment, check_keyring, find_identity
+from wfhagent.checkup.installation import check_agent, check_disk, check_plugins
+from wfhagent.checkup.network import check_name, check_proxy
+from wfhagent.checkup.outbox import check_outbox
+from wfhagent.checkup.screen import check_screenshots
+from wfhagent.checkup.server import check_server
+from wfhagent.clock import Clock
+from wfhagent.errors import WfhagentError
+
+
+def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
+    """Yield what was found; nothing is recorded, and the server is asked one question."""
+    settings = assembly.settings
+    yield Finding("configuration", ok=True, detail=str(settings.file))
+    yield check_plugins(assembly.catalog, settings.plugins.disabled)
+    yield check_disk(assembly.paths.directory, settings.outbox.min_free_megabytes)
+    yield check_agent(assembly.paths.status, clock)
+    kept = find_identity(assembly)
+    checks: dict[str, Callable[[], Iterable[Finding]]] = {
+        "outbox": lambda: check_outbox(assembly.paths, clock),
+        "keyring": lambda: check_keyring(assembly, kept),
+        "enrolment": lambda: check_enrolment(settings.server, kept),
+        "proxy": lambda: check_proxy(settings.server),
+        "name": lambda: check_name(settings.server),
+        "server": lambda: check_server(assembly, kept, clock),
+        "screenshot": lambda: check_screenshots(assembly, _token(kept), clock),
+    }
+    for what, check in checks.items():
+        yield from _tried(what, check)
+
+
+def _token(kept: Kept) -> str:
+    return "" if kept.identity is None else kept.identity.token
+
+
+def _tried(what: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
+    """Yield what *check* finds; that it cannot be made is a finding too."""
+    try:
+        yield from check()
+    except (WfhagentError, OSError, ValueError) as error:
+        yield Finding(what, ok=False, detail=str(error), advice="Mend it and try again.")

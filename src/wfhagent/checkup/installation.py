@@ -1,0 +1,76 @@
+"""Plugins, disk, and whether the agent runs."""
+
+import os
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from wfhagent import __version__
+from wfhagent.checkup.finding import Finding
+from wfhagent.clock import Clock
+from wfhagent.host.catalog import Catalog
+from wfhagent.outbox.bounds import MEGABYTE
+from wfhagent.status import read_status
+
+
+def check_plugins(catalog: Catalog, disabled: Collection[str]) -> Finding:
+    """Return which plugins are used, or which cannot be."""
+    broken = [entry for entry in catalog.entries if entry.problem and entry.name not in disabled]
+    if broken:
+        detail = "; ".join(f"{entry.name}: {entry.problem}" for entry in broken)
+        return Finding("plugins", ok=False, detail=detail, advice="See `wfhagent plugins`.")
+    used = [entry.name for entry in catalog.entries if not entry.problem]
+    return Finding("plugins", ok=True, detail=", ".join(used))
+
+
+def check_disk(directory: Path, min_free_megabytes: int) -> Finding:
+    """Return whether the agent can write where its data lies."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        free = shutil.disk_usage(directory).free // MEGABYTE
+    except OSError as error:
+        return Finding(
+            "disk", ok=False, detail=str(error), advice="Set [agent] data_directory elsewhere."
+        )
+    if not os.access(directory, os.W_OK):
+        return Finding("disk", ok=False, detail=f"{directory}: read-only", advice="Make it yours.")
+    detail = f"{directory}: {free:,} MB free"
+    if free < min_free_megabytes:
+        return Finding(
+            "disk",
+            ok=False,
+            detail=f"{detail}, and [outbox] min_free_megabytes is {min_free_megabytes}",
+            advice="Free some: heartbeats that wait are dropped, the oldest first.",
+        )
+    return Finding("disk", ok=True, detail=detail)
+
+
+def check_agent(status_file: Path, clock: Clock) -> Finding:
+    """Return whether the agent runs, and what it says itself."""
+    found = read_status(status_file)
+    if found is None:
+        return Finding("agent", ok=True, detail="has not run yet; `wfhagent run` starts it")
+    if not found.is_running(clock.now()):
+        since = found.updated_at.astimezone()
+        return Finding(
+            "agent",
+            ok=False,
+            detail=f"does not run; it was last seen {since:%Y-%m-%d %H:%M}",
+            advice="Start it with `wfhagent run`, or log in anew where it is a service.",
+        )
+    detail = f"runs (pid {found.pid})"
+    if found.version != __version__:
+        return Finding(
+            "agent",
+            ok=False,
+            detail=f"{detail} as version {found.version}, and {__version__} is installed",
+            advice="Restart it.",
+        )
+    if found.problem:
+        return Finding(
+            "agent",
+            ok=False,
+            detail=f"{detail} and says: {found.problem}",
+            advice="What is wrong below explains it; else see its log (`wfhagent report`).",
+        )
+    return Finding("agent", ok=True, detail=detail)

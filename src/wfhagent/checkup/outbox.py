@@ -1,0 +1,74 @@
+"""What waits in the outbox, and what was lost."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+
+import filelock
+
+from wfhagent.checkup.finding import Finding
+from wfhagent.clock import Clock
+from wfhagent.outbox.store import Outbox
+from wfhagent.paths import DataPaths
+from wfhagent.status import read_status
+
+COUNTS = ("queued_heartbeats", "queued_logs", "refused", "dropped_heartbeats", "dropped_logs")
+
+
+def count_entries(paths: DataPaths, clock: Clock) -> Mapping[str, int]:
+    """Return how many entries wait, were refused and were dropped; empty before the first.
+
+    A running agent is asked through its status: its file is not opened beside it, because
+    opening a damaged one sets it aside.
+
+    Raises:
+        OutboxError: the file cannot be opened.
+    """
+    if not paths.outbox.exists():
+        return {}
+    lock = filelock.FileLock(paths.delivery_lock)
+    try:
+        held = lock.acquire(timeout=0)
+    except filelock.Timeout:
+        found = read_status(paths.status)
+        return {} if found is None else {name: getattr(found, name) for name in COUNTS}
+    with held, Outbox(paths.outbox, now=clock.now()) as outbox:
+        totals = asdict(outbox.totals())
+    return {name: totals[name] for name in COUNTS}
+
+
+def set_aside(paths: DataPaths) -> list[str]:
+    """Return the names of damaged outboxes that were set aside."""
+    return sorted(path.name for path in paths.directory.glob(f"{paths.outbox.name}.damaged-*"))
+
+
+def check_outbox(paths: DataPaths, clock: Clock) -> Iterator[Finding]:
+    """Yield what waits and what was lost."""
+    counts = count_entries(paths, clock)
+    damaged = set_aside(paths)
+    if damaged:
+        yield Finding(
+            "outbox",
+            ok=False,
+            detail=f"it was damaged and a new one begun; set aside: {', '.join(damaged)}",
+            advice=f"What waited in it was not sent. Delete it in {paths.directory} once that "
+            "is settled with IT.",
+        )
+    elif not counts:
+        yield Finding("outbox", ok=True, detail="nothing was recorded yet")
+    else:
+        yield _counted(counts)
+
+
+def _counted(counts: Mapping[str, int]) -> Finding:
+    detail = (
+        f"{counts['queued_heartbeats']} heartbeats and {counts['queued_logs']} logs wait; "
+        f"{counts['refused']} refused; "
+        f"{counts['dropped_heartbeats']} heartbeats and {counts['dropped_logs']} logs dropped"
+    )
+    return Finding(
+        "outbox",
+        ok=not counts["refused"],
+        detail=detail,
+        advice="The server will never take the refused ones; the agent's log says why. "
+        "Give IT a `wfhagent report`.",
+    )

@@ -1,0 +1,42 @@
+"""`wfhagent report`: one zip to give to support."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from wfhagent.checkup.report import collect_parts, write_report
+from wfhagent.cli.doctor import diagnose
+from wfhagent.cli.options import ConfigOption, JsonOption
+from wfhagent.clock import SystemClock
+from wfhagent.paths import config_file
+
+
+def report(
+    context: typer.Context,
+    config: ConfigOption = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="The zip to write.", show_default="wfhagent-report-<time>.zip here"),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write one zip for support: findings, settings, logs; no secrets, no pictures. Sends none."""
+    clock = SystemClock()
+    diagnosis = diagnose(context, config)
+    parts = collect_parts(config_file(config), diagnosis.assembly, diagnosis.findings, clock)
+    named = Path(f"wfhagent-report-{clock.now().astimezone():%Y%m%d-%H%M%S}.zip")
+    file = (named if output is None else output).absolute()
+    write_report(file, parts)
+    if as_json:
+        contents = {part.name: part.what for part in parts}
+        typer.echo(msgspec.json.encode({"path": str(file), "contents": contents}).decode())
+        return
+    typer.echo(file)
+    for part in parts:
+        typer.echo(f"  {part.name:<15}{part.what}")
+    typer.echo(
+        "Nothing was sent. Tokens and passwords are masked; pictures and entries are not in it. "
+        "It names you and this machine: read it before you give it to somebody."
+    )
