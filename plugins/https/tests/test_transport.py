@@ -48,6 +48,13 @@ def test_each_parcel_goes_to_its_place_with_its_token(
     assert not body or headers["content-type"] == "application/json"
 
 
+def test_before_enrolment_a_parcel_travels_without_a_token(remote: Remote):
+    delivery = send(remote, Parcel(kind=ParcelKind.WHEREAMI, token=""))
+
+    assert delivery.status == 200
+    assert "authorization" not in remote.requests[0][2]
+
+
 def test_the_server_may_live_below_a_path(remote: Remote):
     send(remote, url=f"{remote.url}/wfh/")
 

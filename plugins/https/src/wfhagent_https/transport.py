@@ -2,11 +2,12 @@
 
 import ssl
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from wfhagent.plugin import Config, Delivery, Parcel, ParcelKind, Server, Transport
+from wfhagent.plugin import Config, Delivery, Parcel, Server, Transport
 from wfhagent_https import address, trust
 from wfhagent_https.answer import understand
+from wfhagent_https.request import arguments_of
 
 if TYPE_CHECKING:
     # Imported with the first parcel: a child process that only collects never needs it.
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
 
 MOST_ANSWER_BYTES = 1 << 20
 _CONNECT_SECONDS = 10.0
-_ROUTES = {
-    ParcelKind.ENROLL: ("POST", "/api/enroll"),
-    ParcelKind.HEARTBEAT: ("POST", "/api/heartbeat"),
-    ParcelKind.LOG: ("POST", "/api/log"),
-    ParcelKind.WHEREAMI: ("GET", "/api/whereami"),
-}
 
 
 class Https(Transport[Config]):
@@ -66,10 +61,7 @@ class Https(Transport[Config]):
         )
 
     def _exchange(self, parcel: Parcel) -> Delivery:
-        method, path = _ROUTES[parcel.kind]
-        content = _content(parcel)
-        headers = {"Authorization": f"Bearer {parcel.token}", **content.pop("headers", {})}
-        with self._client.stream(method, self._url + path, headers=headers, **content) as response:
+        with self._client.stream(**arguments_of(parcel, self._url)) as response:
             body = b""
             for chunk in response.iter_bytes():
                 body += chunk
@@ -101,18 +93,6 @@ class Https(Transport[Config]):
                 return trust.issuer_of(tls.getpeercert(True))
         except (httpx.HTTPError, IndexError):
             return "an issuer that it does not tell"
-
-
-def _content(parcel: Parcel) -> dict[str, Any]:
-    if parcel.kind is ParcelKind.LOG:
-        parts: dict[str, Any] = {"log": (None, parcel.body, "application/json")}
-        picture = parcel.attachment
-        if picture is not None:
-            parts["screenshot"] = (picture.name, picture.data, picture.media_type)
-        return {"files": parts}
-    if parcel.body:
-        return {"content": parcel.body, "headers": {"Content-Type": "application/json"}}
-    return {}
 
 
 def _untrusted(error: BaseException) -> ssl.SSLCertVerificationError | None:
