@@ -218,6 +218,6 @@ def _offline(verb: str) -> list[str]:
 
 def _no_bus() -> ServiceError:
     return ServiceError(
-        "The user's systemd does not answer: is this user logged in, and is XDG_RUNTIME_DIR set? "
-        "As another user: `systemctl --user --machine=NAME@ status wfhagent`."
+        "The user's own systemd does not answer (`systemctl --user status`): this user is not "
+        "logged in, or XDG_RUNTIME_DIR is another user's; log in, then try again."
     )
