@@ -17,9 +17,10 @@ _USERINFO = re.compile(r"(?<=://)[^/\s@\"']+(?=@)")
 _TOKEN = re.compile(r"\bwfh[a-z]_[\w-]+")
 _CREDENTIALS = re.compile(r"(?i)\b(bearer|basic|digest|negotiate)\s+[\w.~+/=-]{3,}")
 _NAMED = re.compile(
-    r"(?i)\b([\w-]*(?:token|password|passwd|secret|api[_-]?key|authorization|cookie))"
+    r"(?i)\b([\w-]*(?:token|password|passwd|secret|api[_-]?key))"
     r"(\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\s\"',;]+"
 )
+_HEADER = re.compile(r"(?i)((?:authorization|cookie)\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\n\"']+")
 _TRUSTED = ("plugins", "trusted")
 _KEY_BLOCK = re.compile(r"-----BEGIN[^-]*-----.*?(?:-----END[^-]*-----|\Z)", re.DOTALL)
 
@@ -44,6 +45,7 @@ class Redactor:
         text = _KEY_BLOCK.sub(MASK, text)
         text = _TOKEN.sub(MASK, text)
         text = without_password(text)
+        text = _HEADER.sub(rf"\1{MASK}", text)
         text = _CREDENTIALS.sub(rf"\1 {MASK}", text)
         return _NAMED.sub(rf"\1\2{MASK}", text)
 

@@ -1,0 +1,426 @@
+"""`wfhagent doctor` names what is wrong, and what to do."""
+
+import json
+import socket
+import ssl
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import filelock
+import msgspec
+import pytest
+import trustme
+from tests.cli.conftest import NOW, Laptop
+
+from wfhagent import __version__
+from wfhagent.checkup.examine import examine
+from wfhagent.checkup.finding import Finding
+from wfhagent.checkup.installation import check_disk
+from wfhagent.checkup.network import check_name, check_proxy, find_proxy
+from wfhagent.checkup.outbox import check_outbox
+from wfhagent.credentials import FileKeeper
+from wfhagent.deliver.identity import Identity
+from wfhagent.outbox.store import Outbox
+from wfhagent.payload import Heartbeat
+from wfhagent.plugin import Server
+from wfhagent.status import Status, write_status
+from wfhagent.testing import StaticClock
+
+CLOCK = StaticClock(NOW)
+TOKEN = "wfha_of_this_machine"
+
+
+def found(laptop: Laptop, *, without: tuple[str, ...] = ()) -> dict[str, Finding]:
+    findings = list(examine(laptop.assembly(), CLOCK))
+    names = [finding.what for finding in findings]
+    assert len(names) == len(set(names))
+    return {finding.what: finding for finding in findings if finding.what not in without}
+
+
+def enrol(laptop: Laptop, url: str) -> FileKeeper:
+    keeper = FileKeeper(laptop.data / "credentials.json")
+    keeper.save(
+        Identity(
+            server_url=url, agent_id=UUID(int=1), username="alice", hostname="laptop-7", token=TOKEN
+        )
+    )
+    return keeper
+
+
+def knows(now: datetime) -> Callable[[str], tuple[int, dict[str, Any]]]:
+    """A server that knows one token, and whose clock says *now*."""
+
+    def respond(token: str) -> tuple[int, dict[str, Any]]:
+        time = {"server_time": now.isoformat()}
+        if token == TOKEN:
+            return 200, time
+        return 401, {**time, "code": "token_unknown", "detail": "Nobody has this token."}
+
+    return respond
+
+
+def status_of(**changes: Any) -> Status:
+    sound = Status(
+        pid=77,
+        version=__version__,
+        server="https://127.0.0.1:9",
+        updated_at=NOW,
+        next_heartbeat_in_seconds=100.0,
+        username="alice",
+        hostname="laptop-7",
+        enrolled=True,
+        token_kept_in="file",
+        delivered_at=NOW,
+        problem="",
+        problem_code="",
+        workday=NOW.date(),
+        slots_today=(1,),
+        queued_heartbeats=3,
+        queued_logs=1,
+        refused=0,
+        dropped_heartbeats=0,
+        dropped_logs=0,
+        clock_skew_seconds=None,
+        failing={},
+    )
+    return msgspec.structs.replace(sound, **changes)
+
+
+# --- the command --------------------------------------------------------------------------------
+
+
+def test_a_wrong_setting_is_the_one_finding_and_exits_1(laptop: Laptop):
+    laptop.configure("server", utl="https://x")
+
+    done = laptop.run("doctor")
+
+    assert done.exit_code == 1
+    (line, advice, summary) = done.stdout.splitlines()
+    assert line.startswith("FAULT configuration")
+    assert "did you mean url?" in line
+    assert advice.strip() == "-> Correct it."
+    assert summary.startswith("1 fault.")
+
+
+def test_json_is_a_list_of_findings_with_stable_keys(laptop: Laptop):
+    done = laptop.run("doctor", "--json")
+
+    findings = json.loads(done.stdout)
+    assert done.exit_code == 1
+    assert {tuple(finding) for finding in findings} == {("what", "ok", "detail", "advice")}
+    assert [finding["what"] for finding in findings] == [
+        "configuration",
+        "plugins",
+        "disk",
+        "agent",
+        "outbox",
+        "keyring",
+        "enrolment",
+        "proxy",
+        "name",
+        "server",
+        "screenshot",
+    ]
+
+
+def test_a_sound_laptop_exits_0(laptop: Laptop, serve: Callable[..., str]):
+    url = serve(knows(datetime.now(UTC)))  # noqa: TID251 -- the command's own
+    laptop.configure("server", url=url, allow_insecure_loopback=True)
+    laptop.configure("plugins", disabled=["idle", "screenshot"])
+    enrol(laptop, url)
+
+    done = laptop.run("doctor")
+
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "All is well."), done.stdout
+
+
+# --- each check ---------------------------------------------------------------------------------
+
+
+def test_a_broken_plugin_is_named(laptop: Laptop):
+    plugins = laptop.folder / "plugins"
+    plugins.mkdir(mode=0o700)
+    (plugins / "battery.py").write_text("import nothing_like_this\n")
+
+    finding = found(laptop)["plugins"]
+
+    assert not finding.ok
+    assert "battery" in finding.detail
+    assert "nothing_like_this" in finding.detail
+
+
+def test_a_disk_that_is_nearly_full_is_a_fault(tmp_path: Path):
+    assert check_disk(tmp_path, 0).ok
+    assert "min_free_megabytes" in check_disk(tmp_path, 10**9).detail
+
+
+def test_a_data_directory_that_cannot_be_made_is_a_fault(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+
+    finding = check_disk(tmp_path / "file" / "data", 0)
+
+    assert (finding.ok, finding.advice) == (False, "Set [agent] data_directory elsewhere.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "ok", "said"),
+    [
+        ({}, True, "runs (pid 77)"),
+        ({"updated_at": NOW - timedelta(hours=3)}, False, "does not run"),
+        ({"problem": "the disk is full"}, False, "says: the disk is full"),
+        ({"version": "0.0.9"}, False, "as version 0.0.9"),
+        # The laptop's clock is an hour ahead of the server's, whose time is in the file.
+        ({"updated_at": NOW - timedelta(hours=1), "clock_skew_seconds": 3600.0}, True, "runs"),
+    ],
+)
+def test_the_agent_itself_is_looked_at(
+    laptop: Laptop, changes: dict[str, Any], ok: bool, said: str
+):
+    write_status(laptop.data / "status.json", status_of(**changes))
+
+    finding = found(laptop)["agent"]
+
+    assert finding.ok is ok
+    assert said in finding.detail
+
+
+def test_what_waits_is_counted(laptop: Laptop, beat: Heartbeat):
+    with Outbox(laptop.data / "outbox.sqlite3", now=NOW) as outbox:
+        outbox.add_heartbeat(beat)
+
+    (finding,) = check_outbox(laptop.assembly().paths, CLOCK)
+
+    assert finding.ok
+    assert finding.detail.startswith("1 heartbeats and 0 logs wait; 0 refused")
+
+
+def test_a_refused_entry_is_a_fault(laptop: Laptop, beat: Heartbeat):
+    with Outbox(laptop.data / "outbox.sqlite3", now=NOW) as outbox:
+        outbox.add_heartbeat(beat)
+        entry = outbox.oldest()
+        assert entry is not None
+        outbox.refuse(entry, at=NOW, answer="422")
+
+    (finding,) = check_outbox(laptop.assembly().paths, CLOCK)
+
+    assert not finding.ok
+    assert "1 refused" in finding.detail
+
+
+def test_the_outbox_of_a_running_agent_is_not_opened(laptop: Laptop):
+    damaged = laptop.data / "outbox.sqlite3"
+    damaged.write_bytes(b"no database at all" * 100)
+    write_status(laptop.data / "status.json", status_of())
+    paths = laptop.assembly().paths
+
+    with filelock.FileLock(paths.delivery_lock):
+        (finding,) = check_outbox(paths, CLOCK)
+
+    assert finding.detail.startswith("3 heartbeats and 1 logs wait")
+    assert damaged.exists()
+
+
+def test_a_damaged_outbox_is_said_and_where_it_went(laptop: Laptop):
+    (laptop.data / "outbox.sqlite3").write_bytes(b"no database at all" * 100)
+
+    (finding,) = check_outbox(laptop.assembly().paths, CLOCK)
+
+    assert not finding.ok
+    assert "outbox.sqlite3.damaged-20261123T090000" in finding.detail
+
+
+def test_the_keyring_says_why_it_is_not_used(laptop: Laptop):
+    assert "[agent] keyring = false" in found(laptop)["keyring"].detail
+
+    laptop.configure("agent", keyring=True)
+
+    finding = found(laptop)["keyring"]
+    assert finding.ok
+    assert "not used: there is no session bus" in finding.detail
+    assert "credentials.json" in finding.detail
+
+
+def test_a_token_that_others_could_read_is_a_fault_once(laptop: Laptop):
+    enrol(laptop, "https://127.0.0.1:9")
+    file = laptop.data / "credentials.json"
+    file.chmod(0o644)
+
+    first, second = found(laptop)["enrolment"], found(laptop)["enrolment"]
+
+    assert (first.ok, second.ok) == (False, True)
+    assert "wfhagent enroll" in first.advice
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_machine_without_any_token_is_told_whom_to_ask(laptop: Laptop):
+    laptop.configure("server", auth_token="")
+
+    finding = found(laptop)["enrolment"]
+
+    assert not finding.ok
+    assert "Ask IT" in finding.advice
+
+
+def test_the_token_of_another_server_is_not_shown_to_this_one(
+    laptop: Laptop, serve: Callable[..., str]
+):
+    tokens: list[str] = []
+
+    def respond(token: str) -> tuple[int, dict[str, Any]]:
+        tokens.append(token)
+        return knows(NOW)(token)
+
+    laptop.configure("server", url=serve(respond), allow_insecure_loopback=True)
+    enrol(laptop, "https://elsewhere.example.com")
+
+    findings = found(laptop)
+
+    assert set(tokens) == {""}
+    assert "token" not in findings
+    assert "elsewhere.example.com" in findings["enrolment"].detail
+
+
+def test_a_server_that_knows_the_token_and_keeps_the_time_is_sound(
+    laptop: Laptop, serve: Callable[..., str]
+):
+    url = serve(knows(NOW))
+    laptop.configure("server", url=url, allow_insecure_loopback=True)
+    enrol(laptop, url)
+
+    findings = found(laptop, without=("screenshot",))
+
+    assert [finding.what for finding in findings.values() if not finding.ok] == []
+    assert findings["token"].detail == "accepted"
+    assert findings["enrolment"].detail == "alice on laptop-7, token kept in the file"
+    assert findings["clock"].detail == "+0 s beside the server's"
+
+
+def test_a_refused_token_and_a_wrong_clock_are_faults(laptop: Laptop, serve: Callable[..., str]):
+    url = serve(lambda _token: knows(NOW + timedelta(hours=1))("another"))
+    laptop.configure("server", url=url, allow_insecure_loopback=True)
+    enrol(laptop, url)
+
+    findings = found(laptop)
+
+    assert findings["token"].detail == "token_unknown: Nobody has this token."
+    assert findings["clock"].detail == "-3600 s beside the server's"
+    assert not findings["token"].ok
+    assert not findings["clock"].ok
+
+
+def test_a_server_that_fails_is_no_fault_of_the_token(laptop: Laptop, serve: Callable[..., str]):
+    url = serve(lambda _token: (503, {"code": "storage_down", "detail": "No database."}))
+    laptop.configure("server", url=url, allow_insecure_loopback=True)
+    enrol(laptop, url)
+
+    findings = found(laptop)
+
+    assert findings["server"].detail == "it is reached and fails: 503 No database."
+    assert "token" not in findings
+
+
+def test_a_certificate_that_is_not_trusted_names_its_issuer(
+    laptop: Laptop, serve: Callable[..., str], tmp_path: Path
+):
+    authority = trustme.CA(organization_name="Inspecting Proxy Ltd")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    url = serve(knows(NOW), context)
+    laptop.configure("server", url=url)
+
+    untrusted = found(laptop)["server"]
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    laptop.configure("server", ca_file=str(tmp_path / "ca.pem"))
+    trusted = found(laptop)["server"]
+
+    assert not untrusted.ok
+    assert "Inspecting Proxy Ltd" in untrusted.detail
+    assert "ca_file" in untrusted.detail
+    assert trusted.ok
+    assert "ca.pem" in trusted.detail
+
+
+def test_a_certificate_file_that_cannot_be_used_is_named(laptop: Laptop):
+    laptop.configure("server", ca_file="/nowhere/ca.pem")
+
+    finding = found(laptop)["server"]
+
+    assert "ca_file: /nowhere/ca.pem" in finding.detail
+
+
+def test_a_laptop_without_a_screen_is_told_to_use_the_session(laptop: Laptop):
+    finding = found(laptop)["screenshot"]
+
+    assert not finding.ok
+    assert finding.detail.startswith("no_display: there is no display")
+    assert "session of the person" in finding.advice
+
+
+def test_a_laptop_that_takes_no_screenshots_is_sound(laptop: Laptop):
+    laptop.configure("plugins", disabled=["screenshot"])
+
+    assert found(laptop)["screenshot"].ok
+
+
+# --- proxy and name -----------------------------------------------------------------------------
+
+FAR = Server(url="https://wfh.example.com")
+
+
+def test_the_proxy_of_the_settings_goes_first(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("https_proxy", "http://other:1")
+
+    (finding,) = check_proxy(Server(url=FAR.url, proxy="http://bob:s3cret@proxy.example.com:3128"))
+
+    assert finding.detail == "http://***@proxy.example.com:3128, from [server] proxy"
+
+
+@pytest.mark.parametrize("variable", ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"])
+def test_the_proxy_of_the_environment_is_named_with_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+):
+    monkeypatch.setenv(variable, "http://bob:s3cret@proxy.example.com:3128")
+
+    (finding,) = check_proxy(FAR)
+
+    assert finding.detail == f"http://***@proxy.example.com:3128, from {variable}"
+
+
+def test_a_server_that_is_exempt_or_on_this_machine_has_no_proxy(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("https_proxy", "http://proxy.example.com:3128")
+    monkeypatch.setenv("no_proxy", "example.com")
+
+    assert find_proxy(FAR) is None
+    assert find_proxy(Server(url="https://127.0.0.1:8443")) is None
+    assert find_proxy(Server(url="https://wfh.example.org")) is not None
+
+
+def test_a_proxy_that_is_no_address_is_a_fault():
+    (finding,) = check_proxy(Server(url=FAR.url, proxy="proxy"))
+
+    assert not finding.ok
+
+
+def test_a_name_that_is_not_found_is_a_fault(monkeypatch: pytest.MonkeyPatch):
+    def nobody(*_arguments: object, **_named: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+
+    (finding,) = check_name(FAR)
+
+    assert not finding.ok
+    assert finding.detail.startswith("'wfh.example.com' is not found")
+
+
+def test_a_name_is_said_with_its_addresses(monkeypatch: pytest.MonkeyPatch):
+    answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.7", 0))] * 2
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_named: answers)
+
+    (finding,) = check_name(FAR)
+
+    assert (finding.ok, finding.detail) == (True, "wfh.example.com is 192.0.2.7")
