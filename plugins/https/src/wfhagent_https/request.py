@@ -1,0 +1,36 @@
+"""From a parcel to the arguments of an HTTP request. Pure; docs/protocol.md has the calls."""
+
+from typing import Any
+
+from wfhagent.plugin import Parcel, ParcelKind
+
+_ROUTES = {
+    ParcelKind.ENROLL: ("POST", "/api/enroll"),
+    ParcelKind.HEARTBEAT: ("POST", "/api/heartbeat"),
+    ParcelKind.LOG: ("POST", "/api/log"),
+    ParcelKind.WHEREAMI: ("GET", "/api/whereami"),
+}
+
+
+def arguments_of(parcel: Parcel, url: str) -> dict[str, Any]:
+    """Return what `httpx.Request` is made of, for the server at *url*."""
+    method, path = _ROUTES[parcel.kind]
+    headers = {}
+    if parcel.token:
+        # Before enrolment there is none, and an empty one is no header.
+        headers["Authorization"] = f"Bearer {parcel.token}"
+    arguments: dict[str, Any] = {"method": method, "url": url + path, "headers": headers}
+    if parcel.kind is ParcelKind.LOG:
+        arguments["files"] = _parts(parcel)
+    elif parcel.body:
+        headers["Content-Type"] = "application/json"
+        arguments["content"] = parcel.body
+    return arguments
+
+
+def _parts(parcel: Parcel) -> dict[str, Any]:
+    parts: dict[str, Any] = {"log": (None, parcel.body, "application/json")}
+    picture = parcel.attachment
+    if picture is not None:
+        parts["screenshot"] = (picture.name, picture.data, picture.media_type)
+    return parts
