@@ -123,6 +123,18 @@ def test_a_machine_without_systemctl_is_told_what_to_do(
     assert files_in(home) == []
 
 
+def test_the_home_of_somebody_else_is_left_alone(service: Command, home: Path):
+    if os.getuid() == 0:
+        os.chown(home, 12345, -1)
+        refused = service("install")
+    else:
+        refused = service("install", HOME="/")
+
+    assert refused.returncode == 1
+    assert "is another user's folder" in refused.stderr
+    assert files_in(home) == []
+
+
 def test_what_is_not_installed_cannot_be_started(service: Command):
     refused = service("start")
 

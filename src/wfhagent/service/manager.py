@@ -44,16 +44,27 @@ def service_manager(run: Run = run_command) -> ServiceManager:
     if sys.platform == "win32":
         manager = TaskScheduler(user=_windows_user(), run=run)
     elif sys.platform == "darwin":
-        manager = Launchd(home=Path.home(), uid=os.getuid(), run=run)
+        manager = Launchd(home=_own_home(), uid=os.getuid(), run=run)
     elif sys.platform == "linux":
         configured = os.environ.get("XDG_CONFIG_HOME")
-        config_home = Path(configured) if configured else Path.home() / ".config"
+        config_home = Path(configured) if configured else _own_home() / ".config"
         manager = Systemd(config_home=config_home, run=run)
     else:
         raise ServiceError(
             f"No services are known on {sys.platform}; start `wfhagent run --quiet` by other means."
         )
     return manager
+
+
+def _own_home() -> Path:
+    """Return the user's folder, which must be theirs: sudo and runuser can leave HOME behind."""
+    home = Path.home()
+    if sys.platform != "win32" and home.exists() and home.stat().st_uid != os.getuid():
+        raise ServiceError(
+            f"{home} is another user's folder; run this as the user whom the agent reports, "
+            "with their HOME: `runuser -l NAME -c 'wfhagent service …'`."
+        )
+    return home
 
 
 def _windows_user() -> str:
