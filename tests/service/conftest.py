@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 from tests.service.fake_system import FakeSystem
 
+from wfhagent.service.launchd import Launchd
+from wfhagent.service.systemd import Systemd
+from wfhagent.service.task_scheduler import TaskScheduler
 from wfhagent.service.unit import ServiceSpec
 
 
@@ -16,3 +19,19 @@ def system() -> FakeSystem:
 @pytest.fixture
 def spec() -> ServiceSpec:
     return ServiceSpec(program=["/opt/wfhagent/wfhagent"], config=Path("/etc/wfh agent/agent.toml"))
+
+
+@pytest.fixture
+def systemd(system: FakeSystem, tmp_path: Path) -> Systemd:
+    return Systemd(config_home=tmp_path, run=system)
+
+
+@pytest.fixture
+def launchd(system: FakeSystem, tmp_path: Path) -> Launchd:
+    (tmp_path / "Library").mkdir()
+    return Launchd(home=tmp_path, uid=501, run=system, pause=lambda seconds: None)
+
+
+@pytest.fixture
+def tasks(system: FakeSystem) -> TaskScheduler:
+    return TaskScheduler(user="OFFICE\\alice", run=system)

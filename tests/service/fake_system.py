@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 Completed = subprocess.CompletedProcess[str]
 
@@ -29,3 +30,11 @@ class FakeSystem:
     def verbs(self, *verbs: str) -> list[str]:
         """Return which of *verbs* were asked for, in that order."""
         return [word for line in self.asked for word in line.split() if word in verbs]
+
+
+NO_BUS = answered(1, err="Failed to connect to bus: No such file or directory")
+GONE = answered(113, err="Could not find service")
+
+
+def everything_in(folder: Path) -> set[Path]:
+    return set(folder.rglob("*"))

@@ -13,7 +13,7 @@ def test_a_given_file_is_named(spec: ServiceSpec):
     assert spec.command[1:] == ("run", "--quiet", "--config", "/etc/wfh agent/agent.toml")
 
 
-@pytest.mark.parametrize("name", ["a\nb", "a\0b", "\x7f", "\udcff"])
+@pytest.mark.parametrize("name", ["a\nb", "a\0b", "\x7f", "\uffff", "\udcff"])
 def test_what_would_break_a_line_or_is_no_text_is_refused(name: str):
     with pytest.raises(ServiceError, match="give the file another name"):
         ServiceSpec(program=[name])

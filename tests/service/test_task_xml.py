@@ -120,19 +120,42 @@ def test_an_interpreter_opens_no_console_window():
     assert text_at(task, "Actions/Exec/Arguments") == "-m wfhagent run --quiet"
 
 
-@given(
-    st.text(
-        st.characters(exclude_categories=("Cc", "Cs"), exclude_characters='%$"\ufffe\uffff'),
-        min_size=1,
-    )
-)
-def test_every_path_comes_through(name: str):
-    task = ET.fromstring(
-        render_task(ServiceSpec(program=[name, name]), USER).encode("utf-16"),
-    )
+def as_windows_reads(arguments: str) -> list[str]:
+    """Return the words a program gets (Microsoft: "Parsing C command-line arguments")."""
+    words: list[str] = []
+    word, begun, quoted, slashes = "", False, False, 0
+    for character in f"{arguments} ":
+        if character == "\\":
+            slashes, begun = slashes + 1, True
+            continue
+        if character == '"':
+            word += "\\" * (slashes // 2) + '"' * (slashes % 2)
+            quoted = quoted != (slashes % 2 == 0)
+            begun = True
+        elif character in " \t" and not quoted:
+            words += [word + "\\" * slashes] if begun else []
+            word, begun = "", False
+        else:
+            word, begun = word + "\\" * slashes + character, True
+        slashes = 0
+    return words
 
-    assert text_at(task, "Actions/Exec/Command") == name
-    assert name in (text_at(task, "Actions/Exec/Arguments") or "")
+
+NAMES = st.text(
+    st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="%$\ufffe\uffff"), min_size=1
+)
+
+
+@given(program=NAMES, words=st.lists(NAMES))
+def test_every_path_comes_through(program: str, words: list[str]):
+    spec = ServiceSpec(program=[program, *words])
+
+    task = ET.fromstring(render_task(spec, USER).encode("utf-16"))
+
+    assert text_at(task, "Actions/Exec/Command") == program
+    arguments = text_at(task, "Actions/Exec/Arguments")
+    assert arguments is not None
+    assert as_windows_reads(arguments) == [*words, "run", "--quiet"]
 
 
 def test_a_path_with_a_space_and_a_backslash_stays_one_argument():

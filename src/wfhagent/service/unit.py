@@ -1,5 +1,6 @@
 """What a service is, whatever the system: the command it runs, its files, its state."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ NAME = "wfhagent"
 DESCRIPTION = "Presence agent: tells the company's server that this machine is on"
 RESTART_SECONDS = 30
 """Between two tries of an agent that failed; a missing agent.toml is one more reason to fail."""
+REFUSED = re.compile("[\x00-\x1f\x7f\ufffe\uffff]")
+"""What a line of a unit or XML cannot hold."""
 STOP_SECONDS = 30
 """How long an agent that is asked to stop may take to finish what it does."""
 
@@ -61,7 +64,7 @@ class State:
 
 def _check(word: str) -> None:
     """Refuse what no format can carry, before anything is written."""
-    if any(ord(character) < ord(" ") or character == "\x7f" for character in word):
+    if REFUSED.search(word):
         raise ServiceError(f"{word!r} holds a control character; give the file another name.")
     try:
         word.encode()
