@@ -148,11 +148,12 @@ NAMES = st.text(
 
 @given(program=NAMES, words=st.lists(NAMES))
 def test_every_path_comes_through(program: str, words: list[str]):
-    spec = ServiceSpec(program=[program, *words])
+    file = f"{program}-agent.exe"
+    spec = ServiceSpec(program=[file, *words])
 
     task = ET.fromstring(render_task(spec, USER).encode("utf-16"))
 
-    assert text_at(task, "Actions/Exec/Command") == program
+    assert text_at(task, "Actions/Exec/Command") == file
     arguments = text_at(task, "Actions/Exec/Arguments")
     assert arguments is not None
     assert as_windows_reads(arguments) == [*words, "run", "--quiet"]
