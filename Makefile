@@ -20,17 +20,14 @@ $(STAMP): requirements/lock.txt pyproject.toml server/pyproject.toml $(wildcard 
 .PHONY: install
 install: $(STAMP) ## Make .venv with everything that is locked
 
-# A machine without a screen needs a virtual one for the screenshot.
-.PHONY: display
-display:
-	sh packaging/require_display.sh
-
 .PHONY: demo
-demo: $(STAMP) display ## Run server, PostgreSQL and this machine's agent; FOR=60 stops by itself
+demo: $(STAMP) ## Run server, PostgreSQL and this machine's agent; FOR=60 stops by itself
+	sh packaging/require_packages.sh demo
 	$(BIN)/wfhserver demo $(if $(FOR),--for $(FOR)) $(if $(DATA),--data $(DATA))
 
 .PHONY: test
-test: $(STAMP) display ## Run every test (PYTEST="-k outbox" for some)
+test: $(STAMP) ## Run every test (PYTEST="-k outbox" for some)
+	sh packaging/require_packages.sh test
 	$(BIN)/python -m pytest $(PYTEST)
 
 .PHONY: check
@@ -43,8 +40,12 @@ check: $(STAMP) ## Formatter, linter, types on all three systems, import layers
 	$(BIN)/lint-imports
 
 .PHONY: bench
-bench: $(STAMP) display ## Measure every figure beside its yardstick (ONLY=name for one)
+bench: $(STAMP) ## Measure every figure beside its yardstick (ONLY=name for one)
 	$(BIN)/python tests/bench $(ONLY)
+
+.PHONY: simulate
+simulate: $(STAMP) ## Live DAYS=2000 days of laptops; RULE=1 for the rule of the two logs alone
+	$(BIN)/python tests/simulation $(if $(DAYS),--days $(DAYS)) $(if $(RULE),--rule) $(if $(SEED),--seed $(SEED))
 
 .PHONY: lock
 lock: ## Resolve requirements/lock.txt anew (needs uv)

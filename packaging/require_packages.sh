@@ -1,0 +1,35 @@
+#!/bin/sh
+# Makes sure that a Debian machine has the programs that `make demo` or `make test` needs.
+# usage: require_packages.sh demo|test
+set -eu
+[ "$(uname -s)" = Linux ] || exit 0
+
+# A virtual screen, where there is no other; the tests always use one of their own.
+screen="Xvfb:xvfb xterm:xterm xsetroot:x11-xserver-utils"
+case "$1" in
+  demo) needed=$screen; [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || exit 0 ;;
+  test) needed="$screen dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
+        needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd" ;;
+  *) echo "usage: $0 demo|test" >&2; exit 2 ;;
+esac
+
+missing=
+for pair in $needed; do
+  command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair##*:}"
+done
+[ -n "$missing" ] || exit 0
+say="make $1 needs the packages:$missing"
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "$say. Install them and try again." >&2
+  exit 1
+fi
+as_root=
+if [ "$(id -u)" != 0 ]; then
+  command -v sudo >/dev/null 2>&1 || { echo "$say. As root: apt-get install$missing" >&2; exit 1; }
+  as_root=sudo
+fi
+echo "$say. Installing them."
+export DEBIAN_FRONTEND=noninteractive
+$as_root apt-get update -qq
+# shellcheck disable=SC2086 -- a list of packages
+$as_root apt-get install -y -qq --no-install-recommends $missing xfonts-base >/dev/null
