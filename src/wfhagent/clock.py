@@ -43,7 +43,7 @@ class SystemClock(Clock):
 
     def now(self) -> datetime:
         if self._anchor is None:
-            return _wall_time()
+            return self.laptop_time()
         server_time, at = self._anchor
         return server_time + timedelta(seconds=self.elapsed() - at)
 
@@ -56,8 +56,12 @@ class SystemClock(Clock):
     def observe(self, server_time: datetime) -> None:
         self._anchor = (server_time.astimezone(UTC), self.elapsed())
 
+    def laptop_time(self) -> datetime:
+        """Return what the laptop's own clock shows, right or wrong."""
+        return datetime.now(UTC)  # noqa: TID251 -- the one reader of the wall clock
+
     def skew(self) -> timedelta | None:
-        return None if self._anchor is None else _wall_time() - self.now()
+        return None if self._anchor is None else self.laptop_time() - self.now()
 
 
 if sys.platform == "linux":
@@ -74,7 +78,3 @@ elif sys.platform == "darwin":
 
 else:
     _elapsed = time.monotonic
-
-
-def _wall_time() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251 -- the one reader of the wall clock

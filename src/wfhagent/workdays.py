@@ -37,6 +37,7 @@ class Workdays:
         self._rng = rng
         self._started_at: datetime | None = None
         self._noted: tuple[date, bool, datetime] | None = None
+        self._ends: tuple[date, tzinfo, Sequence[datetime]] | None = None
 
     @property
     def next_log_at(self) -> datetime | None:
@@ -103,16 +104,27 @@ class Workdays:
         window = self._rule.window(workday, self._zone)
         if window is None or now >= window.end:
             return None
+        day = self._days.get(workday)
+        if day.closed:
+            # Who flies against the sun lives a day twice: what was missed in it is reported.
+            return None
         return Today(
             workday=workday,
             window=window,
-            filled=self._days.get(workday).slots,
-            ends=[
+            filled=day.slots,
+            ends=self._known_ends(workday),
+        )
+
+    def _known_ends(self, workday: date) -> Sequence[datetime]:
+        """Return when the last days ended, carried over to *workday*; they change once a day."""
+        if self._ends is None or self._ends[:2] != (workday, self._zone):
+            known = [
                 self._carried_over(day.last_awake, workday)
                 for day in self._days.before(workday, limit=DAYS_LOOKED_BACK)
                 if day.last_awake is not None
-            ],
-        )
+            ]
+            self._ends = (workday, self._zone, known)
+        return self._ends[2]
 
     def _carried_over(self, moment: datetime, workday: date) -> datetime:
         """Return the same local time on *workday*."""

@@ -95,7 +95,8 @@ def test_a_sent_entry_waits_no_longer_and_stays_in_the_journal(outbox: Outbox, b
 def test_a_refused_entry_is_kept_and_counted(outbox: Outbox, beat: Heartbeat):
     entry_id = outbox.add_heartbeat(beat)
 
-    outbox.refuse([entry_id], at=NOW, answer="422 invalid_field: status")
+    (entry,) = outbox.waiting(EntryKind.HEARTBEAT, limit=1, **NAMES)
+    outbox.refuse(entry, at=NOW, answer="422 invalid_field: status")
 
     assert outbox.totals().refused == 1
     assert outbox.state(entry_id) == (EntryState.REFUSED, "422 invalid_field: status")
@@ -212,3 +213,17 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path):
 
 def test_only_its_owner_may_read_it(outbox: Outbox):
     assert outbox.file.stat().st_mode & 0o077 == 0
+
+
+def test_a_refused_log_is_reported_as_missed_with_the_answer(outbox: Outbox, detailed: DetailedLog):
+    outbox.add_log(detailed, None)
+    (entry,) = outbox.waiting(EntryKind.LOG, limit=1, **NAMES)
+    outbox.refuse(entry, at=NOW, answer="422 outside_retention: workday")
+
+    assert outbox.days.unreported() == (
+        MissedSlot(
+            workday=detailed.workday,
+            slot=1,
+            reason="refused by the server: 422 outside_retention: workday",
+        ),
+    )

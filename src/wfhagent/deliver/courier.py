@@ -1,6 +1,7 @@
 """Asks a transport to carry what waits, and acts on the answers."""
 
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -24,6 +25,8 @@ BATCH = 100
 """Heartbeats in one request: a backlog of a day in three requests, none above 100 kB."""
 PARCELS_PER_RUN = 20
 """Requests in one run: caps what one laptop asks of a server that comes back."""
+RUN_SECONDS = 60.0
+"""A slow server must not keep the agent from its next heartbeat."""
 ENROLL_AGAIN_SECONDS = 3600.0
 
 
@@ -59,14 +62,15 @@ class Courier:
         self._identity: Identity | None = None
         self._loaded = False
         self._failures = 0
-        self._not_before = 0.0
-        self._enroll_not_before = 0.0
+        self._not_before = -math.inf
+        self._enroll_not_before = -math.inf
         self._batch = BATCH
 
     def run(self, workday: date) -> None:
         """Deliver what waits, in order, until it is all gone or something stands in the way."""
+        give_up = self._clock.elapsed() + RUN_SECONDS
         for _ in range(PARCELS_PER_RUN):
-            if self._clock.elapsed() < self._not_before:
+            if not self._not_before <= self._clock.elapsed() < give_up:
                 return
             oldest = self._outbox.oldest()
             if oldest is None:
@@ -197,7 +201,7 @@ class Courier:
             return
         answer = f"{delivery.status} {delivery.code}: {delivery.detail}"
         log.error("The server will never take entry %d: %s", entries[0].id, answer)
-        self._outbox.refuse([entries[0].id], at=self._clock.now(), answer=answer)
+        self._outbox.refuse(entries[0], at=self._clock.now(), answer=answer)
 
     def _observe(self, delivery: Delivery) -> None:
         if delivery.server_time is not None:

@@ -8,6 +8,7 @@ from wfhagent.outbox.entry import Day
 from wfhagent.outbox.schema import transaction
 from wfhagent.payload import MissedSlot
 
+_SLOTS = (1, 2)
 _UNREPORTED = "NOT EXISTS (SELECT 1 FROM entries WHERE entries.id = missed.entry_id)"
 
 
@@ -72,7 +73,7 @@ class Days:
         return [
             Day(
                 workday=date.fromisoformat(workday),
-                slots=frozenset(slot for slot in (1, 2) if slots & 1 << slot),
+                slots=frozenset(slot for slot in _SLOTS if slots & 1 << slot),
                 first_awake=_moment(first),
                 last_awake=_moment(last),
                 closed=bool(closed),
@@ -91,6 +92,14 @@ class Days:
             self._db.executemany(
                 "INSERT OR IGNORE INTO missed (workday, slot, reason) VALUES (?, ?, ?)",
                 [(slot.workday.isoformat(), slot.slot, slot.reason) for slot in missed],
+            )
+
+    def miss(self, workday: date, slot: int, reason: str) -> None:
+        """Report *slot* of *workday* as missed with the next heartbeat; test logs are not."""
+        if slot in _SLOTS:
+            self._db.execute(
+                "INSERT OR IGNORE INTO missed (workday, slot, reason) VALUES (?, ?, ?)",
+                (workday.isoformat(), slot, reason),
             )
 
     def unreported(self) -> tuple[MissedSlot, ...]:

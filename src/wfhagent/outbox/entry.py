@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from wfhagent.plugin import Attachment
 
 
@@ -73,3 +75,14 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
         if media_type is None
         else Attachment(name="screenshot", media_type=media_type, data=data),
     )
+
+
+class _Slot(msgspec.Struct):
+    workday: date
+    slot: int
+
+
+def slot_of(entry: Entry) -> tuple[date, int]:
+    """Return which log of which workday *entry*, a detailed log, is."""
+    found = msgspec.json.decode(entry.body, type=_Slot)
+    return found.workday, found.slot

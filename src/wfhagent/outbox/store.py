@@ -14,7 +14,7 @@ from wfhagent.errors import OutboxError
 from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.counters import Counters
 from wfhagent.outbox.days import Days
-from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of
+from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of, slot_of
 from wfhagent.outbox.reserve import Reserve, is_no_room
 from wfhagent.outbox.schema import connect, transaction
 from wfhagent.outbox.trim import drop, make_room, used_bytes
@@ -169,9 +169,14 @@ class Outbox:
         """Remember that the server said it holds these entries."""
         self._answer(entry_ids, EntryState.SENT, at, answer)
 
-    def refuse(self, entry_ids: Iterable[int], *, at: datetime, answer: str) -> None:
-        """Set aside entries that the server will never take; they stay and are counted."""
-        self._answer(entry_ids, EntryState.REFUSED, at, answer)
+    def refuse(self, entry: Entry, *, at: datetime, answer: str) -> None:
+        """Set aside an entry that the server will never take; it stays and is counted.
+
+        The slot of a refused log is reported as missed, with the answer as its reason.
+        """
+        self._answer([entry.id], EntryState.REFUSED, at, answer)
+        if entry.kind is EntryKind.LOG:
+            self.days.miss(*slot_of(entry), f"refused by the server: {answer}"[:200])
 
     def _answer(
         self, entry_ids: Iterable[int], state: EntryState, at: datetime, answer: str
