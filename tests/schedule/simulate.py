@@ -85,7 +85,8 @@ class Laptop:
             self._until_look = look - stretch.end
             if self._announced > 0 and self._rng.random() < self._announced:
                 powered_off = following is not None and following.restarted
-                self._end_session(stretch.end - ANNOUNCED_BEFORE, powered_off=powered_off)
+                at = max(stretch.start, stretch.end - ANNOUNCED_BEFORE)
+                self._end_session(at, powered_off=powered_off)
 
     def _end_session(self, now: datetime, *, powered_off: bool) -> None:
         """Do what the agent does when the system announces the end of the session."""
@@ -257,30 +258,34 @@ class Tally:
         self.hours.append(local.hour + local.minute / 60)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """The schedule and its yardstick, on the same days."""
+def simulate(kind: Kind, working_days: int, seed: object, announced: float = 0.0) -> Tally:
+    """Let laptops of *kind* live *working_days* weekdays in all, each knowing nothing at first.
 
-    schedule: Tally
-    uniform: Tally
-    announced: Tally
-    """The schedule on systems that announce nine ends of ten."""
+    *announced* is the share of sleeps and shutdowns that their systems announce.
+    """
+    tally = Tally()
+    for name, zone, stretches in _lives(kind, working_days, seed):
+        laptop = Laptop(zone, Random(f"{name} {announced}"), announced=announced)
+        laptop.live(stretches)
+        tally.add(name, stretches, zone, laptop.logs)
+    return tally
 
 
-def simulate(kind: Kind, working_days: int, seed: int) -> Outcome:
-    """Let laptops of *kind* live *working_days* weekdays in all, each knowing nothing at first."""
-    outcome = Outcome(schedule=Tally(), uniform=Tally(), announced=Tally())
+def simulate_uniform(kind: Kind, working_days: int, seed: object) -> Tally:
+    """Let the same laptops live with two uniform draws over the window: the yardstick."""
+    tally = Tally()
+    for name, zone, stretches in _lives(kind, working_days, seed):
+        logs = drawn_uniformly(stretches, zone, Random(f"{name} uniform"))
+        tally.add(name, stretches, zone, logs)
+    return tally
+
+
+def _lives(
+    kind: Kind, working_days: int, seed: object
+) -> Iterator[tuple[str, ZoneInfo, Sequence[Awake]]]:
     for number in range(working_days // DAYS_PER_LAPTOP):
         name = f"seed {seed}: {kind} laptop {number}"
         rng = Random(name)
         zone = ZONES[number % len(ZONES)]
         first = date(2026, 1, 1) + timedelta(days=rng.randrange(365))
-        stretches = life(kind, zone, first, DAYS_PER_LAPTOP, rng)
-        for tally, announced in ((outcome.schedule, 0.0), (outcome.announced, 0.9)):
-            laptop = Laptop(zone, Random(f"{name} {announced}"), announced=announced)
-            laptop.live(stretches)
-            tally.add(name, stretches, zone, laptop.logs)
-        outcome.uniform.add(
-            name, stretches, zone, drawn_uniformly(stretches, zone, Random(f"{name} uniform"))
-        )
-    return outcome
+        yield name, zone, life(kind, zone, first, DAYS_PER_LAPTOP, rng)

@@ -15,7 +15,7 @@ from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.counters import Counters
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of, slot_of
-from wfhagent.outbox.reserve import Reserve, is_no_room
+from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_no_room
 from wfhagent.outbox.schema import connect, transaction
 from wfhagent.outbox.trim import drop, make_room, used_bytes
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
@@ -54,7 +54,9 @@ class Outbox:
         self.days = Days(self._db)
         self._reserve = Reserve(self._db)
         self._counters = Counters(self._db)
-        self._last_seq = 0
+        # Numbers above the last stored one may have been sent from memory before a power cut.
+        stored = self._counters.get("seq")
+        self._last_seq = stored + MOST_HELD if stored else 0
 
     def _begin_anew(self, error: sqlite3.DatabaseError, now: datetime) -> sqlite3.Connection:
         if "newer wfhagent" in str(error):
@@ -87,7 +89,7 @@ class Outbox:
         """Store *beat* with the next `seq` and return its entry id.
 
         The `seq` is the larger of the last one + 1 and the time in ms, so that a new outbox
-        never repeats the numbers of a lost one. A full disk makes it wait in memory.
+        never repeats the numbers of a lost one. On a full disk it waits in memory.
         """
         try:
             with transaction(self._db):
@@ -100,7 +102,8 @@ class Outbox:
             if not is_no_room(error):
                 raise
             log.warning("The disk takes no heartbeat (%s): it waits in memory", error)
-            seq = self._next_seq(beat)
+            # Close to the last stored one, so that a restart can be sure to begin above it.
+            seq = self._last_seq + 1
             entry_id = self._reserve.hold(msgspec.structs.replace(beat, seq=seq))
         self._last_seq = seq
         return entry_id

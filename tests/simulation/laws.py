@@ -1,0 +1,141 @@
+"""The laws, and the ledger on which they are checked."""
+
+import itertools
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+from tests.simulation.world import World
+
+from wfhagent.outbox.store import Outbox
+from wfhagent.schedule.working_day import WorkingDays, workday_of
+
+if TYPE_CHECKING:
+    from tests.simulation.network import ReceiverApp
+
+RULE = WorkingDays(start=time(8), end=time(22), weekdays=frozenset(range(5)))
+LONG_ENOUGH = timedelta(hours=1)
+MOST_BETWEEN_BEATS = timedelta(minutes=5, seconds=30)
+SLOTS = {1, 2}
+
+
+class _Numbered(msgspec.Struct):
+    seq: int
+
+
+@dataclass
+class Ledger:
+    """What happened, as the world knows it, and the laws that were broken.
+
+    Attributes:
+        beats: when heartbeats were taken, since the machine woke up last.
+        awake: how long the machine was awake in the window of each date.
+        faults: the laws that were broken, each with its story.
+    """
+
+    story: str
+    world: World
+    receiver: "ReceiverApp"
+    beats: list[datetime] = field(default_factory=list)
+    awake: dict[date, timedelta] = field(default_factory=lambda: defaultdict(timedelta))
+    stored: set[int] = field(default_factory=set)
+    sent: set[int] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+    days: int = 0
+    exactly_two: int = 0
+    _woke_at: datetime | None = None
+    _seen_id: int = 0
+    _seen_answer: float = 0.0
+
+    def broken(self, law: str) -> None:
+        """Note a broken law."""
+        self.faults.append(f"{law} ({self.story})")
+
+    # --- heartbeats -------------------------------------------------------------------------
+
+    def wake(self) -> None:
+        """The machine wakes up, or starts."""
+        self._check_beats()
+        self.beats.clear()
+        self._woke_at = self.world.now
+
+    def _check_beats(self) -> None:
+        for before, after in itertools.pairwise(self.beats):
+            if after - before > MOST_BETWEEN_BEATS:
+                self.broken(f"no heartbeat from {before} to {after}")
+
+    def was_awake(self, start: datetime, end: datetime) -> None:
+        """The machine was awake for this moment."""
+        workday = workday_of(start, self.world.zone)
+        window = RULE.window(workday, self.world.zone)
+        if window is not None:
+            part = min(end, window.end) - max(start, window.start)
+            self.awake[workday] += max(part, timedelta(0))
+
+    # --- what is stored, and what was said of it ------------------------------------------------
+
+    def look(self, outbox: Outbox) -> None:
+        """Look at what the agent recorded since the last look, and what it believes was sent."""
+        database = outbox._db.connection  # type: ignore[attr-defined]
+        for entry_id, body in database.execute(
+            "SELECT id, body FROM entries WHERE kind = 'heartbeat' AND id > ?", (self._seen_id,)
+        ):
+            self._seen_id = max(self._seen_id, entry_id)
+            self.stored.add(_seq(body))
+        (newest,) = database.execute("SELECT max(answered_at) FROM entries").fetchone()
+        for (body,) in database.execute(
+            "SELECT body FROM entries WHERE kind = 'heartbeat' AND state = 'sent'"
+            " AND answered_at >= ?",
+            (self._seen_answer,),
+        ):
+            self.sent.add(_seq(body))
+        self._seen_answer = newest or 0.0
+        false = self.sent - self.receiver.seqs
+        if false:
+            self.broken(f"{len(false)} heartbeats count as sent and never arrived")
+        self._check_logs()
+
+    def _check_logs(self) -> None:
+        for workday, slots in self.receiver.logs.items():
+            if len(slots) > len(set(slots)) or not set(slots) <= SLOTS:
+                self.broken(f"{workday} has the logs {slots}")
+
+    def close(self, outbox: Outbox) -> None:
+        """Check what holds only at the end, when nothing waits any more."""
+        self.look(outbox)
+        self._check_beats()
+        lost = self.stored - self.receiver.seqs
+        if len(lost) > outbox.totals().dropped_heartbeats:
+            self.broken(f"{len(lost)} heartbeats are lost")
+        if self.receiver.rows != len(self.receiver.seqs):
+            self.broken(
+                f"the server holds {self.receiver.rows} heartbeats of {len(self.receiver.seqs)}"
+            )
+        self._check_slots(outbox)
+        self._count_days()
+
+    def _check_slots(self, outbox: Outbox) -> None:
+        """Every slot of a day that is over was sent, or is missed with a reason; never both."""
+        database = outbox._db.connection  # type: ignore[attr-defined]
+        for (text,) in database.execute("SELECT workday FROM days WHERE closed = 1"):
+            if date.fromisoformat(text).weekday() not in RULE.weekdays:
+                continue
+            sent = set(self.receiver.logs.get(text, ()))
+            missed = self.receiver.missed.get(text, {})
+            if sent | set(missed) != SLOTS:
+                self.broken(f"{text}: sent {sent}, missed {missed}, and the rest is not told")
+            if sent & set(missed):
+                self.broken(f"{text}: sent {sent} and missed {missed}")
+
+    def _count_days(self) -> None:
+        today = workday_of(self.world.now.astimezone(UTC), self.world.zone)
+        for workday, awake in self.awake.items():
+            if awake >= LONG_ENOUGH and workday < today:
+                self.days += 1
+                self.exactly_two += len(set(self.receiver.logs.get(f"{workday}", ()))) == 2
+
+
+def _seq(body: bytes) -> int:
+    return msgspec.json.decode(body, type=_Numbered).seq

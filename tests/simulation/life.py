@@ -1,0 +1,252 @@
+"""One laptop's life: the real agent, from its first start to an empty outbox."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
+from pathlib import Path
+from random import Random  # noqa: TID251 -- seeded
+from unittest.mock import patch
+from zoneinfo import ZoneInfo
+
+from tests.schedule.laptop_days import Awake, Kind, life
+from tests.simulation.laws import Ledger
+from tests.simulation.machine import (
+    Disk,
+    Everything,
+    Keeper,
+    MachineClock,
+    Session,
+    SimulatedObserver,
+)
+from tests.simulation.network import AUTH_TOKEN, URL, FaultyTransport, ReceiverApp
+from tests.simulation.world import PowerCut, World
+
+from wfhagent import workdays
+from wfhagent.agent import Agent
+from wfhagent.assembly import Assembly
+from wfhagent.host.catalog import Catalog
+from wfhagent.outbox import schema, store
+from wfhagent.paths import DataPaths
+from wfhagent.plugin import Config
+from wfhagent.session.watch import Ending
+from wfhagent.settings import parse_settings
+
+LOOK_SECONDS = 300.0
+"""The simulated loop sleeps through to what comes next; the real one looks every 30 s as well."""
+ZONES = tuple(
+    map(
+        ZoneInfo,
+        (
+            "Europe/Vienna",
+            "America/New_York",
+            "Australia/Lord_Howe",
+            "Asia/Kolkata",
+            "Pacific/Apia",
+        ),
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Story:
+    """What makes a life: the same story gives the same life."""
+
+    kind: Kind
+    seed: str
+    working_days: int
+    announced: float
+
+    def __str__(self) -> str:
+        return f"--story {self.seed} --kind {self.kind} --announced {self.announced:g}"
+
+
+@dataclass
+class Troubles:
+    """What goes wrong for longer than a request."""
+
+    world: World
+    receiver: ReceiverApp
+    outage_until: datetime = field(init=False)
+    full_until: datetime = field(init=False)
+    revoked_until: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.outage_until = self.full_until = self.revoked_until = self.world.now
+
+    def befall(self) -> None:
+        """Begin troubles at the start of a stretch, and end those that are over."""
+        world, chance = self.world, self.world.chance
+        if chance(0.004):
+            self.outage_until = world.now + timedelta(hours=world.rng.uniform(1, 120))
+        if chance(0.006):
+            self.full_until = world.now + timedelta(hours=world.rng.uniform(0.5, 12))
+        if chance(0.002):
+            self.revoked_until = world.now + timedelta(hours=world.rng.uniform(1, 30))
+        if chance(0.003):
+            self.receiver.forget_token()
+        if chance(0.005):
+            world.zone = world.rng.choice(ZONES)
+        if world.laptop_is_ahead and chance(0.5):
+            world.laptop_is_ahead = timedelta(0)
+        elif chance(0.01):
+            hours = world.rng.choice((-30.0, -25.0, -3.0, -0.2, 0.2, 3.0, 25.0, 30.0))
+            world.laptop_is_ahead = timedelta(hours=hours)
+        self.settle(online=not chance(0.04))
+
+    def settle(self, *, online: bool) -> None:
+        """Set the world to the troubles that last."""
+        self.world.network = online and self.world.now >= self.outage_until
+        self.world.disk_is_full = self.world.now < self.full_until
+        self.receiver.set_revoked(revoked=self.world.now < self.revoked_until)
+
+    def end(self) -> None:
+        """End all of them."""
+        self.outage_until = self.full_until = self.revoked_until = self.world.now
+        self.world.laptop_is_ahead = timedelta(0)
+        self.world.power_may_fail = False
+        self.settle(online=True)
+
+
+class Life:
+    """Lives a story and keeps the ledger that the laws are checked on."""
+
+    def __init__(self, story: Story, folder: Path) -> None:
+        rng = Random(f"{story.seed} {story.kind} {story.announced}")
+        zone = rng.choice(ZONES)
+        first = date(2026, 1, 5) + timedelta(days=rng.randrange(330))
+        self.story = story
+        self.stretches = life(story.kind, zone, first, story.working_days, rng)
+        self.world = World(now=self.stretches[0].start, zone=zone, rng=rng)
+        self.receiver = ReceiverApp(folder / "server", self.world)
+        self.ledger = Ledger(story=f"{story}", world=self.world, receiver=self.receiver)
+        self._troubles = Troubles(self.world, self.receiver)
+        self._keeper = Keeper(self.world)
+        self._session = Session()
+        self._assembly = self._assemble(folder)
+        self._agent: Agent | None = None
+        self._disk: Disk | None = None
+
+    def _assemble(self, folder: Path) -> Assembly:
+        raw = {"server": {"url": URL, "auth_token": AUTH_TOKEN}}
+        catalog = Catalog()
+        catalog.collectors["everything"] = Everything
+        world, receiver, keeper = self.world, self.receiver, self._keeper
+
+        class SimulatedAssembly(Assembly):
+            def transport(self) -> FaultyTransport:
+                return FaultyTransport(world, receiver)
+
+            def keeper(self) -> Keeper:  # type: ignore[override]
+                return keeper
+
+        return SimulatedAssembly(
+            settings=parse_settings(raw, folder / "agent.toml"),
+            paths=DataPaths(directory=folder / "agent"),
+            catalog=catalog,
+            configs={"everything": Config(), "https": Config()},
+            drop_ins=folder,
+            program=[],
+        )
+
+    def live(self) -> Ledger:
+        """Live it to the end, and let the outbox drain."""
+        with self._laid_out():
+            for stretch, following in zip_longest(self.stretches, self.stretches[1:]):
+                self._live_stretch(stretch, following)
+            self._troubles.end()
+            self._drain()
+            self.ledger.close(self._outbox())
+            self._power_off()
+        self.receiver.close()
+        return self.ledger
+
+    @contextmanager
+    def _laid_out(self) -> Iterator[None]:
+        """Put the simulated disk and place under the agent; its own words are of no use here."""
+        logging.disable(logging.CRITICAL)
+
+        def connect(file: Path) -> Disk:
+            self._disk = Disk(schema.connect(file), self.world)
+            return self._disk
+
+        with ExitStack() as stack:
+            stack.callback(logging.disable, logging.NOTSET)
+            stack.enter_context(patch.object(store, "connect", connect))
+            stack.enter_context(patch.object(workdays, "local_zone", lambda _name: self.world.zone))
+            yield
+
+    def _live_stretch(self, stretch: Awake, following: Awake | None) -> None:
+        self.world.now = max(self.world.now, stretch.start)
+        self._troubles.befall()
+        if stretch.restarted:
+            self._power_off()
+        self.ledger.wake()
+        while self.world.now < stretch.end:
+            try:
+                self._tick(stretch.end)
+            except PowerCut:
+                self._power_off()
+                self.world.let_pass(self.world.rng.choice((10, 60, 600, 7200)))
+                self.ledger.wake()
+        if self.world.chance(self.story.announced):
+            self._announce(following)
+        if self._agent is not None:
+            self.ledger.look(self._outbox())
+
+    def _tick(self, until: datetime) -> None:
+        agent = self._agent if self._agent is not None else self._boot()
+        before = self.world.now
+        agent.tick()
+        left = (until - self.world.now).total_seconds()
+        self.world.let_pass(max(0.1, min(agent.pause_seconds(), left)))
+        self.ledger.was_awake(before, self.world.now)
+
+    def _announce(self, following: Awake | None) -> None:
+        powered_off = following is None or following.restarted
+        self._session.announced = Ending.SHUTDOWN if powered_off else Ending.SUSPEND
+        try:
+            agent = self._agent if self._agent is not None else self._boot()
+            agent.tick()
+        except PowerCut:
+            self._power_off()
+
+    def _boot(self) -> Agent:
+        def observer(*arguments: object, **keywords: object) -> SimulatedObserver:
+            made = SimulatedObserver(*arguments, **keywords)  # type: ignore[arg-type]
+            made.world = self.world
+            made.beats = self.ledger.beats
+            return made
+
+        self._session.announced = None
+        self._agent = Agent(
+            self._assembly,
+            MachineClock(self.world),
+            session=self._session,
+            rng=self.world.rng,
+            make_observer=observer,
+            longest_wait_seconds=LOOK_SECONDS,
+        )
+        return self._agent
+
+    def _power_off(self) -> None:
+        """Drop everything that is in memory; SQLite undoes what was not committed."""
+        if self._disk is not None:
+            self._disk.connection.close()
+        self._agent = self._disk = None
+
+    def _outbox(self) -> store.Outbox:
+        assert self._agent is not None
+        return self._agent._outbox
+
+    def _drain(self) -> None:
+        """Be awake, with everything in order, until nothing waits."""
+        self.ledger.wake()
+        for _ in range(400):
+            self._tick(self.world.now + timedelta(hours=1))
+            totals = self._outbox().totals()
+            if totals.queued_heartbeats + totals.queued_logs == 0:
+                return
+        self.ledger.broken("the outbox does not drain")
