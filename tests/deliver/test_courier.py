@@ -299,3 +299,24 @@ def test_without_an_enrolment_token_it_says_so_and_asks_nothing(
 
     assert server.transport.parcels == []
     assert "auth_token is empty" in courier.outcome.problem
+
+
+def test_a_token_that_cannot_be_kept_is_used_until_the_next_start(
+    courier: Courier,
+    keeper: MemoryKeeper,
+    server: Server,
+    outbox: Outbox,
+    beat: Heartbeat,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    def refuse(_identity: Identity) -> None:
+        raise OSError("no space left on device")
+
+    keeper.identity = None
+    monkeypatch.setattr(keeper, "save", refuse)
+    for _ in range(3):
+        outbox.add_heartbeat(beat)
+        courier.run(TODAY)
+
+    assert len(server.sent(ParcelKind.ENROLL)) == 1
+    assert outbox.totals().queued_heartbeats == 0

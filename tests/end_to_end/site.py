@@ -42,6 +42,7 @@ class Site:
     certificate: Certificate
     port: int
     stack: ExitStack
+    server: subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -73,8 +74,16 @@ class Site:
         tls = ["--tls-cert", str(self.certificate.chain), "--tls-key", str(self.certificate.key)]
         command = [sys.executable, "-m", "wfhserver", "serve", "--port", str(self.port), *tls]
         journal = self.folder / "server.log"
-        self.stack.enter_context(child(command, journal=journal, environment=self.environment))
+        self.server = self.stack.enter_context(
+            child(command, journal=journal, environment=self.environment)
+        )
         wait_until(self._is_listening, "the start of the server")
+
+    def kill_server(self) -> None:
+        """End the server as a power cut would."""
+        assert self.server is not None
+        self.server.kill()
+        self.server.wait(PATIENCE_SECONDS)
 
     def _is_listening(self) -> bool:
         with socket.socket() as probe:

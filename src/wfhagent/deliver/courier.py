@@ -118,14 +118,22 @@ class Courier:
         if enrolled.identity is None:
             self._enrollment_refused(enrolled.delivery)
             return False
-        # Stored before the old token is forgotten: a power cut here leaves one that works.
-        self.keeper.save(enrolled.identity)
-        self._identity = enrolled.identity
+        self._become(enrolled.identity)
         for slot in enrolled.slots_taken:
             self._outbox.days.fill(workday, slot)
         self._succeed()
         log.info("Enrolled as %s on %s", names.username, names.hostname)
         return True
+
+    def _become(self, identity: Identity) -> None:
+        # Stored before the old token is forgotten: a power cut here leaves one that works.
+        try:
+            self.keeper.save(identity)
+        except OSError as error:
+            # It works until the next start, which is better than to ask for one every minute.
+            log.error("The token of this machine cannot be kept: %s", error)  # noqa: TRY400
+        self._identity = identity
+        self._loaded = True
 
     def _enrollment_refused(self, delivery: Delivery) -> None:
         if decide(delivery) is Action.NEW_IDENTITY:

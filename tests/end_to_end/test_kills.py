@@ -1,0 +1,130 @@
+"""kill -9 of the agent, the server and PostgreSQL, again and again, under load.
+
+WFHAGENT_KILLS=200 kills the agent so often, and each of the others a quarter of that.
+"""
+
+import os
+import shutil
+import signal
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random  # noqa: TID251 -- seeded
+
+import msgspec
+import pytest
+from tests.end_to_end.site import CLOCK, Laptop, Site, wait_until
+
+from wfhagent.deliver.identity import Identity
+from wfhagent.outbox.store import Outbox
+from wfhagent.payload import Heartbeat
+from wfhserver.embedded.cluster import Cluster, embedded_postgres
+from wfhserver.embedded.layout import Layout, find_layout
+
+pytestmark = pytest.mark.end_to_end
+
+KILLS = int(os.environ.get("WFHAGENT_KILLS", "24"))
+BEATS_PER_KILL = 120
+MOST_SECONDS = 4.0
+"""An agent whose server is away waits for minutes; it is killed all the same."""
+
+
+@dataclass
+class Postgres:
+    """A PostgreSQL of this test's own."""
+
+    url: str
+    layout: Layout
+
+    def kill(self) -> None:
+        """End it as a power cut would, and start it again."""
+        pid_file = self.layout.cluster / "postmaster.pid"
+        os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
+        Cluster(self.layout, CLOCK).start()
+
+
+@pytest.fixture
+def postgres() -> Iterator[Postgres]:
+    folder = Path(tempfile.mkdtemp(prefix="wfhagent-kills-", dir="/tmp"))
+    folder.chmod(0o711)
+    with embedded_postgres(folder) as url:
+        yield Postgres(url, find_layout(folder, "nobody"))
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def database_url(postgres: Postgres) -> str:
+    return postgres.url
+
+
+def fill_outbox(laptop: Laptop, count: int) -> None:
+    """Put *count* heartbeats of the last hours into the outbox, a second apart."""
+    data = laptop.folder / "data"
+    who = msgspec.json.decode((data / "credentials.json").read_bytes(), type=Identity)
+    now = CLOCK.now()
+    with Outbox(data / "outbox.sqlite3", now=now) as outbox:
+        outbox._db.execute("PRAGMA synchronous = OFF")
+        for number in range(count, 0, -1):
+            outbox.add_heartbeat(
+                Heartbeat(
+                    username=who.username,
+                    hostname=who.hostname,
+                    status="online",
+                    timestamp=now - timedelta(seconds=number),
+                )
+            )
+
+
+def beats(laptop: Laptop, state: str) -> list[datetime]:
+    """Return the timestamps of the agent's heartbeats in *state*."""
+    with closing(sqlite3.connect(laptop.folder / "data" / "outbox.sqlite3")) as database:
+        rows = database.execute(
+            "SELECT body FROM entries WHERE kind = 'heartbeat' AND state = ?", (state,)
+        ).fetchall()
+    return [msgspec.json.decode(body, type=Heartbeat).timestamp for (body,) in rows]
+
+
+def sent(laptop: Laptop) -> int:
+    """Return how many heartbeats count as sent."""
+    with closing(sqlite3.connect(laptop.folder / "data" / "outbox.sqlite3")) as database:
+        (count,) = database.execute(
+            "SELECT count(*) FROM entries WHERE kind = 'heartbeat' AND state = 'sent'"
+        ).fetchone()
+    return count
+
+
+def test_what_the_agent_counts_as_sent_is_what_the_server_holds(
+    site: Site, laptop: Laptop, postgres: Postgres
+):
+    rng = Random(KILLS)
+    site.start_server()
+    laptop.run("enroll")
+    fill_outbox(laptop, KILLS * BEATS_PER_KILL)
+
+    for number in range(KILLS):
+        goal = sent(laptop) + rng.randrange(2 * BEATS_PER_KILL)
+        laptop.start()
+        give_up = CLOCK.elapsed() + MOST_SECONDS
+        while sent(laptop) < goal and CLOCK.elapsed() < give_up:
+            CLOCK.pause(0.01)
+        if number % 4 == 1:
+            site.kill_server()
+            site.start_server()
+        if number % 4 == 3:
+            postgres.kill()
+        laptop.kill()
+
+    last = laptop.start()
+    wait_until(lambda: not beats(laptop, "queued"), "an empty outbox")
+    last.terminate()
+    last.wait()
+
+    held = [row["timestamp"] for row in site.rows('SELECT "timestamp" FROM employee_heartbeats')]
+    assert len(held) >= KILLS * BEATS_PER_KILL
+    assert len(held) == len(set(held))
+    assert set(held) == set(beats(laptop, "sent"))
+    assert beats(laptop, "refused") == beats(laptop, "queued") == []
