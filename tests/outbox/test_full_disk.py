@@ -121,6 +121,19 @@ def test_numbers_go_on_after_a_full_disk(outbox: Outbox, beat: Heartbeat, clock:
     assert len(numbers) == 3
 
 
+def test_what_comes_after_a_full_disk_queues_behind_what_was_held(outbox: Outbox, beat: Heartbeat):
+    add_beats(outbox, beat, 1)
+    fill_disk(outbox)
+    add_beats(outbox, beat, 2)
+    empty_disk(outbox)
+    add_beats(outbox, beat, 2)
+
+    numbers = sequence(waiting(outbox))
+
+    assert numbers == sorted(numbers)
+    assert len(numbers) == 5
+
+
 def test_a_log_that_does_not_fit_leaves_its_slot_free(
     outbox: Outbox, detailed: DetailedLog, clock: StaticClock
 ):

@@ -168,13 +168,13 @@ class Life:
         """Put the simulated disk and place under the agent; its own words are of no use here."""
         logging.disable(logging.CRITICAL)
 
-        def connect(file: Path) -> Disk:
+        def connect(file: Path, _now: datetime) -> tuple[Disk, None]:
             self._disk = Disk(schema.connect(file), self.world)
-            return self._disk
+            return self._disk, None
 
         with ExitStack() as stack:
             stack.callback(logging.disable, logging.NOTSET)
-            stack.enter_context(patch.object(store, "connect", connect))
+            stack.enter_context(patch.object(store, "connect_or_begin_anew", connect))
             stack.enter_context(patch.object(workdays, "local_zone", lambda _name: self.world.zone))
             yield
 

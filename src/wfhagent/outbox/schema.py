@@ -1,9 +1,13 @@
 """The tables of the outbox, and how its file is opened."""
 
+import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 
@@ -74,6 +78,31 @@ def connect(file: Path) -> sqlite3.Connection:
     return connection
 
 
+class NewerOutboxError(sqlite3.DatabaseError):
+    """The file was written by a newer wfhagent."""
+
+
+def connect_or_begin_anew(file: Path, now: datetime) -> tuple[sqlite3.Connection, Path | None]:
+    """Open *file*; a damaged one is set aside, and its new name returned beside the new one.
+
+    Raises:
+        sqlite3.OperationalError: it cannot be opened now.
+        NewerOutboxError: it was written by a newer wfhagent.
+        OSError: its folder cannot be made.
+    """
+    try:
+        return connect(file), None
+    except (sqlite3.OperationalError, NewerOutboxError):
+        raise
+    except sqlite3.DatabaseError as error:
+        aside = file.with_name(f"{file.name}.damaged-{now:%Y%m%dT%H%M%S}")
+        file.replace(aside)
+        for suffix in ("-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        log.error("The outbox was damaged (%s); it is set aside as %s", error, aside)  # noqa: TRY400
+        return connect(file), aside
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     """Commit all of the block, or nothing of it."""
@@ -91,7 +120,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 def _migrate(connection: sqlite3.Connection) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > SCHEMA_VERSION:
-        raise sqlite3.DatabaseError(
+        raise NewerOutboxError(
             f"the outbox was written by a newer wfhagent (schema {version}, known is "
             f"{SCHEMA_VERSION}): install that version again"
         )

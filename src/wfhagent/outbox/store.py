@@ -16,7 +16,7 @@ from wfhagent.outbox.counters import Counters
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of, slot_of
 from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_no_room
-from wfhagent.outbox.schema import connect, transaction
+from wfhagent.outbox.schema import connect_or_begin_anew, transaction
 from wfhagent.outbox.trim import drop, make_room, used_bytes
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Attachment
@@ -42,31 +42,16 @@ class Outbox:
             OutboxError: the file cannot be opened.
         """
         self.file = file
-        self.set_aside: Path | None = None
         try:
-            self._db = connect(file)
-        except sqlite3.OperationalError as error:
+            self._db, self.set_aside = connect_or_begin_anew(file, now)
+        except (sqlite3.DatabaseError, OSError) as error:
             raise OutboxError(f"{file}: the outbox cannot be opened: {error}.") from error
-        except sqlite3.DatabaseError as error:
-            self._db = self._begin_anew(error, now)
-        except OSError as error:
-            raise OutboxError(f"{file}: the outbox cannot be made: {error}.") from error
         self.days = Days(self._db)
         self._reserve = Reserve(self._db)
         self._counters = Counters(self._db)
         # Numbers above the last stored one may have been sent from memory before a power cut.
         stored = self._counters.get("seq")
         self._last_seq = stored + MOST_HELD if stored else 0
-
-    def _begin_anew(self, error: sqlite3.DatabaseError, now: datetime) -> sqlite3.Connection:
-        if "newer wfhagent" in str(error):
-            raise OutboxError(f"{self.file}: {error}.") from error
-        self.set_aside = self.file.with_name(f"{self.file.name}.damaged-{now:%Y%m%dT%H%M%S}")
-        self.file.replace(self.set_aside)
-        for suffix in ("-wal", "-shm"):
-            self.file.with_name(self.file.name + suffix).unlink(missing_ok=True)
-        log.error("The outbox was damaged (%s); it is set aside as %s", error, self.set_aside)
-        return connect(self.file)
 
     def __enter__(self) -> Self:
         return self
@@ -92,6 +77,8 @@ class Outbox:
         never repeats the numbers of a lost one. On a full disk it waits in memory.
         """
         try:
+            # What was held goes first: the server takes numbers in their order only.
+            self._settle()
             with transaction(self._db):
                 seq = self._next_seq(beat)
                 self._counters.set("seq", seq)
@@ -201,16 +188,20 @@ class Outbox:
             self._reserve.note(ids, state, at, answer)
 
     def _try_to_settle(self) -> None:
-        """Write to the disk what waits in memory, if there is room again."""
+        """Write to the disk what waits in memory, if there is room."""
         try:
-            with transaction(self._db):
-                self._reserve.settle()
-                self._counters.set("seq", max(self._last_seq, self._counters.get("seq")))
-                self._counters.add("dropped_heartbeats", self._reserve.dropped)
+            self._settle()
         except sqlite3.OperationalError as error:
             if not is_no_room(error):
                 raise
+
+    def _settle(self) -> None:
+        if not self._reserve.in_use:
             return
+        with transaction(self._db):
+            self._reserve.settle()
+            self._counters.set("seq", max(self._last_seq, self._counters.get("seq")))
+            self._counters.add("dropped_heartbeats", self._reserve.dropped)
         self._reserve.clear()
         log.info("The disk has room again: what waited in memory is stored")
 
@@ -225,8 +216,7 @@ class Outbox:
 
     def trim(self, bounds: Bounds, *, now: datetime, today: date) -> None:
         """Drop what is older than the bounds allow, and what no longer fits."""
-        if self._reserve.in_use:
-            self._try_to_settle()
+        self._try_to_settle()
         oldest_kept = now - timedelta(days=bounds.keep_days)
         with transaction(self._db):
             drop(self._db, self._counters, "created_at < ?", (oldest_kept.timestamp(),))
