@@ -5,11 +5,10 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from secrets import SystemRandom
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from wfhagent import __version__
 from wfhagent.assembly import Assembly
@@ -17,6 +16,7 @@ from wfhagent.clock import Clock
 from wfhagent.credentials import KeyringKeeper
 from wfhagent.deliver.enroll import Names
 from wfhagent.errors import PluginError
+from wfhagent.health import health_of
 from wfhagent.observe import Observer
 from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.store import Outbox
@@ -130,7 +130,7 @@ class Agent:
             self._work()
         except (PluginError, sqlite3.Error, OSError) as error:
             # A full disk or a broken plugin is said, and the next tick tries again.
-            log.exception("This tick failed")
+            log.warning("This tick failed: %s", error, exc_info=not isinstance(error, OSError))
             self._problem = f"{type(error).__name__}: {error}"
         try:
             write_status(self._assembly.paths.status, self._status())
@@ -147,17 +147,21 @@ class Agent:
         ending = self._session.ending()
         if ending is not None:
             self._end_session(ending, now)
-        if self._beats.due(elapsed):
-            self._beat(now)
+        self._beat_if_due()
         slot = self._workdays.due_slot(now)
         if slot is not None:
             self._take_logs(now, [slot])
-        self._courier.run(self._workdays.today(now))
+            # A picture takes up to half a minute.
+            self._beat_if_due()
+        self._courier.run(self._workdays.today(now), until=self._beats.next_at)
         if elapsed >= self._trim_at:
             self._trim_at = elapsed + TRIM_SECONDS
             self._outbox.trim(self._bounds, now=now, today=self._workdays.today(now))
 
-    def _beat(self, now: datetime) -> None:
+    def _beat_if_due(self) -> None:
+        if not self._beats.due(self._clock.elapsed()):
+            return
+        now = self._clock.now()
         gathered = self._observer.observe(Occasion.HEARTBEAT)
         self._failing = dict(gathered.failures)
         self._names = names_from(gathered, self._names or self._enrolled_names())
@@ -165,7 +169,12 @@ class Agent:
             gathered,
             self._names,
             now=now,
-            health=self._health(),
+            health=health_of(
+                self._outbox,
+                skew=self._clock.skew(),
+                failing=self._failing,
+                outcome=self._courier.outcome,
+            ),
             missed=self._outbox.days.unreported(),
         )
         self._outbox.add_heartbeat(beat)
@@ -190,8 +199,8 @@ class Agent:
             record = make_log(gathered, names, now=now, workday=workday, slot=slot)
             try:
                 stored = self._outbox.add_log(record.log, record.picture)
-            except sqlite3.Error:
-                self._workdays.postpone(now)
+            except sqlite3.Error as error:
+                self._workdays.postpone(now, f"it could not be stored: {error}")
                 self._trim_at = self._clock.elapsed()
                 raise
             if stored is None:
@@ -206,20 +215,6 @@ class Agent:
         if identity is None:
             return None
         return Names(username=identity.username, hostname=identity.hostname)
-
-    def _health(self) -> dict[str, Any]:
-        """Return the counters that travel with every heartbeat."""
-        skew = self._clock.skew()
-        health: dict[str, Any] = asdict(self._outbox.totals())
-        if skew is not None:
-            health["clock_skew_seconds"] = round(skew.total_seconds(), 1)
-        if self._failing:
-            health["failing"] = self._failing
-        if self._courier.outcome.problem:
-            health["problem"] = self._courier.outcome.code or "not reached"
-        if self._outbox.set_aside is not None:
-            health["outbox_set_aside"] = self._outbox.set_aside.name
-        return health
 
     def _status(self) -> Status:
         now = self._clock.now()

@@ -1,5 +1,6 @@
 """Joins the rule of the working days with what the outbox remembers of them."""
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import get_args
@@ -9,6 +10,7 @@ import tzlocal
 
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Day
+from wfhagent.outbox.reserve import is_no_room
 from wfhagent.payload import MissedSlot
 from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, SLOTS, DetailedSchedule, Today
 from wfhagent.schedule.ending import is_the_end
@@ -17,6 +19,7 @@ from wfhagent.schedule.rng import Random
 from wfhagent.schedule.working_day import WorkingDays, workday_of
 from wfhagent.settings import DetailedLogSettings, Weekday
 
+DISK_FULL = "the disk was full"
 _NOTE_EVERY = timedelta(minutes=5)
 _WEEKDAYS = {name: number for number, name in enumerate(get_args(Weekday))}
 
@@ -38,6 +41,7 @@ class Workdays:
         self._started_at: datetime | None = None
         self._noted: tuple[date, bool, datetime] | None = None
         self._ends: tuple[date, tzinfo, Sequence[datetime]] | None = None
+        self._hindered: dict[date, str] = {}
 
     @property
     def next_log_at(self) -> datetime | None:
@@ -68,14 +72,20 @@ class Workdays:
                 return
             self._zone = local_zone(self._zone_name)
         self._noted = (workday, inside, now)
-        if inside:
-            self._days.record_awake(workday, now)
-        if trusted:
-            self._close_days_before(workday)
+        try:
+            if inside:
+                self._days.record_awake(workday, now)
+            if trusted:
+                self._close_days_before(workday)
+        except sqlite3.OperationalError as error:
+            if not is_no_room(error):
+                raise
+            self._hindered[workday] = DISK_FULL
 
     def _close_days_before(self, today: date) -> None:
         """Reckon what was missed on the days since the last one that was closed."""
-        oldest = self._days.oldest_open(today)
+        # A day of which a full disk kept nothing is remembered here only.
+        oldest = self._days.oldest_open(today) or min(self._hindered, default=None)
         while oldest is not None and oldest < today:
             self._close(self._days.get(oldest))
             oldest += timedelta(days=1)
@@ -91,8 +101,9 @@ class Workdays:
             return []
         return [slot for slot in SLOTS if slot not in today.filled]
 
-    def postpone(self, now: datetime) -> None:
-        """Try a log that could not be stored again later, not at the next look."""
+    def postpone(self, now: datetime, reason: str) -> None:
+        """Try a log that could not be stored again later; *reason* is told if it never can."""
+        self._hindered[self.today(now)] = reason
         self._schedule.postpone(now)
 
     def filled(self, now: datetime) -> None:
@@ -142,6 +153,7 @@ class Workdays:
                 first_awake=day.first_awake,
                 last_awake=day.last_awake,
                 zone=self._zone,
+                hindered=self._hindered.pop(day.workday, ""),
             )
         )
         self._days.close(

@@ -81,8 +81,8 @@ class Troubles:
         world, chance = self.world, self.world.chance
         if chance(0.004):
             self.outage_until = world.now + timedelta(hours=world.rng.uniform(1, 120))
-        if chance(0.006):
-            self.full_until = world.now + timedelta(hours=world.rng.uniform(0.5, 12))
+        if chance(0.002):
+            self.full_until = world.now + timedelta(hours=world.rng.uniform(0.5, 8))
         if chance(0.002):
             self.revoked_until = world.now + timedelta(hours=world.rng.uniform(1, 30))
         if chance(0.003):

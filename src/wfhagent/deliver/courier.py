@@ -66,9 +66,12 @@ class Courier:
         self._enroll_not_before = -math.inf
         self._batch = BATCH
 
-    def run(self, workday: date) -> None:
-        """Deliver what waits, in order, until it is all gone or something stands in the way."""
-        give_up = self._clock.elapsed() + RUN_SECONDS
+    def run(self, workday: date, *, until: float = math.inf) -> None:
+        """Deliver what waits, in order, until it is all gone or something stands in the way.
+
+        No parcel is begun after *until*, in elapsed seconds: then the next heartbeat is due.
+        """
+        give_up = min(until, self._clock.elapsed() + RUN_SECONDS)
         for _ in range(PARCELS_PER_RUN):
             if not self._not_before <= self._clock.elapsed() < give_up:
                 return

@@ -15,10 +15,16 @@ def missed_slots(
     first_awake: datetime | None,
     last_awake: datetime | None,
     zone: tzinfo,
+    hindered: str = "",
 ) -> dict[int, str]:
-    """Return the reason for each slot of a past day that has no log, in local times."""
+    """Return the reason for each slot of a past day that has no log, in local times.
+
+    *hindered* says what kept a log from being stored, if something did.
+    """
     missing = [slot for slot in SLOTS if slot not in filled]
-    if first_awake is None or last_awake is None:
+    if hindered:
+        reason = hindered
+    elif first_awake is None or last_awake is None:
         reason = "off or asleep all day"
     else:
         start, end = (f"{moment.astimezone(zone):%H:%M}" for moment in (first_awake, last_awake))

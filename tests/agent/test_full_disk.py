@@ -1,0 +1,63 @@
+"""A disk that is full all day: heartbeats arrive, and the missing logs have their true reason."""
+
+import sqlite3
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
+
+from wfhagent.testing import StaticClock
+
+
+class FullDisk:
+    """A connection that reads, and writes only what is kept in memory."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.full = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.connection, name)
+
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        if self.full and sql.startswith(("INSERT", "UPDATE", "DELETE")) and "temp." not in sql:
+            error = sqlite3.OperationalError("database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise error
+        return self.connection.execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Any) -> sqlite3.Cursor:
+        self.execute("UPDATE nothing" if self.full and "temp." not in sql else "SELECT 1")
+        return self.connection.executemany(sql, parameters)
+
+
+def test_a_full_disk_costs_logs_and_says_so_but_no_heartbeat(
+    make_agent: MakeAgent,
+    clock: StaticClock,
+    server: LoopbackServer,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    agent = make_agent()
+    agent.tick()
+    disk = FullDisk(agent._outbox._db)
+    for part in (
+        agent._outbox,
+        agent._outbox.days,
+        agent._outbox._counters,
+        agent._outbox._reserve,
+    ):
+        monkeypatch.setattr(part, "_db", disk)
+    disk.full = True
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=18))
+    beats_on_monday = len(server.beats)
+    disk.full = False
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=24))
+
+    missed = [slot for beat in server.beats for slot in beat.get("missed", ())]
+    assert beats_on_monday >= 215
+    assert {(slot["workday"], slot["slot"]) for slot in missed} == {
+        ("2026-11-23", 1),
+        ("2026-11-23", 2),
+    }
+    assert {slot["reason"] for slot in missed} == {"the disk was full"}
