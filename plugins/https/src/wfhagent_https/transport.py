@@ -1,6 +1,7 @@
 """The transport: one HTTP client, one request per parcel."""
 
 import ssl
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ class Https(Transport[Config]):
 
     def send(self, parcel: Parcel) -> Delivery:
         """Deliver *parcel*; whatever goes wrong on the way is a Delivery without status."""
+        # httpx loads its command line too, and rich and pygments with it where they are installed:
+        # 6 MiB in a process that stays. It does without.
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
         import httpx  # noqa: PLC0415 -- with the first parcel
 
         try:

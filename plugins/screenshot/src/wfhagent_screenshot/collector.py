@@ -12,10 +12,7 @@ from wfhagent.plugin import (
     Meta,
     Personal,
 )
-from wfhagent_screenshot import picture
-from wfhagent_screenshot.desktop import grab
 from wfhagent_screenshot.errors import NoPictureError
-from wfhagent_screenshot.locked import refuse_when_locked
 
 MEDIA_TYPE = "image/webp"
 
@@ -45,6 +42,11 @@ class Screenshot(Collector[ScreenshotConfig]):
 
     def collect(self, context: Context) -> Facts:
         """Attach the picture and return how it came out: `status`, then size or `reason`."""
+        # Pillow and mss are for the child process that takes the picture, not for the agent.
+        from wfhagent_screenshot import picture  # noqa: PLC0415
+        from wfhagent_screenshot.desktop import grab  # noqa: PLC0415
+        from wfhagent_screenshot.locked import refuse_when_locked  # noqa: PLC0415
+
         try:
             refuse_when_locked()
             shot = grab()

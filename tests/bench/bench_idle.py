@@ -1,0 +1,91 @@
+"""What the resident agent costs while nothing happens, beside CPython with the same libraries.
+
+Both are real processes, looked at over the same two minutes: memory from `smaps_rollup`, CPU time and
+voluntary context switches from `/proc`. The agent sends its heartbeats every 300 s to nobody.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from figures import Figure
+
+SETTLE_SECONDS = 45
+MEASURE_SECONDS = 120
+YARDSTICK = "import httpx, pluggy, signal; httpx.Client(); signal.pause()"
+AW_WATCHER_AFK_PSS_MIB = 29.1
+"""ActivityWatch's aw-watcher-afk on such a machine: measured elsewhere, not in this run."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """PSS in MiB, CPU seconds since the start, voluntary context switches since the start."""
+
+    pss: float
+    cpu: float
+    switches: int
+
+
+def figures() -> list[Figure]:
+    """Let both run side by side, and look twice."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        agent = stack.enter_context(_process(_agent_command(folder)))
+        bare = stack.enter_context(_process([sys.executable, "-c", YARDSTICK]))
+        time.sleep(SETTLE_SECONDS)  # noqa: TID251 -- the measurement is of doing nothing
+        before = _cost(agent)
+        time.sleep(MEASURE_SECONDS)  # noqa: TID251
+        after, other = _cost(agent), _cost(bare)
+    cpu_per_hour = (after.cpu - before.cpu) * 3600 / MEASURE_SECONDS
+    switches = (after.switches - before.switches) * 60 / MEASURE_SECONDS
+    return [
+        Figure("idle.pss", after.pss, other.pss, 1.25, "MiB", "lower", "CPython, httpx, pluggy"),
+        Figure(
+            "idle.pss_aw_watcher",
+            after.pss,
+            AW_WATCHER_AFK_PSS_MIB,
+            0.9,
+            "MiB",
+            "lower",
+            "aw-watcher-afk, measured elsewhere",
+        ),
+        Figure("idle.cpu", cpu_per_hour, 0.3, 1.0, "CPU s per hour", "lower", "promised 0.3"),
+        Figure("idle.wakeups", switches, 10.0, 1.0, "per minute", "lower", "promised 10"),
+    ]
+
+
+def _agent_command(folder: Path) -> list[str]:
+    (folder / "agent.toml").write_text(
+        '[server]\nurl = "https://127.0.0.1:9"\nauth_token = "wfhe_x"\n'
+        f'[agent]\ndata_directory = "{folder}"\nkeyring = false\n'
+        f'[plugins]\ndirectory = "{folder}/plugins"\n'
+    )
+    config = str(folder / "agent.toml")
+    return [sys.executable, "-m", "wfhagent", "run", "--quiet", "--config", config]
+
+
+@contextmanager
+def _process(command: list[str]) -> Iterator[int]:
+    with subprocess.Popen(command) as process:
+        yield process.pid
+        process.terminate()
+
+
+def _cost(pid: int) -> Cost:
+    folder = Path("/proc") / str(pid)
+    rollup = (folder / "smaps_rollup").read_text()
+    (pss,) = re.findall(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
+    switches, nanoseconds = 0, 0
+    for task in (folder / "task").iterdir():
+        (found,) = re.findall(
+            r"^voluntary_ctxt_switches:\s+(\d+)", (task / "status").read_text(), re.MULTILINE
+        )
+        switches += int(found)
+        nanoseconds += int((task / "schedstat").read_text().split()[0])
+    return Cost(int(pss) / 1024, nanoseconds / 1e9, switches)
