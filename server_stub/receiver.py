@@ -5,6 +5,8 @@ into `agent.toml` and then each arrival on one line. It defines no route of its 
 """
 
 import argparse
+import signal
+import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -37,6 +39,8 @@ def line_of(arrival: Arrival) -> str:
 def main() -> None:
     """Serve until interrupted."""
     options = _options()
+    # uvicorn hands the signal on when it is done; without this it would end us uncleaned.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     token = options.accept_token or new_enrolment_token()
     storage = MemoryStorage(on_arrival=lambda arrival: _say(line_of(arrival)))
     storage.add_enrolment_token(token)

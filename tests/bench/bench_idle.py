@@ -1,7 +1,7 @@
 """What the resident agent costs while nothing happens, beside CPython with the same libraries.
 
-Both are real processes, looked at over the same two minutes: memory from `smaps_rollup`, CPU time and
-voluntary context switches from `/proc`. The agent sends its heartbeats every 300 s to nobody.
+Both are real processes, looked at over the same two minutes: memory from `smaps_rollup`, CPU time
+and voluntary context switches from `/proc`. The agent sends its heartbeats every 300 s to nobody.
 """
 
 import re

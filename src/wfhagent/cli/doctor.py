@@ -7,7 +7,6 @@ import msgspec
 import typer
 
 from wfhagent.assembly import Assembly
-from wfhagent.checkup.examine import examine
 from wfhagent.checkup.finding import Finding
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
@@ -41,6 +40,9 @@ def doctor(
 
 def diagnose(context: typer.Context, config: Path | None) -> Diagnosis:
     """Look at everything."""
+    # Not for the resident agent, which is started by this same command line.
+    from wfhagent.checkup.examine import examine  # noqa: PLC0415
+
     try:
         assembly = assembled(context, config)
     except SettingsError as error:

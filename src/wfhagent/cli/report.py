@@ -6,7 +6,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from wfhagent.checkup.report import collect_parts, write_report
 from wfhagent.cli.doctor import diagnose
 from wfhagent.cli.options import ConfigOption, JsonOption
 from wfhagent.clock import SystemClock
@@ -23,6 +22,9 @@ def report(
     as_json: JsonOption = False,
 ) -> None:
     """Write one zip for support: findings, settings, logs; no secrets, no pictures. Sends none."""
+    # Not for the resident agent, which is started by this same command line.
+    from wfhagent.checkup.report import collect_parts, write_report  # noqa: PLC0415
+
     clock = SystemClock()
     diagnosis = diagnose(context, config)
     parts = collect_parts(config_file(config), diagnosis.assembly, diagnosis.findings, clock)

@@ -5,10 +5,7 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
-from wfhagent.service.launchd import Launchd
 from wfhagent.service.runner import Run, run_command
-from wfhagent.service.systemd import Systemd
-from wfhagent.service.task_scheduler import TaskScheduler
 from wfhagent.service.unit import Definition, ServiceError, ServiceSpec, State
 
 
@@ -40,12 +37,19 @@ def service_manager(run: Run = run_command) -> ServiceManager:
     Raises:
         ServiceError: this system has none that is known.
     """
+    # One of the three is of use here; the agent that stays carries none of the others.
     manager: ServiceManager
     if sys.platform == "win32":
+        from wfhagent.service.task_scheduler import TaskScheduler  # noqa: PLC0415
+
         manager = TaskScheduler(user=_windows_user(), run=run)
     elif sys.platform == "darwin":
+        from wfhagent.service.launchd import Launchd  # noqa: PLC0415
+
         manager = Launchd(home=_own_home(), uid=os.getuid(), run=run)
     elif sys.platform == "linux":
+        from wfhagent.service.systemd import Systemd  # noqa: PLC0415
+
         configured = os.environ.get("XDG_CONFIG_HOME")
         config_home = Path(configured) if configured else _own_home() / ".config"
         manager = Systemd(config_home=config_home, run=run)
