@@ -18,7 +18,6 @@ from wfhagent.deliver.enroll import Names
 from wfhagent.errors import PluginError
 from wfhagent.health import health_of
 from wfhagent.observe import Observer
-from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Occasion
 from wfhagent.record import make_heartbeat, make_log, names_from
@@ -72,11 +71,7 @@ class Agent:
         self._observer = make_observer(assembly, clock=clock, token=self._courier.token)
         self._beats = HeartbeatSchedule(settings.heartbeat.interval_seconds, rng)
         self._workdays = Workdays(settings.detailed_log, self._outbox.days, rng)
-        self._bounds = Bounds(
-            keep_days=settings.outbox.keep_days,
-            max_bytes=settings.outbox.max_megabytes * MEGABYTE,
-            min_free_bytes=settings.outbox.min_free_megabytes * MEGABYTE,
-        )
+        self._bounds = assembly.bounds()
         self._names: Names | None = None
         self._failing: dict[str, str] = {}
         self._problem = ""

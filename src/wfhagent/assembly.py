@@ -13,6 +13,7 @@ from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.courier import Courier
 from wfhagent.errors import PluginError, SettingsError
 from wfhagent.host.catalog import Catalog
+from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.plugin import Config, Server, Transport
@@ -52,6 +53,15 @@ class Assembly:
         if not self.settings.agent.keyring:
             return file
         return KeyringKeeper(file, account=self.settings.server.url)
+
+    def bounds(self) -> Bounds:
+        """Return how much may lie in the outbox."""
+        settings = self.settings.outbox
+        return Bounds(
+            keep_days=settings.keep_days,
+            max_bytes=settings.max_megabytes * MEGABYTE,
+            min_free_bytes=settings.min_free_megabytes * MEGABYTE,
+        )
 
     def courier(
         self, outbox: Outbox, transport: Transport[Any], clock: Clock, rng: Uniform
