@@ -2,6 +2,7 @@
 
 import logging
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ WORKING_DAYS = 50
 ANNOUNCED = (0.9, 0.9, 0.0)
 """Two of three systems announce nine ends of ten; the third announces none."""
 FAST_DISK = Path("/dev/shm")
+ROOM_BYTES = 500_000_000
 
 
 @dataclass
@@ -53,9 +55,7 @@ def live(story: Story) -> Result:
     """Live one story with the whole agent."""
     logging.disable(logging.CRITICAL)
     started = time.process_time()
-    # SQLite syncs after every entry: on a disk of memory that takes no time.
-    folder = FAST_DISK if FAST_DISK.is_dir() else None
-    with tempfile.TemporaryDirectory(dir=folder) as name:
+    with tempfile.TemporaryDirectory(dir=_fast_disk()) as name:
         life = Life(story, Path(name))
         ledger = life.live()
     return Result(
@@ -67,6 +67,12 @@ def live(story: Story) -> Result:
         seconds=time.process_time() - started,
         faults=ledger.faults,
     )
+
+
+def _fast_disk() -> Path | None:
+    """Return a disk of memory, where SQLite's syncs take no time; None where it is too small."""
+    roomy = FAST_DISK.is_dir() and shutil.disk_usage(FAST_DISK).free > ROOM_BYTES
+    return FAST_DISK if roomy else None
 
 
 def live_by_rule(story: Story) -> Result:
