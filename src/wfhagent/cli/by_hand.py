@@ -44,10 +44,11 @@ class Hand:
         return self.clock.now().astimezone().date()
 
     def require_lock(self, verb: str) -> None:
-        """Raise AlreadyRunningError when a running agent holds the lock."""
+        """Raise AlreadyRunningError when somebody else delivers the outbox."""
         if not self.delivers:
             raise AlreadyRunningError(
-                f"An agent is running ({self.assembly.paths.lock}); stop it to {verb} by hand."
+                f"An agent is running ({self.assembly.paths.delivery_lock}); stop it to {verb} "
+                "by hand."
             )
 
     def enroll_first(self, names: Names) -> None:
