@@ -7,6 +7,8 @@ from pathlib import Path
 
 import platformdirs
 
+from wfhagent.compiled import compiled
+
 CONFIG_VARIABLE = "WFHAGENT_CONFIG"
 
 
@@ -74,13 +76,20 @@ def drop_in_directory(configured: str) -> Path:
     """Return the folder of drop-in plugins: *configured*, or plugins/ beside the program."""
     if configured:
         return Path(configured).expanduser()
-    return Path(program()[0]).resolve().parent / "plugins"
+    found = compiled()
+    home = Path(sys.executable).resolve().parent if found is None else found.home
+    return home / "plugins"
 
 
 def program() -> list[str]:
     """Return the command that starts this very program again."""
-    compiled = globals().get("__compiled__")
-    if compiled is not None:
-        # In a compiled program sys.executable does not exist.
-        return [str(Path(compiled.original_argv0 or sys.argv[0]).resolve())]
-    return [sys.executable, "-m", "wfhagent"]
+    found = compiled()
+    if found is None:
+        return [sys.executable, "-m", "wfhagent"]
+    # The unpacked program, also when a download was started: it needs no second process.
+    return [str(found.program)]
+
+
+def program_directory() -> Path:
+    """Return where `wfhagent service install` lays out the tree of a download."""
+    return Path(platformdirs.user_data_dir("wfhagent", appauthor=False)) / "program"

@@ -2,6 +2,7 @@
 
 import logging
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,12 +18,16 @@ from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.errors import AlreadyRunningError
 from wfhagent.logs import log_to_file
+from wfhagent.memory import release
 from wfhagent.session.choose import session_watch
 
 log = logging.getLogger(__name__)
 
 BY_HAND_SECONDS = 120.0
 """More than a command typed by hand takes, with a detailed log at the limits of its collectors."""
+
+STARTED_SECONDS = 30.0
+"""By then the first heartbeat is gone, and what it needs is loaded."""
 
 
 def run(
@@ -86,4 +91,7 @@ def _run(assembly: Assembly, *, quiet: bool) -> None:
 
         signal.signal(signal.SIGTERM, on_signal)
         signal.signal(signal.SIGINT, on_signal)
+        started = threading.Timer(STARTED_SECONDS, release)
+        started.daemon = True
+        started.start()
         agent.run()

@@ -1,5 +1,6 @@
 """`wfhagent service`: let the system start the agent at log-in, and keep it running."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Annotated
@@ -7,9 +8,11 @@ from typing import Annotated
 import typer
 
 from wfhagent.cli.options import ConfigOption
-from wfhagent.paths import CONFIG_VARIABLE, program
-from wfhagent.service.manager import service_manager
-from wfhagent.service.unit import ServiceSpec, State
+from wfhagent.compiled import PROGRAM, Compiled, compiled
+from wfhagent.paths import CONFIG_VARIABLE, program, program_directory
+from wfhagent.service import tree
+from wfhagent.service.manager import ServiceManager, service_manager
+from wfhagent.service.unit import ServiceError, ServiceSpec, State
 
 NOT_RUNNING, NOT_INSTALLED = 3, 4
 """Exit codes of `status`, as the Linux Standard Base has them."""
@@ -29,19 +32,25 @@ def install(
     ] = False,
 ) -> None:
     """Set the service up for this user and start it; again after an update."""
-    spec = ServiceSpec(program=program(), config=_config(config))
+    download = _download()
+    words = program() if download is None else [str(program_directory() / PROGRAM)]
+    spec = ServiceSpec(program=words, config=_config(config))
     manager = service_manager()
     if only_print:
         for definition in manager.definitions(spec):
             typer.echo(f"==> {definition.where} <==\n{definition.text}")
-    else:
-        typer.echo(manager.install(spec))
+        return
+    if download is not None:
+        _lay_out(download, manager)
+    typer.echo(manager.install(spec))
 
 
 @app.command()
 def uninstall() -> None:
     """Stop the agent and remove the service; what the agent keeps for you stays."""
-    typer.echo(service_manager().uninstall())
+    said = service_manager().uninstall()
+    tree.clear(program_directory())
+    typer.echo(said)
 
 
 @app.command()
@@ -63,6 +72,22 @@ def status() -> None:
     typer.echo(_sentence(state))
     if not state.running:
         raise typer.Exit(NOT_RUNNING if state.installed else NOT_INSTALLED)
+
+
+def _download() -> Compiled | None:
+    """Return the download that was started; None for a program that lies where it is to stay."""
+    found = compiled()
+    return found if found is not None and found.is_onefile else None
+
+
+def _lay_out(download: Compiled, manager: ServiceManager) -> None:
+    target = program_directory()
+    tree.check_drop_ins(download)
+    if target.exists():
+        # Windows does not let a program be replaced while it runs.
+        with contextlib.suppress(ServiceError):
+            manager.stop()
+    tree.lay_out(download, target)
 
 
 def _sentence(state: State) -> str:

@@ -1,0 +1,111 @@
+"""The tree of a download, laid out where the service runs it."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from wfhagent.compiled import PACKED_PROGRAM, PROGRAM, Compiled
+from wfhagent.errors import PluginError
+from wfhagent.service import tree
+from wfhagent.service.unit import ServiceError
+
+
+@pytest.fixture
+def download(tmp_path: Path) -> Compiled:
+    """A download in one folder, unpacked in another."""
+    folder, home = tmp_path / "cache", tmp_path / "Downloads"
+    (folder / "certifi").mkdir(parents=True)
+    home.mkdir()
+    (folder / PACKED_PROGRAM).write_text("first")
+    (folder / PACKED_PROGRAM).chmod(0o755)
+    (folder / "certifi" / "cacert.pem").write_text("pem")
+    return Compiled(folder=folder, home=home)
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "program"
+
+
+def files_in(folder: Path) -> dict[str, str]:
+    return {
+        str(file.relative_to(folder)): file.read_text()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def test_the_program_has_its_plain_name_and_can_be_run(download: Compiled, target: Path):
+    tree.lay_out(download, target)
+
+    assert files_in(target.parent) == {
+        f"program/{PROGRAM}": "first",
+        "program/certifi/cacert.pem": "pem",
+    }
+    assert os.access(target / PROGRAM, os.X_OK)
+
+
+def test_an_update_leaves_nothing_of_the_old_program_but_its_drop_ins(
+    download: Compiled, target: Path
+):
+    tree.lay_out(download, target)
+    (target / "plugins").mkdir()
+    (target / "plugins" / "battery.py").write_text("drop-in")
+    (target / "gone.so").write_text("of the old version")
+    (download.folder / PACKED_PROGRAM).write_text("second")
+
+    tree.lay_out(download, target)
+
+    assert files_in(target.parent) == {
+        f"program/{PROGRAM}": "second",
+        "program/certifi/cacert.pem": "pem",
+        "program/plugins/battery.py": "drop-in",
+    }
+
+
+def test_drop_ins_beside_the_download_come_along(download: Compiled, target: Path):
+    tree.lay_out(download, target)
+    (target / "plugins").mkdir()
+    (target / "plugins" / "old.py").write_text("old")
+    (download.home / "plugins").mkdir()
+    (download.home / "plugins" / "new.py").write_text("new")
+
+    tree.lay_out(download, target)
+
+    assert files_in(target / "plugins") == {"new.py": "new"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions as POSIX has them")
+def test_drop_ins_that_others_can_write_are_refused(download: Compiled):
+    (download.home / "plugins").mkdir()
+    (download.home / "plugins" / "new.py").touch()
+    (download.home / "plugins" / "new.py").chmod(0o666)
+
+    with pytest.raises(PluginError, match=r"new\.py: others may write it"):
+        tree.check_drop_ins(download)
+
+
+def test_an_interrupted_layout_is_done_again(download: Compiled, target: Path):
+    for left in ("program.new", "program.old"):
+        (target.parent / left / "half").mkdir(parents=True)
+
+    tree.lay_out(download, target)
+
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_a_place_that_cannot_be_written_is_named(download: Compiled, tmp_path: Path):
+    (tmp_path / "data").touch()
+
+    with pytest.raises(ServiceError, match=r"cannot be laid out as .*data/program"):
+        tree.lay_out(download, tmp_path / "data" / "program")
+
+
+def test_it_is_cleared_without_a_trace(download: Compiled, target: Path):
+    tree.lay_out(download, target)
+    tree.clear(target)
+    tree.clear(target)
+
+    assert files_in(target.parent) == {}

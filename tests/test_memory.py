@@ -1,0 +1,51 @@
+"""Memory that starting took is given back, and what was there can still be read."""
+
+import mmap
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from wfhagent.memory import release
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the advice is of Linux")
+
+
+def resident_kilobytes(file: Path) -> int:
+    """How much of the map of *file* is in this process's memory."""
+    maps = Path("/proc/self/smaps").read_text()
+    found = re.search(rf"{re.escape(str(file))}\n(?:.*\n)*?Rss: +(\d+) kB", maps)
+    assert found is not None
+    return int(found[1])
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Two megabytes that nobody else has mapped, and that are on the disk."""
+    file = tmp_path / "library.so"
+    with file.open("wb") as stream:
+        stream.write(bytes(range(256)) * 8192)
+        stream.flush()
+        os.fsync(stream.fileno())
+    return file
+
+
+def test_pages_of_a_file_go_and_come_back(file: Path):
+    with file.open("rb") as stream:
+        content = mmap.mmap(stream.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)
+    with content:
+        assert content[:] == file.read_bytes()
+        before = resident_kilobytes(file)
+
+        release()
+
+        assert before == 2048
+        assert resident_kilobytes(file) < before / 2
+        assert content[:] == file.read_bytes()
+
+
+def test_it_can_be_done_again():
+    release()
+    release()
