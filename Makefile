@@ -39,6 +39,23 @@ check: $(STAMP) ## Formatter, linter, types on all three systems, import layers
 	$(BIN)/mypy --platform darwin src plugins/*/src
 	$(BIN)/lint-imports
 
+# Beside .venv, where the agent would find zstandard and load it.
+build/compiler: $(STAMP) requirements/binary.txt
+	rm -rf $@
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --target $@ -r requirements/binary.txt
+	touch $@
+
+.PHONY: binary
+binary: build/compiler ## Compile the agent into build/standalone/wfhagent/ (folder) and build/onefile/ (download)
+	sh packaging/require_packages.sh binary
+	PYTHONPATH=build/compiler $(BIN)/python packaging/build_binary.py
+
+.PHONY: smoke
+smoke: $(STAMP) ## Try what `make binary` built as IT would, and prove what drop-ins may import
+	sh packaging/require_packages.sh test
+	$(BIN)/python packaging/smoke.py
+	$(BIN)/python -m pytest packaging/tests
+
 .PHONY: bench
 bench: $(STAMP) ## Measure every figure beside its yardstick (ONLY=name for one)
 	$(BIN)/python tests/bench $(ONLY)
@@ -53,3 +70,5 @@ lock: ## Resolve requirements/lock.txt anew (needs uv)
 	  --python-version 3.11 --quiet --extra embedded --extra demo --no-emit-package wfhagent \
 	  --upgrade --output-file requirements/lock.txt requirements/dev.in requirements/local.in \
 	  pyproject.toml server/pyproject.toml plugins/*/pyproject.toml
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --quiet --upgrade --output-file requirements/binary.txt requirements/binary.in

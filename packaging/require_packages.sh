@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes sure that a Debian machine has the programs that `make demo` or `make test` needs.
-# usage: require_packages.sh demo|test
+# Makes sure that a Debian machine has what `make demo`, `make test` or `make binary` needs.
+# usage: require_packages.sh demo|test|binary
 set -eu
 [ "$(uname -s)" = Linux ] || exit 0
 
@@ -10,7 +10,11 @@ case "$1" in
   demo) needed=$screen; [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || exit 0 ;;
   test) needed="$screen dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
         needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd" ;;
-  *) echo "usage: $0 demo|test" >&2; exit 2 ;;
+  binary) needed="gcc:gcc patchelf:patchelf ccache:ccache"
+          # Only the system's own Python leaves its headers to a package.
+          headers=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')
+          [ -e "$headers/Python.h" ] || needed="$needed no-python-headers:python3-dev" ;;
+  *) echo "usage: $0 demo|test|binary" >&2; exit 2 ;;
 esac
 
 missing=

@@ -1,0 +1,157 @@
+"""`make binary`: compiles the agent with Nuitka, as a folder and as one file.
+
+build/standalone/wfhagent/   the folder that installers carry; wfhagent in it is the program
+build/onefile/wfhagent       the download: the same folder, packed; unpacks into the user's cache
+"""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+from contents import (
+    LEFT_OUT,
+    ROOT,
+    SOURCES_READ,
+    distributions,
+    first_party,
+    not_needed,
+    third_party,
+)
+from promised import promised
+
+from wfhagent.compiled import PACKED_PROGRAM, PROGRAM
+
+WORK = ROOT / "build" / "nuitka"
+COMPILER = ROOT / "build" / "compiler"
+STANDALONE = ROOT / "build" / "standalone" / "wfhagent"
+ONEFILE = ROOT / "build" / "onefile"
+HERE = Path(__file__).parent
+BYTECODE_VARIABLE = "WFHAGENT_BYTECODE"
+"""How bytecode.py learns which packages are not to become C."""
+ACCELERATORS = ("_bisect", "_heapq", "_json")
+"""C parts that standard modules do without when they are missing, slowly."""
+
+
+def main() -> None:
+    """Build both, or end with Nuitka's own exit code."""
+    WORK.mkdir(parents=True, exist_ok=True)
+    (WORK / "built_in_plugins.py").write_text(composition(), encoding="utf-8")
+    environment = {
+        **os.environ,
+        BYTECODE_VARIABLE: ",".join(third_party()),
+        "PYTHONPATH": os.pathsep.join([str(WORK), str(COMPILER)]),
+        # Nuitka asks for the same hashes to give the same C, which ccache then knows.
+        "PYTHONHASHSEED": "0",
+    }
+    if os.name == "posix":
+        # Small before fast: it waits for most of its life, and every page of code is memory.
+        environment.setdefault("CFLAGS", "-Os")
+    done = subprocess.run(command(), cwd=WORK, env=environment, check=False)  # noqa: S603
+    if done.returncode != 0:
+        sys.exit(done.returncode)
+    lay_out()
+
+
+def composition() -> str:
+    """Return the module that names the first-party plugins."""
+    plugins = first_party()
+    imports = "".join(f"import {package}\n" for package in sorted(plugins.values()))
+    pairs = "".join(f"    {name!r}: {package},\n" for name, package in plugins.items())
+    return f"{imports}\nPLUGINS = {{\n{pairs}}}\n"
+
+
+def command() -> list[str]:
+    """Return the command line of Nuitka."""
+    return [
+        sys.executable,
+        "-m",
+        "nuitka",
+        "--mode=onefile",
+        f"--output-dir={WORK}",
+        f"--output-filename={PROGRAM}",
+        # Where a download unpacks to, once for each version: never the folder for temporary files.
+        "--onefile-tempdir-spec={CACHE_DIR}/wfhagent/{VERSION}",
+        "--onefile-cache-mode=cached",
+        "--onefile-no-dll",
+        "--onefile-child-grace-time=infinity",
+        f"--user-plugin={HERE / 'bytecode.py'}",
+        *included(),
+        *sources(),
+        *(f"--nofollow-import-to={name}" for name in [*sorted(LEFT_OUT), *not_needed()]),
+        *resources(),
+        "--deployment",
+        "--assume-yes-for-downloads",
+        "--update-check=never",
+        "--lto=no",
+        f"--jobs={os.cpu_count() or 1}",
+        f"--report={WORK / 'report.xml'}",
+        str(HERE / "binary_main.py"),
+    ]
+
+
+def included() -> list[str]:
+    """Return the options for what goes in, though nothing in the program imports it."""
+    names = ["wfhagent", *first_party().values(), *promised(), *ACCELERATORS]
+    return [
+        *(option for name in names for option in _inclusion(name)),
+        *(
+            f"--include-distribution-metadata={name}"
+            for name in distributions()
+            # Built-in plugins are found by built_in_plugins, and have the program's version.
+            if not name.startswith("wfhagent-")
+        ),
+    ]
+
+
+def _inclusion(name: str) -> list[str]:
+    """Return the option that brings in a module, or a package with everything in it."""
+    spec = importlib.util.find_spec(name)
+    if spec is None:
+        sys.exit(f"packaging/promised.txt promises {name}, which is not installed here.")
+    if spec.origin == "built-in":
+        return []
+    kind = "module" if spec.submodule_search_locations is None else "package"
+    return [f"--include-{kind}={name}"]
+
+
+def sources() -> list[str]:
+    """Return the options for modules that read their own source."""
+    found = {name: importlib.util.find_spec(name) for name in SOURCES_READ}
+    return [
+        f"--include-data-files={spec.origin}={name.replace('.', '/')}/__init__.py"
+        for name, spec in found.items()
+        if spec is not None
+    ]
+
+
+def resources() -> list[str]:
+    """Return the options for what the system shows of the file; unnamed programs are suspected."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [
+        "--company-name=wfhagent",
+        "--product-name=wfhagent",
+        f"--product-version={project['version']}",
+        f"--file-version={project['version']}",
+        f"--file-description={project['description']}",
+        "--copyright=Apache License 2.0",
+    ]
+
+
+def lay_out() -> None:
+    """Put what Nuitka made into its places."""
+    shutil.rmtree(STANDALONE, ignore_errors=True)
+    STANDALONE.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(WORK / "binary_main.dist", STANDALONE, symlinks=True)
+    packed = STANDALONE / PACKED_PROGRAM
+    if packed.exists():
+        packed.rename(STANDALONE / PROGRAM)
+    ONEFILE.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(WORK / PROGRAM, ONEFILE / PROGRAM)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""The compiled programs beside the same agent under CPython; `make binary` has to have built them.
+
+Sizes are those of the files. Start and memory are of the folder's program as the service runs it,
+on this machine; `glibc` is what the built files ask of the system they run on.
+"""
+
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench_idle import _cost, _process
+from figures import Figure
+
+from wfhserver.demo.display import display
+
+ROOT = Path(__file__).resolve().parents[2]
+STANDALONE = ROOT / "build" / "standalone" / "wfhagent"
+PROGRAM = STANDALONE / "wfhagent"
+ONEFILE = ROOT / "build" / "onefile" / "wfhagent"
+MEGABYTE = 1e6
+STARTS = 15
+SETTLE_SECONDS = 100
+"""Past the second tick after the memory was given back."""
+
+
+def figures() -> list[Figure]:
+    """Measure the built files."""
+    if not (PROGRAM.exists() and ONEFILE.exists()):
+        sys.exit(f"The figures binary.* need {PROGRAM} and {ONEFILE}: run `make binary` first.")
+    return [*_sizes(), *_starts(), *_memory(), _preview(), _glibc()]
+
+
+def _sizes() -> list[Figure]:
+    unpacked = sum(file.stat().st_size for file in STANDALONE.rglob("*") if not file.is_symlink())
+    onefile = ONEFILE.stat().st_size / MEGABYTE
+    return [
+        Figure("binary.onefile", onefile, 20, 1.0, "MB", "lower", "promised 20"),
+        Figure("binary.unpacked", unpacked / MEGABYTE, 70, 1.0, "MB", "lower", "promised 70"),
+    ]
+
+
+def _starts() -> list[Figure]:
+    source = [sys.executable, "-m", "wfhagent", "--version"]
+    with tempfile.TemporaryDirectory() as home:
+        environment = {**os.environ, "HOME": home, "XDG_CACHE_HOME": f"{home}/.cache"}
+        commands = [[str(PROGRAM), "--version"], [str(ONEFILE), "--version"], source]
+        installed, onefile, yardstick = _alternating(commands, environment)
+    note = "python -m wfhagent --version"
+    return [
+        Figure("binary.start", installed, yardstick, 1.0, "s", "lower", note),
+        Figure("binary.start_onefile", onefile, yardstick, 3.0, "s", "lower", note),
+    ]
+
+
+def _alternating(commands: list[list[str]], environment: Mapping[str, str]) -> list[float]:
+    """Return the median seconds of each command; they take turns, so that all see the same load."""
+    seconds: list[list[float]] = [[] for _ in commands]
+    for number in range(STARTS + 1):
+        for command, taken in zip(commands, seconds, strict=True):
+            elapsed = _seconds(lambda command=command: _run(command, environment))  # type: ignore[misc]
+            if number:  # The first is not warm, and unpacks.
+                taken.append(elapsed)
+    return [statistics.median(taken) for taken in seconds]
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    before = time.perf_counter()
+    work()
+    return time.perf_counter() - before
+
+
+def _run(command: list[str], environment: Mapping[str, str]) -> None:
+    subprocess.run(command, env=dict(environment), check=True, capture_output=True)
+
+
+def _memory() -> list[Figure]:
+    """Both send their first heartbeat to nobody, which loads httpx, and then wait."""
+    with ExitStack() as stack:
+        pids = [
+            stack.enter_context(_process([*start, "run", "--quiet", "--config", config]))
+            for start in ([str(PROGRAM)], [sys.executable, "-m", "wfhagent"])
+            for config in [_config(Path(stack.enter_context(tempfile.TemporaryDirectory())))]
+        ]
+        time.sleep(SETTLE_SECONDS)  # noqa: TID251 -- the measurement is of doing nothing
+        compiled, source = (_cost(pid).pss for pid in pids)
+    return [
+        Figure("binary.pss", compiled, source, 1.0, "MiB", "lower", "the same under CPython"),
+        Figure("binary.pss_promised", compiled, 26, 1.0, "MiB", "lower", "promised 26"),
+    ]
+
+
+def _config(folder: Path) -> str:
+    (folder / "agent.toml").write_text(
+        '[server]\nurl = "https://127.0.0.1:9"\nauth_token = "wfhe_x"\n'
+        f'[agent]\ndata_directory = "{folder}"\nkeyring = false\n'
+        f'[plugins]\ndirectory = "{folder}/plugins"\n'
+    )
+    return str(folder / "agent.toml")
+
+
+def _preview() -> Figure:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        shown = folder / "shown"
+        shown.touch()
+        environment = {
+            **stack.enter_context(display(folder, shown)),
+            "XDG_SESSION_TYPE": "x11",
+        }
+        picture = folder / "picture.webp"
+        command = [
+            *(str(PROGRAM), "preview", "--config", _config(folder)),
+            *("--picture", str(picture)),
+        ]
+        taken = min(_seconds(lambda: _run(command, environment)) for _ in range(3))
+        if not picture.exists():
+            sys.exit("binary.preview: no screenshot was taken; is Xvfb installed?")
+    return Figure("binary.preview", taken, 2, 1.0, "s", "lower", "promised 2, 1920x1080")
+
+
+def _glibc() -> Figure:
+    """Return the newest glibc that a built file asks for, beside that of this machine."""
+    names = {b"GLIBC_" + found for file in _files() for found in _asked(file)}
+    newest = max(tuple(map(int, name[6:].split(b"."))) for name in names)
+    ours = tuple(map(int, os.confstr("CS_GNU_LIBC_VERSION").split()[1].split(".")))  # type: ignore[union-attr]
+    wanted, built_on = (major * 1000 + minor for major, minor in (newest[:2], ours[:2]))
+    note = f"glibc {newest[0]}.{newest[1]} needed, built on {ours[0]}.{ours[1]}"
+    return Figure("binary.glibc", wanted, built_on, 1.0, "major*1000+minor", "lower", note)
+
+
+def _files() -> list[Path]:
+    return [PROGRAM, ONEFILE, *STANDALONE.rglob("*.so"), *STANDALONE.rglob("*.so.*")]
+
+
+def _asked(file: Path) -> list[bytes]:
+    return re.findall(rb"\0GLIBC_(\d+\.\d+)", file.read_bytes())

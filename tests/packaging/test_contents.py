@@ -1,0 +1,80 @@
+"""What goes into the compiled program is read off the project, not off a list."""
+
+import ast
+import runpy
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs a file of packaging/ and returns its names."""
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+
+    def names(file: str) -> dict[str, Any]:
+        return runpy.run_path(str(ROOT / "packaging" / file))
+
+    return names
+
+
+def test_every_folder_of_plugins_is_built_in(script: Any):
+    text = script("build_binary.py")["composition"]()
+
+    folders = {path.name for path in ROOT.glob("plugins/*") if (path / "pyproject.toml").is_file()}
+    names: dict[str, Any] = {}
+    exec(text, names)
+    assert set(names["PLUGINS"]) == folders
+
+
+def test_every_promise_can_be_kept_here(script: Any):
+    options = script("build_binary.py")["included"]()
+
+    assert "--include-package=httpx" in options
+    assert "--include-module=wfhagent.plugin" in options
+    assert not any(option.endswith("=winreg") for option in options) or sys.platform == "win32"
+
+
+def test_what_only_the_server_and_the_tests_need_stays_outside(script: Any):
+    contents = script("contents.py")
+
+    assert {"httpx", "msgspec", "pillow", "truststore"} <= set(contents["distributions"]())
+    assert {"fastapi", "pytest", "rich", "wfhserver"} <= set(contents["not_needed"]())
+    assert not set(contents["third_party"]()) & set(contents["not_needed"]())
+
+
+SOURCE = '''\
+"""Of the
+module, with ä."""
+class C:
+    """Of the class."""  # A comment.
+    def f(self): "short"; return "short"
+    async def g(self):
+        """Of a
+        method."""
+        return 'no """docstring"""'
+x = "no docstring"
+'''
+
+
+def test_docstrings_go_and_every_line_stays(script: Any):
+    short = script("docstrings.py")["without_docstrings"](SOURCE)
+
+    before, after = (
+        [
+            (type(node).__name__, node.lineno)
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.stmt)
+        ]
+        for text in (SOURCE, short)
+    )
+    assert before == after
+    names: dict[str, Any] = {}
+    exec(short, names)
+    assert {names["__doc__"], names["C"].__doc__, names["C"].g.__doc__} == {"."}
+    assert names["C"]().f() == "short"
+    assert "# A comment." in short
