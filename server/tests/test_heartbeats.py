@@ -105,6 +105,18 @@ def test_missed_slots_are_kept_once_with_their_last_reason(house: House, send: S
     ]
 
 
+def test_a_slot_whose_log_is_here_is_not_missed(house: House) -> None:
+    token = house.agent_token()
+    slot = {"workday": "2026-11-20", "reason": "off"}
+    house.ask("POST", "/api/log", **log_request(token, workday=slot["workday"], slot=2))
+
+    missed = [{**slot, "slot": 1}, {**slot, "slot": 2}]
+    answer = house.ask("POST", "/api/heartbeat", json=beat(missed=missed), headers=bearer(token))
+
+    assert answer.status_code == 200
+    assert house.rows("SELECT slot FROM employee_missed_logs") == [(1,)]
+
+
 def test_many_agents_at_once_are_few_transactions(house: House) -> None:
     people = {name: house.agent_token(name) for name in (f"user{n}" for n in range(40))}
     before = house.value("SELECT count(DISTINCT xmin::text) FROM employee_heartbeats")

@@ -1,4 +1,4 @@
-"""A disk that is full all day: heartbeats arrive, and the missing logs have their true reason."""
+"""A disk that is full all day: heartbeats and logs arrive all the same, from memory."""
 
 import sqlite3
 from datetime import timedelta
@@ -32,7 +32,7 @@ class FullDisk:
         return self.connection.executemany(sql, parameters)
 
 
-def test_a_full_disk_costs_logs_and_says_so_but_no_heartbeat(
+def test_a_full_disk_costs_neither_logs_nor_heartbeats(
     make_agent: MakeAgent,
     clock: StaticClock,
     server: LoopbackServer,
@@ -50,14 +50,12 @@ def test_a_full_disk_costs_logs_and_says_so_but_no_heartbeat(
         monkeypatch.setattr(part, "_db", disk)
     disk.full = True
     let_pass(agent, clock, until=MONDAY + timedelta(hours=18))
-    beats_on_monday = len(server.beats)
+    beats_on_monday, logs_on_monday = len(server.beats), len(server.logs)
     disk.full = False
     let_pass(agent, clock, until=MONDAY + timedelta(hours=24))
 
-    missed = [slot for beat in server.beats for slot in beat.get("missed", ())]
     assert beats_on_monday >= 215
-    assert {(slot["workday"], slot["slot"]) for slot in missed} == {
-        ("2026-11-23", 1),
-        ("2026-11-23", 2),
-    }
-    assert {slot["reason"] for slot in missed} == {"the disk was full"}
+    assert logs_on_monday == 2
+    assert [log["slot"] for log in server.logs] == [1, 2]
+    assert [slot for beat in server.beats for slot in beat.get("missed", ())] == []
+    assert agent._outbox.days.get(MONDAY.date()).slots == {1, 2}

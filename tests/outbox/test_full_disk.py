@@ -14,7 +14,7 @@ from wfhagent.outbox import reserve
 from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState
 from wfhagent.outbox.store import Outbox
-from wfhagent.payload import DetailedLog, Heartbeat
+from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat
 from wfhagent.plugin import Attachment
 from wfhagent.testing import StaticClock
 
@@ -134,17 +134,61 @@ def test_what_comes_after_a_full_disk_queues_behind_what_was_held(outbox: Outbox
     assert len(numbers) == 5
 
 
-def test_a_log_that_does_not_fit_leaves_its_slot_free(
+def test_a_log_waits_in_memory_with_its_picture_and_fills_its_slot_once(
     outbox: Outbox, detailed: DetailedLog, clock: StaticClock
 ):
     fill_disk(outbox)
 
-    with pytest.raises(sqlite3.OperationalError, match="full"):
-        outbox.add_log(detailed, PICTURE)
+    entry_id = outbox.add_log(detailed, PICTURE)
 
-    assert outbox.days.get(detailed.workday).slots == frozenset()
+    assert entry_id is not None
+    assert outbox.add_log(detailed, PICTURE) is None
+    assert outbox.days.get(detailed.workday).slots == {detailed.slot}
+    (entry,) = outbox.waiting(EntryKind.LOG, limit=10, **NAMES)
+    assert (entry.id, entry.attachment) == (
+        entry_id,
+        Attachment(name="screenshot", media_type="image/webp", data=PICTURE.data),
+    )
+    assert outbox.totals().queued_logs == 1
+
+
+def test_a_log_from_memory_is_on_the_disk_when_there_is_room_again(
+    tmp_path: Path, detailed: DetailedLog, clock: StaticClock
+):
+    with Outbox(tmp_path / "outbox.sqlite3", now=clock.now()) as outbox:
+        fill_disk(outbox)
+        outbox.add_log(detailed, PICTURE)
+        empty_disk(outbox)
+        outbox.trim(BOUNDS, now=clock.now(), today=clock.now().date())
+
+    with Outbox(tmp_path / "outbox.sqlite3", now=clock.now()) as outbox:
+        (entry,) = outbox.waiting(EntryKind.LOG, limit=10, **NAMES)
+        assert entry.attachment is not None
+        assert entry.attachment.data == PICTURE.data
+        assert outbox.days.get(detailed.workday).slots == {detailed.slot}
+
+
+def test_memory_takes_so_many_logs_only_and_leaves_the_next_slot_free(
+    outbox: Outbox, detailed: DetailedLog, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reserve, "MOST_LOGS_HELD", 1)
+    fill_disk(outbox)
+    outbox.add_log(detailed, PICTURE)
+    second = msgspec.structs.replace(detailed, slot=3 - detailed.slot)
+
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        outbox.add_log(second, PICTURE)
+
+    assert outbox.days.get(detailed.workday).slots == {detailed.slot}
     empty_disk(outbox)
-    assert outbox.add_log(detailed, PICTURE) is not None
+    assert outbox.add_log(second, PICTURE) is not None
+
+
+def test_a_log_for_a_test_is_refused_by_a_full_disk(outbox: Outbox, detailed: DetailedLog):
+    fill_disk(outbox)
+
+    with pytest.raises(sqlite3.OperationalError, match="full"):
+        outbox.add_log(msgspec.structs.replace(detailed, slot=TEST_SLOT), PICTURE)
 
 
 def test_too_many_in_memory_are_dropped_oldest_first_and_counted(

@@ -84,14 +84,13 @@ class Ledger:
         ):
             self._seen_id = max(self._seen_id, entry_id)
             self.stored.add(_seq(body))
-        (newest,) = database.execute("SELECT max(answered_at) FROM entries").fetchone()
-        for (body,) in database.execute(
-            "SELECT body FROM entries WHERE kind = 'heartbeat' AND state = 'sent'"
+        for answered_at, body in database.execute(
+            "SELECT answered_at, body FROM entries WHERE kind = 'heartbeat' AND state = 'sent'"
             " AND answered_at >= ?",
             (self._seen_answer,),
-        ):
+        ).fetchall():
+            self._seen_answer = max(self._seen_answer, answered_at)
             self.sent.add(_seq(body))
-        self._seen_answer = newest or 0.0
         false = self.sent - self.receiver.seqs
         if false:
             self.broken(f"{len(false)} heartbeats count as sent and never arrived")

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from wfhagent.outbox.entry import Day
@@ -17,6 +18,7 @@ class Days:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
+        self._held: set[tuple[date, int]] = set()
 
     def fill(self, workday: date, slot: int) -> bool:
         """Mark *slot* of *workday* as filled; false when it already was."""
@@ -26,6 +28,19 @@ class Days:
             (1 << slot, workday.isoformat(), 1 << slot),
         )
         return cursor.rowcount == 1
+
+    def hold(self, workday: date, slot: int) -> None:
+        """Remember in memory that *slot* of *workday* is filled: the disk does not take it."""
+        self._held.add((workday, slot))
+
+    def settle(self) -> None:
+        """Write what is held to the disk; part of the caller's transaction."""
+        for workday, slot in self._held:
+            self.fill(workday, slot)
+
+    def clear(self) -> None:
+        """Forget what is held: it was settled."""
+        self._held.clear()
 
     def record_awake(self, workday: date, at: datetime) -> None:
         """Remember that the machine was awake in the window of *workday* at *at*."""
@@ -40,7 +55,9 @@ class Days:
     def get(self, workday: date) -> Day:
         """Return what is remembered of *workday*; an empty day when nothing is."""
         rows = self._select("WHERE workday = ?", workday.isoformat())
-        return rows[0] if rows else Day(workday=workday, slots=frozenset())
+        day = rows[0] if rows else Day(workday=workday, slots=frozenset())
+        held = {slot for of, slot in self._held if of == workday}
+        return replace(day, slots=day.slots | held) if held else day
 
     def before(self, workday: date, *, limit: int) -> Sequence[Day]:
         """Return the newest *limit* days before *workday* on which it was awake, newest first."""

@@ -8,26 +8,30 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from wfhagent.outbox.entry import EntryState
-from wfhagent.payload import Heartbeat, encode
+from wfhagent.outbox.entry import EntryKind, EntryState
+from wfhagent.payload import DetailedLog, Heartbeat, encode
+from wfhagent.plugin import Attachment
 
 HELD_FROM = 1 << 40
 """Ids of held entries begin here: above all on the disk, so that the order of the queue holds."""
 MOST_HELD = 5000
 """Heartbeats of 17 days, about 3 MB."""
+MOST_LOGS_HELD = 20
+"""Logs of ten days, with their pictures 2 to 4 MB."""
 
 _NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 _SCHEMA = """
 PRAGMA temp_store = MEMORY;
 CREATE TEMP TABLE held (
-  id INTEGER PRIMARY KEY, username TEXT, hostname TEXT, created_at REAL, body BLOB
+  id INTEGER PRIMARY KEY, kind TEXT, username TEXT, hostname TEXT, created_at REAL, body BLOB,
+  media_type TEXT, attachment BLOB
 );
 CREATE TEMP TABLE answers (id INTEGER PRIMARY KEY, state TEXT, answered_at REAL, answer TEXT);
 CREATE TEMP VIEW queue AS
   SELECT id, kind, state, username, hostname, created_at, body, media_type, attachment
     FROM main.entries WHERE state = 'queued' AND id NOT IN (SELECT id FROM temp.answers)
   UNION ALL
-  SELECT id, 'heartbeat', 'queued', username, hostname, created_at, body, NULL, NULL
+  SELECT id, kind, 'queued', username, hostname, created_at, body, media_type, attachment
     FROM temp.held WHERE id NOT IN (SELECT id FROM temp.answers);
 """
 
@@ -39,7 +43,7 @@ def is_no_room(error: sqlite3.OperationalError) -> bool:
 
 
 class Reserve:
-    """Heartbeats, and answers to entries, that the disk did not take.
+    """Heartbeats and logs, and answers to entries, that the disk did not take.
 
     Attributes:
         dropped: heartbeats dropped because there were too many of them.
@@ -62,18 +66,41 @@ class Reserve:
         return self._used
 
     def hold(self, beat: Heartbeat) -> int:
-        """Hold *beat* and return its id."""
+        """Hold *beat* and return its id; the oldest one makes room when there are too many."""
+        entry_id = self._hold(EntryKind.HEARTBEAT, beat, None)
+        self.dropped += self._db.execute(
+            "DELETE FROM temp.held WHERE id <= ? AND kind = 'heartbeat'"
+            " AND id NOT IN (SELECT id FROM temp.answers)",
+            (entry_id - MOST_HELD,),
+        ).rowcount
+        return entry_id
+
+    def hold_log(self, detailed: DetailedLog, attachment: Attachment | None) -> int | None:
+        """Hold *detailed* and return its id; None when as many are held as memory may take."""
+        (held,) = self._db.execute("SELECT count(*) FROM temp.held WHERE kind = 'log'").fetchone()
+        if held >= MOST_LOGS_HELD:
+            return None
+        return self._hold(EntryKind.LOG, detailed, attachment)
+
+    def _hold(
+        self, kind: EntryKind, payload: Heartbeat | DetailedLog, attachment: Attachment | None
+    ) -> int:
         self._used = True
         (highest,) = self._db.execute("SELECT max(id) FROM temp.held").fetchone()
         entry_id = HELD_FROM if highest is None else int(highest) + 1
         self._db.execute(
-            "INSERT INTO temp.held VALUES (?, ?, ?, ?, ?)",
-            (entry_id, beat.username, beat.hostname, beat.timestamp.timestamp(), encode(beat)),
+            "INSERT INTO temp.held VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                entry_id,
+                kind,
+                payload.username,
+                payload.hostname,
+                payload.timestamp.timestamp(),
+                encode(payload),
+                None if attachment is None else attachment.media_type,
+                None if attachment is None else attachment.data,
+            ),
         )
-        self.dropped += self._db.execute(
-            "DELETE FROM temp.held WHERE id <= ? AND id NOT IN (SELECT id FROM temp.answers)",
-            (entry_id - MOST_HELD,),
-        ).rowcount
         return entry_id
 
     def note(self, ids: Iterable[int], state: EntryState, at: datetime, answer: str) -> None:
@@ -93,8 +120,9 @@ class Reserve:
         )
         self._db.execute(
             "INSERT INTO main.entries (kind, state, username, hostname, created_at, answered_at,"
-            " answer, body) SELECT 'heartbeat', coalesce(a.state, 'queued'), h.username,"
-            " h.hostname, h.created_at, a.answered_at, a.answer, h.body"
+            " answer, body, media_type, attachment)"
+            " SELECT h.kind, coalesce(a.state, 'queued'), h.username, h.hostname, h.created_at,"
+            " a.answered_at, a.answer, h.body, h.media_type, h.attachment"
             " FROM temp.held AS h LEFT JOIN temp.answers AS a USING (id) ORDER BY h.id"
         )
 

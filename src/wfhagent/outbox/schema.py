@@ -9,7 +9,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 SCHEMA = """
 CREATE TABLE entries (
@@ -27,6 +27,7 @@ CREATE TABLE entries (
 ) STRICT;
 CREATE INDEX entries_queued ON entries (kind, id) WHERE state = 'queued';
 CREATE INDEX entries_answered ON entries (created_at) WHERE state <> 'queued';
+CREATE INDEX entries_refused ON entries (id) WHERE state = 'refused';
 
 -- One row per working day: which slots are filled, and when this machine was awake.
 CREATE TABLE days (
@@ -50,6 +51,12 @@ CREATE TABLE counters (
   value INTEGER NOT NULL
 ) STRICT;
 """
+
+_STEPS = (
+    "",
+    "CREATE INDEX entries_refused ON entries (id) WHERE state = 'refused';",
+)
+"""What makes the schema of each version that of the next; the first is 0, an empty file."""
 
 
 def connect(file: Path) -> sqlite3.Connection:
@@ -124,7 +131,8 @@ def _migrate(connection: sqlite3.Connection) -> None:
             f"the outbox was written by a newer wfhagent (schema {version}, known is "
             f"{SCHEMA_VERSION}): install that version again"
         )
-    if version == 0:
+    steps = SCHEMA if version == 0 else "".join(_STEPS[version:])
+    if steps:
         connection.executescript(
-            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+            f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
         )

@@ -17,7 +17,7 @@ from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of, slot_of
 from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_no_room
 from wfhagent.outbox.schema import connect_or_begin_anew, transaction
-from wfhagent.outbox.trim import drop, make_room, used_bytes
+from wfhagent.outbox.trim import USED_BYTES, drop, make_room
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Attachment
 
@@ -102,12 +102,31 @@ class Outbox:
     def add_log(self, detailed: DetailedLog, attachment: Attachment | None) -> int | None:
         """Store *detailed* and fill its slot in one transaction; return the entry id.
 
-        Returns None, and stores nothing, when the slot of that workday is already filled.
+        Returns None, and stores nothing, when the slot of that workday is already filled. On a
+        full disk log and slot wait in memory; a log for a test is refused, for nobody waits.
+
+        Raises:
+            sqlite3.OperationalError: the disk takes nothing, and neither does memory.
         """
-        with transaction(self._db):
-            if detailed.slot != TEST_SLOT and not self.days.fill(detailed.workday, detailed.slot):
+        try:
+            self._settle()
+            with transaction(self._db):
+                if detailed.slot != TEST_SLOT and not self.days.fill(
+                    detailed.workday, detailed.slot
+                ):
+                    return None
+                return self._insert(EntryKind.LOG, detailed, encode(detailed), attachment)
+        except sqlite3.OperationalError as error:
+            if not is_no_room(error) or detailed.slot == TEST_SLOT:
+                raise
+            if detailed.slot in self.days.get(detailed.workday).slots:
                 return None
-            return self._insert(EntryKind.LOG, detailed, encode(detailed), attachment)
+            entry_id = self._reserve.hold_log(detailed, attachment)
+            if entry_id is None:
+                raise
+            log.warning("The disk takes no log (%s): it waits in memory", error)
+            self.days.hold(detailed.workday, detailed.slot)
+            return entry_id
 
     def _insert(
         self,
@@ -137,9 +156,14 @@ class Outbox:
 
     def oldest(self) -> Entry | None:
         """Return the entry that has waited longest, without its attachment."""
+        # By kind, and not by id alone: that would read all of the journal that lies before.
         row = self._db.execute(
             "SELECT id, kind, username, hostname, created_at, body, NULL, NULL"
-            f" FROM {self._reserve.source} WHERE state = 'queued' ORDER BY id LIMIT 1"
+            f" FROM {self._reserve.source} WHERE state = 'queued' AND id = (SELECT min(id) FROM ("
+            f"SELECT min(id) AS id FROM {self._reserve.source}"
+            " WHERE state = 'queued' AND kind = 'heartbeat' UNION ALL"
+            f" SELECT min(id) FROM {self._reserve.source}"
+            " WHERE state = 'queued' AND kind = 'log'))"
         ).fetchone()
         return None if row is None else entry_of(row)
 
@@ -200,9 +224,11 @@ class Outbox:
             return
         with transaction(self._db):
             self._reserve.settle()
+            self.days.settle()
             self._counters.set("seq", max(self._last_seq, self._counters.get("seq")))
             self._counters.add("dropped_heartbeats", self._reserve.dropped)
         self._reserve.clear()
+        self.days.clear()
         log.info("The disk has room again: what waited in memory is stored")
 
     def state(self, entry_id: int) -> tuple[EntryState, str] | None:
@@ -228,20 +254,20 @@ class Outbox:
 
     def totals(self) -> Totals:
         """Return how the outbox stands."""
-        waiting = dict(
-            self._db.execute(
-                f"SELECT kind, count(*) FROM {self._reserve.source}"
-                " WHERE state = 'queued' GROUP BY kind"
-            ).fetchall()
-        )
-        (refused,) = self._db.execute(
-            "SELECT count(*) FROM entries WHERE state = 'refused'"
+        # One statement: it is asked for with every heartbeat and every status.
+        beats, logs, refused, dropped_beats, dropped_logs, size = self._db.execute(
+            "SELECT count(*) FILTER (WHERE kind = 'heartbeat'),"
+            " count(*) FILTER (WHERE kind = 'log'),"
+            " (SELECT count(*) FROM entries WHERE state = 'refused'),"
+            " (SELECT value FROM counters WHERE name = 'dropped_heartbeats'),"
+            " (SELECT value FROM counters WHERE name = 'dropped_logs'),"
+            f" ({USED_BYTES}) FROM {self._reserve.source} WHERE state = 'queued'"
         ).fetchone()
         return Totals(
-            queued_heartbeats=waiting.get(EntryKind.HEARTBEAT, 0),
-            queued_logs=waiting.get(EntryKind.LOG, 0),
+            queued_heartbeats=beats,
+            queued_logs=logs,
             refused=refused,
-            dropped_heartbeats=self._counters.get("dropped_heartbeats") + self._reserve.dropped,
-            dropped_logs=self._counters.get("dropped_logs"),
-            size_bytes=used_bytes(self._db),
+            dropped_heartbeats=(dropped_beats or 0) + self._reserve.dropped,
+            dropped_logs=dropped_logs or 0,
+            size_bytes=size,
         )

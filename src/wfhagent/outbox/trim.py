@@ -12,6 +12,11 @@ from wfhagent.outbox.schema import transaction
 
 log = logging.getLogger(__name__)
 
+USED_BYTES = (
+    "SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p,"
+    " pragma_freelist_count f, pragma_page_size s"
+)
+"""Gives the bytes of the file that hold something."""
 DROP_AT_ONCE = 100
 """Entries dropped per round: small enough to drop little more than is needed."""
 
@@ -48,22 +53,14 @@ def drop(
     db.execute(f"DELETE FROM entries WHERE {condition}", parameters)
 
 
-def used_bytes(db: sqlite3.Connection) -> int:
-    """Return the bytes of the file that hold something."""
-    (used,) = db.execute(
-        "SELECT (p.page_count - f.freelist_count) * s.page_size FROM pragma_page_count p,"
-        " pragma_freelist_count f, pragma_page_size s"
-    ).fetchone()
-    return int(used)
-
-
 def _load(db: sqlite3.Connection, file: Path) -> Load:
-    answered, beats = db.execute(
+    answered, beats, used = db.execute(
         "SELECT count(*) FILTER (WHERE state <> 'queued'),"
-        " count(*) FILTER (WHERE state = 'queued' AND kind = 'heartbeat') FROM entries"
+        " count(*) FILTER (WHERE state = 'queued' AND kind = 'heartbeat'),"
+        f" ({USED_BYTES}) FROM entries"
     ).fetchone()
     return Load(
-        used_bytes=used_bytes(db),
+        used_bytes=used,
         free_bytes=shutil.disk_usage(file.parent).free,
         answered=answered,
         queued_heartbeats=beats,

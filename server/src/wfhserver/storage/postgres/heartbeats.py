@@ -55,7 +55,10 @@ UPDATE agent_presence AS p
 
 _ADD_MISSED = """
 INSERT INTO employee_missed_logs (workday, agent_id, slot, reason)
-SELECT * FROM unnest($1::date[], $2::int[], $3::smallint[], $4::text[])
+SELECT m.* FROM unnest($1::date[], $2::int[], $3::smallint[], $4::text[])
+         AS m (workday, agent_id, slot, reason)
+ WHERE NOT EXISTS (SELECT FROM employee_logs AS l WHERE l.agent_id = m.agent_id
+                      AND l.workday = m.workday AND l.slot = m.slot)
 ON CONFLICT (agent_id, workday, slot) DO UPDATE SET reason = excluded.reason
 """
 
