@@ -14,6 +14,7 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.identity import Identity
+from wfhagent.errors import KeyringError
 
 URL = "https://wfh.example.com"
 IDENTITY = Identity(
@@ -38,7 +39,10 @@ class Session:
         return self.keeper.where
 
     def load(self) -> str:
-        identity = self.keeper.load()
+        try:
+            identity = self.keeper.load()
+        except KeyringError as error:
+            return f"closed: {error}"
         return f"{identity.token} from the {self.keeper.where}" if identity else "nothing"
 
     def why(self) -> str:
@@ -61,7 +65,21 @@ class Session:
             self._call(bus, "Lock", "ao", ([path],))
         return "locked"
 
-    def _call(self, bus: DBusConnection, method: str, signature: str, body: tuple[Any]) -> Any:
+    def unlock(self) -> str:
+        """Unlock it as a log-in with the password does; the interface is gnome-keyring's own."""
+        interface = "org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface"
+        private = DBusAddress(SERVICE.object_path, SERVICE.bus_name, interface)
+        with open_dbus_connection(bus="SESSION") as bus:
+            (path,) = self._call(bus, "ReadAlias", "s", ("default",))
+            _, session = self._call(bus, "OpenSession", "sv", ("plain", ("s", "")))
+            secret = (session, b"", b"pw", "text/plain")
+            reply = bus.send_and_get_reply(
+                new_method_call(private, "UnlockWithMasterPassword", "o(oayays)", (path, secret))
+            )
+            assert reply.header.message_type is MessageType.method_return, reply.body
+        return "unlocked"
+
+    def _call(self, bus: DBusConnection, method: str, signature: str, body: tuple[Any, ...]) -> Any:
         reply = bus.send_and_get_reply(new_method_call(SERVICE, method, signature, body))
         assert reply.header.message_type is MessageType.method_return, reply.body
         return reply.body

@@ -18,6 +18,7 @@ import pytest
 from wfhagent import credentials
 from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.identity import Identity
+from wfhagent.errors import KeyringError
 
 URL = "https://wfh.example.com"
 OLD = Identity(
@@ -127,10 +128,22 @@ def test_a_new_identity_replaces_the_one_in_the_keyring(file: Path):
 def test_a_locked_keyring_means_the_file_and_no_dialog(file: Path):
     gave = in_session(file, "save watch lock load why save load prompts", prefix=LOGGED_IN)
 
-    assert gave[3:5] == ["nothing", "the keyring is locked"]
+    assert gave[3:5] == ["closed: the keyring is locked", "the keyring is locked"]
     assert gave[5:7] == ["file", "wfha_secret from the file"]
     assert gave[7] == 0
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@linux_only
+def test_a_keyring_that_is_unlocked_later_gives_the_identity_then(file: Path):
+    gave = in_session(file, "save watch lock load unlock load prompts", prefix=LOGGED_IN)
+
+    assert gave[3:] == [
+        "closed: the keyring is locked",
+        "unlocked",
+        "wfha_secret from the keyring",
+        0,
+    ]
 
 
 @linux_only
@@ -192,6 +205,23 @@ def test_a_keyring_that_never_answers_costs_its_time_limit(
     finally:
         released.set()
     assert keeper.load() == NEW
+
+
+def test_a_keyring_that_has_the_identity_and_does_not_answer_is_no_empty_one(file: Path):
+    keeper_of(file, DictVault()).save(NEW)
+
+    closed = keeper_of(file, RefusingVault())
+    with pytest.raises(KeyringError, match="on strike"):
+        closed.load()
+
+    assert closed.where == "keyring"
+    assert NEW.token not in file.with_suffix(".in-keyring").read_text("utf-8")
+
+
+def test_a_keyring_that_lost_the_identity_means_that_there_is_none(file: Path):
+    keeper_of(file, DictVault()).save(NEW)
+
+    assert keeper_of(file, DictVault()).load() is None
 
 
 def test_a_damaged_entry_of_the_keyring_is_no_identity(

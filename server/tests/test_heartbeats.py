@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from wfhserver.testing import NOW, House, Send, bearer, beat
+from wfhserver.testing import NOW, House, Send, bearer, beat, log_request
 
 PRESENCE = """
 SELECT p.last_seen, s.name, p.last_seq, p.skew_seconds, p.agent_version, p.health, p.extra

@@ -93,6 +93,9 @@ class KeyringKeeper:
     Where both hold one, the file is right: it is written before the keyring is asked and removed
     when the keyring has it, so it is never the older one, whenever the power went.
 
+    A note without secrets beside the file says that the keyring has it, so that one that is locked
+    or late is told from one that never had it.
+
     Attributes:
         fallback: the file.
         where: "keyring" or "file", after the first load or save.
@@ -110,7 +113,11 @@ class KeyringKeeper:
         return self._vault.name
 
     def load(self) -> Identity | None:
-        """Return the identity from the file, else from the keyring."""
+        """Return the identity from the file, else from the keyring.
+
+        Raises:
+            KeyringError: the keyring has the identity, and does not give it now.
+        """
         self.where = "file"
         identity = self.fallback.load()
         if identity is not None:
@@ -121,6 +128,9 @@ class KeyringKeeper:
                 return None
             identity = msgspec.json.decode(secret, type=Identity)
         except KeyringError as error:
+            if self._note.exists():
+                self.where = "keyring"
+                raise
             log.info("No keyring: %s", error)
             return None
         except msgspec.DecodeError:
@@ -145,7 +155,16 @@ class KeyringKeeper:
                 raise in_file from error
             return
         self.where = "keyring"
-        self._forget_file()
+        try:
+            # Before the file goes: without either, a locked keyring would look like an empty one.
+            self._note.write_text(f"The keyring keeps the token: {self.keyring}\n", "utf-8")
+            self.fallback.delete()
+        except OSError as error:
+            log.warning("The token is in the keyring, and its file stays: %s", error)
+
+    @property
+    def _note(self) -> Path:
+        return self.fallback.file.with_suffix(".in-keyring")
 
     def why_not(self) -> str:
         """Return why the keyring cannot be used now; empty when it answers."""
@@ -167,12 +186,6 @@ class KeyringKeeper:
         # A keyring that forgets would lock the machine out at the next start.
         if self._vault.get(self._account) != secret:
             raise KeyringError("it does not give back what it was given")
-
-    def _forget_file(self) -> None:
-        try:
-            self.fallback.delete()
-        except OSError as error:
-            log.warning("The token is in the keyring, and its file stays: %s", error)
 
 
 def _within_limit(ask: Callable[[], T]) -> T:

@@ -3,6 +3,7 @@
 import random  # noqa: TID251 -- seeded
 from collections.abc import Callable
 from datetime import date, timedelta
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from wfhagent.deliver.courier import Courier
 from wfhagent.deliver.enroll import Names
 from wfhagent.deliver.identity import Identity
+from wfhagent.errors import KeyringError
 from wfhagent.outbox.entry import EntryKind, EntryState
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog, Heartbeat
@@ -25,8 +27,11 @@ class MemoryKeeper:
     def __init__(self) -> None:
         self.identity: Identity | None = None
         self.saved: list[Identity] = []
+        self.closed = False
 
     def load(self) -> Identity | None:
+        if self.closed:
+            raise KeyringError("the keyring is locked")
         return self.identity
 
     def save(self, identity: Identity) -> None:
@@ -99,6 +104,48 @@ def test_a_new_machine_enrols_and_delivers(
     assert server.transport.parcels[0].token == "wfhe_1"
     assert server.transport.parcels[1].token == "wfha_1"
     assert outbox.state(entry_id) == (EntryState.SENT, "stored")
+
+
+KNOWN = Identity(
+    server_url="https://127.0.0.1:8443",
+    agent_id=UUID(int=1),
+    username="alice",
+    hostname="laptop-7",
+    token="wfha_known",
+)
+
+
+def test_a_locked_keyring_is_waited_for_and_nothing_is_enrolled(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, clock: StaticClock
+):
+    keeper.identity, keeper.closed = KNOWN, True
+    add()
+
+    courier.run(TODAY)
+
+    assert server.transport.parcels == []
+    assert courier.outcome.code == "keyring_closed"
+    assert "the keyring is locked" in courier.outcome.problem
+
+    keeper.closed = False
+    clock.advance(61)
+    courier.run(TODAY)
+
+    assert [parcel.token for parcel in server.transport.parcels] == ["wfha_known"]
+    assert courier.outcome.problem == ""
+
+
+def test_a_keyring_that_stays_locked_for_a_day_is_lost(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, clock: StaticClock
+):
+    keeper.identity, keeper.closed = KNOWN, True
+    add()
+    courier.run(TODAY)
+
+    clock.advance(86_400)
+    courier.run(TODAY)
+
+    assert [parcel.kind for parcel in server.transport.parcels] == ["enroll", "heartbeat"]
 
 
 def test_nothing_is_asked_of_the_server_when_nothing_waits(courier: Courier, server: Server):

@@ -7,6 +7,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.checkup.finding import Finding
 from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.identity import Identity
+from wfhagent.errors import KeyringError
 from wfhagent.settings import ServerSettings
 
 
@@ -21,18 +22,25 @@ class Kept:
     file: FileKeeper
     identity: Identity | None
     stranger: str
+    closed: str = ""
+    """Why the keyring that holds the identity does not give it."""
 
 
 def find_identity(assembly: Assembly) -> Kept:
     """Return the machine's identity and who keeps it."""
     keeper = assembly.keeper()
-    identity = keeper.load()
+    closed = ""
+    try:
+        identity = keeper.load()
+    except KeyringError as error:
+        identity, closed = None, str(error)
     ours = identity is not None and identity.server_url == assembly.settings.server.url
     return Kept(
         keeper=keeper,
         file=keeper.fallback if isinstance(keeper, KeyringKeeper) else keeper,
         identity=identity if ours else None,
         stranger="" if identity is None or ours else identity.server_url,
+        closed=closed,
     )
 
 
@@ -41,6 +49,8 @@ def check_keyring(assembly: Assembly, kept: Kept) -> Iterator[Finding]:
     keeper, file = kept.keeper, assembly.paths.credentials
     if not isinstance(keeper, KeyringKeeper):
         detail = f"not used, as [agent] keyring = false says; the token's place is {file}"
+    elif kept.closed:
+        detail = f"keeps the token, and does not give it: {kept.closed}"
     elif why := keeper.why_not():
         detail = f"not used: {why}; the token's place is {file}"
     elif kept.identity is None:
@@ -65,6 +75,14 @@ def check_enrolment(server: ServerSettings, kept: Kept) -> Iterator[Finding]:
         names = f"{kept.identity.username} on {kept.identity.hostname}"
         yield Finding(
             "enrolment", ok=True, detail=f"{names}, token kept in the {kept.keeper.where}"
+        )
+    elif kept.closed:
+        yield Finding(
+            "enrolment",
+            ok=False,
+            detail=f"the token is in the keyring, which does not give it: {kept.closed}",
+            advice="Unlock the keyring; until then entries wait in the outbox. If it is lost,"
+            " `wfhagent enroll` gets a new token.",
         )
     elif server.auth_token:
         before = f"; until now it reported to {kept.stranger}" if kept.stranger else ""

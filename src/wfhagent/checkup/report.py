@@ -17,7 +17,7 @@ from wfhagent.checkup.redact import Redactor, masked, settings_secrets, url_secr
 from wfhagent.checkup.versions import versions
 from wfhagent.clock import Clock
 from wfhagent.credentials import FileKeeper
-from wfhagent.errors import OutboxError, ReportError, SettingsError
+from wfhagent.errors import KeyringError, OutboxError, ReportError, SettingsError
 from wfhagent.logs import log_files
 from wfhagent.settings import read_toml
 
@@ -114,7 +114,12 @@ def _secrets(raw: Mapping[str, Any], assembly: Assembly | None) -> Iterator[str]
     if assembly is None:
         return
     # The file may hold a token beside the keyring's, or one of another server.
-    kept = (assembly.keeper().load(), FileKeeper(assembly.paths.credentials).load())
+    in_file = FileKeeper(assembly.paths.credentials).load()
+    try:
+        kept = (assembly.keeper().load(), in_file)
+    except KeyringError:
+        # What a closed keyring does not give cannot have come into the report from it.
+        kept = (None, in_file)
     yield from (identity.token for identity in kept if identity is not None)
 
 

@@ -55,7 +55,7 @@ class Hand:
         """Enrol a machine that is not yet: without a token the server cannot say where it is."""
         if not self.delivers:
             self._wait_until(self._agent_is_enrolled)
-        elif self.courier.identity() is None:
+        elif self.courier.identity() is None and not self.courier.waits_for_keyring():
             self.courier.enroll(names, self.workday())
 
     def _agent_is_enrolled(self) -> bool:

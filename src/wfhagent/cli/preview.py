@@ -10,6 +10,7 @@ from wfhagent.assembly import Assembly, require_collector
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.collect.gather import Gathered
+from wfhagent.errors import KeyringError
 from wfhagent.observe import Observer
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Occasion
@@ -53,7 +54,11 @@ def preview(
 
 
 def _kept_token(assembly: Assembly) -> str:
-    identity = assembly.keeper().load()
+    try:
+        identity = assembly.keeper().load()
+    except KeyringError:
+        # Then the preview shows what a log would hold while the keyring is closed.
+        identity = None
     return "" if identity is None else identity.token
 
 

@@ -14,6 +14,7 @@ from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.backoff import Uniform, delay_seconds
 from wfhagent.deliver.enroll import Names, enroll
 from wfhagent.deliver.identity import Identity, IdentityKeeper
+from wfhagent.errors import KeyringError
 from wfhagent.outbox.entry import Entry, EntryKind
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import decode_heartbeat, encode_batch
@@ -28,6 +29,9 @@ PARCELS_PER_RUN = 20
 RUN_SECONDS = 60.0
 """A slow server must not keep the agent from its next heartbeat."""
 ENROLL_AGAIN_SECONDS = 3600.0
+KEYRING_AGAIN_SECONDS = 60.0
+KEYRING_GIVE_UP_SECONDS = 86_400.0
+"""A keyring that gave nothing for a day is lost, and the machine enrols anew."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,6 +65,8 @@ class Courier:
         self._rng = rng
         self._identity: Identity | None = None
         self._loaded = False
+        self._load_not_before = -math.inf
+        self._locked_since: float | None = None
         self._failures = 0
         self._not_before = -math.inf
         self._enroll_not_before = -math.inf
@@ -76,7 +82,7 @@ class Courier:
             if not self._not_before <= self._clock.elapsed() < give_up:
                 return
             oldest = self._outbox.oldest()
-            if oldest is None:
+            if oldest is None or self.waits_for_keyring():
                 return
             entries = self._next_entries()
             if entries:
@@ -85,13 +91,41 @@ class Courier:
                 return
 
     def identity(self) -> Identity | None:
-        """Return who this machine is to the configured server; None before enrolment."""
+        """Return who this machine is to the configured server.
+
+        None before enrolment, and while `waits_for_keyring`.
+        """
         if not self._loaded:
-            self._identity = self.keeper.load()
-            self._loaded = True
+            self._load()
         if self._identity is None or self._identity.server_url != self._transport.server.url:
             return None
         return self._identity
+
+    def waits_for_keyring(self) -> bool:
+        """Tell whether this machine is enrolled, and its token is in a keyring that is closed."""
+        self.identity()
+        return not self._loaded
+
+    def _load(self) -> None:
+        elapsed = self._clock.elapsed()
+        if elapsed < self._load_not_before:
+            return
+        try:
+            self._identity = self.keeper.load()
+        except KeyringError as error:
+            if self._locked_since is None:
+                self._locked_since = elapsed
+            if elapsed - self._locked_since < KEYRING_GIVE_UP_SECONDS:
+                self._load_not_before = elapsed + KEYRING_AGAIN_SECONDS
+                self._fail(
+                    "keyring_closed",
+                    f"The keyring does not give this machine's token: {error}. Entries wait in the"
+                    " outbox until it is unlocked.",
+                )
+                return
+            log.warning("The keyring gave nothing for a day; enrolling anew")
+        self._locked_since = None
+        self._loaded = True
 
     def token(self) -> str:
         """Return the machine's token, empty before enrolment."""

@@ -20,7 +20,11 @@ class IdentityKeeper(Protocol):
     """Where the identity is kept: the system's keyring, or a file that only its owner reads."""
 
     def load(self) -> Identity | None:
-        """Return the identity, None before enrolment; never blocks for long."""
+        """Return the identity, None before enrolment; never blocks for long.
+
+        Raises:
+            KeyringError: there is one, and the keyring does not give it now.
+        """
 
     def save(self, identity: Identity) -> None:
         """Store *identity* durably in place of the one before."""
