@@ -34,7 +34,7 @@ test: $(STAMP) ## Run every test (PYTEST="-k outbox" for some)
 check: $(STAMP) ## Formatter, linter, types on all three systems, import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy src server/src server_stub plugins/*/src packaging tests/bench
+	$(BIN)/mypy src server/src server_stub plugins/*/src packaging tests/bench server/bench
 	$(BIN)/mypy --platform win32 src plugins/*/src
 	$(BIN)/mypy --platform darwin src plugins/*/src
 	$(BIN)/lint-imports

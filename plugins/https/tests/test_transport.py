@@ -4,6 +4,7 @@ import email
 import email.policy
 import gzip
 import socket
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -174,6 +175,22 @@ def test_a_certificate_of_an_unknown_authority_is_refused_and_its_issuer_named(r
     assert "[server] ca_file" in delivery.detail
     # Looking at the certificate gave no token away.
     assert all("authorization" not in headers for _, _, headers, _ in remote.requests)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system itself verifies")
+def test_an_authority_that_the_system_learns_of_later_is_trusted_then(
+    remote: Remote, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "certs").mkdir()
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "certs"))
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    transport = remote.transport(ca_file="")
+    try:
+        assert "is not trusted" in transport.send(BEAT).detail
+        monkeypatch.setenv("SSL_CERT_FILE", str(remote.authority))
+        assert transport.send(BEAT).status == 200
+    finally:
+        transport.close()
 
 
 def test_a_certificate_for_another_host_is_refused(remote: Remote):

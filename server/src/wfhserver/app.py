@@ -13,7 +13,11 @@ from starlette.routing import Route
 
 from wfhserver.api import openapi, operations
 from wfhserver.api.agents.enroll import EnrollEndpoint
-from wfhserver.api.agents.heartbeat import HeartbeatEndpoint
+from wfhserver.api.agents.heartbeat import (
+    HEARTBEAT_PATH,
+    HeartbeatEndpoint,
+    HeartbeatsFirst,
+)
 from wfhserver.api.agents.log import LogEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
 from wfhserver.api.health import HealthEndpoints
@@ -137,8 +141,9 @@ def _add_agent_routes(app: FastAPI, parts: _Parts) -> None:
     logs = DetailedLogs(parts.storage, parts.store, parts.calendar)
     log = LogEndpoint(senders, logs, clock)
     where = WhereAmIEndpoint(senders, parts.geoip, parts.settings.trusted_proxies, clock)
-    # First, because it is asked for most.
-    app.router.routes.insert(0, Route("/api/heartbeat", heartbeat, methods=["POST"]))
+    # The route answers other methods; what is asked for most does not come that far.
+    app.router.routes.insert(0, Route(HEARTBEAT_PATH, heartbeat, methods=["POST"]))
+    app.add_middleware(HeartbeatsFirst, endpoint=heartbeat)
     openapi.add(app, "POST /api/enroll", enroll.post, operations.enroll_operation(), status=201)
     openapi.add(app, "POST /api/log", log.post, operations.log_operation(), status=201)
     openapi.add(app, "GET /api/whereami", where.get, operations.whereami_operation())

@@ -38,7 +38,14 @@ class Https(Transport[Config]):
         import httpx  # noqa: PLC0415 -- with the first parcel
 
         try:
-            return self._exchange(parcel)
+            try:
+                return self._exchange(parcel)
+            except httpx.ConnectError as error:
+                if _untrusted(error) is None:
+                    raise
+                # Nothing was sent. The authority may be new, or not in a file of its own.
+                trust.read_system_store(self._context)
+                return self._exchange(parcel)
         except httpx.HTTPError as error:
             return Delivery(status=None, detail=self._explain(error))
 

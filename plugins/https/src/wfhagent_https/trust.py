@@ -1,22 +1,33 @@
 """Whom to trust: the system's certificate store, and what agent.toml adds."""
 
+import os
 import ssl
+import sys
+from pathlib import Path
 
 from wfhagent.plugin import Server
 
 _CONTEXT_0 = 0xA0
 _ATTRIBUTES = {b"\x55\x04\x03": "CN", b"\x55\x04\x0a": "O"}
 
+ASKS_THE_SYSTEM = sys.platform in {"win32", "darwin"}
+"""There the system itself verifies, each time; elsewhere OpenSSL does, with the system's files."""
+BUNDLES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  # Fedora, RHEL
+    "/etc/ssl/ca-bundle.pem",  # SUSE
+    "/etc/ssl/cert.pem",  # Alpine
+)
+"""Where systems keep what they trust, when OpenSSL was built for another system than this one."""
+
 
 def make_context(server: Server) -> ssl.SSLContext:
-    """Return the TLS settings for *server*.
+    """Return the TLS settings for *server*; what the system trusts is trusted.
 
     Raises:
         ValueError: a certificate file cannot be used; the text names key and file.
     """
-    import truststore  # noqa: PLC0415 -- with the first connection
-
-    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context = _system_context()
     if server.ca_file:
         try:
             context.load_verify_locations(cafile=server.ca_file)
@@ -33,6 +44,36 @@ def make_context(server: Server) -> ssl.SSLContext:
                 f"{server.client_key or 'in the same file'}) cannot be used: {error}."
             ) from error
     return context
+
+
+def _system_context() -> ssl.SSLContext:
+    if ASKS_THE_SYSTEM:
+        import truststore  # noqa: PLC0415 -- with the first connection
+
+        context: ssl.SSLContext = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        return context
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    folder = ssl.get_default_verify_paths().capath
+    if folder and "SSL_CERT_FILE" not in os.environ:
+        # One file by its hash, when it is needed, and as it is then: reading all 140 certificates
+        # costs 20 ms, four fifths of a heartbeat, and a megabyte.
+        context.load_verify_locations(capath=folder)
+    else:
+        read_system_store(context)
+    return context
+
+
+def read_system_store(context: ssl.SSLContext) -> None:
+    """Have *context* trust all that the system trusts now, in whatever form it keeps it."""
+    if ASKS_THE_SYSTEM:
+        return
+    if ssl.get_default_verify_paths().cafile:
+        context.set_default_verify_paths()
+        return
+    for bundle in BUNDLES:
+        if Path(bundle).is_file():
+            context.load_verify_locations(cafile=bundle)
+            return
 
 
 def without_verification() -> ssl.SSLContext:

@@ -2,7 +2,7 @@
 
 import msgspec
 from starlette.datastructures import Headers
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from wfhserver.api.body import bearer_token, read_body, require_json
 from wfhserver.api.decode import decode
@@ -12,6 +12,7 @@ from wfhserver.errors import Code, Refusal, WfhserverError
 from wfhserver.payload import Heartbeat
 from wfhserver.service.heartbeats import Heartbeats
 
+HEARTBEAT_PATH = "/api/heartbeat"
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
 ARRAY_LIMIT = 1000
 
@@ -53,3 +54,20 @@ class HeartbeatEndpoint:
                 Code.BODY_TOO_LARGE, f"The array must hold at most {ARRAY_LIMIT} heartbeats."
             )
         return beats, True, token
+
+
+class HeartbeatsFirst:
+    """Hands heartbeats to their endpoint before the framework looks for a route."""
+
+    def __init__(self, app: ASGIApp, endpoint: HeartbeatEndpoint) -> None:
+        self._app = app
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the endpoint, or the app for everything else."""
+        is_heartbeat = (
+            scope["type"] == "http"
+            and scope["path"] == HEARTBEAT_PATH
+            and scope["method"] == "POST"
+        )
+        await (self._endpoint if is_heartbeat else self._app)(scope, receive, send)

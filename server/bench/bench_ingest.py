@@ -1,0 +1,148 @@
+"""Heartbeats per second over HTTP, durable before the answer, beside pgbench on that PostgreSQL.
+
+The server runs as `wfhserver serve --workers 2` over the embedded PostgreSQL with its durable
+settings; load comes from a process of its own, over kept connections on loopback. Rounds of the
+server and of pgbench take turns, and the figures are medians.
+"""
+
+import json
+import os
+import re
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from figures import Figure
+
+from wfhserver.embedded.cluster import embedded_postgres
+from wfhserver.embedded.layout import find_layout
+from wfhserver.settings import Settings
+from wfhserver.testing import House, StillClock
+
+AGENTS = 1000
+ROUNDS = 3
+SECONDS = 5
+LOAD = Path(__file__).with_name("load.py")
+P99_MS = 60.0
+TABLES = """
+CREATE TABLE bench_beats ("timestamp" timestamptz, agent_id int, status smallint);
+CREATE INDEX ON bench_beats (agent_id, "timestamp");
+CREATE TABLE bench_presence (agent_id int PRIMARY KEY, last_seen timestamptz, status smallint)
+"""
+ONE = r"""\set agent random(1, 1000)
+WITH beat AS (INSERT INTO bench_beats VALUES (now(), :agent, 1))
+INSERT INTO bench_presence VALUES (:agent, now(), 1)
+ON CONFLICT (agent_id) DO UPDATE SET last_seen = excluded.last_seen, status = excluded.status;
+"""
+THOUSAND = """WITH beats AS (
+  INSERT INTO bench_beats SELECT now(), n, 1 FROM generate_series(1, 1000) AS n
+)
+INSERT INTO bench_presence SELECT n, now(), 1 FROM generate_series(1, 1000) AS n
+ON CONFLICT (agent_id) DO UPDATE SET last_seen = excluded.last_seen, status = excluded.status;
+"""
+
+
+class Bench:
+    """A server and a PostgreSQL under measurement."""
+
+    def __init__(self, folder: Path, url: str, pgbench: Path, port: int, tokens: str) -> None:
+        self.folder = folder
+        self.url = url
+        self.pgbench = pgbench
+        self.port = port
+        self.tokens = tokens
+
+    def load(self, connections: int, each: int) -> dict[str, float]:
+        """Return what came of one round of load."""
+        command = [sys.executable, str(LOAD), f"{self.port}", f"{connections}", f"{SECONDS}"]
+        done = subprocess.run(
+            [*command, f"{each}"], input=self.tokens, capture_output=True, text=True, check=True
+        )
+        found: dict[str, float] = json.loads(done.stdout)
+        if found["errors"]:
+            raise RuntimeError(f"{found['errors']} heartbeats were refused")
+        return found
+
+    def yardstick(self, script: str, clients: int) -> float:
+        """Return the transactions per second of pgbench."""
+        file = self.folder / "script.sql"
+        file.write_text(script, encoding="utf-8")
+        options = ["-n", "-M", "prepared", "-c", f"{clients}", "-j", "2", "-T", f"{SECONDS}"]
+        done = subprocess.run(
+            [str(self.pgbench), *options, "-f", str(file), self.url],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        (rate,) = re.findall(r"^tps = ([\d.]+)", done.stdout, re.MULTILINE)
+        return float(rate)
+
+
+def figures() -> list[Figure]:
+    """Measure in turns."""
+    with _bench() as bench:
+        bench.load(64, 1)  # once for nothing: connections, plans and partitions are made
+        rounds = [
+            (
+                bench.load(256, 1)["rate"],
+                bench.yardstick(ONE, 32),
+                bench.load(32, 100)["rate"],
+                bench.yardstick(THOUSAND, 1) * 1000,
+                bench.load(64, 1)["p99"],
+            )
+            for _ in range(ROUNDS)
+        ]
+    single, one, backlog, thousand, p99 = (
+        statistics.median(each) for each in zip(*rounds, strict=True)
+    )
+    note = "pgbench single INSERT+UPSERT, 32 clients"
+    return [
+        Figure("ingest.single", single, one, 0.9, "heartbeats/s", note=note),
+        Figure("ingest.backlog", backlog, thousand, 0.7, "heartbeats/s", note="rows of 1,000"),
+        Figure("ingest.p99", p99, P99_MS, 1.0, "ms", "lower", "at 64 connections; the promise"),
+    ]
+
+
+@contextmanager
+def _bench() -> Iterator[Bench]:
+    with tempfile.TemporaryDirectory(prefix="wfhserver-bench-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with embedded_postgres(folder) as url:
+            house = House(folder, StillClock(), url)
+            house.prepare()
+            for statement in TABLES.strip().split(";"):
+                house.execute(statement)
+            tokens = "\n".join(house.agent_token("bench", "bench") for _ in range(AGENTS))
+            layout = find_layout(folder, Settings().embedded_user)
+            with _server(folder, url) as port:
+                yield Bench(folder, url, layout.binaries / "pgbench", port, tokens)
+
+
+@contextmanager
+def _server(folder: Path, url: str) -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    environment = {
+        "PATH": os.environ["PATH"],
+        "WFHSERVER_DATA_DIRECTORY": str(folder / "data"),
+        "WFHSERVER_DATABASE_URL": url,
+    }
+    command = [sys.executable, "-m", "wfhserver", "serve", "--port", f"{port}", "--workers", "2"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+        while not _listens(port):
+            time.sleep(0.1)
+        yield port
+        process.terminate()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
