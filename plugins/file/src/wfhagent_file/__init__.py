@@ -1,0 +1,91 @@
+"""Transport `file`: writes what would be sent into a folder."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from uuid import uuid4
+
+from wfhagent.plugin import (
+    Attachment,
+    Config,
+    Delivery,
+    Meta,
+    Parcel,
+    ParcelKind,
+    Server,
+    Transport,
+    hookimpl,
+)
+
+TOKEN = "file"  # noqa: S105 -- nobody asks for it
+_SUFFIXES = {"image/webp": ".webp", "image/png": ".png", "image/jpeg": ".jpg"}
+
+
+class FileConfig(Config, frozen=True, kw_only=True):
+    """The table `[plugins.file]`."""
+
+    directory: Annotated[
+        str, Meta(description='Folder to write to; needed where [agent] transport is "file".')
+    ] = ""
+
+
+class File(Transport[FileConfig]):
+    """Answers in the server's place: with success once a parcel is on the disk."""
+
+    name = "file"
+
+    def __init__(self, config: FileConfig, server: Server) -> None:
+        super().__init__(config, server)
+        if not config.directory:
+            raise ValueError("[plugins.file] directory is empty: name the folder to write to.")
+        self._folder = Path(config.directory)
+
+    def send(self, parcel: Parcel) -> Delivery:
+        """Write *parcel*; a folder that takes nothing is a Delivery without status."""
+        if parcel.kind is ParcelKind.WHEREAMI:
+            return Delivery(status=None, detail="No server is asked where this machine is.")
+        # Without a server the laptop's own clock is the right one.
+        now = datetime.now(UTC)  # noqa: TID251
+        if parcel.kind is ParcelKind.ENROLL:
+            body = {"token": TOKEN, "slots_taken": []}
+            return Delivery(status=201, server_time=now, body=body)
+        try:
+            self._store(parcel, now)
+        except OSError as error:
+            reason = f"{self._folder}: cannot be written to: {error.strerror or error}."
+            return Delivery(status=None, detail=reason)
+        return Delivery(status=200, server_time=now)
+
+    def _store(self, parcel: Parcel, now: datetime) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        # The end tells laptops apart that share a folder.
+        name = f"{now:%Y%m%dT%H%M%S.%fZ}-{parcel.kind}-{uuid4().hex[:8]}"
+        picture = parcel.attachment
+        if picture is not None:
+            # Before its log: who finds a log finds its picture.
+            self._write(name + _suffix(picture), picture.data)
+        self._write(f"{name}.json", parcel.body)
+
+    def _write(self, name: str, data: bytes) -> None:
+        """Write a file that is whole or not there, whenever the power goes."""
+        part = self._folder / f".{name}.part"
+        try:
+            with part.open("wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            part.replace(self._folder / name)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+
+
+def _suffix(picture: Attachment) -> str:
+    return _SUFFIXES.get(picture.media_type, ".bin")
+
+
+@hookimpl
+def register_transports() -> list[type[Transport[FileConfig]]]:
+    """Register the transport."""
+    return [File]
