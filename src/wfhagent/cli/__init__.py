@@ -16,6 +16,7 @@ from wfhagent.cli import (
     collect_in_child,
     doctor,
     enroll,
+    plugin,
     plugins,
     preview,
     report,
@@ -56,6 +57,7 @@ def make_app() -> typer.Typer:
     app.command("enroll")(enroll.enroll)
     app.command("status")(status.status)
     app.command("plugins")(plugins.plugins)
+    app.add_typer(plugin.app, name="plugin")
     app.command("doctor")(doctor.doctor)
     app.command("report")(report.report)
     app.add_typer(service.app, name="service")

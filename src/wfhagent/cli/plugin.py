@@ -1,0 +1,77 @@
+"""`wfhagent plugin new | check | test`: for those who write plugins."""
+
+import importlib.util
+import subprocess
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from wfhagent.cli.options import JsonOption
+from wfhagent.compiled import compiled
+from wfhagent.errors import PluginError
+from wfhagent.kit.check import Checked, check_plugin_at
+from wfhagent.kit.new import make_plugin
+from wfhagent.paths import program
+
+app = typer.Typer(
+    help="Write a plugin: make one, look at it as the agent would, run its tests.",
+    no_args_is_help=True,
+)
+
+PluginArgument = Annotated[Path, typer.Argument(help="The plugin: a folder, or a .py file.")]
+
+
+@app.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Its name, such as battery.")],
+    into: Annotated[Path, typer.Option(help="Where to make its folder.")] = Path(),
+) -> None:
+    """Make a working collector with a passing test, to change into your own."""
+    folder = make_plugin(name, into)
+    typer.echo(
+        f"{folder}{_SEPARATOR} is a working plugin. Say what it collects in __init__.py, then:\n"
+        f"  wfhagent plugin check {folder}\n"
+        f"  wfhagent plugin test {folder}\n"
+        "To use it, copy the folder into the drop-in folder that `wfhagent plugins` names."
+    )
+
+
+_SEPARATOR = "\\" if sys.platform == "win32" else "/"
+
+
+@app.command()
+def check(path: PluginArgument, as_json: JsonOption = False) -> None:
+    """Say what the agent would refuse or drop of a plugin, and what it gives now."""
+    checked = check_plugin_at(path, program=program())
+    if as_json:
+        typer.echo(msgspec.json.encode({**asdict(checked), "path": str(checked.path)}).decode())
+    else:
+        typer.echo(_describe(checked))
+    if checked.problems:
+        raise typer.Exit(1)
+
+
+def _describe(checked: Checked) -> str:
+    lines = [f"{checked.name} ({checked.path})", *(f"  WRONG: {each}" for each in checked.problems)]
+    if not checked.problems:
+        lines.append("  The agent takes it.")
+    lines.append(f'  Its line of [plugins.trusted]: "{checked.path.name}" = "{checked.sha256}"')
+    return "\n".join([*lines, checked.preview]).rstrip()
+
+
+@app.command()
+def test(path: PluginArgument) -> None:
+    """Run the plugin's own tests with pytest."""
+    if compiled() is not None or importlib.util.find_spec("pytest") is None:
+        raise PluginError(
+            "Tests need pytest, and this program has none: `pip install pytest wfhagent` into a "
+            "virtual environment, and run `wfhagent plugin test` from there."
+        )
+    if not path.exists():
+        raise PluginError(f"{path}: is not there.")
+    command = [sys.executable, "-m", "pytest", str(path)]
+    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 -- our own Python
