@@ -56,6 +56,16 @@ smoke: $(STAMP) ## Try what `make binary` built as IT would, and prove what drop
 	$(BIN)/python packaging/smoke.py
 	$(BIN)/python -m pytest packaging/tests
 
+.PHONY: deb
+deb: $(STAMP) ## Put what `make binary` built into a Debian package
+	sh packaging/require_packages.sh deb
+	PYTHONPATH=packaging $(BIN)/python -m installers.deb
+
+.PHONY: rpm
+rpm: $(STAMP) ## The same as an RPM
+	sh packaging/require_packages.sh rpm
+	PYTHONPATH=packaging $(BIN)/python -m installers.rpm
+
 .PHONY: bench
 bench: $(STAMP) ## Measure every figure beside its yardstick (ONLY=name for one)
 	$(BIN)/python tests/bench $(ONLY)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that a Debian machine has what `make demo`, `make test` or `make binary` needs.
-# usage: require_packages.sh demo|test|binary
+# usage: require_packages.sh demo|test|binary|deb|rpm
 set -eu
 [ "$(uname -s)" = Linux ] || exit 0
 
@@ -10,11 +10,13 @@ case "$1" in
   demo) needed=$screen; [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || exit 0 ;;
   test) needed="$screen dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
         needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd" ;;
+  deb) needed="dpkg-deb:dpkg" ;;
+  rpm) needed="rpmbuild:rpm" ;;
   binary) needed="gcc:gcc patchelf:patchelf ccache:ccache"
           # Only the system's own Python leaves its headers to a package.
           headers=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')
           [ -e "$headers/Python.h" ] || needed="$needed no-python-headers:python3-dev" ;;
-  *) echo "usage: $0 demo|test|binary" >&2; exit 2 ;;
+  *) echo "usage: $0 demo|test|binary|deb|rpm" >&2; exit 2 ;;
 esac
 
 missing=

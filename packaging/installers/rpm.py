@@ -1,0 +1,80 @@
+"""`make rpm`: build/wfhagent-<version>-1.<architecture>.rpm, around the folder of `make binary`."""
+
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from installers import tree
+
+SPEC = f"""\
+Name: wfhagent
+Version: {{version}}
+Release: 1
+Summary: {tree.SUMMARY}
+License: Apache-2.0
+# What the program needs lies in its folder; rpmbuild would list it as coming from elsewhere.
+AutoReqProv: no
+Requires: glibc >= 2.35
+%global debug_package %{{{{nil}}}}
+%global __os_install_post %{{{{nil}}}}
+%global _build_id_links none
+
+%description
+{tree.DESCRIPTION}
+
+%install
+cp -a {{root}}/. %{{{{buildroot}}}}
+
+%preun
+{tree.END_AGENTS.replace("{", "{{").replace("}", "}}")}
+if [ "$1" = 0 ]; then
+  end_agents "{tree.PROGRAM}"
+fi
+
+%posttrans
+{tree.END_AGENTS.replace("{", "{{").replace("}", "}}")}
+# After an upgrade: agents of the old version end; those of the new one start with the log-in.
+end_agents "{tree.PROGRAM} (deleted)"
+
+%files
+/usr/lib/wfhagent
+/usr/bin/wfhagent
+/{tree.UNITS}/wfhagent.service
+/{tree.UNITS}/graphical-session.target.wants/wfhagent.service
+/usr/share/doc/wfhagent
+%dir {Path(tree.CONFIG).parent}
+%config(noreplace) /etc/xdg/autostart/wfhagent.desktop
+"""
+
+
+def build(target: Path, version: str) -> Path:
+    """Write the package of *version* into the folder *target*, and return its file."""
+    with tempfile.TemporaryDirectory(prefix="wfhagent-rpm-") as name:
+        folder = Path(name)
+        root = folder / "root"
+        root.mkdir()
+        tree.lay_out(root)
+        spec = folder / "wfhagent.spec"
+        spec.write_text(SPEC.format(version=version, root=root), encoding="utf-8")
+        command = ["rpmbuild", "-bb", "--quiet", "--define", f"_topdir {folder / 'top'}", str(spec)]
+        subprocess.run(command, check=True)
+        (made,) = (folder / "top" / "RPMS" / platform.machine()).glob("*.rpm")
+        return Path(shutil.copy(made, target))
+
+
+def main() -> int:
+    """Build the package and print its file."""
+    try:
+        tree.require_tool("rpmbuild", "rpm")
+        print(build(tree.ROOT / "build", tree.version()))
+    except tree.PackageError as error:
+        print(f"make rpm: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
