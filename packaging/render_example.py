@@ -8,8 +8,9 @@ from pathlib import Path
 import msgspec
 
 from wfhagent.assembly import load_catalog
+from wfhagent.host.allowed import describe
 from wfhagent.plugin import Config
-from wfhagent.settings import TABLES, PluginsSettings, describe
+from wfhagent.settings import TABLES, PluginsSettings
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "agent.toml.example"
 
@@ -24,10 +25,11 @@ REQUIRED = {"url": "https://wfh.example.com", "auth_token": "wfhe_..."}
 def render() -> str:
     """Return the text of agent.toml.example."""
     catalog = load_catalog({}, PluginsSettings(disabled=()), Path("no-drop-ins"))
+    in_use = {**catalog.collectors, **catalog.transports, **catalog.calendars}
     plugins: dict[str, type[Config]] = {
         f"plugins.{name}": plugin.config_type
-        for name, plugin in sorted({**catalog.collectors, **catalog.transports}.items())
-        if plugin.config_type.__struct_fields__
+        for name, plugin in sorted(in_use.items())
+        if isinstance(plugin, type) and plugin.config_type.__struct_fields__
     }
     tables = {**TABLES, **plugins}
     return HEAD + "".join("\n".join(_table(name, table)) + "\n" for name, table in tables.items())

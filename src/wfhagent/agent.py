@@ -4,7 +4,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from secrets import SystemRandom
 from types import TracebackType
@@ -12,6 +12,7 @@ from typing import Self
 
 from wfhagent import __version__
 from wfhagent.assembly import Assembly
+from wfhagent.calendars import Calendars
 from wfhagent.clock import Clock
 from wfhagent.credentials import KeyringKeeper
 from wfhagent.deliver.enroll import Names
@@ -70,10 +71,11 @@ class Agent:
         self._longest_wait = longest_wait_seconds
         self._observer = make_observer(assembly, clock=clock, token=self._courier.token)
         self._beats = HeartbeatSchedule(settings.heartbeat.interval_seconds, rng)
-        self._workdays = Workdays(settings.detailed_log, self._outbox.days, rng)
+        self._calendars = Calendars(assembly, clock)
+        self._workdays = Workdays(settings.detailed_log, self._outbox.days, rng, self._calendars)
         self._bounds = assembly.bounds()
         self._names: Names | None = None
-        self._failing: dict[str, str] = {}
+        self._failing: dict[Occasion, Mapping[str, str]] = {}
         self._problem = ""
         self._wakeup = threading.Event()
         self._stopping = False
@@ -158,7 +160,7 @@ class Agent:
             return
         now = self._clock.now()
         gathered = self._observer.observe(Occasion.HEARTBEAT)
-        self._failing = dict(gathered.failures)
+        self._failing[Occasion.HEARTBEAT] = gathered.failures
         self._names = names_from(gathered, self._names or self._enrolled_names())
         beat = make_heartbeat(
             gathered,
@@ -167,7 +169,7 @@ class Agent:
             health=health_of(
                 self._outbox,
                 skew=self._clock.skew(),
-                failing=self._failing,
+                failing=self._all_failing(),
                 outcome=self._courier.outcome,
             ),
             missed=self._outbox.days.unreported(),
@@ -188,6 +190,7 @@ class Agent:
     def _take_logs(self, now: datetime, slots: Sequence[int]) -> None:
         """Observe once, and store a log for each of *slots*."""
         gathered = self._observer.observe(Occasion.DETAILED_LOG)
+        self._failing[Occasion.DETAILED_LOG] = gathered.failures
         names = names_from(gathered, self._names or self._enrolled_names())
         workday = self._workdays.today(now)
         for slot in slots:
@@ -201,9 +204,17 @@ class Agent:
             if stored is None:
                 log.error("Slot %d of %s was already filled; this log is dropped", slot, workday)
                 continue
-            self._failing |= gathered.failures
             self._workdays.filled(now)
             log.info("Took log %d of %s", slot, workday)
+
+    def _all_failing(self) -> Mapping[str, str]:
+        """Return one sentence for each plugin that is not used, or did not do its part last."""
+        return {
+            **self._assembly.unused(),
+            **self._failing.get(Occasion.DETAILED_LOG, {}),
+            **self._failing.get(Occasion.HEARTBEAT, {}),
+            **self._calendars.failing,
+        }
 
     def _enrolled_names(self) -> Names | None:
         identity = self._courier.identity()
@@ -239,5 +250,6 @@ class Agent:
             dropped_heartbeats=totals.dropped_heartbeats,
             dropped_logs=totals.dropped_logs,
             clock_skew_seconds=None if skew is None else round(skew.total_seconds(), 3),
-            failing=self._failing,
+            failing=self._all_failing(),
+            day_off=self._workdays.day_off(now),
         )

@@ -13,10 +13,11 @@ from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.courier import Courier
 from wfhagent.errors import PluginError, SettingsError
 from wfhagent.host.catalog import Catalog
+from wfhagent.host.examiner import Examiner
 from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths, data_paths, drop_in_directory, program
-from wfhagent.plugin import Config, Server, Transport
+from wfhagent.plugin import Config, Transport
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
 
 BuiltIn = Mapping[str, ModuleType]
@@ -24,7 +25,11 @@ BuiltIn = Mapping[str, ModuleType]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Assembly:
-    """What one agent is made of. *configs* holds the configuration of every plugin in use."""
+    """What one agent is made of.
+
+    *configs* holds the configuration of every plugin in use but the drop-ins: the class of theirs
+    is in child processes only.
+    """
 
     settings: Settings
     paths: DataPaths
@@ -38,14 +43,42 @@ class Assembly:
 
         Raises:
             SettingsError: there is no such transport, or it cannot be used with `[server]`.
+            PluginError: it is a drop-in that cannot be imported any more.
         """
-        return make_transport(
-            self.catalog,
-            self.settings.agent.transport,
-            self.configs.get(self.settings.agent.transport),
-            self.settings.server,
-            where=str(self.settings.file),
+        name = self.settings.agent.transport
+        where = str(self.settings.file)
+        try:
+            transport_type = self.catalog.transport(name)
+        except KeyError as error:
+            known = ", ".join(sorted(self.catalog.transports)) or "none"
+            raise SettingsError(
+                f"{where}: [agent] transport: there is no transport {name!r}; known are {known}. "
+                "See `wfhagent plugins`."
+            ) from error
+        config = self.configs.get(name)
+        if config is None:
+            config = self._converted(name, transport_type.config_type)
+        try:
+            return transport_type(config, self.settings.server)
+        except (ValueError, OSError) as error:
+            raise SettingsError(f"{where}: [server] {error}") from error
+
+    def _converted(self, name: str, config_type: type[Config]) -> Config:
+        return convert_table(
+            self.settings.plugin_tables.get(name, {}),
+            config_type,
+            file=self.settings.file,
+            table=f"plugins.{name}",
         )
+
+    def unused(self) -> Mapping[str, str]:
+        """Return why each plugin that somebody wants is not used, by name."""
+        disabled = self.settings.plugins.disabled
+        return {
+            entry.name: f"not used: {entry.problem}"
+            for entry in self.catalog.entries
+            if entry.problem and entry.name not in disabled
+        }
 
     def keeper(self) -> KeyringKeeper | FileKeeper:
         """Return where the identity of this machine is kept."""
@@ -77,18 +110,28 @@ class Assembly:
         )
 
 
-def assemble(config_file: Path, built_in: BuiltIn) -> Assembly:
+def assemble(config_file: Path, built_in: BuiltIn, *, afresh: bool = False) -> Assembly:
     """Read *config_file*, load the plugins and check their tables.
+
+    With *afresh* a drop-in that failed before is looked at again, however often it did.
 
     Raises:
         SettingsError: the file, or a table of a plugin in it, is wrong.
     """
     settings = read_settings(config_file)
+    paths = data_paths(settings.agent.data_directory)
     drop_ins = drop_in_directory(settings.plugins.directory)
-    catalog = load_catalog(built_in, settings.plugins, drop_ins)
+    examiner = Examiner(
+        program=program(),
+        verdicts=paths.verdicts,
+        tables=settings.plugin_tables,
+        config_file=config_file,
+        afresh=afresh,
+    )
+    catalog = load_catalog(built_in, settings.plugins, drop_ins, examiner)
     return Assembly(
         settings=settings,
-        paths=data_paths(settings.agent.data_directory),
+        paths=paths,
         catalog=catalog,
         configs=_configs(settings, catalog),
         drop_ins=drop_ins,
@@ -96,54 +139,56 @@ def assemble(config_file: Path, built_in: BuiltIn) -> Assembly:
     )
 
 
-def load_catalog(built_in: BuiltIn, settings: PluginsSettings, drop_ins: Path) -> Catalog:
-    """Return all plugins: the ones compiled in, else the installed ones, then the drop-ins."""
+def load_catalog(
+    built_in: BuiltIn,
+    settings: PluginsSettings,
+    drop_ins: Path,
+    examiner: Examiner | None = None,
+) -> Catalog:
+    """Return all plugins: the ones compiled in, else the installed ones, then the drop-ins.
+
+    Without an *examiner* nothing is remembered, and no table is checked.
+    """
     catalog = Catalog(disabled=settings.disabled)
     if built_in:
         catalog.add_built_in(built_in)
     else:
         catalog.add_installed()
-    catalog.add_drop_ins(drop_ins, settings.trusted)
+    if examiner is None:
+        examiner = Examiner(program=program(), tables={}, config_file=Path("agent.toml"))
+    catalog.add_drop_ins(drop_ins, settings.trusted, examiner.examine)
     return catalog
 
 
-def make_transport(
-    catalog: Catalog, name: str, config: Config | None, server: Server, *, where: str
-) -> Transport[Any]:
-    """Return a new transport called *name*; *where* is for messages."""
-    transport_type = catalog.transports.get(name)
-    if transport_type is None or config is None:
-        known = ", ".join(sorted(catalog.transports)) or "none"
-        raise SettingsError(
-            f"{where}: [agent] transport: there is no transport {name!r}; known are {known}. "
-            "See `wfhagent plugins`."
-        )
-    try:
-        return transport_type(config, server)
-    except (ValueError, OSError) as error:
-        raise SettingsError(f"{where}: [server] {error}") from error
-
-
 def _configs(settings: Settings, catalog: Catalog) -> Mapping[str, Config]:
-    types = {
-        name: plugin.config_type
-        for name, plugin in (*catalog.collectors.items(), *catalog.transports.items())
+    _refuse_unknown_tables(settings, catalog)
+    for sentence in catalog.wrong_tables.values():
+        raise SettingsError(sentence)
+    in_use = (
+        *catalog.collectors.values(),
+        *catalog.transports.values(),
+        *catalog.calendars.values(),
+    )
+    return {
+        one.name: convert_table(
+            settings.plugin_tables.get(one.name, {}),
+            one.config_type,
+            file=settings.file,
+            table=f"plugins.{one.name}",
+        )
+        for one in in_use
+        if isinstance(one, type)
     }
+
+
+def _refuse_unknown_tables(settings: Settings, catalog: Catalog) -> None:
     unused = {entry.name for entry in catalog.entries if entry.problem}
     for name in settings.plugin_tables:
-        if name not in types and name not in unused:
-            nearest = difflib.get_close_matches(name, types, n=1)
-            hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(types)}."
+        if name not in catalog.sources and name not in unused:
+            nearest = difflib.get_close_matches(name, catalog.sources, n=1)
+            known = ", ".join(catalog.sources)
+            hint = f"did you mean {nearest[0]}?" if nearest else f"known are {known}."
             raise SettingsError(f"{settings.file}: [plugins.{name}]: no such plugin; {hint}")
-    return {
-        name: convert_table(
-            settings.plugin_tables.get(name, {}),
-            config_type,
-            file=settings.file,
-            table=f"plugins.{name}",
-        )
-        for name, config_type in types.items()
-    }
 
 
 def require_collector(catalog: Catalog, name: str) -> None:

@@ -41,3 +41,9 @@ class KeyringError(WfhagentError):
 
 class ReportError(WfhagentError):
     """The report for support cannot be written; names the file."""
+
+
+def told(error: BaseException) -> str:
+    """Return what other people's code raised, as the end of a sentence."""
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    return text.rstrip(".")

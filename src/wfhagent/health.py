@@ -5,8 +5,12 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
+from wfhagent.collect.reading import sentence
 from wfhagent.deliver.courier import Outcome
 from wfhagent.outbox.store import Outbox
+
+MOST_FAILING = 12
+"""Sentences of at most 300 characters; the server takes 16 KiB of health."""
 
 
 def health_of(
@@ -17,9 +21,17 @@ def health_of(
     if skew is not None:
         health["clock_skew_seconds"] = round(skew.total_seconds(), 1)
     if failing:
-        health["failing"] = failing
+        health["failing"] = _some(failing)
     if outcome.problem:
         health["problem"] = outcome.code or "not reached"
     if outbox.set_aside is not None:
         health["outbox_set_aside"] = outbox.set_aside.name
     return health
+
+
+def _some(failing: Mapping[str, str]) -> Mapping[str, str]:
+    """Return so many of *failing* that the server takes them."""
+    some = {name: sentence(why) for name, why in list(failing.items())[:MOST_FAILING]}
+    if len(failing) > len(some):
+        some["..."] = f"and {len(failing) - len(some)} more; see `wfhagent status` there"
+    return some

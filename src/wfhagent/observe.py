@@ -1,8 +1,8 @@
 """Asks every collector that is due for an occasion."""
 
 import logging
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -12,15 +12,27 @@ from wfhagent.collect.gather import Gathered, gather
 from wfhagent.collect.in_child import Request, read_in_child
 from wfhagent.collect.in_thread import ThreadRunner
 from wfhagent.collect.reading import Reading
-from wfhagent.plugin import Collector, Context, Occasion, Server, Whereami
+from wfhagent.collect.resting import Resting
+from wfhagent.host.declared import CollectorDeclaration
+from wfhagent.plugin import Collector, Context, Occasion, Whereami
+from wfhagent.whereabouts import Whereabouts
 
 NOT_ASKED = "the server is not asked for a heartbeat"
+BEAT_LIMIT_SECONDS = 5.0
+"""A child has the two seconds of a heartbeat, and some more to start."""
+AT_ONCE = 4
+"""Children of one observation: a hung one must not make the others late."""
+
+AnyCollector = type[Collector[Any]] | CollectorDeclaration
+CollectorT = TypeVar("CollectorT")
 
 
 class Observer:
     """Gathers what the collectors give.
 
-    *token* returns the machine's token, empty before enrolment.
+    Those that are part of the program are asked in threads for a heartbeat; drop-ins, and all for
+    a detailed log, in child processes. *token* returns the machine's token, empty before
+    enrolment.
     """
 
     def __init__(self, assembly: Assembly, *, clock: Clock, token: Callable[[], str]) -> None:
@@ -28,6 +40,8 @@ class Observer:
         self._clock = clock
         self._token = token
         self._threads = ThreadRunner()
+        self._resting = Resting()
+        self._whereami: Callable[[], Whereami] = _not_asked
 
     def observe(self, occasion: Occasion, only: str = "") -> Gathered:
         """Ask the collectors that are due for *occasion*, or the one named *only*."""
@@ -36,13 +50,33 @@ class Observer:
             for name, collector in self._assembly.catalog.collectors.items()
             if occasion in collector.occasions and only in {"", name}
         }
-        read = self._in_thread if occasion is Occasion.HEARTBEAT else self._in_child
-        readings = {name: read(collector) for name, collector in due.items()}
+        if occasion is Occasion.HEARTBEAT:
+            given = self._beats(list(due.values()))
+        else:
+            self._whereami = Whereabouts(self._assembly.transport, self._token())
+            given = _at_once(self._in_child, list(due.values()))
         declared = {
             name: frozenset(fact.name for fact in collector.facts)
             for name, collector in due.items()
         }
-        return gather(readings, declared)
+        return gather(dict(zip(due, given, strict=True)), declared)
+
+    def _beats(self, collectors: Sequence[AnyCollector]) -> Sequence[Reading]:
+        drop_ins = [one for one in collectors if isinstance(one, CollectorDeclaration)]
+        from_children = iter(_at_once(self._beat, drop_ins))
+        return [
+            self._in_thread(one) if isinstance(one, type) else next(from_children)
+            for one in collectors
+        ]
+
+    def _beat(self, collector: CollectorDeclaration) -> Reading:
+        resting = self._resting.reason(collector.name, self._clock.elapsed())
+        if resting:
+            return Reading(failure=resting)
+        reading = self._beat_in_child(collector)
+        if reading.hurt:
+            self._resting.rest(collector.name, reading.failure, self._clock.elapsed())
+        return reading
 
     def _in_thread(self, collector: type[Collector[Any]]) -> Reading:
         return self._threads.read(
@@ -55,28 +89,49 @@ class Observer:
             now=self._clock.now(),
             server_url=self._assembly.settings.server.url,
             log=logging.getLogger(f"wfhagent.plugins.{name}"),
-            ask_whereami=lambda: Whereami(
-                absent=dict.fromkeys(("public_ip", "location"), NOT_ASKED)
-            ),
+            ask_whereami=_not_asked,
         )
 
-    def _in_child(self, collector: type[Collector[Any]]) -> Reading:
-        settings = self._assembly.settings
-        request = Request(
-            collector=collector.name,
-            config=msgspec.to_builtins(self._assembly.configs[collector.name]),
-            occasion=Occasion.DETAILED_LOG,
-            now=self._clock.now(),
-            server=msgspec.convert(
-                {name: getattr(settings.server, name) for name in Server.__struct_fields__}, Server
-            ),
-            transport=settings.agent.transport,
-            transport_config=msgspec.to_builtins(self._assembly.configs[settings.agent.transport]),
-            token=self._token(),
-            drop_ins=str(self._assembly.drop_ins),
-            trusted=settings.plugins.trusted,
-            disabled=settings.plugins.disabled,
-        )
+    def _beat_in_child(self, collector: CollectorDeclaration) -> Reading:
         return read_in_child(
-            request, program=self._assembly.program, limit_seconds=collector.time_limit_seconds
+            self._request(collector, Occasion.HEARTBEAT),
+            program=self._assembly.program,
+            limit_seconds=BEAT_LIMIT_SECONDS,
+            whereami=_not_asked,
         )
+
+    def _in_child(self, collector: AnyCollector) -> Reading:
+        return read_in_child(
+            self._request(collector, Occasion.DETAILED_LOG),
+            program=self._assembly.program,
+            limit_seconds=collector.time_limit_seconds,
+            whereami=self._whereami,
+        )
+
+    def _request(self, collector: AnyCollector, occasion: Occasion) -> Request:
+        settings = self._assembly.settings
+        name = collector.name
+        return Request(
+            source=self._assembly.catalog.sources[name],
+            collector=name,
+            table=msgspec.to_builtins(settings.plugin_tables.get(name, {})),
+            config_file=str(settings.file),
+            occasion=occasion,
+            now=self._clock.now(),
+            server_url=settings.server.url,
+        )
+
+
+def _not_asked() -> Whereami:
+    return Whereami(absent=dict.fromkeys(("public_ip", "location"), NOT_ASKED))
+
+
+def _at_once(
+    ask: Callable[[CollectorT], Reading], collectors: Sequence[CollectorT]
+) -> Sequence[Reading]:
+    if len(collectors) < 2:  # noqa: PLR2004 -- nothing to do at once
+        return [ask(collector) for collector in collectors]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- for children only
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(ask, collectors))

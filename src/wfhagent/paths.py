@@ -44,6 +44,11 @@ class DataPaths:
         return self.directory / "credentials.json"
 
     @property
+    def verdicts(self) -> Path:
+        """What was learned of drop-ins, so that each is looked at once."""
+        return self.directory / "drop-ins.json"
+
+    @property
     def log(self) -> Path:
         """The agent's own log file."""
         return self.directory / "agent.log"

@@ -1,7 +1,7 @@
 """PUBLIC: all that a plugin author imports.
 
-A collector is a class with a name, the facts it declares, and one method; a transport is a class
-with one method. A plugin module registers them:
+A collector is a class with a name, the facts it declares, and one method; a transport and a
+calendar are classes with one method. A plugin module registers them:
 
     from wfhagent.plugin import Collector, Config, Fact, Facts, Context, Personal, hookimpl
 
@@ -15,12 +15,14 @@ with one method. A plugin module registers them:
     @hookimpl
     def register_collectors() -> list[type[Collector]]:
         return [Battery]
+
+The other hooks are `register_transports` and `register_calendars`.
 """
 
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar, Generic, TypeVar, get_args, get_origin
 
@@ -33,6 +35,7 @@ __all__ = [
     "KNOWN_FACTS",
     "Absent",
     "Attachment",
+    "Calendar",
     "Collector",
     "Config",
     "Context",
@@ -85,12 +88,18 @@ ConfigT = TypeVar("ConfigT", bound=Config)
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """One fact that a collector may give: its name, what it is, why it is asked for."""
+    """One fact that a collector may give: its name, what it is, why it is asked for.
+
+    *risk* and *guard* are a sentence each for the data protection impact assessment: what may
+    come of it for the person, and what the collector does about that.
+    """
 
     name: str
     what: str
     why: str
     personal: Personal = Personal.NO
+    risk: str = ""
+    guard: str = ""
 
 
 class Absent(msgspec.Struct, frozen=True):
@@ -174,7 +183,7 @@ class Collector(_Configured[ConfigT], ABC):
     """Gathers facts. Instances live for one occasion, for detailed logs in a child process."""
 
     facts: ClassVar[tuple[Fact, ...]] = ()
-    """All that `collect` may return; a fact that is not declared is dropped and said."""
+    """All that `collect` may return and attach; what is not declared is dropped and said."""
 
     occasions: ClassVar[frozenset[Occasion]] = frozenset({Occasion.DETAILED_LOG})
     """When to ask. Heartbeats must be cheap: 2 seconds, whatever `time_limit_seconds` says."""
@@ -185,6 +194,25 @@ class Collector(_Configured[ConfigT], ABC):
     @abstractmethod
     def collect(self, context: Context) -> Facts:
         """Return the facts; raise whatever happens, the core turns it into a reason."""
+
+
+class Calendar(_Configured[ConfigT], ABC):
+    """Knows days on which the person at this machine does not work.
+
+    On such a day no detailed log is taken. Heartbeats go on, as at weekends: they say that the
+    machine is on, and not that anybody works. Asked in a child process, about once a day.
+    """
+
+    time_limit_seconds: ClassVar[float] = 10.0
+    """After this time the calendar is stopped, and the day counts as any other."""
+
+    @abstractmethod
+    def day_off(self, day: date) -> str | None:
+        """Return why nobody works on *day*, such as "National Day"; None for any other day.
+
+        The reason is shown on this machine and sent to nobody; the server is told that there
+        are no logs because of this calendar, by its name.
+        """
 
 
 class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -4,7 +4,7 @@ import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -12,6 +12,7 @@ import tomli
 from msgspec import Meta
 
 from wfhagent.errors import SettingsError
+from wfhagent.host.allowed import allowed, describe
 from wfhagent.plugin import Config, Server
 
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
@@ -188,7 +189,7 @@ def _check_window(window: DetailedLogSettings, where: str) -> None:
 
 
 def convert_table(
-    raw: Mapping[str, Any], table_type: type[StructT], *, file: Path, table: str
+    raw: Mapping[str, Any], table_type: type[StructT], *, file: Path | str, table: str
 ) -> StructT:
     """Return *raw* as *table_type*.
 
@@ -200,30 +201,28 @@ def convert_table(
     try:
         return msgspec.convert(raw, table_type)
     except msgspec.ValidationError as error:
-        raise SettingsError(f"{where} {_explain(str(error), describe(table_type))}") from error
+        raise SettingsError(f"{where} {_explain(str(error), table_type)}") from error
 
 
-def describe(table_type: type[msgspec.Struct]) -> Mapping[str, str]:
-    """Return each key of a table with its one line of explanation."""
-    hints = get_type_hints(table_type, include_extras=True)
-    return {
-        key: meta.description
-        for key in table_type.__struct_fields__
-        for meta in getattr(hints[key], "__metadata__", ())
-        if isinstance(meta, Meta) and meta.description is not None
-    }
-
-
-def _explain(message: str, descriptions: Mapping[str, str]) -> str:
-    """Turn msgspec's "… - at `$.key`" into "key: …", with the explanation of that key."""
+def _explain(message: str, table_type: type[msgspec.Struct]) -> str:
+    """Turn msgspec's "… - at `$.key`" into "key: …", with what is allowed and what it is for."""
     missing = re.fullmatch(r"Object missing required field `(.*)`", message)
     if missing is not None:
-        return f"{missing[1]} is missing."
+        return f"{missing[1]} is missing. ({_purpose(missing[1], table_type)})"
     match = re.fullmatch(r"(?s)(.*) - at `\$\.?(.*)`", message)
     if match is None:
         return f"is wrong: {message}."
     key = re.split(r"[.\[]", match[2])[0]
-    return f"{match[2]}: {match[1]}. ({descriptions.get(key, 'See agent.toml.example.')})"
+    return f"{match[2]}: {match[1]}. ({_purpose(key, table_type)})"
+
+
+def _purpose(key: str, table_type: type[msgspec.Struct]) -> str:
+    """Return what the value of *key* may be, and what it is for."""
+    kinds = {field.encode_name: field.type for field in msgspec.structs.fields(table_type)}
+    if key not in kinds:
+        return "See agent.toml.example."
+    about = describe(table_type).get(key, "")
+    return f"Allowed: {allowed(kinds[key])}. {about}".strip()
 
 
 def _refuse_unknown(raw: Mapping[str, Any], known: list[str], where: str, noun: str) -> None:

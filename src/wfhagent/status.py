@@ -39,6 +39,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     dropped_logs: int
     clock_skew_seconds: float | None
     failing: Mapping[str, str]
+    day_off: str = ""
 
     def age_seconds(self, now: datetime) -> float:
         """Return how old this is when the laptop's own clock says *now*."""

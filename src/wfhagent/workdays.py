@@ -1,13 +1,14 @@
 """Joins the rule of the working days with what the outbox remembers of them."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import get_args
 from zoneinfo import ZoneInfo
 
 import tzlocal
 
+from wfhagent.calendars import Calendars, DayOff
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Day
 from wfhagent.outbox.reserve import is_no_room
@@ -16,7 +17,7 @@ from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, SLOTS, DetailedSchedule
 from wfhagent.schedule.ending import is_the_end
 from wfhagent.schedule.missed import missed_slots
 from wfhagent.schedule.rng import Random
-from wfhagent.schedule.working_day import WorkingDays, workday_of
+from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 from wfhagent.settings import DetailedLogSettings, Weekday
 
 DISK_FULL = "the disk was full"
@@ -27,7 +28,14 @@ _WEEKDAYS = {name: number for number, name in enumerate(get_args(Weekday))}
 class Workdays:
     """Which slots are due, and what became of past days."""
 
-    def __init__(self, settings: DetailedLogSettings, days: Days, rng: Random) -> None:
+    def __init__(
+        self,
+        settings: DetailedLogSettings,
+        days: Days,
+        rng: Random,
+        calendars: Calendars | None = None,
+    ) -> None:
+        self._calendars = calendars
         self._zone_name = settings.time_zone
         self._rule = WorkingDays(
             start=time.fromisoformat(settings.start),
@@ -52,6 +60,23 @@ class Workdays:
         """Return the local date."""
         return workday_of(now, self._zone)
 
+    def day_off(self, now: datetime) -> str:
+        """Return why no logs are taken today, for people; empty on a working day."""
+        workday = self.today(now)
+        if self._rule.window(workday, self._zone) is None:
+            return f"{workday:%A} is none of [detailed_log] working_days"
+        day_off = self._day_off(workday, today=workday)
+        return "" if day_off is None else str(day_off)
+
+    def _day_off(self, workday: date, *, today: date) -> DayOff | None:
+        return None if self._calendars is None else self._calendars.day_off(workday, today=today)
+
+    def _window(self, workday: date, *, today: date) -> Window | None:
+        window = self._rule.window(workday, self._zone)
+        if window is None or self._day_off(workday, today=today) is not None:
+            return None
+        return window
+
     def note_awake(self, now: datetime, *, trusted: bool) -> None:
         """Remember that the machine is awake, and close the days that are over.
 
@@ -65,7 +90,7 @@ class Workdays:
         if not trusted and abs(now - self._started_at) < _NOTE_EVERY:
             return
         workday = self.today(now)
-        window = self._rule.window(workday, self._zone)
+        window = self._window(workday, today=workday)
         inside = window is not None and window.holds(now)
         if self._noted is not None and self._noted[:2] == (workday, inside):
             if abs(now - self._noted[2]) < _NOTE_EVERY:
@@ -87,7 +112,7 @@ class Workdays:
         # A day of which a full disk kept nothing is remembered here only.
         oldest = self._days.oldest_open(today) or min(self._hindered, default=None)
         while oldest is not None and oldest < today:
-            self._close(self._days.get(oldest))
+            self._close(self._days.get(oldest), today)
             oldest += timedelta(days=1)
 
     def due_slot(self, now: datetime) -> int | None:
@@ -112,7 +137,7 @@ class Workdays:
 
     def _describe(self, now: datetime) -> Today | None:
         workday = self.today(now)
-        window = self._rule.window(workday, self._zone)
+        window = self._window(workday, today=workday)
         if window is None or now >= window.end:
             return None
         day = self._days.get(workday)
@@ -142,26 +167,33 @@ class Workdays:
         local = moment.astimezone(self._zone)
         return datetime.combine(workday, local.time(), self._zone).astimezone(UTC)
 
-    def _close(self, day: Day) -> None:
-        window = self._rule.window(day.workday, self._zone)
-        reasons = (
-            {}
-            if window is None
-            else missed_slots(
-                window,
-                day.slots,
-                first_awake=day.first_awake,
-                last_awake=day.last_awake,
-                zone=self._zone,
-                hindered=self._hindered.pop(day.workday, ""),
-            )
-        )
+    def _close(self, day: Day, today: date) -> None:
+        reasons = self._missed(day, today)
         self._days.close(
             day.workday,
             [
                 MissedSlot(workday=day.workday, slot=slot, reason=reason)
                 for slot, reason in reasons.items()
             ],
+        )
+
+    def _missed(self, day: Day, today: date) -> Mapping[int, str]:
+        """Return why each slot of *day* that has no log is empty."""
+        window = self._rule.window(day.workday, self._zone)
+        if window is None:
+            return {}
+        hindered = self._hindered.pop(day.workday, "")
+        day_off = self._day_off(day.workday, today=today)
+        if day_off is not None:
+            # The reason is for the person at this machine: it may be a holiday or an illness.
+            hindered = f"no working day (calendar {day_off.calendar})"
+        return missed_slots(
+            window,
+            day.slots,
+            first_awake=day.first_awake,
+            last_awake=day.last_awake,
+            zone=self._zone,
+            hindered=hindered,
         )
 
 

@@ -7,9 +7,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random  # noqa: TID251 -- seeded
+from types import ModuleType
 
 import pytest
-from tests.agent.loopback import COLLECTORS, MONDAY, LoopbackServer, MakeAgent
+from tests.agent.loopback import MONDAY, PICTURE, WHO, LoopbackServer, MakeAgent
+from tests.drop_ins import drop
 
 from wfhagent.agent import Agent
 from wfhagent.assembly import Assembly, load_catalog
@@ -36,8 +38,6 @@ def settings(tmp_path: Path) -> Settings:
         "server": {"url": "https://127.0.0.1:8443", "auth_token": "wfhe_1"},
         "agent": {"keyring": False},
         "detailed_log": {"time_zone": "UTC"},
-        # The installed plugins stay out: this is about the agent.
-        "plugins": {"disabled": ["identity", "network", "geoip", "screenshot", "idle", "https"]},
     }
     return parse_settings(raw, tmp_path / "agent.toml")
 
@@ -47,28 +47,28 @@ def make_agent(
     tmp_path: Path, settings: Settings, server: LoopbackServer, clock: StaticClock
 ) -> Iterator[MakeAgent]:
     drop_ins = tmp_path / "plugins"
-    drop_ins.mkdir(mode=0o755)
-    (drop_ins / "ours.py").write_text(COLLECTORS)
-    (drop_ins / "ours.py").chmod(0o644)
-    catalog = load_catalog({}, settings.plugins, drop_ins)
-    catalog.transports["https"] = FakeTransport
+    drop(drop_ins, "picture.py", PICTURE)
+    who = ModuleType("who")
+    exec(WHO, vars(who))
 
     class TestAssembly(Assembly):
         def transport(self) -> FakeTransport:
             return server.transport
 
-    assembly = TestAssembly(
-        settings=settings,
-        paths=DataPaths(directory=tmp_path / "data"),
-        catalog=catalog,
-        configs={name: Config() for name in ("who", "picture", "https")},
-        drop_ins=drop_ins,
-        program=[sys.executable, "-m", "wfhagent"],
-    )
     opened: list[Agent] = []
     rng = Random(7)
 
     def make(session: SessionWatch | None = None) -> Agent:
+        catalog = load_catalog({"who": who}, settings.plugins, drop_ins)
+        catalog.transports["https"] = FakeTransport
+        assembly = TestAssembly(
+            settings=settings,
+            paths=DataPaths(directory=tmp_path / "data"),
+            catalog=catalog,
+            configs={name: Config() for name in ("who", "https")},
+            drop_ins=drop_ins,
+            program=[sys.executable, "-m", "wfhagent"],
+        )
         opened.append(Agent(assembly, clock, session=session, rng=rng))
         return opened[-1]
 

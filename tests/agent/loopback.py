@@ -11,16 +11,25 @@ from wfhagent.agent import Agent
 from wfhagent.plugin import Delivery, Parcel, ParcelKind
 from wfhagent.testing import FakeTransport, StaticClock
 
-COLLECTORS = """
+WHO = """
 from wfhagent.plugin import *
 
 class Identity(Collector[Config]):
     name = "who"
     facts = (Fact("username", "User", "Presence"), Fact("hostname", "Host", "Presence"))
-    occasions = frozenset({Occasion.HEARTBEAT, Occasion.DETAILED_LOG})
+    occasions = frozenset({Occasion.HEARTBEAT})
 
     def collect(self, context):
         return {"username": "alice", "hostname": "laptop-7"}
+
+@hookimpl
+def register_collectors():
+    return [Identity]
+"""
+"""Built in: a heartbeat asks it in a thread, as it asks the plugins of the program."""
+
+PICTURE = """
+from wfhagent.plugin import *
 
 class Picture(Collector[Config]):
     name = "picture"
@@ -33,8 +42,10 @@ class Picture(Collector[Config]):
 
 @hookimpl
 def register_collectors():
-    return [Identity, Picture]
+    return [Picture]
 """
+"""A drop-in: a detailed log asks it in a child process."""
+
 MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
 

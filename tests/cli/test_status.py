@@ -77,7 +77,7 @@ def test_what_is_lost_is_said_only_when_there_is_some():
 
     assert "refused      2 by the server" in text
     assert "dropped      5 heartbeats, 0 logs" in text
-    assert "from the plugin geoip: no database" in text
+    assert "PLUGIN       geoip: no database" in text
 
 
 def test_a_machine_before_its_enrolment_is_not_called_enrolled():

@@ -34,8 +34,31 @@ def test_declared_facts_are_read():
     assert reading_of({"percent": 80}).facts == {"percent": 80}
 
 
-def test_a_fact_that_is_not_declared_does_not_travel():
-    assert reading_of({"percent": 80, "browser_history": ["x"]}).facts == {"percent": 80}
+def test_a_fact_that_is_not_declared_does_not_travel_and_is_named():
+    reading = reading_of({"percent": 80, "browser_history": ["x"]})
+
+    assert reading.facts == {"percent": 80}
+    assert reading.undeclared == ("'browser_history'",)
+
+
+def test_a_file_that_is_not_declared_does_not_travel_and_is_named():
+    class Attaching(Given):
+        def collect(self, context: Context) -> Facts:
+            context.attach(PICTURE)
+            return {}
+
+    reading = read(Attaching(), make_context())
+
+    assert reading.attachments == ()
+    assert reading.undeclared == ("'screenshot'",)
+
+
+def test_what_was_dropped_is_said_and_its_name_does_not_travel():
+    gathered = gather({"given": Reading(undeclared=("'browser_history'",))}, {})
+
+    assert gathered.undeclared == {"given": ("'browser_history'",)}
+    assert "does not declare" in gathered.failures["given"]
+    assert "browser" not in gathered.failures["given"]
 
 
 def test_an_absent_fact_keeps_its_reason():
@@ -48,6 +71,80 @@ def test_an_absent_fact_keeps_its_reason():
 @pytest.mark.parametrize("gives", [None, 3, {"percent": object()}])
 def test_what_is_no_json_is_a_failure(gives: Any):
     assert reading_of(gives).failure
+
+
+def nested(levels: int) -> Any:
+    return [] if levels == 1 else [nested(levels - 1)]
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        ("x" * 20_000, "at most 16,384 travel"),
+        ("a\x00b", "a NUL character"),
+        (nested(40), "deeper than 32 levels"),
+    ],
+)
+def test_what_the_server_would_refuse_is_a_failure(value: Any, reason: str):
+    assert reason in reading_of({"percent": value}).failure
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "taken"),
+    [
+        ("local_ip", "10.0.0.1", True),
+        ("local_ip", "fe80::1", True),
+        ("local_ip", "somewhere", False),
+        ("public_ip", 5, False),
+        ("username", "", False),
+        ("hostname", "x" * 256, False),
+        ("location", {"city": "Graz", "latitude": 47.1, "street": "allowed"}, True),
+        ("location", {"latitude": 91}, False),
+        ("location", "Graz", False),
+        ("screenshot", {"status": "taken", "width": 1}, True),
+        ("screenshot", {"status": "good"}, False),
+        ("screenshot", {}, False),
+    ],
+)
+def test_a_known_fact_that_the_server_would_refuse_is_absent_with_its_reason(
+    fact: str, value: Any, taken: bool
+):
+    class Knowing(Given):
+        facts = (Fact(fact, "It", "To know"),)
+
+    reading = read(Knowing({fact: value}), make_context())
+
+    assert (fact in reading.facts) is taken
+    assert taken or f"what it gave for {fact} is none" in reading.absent[fact]
+
+
+def test_reasons_are_short_and_on_one_line():
+    reading = reading_of({"local_ip": Absent("no\nnetwork\x00" + "x" * 2000)})
+
+    assert reading.absent["local_ip"].startswith("no network x")
+    assert len(reading.absent["local_ip"]) == 300
+
+
+def test_a_picture_that_is_too_large_is_a_failure():
+    class Attaching(Given):
+        facts = (Fact("screenshot", "A picture", "Proof"),)
+
+        def collect(self, context: Context) -> Facts:
+            context.attach(
+                Attachment(name="screenshot", media_type="image/webp", data=bytes(11 << 20))
+            )
+            return {"screenshot": {"status": "taken"}}
+
+    assert "at most 10,485,760 travel" in read(Attaching(), make_context()).failure
+
+
+def test_facts_that_are_too_much_together_are_dropped_from_the_last_on():
+    readings = {f"c{number}": Reading(facts={"text": "x" * 14_000}) for number in range(6)}
+
+    gathered = gather(readings, {})
+
+    assert list(gathered.extra) == ["c0", "c1", "c2", "c3"]
+    assert set(gathered.failures) == {"c4", "c5"}
 
 
 @pytest.mark.parametrize("error", [ValueError("boom"), SystemExit(3), MemoryError()])

@@ -2,13 +2,23 @@
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 
 import pytest
+from tests.drop_ins import drop
 
-from wfhagent.host.catalog import Catalog, Origin
+from wfhagent.assembly import load_catalog
+from wfhagent.host.catalog import Catalog
+from wfhagent.host.dropin import PRIVATE_PREFIX
+from wfhagent.host.examiner import Examiner
+from wfhagent.host.source import Origin
 from wfhagent.host.trust import tree_hash
+from wfhagent.paths import program
+from wfhagent.settings import PluginsSettings
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 BATTERY = """
 from wfhagent.plugin import Collector, Config, Context, Fact, Facts, hookimpl
@@ -33,17 +43,14 @@ def folder(tmp_path: Path) -> Path:
     return folder
 
 
-def drop(folder: Path, name: str, source: str) -> Path:
-    file = folder / name
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(source)
-    file.chmod(0o644)
-    return file
-
-
-def load(folder: Path, **trusted: str) -> Catalog:
-    catalog = Catalog()
-    catalog.add_drop_ins(folder, {name.replace("_py", ".py"): h for name, h in trusted.items()})
+def load(
+    folder: Path, trusted: Mapping[str, str] = NOTHING, disabled: Sequence[str] = ()
+) -> Catalog:
+    """Return the drop-ins in *folder*, looked at by real child processes."""
+    settings = PluginsSettings(trusted=dict(trusted), disabled=tuple(disabled))
+    catalog = Catalog(disabled=settings.disabled)
+    examiner = Examiner(program=program(), tables={}, config_file=folder / "agent.toml")
+    catalog.add_drop_ins(folder, settings.trusted, examiner.examine)
     return catalog
 
 
@@ -70,28 +77,34 @@ def test_a_folder_is_a_plugin_and_may_import_its_own_modules(folder: Path):
     assert list(load(folder).collectors) == ["battery"]
 
 
-def test_loading_leaves_the_search_path_alone(folder: Path):
+def test_looking_at_a_drop_in_imports_nothing_here(folder: Path):
     drop(folder, "battery.py", BATTERY)
     before = list(sys.path)
 
     load(folder)
 
+    # In this process the drop-in is not even imported.
     assert sys.path == before
+    assert not [name for name in sys.modules if name.startswith(PRIVATE_PREFIX)]
 
 
 @pytest.mark.parametrize(
     ("source", "message"),
     [
         ("1 / 0", "ZeroDivisionError"),
-        ("import sys; sys.exit(3)", "SystemExit"),
         ("this is no Python", "SyntaxError"),
+        ("", "registers nothing; is @hookimpl before"),
         (BATTERY.replace("register_collectors", "register_colectors"), "register_colectors"),
         (BATTERY.replace("return [Battery]", "return Battery"), "must return a list"),
-        (BATTERY.replace("return [Battery]", "return [int]"), "neither Collector nor Transport"),
+        (BATTERY.replace("return [Battery]", "return [int]"), "which is no Collector"),
         (BATTERY.replace("def collect(", "def colect("), "does not define collect"),
         (BATTERY.replace('name = "battery"', 'name = "bat-tery"'), "must be an identifier"),
         (BATTERY.replace("return [Battery]", "raise OSError('boom')"), "OSError: boom"),
-        (BATTERY + "\nwfhagent_api = 99\n", "plugin API 99, and this is 1"),
+        (BATTERY + "\nwfhagent_api = 99\n", "plugin API 99, not 1"),
+        (BATTERY.replace('why="To plan updates"', 'why=""'), "needs a name, what it is, and why"),
+        (BATTERY.replace("facts = (", "facts = str("), "must be a tuple of Fact"),
+        (BATTERY.replace("    facts =", "    time_limit_seconds = 0\n    facts ="), "above 0"),
+        (BATTERY.replace("return [Battery]", "return [Battery, Battery]"), "the name 'battery'"),
     ],
 )
 def test_a_broken_plugin_is_named_and_the_others_work(folder: Path, source: str, message: str):
@@ -109,23 +122,21 @@ def test_a_name_that_is_taken_is_refused_and_both_are_named(folder: Path):
     exec(BATTERY, vars(module))
     drop(folder, "battery.py", BATTERY)
 
-    catalog = Catalog()
-    catalog.add_built_in({"battery": module})
-    catalog.add_drop_ins(folder, {})
+    catalog = load_catalog({"battery": module}, PluginsSettings(), folder)
 
     refused = catalog.entries[1].problem
     assert "built_in_battery" in refused
     assert str(folder / "battery.py") in refused
 
 
-def test_a_disabled_plugin_is_not_even_loaded(folder: Path, capsys: pytest.CaptureFixture[str]):
-    drop(folder, "battery.py", "print('loaded')")
+def test_a_disabled_plugin_is_not_even_loaded(folder: Path):
+    trace = folder.parent / "loaded"
+    drop(folder, "battery.py", f"open({str(trace)!r}, 'w')")
 
-    catalog = Catalog(disabled=("battery",))
-    catalog.add_drop_ins(folder, {})
+    catalog = load(folder, disabled=["battery"])
 
     assert "disabled" in problem(catalog, "battery")
-    assert capsys.readouterr().out == ""
+    assert not trace.exists()
 
 
 @pytest.mark.parametrize("mode", [0o666, 0o664])
@@ -153,7 +164,7 @@ def test_with_trusted_hashes_only_those_are_loaded(folder: Path):
     file = drop(folder, "battery.py", BATTERY)
     drop(folder, "other.py", BATTERY.replace('"battery"', '"other"'))
 
-    catalog = load(folder, battery_py=tree_hash(file))
+    catalog = load(folder, {"battery.py": tree_hash(file)})
 
     assert list(catalog.collectors) == ["battery"]
     assert "does not name it" in problem(catalog, "other")
@@ -171,3 +182,66 @@ def test_a_changed_file_in_a_folder_changes_its_hash(folder: Path):
 
 def test_no_drop_in_folder_is_no_error(tmp_path: Path):
     assert load(tmp_path / "nowhere").entries == []
+
+
+def test_a_symbolic_link_is_refused(folder: Path, tmp_path: Path):
+    drop(folder, "battery/__init__.py", BATTERY)
+    (tmp_path / "elsewhere").mkdir()
+    (folder / "battery" / "vendored").symlink_to(tmp_path / "elsewhere")
+
+    assert "is a symbolic link" in problem(load(folder), "battery")
+
+
+def test_bytecode_that_others_may_write_is_refused(folder: Path):
+    drop(folder, "battery/__init__.py", BATTERY)
+    cache = folder / "battery" / "__pycache__"
+    cache.mkdir(mode=0o755)
+    cache.chmod(0o777)
+
+    assert "others may write it" in problem(load(folder), "battery")
+
+
+def test_running_a_drop_in_leaves_its_hash_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+    drop(folder, "battery/__init__.py", "from wfhagent_dropin_battery.parts import *\n")
+    drop(folder, "battery/parts.py", BATTERY)
+    before = tree_hash(folder / "battery")
+
+    assert list(load(folder).collectors) == ["battery"]
+    assert list((folder / "battery").rglob("*.pyc"))
+    assert tree_hash(folder / "battery") == before
+
+
+def test_a_folder_that_is_no_package_says_which_one_to_copy(folder: Path):
+    drop(folder, "battery/src/battery.py", BATTERY)
+
+    assert "has no __init__.py" in problem(load(folder), "battery")
+
+
+def test_two_drop_ins_of_one_name_are_refused(folder: Path):
+    drop(folder, "battery.py", BATTERY)
+    drop(folder, "battery/__init__.py", BATTERY)
+
+    catalog = load(folder)
+
+    assert [bool(entry.problem) for entry in catalog.entries] == [False, True]
+    assert "the name 'battery' is taken by" in catalog.entries[1].problem
+
+
+def test_two_drop_ins_that_give_the_same_collector_are_refused(folder: Path):
+    drop(folder, "battery.py", BATTERY)
+    drop(folder, "charge.py", BATTERY)
+
+    catalog = load(folder)
+
+    assert "'battery' is already in use by" in problem(catalog, "charge")
+    assert catalog.sources["battery"].name == "battery"
+
+
+def test_a_folder_that_cannot_be_read_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def refuse(_self: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+
+    assert "cannot be read: [Errno 13]" in problem(load(folder), "plugins")

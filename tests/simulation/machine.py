@@ -13,7 +13,7 @@ from tests.simulation.world import World
 from wfhagent.clock import SystemClock
 from wfhagent.collect.reading import Reading, read
 from wfhagent.deliver.identity import Identity
-from wfhagent.observe import Observer
+from wfhagent.observe import AnyCollector, Observer
 from wfhagent.plugin import (
     Attachment,
     Collector,
@@ -141,15 +141,16 @@ class SimulatedObserver(Observer):
         self.beats.append(self.world.now)
         return self._ask(collector, Occasion.HEARTBEAT)
 
-    def _in_child(self, collector: type[Collector[Any]]) -> Reading:
+    def _in_child(self, collector: AnyCollector) -> Reading:
         # A picture takes its time, and now and then all of its time.
         self.world.let_pass(self.world.rng.choice((0.5, 1.0, 2.0, 5.0, 30.0)))
         if self.world.chance(0.02):
             return Reading(failure="gave nothing within 30 s")
         return self._ask(collector, Occasion.DETAILED_LOG)
 
-    def _ask(self, collector: type[Collector[Any]], occasion: Occasion) -> Reading:
+    def _ask(self, collector: AnyCollector, occasion: Occasion) -> Reading:
         self.world.step()
+        assert isinstance(collector, type)
         context = self._context(collector.name)
         context.occasion = occasion
         context._ask_whereami = Whereami

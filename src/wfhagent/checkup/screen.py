@@ -1,13 +1,12 @@
 """Whether a screenshot can be taken: display and permission."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from wfhagent.assembly import Assembly
 from wfhagent.checkup.finding import Finding
 from wfhagent.clock import Clock
-from wfhagent.observe import Observer
-from wfhagent.plugin import Collector, Occasion
+from wfhagent.observe import AnyCollector, Observer
+from wfhagent.plugin import Occasion
 
 FINE = frozenset({"taken", "disabled"})
 EXPLAINED = {
@@ -43,5 +42,5 @@ def _finding(status: str, reason: str) -> Finding:
     return Finding("screenshot", ok=status in {*FINE, "locked"}, detail=detail, advice=advice)
 
 
-def _gives_screenshot(collector: type[Collector[Any]]) -> bool:
+def _gives_screenshot(collector: AnyCollector) -> bool:
     return any(fact.name == "screenshot" for fact in collector.facts)

@@ -1,79 +1,39 @@
-"""The command line: one command, one file."""
+"""The command line: one command, one file.
 
-import os
+Each is imported when it is called for: a child process that asks one collector is small.
+"""
+
 import sys
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-# Where rich is installed typer loads it, and pygments with it: 6 MiB in a process that stays.
-os.environ.setdefault("TYPER_USE_RICH", "0")
-
-import typer
-
-from wfhagent import __version__
-from wfhagent.cli import (
-    collect_in_child,
-    doctor,
-    enroll,
-    plugin,
-    plugins,
-    preview,
-    report,
-    run,
-    send,
-    service,
-    status,
-)
-from wfhagent.collect.in_child import CHILD_COMMAND
+from wfhagent.child.call import CHILD_COMMAND
 from wfhagent.errors import WfhagentError
 
+if TYPE_CHECKING:
+    import typer
+
 NO_BUILT_IN: Mapping[str, ModuleType] = MappingProxyType({})
+_CHILD_ARGUMENTS = 2
 
 
 def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
     """Run the command line; *built_in* are the plugin modules compiled into the program."""
+    arguments = sys.argv[1:]
+    if len(arguments) == _CHILD_ARGUMENTS and arguments[0] == CHILD_COMMAND:
+        from wfhagent.cli.in_child import in_child  # noqa: PLC0415
+
+        in_child(arguments[1], built_in)
     try:
         make_app()(obj=built_in)
     except WfhagentError as error:
-        typer.echo(f"wfhagent: {error}", err=True)
+        sys.stderr.write(f"wfhagent: {error}\n")
         sys.exit(1)
 
 
-def make_app() -> typer.Typer:
+def make_app() -> "typer.Typer":
     """Return the command line; its context object is the mapping of built-in plugins."""
-    app = typer.Typer(
-        name="wfhagent",
-        help="Tells the company's server that this machine is on, and shows you what it tells.",
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        add_completion=False,
-    )
-    app.callback()(_options)
-    app.command("run")(run.run)
-    app.command("preview")(preview.preview)
-    app.add_typer(send.app, name="send")
-    app.command("enroll")(enroll.enroll)
-    app.command("status")(status.status)
-    app.command("plugins")(plugins.plugins)
-    app.add_typer(plugin.app, name="plugin")
-    app.command("doctor")(doctor.doctor)
-    app.command("report")(report.report)
-    app.add_typer(service.app, name="service")
-    app.command(CHILD_COMMAND, hidden=True)(collect_in_child.collect_in_child)
-    return app
+    from wfhagent.cli.app import make_app  # noqa: PLC0415
 
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"wfhagent {__version__}")
-        raise typer.Exit
-
-
-def _options(
-    version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
-    ] = False,
-) -> None:
-    """Take the options that stand before a command."""
+    return make_app()

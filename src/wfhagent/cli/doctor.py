@@ -44,7 +44,7 @@ def diagnose(context: typer.Context, config: Path | None) -> Diagnosis:
     from wfhagent.checkup.examine import examine  # noqa: PLC0415
 
     try:
-        assembly = assembled(context, config)
+        assembly = assembled(context, config, afresh=True)
     except SettingsError as error:
         fault = Finding("configuration", ok=False, detail=str(error), advice="Correct it.")
         return Diagnosis(None, [fault])

@@ -16,7 +16,10 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def assembled(context: typer.Context, config: Path | None) -> Assembly:
-    """Return the parts of the agent for one command, which logs its warnings to the terminal."""
+def assembled(context: typer.Context, config: Path | None, *, afresh: bool = False) -> Assembly:
+    """Return the parts of the agent for one command, which logs its warnings to the terminal.
+
+    With *afresh* drop-ins that failed before are looked at again.
+    """
     log_to_stderr("warning")
-    return assemble(config_file(config), context.obj)
+    return assemble(config_file(config), context.obj, afresh=afresh)

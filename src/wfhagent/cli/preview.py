@@ -38,9 +38,12 @@ def preview(
     now = clock.now()
     beat_facts = observer.observe(Occasion.HEARTBEAT)
     names = names_from(beat_facts)
+    _say_what_is_missing(beat_facts)
     _show("A heartbeat", make_heartbeat(beat_facts, names, now=now, health={}, missed=()))
+    log_facts = observer.observe(Occasion.DETAILED_LOG)
+    _say_what_is_missing(log_facts)
     record = make_log(
-        observer.observe(Occasion.DETAILED_LOG),
+        log_facts,
         names,
         now=now,
         workday=now.astimezone().date(),
@@ -51,6 +54,14 @@ def preview(
         picture.write_bytes(record.picture.data)
         typer.echo(f"Its screenshot ({len(record.picture.data):,} bytes) is in {picture}.")
     typer.echo("No heartbeat and no log was sent.")
+
+
+def _say_what_is_missing(gathered: Gathered) -> None:
+    for name, dropped in gathered.undeclared.items():
+        typer.echo(f"Plugin {name} gave {', '.join(dropped)} and does not declare it: dropped.")
+    for name, why in gathered.failures.items():
+        if name not in gathered.undeclared:
+            typer.echo(f"Plugin {name}: {why}.")
 
 
 def _kept_token(assembly: Assembly) -> str:
@@ -78,6 +89,7 @@ def _section(gathered: Gathered) -> bytes:
         "facts": {**gathered.known, **gathered.extra},
         "absent": gathered.absent,
         "attachments": attached,
+        "dropped, for it is not declared": gathered.undeclared,
         "failures": gathered.failures,
     }
     return msgspec.json.encode({name: part for name, part in parts.items() if part})

@@ -55,7 +55,10 @@ def _rows(found: Status, age: float, *, running: bool) -> Iterator[tuple[str, st
     yield "last sent", _last_sent(found, age)
     if running:
         seconds = max(0.0, found.next_heartbeat_in_seconds - age)
-        yield "next", f"heartbeat in {_duration(seconds)}; a detailed log at a random time"
+        log = "" if found.day_off else "; a detailed log at a random time"
+        yield "next", f"heartbeat in {_duration(seconds)}{log}"
+    if found.day_off:
+        yield "day off", f"no log is taken today: {found.day_off}"
     yield "logs", f"{len(found.slots_today)} of {LOGS_PER_DAY} taken on {found.workday:%A %d %B}"
     yield "waiting", f"{found.queued_heartbeats} heartbeats, {found.queued_logs} logs"
     if found.refused:
@@ -68,7 +71,7 @@ def _rows(found: Status, age: float, *, running: bool) -> Iterator[tuple[str, st
         yield "PROBLEM", f"{found.problem}{code}"
         yield "", "What waits is sent when this is over. `wfhagent doctor` says what to do."
     for name, why in found.failing.items():
-        yield "NO FACTS", f"from the plugin {name}: {why}"
+        yield "PLUGIN", f"{name}: {why}"
 
 
 def _enrolled(found: Status) -> str:

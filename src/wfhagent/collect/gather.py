@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
 from wfhagent.collect.reading import Reading
 from wfhagent.plugin import KNOWN_FACTS, Attachment
+
+MOST_EXTRA_BYTES = 60 * 1024
+"""Of the further facts of all collectors, as JSON; the server takes 64 KiB."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -13,8 +18,9 @@ class Gathered:
     """What all collectors gave together.
 
     *known* are the facts with a field of their own, *extra* the others by plugin, *absent* the
-    reasons for known facts that are missing, *attachments* the files by name, *failures* the
-    sentence for each collector that gave nothing.
+    reasons for known facts that are missing, *attachments* the files by name, *failures* one
+    sentence for each collector that gave nothing or more than it may. *undeclared* are the names
+    of what was dropped because it is not declared, by collector.
     """
 
     known: dict[str, Any] = field(default_factory=dict)
@@ -22,6 +28,7 @@ class Gathered:
     absent: dict[str, str] = field(default_factory=dict)
     attachments: dict[str, Attachment] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    undeclared: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def gather(readings: Mapping[str, Reading], declared: Mapping[str, frozenset[str]]) -> Gathered:
@@ -37,13 +44,33 @@ def gather(readings: Mapping[str, Reading], declared: Mapping[str, frozenset[str
             missing = dict.fromkeys(declared.get(name, ()), f"{name}: {reading.failure}")
         else:
             missing = dict(reading.absent)
+        if reading.undeclared:
+            gathered.undeclared[name] = reading.undeclared
+            # The names themselves may be what must not travel.
+            gathered.failures[name] = (
+                f"{len(reading.undeclared)} that it does not declare was dropped; "
+                "`wfhagent preview` names it"
+            )
         _take(gathered, name, reading)
         for fact, reason in missing.items():
             if fact in KNOWN_FACTS:
                 gathered.absent.setdefault(fact, reason)
     for fact in gathered.known:
         gathered.absent.pop(fact, None)
+    _bound_extra(gathered)
     return gathered
+
+
+def _bound_extra(gathered: Gathered) -> None:
+    """Drop the further facts that are too much, those of the last collectors first."""
+    size = 0
+    for name, facts in list(gathered.extra.items()):
+        size += len(msgspec.json.encode({name: facts}))
+        if size > MOST_EXTRA_BYTES:
+            del gathered.extra[name]
+            gathered.failures[name] = (
+                f"all collectors together gave more than {MOST_EXTRA_BYTES:,} bytes of facts"
+            )
 
 
 def _take(gathered: Gathered, name: str, reading: Reading) -> None:

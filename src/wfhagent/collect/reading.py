@@ -1,23 +1,46 @@
 """What one collector gave."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
 
+from wfhagent.collect.known import problem_of
+from wfhagent.errors import told
 from wfhagent.plugin import Absent, Attachment, Collector, Context, Facts
+
+LONGEST_SENTENCE = 300
+"""Characters; the server takes reasons of at most 1,000."""
+MOST_FACT_BYTES = 16 * 1024
+"""Of all facts of one collector, as JSON; the server takes 64 KiB of all plugins together."""
+MOST_ATTACHED_BYTES = 10 << 20
+"""Of all files of one collector; the server takes no larger picture."""
+DEEPEST = 32
+"""Of the JSON of facts; the server takes 64 levels, and some stand around these."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """The facts of one collector, the reasons for those it could not give, and its files.
 
-    *failure* is one sentence when the collector gave nothing at all.
+    *undeclared* are the names of what it gave and did not declare: that is dropped. *failure* is
+    one sentence when the collector gave nothing at all; it *hurt* when its process had to be
+    ended or died. *said* is what it wrote to its log in a child process: level and text.
     """
 
     facts: Mapping[str, Any] = msgspec.field(default_factory=dict)
     absent: Mapping[str, str] = msgspec.field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    undeclared: tuple[str, ...] = ()
     failure: str = ""
+    hurt: bool = False
+    said: tuple[tuple[int, str], ...] = ()
+
+
+def sentence(text: str) -> str:
+    """Return *text* on one line, without control characters, and cut where it is too long."""
+    line = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text).strip()
+    return line if len(line) <= LONGEST_SENTENCE else f"{line[: LONGEST_SENTENCE - 1]}…"
 
 
 def read(collector: Collector[Any], context: Context) -> Reading:
@@ -27,21 +50,75 @@ def read(collector: Collector[Any], context: Context) -> Reading:
         return _sort(collector, given, context)
     except (Exception, SystemExit) as error:  # the border to other people's code
         context.log.warning("%s failed", collector.name, exc_info=error)
-        return Reading(failure=f"{type(error).__name__}: {error}")
+        return Reading(failure=sentence(told(error)))
 
 
 def _sort(collector: Collector[Any], given: Facts, context: Context) -> Reading:
     declared = {fact.name for fact in collector.facts}
     facts: dict[str, Any] = {}
     absent: dict[str, str] = {}
+    # Plain JSON: what is none fails here, and not in the outbox.
     for name, value in given.items():
         if name not in declared:
-            # What is not declared is not on the privacy page, so it may not travel.
-            context.log.warning("%s gave %r, which it does not declare", collector.name, name)
-        elif isinstance(value, Absent):
-            absent[name] = value.reason
+            continue
+        if isinstance(value, Absent):
+            absent[name] = sentence(value.reason)
+            continue
+        plain = msgspec.json.decode(msgspec.json.encode(value))
+        problem = problem_of(name, plain)
+        if problem:
+            context.log.warning("%s: %s", collector.name, problem)
+            absent[name] = sentence(problem)
         else:
-            facts[name] = value
-    # Fails here, and not in the outbox, when a fact is no JSON.
-    msgspec.json.encode(facts)
-    return Reading(facts=facts, absent=absent, attachments=tuple(context.attachments))
+            facts[name] = plain
+    _check_facts(facts)
+    attachments = tuple(file for file in context.attachments if file.name in declared)
+    _check_attachments(attachments)
+    undeclared = tuple(_undeclared(given, context, declared))
+    if undeclared:
+        # What is not declared is not on the privacy page, so it may not travel.
+        context.log.warning(
+            "%s gave what it does not declare, which is dropped: %s",
+            collector.name,
+            ", ".join(undeclared),
+        )
+    return Reading(facts=facts, absent=absent, attachments=attachments, undeclared=undeclared)
+
+
+def _undeclared(given: Facts, context: Context, declared: set[str]) -> Iterator[str]:
+    names = [*given, *(file.name for file in context.attachments)]
+    for name in dict.fromkeys(names):
+        if name not in declared:
+            yield sentence(repr(name))
+
+
+def _check_facts(facts: Mapping[str, Any]) -> None:
+    """Raise ValueError, as the collector itself might, when the server would refuse *facts*."""
+    encoded = msgspec.json.encode(facts)
+    if len(encoded) > MOST_FACT_BYTES:
+        raise ValueError(
+            f"it gave {len(encoded):,} bytes of facts; at most {MOST_FACT_BYTES:,} travel"
+        )
+    if rb"\u0000" in encoded:
+        raise ValueError("there is a NUL character in its facts")
+    if _depth(facts) > DEEPEST:
+        raise ValueError(f"its facts are nested deeper than {DEEPEST} levels")
+
+
+def _depth(value: Any) -> int:
+    deepest, layer = 0, [value]
+    while layer and deepest <= DEEPEST:
+        deepest += 1
+        layer = [
+            inner
+            for outer in layer
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    return deepest
+
+
+def _check_attachments(attachments: tuple[Attachment, ...]) -> None:
+    size = sum(len(file.data) for file in attachments)
+    if size > MOST_ATTACHED_BYTES:
+        raise ValueError(f"it attached {size:,} bytes; at most {MOST_ATTACHED_BYTES:,} travel")

@@ -1,71 +1,66 @@
 """All plugins: where each came from, what it registers, and why one is not used."""
 
 import importlib.metadata
-import inspect
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pluggy
-
-from wfhagent.errors import PluginError
-from wfhagent.host import hookspecs
-from wfhagent.host.dropin import find_drop_ins, load_drop_in
+from wfhagent.errors import PluginError, told
+from wfhagent.host.declared import (
+    CalendarDeclaration,
+    CollectorDeclaration,
+    TransportDeclaration,
+)
+from wfhagent.host.dropin import check_shape, find_drop_ins
+from wfhagent.host.entry import Entry
+from wfhagent.host.examined import Examined
+from wfhagent.host.load import load
+from wfhagent.host.registered import Registered, registered
+from wfhagent.host.source import Origin, Source
 from wfhagent.host.trust import check_trust
-from wfhagent.plugin import API_VERSION, Collector, Transport
+from wfhagent.plugin import Calendar, Collector, Transport
 
 log = logging.getLogger(__name__)
 
 ENTRY_POINT_GROUP = "wfhagent"
 
-
-class Origin(StrEnum):
-    """Where a plugin came from."""
-
-    BUILT_IN = "built-in"
-    INSTALLED = "installed"
-    DROP_IN = "drop-in"
-
-
-@dataclass(kw_only=True, slots=True)
-class Entry:
-    """One plugin: `problem` is one sentence when it is not used, else empty."""
-
-    name: str
-    origin: Origin
-    where: str
-    version: str = ""
-    problem: str = ""
-    collectors: list[str] = field(default_factory=list)
-    transports: list[str] = field(default_factory=list)
+Examine = Callable[[Sequence[Source]], Sequence[Examined]]
+"""Learns in child processes what drop-ins declare."""
 
 
 class Catalog:
     """The plugins of one agent.
 
+    Built-in and installed plugins are part of the program, and their classes are here. Of a
+    drop-in there is only what it declares: its code runs in child processes.
+
     Attributes:
         entries: every plugin found, used or not, in the order in which it was found.
-        collectors: the collector classes in use, by name.
-        transports: the transport classes in use, by name.
+        collectors: the collectors in use, by name; of a drop-in what it declares.
+        transports: the transports in use, by name; of a drop-in what it declares.
+        calendars: the calendars in use, by name; of a drop-in what it declares.
+        sources: where the code of each of these is, by the same names.
+        wrong_tables: one sentence for each `[plugins.<name>]` of a drop-in that is wrong.
     """
 
     def __init__(self, *, disabled: Sequence[str] = ()) -> None:
         self.entries: list[Entry] = []
-        self.collectors: dict[str, type[Collector[Any]]] = {}
-        self.transports: dict[str, type[Transport[Any]]] = {}
+        self.collectors: dict[str, type[Collector[Any]] | CollectorDeclaration] = {}
+        self.transports: dict[str, type[Transport[Any]] | TransportDeclaration] = {}
+        self.calendars: dict[str, type[Calendar[Any]] | CalendarDeclaration] = {}
+        self.sources: dict[str, Source] = {}
+        self.wrong_tables: dict[str, str] = {}
         self._disabled = frozenset(disabled)
-        self._manager = pluggy.PluginManager(hookspecs.PROJECT)
-        self._manager.add_hookspecs(hookspecs)
 
     def add_built_in(self, modules: Mapping[str, ModuleType]) -> None:
         """Add the modules that the composition root hands over, by plugin name."""
         for name, module in modules.items():
+            source = Source(name=name, origin=Origin.BUILT_IN, where=module.__name__)
             entry = Entry(name=name, origin=Origin.BUILT_IN, where=module.__name__)
-            self._add(entry, lambda module=module: module)  # type: ignore[misc]
+            self._add(entry, source, modules)
 
     def add_installed(self) -> None:
         """Add the plugins of installed distributions, found by their entry points."""
@@ -75,86 +70,126 @@ class Catalog:
             version = "" if point.dist is None else point.dist.version
             where = point.value if point.dist is None else point.dist.name
             entry = Entry(name=point.name, origin=Origin.INSTALLED, where=where, version=version)
-            self._add(entry, point.load)
+            source = Source(name=point.name, origin=Origin.INSTALLED, where=point.module)
+            self._add(entry, source, {})
 
-    def add_drop_ins(self, directory: Path, trusted: Mapping[str, str]) -> None:
-        """Add the files and folders in *directory*."""
-        for name, path in find_drop_ins(directory):
-
-            def load(name: str = name, path: Path = path) -> ModuleType:
-                check_trust(path, trusted)
-                return load_drop_in(name, path)
-
-            self._add(Entry(name=name, origin=Origin.DROP_IN, where=str(path)), load)
-
-    def _add(self, entry: Entry, load: Callable[[], ModuleType]) -> None:
-        self.entries.append(entry)
+    def add_drop_ins(self, directory: Path, trusted: Mapping[str, str], examine: Examine) -> None:
+        """Add the files and folders in *directory*; *examine* learns what they declare."""
         try:
-            self._check_name(entry)
-            module = load()
-            self._register(entry, module)
+            found = list(find_drop_ins(directory))
+        except OSError as error:
+            problem = f"{directory}: cannot be read: {error}."
+            self.entries.append(
+                Entry(
+                    name=directory.name,
+                    origin=Origin.DROP_IN,
+                    where=str(directory),
+                    problem=problem,
+                )
+            )
+            log.error("No drop-in is used: %s", problem)  # noqa: TRY400 -- the sentence says it
+            return
+        entries = [Entry(name=name, origin=Origin.DROP_IN, where=str(path)) for name, path in found]
+        waiting: list[tuple[Entry, Source]] = []
+        for entry in entries:
+            self.entries.append(entry)
+            self._guarded(entry, partial(self._look, entry, trusted, waiting))
+        learned = examine([source for _entry, source in waiting])
+        for (entry, source), examined in zip(waiting, learned, strict=True):
+            self._guarded(entry, partial(self._take_examined, entry, source, examined))
+
+    def transport(self, name: str) -> type[Transport[Any]]:
+        """Return the class of a transport; that of a drop-in is imported only now.
+
+        Raises:
+            KeyError: there is no such transport.
+            PluginError: it cannot be imported any more.
+        """
+        found = self.transports[name]
+        if isinstance(found, TransportDeclaration):
+            source = self.sources[name]
+            for one in registered(load(source, {}), source.where).transports:
+                if one.name == name:
+                    return one
+            raise PluginError(f"{source.where}: gives no transport {name!r} any more.")
+        return found
+
+    def _add(self, entry: Entry, source: Source, built_in: Mapping[str, ModuleType]) -> None:
+        self.entries.append(entry)
+
+        self._guarded(entry, partial(self._import, entry, source, built_in))
+
+    def _import(self, entry: Entry, source: Source, built_in: Mapping[str, ModuleType]) -> None:
+        self._check_name(entry)
+        self._take(entry, source, registered(load(source, built_in), entry.where))
+
+    def _guarded(self, entry: Entry, do: Callable[[], None]) -> None:
+        """Do something for *entry*; whatever goes wrong is its problem, and said once."""
+        try:
+            do()
         except PluginError as error:
             entry.problem = str(error)
-        except Exception as error:  # noqa: BLE001 -- the border to other people's code
-            entry.problem = f"{entry.where}: {type(error).__name__}: {error}."
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- other people's code
+            entry.problem = f"{entry.where}: {told(error)}."
         if entry.problem and entry.name not in self._disabled:
             log.error("Plugin %s is not used: %s", entry.name, entry.problem)
+
+    def _look(
+        self, entry: Entry, trusted: Mapping[str, str], waiting: list[tuple[Entry, Source]]
+    ) -> None:
+        """Add the drop-in of *entry* to those whose code may be run."""
+        path = Path(entry.where)
+        self._check_name(entry)
+        check_shape(entry.name, path)
+        source = Source(
+            name=entry.name,
+            origin=Origin.DROP_IN,
+            where=entry.where,
+            digest=check_trust(path, trusted),
+        )
+        waiting.append((entry, source))
 
     def _check_name(self, entry: Entry) -> None:
         if entry.name in self._disabled:
             raise PluginError("disabled in agent.toml by [plugins] disabled.")
-        for other in self.entries[:-1]:
+        for other in self.entries:
+            if other is entry:
+                break
             if other.name == entry.name and not other.problem:
                 raise PluginError(
                     f"{entry.where}: the name {entry.name!r} is taken by {other.where} "
                     f"({other.origin}); rename one, or disable it in agent.toml."
                 )
 
-    def _register(self, entry: Entry, module: ModuleType) -> None:
-        wanted = getattr(module, "wfhagent_api", API_VERSION)
-        if wanted != API_VERSION:
-            raise PluginError(
-                f"{entry.where}: it is written for plugin API {wanted}, and this is {API_VERSION}."
-            )
-        self._manager.register(module, name=entry.name)
-        try:
-            # A misspelt hook would silently do nothing.
-            self._manager.check_pending()
-            collectors = self._call(self._manager.hook.register_collectors, module)
-            transports = self._call(self._manager.hook.register_transports, module)
-            self._check_classes(entry, [*collectors, *transports])
-        except Exception:
-            self._manager.unregister(module)
-            raise
-        entry.collectors = [collector.name for collector in collectors]
-        entry.transports = [transport.name for transport in transports]
-        self.collectors |= {collector.name: collector for collector in collectors}
-        self.transports |= {transport.name: transport for transport in transports}
+    def _take(self, entry: Entry, source: Source, found: Registered) -> None:
+        self._check_free(entry, [one.name for one in found.classes()])
+        self.collectors |= {one.name: one for one in found.collectors}
+        self.transports |= {one.name: one for one in found.transports}
+        self.calendars |= {one.name: one for one in found.calendars}
+        self._note(entry, source, found)
 
-    def _call(self, hook: pluggy.HookCaller, module: ModuleType) -> list[Any]:
-        """Call the hook of one plugin: a 1:N call would stop at the first that raises."""
-        classes: list[Any] = []
-        for implementation in hook.get_hookimpls():
-            if implementation.plugin is module:
-                returned: Any = implementation.function()
-                if not isinstance(returned, list):
-                    raise PluginError(
-                        f"{module.__name__}.{hook.name} must return a list of classes."
-                    )
-                classes += returned
-        return classes
+    def _take_examined(self, entry: Entry, source: Source, found: Examined) -> None:
+        if found.problem:
+            raise PluginError(found.problem)
+        self._check_free(entry, found.names())
+        self.collectors |= {one.name: one for one in found.collectors}
+        self.transports |= {one.name: one for one in found.transports}
+        self.calendars |= {one.name: one for one in found.calendars}
+        self.wrong_tables |= found.wrong_tables
+        self._note(entry, source, found)
 
-    def _check_classes(self, entry: Entry, classes: Sequence[type[Any]]) -> None:
-        for one in classes:
-            if not (inspect.isclass(one) and issubclass(one, Collector | Transport)):
-                raise PluginError(f"{entry.where}: {one!r} is neither Collector nor Transport.")
-            if inspect.isabstract(one):
-                missing = ", ".join(sorted(one.__abstractmethods__))
-                raise PluginError(f"{entry.where}: {one.__name__} does not define {missing}.")
-            name = getattr(one, "name", "")
-            if not isinstance(name, str) or not name.isidentifier():
+    def _check_free(self, entry: Entry, names: Sequence[str]) -> None:
+        for name in names:
+            if name in self.sources:
+                taken_by = self.sources[name]
                 raise PluginError(
-                    f"{entry.where}: {one.__name__}.name must be an identifier such as 'battery'."
+                    f"{entry.where}: the name {name!r} is already in use by {taken_by.where}; "
+                    "disable one of them in agent.toml."
                 )
-            if name in self.collectors or name in self.transports:
-                raise PluginError(f"{entry.where}: the name {name!r} is already in use.")
+
+    def _note(self, entry: Entry, source: Source, found: Registered | Examined) -> None:
+        entry.collectors = [one.name for one in found.collectors]
+        entry.transports = [one.name for one in found.transports]
+        entry.calendars = [one.name for one in found.calendars]
+        names = (*entry.collectors, *entry.transports, *entry.calendars)
+        self.sources |= dict.fromkeys(names, source)

@@ -15,23 +15,40 @@ PRIVATE_PREFIX = "wfhagent_dropin_"
 def find_drop_ins(directory: Path) -> Iterator[tuple[str, Path]]:
     """Yield name and path of each drop-in in *directory*, in order of their names.
 
-    A drop-in is `name.py`, or a folder with an `__init__.py`; names with a leading underscore or
-    dot are passed over.
+    A drop-in is `name.py` or a folder; names with a leading underscore or dot are passed over.
+
+    Raises:
+        OSError: *directory* cannot be read.
     """
     if not directory.is_dir():
         return
     for path in sorted(directory.iterdir()):
         if path.name.startswith(("_", ".")):
             continue
-        if path.suffix == ".py" or (path / "__init__.py").is_file():
+        if path.is_dir():
+            yield path.name, path
+        elif path.suffix == ".py":
             yield path.stem, path
+
+
+def check_shape(name: str, path: Path) -> None:
+    """Refuse what has the place of a drop-in and cannot be one.
+
+    Raises:
+        PluginError: it has no `__init__.py`, or its name cannot be that of a module.
+    """
+    if "." in name:
+        raise PluginError(f"{path}: a dot in its name would make it part of another module.")
+    if path.is_dir() and not (path / "__init__.py").is_file():
+        raise PluginError(
+            f"{path}: has no __init__.py; copy the folder here that is the Python package itself."
+        )
 
 
 def load_drop_in(name: str, path: Path) -> ModuleType:
     """Import the drop-in at *path* under a private name; sys.path stays as it is.
 
-    Raises:
-        PluginError: it cannot be imported; the text has the reason.
+    Raises whatever its code raises, SystemExit included.
     """
     private = PRIVATE_PREFIX + name
     file = path / "__init__.py" if path.is_dir() else path
@@ -45,7 +62,7 @@ def load_drop_in(name: str, path: Path) -> ModuleType:
     sys.modules[private] = module
     try:
         spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # the border to other people's code
+    except BaseException:
         del sys.modules[private]
-        raise PluginError(f"{path}: {type(error).__name__}: {error}.") from error
+        raise
     return module

@@ -4,7 +4,7 @@ from typing import Any
 
 import pluggy
 
-from wfhagent.plugin import Collector, Transport
+from wfhagent.plugin import Calendar, Collector, Transport
 
 PROJECT = "wfhagent"
 
@@ -20,4 +20,10 @@ def register_collectors() -> list[type[Collector[Any]]]:
 @hookspec
 def register_transports() -> list[type[Transport[Any]]]:
     """Return the transport classes of this plugin."""
+    return []
+
+
+@hookspec
+def register_calendars() -> list[type[Calendar[Any]]]:
+    """Return the calendar classes of this plugin."""
     return []

@@ -44,7 +44,16 @@ class GeoIP(Collector[GeoIPConfig]):
     """Looks a place up by address: a city, never a street, and no sensor is asked."""
 
     name = "geoip"
-    facts = (Fact("location", "Approximate place, by address", "Security", Personal.INDIRECT),)
+    facts = (
+        Fact(
+            "location",
+            "Country, city and rounded coordinates, looked up by the public address",
+            "Security: to see a log-in from where nobody should be",
+            Personal.INDIRECT,
+            risk="Even a coarse place shows where somebody lives or travels.",
+            guard="By address only: no sensor is asked; rounded to `decimals`.",
+        ),
+    )
     time_limit_seconds = 40.0
 
     def collect(self, context: Context) -> Facts:

@@ -26,7 +26,13 @@ class Identity(Collector[Config]):
 
     name = "identity"
     facts = (
-        Fact("username", "Your login name", "To tell whose laptop is on", Personal.DIRECT),
+        Fact(
+            "username",
+            "Your login name",
+            "To tell whose laptop is on",
+            Personal.DIRECT,
+            risk="It ties everything else to one person.",
+        ),
         Fact("hostname", "The name of this machine", "To tell laptops apart", Personal.INDIRECT),
     )
     occasions = frozenset({Occasion.HEARTBEAT, Occasion.DETAILED_LOG})

@@ -4,14 +4,33 @@ import ctypes
 import os
 import sys
 
-from wfhagent.plugin import Absent, Collector, Config, Context, Fact, Facts, Occasion, hookimpl
+from wfhagent.plugin import (
+    Absent,
+    Collector,
+    Config,
+    Context,
+    Fact,
+    Facts,
+    Occasion,
+    Personal,
+    hookimpl,
+)
 
 
 class Idle(Collector[Config]):
     """Off unless it is taken out of `[plugins] disabled`."""
 
     name = "idle"
-    facts = (Fact("idle_seconds", "Seconds without keyboard and mouse", "Who is at the desk"),)
+    facts = (
+        Fact(
+            "idle_seconds",
+            "Seconds since keyboard or mouse were last used",
+            "To tell whether somebody is at the desk",
+            Personal.DIRECT,
+            risk="It can be read as a measure of diligence, which it is not.",
+            guard="Off unless it is taken out of `disabled`; never what was typed or clicked.",
+        ),
+    )
     occasions = frozenset({Occasion.HEARTBEAT})
 
     def collect(self, context: Context) -> Facts:

@@ -25,9 +25,20 @@ class Network(Collector[Config]):
 
     name = "network"
     facts = (
-        Fact("local_ip", "Address in the local network", "Support, security", Personal.INDIRECT),
-        Fact("public_ip", "Address as the server sees it", "Security", Personal.INDIRECT),
-        Fact("interface", "Network interface of the local address", "Support"),
+        Fact(
+            "local_ip",
+            "Address in the local network",
+            "Support: to find the machine",
+            Personal.INDIRECT,
+        ),
+        Fact(
+            "public_ip",
+            "Address as the server sees it",
+            "Security: to see a log-in from where nobody should be",
+            Personal.INDIRECT,
+            risk="An address leads to a place, and with the provider's help to a subscriber.",
+        ),
+        Fact("interface", "Name of the network interface", "Support: cable, wireless or VPN"),
     )
     # Name resolution without a network takes its time, and so does asking the server.
     time_limit_seconds = 40.0

@@ -37,7 +37,16 @@ class Screenshot(Collector[ScreenshotConfig]):
     """All monitors in one picture; none while the screen is locked."""
 
     name = "screenshot"
-    facts = (Fact("screenshot", "A picture of all your screens", "Proof of work", Personal.DIRECT),)
+    facts = (
+        Fact(
+            "screenshot",
+            "A picture of all your screens, its size, or why there is none",
+            "Proof of work, twice per working day",
+            Personal.DIRECT,
+            risk="It may show private matters, secrets of the employer, or other people.",
+            guard="None while the screen is locked; scaled down, and blurred where `blur` is set.",
+        ),
+    )
     time_limit_seconds = 30.0
 
     def collect(self, context: Context) -> Facts:

@@ -1,0 +1,71 @@
+"""Writes docs/privacy.md from what the first-party plugins declare, so that it cannot drift."""
+
+import sys
+from pathlib import Path
+
+from wfhagent.assembly import Assembly, load_catalog
+from wfhagent.host.declared import collector_of
+from wfhagent.paths import data_paths
+from wfhagent.plugin import Config
+from wfhagent.privacy.annex import render_annex
+from wfhagent.privacy.inventory import Inventory, data_of, take_inventory
+from wfhagent.privacy.page import render_page, table
+from wfhagent.settings import parse_settings
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "privacy.md"
+NO_DROP_INS = Path("no-drop-ins")
+
+HEAD = """\
+<!-- Written by packaging/render_privacy.py; a test holds it to the code. -->
+
+# Privacy
+
+What the agent sends with every setting at its default, and the first-party plugins. On a machine,
+`wfhagent privacy` prints the same for its own agent.toml and plugins, drop-ins included; `--json`
+is for programs, `--dpia` the annex for a data protection impact assessment. All of it is made from
+what the plugins declare, and what a plugin gives without declaring it is dropped before it leaves
+the machine: `wfhagent preview` names it, `wfhagent status` and the server are told how many.
+
+"""
+
+
+def render() -> str:
+    """Return the text of docs/privacy.md."""
+    inventory = _default_inventory()
+    page = render_page(inventory).replace("\n## ", "\n### ").replace("# What", "## What", 1)
+    annex = render_annex(inventory).replace("\n## ", "\n### ").replace("# Annex", "## Annex", 1)
+    return f"{HEAD}{page}\n{_off_by_default(inventory)}\n{annex}"
+
+
+def _default_inventory() -> Inventory:
+    settings = parse_settings({"server": {"url": "https://wfh.example.com"}}, Path("agent.toml"))
+    catalog = load_catalog({}, settings.plugins, NO_DROP_INS)
+    assembly = Assembly(
+        settings=settings,
+        paths=data_paths(""),
+        catalog=catalog,
+        configs=dict.fromkeys(catalog.sources, Config()),
+        drop_ins=NO_DROP_INS,
+        program=[],
+    )
+    return take_inventory(assembly)
+
+
+def _off_by_default(inventory: Inventory) -> str:
+    settings = parse_settings(
+        {"server": {"url": "https://wfh.example.com"}, "plugins": {"disabled": []}},
+        Path("agent.toml"),
+    )
+    catalog = load_catalog({}, settings.plugins, NO_DROP_INS)
+    used = {one.name for one in inventory.collectors}
+    others = [collector_of(one) for one in catalog.collectors.values() if one.name not in used]
+    lines = ["## Collected only where IT switches it on", "", *table(list(data_of(others))), ""]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["--print"]:
+        sys.stdout.write(render())
+    else:
+        PAGE.write_text(render(), encoding="utf-8")

@@ -1,0 +1,44 @@
+"""Asks a calendar in a child process which days are off."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from wfhagent.child.call import call
+from wfhagent.collect.reading import sentence
+from wfhagent.host.source import Source
+
+TASK = "calendar"
+
+
+class CalendarRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the child is told: *table* is `[plugins.<calendar>]` of *config_file*."""
+
+    source: Source
+    calendar: str
+    table: Mapping[str, Any]
+    config_file: str
+    days: tuple[date, ...]
+
+
+class DaysOff(msgspec.Struct, frozen=True, kw_only=True):
+    """The reason for each day off, or *failure*, one sentence, when the calendar gave nothing."""
+
+    reasons: Mapping[date, str] = msgspec.field(default_factory=dict)
+    failure: str = ""
+
+
+def ask_calendar(
+    request: CalendarRequest, *, program: Sequence[str], limit_seconds: float
+) -> DaysOff:
+    """Return which of the days asked for are off; the child is killed at the limit."""
+    body = msgspec.msgpack.encode(request)
+    answer = call(program, TASK, body, limit_seconds=limit_seconds)
+    if answer.problem:
+        return DaysOff(failure=sentence(answer.problem))
+    try:
+        return msgspec.msgpack.decode(answer.body, type=DaysOff)
+    except msgspec.DecodeError as error:
+        return DaysOff(failure=sentence(f"what it gave cannot be read: {error}"))

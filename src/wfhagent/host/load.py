@@ -1,0 +1,52 @@
+"""Imports one plugin, wherever it is, and leaves the process as it was."""
+
+import importlib
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+from wfhagent.errors import PluginError, told
+from wfhagent.host.dropin import load_drop_in
+from wfhagent.host.source import Origin, Source
+from wfhagent.host.trust import tree_hash
+
+
+def load(source: Source, built_in: Mapping[str, ModuleType]) -> ModuleType:
+    """Return the module of *source*, one of *built_in* where it is one.
+
+    Raises:
+        PluginError: it cannot be imported, or is not the one that was looked at.
+    """
+    if source.origin is Origin.BUILT_IN:
+        return built_in[source.name]
+    with _left_as_it_was():
+        try:
+            if source.origin is Origin.INSTALLED:
+                return importlib.import_module(source.where)
+            return _load_drop_in(source)
+        except PluginError:
+            raise
+        except (Exception, SystemExit) as error:  # the border to other people's code
+            raise PluginError(f"{source.where}: {told(error)}.") from error
+
+
+def _load_drop_in(source: Source) -> ModuleType:
+    path = Path(source.where)
+    if tree_hash(path) != source.digest:
+        raise PluginError(f"{path}: was changed since it was looked at; start anew.")
+    return load_drop_in(source.name, path)
+
+
+@contextmanager
+def _left_as_it_was() -> Iterator[None]:
+    """Give working directory and environment back as they were."""
+    directory, environment = Path.cwd(), dict(os.environ)
+    try:
+        yield
+    finally:
+        os.chdir(directory)
+        if os.environ != environment:
+            os.environ.clear()
+            os.environ.update(environment)

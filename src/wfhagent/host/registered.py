@@ -1,0 +1,97 @@
+"""What one plugin module registers, checked."""
+
+import inspect
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import pluggy
+
+from wfhagent.errors import PluginError
+from wfhagent.host import hookspecs
+from wfhagent.host.declared import problems_of
+from wfhagent.plugin import API_VERSION, Calendar, Collector, Transport
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Registered:
+    """The classes of one plugin."""
+
+    collectors: Sequence[type[Collector[Any]]]
+    transports: Sequence[type[Transport[Any]]]
+    calendars: Sequence[type[Calendar[Any]]]
+
+    def classes(self) -> Iterator[type[Collector[Any] | Transport[Any] | Calendar[Any]]]:
+        """Yield all classes."""
+        yield from self.collectors
+        yield from self.transports
+        yield from self.calendars
+
+
+def registered(module: ModuleType, where: str) -> Registered:
+    """Ask *module* for its classes; *where* is for messages.
+
+    Raises:
+        PluginError: a hook is misspelt, or gives what it may not give.
+    """
+    wanted = getattr(module, "wfhagent_api", API_VERSION)
+    if wanted != API_VERSION:
+        raise PluginError(f"{where}: it is written for plugin API {wanted}, not {API_VERSION}.")
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    try:
+        manager.register(module)
+        # A misspelt hook would silently do nothing.
+        manager.check_pending()
+    except pluggy.PluginValidationError as error:
+        raise PluginError(f"{where}: {_one_line(error)}; {_known(manager)}.") from error
+    hooks = manager.hook
+    found = Registered(
+        collectors=_call(hooks.register_collectors, where, Collector),
+        transports=_call(hooks.register_transports, where, Transport),
+        calendars=_call(hooks.register_calendars, where, Calendar),
+    )
+    _check(found, where)
+    return found
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")
+
+
+def _known(manager: pluggy.PluginManager) -> str:
+    names = sorted(name for name in vars(manager.hook) if name.startswith("register_"))
+    return f"the hooks are {', '.join(names)}, and take no argument"
+
+
+def _call(hook: pluggy.HookCaller, where: str, kind: type[Any]) -> list[Any]:
+    """Return the classes that the plugin gives for *hook*, none where it does not implement it."""
+    classes: list[Any] = []
+    for implementation in hook.get_hookimpls():
+        returned: Any = implementation.function()
+        if not isinstance(returned, list):
+            raise PluginError(f"{where}: {hook.name} must return a list of classes.")
+        for one in returned:
+            if not (inspect.isclass(one) and issubclass(one, kind)):
+                raise PluginError(
+                    f"{where}: {hook.name} gives {one!r}, which is no {kind.__name__}."
+                )
+        classes += returned
+    return classes
+
+
+def _check(found: Registered, where: str) -> None:
+    names: set[str] = set()
+    classes = list(found.classes())
+    if not classes:
+        raise PluginError(
+            f"{where}: it registers nothing; is @hookimpl before `def register_collectors():`?"
+        )
+    for one in classes:
+        problems = problems_of(one)
+        if problems:
+            raise PluginError(f"{where}: {'; '.join(problems)}.")
+        if one.name in names:
+            raise PluginError(f"{where}: two of its classes have the name {one.name!r}.")
+        names.add(one.name)

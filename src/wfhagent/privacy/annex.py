@@ -1,0 +1,132 @@
+"""The annex for a data protection impact assessment (Article 35 (7) of the GDPR). Pure.
+
+What follows from the software is filled in; what only the controller can know is left open by name.
+"""
+
+from collections.abc import Iterator
+
+from wfhagent.privacy.inventory import Datum, Inventory
+from wfhagent.privacy.page import cell, settings, table, when
+
+OPEN = "**to be completed**"
+_LEVELS = {"direct": "directly personal", "indirect": "indirectly personal", "no": "not personal"}
+
+_GENERAL = "Goes to the recipient above only; forgotten after the days stated."
+
+
+def render_annex(inventory: Inventory) -> str:
+    """Return the annex as Markdown."""
+    return "\n".join([*_lines(inventory), ""])
+
+
+def _lines(inventory: Inventory) -> Iterator[str]:
+    yield "# Annex to the data protection impact assessment: wfhagent"
+    yield ""
+    yield (
+        f"Made by wfhagent {inventory.version} from the declarations of its plugins and the "
+        f"agent.toml in force. What only the controller knows is marked {OPEN}."
+    )
+    yield from _description(inventory)
+    yield from _necessity(inventory)
+    yield from _risks(inventory)
+    yield from _measures(inventory)
+    yield from _open()
+
+
+def _description(inventory: Inventory) -> Iterator[str]:
+    yield from _title("1. Systematic description of the processing (Art. 35 (7) (a))")
+    yield (
+        "Purpose: to tell that the machine of an employee who works from home is on, and to "
+        "document two random moments of each working day. The purpose of each datum stands beside "
+        "it below."
+    )
+    yield ""
+    yield "Data subjects: who uses a machine with the agent; others whom a picture may show."
+    yield ""
+    yield (
+        f"Recipient: the server of the controller, {inventory.server}, by the transport "
+        f"`{inventory.transport}`."
+    )
+    yield ""
+    yield "Frequency:"
+    yield ""
+    yield from when(inventory)
+    yield ""
+    yield (
+        f"Storage: on the machine {inventory.keep_days} days; on the server 30 days, unless its "
+        f"administrator set another number ({OPEN})."
+    )
+    yield ""
+    yield "All data:"
+    yield ""
+    yield from table(inventory.data, with_carrier=True)
+    yield ""
+    yield "Collectors and their settings in force:"
+    yield ""
+    yield from settings(inventory.collectors)
+
+
+def _necessity(inventory: Inventory) -> Iterator[str]:
+    direct, indirect, other = (
+        [datum.name for datum in inventory.data if datum.personal == level]
+        for level in ("direct", "indirect", "no")
+    )
+    yield from _title("2. Necessity and proportionality (Art. 35 (7) (b))")
+    yield f"- Directly personal: {_names(direct)}."
+    yield f"- Indirectly personal: {_names(indirect)}."
+    yield f"- Not personal, needed for operation: {len(other)} further fields."
+    yield "- A datum that is not in this annex is dropped on the machine, whatever a plugin gives."
+    yield "- Each collector can be left out by `[plugins] disabled`; the list above then shrinks."
+    yield f"- Legal basis, and why milder means do not suffice: {OPEN}"
+
+
+def _risks(inventory: Inventory) -> Iterator[str]:
+    yield from _title("3. Risks to rights and freedoms (Art. 35 (7) (c))")
+    yield "| datum | risk | what the software does about it | likelihood and severity |"
+    yield "|---|---|---|---|"
+    yield from dict.fromkeys(
+        _risk(datum) for datum in inventory.data if datum.risk or datum.personal == "direct"
+    )
+
+
+def _risk(datum: Datum) -> str:
+    risk = datum.risk or f"{datum.what}: declared as {_LEVELS[datum.personal]}."
+    guard = f"{datum.guard} {_GENERAL}".strip()
+    return f"| `{cell(datum.name)}` ({datum.by}) | {cell(risk)} | {cell(guard)} | {OPEN} |"
+
+
+def _measures(inventory: Inventory) -> Iterator[str]:
+    yield from _title("4. Measures (Art. 35 (7) (d))")
+    keeper = "the system's keyring where there is one" if inventory.token_in_keyring else "a file"
+    hashes = "is" if inventory.hashes_required else "is **not**"
+    yield "- Transparency: no hidden mode; `wfhagent privacy`, `preview`, `status` and `plugins`."
+    about = f": {inventory.transport_about}" if inventory.transport_about else ""
+    yield f"- Transport: `{inventory.transport}`{about}"
+    yield f"- Access to the server: a token per machine, which can be revoked; kept in {keeper}."
+    yield (
+        "- Integrity: drop-in collectors run in processes of their own, which lack the token; "
+        f"that only those with a known hash are loaded {hashes} in force."
+    )
+    yield "- Availability: what cannot be sent waits on the machine, bounded in size and age."
+    yield "- Erasure: the server drops whole days, pictures with them, by itself."
+
+
+def _open() -> Iterator[str]:
+    yield from _title("5. What the controller completes")
+    for item in (
+        "Controller, processors, and where the server stands",
+        "Legal basis; agreement with the works council or the employees' representatives",
+        "Advice of the data protection officer (Art. 35 (2)), views of the employees (35 (9))",
+        "Retention on the server, who may look at what, and how looking is recorded",
+        "Likelihood and severity of each risk above",
+        "The decision, its date, and when it is reviewed",
+    ):
+        yield f"- [ ] {item}: {OPEN}"
+
+
+def _title(text: str) -> tuple[str, str, str]:
+    return ("", f"## {text}", "")
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in dict.fromkeys(names)) or "none"

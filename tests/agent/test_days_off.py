@@ -1,0 +1,165 @@
+"""Days off: no log is taken, heartbeats go on, and a broken calendar stops nothing."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
+from tests.drop_ins import calendar, drop
+
+from wfhagent.agent import Agent
+from wfhagent.cli.status import screen
+from wfhagent.status import Status, read_status
+from wfhagent.testing import StaticClock
+
+MONDAY_IS_OFF = "return 'National Day' if day == date(2026, 11, 23) else None"
+
+
+DropIn = Callable[[str], None]
+
+
+@pytest.fixture
+def drop_in(tmp_path: Path) -> DropIn:
+    """Puts the source of a calendar into the folder of drop-ins."""
+
+    def add(source: str) -> None:
+        drop(tmp_path / "plugins", "holidays.py", source)
+
+    return add
+
+
+def status_of(folder: Path) -> Status:
+    status = read_status(folder / "data" / "status.json")
+    assert status is not None
+    return status
+
+
+def missed(server: LoopbackServer) -> dict[tuple[str, int], str]:
+    return {
+        (slot["workday"], slot["slot"]): slot["reason"]
+        for beat in server.beats
+        for slot in beat.get("missed", ())
+    }
+
+
+def test_on_a_day_off_no_log_is_taken_and_heartbeats_go_on(
+    drop_in: DropIn,
+    make_agent: MakeAgent,
+    clock: StaticClock,
+    server: LoopbackServer,
+    tmp_path: Path,
+):
+    drop_in(calendar(body=MONDAY_IS_OFF))
+    agent = make_agent()
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=17))
+
+    assert server.logs == []
+    assert len(server.beats) > 200
+    status = status_of(tmp_path)
+    assert status.day_off == "National Day (holidays)"
+    assert "no log is taken today: National Day (holidays)" in screen(status, clock.now())
+
+
+def test_the_server_learns_that_it_is_a_day_off_and_not_why(
+    drop_in: DropIn, make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer
+):
+    drop_in(calendar(body="return 'sick' if day == date(2026, 11, 24) else None"))
+    agent = make_agent()
+    # From Monday morning the machine sleeps into Thursday.
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=2, minutes=1))
+    clock.advance(3 * 86_400)
+    let_pass(agent, clock, until=clock.now() + timedelta(minutes=10))
+
+    assert missed(server)["2026-11-24", 1] == "no working day (calendar holidays)"
+    assert missed(server)["2026-11-24", 2] == "no working day (calendar holidays)"
+    assert missed(server)["2026-11-25", 1] == "off or asleep all day"
+    assert "sick" not in repr(server.beats)
+
+
+def test_the_day_after_is_a_working_day_again(
+    drop_in: DropIn,
+    make_agent: MakeAgent,
+    clock: StaticClock,
+    server: LoopbackServer,
+    tmp_path: Path,
+):
+    drop_in(calendar(body=MONDAY_IS_OFF))
+    clock.observe(MONDAY + timedelta(hours=15))
+    let_pass(make_agent(), clock, until=MONDAY + timedelta(hours=42))
+
+    assert [(log["workday"], log["slot"]) for log in server.logs] == [
+        ("2026-11-24", 1),
+        ("2026-11-24", 2),
+    ]
+    assert status_of(tmp_path).day_off == ""
+
+
+def test_a_calendar_is_asked_anew_each_day(
+    drop_in: DropIn, make_agent: MakeAgent, clock: StaticClock, tmp_path: Path
+):
+    trace = tmp_path / "asked"
+    drop_in(calendar(body=f"open({str(trace)!r}, 'a').write(f'{{day}} ')"))
+    agent = make_agent()
+    clock.observe(MONDAY)
+    for _ in range(4):
+        agent.tick()
+        clock.advance(3600)
+    asked = trace.read_text().split()
+    assert (asked.count("2026-11-23"), asked.count("2026-11-24")) == (1, 1)
+
+    clock.advance(86_400)
+    agent.tick()
+
+    assert trace.read_text().split().count("2026-11-24") > 1
+
+
+BROKEN = {
+    "raises": ("raise ValueError('no file')", "ValueError: no file"),
+    "aborts": ("import os; os.abort()", "was ended by SIGABRT"),
+    "exits": ("import sys; sys.exit(1)", "SystemExit: 1"),
+    "loops": ("while True: pass", "gave nothing within 1 s"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_calendar_that_fails_is_said_and_the_day_counts_as_any_other(
+    drop_in: DropIn,
+    make_agent: MakeAgent,
+    clock: StaticClock,
+    server: LoopbackServer,
+    tmp_path: Path,
+    name: str,
+):
+    body, reason = BROKEN[name]
+    drop_in(calendar(body=body, limit=1))
+    agent = make_agent()
+    # From seven in the morning, an hour before the first log may come.
+    clock.observe(MONDAY + timedelta(hours=1))
+    _ticks(agent, clock, 5)
+
+    assert reason in status_of(tmp_path).failing["holidays"]
+    assert reason in server.beats[-1]["health"]["failing"]["holidays"]
+    assert agent._workdays.next_log_at is not None
+    assert agent._workdays.next_log_at.date() == date(2026, 11, 23)
+
+
+def test_a_calendar_that_fails_is_left_alone_for_an_hour(
+    drop_in: DropIn, make_agent: MakeAgent, clock: StaticClock, tmp_path: Path
+):
+    trace = tmp_path / "asked"
+    drop_in(calendar(body=f"open({str(trace)!r}, 'a').write('.'); import os; os.abort()"))
+    agent = make_agent()
+    _ticks(agent, clock, 8)
+    assert trace.stat().st_size == 1
+
+    clock.advance(3600)
+    agent.tick()
+
+    assert trace.stat().st_size == 2
+
+
+def _ticks(agent: Agent, clock: StaticClock, number: int) -> None:
+    for _ in range(number):
+        agent.tick()
+        clock.advance(60)

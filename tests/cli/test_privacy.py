@@ -1,0 +1,89 @@
+"""`wfhagent privacy` is made from what is declared, so it says what is sent and nothing else."""
+
+import json
+from typing import Any
+
+import pytest
+from tests.cli.conftest import Laptop
+from tests.drop_ins import calendar, collector, drop
+
+SECRET = "hunter2-hunter2"
+
+
+@pytest.fixture
+def with_drop_ins(laptop: Laptop) -> Laptop:
+    source = (
+        collector()
+        .replace(
+            'why="To plan updates"',
+            'why="A | B\\nC", personal=Personal.DIRECT, risk="It tells when you travel."',
+        )
+        .replace("Occasion, hookimpl", "Occasion, Personal, hookimpl")
+        .replace(
+            "class Gauge(Collector[Config])",
+            "class GaugeConfig(Config, frozen=True, kw_only=True):\n"
+            '    key: str = ""\n    every: int = 5\n\n'
+            "class Gauge(Collector[GaugeConfig])",
+        )
+    )
+    drop(laptop.folder / "plugins", "battery.py", source)
+    drop(laptop.folder / "plugins", "holidays.py", calendar())
+    laptop.configure("plugins.battery", key=SECRET, every=7)
+    return laptop
+
+
+def inventory(laptop: Laptop) -> dict[str, Any]:
+    return json.loads(laptop.run("privacy", "--json").stdout)
+
+
+def test_the_page_holds_every_declared_fact_of_every_collector_in_use(with_drop_ins: Laptop):
+    text = with_drop_ins.run("privacy").stdout
+
+    assert "| `percent` | Charge in percent | A \\| B C | **directly** | battery |" in text
+    assert "| `username` | Your login name |" in text
+    assert "idle_seconds" not in text
+    assert "- idle: disabled in agent.toml" in text
+    assert "No detailed log on the days off that a calendar knows: holidays." in text
+    assert "reports to https://127.0.0.1:9." in text
+
+
+def test_a_collector_that_is_disabled_leaves_the_page(with_drop_ins: Laptop):
+    with_drop_ins.configure("plugins", disabled=["idle", "screenshot"])
+
+    assert "`screenshot`" not in with_drop_ins.run("privacy").stdout
+
+
+def test_settings_in_force_are_told_but_for_texts_which_may_be_secret(with_drop_ins: Laptop):
+    for arguments in (["privacy"], ["privacy", "--json"], ["privacy", "--dpia"]):
+        text = with_drop_ins.run(*arguments).stdout
+        assert SECRET not in text
+        assert "every" in text
+    assert "`key` = set in agent.toml; `every` = 7" in with_drop_ins.run("privacy").stdout
+
+
+def test_the_annex_has_the_risk_that_a_fact_declares(with_drop_ins: Laptop):
+    text = with_drop_ins.run("privacy", "--dpia").stdout
+
+    assert "| `percent` (battery) | It tells when you travel. |" in text
+    assert "- Directly personal: `username`, `screenshot`, `percent`." in text
+    assert "only those with a known hash are loaded is **not** in force" in text
+
+
+def test_programs_read_what_carries_each_fact(with_drop_ins: Laptop):
+    data = inventory(with_drop_ins)["data"]
+
+    carriers = {(datum["by"], datum["name"]): datum["sent_with"] for datum in data}
+    assert carriers["identity", "username"] == ["enrolment", "heartbeat", "detailed log"]
+    assert carriers["battery", "percent"] == ["heartbeat", "detailed log"]
+    assert carriers["screenshot", "screenshot"] == ["detailed log"]
+    assert carriers["wfhagent", "health.failing"] == ["heartbeat"]
+
+
+def test_nothing_is_collected_to_make_the_page(laptop: Laptop):
+    trace = laptop.folder / "asked"
+    body = f"open({str(trace)!r}, 'w')"
+    drop(laptop.folder / "plugins", "battery.py", collector(body=body))
+
+    laptop.run("privacy")
+
+    assert not trace.exists()

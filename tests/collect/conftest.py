@@ -1,0 +1,39 @@
+"""A laptop with drop-ins, and what its agent observes with them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.drop_ins import drop
+
+from wfhagent.assembly import assemble
+from wfhagent.observe import Observer
+from wfhagent.testing import StaticClock
+
+SETTINGS = """
+[server]
+url = "https://127.0.0.1:9"
+[agent]
+data_directory = "{data}"
+keyring = false
+[plugins]
+directory = "{plugins}"
+disabled = ["geoip", "idle", "identity", "network", "screenshot"]
+"""
+
+MakeObserver = Callable[..., Observer]
+
+
+@pytest.fixture
+def observer_of(tmp_path: Path, clock: StaticClock) -> MakeObserver:
+    """Returns an observer of the drop-ins given as name = source, and of no other collector."""
+
+    def make(**sources: str) -> Observer:
+        plugins = tmp_path / "plugins"
+        for name, source in sources.items():
+            drop(plugins, f"{name}.py", source)
+        file = tmp_path / "agent.toml"
+        file.write_text(SETTINGS.format(data=tmp_path / "data", plugins=plugins))
+        return Observer(assemble(file, {}), clock=clock, token=lambda: "wfha_secret")
+
+    return make

@@ -1,0 +1,174 @@
+"""Drop-ins that misbehave while they collect, in the real child processes."""
+
+import logging
+import os
+from pathlib import Path
+
+import pytest
+from tests.collect.conftest import MakeObserver
+from tests.drop_ins import collector
+
+from wfhagent.collect.resting import REST_SECONDS
+from wfhagent.plugin import Occasion
+from wfhagent.testing import StaticClock
+
+HOSTILE = {
+    "aborts": ("import os; os.abort()", "was ended by SIGABRT"),
+    "exits": ("import sys; sys.exit(3)", "SystemExit: 3"),
+    "exits_hard": ("import os; os._exit(0)", "ended with 0 before it answered"),
+    "leaks": ("bag = [bytearray(10**6) for _ in range(1000)]", "MemoryError"),
+    "interrupts": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "gives_too_much": ("return {'percent': 'x' * 40_000_000}", "at most 16,384 travel"),
+}
+OCCASIONS = list(Occasion)
+
+
+@pytest.mark.parametrize("occasion", OCCASIONS)
+def test_each_is_a_reason_and_the_others_are_heard(observer_of: MakeObserver, occasion: Occasion):
+    sources = {name: collector(name, body=body) for name, (body, _) in HOSTILE.items()}
+    observer = observer_of(**sources, zz_last=collector("zz_last"))
+
+    gathered = observer.observe(occasion)
+
+    assert gathered.extra == {"zz_last": {"percent": 80}}
+    assert set(gathered.failures) == set(HOSTILE)
+    for name, (_, reason) in HOSTILE.items():
+        assert reason in gathered.failures[name]
+
+
+@pytest.mark.parametrize("occasion", OCCASIONS)
+def test_one_that_never_ends_is_ended_at_its_limit(
+    observer_of: MakeObserver, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("wfhagent.observe.BEAT_LIMIT_SECONDS", 2.0)
+    observer = observer_of(
+        floods=collector("floods", body="while True: print('x' * 100_000)", limit=2),
+        loops=collector("loops", body="while True: pass", limit=2),
+        other=collector("other"),
+    )
+
+    gathered = observer.observe(occasion)
+
+    assert gathered.failures == dict.fromkeys(("floods", "loops"), "gave nothing within 2 s")
+    assert gathered.extra == {"other": {"percent": 80}}
+
+
+def test_one_that_had_to_be_ended_rests_for_an_hour_of_heartbeats(
+    observer_of: MakeObserver, clock: StaticClock, tmp_path: Path
+):
+    trace = tmp_path / "asked"
+    dies = f"open({str(trace)!r}, 'a').write('.'); import os; os.abort()"
+    observer = observer_of(dies=collector("dies", body=dies))
+
+    for _ in range(5):
+        gathered = observer.observe(Occasion.HEARTBEAT)
+        clock.advance(300)
+    assert "SIGABRT" in gathered.failures["dies"]
+    assert "asked again within the hour" in gathered.failures["dies"]
+    assert trace.read_text() == "."
+
+    clock.advance(REST_SECONDS)
+    observer.observe(Occasion.HEARTBEAT)
+
+    assert trace.read_text() == ".."
+
+
+@pytest.mark.parametrize("occasion", OCCASIONS)
+def test_working_directory_and_environment_are_its_own(
+    observer_of: MakeObserver, occasion: Occasion, capfd: pytest.CaptureFixture[str]
+):
+    changes = "import os; os.chdir('/'); os.environ.clear(); print('out'); input() if 0 else None"
+    looks = "import os; return {'percent': [os.getcwd(), 'PATH' in os.environ]}"
+    before = (Path.cwd(), dict(os.environ))
+    observer = observer_of(
+        changes=collector("changes", body=changes), looks=collector("looks", body=looks)
+    )
+
+    gathered = observer.observe(occasion)
+
+    assert gathered.extra["looks"] == {"percent": [str(before[0]), True]}
+    assert (Path.cwd(), dict(os.environ)) == before
+    assert capfd.readouterr().out == ""
+
+
+def test_one_that_waits_for_input_gets_none(observer_of: MakeObserver):
+    observer = observer_of(asks=collector("asks", body="input()"))
+
+    assert "EOFError" in observer.observe(Occasion.DETAILED_LOG).failures["asks"]
+
+
+def test_a_process_that_it_leaves_behind_is_ended(observer_of: MakeObserver, tmp_path: Path):
+    pid = tmp_path / "pid"
+    leaves = (
+        "import subprocess, sys; "
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); "
+        f"open({str(pid)!r}, 'w').write(str(child.pid))"
+    )
+    observer = observer_of(leaves=collector("leaves", body=leaves))
+
+    gathered = observer.observe(Occasion.DETAILED_LOG)
+
+    assert gathered.extra == {"leaves": {"percent": 80}}
+    stat = Path(f"/proc/{pid.read_text()}/stat")
+    assert not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] in {"Z", "X"}
+
+
+def test_what_it_writes_to_its_log_stands_in_the_log_of_the_agent(
+    observer_of: MakeObserver, caplog: pytest.LogCaptureFixture
+):
+    body = "context.log.warning('the gauge %s', 'sticks')"
+    observer = observer_of(warns=collector("warns", body=body))
+
+    observer.observe(Occasion.DETAILED_LOG)
+
+    assert ("wfhagent.plugins.warns", logging.WARNING, "the gauge sticks") in caplog.record_tuples
+
+
+@pytest.mark.parametrize("occasion", OCCASIONS)
+def test_what_it_does_not_declare_is_dropped_and_said(
+    observer_of: MakeObserver, occasion: Occasion, caplog: pytest.LogCaptureFixture
+):
+    body = "return {'percent': 1, 'history': ['x']}"
+    observer = observer_of(tells=collector("tells", body=body))
+
+    gathered = observer.observe(occasion)
+
+    assert gathered.extra == {"tells": {"percent": 1}}
+    assert gathered.undeclared == {"tells": ("'history'",)}
+    assert "'history'" in caplog.text
+
+
+def test_its_process_does_not_have_the_token_of_the_machine(observer_of: MakeObserver):
+    # The request, the environment and all strings of the process are looked through.
+    looks = (
+        "import gc, os, pathlib; "
+        "bag = [str(gc.get_objects()), str(os.environ), pathlib.Path('/proc/self/cmdline')"
+        ".read_text()]; "
+        "return {'percent': any(''.join(['wfha', '_', 'secret']) in text for text in bag)}"
+    )
+    observer = observer_of(looks=collector("looks", body=looks))
+
+    assert observer.observe(Occasion.DETAILED_LOG).extra == {"looks": {"percent": False}}
+
+
+def test_it_learns_where_the_server_sees_this_machine_from_the_agent(observer_of: MakeObserver):
+    body = "return {'percent': dict(context.whereami().absent)}"
+    observer = observer_of(asks=collector("asks", body=body), asks_too=collector("too", body=body))
+
+    for_log = observer.observe(Occasion.DETAILED_LOG).extra
+    for_beat = observer.observe(Occasion.HEARTBEAT).extra
+
+    assert "the server did not say" in for_log["asks"]["percent"]["public_ip"]
+    assert for_log["too"] == for_log["asks"]
+    assert for_beat["asks"]["percent"]["location"] == "the server is not asked for a heartbeat"
+
+
+def test_a_drop_in_that_was_changed_while_the_agent_runs_is_not_asked(
+    observer_of: MakeObserver, tmp_path: Path
+):
+    observer = observer_of(battery=collector())
+    (tmp_path / "plugins" / "battery.py").write_text(collector(body="return {'percent': 1}"))
+
+    failure = observer.observe(Occasion.DETAILED_LOG).failures["battery"]
+
+    assert "was changed since it was looked at; start anew" in failure

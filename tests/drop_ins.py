@@ -1,0 +1,71 @@
+"""Drop-ins for tests, written as files into a folder that only their owner can write."""
+
+from pathlib import Path
+
+COLLECTOR = '''
+{at_import}
+from wfhagent.plugin import Collector, Config, Context, Fact, Facts, Occasion, hookimpl
+
+class Gauge(Collector[Config]):
+    """Knows the charge."""
+
+    name = "{name}"
+    facts = (Fact("percent", what="Charge in percent", why="To plan updates"),)
+    occasions = frozenset({{Occasion.HEARTBEAT, Occasion.DETAILED_LOG}})
+    time_limit_seconds = {limit}
+
+    def collect(self, context: Context) -> Facts:
+        {body}
+        return {{"percent": 80}}
+
+@hookimpl
+def register_collectors():
+    {at_registration}
+    return [Gauge]
+'''
+
+CALENDAR = '''
+from datetime import date
+from wfhagent.plugin import Calendar, Config, hookimpl
+
+class Holidays(Calendar[Config]):
+    """Knows the holidays."""
+
+    name = "{name}"
+    time_limit_seconds = {limit}
+
+    def day_off(self, day):
+        {body}
+
+@hookimpl
+def register_calendars():
+    return [Holidays]
+'''
+
+
+def collector(
+    name: str = "battery",
+    *,
+    at_import: str = "",
+    at_registration: str = "pass",
+    body: str = "pass",
+    limit: float = 15,
+) -> str:
+    """Return the source of a collector that does *body* when it is asked."""
+    return COLLECTOR.format(
+        name=name, at_import=at_import, at_registration=at_registration, body=body, limit=limit
+    )
+
+
+def calendar(name: str = "holidays", *, body: str = "return None", limit: float = 10) -> str:
+    """Return the source of a calendar whose `day_off` is *body*."""
+    return CALENDAR.format(name=name, body=body, limit=limit)
+
+
+def drop(folder: Path, name: str, source: str) -> Path:
+    """Write *source* as the file *name* under *folder*, as only its owner can change it."""
+    file = folder / name
+    file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+    file.write_text(source)
+    file.chmod(0o644)
+    return file
