@@ -1,5 +1,7 @@
 """Drop-ins for tests, written as files into a folder that only their owner can write."""
 
+import os
+import select
 from pathlib import Path
 
 COLLECTOR = '''
@@ -69,3 +71,15 @@ def drop(folder: Path, name: str, source: str) -> Path:
     file.write_text(source)
     file.chmod(0o644)
     return file
+
+
+def ends(pid: int) -> bool:
+    """Tell whether the process *pid* ends, which may take the system a moment after a kill."""
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return True
+    try:
+        return bool(select.select([handle], [], [], 20)[0])
+    finally:
+        os.close(handle)

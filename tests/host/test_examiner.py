@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.drop_ins import collector, drop
+from tests.drop_ins import collector, drop, ends
 
 from wfhagent.host.catalog import Catalog
 from wfhagent.host.examiner import MOST_ATTEMPTS, Examiner
@@ -100,12 +100,7 @@ def test_one_that_never_ends_is_killed_with_all_that_it_started(
     catalog = laptop.start()
 
     assert "cannot be imported: gave nothing within 3 s" in catalog.entries[0].problem
-    assert not _is_running(int(started.read_text()))
-
-
-def _is_running(pid: int) -> bool:
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] not in {"Z", "X"}
+    assert ends(int(started.read_text()))
 
 
 def test_this_process_is_as_it_was(laptop: Laptop, capfd: pytest.CaptureFixture[str]):
