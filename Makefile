@@ -53,6 +53,7 @@ binary: build/compiler ## Compile the agent into build/standalone/wfhagent/ (fol
 .PHONY: smoke
 smoke: $(STAMP) ## Try what `make binary` built as IT would, and prove what drop-ins may import
 	sh packaging/require_packages.sh test
+	sh packaging/require_packages.sh smoke
 	$(BIN)/python packaging/smoke.py
 	$(BIN)/python -m pytest packaging/tests
 
@@ -65,6 +66,11 @@ deb: $(STAMP) ## Put what `make binary` built into a Debian package
 rpm: $(STAMP) ## The same as an RPM
 	sh packaging/require_packages.sh rpm
 	PYTHONPATH=packaging $(BIN)/python -m installers.rpm
+
+.PHONY: msi
+msi: $(STAMP) ## The same for Windows; FOLDER= and VERSION= of a folder built there
+	sh packaging/require_packages.sh msi
+	PYTHONPATH=packaging $(BIN)/python -m installers.msi $(if $(FOLDER),--folder $(FOLDER)) $(if $(VERSION),--version $(VERSION))
 
 .PHONY: bench
 bench: $(STAMP) ## Measure every figure beside its yardstick (ONLY=name for one)

@@ -1,0 +1,53 @@
+"""The RPM and the MSI hold what they must. Neither is installed here: no system of theirs is."""
+
+import hashlib
+import subprocess
+import sys
+from pathlib import Path
+
+PACKAGING = Path(__file__).parents[1]
+sys.path.insert(0, str(PACKAGING))
+
+from installers import msi, rpm, tree  # noqa: E402
+
+
+def said(*command: object, folder: Path | None = None) -> str:
+    return subprocess.run(
+        [str(word) for word in command], cwd=folder, capture_output=True, text=True, check=True
+    ).stdout
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_the_rpm_brings_program_unit_and_the_place_of_the_configuration(tmp_path: Path):
+    package = rpm.build(tmp_path, "0.1.0")
+
+    listed = said("rpm", "-qlp", package).split()
+    assert {
+        *("/usr/bin/wfhagent", tree.PROGRAM, str(Path(tree.CONFIG).parent)),
+        f"/{tree.UNITS}/graphical-session.target.wants/wfhagent.service",
+    } <= set(listed)
+    assert said("rpm", "-qp", "--configfiles", package).split() == [
+        "/etc/xdg/autostart/wfhagent.desktop"
+    ]
+    scripts = said("rpm", "-qp", "--scripts", package)
+    assert f'end_agents "{tree.PROGRAM}"' in scripts
+    assert f'end_agents "{tree.PROGRAM} (deleted)"' in scripts
+
+
+def test_the_msi_holds_the_folder_byte_for_byte_and_starts_it_at_log_on(tmp_path: Path):
+    package = msi.build(tmp_path, tree.STANDALONE, "0.1.0")
+
+    said("msiextract", package, folder=tmp_path)
+    (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
+    assert digests(folder) == digests(tree.STANDALONE)
+    registry = said("msiinfo", "export", package, "Registry")
+    assert "CurrentVersion\\Run" in registry
+    assert '"[INSTALLDIR]wfhagent" run --quiet' in registry
+    assert msi.UPGRADE_CODE in said("msiinfo", "export", package, "Upgrade")
