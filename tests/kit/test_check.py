@@ -56,9 +56,10 @@ def test_the_same_for_programs(plugin: Path):
         ("import platform\n", "import platfrom\n", "platfrom"),
         ("import platform\n", "import platform, sys\nsys.exit(3)\n", "SystemExit"),
         ("        system = platform.system()\n", "        raise OSError('broken')\n", "broken"),
+        ('return {"system": system', 'return {"colour": 1, "system": system', "colour"),
         ("time_limit_seconds = 5.0", "time_limit_seconds = 0.0", "0"),
     ],
-    ids=["hook", "api", "import", "exit", "raises", "no time"],
+    ids=["hook", "api", "import", "exit", "raises", "undeclared", "no time"],
 )
 def test_what_the_agent_would_refuse_or_drop_is_said(
     plugin: Path, before: str, after: str, said: str

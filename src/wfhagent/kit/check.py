@@ -107,6 +107,8 @@ def _preview(checked: Checked, shown: subprocess.CompletedProcess[str]) -> None:
         return
     if '"failures"' in shown.stdout:
         checked.problems.append("It failed when it was asked; the preview has the reason.")
+    if "not declared" in shown.stdout:
+        checked.problems.append("It gave what it does not declare; the preview has the names.")
 
 
 def _toml(path: Path) -> str:
