@@ -70,9 +70,7 @@ class Calendars:
             self._resting.rest(name, found.failure, self._clock.elapsed())
             return {}
         self.failing.pop(name, None)
-        return dict.fromkeys(days, "") | {
-            day: reason or "day off" for day, reason in found.reasons.items()
-        }
+        return dict.fromkeys(days, "") | dict(found.reasons)
 
     def _days_off(self, name: str, days: tuple[date, ...]) -> DaysOff:
         assembly = self._assembly

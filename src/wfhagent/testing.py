@@ -6,11 +6,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from types import ModuleType
 
-import msgspec
-
 from wfhagent.clock import Clock
+from wfhagent.collect.reading import read
+from wfhagent.errors import PluginError
+from wfhagent.host.declared import problems_of
+from wfhagent.host.registered import registered
 from wfhagent.plugin import (
-    Absent,
     Collector,
     Config,
     Context,
@@ -22,7 +23,6 @@ from wfhagent.plugin import (
     Whereami,
 )
 
-HOOKS = frozenset({"register_collectors", "register_transports"})
 LOOPBACK = Server(url="https://127.0.0.1:8443")
 
 
@@ -95,27 +95,7 @@ def make_context(
 
 def check_collector(collector: type[Collector[Config]]) -> list[str]:
     """Return what is wrong with the declarations of *collector*, one sentence each."""
-    problems = []
-    if not getattr(collector, "name", "").isidentifier():
-        problems.append(f"{collector.__name__}.name must be a Python identifier")
-    if not collector.facts:
-        problems.append(f"{collector.__name__}.facts is empty: declare what it collects")
-    if not collector.occasions:
-        problems.append(f"{collector.__name__}.occasions is empty: it would never be asked")
-    problems += [
-        f"{collector.__name__}.facts: {fact.name!r} needs a sentence for {key!r}"
-        for fact in collector.facts
-        for key in ("what", "why")
-        if not getattr(fact, key).strip()
-    ]
-    if collector.time_limit_seconds <= 0:
-        problems.append(f"{collector.__name__}.time_limit_seconds must be above 0")
-    names = [fact.name for fact in collector.facts]
-    problems += [
-        f"{collector.__name__}.facts has {name!r} twice"
-        for name in sorted({n for n in names if names.count(n) > 1})
-    ]
-    return problems
+    return problems_of(collector)
 
 
 def check_plugin(module: ModuleType) -> list[str]:
@@ -124,22 +104,11 @@ def check_plugin(module: ModuleType) -> list[str]:
     Its collectors are asked once for each of their occasions, with the configuration that they
     have by default, in this process: a plugin's test fails where the agent would lose facts.
     """
-    hooks = {name: hook for name, hook in vars(module).items() if name.startswith("register_")}
-    problems = [
-        f"{module.__name__}.{name} is no hook; there are {' and '.join(sorted(HOOKS))}"
-        for name in sorted(set(hooks) - HOOKS)
-    ]
-    if not HOOKS & set(hooks):
-        problems.append(f"{module.__name__} has no hook: it registers nothing")
-    problems += [
-        f"{module.__name__}.{name} is not marked with @hookimpl"
-        for name in sorted(HOOKS & set(hooks))
-        if not hasattr(hooks[name], "wfhagent_impl")
-    ]
-    if "register_collectors" in hooks:
-        for collector in hooks["register_collectors"]():
-            problems += check_collector(collector) or _check_answers(collector)
-    return problems
+    try:
+        found = registered(module, module.__name__)
+    except PluginError as error:
+        return [str(error)]
+    return [problem for one in found.collectors for problem in _check_answers(one)]
 
 
 def _check_answers(collector: type[Collector[Config]]) -> list[str]:
@@ -147,17 +116,13 @@ def _check_answers(collector: type[Collector[Config]]) -> list[str]:
         config = collector.config_type()
     except TypeError as error:
         return [f"{collector.config_type.__name__}: every key needs a default ({error})"]
-    declared = {fact.name for fact in collector.facts}
     problems = []
     for occasion in sorted(collector.occasions):
-        try:
-            given = collector(config).collect(make_context(occasion))
-            msgspec.json.encode({n: v for n, v in given.items() if not isinstance(v, Absent)})
-        except Exception as error:  # noqa: BLE001 -- the border to other people's code
-            problems.append(f"{collector.__name__}.collect: {type(error).__name__}: {error}")
-            continue
+        reading = read(collector(config), make_context(occasion))
+        if reading.failure:
+            problems.append(f"{collector.__name__}.collect: {reading.failure}")
         problems += [
-            f"{collector.__name__} gives {name!r} and does not declare it: it would be dropped"
-            for name in sorted(set(given) - declared)
+            f"{collector.__name__} gives {name} and does not declare it: it would be dropped"
+            for name in reading.undeclared
         ]
     return problems

@@ -118,6 +118,7 @@ BROKEN = {
     "raises": ("raise ValueError('no file')", "ValueError: no file"),
     "aborts": ("import os; os.abort()", "was ended by SIGABRT"),
     "exits": ("import sys; sys.exit(1)", "SystemExit: 1"),
+    "gives_no_reason": ("return False", "gave False; it must give a reason, or None"),
     "loops": ("while True: pass", "gave nothing within 1 s"),
 }
 

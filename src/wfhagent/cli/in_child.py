@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from types import ModuleType
 from typing import Any, NoReturn, TypeVar
 
@@ -90,13 +91,22 @@ def _days_off(body: bytes, built_in: BuiltIn) -> bytes:
         found = registered(load(request.source, built_in), request.source.where)
         calendar_type = _named(found.calendars, request.calendar)
         calendar = calendar_type(_config(calendar_type, request.table, request.config_file))
-        reasons = {day: calendar.day_off(day) for day in request.days}
-        days_off = DaysOff(
-            reasons={day: sentence(str(why)) for day, why in reasons.items() if why is not None}
-        )
+        reasons = {day: _reason(calendar, day) for day in request.days}
+        days_off = DaysOff(reasons={day: why for day, why in reasons.items() if why})
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
         days_off = DaysOff(failure=sentence(told(error)))
     return msgspec.msgpack.encode(days_off)
+
+
+def _reason(calendar: Calendar[Any], day: date) -> str:
+    """Return why *day* is off, empty when it is not."""
+    why: Any = calendar.day_off(day)
+    if why is None:
+        return ""
+    if not isinstance(why, str) or not why.strip():
+        # A false one must not be taken for a reason.
+        raise TypeError(f"day_off({day}) gave {why!r}; it must give a reason, or None")
+    return sentence(why)
 
 
 def _named(classes: Sequence[NamedT], name: str) -> NamedT:

@@ -48,7 +48,7 @@ def gather(readings: Mapping[str, Reading], declared: Mapping[str, frozenset[str
             gathered.undeclared[name] = reading.undeclared
             # The names themselves may be what must not travel.
             gathered.failures[name] = (
-                f"{len(reading.undeclared)} that it does not declare was dropped; "
+                f"{len(reading.undeclared)} of what it gave was dropped, for it is not declared; "
                 "`wfhagent preview` names it"
             )
         _take(gathered, name, reading)
