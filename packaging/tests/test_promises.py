@@ -117,8 +117,9 @@ def test_a_drop_in_brings_its_own_package_and_a_c_extension(plugins: Path):
     (folder / f"{here.name.rpartition('.')[2]}{suffix}").write_bytes(Path(here.origin).read_bytes())
     module = here.name.rpartition(".")[2]
     (folder / "__init__.py").write_text(
-        f"from .own import WORD\nfrom . import {module}\n"
+        f"from wfhagent.plugin import hookimpl\nfrom .own import WORD\nfrom . import {module}\n"
         f"assert WORD == 'own' and {module}.__file__.startswith({str(folder)!r})\n"
+        "@hookimpl\ndef register_collectors():\n    return []\n"
     )
 
     assert say_plugins(plugins.parent / "agent.toml")["equipped"]["problem"] == ""

@@ -170,4 +170,4 @@ def test_a_drop_in_that_was_changed_while_the_agent_runs_is_not_asked(
 
     failure = observer.observe(Occasion.DETAILED_LOG).failures["battery"]
 
-    assert "was changed since it was looked at; start anew" in failure
+    assert "was changed since the agent looked at it" in failure

@@ -69,6 +69,12 @@ def test_one_file_is_a_plugin(folder: Path):
     assert list(catalog.collectors) == ["battery"]
 
 
+def test_a_plugin_that_registers_nothing_on_this_system_is_in_order(folder: Path):
+    drop(folder, "battery.py", BATTERY.replace("return [Battery]", "return []"))
+
+    assert problem(load(folder), "battery") == ""
+
+
 def test_a_folder_is_a_plugin_and_may_import_its_own_modules(folder: Path):
     private = "wfhagent_dropin_battery"
     drop(folder, "battery/__init__.py", f"from {private}.parts import *\n")
@@ -93,7 +99,7 @@ def test_looking_at_a_drop_in_imports_nothing_here(folder: Path):
     [
         ("1 / 0", "ZeroDivisionError"),
         ("this is no Python", "SyntaxError"),
-        ("", "registers nothing; is @hookimpl before"),
+        ("", "it has no hook; is @hookimpl before"),
         (BATTERY.replace("register_collectors", "register_colectors"), "register_colectors"),
         (BATTERY.replace("return [Battery]", "return Battery"), "must return a list"),
         (BATTERY.replace("return [Battery]", "return [int]"), "which is no Collector"),

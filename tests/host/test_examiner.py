@@ -137,6 +137,16 @@ def test_what_failed_is_tried_a_few_times_and_then_only_when_somebody_looks(lapt
     assert laptop.imported() == MOST_ATTEMPTS + 1
 
 
+def test_another_program_looks_for_itself(laptop: Laptop, monkeypatch: pytest.MonkeyPatch):
+    drop(laptop.folder, "battery.py", collector(at_import=laptop.leaves_a_trace))
+    laptop.start()
+    monkeypatch.setattr("wfhagent.host.examiner.__version__", "99.0")
+
+    laptop.start()
+
+    assert laptop.imported() == 2
+
+
 def test_a_changed_table_is_checked_anew(laptop: Laptop):
     source = collector().replace(
         "class Gauge(Collector[Config])",

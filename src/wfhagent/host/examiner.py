@@ -40,11 +40,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int = 1
 
 
-VERSION = f"wfhagent {__version__}, Python {platform.python_version()}"
-
-
 class _Verdicts(msgspec.Struct, frozen=True, kw_only=True):
-    version: str = VERSION
+    by: str
     by_path: Mapping[str, Verdict] = msgspec.field(default_factory=dict)
 
 
@@ -123,14 +120,21 @@ class Examiner:
             kept = msgspec.json.decode(self.verdicts.read_bytes(), type=_Verdicts)
         except (OSError, msgspec.DecodeError):
             return {}
-        return kept.by_path if kept.version == VERSION else {}
+        return kept.by_path if kept.by == self._myself() else {}
+
+    def _myself(self) -> str:
+        """Return who looks: another program, or another version, may find something else."""
+        python = platform.python_version()
+        return f"{' '.join(self.program)}: wfhagent {__version__}, Python {python}"
 
     def _write(self, verdicts: Mapping[str, Verdict]) -> None:
         """Remember *verdicts*; where that cannot be, drop-ins are looked at each time."""
         if self.verdicts is None:
             return
         try:
-            _replace(self.verdicts, msgspec.json.encode(_Verdicts(by_path=verdicts)))
+            _replace(
+                self.verdicts, msgspec.json.encode(_Verdicts(by=self._myself(), by_path=verdicts))
+            )
         except OSError as error:
             log.info("What drop-ins declare cannot be remembered: %s", error)
 

@@ -35,7 +35,10 @@ def load(source: Source, built_in: Mapping[str, ModuleType]) -> ModuleType:
 def _load_drop_in(source: Source) -> ModuleType:
     path = Path(source.where)
     if tree_hash(path) != source.digest:
-        raise PluginError(f"{path}: was changed since it was looked at; start anew.")
+        raise PluginError(
+            f"{path}: was changed since the agent looked at it; its next start uses it. "
+            "A plugin must not write beside itself."
+        )
     return load_drop_in(source.name, path)
 
 

@@ -46,6 +46,11 @@ def registered(module: ModuleType, where: str) -> Registered:
         manager.check_pending()
     except pluggy.PluginValidationError as error:
         raise PluginError(f"{where}: {_one_line(error)}; {_known(manager)}.") from error
+    if not manager.get_hookcallers(module):
+        # Hooks that return nothing are in order: they may do so on some systems only.
+        raise PluginError(
+            f"{where}: it has no hook; is @hookimpl before `def register_collectors():`?"
+        )
     hooks = manager.hook
     found = Registered(
         collectors=_call(hooks.register_collectors, where, Collector),
@@ -83,12 +88,7 @@ def _call(hook: pluggy.HookCaller, where: str, kind: type[Any]) -> list[Any]:
 
 def _check(found: Registered, where: str) -> None:
     names: set[str] = set()
-    classes = list(found.classes())
-    if not classes:
-        raise PluginError(
-            f"{where}: it registers nothing; is @hookimpl before `def register_collectors():`?"
-        )
-    for one in classes:
+    for one in found.classes():
         problems = problems_of(one)
         if problems:
             raise PluginError(f"{where}: {'; '.join(problems)}.")
