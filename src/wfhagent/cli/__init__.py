@@ -26,7 +26,8 @@ def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
 
         in_child(arguments[1], built_in)
     try:
-        make_app()(obj=built_in)
+        make = _make_resident_app if arguments[:1] == ["run"] else make_app
+        make()(obj=built_in)
     except WfhagentError as error:
         sys.stderr.write(f"wfhagent: {error}\n")
         sys.exit(1)
@@ -37,3 +38,9 @@ def make_app() -> "typer.Typer":
     from wfhagent.cli.app import make_app  # noqa: PLC0415
 
     return make_app()
+
+
+def _make_resident_app() -> "typer.Typer":
+    from wfhagent.cli.resident import make_resident_app  # noqa: PLC0415
+
+    return make_resident_app()

@@ -1,0 +1,39 @@
+"""The command line before it has a command."""
+
+import os
+from typing import Annotated
+
+# Where rich is installed typer loads it, and pygments with it: 6 MiB in a process that stays.
+os.environ.setdefault("TYPER_USE_RICH", "0")
+
+import typer
+
+from wfhagent import __version__
+
+
+def bare_app() -> typer.Typer:
+    """Return a command line with the options that stand before a command."""
+    app = typer.Typer(
+        name="wfhagent",
+        help="Tells the company's server that this machine is on, and shows you what it tells.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+    )
+    app.callback()(_options)
+    return app
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"wfhagent {__version__}")
+        raise typer.Exit
+
+
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
