@@ -40,13 +40,18 @@ def folder() -> Iterator[Path]:
 def run(folder: Path) -> Run:
     """Run `wfhserver` to its end."""
 
-    def once(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def once(
+        *arguments: str,
+        typed: str | None = None,
+        **environment: str,
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "wfhserver", *arguments],
             capture_output=True,
             text=True,
             timeout=60,
             check=False,
+            input=typed,
             env=environment_of(folder, **environment),
         )
 
@@ -69,6 +74,22 @@ def processes_of(folder: Path) -> list[int]:
             if os.fsencode(folder) in command:
                 found.append(int(entry.name))
     return found
+
+
+def test_users_are_made_listed_and_disabled_and_their_passwords_read_from_a_pipe(run: Run) -> None:
+    made = run("users", "add", "anna", "--role", "admin", "--generate")
+    piped = run("users", "add", "bert", "--role", "manager", typed="long enough for it\n")
+    short = run("users", "set-password", "bert", typed="short\n")
+    twice = run("users", "add", "anna", "--role", "auditor", "--generate")
+    run("users", "disable", "bert")
+    listed = run("users", "list")
+
+    assert re.fullmatch(r"[\w-]{20}\n", made.stdout)
+    assert piped.stdout == "Added bert.\n"
+    assert "at least 12 characters" in short.stderr
+    assert "There is a user anna already." in twice.stderr
+    assert [x.returncode for x in (made, piped, short, twice)] == [0, 0, 1, 1]
+    assert listed.stdout.splitlines()[1:] == ["anna\tadmin\t\tactive", "bert\tmanager\t\tdisabled"]
 
 
 def test_keys_are_made_listed_and_revoked(run: Run, folder: Path) -> None:

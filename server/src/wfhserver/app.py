@@ -20,6 +20,7 @@ from wfhserver.api.agents.heartbeat import (
 )
 from wfhserver.api.agents.log import LogEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
+from wfhserver.api.dashboard.routes import add_dashboard
 from wfhserver.api.health import HealthEndpoints
 from wfhserver.api.pages import Pages
 from wfhserver.api.problem import Problems
@@ -52,6 +53,7 @@ class _Parts:
     queue: GroupCommit
     geoip: GeoIp
     retention: Retention | None
+    postgres: PostgresStorage | None
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
@@ -94,6 +96,8 @@ def create_app(
         },
     )
     _add_agent_routes(app, parts)
+    if parts.postgres is not None:
+        add_dashboard(app, parts.postgres.database, parts.calendar.clock, settings)
     _add_other_routes(app, parts)
     return app
 
@@ -109,7 +113,7 @@ def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _
     calendar = Calendar(
         clock=clock, zone=settings.time_zone, retention_days=settings.retention_days
     )
-    retention = None
+    retention = postgres = None
     if storage is None:
         postgres = _postgres(settings)
         storage, retention = postgres, Retention(postgres.retention, store, calendar)
@@ -121,6 +125,7 @@ def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _
         queue=GroupCommit(storage, calendar, queue_limit_beats=settings.heartbeat_queue),
         geoip=GeoIp(settings.geoip_file),
         retention=retention,
+        postgres=postgres,
     )
 
 

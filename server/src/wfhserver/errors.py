@@ -5,6 +5,7 @@
   * EmbeddedError               the embedded PostgreSQL cannot be started or stopped
   * GeoIpError                  a GeoIP database cannot be fetched or read
   * KeysError                   `wfhserver keys` was asked for something that does not exist
+  * AccountError                a user or team that was named does not exist, or cannot be made
   * DatabaseUnavailableError    PostgreSQL is away, full or not migrated; trying again may help
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
   * StorageFullError            the disk of the screenshots is full
@@ -32,6 +33,10 @@ class GeoIpError(WfhserverError):
 
 class KeysError(WfhserverError):
     """A key that was named does not exist or has a wrong form."""
+
+
+class AccountError(WfhserverError):
+    """A user or team that was named does not exist, or cannot be made."""
 
 
 class DemoError(WfhserverError):
@@ -62,6 +67,12 @@ class Code(StrEnum):
     ENROLLMENT_TOKEN_EXPIRED = "enrollment_token_expired"  # noqa: S105
     ENROLLMENT_TOKEN_USED_UP = "enrollment_token_used_up"  # noqa: S105
     IDENTITY_CONFLICT = "identity_conflict"
+    SESSION_MISSING = "session_missing"
+    LOGIN_FAILED = "login_failed"
+    NOT_ALLOWED = "not_allowed"
+    CSRF_FAILED = "csrf_failed"
+    TOO_MANY_LOGINS = "too_many_logins"
+    CONFLICT = "conflict"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
     BODY_TOO_LARGE = "body_too_large"

@@ -7,7 +7,7 @@ import asyncio
 import io
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,14 @@ import httpx
 from PIL import Image
 
 from wfhserver import tokens
+from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
 from wfhserver.app import create_app
 from wfhserver.clock import Clock
 from wfhserver.days import Calendar
 from wfhserver.settings import Settings
 from wfhserver.storage.memory import MemoryStorage
-from wfhserver.storage.postgres import keys
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import keys, sessions, users
 from wfhserver.storage.postgres.migrate import upgrade
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -80,6 +82,10 @@ class House:
 
         return asyncio.run(main())
 
+    def client(self) -> AbstractAsyncContextManager[httpx.AsyncClient]:
+        """Serve until the context ends, for a test that brings its own event loop."""
+        return self._client("127.0.0.1", {})
+
     @asynccontextmanager
     async def _client(
         self, peer: str, settings: dict[str, Any]
@@ -126,6 +132,22 @@ class House:
                 at=NOW,
             )
         return token
+
+    def add_user(self, username: str, role: Role, *, password_hash: str | None = None) -> int:
+        """Add a user of the dashboard; without a hash no password is right."""
+        user_id: int = self._sql(users.add, username, password_hash or "none", role, NOW)
+        return user_id
+
+    def signed_in(self, role: Role = Role.ADMIN, username: str | None = None) -> dict[str, str]:
+        """Return the headers of a new session of a new user, named as the role if not otherwise."""
+        name, token = username or str(role), tokens.new_session_token()
+        user_id = self.add_user(name, role)
+        ends = NOW + timedelta(hours=12)
+        self._sql(sessions.add, tokens.hash_of(token), user_id, ends, NOW)
+        return {
+            "Cookie": f"{SESSION_COOKIE}={token}",
+            CSRF_HEADER: tokens.csrf_token(token),
+        }
 
     def revoke(self, token: str) -> None:
         """Revoke the agent of *token*."""

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 _RANDOM_BYTES = 32
+_PASSWORD_BYTES = 15
 _ENROLMENT_PREFIX = "wfhe_"
 _AGENT_PREFIX = "wfha_"
 
@@ -16,6 +17,21 @@ def new_enrolment_token() -> str:
 def new_agent_token() -> str:
     """Return a new token of one agent."""
     return _AGENT_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def new_session_token() -> str:
+    """Return a new token of a browser's session."""
+    return secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def csrf_token(session_token: str) -> str:
+    """Return what a page must say beside its cookie; it tells nothing of the session's token."""
+    return hashlib.sha256(b"wfhserver csrf " + session_token.encode()).hexdigest()
+
+
+def new_password() -> str:
+    """Return a password of 120 random bits, for a person to type once."""
+    return secrets.token_urlsafe(_PASSWORD_BYTES)
 
 
 def hash_of(token: str) -> bytes:

@@ -14,6 +14,8 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wfhserver.api.dashboard.bodies import BODIES
+from wfhserver.api.dashboard.guard import SESSION_COOKIE
 from wfhserver.api.operations import REF, heartbeat_operation, problem_schema
 from wfhserver.payload import DetailedLog, EnrolmentRequest, Heartbeat
 
@@ -28,7 +30,11 @@ def add(
     *,
     status: int = 200,
 ) -> None:
-    """Add *endpoint* under *call* (`POST /api/log`), described by *operation*."""
+    """Add *endpoint* under *call* (`POST /api/log`), described by *operation*.
+
+    Its `operationId` and `tags` may be left out where the path says them.
+    """
+    said = dict(operation)
     method, path = call.split()
     app.add_api_route(
         path,
@@ -37,9 +43,9 @@ def add(
         status_code=status,
         response_class=Response,
         response_model=None,
-        openapi_extra=operation,
-        operation_id=path.rpartition("/")[2],
-        tags=["agents" if path.startswith("/api/") else "operations"],
+        operation_id=said.pop("operationId", path.rpartition("/")[2]),
+        tags=said.pop("tags", ["agents" if path.startswith("/api/") else "operations"]),
+        openapi_extra=said,
     )
 
 
@@ -65,13 +71,16 @@ class Document:
         document["paths"]["/api/heartbeat"] = {"post": heartbeat_operation()}
         document["components"] = {
             "schemas": {**_schemas(), "Problem": problem_schema()},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
+            },
         }
         return document
 
 
 def _schemas() -> dict[str, Any]:
-    types = [Heartbeat, DetailedLog, EnrolmentRequest]
+    types = [Heartbeat, DetailedLog, EnrolmentRequest, *BODIES]
     _, schemas = msgspec.json.schema_components(types, ref_template=REF)
     return {name: _as_3_0(each) for name, each in schemas.items()}
 

@@ -44,10 +44,10 @@ def enroll_operation() -> dict[str, Any]:
     return {
         "summary": "Exchange the enrolment token for the agent's own",
         "security": _BEARER,
-        "requestBody": _json_body(ref("EnrolmentRequest")),
+        "requestBody": json_body(ref("EnrolmentRequest")),
         "responses": {
-            "201": _success("The agent's own token", token=_TEXT, slots_taken=slots),
-            **_problems(codes),
+            "201": success("The agent's own token", token=_TEXT, slots_taken=slots),
+            **problems(codes),
         },
     }
 
@@ -62,10 +62,10 @@ def heartbeat_operation() -> dict[str, Any]:
         "operationId": "heartbeat",
         "tags": ["agents"],
         "security": _BEARER,
-        "requestBody": _json_body({"anyOf": [one, many]}),
+        "requestBody": json_body({"anyOf": [one, many]}),
         "responses": {
-            "200": _success("Committed", accepted=_COUNT, duplicates=_COUNT),
-            **_problems((*_BODY_CODES, *_AGENT_CODES, Code.TOO_MANY_REQUESTS)),
+            "200": success("Committed", accepted=_COUNT, duplicates=_COUNT),
+            **problems((*_BODY_CODES, *_AGENT_CODES, Code.TOO_MANY_REQUESTS)),
         },
     }
 
@@ -91,9 +91,9 @@ def log_operation() -> dict[str, Any]:
         "security": _BEARER,
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
         "responses": {
-            "201": _success("Stored", stored=stored),
-            "200": _success("This slot was filled already", stored=stored),
-            **_problems((*_BODY_CODES, *_AGENT_CODES, *codes)),
+            "201": success("Stored", stored=stored),
+            "200": success("This slot was filled already", stored=stored),
+            **problems((*_BODY_CODES, *_AGENT_CODES, *codes)),
         },
     }
 
@@ -104,38 +104,40 @@ def whereami_operation() -> dict[str, Any]:
         "summary": "Tell what the server sees of the caller",
         "security": _BEARER,
         "responses": {
-            "200": _success(
+            "200": success(
                 "What the server sees",
                 public_ip={**_TEXT, "nullable": True},
                 location={"allOf": [ref("Location")], "nullable": True},
                 absent=_FACTS,
             ),
-            **_problems((*_AGENT_CODES, Code.DATABASE_UNAVAILABLE)),
+            **problems((*_AGENT_CODES, Code.DATABASE_UNAVAILABLE)),
         },
     }
 
 
 def healthz_operation() -> dict[str, Any]:
     """Return what GET /healthz answers."""
-    return {"summary": "Alive?", "responses": {"200": _success("Alive", alive={"type": "boolean"})}}
+    return {"summary": "Alive?", "responses": {"200": success("Alive", alive={"type": "boolean"})}}
 
 
 def readyz_operation() -> dict[str, Any]:
     """Return what GET /readyz answers."""
-    ok = _success(
+    ok = success(
         "Can store", ready={"type": "boolean"}, database=_TEXT, screenshots=_TEXT, geoip=_TEXT
     )
     return {
         "summary": "Able to store?",
-        "responses": {"200": ok, **_problems((Code.DATABASE_UNAVAILABLE,))},
+        "responses": {"200": ok, **problems((Code.DATABASE_UNAVAILABLE,))},
     }
 
 
-def _json_body(schema: dict[str, Any]) -> dict[str, Any]:
+def json_body(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return a body of JSON that must be there."""
     return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
-def _success(description: str, **properties: Any) -> dict[str, Any]:
+def success(description: str, **properties: Any) -> dict[str, Any]:
+    """Return an answer with these properties and the server's time."""
     schema = {
         "type": "object",
         "properties": {**properties, "server_time": _NOW},
@@ -144,7 +146,8 @@ def _success(description: str, **properties: Any) -> dict[str, Any]:
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 
-def _problems(codes: tuple[Code, ...]) -> dict[str, Any]:
+def problems(codes: tuple[Code, ...]) -> dict[str, Any]:
+    """Return the answers that carry *codes*, by status."""
     by_status: dict[str, list[str]] = {}
     for code in codes:
         by_status.setdefault(str(STATUS[code][0]), []).append(code)

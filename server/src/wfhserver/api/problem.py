@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": "900"},
     503: {"Retry-After": "5"},
     # Somebody has to free space first.
     507: {"Retry-After": "60"},
@@ -37,6 +38,12 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.ENROLLMENT_TOKEN_EXPIRED: (401, "The enrolment token has expired"),
     Code.ENROLLMENT_TOKEN_USED_UP: (401, "The enrolment token is used up"),
     Code.IDENTITY_CONFLICT: (403, "Another identity is enrolled"),
+    Code.SESSION_MISSING: (401, "Nobody is signed in"),
+    Code.LOGIN_FAILED: (401, "The sign-in failed"),
+    Code.NOT_ALLOWED: (403, "This role may not do that"),
+    Code.CSRF_FAILED: (403, "The request did not come from the dashboard"),
+    Code.TOO_MANY_LOGINS: (429, "Too many attempts to sign in"),
+    Code.CONFLICT: (409, "It contradicts what is there"),
     Code.NOT_FOUND: (404, "There is nothing here"),
     Code.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
     Code.BODY_TOO_LARGE: (413, "The body is too large"),

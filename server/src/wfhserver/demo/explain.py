@@ -18,6 +18,7 @@ class Whereabouts:
     screenshots: Path
     enrolment_token: str
     agent_token: str
+    password: str
     agent_file: Path
     agent_command: Sequence[str]
 
@@ -26,6 +27,7 @@ def explain(where: Whereabouts, now: str) -> Iterator[str]:
     """Yield the lines; *now* is the time for the heartbeat that the reader may send."""
     yield ""
     yield f"  server        {where.url}   (its API: {where.url}/docs)"
+    yield f"  dashboard     user admin, password {where.password}   (POST /api/session signs in)"
     yield f"  authority     {where.authority}"
     yield f"  database      {where.database_url}"
     yield f"  screenshots   {where.screenshots}"

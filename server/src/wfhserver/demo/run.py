@@ -21,8 +21,11 @@ from wfhserver.demo.certificate import Certificate, make_certificate
 from wfhserver.demo.children import child
 from wfhserver.demo.display import display
 from wfhserver.demo.explain import Whereabouts, explain
-from wfhserver.errors import DemoError
+from wfhserver.errors import AccountError, DemoError
+from wfhserver.service.passwords import hash_password
+from wfhserver.service.users import Users
 from wfhserver.settings import Settings
+from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import keys
 from wfhserver.storage.postgres.connection import connect
 
@@ -54,7 +57,8 @@ class Demo:
         url = f"https://127.0.0.1:{port}"
         certificate = make_certificate(self.folder / "tls")
         token, own_token = tokens.new_enrolment_token(), tokens.new_agent_token()
-        asyncio.run(self._store(token, own_token))
+        password = tokens.new_password()
+        asyncio.run(self._store(token, own_token, password))
         arrivals = Arrivals(since=self.clock.now(), screenshots=self.settings.screenshots_folder)
         file = write_configuration(
             self.folder / "agent", url=url, token=token, authority=certificate.authority
@@ -70,6 +74,7 @@ class Demo:
                 screenshots=self.settings.screenshots_folder,
                 enrolment_token=token,
                 agent_token=own_token,
+                password=password,
                 agent_file=file,
                 agent_command=agent_command(),
             )
@@ -81,7 +86,7 @@ class Demo:
         self.say(_verdict(arrivals))
         return arrivals.complete
 
-    async def _store(self, token: str, own_token: str) -> None:
+    async def _store(self, token: str, own_token: str, password: str) -> None:
         connection = await connect(self.database_url)
         now = self.clock.now()
         try:
@@ -91,8 +96,17 @@ class Demo:
             await keys.add_agent_token(
                 connection, tokens.hash_of(own_token), username="curl", hostname="terminal", at=now
             )
+            await self._store_admin(Users(connection, actor="cli:demo", at=now), password)
         finally:
             await connection.close()
+
+    async def _store_admin(self, users: Users, password: str) -> None:
+        hashed = hash_password(password)
+        try:
+            await users.add("admin", hashed, Role.ADMIN)
+        except AccountError:
+            # A demo before this one made it, and nobody knows that password any more.
+            await users.set_password("admin", hashed)
 
     def _start_server(self, stack: ExitStack, port: int, certificate: Certificate) -> None:
         command = [sys.executable, "-m", "wfhserver", "serve", "--port", str(port)]

@@ -21,6 +21,11 @@ class PostgresStorage:
         self._database = Database(url, connections=connections)
         self._writer = HeartbeatWriter(url)
 
+    @property
+    def database(self) -> Database:
+        """The pool, for what only PostgreSQL can do: accounts, the dashboard, the audit."""
+        return self._database
+
     async def open(self) -> None:
         """See IngestStorage.open."""
         await self._database.open()

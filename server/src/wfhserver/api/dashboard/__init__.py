@@ -1,0 +1,1 @@
+"""What the dashboard calls, with a session's cookie."""

@@ -1,0 +1,92 @@
+"""Who calls, and may they? The first line of every route of the dashboard.
+
+    user = await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
+
+raises a Refusal (401 `session_missing`, 403 `not_allowed`, 403 `csrf_failed`) or returns the User.
+Without roles, every signed-in user may. For lists, `user.sees_teams_of` is the parameter of
+`storage.postgres.visibility.visible_to`.
+"""
+
+import hmac
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+
+from wfhserver.errors import Code, Refusal
+from wfhserver.service.sessions import Sessions
+from wfhserver.service.whereabouts import caller_address, parsed_address
+from wfhserver.settings import Network
+from wfhserver.storage.people import Role, User
+from wfhserver.tokens import csrf_token
+
+SESSION_COOKIE: Final = "wfh_session"
+CSRF_HEADER: Final = "X-CSRF-Token"
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class Guard:
+    """Stands before every route of the dashboard."""
+
+    def __init__(self, sessions: Sessions, trusted: Sequence[Network]) -> None:
+        self._sessions = sessions
+        self._trusted = trusted
+
+    async def user(self, request: Request, *roles: Role) -> User:
+        """Return who calls, if the role is one of *roles* (none named: any)."""
+        token = session_token(request)
+        if request.method not in _SAFE_METHODS:
+            check_origin(request.headers)
+            given = request.headers.get(CSRF_HEADER, "").encode()
+            if not hmac.compare_digest(given, csrf_token(token).encode()):
+                raise Refusal(
+                    Code.CSRF_FAILED,
+                    f"Send the csrf_token of GET /api/session in the header {CSRF_HEADER}.",
+                )
+        user = await self._sessions.user_of(token)
+        if roles and user.role not in roles:
+            raise Refusal(Code.NOT_ALLOWED, f"This needs the role {' or '.join(roles)}.")
+        return user
+
+    def address(self, request: Request) -> str:
+        """Return the address of who calls, as far as proxies can be believed."""
+        peer = None if request.client is None else request.client.host
+        forwarded = request.headers.getlist("x-forwarded-for")
+        return str(caller_address(peer, forwarded, self._trusted))
+
+    def is_https(self, request: Request) -> bool:
+        """Tell whether the browser came over TLS, to this process or to a trusted proxy."""
+        if request.url.scheme == "https":
+            return True
+        peer = parsed_address("" if request.client is None else request.client.host)
+        is_proxy = peer is not None and any(peer in network for network in self._trusted)
+        return is_proxy and request.headers.get("x-forwarded-proto", "").lower() == "https"
+
+
+def session_token(request: Request) -> str:
+    """Return what the cookie holds; Refusal `session_missing` without one."""
+    token = request.cookies.get(SESSION_COOKIE, "")
+    if not token.isascii() or not token:
+        raise Refusal(Code.SESSION_MISSING, "Sign in first: POST /api/session.")
+    return token
+
+
+def check_origin(headers: Headers) -> None:
+    """Refuse a request that a page of another site makes its visitor's browser send."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        is_own = site in ("same-origin", "none")
+    else:
+        # No browser, or one that is old.
+        is_own = origin is None or _host_of(origin) == headers.get("host", "").lower()
+    if not is_own:
+        raise Refusal(Code.CSRF_FAILED, "This request comes from a page of another site.")
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,77 @@
+"""What each call of the dashboard takes and answers, as OpenAPI says it."""
+
+from typing import Any, Final
+
+from wfhserver.api.dashboard.guard import CSRF_HEADER
+from wfhserver.api.operations import json_body, problems, ref, success
+from wfhserver.errors import Code
+from wfhserver.storage.people import Role
+
+TEXT: Final = {"type": "string"}
+MOMENT: Final = {"type": "string", "format": "date-time"}
+TEXTS: Final = {"type": "array", "items": TEXT}
+ROLE: Final = {"type": "string", "enum": [str(role) for role in Role]}
+BODY_CODES: Final = (
+    Code.BODY_NOT_JSON,
+    Code.BODY_INCOMPLETE,
+    Code.BODY_TOO_LARGE,
+    Code.UNSUPPORTED_MEDIA_TYPE,
+    Code.INVALID_FIELD,
+)
+# In the document no parameter, for clients set it from GET /api/session.
+_CSRF_PARAMETER = {"name": CSRF_HEADER, "in": "header", "required": False, "schema": TEXT}
+
+
+def dashboard_operation(
+    operation_id: str,
+    summary: str,
+    answers: dict[str, Any],
+    *codes: Code,
+    body: str | None = None,
+    changes: bool = False,
+) -> dict[str, Any]:
+    """Return an operation that needs a session; *changes* says that it needs the CSRF token."""
+    further: tuple[Code, ...] = (Code.SESSION_MISSING, Code.NOT_ALLOWED, Code.DATABASE_UNAVAILABLE)
+    if changes:
+        further = (*further, Code.CSRF_FAILED)
+    if body is not None:
+        further = (*further, *BODY_CODES)
+    operation: dict[str, Any] = {
+        "summary": summary,
+        "operationId": operation_id,
+        "tags": ["dashboard"],
+        "security": [{"session": []}],
+        "responses": {**answers, **problems((*further, *codes))},
+    }
+    if changes:
+        operation["parameters"] = [_CSRF_PARAMETER]
+    if body is not None:
+        operation["requestBody"] = json_body(ref(body))
+    return operation
+
+
+def session_operations() -> dict[str, dict[str, Any]]:
+    """Return what the calls of /api/session take and answer, by method."""
+    told = success(
+        "Who is signed in",
+        username=TEXT,
+        role=ROLE,
+        teams=TEXTS,
+        csrf_token=TEXT,
+        expires_at=MOMENT,
+    )
+    signing_in = dashboard_operation(
+        "sign_in",
+        "Sign in",
+        {"200": told},
+        Code.LOGIN_FAILED,
+        Code.CSRF_FAILED,
+        Code.TOO_MANY_LOGINS,
+        body="SignIn",
+    )
+    gone = {"204": {"description": "Signed out"}}
+    return {
+        "POST": {**signing_in, "security": []},
+        "GET": dashboard_operation("who_am_i", "Who is signed in?", {"200": told}),
+        "DELETE": dashboard_operation("sign_out", "Sign out", gone, changes=True),
+    }

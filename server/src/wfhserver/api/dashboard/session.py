@@ -1,0 +1,75 @@
+"""POST, GET and DELETE /api/session: sign in, who am I, sign out."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.api.body import read_body, require_json
+from wfhserver.api.dashboard.bodies import SignIn
+from wfhserver.api.dashboard.guard import SESSION_COOKIE, Guard, check_origin, session_token
+from wfhserver.api.decode import decode
+from wfhserver.api.problem import answer
+from wfhserver.clock import Clock
+from wfhserver.service.sessions import SESSION_LENGTH, Sessions, SignedIn
+from wfhserver.tokens import csrf_token
+
+_BODY_LIMIT_BYTES = 16 * 1024
+_DECODER = msgspec.json.Decoder(SignIn)
+
+
+class SessionEndpoint:
+    """The browser's session, in a cookie that no script can read."""
+
+    def __init__(self, sessions: Sessions, guard: Guard, clock: Clock) -> None:
+        self._sessions = sessions
+        self._guard = guard
+        self._clock = clock
+
+    async def post(self, request: Request) -> Response:
+        """Sign in: sets the cookie, and tells what GET does."""
+        check_origin(request.headers)
+        require_json(request.headers)
+        body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
+        given = decode(_DECODER, body)
+        address = self._guard.address(request)
+        session = await self._sessions.sign_in(given.username, given.password, address)
+        response = self._tell(session)
+        response.set_cookie(
+            SESSION_COOKIE,
+            session.token,
+            max_age=int(SESSION_LENGTH.total_seconds()),
+            httponly=True,
+            samesite="lax",
+            secure=self._guard.is_https(request),
+        )
+        return response
+
+    async def get(self, request: Request) -> Response:
+        """Tell who is signed in, and the token that every change has to carry."""
+        user = await self._guard.user(request)
+        token = session_token(request)
+        expires_at = await self._sessions.expiry_of(token) or self._clock.now()
+        return self._tell(SignedIn(token=token, user=user, expires_at=expires_at))
+
+    async def delete(self, request: Request) -> Response:
+        """Sign out."""
+        await self._guard.user(request)
+        await self._sessions.sign_out(session_token(request))
+        response = Response(status_code=204)
+        response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
+        return response
+
+    def _tell(self, session: SignedIn) -> Response:
+        response = answer(
+            self._clock,
+            200,
+            {
+                "username": session.user.username,
+                "role": session.user.role,
+                "teams": session.user.teams,
+                "csrf_token": csrf_token(session.token),
+                "expires_at": session.expires_at,
+            },
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response

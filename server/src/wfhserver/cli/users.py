@@ -1,0 +1,101 @@
+"""`wfhserver users`: who may sign in at the dashboard."""
+
+import asyncio
+import getpass
+import sys
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import typer
+
+from wfhserver.cli.context import group, settings_with_database
+from wfhserver.clock import SystemClock
+from wfhserver.service.passwords import hash_password
+from wfhserver.service.users import Users
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import users
+from wfhserver.storage.postgres.connection import Connection, connect, translated
+from wfhserver.tokens import new_password
+
+T = TypeVar("T")
+
+app = group("Who may sign in at the dashboard.")
+
+_GENERATE = typer.Option(False, "--generate", help="Make a password and print it, once.")
+
+
+@app.command()
+def add(
+    username: str = typer.Argument(help="The name to sign in with."),
+    role: Role = typer.Option(help="admin, manager (sees the own teams) or auditor (reads)."),
+    generate: bool = _GENERATE,
+) -> None:
+    """Add a user; asks for the password, or reads it from a pipe."""
+    password = _password(generate=generate)
+    hashed = hash_password(password)
+    _change(lambda changes: changes.add(username, hashed, role))
+    typer.echo(password if generate else f"Added {username}.")
+
+
+@app.command("list")
+def list_() -> None:
+    """List users with their roles and teams."""
+    rows = _with_database(users.list_all)
+    lines = ["USER\tROLE\tTEAMS\tSTATE"]
+    for row in rows:
+        state = "active" if row["disabled_at"] is None else "disabled"
+        lines.append(f"{row['username']}\t{row['role']}\t{', '.join(row['teams'])}\t{state}")
+    for line in lines:
+        typer.echo("".join(c if c.isprintable() or c == "\t" else "?" for c in line))
+
+
+@app.command("set-password")
+def set_password(
+    username: str = typer.Argument(help="Whose password."), generate: bool = _GENERATE
+) -> None:
+    """Replace a password; ends the user's sessions."""
+    password = _password(generate=generate)
+    hashed = hash_password(password)
+    _change(lambda changes: changes.set_password(username, hashed))
+    typer.echo(password if generate else f"{username} has a new password.")
+
+
+@app.command()
+def disable(username: str = typer.Argument(help="Who may no longer sign in.")) -> None:
+    """Let a user sign in no more; ends the user's sessions at once."""
+    _change(lambda changes: changes.set_disabled(username, disabled=True))
+    typer.echo(f"Disabled {username}.")
+
+
+@app.command()
+def enable(username: str = typer.Argument(help="Who may sign in again.")) -> None:
+    """Let a disabled user sign in again."""
+    _change(lambda changes: changes.set_disabled(username, disabled=False))
+    typer.echo(f"Enabled {username}.")
+
+
+def _password(*, generate: bool) -> str:
+    if generate:
+        return new_password()
+    if sys.stdin.isatty():
+        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return asked
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _change(work: Callable[[Users], Awaitable[None]]) -> None:
+    actor, now = f"cli:{getpass.getuser()}", SystemClock().now()
+    _with_database(lambda connection: work(Users(connection, actor=actor, at=now)))
+
+
+def _with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
+    async def run(url: str) -> T:
+        with translated():
+            connection = await connect(url)
+            try:
+                return await work(connection)
+            finally:
+                await connection.close()
+
+    with settings_with_database() as (_, url):
+        return asyncio.run(run(url))

@@ -1,0 +1,94 @@
+"""Who is signed in: sessions in the database, and a limit to guessing."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from wfhserver.clock import Clock
+from wfhserver.errors import Code, Refusal
+from wfhserver.service.audit import Audit, Entry
+from wfhserver.service.passwords import Passwords
+from wfhserver.storage.people import User
+from wfhserver.storage.postgres import sessions, users
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.tokens import hash_of, new_session_token
+
+SESSION_LENGTH: Final = timedelta(hours=12)
+ATTEMPT_WINDOW: Final = timedelta(minutes=15)
+ATTEMPTS_PER_USER: Final = 5
+# An office behind one address has more people who mistype.
+ATTEMPTS_PER_ADDRESS: Final = 30
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A session; its *token* goes into the cookie and nowhere else."""
+
+    token: str
+    user: User
+    expires_at: datetime
+
+
+class Sessions:
+    """Begins, finds and ends sessions."""
+
+    def __init__(self, database: Database, clock: Clock, passwords: Passwords) -> None:
+        self._database = database
+        self._clock = clock
+        self._passwords = passwords
+        self._audit = Audit(database, clock)
+
+    async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
+        """Begin a session; Refusal `login_failed` or `too_many_logins`.
+
+        The attempt is counted before the password is looked at, and forgiven afterwards: many at
+        once count as many.
+        """
+        now = self._clock.now()
+        of_user, of_address = f"user:{username}", f"address:{address}"
+        await self._count(of_user, of_address, now)
+        async with self._database.connection() as connection:
+            row = await users.find(connection, username)
+        is_open = row is not None and row["disabled_at"] is None
+        stored = row["password_hash"] if row is not None and is_open else None
+        if not await self._passwords.matches(stored, password) or row is None:
+            raise Refusal(Code.LOGIN_FAILED, "No user has this name and this password.")
+        session = SignedIn(
+            token=new_session_token(), user=users.user_of(row), expires_at=now + SESSION_LENGTH
+        )
+        async with self._database.transaction() as connection:
+            await sessions.forgive(connection, of_user, of_address, now)
+            await sessions.add(
+                connection, hash_of(session.token), row["user_id"], session.expires_at, now
+            )
+            entry = Entry(actor=session.user.actor, action="session.begin")
+            await self._audit.record(entry, within=connection)
+        return session
+
+    async def _count(self, of_user: str, of_address: str, now: datetime) -> None:
+        limits = {of_user: ATTEMPTS_PER_USER, of_address: ATTEMPTS_PER_ADDRESS}
+        async with self._database.transaction() as connection:
+            reached = await sessions.count_attempt(connection, limits, now - ATTEMPT_WINDOW, now)
+        if reached is not None:
+            raise Refusal(
+                Code.TOO_MANY_LOGINS,
+                "There were too many attempts that failed. Wait a quarter of an hour.",
+            )
+
+    async def user_of(self, token: str) -> User:
+        """Return who is signed in; Refusal `session_missing` when nobody is."""
+        async with self._database.connection() as connection:
+            user = await users.find_by_session(connection, hash_of(token), self._clock.now())
+        if user is None:
+            raise Refusal(Code.SESSION_MISSING, "The session has ended. Sign in.")
+        return user
+
+    async def expiry_of(self, token: str) -> datetime | None:
+        """Return when the session ends."""
+        async with self._database.connection() as connection:
+            return await sessions.expiry(connection, hash_of(token))
+
+    async def sign_out(self, token: str) -> None:
+        """End the session; nothing happens when it has ended already."""
+        async with self._database.connection() as connection:
+            await sessions.end(connection, hash_of(token))

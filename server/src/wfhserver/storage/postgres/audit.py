@@ -1,0 +1,116 @@
+"""The audit, as rows. What a hash is made of is the service's affair."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import NamedTuple
+
+import asyncpg
+import msgspec
+
+from wfhserver.storage.postgres.connection import AnyConnection
+
+# The one row of the head is the lock: writers take turns until they commit.
+_LOCK_HEAD = "SELECT last_id, last_hash FROM audit_head FOR UPDATE"
+_READ_HEAD = "SELECT last_id, last_hash, forgotten_id, forgotten_hash FROM audit_head"
+_ADD = """
+INSERT INTO audit (audit_id, at, actor, action, employee_ids, reason, details, previous_hash, hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+"""
+_MOVE_HEAD = "UPDATE audit_head SET last_id = $1, last_hash = $2"
+_COLUMNS = "audit_id, at, actor, action, employee_ids, reason, details, previous_hash, hash"
+_ALL = f"SELECT {_COLUMNS} FROM audit ORDER BY audit_id"  # noqa: S608 -- our own columns
+_PAGE = f"""
+SELECT {_COLUMNS} FROM audit
+ WHERE ($1::int IS NULL OR employee_ids @> ARRAY[$1::int])
+   AND ($2::bigint IS NULL OR audit_id < $2) AND ($3::text IS NULL OR actor = $3)
+   AND ($4::text IS NULL OR action = $4)
+ ORDER BY audit_id DESC LIMIT $5
+"""  # noqa: S608 -- our own columns
+_FORGET = """
+WITH newest AS (
+  SELECT audit_id, hash FROM audit WHERE at < $1 AND audit_id < coalesce(
+    (SELECT min(audit_id) FROM audit WHERE at >= $1), 9223372036854775807)
+   ORDER BY audit_id DESC LIMIT 1),
+moved AS (
+  UPDATE audit_head SET forgotten_id = n.audit_id, forgotten_hash = n.hash FROM newest AS n)
+DELETE FROM audit WHERE audit_id <= (SELECT audit_id FROM newest)
+"""
+_ROWS_AT_ONCE = 1000
+
+
+class Link(msgspec.Struct, frozen=True):
+    """One row of the audit; *details* is JSON as text."""
+
+    audit_id: int
+    at: datetime
+    actor: str
+    action: str
+    employee_ids: list[int]
+    reason: str | None
+    details: str
+    previous_hash: bytes
+    hash: bytes
+
+
+class Head(NamedTuple):
+    """Where the chain ends, and the last row that was forgotten at its beginning."""
+
+    last_id: int
+    last_hash: bytes
+    forgotten_id: int
+    forgotten_hash: bytes
+
+
+class Filter(msgspec.Struct, frozen=True):
+    """What a page shows: rows below *before* (newest first), of one employee, actor, action."""
+
+    employee_id: int | None = None
+    before: int | None = None
+    actor: str | None = None
+    action: str | None = None
+
+
+async def lock_end(connection: AnyConnection) -> tuple[int, bytes]:
+    """Return number and hash of the last row; nobody else appends until the transaction ends."""
+    row = await connection.fetchrow(_LOCK_HEAD)
+    assert row is not None  # noqa: S101 -- the migration made it
+    return row["last_id"], row["last_hash"]
+
+
+async def append(connection: AnyConnection, link: Link) -> None:
+    """Store the next row. Needs the transaction of `lock_end`."""
+    await connection.execute(_ADD, *msgspec.structs.astuple(link))
+    await connection.execute(_MOVE_HEAD, link.audit_id, link.hash)
+
+
+async def read_head(connection: AnyConnection) -> Head:
+    """Return both ends of the chain."""
+    row = await connection.fetchrow(_READ_HEAD)
+    assert row is not None  # noqa: S101 -- the migration made it
+    return Head(*row)
+
+
+async def read_all(connection: AnyConnection) -> AsyncIterator[Link]:
+    """Yield every row in order, some at a time. Needs a transaction."""
+    async for row in connection.cursor(_ALL, prefetch=_ROWS_AT_ONCE):
+        yield _link(row)
+
+
+async def page(connection: AnyConnection, wanted: Filter, limit: int) -> list[Link]:
+    """Return at most *limit* rows, newest first."""
+    rows = await connection.fetch(
+        _PAGE, wanted.employee_id, wanted.before, wanted.actor, wanted.action, limit
+    )
+    return [_link(row) for row in rows]
+
+
+async def forget_before(connection: AnyConnection, moment: datetime) -> int:
+    """Delete the rows older than *moment* at the beginning of the chain; return how many."""
+    async with connection.transaction():
+        await lock_end(connection)
+        status: str = await connection.execute(_FORGET, moment)
+    return int(status.rpartition(" ")[2])
+
+
+def _link(row: asyncpg.Record) -> Link:
+    return Link(**dict(row))

@@ -1,0 +1,88 @@
+"""Users, as rows."""
+
+from datetime import datetime
+
+import asyncpg
+
+from wfhserver.storage.people import Role, User
+from wfhserver.storage.postgres.connection import AnyConnection
+
+_USER = """
+SELECT u.user_id, u.username, u.role, u.password_hash, u.disabled_at, u.created_at,
+       ARRAY (SELECT t.name FROM team_managers AS m JOIN teams AS t USING (team_id)
+               WHERE m.user_id = u.user_id ORDER BY t.name) AS teams
+  FROM users AS u
+"""
+_BY_NAME = _USER + "WHERE u.username = $1"
+_ALL = _USER + "ORDER BY u.username"
+_BY_SESSION = (
+    _USER
+    + """JOIN sessions AS s USING (user_id)
+ WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL"""
+)
+_ADD = """
+INSERT INTO users (username, password_hash, role, created_at) VALUES ($1, $2, $3, $4)
+ON CONFLICT (username) DO NOTHING RETURNING user_id
+"""
+_REPLACE_HASH = "UPDATE users SET password_hash = $2 WHERE username = $1 RETURNING user_id"
+_SET_ROLE = "UPDATE users SET role = $2 WHERE username = $1 RETURNING user_id"
+_DISABLE = """
+UPDATE users SET disabled_at = coalesce(disabled_at, $2) WHERE username = $1 RETURNING user_id
+"""
+_ENABLE = "UPDATE users SET disabled_at = NULL WHERE username = $1 RETURNING user_id"
+
+
+async def find(connection: AnyConnection, username: str) -> asyncpg.Record | None:
+    """Return user_id, username, role, password_hash, disabled_at, created_at, teams; or None."""
+    return await connection.fetchrow(_BY_NAME, username)
+
+
+async def list_all(connection: AnyConnection) -> list[asyncpg.Record]:
+    """Return what `find` does, of everybody."""
+    return await connection.fetch(_ALL)
+
+
+async def find_by_session(
+    connection: AnyConnection, token_hash: bytes, now: datetime
+) -> User | None:
+    """Return the user of a session that has not ended; None also when the user is disabled."""
+    row = await connection.fetchrow(_BY_SESSION, token_hash, now)
+    return None if row is None else user_of(row)
+
+
+async def add(
+    connection: AnyConnection, username: str, password_hash: str, role: Role, at: datetime
+) -> int | None:
+    """Store a user; return the id, None when the name is taken."""
+    user_id: int | None = await connection.fetchval(_ADD, username, password_hash, role, at)
+    return user_id
+
+
+async def set_password(connection: AnyConnection, username: str, password_hash: str) -> int | None:
+    """Replace the password; return the user's id, None when there is none."""
+    user_id: int | None = await connection.fetchval(_REPLACE_HASH, username, password_hash)
+    return user_id
+
+
+async def set_role(connection: AnyConnection, username: str, role: Role) -> int | None:
+    """Replace the role; return the user's id, None when there is none."""
+    user_id: int | None = await connection.fetchval(_SET_ROLE, username, role)
+    return user_id
+
+
+async def set_disabled(connection: AnyConnection, username: str, at: datetime | None) -> int | None:
+    """Disable a user at *at*, or enable with None; return the id, None when there is none."""
+    arguments = [username] if at is None else [username, at]
+    statement = _ENABLE if at is None else _DISABLE
+    user_id: int | None = await connection.fetchval(statement, *arguments)
+    return user_id
+
+
+def user_of(row: asyncpg.Record) -> User:
+    """Return a row of `find` as a value."""
+    return User(
+        user_id=row["user_id"],
+        username=row["username"],
+        role=Role(row["role"]),
+        teams=list(row["teams"]),
+    )

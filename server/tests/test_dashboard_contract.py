@@ -1,0 +1,97 @@
+"""Every route of the dashboard, held by schemathesis against what the document says of it."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+
+from wfhserver.testing import House
+
+EXAMPLES = 25
+
+
+@pytest.fixture
+def document(house: House) -> dict[str, Any]:
+    found: dict[str, Any] = house.ask("GET", "/openapi.json").json()
+    return found
+
+
+def test_every_call_of_the_dashboard_answers_as_the_document_says(
+    house: House, document: dict[str, Any]
+) -> None:
+    headers = house.signed_in()
+    schema = schemathesis.openapi.from_dict(document)
+    calls = [
+        (method, path)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if "dashboard" in operation["tags"]
+    ]
+
+    async def enter() -> httpx.AsyncClient:
+        return await context.__aenter__()
+
+    context = house.client()
+    with asyncio.Runner() as runner:
+        client = runner.run(enter())
+        for method, path in calls:
+            if (method, path) != ("delete", "/api/session"):
+                _try_call(runner, client, headers, schema[path][method.upper()], document)
+        runner.run(context.__aexit__(None, None, None))
+
+    assert len(calls) >= 3
+
+
+def _try_call(
+    runner: asyncio.Runner,
+    client: httpx.AsyncClient,
+    headers: dict[str, str],
+    operation: Any,
+    document: dict[str, Any],
+) -> None:
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=operation.as_strategy())
+    def every(case: Any) -> None:
+        request = case.as_transport_kwargs(base_url="http://server")
+        kept = {key: request[key] for key in ("json", "data", "params") if key in request}
+        if isinstance(kept.get("data"), bytes | str):
+            kept["content"] = kept.pop("data")
+        answer = runner.run(client.request(case.method, request["url"], headers=headers, **kept))
+        said = document["paths"][case.path][case.method.lower()]["responses"]
+        assert answer.status_code < 500, answer.text
+        assert str(answer.status_code) in said, answer.text
+        if answer.status_code >= 400:
+            assert f"`{answer.json()['code']}`" in said[str(answer.status_code)]["description"]
+
+    every()
+
+
+def test_no_call_of_the_dashboard_answers_without_a_session(
+    house: House, document: dict[str, Any]
+) -> None:
+    calls = [
+        (method, path)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if {"session": []} in operation.get("security", [])
+    ]
+
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
+        answers = [
+            await client.request(method, path.replace("{", "").replace("}", ""))
+            for method, path in calls
+        ]
+        return [answer.status_code for answer in answers]
+
+    assert set(house.run(scenario)) == {401}
+    assert len(calls) >= 2

@@ -1,0 +1,184 @@
+"""Signing in: who gets in, for how long, and what a page of another site cannot do."""
+
+import asyncio
+from datetime import timedelta
+from functools import cache
+from ipaddress import ip_network
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.service.passwords import hash_password
+from wfhserver.storage.people import Role
+from wfhserver.testing import House, StillClock
+
+PASSWORD = "correct horse battery"
+
+
+@cache
+def hashed() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture
+def anna(house: House) -> dict[str, str]:
+    """What anna, an administrator, signs in with."""
+    house.add_user("anna", Role.ADMIN, password_hash=hashed())
+    return {"username": "anna", "password": PASSWORD}
+
+
+def sign_in(house: House, who: dict[str, str], **options: Any) -> httpx.Response:
+    headers = options.pop("headers", {})
+    answer: httpx.Response = house.run(
+        lambda client: client.post("/api/session", json=who, headers=headers), **options
+    )
+    return answer
+
+
+def test_who_signs_in_is_known_until_signing_out(house: House, anna: dict[str, str]) -> None:
+    async def scenario(client: httpx.AsyncClient) -> Any:
+        first = await client.post("/api/session", json=anna)
+        cookie = {"Cookie": "wfh_session=" + client.cookies["wfh_session"]}
+        known = await client.get("/api/session")
+        csrf = {"X-CSRF-Token": first.json()["csrf_token"]}
+        out = await client.delete("/api/session", headers=csrf)
+        again = await client.get("/api/session", headers=cookie)
+        return first, known, out, again
+
+    first, known, out, again = house.run(scenario)
+
+    assert first.status_code == 200
+    assert known.json() == first.json()
+    assert (known.json()["username"], known.json()["role"]) == ("anna", "admin")
+    assert known.json()["expires_at"] == "2026-11-24T00:00:00Z"
+    assert (out.status_code, again.status_code) == (204, 401)
+    assert again.json()["code"] == "session_missing"
+
+
+def test_the_cookie_is_closed_to_scripts_and_to_plain_http_where_there_is_tls(
+    house: House, anna: dict[str, str]
+) -> None:
+    proxy = {"headers": {"X-Forwarded-Proto": "https"}}
+    plain = sign_in(house, anna).headers["set-cookie"]
+    believed = sign_in(house, anna, trusted_proxies=(ip_network("127.0.0.0/8"),), **proxy)
+    invented = sign_in(house, anna, **proxy)
+
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(plain.split("; "))
+    assert "Secure" not in plain
+    assert "Secure" in believed.headers["set-cookie"]
+    assert "Secure" not in invented.headers["set-cookie"]
+
+
+def test_neither_cookie_nor_password_can_be_read_from_the_database(
+    house: House, anna: dict[str, str]
+) -> None:
+    token = sign_in(house, anna).cookies["wfh_session"]
+
+    stored = str(house.rows("SELECT * FROM sessions") + house.rows("SELECT * FROM users"))
+
+    assert token not in stored
+    assert token.encode().hex() not in stored
+    assert PASSWORD not in stored
+    assert "$argon2id$" in stored
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"username": "anna", "password": "wrong horse battery"},
+        {"username": "nobody", "password": PASSWORD},
+        {"username": "' OR 1=1 --", "password": "' OR 1=1 --"},
+    ],
+)
+def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
+    house: House, anna: dict[str, str], who: dict[str, str]
+) -> None:
+    answer = sign_in(house, who)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "login_failed")
+    assert answer.json()["detail"] == "No user has this name and this password."
+    assert "set-cookie" not in answer.headers
+
+
+def test_guessing_ends_after_five_and_goes_on_after_a_quarter_of_an_hour(
+    house: House, clock: StillClock, anna: dict[str, str]
+) -> None:
+    wrong = {**anna, "password": "a guess"}
+
+    async def guess_together(first: httpx.AsyncClient, second: httpx.AsyncClient) -> Any:
+        return await asyncio.gather(
+            *(client.post("/api/session", json=wrong) for client in [first, second] * 4)
+        )
+
+    guesses = sorted(answer.status_code for answer in house.run_two(guess_together))
+    locked = sign_in(house, anna)
+    clock.time += timedelta(minutes=15, seconds=1)
+    after = sign_in(house, anna)
+
+    assert guesses == [401] * 5 + [429] * 3
+    assert (locked.status_code, locked.json()["code"]) == (429, "too_many_logins")
+    assert locked.headers["retry-after"] == "900"
+    assert after.status_code == 200
+
+
+def test_one_address_may_not_try_one_password_on_everybody(house: House) -> None:
+    house.execute(
+        "INSERT INTO login_attempts SELECT 'address:203.0.113.9', $1 FROM generate_series(1, 30)",
+        house.clock.now(),
+    )
+    who = {"username": "somebody", "password": "password1234"}
+
+    assert sign_in(house, who, peer="203.0.113.9").status_code == 429
+    assert sign_in(house, who, peer="203.0.113.8").status_code == 401
+
+
+def test_a_session_ends_by_itself_and_when_its_user_is_disabled(
+    house: House, clock: StillClock
+) -> None:
+    anna, bert = house.signed_in(username="anna"), house.signed_in(username="bert")
+    house.execute("UPDATE users SET disabled_at = now() WHERE username = 'bert'")
+
+    before = house.ask("GET", "/api/session", headers=anna)
+    disabled = house.ask("GET", "/api/session", headers=bert)
+    clock.time += timedelta(hours=12)
+    after = house.ask("GET", "/api/session", headers=anna)
+
+    assert [x.status_code for x in (before, disabled, after)] == [200, 401, 401]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"X-CSRF-Token": ""},
+        {"X-CSRF-Token": "0" * 64},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://["},
+    ],
+)
+def test_a_page_of_another_site_changes_nothing(house: House, change: dict[str, str]) -> None:
+    headers = house.signed_in()
+
+    refused = house.ask("DELETE", "/api/session", headers={**headers, **change})
+    own = house.ask("GET", "/api/session", headers=headers)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf_failed")
+    assert own.status_code == 200
+
+
+def test_nobody_can_be_signed_in_by_a_page_of_another_site(
+    house: House, anna: dict[str, str]
+) -> None:
+    answer = sign_in(house, anna, headers={"Origin": "https://evil.example"})
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+
+
+@pytest.mark.parametrize("cookie", ["", "wfh_session=", "wfh_session=x", "wfh_session=\xe4"])
+def test_an_odd_cookie_is_nobody(house: House, cookie: str) -> None:
+    answer = house.ask("GET", "/api/session", headers={"Cookie": cookie.encode("latin-1")})
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "session_missing")
