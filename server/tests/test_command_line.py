@@ -83,7 +83,14 @@ def test_users_are_made_listed_and_disabled_and_their_passwords_read_from_a_pipe
     twice = run("users", "add", "anna", "--role", "auditor", "--generate")
     run("users", "disable", "bert")
     listed = run("users", "list")
+    whole = run("audit", "verify")
+    noted = whole.stdout.splitlines()[-1]
+    run("db", "shell", "-c", "UPDATE audit SET actor = 'cli:nobody' WHERE audit_id = 2")
+    broken = run("audit", "verify", "--expect", noted)
 
+    assert "3 rows, each follows on the one before." in whole.stdout
+    assert broken.returncode == 1
+    assert "Row 2 was changed" in broken.stderr
     assert re.fullmatch(r"[\w-]{20}\n", made.stdout)
     assert piped.stdout == "Added bert.\n"
     assert "at least 12 characters" in short.stderr

@@ -97,7 +97,7 @@ def create_app(
     )
     _add_agent_routes(app, parts)
     if parts.postgres is not None:
-        add_dashboard(app, parts.postgres.database, parts.calendar.clock, settings)
+        add_dashboard(app, parts.postgres, parts.calendar.clock, settings)
     _add_other_routes(app, parts)
     return app
 

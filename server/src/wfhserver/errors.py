@@ -5,7 +5,7 @@
   * EmbeddedError               the embedded PostgreSQL cannot be started or stopped
   * GeoIpError                  a GeoIP database cannot be fetched or read
   * KeysError                   `wfhserver keys` was asked for something that does not exist
-  * AccountError                a user or team that was named does not exist, or cannot be made
+  * AuditError                  the audit is not what it was
   * DatabaseUnavailableError    PostgreSQL is away, full or not migrated; trying again may help
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
   * StorageFullError            the disk of the screenshots is full
@@ -35,8 +35,8 @@ class KeysError(WfhserverError):
     """A key that was named does not exist or has a wrong form."""
 
 
-class AccountError(WfhserverError):
-    """A user or team that was named does not exist, or cannot be made."""
+class AuditError(WfhserverError):
+    """The audit is not what it was; names the row."""
 
 
 class DemoError(WfhserverError):

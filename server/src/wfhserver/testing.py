@@ -111,11 +111,11 @@ class House:
             self.memory.add_enrolment_token(token, **limits)
             return token
         revoked = limits.pop("revoked", False)
-        number = self._sql(
+        number = self.sql(
             keys.add_enrolment_token, tokens.hash_of(token), label="test", at=NOW, **limits
         )
         if revoked:
-            self._sql(keys.revoke_token, number, at=NOW, with_agents=False)
+            self.sql(keys.revoke_token, number, at=NOW, with_agents=False)
         return token
 
     def agent_token(self, username: str = "alice", hostname: str = "laptop-7") -> str:
@@ -124,7 +124,7 @@ class House:
         if self.memory is not None:
             self.memory.add_agent(token, username=username, hostname=hostname)
         else:
-            self._sql(
+            self.sql(
                 keys.add_agent_token,
                 tokens.hash_of(token),
                 username=username,
@@ -135,7 +135,7 @@ class House:
 
     def add_user(self, username: str, role: Role, *, password_hash: str | None = None) -> int:
         """Add a user of the dashboard; without a hash no password is right."""
-        user_id: int = self._sql(users.add, username, password_hash or "none", role, NOW)
+        user_id: int = self.sql(users.add, username, password_hash or "none", role, NOW)
         return user_id
 
     def signed_in(self, role: Role = Role.ADMIN, username: str | None = None) -> dict[str, str]:
@@ -143,7 +143,7 @@ class House:
         name, token = username or str(role), tokens.new_session_token()
         user_id = self.add_user(name, role)
         ends = NOW + timedelta(hours=12)
-        self._sql(sessions.add, tokens.hash_of(token), user_id, ends, NOW)
+        self.sql(sessions.add, tokens.hash_of(token), user_id, ends, NOW)
         return {
             "Cookie": f"{SESSION_COOKIE}={token}",
             CSRF_HEADER: tokens.csrf_token(token),
@@ -162,16 +162,16 @@ class House:
 
     def rows(self, sql: str, *arguments: Any) -> list[tuple[Any, ...]]:
         """Return what *sql* finds."""
-        records = self._sql(lambda connection: connection.fetch(sql, *arguments))
+        records = self.sql(lambda connection: connection.fetch(sql, *arguments))
         return [tuple(record) for record in records]
 
     def value(self, sql: str, *arguments: Any) -> Any:
         """Return the first value that *sql* finds."""
-        return self._sql(lambda connection: connection.fetchval(sql, *arguments))
+        return self.sql(lambda connection: connection.fetchval(sql, *arguments))
 
     def execute(self, sql: str, *arguments: Any) -> None:
         """Run *sql*."""
-        self._sql(lambda connection: connection.execute(sql, *arguments))
+        self.sql(lambda connection: connection.execute(sql, *arguments))
 
     def files(self) -> list[Path]:
         """Return every file in the data directory, unfinished ones too."""
@@ -194,7 +194,9 @@ class House:
             loop.run_until_complete(connection.close())
             loop.close()
 
-    def _sql(self, work: Callable[..., Awaitable[Any]], *arguments: Any, **named: Any) -> Any:
+    def sql(self, work: Callable[..., Awaitable[Any]], *arguments: Any, **named: Any) -> Any:
+        """Return what *work* does with a connection of its own and the arguments."""
+
         async def main() -> Any:
             connection = await asyncpg.connect(self.url)
             try:

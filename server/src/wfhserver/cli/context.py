@@ -4,11 +4,11 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from types import FrameType
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 import typer
 
@@ -17,7 +17,10 @@ from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.logs import log_to_stderr
 from wfhserver.settings import Settings, from_environment
+from wfhserver.storage.postgres.connection import Connection, connect, translated
 from wfhserver.storage.postgres.migrate import upgrade
+
+T = TypeVar("T")
 
 
 def group(summary: str) -> typer.Typer:
@@ -54,6 +57,26 @@ def settings_with_database() -> Iterator[tuple[Settings, str]]:
     with _orderly_end(), embedded_postgres(folder, user=settings.embedded_user) as url:
         asyncio.run(upgrade(url, calendar_of(settings).partition_days()))
         yield replace(settings, database_url=url), url
+
+
+def with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
+    """Run *work* over a connection of its own and return what it returns."""
+
+    async def run(url: str) -> T:
+        with translated():
+            connection = await connect(url)
+            try:
+                return await work(connection)
+            finally:
+                await connection.close()
+
+    with settings_with_database() as (_, url):
+        return asyncio.run(run(url))
+
+
+def printable(line: str) -> str:
+    """Return *line* with nothing in it that could steer a terminal; names come from agents."""
+    return "".join(c if c.isprintable() or c == "\t" else "?" for c in line)
 
 
 @contextmanager

@@ -1,21 +1,16 @@
 """`wfhserver keys`: the tokens that enrol machines, and the agents."""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 import typer
 
 from wfhserver import tokens
-from wfhserver.cli.context import group, settings_with_database
+from wfhserver.cli.context import group, printable, with_database
 from wfhserver.clock import SystemClock
 from wfhserver.errors import KeysError
 from wfhserver.storage.postgres import keys
-from wfhserver.storage.postgres.connection import Connection, connect, translated
-
-T = TypeVar("T")
+from wfhserver.storage.postgres.connection import Connection
 
 app = group("Tokens that enrol machines, and the agents.")
 
@@ -43,7 +38,7 @@ def create(
     token = tokens.new_enrolment_token()
     now = SystemClock().now()
     expires_at = None if expires_days is None else now + timedelta(days=expires_days)
-    _with_database(
+    with_database(
         lambda connection: keys.add_enrolment_token(
             connection,
             tokens.hash_of(token),
@@ -65,7 +60,7 @@ def _create_agent(who: str) -> None:
     ):
         raise KeysError(f"{who!r} is not of the form USER@HOST, as in --for alice@laptop-7.")
     token = tokens.new_agent_token()
-    _with_database(
+    with_database(
         lambda connection: keys.add_agent_token(
             connection,
             tokens.hash_of(token),
@@ -102,8 +97,8 @@ def list_() -> None:
         ]
 
     # Names come from agents: nothing of them may steer the administrator's terminal.
-    for line in _with_database(read):
-        typer.echo("".join(c if c.isprintable() or c == "\t" else "?" for c in line))
+    for line in with_database(read):
+        typer.echo(printable(line))
 
 
 @app.command()
@@ -119,27 +114,14 @@ def revoke(
         raise KeysError(f"{key!r} is not an ID. `wfhserver keys list` shows them: e1, a1, ...")
     number, now = int(form[2]), SystemClock().now()
     if form[1] == "a":
-        if not _with_database(lambda c: keys.revoke_agent(c, number, at=now)):
+        if not with_database(lambda c: keys.revoke_agent(c, number, at=now)):
             raise KeysError(f"There is no agent {key}. See `wfhserver keys list`.")
         typer.echo(f"Revoked the agent {key}.")
         return
-    count = _with_database(lambda c: keys.revoke_token(c, number, at=now, with_agents=with_agents))
+    count = with_database(lambda c: keys.revoke_token(c, number, at=now, with_agents=with_agents))
     if count is None:
         raise KeysError(f"There is no enrolment token {key}. See `wfhserver keys list`.")
     typer.echo(f"Revoked the enrolment token {key}, and {count} agents.")
-
-
-def _with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
-    async def run(url: str) -> T:
-        with translated():
-            connection = await connect(url)
-            try:
-                return await work(connection)
-            finally:
-                await connection.close()
-
-    with settings_with_database() as (_, url):
-        return asyncio.run(run(url))
 
 
 def _day(moment: datetime | None) -> str:

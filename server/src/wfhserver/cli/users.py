@@ -1,23 +1,18 @@
 """`wfhserver users`: who may sign in at the dashboard."""
 
-import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
 
 import typer
 
-from wfhserver.cli.context import group, settings_with_database
+from wfhserver.cli.context import group, printable, with_database
 from wfhserver.clock import SystemClock
 from wfhserver.service.passwords import hash_password
 from wfhserver.service.users import Users
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import users
-from wfhserver.storage.postgres.connection import Connection, connect, translated
 from wfhserver.tokens import new_password
-
-T = TypeVar("T")
 
 app = group("Who may sign in at the dashboard.")
 
@@ -40,13 +35,13 @@ def add(
 @app.command("list")
 def list_() -> None:
     """List users with their roles and teams."""
-    rows = _with_database(users.list_all)
+    rows = with_database(users.list_all)
     lines = ["USER\tROLE\tTEAMS\tSTATE"]
     for row in rows:
         state = "active" if row["disabled_at"] is None else "disabled"
         lines.append(f"{row['username']}\t{row['role']}\t{', '.join(row['teams'])}\t{state}")
     for line in lines:
-        typer.echo("".join(c if c.isprintable() or c == "\t" else "?" for c in line))
+        typer.echo(printable(line))
 
 
 @app.command("set-password")
@@ -85,17 +80,4 @@ def _password(*, generate: bool) -> str:
 
 def _change(work: Callable[[Users], Awaitable[None]]) -> None:
     actor, now = f"cli:{getpass.getuser()}", SystemClock().now()
-    _with_database(lambda connection: work(Users(connection, actor=actor, at=now)))
-
-
-def _with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
-    async def run(url: str) -> T:
-        with translated():
-            connection = await connect(url)
-            try:
-                return await work(connection)
-            finally:
-                await connection.close()
-
-    with settings_with_database() as (_, url):
-        return asyncio.run(run(url))
+    with_database(lambda connection: work(Users(connection, actor=actor, at=now)))

@@ -21,7 +21,7 @@ from wfhserver.demo.certificate import Certificate, make_certificate
 from wfhserver.demo.children import child
 from wfhserver.demo.display import display
 from wfhserver.demo.explain import Whereabouts, explain
-from wfhserver.errors import AccountError, DemoError
+from wfhserver.errors import DemoError, Refusal
 from wfhserver.service.passwords import hash_password
 from wfhserver.service.users import Users
 from wfhserver.settings import Settings
@@ -104,7 +104,7 @@ class Demo:
         hashed = hash_password(password)
         try:
             await users.add("admin", hashed, Role.ADMIN)
-        except AccountError:
+        except Refusal:
             # A demo before this one made it, and nobody knows that password any more.
             await users.set_password("admin", hashed)
 

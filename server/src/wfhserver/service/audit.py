@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import AsyncIterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -12,7 +12,8 @@ from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.audit import Filter, Head, Link
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
-PAGE_LIMIT = 200
+PAGE_LIMIT: Final = 200
+NAMES_LIMIT: Final = 20
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -58,9 +59,23 @@ class Audit:
         async with self._database.transaction() as connection:
             await record(connection, entry, self._clock.now())
 
-    async def page(self, wanted: Filter, limit: int) -> list[Link]:
-        """Return at most *limit* rows, newest first."""
+    async def page(self, wanted: Filter, limit: int) -> tuple[list[Link], dict[int, str]]:
+        """Return at most *limit* rows, newest first, and the names of the employees in them.
+
+        Of each row the first NAMES_LIMIT: an export may concern everybody.
+        """
         async with self._database.connection() as connection:
+            links = await audit.page(connection, wanted, limit)
+            shown = {number for link in links for number in link.employee_ids[:NAMES_LIMIT]}
+            return links, await audit.names_of(connection, sorted(shown))
+
+    async def about(self, username: str, before: int | None, limit: int) -> list[Link]:
+        """Return at most *limit* rows that concern the employee *username*, newest first."""
+        async with self._database.connection() as connection:
+            number = await audit.employee_of(connection, username)
+            if number is None:
+                return []
+            wanted = Filter(employee_id=number, before=before)
             return await audit.page(connection, wanted, limit)
 
 
@@ -86,6 +101,14 @@ async def verify(connection: AnyConnection) -> Verdict:
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         head = await audit.read_head(connection)
         return await check_chain(audit.read_all(connection), head)
+
+
+async def holds(connection: AnyConnection, audit_id: int, expected: bytes) -> bool:
+    """Tell whether row *audit_id* has the hash that was noted once, or was forgotten since."""
+    head = await audit.read_head(connection)
+    if audit_id <= head.forgotten_id:
+        return True
+    return await audit.hash_of(connection, audit_id) == expected
 
 
 async def check_chain(links: AsyncIterable[Link], head: Head) -> Verdict:

@@ -7,7 +7,7 @@ from typing import Final
 import argon2
 import argon2.exceptions
 
-from wfhserver.errors import AccountError
+from wfhserver.errors import Code, Refusal
 
 LEAST_CHARACTERS: Final = 12
 MOST_CHARACTERS: Final = 1024
@@ -18,11 +18,13 @@ _HASHER = argon2.PasswordHasher()
 
 
 def check_strength(password: str) -> None:
-    """Raise AccountError for a password that is too short or absurdly long."""
+    """Raise Refusal for a password that is too short or absurdly long."""
     if not LEAST_CHARACTERS <= len(password) <= MOST_CHARACTERS:
-        raise AccountError(
+        raise Refusal(
+            Code.INVALID_FIELD,
             f"A password needs at least {LEAST_CHARACTERS} characters"
-            f" (and at most {MOST_CHARACTERS}). Choose another one."
+            f" (and at most {MOST_CHARACTERS}). Choose another one.",
+            field="password",
         )
 
 
@@ -44,7 +46,7 @@ class Passwords:
             return await asyncio.to_thread(_matches, stored, password)
 
     async def hash(self, password: str) -> str:
-        """Return what is stored of *password*; AccountError when it is too short."""
+        """Return what is stored of *password*; Refusal when it is too short."""
         check_strength(password)
         async with self._turn:
             return await asyncio.to_thread(hash_password, password)

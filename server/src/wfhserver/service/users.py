@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from wfhserver.errors import AccountError
+from wfhserver.errors import Code, Refusal
 from wfhserver.service.audit import Entry, record
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import sessions, users
@@ -20,49 +20,61 @@ class Users:
         self._at = at
 
     async def add(self, username: str, password_hash: str, role: Role) -> None:
-        """Add a user; AccountError when the name is taken or cannot be one."""
-        check_name(username)
+        """Add a user; Refusal when the name is taken or cannot be one."""
+        check_name(username, field="username")
         async with self._connection.transaction():
             added = await users.add(self._connection, username, password_hash, role, self._at)
             if added is None:
-                raise AccountError(f"There is a user {username} already. Choose another name.")
+                raise Refusal(
+                    Code.CONFLICT, f"There is a user {username} already. Choose another name."
+                )
             await self._record("user.add", username, role=role)
 
     async def set_password(self, username: str, password_hash: str) -> None:
-        """Replace the password and end all sessions; AccountError when there is no such user."""
+        """Replace the password and end all sessions; Refusal when there is no such user."""
         async with self._connection.transaction():
             user_id = await users.set_password(self._connection, username, password_hash)
             await sessions.end_all(self._connection, _known(user_id, username))
             await self._record("user.set_password", username)
 
     async def set_role(self, username: str, role: Role) -> None:
-        """Replace the role; AccountError when there is no such user."""
+        """Replace the role; Refusal when there is no such user."""
         async with self._connection.transaction():
             _known(await users.set_role(self._connection, username, role), username)
+            await self._check_admins()
             await self._record("user.set_role", username, role=role)
 
     async def set_disabled(self, username: str, *, disabled: bool) -> None:
-        """Disable, which ends all sessions, or enable; AccountError when there is no such user."""
+        """Disable, which ends all sessions, or enable; Refusal when there is no such user."""
         async with self._connection.transaction():
             moment = self._at if disabled else None
             user_id = await users.set_disabled(self._connection, username, moment)
             await sessions.end_all(self._connection, _known(user_id, username))
+            if disabled:
+                await self._check_admins()
             await self._record("user.disable" if disabled else "user.enable", username)
+
+    async def _check_admins(self) -> None:
+        """Refuse, and so undo, a change that leaves nobody who could undo it."""
+        if not await users.has_admin(self._connection):
+            raise Refusal(Code.CONFLICT, "This is the last administrator. Make another one first.")
 
     async def _record(self, action: str, username: str, **details: str) -> None:
         entry = Entry(actor=self._actor, action=action, details={"user": username, **details})
         await record(self._connection, entry, self._at)
 
 
-def check_name(name: str) -> None:
-    """Raise AccountError for a name that is empty, too long or holds control characters."""
+def check_name(name: str, *, field: str) -> None:
+    """Raise Refusal for a name that is empty, too long or holds control characters."""
     if not 0 < len(name) <= _NAME_LIMIT or not name.isprintable() or name != name.strip():
-        raise AccountError(
-            f"A name needs 1 to {_NAME_LIMIT} printable characters, without blanks around it."
+        raise Refusal(
+            Code.INVALID_FIELD,
+            f"A name needs 1 to {_NAME_LIMIT} printable characters, without blanks around it.",
+            field=field,
         )
 
 
 def _known(user_id: int | None, username: str) -> int:
     if user_id is None:
-        raise AccountError(f"There is no user {username!r}. See `wfhserver users list`.")
+        raise Refusal(Code.NOT_FOUND, f"There is no user {username!r}. See `wfhserver users list`.")
     return user_id

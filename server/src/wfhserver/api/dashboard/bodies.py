@@ -6,7 +6,10 @@ import msgspec
 from msgspec import Meta
 
 from wfhserver.payload import Name
-from wfhserver.service.passwords import MOST_CHARACTERS
+from wfhserver.service.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
+from wfhserver.storage.people import Role
+
+Password = Annotated[str, Meta(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS)]
 
 
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -16,4 +19,33 @@ class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     password: Annotated[str, Meta(min_length=1, max_length=MOST_CHARACTERS)]
 
 
-BODIES = (SignIn,)
+class NewUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who may sign in from now on."""
+
+    username: Name
+    password: Password
+    role: Role
+
+
+class UserChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    role: Role | None = None
+    password: Password | None = None
+    disabled: bool | None = None
+
+
+class NewTeam(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A team without managers and members."""
+
+    name: Name
+
+
+class TeamChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Names of users and employees; what is left out stays as it is."""
+
+    managers: Annotated[list[Name], Meta(max_length=1000)] | None = None
+    members: Annotated[list[Name], Meta(max_length=20_000)] | None = None
+
+
+BODIES = (SignIn, NewUser, UserChange, NewTeam, TeamChange)

@@ -29,6 +29,7 @@ def dashboard_operation(
     *codes: Code,
     body: str | None = None,
     changes: bool = False,
+    parameters: tuple[dict[str, Any], ...] = (),
 ) -> dict[str, Any]:
     """Return an operation that needs a session; *changes* says that it needs the CSRF token."""
     further: tuple[Code, ...] = (Code.SESSION_MISSING, Code.NOT_ALLOWED, Code.DATABASE_UNAVAILABLE)
@@ -36,6 +37,10 @@ def dashboard_operation(
         further = (*further, Code.CSRF_FAILED)
     if body is not None:
         further = (*further, *BODY_CODES)
+    elif any(each["in"] == "query" for each in parameters):
+        further = (*further, Code.INVALID_FIELD)
+    if any(each["in"] == "path" for each in parameters):
+        further = (*further, Code.NOT_FOUND)
     operation: dict[str, Any] = {
         "summary": summary,
         "operationId": operation_id,
@@ -43,8 +48,7 @@ def dashboard_operation(
         "security": [{"session": []}],
         "responses": {**answers, **problems((*further, *codes))},
     }
-    if changes:
-        operation["parameters"] = [_CSRF_PARAMETER]
+    operation["parameters"] = [*parameters, *([_CSRF_PARAMETER] if changes else [])]
     if body is not None:
         operation["requestBody"] = json_body(ref(body))
     return operation
@@ -75,3 +79,27 @@ def session_operations() -> dict[str, dict[str, Any]]:
         "GET": dashboard_operation("who_am_i", "Who is signed in?", {"200": told}),
         "DELETE": dashboard_operation("sign_out", "Sign out", gone, changes=True),
     }
+
+
+def query_number(name: str, highest: int) -> dict[str, Any]:
+    """Return a parameter of the query that is a number from 1 on."""
+    schema = {"type": "integer", "minimum": 1, "maximum": highest}
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def query_text(name: str) -> dict[str, Any]:
+    """Return a parameter of the query that is a text."""
+    schema = {"type": "string", "maxLength": 255}
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def path_number(name: str) -> dict[str, Any]:
+    """Return the number of a thing in the path."""
+    schema = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def array(**properties: Any) -> dict[str, Any]:
+    """Return the schema of a list of objects that have all of *properties*."""
+    items = {"type": "object", "properties": properties, "required": [*properties]}
+    return {"type": "array", "items": items}

@@ -3,21 +3,30 @@
 from fastapi import FastAPI
 
 from wfhserver.api import openapi
-from wfhserver.api.dashboard import operations
+from wfhserver.api.dashboard import audit_operations, operations, people_operations
+from wfhserver.api.dashboard.audit import AuditEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.session import SessionEndpoint
+from wfhserver.api.dashboard.teams import TeamsEndpoint
+from wfhserver.api.dashboard.users import UsersEndpoint
 from wfhserver.clock import Clock
+from wfhserver.service.audit import Audit
 from wfhserver.service.passwords import Passwords
+from wfhserver.service.senders import Senders
 from wfhserver.service.sessions import Sessions
 from wfhserver.settings import Settings
-from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.storage import PostgresStorage
 
 
-def add_dashboard(app: FastAPI, database: Database, clock: Clock, settings: Settings) -> None:
+def add_dashboard(app: FastAPI, storage: PostgresStorage, clock: Clock, settings: Settings) -> None:
     """Add every route that people use, with a session's cookie."""
-    sessions = Sessions(database, clock, Passwords())
+    database, passwords = storage.database, Passwords()
+    sessions = Sessions(database, clock, passwords)
     guard = Guard(sessions, settings.trusted_proxies)
     _add_session(app, SessionEndpoint(sessions, guard, clock))
+    _add_audit(app, AuditEndpoint(Audit(database, clock), guard, Senders(storage), clock))
+    _add_users(app, UsersEndpoint(database, guard, passwords, clock))
+    _add_teams(app, TeamsEndpoint(database, guard, clock))
 
 
 def _add_session(app: FastAPI, session: SessionEndpoint) -> None:
@@ -25,3 +34,24 @@ def _add_session(app: FastAPI, session: SessionEndpoint) -> None:
     openapi.add(app, "POST /api/session", session.post, said["POST"])
     openapi.add(app, "GET /api/session", session.get, said["GET"])
     openapi.add(app, "DELETE /api/session", session.delete, said["DELETE"], status=204)
+
+
+def _add_audit(app: FastAPI, audit: AuditEndpoint) -> None:
+    openapi.add(app, "GET /api/audit", audit.get, audit_operations.audit_operation())
+    openapi.add(app, "GET /api/audit/mine", audit.mine, audit_operations.mine_operation())
+
+
+def _add_users(app: FastAPI, users: UsersEndpoint) -> None:
+    said = people_operations.user_operations()
+    openapi.add(app, "GET /api/users", users.get, said["GET"])
+    openapi.add(app, "POST /api/users", users.post, said["POST"], status=201)
+    openapi.add(app, "PATCH /api/users/{user_id}", users.patch, said["PATCH"])
+
+
+def _add_teams(app: FastAPI, teams: TeamsEndpoint) -> None:
+    said, one = people_operations.team_operations(), "/api/teams/{team_id}"
+    openapi.add(app, "GET /api/teams", teams.list, said["LIST"])
+    openapi.add(app, "POST /api/teams", teams.post, said["POST"], status=201)
+    openapi.add(app, f"GET {one}", teams.get, said["GET"])
+    openapi.add(app, f"PATCH {one}", teams.patch, said["PATCH"], status=204)
+    openapi.add(app, f"DELETE {one}", teams.delete, said["DELETE"], status=204)

@@ -26,6 +26,9 @@ SELECT {_COLUMNS} FROM audit
    AND ($4::text IS NULL OR action = $4)
  ORDER BY audit_id DESC LIMIT $5
 """  # noqa: S608 -- our own columns
+_NAMES = "SELECT employee_id, username FROM employees WHERE employee_id = ANY ($1::int[])"
+_EMPLOYEE = "SELECT employee_id FROM employees WHERE username = $1"
+_HASH = "SELECT hash FROM audit WHERE audit_id = $1"
 _FORGET = """
 WITH newest AS (
   SELECT audit_id, hash FROM audit WHERE at < $1 AND audit_id < coalesce(
@@ -102,6 +105,24 @@ async def page(connection: AnyConnection, wanted: Filter, limit: int) -> list[Li
         _PAGE, wanted.employee_id, wanted.before, wanted.actor, wanted.action, limit
     )
     return [_link(row) for row in rows]
+
+
+async def names_of(connection: AnyConnection, employee_ids: list[int]) -> dict[int, str]:
+    """Return the names of employees; who was erased has none."""
+    rows = await connection.fetch(_NAMES, employee_ids)
+    return {row["employee_id"]: row["username"] for row in rows}
+
+
+async def employee_of(connection: AnyConnection, username: str) -> int | None:
+    """Return the number of an employee; None when there is no such."""
+    found: int | None = await connection.fetchval(_EMPLOYEE, username)
+    return found
+
+
+async def hash_of(connection: AnyConnection, audit_id: int) -> bytes | None:
+    """Return the hash of one row; None when there is no such."""
+    found: bytes | None = await connection.fetchval(_HASH, audit_id)
+    return found
 
 
 async def forget_before(connection: AnyConnection, moment: datetime) -> int:

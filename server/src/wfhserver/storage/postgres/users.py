@@ -13,6 +13,11 @@ SELECT u.user_id, u.username, u.role, u.password_hash, u.disabled_at, u.created_
                WHERE m.user_id = u.user_id ORDER BY t.name) AS teams
   FROM users AS u
 """
+# Locked: two administrators who demote each other at once take turns.
+_ADMINS = """
+SELECT user_id FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY user_id FOR UPDATE
+"""
+_NAME = "SELECT username FROM users WHERE user_id = $1"
 _BY_NAME = _USER + "WHERE u.username = $1"
 _ALL = _USER + "ORDER BY u.username"
 _BY_SESSION = (
@@ -56,6 +61,17 @@ async def add(
     """Store a user; return the id, None when the name is taken."""
     user_id: int | None = await connection.fetchval(_ADD, username, password_hash, role, at)
     return user_id
+
+
+async def has_admin(connection: AnyConnection) -> bool:
+    """Tell whether somebody may administer; holds that somebody until the transaction ends."""
+    return bool(await connection.fetch(_ADMINS))
+
+
+async def name_of(connection: AnyConnection, user_id: int) -> str | None:
+    """Return the name of a user; None when there is no such."""
+    name: str | None = await connection.fetchval(_NAME, user_id)
+    return name
 
 
 async def set_password(connection: AnyConnection, username: str, password_hash: str) -> int | None:

@@ -1,0 +1,83 @@
+"""GET /api/audit for auditors, and GET /api/audit/mine for the person concerned."""
+
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.api.body import bearer_token
+from wfhserver.api.dashboard import query
+from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.problem import answer
+from wfhserver.clock import Clock
+from wfhserver.service.audit import NAMES_LIMIT, PAGE_LIMIT, Audit
+from wfhserver.service.senders import Senders
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres.audit import Filter, Link
+
+_BIGINT = 2**63 - 1
+_INT = 2**31 - 1
+
+
+class AuditEndpoint:
+    """Who looked at what."""
+
+    def __init__(self, audit: Audit, guard: Guard, senders: Senders, clock: Clock) -> None:
+        self._audit = audit
+        self._guard = guard
+        self._senders = senders
+        self._clock = clock
+
+    async def get(self, request: Request) -> Response:
+        """Return a page of the audit, newest first."""
+        await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
+        wanted = Filter(
+            employee_id=query.number(request, "employee_id", highest=_INT),
+            before=query.number(request, "before", highest=_BIGINT),
+            actor=query.text(request, "actor"),
+            action=query.text(request, "action"),
+        )
+        limit = _limit(request)
+        links, names = await self._audit.page(wanted, limit)
+        return self._page([_row(link, names) for link in links], limit)
+
+    async def mine(self, request: Request) -> Response:
+        """Return who looked at the data of the person whose agent asks, newest first."""
+        agent = await self._senders.agent_of(bearer_token(request.headers))
+        before, limit = query.number(request, "before", highest=_BIGINT), _limit(request)
+        links = await self._audit.about(agent.username, before, limit)
+        return self._page([_row_of_one(link) for link in links], limit)
+
+    def _page(self, rows: list[dict[str, Any]], limit: int) -> Response:
+        following = rows[-1]["audit_id"] if len(rows) == limit else None
+        response = answer(self._clock, 200, {"rows": rows, "next_before": following})
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def _limit(request: Request) -> int:
+    return query.number(request, "limit", highest=PAGE_LIMIT, default=50) or 50
+
+
+def _row(link: Link, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        **_row_of_one(link),
+        "details": msgspec.Raw(link.details.encode()),
+        "employee_count": len(link.employee_ids),
+        "employees": [
+            {"employee_id": number, "username": names.get(number)}
+            for number in link.employee_ids[:NAMES_LIMIT]
+        ],
+    }
+
+
+def _row_of_one(link: Link) -> dict[str, Any]:
+    """Return what concerns one person: nothing of the others in the same row."""
+    return {
+        "audit_id": link.audit_id,
+        "at": link.at,
+        "actor": link.actor,
+        "action": link.action,
+        "reason": link.reason,
+    }

@@ -1,0 +1,96 @@
+"""GET and POST /api/teams; GET, PATCH and DELETE /api/teams/{team_id}."""
+
+from typing import Any
+
+import asyncpg
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.api.body import read_body, require_json
+from wfhserver.api.dashboard import query
+from wfhserver.api.dashboard.bodies import NewTeam, TeamChange
+from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.decode import decode
+from wfhserver.api.problem import answer
+from wfhserver.clock import Clock
+from wfhserver.errors import Code, Refusal
+from wfhserver.service.teams import Teams
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import teams
+from wfhserver.storage.postgres.connection import Database
+
+# The names of some thousand members.
+_BODY_LIMIT_BYTES = 1024 * 1024
+_NEW = msgspec.json.Decoder(NewTeam)
+_CHANGE = msgspec.json.Decoder(TeamChange)
+
+
+class TeamsEndpoint:
+    """Teams, their managers and members."""
+
+    def __init__(self, database: Database, guard: Guard, clock: Clock) -> None:
+        self._database = database
+        self._guard = guard
+        self._clock = clock
+
+    async def list(self, request: Request) -> Response:
+        """List the teams; for a manager the own ones."""
+        user = await self._guard.user(request)
+        async with self._database.connection() as connection:
+            rows = await teams.list_teams(connection, user.sees_teams_of)
+        return answer(self._clock, 200, {"teams": [_shown(row) for row in rows]})
+
+    async def get(self, request: Request) -> Response:
+        """Return one team with its members."""
+        user = await self._guard.user(request)
+        team_id = query.path_number(request, "team_id")
+        async with self._database.connection() as connection:
+            visible = await teams.list_teams(connection, user.sees_teams_of)
+            rows = await teams.members(connection, team_id)
+        found = [_shown(row) for row in visible if row["team_id"] == team_id]
+        if not found:
+            raise Refusal(Code.NOT_FOUND, "There is no such team.")
+        return answer(self._clock, 200, {**found[0], "members": [dict(row) for row in rows]})
+
+    async def post(self, request: Request) -> Response:
+        """Add a team."""
+        admin = await self._guard.user(request, Role.ADMIN)
+        new = decode(_NEW, await _body_of(request))
+        async with self._database.connection() as connection:
+            changes = Teams(connection, actor=admin.actor, at=self._clock.now())
+            team_id = await changes.add(new.name)
+        return answer(self._clock, 201, {"team_id": team_id, "name": new.name})
+
+    async def patch(self, request: Request) -> Response:
+        """Replace managers or members."""
+        admin = await self._guard.user(request, Role.ADMIN)
+        change = decode(_CHANGE, await _body_of(request))
+        team_id = query.path_number(request, "team_id")
+        async with self._database.connection() as connection:
+            changes = Teams(connection, actor=admin.actor, at=self._clock.now())
+            await changes.change(team_id, managers=change.managers, members=change.members)
+        return Response(status_code=204)
+
+    async def delete(self, request: Request) -> Response:
+        """Delete a team; nobody of it is deleted."""
+        admin = await self._guard.user(request, Role.ADMIN)
+        team_id = query.path_number(request, "team_id")
+        async with self._database.connection() as connection:
+            changes = Teams(connection, actor=admin.actor, at=self._clock.now())
+            await changes.delete(team_id)
+        return Response(status_code=204)
+
+
+async def _body_of(request: Request) -> bytes:
+    require_json(request.headers)
+    return await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
+
+
+def _shown(row: asyncpg.Record) -> dict[str, Any]:
+    return {
+        "team_id": row["team_id"],
+        "name": row["name"],
+        "managers": [*row["managers"]],
+        "member_count": row["member_count"],
+    }

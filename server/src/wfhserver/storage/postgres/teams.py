@@ -1,0 +1,81 @@
+"""Teams, who manages them and who belongs to them, as rows."""
+
+from datetime import datetime
+
+import asyncpg
+
+from wfhserver.storage.postgres.connection import AnyConnection
+
+_LIST = """
+SELECT t.team_id, t.name,
+       ARRAY (SELECT u.username FROM team_managers AS m JOIN users AS u USING (user_id)
+               WHERE m.team_id = t.team_id ORDER BY u.username) AS managers,
+       (SELECT count(*) FROM team_members AS m WHERE m.team_id = t.team_id) AS member_count
+  FROM teams AS t
+ WHERE ($1::int IS NULL OR EXISTS (
+         SELECT FROM team_managers AS m WHERE m.team_id = t.team_id AND m.user_id = $1))
+ ORDER BY t.name
+"""
+_MEMBERS = """
+SELECT e.employee_id, e.username FROM team_members AS m JOIN employees AS e USING (employee_id)
+ WHERE m.team_id = $1 ORDER BY e.username
+"""
+_ADD = """
+INSERT INTO teams (name, created_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING
+RETURNING team_id
+"""
+_DELETE = "DELETE FROM teams WHERE team_id = $1 RETURNING name"
+_LOCK = "SELECT name FROM teams WHERE team_id = $1 FOR UPDATE"
+_CLEAR_MANAGERS = "DELETE FROM team_managers WHERE team_id = $1"
+_CLEAR_MEMBERS = "DELETE FROM team_members WHERE team_id = $1"
+_ADD_MANAGERS = """
+INSERT INTO team_managers (user_id, team_id)
+SELECT user_id, $1 FROM users WHERE username = ANY ($2::text[]) RETURNING user_id
+"""
+_ADD_MEMBERS = """
+INSERT INTO team_members (employee_id, team_id)
+SELECT employee_id, $1 FROM employees WHERE username = ANY ($2::text[]) RETURNING employee_id
+"""
+
+
+async def list_teams(connection: AnyConnection, managed_by: int | None) -> list[asyncpg.Record]:
+    """Return team_id, name, managers, member_count; with *managed_by* that user's only."""
+    return await connection.fetch(_LIST, managed_by)
+
+
+async def members(connection: AnyConnection, team_id: int) -> list[asyncpg.Record]:
+    """Return employee_id and username of the members."""
+    return await connection.fetch(_MEMBERS, team_id)
+
+
+async def add(connection: AnyConnection, name: str, at: datetime) -> int | None:
+    """Store a team; return its number, None when the name is taken."""
+    team_id: int | None = await connection.fetchval(_ADD, name, at)
+    return team_id
+
+
+async def delete(connection: AnyConnection, team_id: int) -> str | None:
+    """Delete a team; return its name, None when there is no such."""
+    name: str | None = await connection.fetchval(_DELETE, team_id)
+    return name
+
+
+async def lock(connection: AnyConnection, team_id: int) -> str | None:
+    """Return the name of a team, which stays as it is until the transaction ends."""
+    name: str | None = await connection.fetchval(_LOCK, team_id)
+    return name
+
+
+async def replace_managers(connection: AnyConnection, team_id: int, usernames: list[str]) -> int:
+    """Let these users manage the team, and no others; return how many of them there are."""
+    await connection.execute(_CLEAR_MANAGERS, team_id)
+    return len(await connection.fetch(_ADD_MANAGERS, team_id, usernames))
+
+
+async def replace_members(
+    connection: AnyConnection, team_id: int, usernames: list[str]
+) -> list[int]:
+    """Let these employees be the members, and no others; return their numbers."""
+    await connection.execute(_CLEAR_MEMBERS, team_id)
+    rows = await connection.fetch(_ADD_MEMBERS, team_id, usernames)
+    return [row["employee_id"] for row in rows]

@@ -1,0 +1,223 @@
+"""The audit: one chain whoever writes, every tampering found, shown to the person concerned."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.service.audit import Audit, Entry, Verdict, holds, record, verify
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres.audit import forget_before
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.testing import NOW, House, bearer
+
+FORMULA = '=HYPERLINK("https://evil.example")'
+HTML = "<script>alert(1)</script>"
+SQL = "'; DROP TABLE audit; --"
+
+
+def write(house: House, *entries: Entry) -> None:
+    async def all_of_them(connection: Any) -> None:
+        for entry in entries:
+            async with connection.transaction():
+                await record(connection, entry, house.clock.now())
+
+    house.sql(all_of_them)
+
+
+def look(house: House) -> Verdict:
+    verdict: Verdict = house.sql(verify)
+    return verdict
+
+
+def viewed(*employee_ids: int, actor: str = "user:anna") -> Entry:
+    return Entry(actor=actor, action="screenshot.view", employee_ids=list(employee_ids))
+
+
+@pytest.fixture
+def alice(house: House) -> int:
+    """The number of the employee alice."""
+    house.agent_token("alice")
+    number: int = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    return number
+
+
+def test_many_writers_at_once_make_one_chain(house: House) -> None:
+    async def at_once() -> None:
+        one = Database(house.url or "", connections=5)
+        two = Database(house.url or "", connections=5)
+        await asyncio.gather(one.open(), two.open())
+        audits = [Audit(one, house.clock), Audit(two, house.clock)]
+        await asyncio.gather(*(audits[n % 2].record(viewed(n)) for n in range(40)))
+        await asyncio.gather(one.close(), two.close())
+
+    asyncio.run(at_once())
+
+    verdict = look(house)
+    assert (verdict.rows, verdict.last_id, verdict.problem) == (40, 40, None)
+
+
+@pytest.mark.parametrize(
+    ("tampering", "found"),
+    [
+        ("UPDATE audit SET actor = 'user:eve' WHERE audit_id = 3", "Row 3 was changed"),
+        ("UPDATE audit SET reason = 'x' WHERE audit_id = 3", "Row 3 was changed"),
+        ("UPDATE audit SET employee_ids = '{}' WHERE audit_id = 3", "Row 3 was changed"),
+        ("UPDATE audit SET at = at + interval '1 us' WHERE audit_id = 3", "Row 3 was changed"),
+        ("""UPDATE audit SET details = '{"a": 1}' WHERE audit_id = 3""", "Row 3 was changed"),
+        ("DELETE FROM audit WHERE audit_id = 1", "Row 1 is missing"),
+        ("DELETE FROM audit WHERE audit_id = 3", "Row 3 is missing"),
+        ("DELETE FROM audit WHERE audit_id = 5", "The chain ends at row 4"),
+        ("DELETE FROM audit", "The chain ends at row 0"),
+        (
+            (
+                "UPDATE audit SET audit_id = 9 WHERE audit_id = 2;"
+                "UPDATE audit SET audit_id = 2 WHERE audit_id = 3;"
+                "UPDATE audit SET audit_id = 3 WHERE audit_id = 9"
+            ),
+            "Row 2 does not follow",
+        ),
+        (
+            (
+                "INSERT INTO audit SELECT 6, at, actor, action, employee_ids, reason, details,"
+                " hash, hash FROM audit WHERE audit_id = 5"
+            ),
+            "Row 6 was changed",
+        ),
+    ],
+)
+def test_what_was_done_to_the_record_is_found(house: House, tampering: str, found: str) -> None:
+    write(house, *(viewed(n) for n in range(1, 6)))
+    assert look(house).problem is None
+
+    house.execute(tampering)
+
+    assert found in (look(house).problem or "")
+
+
+def test_a_chain_that_was_written_anew_is_not_the_one_that_was_noted(house: House) -> None:
+    write(house, viewed(1), viewed(2))
+    noted = bytes.fromhex(look(house).last_hash)
+    house.execute("DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = ''")
+    write(house, viewed(1), viewed(3))
+
+    assert look(house).problem is None
+    assert house.sql(holds, 2, noted) is False
+
+
+def test_what_is_forgotten_by_its_age_breaks_nothing(house: House) -> None:
+    write(house, viewed(1), viewed(2))
+    noted = bytes.fromhex(look(house).last_hash)
+    house.clock.time += timedelta(days=400)
+    write(house, viewed(3))
+
+    forgotten = house.sql(forget_before, NOW + timedelta(days=1))
+    write(house, viewed(4))
+
+    assert forgotten == 2
+    assert (look(house).rows, look(house).problem) == (2, None)
+    assert house.sql(holds, 2, noted) is True
+    house.execute("DELETE FROM audit WHERE audit_id = 3")
+    assert "Row 3 is missing" in (look(house).problem or "")
+
+
+def test_a_change_and_its_row_are_stored_together_or_not_at_all(house: House) -> None:
+    headers = house.signed_in()
+    body = {"username": "bert", "password": "long enough for it", "role": "auditor"}
+
+    added = house.ask("POST", "/api/users", json=body, headers=headers)
+    again = house.ask("POST", "/api/users", json=body, headers=headers)
+
+    assert (added.status_code, again.status_code) == (201, 409)
+    assert house.rows("SELECT actor, action, details FROM audit") == [
+        ("user:admin", "user.add", '{"user":"bert","role":"auditor"}')
+    ]
+    assert "long enough" not in str(house.rows("SELECT * FROM audit"))
+
+
+def test_people_see_who_looked_at_their_own_data_and_nothing_of_others(house: House) -> None:
+    tokens = {name: house.agent_token(name) for name in ("alice", "bob")}
+    ids = dict(house.rows("SELECT username, employee_id FROM employees"))
+    write(
+        house,
+        viewed(ids["alice"]),
+        viewed(ids["bob"], actor="user:bert"),
+        Entry(
+            actor="user:anna",
+            action="export.csv",
+            employee_ids=list(ids.values()),
+            reason="payroll",
+            details={"names": ["alice", "bob"]},
+        ),
+    )
+
+    rows = house.ask("GET", "/api/audit/mine", headers=bearer(tokens["alice"])).json()["rows"]
+
+    assert [(row["actor"], row["action"], row["reason"]) for row in rows] == [
+        ("user:anna", "export.csv", "payroll"),
+        ("user:anna", "screenshot.view", None),
+    ]
+    assert "bob" not in str(rows)
+
+
+def test_auditors_read_page_after_page(house: House, alice: int) -> None:
+    headers = house.signed_in(Role.AUDITOR)
+    write(house, *(viewed(alice if n % 2 else 99) for n in range(1, 8)))
+
+    async def scenario(client: httpx.AsyncClient) -> list[list[int]]:
+        pages, before = [], {}
+        while True:
+            wanted = {"employee_id": alice, "limit": 3, **before}
+            page = (await client.get("/api/audit", params=wanted, headers=headers)).json()
+            pages.append([row["audit_id"] for row in page["rows"]])
+            if page["next_before"] is None:
+                return pages
+            before = {"before": page["next_before"]}
+
+    assert house.run(scenario) == [[7, 5, 3], [1]]
+
+
+def test_managers_do_not_read_the_audit(house: House) -> None:
+    answer = house.ask("GET", "/api/audit", headers=house.signed_in(Role.MANAGER))
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
+
+
+def test_whatever_a_name_holds_it_is_text(house: House) -> None:
+    names = [FORMULA, HTML, SQL]
+    for name in names:
+        house.agent_token(name, hostname=name)
+    ids = [row[0] for row in house.rows("SELECT employee_id FROM employees ORDER BY 1")]
+    write(house, Entry(actor=f"user:{HTML}", action="log.view", employee_ids=ids, reason=SQL))
+
+    headers = house.signed_in()
+    actor = {"actor": f"user:{HTML}"}
+    answer = house.ask("GET", "/api/audit", params=actor, headers=headers)
+
+    (row,) = answer.json()["rows"]
+    assert answer.headers["content-type"] == "application/json"
+    assert [each["username"] for each in row["employees"]] == names
+    assert (row["actor"], row["reason"]) == (f"user:{HTML}", SQL)
+    assert look(house).problem is None
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"limit": "0"}, "limit"),
+        ({"limit": "201"}, "limit"),
+        ({"before": "9" * 5000}, "before"),
+        ({"before": "-1"}, "before"),
+        ({"employee_id": "²"}, "employee_id"),
+        ({"actor": "\0"}, "actor"),
+        ({"action": "x" * 256}, "action"),
+    ],
+)
+def test_an_odd_query_is_refused_with_its_name(
+    house: House, query: dict[str, str], field: str
+) -> None:
+    answer = house.ask("GET", "/api/audit", params=query, headers=house.signed_in())
+
+    assert (answer.status_code, answer.json()["field"]) == (422, field)
