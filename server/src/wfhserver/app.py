@@ -10,13 +10,14 @@ from typing import Any
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from wfhserver.api import openapi, operations
 from wfhserver.api.agents.enroll import EnrollEndpoint
 from wfhserver.api.agents.heartbeat import (
     HEARTBEAT_PATH,
     HeartbeatEndpoint,
-    HeartbeatsFirst,
+    is_heartbeat,
 )
 from wfhserver.api.agents.log import LogEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
@@ -73,9 +74,22 @@ class _Parts:
         return [self.queue.run(), *hourly]
 
 
+class Server(FastAPI):
+    """The framework's application, with heartbeats handed to their endpoint in front of it."""
+
+    heartbeat: HeartbeatEndpoint
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Call the endpoint, or the framework for everything else."""
+        if is_heartbeat(scope):
+            await self.heartbeat(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(
     settings: Settings, *, clock: Clock | None = None, storage: IngestStorage | None = None
-) -> FastAPI:
+) -> Server:
     """Return the server as an ASGI application.
 
     Without *storage* it is the PostgreSQL of `settings.database_url`, which must be set then:
@@ -83,7 +97,7 @@ def create_app(
     """
     parts = _parts(settings, clock or SystemClock(), storage)
     problems = Problems(parts.calendar.clock)
-    app = FastAPI(
+    app = Server(
         title="wfhserver",
         description="What an agent says to the server; docs/protocol.md explains it.",
         lifespan=parts.lifespan,
@@ -102,7 +116,7 @@ def create_app(
     return app
 
 
-def create_app_from_environment() -> FastAPI:
+def create_app_from_environment() -> Server:
     """Return the server with the settings of the environment; what each worker starts with."""
     log_to_stderr()
     return create_app(from_environment(os.environ))
@@ -138,7 +152,7 @@ def _postgres(settings: Settings) -> PostgresStorage:
     return PostgresStorage(settings.database_url, connections=settings.database_connections)
 
 
-def _add_agent_routes(app: FastAPI, parts: _Parts) -> None:
+def _add_agent_routes(app: Server, parts: _Parts) -> None:
     clock = parts.calendar.clock
     senders = Senders(parts.storage)
     heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock), clock)
@@ -146,9 +160,9 @@ def _add_agent_routes(app: FastAPI, parts: _Parts) -> None:
     logs = DetailedLogs(parts.storage, parts.store, parts.calendar)
     log = LogEndpoint(senders, logs, clock)
     where = WhereAmIEndpoint(senders, parts.geoip, parts.settings.trusted_proxies, clock)
+    app.heartbeat = heartbeat
     # The route answers other methods; what is asked for most does not come that far.
     app.router.routes.insert(0, Route(HEARTBEAT_PATH, heartbeat, methods=["POST"]))
-    app.add_middleware(HeartbeatsFirst, endpoint=heartbeat)
     openapi.add(app, "POST /api/enroll", enroll.post, operations.enroll_operation(), status=201)
     openapi.add(app, "POST /api/log", log.post, operations.log_operation(), status=201)
     openapi.add(app, "GET /api/whereami", where.get, operations.whereami_operation())

@@ -1,8 +1,7 @@
 """Reads requests within limits: the token, the type of the body, and the body itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
-from starlette.datastructures import Headers
 from starlette.types import Receive
 
 from wfhserver.errors import Code, Refusal
@@ -12,6 +11,9 @@ _JSON = "application/json"
 _UNSAID = ("application/x-www-form-urlencoded", "")
 _BEARER = "bearer "
 _TOKEN_LIMIT = 512
+
+# Names in lower case; starlette's Headers are one, and a plain dict is a faster one.
+Headers = Mapping[str, str]
 
 
 def bearer_token(headers: Headers) -> str:
@@ -50,25 +52,46 @@ async def read_chunks(
     receive: Receive, headers: Headers, *, limit_bytes: int
 ) -> AsyncIterator[bytes]:
     """Yield the body; Refusal `body_too_large` as soon as it is certain to be too large."""
-    announced = headers.get("content-length", "0")
-    too_large = Refusal(Code.BODY_TOO_LARGE, f"The body must be at most {limit_bytes} bytes.")
-    if announced.isdecimal() and int(announced) > limit_bytes:
-        raise too_large
+    _require_announced(headers, limit_bytes)
     length = 0
     more = True
     while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refusal(Code.BODY_INCOMPLETE, "The connection ended before the body did.")
-        chunk: bytes = message.get("body", b"")
+        chunk, more = await _next_chunk(receive)
         length += len(chunk)
         if length > limit_bytes:
-            raise too_large
+            raise _too_large(limit_bytes)
         yield chunk
-        more = message.get("more_body", False)
 
 
 async def read_body(receive: Receive, headers: Headers, *, limit_bytes: int) -> bytes:
     """Return the whole body; Refusal as in `read_chunks`."""
-    chunks = [chunk async for chunk in read_chunks(receive, headers, limit_bytes=limit_bytes)]
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    _require_announced(headers, limit_bytes)
+    body, more = await _next_chunk(receive)
+    if more:
+        chunks = [body]
+        length = len(body)
+        while more and length <= limit_bytes:
+            chunk, more = await _next_chunk(receive)
+            length += len(chunk)
+            chunks.append(chunk)
+        body = b"".join(chunks)
+    if len(body) > limit_bytes:
+        raise _too_large(limit_bytes)
+    return body
+
+
+def _require_announced(headers: Headers, limit_bytes: int) -> None:
+    announced = headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > limit_bytes:
+        raise _too_large(limit_bytes)
+
+
+async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise Refusal(Code.BODY_INCOMPLETE, "The connection ended before the body did.")
+    return message.get("body", b""), message.get("more_body", False)
+
+
+def _too_large(limit_bytes: int) -> Refusal:
+    return Refusal(Code.BODY_TOO_LARGE, f"The body must be at most {limit_bytes} bytes.")

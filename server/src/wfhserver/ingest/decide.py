@@ -73,8 +73,7 @@ class _Decision:
         try:
             known = check_agent(self._agents.get(submission.token_hash))
             for index, beat in enumerate(submission.beats):
-                prefix = f"[{index}]." if submission.is_array else ""
-                check_identity(known, beat.heartbeat, field_prefix=prefix)
+                check_identity(known, beat.heartbeat, index if submission.is_array else None)
         except Refusal as refusal:
             return refusal
         if known.confirms:

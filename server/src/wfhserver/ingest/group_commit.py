@@ -6,6 +6,7 @@ An answer is given only after the commit.
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 
 from wfhserver.days import Calendar
@@ -29,7 +30,8 @@ class GroupCommit:
         self._storage = storage
         self._calendar = calendar
         self._queue_limit_beats = queue_limit_beats
-        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
+        self._queue: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
         self._queued_beats = 0
 
     async def submit(self, submission: Submission) -> Accepted:
@@ -40,7 +42,8 @@ class GroupCommit:
             )
         answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
         self._queued_beats += len(submission.beats)
-        self._queue.put_nowait((submission, answer))
+        self._queue.append((submission, answer))
+        self._arrived.set()
         return await answer
 
     async def run(self) -> None:
@@ -58,10 +61,13 @@ class GroupCommit:
                 self._queued_beats -= sum(len(submission.beats) for submission, _ in batch)
 
     async def _next_batch(self) -> list[_Waiting]:
-        batch = [await self._queue.get()]
-        beats = len(batch[0][0].beats)
-        while beats < _BATCH_LIMIT_BEATS and not self._queue.empty():
-            batch.append(self._queue.get_nowait())
+        while not self._queue:
+            self._arrived.clear()
+            await self._arrived.wait()
+        batch = list[_Waiting]()
+        beats = 0
+        while self._queue and beats < _BATCH_LIMIT_BEATS:
+            batch.append(self._queue.popleft())
             beats += len(batch[-1][0].beats)
         return batch
 

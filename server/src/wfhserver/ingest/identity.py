@@ -15,13 +15,19 @@ def check_agent(agent: KnownAgent | None) -> KnownAgent:
 
 
 def check_identity(
-    agent: KnownAgent, claim: Heartbeat | DetailedLog, *, field_prefix: str = ""
+    agent: KnownAgent, claim: Heartbeat | DetailedLog, index: int | None = None
 ) -> None:
-    """Refuse a claim under another name than the enrolled one: a cloned image, for example."""
+    """Refuse a claim under another name than the enrolled one: a cloned image, for example.
+
+    *index* is the claim's place in the array that it came in.
+    """
+    if claim.username == agent.username and claim.hostname == agent.hostname:
+        return
+    prefix = "" if index is None else f"[{index}]."
     for name in ("username", "hostname"):
         if getattr(claim, name) != getattr(agent, name):
             raise Refusal(
                 Code.IDENTITY_CONFLICT,
                 f"The agent of this token is enrolled with another {name}. Enrol anew.",
-                field=field_prefix + name,
+                field=prefix + name,
             )

@@ -22,8 +22,7 @@ class Heartbeats:
         submission = Submission(
             token_hash=hash_of(token),
             beats=[
-                _prepared(beat, f"[{index}]." if is_array else "")
-                for index, beat in enumerate(beats)
+                _prepared(beat, index if is_array else None) for index, beat in enumerate(beats)
             ],
             received_at=self._clock.now(),
             is_array=is_array,
@@ -31,7 +30,10 @@ class Heartbeats:
         return await self._queue.submit(submission)
 
 
-def _prepared(beat: Heartbeat, prefix: str) -> Beat:
+def _prepared(beat: Heartbeat, index: int | None) -> Beat:
+    if beat.health is None and beat.extra is None:
+        return Beat(heartbeat=beat, health=None, extra=None)
+    prefix = "" if index is None else f"[{index}]."
     return Beat(
         heartbeat=beat,
         health=_text_of(beat.health, prefix + "health", HEALTH_LIMIT_BYTES),
