@@ -57,6 +57,7 @@ def test_the_document_names_every_call_of_the_protocol(memory_house: House) -> N
         "/api/log",
         "/api/whereami",
         "/healthz",
+        "/metrics",
         "/readyz",
     }
     assert set(document["components"]["schemas"]["Heartbeat"]["required"]) == {

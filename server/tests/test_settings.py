@@ -31,6 +31,8 @@ def test_every_setting_is_read() -> None:
             "WFHSERVER_DATABASE_CONNECTIONS": "3",
             "WFHSERVER_HEARTBEAT_QUEUE": "5000",
             "WFHSERVER_EMBEDDED_USER": "postgres",
+            "WFHSERVER_LOG_FORMAT": "json",
+            "WFHSERVER_METRICS_TOKEN": "0123456789abcdef",
         }
     )
 

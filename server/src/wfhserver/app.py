@@ -5,6 +5,7 @@ import contextlib
 import os
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
@@ -23,6 +24,7 @@ from wfhserver.api.agents.log import LogEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
 from wfhserver.api.dashboard.routes import add_dashboard
 from wfhserver.api.health import HealthEndpoints
+from wfhserver.api.metrics import MetricsEndpoint
 from wfhserver.api.pages import Pages
 from wfhserver.api.problem import Problems
 from wfhserver.clock import Clock, SystemClock
@@ -30,12 +32,14 @@ from wfhserver.days import Calendar
 from wfhserver.errors import SettingsError, WfhserverError
 from wfhserver.ingest.group_commit import GroupCommit
 from wfhserver.logs import log_to_stderr
+from wfhserver.metrics import Metrics
 from wfhserver.screenshots import FolderStore
 from wfhserver.service.enrolment import Enrolment
 from wfhserver.service.heartbeats import Heartbeats
 from wfhserver.service.logs import DetailedLogs
+from wfhserver.service.monitoring import CountAgents, Monitoring
 from wfhserver.service.readiness import Readiness
-from wfhserver.service.retention import Retention
+from wfhserver.service.retention import Retention, RetentionResult, counts_of
 from wfhserver.service.senders import Senders
 from wfhserver.service.whereabouts import GeoIp
 from wfhserver.settings import Settings, from_environment
@@ -55,6 +59,8 @@ class _Parts:
     geoip: GeoIp
     retention: Retention | None
     postgres: PostgresStorage | None
+    metrics: Metrics
+    monitoring: Monitoring
 
     @contextlib.asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
@@ -69,8 +75,11 @@ class _Parts:
             await self.storage.close()
             self.geoip.close()
 
+    def _retention_ran(self, result: RetentionResult) -> None:
+        self.metrics.retention(counts_of(result), self.calendar.clock.now())
+
     def _background(self) -> list[Coroutine[Any, Any, None]]:
-        hourly = [] if self.retention is None else [self.retention.run_hourly()]
+        hourly = [] if self.retention is None else [self.retention.run_hourly(self._retention_ran)]
         return [self.queue.run(), *hourly]
 
 
@@ -118,8 +127,9 @@ def create_app(
 
 def create_app_from_environment() -> Server:
     """Return the server with the settings of the environment; what each worker starts with."""
-    log_to_stderr()
-    return create_app(from_environment(os.environ))
+    settings = from_environment(os.environ)
+    log_to_stderr(settings.log_format)
+    return create_app(settings)
 
 
 def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _Parts:
@@ -128,19 +138,29 @@ def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _
         clock=clock, zone=settings.time_zone, retention_days=settings.retention_days
     )
     retention = postgres = None
+    count_agents: CountAgents = _no_agents
     if storage is None:
         postgres = _postgres(settings)
         storage, retention = postgres, Retention(postgres.retention, store, calendar)
+        count_agents = postgres.count_agents
+    metrics = Metrics()
     return _Parts(
         settings=settings,
         calendar=calendar,
         storage=storage,
         store=store,
-        queue=GroupCommit(storage, calendar, queue_limit_beats=settings.heartbeat_queue),
+        queue=GroupCommit(storage, calendar, metrics, queue_limit_beats=settings.heartbeat_queue),
         geoip=GeoIp(settings.geoip_file),
         retention=retention,
         postgres=postgres,
+        metrics=metrics,
+        monitoring=Monitoring(metrics, clock, count_agents),
     )
+
+
+async def _no_agents(_: datetime, __: datetime) -> dict[str, int]:
+    """Count none: a storage that forgets has no fleet to tell of."""
+    return {}
 
 
 def _postgres(settings: Settings) -> PostgresStorage:
@@ -158,7 +178,7 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
     heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock), clock)
     enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar), clock)
     logs = DetailedLogs(parts.storage, parts.store, parts.calendar)
-    log = LogEndpoint(senders, logs, clock)
+    log = LogEndpoint(senders, logs, clock, parts.metrics)
     where = WhereAmIEndpoint(senders, parts.geoip, parts.settings.trusted_proxies, clock)
     app.heartbeat = heartbeat
     # The route answers other methods; what is asked for most does not come that far.
@@ -172,6 +192,8 @@ def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
     readiness = Readiness(parts.storage, parts.store, parts.geoip)
     health = HealthEndpoints(readiness, parts.calendar.clock)
     openapi.add(app, "GET /healthz", health.healthz, operations.healthz_operation())
+    metrics = MetricsEndpoint(parts.monitoring, parts.settings.metrics_token)
+    openapi.add(app, "GET /metrics", metrics.get, operations.metrics_operation())
     openapi.add(app, "GET /readyz", health.readyz, operations.readyz_operation())
     pages = Pages(readiness, retention_days=parts.settings.retention_days)
     app.router.routes.extend(pages.routes())

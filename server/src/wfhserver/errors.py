@@ -5,7 +5,9 @@
   * EmbeddedError               the embedded PostgreSQL cannot be started or stopped
   * GeoIpError                  a GeoIP database cannot be fetched or read
   * KeysError                   `wfhserver keys` was asked for something that does not exist
+  * AccountError                a user or team that was named does not exist, or cannot be made
   * AuditError                  the audit is not what it was
+  * SimulateError               a capacity test cannot run, or something sent was not stored
   * DatabaseUnavailableError    PostgreSQL is away, full or not migrated; trying again may help
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
   * StorageFullError            the disk of the screenshots is full
@@ -41,6 +43,10 @@ class AuditError(WfhserverError):
 
 class DemoError(WfhserverError):
     """The demo cannot be started; names what is missing or which log to read."""
+
+
+class SimulateError(WfhserverError):
+    """A capacity test cannot run, or found something missing; says what."""
 
 
 class DatabaseUnavailableError(WfhserverError):

@@ -13,6 +13,8 @@ from wfhserver.errors import SettingsError
 
 _PREFIX = "WFHSERVER_"
 _RETENTION_LIMIT_DAYS = 3650
+_SECRET_LENGTH = 16
+_SECRET_LIMIT = 512
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -42,6 +44,28 @@ def _number(lowest: int, highest: int) -> Callable[[str], int]:
     return parse
 
 
+def _choice(*known: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in known:
+            raise ValueError(f"it is not one of {', '.join(known)}")
+        return value
+
+    return parse
+
+
+def _secret(value: str) -> str:
+    if (
+        not value.isascii()
+        or not value.isprintable()
+        or not _SECRET_LENGTH <= len(value) <= _SECRET_LIMIT
+    ):
+        raise ValueError(
+            f"it is not {_SECRET_LENGTH} to {_SECRET_LIMIT} plain characters;"
+            " `openssl rand -hex 32` makes one"
+        )
+    return value
+
+
 def _zone(value: str) -> tzinfo:
     try:
         return ZoneInfo(value)
@@ -69,6 +93,8 @@ class Settings:
     trusted_proxies        networks whose X-Forwarded-For is believed, separated by commas
     database_connections   at most this many per worker, beside the one that writes heartbeats
     heartbeat_queue        heartbeats waiting for the writer before new ones are turned away
+    log_format             of the server's journal: text, or json for one object per line
+    metrics_token          asked for by GET /metrics; none answers this machine only
     embedded_user          who runs the embedded PostgreSQL when the server is started by root
     """
 
@@ -82,6 +108,8 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     database_connections: int = 10
     heartbeat_queue: int = 20_000
+    log_format: str = "text"
+    metrics_token: str | None = None
     embedded_user: str = "nobody"
 
     @property
@@ -106,6 +134,8 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "trusted_proxies": _networks,
     "database_connections": _number(1, 1000),
     "heartbeat_queue": _number(1000, 10_000_000),
+    "log_format": _choice("text", "json"),
+    "metrics_token": _secret,
     "embedded_user": _text,
 }
 

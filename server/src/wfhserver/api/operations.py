@@ -131,6 +131,20 @@ def readyz_operation() -> dict[str, Any]:
     }
 
 
+def metrics_operation() -> dict[str, Any]:
+    """Return what GET /metrics answers."""
+    content = {"text/plain": {"schema": _TEXT}}
+    return {
+        "summary": "Counts for monitoring, in Prometheus' text format",
+        "description": "For programs of the server's own machine, or with WFHSERVER_METRICS_TOKEN.",
+        "security": [{}, *_BEARER],
+        "responses": {
+            "200": {"description": "Counts", "content": content},
+            **problems((Code.NOT_FOUND, Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN)),
+        },
+    }
+
+
 def json_body(schema: dict[str, Any]) -> dict[str, Any]:
     """Return a body of JSON that must be there."""
     return {"required": True, "content": {"application/json": {"schema": schema}}}

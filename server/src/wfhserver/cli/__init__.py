@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from wfhserver.cli import audit, db, demo, geoip, keys, retention, serve, users
+from wfhserver.cli import audit, db, demo, geoip, keys, retention, serve, simulate, users
 from wfhserver.errors import WfhserverError
 
 
@@ -29,6 +29,7 @@ def application() -> typer.Typer:
     )
     app.command()(serve.serve)
     app.command()(demo.demo)
+    app.command()(simulate.simulate)
     app.add_typer(db.app, name="db")
     app.add_typer(keys.app, name="keys")
     app.add_typer(users.app, name="users")

@@ -35,8 +35,10 @@ def group(summary: str) -> typer.Typer:
 
 def read_settings() -> Settings:
     """Set up the journal and return the settings of the environment."""
-    log_to_stderr()
-    return from_environment(os.environ)
+    log_to_stderr()  # In case the settings are wrong.
+    settings = from_environment(os.environ)
+    log_to_stderr(settings.log_format)
+    return settings
 
 
 @contextmanager

@@ -1,6 +1,9 @@
 """`wfhserver serve`: the server itself."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
@@ -8,6 +11,7 @@ import uvicorn
 
 from wfhserver.cli.context import settings_with_database
 from wfhserver.errors import SettingsError
+from wfhserver.metrics import SHARED_FOLDER
 
 _FACTORY = "wfhserver.app:create_app_from_environment"
 # Longer than any transaction; then connections that still hang are cut.
@@ -21,13 +25,24 @@ def serve(
     tls_cert: Path | None = typer.Option(None, help="Certificate chain (PEM)."),
     tls_key: Path | None = typer.Option(None, help="Key of the certificate (PEM)."),
 ) -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT; SIGHUP replaces the workers, of two or more, one by one."""
     if (tls_cert is None) != (tls_key is None):
         raise SettingsError("--tls-cert and --tls-key belong together. Give both or none.")
-    with settings_with_database() as (_, url):
+    with settings_with_database() as (_, url), _shared_counts(workers):
         # The workers are processes of their own; the environment is what they share.
         os.environ["WFHSERVER_DATABASE_URL"] = url
         run(_FACTORY, host=host, port=port, workers=workers, tls=(tls_cert, tls_key))
+
+
+@contextmanager
+def _shared_counts(workers: int) -> Iterator[None]:
+    """Give the workers a folder in which their counts for /metrics come together."""
+    if workers == 1 or SHARED_FOLDER in os.environ:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="wfhserver-counts-") as folder:
+        os.environ[SHARED_FOLDER] = folder
+        yield
 
 
 def run(

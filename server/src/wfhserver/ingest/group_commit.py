@@ -12,23 +12,32 @@ from collections.abc import Sequence
 from wfhserver.days import Calendar
 from wfhserver.errors import BatchRejectedError, Code, DatabaseUnavailableError, Refusal
 from wfhserver.ingest.decide import Accepted, Outcome, Submission, decide
+from wfhserver.metrics import BatchReport, Metrics
 from wfhserver.storage.interface import IngestStorage
 
 log = logging.getLogger(__name__)
 
 _BATCH_LIMIT_BEATS = 1000
 
-_Waiting = tuple[Submission, "asyncio.Future[Accepted]"]
+# With the moment of its arrival, by the clock that only goes forward.
+_Waiting = tuple[Submission, "asyncio.Future[Accepted]", float]
 
 
 class GroupCommit:
     """The queue of the heartbeats and its single writer."""
 
     def __init__(
-        self, storage: IngestStorage, calendar: Calendar, *, queue_limit_beats: int
+        self,
+        storage: IngestStorage,
+        calendar: Calendar,
+        metrics: Metrics,
+        *,
+        queue_limit_beats: int,
     ) -> None:
         self._storage = storage
         self._calendar = calendar
+        self._clock = calendar.clock
+        self._metrics = metrics
         self._queue_limit_beats = queue_limit_beats
         self._queue: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
@@ -37,12 +46,13 @@ class GroupCommit:
     async def submit(self, submission: Submission) -> Accepted:
         """Return once *submission* is committed; Refusal when it is not stored."""
         if self._queued_beats + len(submission.beats) > self._queue_limit_beats:
+            self._metrics.not_taken(len(submission.beats), "queue_full")
             raise Refusal(
                 Code.TOO_MANY_REQUESTS, "More heartbeats are waiting than can be stored soon."
             )
         answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
         self._queued_beats += len(submission.beats)
-        self._queue.append((submission, answer))
+        self._queue.append((submission, answer, self._clock.elapsed()))
         self._arrived.set()
         return await answer
 
@@ -55,10 +65,10 @@ class GroupCommit:
             except Exception as error:
                 # The border of the writer's task: one bad batch must not end all writing.
                 log.exception("A batch of heartbeats failed")
-                for _, answer in batch:
+                for _, answer, _ in batch:
                     _settle(answer, error)
             finally:
-                self._queued_beats -= sum(len(submission.beats) for submission, _ in batch)
+                self._queued_beats -= _beats_in(batch)
 
     async def _next_batch(self) -> list[_Waiting]:
         while not self._queue:
@@ -72,9 +82,12 @@ class GroupCommit:
         return batch
 
     async def _commit(self, batch: list[_Waiting]) -> None:
+        began = self._clock.elapsed()
         try:
-            outcomes = await self._write([submission for submission, _ in batch])
+            outcomes = await self._write([submission for submission, _, _ in batch])
+            self._metrics.batch(self._report(batch, outcomes, began))
         except DatabaseUnavailableError as error:
+            self._metrics.not_taken(_beats_in(batch), "database")
             outcomes = [Refusal(Code.DATABASE_UNAVAILABLE, str(error))] * len(batch)
         except BatchRejectedError as error:
             if len(batch) > 1:
@@ -83,8 +96,9 @@ class GroupCommit:
                     await self._commit([each])
                 return
             log.warning("PostgreSQL refused heartbeats: %s", error)
+            self._metrics.not_taken(_beats_in(batch), "database")
             outcomes = [Refusal(Code.DATABASE_UNAVAILABLE, str(error))]
-        for (_, answer), outcome in zip(batch, outcomes, strict=True):
+        for (_, answer, _), outcome in zip(batch, outcomes, strict=True):
             _settle(answer, outcome)
 
     async def _write(self, batch: Sequence[Submission]) -> list[Outcome]:
@@ -94,6 +108,25 @@ class GroupCommit:
             outcomes, changes = decide(batch, agents, self._calendar.window())
             await transaction.apply(changes)
         return outcomes
+
+    def _report(
+        self, batch: Sequence[_Waiting], outcomes: Sequence[Outcome], began: float
+    ) -> BatchReport:
+        now = self._clock.elapsed()
+        accepted = [each for each in outcomes if isinstance(each, Accepted)]
+        stored = sum(each.accepted for each in accepted)
+        duplicates = sum(each.duplicates for each in accepted)
+        return BatchReport(
+            stored=stored,
+            duplicates=duplicates,
+            refused=_beats_in(batch) - stored - duplicates,
+            commit_seconds=now - began,
+            longest_wait_seconds=now - batch[0][2],
+        )
+
+
+def _beats_in(batch: Sequence[_Waiting]) -> int:
+    return sum(len(submission.beats) for submission, _, _ in batch)
 
 
 def _settle(answer: "asyncio.Future[Accepted]", outcome: Outcome | Exception) -> None:

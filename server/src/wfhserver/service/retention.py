@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from wfhserver.days import Calendar
@@ -39,6 +39,11 @@ class RetentionResult:
     rows_without_file: int = 0
 
 
+def counts_of(result: RetentionResult) -> dict[str, int]:
+    """Return the numbers of *result* by their names."""
+    return {name: count for name, count in asdict(result).items() if type(count) is int}
+
+
 class Retention:
     """One worker at a time keeps the days that are kept, and no other."""
 
@@ -65,11 +70,14 @@ class Retention:
                 await self._sweep(steps, result)
         return result
 
-    async def run_hourly(self) -> None:
-        """Run now and then once an hour, until cancelled."""
+    async def run_hourly(self, heard: Callable[[RetentionResult], None]) -> None:
+        """Run now and then once an hour, until cancelled; *heard* is told of every whole run."""
         while True:
             try:
-                log.info("Retention: %s", await self.run())
+                result = await self.run()
+                log.info("Retention: %s", result)
+                if result.done:
+                    heard(result)
             except (WfhserverError, OSError) as error:
                 log.warning("Retention could not run and will be tried again: %s", error)
             await self._calendar.clock.sleep(_PERIOD_SECONDS)

@@ -12,6 +12,7 @@ from wfhserver.api.multipart import boundary_of, read_parts
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.metrics import Metrics
 from wfhserver.payload import DetailedLog
 from wfhserver.service.logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
 from wfhserver.service.pictures import PICTURE_LIMIT_BYTES
@@ -33,10 +34,13 @@ _REPORT = msgspec.json.Decoder(_Report)
 class LogEndpoint:
     """Takes in a detailed log and its screenshot."""
 
-    def __init__(self, senders: Senders, logs: DetailedLogs, clock: Clock) -> None:
+    def __init__(
+        self, senders: Senders, logs: DetailedLogs, clock: Clock, metrics: Metrics
+    ) -> None:
         self._senders = senders
         self._logs = logs
         self._clock = clock
+        self._metrics = metrics
 
     async def post(self, request: Request) -> Response:
         """Store a detailed log with its screenshot, once per agent, workday and slot."""
@@ -46,6 +50,7 @@ class LogEndpoint:
         chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)
         stored = await self._logs.take(agent, _delivery(parts))
+        self._metrics.log(stored=stored)
         return answer(self._clock, 201 if stored else 200, {"stored": stored})
 
 

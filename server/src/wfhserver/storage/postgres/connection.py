@@ -34,7 +34,11 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-        raise BatchRejectedError(f"PostgreSQL refused the rows: {error}") from error
+        # Not its message: that quotes the rows, and this one goes into the journal.
+        where = getattr(error, "constraint_name", None) or getattr(error, "table_name", None)
+        raise BatchRejectedError(
+            f"PostgreSQL refused the rows ({type(error).__name__}, {where or 'no constraint'})."
+        ) from error
     except asyncpg.UndefinedTableError as error:
         raise DatabaseUnavailableError(
             "The database has no schema, or an older one. Run `wfhserver db upgrade`."

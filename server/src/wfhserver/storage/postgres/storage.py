@@ -7,7 +7,7 @@ from uuid import UUID
 
 from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.storage.interface import EnrolmentVisit, HeartbeatTransaction, KnownAgent, LogRow
-from wfhserver.storage.postgres import agents, logs
+from wfhserver.storage.postgres import agents, logs, states
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
 from wfhserver.storage.postgres.migrate import CURRENT_REVISION, newest_revision
@@ -77,6 +77,12 @@ class PostgresStorage:
     async def add_log(self, log: LogRow) -> bool:
         """See IngestStorage.add_log."""
         return await logs.add_log(self._database, log)
+
+    async def count_agents(self, online_since: datetime, overdue_since: datetime) -> dict[str, int]:
+        """See states.count_agents."""
+        return await states.count_agents(
+            self._database, online_since=online_since, overdue_since=overdue_since
+        )
 
     def retention(self) -> AbstractAsyncContextManager[PostgresRetention | None]:
         """Begin forgetting; None when another worker is at it."""

@@ -1,0 +1,125 @@
+"""What is counted for monitoring, over all workers when they share a folder for it.
+
+The folder is prometheus-client's own setting, PROMETHEUS_MULTIPROC_DIR: each worker writes its
+counts there, and whichever is asked adds them up. Without it a worker tells its own only.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+_BATCH_SIZES = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000)
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BatchReport:
+    """One transaction of heartbeats; *longest_wait* is of the one that arrived first."""
+
+    stored: int
+    duplicates: int
+    refused: int
+    commit_seconds: float
+    longest_wait_seconds: float
+
+
+class Metrics:
+    """The counters of one process."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._heartbeats = Counter(
+            "wfhserver_heartbeats",
+            "Heartbeats by what became of them.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        self._batch_size = self._histogram(
+            "heartbeat_batch_size", "Heartbeats in one transaction.", _BATCH_SIZES
+        )
+        self._commit = self._histogram(
+            "heartbeat_commit_seconds", "Length of a transaction of heartbeats.", _SECONDS
+        )
+        self._wait = self._histogram(
+            "heartbeat_wait_seconds",
+            "Longest time from arrival to commit in each transaction of heartbeats.",
+            _SECONDS,
+        )
+        self._logs = Counter(
+            "wfhserver_logs",
+            "Detailed logs by what became of them.",
+            ["outcome"],
+            registry=self._registry,
+        )
+        self._retention = Counter(
+            "wfhserver_retention",
+            "What retention made, deleted or found.",
+            ["what"],
+            registry=self._registry,
+        )
+        self._retention_at = Gauge(
+            "wfhserver_retention_last_run_timestamp_seconds",
+            "When retention last ran to its end.",
+            registry=self._registry,
+            multiprocess_mode="max",
+        )
+
+    def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
+        return Histogram(f"wfhserver_{name}", text, buckets=buckets, registry=self._registry)
+
+    def batch(self, report: BatchReport) -> None:
+        """Count a transaction that is committed."""
+        for outcome in ("stored", "duplicates", "refused"):
+            count = getattr(report, outcome)
+            if count:
+                self._heartbeats.labels(outcome).inc(count)
+        self._batch_size.observe(report.stored + report.duplicates)
+        self._commit.observe(report.commit_seconds)
+        self._wait.observe(report.longest_wait_seconds)
+
+    def not_taken(self, heartbeats: int, reason: str) -> None:
+        """Count heartbeats that their agents keep: *reason* is `queue_full` or `database`."""
+        self._heartbeats.labels(reason).inc(heartbeats)
+
+    def log(self, *, stored: bool) -> None:
+        """Count a detailed log."""
+        self._logs.labels("stored" if stored else "duplicates").inc()
+
+    def retention(self, counts: Mapping[str, int], at: datetime) -> None:
+        """Count what one run of retention did."""
+        for what, count in counts.items():
+            self._retention.labels(what).inc(count)
+        self._retention_at.set(at.timestamp())
+
+    def text(self, agents: Mapping[str, int] | None) -> bytes:
+        """Return everything in Prometheus' text format; *agents* by state, None when unknown."""
+        registry = self._registry
+        if SHARED_FOLDER in os.environ:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        of_now = CollectorRegistry()
+        of_now.register(_Now(agents))
+        return generate_latest(registry) + generate_latest(of_now)
+
+
+class _Now(Collector):
+    """What is asked of the database at the moment of the scrape."""
+
+    def __init__(self, agents: Mapping[str, int] | None) -> None:
+        self._agents = agents
+
+    def collect(self) -> list[Metric]:
+        is_up = GaugeMetricFamily("wfhserver_database_up", "1 when the database answers.")
+        is_up.add_metric([], 0 if self._agents is None else 1)
+        states = GaugeMetricFamily("wfhserver_agents", "Agents by state.", labels=["state"])
+        for state, count in (self._agents or {}).items():
+            states.add_metric([state], count)
+        return [is_up, states]

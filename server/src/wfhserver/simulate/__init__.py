@@ -1,0 +1,1 @@
+"""A capacity test: many simulated agents drive a real server over HTTP."""
