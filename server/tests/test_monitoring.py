@@ -108,7 +108,9 @@ def test_with_a_token_metrics_are_for_who_has_it(
 def test_a_line_of_the_journal_is_one_json_object() -> None:
     error = ValueError("two\nlines")
     trouble = (ValueError, error, None)
-    record = logging.LogRecord("wfhserver.x", logging.ERROR, "x.py", 1, "%s failed", ("it\n",), trouble)
+    record = logging.LogRecord(
+        "wfhserver.x", logging.ERROR, "x.py", 1, "%s failed", ("it\n",), trouble
+    )
 
     line = JsonLines().format(record)
 

@@ -13,7 +13,7 @@ from wfhserver.simulate.tally import Tally
 _ARRAY_LIMIT = 1000
 _OK = 200
 _TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
-_NEVER = (float("inf"), float("inf"))
+_NEVER = (0.0, 0.0)
 
 
 class SimulatedAgent:
@@ -53,8 +53,8 @@ class SimulatedAgent:
                     self._beat(flood_at - number * plan.interval_seconds)
                 flood_at = end
             pause = 0.0 if cut_from <= now < cut_to else await self._deliver()
-            wake = min(each for each in (due, flood_at, cut_to, end) if each > now)
-            wake = now + pause if pause or now >= end else wake
+            ahead = (each for each in (due, flood_at, cut_to, end) if each > now)
+            wake = now + pause if pause > 0 else min(ahead, default=now)
             await self._clock.sleep(max(0.01, wake - self._clock.elapsed()))
             now = self._clock.elapsed()
 
