@@ -13,8 +13,10 @@ from wfhserver.testing import House, Send, StillClock, log_request
 # Faster than TRUNCATE on some hundred tables that hold a row or two.
 _EMPTY = """
 DELETE FROM employee_heartbeats; DELETE FROM employee_logs; DELETE FROM employee_missed_logs;
-DELETE FROM agent_presence; DELETE FROM agents; DELETE FROM enrollment_tokens;
-DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM teams; DELETE FROM users;
+DELETE FROM agent_presence; DELETE FROM agents; DELETE FROM enrollment_requests;
+DELETE FROM enrollment_tokens;
+DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM teams; DELETE FROM api_keys;
+DELETE FROM users;
 DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0,
   forgotten_hash = '';
 DELETE FROM employees; DELETE FROM heartbeat_statuses WHERE name NOT IN ('online', 'other')

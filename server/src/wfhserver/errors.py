@@ -72,6 +72,7 @@ class Code(StrEnum):
     ENROLLMENT_TOKEN_INVALID = "enrollment_token_invalid"  # noqa: S105
     ENROLLMENT_TOKEN_EXPIRED = "enrollment_token_expired"  # noqa: S105
     ENROLLMENT_TOKEN_USED_UP = "enrollment_token_used_up"  # noqa: S105
+    APPROVAL_PENDING = "approval_pending"
     IDENTITY_CONFLICT = "identity_conflict"
     SESSION_MISSING = "session_missing"
     LOGIN_FAILED = "login_failed"

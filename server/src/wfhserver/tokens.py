@@ -6,6 +6,7 @@ import secrets
 _RANDOM_BYTES = 32
 _PASSWORD_BYTES = 15
 _ENROLMENT_PREFIX = "wfhe_"
+API_KEY_PREFIX = "wfhx_"
 _AGENT_PREFIX = "wfha_"
 
 
@@ -17,6 +18,11 @@ def new_enrolment_token() -> str:
 def new_agent_token() -> str:
     """Return a new token of one agent."""
     return _AGENT_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+
+
+def new_api_key() -> str:
+    """Return a new key of a program."""
+    return API_KEY_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
 
 
 def new_session_token() -> str:

@@ -18,6 +18,7 @@ from wfhserver.api.dashboard.bodies import BODIES
 from wfhserver.api.dashboard.guard import SESSION_COOKIE
 from wfhserver.api.operations import REF, heartbeat_operation, problem_schema
 from wfhserver.payload import DetailedLog, EnrolmentRequest, Heartbeat
+from wfhserver.storage.people import Scope
 
 _OPENAPI_VERSION = "3.0.3"
 
@@ -73,6 +74,7 @@ class Document:
             "schemas": {**_schemas(), "Problem": problem_schema()},
             "securitySchemes": {
                 "token": {"type": "http", "scheme": "bearer"},
+                **{f"key_{scope}": {"type": "http", "scheme": "bearer"} for scope in Scope},
                 "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
             },
         }

@@ -39,6 +39,7 @@ def enroll_operation() -> dict[str, Any]:
         Code.ENROLLMENT_TOKEN_INVALID,
         Code.ENROLLMENT_TOKEN_EXPIRED,
         Code.ENROLLMENT_TOKEN_USED_UP,
+        Code.APPROVAL_PENDING,
     )
     slots = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 2}}
     return {

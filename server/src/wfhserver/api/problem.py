@@ -37,6 +37,7 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.ENROLLMENT_TOKEN_INVALID: (401, "The enrolment token is invalid"),
     Code.ENROLLMENT_TOKEN_EXPIRED: (401, "The enrolment token has expired"),
     Code.ENROLLMENT_TOKEN_USED_UP: (401, "The enrolment token is used up"),
+    Code.APPROVAL_PENDING: (403, "The machine waits for approval"),
     Code.IDENTITY_CONFLICT: (403, "Another identity is enrolled"),
     Code.SESSION_MISSING: (401, "Nobody is signed in"),
     Code.LOGIN_FAILED: (401, "The sign-in failed"),

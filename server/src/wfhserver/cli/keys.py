@@ -1,5 +1,6 @@
 """`wfhserver keys`: the tokens that enrol machines, and the agents."""
 
+import getpass
 import re
 from datetime import datetime, timedelta
 
@@ -8,7 +9,8 @@ import typer
 from wfhserver import tokens
 from wfhserver.cli.context import group, printable, with_database
 from wfhserver.clock import SystemClock
-from wfhserver.errors import KeysError
+from wfhserver.errors import KeysError, Refusal
+from wfhserver.service.enrolment_tokens import EnrolmentTokens
 from wfhserver.storage.postgres import keys
 from wfhserver.storage.postgres.connection import Connection
 
@@ -23,6 +25,7 @@ def create(
     label: str = typer.Option("", help="What this token is for."),
     uses: int | None = typer.Option(None, min=1, help="How many machines may enrol."),
     expires_days: int | None = typer.Option(None, min=1, max=36500, help="Valid so long."),
+    approval: bool = typer.Option(False, "--approval", help="Each machine waits for approval."),
     for_: str | None = typer.Option(
         None, "--for", help="USER@HOST: make an agent's token directly, without enrolment."
     ),
@@ -30,25 +33,25 @@ def create(
     """Make a token and print it, once: only its hash is kept."""
     if (for_ is None) == (not label):
         raise KeysError("Give either --label, for an enrolment token, or --for USER@HOST.")
-    if for_ is not None and (uses is not None or expires_days is not None):
-        raise KeysError("--uses and --expires-days limit enrolment tokens; drop --for or them.")
+    if for_ is not None and (uses is not None or expires_days is not None or approval):
+        raise KeysError(
+            "--uses, --expires-days and --approval limit enrolment tokens; drop --for or them."
+        )
     if for_ is not None:
         _create_agent(for_)
         return
-    token = tokens.new_enrolment_token()
     now = SystemClock().now()
     expires_at = None if expires_days is None else now + timedelta(days=expires_days)
-    with_database(
-        lambda connection: keys.add_enrolment_token(
-            connection,
-            tokens.hash_of(token),
-            label=label,
-            at=now,
-            expires_at=expires_at,
-            use_limit=uses,
+    _, token = with_database(
+        lambda connection: _changes(connection).create(
+            label, expires_at=expires_at, use_limit=uses, needs_approval=approval
         )
     )
     typer.echo(token)
+
+
+def _changes(connection: Connection) -> EnrolmentTokens:
+    return EnrolmentTokens(connection, actor=f"cli:{getpass.getuser()}", at=SystemClock().now())
 
 
 def _create_agent(who: str) -> None:
@@ -112,15 +115,15 @@ def revoke(
     form = _ID.match(key)
     if form is None:
         raise KeysError(f"{key!r} is not an ID. `wfhserver keys list` shows them: e1, a1, ...")
-    number, now = int(form[2]), SystemClock().now()
-    if form[1] == "a":
-        if not with_database(lambda c: keys.revoke_agent(c, number, at=now)):
-            raise KeysError(f"There is no agent {key}. See `wfhserver keys list`.")
-        typer.echo(f"Revoked the agent {key}.")
-        return
-    count = with_database(lambda c: keys.revoke_token(c, number, at=now, with_agents=with_agents))
-    if count is None:
-        raise KeysError(f"There is no enrolment token {key}. See `wfhserver keys list`.")
+    number = int(form[2])
+    try:
+        if form[1] == "a":
+            with_database(lambda c: _changes(c).revoke_agent(number))
+            typer.echo(f"Revoked the agent {key}.")
+            return
+        count = with_database(lambda c: _changes(c).revoke(number, with_agents=with_agents))
+    except Refusal as refusal:
+        raise KeysError(f"{refusal.detail} See `wfhserver keys list`.") from refusal
     typer.echo(f"Revoked the enrolment token {key}, and {count} agents.")
 
 

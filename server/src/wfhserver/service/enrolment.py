@@ -33,8 +33,17 @@ class Enrolment:
         async with self._storage.enrolling(hash_of(token), request.agent_id) as visit:
             check_token(visit, now)
             _check_known(visit, request)
-            await visit.admit(request, hash_of(own), now)
-            slots = await visit.slots_taken(workday)
+            # Not raised inside: that it waits is to be committed.
+            approved = await visit.is_approved(request, now)
+            slots: list[int] = []
+            if approved:
+                await visit.admit(request, hash_of(own), now)
+                slots = await visit.slots_taken(workday)
+        if not approved:
+            raise Refusal(
+                Code.APPROVAL_PENDING,
+                "This machine waits until an administrator approves it. It asks again by itself.",
+            )
         return Enrolled(token=own, slots_taken=slots)
 
 

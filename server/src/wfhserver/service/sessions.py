@@ -9,8 +9,8 @@ from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.passwords import Passwords
-from wfhserver.storage.people import User
-from wfhserver.storage.postgres import sessions, users
+from wfhserver.storage.people import Scope, User
+from wfhserver.storage.postgres import api_keys, sessions, users
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.tokens import hash_of, new_session_token
 
@@ -81,6 +81,17 @@ class Sessions:
             user = await users.find_by_session(connection, hash_of(token), self._clock.now())
         if user is None:
             raise Refusal(Code.SESSION_MISSING, "The session has ended. Sign in.")
+        return user
+
+    async def user_of_key(self, key: str, scope: Scope) -> User:
+        """Return for whom a program's key acts; Refusal when it may not do what *scope* names."""
+        async with self._database.connection() as connection:
+            now = self._clock.now()
+            user = await api_keys.find_user(connection, hash_of(key), scope, now)
+        if user is None:
+            raise Refusal(
+                Code.TOKEN_UNKNOWN, f"This is no valid key with the scope {scope}. Make a new one."
+            )
         return user
 
     async def expiry_of(self, token: str) -> datetime | None:

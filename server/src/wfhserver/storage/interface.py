@@ -37,6 +37,7 @@ class EnrolmentToken:
     use_limit: int | None
     uses: int
     revoked: bool
+    needs_approval: bool = False
 
 
 class EnrolmentVisit(Protocol):
@@ -45,6 +46,9 @@ class EnrolmentVisit(Protocol):
     token: EnrolmentToken | None
     known: KnownAgent | None
     known_by_this_token: bool
+
+    async def is_approved(self, request: EnrolmentRequest, at: datetime) -> bool:
+        """Tell whether this machine may come in; if not, note that it waits for approval."""
 
     async def admit(self, request: EnrolmentRequest, token_hash: bytes, at: datetime) -> None:
         """Store a new agent with its token, or give a known one a new token."""

@@ -13,13 +13,24 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class Scope(StrEnum):
+    """What a program may do with its key."""
+
+    EXPORT = "export"
+    AUDIT = "audit"
+
+
 class User(msgspec.Struct, frozen=True):
-    """Somebody who may sign in. *teams* are the names of the teams that a manager manages."""
+    """Somebody who may sign in. *teams* are the names of the teams that a manager manages.
+
+    *key* is the label of the key with which a program acts for the user; None for a person.
+    """
 
     user_id: int
     username: str
     role: Role
     teams: list[str] = []
+    key: str | None = None
 
     @property
     def sees_teams_of(self) -> int | None:
@@ -32,4 +43,5 @@ class User(msgspec.Struct, frozen=True):
     @property
     def actor(self) -> str:
         """Return how the audit names this user."""
-        return f"user:{self.username}"
+        who = f"user:{self.username}"
+        return who if self.key is None else f"{who} key:{self.key}"

@@ -13,7 +13,7 @@ from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.service.audit import NAMES_LIMIT, PAGE_LIMIT, Audit
 from wfhserver.service.senders import Senders
-from wfhserver.storage.people import Role
+from wfhserver.storage.people import Role, Scope
 from wfhserver.storage.postgres.audit import Filter, Link
 
 _BIGINT = 2**63 - 1
@@ -31,7 +31,7 @@ class AuditEndpoint:
 
     async def get(self, request: Request) -> Response:
         """Return a page of the audit, newest first."""
-        await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
+        await self._guard.user(request, Role.ADMIN, Role.AUDITOR, scope=Scope.AUDIT)
         wanted = Filter(
             employee_id=query.number(request, "employee_id", highest=_INT),
             before=query.number(request, "before", highest=_BIGINT),

@@ -7,12 +7,14 @@ from wfhserver.api.dashboard.operations import (
     TEXT,
     array,
     dashboard_operation,
+    or_key,
     query_number,
     query_text,
 )
 from wfhserver.api.operations import problems, success
 from wfhserver.errors import Code
 from wfhserver.service.audit import PAGE_LIMIT
+from wfhserver.storage.people import Scope
 
 _NUMBER = {"type": "integer"}
 _ROW: dict[str, Any] = {
@@ -35,12 +37,13 @@ def audit_operation() -> dict[str, Any]:
         employees=array(employee_id=_NUMBER, username={**TEXT, "nullable": True}),
     )
     further = (query_number("employee_id", 2**31 - 1), query_text("actor"), query_text("action"))
-    return dashboard_operation(
+    operation = dashboard_operation(
         "audit",
         "Who did what, when, whose data, and why; newest first",
         {"200": success("A page", rows=rows, next_before=_NEXT)},
         parameters=(*_PAGING, *further),
     )
+    return or_key(operation, Scope.AUDIT)
 
 
 def mine_operation() -> dict[str, Any]:

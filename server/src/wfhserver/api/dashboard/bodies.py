@@ -7,7 +7,7 @@ from msgspec import Meta
 
 from wfhserver.payload import Name
 from wfhserver.service.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
-from wfhserver.storage.people import Role
+from wfhserver.storage.people import Role, Scope
 
 Password = Annotated[str, Meta(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS)]
 
@@ -48,4 +48,36 @@ class TeamChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     members: Annotated[list[Name], Meta(max_length=20_000)] | None = None
 
 
-BODIES = (SignIn, NewUser, UserChange, NewTeam, TeamChange)
+class NewEnrolmentToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a token allows; without limits it enrols any number of machines for ever."""
+
+    label: Name
+    expires_days: Annotated[int, Meta(ge=1, le=36500)] | None = None
+    use_limit: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
+    needs_approval: bool = False
+
+
+class Revocation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How much of a token is revoked."""
+
+    with_agents: bool = False
+
+
+class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a program may do, and for how long."""
+
+    label: Name
+    scope: Scope
+    expires_days: Annotated[int, Meta(ge=1, le=3650)] = 365
+
+
+BODIES = (
+    SignIn,
+    NewUser,
+    UserChange,
+    NewTeam,
+    TeamChange,
+    NewEnrolmentToken,
+    Revocation,
+    NewKey,
+)

@@ -3,8 +3,8 @@
     user = await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
 
 raises a Refusal (401 `session_missing`, 403 `not_allowed`, 403 `csrf_failed`) or returns the User.
-Without roles, every signed-in user may. For lists, `user.sees_teams_of` is the parameter of
-`storage.postgres.visibility.visible_to`.
+Without roles, every signed-in user may. With `scope=Scope.EXPORT` so may a program with such a
+key. For lists, `user.sees_teams_of` is the parameter of `storage.postgres.visibility.visible_to`.
 """
 
 import hmac
@@ -15,11 +15,12 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from wfhserver.api.body import bearer_token
 from wfhserver.errors import Code, Refusal
 from wfhserver.service.sessions import Sessions
 from wfhserver.service.whereabouts import caller_address, parsed_address
 from wfhserver.settings import Network
-from wfhserver.storage.people import Role, User
+from wfhserver.storage.people import Role, Scope, User
 from wfhserver.tokens import csrf_token
 
 SESSION_COOKIE: Final = "wfh_session"
@@ -34,8 +35,14 @@ class Guard:
         self._sessions = sessions
         self._trusted = trusted
 
-    async def user(self, request: Request, *roles: Role) -> User:
-        """Return who calls, if the role is one of *roles* (none named: any)."""
+    async def user(self, request: Request, *roles: Role, scope: Scope | None = None) -> User:
+        """Return who calls, if the role is one of *roles* (none named: any).
+
+        With *scope* a program may call as well, with a key of that scope as its bearer token.
+        """
+        if scope is not None and "authorization" in request.headers:
+            key = bearer_token(request.headers)
+            return _checked(await self._sessions.user_of_key(key, scope), roles)
         token = session_token(request)
         if request.method not in _SAFE_METHODS:
             check_origin(request.headers)
@@ -45,10 +52,7 @@ class Guard:
                     Code.CSRF_FAILED,
                     f"Send the csrf_token of GET /api/session in the header {CSRF_HEADER}.",
                 )
-        user = await self._sessions.user_of(token)
-        if roles and user.role not in roles:
-            raise Refusal(Code.NOT_ALLOWED, f"This needs the role {' or '.join(roles)}.")
-        return user
+        return _checked(await self._sessions.user_of(token), roles)
 
     def address(self, request: Request) -> str:
         """Return the address of who calls, as far as proxies can be believed."""
@@ -63,6 +67,12 @@ class Guard:
         peer = parsed_address("" if request.client is None else request.client.host)
         is_proxy = peer is not None and any(peer in network for network in self._trusted)
         return is_proxy and request.headers.get("x-forwarded-proto", "").lower() == "https"
+
+
+def _checked(user: User, roles: tuple[Role, ...]) -> User:
+    if roles and user.role not in roles:
+        raise Refusal(Code.NOT_ALLOWED, f"This needs the role {' or '.join(roles)}.")
+    return user
 
 
 def session_token(request: Request) -> str:

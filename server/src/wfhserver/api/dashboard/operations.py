@@ -5,7 +5,7 @@ from typing import Any, Final
 from wfhserver.api.dashboard.guard import CSRF_HEADER
 from wfhserver.api.operations import json_body, problems, ref, success
 from wfhserver.errors import Code
-from wfhserver.storage.people import Role
+from wfhserver.storage.people import Role, Scope
 
 TEXT: Final = {"type": "string"}
 MOMENT: Final = {"type": "string", "format": "date-time"}
@@ -52,6 +52,16 @@ def dashboard_operation(
     if body is not None:
         operation["requestBody"] = json_body(ref(body))
     return operation
+
+
+def or_key(operation: dict[str, Any], scope: Scope) -> dict[str, Any]:
+    """Return *operation* as one that a program with a key of *scope* may call as well."""
+    responses = dict(operation["responses"])
+    for status, said in problems((Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN)).items():
+        known = responses[status]["description"]
+        responses[status] = {**said, "description": f"{known}, {said['description']}"}
+    security = [*operation["security"], {f"key_{scope}": []}]
+    return {**operation, "responses": responses, "security": security}
 
 
 def session_operations() -> dict[str, dict[str, Any]]:

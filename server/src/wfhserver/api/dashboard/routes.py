@@ -3,9 +3,11 @@
 from fastapi import FastAPI
 
 from wfhserver.api import openapi
-from wfhserver.api.dashboard import audit_operations, operations, people_operations
+from wfhserver.api.dashboard import audit_operations, key_operations, operations, people_operations
 from wfhserver.api.dashboard.audit import AuditEndpoint
+from wfhserver.api.dashboard.enrolment import EnrolmentEndpoint
 from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.dashboard.keys import KeysEndpoint
 from wfhserver.api.dashboard.session import SessionEndpoint
 from wfhserver.api.dashboard.teams import TeamsEndpoint
 from wfhserver.api.dashboard.users import UsersEndpoint
@@ -27,6 +29,8 @@ def add_dashboard(app: FastAPI, storage: PostgresStorage, clock: Clock, settings
     _add_audit(app, AuditEndpoint(Audit(database, clock), guard, Senders(storage), clock))
     _add_users(app, UsersEndpoint(database, guard, passwords, clock))
     _add_teams(app, TeamsEndpoint(database, guard, clock))
+    _add_enrolment(app, EnrolmentEndpoint(database, guard, clock))
+    _add_keys(app, KeysEndpoint(database, guard, clock))
 
 
 def _add_session(app: FastAPI, session: SessionEndpoint) -> None:
@@ -55,3 +59,24 @@ def _add_teams(app: FastAPI, teams: TeamsEndpoint) -> None:
     openapi.add(app, f"GET {one}", teams.get, said["GET"])
     openapi.add(app, f"PATCH {one}", teams.patch, said["PATCH"], status=204)
     openapi.add(app, f"DELETE {one}", teams.delete, said["DELETE"], status=204)
+
+
+def _add_enrolment(app: FastAPI, enrolment: EnrolmentEndpoint) -> None:
+    said, tokens = key_operations.token_operations(), "/api/enrolment-tokens"
+    openapi.add(app, f"GET {tokens}", enrolment.tokens, said["LIST"])
+    openapi.add(app, f"POST {tokens}", enrolment.create, said["CREATE"], status=201)
+    openapi.add(app, f"POST {tokens}/{{token_id}}/revoke", enrolment.revoke, said["REVOKE"])
+    agent = "POST /api/agents/{agent_id}/revoke"
+    openapi.add(app, agent, enrolment.revoke_agent, said["REVOKE AGENT"], status=204)
+    said, requests = key_operations.request_operations(), "/api/enrolment-requests"
+    one = requests + "/{agent_uuid}"
+    openapi.add(app, f"GET {requests}", enrolment.requests, said["LIST"])
+    openapi.add(app, f"POST {one}/approve", enrolment.approve, said["APPROVE"], status=204)
+    openapi.add(app, f"DELETE {one}", enrolment.reject, said["REJECT"], status=204)
+
+
+def _add_keys(app: FastAPI, keys: KeysEndpoint) -> None:
+    said = key_operations.key_operations()
+    openapi.add(app, "GET /api/keys", keys.get, said["GET"])
+    openapi.add(app, "POST /api/keys", keys.post, said["POST"], status=201)
+    openapi.add(app, "DELETE /api/keys/{key_id}", keys.delete, said["DELETE"], status=204)

@@ -9,6 +9,7 @@ import asyncpg
 
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import EnrolmentToken, KnownAgent
+from wfhserver.storage.postgres import enrolment_requests
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _FIND_AGENT = """
@@ -31,7 +32,8 @@ SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NUL
 _LOCK_UUID = "SELECT pg_advisory_xact_lock(hashtextextended('wfhserver agent ' || $1, 0))"
 
 _LOCK_ENROLMENT = """
-SELECT token_id, expires_at, use_limit, uses, revoked_at IS NOT NULL AS revoked
+SELECT token_id, expires_at, use_limit, uses, needs_approval,
+       revoked_at IS NOT NULL AS revoked
   FROM enrollment_tokens WHERE token_hash = $1 FOR UPDATE
 """
 
@@ -137,6 +139,15 @@ class PostgresVisit:
             and agent["enrollment_token"] == self.token.token_id
         )
         self._identity = ("", "")
+
+    async def is_approved(self, request: EnrolmentRequest, at: datetime) -> bool:
+        """See EnrolmentVisit.is_approved."""
+        if self.token is None or not self.token.needs_approval or self.known_by_this_token:
+            return True
+        approved = await enrolment_requests.ask(self._connection, request, self.token.token_id, at)
+        if approved:
+            await enrolment_requests.remove(self._connection, request.agent_id)
+        return approved
 
     async def admit(self, request: EnrolmentRequest, token_hash: bytes, at: datetime) -> None:
         """See EnrolmentVisit.admit."""

@@ -7,14 +7,16 @@ import asyncpg
 
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.postgres.agents import add_agent
-from wfhserver.storage.postgres.connection import Connection
+from wfhserver.storage.postgres.connection import AnyConnection
 
 _ADD_ENROLMENT = """
 INSERT INTO enrollment_tokens (token_hash, label, created_at, expires_at, use_limit)
 VALUES ($1, $2, $3, $4, $5) RETURNING token_id
 """
+_REQUIRE_APPROVAL = "UPDATE enrollment_tokens SET needs_approval = true WHERE token_id = $1"
 _LIST_ENROLMENTS = """
 SELECT t.token_id, t.label, t.uses, t.use_limit, t.expires_at, t.revoked_at,
+       t.needs_approval, t.created_at,
        count(a.agent_id) AS agents
   FROM enrollment_tokens AS t LEFT JOIN agents AS a ON a.enrollment_token = t.token_id
  GROUP BY t.token_id ORDER BY t.token_id
@@ -30,7 +32,8 @@ UPDATE enrollment_tokens SET revoked_at = coalesce(revoked_at, $2) WHERE token_i
 RETURNING token_id
 """
 _REVOKE_AGENT = """
-UPDATE agents SET revoked_at = coalesce(revoked_at, $2) WHERE agent_id = $1 RETURNING agent_id
+UPDATE agents SET revoked_at = coalesce(revoked_at, $2) WHERE agent_id = $1
+RETURNING employee_id
 """
 _REVOKE_ENROLLED = """
 UPDATE agents SET revoked_at = $2 WHERE enrollment_token = $1 AND revoked_at IS NULL
@@ -39,7 +42,7 @@ RETURNING agent_id
 
 
 async def add_enrolment_token(
-    connection: Connection,
+    connection: AnyConnection,
     token_hash: bytes,
     *,
     label: str,
@@ -54,8 +57,13 @@ async def add_enrolment_token(
     return token_id
 
 
+async def require_approval(connection: AnyConnection, token_id: int) -> None:
+    """Let every machine that comes with this token wait for approval."""
+    await connection.execute(_REQUIRE_APPROVAL, token_id)
+
+
 async def add_agent_token(
-    connection: Connection, token_hash: bytes, *, username: str, hostname: str, at: datetime
+    connection: AnyConnection, token_hash: bytes, *, username: str, hostname: str, at: datetime
 ) -> int:
     """Store an agent that needs no enrolment; return its id."""
     request = EnrolmentRequest(
@@ -69,18 +77,18 @@ async def add_agent_token(
         return await add_agent(connection, request, token_hash, enrolment_token=None, at=at)
 
 
-async def list_tokens(connection: Connection) -> list[asyncpg.Record]:
-    """Return token_id, label, uses, use_limit, expires_at, revoked_at, agents of each."""
+async def list_tokens(connection: AnyConnection) -> list[asyncpg.Record]:
+    """Return token_id, label, uses, use_limit, needs_approval, agents and moments of each."""
     return await connection.fetch(_LIST_ENROLMENTS)
 
 
-async def list_agents(connection: Connection) -> list[asyncpg.Record]:
+async def list_agents(connection: AnyConnection) -> list[asyncpg.Record]:
     """Return agent_id, username, hostname, enrollment_token, revoked_at, last_seen of each."""
     return await connection.fetch(_LIST_AGENTS)
 
 
 async def revoke_token(
-    connection: Connection, token_id: int, *, at: datetime, with_agents: bool
+    connection: AnyConnection, token_id: int, *, at: datetime, with_agents: bool
 ) -> int | None:
     """Revoke an enrolment token; return how many agents with it, None when there is no such."""
     async with connection.transaction():
@@ -91,6 +99,7 @@ async def revoke_token(
         return len(await connection.fetch(_REVOKE_ENROLLED, token_id, at))
 
 
-async def revoke_agent(connection: Connection, agent_id: int, *, at: datetime) -> bool:
-    """Revoke one agent; false when there is no such."""
-    return await connection.fetchval(_REVOKE_AGENT, agent_id, at) is not None
+async def revoke_agent(connection: AnyConnection, agent_id: int, *, at: datetime) -> int | None:
+    """Revoke one agent; return its employee, None when there is no such agent."""
+    employee_id: int | None = await connection.fetchval(_REVOKE_AGENT, agent_id, at)
+    return employee_id

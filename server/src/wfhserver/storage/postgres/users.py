@@ -25,6 +25,12 @@ _BY_SESSION = (
     + """JOIN sessions AS s USING (user_id)
  WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL"""
 )
+BY_KEY = (
+    _USER.replace("AS teams", "AS teams, k.label")
+    + """JOIN api_keys AS k USING (user_id)
+ WHERE k.key_hash = $1 AND k.scope = $2 AND k.expires_at > $3 AND k.revoked_at IS NULL
+   AND u.disabled_at IS NULL"""
+)
 _ADD = """
 INSERT INTO users (username, password_hash, role, created_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (username) DO NOTHING RETURNING user_id
@@ -94,11 +100,12 @@ async def set_disabled(connection: AnyConnection, username: str, at: datetime | 
     return user_id
 
 
-def user_of(row: asyncpg.Record) -> User:
-    """Return a row of `find` as a value."""
+def user_of(row: asyncpg.Record, *, key: str | None = None) -> User:
+    """Return a row of `find` as a value; *key* is the key that acts for the user, if one does."""
     return User(
         user_id=row["user_id"],
         username=row["username"],
         role=Role(row["role"]),
         teams=list(row["teams"]),
+        key=key,
     )

@@ -1,0 +1,57 @@
+"""GET and POST /api/keys, DELETE /api/keys/{key_id}."""
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.api.body import read_body, require_json
+from wfhserver.api.dashboard import query
+from wfhserver.api.dashboard.bodies import NewKey
+from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.decode import decode
+from wfhserver.api.problem import answer
+from wfhserver.clock import Clock
+from wfhserver.service.api_keys import ApiKeys
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import api_keys
+from wfhserver.storage.postgres.connection import Database
+
+_BODY_LIMIT_BYTES = 16 * 1024
+_NEW = msgspec.json.Decoder(NewKey)
+
+
+class KeysEndpoint:
+    """Keys of programs."""
+
+    def __init__(self, database: Database, guard: Guard, clock: Clock) -> None:
+        self._database = database
+        self._guard = guard
+        self._clock = clock
+
+    async def get(self, request: Request) -> Response:
+        """List the keys, without themselves: only their hashes are kept."""
+        await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
+        async with self._database.connection() as connection:
+            rows = await api_keys.list_keys(connection)
+        return answer(self._clock, 200, {"keys": [dict(row) for row in rows]})
+
+    async def post(self, request: Request) -> Response:
+        """Make a key; this answer is the only one that holds it."""
+        admin = await self._guard.user(request, Role.ADMIN)
+        require_json(request.headers)
+        body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
+        new = decode(_NEW, body)
+        async with self._database.connection() as connection:
+            keys = ApiKeys(connection, admin, at=self._clock.now())
+            number, key = await keys.create(new.label, new.scope, days=new.expires_days)
+        response = answer(self._clock, 201, {"key_id": number, "key": key})
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    async def delete(self, request: Request) -> Response:
+        """Revoke a key."""
+        admin = await self._guard.user(request, Role.ADMIN)
+        number = query.path_number(request, "key_id")
+        async with self._database.connection() as connection:
+            await ApiKeys(connection, admin, at=self._clock.now()).revoke(number)
+        return Response(status_code=204)

@@ -1,0 +1,54 @@
+"""Keys of programs, as rows."""
+
+from datetime import datetime
+
+import asyncpg
+
+from wfhserver.storage.people import Scope, User
+from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.users import BY_KEY, user_of
+
+_ADD = """
+INSERT INTO api_keys (key_hash, user_id, label, scope, created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6) RETURNING key_id
+"""
+_LIST = """
+SELECT k.key_id, k.label, k.scope, u.username, k.created_at, k.expires_at, k.revoked_at
+  FROM api_keys AS k JOIN users AS u USING (user_id) ORDER BY k.key_id
+"""
+_REVOKE = """
+UPDATE api_keys SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1 RETURNING label
+"""
+
+
+async def add(
+    connection: AnyConnection,
+    key_hash: bytes,
+    user: User,
+    *,
+    label: str,
+    scope: Scope,
+    lifetime: tuple[datetime, datetime],
+) -> int:
+    """Store a key of *user*, valid within *lifetime*; return its number."""
+    key_id: int = await connection.fetchval(_ADD, key_hash, user.user_id, label, scope, *lifetime)
+    return key_id
+
+
+async def list_keys(connection: AnyConnection) -> list[asyncpg.Record]:
+    """Return key_id, label, scope, username, created_at, expires_at, revoked_at of each."""
+    return await connection.fetch(_LIST)
+
+
+async def revoke(connection: AnyConnection, key_id: int, at: datetime) -> str | None:
+    """Revoke a key; return its label, None when there is no such."""
+    label: str | None = await connection.fetchval(_REVOKE, key_id, at)
+    return label
+
+
+async def find_user(
+    connection: AnyConnection, key_hash: bytes, scope: Scope, now: datetime
+) -> User | None:
+    """Return the user for whom a valid key of *scope* acts, under the key's name."""
+    row = await connection.fetchrow(BY_KEY, key_hash, scope, now)
+    return None if row is None else user_of(row, key=row["label"])

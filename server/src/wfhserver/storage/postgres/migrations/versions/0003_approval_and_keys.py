@@ -1,0 +1,16 @@
+"""Enrolments that wait for approval, and keys of programs."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Create them; the SQL stands beside this file."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
