@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from figures import Figure
@@ -51,11 +51,13 @@ ON CONFLICT (agent_id) DO UPDATE SET last_seen = excluded.last_seen, status = ex
 class Bench:
     """A server and a PostgreSQL under measurement."""
 
-    def __init__(self, folder: Path, url: str, pgbench: Path, port: int, tokens: str) -> None:
+    def __init__(
+        self, folder: Path, url: str, pgbench: Path, server: tuple[int, int], tokens: str
+    ) -> None:
         self.folder = folder
         self.url = url
         self.pgbench = pgbench
-        self.port = port
+        self.server, self.port = server
         self.tokens = tokens
 
     def load(self, connections: int, each: int) -> dict[str, float]:
@@ -68,6 +70,18 @@ class Bench:
         if found["errors"]:
             raise RuntimeError(f"{found['errors']} heartbeats were refused")
         return found
+
+    def memory_mib(self) -> float:
+        """Return the resident memory of the largest worker."""
+        found = []
+        for status in Path("/proc").glob("[0-9]*/status"):
+            with suppress(OSError):  # It has ended since.
+                lines = dict(
+                    re.findall(r"^(PPid|VmRSS):\s+(\d+)", status.read_text(), re.MULTILINE)
+                )
+                if lines.get("PPid") == f"{self.server}":
+                    found.append(int(lines["VmRSS"]) / 1024)
+        return max(found)
 
     def yardstick(self, script: str, clients: int) -> float:
         """Return the transactions per second of pgbench."""
@@ -87,7 +101,8 @@ class Bench:
 def figures() -> list[Figure]:
     """Measure in turns."""
     with _bench() as bench:
-        bench.load(64, 1)  # once for nothing: connections, plans and partitions are made
+        bench.load(256, 1)  # connections, plans and partitions are made; over 10,000 heartbeats
+        memory_before = bench.memory_mib()
         rounds = [
             (
                 bench.load(256, 1)["rate"],
@@ -98,6 +113,7 @@ def figures() -> list[Figure]:
             )
             for _ in range(ROUNDS)
         ]
+        memory = bench.memory_mib()  # The backlogs alone were over a million.
     single, one, backlog, thousand, p99 = (
         statistics.median(each) for each in zip(*rounds, strict=True)
     )
@@ -105,6 +121,7 @@ def figures() -> list[Figure]:
     return [
         Figure("ingest.single", single, one, 0.9, "heartbeats/s", note=note),
         Figure("ingest.backlog", backlog, thousand, 0.7, "heartbeats/s", note="rows of 1,000"),
+        Figure("ingest.memory", memory, memory_before, 1.1, "MiB", "lower", "largest worker's RSS"),
         Figure("ingest.p99", p99, P99_MS, 1.0, "ms", "lower", "at 64 connections; the promise"),
     ]
 
@@ -121,12 +138,13 @@ def _bench() -> Iterator[Bench]:
                 house.execute(statement)
             tokens = "\n".join(house.agent_token("bench", "bench") for _ in range(AGENTS))
             layout = find_layout(folder, Settings().embedded_user)
-            with _server(folder, url) as port:
-                yield Bench(folder, url, layout.binaries / "pgbench", port, tokens)
+            with _server(folder, url) as server:
+                yield Bench(folder, url, layout.binaries / "pgbench", server, tokens)
 
 
 @contextmanager
-def _server(folder: Path, url: str) -> Iterator[int]:
+def _server(folder: Path, url: str) -> Iterator[tuple[int, int]]:
+    """Yield the process that the workers belong to, and their port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -139,7 +157,7 @@ def _server(folder: Path, url: str) -> Iterator[int]:
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         while not _listens(port):
             time.sleep(0.1)
-        yield port
+        yield process.pid, port
         process.terminate()
 
 

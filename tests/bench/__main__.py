@@ -33,6 +33,7 @@ def measure(file: Path) -> list[Figure]:
     spec = importlib.util.spec_from_file_location(file.stem, file)
     if spec is None or spec.loader is None:
         sys.exit(f"{file} cannot be loaded.")
+    sys.path.append(str(file.parent))  # Its helpers lie beside it.
     module = importlib.util.module_from_spec(spec)
     sys.modules[file.stem] = module
     spec.loader.exec_module(module)
