@@ -76,6 +76,7 @@ class Code(StrEnum):
     IDENTITY_CONFLICT = "identity_conflict"
     SESSION_MISSING = "session_missing"
     LOGIN_FAILED = "login_failed"
+    SECOND_FACTOR_REQUIRED = "second_factor_required"
     NOT_ALLOWED = "not_allowed"
     CSRF_FAILED = "csrf_failed"
     TOO_MANY_LOGINS = "too_many_logins"

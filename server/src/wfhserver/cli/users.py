@@ -69,6 +69,15 @@ def enable(username: str = typer.Argument(help="Who may sign in again.")) -> Non
     typer.echo(f"Enabled {username}.")
 
 
+@app.command("remove-second-factor")
+def remove_second_factor(
+    username: str = typer.Argument(help="Who has lost it, recovery codes and all."),
+) -> None:
+    """Let a user sign in with the password alone, until a new second factor is set up."""
+    _change(lambda changes: changes.remove_second_factor(username))
+    typer.echo(f"{username} signs in with the password alone now.")
+
+
 def _password(*, generate: bool) -> str:
     if generate:
         return new_password()

@@ -7,6 +7,7 @@ import msgspec
 
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.service import second_factor
 from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.passwords import Passwords
 from wfhserver.storage.people import Scope, User
@@ -19,6 +20,14 @@ ATTEMPT_WINDOW: Final = timedelta(minutes=15)
 ATTEMPTS_PER_USER: Final = 5
 # An office behind one address has more people who mistype.
 ATTEMPTS_PER_ADDRESS: Final = 30
+
+
+class Credentials(msgspec.Struct, frozen=True):
+    """What somebody signs in with; *code* where there is a second factor."""
+
+    username: str
+    password: str
+    code: str | None = None
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -38,21 +47,23 @@ class Sessions:
         self._passwords = passwords
         self._audit = Audit(database, clock)
 
-    async def sign_in(self, username: str, password: str, address: str) -> SignedIn:
-        """Begin a session; Refusal `login_failed` or `too_many_logins`.
+    async def sign_in(self, given: Credentials, address: str) -> SignedIn:
+        """Begin a session; Refusal `login_failed`, `second_factor_required`, `too_many_logins`.
 
         The attempt is counted before the password is looked at, and forgiven afterwards: many at
         once count as many.
         """
         now = self._clock.now()
-        of_user, of_address = f"user:{username}", f"address:{address}"
+        of_user, of_address = f"user:{given.username}", f"address:{address}"
         await self._count(of_user, of_address, now)
         async with self._database.connection() as connection:
-            row = await users.find(connection, username)
+            row = await users.find(connection, given.username)
         is_open = row is not None and row["disabled_at"] is None
         stored = row["password_hash"] if row is not None and is_open else None
-        if not await self._passwords.matches(stored, password) or row is None:
+        if not await self._passwords.matches(stored, given.password) or row is None:
             raise Refusal(Code.LOGIN_FAILED, "No user has this name and this password.")
+        if row["has_second_factor"]:
+            await self._check_code(row["user_id"], given.code, now)
         session = SignedIn(
             token=new_session_token(), user=users.user_of(row), expires_at=now + SESSION_LENGTH
         )
@@ -64,6 +75,14 @@ class Sessions:
             entry = Entry(actor=session.user.actor, action="session.begin")
             await self._audit.record(entry, within=connection)
         return session
+
+    async def _check_code(self, user_id: int, code: str | None, now: datetime) -> None:
+        if code is None:
+            raise Refusal(Code.SECOND_FACTOR_REQUIRED, "Send the code of your app as well.")
+        async with self._database.transaction() as connection:
+            is_right = await second_factor.is_right(connection, user_id, code, now)
+        if not is_right:
+            raise Refusal(Code.LOGIN_FAILED, "This is not the code of now, or it was used before.")
 
     async def _count(self, of_user: str, of_address: str, now: datetime) -> None:
         limits = {of_user: ATTEMPTS_PER_USER, of_address: ATTEMPTS_PER_ADDRESS}

@@ -5,7 +5,7 @@ from datetime import datetime
 from wfhserver.errors import Code, Refusal
 from wfhserver.service.audit import Entry, record
 from wfhserver.storage.people import Role
-from wfhserver.storage.postgres import sessions, users
+from wfhserver.storage.postgres import second_factor, sessions, users
 from wfhserver.storage.postgres.connection import AnyConnection
 
 _NAME_LIMIT = 255
@@ -36,6 +36,14 @@ class Users:
             user_id = await users.set_password(self._connection, username, password_hash)
             await sessions.end_all(self._connection, _known(user_id, username))
             await self._record("user.set_password", username)
+
+    async def remove_second_factor(self, username: str) -> None:
+        """Remove the second factor of somebody who lost it; Refusal when there is no such user."""
+        async with self._connection.transaction():
+            row = await users.find(self._connection, username)
+            user_id = _known(None if row is None else row["user_id"], username)
+            await second_factor.end(self._connection, user_id)
+            await self._record("user.remove_second_factor", username)
 
     async def set_role(self, username: str, role: Role) -> None:
         """Replace the role; Refusal when there is no such user."""

@@ -12,11 +12,21 @@ from wfhserver.storage.people import Role, Scope
 Password = Annotated[str, Meta(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS)]
 
 
+AnyCode = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
 class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Name and password."""
+    """Name and password, and the code of the app or a recovery code where there is one."""
 
     username: Name
     password: Annotated[str, Meta(min_length=1, max_length=MOST_CHARACTERS)]
+    code: AnyCode | None = None
+
+
+class OneCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A code of the app; to remove the second factor, a recovery code as well."""
+
+    code: AnyCode
 
 
 class NewUser(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -73,6 +83,7 @@ class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 BODIES = (
     SignIn,
+    OneCode,
     NewUser,
     UserChange,
     NewTeam,

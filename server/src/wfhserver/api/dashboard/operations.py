@@ -79,6 +79,7 @@ def session_operations() -> dict[str, dict[str, Any]]:
         "Sign in",
         {"200": told},
         Code.LOGIN_FAILED,
+        Code.SECOND_FACTOR_REQUIRED,
         Code.CSRF_FAILED,
         Code.TOO_MANY_LOGINS,
         body="SignIn",

@@ -8,12 +8,17 @@ from wfhserver.api.dashboard.audit import AuditEndpoint
 from wfhserver.api.dashboard.enrolment import EnrolmentEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.keys import KeysEndpoint
+from wfhserver.api.dashboard.second_factor import (
+    SecondFactorEndpoint,
+    second_factor_operations,
+)
 from wfhserver.api.dashboard.session import SessionEndpoint
 from wfhserver.api.dashboard.teams import TeamsEndpoint
 from wfhserver.api.dashboard.users import UsersEndpoint
 from wfhserver.clock import Clock
 from wfhserver.service.audit import Audit
 from wfhserver.service.passwords import Passwords
+from wfhserver.service.second_factor import SecondFactor
 from wfhserver.service.senders import Senders
 from wfhserver.service.sessions import Sessions
 from wfhserver.settings import Settings
@@ -26,6 +31,8 @@ def add_dashboard(app: FastAPI, storage: PostgresStorage, clock: Clock, settings
     sessions = Sessions(database, clock, passwords)
     guard = Guard(sessions, settings.trusted_proxies)
     _add_session(app, SessionEndpoint(sessions, guard, clock))
+    second = SecondFactor(database, clock)
+    _add_second_factor(app, SecondFactorEndpoint(second, guard, clock))
     _add_audit(app, AuditEndpoint(Audit(database, clock), guard, Senders(storage), clock))
     _add_users(app, UsersEndpoint(database, guard, passwords, clock))
     _add_teams(app, TeamsEndpoint(database, guard, clock))
@@ -80,3 +87,10 @@ def _add_keys(app: FastAPI, keys: KeysEndpoint) -> None:
     openapi.add(app, "GET /api/keys", keys.get, said["GET"])
     openapi.add(app, "POST /api/keys", keys.post, said["POST"], status=201)
     openapi.add(app, "DELETE /api/keys/{key_id}", keys.delete, said["DELETE"], status=204)
+
+
+def _add_second_factor(app: FastAPI, second: SecondFactorEndpoint) -> None:
+    said, path = second_factor_operations(), "/api/second-factor"
+    openapi.add(app, f"POST {path}", second.begin, said["BEGIN"])
+    openapi.add(app, f"POST {path}/confirm", second.confirm, said["CONFIRM"])
+    openapi.add(app, f"DELETE {path}", second.remove, said["REMOVE"], status=204)

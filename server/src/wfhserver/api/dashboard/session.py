@@ -10,7 +10,7 @@ from wfhserver.api.dashboard.guard import SESSION_COOKIE, Guard, check_origin, s
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.service.sessions import SESSION_LENGTH, Sessions, SignedIn
+from wfhserver.service.sessions import SESSION_LENGTH, Credentials, Sessions, SignedIn
 from wfhserver.tokens import csrf_token
 
 _BODY_LIMIT_BYTES = 16 * 1024
@@ -32,7 +32,8 @@ class SessionEndpoint:
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         given = decode(_DECODER, body)
         address = self._guard.address(request)
-        session = await self._sessions.sign_in(given.username, given.password, address)
+        credentials = Credentials(given.username, given.password, given.code)
+        session = await self._sessions.sign_in(credentials, address)
         response = self._tell(session)
         response.set_cookie(
             SESSION_COOKIE,

@@ -9,6 +9,7 @@ from wfhserver.storage.postgres.connection import AnyConnection
 
 _USER = """
 SELECT u.user_id, u.username, u.role, u.password_hash, u.disabled_at, u.created_at,
+       u.totp_secret IS NOT NULL AS has_second_factor,
        ARRAY (SELECT t.name FROM team_managers AS m JOIN teams AS t USING (team_id)
                WHERE m.user_id = u.user_id ORDER BY t.name) AS teams
   FROM users AS u

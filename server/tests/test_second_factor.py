@@ -1,0 +1,145 @@
+"""The second factor: in force once confirmed, each code good for one time."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+import httpx
+import pyotp
+import pytest
+
+from wfhserver.service.passwords import hash_password
+from wfhserver.service.users import Users
+from wfhserver.testing import NOW, House, StillClock
+
+WHO = {"username": "anna", "password": "correct horse battery"}
+
+
+@cache
+def hashed() -> str:
+    return hash_password(WHO["password"])
+
+
+@pytest.fixture
+def anna(house: House) -> dict[str, str]:
+    """The headers of anna's session, whose password is known."""
+    headers = house.signed_in(username="anna")
+    house.execute("UPDATE users SET password_hash = $1", hashed())
+    return headers
+
+
+def begin(house: House, anna: dict[str, str]) -> pyotp.TOTP:
+    told = house.ask("POST", "/api/second-factor", headers=anna).json()
+    assert told["uri"].startswith("otpauth://totp/wfhserver:anna?")
+    return pyotp.TOTP(told["secret"])
+
+
+def confirm(house: House, anna: dict[str, str], code: str) -> httpx.Response:
+    return house.ask("POST", "/api/second-factor/confirm", json={"code": code}, headers=anna)
+
+
+def sign_in(house: House, code: str | None = None) -> Any:
+    body = WHO if code is None else {**WHO, "code": code}
+    answer = house.ask("POST", "/api/session", json=body)
+    return answer.status_code if answer.status_code == 200 else answer.json()["code"]
+
+
+@pytest.fixture
+def app(house: House, anna: dict[str, str], clock: StillClock) -> pyotp.TOTP:
+    """The app of codes, half a minute after it was confirmed."""
+    app = begin(house, anna)
+    assert confirm(house, anna, app.at(clock.now())).status_code == 200
+    clock.time += timedelta(seconds=30)
+    return app
+
+
+def test_an_unconfirmed_secret_changes_nothing(house: House, anna: dict[str, str]) -> None:
+    begin(house, anna)
+    wrong = confirm(house, anna, "000000")
+
+    assert (wrong.status_code, wrong.json()["field"]) == (422, "code")
+    assert sign_in(house) == 200
+
+
+def test_a_confirmed_one_is_asked_for_and_each_code_is_taken_once(
+    house: House, clock: StillClock, app: pyotp.TOTP
+) -> None:
+    code = app.at(clock.now())
+
+    assert sign_in(house) == "second_factor_required"
+    assert sign_in(house, "000000") == "login_failed"
+    assert sign_in(house, code) == 200
+    assert sign_in(house, code) == "login_failed"
+    # The code that confirmed it was taken, too.
+    assert sign_in(house, app.at(clock.now() - timedelta(seconds=30))) == "login_failed"
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(30, 200), (90, "login_failed")])
+def test_a_phone_may_be_half_a_minute_off(
+    house: House, clock: StillClock, app: pyotp.TOTP, seconds: int, outcome: Any
+) -> None:
+    assert sign_in(house, app.at(clock.now() + timedelta(seconds=seconds))) == outcome
+
+
+def test_a_wrong_password_does_not_tell_that_there_is_a_second_factor(
+    house: House, app: pyotp.TOTP
+) -> None:
+    wrong = {**WHO, "password": "wrong horse battery"}
+
+    assert house.ask("POST", "/api/session", json=wrong).json()["code"] == "login_failed"
+
+
+def test_a_recovery_code_opens_once_and_is_kept_as_a_hash(
+    house: House, anna: dict[str, str], clock: StillClock
+) -> None:
+    app = begin(house, anna)
+    codes = confirm(house, anna, app.at(clock.now())).json()["recovery_codes"]
+
+    assert len(set(codes)) == 10
+    assert codes[0] not in str(house.rows("SELECT * FROM recovery_codes"))
+    assert sign_in(house, codes[0]) == 200
+    assert sign_in(house, codes[0]) == "login_failed"
+    assert sign_in(house, codes[1]) == 200
+
+
+def test_it_is_removed_with_a_code_only(
+    house: House, anna: dict[str, str], clock: StillClock, app: pyotp.TOTP
+) -> None:
+    def remove(code: str) -> int:
+        body = {"code": code}
+        answer = house.ask("DELETE", "/api/second-factor", json=body, headers=anna)
+        return answer.status_code
+
+    again = house.ask("POST", "/api/second-factor", headers=anna)
+
+    assert again.status_code == 409
+    assert remove("123456") == 422
+    assert remove(app.at(clock.now())) == 204
+    assert sign_in(house) == 200
+
+
+def test_a_stolen_session_cannot_guess_codes_without_end(
+    house: House, anna: dict[str, str], app: pyotp.TOTP
+) -> None:
+    statuses = [
+        house.ask(
+            "DELETE", "/api/second-factor", json={"code": f"{n:06}"}, headers=anna
+        ).status_code
+        for n in range(6)
+    ]
+
+    assert statuses[-1] == 429
+    assert statuses[:4] == [422] * 4
+
+
+def test_an_administrator_removes_what_was_lost(house: House, app: pyotp.TOTP) -> None:
+    async def remove(connection: Any) -> None:
+        await Users(connection, actor="cli:root", at=NOW).remove_second_factor("anna")
+
+    house.sql(remove)
+
+    assert sign_in(house) == 200
+    assert house.value("SELECT count(*) FROM recovery_codes") == 0
+    assert house.value("SELECT action FROM audit WHERE actor = 'cli:root'") == (
+        "user.remove_second_factor"
+    )
