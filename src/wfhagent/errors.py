@@ -27,6 +27,10 @@ class OutboxError(WfhagentError):
     """The outbox cannot be opened or written; names the file."""
 
 
+class LockedError(WfhagentError):
+    """Another process holds the file."""
+
+
 class AlreadyRunningError(WfhagentError):
     """Another agent of this user is running; names the file that it holds."""
 

@@ -2,7 +2,8 @@
 
 Both are real processes, looked at over the same time: memory from `smaps_rollup`, CPU time and
 voluntary context switches from `/proc`. The agent runs as it comes: it has enrolled with a receiver
-over TLS and sends it a heartbeat every 300 s, one of which lies in the time that is measured. Where
+over TLS and sends it a heartbeat every 300 s, one of which lies in the time that is measured; the
+two logs of a day do not. Where
 no logind runs, its tries to reach one are in the figures. Other Pythons on the machine share
 pages with both and flatter them.
 """
@@ -16,11 +17,13 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
 from figures import Figure
 
+from wfhagent.clock import SystemClock
 from wfhserver.demo.certificate import make_certificate
 
 RECEIVER = Path(__file__).parents[2] / "server_stub" / "receiver.py"
@@ -86,9 +89,16 @@ def _agent_command(folder: Path, stack: ExitStack) -> list[str]:
         f'ca_file = "{certificate.authority}"\n'
         f'[agent]\ndata_directory = "{folder}"\nkeyring = false\n'
         f'[plugins]\ndirectory = "{folder}/plugins"\n'
+        f'[detailed_log]\nworking_days = ["{_another_day()}"]\n'
     )
     config = str(folder / "agent.toml")
     return [sys.executable, "-m", "wfhagent", "run", "--quiet", "--config", config]
+
+
+def _another_day() -> str:
+    """Return a weekday that is neither today nor tomorrow."""
+    day = SystemClock().now().astimezone() + timedelta(days=3)
+    return f"{day:%a}".lower()
 
 
 def _require_heartbeats(folder: Path) -> None:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import filelock
 import msgspec
 import pytest
 import trustme
@@ -24,6 +23,7 @@ from wfhagent.checkup.network import check_name, check_proxy, find_proxy
 from wfhagent.checkup.outbox import check_outbox
 from wfhagent.credentials import FileKeeper
 from wfhagent.deliver.identity import Identity
+from wfhagent.lock import hold
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import Heartbeat
 from wfhagent.plugin import Server
@@ -217,7 +217,7 @@ def test_the_outbox_of_a_running_agent_is_not_opened(laptop: Laptop):
     write_status(laptop.data / "status.json", status_of())
     paths = laptop.assembly().paths
 
-    with filelock.FileLock(paths.delivery_lock):
+    with hold(paths.delivery_lock):
         (finding,) = check_outbox(paths, CLOCK)
 
     assert finding.detail.startswith("3 heartbeats and 1 logs wait")

@@ -2,10 +2,11 @@
 
 import re
 
-import filelock
 import pytest
 import trustme
 from tests.end_to_end.site import Laptop, Site, wait_until
+
+from wfhagent.lock import hold
 
 pytestmark = pytest.mark.end_to_end
 
@@ -89,7 +90,7 @@ def test_a_second_agent_of_the_same_user_is_told_of_the_first(site: Site, laptop
 def test_an_agent_that_starts_during_a_command_waits_for_its_end(site: Site, laptop: Laptop):
     site.start_server()
     laptop.run("enroll")
-    with filelock.FileLock(laptop.folder / "data" / "delivery.lock"):
+    with hold(laptop.folder / "data" / "delivery.lock"):
         agent = laptop.start()
         journal = laptop.folder / "data" / "agent.log"
         wait_until(

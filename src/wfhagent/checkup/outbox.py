@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
-import filelock
-
 from wfhagent.checkup.finding import Finding
 from wfhagent.clock import Clock
+from wfhagent.errors import LockedError
+from wfhagent.lock import hold
 from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths
 from wfhagent.status import read_status
@@ -25,14 +25,12 @@ def count_entries(paths: DataPaths, clock: Clock) -> Mapping[str, int]:
     """
     if not paths.outbox.exists():
         return {}
-    lock = filelock.FileLock(paths.delivery_lock)
     try:
-        held = lock.acquire(timeout=0)
-    except filelock.Timeout:
+        with hold(paths.delivery_lock), Outbox(paths.outbox, now=clock.now()) as outbox:
+            totals = asdict(outbox.totals())
+    except LockedError:
         found = read_status(paths.status)
         return {} if found is None else {name: getattr(found, name) for name in COUNTS}
-    with held, Outbox(paths.outbox, now=clock.now()) as outbox:
-        totals = asdict(outbox.totals())
     return {name: totals[name] for name in COUNTS}
 
 

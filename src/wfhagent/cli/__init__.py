@@ -1,10 +1,12 @@
 """The command line: one command, one file.
 
-Each is imported when it is called for: a child process that asks one collector is small.
+Each is imported when it is called for: a child process that asks one collector is small, and so is
+the agent that a service started.
 """
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 NO_BUILT_IN: Mapping[str, ModuleType] = MappingProxyType({})
 _CHILD_ARGUMENTS = 2
+_AS_A_SERVICE = ["run", "--quiet"]
 
 
 def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
@@ -26,8 +29,9 @@ def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
 
         in_child(arguments[1], built_in)
     try:
-        make = _make_resident_app if arguments[:1] == ["run"] else make_app
-        make()(obj=built_in)
+        if arguments[: len(_AS_A_SERVICE)] == _AS_A_SERVICE:
+            _serve(arguments[len(_AS_A_SERVICE) :], built_in)
+        make_app()(obj=built_in)
     except WfhagentError as error:
         sys.stderr.write(f"wfhagent: {error}\n")
         sys.exit(1)
@@ -40,7 +44,16 @@ def make_app() -> "typer.Typer":
     return make_app()
 
 
-def _make_resident_app() -> "typer.Typer":
-    from wfhagent.cli.resident import make_resident_app  # noqa: PLC0415
+def _serve(options: Sequence[str], built_in: Mapping[str, ModuleType]) -> None:
+    """Run as services are started, and end; what is written otherwise is the command line's."""
+    match options:
+        case []:
+            config = None
+        case ["--config", str(file)]:
+            config = Path(file)
+        case _:
+            return
+    from wfhagent.resident import reside  # noqa: PLC0415
 
-    return make_resident_app()
+    reside(config, built_in)
+    sys.exit(0)

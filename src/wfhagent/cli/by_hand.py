@@ -2,18 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from secrets import SystemRandom
-
-import filelock
 
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock, SystemClock
 from wfhagent.deliver.courier import Courier
 from wfhagent.deliver.enroll import Names
-from wfhagent.errors import AlreadyRunningError
+from wfhagent.errors import AlreadyRunningError, LockedError
+from wfhagent.lock import hold
 from wfhagent.observe import Observer
 from wfhagent.outbox.entry import EntryState
 from wfhagent.outbox.store import Outbox
@@ -95,12 +94,11 @@ def by_hand(assembly: Assembly) -> Iterator[Hand]:
     """Open outbox and transport; deliver, when nobody else does."""
     clock = SystemClock()
     transport = assembly.transport()
-    lock = filelock.FileLock(assembly.paths.delivery_lock)
-    with Outbox(assembly.paths.outbox, now=clock.now()) as outbox:
+    with ExitStack() as held, Outbox(assembly.paths.outbox, now=clock.now()) as outbox:
         courier = assembly.courier(outbox, transport, clock, SystemRandom())
         try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout:
+            held.enter_context(hold(assembly.paths.delivery_lock))
+        except LockedError:
             delivers = False
         else:
             delivers = True
@@ -114,5 +112,4 @@ def by_hand(assembly: Assembly) -> Iterator[Hand]:
                 delivers=delivers,
             )
         finally:
-            lock.release()
             transport.close()

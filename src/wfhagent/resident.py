@@ -1,0 +1,98 @@
+"""The process that stays: one agent per user, until it is stopped.
+
+It knows no command line, which would take 1.4 MiB of it for as long as it waits.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType, ModuleType
+
+from wfhagent.agent import Agent
+from wfhagent.assembly import Assembly, assemble
+from wfhagent.clock import SystemClock
+from wfhagent.errors import AlreadyRunningError, LockedError
+from wfhagent.lock import hold
+from wfhagent.logs import log_to_file, log_to_stderr
+from wfhagent.memory import release
+from wfhagent.paths import config_file
+from wfhagent.session.choose import session_watch
+
+log = logging.getLogger(__name__)
+
+BY_HAND_SECONDS = 120.0
+"""More than a command typed by hand takes, with a detailed log at the limits of its collectors."""
+
+STARTED_SECONDS = 30.0
+"""By then the first heartbeat is gone, and what it needs is loaded."""
+
+
+def reside(
+    config: Path | None,
+    built_in: Mapping[str, ModuleType],
+    *,
+    say: Callable[[str], object] | None = None,
+) -> None:
+    """Report to the server until SIGTERM or SIGINT.
+
+    Args:
+        config: the agent.toml to use; None for the machine's or the user's.
+        built_in: the plugin modules compiled into the program.
+        say: shows a person the line that says where it reports to.
+
+    Raises:
+        AlreadyRunningError: another agent of this user is there.
+        SettingsError: the configuration cannot be used.
+    """
+    log_to_stderr("warning")
+    assembly = assemble(config_file(config), built_in)
+    log_to_file(assembly.paths.log, assembly.settings.agent.log_level)
+    with ExitStack() as held:
+        _become_the_only_agent(held, assembly.paths.lock)
+        _take_over_delivery(held, assembly.paths.delivery_lock)
+        if say is not None:
+            say(
+                f"Reporting to {assembly.settings.server.url}; log {assembly.paths.log}; "
+                "`wfhagent status` says how it stands; Ctrl-C stops."
+            )
+        _run(assembly)
+
+
+def _become_the_only_agent(held: ExitStack, file: Path) -> None:
+    try:
+        held.enter_context(hold(file))
+    except LockedError as error:
+        raise AlreadyRunningError(
+            f"Another agent of this user is running ({file} is held); see `wfhagent status`."
+        ) from error
+
+
+def _take_over_delivery(held: ExitStack, file: Path) -> None:
+    """Take over the outbox, as soon as a command such as `wfhagent send` is done with it."""
+    try:
+        held.enter_context(hold(file))
+    except LockedError:
+        log.info("Waiting for a command that delivers the outbox")
+        try:
+            held.enter_context(hold(file, patience_seconds=BY_HAND_SECONDS))
+        except LockedError as error:
+            raise AlreadyRunningError(
+                f"Another process has held {file} for {BY_HAND_SECONDS:g} s; end it."
+            ) from error
+
+
+def _run(assembly: Assembly) -> None:
+    with Agent(assembly, SystemClock(), session=session_watch()) as agent:
+
+        def on_signal(_number: int, _frame: FrameType | None) -> None:
+            agent.stop()
+
+        signal.signal(signal.SIGTERM, on_signal)
+        signal.signal(signal.SIGINT, on_signal)
+        started = threading.Timer(STARTED_SECONDS, release)
+        started.daemon = True
+        started.start()
+        agent.run()

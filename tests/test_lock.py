@@ -1,0 +1,56 @@
+"""A lock is held by one process, and ends with it."""
+
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from wfhagent.errors import LockedError
+from wfhagent.lock import hold
+
+HOLDER = """
+import sys, threading
+from pathlib import Path
+from wfhagent.lock import hold
+with hold(Path(sys.argv[1])):
+    print("held", flush=True)
+    threading.Event().wait()
+"""
+
+
+def holder(file: Path) -> "subprocess.Popen[str]":
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(file)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    return process
+
+
+def test_what_another_process_holds_is_refused_and_named(tmp_path: Path):
+    file = tmp_path / "new" / "agent.lock"
+    with holder(file) as other:
+        with pytest.raises(LockedError, match=r"agent\.lock"), hold(file):
+            pass
+        other.kill()
+
+
+def test_a_process_that_is_killed_holds_nothing(tmp_path: Path):
+    file = tmp_path / "agent.lock"
+    with holder(file) as other:
+        other.send_signal(signal.SIGKILL)
+        other.wait()
+
+        with hold(file):
+            assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_who_is_patient_gets_it_when_the_other_ends(tmp_path: Path):
+    file = tmp_path / "agent.lock"
+    with holder(file) as other:
+        threading.Timer(0.2, other.kill).start()
+        with hold(file, patience_seconds=30):
+            assert other.wait() != 0
