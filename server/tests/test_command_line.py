@@ -104,6 +104,7 @@ def test_keys_are_made_listed_and_revoked(run: Run, folder: Path) -> None:
     agent = run("keys", "create", "--for", "alice@laptop-7")
     listed = run("keys", "list")
     revoked = [run("keys", "revoke", "e1", "--agents"), run("keys", "revoke", "a1")]
+    record = run("audit", "list").stdout.splitlines()[1:]
 
     assert re.fullmatch(r"wfhe_[\w-]{43}\n", made.stdout)
     assert re.fullmatch(r"wfha_[\w-]{43}\n", agent.stdout)
@@ -111,6 +112,12 @@ def test_keys_are_made_listed_and_revoked(run: Run, folder: Path) -> None:
     assert re.search(r"^a1\talice\tlaptop-7\t-\tnever\t-$", listed.stdout, re.MULTILINE)
     assert made.stdout.strip() not in listed.stdout
     assert [each.returncode for each in revoked] == [0, 0]
+    assert [line.split("\t")[3:5] for line in record] == [
+        ["agent.revoke", "1"],
+        ["enrolment_token.revoke", "-"],
+        ["agent.create", "1"],
+        ["enrolment_token.create", "-"],
+    ]
     assert processes_of(folder) == []
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 import typer
 
-from wfhserver import tokens
 from wfhserver.cli.context import group, printable, with_database
 from wfhserver.clock import SystemClock
 from wfhserver.errors import KeysError, Refusal
@@ -62,16 +61,7 @@ def _create_agent(who: str) -> None:
         or not 0 < len(hostname) <= _NAME_LIMIT
     ):
         raise KeysError(f"{who!r} is not of the form USER@HOST, as in --for alice@laptop-7.")
-    token = tokens.new_agent_token()
-    with_database(
-        lambda connection: keys.add_agent_token(
-            connection,
-            tokens.hash_of(token),
-            username=username,
-            hostname=hostname,
-            at=SystemClock().now(),
-        )
-    )
+    token = with_database(lambda c: _changes(c).create_agent(username, hostname))
     typer.echo(token)
 
 

@@ -43,6 +43,21 @@ class EnrolmentTokens:
             await self._record("enrolment_token.create", token=number, label=label)
         return number, token
 
+    async def create_agent(self, username: str, hostname: str) -> str:
+        """Make an agent that needs no enrolment; return its token, which is kept nowhere."""
+        token = tokens.new_agent_token()
+        async with self._connection.transaction():
+            agent_id = await keys.add_agent_token(
+                self._connection,
+                tokens.hash_of(token),
+                username=username,
+                hostname=hostname,
+                at=self._at,
+            )
+            employee_id = await keys.employee_of(self._connection, agent_id)
+            await self._record("agent.create", employee_ids=[employee_id], agent=agent_id)
+        return token
+
     async def revoke(self, token_id: int, *, with_agents: bool) -> int:
         """Revoke a token; return how many agents with it. Refusal when there is no such."""
         async with self._connection.transaction():

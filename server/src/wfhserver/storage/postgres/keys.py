@@ -13,6 +13,7 @@ _ADD_ENROLMENT = """
 INSERT INTO enrollment_tokens (token_hash, label, created_at, expires_at, use_limit)
 VALUES ($1, $2, $3, $4, $5) RETURNING token_id
 """
+_EMPLOYEE_OF = "SELECT employee_id FROM agents WHERE agent_id = $1"
 _REQUIRE_APPROVAL = "UPDATE enrollment_tokens SET needs_approval = true WHERE token_id = $1"
 _LIST_ENROLMENTS = """
 SELECT t.token_id, t.label, t.uses, t.use_limit, t.expires_at, t.revoked_at,
@@ -75,6 +76,12 @@ async def add_agent_token(
     )
     async with connection.transaction():
         return await add_agent(connection, request, token_hash, enrolment_token=None, at=at)
+
+
+async def employee_of(connection: AnyConnection, agent_id: int) -> int:
+    """Return the number of the employee whose agent this is."""
+    employee_id: int = await connection.fetchval(_EMPLOYEE_OF, agent_id)
+    return employee_id
 
 
 async def list_tokens(connection: AnyConnection) -> list[asyncpg.Record]:
