@@ -3,6 +3,7 @@
 import mmap
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -49,3 +50,25 @@ def test_pages_of_a_file_go_and_come_back(file: Path):
 def test_it_can_be_done_again():
     release()
     release()
+
+
+LOADED = """
+import sys
+from wfhagent.cli import main
+sys.argv = ["wfhagent", "run", "--quiet", "--config", "missing.toml"]
+try:
+    main()
+except SystemExit:
+    print(*sys.modules)
+"""
+
+
+def test_an_agent_that_a_service_starts_loads_no_command_line(tmp_path: Path):
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+
+    loaded = set(done.stdout.split())
+    assert "wfhagent.agent" in loaded
+    assert not {"typer", "typing_extensions", "mss", "PIL"} & loaded
+    assert "missing.toml" in done.stderr

@@ -53,6 +53,7 @@ def _serve(options: Sequence[str], built_in: Mapping[str, ModuleType]) -> None:
             config = Path(file)
         case _:
             return
+    import wfhagent.lean  # noqa: PLC0415, F401 -- before whatever imports msgspec
     from wfhagent.resident import reside  # noqa: PLC0415
 
     reside(config, built_in)
