@@ -2,7 +2,7 @@
 
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCAL := . $(wildcard plugins/*) server
 STAMP := $(VENV)/.installed
 
@@ -71,6 +71,10 @@ rpm: $(STAMP) ## The same as an RPM
 msi: $(STAMP) ## The same for Windows; FOLDER= and VERSION= of a folder built there
 	sh packaging/require_packages.sh msi
 	PYTHONPATH=packaging $(BIN)/python -m installers.msi $(if $(FOLDER),--folder $(FOLDER)) $(if $(VERSION),--version $(VERSION))
+
+.PHONY: sbom
+sbom: $(STAMP) ## Write build/wfhagent.cdx.json: what is in the compiled program (CycloneDX)
+	$(BIN)/python packaging/sbom.py
 
 .PHONY: bench
 bench: $(STAMP) ## Measure every figure beside its yardstick (ONLY=name for one)

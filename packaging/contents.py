@@ -66,11 +66,12 @@ def distributions() -> list[str]:
         name = waiting.pop()
         if name not in found and name not in LEFT_OUT_DISTRIBUTIONS:
             found.add(importlib.metadata.metadata(name)["Name"])
-            waiting += _needed(name)
+            waiting += needed(name)
     return sorted(found)
 
 
-def _needed(distribution: str) -> Iterator[str]:
+def needed(distribution: str) -> Iterator[str]:
+    """Yield what *distribution* says it needs on this system, by canonical name."""
     for line in importlib.metadata.requires(distribution) or []:
         requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):

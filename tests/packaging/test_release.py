@@ -1,0 +1,70 @@
+"""The release workflow asks for nothing that is not there; the bill of materials is valid."""
+
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from cyclonedx.schema import SchemaVersion
+from cyclonedx.validation.json import JsonStrictValidator
+
+ROOT = Path(__file__).parents[2]
+WORKFLOW = ROOT / ".github" / "workflows" / "release.yml"
+JOBS: dict[str, Any] = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]
+STEPS = [(job, step) for job, told in JOBS.items() for step in told["steps"]]
+
+
+def test_every_target_that_the_workflow_makes_is_in_the_makefile():
+    targets = set(re.findall(r"^\.PHONY: (\S+)", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    typed = [
+        word
+        for _, step in STEPS
+        for words in re.findall(r"^\s*make (.+)$", step.get("run", ""), re.MULTILINE)
+        for word in words.split()
+        if re.fullmatch(r"[a-z-]+", word)
+    ]
+
+    assert {"binary", "smoke", "deb", "rpm", "msi", "sbom"} <= set(typed) <= targets
+
+
+def test_actions_are_pinned_by_their_major_version_and_jobs_wait_for_jobs():
+    used = [step["uses"] for _, step in STEPS if "uses" in step]
+
+    assert used
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in used)
+    for told in JOBS.values():
+        assert set([needs] if isinstance(needs := told.get("needs", []), str) else needs) <= set(
+            JOBS
+        )
+
+
+def test_what_signs_runs_only_with_its_key():
+    signing = [s for _, s in STEPS if re.search(r"codesign|notarytool|gpg |-pkcs12", str(s))]
+
+    assert len(signing) == 5
+    for step in signing:
+        assert re.match(r"env\.\w+ != ''", step["if"]), step["name"]
+
+
+def test_the_bill_of_materials_is_valid_and_names_what_is_built_in(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.syspath_prepend(str(ROOT / "packaging"))
+    monkeypatch.delitem(sys.modules, "contents", raising=False)
+    import contents  # noqa: PLC0415
+    import sbom  # noqa: PLC0415
+
+    text = sbom.bill()
+
+    assert JsonStrictValidator(SchemaVersion.V1_6).validate_str(text) is None
+    bill = json.loads(text)
+    named = {part["name"] for part in bill["components"]}
+    assert named | {"wfhagent"} == {*contents.distributions(), "cpython"}
+    needs = {row["ref"]: row.get("dependsOn", []) for row in bill["dependencies"]}
+    agent = needs[bill["metadata"]["component"]["bom-ref"]]
+    assert {"cpython"} < set(agent)
+    assert any(ref.startswith("httpx@") for ref in agent)
