@@ -87,7 +87,7 @@ simulate: $(STAMP) ## Live DAYS=2000 days of laptops; RULE=1 for the rule of the
 .PHONY: lock
 lock: ## Resolve requirements/lock.txt anew (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 --quiet --extra embedded --extra demo --no-emit-package wfhagent \
+	  --python-version 3.11 --quiet --extra embedded --extra demo --extra deploy --no-emit-package wfhagent \
 	  --upgrade --output-file requirements/lock.txt requirements/dev.in requirements/local.in \
 	  pyproject.toml server/pyproject.toml plugins/*/pyproject.toml
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
