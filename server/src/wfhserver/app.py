@@ -6,7 +6,7 @@ import gc
 import os
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi import FastAPI
@@ -123,7 +123,7 @@ def create_app(
     )
     _add_agent_routes(app, parts)
     if parts.postgres is not None:
-        add_dashboard(app, parts.postgres, parts.calendar.clock, settings)
+        add_dashboard(app, parts.postgres, parts.calendar, settings)
     _add_other_routes(app, parts)
     return app
 
@@ -163,7 +163,9 @@ def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _
         retention=retention,
         postgres=postgres,
         metrics=metrics,
-        monitoring=Monitoring(metrics, clock, count_agents),
+        monitoring=Monitoring(
+            metrics, clock, count_agents, timedelta(seconds=settings.presence_grace)
+        ),
     )
 
 

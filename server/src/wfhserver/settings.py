@@ -13,6 +13,7 @@ from wfhserver.errors import SettingsError
 
 _PREFIX = "WFHSERVER_"
 _RETENTION_LIMIT_DAYS = 3650
+_GRACE_LIMIT_SECONDS = 86_400
 _SECRET_LENGTH = 16
 _SECRET_LIMIT = 512
 
@@ -90,6 +91,7 @@ class Settings:
     geoip_url              where `geoip update` fetches it; {month} becomes e.g. 2026-11
     retention_days         how many days before today are kept
     time_zone              whose midnight ends the server's day
+    presence_grace         seconds that a heartbeat may be late before its agent is overdue
     trusted_proxies        networks whose X-Forwarded-For is believed, separated by commas
     database_connections   at most this many per worker, beside the one that writes heartbeats
     heartbeat_queue        heartbeats waiting for the writer before new ones are turned away
@@ -105,6 +107,7 @@ class Settings:
     geoip_url: str = "https://download.db-ip.com/free/dbip-city-lite-{month}.mmdb.gz"
     retention_days: int = 30
     time_zone: tzinfo = UTC
+    presence_grace: int = 60
     trusted_proxies: tuple[Network, ...] = ()
     database_connections: int = 10
     heartbeat_queue: int = 20_000
@@ -131,6 +134,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "geoip_url": _text,
     "retention_days": _number(1, _RETENTION_LIMIT_DAYS),
     "time_zone": _zone,
+    "presence_grace": _number(0, _GRACE_LIMIT_SECONDS),
     "trusted_proxies": _networks,
     "database_connections": _number(1, 1000),
     "heartbeat_queue": _number(1000, 10_000_000),

@@ -14,6 +14,7 @@ from fastapi.openapi.utils import get_openapi
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wfhserver.api.dashboard.answers import ANSWERS
 from wfhserver.api.dashboard.bodies import BODIES
 from wfhserver.api.dashboard.guard import SESSION_COOKIE
 from wfhserver.api.operations import REF, heartbeat_operation, problem_schema
@@ -82,7 +83,7 @@ class Document:
 
 
 def _schemas() -> dict[str, Any]:
-    types = [Heartbeat, DetailedLog, EnrolmentRequest, *BODIES]
+    types = [Heartbeat, DetailedLog, EnrolmentRequest, *BODIES, *ANSWERS]
     _, schemas = msgspec.json.schema_components(types, ref_template=REF)
     return {name: _as_3_0(each) for name, each in schemas.items()}
 

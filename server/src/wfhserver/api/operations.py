@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from wfhserver.api.problem import PROBLEM_TYPE, STATUS
 from wfhserver.errors import Code
 
@@ -158,6 +160,13 @@ def success(description: str, **properties: Any) -> dict[str, Any]:
         "properties": {**properties, "server_time": _NOW},
         "required": [*properties, "server_time"],
     }
+    return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def success_of(description: str, answer: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return an answer that is *answer* and the server's time; `ANSWERS` must hold the type."""
+    time = {"type": "object", "properties": {"server_time": _NOW}, "required": ["server_time"]}
+    schema = {"allOf": [ref(answer.__name__), time]}
     return {"description": description, "content": {"application/json": {"schema": schema}}}
 
 

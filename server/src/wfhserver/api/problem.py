@@ -27,6 +27,9 @@ _HEADERS = {
     507: {"Retry-After": "60"},
 }
 PROBLEM_TYPE = "application/problem+json"
+# What shows people's data: kept by nobody, or by the browser that asks again before it shows it.
+UNKEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
+REVALIDATED: Mapping[str, str] = {"Cache-Control": "private, no-cache"}
 
 STATUS: Mapping[Code, tuple[int, str]] = {
     Code.BODY_NOT_JSON: (400, "The body is not JSON"),

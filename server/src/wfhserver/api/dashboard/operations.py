@@ -1,5 +1,6 @@
 """What each call of the dashboard takes and answers, as OpenAPI says it."""
 
+from enum import StrEnum
 from typing import Any, Final
 
 from wfhserver.api.dashboard.guard import CSRF_HEADER
@@ -101,6 +102,12 @@ def query_number(name: str, highest: int) -> dict[str, Any]:
 def query_text(name: str) -> dict[str, Any]:
     """Return a parameter of the query that is a text."""
     schema = {"type": "string", "maxLength": 255}
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def query_choice(name: str, known: type[StrEnum]) -> dict[str, Any]:
+    """Return a parameter of the query that is one of *known*."""
+    schema = {"type": "string", "enum": [str(each) for each in known]}
     return {"name": name, "in": "query", "required": False, "schema": schema}
 
 

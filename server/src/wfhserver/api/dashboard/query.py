@@ -1,10 +1,14 @@
 """Reads the query of an address; whatever is wrong is a Refusal that names the parameter."""
 
+from enum import StrEnum
+from typing import TypeVar
+
 from starlette.requests import Request
 
 from wfhserver.errors import Code, Refusal
 
 _TEXT_LIMIT = 255
+E = TypeVar("E", bound=StrEnum)
 
 
 def number(request: Request, name: str, *, highest: int, default: int | None = None) -> int | None:
@@ -23,6 +27,19 @@ def text(request: Request, name: str) -> str | None:
             field=name,
         )
     return given
+
+
+def choice(request: Request, name: str, known: type[E]) -> E | None:
+    """Return a member of *known*, or None when there is none."""
+    given = request.query_params.get(name)
+    if given is None:
+        return None
+    try:
+        return known(given)
+    except ValueError:
+        raise Refusal(
+            Code.INVALID_FIELD, f"Must be one of {', '.join(known)}.", field=name
+        ) from None
 
 
 def path_number(request: Request, name: str) -> int:

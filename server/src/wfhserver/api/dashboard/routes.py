@@ -8,6 +8,7 @@ from wfhserver.api.dashboard.audit import AuditEndpoint
 from wfhserver.api.dashboard.enrolment import EnrolmentEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.keys import KeysEndpoint
+from wfhserver.api.dashboard.record_routes import add_records
 from wfhserver.api.dashboard.second_factor import (
     SecondFactorEndpoint,
     second_factor_operations,
@@ -15,7 +16,7 @@ from wfhserver.api.dashboard.second_factor import (
 from wfhserver.api.dashboard.session import SessionEndpoint
 from wfhserver.api.dashboard.teams import TeamsEndpoint
 from wfhserver.api.dashboard.users import UsersEndpoint
-from wfhserver.clock import Clock
+from wfhserver.days import Calendar
 from wfhserver.service.audit import Audit
 from wfhserver.service.passwords import Passwords
 from wfhserver.service.second_factor import SecondFactor
@@ -25,9 +26,11 @@ from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
 
 
-def add_dashboard(app: FastAPI, storage: PostgresStorage, clock: Clock, settings: Settings) -> None:
+def add_dashboard(
+    app: FastAPI, storage: PostgresStorage, calendar: Calendar, settings: Settings
+) -> None:
     """Add every route that people use, with a session's cookie."""
-    database, passwords = storage.database, Passwords()
+    database, clock, passwords = storage.database, calendar.clock, Passwords()
     sessions = Sessions(database, clock, passwords)
     guard = Guard(sessions, settings.trusted_proxies)
     _add_session(app, SessionEndpoint(sessions, guard, clock))
@@ -38,6 +41,7 @@ def add_dashboard(app: FastAPI, storage: PostgresStorage, clock: Clock, settings
     _add_teams(app, TeamsEndpoint(database, guard, clock))
     _add_enrolment(app, EnrolmentEndpoint(database, guard, clock))
     _add_keys(app, KeysEndpoint(database, guard, clock))
+    add_records(app, database, guard, calendar, settings)
 
 
 def _add_session(app: FastAPI, session: SessionEndpoint) -> None:

@@ -1,0 +1,5 @@
+"""What the dashboard is told, as types: the OpenAPI document is made of them."""
+
+from wfhserver.service.presence import Presence
+
+ANSWERS = (Presence,)

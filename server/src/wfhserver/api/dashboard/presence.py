@@ -1,0 +1,75 @@
+"""GET /api/presence: who is here now. Asked again and again, so it tells when nothing changed."""
+
+import hashlib
+from datetime import timedelta
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.api.dashboard import query
+from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.problem import REVALIDATED
+from wfhserver.days import Calendar
+from wfhserver.service.presence import (
+    Presence,
+    State,
+    counts_of,
+    limits,
+    presence_row,
+)
+from wfhserver.storage.people import User
+from wfhserver.storage.postgres import presence
+from wfhserver.storage.postgres.connection import Database
+
+_INT = 2**31 - 1
+
+
+class PresenceEndpoint:
+    """The page "Now"."""
+
+    def __init__(
+        self, database: Database, guard: Guard, calendar: Calendar, grace: timedelta
+    ) -> None:
+        self._database = database
+        self._guard = guard
+        self._calendar = calendar
+        self._grace = grace
+
+    async def get(self, request: Request) -> Response:
+        """Return everybody whom the user may see; 304 when nothing changed since `ETag`."""
+        user = await self._guard.user(request)
+        state = query.choice(request, "state", State)
+        found = await self._find(user, request)
+        if state is not None:
+            found = msgspec.structs.replace(
+                found, rows=[row for row in found.rows if row.state is state]
+            )
+        body = msgspec.json.encode(found)
+        tag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+        headers = {"ETag": tag, **REVALIDATED}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        now = msgspec.json.encode(self._calendar.clock.now())
+        # Behind the hashed part, for it changes with every answer.
+        whole = body[:-1] + b',"server_time":' + now + b"}"
+        return Response(whole, headers=headers, media_type="application/json")
+
+    async def _find(self, user: User, request: Request) -> Presence:
+        wanted = presence.Wanted(
+            sees_teams_of=user.sees_teams_of,
+            search=query.text(request, "search"),
+            team_id=query.number(request, "team", highest=_INT),
+        )
+        now, today = self._calendar.clock.now(), self._calendar.today()
+        async with self._database.connection() as connection:
+            found = await presence.find(connection, wanted, today)
+        at = limits(now, self._grace)
+        rows = [presence_row(dict(each), at) for each in found]
+        return Presence(
+            today=today,
+            online_seconds=int((now - at.online).total_seconds()),
+            overdue_seconds=int((now - at.overdue).total_seconds()),
+            counts=counts_of(row.state for row in rows),
+            rows=rows,
+        )

@@ -1,0 +1,169 @@
+"""Who is here now: the state of each agent is derived from when it was last seen. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+
+HEARTBEAT_INTERVAL: Final = timedelta(seconds=300)
+# So many more heartbeats may be missed until a silent agent is called offline.
+_MISSED_UNTIL_OFFLINE = 2
+
+
+class State(StrEnum):
+    """What the moment of the last heartbeat says."""
+
+    ONLINE = "online"
+    OVERDUE = "overdue"
+    OFFLINE = "offline"
+    NEVER = "never"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Seen since *online* is online, since *overdue* overdue, before that offline."""
+
+    online: datetime
+    overdue: datetime
+
+
+class PresenceRow(msgspec.Struct, frozen=True):
+    """One agent as the page "Now" shows it.
+
+    *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
+    is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
+    the machine; *attention* says in sentences what is wrong there.
+    """
+
+    agent_id: int
+    employee_id: int
+    username: str
+    hostname: str
+    teams: list[str]
+    state: State
+    status: str | None
+    last_seen: datetime | None
+    skew_seconds: float | None
+    agent_version: str
+    platform: str
+    logs_today: int
+    queued: int
+    attention: list[str]
+
+
+class Presence(msgspec.Struct, frozen=True):
+    """Everybody whom a user may see. *counts* are by state, before the filter by state.
+
+    *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
+    overdue.
+    """
+
+    today: date
+    online_seconds: int
+    overdue_seconds: int
+    counts: dict[State, int]
+    rows: list[PresenceRow]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """What of an agent's counters is looked at; each may be anything, for agents write it."""
+
+    queued: Any = None
+    queued_heartbeats: Any = None
+    queued_logs: Any = None
+    refused: Any = None
+    dropped_heartbeats: Any = None
+    dropped_logs: Any = None
+    failing: Any = None
+    problem: Any = None
+    outbox_set_aside: Any = None
+
+
+_HEALTH = msgspec.json.Decoder(Health)
+_NOTHING = Health()
+
+
+def limits(now: datetime, grace: timedelta) -> Limits:
+    """Return the limits at *now*; *grace* is what a heartbeat may be late."""
+    online = now - HEARTBEAT_INTERVAL - grace
+    return Limits(online=online, overdue=online - _MISSED_UNTIL_OFFLINE * HEARTBEAT_INTERVAL)
+
+
+def state_of(last_seen: datetime | None, limits: Limits) -> State:
+    """Return the state of an agent that was last seen at that moment."""
+    if last_seen is None:
+        return State.NEVER
+    if last_seen >= limits.online:
+        return State.ONLINE
+    return State.OVERDUE if last_seen >= limits.overdue else State.OFFLINE
+
+
+def health_of(text: str | None) -> Health:
+    """Return what an agent says of itself; nothing when it says something else."""
+    if text is None:
+        return _NOTHING
+    try:
+        return _HEALTH.decode(text)
+    except msgspec.MsgspecError:
+        return _NOTHING
+
+
+def queued_of(health: Health) -> int:
+    """Return how many entries wait on the machine."""
+    return _count(health.queued) + _count(health.queued_heartbeats) + _count(health.queued_logs)
+
+
+def attention_of(health: Health) -> list[str]:
+    """Return in sentences what is wrong on the machine; mostly nothing."""
+    if health is _NOTHING:
+        return []
+    found = [
+        text.format(count)
+        for count, text in (
+            (_count(health.refused), "{} entries were refused by the server."),
+            (_count(health.dropped_logs), "{} detailed logs were dropped: the outbox was full."),
+            (_count(health.dropped_heartbeats), "{} heartbeats were dropped: the outbox was full."),
+        )
+        if count
+    ]
+    if isinstance(health.failing, dict):
+        found += [f"{name} fails: {why}" for name, why in sorted(health.failing.items())]
+    if health.problem:
+        found.append(f"The last delivery failed: {health.problem}")
+    if health.outbox_set_aside:
+        found.append(f"A damaged outbox was set aside: {health.outbox_set_aside}")
+    return found
+
+
+def counts_of(states: Iterable[State]) -> dict[State, int]:
+    """Return how many there are of each state, zeros too."""
+    counts: dict[State, int] = dict.fromkeys(State, 0)
+    for state in states:
+        counts[state] += 1
+    return counts
+
+
+def presence_row(found: Mapping[str, Any], limits: Limits) -> PresenceRow:
+    """Return a row of the storage with what is derived from it."""
+    health = health_of(found["health"])
+    return PresenceRow(
+        agent_id=found["agent_id"],
+        employee_id=found["employee_id"],
+        username=found["username"],
+        hostname=found["hostname"],
+        teams=found["teams"] or [],
+        state=state_of(found["last_seen"], limits),
+        status=found["status"],
+        last_seen=found["last_seen"],
+        skew_seconds=found["skew_seconds"],
+        agent_version=found["agent_version"],
+        platform=found["platform"],
+        logs_today=found["logs_today"] or 0,
+        queued=queued_of(health),
+        attention=attention_of(health),
+    )
+
+
+def _count(value: Any) -> int:
+    return value if type(value) is int and value > 0 else 0

@@ -1,0 +1,163 @@
+"""Who is here now: derived from the last heartbeat, for whom a user may see, and cheap to ask."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.service.presence import (
+    Health,
+    State,
+    attention_of,
+    health_of,
+    limits,
+    queued_of,
+    state_of,
+)
+from wfhserver.storage.people import Role
+from wfhserver.testing import NOW, House, bearer, beat, log_request
+
+MINUTE = timedelta(minutes=1)
+HTML = '"><img src=x onerror=alert(1)>'
+
+
+@pytest.mark.parametrize(
+    ("ago", "state"),
+    [
+        (timedelta(0), State.ONLINE),
+        (6 * MINUTE, State.ONLINE),
+        (6 * MINUTE + timedelta(seconds=1), State.OVERDUE),
+        (16 * MINUTE, State.OVERDUE),
+        (16 * MINUTE + timedelta(seconds=1), State.OFFLINE),
+        (-timedelta(hours=1), State.ONLINE),
+    ],
+)
+def test_a_machine_is_online_for_an_interval_and_its_grace(ago: timedelta, state: State) -> None:
+    assert state_of(NOW - ago, limits(NOW, MINUTE)) is state
+    assert state_of(None, limits(NOW, MINUTE)) is State.NEVER
+
+
+@pytest.mark.parametrize(
+    "text", ["[]", '"text"', "null", '{"queued": {"a": 1}}', '{"refused": "9"}']
+)
+def test_counters_of_another_kind_count_nothing(text: str) -> None:
+    health = health_of(text)
+
+    assert (queued_of(health), attention_of(health)) == (0, [])
+
+
+def test_what_is_wrong_on_a_machine_is_a_sentence() -> None:
+    health = Health(
+        queued_logs=1, queued_heartbeats=2, dropped_logs=3, failing={"geoip": "No file."}
+    )
+
+    assert queued_of(health) == 3
+    assert attention_of(health) == [
+        "3 detailed logs were dropped: the outbox was full.",
+        "geoip fails: No file.",
+    ]
+
+
+@pytest.fixture
+def office(house: House) -> House:
+    """Three people: alice of Sales is here, bob of no team was, carl was never seen."""
+    tokens = {name: house.agent_token(name, f"{name}-pc") for name in ("alice", "bob", "carl")}
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        for name, waited in (("alice", 0), ("bob", 1000)):
+            body = beat(username=name, hostname=f"{name}-pc", queued_seconds=waited)
+            body["health"] = {"queued_logs": 1, "failing": {"screenshot": HTML}}
+            await client.post("/api/heartbeat", json=body, headers=bearer(tokens[name]))
+        log = log_request(tokens["alice"], username="alice", hostname="alice-pc")
+        await client.post("/api/log", **log)
+
+    house.run(scenario)
+    house.add_user("mia", Role.MANAGER)
+    house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
+    house.execute(
+        "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e, teams AS t"
+        " WHERE e.username = 'alice'"
+    )
+    return house
+
+
+def ask(house: House, headers: dict[str, str], **query: Any) -> dict[str, Any]:
+    answer = house.ask("GET", "/api/presence", params=query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def test_everybody_is_there_with_a_state(office: House) -> None:
+    told = ask(office, office.signed_in())
+
+    assert told["counts"] == {"online": 1, "overdue": 0, "offline": 1, "never": 1}
+    alice, bob, carl = told["rows"]
+    assert [row["username"] for row in told["rows"]] == ["alice", "bob", "carl"]
+    assert (alice["state"], alice["teams"], alice["logs_today"]) == ("online", ["Sales"], 1)
+    assert (bob["state"], bob["last_seen"]) == ("offline", "2026-11-23T11:43:20Z")
+    assert (carl["state"], carl["last_seen"], carl["status"]) == ("never", None, None)
+    # Whatever a machine says of itself is text.
+    assert (alice["queued"], alice["attention"]) == (1, [f"screenshot fails: {HTML}"])
+
+
+def test_a_search_a_team_and_a_state_narrow_the_rows(office: House) -> None:
+    headers = office.signed_in()
+    team = office.value("SELECT team_id FROM teams")
+
+    def names(**query: Any) -> list[str]:
+        return [row["username"] for row in ask(office, headers, **query)["rows"]]
+
+    assert names(search="ALI") == ["alice"]
+    assert names(search="b-pc") == ["bob"]
+    assert names(search="%") == []
+    assert names(team=team) == ["alice"]
+    assert names(state="never") == ["carl"]
+    assert ask(office, headers, state="never")["counts"]["online"] == 1
+    odd = office.ask("GET", "/api/presence", params={"state": "here"}, headers=headers)
+    assert (odd.status_code, odd.json()["field"]) == (422, "state")
+
+
+def test_a_manager_sees_the_own_team(office: House) -> None:
+    headers = office.signed_in(Role.MANAGER)
+    assert ask(office, headers)["rows"] == []
+
+    office.execute(
+        "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
+        " WHERE u.username = 'manager'"
+    )
+
+    told = ask(office, headers)
+    assert [row["username"] for row in told["rows"]] == ["alice"]
+    assert sum(told["counts"].values()) == 1
+
+
+def test_a_revoked_machine_is_nobody(office: House) -> None:
+    office.execute("UPDATE agents SET revoked_at = now() WHERE hostname = 'bob-pc'")
+
+    assert [row["username"] for row in ask(office, office.signed_in())["rows"]] == ["alice", "carl"]
+
+
+def test_who_asks_again_is_told_that_nothing_changed(office: House) -> None:
+    headers = office.signed_in()
+    first = office.ask("GET", "/api/presence", headers=headers)
+    office.clock.time += timedelta(seconds=10)
+    known = {**headers, "If-None-Match": first.headers["etag"]}
+
+    again = office.ask("GET", "/api/presence", headers=known)
+    office.clock.time += 10 * MINUTE
+    later = office.ask("GET", "/api/presence", headers=known)
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert (later.status_code, later.json()["counts"]["overdue"]) == (200, 1)
+    assert first.headers["cache-control"] == "private, no-cache"
+
+
+def test_the_grace_can_be_set(office: House) -> None:
+    headers = office.signed_in()
+
+    async def scenario(client: httpx.AsyncClient) -> Any:
+        return (await client.get("/api/presence", headers=headers)).json()["counts"]
+
+    assert office.run(scenario, presence_grace=700)["online"] == 2
