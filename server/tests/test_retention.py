@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import asyncpg
 import httpx
 import pytest
 
@@ -233,3 +234,24 @@ def test_what_is_put_is_got_and_deleted(tmp_path: Path) -> None:
     store.delete("2026-11-23/a.webp")
     store.delete("2026-11-23/a.webp")
     assert list(store.files(date(2026, 11, 23))) == []
+
+
+@pytest.mark.parametrize("function", ["make_day_partition", "drop_day_partition"])
+def test_what_runs_as_the_owner_of_the_schema_touches_day_partitions_only(
+    house: House, function: str
+) -> None:
+    for table in ("users", "employee_logs; DROP TABLE users", "", None):
+        with pytest.raises(asyncpg.RaiseError, match="has no day partitions"):
+            house.execute(f"SELECT {function}($1, '2026-11-23')", table)
+
+
+def test_a_temporary_table_is_not_taken_for_a_table_of_the_schema(own_house: House) -> None:
+    own_house.execute(
+        "CREATE TEMP TABLE employee_logs (stolen text);"
+        " SELECT make_day_partition('employee_logs', '2030-01-01')"
+    )
+
+    assert own_house.value("SELECT 'employee_logs_20300101'::regclass::text") is not None
+    assert own_house.value("SELECT count(*) FROM employee_logs_20300101") == 0
+    own_house.execute("SELECT drop_day_partition('employee_logs', '2030-01-01')")
+    assert own_house.value("SELECT to_regclass('employee_logs_20300101')") is None

@@ -1,9 +1,12 @@
-"""Day partitions of the two big tables: made ahead, dropped whole."""
+"""Day partitions of the two big tables: made ahead, dropped whole.
+
+The schema's own functions do both, so that the role of the server needs no right to make tables.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 
 import asyncpg
 
@@ -20,6 +23,8 @@ SELECT c.relname FROM pg_inherits AS i
 """
 # A long query of somebody must not make the heartbeats queue behind this statement's lock.
 _LOCK_TIMEOUT = "SET LOCAL lock_timeout = '1s'"
+_MAKE = "SELECT make_day_partition($1, $2)"
+_DROP = "SELECT drop_day_partition($1, $2)"
 _ONE_MAKER = "SELECT pg_advisory_xact_lock(x'77666803'::bigint)"
 
 
@@ -32,17 +37,8 @@ class Partition:
 
     @property
     def name(self) -> str:
-        """Its own table name; made of a known name and digits only."""
+        """Its own table name, as `make_day_partition` of the schema gives it."""
         return f"{self.table}_{self.day:%Y%m%d}"
-
-    @property
-    def bounds(self) -> str:
-        """Its FOR VALUES clause: UTC days for heartbeats, workdays for logs."""
-        start, end = self.day, self.day + timedelta(days=1)
-        if self.table == "employee_logs":
-            return f"FROM ('{start}') TO ('{end}')"
-        moments = [datetime.combine(each, time(), UTC).isoformat() for each in (start, end)]
-        return f"FROM ('{moments[0]}') TO ('{moments[1]}')"
 
 
 async def list_partitions(connection: AnyConnection) -> list[Partition]:
@@ -67,20 +63,8 @@ async def make_partitions(connection: AnyConnection, days: Sequence[date]) -> in
         await connection.execute(_ONE_MAKER)
         missing = sorted(wanted - set(await list_partitions(connection)))
         for partition in missing:
-            await _make(connection, partition)
+            await connection.execute(_MAKE, partition.table, partition.day)
     return len(missing)
-
-
-async def _make(connection: AnyConnection, partition: Partition) -> None:
-    # CREATE TABLE ... PARTITION OF would stop everybody's inserts; ATTACH does not.
-    await connection.execute(
-        f"CREATE TABLE {partition.name} (LIKE {partition.table}"
-        " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)"
-    )
-    await connection.execute(
-        f"ALTER TABLE {partition.table} ATTACH PARTITION {partition.name}"
-        f" FOR VALUES {partition.bounds}"
-    )
 
 
 async def drop_partitions(
@@ -92,7 +76,7 @@ async def drop_partitions(
         try:
             async with connection.transaction():
                 await connection.execute(_LOCK_TIMEOUT)
-                await connection.execute(f"DROP TABLE {partition.name}")
+                await connection.execute(_DROP, partition.table, partition.day)
         except asyncpg.LockNotAvailableError:
             postponed.append(partition)
     return postponed
