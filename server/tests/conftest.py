@@ -5,7 +5,9 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.testing import House, Send, StillClock, log_request
@@ -106,3 +108,48 @@ def send_log(house: House) -> Send:
     return lambda image=None, **fields: house.ask(
         "POST", "/api/log", **log_request(token, image, **fields)
     )
+
+
+@pytest.fixture(scope="session")
+def s3_url() -> Iterator[str]:
+    """The address of a server that speaks S3, with the bucket `shots`."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    client = boto3.client(
+        "s3",
+        endpoint_url=url,
+        region_name="us-east-1",
+        aws_access_key_id="key",
+        aws_secret_access_key="secret",
+    )
+    client.create_bucket(Bucket="shots")
+    client.close()
+    yield url
+    server.stop()
+
+
+@pytest.fixture
+def speak_s3(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Let this process speak S3 to an address, as the environment of a server would."""
+
+    def speak_to(url: str) -> None:
+        variables = {
+            "AWS_ACCESS_KEY_ID": "key",
+            "AWS_SECRET_ACCESS_KEY": "secret",
+            "AWS_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL": url,
+            "AWS_ALLOW_HTTP": "true",
+        }
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+
+    return speak_to
+
+
+@pytest.fixture
+def aws(s3_url: str, speak_s3: Callable[[str], None]) -> str:
+    """Speak to the server with the bucket `shots`; its address."""
+    speak_s3(s3_url)
+    return s3_url

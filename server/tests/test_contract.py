@@ -86,12 +86,13 @@ def test_the_golden_log_with_a_picture_is_stored_once(
     folder = either.settings["data_directory"] / "screenshots" / "2026-11-23"
 
     first = either.ask("POST", "/api/log", **request)
-    files = list(folder.glob("*.webp"))
+    files = sorted(folder.iterdir())
     second = either.ask("POST", "/api/log", **request)
 
     assert (first.status_code, second.status_code) == (201, 200)
-    assert [file.read_bytes() for file in files] == [picture()]
-    assert list(folder.iterdir()) == files
+    assert files[0].read_bytes() == picture()
+    assert [file.name for file in files] == [files[0].name, f"{files[0].name}.thumbnail.webp"]
+    assert sorted(folder.iterdir()) == files
 
 
 def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either: House) -> None:

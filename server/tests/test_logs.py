@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from wfhserver.errors import BatchRejectedError, DatabaseUnavailableError
+from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.storage.interface import LogRow
 from wfhserver.storage.memory import MemoryStorage
 from wfhserver.testing import House, Send, bearer, log_request, picture
@@ -141,7 +142,8 @@ def test_two_attempts_at_once_leave_one_row_and_its_file(house: House) -> None:
 
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
     path = house.value("SELECT screenshot_path FROM employee_logs")
-    assert house.files() == [house.settings["data_directory"] / "screenshots" / path]
+    shots = house.settings["data_directory"] / "screenshots"
+    assert sorted(house.files()) == [shots / path, shots / thumbnail_key(path)]
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(house: House, tmp_path: Path) -> None:
@@ -232,5 +234,5 @@ def test_a_name_is_only_ever_text(house: House, name: str) -> None:
 
     assert answer.status_code == 201
     assert house.rows("SELECT username, hostname FROM logs_by_employee") == [(name, name)]
-    [file] = house.files()
-    assert file.parent == house.settings["data_directory"] / "screenshots" / "2026-11-23"
+    folder = house.settings["data_directory"] / "screenshots" / "2026-11-23"
+    assert {file.parent for file in house.files()} == {folder}

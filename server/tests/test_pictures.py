@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from wfhserver.errors import Refusal
-from wfhserver.service.pictures import verified_suffix
+from wfhserver.service.pictures import examined
 from wfhserver.testing import House, Send, picture
 
 
@@ -67,7 +67,7 @@ def test_a_picture_beyond_the_pixel_limit_is_refused_before_it_is_decoded(
     size: tuple[int, int],
 ) -> None:
     with pytest.raises(Refusal, match="100 million pixels"):
-        verified_suffix(_claiming(size)())
+        examined(_claiming(size)())
 
 
 def test_a_picture_with_another_status_than_taken_is_refused(house: House, send_log: Send) -> None:

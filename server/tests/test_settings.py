@@ -57,6 +57,9 @@ def test_every_setting_is_read() -> None:
         ("WFHSERVER_DATABASE_URL", "mysql://root:secret@x", "begin with postgresql://"),
         ("WFHSERVER_TRUSTED_PROXIES", "the proxy", "WFHSERVER_TRUSTED_PROXIES"),
         ("WFHSERVER_DATA_DIRECTORY", " ", "it is empty"),
+        ("WFHSERVER_SCREENSHOTS", "gs://bucket", "s3://bucket/prefix"),
+        ("WFHSERVER_SCREENSHOTS", "s3://", "the name of a bucket"),
+        ("WFHSERVER_SCREENSHOTS", "s3://key:secret@bucket", "the name of a bucket"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_problem(name: str, value: str, words: str) -> None:

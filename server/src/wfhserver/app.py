@@ -34,11 +34,13 @@ from wfhserver.errors import SettingsError, WfhserverError
 from wfhserver.ingest.group_commit import GroupCommit
 from wfhserver.logs import log_to_stderr
 from wfhserver.metrics import Metrics
-from wfhserver.screenshots import FolderStore
+from wfhserver.screenshots.opened import open_store
+from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.enrolment import Enrolment
 from wfhserver.service.heartbeats import Heartbeats
 from wfhserver.service.logs import DetailedLogs
 from wfhserver.service.monitoring import CountAgents, Monitoring
+from wfhserver.service.pictures import Pictures
 from wfhserver.service.readiness import Readiness
 from wfhserver.service.retention import Retention, RetentionResult, counts_of
 from wfhserver.service.senders import Senders
@@ -57,7 +59,8 @@ class _Parts:
     settings: Settings
     calendar: Calendar
     storage: IngestStorage
-    store: FolderStore
+    store: ScreenshotStore
+    pictures: Pictures
     queue: GroupCommit
     geoip: GeoIp
     retention: Retention | None
@@ -142,7 +145,7 @@ def create_app_from_environment() -> Server:
 
 
 def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _Parts:
-    store = FolderStore(settings.screenshots_folder)
+    store = open_store(settings)
     calendar = Calendar(
         clock=clock, zone=settings.time_zone, retention_days=settings.retention_days
     )
@@ -158,6 +161,7 @@ def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _
         calendar=calendar,
         storage=storage,
         store=store,
+        pictures=Pictures(),
         queue=GroupCommit(storage, calendar, metrics, queue_limit_beats=settings.heartbeat_queue),
         geoip=GeoIp(settings.geoip_file),
         retention=retention,
@@ -188,7 +192,7 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
     senders = Senders(parts.storage)
     heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock), clock)
     enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar), clock)
-    logs = DetailedLogs(parts.storage, parts.store, parts.calendar)
+    logs = DetailedLogs(parts.storage, parts.store, parts.pictures, parts.calendar)
     log = LogEndpoint(senders, logs, clock, parts.metrics)
     where = WhereAmIEndpoint(senders, parts.geoip, parts.settings.trusted_proxies, clock)
     app.heartbeat = heartbeat

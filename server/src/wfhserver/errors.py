@@ -10,7 +10,8 @@
   * SimulateError               a capacity test cannot run, or something sent was not stored
   * DatabaseUnavailableError    PostgreSQL is away, full or not migrated; trying again may help
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
-  * StorageFullError            the disk of the screenshots is full
+  * StorageFullError            there is no room for screenshots
+  * StoreUnavailableError       the store of the screenshots cannot be used at the moment
   * Refusal                     a request that gets a problem document as its answer
 """
 
@@ -58,7 +59,11 @@ class BatchRejectedError(WfhserverError):
 
 
 class StorageFullError(WfhserverError):
-    """The disk of the screenshots is full; nothing was stored."""
+    """There is no room for screenshots; nothing was stored."""
+
+
+class StoreUnavailableError(WfhserverError):
+    """The store of the screenshots cannot be used at the moment; names it and why."""
 
 
 class Code(StrEnum):
@@ -91,6 +96,7 @@ class Code(StrEnum):
     TOO_MANY_REQUESTS = "too_many_requests"
     DATABASE_UNAVAILABLE = "database_unavailable"
     SCREENSHOT_STORAGE_FULL = "screenshot_storage_full"
+    SCREENSHOT_STORAGE_UNAVAILABLE = "screenshot_storage_unavailable"
     INTERNAL_ERROR = "internal_error"
 
 

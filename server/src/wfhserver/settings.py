@@ -2,6 +2,7 @@
 
 import difflib
 import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
@@ -16,6 +17,8 @@ _RETENTION_LIMIT_DAYS = 3650
 _GRACE_LIMIT_SECONDS = 86_400
 _SECRET_LENGTH = 16
 _SECRET_LIMIT = 512
+_BUCKET = "s3://"
+_BUCKET_NAME = re.compile(r"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -28,6 +31,17 @@ def _text(value: str) -> str:
 
 def _path(value: str) -> Path:
     return Path(_text(value)).expanduser().absolute()
+
+
+def _place(value: str) -> Path | str:
+    if not value.startswith(_BUCKET):
+        if "://" in value:
+            raise ValueError("it is neither a folder nor s3://bucket/prefix")
+        return _path(value)
+    bucket, _, _ = value.removeprefix(_BUCKET).partition("/")
+    if _BUCKET_NAME.match(bucket) is None:
+        raise ValueError("it does not begin with s3:// and the name of a bucket")
+    return value.rstrip("/")
 
 
 def _database_url(value: str) -> str:
@@ -86,7 +100,8 @@ class Settings:
 
     database_url           PostgreSQL 14 or newer; none starts the embedded one
     data_directory         of the embedded PostgreSQL, the screenshots and the GeoIP database
-    screenshots            folder of the screenshots; <data_directory>/screenshots
+    screenshots            folder, or s3://bucket/prefix; <data_directory>/screenshots. Endpoint,
+                           region and credentials of S3 are the usual AWS_... variables
     geoip_database         a city database (.mmdb); <data_directory>/geoip.mmdb
     geoip_url              where `geoip update` fetches it; {month} becomes e.g. 2026-11
     retention_days         how many days before today are kept
@@ -102,7 +117,7 @@ class Settings:
 
     database_url: str | None = None
     data_directory: Path = Path("wfhserver-data")
-    screenshots: Path | None = None
+    screenshots: Path | str | None = None
     geoip_database: Path | None = None
     geoip_url: str = "https://download.db-ip.com/free/dbip-city-lite-{month}.mmdb.gz"
     retention_days: int = 30
@@ -116,9 +131,18 @@ class Settings:
     embedded_user: str = "nobody"
 
     @property
-    def screenshots_folder(self) -> Path:
-        """Where the screenshots are."""
+    def screenshots_place(self) -> Path | str:
+        """Where the screenshots are: a folder, or the URL of a bucket."""
         return self.screenshots or self.data_directory / "screenshots"
+
+    @property
+    def screenshots_folder(self) -> Path:
+        """Where the screenshots are, for what needs a folder; SettingsError for a bucket."""
+        if isinstance(self.screenshots_place, Path):
+            return self.screenshots_place
+        raise SettingsError(
+            "WFHSERVER_SCREENSHOTS names a bucket, and this needs a folder. Unset it or name one."
+        )
 
     @property
     def geoip_file(self) -> Path:
@@ -129,7 +153,7 @@ class Settings:
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "database_url": _database_url,
     "data_directory": _path,
-    "screenshots": _path,
+    "screenshots": _place,
     "geoip_database": _path,
     "geoip_url": _text,
     "retention_days": _number(1, _RETENTION_LIMIT_DAYS),

@@ -26,5 +26,8 @@ class HealthEndpoints:
         report = await self._readiness.report()
         if not report.ready:
             wrong = [each for each in (report.database, report.screenshots) if each != "ok"]
-            raise Refusal(Code.DATABASE_UNAVAILABLE, " ".join(wrong))
+            code = Code.DATABASE_UNAVAILABLE
+            if report.database == "ok":
+                code = Code.SCREENSHOT_STORAGE_UNAVAILABLE
+            raise Refusal(code, " ".join(wrong))
         return answer(self._clock, 200, msgspec.structs.asdict(report))

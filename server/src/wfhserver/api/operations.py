@@ -87,7 +87,12 @@ def log_operation() -> dict[str, Any]:
             },
         },
     }
-    codes = (Code.SCREENSHOT_INVALID, Code.OUTSIDE_RETENTION, Code.SCREENSHOT_STORAGE_FULL)
+    codes = (
+        Code.SCREENSHOT_INVALID,
+        Code.OUTSIDE_RETENTION,
+        Code.SCREENSHOT_STORAGE_FULL,
+        Code.SCREENSHOT_STORAGE_UNAVAILABLE,
+    )
     stored = {"type": "boolean"}
     return {
         "summary": "Store a detailed log and its screenshot",
@@ -130,7 +135,10 @@ def readyz_operation() -> dict[str, Any]:
     )
     return {
         "summary": "Able to store?",
-        "responses": {"200": ok, **problems((Code.DATABASE_UNAVAILABLE,))},
+        "responses": {
+            "200": ok,
+            **problems((Code.DATABASE_UNAVAILABLE, Code.SCREENSHOT_STORAGE_UNAVAILABLE)),
+        },
     }
 
 

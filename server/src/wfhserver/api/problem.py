@@ -15,6 +15,8 @@ from wfhserver.errors import (
     Code,
     DatabaseUnavailableError,
     Refusal,
+    StorageFullError,
+    StoreUnavailableError,
 )
 
 log = logging.getLogger(__name__)
@@ -58,8 +60,15 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.OUTSIDE_RETENTION: (422, "The day is not kept"),
     Code.TOO_MANY_REQUESTS: (503, "Too many requests at once"),
     Code.DATABASE_UNAVAILABLE: (503, "The database cannot be used at the moment"),
+    Code.SCREENSHOT_STORAGE_UNAVAILABLE: (503, "The screenshots cannot be stored at the moment"),
     Code.SCREENSHOT_STORAGE_FULL: (507, "There is no room for screenshots"),
     Code.INTERNAL_ERROR: (500, "The server made a mistake"),
+}
+
+_CODES: Mapping[type[Exception], Code] = {
+    DatabaseUnavailableError: Code.DATABASE_UNAVAILABLE,
+    StorageFullError: Code.SCREENSHOT_STORAGE_FULL,
+    StoreUnavailableError: Code.SCREENSHOT_STORAGE_UNAVAILABLE,
 }
 
 
@@ -94,8 +103,9 @@ def as_refusal(error: Exception) -> Refusal:
     """Return what the caller may know of *error*."""
     if isinstance(error, Refusal):
         return error
-    if isinstance(error, DatabaseUnavailableError):
-        return Refusal(Code.DATABASE_UNAVAILABLE, str(error))
+    code = _CODES.get(type(error))
+    if code is not None:
+        return Refusal(code, str(error))
     if isinstance(error, BatchRejectedError):
         # What can be wrong with a body was checked before: this is the server's own, such as a
         # day without its partition, and the agent does well to keep the entry.

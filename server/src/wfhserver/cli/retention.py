@@ -6,7 +6,7 @@ from dataclasses import asdict
 import typer
 
 from wfhserver.cli.context import calendar_of, group, settings_with_database
-from wfhserver.screenshots import FolderStore
+from wfhserver.screenshots.opened import open_store
 from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
@@ -37,7 +37,7 @@ async def _run(settings: Settings, url: str, *, dry_run: bool) -> RetentionResul
     storage = PostgresStorage(url, connections=1)
     await storage.open()
     try:
-        store = FolderStore(settings.screenshots_folder)
+        store = open_store(settings)
         forgetting = Retention(storage.retention, store, calendar_of(settings))
         return await forgetting.run(dry_run=dry_run)
     finally:

@@ -1,6 +1,5 @@
 """Takes in a detailed log: the picture first, then its row, and no picture without a row."""
 
-import asyncio
 import hashlib
 import logging
 import secrets
@@ -16,11 +15,12 @@ from wfhserver.errors import (
     DatabaseUnavailableError,
     Refusal,
     StorageFullError,
+    StoreUnavailableError,
 )
 from wfhserver.ingest.identity import check_identity
 from wfhserver.payload import DetailedLog, ScreenshotStatus, json_text, plain_address, utc
-from wfhserver.screenshots import FolderStore
-from wfhserver.service.pictures import PictureCheck
+from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
+from wfhserver.service.pictures import Picture, Pictures
 from wfhserver.storage.interface import IngestStorage, KnownAgent, LogRow
 
 log = logging.getLogger(__name__)
@@ -39,11 +39,17 @@ class Delivery(msgspec.Struct, frozen=True):
 class DetailedLogs:
     """Stores each slot of an agent's workday once."""
 
-    def __init__(self, storage: IngestStorage, store: FolderStore, calendar: Calendar) -> None:
+    def __init__(
+        self,
+        storage: IngestStorage,
+        store: ScreenshotStore,
+        pictures: Pictures,
+        calendar: Calendar,
+    ) -> None:
         self._storage = storage
         self._store = store
+        self._pictures = pictures
         self._calendar = calendar
-        self._pictures = PictureCheck()
 
     async def take(self, agent: KnownAgent, delivery: Delivery) -> bool:
         """Store a log; false when its slot was filled already. Refusal when it cannot be."""
@@ -57,9 +63,12 @@ class DetailedLogs:
             return False
         if delivery.picture is None:
             return await self._storage.add_log(row)
-        suffix = await self._pictures.suffix_of(delivery.picture)
-        key = _key(agent, row, delivery.picture, suffix)
-        return await self._add_with_picture(row, key, delivery.picture)
+        picture = await self._pictures.look_at(delivery.picture)
+        key = _key(agent, row, delivery.picture, picture)
+        stored = await self._add_with_picture(row, key, delivery.picture)
+        if stored and picture.thumbnail is not None:
+            await self._put_thumbnail(key, picture.thumbnail)
+        return stored
 
     def _check(self, delivery: Delivery) -> None:
         if not self._calendar.accepts(delivery.log.workday):
@@ -77,17 +86,14 @@ class DetailedLogs:
             )
 
     async def _add_with_picture(self, row: LogRow, key: str, picture: bytes) -> bool:
-        try:
-            await asyncio.to_thread(self._store.put, key, picture)
-        except StorageFullError as error:
-            raise Refusal(Code.SCREENSHOT_STORAGE_FULL, str(error)) from error
+        await self._store.put(key, picture)
         try:
             digest = hashlib.sha256(picture).digest()
             stored = await self._storage.add_log(
                 replace(row, screenshot_path=key, screenshot_sha256=digest)
             )
         except BatchRejectedError:
-            await asyncio.to_thread(self._store.delete, key)
+            await self._forget(key)
             raise
         except DatabaseUnavailableError:
             # Perhaps the row was committed and only the answer lost: its picture must stay.
@@ -95,8 +101,21 @@ class DetailedLogs:
             log.warning("Whether the log of %s is stored is not known", key)
             raise
         if not stored:
-            await asyncio.to_thread(self._store.delete, key)
+            await self._forget(key)
         return stored
+
+    async def _forget(self, key: str) -> None:
+        try:
+            await self._store.delete(key)
+        except StoreUnavailableError:
+            log.warning("%s has no row and is left to the sweep", key)
+
+    async def _put_thumbnail(self, key: str, thumbnail: bytes) -> None:
+        # After the row, so that it never stands alone. Who asks for one that is missing makes it.
+        try:
+            await self._store.put(thumbnail_key(key), thumbnail)
+        except (StorageFullError, StoreUnavailableError):
+            log.warning("The thumbnail of %s is not stored; it will be made when asked for", key)
 
     def _row(self, agent: KnownAgent, delivery: Delivery) -> LogRow:
         detailed = delivery.log
@@ -123,10 +142,10 @@ def _text_of(facts: dict[str, Any], field: str) -> str:
     return json_text(facts, field=field, limit_bytes=LOG_LIMIT_BYTES)
 
 
-def _key(agent: KnownAgent, row: LogRow, picture: bytes, suffix: str) -> str:
+def _key(agent: KnownAgent, row: LogRow, content: bytes, picture: Picture) -> str:
     # Nothing of it is the user's text. The last part keeps two attempts at one log apart, so
     # that the one that loses deletes its own file.
-    digest = hashlib.sha256(picture).hexdigest()[:16]
+    digest = hashlib.sha256(content).hexdigest()[:16]
     attempt = secrets.token_hex(4)
-    name = f"{agent.agent_uuid}-{row.slot}-{digest}-{attempt}.{suffix}"
+    name = f"{agent.agent_uuid}-{row.slot}-{digest}-{attempt}.{picture.suffix}"
     return f"{row.workday.isoformat()}/{name}"

@@ -2,33 +2,47 @@
 
 import asyncio
 import io
+import logging
+from dataclasses import dataclass
 
 from PIL import Image
 
 from wfhserver.errors import Code, Refusal
 
+log = logging.getLogger(__name__)
+
 PICTURE_LIMIT_BYTES = 10 * 1024 * 1024
 PICTURE_LIMIT_PIXELS = 100_000_000
+THUMBNAIL_PIXELS = 320
 
 _SUFFIXES = {"WEBP": "webp", "PNG": "png", "JPEG": "jpg"}
+_THUMBNAIL_QUALITY = 60
 # A picture of the largest size takes some 400 MB while it is decoded.
 _AT_ONCE = 2
 
 
-class PictureCheck:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A picture that was decoded; *thumbnail* is a small WebP, None when none could be made."""
+
+    suffix: str
+    thumbnail: bytes | None
+
+
+class Pictures:
     """Decodes pictures in threads, a few at a time."""
 
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(_AT_ONCE)
 
-    async def suffix_of(self, content: bytes) -> str:
-        """Return `webp`, `png` or `jpg`; Refusal when *content* is no whole, still picture."""
+    async def look_at(self, content: bytes) -> Picture:
+        """Return what *content* is; Refusal when it is no whole, still picture."""
         async with self._places:
-            return await asyncio.to_thread(verified_suffix, content)
+            return await asyncio.to_thread(examined, content)
 
 
-def verified_suffix(content: bytes) -> str:
-    """See PictureCheck.suffix_of."""
+def examined(content: bytes) -> Picture:
+    """See Pictures.look_at."""
     # Pillow's own guard then raises or warns in `open`, before any pixel is decoded.
     Image.MAX_IMAGE_PIXELS = PICTURE_LIMIT_PIXELS
     try:
@@ -36,15 +50,26 @@ def verified_suffix(content: bytes) -> str:
             kind = picture.format or ""
             _check_header(picture)
             picture.load()
+            _check_end(content, kind)
+            return Picture(suffix=_SUFFIXES[kind], thumbnail=_thumbnail_of(picture))
     except Refusal:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _invalid("has more than 100 million pixels") from None
     except Exception as error:
         raise _invalid(f"is no WebP, PNG or JPEG picture ({type(error).__name__})") from error
-    if not _ends_where_it_should(content, kind):
-        raise _invalid("has further bytes behind the picture")
-    return _SUFFIXES[kind]
+
+
+def _thumbnail_of(picture: Image.Image) -> bytes | None:
+    """Shrink *picture*, which is decoded already, in place."""
+    out = io.BytesIO()
+    try:
+        picture.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
+        picture.convert("RGB").save(out, "WEBP", quality=_THUMBNAIL_QUALITY)
+    except Exception as error:  # noqa: BLE001 -- other people's code; the log matters more
+        log.warning("No thumbnail could be made (%s)", type(error).__name__)
+        return None
+    return out.getvalue()
 
 
 def _check_header(picture: Image.Image) -> None:
@@ -52,6 +77,11 @@ def _check_header(picture: Image.Image) -> None:
         raise _invalid("has more than 100 million pixels")
     if picture.format not in _SUFFIXES or getattr(picture, "n_frames", 1) != 1:
         raise _invalid("is not one still picture")
+
+
+def _check_end(content: bytes, kind: str) -> None:
+    if not _ends_where_it_should(content, kind):
+        raise _invalid("has further bytes behind the picture")
 
 
 def _ends_where_it_should(content: bytes, kind: str) -> bool:

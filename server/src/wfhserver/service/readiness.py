@@ -1,11 +1,9 @@
 """Can this server store what comes in?"""
 
-import asyncio
-
 import msgspec
 
-from wfhserver.errors import DatabaseUnavailableError
-from wfhserver.screenshots import FolderStore
+from wfhserver.errors import DatabaseUnavailableError, WfhserverError
+from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.whereabouts import GeoIp
 from wfhserver.storage.interface import IngestStorage
 
@@ -22,7 +20,7 @@ class Report(msgspec.Struct, frozen=True):
 class Readiness:
     """Asks each part that storing needs; GeoIP is told, but storing does not need it."""
 
-    def __init__(self, storage: IngestStorage, store: FolderStore, geoip: GeoIp) -> None:
+    def __init__(self, storage: IngestStorage, store: ScreenshotStore, geoip: GeoIp) -> None:
         self._storage = storage
         self._store = store
         self._geoip = geoip
@@ -46,7 +44,7 @@ class Readiness:
 
     async def _screenshots(self) -> str:
         try:
-            await asyncio.to_thread(self._store.check)
-        except OSError as error:
-            return f"The folder of the screenshots cannot be written: {error.strerror}."
+            await self._store.check()
+        except WfhserverError as error:
+            return str(error)
         return "ok"

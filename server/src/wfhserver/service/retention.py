@@ -1,6 +1,5 @@
 """Forgets: whole days, the files with the rows, and what neither side knows of the other."""
 
-import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -9,7 +8,7 @@ from datetime import date, timedelta
 
 from wfhserver.days import Calendar
 from wfhserver.errors import WfhserverError
-from wfhserver.screenshots import FolderStore
+from wfhserver.screenshots.store import ScreenshotStore, is_thumbnail, thumbnail_key
 from wfhserver.storage.postgres.retention import PostgresRetention
 
 log = logging.getLogger(__name__)
@@ -35,6 +34,7 @@ class RetentionResult:
     missed_rows_deleted: int = 0
     screenshot_days_deleted: int = 0
     screenshots_deleted: int = 0
+    thumbnails_deleted: int = 0
     orphan_files_deleted: int = 0
     rows_without_file: int = 0
 
@@ -50,7 +50,7 @@ class Retention:
     def __init__(
         self,
         begin: Callable[[], AbstractAsyncContextManager[PostgresRetention | None]],
-        store: FolderStore,
+        store: ScreenshotStore,
         calendar: Calendar,
     ) -> None:
         self._begin = begin
@@ -91,32 +91,36 @@ class Retention:
         result.missed_rows_deleted = await steps.forget_missed(oldest, dry_run=result.dry_run)
         # Rows first: as long as a row stands, its file does.
         kept = {each.day for each in postponed if each.table == "employee_logs"}
-        await asyncio.to_thread(self._delete_days, oldest, kept, result)
+        for day in await self._store.days():
+            if day < oldest and day not in kept:
+                await self._delete_day(day, result)
 
-    def _delete_days(self, oldest: date, kept: set[date], result: RetentionResult) -> None:
-        for day in self._store.days():
-            if day >= oldest or day in kept:
-                continue
-            result.screenshots_deleted += sum(1 for _ in self._store.files(day))
-            result.screenshot_days_deleted += 1
-            if not result.dry_run:
-                self._store.delete_day(day)
+    async def _delete_day(self, day: date, result: RetentionResult) -> None:
+        async for file in self._store.files(day):
+            if is_thumbnail(file.key):
+                result.thumbnails_deleted += 1
+            else:
+                result.screenshots_deleted += 1
+        result.screenshot_days_deleted += 1
+        if not result.dry_run:
+            await self._store.delete_day(day)
 
     async def _sweep(self, steps: PostgresRetention, result: RetentionResult) -> None:
         oldest = self._calendar.oldest_kept()
-        days = {*await asyncio.to_thread(self._store.days), *await steps.screenshot_days()}
+        days = {*await self._store.days(), *await steps.screenshot_days()}
         for day in sorted(day for day in days if day >= oldest):
             # Rows first: a log that arrives in between then only looks like an orphan, and is
             # too young to be swept.
             named = await steps.screenshot_paths(day)
-            await asyncio.to_thread(self._sweep_day, day, named, result)
+            await self._sweep_day(day, named, result)
 
-    def _sweep_day(self, day: date, named: set[str], result: RetentionResult) -> None:
-        files = list(self._store.files(day))
-        result.rows_without_file += len(named - {file.key for file in files})
+    async def _sweep_day(self, day: date, named: set[str], result: RetentionResult) -> None:
         latest = self._calendar.clock.now() - _ORPHAN_AGE
-        for file in files:
-            if file.key not in named and file.modified_at < latest:
+        wanted, missing = named | {thumbnail_key(key) for key in named}, set(named)
+        async for file in self._store.files(day):
+            missing.discard(file.key)
+            if file.key not in wanted and file.modified_at < latest:
                 result.orphan_files_deleted += 1
                 if not result.dry_run:
-                    self._store.delete(file.key)
+                    await self._store.delete(file.key)
+        result.rows_without_file += len(missing)

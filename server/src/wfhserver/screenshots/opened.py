@@ -1,0 +1,17 @@
+"""Chooses the store by the settings."""
+
+from pathlib import Path
+
+from wfhserver.screenshots.folder import FolderStore
+from wfhserver.screenshots.store import ScreenshotStore
+from wfhserver.settings import Settings
+
+
+def open_store(settings: Settings) -> ScreenshotStore:
+    """Return the store that the settings name; SettingsError when it cannot be one."""
+    place = settings.screenshots_place
+    if isinstance(place, Path):
+        return FolderStore(place)
+    from wfhserver.screenshots.bucket import BucketStore  # noqa: PLC0415 -- 6.5 MiB of a worker
+
+    return BucketStore(place)

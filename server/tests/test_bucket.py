@@ -1,0 +1,161 @@
+"""A bucket as the store: what it refuses, what is away, and logs that go into it."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import obstore
+import pytest
+
+from wfhserver.errors import StorageFullError, StoreUnavailableError
+from wfhserver.screenshots.bucket import BucketStore
+from wfhserver.screenshots.store import thumbnail_key
+from wfhserver.testing import House, log_request, picture
+
+_KEY = "2026-11-23/a.webp"
+SpeakS3 = Callable[[str], None]
+
+
+@pytest.fixture
+def refusing() -> Iterator[Callable[[int, str], str]]:
+    """Start a server that answers every request with a status and a code of S3; its address."""
+    servers = []
+
+    def start(status: int, code: str) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                body = f"<Error><Code>{code}</Code><Message>no</Message></Error>".encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_PUT = do_GET = answer  # noqa: N815 -- the library's names
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        servers.append((server, thread))
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server, thread in servers:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (403, "QuotaExceeded", StorageFullError),
+        (507, "XMinioStorageFull", StorageFullError),
+        (400, "XMinioAdminBucketQuotaExceeded", StorageFullError),
+        (403, "AccessDenied", StoreUnavailableError),
+        (404, "NoSuchBucket", StoreUnavailableError),
+        (503, "SlowDown", StoreUnavailableError),
+    ],
+)
+def test_what_a_bucket_refuses_is_full_or_unavailable(
+    speak_s3: SpeakS3,
+    refusing: Callable[[int, str], str],
+    status: int,
+    code: str,
+    expected: type[Exception],
+) -> None:
+    speak_s3(refusing(status, code))
+    store = BucketStore("s3://shots")
+
+    with pytest.raises(expected, match="s3://shots"):
+        asyncio.run(store.put(_KEY, b"x"))
+
+
+def test_a_bucket_that_does_not_exist_is_not_a_missing_picture(aws: str) -> None:
+    store = BucketStore("s3://nowhere")
+
+    for call in (store.check, store.days, lambda: store.get(_KEY)):
+        with pytest.raises(StoreUnavailableError, match="s3://nowhere"):
+            asyncio.run(call())
+
+
+def closed_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
+def test_a_server_whose_bucket_is_away_says_so_and_agents_keep_their_logs(
+    memory_house: House, speak_s3: SpeakS3
+) -> None:
+    speak_s3(f"http://127.0.0.1:{closed_port()}")
+    memory_house.settings["screenshots"] = "s3://shots"
+    token = memory_house.agent_token()
+
+    ready = memory_house.ask("GET", "/readyz")
+    answer = memory_house.ask("POST", "/api/log", **log_request(token, picture()))
+    without = memory_house.ask("POST", "/api/log", **log_request(token))
+
+    code = "screenshot_storage_unavailable"
+    assert (ready.status_code, ready.json()["code"]) == (503, code)
+    assert "s3://shots" in ready.json()["detail"]
+    assert "127.0.0.1" not in ready.text
+    assert (answer.status_code, answer.json()["code"]) == (503, code)
+    # A log without a picture needs no store.
+    assert without.status_code == 201
+
+
+def test_a_full_bucket_is_said_with_the_code_of_a_full_disk(
+    memory_house: House, speak_s3: SpeakS3, refusing: Callable[[int, str], str]
+) -> None:
+    speak_s3(refusing(403, "QuotaExceeded"))
+    memory_house.settings["screenshots"] = "s3://shots"
+
+    answer = memory_house.ask(
+        "POST", "/api/log", **log_request(memory_house.agent_token(), picture())
+    )
+
+    assert (answer.status_code, answer.json()["code"]) == (507, "screenshot_storage_full")
+    assert answer.headers["retry-after"] == "60"
+
+
+def test_a_log_goes_into_the_bucket_that_the_settings_name(
+    house: House, aws: str, tmp_path: Path
+) -> None:
+    house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
+    image = picture()
+
+    ready = house.ask("GET", "/readyz")
+    answer = house.ask("POST", "/api/log", **log_request(house.agent_token(), image))
+
+    key = house.value("SELECT screenshot_path FROM employee_logs")
+    store = BucketStore(house.settings["screenshots"])
+    assert (ready.status_code, answer.status_code) == (200, 201)
+    assert asyncio.run(keys(store)) == [key, thumbnail_key(key)]
+    assert asyncio.run(store.get(key)) == image
+    assert house.files() == []
+
+
+async def keys(store: BucketStore) -> list[str]:
+    return [file.key async for file in store.files(date(2026, 11, 23))]
+
+
+def test_what_others_keep_beside_the_screenshots_is_not_listed(aws: str, tmp_path: Path) -> None:
+    store = BucketStore(f"s3://shots/{tmp_path.name}")
+
+    async def scenario() -> None:
+        for key in ("README", "2026-11-23/Notes.txt", "2026-02-30/a.webp"):
+            await obstore.put_async(store._store, key, b"x")
+        assert await store.days() == [date(2026, 11, 23)]
+        assert await keys(store) == []
+
+    asyncio.run(scenario())

@@ -1,0 +1,162 @@
+"""The stores of screenshots: one contract, over a folder and over a server that speaks S3."""
+
+import asyncio
+import errno
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from wfhserver.clock import SystemClock
+from wfhserver.errors import SettingsError, StoreUnavailableError
+from wfhserver.screenshots.bucket import BucketStore
+from wfhserver.screenshots.folder import FolderStore
+from wfhserver.screenshots.opened import open_store
+from wfhserver.screenshots.store import ScreenshotStore, StoredFile, thumbnail_key
+from wfhserver.settings import from_environment
+
+_DAY = date(2026, 11, 23)
+_KEY = "2026-11-23/a.webp"
+_MAY_BE_KEYS = ["../x", "2026-11-23/../x", "2026-11-23/", "/etc/passwd", "2026-11-23/.x", "x/y"]
+
+
+@pytest.fixture(params=["folder", "bucket"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ScreenshotStore:
+    """Each store in turn, empty."""
+    if request.param == "folder":
+        return FolderStore(tmp_path / "new")
+    request.getfixturevalue("aws")
+    return BucketStore(f"s3://shots/{tmp_path.name}")
+
+
+async def files(store: ScreenshotStore, day: date = _DAY) -> list[str]:
+    return [file.key async for file in store.files(day)]
+
+
+def test_what_is_put_is_got_listed_and_deleted(store: ScreenshotStore) -> None:
+    async def scenario() -> None:
+        await store.put(_KEY, b"old")
+        await store.put(_KEY, b"picture")
+        assert await store.get(_KEY) == b"picture"
+        assert await store.days() == [_DAY]
+        assert await files(store) == [_KEY]
+        await store.delete(_KEY)
+        await store.delete(_KEY)
+        assert await files(store) == []
+
+    asyncio.run(scenario())
+
+
+def test_what_is_not_there_is_said_as_a_missing_file(store: ScreenshotStore) -> None:
+    async def scenario() -> None:
+        assert await store.days() == []
+        assert await files(store) == []
+        with pytest.raises(FileNotFoundError):
+            await store.get(_KEY)
+
+    asyncio.run(scenario())
+
+
+def test_a_day_is_deleted_with_all_its_files_and_no_other(store: ScreenshotStore) -> None:
+    async def scenario() -> None:
+        for number in range(12):
+            await store.put(f"2026-11-23/{number}.webp", b"x")
+        await store.put("2026-11-24/a.webp", b"x")
+        await store.delete_day(_DAY)
+        assert await store.days() == [date(2026, 11, 24)]
+        assert await files(store) == []
+
+    asyncio.run(scenario())
+
+
+def test_files_are_listed_in_order_with_their_age(store: ScreenshotStore) -> None:
+    async def scenario() -> list[StoredFile]:
+        for name in "bca":
+            await store.put(f"2026-11-23/{name}.webp", b"x")
+        return [file async for file in store.files(_DAY)]
+
+    before = SystemClock().now().timestamp()
+    found = asyncio.run(scenario())
+
+    assert [file.key[-6] for file in found] == ["a", "b", "c"]
+    assert all(abs(file.modified_at.timestamp() - before) < 60 for file in found)
+
+
+def test_a_large_picture_travels_whole(store: ScreenshotStore) -> None:
+    content = os.urandom(10 * 1024 * 1024)
+
+    async def scenario() -> bytes:
+        await store.put(_KEY, content)
+        return await store.get(_KEY)
+
+    assert asyncio.run(scenario()) == content
+
+
+@pytest.mark.parametrize("key", _MAY_BE_KEYS)
+def test_a_key_never_leads_elsewhere(store: ScreenshotStore, key: str) -> None:
+    for call in (store.get, store.delete, lambda key: store.put(key, b"")):
+        with pytest.raises(ValueError, match="not a key"):
+            asyncio.run(call(key))
+
+
+def test_a_store_that_works_says_so(store: ScreenshotStore) -> None:
+    asyncio.run(store.check())
+
+
+def test_a_thumbnail_lies_beside_its_screenshot() -> None:
+    assert thumbnail_key(_KEY) == "2026-11-23/a.webp.thumbnail.webp"
+    with pytest.raises(ValueError, match="not a key"):
+        thumbnail_key("../a.webp")
+
+
+def test_a_put_that_fails_halfway_leaves_no_file_under_its_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FolderStore(tmp_path)
+    asyncio.run(store.put("2026-11-23/a.webp", b"old"))
+
+    def broken(descriptor: int) -> None:
+        raise OSError(errno.EIO, "the disk broke")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    for key in ("2026-11-23/a.webp", "2026-11-23/b.webp"):
+        with pytest.raises(StoreUnavailableError, match="the disk broke"):
+            asyncio.run(store.put(key, b"new"))
+
+    # Neither half a file nor what is left of one.
+    assert asyncio.run(files(store)) == ["2026-11-23/a.webp"]
+    assert asyncio.run(store.get("2026-11-23/a.webp")) == b"old"
+
+
+def test_a_put_into_a_folder_has_reached_the_disk_when_it_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, synced = tmp_path / "new", []
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    asyncio.run(FolderStore(root).put(_KEY, b"picture"))
+
+    assert synced == [root / f"{_KEY}.part", root / "2026-11-23", root]
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(StoreUnavailableError, match="cannot be used"):
+        asyncio.run(FolderStore(tmp_path / "file").check())
+
+
+def test_the_setting_chooses_the_store(aws: str, tmp_path: Path) -> None:
+    bucket = from_environment({"WFHSERVER_SCREENSHOTS": "s3://shots/wfh/"})
+    folder = from_environment({"WFHSERVER_SCREENSHOTS": str(tmp_path)})
+
+    assert isinstance(open_store(bucket), BucketStore)
+    assert isinstance(open_store(folder), FolderStore)
+    with pytest.raises(SettingsError, match="needs a folder"):
+        _ = bucket.screenshots_folder
