@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -28,7 +29,7 @@ class Limits(msgspec.Struct, frozen=True):
     overdue: datetime
 
 
-class PresenceRow(msgspec.Struct, frozen=True):
+class PresenceRow(msgspec.Struct, frozen=True, gc=False):
     """One agent as the page "Now" shows it.
 
     *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
@@ -99,10 +100,8 @@ def state_of(last_seen: datetime | None, limits: Limits) -> State:
     return State.OVERDUE if last_seen >= limits.overdue else State.OFFLINE
 
 
-def health_of(text: str | None) -> Health:
+def health_of(text: str) -> Health:
     """Return what an agent says of itself; nothing when it says something else."""
-    if text is None:
-        return _NOTHING
     try:
         return _HEALTH.decode(text)
     except msgspec.MsgspecError:
@@ -116,8 +115,6 @@ def queued_of(health: Health) -> int:
 
 def attention_of(health: Health) -> list[str]:
     """Return in sentences what is wrong on the machine; mostly nothing."""
-    if health is _NOTHING:
-        return []
     found = [
         text.format(count)
         for count, text in (
@@ -144,25 +141,32 @@ def counts_of(states: Iterable[State]) -> dict[State, int]:
     return counts
 
 
-def presence_row(found: Mapping[str, Any], limits: Limits) -> PresenceRow:
-    """Return a row of the storage with what is derived from it."""
-    health = health_of(found["health"])
-    return PresenceRow(
-        agent_id=found["agent_id"],
-        employee_id=found["employee_id"],
-        username=found["username"],
-        hostname=found["hostname"],
-        teams=found["teams"] or [],
-        state=state_of(found["last_seen"], limits),
-        status=found["status"],
-        last_seen=found["last_seen"],
-        skew_seconds=found["skew_seconds"],
-        agent_version=found["agent_version"],
-        platform=found["platform"],
-        logs_today=found["logs_today"] or 0,
-        queued=queued_of(health),
-        attention=attention_of(health),
-    )
+def presence_rows(
+    found: Iterable[Iterable[Any]], team_names: Mapping[str, str], limits: Limits
+) -> list[PresenceRow]:
+    """Return the rows of the storage with what is derived from them, by user name."""
+    teams: dict[str | None, list[str]] = {None: []}
+    rows = []
+    for agent, employee, user, host, numbers, status, seen, *more in found:
+        skew, version, system, logs, said = more
+        named = teams.get(numbers)
+        if named is None:
+            named = teams[numbers] = _named(numbers, team_names)
+        queued, attention = (0, []) if said is None else _told_by(said)
+        state = state_of(seen, limits)
+        facts = (agent, employee, user, host, named, state, status, seen, skew, version, system)
+        rows.append(PresenceRow(*facts, logs, queued, attention))
+    rows.sort(key=attrgetter("username", "agent_id"))
+    return rows
+
+
+def _told_by(said: str) -> tuple[int, list[str]]:
+    health = health_of(said)
+    return queued_of(health), attention_of(health)
+
+
+def _named(numbers: str, team_names: Mapping[str, str]) -> list[str]:
+    return sorted(team_names[each] for each in numbers.split() if each in team_names)
 
 
 def _count(value: Any) -> int:

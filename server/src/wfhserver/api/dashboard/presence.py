@@ -16,7 +16,7 @@ from wfhserver.service.presence import (
     State,
     counts_of,
     limits,
-    presence_row,
+    presence_rows,
 )
 from wfhserver.storage.people import User
 from wfhserver.storage.postgres import presence
@@ -64,8 +64,9 @@ class PresenceEndpoint:
         now, today = self._calendar.clock.now(), self._calendar.today()
         async with self._database.connection() as connection:
             found = await presence.find(connection, wanted, today)
+            names = await presence.team_names(connection)
         at = limits(now, self._grace)
-        rows = [presence_row(dict(each), at) for each in found]
+        rows = presence_rows(found, names, at)
         return Presence(
             today=today,
             online_seconds=int((now - at.online).total_seconds()),
