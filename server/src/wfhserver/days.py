@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from wfhserver.clock import Clock
 
-_ONE_DAY = timedelta(days=1)
+ONE_DAY = timedelta(days=1)
 # A UTC day may be one ahead of the server's date, and a workday one more; the third is spare
 # time for a server whose hourly maintenance stood still.
 _DAYS_AHEAD = 3
@@ -40,12 +40,12 @@ class Calendar:
 
     def accepts(self, workday: date) -> bool:
         """Tell whether a log of *workday* is kept: not too old, at most one day ahead."""
-        return self.oldest_kept() <= workday <= self.today() + _ONE_DAY
+        return self.oldest_kept() <= workday <= self.today() + ONE_DAY
 
     def window(self) -> Window:
         """Return the moments a heartbeat may claim: the retention period and a day ahead."""
         first = datetime.combine(self.oldest_kept(), time(), UTC)
-        return Window(earliest=first, latest=self.clock.now() + _ONE_DAY)
+        return Window(earliest=first, latest=self.clock.now() + ONE_DAY)
 
     def partition_days(self) -> list[date]:
         """Return every day that must have a partition now, oldest first."""

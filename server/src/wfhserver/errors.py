@@ -91,6 +91,7 @@ class Code(StrEnum):
     BODY_TOO_LARGE = "body_too_large"
     UNSUPPORTED_MEDIA_TYPE = "unsupported_media_type"
     INVALID_FIELD = "invalid_field"
+    SCREENSHOT_MISSING = "screenshot_missing"
     SCREENSHOT_INVALID = "screenshot_invalid"
     OUTSIDE_RETENTION = "outside_retention"
     TOO_MANY_REQUESTS = "too_many_requests"

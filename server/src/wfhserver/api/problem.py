@@ -52,6 +52,7 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.TOO_MANY_LOGINS: (429, "Too many attempts to sign in"),
     Code.CONFLICT: (409, "It contradicts what is there"),
     Code.NOT_FOUND: (404, "There is nothing here"),
+    Code.SCREENSHOT_MISSING: (404, "The screenshot is not there"),
     Code.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
     Code.BODY_TOO_LARGE: (413, "The body is too large"),
     Code.UNSUPPORTED_MEDIA_TYPE: (415, "The type of the body is not supported"),
@@ -76,6 +77,19 @@ def answer(clock: Clock, status: int, content: Mapping[str, Any]) -> Response:
     """Return *content* as JSON with `server_time`."""
     body = msgspec.json.encode({**content, "server_time": clock.now()})
     return Response(body, status_code=status, media_type="application/json")
+
+
+def answer_of(
+    clock: Clock, content: msgspec.Struct, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return *content* as JSON with `server_time`."""
+    body = with_time(msgspec.json.encode(content), clock)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def with_time(body: bytes, clock: Clock) -> bytes:
+    """Return an object of JSON, which has members, with `server_time` as a further one."""
+    return body[:-1] + b',"server_time":' + msgspec.json.encode(clock.now()) + b"}"
 
 
 def problem(clock: Clock, refusal: Refusal) -> Response:

@@ -2,18 +2,21 @@
 
 import hashlib
 from collections.abc import AsyncIterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 
 from wfhserver.clock import Clock
+from wfhserver.storage.people import User
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.audit import Filter, Head, Link
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 PAGE_LIMIT: Final = 200
 NAMES_LIMIT: Final = 20
+# As long as a session lasts.
+_SHOWN_FOR = timedelta(hours=12)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -47,17 +50,22 @@ class Audit:
         self._database = database
         self._clock = clock
 
-    async def record(self, entry: Entry, *, within: "AnyConnection | None" = None) -> None:
-        """Store *entry*; in the transaction of *within*, or committed on return.
+    async def record(self, entry: Entry, *, within: "AnyConnection | None" = None) -> int:
+        """Store *entry*; in the transaction of *within*, or committed on return. Tell its number.
 
         Call it before what it tells of is shown: what cannot be put on record is not shown. In a
         transaction make it the last statement, for all other writers wait until the commit.
         """
         if within is not None:
-            await record(within, entry, self._clock.now())
-            return
+            return await record(within, entry, self._clock.now())
         async with self._database.transaction() as connection:
-            await record(connection, entry, self._clock.now())
+            return await record(connection, entry, self._clock.now())
+
+    async def has_shown(self, user: User, audit_id: int, employee_id: int) -> bool:
+        """Tell whether that row says that *user* lately saw something of this employee."""
+        since = self._clock.now() - _SHOWN_FOR
+        async with self._database.connection() as connection:
+            return await audit.concerns(connection, audit_id, user.actor, employee_id, since)
 
     async def page(self, wanted: Filter, limit: int) -> tuple[list[Link], dict[int, str]]:
         """Return at most *limit* rows, newest first, and the names of the employees in them.
@@ -79,8 +87,8 @@ class Audit:
             return await audit.page(connection, wanted, limit)
 
 
-async def record(connection: AnyConnection, entry: Entry, at: datetime) -> None:
-    """Append *entry* to the chain; needs a transaction."""
+async def record(connection: AnyConnection, entry: Entry, at: datetime) -> int:
+    """Append *entry* to the chain and return its number; needs a transaction."""
     last_id, last_hash = await audit.lock_end(connection)
     link = Link(
         audit_id=last_id + 1,
@@ -94,6 +102,7 @@ async def record(connection: AnyConnection, entry: Entry, at: datetime) -> None:
         hash=b"",
     )
     await audit.append(connection, msgspec.structs.replace(link, hash=digest(link)))
+    return link.audit_id
 
 
 async def verify(connection: AnyConnection) -> Verdict:

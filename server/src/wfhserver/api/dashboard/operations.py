@@ -105,6 +105,12 @@ def query_text(name: str) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": False, "schema": schema}
 
 
+def query_day(name: str) -> dict[str, Any]:
+    """Return a parameter of the query that is a date."""
+    schema = {"type": "string", "format": "date"}
+    return {"name": name, "in": "query", "required": False, "schema": schema}
+
+
 def query_choice(name: str, known: type[StrEnum]) -> dict[str, Any]:
     """Return a parameter of the query that is one of *known*."""
     schema = {"type": "string", "enum": [str(each) for each in known]}
@@ -115,6 +121,11 @@ def path_number(name: str) -> dict[str, Any]:
     """Return the number of a thing in the path."""
     schema = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
     return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def path_text(name: str) -> dict[str, Any]:
+    """Return the name of a thing in the path."""
+    return {"name": name, "in": "path", "required": True, "schema": {**TEXT, "maxLength": 64}}
 
 
 def array(**properties: Any) -> dict[str, Any]:

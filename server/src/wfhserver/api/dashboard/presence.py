@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.problem import REVALIDATED
+from wfhserver.api.problem import REVALIDATED, with_time
 from wfhserver.days import Calendar
 from wfhserver.service.presence import (
     Presence,
@@ -50,9 +50,8 @@ class PresenceEndpoint:
         headers = {"ETag": tag, **REVALIDATED}
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
-        now = msgspec.json.encode(self._calendar.clock.now())
         # Behind the hashed part, for it changes with every answer.
-        whole = body[:-1] + b',"server_time":' + now + b"}"
+        whole = with_time(body, self._calendar.clock)
         return Response(whole, headers=headers, media_type="application/json")
 
     async def _find(self, user: User, request: Request) -> Presence:

@@ -1,5 +1,7 @@
 """Reads the query of an address; whatever is wrong is a Refusal that names the parameter."""
 
+import re
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
@@ -8,6 +10,7 @@ from starlette.requests import Request
 from wfhserver.errors import Code, Refusal
 
 _TEXT_LIMIT = 255
+_DAY = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 E = TypeVar("E", bound=StrEnum)
 
 
@@ -27,6 +30,25 @@ def text(request: Request, name: str) -> str | None:
             field=name,
         )
     return given
+
+
+def long_text(request: Request, name: str) -> str | None:
+    """Return a text of any length that is looked at elsewhere, or None when there is none."""
+    return request.query_params.get(name)
+
+
+def day(request: Request, name: str) -> date | None:
+    """Return a date, or None when there is none."""
+    given = request.query_params.get(name)
+    if given is None:
+        return None
+    try:
+        # Python reads other forms as well, which nobody promised.
+        return date.fromisoformat(given if _DAY.match(given) else "")
+    except ValueError:
+        raise Refusal(
+            Code.INVALID_FIELD, "Must be a date such as 2026-11-23.", field=name
+        ) from None
 
 
 def choice(request: Request, name: str, known: type[E]) -> E | None:

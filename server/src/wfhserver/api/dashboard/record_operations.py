@@ -1,17 +1,31 @@
 """What the calls that show what is on record take and answer, as OpenAPI says it."""
 
-from typing import Any
+from typing import Any, Final
 
 from wfhserver.api.dashboard.operations import (
     dashboard_operation,
+    path_text,
     query_choice,
+    query_day,
     query_number,
     query_text,
 )
 from wfhserver.api.operations import success_of
+from wfhserver.errors import Code
+from wfhserver.service.log_filters import Pictures
+from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogDetail, LogPage
 from wfhserver.service.presence import Presence, State
 
 _INT = 2**31 - 1
+FILTERS: Final = (
+    query_text("employee"),
+    query_number("team", _INT),
+    query_day("from"),
+    query_day("to"),
+    query_choice("screenshot", Pictures),
+    query_text("place"),
+)
+_PAGE = {"name": "page", "in": "query", "required": False, "schema": {"type": "string"}}
 _UNCHANGED = {"304": {"description": "Nothing changed since the answer with this `ETag`"}}
 
 
@@ -27,3 +41,30 @@ def presence_operation() -> dict[str, Any]:
             query_choice("state", State),
         ),
     )
+
+
+def log_operations() -> dict[str, dict[str, Any]]:
+    """Return what the calls of /api/logs take and answer."""
+    log_id = path_text("log_id")
+    return {
+        "LIST": dashboard_operation(
+            "logs",
+            "Detailed logs and missed slots, newest first; on record with everybody on the page",
+            {"200": success_of("A page", LogPage)},
+            Code.NOT_FOUND,
+            Code.OUTSIDE_RETENTION,
+            parameters=(
+                *FILTERS,
+                query_choice("kind", Kinds),
+                _PAGE,
+                query_number("limit", PAGE_LIMIT),
+            ),
+        ),
+        "GET": dashboard_operation(
+            "log_detail",
+            "One log with everything of it; on record, with the reason if one is given",
+            {"200": success_of("The log", LogDetail)},
+            Code.INVALID_FIELD,
+            parameters=(log_id, query_text("reason")),
+        ),
+    }

@@ -29,6 +29,10 @@ SELECT {_COLUMNS} FROM audit
 _NAMES = "SELECT employee_id, username FROM employees WHERE employee_id = ANY ($1::int[])"
 _EMPLOYEE = "SELECT employee_id FROM employees WHERE username = $1"
 _HASH = "SELECT hash FROM audit WHERE audit_id = $1"
+_CONCERNS = """
+SELECT EXISTS (SELECT FROM audit WHERE audit_id = $1 AND actor = $2 AND $3 = ANY (employee_ids)
+                  AND at >= $4)
+"""
 _FORGET = """
 WITH newest AS (
   SELECT audit_id, hash FROM audit WHERE at < $1 AND audit_id < coalesce(
@@ -123,6 +127,13 @@ async def hash_of(connection: AnyConnection, audit_id: int) -> bytes | None:
     """Return the hash of one row; None when there is no such."""
     found: bytes | None = await connection.fetchval(_HASH, audit_id)
     return found
+
+
+async def concerns(
+    connection: AnyConnection, audit_id: int, actor: str, employee_id: int, since: datetime
+) -> bool:
+    """Tell whether that row is of this actor, not older, and concerns the employee."""
+    return bool(await connection.fetchval(_CONCERNS, audit_id, actor, employee_id, since))
 
 
 async def forget_before(connection: AnyConnection, moment: datetime) -> int:

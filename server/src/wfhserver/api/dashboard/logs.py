@@ -1,0 +1,51 @@
+"""GET /api/logs and /api/logs/{log_id}: the detailed logs, page after page, and one of them."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wfhserver.api.dashboard import query
+from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.problem import UNKEPT, answer_of
+from wfhserver.clock import Clock
+from wfhserver.service.log_filters import Asked, Pictures
+from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogPages
+
+_INT = 2**31 - 1
+_PAGE = 50
+
+
+class LogsEndpoint:
+    """The page "Logs", and one log."""
+
+    def __init__(self, pages: LogPages, guard: Guard, clock: Clock) -> None:
+        self._pages = pages
+        self._guard = guard
+        self._clock = clock
+
+    async def list(self, request: Request) -> Response:
+        """Return a page, newest first; on record with everybody who is on it."""
+        user = await self._guard.user(request)
+        asked, kinds = asked_of(request), query.choice(request, "kind", Kinds) or Kinds.LOG
+        token = query.long_text(request, "page")
+        limit = query.number(request, "limit", highest=PAGE_LIMIT, default=_PAGE) or _PAGE
+        found = await self._pages.page(user, asked, kinds, token, limit)
+        return answer_of(self._clock, found, headers=UNKEPT)
+
+    async def get(self, request: Request) -> Response:
+        """Return one log with everything of it; on record."""
+        user = await self._guard.user(request)
+        log_id, reason = request.path_params["log_id"], query.text(request, "reason")
+        found = await self._pages.one(user, log_id, reason)
+        return answer_of(self._clock, found, headers=UNKEPT)
+
+
+def asked_of(request: Request) -> Asked:
+    """Return the filters of the request."""
+    return Asked(
+        employee=query.text(request, "employee"),
+        team=query.number(request, "team", highest=_INT),
+        first=query.day(request, "from"),
+        last=query.day(request, "to"),
+        screenshot=query.choice(request, "screenshot", Pictures) or Pictures.ANY,
+        place=query.text(request, "place"),
+    )

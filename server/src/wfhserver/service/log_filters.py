@@ -1,0 +1,96 @@
+"""What somebody asks for who looks at logs, and what of it can be: for pages and for exports."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from wfhserver.days import ONE_DAY, Calendar
+from wfhserver.errors import Code, Refusal
+from wfhserver.storage.people import User
+from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.log_pages import LogFilter
+from wfhserver.storage.postgres.selection import People, agents_of, has_team
+
+
+class Pictures(StrEnum):
+    """Logs with a picture, without one, or both."""
+
+    ANY = "any"
+    TAKEN = "taken"
+    NONE = "none"
+
+
+_HAS_PICTURE = {Pictures.ANY: None, Pictures.TAKEN: True, Pictures.NONE: False}
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """The filters of a page. *employee* is a name or a number; the two days are workdays."""
+
+    employee: str | None = None
+    team: int | None = None
+    first: date | None = None
+    last: date | None = None
+    screenshot: Pictures = Pictures.ANY
+    place: str | None = None
+
+    def told(self) -> dict[str, Any]:
+        """Return what is set, for the audit."""
+        said = {name: getattr(self, name) for name in self.__struct_fields__}
+        return {name: value for name, value in said.items() if value not in (None, Pictures.ANY)}
+
+
+async def filter_of(
+    connection: AnyConnection, user: User, asked: Asked, calendar: Calendar
+) -> LogFilter:
+    """Return *asked* as the storage takes it; Refusal with a sentence for what cannot be."""
+    first, last = kept_days(asked.first, asked.last, calendar)
+    return LogFilter(
+        first=first,
+        last=last,
+        agent_ids=await visible_agents(connection, user, asked.employee, asked.team),
+        has_picture=_HAS_PICTURE[asked.screenshot],
+        place=asked.place,
+    )
+
+
+async def visible_agents(
+    connection: AnyConnection, user: User, employee: str | None, team: int | None
+) -> list[int] | None:
+    """Return the agents that are meant; None for all. Refusal `not_found` for unknown people."""
+    people = People(user.sees_teams_of, employee, team)
+    if people.are_all:
+        return None
+    if team is not None and not await has_team(connection, team, user.sees_teams_of):
+        raise Refusal(
+            Code.NOT_FOUND, "There is no such team among those that you may see.", field="team"
+        )
+    found = await agents_of(connection, people)
+    if not found and employee is not None:
+        raise Refusal(
+            Code.NOT_FOUND,
+            f"There is no employee {employee!r} among those whom you may see.",
+            field="employee",
+        )
+    return found
+
+
+def kept_days(first: date | None, last: date | None, calendar: Calendar) -> tuple[date, date]:
+    """Return the first and the last workday of a range; without one the end of what is kept."""
+    oldest, newest = calendar.oldest_kept(), calendar.today() + ONE_DAY
+    first, last = first or oldest, last or newest
+    if first > last:
+        raise Refusal(
+            Code.INVALID_FIELD,
+            f"The range is turned round: it begins on {first} and ends on {last}.",
+            field="from",
+        )
+    for day, field in ((first, "from"), (last, "to")):
+        if not oldest <= day <= newest:
+            raise Refusal(
+                Code.OUTSIDE_RETENTION,
+                f"{day} is not kept. There are {oldest} to {newest}.",
+                field=field,
+            )
+    return first, last

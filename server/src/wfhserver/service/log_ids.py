@@ -1,0 +1,40 @@
+"""The name of a log in an address: workday, agent, slot, and for a test log its moment.
+
+2026-11-23.17.1     2026-11-23.17.0.1795425242000000
+"""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+
+from wfhserver.errors import Code, Refusal
+from wfhserver.storage.postgres.log_pages import Key
+
+_FORM = re.compile(r"\A(\d{4}-\d{2}-\d{2})\.(\d{1,10})\.(?:([12])|0\.(\d{1,18}))\Z", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_INT = 2**31 - 1
+
+
+def log_id_of(key: Key) -> str:
+    """Return the name of the log that stands there."""
+    name = f"{key.workday.isoformat()}.{key.agent_id}.{key.slot}"
+    if key.slot:
+        return name
+    return f"{name}.{(key.timestamp - _EPOCH) // _MICROSECOND}"
+
+
+def read_log_id(text: str) -> Key:
+    """Return where the log of that name stands; of slots 1 and 2 the name tells no moment."""
+    found = _FORM.match(text)
+    key = None if found is None else _key(*found.groups(default="0"))
+    if key is None or key.agent_id > _INT:
+        raise Refusal(Code.NOT_FOUND, "This is no log's name. Open the log from a list.")
+    return key
+
+
+def _key(workday: str, agent_id: str, slot: str, microseconds: str) -> Key | None:
+    try:
+        moment = _EPOCH + int(microseconds) * _MICROSECOND
+        return Key(date.fromisoformat(workday), moment, int(agent_id), int(slot))
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,212 @@
+"""Pages of detailed logs and of missed slots. Who looks is on record before it is shown."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+
+from wfhserver.days import Calendar
+from wfhserver.errors import Code, Refusal
+from wfhserver.payload import Location
+from wfhserver.service.audit import Audit, Entry
+from wfhserver.service.log_filters import Asked, filter_of
+from wfhserver.service.log_ids import log_id_of, read_log_id
+from wfhserver.service.paging import page_token, read_token
+from wfhserver.storage.people import User
+from wfhserver.storage.postgres import log_pages
+from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.log_pages import Key, LogFilter
+
+PAGE_LIMIT: Final = 200
+
+_ABSENT = msgspec.json.Decoder(dict[str, str])
+_FACTS = msgspec.json.Decoder(dict[str, Any])
+_LOCATION = msgspec.json.Decoder(Location | None)
+
+
+class Kind(StrEnum):
+    """A log, or a slot that stayed empty."""
+
+    LOG = "log"
+    MISSED = "missed"
+
+
+class Kinds(StrEnum):
+    """Which of the two are asked for."""
+
+    LOG = "log"
+    MISSED = "missed"
+    ANY = "any"
+
+
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A detailed log in a list, or a missed slot, which has a reason and nothing else.
+
+    *slot* 0 is a test log. *absent* has a reason for each known fact that is null. The address of
+    the thumbnail holds the row of audit under which the list was shown.
+    """
+
+    kind: Kind
+    log_id: str | None
+    workday: date
+    slot: int
+    timestamp: datetime | None
+    received_at: datetime | None
+    agent_id: int
+    employee_id: int
+    username: str
+    hostname: str
+    local_ip: str | None
+    public_ip: str | None
+    location: Location | None
+    screenshot_status: str | None
+    screenshot_url: str | None
+    thumbnail_url: str | None
+    absent: dict[str, str]
+    reason: str | None
+
+
+class LogDetail(LogEntry, frozen=True, kw_only=True):
+    """Everything of one log; *older* and *newer* name the same employee's next ones."""
+
+    screenshot: dict[str, Any]
+    extra: dict[str, Any]
+    sha256: str | None
+    older: str | None
+    newer: str | None
+
+
+class LogPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page, newest first; *next_page* is null behind the last one."""
+
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    rows: list[LogEntry]
+    next_page: str | None
+
+
+class LogPages:
+    """Shows logs to the users who may see them."""
+
+    def __init__(self, database: Database, audit: Audit, calendar: Calendar) -> None:
+        self._database = database
+        self._audit = audit
+        self._calendar = calendar
+
+    async def page(
+        self, user: User, asked: Asked, kinds: Kinds, token: str | None, limit: int
+    ) -> LogPage:
+        """Return the page that *token* names; Refusal for filters that cannot be."""
+        below = read_token(token, Key)
+        async with self._database.transaction() as connection:
+            wanted = await filter_of(connection, user, asked, self._calendar)
+            found = await rows_of(connection, wanted, kinds, below, limit + 1)
+        shown = found[:limit]
+        audit_id = await self._record_list(user, asked, shown)
+        last = log_pages.key_of(shown[-1]) if len(found) > limit else None
+        return LogPage(
+            first=wanted.first,
+            last=wanted.last,
+            rows=[entry_of(row, audit_id) for row in shown],
+            next_page=None if last is None else page_token(last),
+        )
+
+    async def one(self, user: User, log_id: str, reason: str | None) -> LogDetail:
+        """Return a log with everything of it; Refusal `not_found` says why it may be gone."""
+        row = await self.find(user, log_id)
+        here = log_pages.key_of(row)
+        async with self._database.connection() as connection:
+            older, newer = await log_pages.neighbours(connection, row["employee_id"], here)
+        audit_id = await self._audit.record(
+            Entry(
+                actor=user.actor,
+                action="log.view",
+                employee_ids=[row["employee_id"]],
+                reason=reason,
+                details={"log": log_id},
+            )
+        )
+        return LogDetail(
+            **msgspec.structs.asdict(entry_of(row, audit_id)),
+            screenshot=_FACTS.decode(row["screenshot"]),
+            extra=_FACTS.decode(row["extra"]),
+            sha256=row["sha256"],
+            older=None if older is None else log_id_of(older),
+            newer=None if newer is None else log_id_of(newer),
+        )
+
+    async def find(self, user: User, log_id: str) -> asyncpg.Record:
+        """Return the row of a log that the user may see, without a word to the audit."""
+        key = read_log_id(log_id)
+        async with self._database.connection() as connection:
+            row = await log_pages.one(connection, user.sees_teams_of, key)
+        if row is not None:
+            return row
+        if key.workday < self._calendar.oldest_kept():
+            raise Refusal(
+                Code.NOT_FOUND,
+                f"Logs of {key.workday} were deleted: days are kept for"
+                f" {self._calendar.retention_days} days.",
+            )
+        raise Refusal(
+            Code.NOT_FOUND,
+            "There is no such log among those that you may see. It may have been erased.",
+        )
+
+    async def _record_list(
+        self, user: User, asked: Asked, rows: list[asyncpg.Record]
+    ) -> int | None:
+        if not rows:
+            return None
+        return await self._audit.record(
+            Entry(
+                actor=user.actor,
+                action="log.list",
+                employee_ids=[row["employee_id"] for row in rows],
+                details={**asked.told(), "rows": len(rows)},
+            )
+        )
+
+
+async def rows_of(
+    connection: AnyConnection, wanted: LogFilter, kinds: Kinds, below: Key | None, limit: int
+) -> list[asyncpg.Record]:
+    """Return at most *limit* rows of the kinds that are asked for, newest first."""
+    rows: list[asyncpg.Record] = []
+    if kinds is not Kinds.MISSED:
+        rows += await log_pages.page(connection, wanted, below, limit)
+    # What a picture or a place is asked of is no missed slot.
+    if kinds is not Kinds.LOG and wanted.has_picture is None and wanted.place is None:
+        rows += await log_pages.missed_page(connection, wanted, below, limit)
+        rows.sort(key=log_pages.key_of, reverse=True)
+    return rows[:limit]
+
+
+def entry_of(row: asyncpg.Record, audit_id: int | None) -> LogEntry:
+    """Return a row of either kind as it is shown under that row of audit."""
+    key = log_pages.key_of(row)
+    is_log = "status" in row
+    log_id = log_id_of(key) if is_log else None
+    picture = f"/api/logs/{log_id}" if is_log and row["screenshot_path"] else None
+    return LogEntry(
+        kind=Kind.LOG if is_log else Kind.MISSED,
+        log_id=log_id,
+        workday=key.workday,
+        slot=key.slot,
+        timestamp=key.timestamp if is_log else None,
+        received_at=row["received_at"] if is_log else None,
+        agent_id=key.agent_id,
+        employee_id=row["employee_id"],
+        username=row["username"],
+        hostname=row["hostname"],
+        local_ip=row["local_ip"] if is_log else None,
+        public_ip=row["public_ip"] if is_log else None,
+        location=_LOCATION.decode(row["location"] or "null") if is_log else None,
+        screenshot_status=row["status"] if is_log else None,
+        screenshot_url=picture and f"{picture}/screenshot",
+        thumbnail_url=picture and f"{picture}/thumbnail?on={audit_id}",
+        absent=_ABSENT.decode(row["absent"]) if is_log else {},
+        reason=None if is_log else row["reason"],
+    )

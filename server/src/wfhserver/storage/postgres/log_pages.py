@@ -1,0 +1,133 @@
+"""Detailed logs, and slots that were missed, newest first; a page begins below a key."""
+
+from datetime import date
+from typing import Annotated, Any
+
+import asyncpg
+import msgspec
+from msgspec import Meta
+
+from wfhserver.payload import Moment
+from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.visibility import visible_to
+
+# In parameters $1 to $5, for this page and for the exports: LogFilter's fields in their order.
+FILTER = """
+       l.workday BETWEEN $1 AND $2
+   AND ($3::int[] IS NULL OR l.agent_id = ANY ($3::int[]))
+   AND ($4::boolean IS NULL OR (l.screenshot_path IS NOT NULL) = $4)
+   AND ($5::text IS NULL OR strpos(lower(concat_ws(' ', l.location ->> 'city',
+                                                   l.location ->> 'country')), lower($5)) > 0)"""
+_COLUMNS = """
+       l.workday, l."timestamp", l.agent_id, l.slot, l.received_at, host(l.local_ip) AS local_ip,
+       host(l.public_ip) AS public_ip, l.location::text, l.screenshot ->> 'status' AS status,
+       l.screenshot_path, l.absent::text, a.hostname, a.employee_id, e.username"""
+_ORDER = 'workday DESC, "timestamp" DESC, agent_id DESC, slot DESC'
+# The page first, so that only its rows are joined.
+_PAGE = f"""
+WITH l AS MATERIALIZED (
+  SELECT * FROM employee_logs AS l WHERE {FILTER}
+     AND ($6::date IS NULL OR (l.workday <= $6
+          AND (l.workday, l."timestamp", l.agent_id, l.slot) < ($6, $7, $8, $9)))
+   ORDER BY {_ORDER} LIMIT $10)
+SELECT {_COLUMNS} FROM l JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
+ ORDER BY {_ORDER}
+"""  # noqa: S608 -- our own columns
+# A missed slot stands at the end of its workday.
+_MISSED = """
+WITH m AS MATERIALIZED (
+  SELECT workday, (workday + 1)::timestamp AT TIME ZONE 'UTC' AS "timestamp", agent_id, slot, reason
+    FROM employee_missed_logs AS m
+   WHERE workday BETWEEN $1 AND $2 AND ($3::int[] IS NULL OR agent_id = ANY ($3::int[]))
+     AND ($4::date IS NULL OR (workday <= $4
+          AND (workday, (workday + 1)::timestamp AT TIME ZONE 'UTC', agent_id, slot)
+              < ($4, $5, $6, $7)))
+   ORDER BY workday DESC, agent_id DESC, slot DESC LIMIT $8)
+SELECT m.workday, m."timestamp", m.agent_id, m.slot, m.reason, a.hostname, a.employee_id, e.username
+  FROM m JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
+ ORDER BY workday DESC, agent_id DESC, slot DESC
+"""
+_ONE = f"""
+SELECT {_COLUMNS}, l.screenshot::text AS screenshot, l.extra::text AS extra,
+       encode(l.screenshot_sha256, 'hex') AS sha256
+  FROM employee_logs AS l JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
+ WHERE l.workday = $2 AND l.agent_id = $3 AND l.slot = $4 AND (l.slot > 0 OR l."timestamp" = $5)
+   AND {visible_to("$1")}
+"""  # noqa: S608 -- our own columns
+_NEIGHBOUR = """
+SELECT workday, "timestamp", agent_id, slot FROM employee_logs
+ WHERE agent_id IN (SELECT agent_id FROM agents WHERE employee_id = $1)
+   AND workday {0}= $2 AND (workday, "timestamp", agent_id, slot) {0} ($2, $3, $4, $5)
+ ORDER BY workday {1}, "timestamp" {1}, agent_id {1}, slot {1} LIMIT 1
+"""
+_OLDER, _NEWER = _NEIGHBOUR.format("<", "DESC"), _NEIGHBOUR.format(">", "ASC")
+# The plan depends on how many agents there are; it is made for each page anew.
+_OWN_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan"
+
+
+class LogFilter(msgspec.Struct, frozen=True):
+    """Which logs; None leaves nothing out. *agent_ids* are those of people that may be seen."""
+
+    first: date
+    last: date
+    agent_ids: list[int] | None = None
+    has_picture: bool | None = None
+    place: str | None = None
+
+
+class Key(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True):
+    """Where a row stands among all others."""
+
+    workday: date
+    timestamp: Moment
+    agent_id: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+    slot: Annotated[int, Meta(ge=0, le=2)]
+
+
+async def page(
+    connection: AnyConnection, wanted: LogFilter, below: Key | None, limit: int
+) -> list[asyncpg.Record]:
+    """Return at most *limit* logs below that key, newest first. Needs a transaction."""
+    await connection.execute(_OWN_PLAN)
+    filters = msgspec.structs.astuple(wanted)
+    return await connection.fetch(_PAGE, *filters, *_columns(below), limit)
+
+
+async def missed_page(
+    connection: AnyConnection, wanted: LogFilter, below: Key | None, limit: int
+) -> list[asyncpg.Record]:
+    """Return at most *limit* missed slots below that key, newest first. Needs a transaction."""
+    await connection.execute(_OWN_PLAN)
+    return await connection.fetch(
+        _MISSED, wanted.first, wanted.last, wanted.agent_ids, *_columns(below), limit
+    )
+
+
+async def one(
+    connection: AnyConnection, sees_teams_of: int | None, key: Key
+) -> asyncpg.Record | None:
+    """Return a log with everything of it; of slots 1 and 2 the moment does not matter."""
+    return await connection.fetchrow(
+        _ONE, sees_teams_of, key.workday, key.agent_id, key.slot, key.timestamp
+    )
+
+
+async def neighbours(
+    connection: AnyConnection, employee_id: int, key: Key
+) -> tuple[Key | None, Key | None]:
+    """Return where the same employee's next older and next newer log stand."""
+    older = await connection.fetchrow(_OLDER, employee_id, *_columns(key))
+    newer = await connection.fetchrow(_NEWER, employee_id, *_columns(key))
+    return (
+        None if older is None else key_of(older),
+        None if newer is None else key_of(newer),
+    )
+
+
+def key_of(row: asyncpg.Record) -> Key:
+    """Return where *row* stands."""
+    return Key(row["workday"], row["timestamp"], row["agent_id"], row["slot"])
+
+
+def _columns(key: Key | None) -> tuple[Any, ...]:
+    return (None, None, None, None) if key is None else msgspec.structs.astuple(key)

@@ -1,0 +1,243 @@
+"""Pages of logs: whole, in order, filtered, for whom may see them, and on record."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wfhserver.errors import Refusal
+from wfhserver.service.log_ids import log_id_of, read_log_id
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres.log_pages import Key
+from wfhserver.testing import House, bearer, beat, log_request, picture
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SQL = "'; DROP TABLE employees; --"
+MOMENTS = st.integers(0, 7 * 10**15).map(lambda n: EPOCH + timedelta(microseconds=n))
+
+
+@given(st.dates(), MOMENTS, st.integers(0, 2**31 - 1), st.integers(0, 2))
+def test_the_name_of_a_log_leads_back_to_it(
+    day: date, moment: datetime, agent: int, slot: int
+) -> None:
+    found = read_log_id(log_id_of(Key(day, moment, agent, slot)))
+
+    assert (found.workday, found.agent_id, found.slot) == (day, agent, slot)
+    assert slot or found.timestamp == moment
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "../1",
+        "2026-11-23",
+        "2026-13-23.1.1",
+        "2026-11-23.1.3",
+        "2026-11-23.1.0",
+        "2026-11-23.9999999999.1",
+        "2026-11-23.1.1.5",
+        "2026-11-23.1.1\n",
+        "2026-11-23.\N{SUPERSCRIPT TWO}.1",
+        "2026-11-23.1.0." + "9" * 18,
+    ],
+)
+def test_a_name_that_was_made_up_is_refused(text: str) -> None:
+    with pytest.raises(Refusal, match="no log's name"):
+        read_log_id(text)
+
+
+@pytest.fixture
+def office(house: House) -> House:
+    """Alice (Sales) with two pictures, bob with two logs without; one slot of his was missed."""
+    house.tokens = {name: house.agent_token(name, f"{name}-pc") for name in ("alice", "bob")}
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        for day in (20, 23):
+            moment = {"workday": f"2026-11-{day}", "timestamp": f"2026-11-{day}T09:00:00Z"}
+            for name in ("alice", "bob"):
+                image = picture() if name == "alice" else None
+                names = {"username": name, "hostname": f"{name}-pc", **moment}
+                if name == "bob":
+                    names["location"] = {"country": "DE", "city": SQL}
+                sent = log_request(house.tokens[name], image, **names)
+                assert (await client.post("/api/log", **sent)).status_code == 201
+        missed = [{"workday": "2026-11-20", "slot": 1, "reason": "asleep from 12:02"}]
+        body = beat(username="bob", hostname="bob-pc", missed=missed)
+        await client.post("/api/heartbeat", json=body, headers=bearer(house.tokens["bob"]))
+
+    house.run(scenario)
+    house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
+    house.execute(
+        "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e, teams AS t"
+        " WHERE e.username = 'alice'"
+    )
+    return house
+
+
+def ask(house: House, headers: dict[str, str], **query: Any) -> dict[str, Any]:
+    answer = house.ask("GET", "/api/logs", params=query, headers=headers)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def seen(page: dict[str, Any]) -> list[tuple[str, str, int]]:
+    return [(row["username"], row["workday"][-2:], row["slot"]) for row in page["rows"]]
+
+
+ALL = [("bob", "23", 2), ("alice", "23", 1), ("bob", "20", 2), ("alice", "20", 1)]
+
+
+def test_logs_come_newest_first_with_all_that_a_table_shows(office: House) -> None:
+    page = ask(office, office.signed_in())
+
+    assert seen(page) == ALL
+    assert (page["from"], page["to"], page["next_page"]) == ("2026-10-24", "2026-11-24", None)
+    row = page["rows"][1]
+    assert row["log_id"] == f"2026-11-23.{row['agent_id']}.1"
+    assert (row["local_ip"], row["public_ip"]) == ("192.168.1.20", "203.0.113.7")
+    assert row["location"] == {"country": "AT", "city": "Graz"}
+    assert row["screenshot_url"] == f"/api/logs/{row['log_id']}/screenshot"
+    assert page["rows"][0]["screenshot_url"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"employee": "bob"}, [ALL[0], ALL[2]]),
+        ({"from": "2026-11-21"}, ALL[:2]),
+        ({"to": "2026-11-20"}, ALL[2:]),
+        ({"screenshot": "taken"}, [ALL[1], ALL[3]]),
+        ({"screenshot": "none"}, [ALL[0], ALL[2]]),
+        ({"place": "gRAz"}, [ALL[1], ALL[3]]),
+        ({"place": SQL}, [ALL[0], ALL[2]]),
+        ({"place": "%"}, []),
+        ({"kind": "any"}, [*ALL[:2], ("bob", "20", 1), *ALL[2:]]),
+        ({"kind": "missed"}, [("bob", "20", 1)]),
+        ({"kind": "missed", "screenshot": "none"}, []),
+    ],
+)
+def test_filters(office: House, query: dict[str, str], found: list[Any]) -> None:
+    assert seen(ask(office, office.signed_in(), **query)) == found
+
+
+def test_a_missed_slot_says_why(office: House) -> None:
+    (row,) = ask(office, office.signed_in(), kind="missed")["rows"]
+
+    assert (row["kind"], row["reason"], row["log_id"]) == ("missed", "asleep from 12:02", None)
+
+
+@pytest.mark.parametrize("kind", ["log", "any"])
+def test_pages_joined_are_the_whole_list(office: House, kind: str) -> None:
+    headers = office.signed_in()
+    whole = seen(ask(office, headers, kind=kind))
+
+    joined, page = [], ask(office, headers, kind=kind, limit=2)
+    joined += seen(page)
+    while page["next_page"]:
+        page = ask(office, headers, kind=kind, limit=2, page=page["next_page"])
+        joined += seen(page)
+
+    assert joined == whole
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "code", "field", "sentence"),
+    [
+        ({"from": "2026-11-20", "to": "2026-11-19"}, 422, "invalid_field", "from", "turned round"),
+        ({"from": "2026-10-01"}, 422, "outside_retention", "from", "2026-10-24 to 2026-11-24"),
+        ({"to": "2027-01-01"}, 422, "outside_retention", "to", "is not kept"),
+        ({"to": "20261120"}, 422, "invalid_field", "to", "a date such as"),
+        ({"employee": "nobody"}, 404, "not_found", "employee", "no employee 'nobody'"),
+        ({"team": "2000000000"}, 404, "not_found", "team", "no such team"),
+        ({"page": "WzFd"}, 422, "invalid_field", "page", "Begin with the first page"),
+        ({"page": "²"}, 422, "invalid_field", "page", "Begin with the first page"),
+        ({"page": "a" * 5000}, 422, "invalid_field", "page", "Begin with the first page"),
+        ({"screenshot": "yes"}, 422, "invalid_field", "screenshot", "any, taken, none"),
+        ({"limit": "201"}, 422, "invalid_field", "limit", "1 to 200"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_sentence(
+    office: House, query: dict[str, str], status: int, code: str, field: str, sentence: str
+) -> None:
+    answer = office.ask("GET", "/api/logs", params=query, headers=office.signed_in())
+
+    told = answer.json()
+    assert (answer.status_code, told["code"], told["field"]) == (status, code, field)
+    assert sentence in told["detail"]
+
+
+def manager(house: House) -> dict[str, str]:
+    headers = house.signed_in(Role.MANAGER)
+    house.execute(
+        "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
+        " WHERE u.username = 'manager'"
+    )
+    return headers
+
+
+def test_a_manager_sees_logs_of_the_own_team_only(office: House) -> None:
+    headers, page = manager(office), ask(office, office.signed_in())
+    of_bob = page["rows"][0]["log_id"]
+
+    assert seen(ask(office, headers)) == [ALL[1], ALL[3]]
+    assert ask(office, headers, kind="missed")["rows"] == []
+    hidden = office.ask("GET", "/api/logs", params={"employee": "bob"}, headers=headers)
+    made_up = office.ask("GET", "/api/logs", params={"employee": "bobby"}, headers=headers)
+    assert hidden.status_code == made_up.status_code == 404
+    assert hidden.json()["detail"].replace("bob", "") == made_up.json()["detail"].replace(
+        "bobby", ""
+    )
+    assert office.ask("GET", f"/api/logs/{of_bob}", headers=headers).status_code == 404
+
+
+def test_a_page_is_on_record_with_everybody_on_it(office: House) -> None:
+    headers = office.signed_in()
+    ids = sorted(row[0] for row in office.rows("SELECT employee_id FROM employees"))
+
+    ask(office, headers, screenshot="taken", limit=1)
+    ask(office, headers)
+    ask(office, headers, place="nowhere")
+
+    assert office.rows("SELECT action, employee_ids, details FROM audit ORDER BY audit_id") == [
+        ("log.list", ids[:1], '{"screenshot":"taken","rows":1}'),
+        ("log.list", ids, '{"rows":4}'),
+    ]
+
+
+def test_one_log_is_told_whole_and_on_record(office: House) -> None:
+    headers = office.signed_in()
+    log_id = ask(office, headers, employee="alice")["rows"][0]["log_id"]
+
+    answer = office.ask("GET", f"/api/logs/{log_id}?reason=complaint 7", headers=headers)
+
+    told = answer.json()
+    assert (told["log_id"], told["screenshot"]["status"]) == (log_id, "taken")
+    assert (told["older"], told["newer"]) == (log_id.replace("11-23", "11-20"), None)
+    assert len(told["sha256"]) == 64
+    assert answer.headers["cache-control"] == "no-store"
+    ((action, reason, details),) = office.rows(
+        "SELECT action, reason, details FROM audit ORDER BY audit_id DESC LIMIT 1"
+    )
+    assert (action, reason, log_id in details) == ("log.view", "complaint 7", True)
+
+
+@pytest.mark.parametrize(
+    ("log_id", "sentence"),
+    [
+        ("2026-09-01.1.1", "kept for 30 days"),
+        ("2026-11-23.2000000000.1", "may have been erased"),
+        ("nonsense", "no log's name"),
+    ],
+)
+def test_a_log_that_is_not_there_says_why(house: House, log_id: str, sentence: str) -> None:
+    answer = house.ask("GET", f"/api/logs/{log_id}", headers=house.signed_in())
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert sentence in answer.json()["detail"]
+    assert house.value("SELECT count(*) FROM audit") == 0
