@@ -9,7 +9,7 @@ screen="Xvfb:xvfb xterm:xterm xsetroot:x11-xserver-utils"
 case "$1" in
   demo) needed=$screen; [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || exit 0 ;;
   test) needed="$screen dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
-        needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd" ;;
+        needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium" ;;
   deb) needed="dpkg-deb:dpkg" ;;
   rpm) needed="rpmbuild:rpm" ;;
   msi) needed="wixl:wixl wixl-heat:wixl" ;;

@@ -16,6 +16,7 @@ from wfhagent.calendars import Calendars
 from wfhagent.clock import Clock
 from wfhagent.credentials import KeyringKeeper
 from wfhagent.deliver.enroll import Names
+from wfhagent.display import forget_pages
 from wfhagent.errors import PluginError
 from wfhagent.health import health_of
 from wfhagent.observe import Observer
@@ -154,6 +155,7 @@ class Agent:
         if elapsed >= self._trim_at:
             self._trim_at = elapsed + TRIM_SECONDS
             self._outbox.trim(self._bounds, now=now, today=self._workdays.today(now))
+            forget_pages(self._assembly.paths.pages.values(), now)
 
     def _beat_if_due(self) -> None:
         if not self._beats.due(self._clock.elapsed()):

@@ -8,6 +8,7 @@
   * EnrollmentError       the server did not accept this machine
   * KeyringError          the system's keyring cannot be used
   * ReportError           the report for support cannot be written
+  * DisplayError          a page cannot be written for the browser
 """
 
 
@@ -45,6 +46,10 @@ class KeyringError(WfhagentError):
 
 class ReportError(WfhagentError):
     """The report for support cannot be written; names the file."""
+
+
+class DisplayError(WfhagentError):
+    """A page cannot be written for the browser; names the file."""
 
 
 def told(error: BaseException) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,14 +10,22 @@ import platformdirs
 
 from wfhagent.compiled import compiled
 
+PAGES = ("journal", "privacy", "notice")
 CONFIG_VARIABLE = "WFHAGENT_CONFIG"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataPaths:
-    """The files of the agent under its data directory."""
+    """The files of the agent under its data directory; *shown* is where pages go, if elsewhere."""
 
     directory: Path
+    shown: Path | None = None
+
+    @property
+    def pages(self) -> Mapping[str, Path]:
+        """The pages that a browser is given, by what they show."""
+        folder = self.directory / "pages" if self.shown is None else self.shown
+        return {name: folder / f"wfhagent-{name}.html" for name in PAGES}
 
     @property
     def outbox(self) -> Path:
@@ -74,7 +83,16 @@ def data_paths(configured: str) -> DataPaths:
     if configured:
         return DataPaths(directory=Path(configured).expanduser())
     directory = platformdirs.user_data_dir("wfhagent", appauthor=False)
-    return DataPaths(directory=Path(directory))
+    return DataPaths(directory=Path(directory), shown=_readable_by_browsers())
+
+
+def _readable_by_browsers() -> Path | None:
+    """Return the folder of downloads on Linux, where it is.
+
+    Ubuntu's Firefox is a snap, and others are flatpaks: they read no hidden folder and no /tmp.
+    """
+    downloads = Path(platformdirs.user_downloads_dir())
+    return downloads if sys.platform == "linux" and downloads.is_dir() else None
 
 
 def drop_in_directory(configured: str) -> Path:

@@ -5,6 +5,7 @@ import typer
 from wfhagent.cli import (
     doctor,
     enroll,
+    journal,
     plugin,
     plugins,
     preview,
@@ -29,6 +30,7 @@ def make_app() -> typer.Typer:
     app.command("plugins")(plugins.plugins)
     app.add_typer(plugin.app, name="plugin")
     app.command("privacy")(privacy.privacy)
+    app.command("journal")(journal.journal)
     app.command("doctor")(doctor.doctor)
     app.command("report")(report.report)
     app.add_typer(service.app, name="service")

@@ -134,9 +134,10 @@ class Days:
         self._db.execute(f"UPDATE missed SET entry_id = ? WHERE {_UNREPORTED}", (entry_id,))
 
     def forget(self, *, days_before: date, missed_before: date) -> None:
-        """Forget old days, and old missed slots."""
+        """Forget old days, old missed slots, and what was given up as long ago."""
         self._db.execute("DELETE FROM days WHERE workday < ?", (days_before.isoformat(),))
         self._db.execute("DELETE FROM missed WHERE workday < ?", (missed_before.isoformat(),))
+        self._db.execute("DELETE FROM dropped WHERE day < ?", (missed_before.isoformat(),))
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -47,10 +47,12 @@ class Reserve:
 
     Attributes:
         dropped: heartbeats dropped because there were too many of them.
+        dropped_at: when the last of them went.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.dropped = 0
+        self.dropped_at: datetime | None = None
         self._db = connection
         self._used = False
         connection.executescript(_SCHEMA)
@@ -68,11 +70,14 @@ class Reserve:
     def hold(self, beat: Heartbeat) -> int:
         """Hold *beat* and return its id; the oldest one makes room when there are too many."""
         entry_id = self._hold(EntryKind.HEARTBEAT, beat, None)
-        self.dropped += self._db.execute(
+        dropped = self._db.execute(
             "DELETE FROM temp.held WHERE id <= ? AND kind = 'heartbeat'"
             " AND id NOT IN (SELECT id FROM temp.answers)",
             (entry_id - MOST_HELD,),
         ).rowcount
+        if dropped:
+            self.dropped += dropped
+            self.dropped_at = beat.timestamp
         return entry_id
 
     def hold_log(self, detailed: DetailedLog, attachment: Attachment | None) -> int | None:
@@ -131,4 +136,5 @@ class Reserve:
         self._db.execute("DELETE FROM temp.held")
         self._db.execute("DELETE FROM temp.answers")
         self.dropped = 0
+        self.dropped_at = None
         self._used = False

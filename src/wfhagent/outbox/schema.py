@@ -9,7 +9,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 SCHEMA = """
 CREATE TABLE entries (
@@ -52,9 +52,23 @@ CREATE TABLE counters (
 ) STRICT;
 """
 
+_DROPPED = """
+-- What was given up on which day, and why: for the person at this machine.
+CREATE TABLE dropped (
+  day    TEXT NOT NULL,
+  kind   TEXT NOT NULL,
+  state  TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  count  INTEGER NOT NULL,
+  PRIMARY KEY (day, kind, state, reason)
+) STRICT;
+"""
+SCHEMA += _DROPPED
+
 _STEPS = (
     "",
     "CREATE INDEX entries_refused ON entries (id) WHERE state = 'refused';",
+    _DROPPED,
 )
 """What makes the schema of each version that of the next; the first is 0, an empty file."""
 

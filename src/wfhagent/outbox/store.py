@@ -15,6 +15,7 @@ from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.counters import Counters
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of, slot_of
+from wfhagent.outbox.losses import Loss, note_loss
 from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_no_room
 from wfhagent.outbox.schema import connect_or_begin_anew, transaction
 from wfhagent.outbox.trim import USED_BYTES, drop, make_room
@@ -226,10 +227,23 @@ class Outbox:
             self._reserve.settle()
             self.days.settle()
             self._counters.set("seq", max(self._last_seq, self._counters.get("seq")))
-            self._counters.add("dropped_heartbeats", self._reserve.dropped)
+            self._note_lost_from_memory()
         self._reserve.clear()
         self.days.clear()
         log.info("The disk has room again: what waited in memory is stored")
+
+    def _note_lost_from_memory(self) -> None:
+        count, at = self._reserve.dropped, self._reserve.dropped_at
+        if at is not None:
+            self._counters.add("dropped_heartbeats", count)
+            note_loss(
+                self._db,
+                at.date(),
+                kind=EntryKind.HEARTBEAT,
+                state=EntryState.QUEUED,
+                reason=Loss.DISK_FULL,
+                count=count,
+            )
 
     def state(self, entry_id: int) -> tuple[EntryState, str] | None:
         """Return what became of an entry, and the answer; None when it is gone."""
@@ -245,12 +259,19 @@ class Outbox:
         self._try_to_settle()
         oldest_kept = now - timedelta(days=bounds.keep_days)
         with transaction(self._db):
-            drop(self._db, self._counters, "created_at < ?", (oldest_kept.timestamp(),))
+            drop(
+                self._db,
+                self._counters,
+                "created_at < ?",
+                oldest_kept.timestamp(),
+                today=today,
+                reason=Loss.TOO_OLD,
+            )
             self.days.forget(
                 days_before=today - timedelta(days=DAYS_REMEMBERED),
                 missed_before=today - timedelta(days=bounds.keep_days),
             )
-        make_room(self._db, self._counters, self.file, bounds)
+        make_room(self._db, self._counters, self.file, bounds, today=today)
 
     def totals(self) -> Totals:
         """Return how the outbox stands."""

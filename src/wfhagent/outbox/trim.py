@@ -1,13 +1,15 @@
-"""Drops entries that are too old or no longer fit, and counts those that were never sent."""
+"""Drops entries that are too old or no longer fit, and notes what was given up."""
 
 import logging
 import shutil
 import sqlite3
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 from wfhagent.outbox.bounds import Bounds, Drop, Load, next_drop
 from wfhagent.outbox.counters import Counters
+from wfhagent.outbox.entry import EntryState
+from wfhagent.outbox.losses import Loss, note_loss
 from wfhagent.outbox.schema import transaction
 
 log = logging.getLogger(__name__)
@@ -26,31 +28,39 @@ _WHICH = {
 }
 
 
-def make_room(db: sqlite3.Connection, counters: Counters, file: Path, bounds: Bounds) -> None:
+def make_room(
+    db: sqlite3.Connection, counters: Counters, file: Path, bounds: Bounds, *, today: date
+) -> None:
     """Drop the cheapest entries until the outbox in *file* fits into *bounds*."""
     while (cheapest := next_drop(_load(db, file), bounds)) is not Drop.NOTHING:
+        condition = f"id IN (SELECT id FROM entries WHERE {_WHICH[cheapest]} ORDER BY id LIMIT ?)"
         with transaction(db):
-            drop(
-                db,
-                counters,
-                f"id IN (SELECT id FROM entries WHERE {_WHICH[cheapest]} ORDER BY id LIMIT ?)",
-                (DROP_AT_ONCE,),
-            )
+            drop(db, counters, condition, DROP_AT_ONCE, today=today, reason=Loss.NO_ROOM)
         # Gives back one page per step, and execute() takes one step only.
         db.executescript("PRAGMA incremental_vacuum")
 
 
 def drop(
-    db: sqlite3.Connection, counters: Counters, condition: str, parameters: tuple[Any, ...]
+    db: sqlite3.Connection,
+    counters: Counters,
+    condition: str,
+    parameter: float,
+    *,
+    today: date,
+    reason: Loss,
 ) -> None:
     """Delete the entries that meet *condition*; part of the caller's transaction."""
-    for kind, count in db.execute(
-        f"SELECT kind, count(*) FROM entries WHERE state = 'queued' AND {condition} GROUP BY kind",
-        parameters,
+    for kind, state, count in db.execute(
+        f"SELECT kind, state, count(*) FROM entries WHERE {condition} GROUP BY kind, state",
+        (parameter,),
     ).fetchall():
-        counters.add(f"dropped_{kind}s", count)
-        log.warning("Dropped %d %ss: the outbox is full or they are too old", count, kind)
-    db.execute(f"DELETE FROM entries WHERE {condition}", parameters)
+        if state == EntryState.QUEUED:
+            counters.add(f"dropped_{kind}s", count)
+            log.warning("Dropped %d %ss: %s", count, kind, reason)
+        elif reason is Loss.TOO_OLD:
+            continue  # It was answered, and is forgotten in its time: no loss.
+        note_loss(db, today, kind=kind, state=state, reason=reason, count=count)
+    db.execute(f"DELETE FROM entries WHERE {condition}", (parameter,))
 
 
 def _load(db: sqlite3.Connection, file: Path) -> Load:

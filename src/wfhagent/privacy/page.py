@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from wfhagent.privacy.inventory import Collecting, Datum, Inventory
 
-_CARRIERS = {
+CARRIERS = {
     "detailed log": "With a detailed log",
     "heartbeat": "With a heartbeat",
     "enrolment": "Once, with the enrolment",
@@ -29,7 +29,7 @@ def _lines(inventory: Inventory) -> Iterator[str]:
     yield "## When"
     yield ""
     yield from when(inventory)
-    for carrier, title in _CARRIERS.items():
+    for carrier, title in CARRIERS.items():
         found = [datum for datum in inventory.data if carrier in datum.sent_with]
         yield ""
         yield f"## {title}"
@@ -40,9 +40,9 @@ def _lines(inventory: Inventory) -> Iterator[str]:
     yield ""
     yield from settings(inventory.collectors)
     yield ""
-    yield from _never()
+    yield from never()
     yield ""
-    yield from _yours(inventory)
+    yield from yours(inventory)
     if inventory.unused:
         yield ""
         yield "## Not used"
@@ -101,7 +101,8 @@ def settings(collectors: Sequence[Collecting]) -> Iterator[str]:
         yield f"- {one.name} ({where}){cell(about)}" + (f" {cell(values)}" if values else "")
 
 
-def _never() -> Iterator[str]:
+def never() -> Iterator[str]:
+    """Yield what is never collected."""
     yield "## What is never collected"
     yield ""
     yield (
@@ -111,10 +112,15 @@ def _never() -> Iterator[str]:
     )
 
 
-def _yours(inventory: Inventory) -> Iterator[str]:
+def yours(inventory: Inventory) -> Iterator[str]:
+    """Yield what the person at this machine can do."""
     yield "## What you can do"
     yield ""
     yield "- `wfhagent preview` shows exactly what a heartbeat and a log would hold; it sends none."
+    yield (
+        "- `wfhagent journal` opens all that was sent from here, pictures included, for as long as "
+        "this machine keeps it."
+    )
     yield "- `wfhagent status` says what was sent, what waits, and which plugin does not work."
     yield "- `wfhagent plugins` says where each plugin comes from, and why one is not used."
     yield (

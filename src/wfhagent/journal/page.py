@@ -1,0 +1,176 @@
+"""The journal as one page that needs no network and runs no script. Pure but for the pictures."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time, tzinfo
+
+import msgspec
+
+from wfhagent.journal.chronicle import DayOfJournal, Fate, LogEntry
+from wfhagent.journal.entry import show_log, show_picture
+from wfhagent.journal.line import WORDS, draw
+from wfhagent.journal.style import STYLE
+from wfhagent.markup import Html, element, page
+from wfhagent.privacy.inventory import Inventory
+from wfhagent.privacy.web import collected
+
+MOST_PICTURE_BYTES = 40_000_000
+"""Of all pictures on one page, before they are encoded: what a browser opens at once."""
+
+
+class Journal(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a journal tells; *days* are newest first, *state* says how the agent stands."""
+
+    made_at: datetime
+    zone: str
+    username: str
+    hostname: str
+    server: str
+    state: str
+    problem: str
+    asked_days: int
+    days: tuple[DayOfJournal, ...]
+
+
+def render(
+    journal: Journal,
+    inventory: Inventory,
+    zone: tzinfo,
+    picture: Callable[[int], bytes],
+) -> Html:
+    """Return the page; *picture* gives the bytes of a log's picture by its id."""
+    start, end = time.fromisoformat(inventory.start), time.fromisoformat(inventory.end)
+    shown = _Pictures(picture, zone)
+    days = [_day(day, zone, start, end, shown) for day in journal.days]
+    nothing = element("p", "Nothing was recorded in this time.")
+    return page(
+        "Journal of this machine",
+        STYLE,
+        element(
+            "main",
+            *_head(journal, zone),
+            *_key(),
+            *(days or [nothing]),
+            element("section", *_what_is_collected(inventory), id="collected"),
+        ),
+    )
+
+
+class _Pictures:
+    """Shows pictures as long as the page stays of a size that a browser opens."""
+
+    def __init__(self, picture: Callable[[int], bytes], zone: tzinfo) -> None:
+        self._picture = picture
+        self._zone = zone
+        self._left = MOST_PICTURE_BYTES
+
+    def show(self, log: LogEntry, day: date) -> Html:
+        if not log.picture_bytes:
+            return element("p", "No picture left this machine.", class_="soft")
+        if log.picture_bytes > self._left:
+            self._left = 0
+            text = (
+                f"Its picture ({log.picture_bytes:,} bytes) is not on this page, which would be "
+                f"too large: `wfhagent journal --day {day}` shows it."
+            )
+            return element("p", text, class_="soft")
+        self._left -= log.picture_bytes
+        return show_picture(log, self._picture(log.id), self._zone)
+
+
+def _head(journal: Journal, zone: tzinfo) -> Iterator[Html]:
+    who = f"{journal.username} on {journal.hostname}" if journal.username else "this machine"
+    yield element("h1", f"What {who} sent")
+    yield element(
+        "p",
+        f"To {journal.server}. Made on {journal.made_at.astimezone(zone):%d %B %Y, %H:%M}, from "
+        f"what this machine keeps, and sent to nobody. All times are of {journal.zone}.",
+        class_="soft",
+    )
+    yield element(
+        "nav",
+        element("a", "What is collected", href="#collected"),
+        element("a", "When", href="#when"),
+        aria_label="Parts of this page",
+    )
+    yield element("p", journal.state)
+    if journal.problem:
+        yield element("p", journal.problem, class_="problem")
+    yield element("p", _totals(journal))
+
+
+def _totals(journal: Journal) -> str:
+    beats = [beat.fate for day in journal.days for beat in day.beats]
+    logs = [log.fate for day in journal.days for log in day.logs if log.slot]
+    return (
+        f"In the last {journal.asked_days} days: {_counted(beats, 'heartbeat')} and "
+        f"{_counted(logs, 'detailed log')}."
+    )
+
+
+def _counted(fates: Sequence[Fate], noun: str) -> str:
+    others = [
+        f"{fates.count(fate):,} {word}"
+        for fate, word in ((Fate.WAITS, "waiting"), (Fate.REFUSED, "refused"))
+        if fate in fates
+    ]
+    inside = f" ({', '.join(others)})" if others else ""
+    return f"{_plural(len(fates), noun)}{inside}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def _key() -> Iterator[Html]:
+    """Say what the line's colours and heights mean."""
+    items = []
+    for number, (fate, word) in enumerate(WORDS.items()):
+        height = 16 - 4 * number
+        bar = element("rect", class_=fate, x=0, y=16 - height, width=14, height=height)
+        icon = element("svg", bar, width=14, height=16, aria_hidden="true")
+        items.append(element("li", icon, word))
+    note = "A gap: off, asleep, or no heartbeat. Circles are detailed logs, shaded their hours."
+    yield element("ul", *items, class_="key soft", aria_label="Heartbeats")
+    yield element("p", note, class_="soft")
+
+
+def _day(day: DayOfJournal, zone: tzinfo, start: time, end: time, shown: _Pictures) -> Html:
+    beats = _counted([beat.fate for beat in day.beats], "heartbeat")
+    logs = _counted([log.fate for log in day.logs if log.slot], "log")
+    refused = [beat for beat in day.beats if beat.fate is Fate.REFUSED]
+    return element(
+        "section",
+        element(
+            "header",
+            element("h2", f"{day.day:%A, %d %B}"),
+            element("span", f"{beats}, {logs}", class_="soft"),
+        ),
+        draw(day, zone, start, end),
+        *(element("p", f"Log {one.slot} is missing: {one.reason}.") for one in day.missed),
+        *(element("p", _loss(one.count, one.kind, one.state, one.reason)) for one in day.lost),
+        *(
+            element("p", f"Heartbeat of {beat.at.astimezone(zone):%H:%M} refused: {beat.answer}")
+            for beat in refused
+        ),
+        *(show_log(log, zone, shown.show(log, day.day)) for log in day.logs),
+        class_="card",
+        id=f"day-{day.day}",
+    )
+
+
+def _loss(count: int, kind: str, state: str, reason: str) -> str:
+    what = _plural(count, kind)
+    if state == "queued":
+        return f"Given up and never sent: {what}, {reason}."
+    return f"Taken from this journal before its time: {what} ({state}), {reason}."
+
+
+def _what_is_collected(inventory: Inventory) -> Iterator[Html]:
+    yield element("h1", "What is collected")
+    yield element(
+        "p",
+        f"wfhagent {inventory.version}. Made from what the plugins declare and from the agent.toml "
+        "in force; what is not declared is dropped before it leaves the machine.",
+        class_="soft",
+    )
+    yield from collected(inventory)

@@ -1,0 +1,147 @@
+"""What the outbox holds, for people: it is read only, also while the agent writes."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from wfhagent.errors import OutboxError
+from wfhagent.outbox.days import Days
+from wfhagent.outbox.entry import Day, EntryKind, EntryState
+from wfhagent.outbox.losses import Loss
+from wfhagent.payload import MissedSlot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """One entry and what became of it; *body* is its JSON, and the moments are in UTC."""
+
+    id: int
+    state: EntryState
+    created_at: datetime
+    answered_at: datetime | None
+    answer: str
+    body: bytes = b""
+    media_type: str = ""
+    picture_bytes: int = 0
+
+
+class Lost(msgspec.Struct, frozen=True, kw_only=True):
+    """Entries that were given up on one day; *state* says what had become of them until then."""
+
+    day: date
+    kind: EntryKind
+    state: EntryState
+    reason: Loss
+    count: int
+
+
+class History:
+    """The outbox in *file* as it is at one moment; one thread reads it."""
+
+    def __init__(self, file: Path) -> None:
+        """Open *file*.
+
+        Raises:
+            OutboxError: there is none yet, or it cannot be read.
+        """
+        if not file.exists():
+            raise OutboxError(f"{file}: nothing was recorded on this machine yet.")
+        try:
+            self._db = sqlite3.connect(
+                f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10
+            )
+            # All that follows is of one moment, whatever the agent writes meanwhile.
+            self._db.execute("BEGIN")
+            self._tables = {
+                name for (name,) in self._db.execute("SELECT name FROM sqlite_master").fetchall()
+            }
+        except sqlite3.DatabaseError as error:
+            raise OutboxError(
+                f"{file}: the outbox cannot be read: {error}; `wfhagent doctor` says more."
+            ) from error
+        self._days = Days(self._db)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._db.close()
+
+    def heartbeats(self, since: datetime, until: datetime, *, bodies: bool) -> Iterator[Kept]:
+        """Yield the heartbeats of that time in their order; without *bodies* theirs are empty."""
+        body = "body" if bodies else "x''"
+        return self._kept(EntryKind.HEARTBEAT, since, until, f"{body}, NULL, 0")
+
+    def logs(self, since: datetime, until: datetime) -> Iterator[Kept]:
+        """Yield the detailed logs of that time in their order, test logs among them."""
+        columns = "body, media_type, coalesce(length(attachment), 0)"
+        return self._kept(EntryKind.LOG, since, until, columns)
+
+    def _kept(
+        self, kind: EntryKind, since: datetime, until: datetime, columns: str
+    ) -> Iterator[Kept]:
+        rows = self._db.execute(
+            f"SELECT id, state, created_at, answered_at, coalesce(answer, ''), {columns}"
+            " FROM entries WHERE kind = ? AND created_at >= ? AND created_at < ?"
+            " ORDER BY created_at, id",
+            (kind, since.timestamp(), until.timestamp()),
+        )
+        for entry_id, state, created, answered, answer, body, media_type, size in rows:
+            yield Kept(
+                id=entry_id,
+                state=EntryState(state),
+                created_at=datetime.fromtimestamp(created, UTC),
+                answered_at=None if answered is None else datetime.fromtimestamp(answered, UTC),
+                answer=answer,
+                body=body,
+                media_type=media_type or "",
+                picture_bytes=size,
+            )
+
+    def picture(self, entry_id: int) -> bytes:
+        """Return the picture that left with the log *entry_id*; empty when it had none."""
+        row = self._db.execute(
+            "SELECT attachment FROM entries WHERE id = ?", (entry_id,)
+        ).fetchone()
+        return b"" if row is None or row[0] is None else bytes(row[0])
+
+    def day(self, workday: date) -> Day:
+        """Return what is remembered of *workday*."""
+        return self._days.get(workday)
+
+    def missed(self) -> Mapping[date, Sequence[MissedSlot]]:
+        """Return the slots that stay empty and why, by workday."""
+        found: dict[date, list[MissedSlot]] = {}
+        for text, slot, reason in self._db.execute(
+            "SELECT workday, slot, reason FROM missed ORDER BY workday, slot"
+        ):
+            workday = date.fromisoformat(text)
+            missed = MissedSlot(workday=workday, slot=slot, reason=reason)
+            found.setdefault(workday, []).append(missed)
+        return found
+
+    def lost(self) -> Mapping[date, Sequence[Lost]]:
+        """Return what was given up and why, by the day on which that was."""
+        found: dict[date, list[Lost]] = {}
+        # A file of an older agent has no such table until the new one has started.
+        for row in self._lost_rows() if "dropped" in self._tables else ():
+            lost = msgspec.convert(row, Lost)
+            found.setdefault(lost.day, []).append(lost)
+        return found
+
+    def _lost_rows(self) -> Iterator[dict[str, Any]]:
+        for row in self._db.execute(
+            "SELECT day, kind, state, reason, count FROM dropped ORDER BY day, kind, state, reason"
+        ):
+            yield dict(zip(Lost.__struct_fields__, row, strict=True))

@@ -1,0 +1,42 @@
+"""Pages are copies: nobody else reads them, and they do not outlive what they show."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from wfhagent.display import KEPT, forget_pages, write_page
+from wfhagent.errors import DisplayError
+from wfhagent.paths import data_paths
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+def test_a_page_of_yesterday_is_removed_and_todays_stays(tmp_path: Path):
+    old, new = tmp_path / "old.html", tmp_path / "new.html"
+    for file, age in ((old, KEPT + timedelta(minutes=1)), (new, timedelta(hours=1))):
+        write_page(file, "x")
+        moment = (NOW - age).timestamp()
+        os.utime(file, (moment, moment))
+
+    forget_pages([old, new, tmp_path / "never.html"], NOW)
+
+    assert [file.name for file in tmp_path.iterdir()] == ["new.html"]
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(DisplayError, match=r"page\.html cannot be written"):
+        write_page(tmp_path / "file" / "page.html", "x")
+
+
+def test_pages_lie_where_a_confined_browser_may_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("platformdirs.user_downloads_dir", lambda: str(tmp_path))
+
+    assert data_paths("").pages["journal"] == tmp_path / "wfhagent-journal.html"
+    assert data_paths("/srv/a").pages["journal"] == Path("/srv/a/pages/wfhagent-journal.html")
