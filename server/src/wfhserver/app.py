@@ -23,6 +23,7 @@ from wfhserver.api.agents.heartbeat import (
 )
 from wfhserver.api.agents.log import LogEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
+from wfhserver.api.dashboard.record_routes import Records, add_records
 from wfhserver.api.dashboard.routes import add_dashboard
 from wfhserver.api.health import HealthEndpoints
 from wfhserver.api.metrics import MetricsEndpoint
@@ -126,7 +127,7 @@ def create_app(
     )
     _add_agent_routes(app, parts)
     if parts.postgres is not None:
-        add_dashboard(app, parts.postgres, parts.calendar, settings)
+        _add_dashboard(app, parts, parts.postgres)
     _add_other_routes(app, parts)
     return app
 
@@ -201,6 +202,19 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
     openapi.add(app, "POST /api/enroll", enroll.post, operations.enroll_operation(), status=201)
     openapi.add(app, "POST /api/log", log.post, operations.log_operation(), status=201)
     openapi.add(app, "GET /api/whereami", where.get, operations.whereami_operation())
+
+
+def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> None:
+    guard = add_dashboard(app, postgres, parts.calendar.clock, parts.settings)
+    records = Records(
+        database=postgres.database,
+        store=parts.store,
+        pictures=parts.pictures,
+        guard=guard,
+        calendar=parts.calendar,
+        grace=timedelta(seconds=parts.settings.presence_grace),
+    )
+    add_records(app, records)
 
 
 def _add_other_routes(app: FastAPI, parts: _Parts) -> None:

@@ -68,3 +68,30 @@ def log_operations() -> dict[str, dict[str, Any]]:
             parameters=(log_id, query_text("reason")),
         ),
     }
+
+
+def picture_operations() -> dict[str, dict[str, Any]]:
+    """Return what the calls of pictures take and answer."""
+    log_id = path_text("log_id")
+    codes = (Code.SCREENSHOT_MISSING, Code.SCREENSHOT_STORAGE_UNAVAILABLE)
+    return {
+        "SCREENSHOT": dashboard_operation(
+            "screenshot",
+            "The screenshot as it was sent; on record, with the reason if one is given",
+            {"200": _picture("WebP, PNG or JPEG", "image/webp", "image/png", "image/jpeg")},
+            *codes,
+            parameters=(log_id, query_text("reason")),
+        ),
+        "THUMBNAIL": dashboard_operation(
+            "thumbnail",
+            "The screenshot, small; on record, unless `on` names the row of a list with it",
+            {"200": _picture("WebP", "image/webp")},
+            *codes,
+            parameters=(log_id, query_number("on", 2**63 - 1)),
+        ),
+    }
+
+
+def _picture(description: str, *media_types: str) -> dict[str, Any]:
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {"description": description, "content": dict.fromkeys(media_types, binary)}

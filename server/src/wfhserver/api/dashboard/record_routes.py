@@ -1,5 +1,6 @@
 """Adds the routes that show what agents sent."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from fastapi import FastAPI
@@ -8,23 +9,48 @@ from wfhserver.api import openapi
 from wfhserver.api.dashboard import record_operations as said
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.logs import LogsEndpoint
+from wfhserver.api.dashboard.pictures import PicturesEndpoint
 from wfhserver.api.dashboard.presence import PresenceEndpoint
 from wfhserver.days import Calendar
+from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.audit import Audit
 from wfhserver.service.log_pages import LogPages
-from wfhserver.settings import Settings
+from wfhserver.service.pictures import Pictures
+from wfhserver.service.viewing import Viewing
 from wfhserver.storage.postgres.connection import Database
 
 
-def add_records(
-    app: FastAPI, database: Database, guard: Guard, calendar: Calendar, settings: Settings
-) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Records:
+    """Where what is on record lies, and who may see it; *grace* is what a heartbeat may be late."""
+
+    database: Database
+    store: ScreenshotStore
+    pictures: Pictures
+    guard: Guard
+    calendar: Calendar
+    grace: timedelta
+
+
+def add_records(app: FastAPI, records: Records) -> None:
     """Add every route under which people see what is on record of others."""
+    database, guard, calendar = records.database, records.guard, records.calendar
     audit = Audit(database, calendar.clock)
-    grace = timedelta(seconds=settings.presence_grace)
-    presence = PresenceEndpoint(database, guard, calendar, grace)
-    logs = LogsEndpoint(LogPages(database, audit, calendar), guard, calendar.clock)
-    log = said.log_operations()
-    openapi.add(app, "GET /api/logs", logs.list, log["LIST"])
-    openapi.add(app, "GET /api/logs/{log_id}", logs.get, log["GET"])
+    pages = LogPages(database, audit, calendar)
+    presence = PresenceEndpoint(database, guard, calendar, records.grace)
     openapi.add(app, "GET /api/presence", presence.get, said.presence_operation())
+    _add_logs(app, LogsEndpoint(pages, guard, calendar.clock))
+    viewing = Viewing(pages, audit, records.store, records.pictures)
+    _add_pictures(app, PicturesEndpoint(viewing, guard))
+
+
+def _add_logs(app: FastAPI, logs: LogsEndpoint) -> None:
+    operations = said.log_operations()
+    openapi.add(app, "GET /api/logs", logs.list, operations["LIST"])
+    openapi.add(app, "GET /api/logs/{log_id}", logs.get, operations["GET"])
+
+
+def _add_pictures(app: FastAPI, pictures: PicturesEndpoint) -> None:
+    operations, one = said.picture_operations(), "/api/logs/{log_id}"
+    openapi.add(app, f"GET {one}/screenshot", pictures.screenshot, operations["SCREENSHOT"])
+    openapi.add(app, f"GET {one}/thumbnail", pictures.thumbnail, operations["THUMBNAIL"])

@@ -8,7 +8,6 @@ from wfhserver.api.dashboard.audit import AuditEndpoint
 from wfhserver.api.dashboard.enrolment import EnrolmentEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.keys import KeysEndpoint
-from wfhserver.api.dashboard.record_routes import add_records
 from wfhserver.api.dashboard.second_factor import (
     SecondFactorEndpoint,
     second_factor_operations,
@@ -16,7 +15,7 @@ from wfhserver.api.dashboard.second_factor import (
 from wfhserver.api.dashboard.session import SessionEndpoint
 from wfhserver.api.dashboard.teams import TeamsEndpoint
 from wfhserver.api.dashboard.users import UsersEndpoint
-from wfhserver.days import Calendar
+from wfhserver.clock import Clock
 from wfhserver.service.audit import Audit
 from wfhserver.service.passwords import Passwords
 from wfhserver.service.second_factor import SecondFactor
@@ -27,10 +26,10 @@ from wfhserver.storage.postgres.storage import PostgresStorage
 
 
 def add_dashboard(
-    app: FastAPI, storage: PostgresStorage, calendar: Calendar, settings: Settings
-) -> None:
-    """Add every route that people use, with a session's cookie."""
-    database, clock, passwords = storage.database, calendar.clock, Passwords()
+    app: FastAPI, storage: PostgresStorage, clock: Clock, settings: Settings
+) -> Guard:
+    """Add the routes of accounts, enrolment and audit; return the guard of them all."""
+    database, passwords = storage.database, Passwords()
     sessions = Sessions(database, clock, passwords)
     guard = Guard(sessions, settings.trusted_proxies)
     _add_session(app, SessionEndpoint(sessions, guard, clock))
@@ -41,7 +40,7 @@ def add_dashboard(
     _add_teams(app, TeamsEndpoint(database, guard, clock))
     _add_enrolment(app, EnrolmentEndpoint(database, guard, clock))
     _add_keys(app, KeysEndpoint(database, guard, clock))
-    add_records(app, database, guard, calendar, settings)
+    return guard
 
 
 def _add_session(app: FastAPI, session: SessionEndpoint) -> None:
