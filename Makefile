@@ -5,6 +5,11 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCAL := . $(wildcard plugins/*) server
 STAMP := $(VENV)/.installed
+# Node of the machine, or the one that was installed beside Python.
+NPM := sh packaging/with_node.sh npm --prefix server/dashboard
+MODULES := server/dashboard/node_modules/.installed
+DASHBOARD := server/src/wfhserver/dashboard_files/index.html
+TYPES := server/dashboard/src/api/schema.d.ts
 
 .PHONY: help
 help: ## Say what can be done
@@ -20,24 +25,46 @@ $(STAMP): requirements/lock.txt pyproject.toml server/pyproject.toml $(wildcard 
 .PHONY: install
 install: $(STAMP) ## Make .venv with everything that is locked
 
+$(MODULES): $(STAMP) $(addprefix server/dashboard/,package.json package-lock.json .npmrc)
+	$(NPM) ci
+	touch $@
+
+$(DASHBOARD): $(MODULES) $(shell find server/dashboard -type f -not -path '*/node_modules/*')
+	$(NPM) run --silent build
+
+.PHONY: dashboard
+dashboard: $(DASHBOARD) ## Build the dashboard into the server's Python package
+
+.PHONY: api-types
+api-types: $(MODULES) ## Make the dashboard's types anew after a change of the API
+	mkdir -p build
+	$(BIN)/python packaging/render_openapi.py > build/openapi.json
+	$(NPM) run --silent types -- ../../build/openapi.json --output $(CURDIR)/$(TYPES)
+
 .PHONY: demo
-demo: $(STAMP) ## Run server, PostgreSQL and this machine's agent; FOR=60 stops by itself
+demo: $(STAMP) $(DASHBOARD) ## Run server, PostgreSQL and this machine's agent; FOR=60 stops by itself
 	sh packaging/require_packages.sh demo
 	$(BIN)/wfhserver demo $(if $(FOR),--for $(FOR)) $(if $(DATA),--data $(DATA))
 
 .PHONY: test
-test: $(STAMP) ## Run every test (PYTEST="-k outbox" for some)
+test: $(STAMP) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
 	sh packaging/require_packages.sh test
+	$(if $(PYTEST),,$(NPM) run --silent test)
 	$(BIN)/python -m pytest $(PYTEST)
 
 .PHONY: check
-check: $(STAMP) ## Formatter, linter, types on all three systems, import layers
+check: $(STAMP) $(MODULES) ## Formatters, linters, types on all three systems, import layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy src server/src server_stub plugins/*/src packaging tests/bench server/bench
 	$(BIN)/mypy --platform win32 src plugins/*/src
 	$(BIN)/mypy --platform darwin src plugins/*/src
 	$(BIN)/lint-imports
+	$(NPM) run --silent check
+	mkdir -p build
+	$(BIN)/python packaging/render_openapi.py > build/openapi.json
+	$(NPM) run --silent types -- ../../build/openapi.json --output $(CURDIR)/build/schema.d.ts
+	cmp build/schema.d.ts $(TYPES) || { echo "$(TYPES) is not of this API. Run: make api-types" >&2; exit 1; }
 
 # Beside .venv, where the agent would find zstandard and load it.
 build/compiler: $(STAMP) requirements/binary.txt

@@ -52,7 +52,7 @@ def test_without_a_database_the_server_starts_and_says_so(tmp_path: Path) -> Non
             await client.post("/api/heartbeat", json=beat(), headers=bearer("wfha_x")),
             await client.post("/api/log", **log_request("wfha_x", picture())),
             await client.get("/healthz"),
-            await client.get("/"),
+            await client.get("/status"),
         ]
 
     *refused, alive, page = house.run(scenario)

@@ -28,6 +28,7 @@ from wfhserver.api.dashboard.routes import add_dashboard
 from wfhserver.api.health import HealthEndpoints
 from wfhserver.api.metrics import MetricsEndpoint
 from wfhserver.api.pages import Pages
+from wfhserver.api.pages.dashboard import FOLDER, Dashboard
 from wfhserver.api.problem import Problems
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import Calendar
@@ -224,6 +225,8 @@ def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
     metrics = MetricsEndpoint(parts.monitoring, parts.settings.metrics_token)
     openapi.add(app, "GET /metrics", metrics.get, operations.metrics_operation())
     openapi.add(app, "GET /readyz", health.readyz, operations.readyz_operation())
-    pages = Pages(readiness, retention_days=parts.settings.retention_days)
-    app.router.routes.extend(pages.routes())
     app.router.routes.append(Route("/openapi.json", openapi.Document(app).get))
+    # The stub has nothing to show: it keeps no record.
+    dashboard = None if parts.postgres is None else Dashboard.built_in(FOLDER)
+    pages = Pages(readiness, retention_days=parts.settings.retention_days, dashboard=dashboard)
+    app.router.routes.extend(pages.routes())

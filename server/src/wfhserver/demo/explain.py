@@ -26,8 +26,8 @@ class Whereabouts:
 def explain(where: Whereabouts, now: str) -> Iterator[str]:
     """Yield the lines; *now* is the time for the heartbeat that the reader may send."""
     yield ""
-    yield f"  server        {where.url}   (its API: {where.url}/docs)"
-    yield f"  dashboard     user admin, password {where.password}   (POST /api/session signs in)"
+    yield f"  dashboard     {where.url}   user admin, password {where.password}"
+    yield f"  server        {where.url}/status   (its API: {where.url}/docs)"
     yield f"  authority     {where.authority}"
     yield f"  database      {where.database_url}"
     yield f"  screenshots   {where.screenshots}"

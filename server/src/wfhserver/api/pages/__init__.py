@@ -1,4 +1,4 @@
-"""The pages for people: the state of the server, and the API in a browser.
+"""The pages for people: the dashboard, the state of the server, and the API in a browser.
 
 No part of them comes from another host, and their Content-Security-Policy holds them to it.
 """
@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from swagger_ui_bundle import swagger_ui_path
 
+from wfhserver.api.pages.dashboard import Dashboard
 from wfhserver.service.readiness import Readiness
 
 _FOLDER = Path(__file__).parent
@@ -35,23 +36,33 @@ _DOCS_HEADERS = {
     " form-action 'none'; frame-ancestors 'none'",
 }
 
+_DASHBOARD = '<a href="/">sign in</a>'
+_NO_DASHBOARD = "not here: it needs PostgreSQL, and to be built by <code>make dashboard</code>"
+
 
 class Pages:
-    """The state of the server and the API, for a browser."""
+    """The dashboard where there is one, the state of the server and the API, for a browser."""
 
-    def __init__(self, readiness: Readiness, *, retention_days: int) -> None:
+    def __init__(
+        self, readiness: Readiness, *, retention_days: int, dashboard: Dashboard | None
+    ) -> None:
         self._readiness = readiness
         self._retention_days = retention_days
+        self._dashboard = dashboard
         self._template = Template((_FOLDER / "status.html").read_text(encoding="utf-8"))
 
     def routes(self) -> list[BaseRoute]:
-        """Return the routes of all pages."""
+        """Return the routes of all pages, after which no other may come."""
+        at_any_address: list[BaseRoute] = (
+            [Route("/", self.status)] if self._dashboard is None else self._dashboard.routes()
+        )
         return [
-            Route("/", self.status),
+            Route("/status", self.status),
             Route("/status.css", _file("status.css", "text/css", _COMMON_HEADERS)),
             Route("/docs", _file("docs.html", "text/html", _DOCS_HEADERS)),
             Route("/docs/start.js", _file("docs.js", "text/javascript", _COMMON_HEADERS)),
             Mount("/docs/swagger-ui", StaticFiles(directory=swagger_ui_path)),
+            *at_any_address,
         ]
 
     async def status(self, _: Request) -> Response:
@@ -64,6 +75,7 @@ class Pages:
             database=html.escape(report.database),
             screenshots=html.escape(report.screenshots),
             geoip=html.escape(report.geoip),
+            dashboard=_NO_DASHBOARD if self._dashboard is None else _DASHBOARD,
         )
         return HTMLResponse(page, headers=_STATUS_HEADERS)
 

@@ -1,0 +1,50 @@
+/** The one client of the server. Its types are made from the OpenAPI document: `make api-types`. */
+import createClient, { type Middleware } from "openapi-fetch"
+import { AnswerError, isProblem, OfflineError } from "@/api/errors"
+import type { paths } from "@/api/schema"
+
+const CSRF_HEADER = "X-CSRF-Token"
+
+let csrfToken = ""
+
+/** Tell the client the token of the session, which every change has to carry. */
+export function setCsrfToken(token: string): void {
+  csrfToken = token
+}
+
+const carryCsrfToken: Middleware = {
+  onRequest({ request }) {
+    if (request.method !== "GET" && csrfToken !== "") request.headers.set(CSRF_HEADER, csrfToken)
+    return request
+  },
+}
+
+const failOnProblems: Middleware = {
+  async onResponse({ response }) {
+    if (response.ok || response.status === 304) return undefined
+    throw await errorOf(response)
+  },
+  onError() {
+    return new OfflineError()
+  },
+}
+
+/** Return what a failed answer says, as an error that can be shown. */
+export async function errorOf(response: Response): Promise<AnswerError> {
+  const content: unknown = await response.json().catch(() => null)
+  return new AnswerError(response.status, isProblem(content) ? content : null)
+}
+
+export const api = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? "",
+  // Looked up at each call, so that tests can stand in for the network.
+  fetch: (request) => globalThis.fetch(request),
+})
+api.use(carryCsrfToken, failOnProblems)
+
+/** Return the content of an answer; the middleware has thrown for everything but success. */
+export async function told<T>(call: Promise<{ data?: T }>): Promise<T> {
+  const { data } = await call
+  if (data === undefined) throw new AnswerError(200, null)
+  return data
+}

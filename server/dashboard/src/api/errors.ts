@@ -1,0 +1,51 @@
+/** What can go wrong between browser and server, in words for people. */
+
+export interface Problem {
+  title: string
+  status: number
+  detail: string
+  code: string
+  field?: string
+}
+
+export function isProblem(content: unknown): content is Problem {
+  return typeof content === "object" && content !== null && "code" in content && "detail" in content
+}
+
+/** The server answered, and not with what was asked for. */
+export class AnswerError extends Error {
+  readonly status: number
+  readonly code: string
+  readonly field: string | undefined
+
+  constructor(status: number, problem: Problem | null) {
+    super(problem?.detail ?? "The server gave an answer that this page cannot read. Load it again.")
+    this.name = "AnswerError"
+    this.status = status
+    this.code = problem?.code ?? "unreadable"
+    this.field = problem?.field
+  }
+}
+
+/** No answer came. */
+export class OfflineError extends Error {
+  constructor() {
+    super("The server cannot be reached. Look at your connection; this page tries again by itself.")
+    this.name = "OfflineError"
+  }
+}
+
+/** Tell whether *error* means that nobody is signed in (any more). */
+export function isSignedOut(error: unknown): boolean {
+  return error instanceof AnswerError && error.code === "session_missing"
+}
+
+/** Return the code of *error*, or null when the server gave none. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof AnswerError ? error.code : null
+}
+
+/** Tell whether asking again may help: the network, or a server that says it is a passing fault. */
+export function mayPass(error: unknown): boolean {
+  return error instanceof OfflineError || (error instanceof AnswerError && error.status >= 500)
+}

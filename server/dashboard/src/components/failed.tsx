@@ -1,0 +1,24 @@
+import { Button } from "@mantine/core"
+import CircleAlert from "lucide-react/icons/circle-alert"
+import { Message } from "@/components/message"
+import { sentenceOf } from "@/lib/sentences"
+
+/** What a part of a page shows when its question failed. */
+export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+  return (
+    <Message
+      icon={CircleAlert}
+      tone="bad"
+      title="This could not be loaded"
+      action={
+        retry && (
+          <Button variant="default" mt="xs" onClick={retry}>
+            Try again
+          </Button>
+        )
+      }
+    >
+      {sentenceOf(error)}
+    </Message>
+  )
+}

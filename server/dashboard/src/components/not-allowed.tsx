@@ -1,0 +1,19 @@
+import Lock from "lucide-react/icons/lock"
+import type { Role } from "@/api/session"
+import { Message } from "@/components/message"
+
+const NAMES: Record<Role, string> = {
+  admin: "administrators",
+  manager: "managers",
+  auditor: "auditors",
+}
+
+/** Says whose page this is. */
+export function NotAllowed({ roles }: { roles: readonly Role[] }) {
+  const names = roles.map((role) => NAMES[role]).join(" and ")
+  return (
+    <Message icon={Lock} order={1} title="This page is not for you">
+      It is for {names}. Ask an administrator if you need it.
+    </Message>
+  )
+}

@@ -1,0 +1,11 @@
+import classes from "@/components/person-mark.module.css"
+import { initialsOf, toneOf } from "@/lib/person"
+
+/** The initials of somebody, in a colour that stays theirs. */
+export function PersonMark({ name }: { name: string }) {
+  return (
+    <span className={classes.mark} data-tone={toneOf(name)} aria-hidden="true">
+      {initialsOf(name)}
+    </span>
+  )
+}

@@ -1,0 +1,79 @@
+import { Alert, Button, Code, Group, List, Stack, Text } from "@mantine/core"
+import { useMutation } from "@tanstack/react-query"
+import { codeOf } from "@/api/errors"
+import { Panel } from "@/components/panel"
+import { sentenceOf } from "@/lib/sentences"
+import { CodeForm } from "./code-form"
+import { QrCode } from "./qr-code"
+import { begin, confirm } from "./second-factor"
+
+/** From no second factor to the recovery codes, in three steps. */
+export function SetUpSecondFactor() {
+  const started = useMutation({ mutationFn: begin })
+  const confirmed = useMutation({ mutationFn: confirm })
+  return (
+    <Panel title="Set it up">
+      {confirmed.data !== undefined ? (
+        <RecoveryCodes codes={confirmed.data.recovery_codes} />
+      ) : started.data !== undefined ? (
+        <Stack>
+          <Secret uri={started.data.uri} secret={started.data.secret} />
+          <CodeForm
+            label="The code that the app shows now"
+            button="Put it in force"
+            error={confirmed.error}
+            busy={confirmed.isPending}
+            onCode={confirmed.mutate}
+          />
+        </Stack>
+      ) : (
+        <Stack align="flex-start">
+          <Text size="sm">
+            You need an app of codes on your phone: Google Authenticator, Aegis, 1Password, or any
+            other that knows TOTP.
+          </Text>
+          {started.error !== null && (
+            <Alert color={codeOf(started.error) === "conflict" ? "ink" : "red"} role="alert">
+              {sentenceOf(started.error)}
+            </Alert>
+          )}
+          <Button loading={started.isPending} onClick={() => started.mutate()}>
+            Begin
+          </Button>
+        </Stack>
+      )}
+    </Panel>
+  )
+}
+
+function Secret({ uri, secret }: { uri: string; secret: string }) {
+  return (
+    <Group align="flex-start" gap="lg">
+      <QrCode text={uri} label="QR code of the secret, for the camera of the app" />
+      <Stack gap="xs" maw="22rem">
+        <Text size="sm">Scan this with the app. Or type the secret by hand:</Text>
+        <Code fz="sm" style={{ overflowWrap: "anywhere" }}>
+          {secret}
+        </Code>
+      </Stack>
+    </Group>
+  )
+}
+
+function RecoveryCodes({ codes }: { codes: readonly string[] }) {
+  return (
+    <Stack gap="sm" role="status">
+      <Text size="sm">
+        The second factor is in force. Keep these recovery codes where your phone is not: each is
+        good once, and they are shown here only.
+      </Text>
+      <List listStyleType="none" spacing={4}>
+        {codes.map((code) => (
+          <List.Item key={code}>
+            <Code fz="sm">{code}</Code>
+          </List.Item>
+        ))}
+      </List>
+    </Stack>
+  )
+}

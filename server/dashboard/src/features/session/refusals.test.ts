@@ -1,0 +1,18 @@
+import { expect, test } from "vitest"
+import { AnswerError, OfflineError } from "@/api/errors"
+import { refusalOf } from "./refusals"
+
+const refused = (code: string) =>
+  refusalOf(new AnswerError(401, { title: "", status: 401, detail: "The server's words.", code }))
+
+test("each refusal says what to do", () => {
+  expect(refused("login_failed")).toMatch(/Try again/)
+  expect(refused("too_many_logins")).toMatch(/quarter of an hour/)
+  expect(refused("csrf_failed")).toBe("The server's words.")
+  expect(refusalOf(new OfflineError())).toMatch(/cannot be reached/)
+})
+
+test("a code that is asked for is no refusal", () => {
+  expect(refused("second_factor_required")).toBeNull()
+  expect(refusalOf(null)).toBeNull()
+})

@@ -1,0 +1,119 @@
+import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core"
+import { useMutation } from "@tanstack/react-query"
+import { type FormEvent, useEffect, useState } from "react"
+import { codeOf } from "@/api/errors"
+import { type Credentials, type Session, signIn } from "@/api/session"
+import { Brand } from "@/components/brand"
+import { refusalOf } from "./refusals"
+import classes from "./sign-in-page.module.css"
+
+interface SignInPageProps {
+  /** A session ended while they were at it. */
+  ended: boolean
+  onEnter: (session: Session) => Promise<void>
+}
+
+/** Name and password, then the second factor where there is one. */
+export function SignInPage({ ended, onEnter }: SignInPageProps) {
+  const [given, setGiven] = useState<Credentials>({ username: "", password: "" })
+  const attempt = useMutation({ mutationFn: signIn, onSuccess: onEnter })
+  const asksForCode = codeOf(attempt.error) === "second_factor_required" || given.code !== undefined
+  useEffect(() => {
+    document.title = "Sign in · wfhagent"
+  }, [])
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    attempt.mutate(given)
+  }
+  const change = (part: Partial<Credentials>) => setGiven({ ...given, ...part })
+  const refusal = refusalOf(attempt.error)
+  return (
+    <main className={classes.screen}>
+      <div className={classes.card}>
+        <Brand large />
+        <Title order={1} size="h2" mt="lg">
+          {asksForCode ? "Your second factor" : "Sign in"}
+        </Title>
+        <Text c="dimmed" size="sm" mb="md">
+          {asksForCode
+            ? "The six digits that your app shows now, or one of your recovery codes."
+            : "For administrators, managers and auditors."}
+        </Text>
+        <Stack
+          gap="sm"
+          component="form"
+          renderRoot={(props) => <form {...props} onSubmit={submit} />}
+        >
+          {ended && refusal === null && (
+            <Alert color="ink" role="status">
+              Your session has ended. Sign in, and you are back where you were.
+            </Alert>
+          )}
+          {refusal !== null && (
+            <Alert color="red" role="alert">
+              {refusal}
+            </Alert>
+          )}
+          {asksForCode ? (
+            <CodeField value={given.code ?? ""} onChange={(code) => change({ code })} />
+          ) : (
+            <>
+              <TextInput
+                label="Name"
+                autoComplete="username"
+                autoCapitalize="none"
+                spellCheck={false}
+                required
+                withAsterisk={false}
+                data-autofocus
+                value={given.username}
+                onChange={(event) => change({ username: event.currentTarget.value })}
+              />
+              <PasswordInput
+                label="Password"
+                autoComplete="current-password"
+                required
+                withAsterisk={false}
+                visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
+                value={given.password}
+                onChange={(event) => change({ password: event.currentTarget.value })}
+              />
+            </>
+          )}
+          <Button type="submit" mt={4} loading={attempt.isPending}>
+            {asksForCode ? "Go on" : "Sign in"}
+          </Button>
+        </Stack>
+        {asksForCode && (
+          <Anchor
+            component="button"
+            size="sm"
+            mt="md"
+            onClick={() => {
+              attempt.reset()
+              setGiven({ username: given.username, password: "" })
+            }}
+          >
+            Sign in as somebody else
+          </Anchor>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function CodeField({ value, onChange }: { value: string; onChange: (code: string) => void }) {
+  return (
+    <TextInput
+      label="Code"
+      autoComplete="one-time-code"
+      inputMode="text"
+      spellCheck={false}
+      required
+      withAsterisk={false}
+      autoFocus
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}

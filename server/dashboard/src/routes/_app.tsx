@@ -1,0 +1,39 @@
+import { useSuspenseQuery } from "@tanstack/react-query"
+import { createFileRoute, Outlet, redirect, useMatches, useRouter } from "@tanstack/react-router"
+import { isSignedOut } from "@/api/errors"
+import { sessionQuery } from "@/api/session"
+import { FailedPage } from "@/components/failed-page"
+import { NotAllowed } from "@/components/not-allowed"
+import { pagesOf } from "@/features/shell/pages"
+import { Shell } from "@/features/shell/shell"
+
+export const Route = createFileRoute("/_app")({
+  beforeLoad: async ({ context, location }) => {
+    try {
+      await context.queryClient.ensureQueryData(sessionQuery)
+    } catch (error) {
+      if (!isSignedOut(error)) throw error
+      throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true })
+    }
+  },
+  component: SignedIn,
+  errorComponent: (failure) => (
+    <main>
+      <FailedPage {...failure} order={1} />
+    </main>
+  ),
+})
+
+function SignedIn() {
+  const { data: session } = useSuspenseQuery(sessionQuery)
+  const router = useRouter()
+  const roles = useMatches({
+    select: (matches) => matches.at(-1)?.staticData.page?.roles,
+  })
+  const allowed = roles === undefined || roles.includes(session.role)
+  return (
+    <Shell session={session} pages={pagesOf(Object.values(router.routesById), session.role)}>
+      {allowed ? <Outlet /> : <NotAllowed roles={roles} />}
+    </Shell>
+  )
+}

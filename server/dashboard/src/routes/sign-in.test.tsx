@@ -1,0 +1,91 @@
+import { screen, waitFor } from "@testing-library/react"
+import { HttpResponse, http } from "msw"
+import { expect, test } from "vitest"
+import { open } from "@/testing/render"
+import { ADMIN, problem, server } from "@/testing/server"
+
+const nobody = () =>
+  http.get("*/api/session", () => problem(401, "session_missing", "Sign in first."))
+
+async function enter(user: ReturnType<typeof open>["user"]) {
+  await user.type(await screen.findByLabelText("Name"), "anna")
+  await user.type(screen.getByLabelText("Password"), "correct horse battery")
+  await user.click(screen.getByRole("button", { name: "Sign in" }))
+}
+
+test("who is not signed in is asked to, and comes back to where they wanted", async () => {
+  server.use(
+    nobody(),
+    http.post("*/api/session", () => HttpResponse.json(ADMIN)),
+  )
+  const { user, address } = open("/account?from=mail")
+  await enter(user)
+
+  expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()
+  expect(address()).toBe("/account?from=mail")
+})
+
+test("a second factor is asked for only after the password is right", async () => {
+  const sent: unknown[] = []
+  server.use(
+    nobody(),
+    http.post("*/api/session", async ({ request }) => {
+      const body = (await request.json()) as { code?: string }
+      sent.push(body)
+      if (body.code === undefined) return problem(401, "second_factor_required", "Send the code.")
+      return HttpResponse.json(ADMIN)
+    }),
+  )
+  const { user } = open("/account")
+  await enter(user)
+  await user.type(await screen.findByLabelText("Code"), "123456")
+  await user.click(screen.getByRole("button", { name: "Go on" }))
+
+  await screen.findByRole("heading", { name: "Second factor" })
+  expect(sent).toEqual([
+    { username: "anna", password: "correct horse battery" },
+    { username: "anna", password: "correct horse battery", code: "123456" },
+  ])
+})
+
+test("a session that ends during the work leads to signing in, with the reason", async () => {
+  server.use(http.post("*/api/second-factor", () => problem(401, "session_missing", "Sign in.")))
+  const { user, address } = open("/account")
+
+  await user.click(await screen.findByRole("button", { name: "Begin" }))
+
+  expect(await screen.findByText(/Your session has ended/)).toBeVisible()
+  expect(address()).toContain("next=%2Faccount")
+})
+
+test("every change carries the token of the session", async () => {
+  let carried: string | null = null
+  server.use(
+    http.post("*/api/second-factor", ({ request }) => {
+      carried = request.headers.get("X-CSRF-Token")
+      return problem(409, "conflict", "It is in force already. Remove it first.")
+    }),
+  )
+  const { user } = open("/account")
+  await user.click(await screen.findByRole("button", { name: "Begin" }))
+
+  expect(await screen.findByText(/in force already/)).toBeVisible()
+  await waitFor(() => expect(carried).toBe(ADMIN.csrf_token))
+})
+
+test("a server that cannot be reached is said in place of the page, with a way to try again", async () => {
+  server.use(http.get("*/api/session", () => HttpResponse.error()))
+  const { user } = open("/account")
+
+  expect(await screen.findByText(/cannot be reached/)).toBeVisible()
+  server.resetHandlers()
+  await user.click(screen.getByRole("button", { name: "Try again" }))
+
+  expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()
+})
+
+test("an address that leads nowhere says so", async () => {
+  open("/nothing/here")
+
+  expect(await screen.findByRole("heading", { name: "There is no such page" })).toBeVisible()
+})

@@ -1,0 +1,26 @@
+/** The server of the tests: what each test says, and a signed-in administrator otherwise. */
+import { HttpResponse, http } from "msw"
+import { setupServer } from "msw/node"
+import type { Session } from "@/api/session"
+
+export const NOW = "2026-11-23T12:00:00Z"
+
+export const ADMIN: Session = {
+  username: "anna",
+  role: "admin",
+  teams: [],
+  csrf_token: "token-of-the-session",
+  expires_at: "2026-11-24T00:00:00Z",
+  server_time: NOW,
+}
+
+export const server = setupServer(http.get("*/api/session", () => HttpResponse.json(ADMIN)))
+
+/** Return a problem document as the server sends it. */
+export function problem(status: number, code: string, detail: string) {
+  const body = { type: "about:blank", title: code, status, detail, code, server_time: NOW }
+  return HttpResponse.json(body, {
+    status,
+    headers: { "Content-Type": "application/problem+json" },
+  })
+}

@@ -1,0 +1,105 @@
+"""The files of the dashboard, as `make dashboard` built them, and its page at every address.
+
+The addresses of the dashboard's pages are known in the browser only, so whatever is no file and
+no call of the API is answered with the one page, which finds out the rest.
+"""
+
+import secrets
+from collections.abc import Mapping
+from mimetypes import guess_type
+from pathlib import Path, PurePosixPath
+from typing import Final, Self
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.routing import BaseRoute, Match, Route
+from starlette.types import Scope
+
+from wfhserver.errors import Code, Refusal
+
+FOLDER: Final = Path(__file__).parents[2] / "dashboard_files"
+_PAGE: Final = "index.html"
+# Where no page of the dashboard can be.
+_RESERVED: Final = ("/api/", "/assets/", "/docs/")
+_NONCE: Final = "CSP_NONCE"
+_POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-{nonce}';"
+    " img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; base-uri 'none';"
+    " form-action 'self'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+# Names of assets carry a hash of their content; other names keep theirs.
+_FOREVER: Final = "public, max-age=31536000, immutable"
+_AN_HOUR: Final = "public, max-age=3600"
+# Best first; `make dashboard` puts these files beside the plain one where they are smaller.
+_ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
+
+
+class Dashboard:
+    """What a browser loads. The files are known from the start, so no path leads out of them."""
+
+    def __init__(self, folder: Path) -> None:
+        names = [each for each in folder.rglob("*") if each.is_file()]
+        self._files = {f"/{each.relative_to(folder).as_posix()}": each for each in names}
+        self._page = self._files.pop(f"/{_PAGE}").read_text(encoding="utf-8")
+
+    @classmethod
+    def built_in(cls, folder: Path) -> Self | None:
+        """Return the dashboard in *folder*, or None when it was not built."""
+        return cls(folder) if (folder / _PAGE).is_file() else None
+
+    def routes(self) -> list[BaseRoute]:
+        """Return the routes; the last answers at any address, so nothing may come after it."""
+        files = [Route(path, self.file) for path in self._files]
+        return [*files, _AnyPage("/{path:path}", self.page)]
+
+    async def page(self, _: Request) -> Response:
+        """Return the page, whose styles carry a nonce that nobody can know beforehand."""
+        nonce = secrets.token_urlsafe(16)
+        headers = {
+            **_HEADERS,
+            "Content-Security-Policy": _POLICY.format(nonce=nonce),
+            "Cache-Control": "no-store",
+        }
+        return HTMLResponse(self._page.replace(_NONCE, nonce), headers=headers)
+
+    async def file(self, request: Request) -> Response:
+        """Return a file in the smallest form that the browser takes."""
+        path = request.url.path
+        found = self._files.get(path)
+        if found is None:
+            raise Refusal(Code.NOT_FOUND, "There is no such file.")
+        taken = _accepted(request.headers)
+        encodings = {name: path + suffix for name, suffix in _ENCODINGS.items() if name in taken}
+        best = next((name for name, at in encodings.items() if at in self._files), None)
+        headers = {
+            **_HEADERS,
+            "Cache-Control": _FOREVER if path.startswith("/assets/") else _AN_HOUR,
+            "Vary": "Accept-Encoding",
+        }
+        if best is not None:
+            headers["Content-Encoding"] = best
+            found = self._files[encodings[best]]
+        media_type = guess_type(path)[0] or "application/octet-stream"
+        return FileResponse(found, headers=headers, media_type=media_type)
+
+
+class _AnyPage(Route):
+    """Answers every GET that may mean a page; the rest stays an error of the API."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        path = scope.get("path", "")
+        is_page = not path.startswith(_RESERVED) and not PurePosixPath(path).suffix
+        if not is_page or scope.get("method") not in ("GET", "HEAD"):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def _accepted(headers: Mapping[str, str]) -> set[str]:
+    """Return the encodings that the browser names; no browser names one to refuse it."""
+    given = headers.get("accept-encoding", "").split(",")
+    return {each.partition(";")[0].strip().lower() for each in given}

@@ -1,0 +1,116 @@
+"""Fixtures: Debian's Chromium before the real server over a real PostgreSQL."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from shutil import which
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, sync_playwright
+from server.tests.conftest import _EMPTY
+
+from wfhserver.app import create_app
+from wfhserver.service.passwords import hash_password
+from wfhserver.settings import Settings
+from wfhserver.storage.people import Role
+from wfhserver.testing import NOW, House, StillClock
+
+PASSWORD = "correct horse battery staple"
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class ThreadedHouse(House):
+    """A house whose work runs in a thread of its own: Playwright's event loop is in the test's."""
+
+    def sql(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+        return _in_thread(super().sql, work, *arguments, **named)
+
+    def run(self, scenario: Callable[..., Any], **settings: Any) -> Any:
+        return _in_thread(super().run, scenario, **settings)
+
+
+def _in_thread(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work, *arguments, **named).result()
+
+
+@pytest.fixture
+def database(shared_database: str) -> str:
+    ThreadedHouse(Path(), StillClock(), shared_database).execute(_EMPTY)
+    return shared_database
+
+
+@pytest.fixture
+def house(tmp_path: Path, clock: StillClock, database: str) -> ThreadedHouse:
+    return ThreadedHouse(tmp_path, clock, database)
+
+
+@pytest.fixture(scope="module")
+def browser(shared_database: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=which("chromium"), args=[*_ARGUMENTS])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def address(house: ThreadedHouse) -> Iterator[str]:
+    """The address of a server that stands on *house*, at the time of its clock."""
+    app = create_app(Settings(**house.settings), clock=house.clock)
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        thread = threading.Thread(target=server.run, args=([listener],))
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """A page at the time of the house. Whatever the browser complains of fails the test."""
+    context = browser.new_context(
+        base_url=address, locale="en-GB", timezone_id="Europe/Vienna", accept_downloads=True
+    )
+    page = context.new_page()
+    page.clock.set_fixed_time(NOW)
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if _is_bad(said) else None)
+    yield page
+    context.close()
+    assert complaints == []
+
+
+def _is_bad(said: Any) -> bool:
+    # Chromium writes every answer of 400 and more as an error; those are the tests' business.
+    is_answer = said.text.startswith("Failed to load resource")
+    return said.type in ("error", "warning") and not is_answer
+
+
+@pytest.fixture
+def sign_in(page: Page, house: ThreadedHouse) -> Callable[..., None]:
+    """Sign in as a new user, by the page that people use."""
+
+    def enter(role: Role = Role.ADMIN, username: str = "anna", at: str = "/") -> None:
+        house.add_user(username, role, password_hash=hash_password(PASSWORD))
+        page.goto(at)
+        page.get_by_label("Name").fill(username)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("navigation", name="Dashboard").wait_for(state="attached")
+
+    return enter

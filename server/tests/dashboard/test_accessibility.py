@@ -1,0 +1,45 @@
+"""Every page, looked at by axe as people with a screen reader or a keyboard meet it."""
+
+from collections.abc import Callable
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+PAGES = ["/account", "/nothing/here"]
+Scheme = Literal["light", "dark"]
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe finds on *page*, with where it found it."""
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in found
+        for node in each["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signing_in_has_no_violation(page: Page, scheme: Scheme) -> None:
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    page.goto("/sign-in?ended=true")
+
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_no_page_has_a_violation(page: Page, sign_in: Callable[..., None], width: int) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in()
+
+    found = {}
+    for path in PAGES:
+        page.goto(path)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found[path, scheme] = violations(page)
+    assert {where: each for where, each in found.items() if each} == {}

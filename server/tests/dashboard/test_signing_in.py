@@ -1,0 +1,95 @@
+"""Signing in as people do it: with the page, in a real browser."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pyotp
+from playwright.sync_api import Page, expect
+from server.tests.dashboard.conftest import PASSWORD, ThreadedHouse
+
+from wfhserver.service.passwords import hash_password
+from wfhserver.storage.people import Role
+from wfhserver.testing import StillClock
+
+SignIn = Callable[..., None]
+
+
+def test_who_is_not_signed_in_comes_back_to_the_page_that_was_asked_for(
+    page: Page, sign_in: SignIn
+) -> None:
+    sign_in(at="/account?from=mail")
+
+    expect(page).to_have_url(re.compile(r"/account\?from=mail$"))
+    expect(page.get_by_role("heading", name="Second factor", exact=True)).to_be_visible()
+
+
+def test_a_wrong_password_is_said_and_the_form_stays(page: Page, house: ThreadedHouse) -> None:
+    house.add_user("anna", Role.ADMIN, password_hash=hash_password(PASSWORD))
+    page.goto("/")
+
+    page.get_by_label("Name").fill("anna")
+    page.get_by_label("Password", exact=True).fill("wrong horse")
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("not right")
+    expect(page.get_by_label("Name")).to_have_value("anna")
+
+
+def test_an_address_of_another_site_is_not_where_signing_in_leads(
+    page: Page, sign_in: SignIn, address: str
+) -> None:
+    sign_in(at="/sign-in?next=//evil.example/")
+
+    assert page.url.startswith(address)
+
+
+def test_a_session_that_ended_asks_to_sign_in_again_and_leads_back(
+    page: Page, sign_in: SignIn, clock: StillClock
+) -> None:
+    sign_in(at="/account?from=mail")
+    clock.time += timedelta(days=2)
+
+    page.get_by_role("button", name="Begin").click()
+
+    expect(page.get_by_text("Your session has ended")).to_be_visible()
+    page.get_by_label("Name").fill("anna")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page).to_have_url(re.compile(r"/account\?from=mail$"))
+
+
+def test_signing_out_ends_the_session_at_the_server(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    sign_in()
+
+    page.get_by_role("button", name="Signed in as anna").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert house.value("SELECT count(*) FROM sessions") == 0
+
+
+def test_a_second_factor_is_set_up_and_then_asked_for(
+    page: Page, sign_in: SignIn, clock: StillClock
+) -> None:
+    sign_in(at="/account")
+    page.get_by_role("button", name="Begin").click()
+    secret = page.locator("code").first.text_content() or ""
+    page.get_by_label("The code that the app shows now").fill(pyotp.TOTP(secret).at(clock.now()))
+    page.get_by_role("button", name="Put it in force").click()
+    recovery = page.get_by_role("status").locator("code").first.text_content() or ""
+    page.get_by_role("button", name="Signed in as anna").click()
+    page.get_by_role("menuitem", name="Sign out").click()
+
+    page.get_by_label("Name").fill("anna")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("Code").fill("000000")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("not right")
+    page.get_by_label("Code").fill(recovery)
+    page.get_by_role("button", name="Go on").click()
+
+    expect(page.get_by_role("button", name="Signed in as anna")).to_be_visible()

@@ -1,0 +1,112 @@
+"""How the built dashboard is served: what may be kept, what may run, and what stays an error."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from wfhserver.testing import House
+
+_PAGE = '<meta property="csp-nonce" nonce="CSP_NONCE"><script src="/assets/a-1.js"></script>'
+
+
+@pytest.fixture(autouse=True)
+def built(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path_factory.mktemp("dashboard")
+    (folder / "assets").mkdir()
+    (folder / "index.html").write_text(_PAGE)
+    (folder / "icon.svg").write_text("<svg/>")
+    for suffix, content in {"": b"as it is", ".br": b"in br", ".gz": b"in gzip"}.items():
+        (folder / "assets" / f"a-1.js{suffix}").write_bytes(content)
+    monkeypatch.setattr("wfhserver.app.FOLDER", folder)
+    return folder
+
+
+@pytest.mark.parametrize("path", ["/", "/logs", "/employees/7", "/%3Cscript%3E", "/a//b"])
+def test_any_address_of_a_page_is_the_page(house: House, path: str) -> None:
+    answer = house.ask("GET", path)
+
+    assert answer.status_code == 200
+    assert "/assets/a-1.js" in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/api/nothing"),
+        ("GET", "/assets/nothing.js"),
+        ("GET", "/favicon.ico"),
+        ("GET", "/../app.py"),
+        ("GET", "/assets/%2e%2e/%2e%2e/app.py"),
+        ("POST", "/logs"),
+    ],
+)
+def test_what_is_no_page_stays_a_problem(house: House, method: str, path: str) -> None:
+    answer = house.ask(method, path)
+
+    assert answer.status_code == 404
+    assert answer.json()["code"] == "not_found"
+
+
+def test_a_file_comes_in_the_best_form_that_the_browser_takes(house: House) -> None:
+    async def scenario(client: httpx.AsyncClient) -> list[tuple[str | None, bytes]]:
+        found = []
+        for accepted in ("gzip, deflate, br;q=1.0", "gzip", "identity"):
+            asked = client.stream("GET", "/assets/a-1.js", headers={"Accept-Encoding": accepted})
+            async with asked as answer:
+                assert answer.headers["content-type"].startswith("text/javascript")
+                assert "immutable" in answer.headers["cache-control"]
+                assert answer.headers["vary"] == "Accept-Encoding"
+                content = b"".join([part async for part in answer.aiter_raw()])
+                found.append((answer.headers.get("content-encoding"), content))
+        return found
+
+    assert house.run(scenario) == [("br", b"in br"), ("gzip", b"in gzip"), (None, b"as it is")]
+
+
+def test_what_keeps_its_name_is_not_kept_for_ever(house: House) -> None:
+    answer = house.ask("GET", "/icon.svg")
+
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert "immutable" not in answer.headers["cache-control"]
+
+
+def test_no_inline_script_may_run_and_each_page_has_a_nonce_of_its_own(house: House) -> None:
+    nonces = set()
+    for _ in range(2):
+        answer = house.ask("GET", "/")
+        policy = answer.headers["content-security-policy"]
+        rules = dict(each.strip().split(" ", 1) for each in policy.split(";"))
+        assert rules["default-src"] == "'none'"
+        assert rules["script-src"] == "'self'"
+        assert "unsafe" not in policy
+        found = re.search(r'nonce="([^"]+)"', answer.text)
+        assert found is not None
+        assert f"'nonce-{found[1]}'" in rules["style-src"]
+        nonces.add(found[1])
+
+    assert len(nonces) == 2
+
+
+def test_the_state_of_the_server_has_an_address_of_its_own(house: House) -> None:
+    answer = house.ask("GET", "/status")
+
+    assert "Ready: it can store" in answer.text
+    assert '<a href="/">sign in</a>' in answer.text
+
+
+def test_without_a_build_the_start_is_the_state_of_the_server(house: House, built: Path) -> None:
+    (built / "index.html").unlink()
+
+    answer = house.ask("GET", "/")
+
+    assert "make dashboard" in answer.text
+
+
+def test_without_a_database_there_is_no_dashboard(memory_house: House) -> None:
+    answer = memory_house.ask("GET", "/")
+
+    assert "Ready: it can store" in answer.text
+    assert memory_house.ask("GET", "/logs").status_code == 404
