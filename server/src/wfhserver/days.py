@@ -42,6 +42,12 @@ class Calendar:
         """Tell whether a log of *workday* is kept: not too old, at most one day ahead."""
         return self.oldest_kept() <= workday <= self.today() + ONE_DAY
 
+    def moments_of(self, day: date) -> tuple[datetime, datetime]:
+        """Return when *day* begins and ends by the server's zone, in UTC."""
+        begins = datetime.combine(day, time(), self.zone)
+        ends = datetime.combine(day + ONE_DAY, time(), self.zone)
+        return begins.astimezone(UTC), ends.astimezone(UTC)
+
     def window(self) -> Window:
         """Return the moments a heartbeat may claim: the retention period and a day ahead."""
         first = datetime.combine(self.oldest_kept(), time(), UTC)

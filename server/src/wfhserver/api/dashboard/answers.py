@@ -1,6 +1,10 @@
 """What the dashboard is told, as types: the OpenAPI document is made of them."""
 
+from wfhserver.api.dashboard.site import Site
+from wfhserver.service.agents import AgentPage
+from wfhserver.service.employee_days import EmployeeDay
+from wfhserver.service.employees import Employee, EmployeePage
 from wfhserver.service.log_pages import LogDetail, LogPage
 from wfhserver.service.presence import Presence
 
-ANSWERS = (Presence, LogPage, LogDetail)
+ANSWERS = (Site, Presence, LogPage, LogDetail, EmployeePage, Employee, EmployeeDay, AgentPage)

@@ -19,6 +19,12 @@ BODY_CODES: Final = (
     Code.UNSUPPORTED_MEDIA_TYPE,
     Code.INVALID_FIELD,
 )
+PAGE: Final = {
+    "name": "page",
+    "in": "query",
+    "required": False,
+    "schema": {**TEXT, "description": "`next_page` of the page before"},
+}
 # In the document no parameter, for clients set it from GET /api/session.
 _CSRF_PARAMETER = {"name": CSRF_HEADER, "in": "header", "required": False, "schema": TEXT}
 

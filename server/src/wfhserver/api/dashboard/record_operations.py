@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from wfhserver.api.dashboard.operations import (
+    PAGE,
     dashboard_operation,
     path_text,
     query_choice,
@@ -25,7 +26,6 @@ FILTERS: Final = (
     query_choice("screenshot", Pictures),
     query_text("place"),
 )
-_PAGE = {"name": "page", "in": "query", "required": False, "schema": {"type": "string"}}
 _UNCHANGED = {"304": {"description": "Nothing changed since the answer with this `ETag`"}}
 
 
@@ -56,7 +56,7 @@ def log_operations() -> dict[str, dict[str, Any]]:
             parameters=(
                 *FILTERS,
                 query_choice("kind", Kinds),
-                _PAGE,
+                PAGE,
                 query_number("limit", PAGE_LIMIT),
             ),
         ),

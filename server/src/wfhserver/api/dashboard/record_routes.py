@@ -7,13 +7,18 @@ from fastapi import FastAPI
 
 from wfhserver.api import openapi
 from wfhserver.api.dashboard import record_operations as said
+from wfhserver.api.dashboard.employee_operations import employee_operations
+from wfhserver.api.dashboard.employees import EmployeesEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.logs import LogsEndpoint
 from wfhserver.api.dashboard.pictures import PicturesEndpoint
 from wfhserver.api.dashboard.presence import PresenceEndpoint
+from wfhserver.api.dashboard.site import SiteEndpoint, site_operation
 from wfhserver.days import Calendar
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.audit import Audit
+from wfhserver.service.employee_days import EmployeeDays
+from wfhserver.service.employees import Employees
 from wfhserver.service.log_pages import LogPages
 from wfhserver.service.pictures import Pictures
 from wfhserver.service.viewing import Viewing
@@ -37,11 +42,24 @@ def add_records(app: FastAPI, records: Records) -> None:
     database, guard, calendar = records.database, records.guard, records.calendar
     audit = Audit(database, calendar.clock)
     pages = LogPages(database, audit, calendar)
+    site = SiteEndpoint(database, calendar)
+    openapi.add(app, "GET /api/site", site.get, site_operation())
     presence = PresenceEndpoint(database, guard, calendar, records.grace)
     openapi.add(app, "GET /api/presence", presence.get, said.presence_operation())
     _add_logs(app, LogsEndpoint(pages, guard, calendar.clock))
+    people = Employees(database, calendar, records.grace)
+    days = EmployeeDays(database, people, audit, calendar, records.grace)
+    _add_people(app, EmployeesEndpoint(people, days, guard, calendar.clock))
     viewing = Viewing(pages, audit, records.store, records.pictures)
     _add_pictures(app, PicturesEndpoint(viewing, guard))
+
+
+def _add_people(app: FastAPI, people: EmployeesEndpoint) -> None:
+    operations, one = employee_operations(), "/api/employees/{employee_id}"
+    openapi.add(app, "GET /api/employees", people.list, operations["LIST"])
+    openapi.add(app, f"GET {one}", people.get, operations["GET"])
+    openapi.add(app, f"GET {one}/days/{{workday}}", people.day, operations["DAY"])
+    openapi.add(app, "GET /api/agents", people.agents, operations["AGENTS"])
 
 
 def _add_logs(app: FastAPI, logs: LogsEndpoint) -> None:

@@ -26,6 +26,10 @@ SELECT {_COLUMNS} FROM audit
    AND ($4::text IS NULL OR action = $4)
  ORDER BY audit_id DESC LIMIT $5
 """  # noqa: S608 -- our own columns
+_BETWEEN = f"""
+SELECT {_COLUMNS} FROM audit
+ WHERE employee_ids @> ARRAY[$1::int] AND at >= $2 AND at < $3 ORDER BY audit_id DESC LIMIT $4
+"""  # noqa: S608 -- our own columns
 _NAMES = "SELECT employee_id, username FROM employees WHERE employee_id = ANY ($1::int[])"
 _EMPLOYEE = "SELECT employee_id FROM employees WHERE username = $1"
 _HASH = "SELECT hash FROM audit WHERE audit_id = $1"
@@ -108,6 +112,14 @@ async def page(connection: AnyConnection, wanted: Filter, limit: int) -> list[Li
     rows = await connection.fetch(
         _PAGE, wanted.employee_id, wanted.before, wanted.actor, wanted.action, limit
     )
+    return [_link(row) for row in rows]
+
+
+async def about_between(
+    connection: AnyConnection, employee_id: int, start: datetime, end: datetime, limit: int
+) -> list[Link]:
+    """Return at most *limit* rows from *start* to before *end* of one employee, newest first."""
+    rows = await connection.fetch(_BETWEEN, employee_id, start, end, limit)
     return [_link(row) for row in rows]
 
 

@@ -1,0 +1,74 @@
+"""Agents as an administrator sees them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from wfhserver.service.presence import Limits, State, attention_of, health_of, queued_of, state_of
+
+_FACTS = msgspec.json.Decoder(dict[str, Any])
+
+
+class Which(StrEnum):
+    """Which agents are asked for."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+    DUPLICATE = "duplicate"
+    ALL = "all"
+
+
+class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent.
+
+    *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
+    same user and host: a reinstalled or a copied machine. *attention* says in sentences what is
+    wrong, *health* is all that the agent said of itself.
+    """
+
+    agent_id: int
+    agent_uuid: UUID
+    employee_id: int
+    username: str
+    hostname: str
+    platform: str
+    agent_version: str
+    enrolled_at: datetime
+    enrolled_with: str | None
+    revoked_at: datetime | None
+    state: State
+    status: str | None
+    last_seen: datetime | None
+    skew_seconds: float | None
+    queued: int
+    attention: list[str]
+    health: dict[str, Any] | None
+    duplicate: bool
+
+
+class AgentPage(msgspec.Struct, frozen=True):
+    """A page in the order of the users' names; *next_page* is null behind the last one."""
+
+    rows: list[AgentRow]
+    next_page: str | None
+
+
+def agent_row(row: asyncpg.Record, limits: Limits) -> AgentRow:
+    """Return a row of the storage with what is derived from it."""
+    said = row["health"]
+    health = health_of(said or "{}")
+    attention = attention_of(health)
+    if row["duplicate"]:
+        attention.append("Two agents claim this user and host. Revoke the one that is gone.")
+    shown = {name: row[name] for name in AgentRow.__struct_fields__ if name in row}
+    derived = {
+        "state": state_of(row["last_seen"], limits),
+        "queued": queued_of(health),
+        "attention": attention,
+        "health": None if said is None else _FACTS.decode(said),
+    }
+    return AgentRow(**{**shown, **derived})

@@ -1,0 +1,188 @@
+"""One person's day, whole: heartbeats, both slots, test logs, and who looked."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import asyncpg
+import msgspec
+
+from wfhserver.days import Calendar
+from wfhserver.service.agents import AgentRow, agent_row
+from wfhserver.service.audit import Audit, Entry
+from wfhserver.service.employees import Employees
+from wfhserver.service.log_filters import kept_days
+from wfhserver.service.log_pages import Kind, Kinds, LogEntry, entry_of, rows_of
+from wfhserver.service.timeline import Beat, Segment, covered, segments_of
+from wfhserver.storage.people import Role, User
+from wfhserver.storage.postgres import audit, employees
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.log_pages import LogFilter
+
+SLOTS = (1, 2)
+# More test logs than that nobody takes on a day.
+_ROWS = 400
+_LOOKS = 100
+
+
+class Outcome(StrEnum):
+    """What became of a slot: open while the day may fill it, unknown when nobody said why not."""
+
+    LOG = "log"
+    MISSED = "missed"
+    OPEN = "open"
+    UNKNOWN = "unknown"
+
+
+class SlotOutcome(msgspec.Struct, frozen=True):
+    """One of the two logs of one agent, or the agent's reason for its absence."""
+
+    slot: int
+    outcome: Outcome
+    log: LogEntry | None
+    reason: str | None
+
+
+class AgentDay(msgspec.Struct, frozen=True):
+    """What one machine sent on that day; *online_seconds* is the length of its segments."""
+
+    agent: AgentRow
+    slots: list[SlotOutcome]
+    test_logs: list[LogEntry]
+    segments: list[Segment]
+    heartbeats: list[Beat]
+    online_seconds: int
+
+
+class Look(msgspec.Struct, frozen=True):
+    """Who looked at something of this person."""
+
+    audit_id: int
+    at: datetime
+    actor: str
+    action: str
+    reason: str | None
+
+
+class EmployeeDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A day by the server's *zone*, from *start* to before *end*.
+
+    *agents* are those that sent something or owe something; *looks* were made on that day, newest
+    first, and are null for those who may not read the audit.
+    """
+
+    employee_id: int
+    username: str
+    teams: list[str]
+    workday: date
+    zone: str
+    start: datetime = msgspec.field(name="from")
+    end: datetime = msgspec.field(name="to")
+    agents: list[AgentDay]
+    looks: list[Look] | None
+
+
+class EmployeeDays:
+    """Shows days to the users who may see the person; each view is on record."""
+
+    def __init__(
+        self,
+        database: Database,
+        people: Employees,
+        audit: Audit,
+        calendar: Calendar,
+        grace: timedelta,
+    ) -> None:
+        self._database = database
+        self._people = people
+        self._audit = audit
+        self._calendar = calendar
+        self._grace = grace
+
+    async def day(
+        self, user: User, employee_id: int, workday: date, reason: str | None
+    ) -> EmployeeDay:
+        """Return a day; Refusal for a day that is not kept or somebody who may not be seen."""
+        kept_days(workday, workday, self._calendar)
+        start, end = self._calendar.moments_of(workday)
+        async with self._database.transaction() as connection:
+            person, agents = await self._people.find(connection, user, employee_id)
+            numbers = [agent["agent_id"] for agent in agents]
+            beats = await employees.heartbeats(connection, numbers, start, end)
+            wanted = LogFilter(workday, workday, numbers)
+            logs = await rows_of(connection, wanted, Kinds.ANY, None, _ROWS)
+            looks = None
+            if user.role in (Role.ADMIN, Role.AUDITOR):
+                looks = await audit.about_between(connection, employee_id, start, end, _LOOKS)
+        audit_id = await self._audit.record(
+            Entry(
+                actor=user.actor,
+                action="day.view",
+                employee_ids=[employee_id],
+                reason=reason,
+                details={"workday": workday.isoformat()},
+            )
+        )
+        entries = [entry_of(row, audit_id) for row in logs]
+        days = [self._agent_day(agent, workday, beats, entries) for agent in agents]
+        return EmployeeDay(
+            employee_id=employee_id,
+            username=person["username"],
+            teams=person["teams"],
+            workday=workday,
+            zone=str(self._calendar.zone),
+            start=start,
+            end=end,
+            agents=[day for day in days if _is_shown(day, start, end)],
+            looks=None if looks is None else [_look(link) for link in looks],
+        )
+
+    def _agent_day(
+        self,
+        agent: asyncpg.Record,
+        workday: date,
+        beats: list[asyncpg.Record],
+        entries: list[LogEntry],
+    ) -> AgentDay:
+        own = [
+            Beat(row["timestamp"], row["status"])
+            for row in beats
+            if row["agent_id"] == agent["agent_id"]
+        ]
+        until = min(self._calendar.clock.now(), self._calendar.moments_of(workday)[1])
+        segments = segments_of(own, self._grace, until)
+        mine = [entry for entry in entries if entry.agent_id == agent["agent_id"]]
+        is_open = workday >= self._calendar.today() and agent["revoked_at"] is None
+        return AgentDay(
+            agent=agent_row(agent, self._people.limits()),
+            slots=[_outcome(slot, mine, is_open=is_open) for slot in SLOTS],
+            test_logs=[entry for entry in mine if entry.slot == 0],
+            segments=segments,
+            heartbeats=own,
+            online_seconds=int(covered(segments).total_seconds()),
+        )
+
+
+def _outcome(slot: int, entries: Iterable[LogEntry], *, is_open: bool) -> SlotOutcome:
+    # A log first: of a slot whose log came after all, a reason counts no more.
+    for entry in sorted(entries, key=lambda each: each.kind is Kind.MISSED):
+        if entry.slot == slot and entry.kind is Kind.LOG:
+            return SlotOutcome(slot, Outcome.LOG, entry, None)
+        if entry.slot == slot:
+            return SlotOutcome(slot, Outcome.MISSED, None, entry.reason)
+    return SlotOutcome(slot, Outcome.OPEN if is_open else Outcome.UNKNOWN, None, None)
+
+
+def _is_shown(day: AgentDay, start: datetime, end: datetime) -> bool:
+    """Tell whether the agent sent something or, being one of that time, owes something."""
+    if day.heartbeats or day.test_logs or any(each.outcome in _SAID for each in day.slots):
+        return True
+    revoked = day.agent.revoked_at
+    return day.agent.enrolled_at < end and (revoked is None or revoked >= start)
+
+
+_SAID = (Outcome.LOG, Outcome.MISSED)
+
+
+def _look(link: audit.Link) -> Look:
+    return Look(link.audit_id, link.at, link.actor, link.action, link.reason)

@@ -1,0 +1,142 @@
+"""Employees and their agents, as rows; every query is limited to whom a user may see."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+import asyncpg
+import msgspec
+from msgspec import Meta
+
+from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.visibility import visible_to
+
+_TEAMS = """ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (team_id)
+                    WHERE m.employee_id = e.employee_id ORDER BY t.name) AS teams"""
+_IN_TEAM = """EXISTS (SELECT FROM team_members AS m
+                       WHERE m.employee_id = e.employee_id AND m.team_id = {0})"""
+_LIST = f"""
+SELECT e.employee_id, e.username, {_TEAMS}, n.agents, n.last_seen
+  FROM employees AS e CROSS JOIN LATERAL (
+       SELECT count(*)::int AS agents, max(p.last_seen) AS last_seen
+         FROM agents AS a JOIN agent_presence AS p USING (agent_id)
+        WHERE a.employee_id = e.employee_id AND a.revoked_at IS NULL) AS n
+ WHERE {visible_to("$1")}
+   AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0)
+   AND ($3::int IS NULL OR {_IN_TEAM.format("$3")})
+   AND ($4::text IS NULL OR (e.username, e.employee_id) > ($4, $5::int))
+ ORDER BY e.username, e.employee_id LIMIT $6
+"""  # noqa: S608 -- our own conditions
+_ONE = f"""
+SELECT e.employee_id, e.username, e.created_at, {_TEAMS}
+  FROM employees AS e WHERE e.employee_id = $2 AND {visible_to("$1")}
+"""  # noqa: S608 -- our own conditions
+_AGENTS = f"""
+SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platform,
+       coalesce(p.agent_version, a.agent_version) AS agent_version, a.enrolled_at, a.revoked_at,
+       k.label AS enrolled_with, s.name AS status, p.last_seen, p.skew_seconds, p.health::text,
+       EXISTS (SELECT FROM agents AS other
+                WHERE other.employee_id = a.employee_id AND other.hostname = a.hostname
+                  AND other.agent_id <> a.agent_id AND other.revoked_at IS NULL
+                  AND a.revoked_at IS NULL) AS duplicate
+  FROM agents AS a JOIN employees AS e USING (employee_id) JOIN agent_presence AS p USING (agent_id)
+  LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
+  LEFT JOIN enrollment_tokens AS k ON k.token_id = a.enrollment_token
+ WHERE {visible_to("$1")}
+"""  # noqa: S608 -- our own conditions
+_AGENT_PAGE = f"""
+SELECT * FROM ({_AGENTS}
+   AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR strpos(lower(a.hostname), lower($2)) > 0)
+   AND ($3::int IS NULL OR {_IN_TEAM.format("$3")})
+   AND ($4::text IS NULL OR (e.username, a.agent_id) > ($4, $5::int))) AS found
+ WHERE ($6::boolean IS NULL OR (revoked_at IS NOT NULL) = $6)
+   AND ($7::boolean IS NULL OR duplicate = $7)
+ ORDER BY username, agent_id LIMIT $8
+"""  # noqa: S608 -- our own conditions
+_AGENTS_OF_ONE = _AGENTS + " AND a.employee_id = $2 ORDER BY a.agent_id"
+_DAYS = """
+SELECT d.workday, coalesce(h.beats, 0)::int AS heartbeats, coalesce(l.logs, 0)::int AS logs,
+       coalesce(m.missed, 0)::int AS missed
+  FROM (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS workday) AS d
+  LEFT JOIN (SELECT ("timestamp" AT TIME ZONE $4::text)::date AS workday, count(*) AS beats
+               FROM employee_heartbeats WHERE agent_id = ANY ($1::int[]) GROUP BY 1) AS h
+         USING (workday)
+  LEFT JOIN (SELECT workday, count(*) AS logs FROM employee_logs
+              WHERE agent_id = ANY ($1::int[]) AND slot > 0 GROUP BY 1) AS l USING (workday)
+  LEFT JOIN (SELECT workday, count(*) AS missed FROM employee_missed_logs
+              WHERE agent_id = ANY ($1::int[]) GROUP BY 1) AS m USING (workday)
+ WHERE h.beats IS NOT NULL OR l.logs IS NOT NULL OR m.missed IS NOT NULL
+ ORDER BY d.workday DESC
+"""
+_BEATS = """
+SELECT h."timestamp", h.agent_id, s.name AS status
+  FROM employee_heartbeats AS h JOIN heartbeat_statuses AS s USING (status)
+ WHERE h.agent_id = ANY ($1::int[]) AND h."timestamp" >= $2 AND h."timestamp" < $3
+ ORDER BY h."timestamp"
+"""
+
+
+class NameKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where somebody stands in the order of names."""
+
+    name: Annotated[str, Meta(max_length=255, pattern=r"^[^\0]*$")]
+    number: Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class Search(msgspec.Struct, frozen=True):
+    """Who is asked for, by whom; behind *after* in the order of names."""
+
+    sees_teams_of: int | None
+    text: str | None = None
+    team_id: int | None = None
+    after: NameKey | None = None
+
+
+async def page(connection: AnyConnection, search: Search, limit: int) -> list[asyncpg.Record]:
+    """Return employees in the order of their names."""
+    return await connection.fetch(_LIST, *_columns(search), limit)
+
+
+async def one(
+    connection: AnyConnection, sees_teams_of: int | None, employee_id: int
+) -> asyncpg.Record | None:
+    """Return one employee; None when there is none whom the user may see."""
+    return await connection.fetchrow(_ONE, sees_teams_of, employee_id)
+
+
+async def agent_page(
+    connection: AnyConnection,
+    search: Search,
+    *,
+    revoked: bool | None,
+    duplicate: bool | None,
+    limit: int,
+) -> list[asyncpg.Record]:
+    """Return agents in the order of their users' names."""
+    return await connection.fetch(_AGENT_PAGE, *_columns(search), revoked, duplicate, limit)
+
+
+async def agents_of_one(
+    connection: AnyConnection, sees_teams_of: int | None, employee_id: int
+) -> list[asyncpg.Record]:
+    """Return every agent of an employee, revoked ones too."""
+    return await connection.fetch(_AGENTS_OF_ONE, sees_teams_of, employee_id)
+
+
+async def days_of(
+    connection: AnyConnection, agent_ids: list[int], days: tuple[date, date], zone: str
+) -> list[asyncpg.Record]:
+    """Return workday, heartbeats, logs, missed of each day between that has something."""
+    return await connection.fetch(_DAYS, agent_ids, *days, zone)
+
+
+async def heartbeats(
+    connection: AnyConnection, agent_ids: list[int], start: datetime, end: datetime
+) -> list[asyncpg.Record]:
+    """Return timestamp, agent_id, status of every heartbeat from *start* to before *end*."""
+    return await connection.fetch(_BEATS, agent_ids, start, end)
+
+
+def _columns(search: Search) -> tuple[object, ...]:
+    after = (None, None) if search.after is None else msgspec.structs.astuple(search.after)
+    return (search.sees_teams_of, search.text, search.team_id, *after)

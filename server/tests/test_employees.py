@@ -1,0 +1,198 @@
+"""People, their machines and their days: for whom may see them, with reasons for what lacks."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.storage.people import Role
+from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+
+DAY = "2026-11-23"
+
+
+@pytest.fixture
+def office(house: House) -> House:
+    """Alice (Sales): twelve heartbeats, one log; slot 2 was missed on Friday. Bob sent nothing."""
+    tokens = {name: house.agent_token(name, f"{name}-pc") for name in ("alice", "bob")}
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        beats = [
+            beat(
+                hostname="alice-pc",
+                seq=n + 1,
+                timestamp=(NOW - timedelta(minutes=60 - 5 * n)).isoformat(),
+                queued_seconds=60 * (60 - 5 * n),
+            )
+            for n in range(12)
+            if n != 6  # Ten minutes of silence.
+        ]
+        beats[-1]["missed"] = [{"workday": "2026-11-20", "slot": 2, "reason": "off from 16:40"}]
+        headers = bearer(tokens["alice"])
+        answer = await client.post("/api/heartbeat", json=beats, headers=headers)
+        assert answer.status_code == 200, answer.text
+        sent = log_request(tokens["alice"], picture(), hostname="alice-pc")
+        assert (await client.post("/api/log", **sent)).status_code == 201
+
+    house.run(scenario)
+    house.execute("UPDATE agents SET enrolled_at = '2026-11-01'")
+    house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
+    house.execute(
+        "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e, teams AS t"
+        " WHERE e.username = 'alice'"
+    )
+    return house
+
+
+def ask(house: House, path: str, role: Role = Role.ADMIN, **query: Any) -> dict[str, Any]:
+    answer = house.ask("GET", path, params=query, headers=house.signed_in(role, f"{role} {path}"))
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def number(house: House, name: str) -> int:
+    found: int = house.value("SELECT employee_id FROM employees WHERE username = $1", name)
+    return found
+
+
+def test_a_day_is_told_whole(office: House) -> None:
+    day = ask(office, f"/api/employees/{number(office, 'alice')}/days/{DAY}")
+
+    assert (day["username"], day["teams"], day["zone"]) == ("alice", ["Sales"], "UTC")
+    assert (day["from"], day["to"]) == (f"{DAY}T00:00:00Z", "2026-11-24T00:00:00Z")
+    (agent,) = day["agents"]
+    assert [each["status"] for each in agent["segments"]] == ["online", None, "online"]
+    assert len(agent["heartbeats"]) == 11
+    assert agent["online_seconds"] == 55 * 60
+    one, two = agent["slots"]
+    assert (one["outcome"], one["log"]["screenshot_status"]) == ("log", "taken")
+    assert (two["outcome"], two["log"], two["reason"]) == ("open", None, None)
+    assert agent["agent"]["hostname"] == "alice-pc"
+
+
+def test_a_slot_without_a_log_has_the_reason_or_is_unknown(office: House) -> None:
+    alice = number(office, "alice")
+
+    friday = ask(office, f"/api/employees/{alice}/days/2026-11-20")["agents"][0]["slots"]
+    thursday = ask(office, f"/api/employees/{alice}/days/2026-11-19")["agents"][0]["slots"]
+
+    assert [each["outcome"] for each in friday] == ["unknown", "missed"]
+    assert friday[1]["reason"] == "off from 16:40"
+    assert [each["outcome"] for each in thursday] == ["unknown", "unknown"]
+
+
+def test_a_machine_owes_nothing_before_it_was_enrolled(office: House) -> None:
+    office.execute("UPDATE agents SET enrolled_at = '2026-11-22T12:00:00Z'")
+
+    day = ask(office, f"/api/employees/{number(office, 'bob')}/days/2026-11-19")
+
+    assert day["agents"] == []
+
+
+def test_a_day_is_on_record_and_shows_who_looked_before(office: House) -> None:
+    path = f"/api/employees/{number(office, 'alice')}/days/{DAY}"
+    ask(office, path, reason="asked by works council")
+
+    looks = ask(office, path, Role.AUDITOR)["looks"]
+
+    assert [(each["action"], each["reason"]) for each in looks] == [
+        ("day.view", "asked by works council")
+    ]
+    assert looks[0]["at"] == "2026-11-23T12:00:00Z"
+
+
+def test_the_thumbnail_of_a_day_needs_no_row_of_its_own(office: House) -> None:
+    headers = office.signed_in()
+    path = f"/api/employees/{number(office, 'alice')}/days/{DAY}"
+    day = office.ask("GET", path, headers=headers).json()
+
+    url = day["agents"][0]["slots"][0]["log"]["thumbnail_url"]
+    answer = office.ask("GET", url, headers=headers)
+
+    assert answer.status_code == 200
+    assert office.value("SELECT count(*) FROM audit") == 1
+
+
+def test_managers_see_the_own_team_and_not_the_audit(office: House) -> None:
+    headers = office.signed_in(Role.MANAGER)
+    office.execute(
+        "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
+        " WHERE u.username = 'manager'"
+    )
+
+    def told(path: str) -> Any:
+        return office.ask("GET", path, headers=headers)
+
+    alice, bob = number(office, "alice"), number(office, "bob")
+    assert [row["username"] for row in told("/api/employees").json()["rows"]] == ["alice"]
+    assert [row["username"] for row in told("/api/agents").json()["rows"]] == ["alice"]
+    assert told(f"/api/employees/{alice}/days/{DAY}").json()["looks"] is None
+    for path in (f"/api/employees/{bob}", f"/api/employees/{bob}/days/{DAY}"):
+        assert (told(path).status_code, told(path).json()["code"]) == (404, "not_found")
+
+
+def test_an_employee_is_told_with_the_days_that_have_something(office: House) -> None:
+    told = ask(office, f"/api/employees/{number(office, 'alice')}")
+
+    assert told["days"] == [
+        {"workday": DAY, "heartbeats": 11, "logs": 1, "missed": 0},
+        {"workday": "2026-11-20", "heartbeats": 0, "logs": 0, "missed": 1},
+    ]
+    assert [agent["hostname"] for agent in told["agents"]] == ["alice-pc"]
+
+
+def test_employees_come_page_after_page(office: House) -> None:
+    first = ask(office, "/api/employees", limit=1)
+    second = ask(office, "/api/employees", Role.AUDITOR, limit=1, page=first["next_page"])
+
+    assert [row["username"] for row in first["rows"] + second["rows"]] == ["alice", "bob"]
+    assert [row["state"] for row in first["rows"] + second["rows"]] == ["online", "never"]
+    assert second["next_page"] is None
+
+
+def test_two_agents_of_one_user_and_host_are_flagged(office: House) -> None:
+    office.agent_token("bob", "bob-pc")
+    headers = office.signed_in()
+
+    def names(which: str) -> list[tuple[str, bool]]:
+        params = {"which": which}
+        rows = office.ask("GET", "/api/agents", params=params, headers=headers).json()["rows"]
+        return [(row["username"], row["duplicate"]) for row in rows]
+
+    assert names("active") == [("alice", False), ("bob", True), ("bob", True)]
+    assert names("duplicate") == [("bob", True), ("bob", True)]
+    newest = office.value("SELECT max(agent_id) FROM agents")
+    office.ask("POST", f"/api/agents/{newest}/revoke", headers=headers)
+    assert names("active") == [("alice", False), ("bob", False)]
+    assert names("revoked") == [("bob", False)]
+    assert len(names("all")) == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "code"),
+    [
+        ("2026-10-01", 422, "outside_retention"),
+        ("2027-01-01", 422, "outside_retention"),
+        ("yesterday", 404, "not_found"),
+        ("2026-11-31", 404, "not_found"),
+    ],
+)
+def test_a_day_that_cannot_be_is_a_sentence(
+    office: House, day: str, status: int, code: str
+) -> None:
+    path = f"/api/employees/{number(office, 'alice')}/days/{day}"
+    answer = office.ask("GET", path, headers=office.signed_in())
+
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.json()["detail"].endswith(".")
+
+
+def test_whoever_comes_is_told_what_this_server_is_and_whether_it_is_a_sample(house: House) -> None:
+    plain = house.ask("GET", "/api/site").json()
+    house.execute("INSERT INTO sample (seed, made_at) VALUES (7, now())")
+
+    assert (plain["is_sample"], plain["retention_days"]) == (False, 30)
+    assert (plain["oldest_kept"], plain["today"], plain["zone"]) == ("2026-10-24", DAY, "UTC")
+    assert house.ask("GET", "/api/site").json()["is_sample"] is True
