@@ -8,7 +8,8 @@ set -eu
 screen="Xvfb:xvfb xterm:xterm xsetroot:x11-xserver-utils"
 case "$1" in
   demo) needed=$screen; [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || exit 0 ;;
-  test) needed="$screen dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
+  test) needed="$screen xrandr:x11-xserver-utils openbox:openbox xdotool:xdotool dunst:dunst"
+        needed="$needed dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
         needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium" ;;
   deb) needed="dpkg-deb:dpkg" ;;
   rpm) needed="rpmbuild:rpm" ;;

@@ -79,10 +79,11 @@ def test_the_golden_log_without_a_picture_is_stored_once(
     assert (second.status_code, second.json()["stored"]) == (200, False)
 
 
-def test_the_golden_log_with_a_picture_is_stored_once(
-    either: House, golden: Callable[[str], bytes]
+@pytest.mark.parametrize("name", ["log-taken", "log-hidden-windows"])
+def test_the_golden_logs_with_a_picture_are_stored_once(
+    either: House, golden: Callable[[str], bytes], name: str
 ) -> None:
-    request = golden_log(golden("log-taken"), either.agent_token(), picture())
+    request = golden_log(golden(name), either.agent_token(), picture())
     folder = either.settings["data_directory"] / "screenshots" / "2026-11-23"
 
     first = either.ask("POST", "/api/log", **request)

@@ -19,7 +19,18 @@ from wfhserver.testing import House, Send, bearer, log_request, picture
 def test_a_log_is_stored_with_everything_it_says(house: House, send_log: Send) -> None:
     image = picture("PNG")
 
-    said = {"status": "taken", "width": 1600, "height": 900, "monitors": 1}
+    said = {
+        "status": "taken",
+        "width": 1600,
+        "height": 900,
+        "scale": 0.5,
+        "monitors": 2,
+        "black_monitors": 0,
+        "blurred": True,
+        "hidden_windows": 2,
+        "hiding_failed": "a sentence",
+        "notified": True,
+    }
 
     send_log(image, local_ip="fe80::1%eth0", extra={"idle": {"seconds": 3}}, screenshot=said)
 

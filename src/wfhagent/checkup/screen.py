@@ -17,7 +17,7 @@ EXPLAINED = {
 }
 ADVICE = {
     "no_display": "Run this, and the agent, in the session of the person who is logged in.",
-    "denied": "Allow wfhagent to record the screen in the system's privacy settings.",
+    "denied": "Allow it in the system's privacy settings; `wfhagent screenshot allow` tries.",
 }
 NO_PICTURE = "Detailed logs are sent without a picture, and say so."
 

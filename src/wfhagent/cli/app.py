@@ -12,6 +12,7 @@ from wfhagent.cli import (
     privacy,
     report,
     run,
+    screenshot,
     send,
     service,
     status,
@@ -31,6 +32,7 @@ def make_app() -> typer.Typer:
     app.add_typer(plugin.app, name="plugin")
     app.command("privacy")(privacy.privacy)
     app.command("journal")(journal.journal)
+    app.add_typer(screenshot.app, name="screenshot")
     app.command("doctor")(doctor.doctor)
     app.command("report")(report.report)
     app.add_typer(service.app, name="service")

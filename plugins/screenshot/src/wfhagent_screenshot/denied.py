@@ -3,17 +3,34 @@
 import ctypes
 import sys
 
+from wfhagent_screenshot.errors import NoPictureError
+
 if sys.platform == "darwin":
 
-    def is_denied() -> bool:
-        """Tell whether Screen Recording is not allowed; asks nobody (macOS 10.15 and newer)."""
+    def refuse_when_denied() -> None:
+        """Raise NoPictureError when Screen Recording is not allowed (macOS 10.15 and newer).
+
+        The first time, and then never again, this makes macOS ask its user.
+        """
         graphics = ctypes.CDLL("/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics")
-        preflight = graphics.CGPreflightScreenCaptureAccess
-        preflight.restype = ctypes.c_bool
-        return not preflight()
+        allowed = graphics.CGRequestScreenCaptureAccess
+        allowed.restype = ctypes.c_bool
+        if not allowed():
+            raise NoPictureError(
+                "denied", "macOS: Screen Recording is not allowed for wfhagent in System Settings"
+            )
+
+elif sys.platform == "win32":
+
+    def refuse_when_denied() -> None:
+        """Raise NoPictureError in the session of services, which has no desktop to picture."""
+        session = ctypes.c_ulong(1)
+        kernel = ctypes.windll.kernel32
+        kernel.ProcessIdToSessionId(kernel.GetCurrentProcessId(), ctypes.byref(session))
+        if session.value == 0:
+            raise NoPictureError("no_display", "Windows: session 0 has no desktop")
 
 else:
 
-    def is_denied() -> bool:
-        """Tell that nothing is forbidden beforehand."""
-        return False
+    def refuse_when_denied() -> None:
+        """Do nothing: here it is known only when the picture is asked for."""

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import mss
@@ -9,54 +11,73 @@ from mss.exception import ScreenShotError
 from PIL import Image
 
 from wfhagent_screenshot import wayland
-from wfhagent_screenshot.denied import is_denied
+from wfhagent_screenshot.box import Box
+from wfhagent_screenshot.denied import refuse_when_denied
 from wfhagent_screenshot.errors import NoPictureError
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
-    """All monitors in one RGB *image*; *monitors* is how many, None where nobody tells."""
+class View:
+    """What one monitor shows: *image* in RGB of *area*, which is where it lies."""
 
+    area: Box
     image: Image.Image
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    """All monitors: *area* holds them all, *views* takes the picture of one after the other.
+
+    *monitors* is how many there are, None where nobody tells. *has_windows* is whether the system
+    tells which windows there are.
+    """
+
+    area: Box
+    views: Iterator[View]
     monitors: int | None
+    has_windows: bool
 
 
-def grab() -> Shot:
-    """Return the desktop as it is.
+@contextmanager
+def opened() -> Iterator[Desktop]:
+    """Yield the desktop as it is.
 
     Raises:
-        NoPictureError: there is no display, no permission, or only black.
+        NoPictureError: there is no display, or no permission.
     """
-    if is_denied():
-        raise NoPictureError(
-            "denied", "macOS: Screen Recording is not allowed for wfhagent in System Settings"
-        )
+    refuse_when_denied()
     if wayland.is_session():
         # mss would talk to Xwayland, which gives a black image and no error.
-        shot = Shot(wayland.grab(), None)
-    elif sys.platform == "linux" and not os.environ.get("DISPLAY"):
+        image = wayland.grab()
+        area = Box(0, 0, image.width, image.height)
+        yield Desktop(area, iter([View(area, image)]), None, has_windows=False)
+        return
+    if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         raise NoPictureError("no_display", "DISPLAY and WAYLAND_DISPLAY are not set")
-    else:
-        shot = _grab_with_mss()
-    if _is_black(shot.image):
-        raise NoPictureError("failed", "the system gave a picture that is all black")
-    return shot
-
-
-def _grab_with_mss() -> Shot:
     try:
         with mss.MSS() as screens:
-            # The first entry is all monitors together.
             everything, *each = screens.monitors
-            pixels = screens.grab(everything)
+            if _is_xwayland(each):
+                raise NoPictureError("failed", "this is Xwayland, which shows no picture")
+            views = (_view(screens, monitor) for monitor in each or [everything])
+            yield Desktop(_box(everything), views, len(each) or 1, has_windows=True)
     except ScreenShotError as error:
         # On X11 this is a display that does not answer; elsewhere a session without a desktop.
         status = "no_display" if sys.platform == "linux" else "failed"
         raise NoPictureError(status, f"the display gives no picture: {error}") from error
+
+
+def _view(screens: mss.MSS, monitor: dict[str, int]) -> View:
+    pixels = screens.grab(monitor)
     image = Image.frombuffer("RGB", pixels.size, pixels.raw, "raw", "BGRX", 0, 1)
-    return Shot(image, len(each))
+    return View(_box(monitor), image)
 
 
-def _is_black(image: Image.Image) -> bool:
-    """Tell whether every pixel is black: a screen that is off, or a compositor that refuses."""
-    return image.convert("L").getextrema() == (0, 0)
+def _box(monitor: dict[str, int]) -> Box:
+    return Box(monitor["left"], monitor["top"], monitor["width"], monitor["height"])
+
+
+def _is_xwayland(monitors: list[dict[str, object]]) -> bool:
+    return bool(monitors) and all(
+        str(monitor.get("output", "")).startswith("XWAYLAND") for monitor in monitors
+    )

@@ -1,9 +1,6 @@
 """Whether the screen is locked, as each system tells it; unknown counts as not locked."""
 
 import ctypes
-import os
-import shutil
-import subprocess
 import sys
 
 from wfhagent_screenshot.errors import NoPictureError
@@ -50,21 +47,4 @@ elif sys.platform == "darwin":
         return locked
 
 else:
-    _LOGINCTL_SECONDS = 3.0
-
-    def is_locked() -> bool:
-        """Tell whether logind has the session's LockedHint, which GNOME, KDE and Xfce set."""
-        program = shutil.which("loginctl")
-        if program is None:
-            return False
-        session = os.environ.get("XDG_SESSION_ID", "auto")
-        try:
-            answer = subprocess.run(  # noqa: S603 -- found on PATH, fixed arguments
-                [program, "show-session", session, "--property=LockedHint", "--value"],
-                capture_output=True,
-                timeout=_LOGINCTL_SECONDS,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return False
-        return answer.stdout.strip() == b"yes"
+    from wfhagent_screenshot.locked_linux import is_locked

@@ -1,22 +1,71 @@
-"""Makes a picture small: scaled, blurred where that is wished, WebP."""
+"""Makes one small picture of several views: painted over, scaled, blurred where wished, WebP."""
 
 import io
+import math
+from collections.abc import Iterable
 
-from PIL import Image, ImageFilter
+from PIL import Image, ImageDraw
+
+from wfhagent_screenshot.box import Box
 
 # Slower methods save 5 % of the bytes for twice the time (1920x1080: 79 ms against 157 ms).
 _METHOD = 2
+GREY = (96, 96, 96)
+BETWEEN_MONITORS = (0, 0, 0)
+UNREADABLE_WIDTH = 64
+"""Pixels that are left of a monitor's width when nothing in it may be recognized."""
 
 
-def shrink(image: Image.Image, max_width: int, blur: float) -> Image.Image:
-    """Return *image* at most *max_width* wide, blurred with a radius of *blur* pixels."""
-    if image.width > max_width:
-        height = max(1, round(image.height * max_width / image.width))
+def is_black(image: Image.Image) -> bool:
+    """Tell whether every pixel is black: a screen that is off, or a compositor that refuses."""
+    return all(extremes == (0, 0) for extremes in image.getextrema())
+
+
+def paint_over(image: Image.Image, area: Box, boxes: Iterable[Box]) -> None:
+    """Paint *boxes* over in *image*, which shows *area*."""
+    draw = ImageDraw.Draw(image)
+    for box in boxes:
+        part = box.within(area, image.size)
+        if part is not None:
+            draw.rectangle(part, fill=GREY)
+
+
+def scale_for(area: Box, max_width: int, downscale: float) -> float:
+    """Return how many pixels of the picture one of the desktop becomes, at most 1."""
+    return min(1.0, 1 / downscale, max_width / area.width)
+
+
+def empty(area: Box, scale: float) -> Image.Image:
+    """Return the picture of *area*, on which nothing is seen yet."""
+    size = (max(1, round(area.width * scale)), max(1, round(area.height * scale)))
+    return Image.new("RGB", size, BETWEEN_MONITORS)
+
+
+def place(image: Image.Image, on: Image.Image, area: Box, of: Box) -> None:
+    """Put *image*, which shows *area*, into its place in the picture *on*, which shows *of*."""
+    part = area.within(of, on.size)
+    if part is None:
+        return
+    left, top, right, bottom = part
+    size = (right - left + 1, bottom - top + 1)
+    if size != image.size:
         # Reducing by whole numbers first is as good to look at, and takes half the memory.
-        image = image.resize((max_width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
-    if blur > 0:
-        image = image.filter(ImageFilter.GaussianBlur(blur))
-    return image
+        image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    on.paste(image, (left, top))
+
+
+def blurred(image: Image.Image, pixels: float) -> Image.Image:
+    """Return *image* with the averages of squares of that many *pixels*.
+
+    What a soft filter has blurred can be reckoned back; what is not there cannot.
+    """
+    small = image.reduce(max(2, math.ceil(pixels)))
+    return small.resize(image.size, Image.Resampling.BILINEAR)
+
+
+def unreadable(image: Image.Image) -> Image.Image:
+    """Return *image* with nothing left in it but where it was light and dark."""
+    return blurred(image, image.width / UNREADABLE_WIDTH)
 
 
 def encode(image: Image.Image, quality: int) -> bytes:

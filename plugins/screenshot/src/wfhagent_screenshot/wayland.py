@@ -1,4 +1,4 @@
-"""Wayland, where a program may not read the screen but may ask the compositor."""
+"""Wayland, where a program may not read the screen but may ask for its picture."""
 
 import io
 import os
@@ -10,7 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from wfhagent_screenshot.errors import NoPictureError
 
-GRIM_SECONDS = 10.0
+GRIM_SECONDS = 5.0
 
 
 def is_session() -> bool:
@@ -21,14 +21,28 @@ def is_session() -> bool:
 
 
 def grab() -> Image.Image:
-    """Return the desktop by way of `grim`, which wlroots compositors (sway, …) answer.
+    """Return the desktop: by `grim`, which wlroots compositors (sway, …) answer, or by the portal.
 
     Raises:
-        NoPictureError: there is no grim, or the compositor refuses.
+        NoPictureError: neither gives a picture.
     """
+    # jeepney is for Linux only.
+    from wfhagent_screenshot import portal  # noqa: PLC0415
+
+    try:
+        return _ask_grim()
+    except NoPictureError as without_grim:
+        try:
+            return portal.grab()
+        except NoPictureError as error:
+            reason = f"{error.reason}; {without_grim.reason}"
+            raise NoPictureError(error.status, f"Wayland: {reason}") from error
+
+
+def _ask_grim() -> Image.Image:
     program = shutil.which("grim")
     if program is None:
-        raise NoPictureError("failed", "Wayland: the program grim is not installed")
+        raise NoPictureError("failed", "grim is not installed")
     try:
         output = subprocess.run(  # noqa: S603 -- found on PATH, fixed arguments
             [program, "-t", "ppm", "-"], capture_output=True, timeout=GRIM_SECONDS, check=True
@@ -36,6 +50,8 @@ def grab() -> Image.Image:
         return Image.open(io.BytesIO(output)).convert("RGB")
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip() or f"it ended with {error.returncode}"
-        raise NoPictureError("failed", f"Wayland: grim gave no picture: {said[:200]}") from error
-    except (OSError, subprocess.TimeoutExpired, UnidentifiedImageError) as error:
-        raise NoPictureError("failed", f"Wayland: grim gave no picture: {error}") from error
+        raise NoPictureError("failed", f"grim gave no picture: {said[:100]}") from error
+    except subprocess.TimeoutExpired as error:
+        raise NoPictureError("failed", "grim gave no picture in time") from error
+    except (OSError, UnidentifiedImageError) as error:
+        raise NoPictureError("failed", f"grim gave no picture: {type(error).__name__}") from error

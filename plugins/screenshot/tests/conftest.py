@@ -1,0 +1,135 @@
+"""A display of two monitors with a window manager, and a session bus of one's own."""
+
+import os
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from tests.session.private_bus import PrivateBus
+
+from wfhagent_screenshot.window_list import windows
+from wfhagent_screenshot.xlib import Display
+
+PATIENCE_SECONDS = 60.0
+BLUE = "#35618e"
+LEFT, RIGHT = "800/200x600/150+0+0", "800/200x600/150+800+0"
+T = TypeVar("T")
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session of whoever runs the tests has no say."""
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "DBUS_SESSION_BUS_ADDRESS"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]:
+    # The path of a socket is limited to 108 bytes; pytest's own folders can be longer.
+    with tempfile.TemporaryDirectory(prefix="bus") as folder:
+        bus = PrivateBus(Path(folder))
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus.address)
+        bus.start()
+        yield bus
+        bus.stop()
+
+
+@pytest.fixture
+def screen(virtual_screen: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """One monitor of 1280x720 pixels."""
+    monkeypatch.setenv("DISPLAY", virtual_screen)
+    monkeypatch.setenv("XDG_SESSION_TYPE", "x11")
+    subprocess.run(["xsetroot", "-solid", BLUE], check=True)
+    return virtual_screen
+
+
+@pytest.fixture(scope="session")
+def _two_monitors() -> Iterator[str]:
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-screen", "0", "1600x600x24", "-nolisten", "tcp", "-noreset"]
+    with ExitStack() as stack:
+        server = subprocess.Popen(
+            [*command, "-displayfd", str(writer)], pass_fds=(writer,), stderr=subprocess.DEVNULL
+        )
+        stack.callback(_end, server)
+        os.close(writer)
+        with os.fdopen(reader) as stream:
+            number = f":{stream.readline().strip()}"
+        environment = {**os.environ, "DISPLAY": number}
+        for name, where, output in (("left", LEFT, "screen"), ("right", RIGHT, "none")):
+            subprocess.run(
+                ["xrandr", "--setmonitor", name, where, output],
+                env=environment,
+                check=True,
+                capture_output=True,
+            )
+        # It draws the frames and titles of windows.
+        manager = subprocess.Popen(
+            ["openbox"], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        stack.callback(_end, manager)
+        yield number
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    process.wait()
+
+
+@pytest.fixture
+def two_monitors(_two_monitors: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Two monitors of 800x600 pixels, side by side, with a window manager."""
+    monkeypatch.setenv("DISPLAY", _two_monitors)
+    monkeypatch.setenv("XDG_SESSION_TYPE", "x11")
+    # A window that is opened before its manager is there would be moved about later.
+    wait_until(_is_managed, "the window manager")
+    subprocess.run(["xsetroot", "-solid", BLUE], check=True)
+    return _two_monitors
+
+
+def _is_managed() -> bool:
+    with Display() as display:
+        return bool(display.numbers(display.root, "_NET_SUPPORTING_WM_CHECK"))
+
+
+OpenWindow = Callable[..., str]
+
+
+@pytest.fixture
+def open_window(two_monitors: str) -> Iterator[OpenWindow]:
+    """Opens a window, waits until it is seen, and returns its number."""
+    with ExitStack() as stack:
+
+        def open_one(title: str, *, at: str, colour: str) -> str:
+            options = ["-geometry", f"40x10{at}", "-T", title, "-bg", colour, "-fg", colour]
+            stack.callback(_end, subprocess.Popen(["xterm", *options, "-e", "sleep", "600"]))
+            return wait_until(lambda: _seen(title), title)
+
+        yield open_one
+
+
+def _seen(title: str) -> str:
+    """Return the number of the window with that title as soon as it is on the desktop."""
+    found = [one for one in windows() if title in one.names and one.visible]
+    # Before it is managed it has no frame, and no workspace.
+    with Display() as display:
+        return "".join(
+            str(one.number) for one in found if display.numbers(one.number, "_NET_WM_DESKTOP")
+        )
+
+
+def wait_until(holds: Callable[[], T], what: str) -> T:
+    """Return the first truth that *holds* gives; other processes decide when."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        found = holds()
+        if found:
+            return found
+        threading.Event().wait(0.02)
+    raise AssertionError(f"{what} did not come within {PATIENCE_SECONDS:g} s")
