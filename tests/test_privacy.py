@@ -46,6 +46,7 @@ def test_every_counter_of_the_health_is_declared(outbox: Outbox):
         skew=timedelta(seconds=1),
         failing={"a": "b"},
         outcome=Outcome(delivered_at=None, problem="x", code="y"),
+        notice={"version": "1"},
     )
 
     assert set(health) == {fact.name for fact in core.HEALTH}

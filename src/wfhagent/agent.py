@@ -19,6 +19,9 @@ from wfhagent.deliver.enroll import Names
 from wfhagent.display import forget_pages
 from wfhagent.errors import PluginError
 from wfhagent.health import health_of
+from wfhagent.notice.gate import Gate
+from wfhagent.notice.policy import notice_of
+from wfhagent.notice.register import Register
 from wfhagent.observe import Observer
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Occasion
@@ -73,7 +76,14 @@ class Agent:
         self._observer = make_observer(assembly, clock=clock, token=self._courier.token)
         self._beats = HeartbeatSchedule(settings.heartbeat.interval_seconds, rng)
         self._calendars = Calendars(assembly, clock)
-        self._workdays = Workdays(settings.detailed_log, self._outbox.days, rng, self._calendars)
+        self._gate = Gate(notice_of(settings.notice), Register(assembly.paths.notice))
+        self._workdays = Workdays(
+            settings.detailed_log,
+            self._outbox.days,
+            rng,
+            self._calendars,
+            held=self._gate.reason,
+        )
         self._bounds = assembly.bounds()
         self._names: Names | None = None
         self._failing: dict[Occasion, Mapping[str, str]] = {}
@@ -173,6 +183,7 @@ class Agent:
                 skew=self._clock.skew(),
                 failing=self._all_failing(),
                 outcome=self._courier.outcome,
+                notice=self._gate.told(now),
             ),
             missed=self._outbox.days.unreported(),
         )
@@ -254,4 +265,8 @@ class Agent:
             clock_skew_seconds=None if skew is None else round(skew.total_seconds(), 3),
             failing=self._all_failing(),
             day_off=self._workdays.day_off(now),
+            outside_window=self._workdays.outside_window(now),
+            notice=self._gate.state(now),
+            notice_version="" if self._gate.notice is None else self._gate.notice.version,
+            logs_held=self._gate.reason(now),
         )

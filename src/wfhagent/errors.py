@@ -9,6 +9,7 @@
   * KeyringError          the system's keyring cannot be used
   * ReportError           the report for support cannot be written
   * DisplayError          a page cannot be written for the browser
+  * NoticeError           the notice stands in the way, or its record cannot be written
 """
 
 
@@ -50,6 +51,10 @@ class ReportError(WfhagentError):
 
 class DisplayError(WfhagentError):
     """A page cannot be written for the browser; names the file."""
+
+
+class NoticeError(WfhagentError):
+    """The notice stands in the way, or its record cannot be written; says what to do."""
 
 
 def told(error: BaseException) -> str:

@@ -14,7 +14,12 @@ MOST_FAILING = 12
 
 
 def health_of(
-    outbox: Outbox, *, skew: timedelta | None, failing: Mapping[str, str], outcome: Outcome
+    outbox: Outbox,
+    *,
+    skew: timedelta | None,
+    failing: Mapping[str, str],
+    outcome: Outcome,
+    notice: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the server is told of how the agent stands."""
     health: dict[str, Any] = asdict(outbox.totals())
@@ -24,6 +29,8 @@ def health_of(
         health["failing"] = _some(failing)
     if outcome.problem:
         health["problem"] = outcome.code or "not reached"
+    if notice is not None:
+        health["notice"] = notice
     if outbox.set_aside is not None:
         health["outbox_set_aside"] = outbox.set_aside.name
     return health

@@ -58,6 +58,11 @@ class DataPaths:
         return self.directory / "drop-ins.json"
 
     @property
+    def notice(self) -> Path:
+        """Which version of the company's notice was shown and acknowledged here."""
+        return self.directory / "notice.json"
+
+    @property
     def log(self) -> Path:
         """The agent's own log file."""
         return self.directory / "agent.log"

@@ -85,6 +85,23 @@ class OutboxSettings(Config, frozen=True, kw_only=True):
     ] = 200
 
 
+class NoticeSettings(Config, frozen=True, kw_only=True):
+    """The table `[notice]`: what the company tells the person at this machine."""
+
+    company: Annotated[str, Meta(description="Who has this program on the machine.")] = ""
+    purpose: Annotated[str, Meta(description="What it is for.")] = ""
+    contact: Annotated[
+        str, Meta(description="Whom to ask, such as the data protection officer.")
+    ] = ""
+    retention: Annotated[str, Meta(description="How long what it sends is kept.")] = ""
+    text: Annotated[
+        str, Meta(description="What else is to be said; an empty line begins a paragraph.")
+    ] = ""
+    required: Annotated[
+        bool, Meta(description="Take no detailed log before the notice was acknowledged.")
+    ] = False
+
+
 class PluginsSettings(Config, frozen=True, kw_only=True):
     """The keys of `[plugins]` that are not the table of one plugin."""
 
@@ -109,6 +126,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     heartbeat: HeartbeatSettings = HeartbeatSettings()
     detailed_log: DetailedLogSettings = DetailedLogSettings()
     outbox: OutboxSettings = OutboxSettings()
+    notice: NoticeSettings = NoticeSettings()
     plugins: PluginsSettings = PluginsSettings()
     plugin_tables: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)
 
@@ -119,6 +137,7 @@ TABLES: Mapping[str, type[msgspec.Struct]] = {
     "heartbeat": HeartbeatSettings,
     "detailed_log": DetailedLogSettings,
     "outbox": OutboxSettings,
+    "notice": NoticeSettings,
     "plugins": PluginsSettings,
 }
 
@@ -170,8 +189,14 @@ def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:
         for name, table_type in TABLES.items()
     }
     settings = Settings(file=file, plugin_tables=plugin_tables, **converted)
+    _check_notice(settings.notice, f"{file}: [notice]")
     _check_window(settings.detailed_log, f"{file}: [detailed_log]")
     return settings
+
+
+def _check_notice(notice: NoticeSettings, where: str) -> None:
+    if notice.required and not (notice.text or notice.purpose):
+        raise SettingsError(f"{where} required: there is nothing to read; fill in text or purpose.")
 
 
 def _check_window(window: DetailedLogSettings, where: str) -> None:

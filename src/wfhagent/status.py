@@ -15,7 +15,9 @@ STALE_SECONDS = 120.0
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the agent stood at *updated_at*.
 
-    The time of the next detailed log is not part of it: whoever can read the file cannot know it.
+    *day_off*, *outside_window* and *logs_held* say why no detailed log is taken now; empty when one
+    may be. *notice* is a NoticeState. The time of the next detailed log is not part of it: whoever
+    can read the file cannot know it.
     """
 
     pid: int
@@ -40,6 +42,10 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     clock_skew_seconds: float | None
     failing: Mapping[str, str]
     day_off: str = ""
+    outside_window: str = ""
+    notice: str = ""
+    notice_version: str = ""
+    logs_held: str = ""
 
     def age_seconds(self, now: datetime) -> float:
         """Return how old this is when the laptop's own clock says *now*."""

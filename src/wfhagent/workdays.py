@@ -1,7 +1,7 @@
 """Joins the rule of the working days with what the outbox remembers of them."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 from wfhagent.settings import DetailedLogSettings, Weekday
 
 DISK_FULL = "the disk was full"
+_UNTIL = " until "
 _NOTE_EVERY = timedelta(minutes=5)
 _WEEKDAYS = {name: number for number, name in enumerate(get_args(Weekday))}
 
@@ -34,8 +35,12 @@ class Workdays:
         days: Days,
         rng: Random,
         calendars: Calendars | None = None,
+        *,
+        held: Callable[[datetime], str] = lambda _now: "",
     ) -> None:
+        """*held* says why no log may be taken at a moment, such as a notice not read yet."""
         self._calendars = calendars
+        self._held = held
         self._zone_name = settings.time_zone
         self._rule = WorkingDays(
             start=time.fromisoformat(settings.start),
@@ -67,6 +72,13 @@ class Workdays:
             return f"{workday:%A} is none of [detailed_log] working_days"
         day_off = self._day_off(workday, today=workday)
         return "" if day_off is None else str(day_off)
+
+    def outside_window(self, now: datetime) -> str:
+        """Return that logs are taken at other hours, for people; empty within them."""
+        window = self._rule.window(self.today(now), self._zone)
+        if window is None or window.holds(now):
+            return ""
+        return f"detailed logs are taken from {self._rule.start:%H:%M} to {self._rule.end:%H:%M}"
 
     def _day_off(self, workday: date, *, today: date) -> DayOff | None:
         return None if self._calendars is None else self._calendars.day_off(workday, today=today)
@@ -144,12 +156,33 @@ class Workdays:
         if day.closed:
             # Who flies against the sun lives a day twice: what was missed in it is reported.
             return None
+        if self._hold_back(day, now):
+            return None
         return Today(
             workday=workday,
             window=window,
             filled=day.slots,
             ends=self._known_ends(workday),
         )
+
+    def _hold_back(self, day: Day, now: datetime) -> bool:
+        """Tell whether no log may be taken now, and remember why for the reasons of the day."""
+        reason = self._held(now)
+        if not reason:
+            if not day.hindered or _UNTIL in day.hindered:
+                return False
+            reason = f"{day.hindered}{_UNTIL}{now.astimezone(self._zone):%H:%M}"
+        if day.hindered != reason:
+            self._hinder(day.workday, reason)
+        return _UNTIL not in reason
+
+    def _hinder(self, workday: date, reason: str) -> None:
+        try:
+            self._days.hinder(workday, reason)
+        except sqlite3.OperationalError as error:
+            if not is_no_room(error):
+                raise
+            self._hindered[workday] = reason
 
     def _known_ends(self, workday: date) -> Sequence[datetime]:
         """Return when the last days ended, carried over to *workday*; they change once a day."""
@@ -182,7 +215,7 @@ class Workdays:
         window = self._rule.window(day.workday, self._zone)
         if window is None:
             return {}
-        hindered = self._hindered.pop(day.workday, "")
+        hindered = self._hindered.pop(day.workday, "") or day.hindered
         day_off = self._day_off(day.workday, today=today)
         if day_off is not None:
             # The reason is for the person at this machine: it may be a holiday or an illness.

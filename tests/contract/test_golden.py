@@ -36,6 +36,28 @@ PRODUCED = {
         missed=(MissedSlot(workday=date(2026, 11, 20), slot=2, reason="off or asleep from 17:02"),),
         extra={"idle": {"idle_seconds": 42}},
     ),
+    "heartbeat-notice": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        agent_version="0.1.0",
+        health={
+            "queued_heartbeats": 0,
+            "notice": {
+                "version": "5f0c2a9d1b7e4c33",
+                "required": True,
+                "shown_at": "2026-11-23T08:01:10Z",
+                "holds": "the notice was not acknowledged",
+            },
+        },
+        missed=(
+            MissedSlot(
+                workday=date(2026, 11, 20), slot=1, reason="the notice was not acknowledged"
+            ),
+        ),
+    ),
     "log-taken": DetailedLog(
         username="alice",
         hostname="laptop-7",

@@ -33,6 +33,7 @@ class Ledger:
         beats: when heartbeats were taken, since the machine woke up last.
         awake: how long the machine was awake in the window of each date.
         faults: the laws that were broken, each with its story.
+        read_at: when a notice that has to be acknowledged is, in a life that has one.
     """
 
     story: str
@@ -43,6 +44,7 @@ class Ledger:
     stored: set[int] = field(default_factory=set)
     sent: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
+    read_at: datetime | None = None
     days: int = 0
     exactly_two: int = 0
     _woke_at: datetime | None = None
@@ -125,13 +127,25 @@ class Ledger:
             missed = self.receiver.missed.get(text, {})
             if sent | set(missed) != SLOTS:
                 self.broken(f"{text}: sent {sent}, missed {missed}, and the rest is not told")
+            held = self._is_held(date.fromisoformat(text))
+            if held and (sent or not all("notice" in why for why in missed.values())):
+                self.broken(f"{text}: no notice was read, and sent {sent}, missed {missed}")
             if sent & set(missed):
                 self.broken(f"{text}: sent {sent} and missed {missed}")
+
+    def _is_held(self, workday: date) -> bool:
+        """Tell whether no log may be taken on *workday*, on which the machine was awake."""
+        window = RULE.window(workday, self.world.zone)
+        if self.read_at is None or window is None or not self.awake[workday]:
+            return False
+        # Who travels has other days than this; one more is no day of the notice's.
+        return window.end + timedelta(days=1) < self.read_at
 
     def _count_days(self) -> None:
         today = workday_of(self.world.now.astimezone(UTC), self.world.zone)
         for workday, awake in self.awake.items():
-            if awake >= LONG_ENOUGH and workday < today:
+            read = self.read_at is None or workday > self.read_at.date()
+            if awake >= LONG_ENOUGH and workday < today and read:
                 self.days += 1
                 self.exactly_two += len(set(self.receiver.logs.get(f"{workday}", ()))) == 2
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 from random import Random  # noqa: TID251 -- seeded
+from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -28,12 +29,16 @@ from wfhagent import workdays
 from wfhagent.agent import Agent
 from wfhagent.assembly import Assembly
 from wfhagent.host.catalog import Catalog
+from wfhagent.notice.policy import notice_of
+from wfhagent.notice.register import Register
 from wfhagent.outbox import schema, store
 from wfhagent.paths import DataPaths
 from wfhagent.plugin import Config
 from wfhagent.session.watch import Ending
 from wfhagent.settings import parse_settings
 
+NOTICES = 0.2
+"""The share of lives that begin with a notice which has to be acknowledged."""
 LOOK_SECONDS = 300.0
 """The simulated loop sleeps through to what comes next; the real one looks every 30 s as well."""
 ZONES = tuple(
@@ -122,6 +127,7 @@ class Life:
         self.world = World(now=self.stretches[0].start, zone=zone, rng=rng)
         self.receiver = ReceiverApp(folder / "server", self.world)
         self.ledger = Ledger(story=f"{story}", world=self.world, receiver=self.receiver)
+        self._notice = self._draw_notice(story)
         self._troubles = Troubles(self.world, self.receiver)
         self._keeper = Keeper(self.world)
         self._session = Session()
@@ -129,12 +135,23 @@ class Life:
         self._agent: Agent | None = None
         self._disk: Disk | None = None
 
+    def _draw_notice(self, story: Story) -> datetime | None:
+        """Return when a notice that is required is read; None in most lives, which have none."""
+        # Chance of its own: lives without a notice stay what they were.
+        rng = Random(f"notice {story.seed} {story.kind} {story.announced}")
+        if rng.random() > NOTICES:
+            return None
+        self.ledger.read_at = self.world.now + timedelta(days=rng.uniform(0, 12))
+        return self.ledger.read_at
+
     def _assemble(self, folder: Path) -> Assembly:
         # How full the disk of the tests is must not decide what happens.
-        raw = {
+        raw: dict[str, Any] = {
             "server": {"url": URL, "auth_token": AUTH_TOKEN},
             "outbox": {"min_free_megabytes": 0},
         }
+        if self._notice is not None:
+            raw["notice"] = {"text": "You are told.", "required": True}
         catalog = Catalog()
         catalog.collectors["everything"] = Everything
         world, receiver, keeper = self.world, self.receiver, self._keeper
@@ -200,7 +217,16 @@ class Life:
         if self._agent is not None:
             self.ledger.look(self._outbox())
 
+    def _read_notice(self) -> None:
+        """Let the person at the machine acknowledge the notice, when it is time."""
+        notice = notice_of(self._assembly.settings.notice)
+        if self._notice is not None and notice is not None and self.world.now >= self._notice:
+            now = self.world.now
+            Register(self._assembly.paths.notice).acknowledge(notice.version, now)
+            self._notice = None
+
     def _tick(self, until: datetime) -> None:
+        self._read_notice()
         agent = self._agent if self._agent is not None else self._boot()
         before = self.world.now
         agent.tick()

@@ -7,6 +7,7 @@ from wfhagent.checkup.finding import Finding
 from wfhagent.checkup.identity import Kept, check_enrolment, check_keyring, find_identity
 from wfhagent.checkup.installation import check_agent, check_disk, check_plugins
 from wfhagent.checkup.network import check_name, check_proxy
+from wfhagent.checkup.notice import check_notice
 from wfhagent.checkup.outbox import check_outbox
 from wfhagent.checkup.screen import check_screenshots
 from wfhagent.checkup.server import check_server
@@ -23,6 +24,7 @@ def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
     yield check_agent(assembly.paths.status, clock)
     kept = find_identity(assembly)
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
+        "notice": lambda: check_notice(assembly, clock),
         "outbox": lambda: check_outbox(assembly.paths, clock),
         "keyring": lambda: check_keyring(assembly, kept),
         "enrolment": lambda: check_enrolment(settings.server, kept),

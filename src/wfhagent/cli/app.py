@@ -6,6 +6,7 @@ from wfhagent.cli import (
     doctor,
     enroll,
     journal,
+    notice,
     plugin,
     plugins,
     preview,
@@ -33,6 +34,7 @@ def make_app() -> typer.Typer:
     app.command("privacy")(privacy.privacy)
     app.command("journal")(journal.journal)
     app.add_typer(screenshot.app, name="screenshot")
+    app.command("notice")(notice.notice)
     app.command("doctor")(doctor.doctor)
     app.command("report")(report.report)
     app.add_typer(service.app, name="service")

@@ -4,7 +4,10 @@ import typer
 
 from wfhagent.cli.by_hand import Hand, by_hand
 from wfhagent.cli.options import ConfigOption, assembled
-from wfhagent.errors import OutboxError
+from wfhagent.errors import NoticeError, OutboxError
+from wfhagent.notice.gate import Gate
+from wfhagent.notice.policy import notice_of
+from wfhagent.notice.register import Register
 from wfhagent.outbox.entry import EntryState
 from wfhagent.payload import TEST_SLOT
 from wfhagent.plugin import Occasion
@@ -28,6 +31,7 @@ def heartbeat(context: typer.Context, config: ConfigOption = None) -> None:
 def log(context: typer.Context, config: ConfigOption = None) -> None:
     """Send a detailed log now, marked as a test: it is none of the day's two."""
     with by_hand(assembled(context, config)) as hand:
+        _require_notice(hand)
         names = names_from(hand.observer.observe(Occasion.HEARTBEAT))
         hand.enroll_first(names)
         record = make_log(
@@ -44,6 +48,13 @@ def log(context: typer.Context, config: ConfigOption = None) -> None:
         for fact, reason in record.log.absent.items():
             typer.echo(f"Missing: {fact}: {reason}")
         _deliver(hand, entry_id, "The test log")
+
+
+def _require_notice(hand: Hand) -> None:
+    notice = notice_of(hand.assembly.settings.notice)
+    held = Gate(notice, Register(hand.assembly.paths.notice)).reason(hand.clock.now())
+    if held:
+        raise NoticeError(f"No detailed log is taken: {held}. `wfhagent notice` shows it.")
 
 
 def _deliver(hand: Hand, entry_id: int, what: str) -> None:

@@ -59,6 +59,8 @@ def _rows(found: Status, age: float, *, running: bool) -> Iterator[tuple[str, st
         yield "next", f"heartbeat in {_duration(seconds)}{log}"
     if found.day_off:
         yield "day off", f"no log is taken today: {found.day_off}"
+    if found.logs_held:
+        yield "HELD", f"no detailed log is taken: {found.logs_held}; see `wfhagent notice`"
     yield "logs", f"{len(found.slots_today)} of {LOGS_PER_DAY} taken on {found.workday:%A %d %B}"
     yield "waiting", f"{found.queued_heartbeats} heartbeats, {found.queued_logs} logs"
     if found.refused:

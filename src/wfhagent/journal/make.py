@@ -6,6 +6,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from wfhagent.assembly import Assembly
 from wfhagent.journal.chronicle import chronicle
 from wfhagent.journal.page import Journal
+from wfhagent.notice.policy import Notice, notice_of
+from wfhagent.notice.register import Record, Register
 from wfhagent.outbox.history import History
 from wfhagent.status import Status, read_status
 
@@ -22,6 +24,7 @@ def make_journal(
     """Return the journal of *days* at the moment *now*; with *bodies* heartbeats tell all."""
     settings = assembly.settings
     status = read_status(assembly.paths.status)
+    notice = notice_of(settings.notice)
     interval = timedelta(seconds=settings.heartbeat.interval_seconds)
     found = tuple(chronicle(history, zone, days=days, interval=interval, bodies=bodies))
     return Journal(
@@ -34,7 +37,16 @@ def make_journal(
         problem="" if status is None else status.problem,
         asked_days=len(days),
         days=found,
+        notice=notice,
+        acknowledgement=None if notice is None else _record(assembly, notice, now),
     )
+
+
+def _record(assembly: Assembly, notice: Notice, now: datetime) -> Record:
+    found = Register(assembly.paths.notice).read()
+    if found is not None and found.version == notice.version:
+        return found
+    return Record(version=notice.version, since=now)
 
 
 def _state(status: Status | None, now: datetime) -> str:

@@ -8,10 +8,13 @@ import msgspec
 from wfhagent.journal.chronicle import DayOfJournal, Fate, LogEntry
 from wfhagent.journal.entry import show_log, show_picture
 from wfhagent.journal.line import WORDS, draw
-from wfhagent.journal.style import STYLE
 from wfhagent.markup import Html, element, page
+from wfhagent.notice.page import as_section
+from wfhagent.notice.policy import Notice
+from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
-from wfhagent.privacy.web import collected
+from wfhagent.privacy.web import collected, made_of
+from wfhagent.style import STYLE
 
 MOST_PICTURE_BYTES = 40_000_000
 """Of all pictures on one page, before they are encoded: what a browser opens at once."""
@@ -29,6 +32,8 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
     problem: str
     asked_days: int
     days: tuple[DayOfJournal, ...]
+    notice: Notice | None = None
+    acknowledgement: Record | None = None
 
 
 def render(
@@ -50,6 +55,7 @@ def render(
             *_head(journal, zone),
             *_key(),
             *(days or [nothing]),
+            *_notice(journal),
             element("section", *_what_is_collected(inventory), id="collected"),
         ),
     )
@@ -165,12 +171,14 @@ def _loss(count: int, kind: str, state: str, reason: str) -> str:
     return f"Taken from this journal before its time: {what} ({state}), {reason}."
 
 
+def _notice(journal: Journal) -> Iterator[Html]:
+    notice, record = journal.notice, journal.acknowledgement
+    if notice is not None and record is not None:
+        title = element("h1", "What your company says")
+        yield element("section", title, *as_section(notice, record), id="notice")
+
+
 def _what_is_collected(inventory: Inventory) -> Iterator[Html]:
     yield element("h1", "What is collected")
-    yield element(
-        "p",
-        f"wfhagent {inventory.version}. Made from what the plugins declare and from the agent.toml "
-        "in force; what is not declared is dropped before it leaves the machine.",
-        class_="soft",
-    )
+    yield element("p", made_of(inventory), class_="soft")
     yield from collected(inventory)

@@ -52,6 +52,14 @@ class Days:
             (workday.isoformat(), at.timestamp()),
         )
 
+    def hinder(self, workday: date, reason: str) -> None:
+        """Remember why no log can be taken on *workday*."""
+        self._db.execute(
+            "INSERT INTO days (workday, hindered) VALUES (?1, ?2)"
+            " ON CONFLICT (workday) DO UPDATE SET hindered = ?2",
+            (workday.isoformat(), reason),
+        )
+
     def get(self, workday: date) -> Day:
         """Return what is remembered of *workday*; an empty day when nothing is."""
         rows = self._select("WHERE workday = ?", workday.isoformat())
@@ -84,7 +92,8 @@ class Days:
 
     def _select(self, condition: str, *parameters: str | int) -> list[Day]:
         rows = self._db.execute(
-            f"SELECT workday, slots, first_awake, last_awake, closed FROM days {condition}",
+            "SELECT workday, slots, first_awake, last_awake, closed, hindered"
+            f" FROM days {condition}",
             parameters,
         )
         return [
@@ -94,8 +103,9 @@ class Days:
                 first_awake=_moment(first),
                 last_awake=_moment(last),
                 closed=bool(closed),
+                hindered=hindered,
             )
-            for workday, slots, first, last, closed in rows
+            for workday, slots, first, last, closed, hindered in rows
         ]
 
     def close(self, workday: date, missed: Sequence[MissedSlot]) -> None:

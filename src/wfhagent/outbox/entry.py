@@ -40,13 +40,17 @@ class Entry:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Day:
-    """What is remembered of one working day; the moments are aware and in UTC."""
+    """What is remembered of one working day; the moments are aware and in UTC.
+
+    *hindered* says why no log could be taken although the machine was awake, if that was so.
+    """
 
     workday: date
     slots: frozenset[int]
     first_awake: datetime | None = None
     last_awake: datetime | None = None
     closed: bool = False
+    hindered: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

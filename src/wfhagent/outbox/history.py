@@ -11,8 +11,7 @@ from typing import Any, Self
 import msgspec
 
 from wfhagent.errors import OutboxError
-from wfhagent.outbox.days import Days
-from wfhagent.outbox.entry import Day, EntryKind, EntryState
+from wfhagent.outbox.entry import EntryKind, EntryState
 from wfhagent.outbox.losses import Loss
 from wfhagent.payload import MissedSlot
 
@@ -65,7 +64,6 @@ class History:
             raise OutboxError(
                 f"{file}: the outbox cannot be read: {error}; `wfhagent doctor` says more."
             ) from error
-        self._days = Days(self._db)
 
     def __enter__(self) -> Self:
         return self
@@ -115,10 +113,6 @@ class History:
             "SELECT attachment FROM entries WHERE id = ?", (entry_id,)
         ).fetchone()
         return b"" if row is None or row[0] is None else bytes(row[0])
-
-    def day(self, workday: date) -> Day:
-        """Return what is remembered of *workday*."""
-        return self._days.get(workday)
 
     def missed(self) -> Mapping[date, Sequence[MissedSlot]]:
         """Return the slots that stay empty and why, by workday."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 log = logging.getLogger(__name__)
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 SCHEMA = """
 CREATE TABLE entries (
@@ -63,12 +63,17 @@ CREATE TABLE dropped (
   PRIMARY KEY (day, kind, state, reason)
 ) STRICT;
 """
-SCHEMA += _DROPPED
+_HINDERED = """
+-- Why no log could be taken on a day on which the machine was awake.
+ALTER TABLE days ADD COLUMN hindered TEXT NOT NULL DEFAULT '';
+"""
+SCHEMA += _DROPPED + _HINDERED
 
 _STEPS = (
     "",
     "CREATE INDEX entries_refused ON entries (id) WHERE state = 'refused';",
     _DROPPED,
+    _HINDERED,
 )
 """What makes the schema of each version that of the next; the first is 0, an empty file."""
 

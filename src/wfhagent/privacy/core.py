@@ -45,6 +45,12 @@ HEALTH = (
         Personal.INDIRECT,
     ),
     Fact("problem", "Why nothing could be delivered, as a code", OPERATION),
+    Fact(
+        "notice",
+        "Which version of the company's notice was shown and acknowledged here, and when",
+        "To prove that you were told",
+        Personal.INDIRECT,
+    ),
     Fact("outbox_set_aside", "The file name of a damaged outbox", OPERATION),
 )
 

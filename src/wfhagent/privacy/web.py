@@ -3,13 +3,34 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from wfhagent.markup import Html, element, joined
+from wfhagent.markup import Html, element, joined, page
 from wfhagent.privacy.inventory import Datum, Inventory
 from wfhagent.privacy.page import CARRIERS, never, settings, when, yours
+from wfhagent.style import STYLE
 
 _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
 _HOW_PERSONAL = {"direct": "directly", "indirect": "indirectly", "no": "no"}
 _HEADS = ("what it is", "why", "personal", "from")
+
+
+def as_page(inventory: Inventory) -> Html:
+    """Return all of it as a page of its own."""
+    return page("What this machine sends", STYLE, element("main", *_whole(inventory)))
+
+
+def _whole(inventory: Inventory) -> Iterator[Html]:
+    yield element("h1", "What this machine sends")
+    yield element("p", made_of(inventory), class_="soft")
+    yield from collected(inventory)
+
+
+def made_of(inventory: Inventory) -> str:
+    """Return what the page is made from."""
+    return (
+        f"wfhagent {inventory.version}, to {inventory.server}. Made from what the plugins declare "
+        "and from the agent.toml in force; what is not declared is dropped before it leaves the "
+        "machine."
+    )
 
 
 def collected(inventory: Inventory) -> Iterator[Html]:

@@ -1,0 +1,27 @@
+"""Whether the company's notice stands in the way of detailed logs."""
+
+from collections.abc import Iterator
+
+from wfhagent.assembly import Assembly
+from wfhagent.checkup.finding import Finding
+from wfhagent.clock import Clock
+from wfhagent.notice.gate import Gate
+from wfhagent.notice.policy import notice_of
+from wfhagent.notice.register import Register
+
+
+def check_notice(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
+    """Yield how the notice stands; nothing where agent.toml has none."""
+    notice = notice_of(assembly.settings.notice)
+    if notice is None:
+        return
+    now = clock.now()
+    gate = Gate(notice, Register(assembly.paths.notice))
+    held = gate.reason(now)
+    yield Finding(
+        "notice",
+        ok=not held,
+        detail=f"version {notice.version}: {held or gate.state(now)}",
+        advice="No detailed log is taken until then. `wfhagent notice` shows it; "
+        "`wfhagent notice --acknowledge` says that you have read it.",
+    )

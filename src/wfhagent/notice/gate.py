@@ -1,0 +1,97 @@
+"""Holds detailed logs back until the notice was shown, or acknowledged where that is required."""
+
+import logging
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from wfhagent.errors import NoticeError
+from wfhagent.notice.policy import Notice
+from wfhagent.notice.register import Record, Register
+
+log = logging.getLogger(__name__)
+
+SHOW_WITHIN = timedelta(hours=24)
+"""Where nothing can be shown, a notice that need not be acknowledged holds no longer than this."""
+NOT_ACKNOWLEDGED = "the notice was not acknowledged"
+NOT_SHOWN = "the notice was not shown"
+
+
+class NoticeState(StrEnum):
+    """How the notice stands on this machine."""
+
+    NONE = ""
+    NEW = "new"
+    SHOWN = "shown"
+    ACKNOWLEDGED = "acknowledged"
+
+
+class Gate:
+    """Looks at the record of *notice*, which commands and the tray write beside the agent."""
+
+    def __init__(self, notice: Notice | None, register: Register) -> None:
+        self.notice = notice
+        self._register = register
+        self._record: Record | None = None
+        self._seen: tuple[int, int] | None = None
+
+    def reason(self, now: datetime) -> str:
+        """Return why no detailed log may be taken at *now*; empty when it may."""
+        if self.notice is None:
+            return ""
+        record = self._look(self.notice, now)
+        if record.acknowledged_at is not None:
+            return ""
+        if self.notice.required:
+            return NOT_ACKNOWLEDGED
+        if record.shown_at is None and now - record.since < SHOW_WITHIN:
+            return NOT_SHOWN
+        return ""
+
+    def state(self, now: datetime) -> NoticeState:
+        """Return how the notice stands."""
+        if self.notice is None:
+            return NoticeState.NONE
+        record = self._look(self.notice, now)
+        if record.acknowledged_at is not None:
+            return NoticeState.ACKNOWLEDGED
+        return NoticeState.NEW if record.shown_at is None else NoticeState.SHOWN
+
+    def told(self, now: datetime) -> dict[str, Any] | None:
+        """Return what the server is told of it; None where there is no notice."""
+        if self.notice is None:
+            return None
+        record = self._look(self.notice, now)
+        told = {
+            "version": self.notice.version,
+            "required": self.notice.required,
+            "shown_at": record.shown_at,
+            "acknowledged_at": record.acknowledged_at,
+            "holds": self.reason(now) or None,
+        }
+        return {name: value for name, value in told.items() if value is not None}
+
+    def _look(self, notice: Notice, now: datetime) -> Record:
+        seen = self._stamp()
+        if self._record is None or seen is None or seen != self._seen:
+            self._seen = seen
+            self._record = self._read(notice, now)
+        return self._record
+
+    def _read(self, notice: Notice, now: datetime) -> Record:
+        found = self._register.read()
+        if found is not None and found.version == notice.version:
+            return found
+        try:
+            return self._register.meet(notice.version, now)
+        except NoticeError as error:
+            log.warning("The notice is not on record yet: %s", error)
+            known = self._record
+            return Record(version=notice.version, since=now) if known is None else known
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = self._register.file.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino

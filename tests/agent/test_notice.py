@@ -1,0 +1,75 @@
+"""The agent takes no detailed log before the notice is acknowledged, and says so to the server."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
+
+from wfhagent.notice.policy import notice_of
+from wfhagent.notice.register import Register
+from wfhagent.settings import Settings, parse_settings
+from wfhagent.status import read_status
+from wfhagent.testing import StaticClock
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    raw = {
+        "server": {"url": "https://127.0.0.1:8443", "auth_token": "wfhe_1"},
+        "agent": {"keyring": False},
+        "detailed_log": {"time_zone": "UTC"},
+        "notice": {"text": "You are told.", "required": True},
+    }
+    return parse_settings(raw, tmp_path / "agent.toml")
+
+
+def acknowledge(settings: Settings, tmp_path: Path, clock: StaticClock) -> None:
+    found = notice_of(settings.notice)
+    assert found is not None
+    Register(tmp_path / "data" / "notice.json").acknowledge(found.version, clock.now())
+
+
+def test_no_log_before_it_and_two_on_the_day_of_it(
+    make_agent: MakeAgent,
+    clock: StaticClock,
+    server: LoopbackServer,
+    settings: Settings,
+    tmp_path: Path,
+):
+    agent = make_agent()
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=6))
+    before = len(server.logs)
+    waiting = server.beats[-1]["health"]["notice"]
+
+    acknowledge(settings, tmp_path, clock)
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=18))
+
+    told = server.beats[-1]["health"]["notice"]
+    assert before == 0
+    assert waiting["holds"] == "the notice was not acknowledged"
+    assert [log["slot"] for log in server.logs] == [1, 2]
+    assert "holds" not in told
+    assert told["acknowledged_at"] >= f"{MONDAY + timedelta(hours=6):%Y-%m-%dT%H:%M}"
+
+
+def test_a_day_without_it_is_reported_with_that_reason_also_after_a_restart(
+    make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer, tmp_path: Path
+):
+    let_pass(make_agent(), clock, until=MONDAY + timedelta(hours=5))
+    status = read_status(tmp_path / "data" / "status.json")
+    clock.advance(86_400)
+    let_pass(make_agent(), clock, until=clock.now() + timedelta(minutes=11))
+
+    missed = {
+        (slot["workday"], slot["slot"]): slot["reason"]
+        for beat in server.beats
+        for slot in beat.get("missed", ())
+    }
+    assert server.logs == []
+    assert status is not None
+    assert (status.notice, status.logs_held) == ("new", "the notice was not acknowledged")
+    assert missed == {
+        (f"{MONDAY:%Y-%m-%d}", 1): "the notice was not acknowledged",
+        (f"{MONDAY:%Y-%m-%d}", 2): "the notice was not acknowledged",
+    }
