@@ -119,3 +119,6 @@ lock: ## Resolve requirements/lock.txt anew (needs uv)
 	  pyproject.toml server/pyproject.toml plugins/*/pyproject.toml
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --quiet --upgrade --output-file requirements/binary.txt requirements/binary.in
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --quiet --extra deploy --constraint requirements/lock.txt \
+	  --output-file requirements/server.txt server/pyproject.toml

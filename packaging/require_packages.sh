@@ -10,7 +10,11 @@ case "$1" in
   demo) needed=$screen; [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || exit 0 ;;
   test) needed="$screen xrandr:x11-xserver-utils openbox:openbox xdotool:xdotool dunst:dunst"
         needed="$needed dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
-        needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium" ;;
+        needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium"
+        needed="$needed curl:curl openssl:openssl rsync:rsync"
+        # Not on everybody's PATH.
+        [ -x /usr/sbin/nginx ] || needed="$needed no-nginx:nginx"
+        ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || needed="$needed no-server:postgresql" ;;
   deb) needed="dpkg-deb:dpkg" ;;
   rpm) needed="rpmbuild:rpm" ;;
   msi) needed="wixl:wixl wixl-heat:wixl" ;;

@@ -12,10 +12,9 @@ import uvicorn
 from wfhserver.cli.context import settings_with_database
 from wfhserver.errors import SettingsError
 from wfhserver.metrics import SHARED_FOLDER
+from wfhserver.serving import UVICORN
 
 _FACTORY = "wfhserver.app:create_app_from_environment"
-# Longer than any transaction; then connections that still hang are cut.
-_GRACEFUL_SECONDS = 15
 
 
 def serve(
@@ -57,11 +56,5 @@ def run(
         workers=workers,
         ssl_certfile=tls[0],
         ssl_keyfile=tls[1],
-        # The server has its own, stricter idea of which proxies to believe.
-        proxy_headers=False,
-        server_header=False,
-        # A line per heartbeat would be the largest file of the server.
-        access_log=False,
-        timeout_graceful_shutdown=_GRACEFUL_SECONDS,
-        log_config=None,
+        **UVICORN,
     )

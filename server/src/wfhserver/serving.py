@@ -1,0 +1,15 @@
+"""How HTTP is spoken, whoever starts the workers: `wfhserver serve` or Gunicorn."""
+
+from typing import Any, Final
+
+# Arguments of uvicorn's Config.
+UVICORN: Final[dict[str, Any]] = {
+    # The server has its own, stricter idea of which proxies to believe.
+    "proxy_headers": False,
+    "server_header": False,
+    # A line per heartbeat would be the largest file of the server.
+    "access_log": False,
+    # Longer than any transaction; then connections that still hang are cut.
+    "timeout_graceful_shutdown": 15,
+    "log_config": None,
+}

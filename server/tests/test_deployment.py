@@ -1,0 +1,458 @@
+"""docs/deploy-ubuntu.md, typed as it stands: nginx, Gunicorn, PostgreSQL, backup and restore."""
+
+import asyncio
+import itertools
+import os
+import re
+import ssl
+import subprocess
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from server.tests.machine import DOMAIN, Machine, blocks_of_page
+
+from wfhserver.clock import SystemClock
+from wfhserver.testing import bearer, log_request, picture
+
+pytestmark = pytest.mark.end_to_end
+
+LAPTOPS = 200
+# No laptop sends a number twice.
+SEQ = itertools.count(1)
+_TABLES = """
+SELECT c.oid::regclass FROM pg_class AS c
+ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
+ ORDER BY 1
+"""
+
+
+@pytest.fixture(scope="module")
+def page() -> dict[int, list[str]]:
+    return blocks_of_page()
+
+
+@pytest.fixture(scope="module")
+def said(machine: Machine, page: dict[int, list[str]]) -> dict[int, list[str]]:
+    """What the blocks of the steps 1 to 7 print: from nothing to the first heartbeat."""
+    return {step: [machine.type(block) for block in page[step]] for step in range(1, 8)}
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Machine]:
+    with Machine() as machine:
+        yield machine
+
+
+@pytest.fixture(scope="module")
+def laptops(machine: Machine, said: dict[int, list[str]]) -> dict[str, str]:
+    """The tokens of an office full of laptops, which all have enrolled at once."""
+    return asyncio.run(enrolled(machine))
+
+
+async def enrolled(machine: Machine) -> dict[str, str]:
+    token = machine.type('echo "$TOKEN"').strip()
+
+    async def enrol(client: httpx.AsyncClient, number: int) -> tuple[str, str]:
+        body = {
+            "agent_id": str(UUID(int=number + 1)),
+            "username": f"user-{number}",
+            "hostname": "office",
+            "platform": "Linux",
+            "agent_version": "0.1.0",
+        }
+        answer = await client.post("/api/enroll", json=body, headers=bearer(token))
+        assert answer.status_code == 201, answer.text
+        return f"user-{number}", answer.json()["token"]
+
+    async with browser(machine) as client:
+        return dict(await asyncio.gather(*(enrol(client, n) for n in range(LAPTOPS))))
+
+
+@asynccontextmanager
+async def browser(machine: Machine) -> AsyncIterator[httpx.AsyncClient]:
+    """A client that trusts the machine's authority, and finds its name without a DNS."""
+    trust = ssl.create_default_context(cafile=str(machine.root / "authority.pem"))
+
+    async def name(request: httpx.Request) -> None:
+        request.extensions["sni_hostname"] = DOMAIN
+        request.headers["Host"] = DOMAIN
+
+    async with httpx.AsyncClient(
+        base_url=f"https://127.0.0.1:{machine.ports['https']}",
+        verify=trust,
+        event_hooks={"request": [name]},
+        timeout=30,
+        limits=httpx.Limits(max_connections=32, max_keepalive_connections=32),
+    ) as client:
+        yield client
+
+
+def ask(machine: Machine, method: str, path: str, **request: Any) -> httpx.Response:
+    async def main() -> httpx.Response:
+        async with browser(machine) as client:
+            return await client.request(method, path, **request)
+
+    return asyncio.run(main())
+
+
+def beat_of(username: str) -> dict[str, Any]:
+    now, seq = SystemClock().now().isoformat(), next(SEQ)
+    return {"username": username, "hostname": "office", "status": "online",
+            "timestamp": now, "seq": seq}  # fmt: skip
+
+
+def test_the_page_leads_from_nothing_to_a_heartbeat_that_is_stored(
+    machine: Machine, said: dict[int, list[str]]
+) -> None:
+    assert '"alive":true' in said[5][0]
+    assert '"alive":true' in said[6][0]
+    assert re.fullmatch(r"[\w-]{20}\n", said[7][0])
+    assert '"accepted":1' in said[7][2]
+    assert re.search(r"^a1\talice\tlaptop-7\te1\t\d{4}-", said[7][2], re.MULTILINE)
+    assert machine.psql("SELECT count(*) FROM heartbeats_by_employee") == "1"
+
+
+def test_a_log_with_its_screenshot_comes_through_nginx(
+    machine: Machine, laptops: dict[str, str]
+) -> None:
+    image = picture()
+    now = SystemClock().now()
+    fields = {"username": "user-0", "hostname": "office", "workday": f"{now:%Y-%m-%d}",
+              "timestamp": now.isoformat()}  # fmt: skip
+
+    request = log_request(laptops["user-0"], image, **fields)
+    answers = [ask(machine, "POST", "/api/log", **request).status_code for _ in range(2)]
+
+    assert answers == [201, 200]
+    path = machine.psql("SELECT screenshot_path FROM employee_logs")
+    assert (machine.root / "var/data/screenshots" / path).read_bytes() == image
+
+
+def test_an_office_behind_one_address_is_not_stopped_but_a_token_that_floods_is(
+    machine: Machine, laptops: dict[str, str]
+) -> None:
+    async def main() -> tuple[set[int], list[int]]:
+        async with browser(machine) as client:
+
+            async def send(username: str) -> int:
+                answer = await client.post(
+                    "/api/heartbeat",
+                    json=beat_of(username),
+                    headers=bearer(laptops[username]),
+                )
+                return answer.status_code
+
+            office = await asyncio.gather(*map(send, laptops))
+            flood = await asyncio.gather(*(send("user-1") for _ in range(100)))
+            return set(office), flood
+
+    office, flood = asyncio.run(main())
+
+    assert office == {200}
+    assert set(flood) == {200, 429}
+    assert flood.count(200) < 70
+
+
+def test_what_a_caller_says_of_its_own_address_is_dropped(
+    machine: Machine, laptops: dict[str, str]
+) -> None:
+    claims = {"X-Forwarded-For": "203.0.113.9", "Forwarded": "for=203.0.113.9"}
+
+    answer = ask(machine, "GET", "/api/whereami", headers={**bearer(laptops["user-2"]), **claims})
+    metrics = ask(machine, "GET", "/metrics", headers=claims)
+
+    assert answer.json()["public_ip"] is None
+    assert metrics.status_code == 404
+
+
+def test_nothing_but_good_tls_is_spoken(machine: Machine, said: dict[int, list[str]]) -> None:
+    port = machine.ports["https"]
+
+    def handshake(*options: str) -> str:
+        command = ["openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-servername", DOMAIN]
+        done = subprocess.run(
+            [*command, *options], input="", capture_output=True, text=True, check=False, timeout=30
+        )
+        return done.stdout
+
+    old = handshake("-tls1_1", "-cipher", "ALL:@SECLEVEL=0")
+    no_secrecy = handshake("-tls1_2", "-cipher", "AES128-GCM-SHA256")
+    good = [handshake("-tls1_2"), handshake("-tls1_3")]
+    plain = httpx.get(f"http://127.0.0.1:{machine.ports['http']}/x", headers={"Host": DOMAIN})
+    page = ask(machine, "GET", "/healthz")
+
+    assert "Cipher is (NONE)" in old
+    assert "Cipher is (NONE)" in no_secrecy
+    assert all("Cipher is (NONE)" not in each for each in good)
+    assert "ECDSA" in good[0]
+    assert (plain.status_code, plain.headers["location"]) == (308, f"https://{DOMAIN}/x")
+    assert page.headers["strict-transport-security"] == "max-age=63072000"
+    assert page.headers["server"] == "nginx"
+
+
+def test_bodies_that_no_agent_sends_end_at_nginx(machine: Machine, laptops: dict[str, str]) -> None:
+    # In KiB, each a little over what nginx lets through.
+    paths = {"/api/enroll": 17, "/api/heartbeat": 4097, "/api/log": 12289, "/api/users": 1025}
+
+    for path, kilobytes in paths.items():
+        answer = ask(machine, "POST", path, content=b" " * kilobytes * 1024)
+        assert (answer.status_code, answer.headers["content-type"]) == (413, "text/html")
+
+
+def test_a_person_signs_in_and_the_cookie_is_for_tls_only(
+    machine: Machine, said: dict[int, list[str]]
+) -> None:
+    answer = ask(
+        machine,
+        "POST",
+        "/api/session",
+        json={"username": "anna", "password": said[7][0].strip()},
+        headers={"Origin": f"https://{DOMAIN}"},
+    )
+
+    assert answer.status_code == 200
+    assert "; Secure" in answer.headers["set-cookie"]
+
+
+def test_the_servers_role_can_do_its_work_and_no_more(
+    machine: Machine, said: dict[int, list[str]]
+) -> None:
+    for forbidden in (
+        "CREATE TABLE mine (x int)",
+        "CREATE TEMP TABLE mine (x int)",
+        "ALTER TABLE agents ADD COLUMN x int",
+        "DROP TABLE employee_logs",
+        "TRUNCATE employee_logs",
+        "UPDATE audit SET actor = 'nobody'",
+        "UPDATE alembic_version SET version_num = '0'",
+        "SET ROLE wfhserver_owner",
+        "SELECT drop_day_partition('agents', '2026-11-23')",
+        "COPY agents TO PROGRAM 'cat'",
+    ):
+        with pytest.raises(AssertionError, match="ERROR"):
+            machine.psql(forbidden, role="wfhserver")
+    made = machine.psql(
+        "SELECT make_day_partition('employee_logs', '2031-01-01');"
+        " SELECT tableowner FROM pg_tables WHERE tablename = 'employee_logs_20310101';"
+        " SELECT drop_day_partition('employee_logs', '2031-01-01')",
+        role="wfhserver",
+    )
+    assert made == "wfhserver_owner"
+
+
+def test_the_steps_of_monitoring_tell_of_every_worker(
+    machine: Machine, laptops: dict[str, str], page: dict[int, list[str]]
+) -> None:
+    told = machine.type(page[8][0])
+    whole = machine.type("curl --fail --silent http://127.0.0.1:8000/metrics")
+
+    assert '"ready":true' in told
+    assert 'wfhserver_agents{state="never"} 0.0' in told
+    stored = re.search(r'wfhserver_heartbeats_total\{outcome="stored"\} (\S+)', whole)
+    assert stored is not None
+    assert float(stored[1]) == int(machine.psql("SELECT count(*) FROM employee_heartbeats"))
+
+
+class Load:
+    """Laptops that never rest; half keep their connections, half make a new one each time."""
+
+    def __init__(self, machine: Machine, laptops: dict[str, str]) -> None:
+        self._machine = machine
+        self._laptops = itertools.cycle(laptops.items())
+        self._ends = False
+        self.answers: Counter[int] = Counter()
+
+    async def during(self, work: Callable[[], object]) -> None:
+        """Send until *work*, in a thread, has ended, and a little longer."""
+        async with browser(self._machine) as client:
+            tasks = [asyncio.create_task(self._send(client, n % 2 == 0)) for n in range(12)]
+            await asyncio.to_thread(work)
+            enough = self.answers.total() + 200
+            while self.answers.total() < enough:
+                await self._beat(client, keeps=True)
+            self._ends = True
+            await asyncio.gather(*tasks)
+
+    async def _send(self, client: httpx.AsyncClient, keeps: bool) -> None:
+        while not self._ends:
+            await self._beat(client, keeps=keeps)
+
+    async def _beat(self, client: httpx.AsyncClient, *, keeps: bool) -> None:
+        username, token = next(self._laptops)
+        headers = bearer(token) if keeps else {**bearer(token), "Connection": "close"}
+        body = beat_of(username)
+        answer = await client.post("/api/heartbeat", json=body, headers=headers)
+        self.answers[answer.status_code] += 1
+
+
+def workers_of(machine: Machine) -> set[int]:
+    pid = machine.systemd.main_pid("wfhserver.service")
+    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+
+def count_heartbeats(machine: Machine) -> int:
+    return int(machine.psql("SELECT count(*) FROM employee_heartbeats"))
+
+
+def answer_on(connection: HTTPConnection) -> tuple[int, str | None]:
+    connection.request("GET", "/healthz")
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status, answer.getheader("Connection")
+
+
+def wait_for_line(machine: Machine, unit: str, words: str, times: int) -> None:
+    journal = machine.root / "var/log" / f"{unit}.log"
+    found = f"tail -n +1 -F {journal} | grep -q -m {times} '{words}'"
+    subprocess.run(["bash", "-c", found], check=True, timeout=60)
+
+
+def test_a_reload_loses_no_request(
+    machine: Machine, laptops: dict[str, str], page: dict[int, list[str]]
+) -> None:
+    before, stored = workers_of(machine), count_heartbeats(machine)
+    load = Load(machine, laptops)
+    # As nginx keeps them: one is asked again in the moment in which its worker wants to end.
+    kept = [HTTPConnection("127.0.0.1", machine.ports["app"]) for _ in range(8)]
+    late = []
+
+    def reload() -> None:
+        for connection in kept:
+            answer_on(connection)
+        machine.type(page[8][1])
+        wait_for_line(machine, "wfhserver.service", "Stopping: no new connections", len(before))
+        late.extend(map(answer_on, kept))
+        for pid in before:
+            subprocess.run(["tail", f"--pid={pid}", "-f", "/dev/null"], check=True, timeout=60)
+
+    asyncio.run(load.during(reload))
+
+    assert late == [(200, "close")] * 8
+    assert set(load.answers) == {200}
+    assert count_heartbeats(machine) - stored == load.answers.total()
+    assert workers_of(machine).isdisjoint(before)
+
+
+def test_a_new_version_refuses_no_request(
+    machine: Machine, laptops: dict[str, str], page: dict[int, list[str]]
+) -> None:
+    before, stored = machine.systemd.main_pid("wfhserver.service"), count_heartbeats(machine)
+    load = Load(machine, laptops)
+    said = []
+
+    asyncio.run(load.during(lambda: said.extend(map(machine.type, page[11]))))
+
+    assert '"ready":true' in said[0]
+    assert set(load.answers) == {200}
+    assert count_heartbeats(machine) - stored == load.answers.total()
+    assert machine.systemd.main_pid("wfhserver.service") != before
+
+
+def rows_of(machine: Machine, database: str) -> dict[str, str]:
+    tables = machine.psql(_TABLES, database=database).split("\n")
+    return {
+        table: machine.psql(
+            f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t",
+            database=database,
+        )
+        for table in tables
+    }
+
+
+def test_a_backup_is_restored_into_another_database_and_is_the_same(
+    machine: Machine, laptops: dict[str, str], page: dict[int, list[str]]
+) -> None:
+    [listed] = map(machine.type, page[9])
+    checked, restored = map(machine.type, page[10])
+
+    assert listed.split() == ["SHA256SUMS", "database.dump", "screenshots", "settings"]
+    assert "1 screenshots are what their logs say." in checked
+    assert "1 screenshots are what their logs say." in restored
+    ours, older = rows_of(machine, "wfhserver"), rows_of(machine, "wfhserver_older")
+    assert older == ours
+    assert int(ours["employee_heartbeats"].split("|")[0]) > LAPTOPS
+    assert files_of(machine, "data/older") == files_of(machine, "data/screenshots") != {}
+    assert machine.psql("SELECT 1 FROM pg_database WHERE datname = 'wfhserver_check'") == ""
+    # And the server could go on with it.
+    assert machine.psql("SELECT count(*) FROM users", role="wfhserver", database="wfhserver_older")
+    with pytest.raises(AssertionError, match="permission denied"):
+        machine.psql("UPDATE audit SET actor = ''", role="wfhserver", database="wfhserver_older")
+
+
+def files_of(machine: Machine, folder: str) -> dict[str, bytes]:
+    root = machine.root / "var" / folder
+    return {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*.webp")}
+
+
+def test_what_is_wrong_with_a_backup_is_found(machine: Machine, laptops: dict[str, str]) -> None:
+    backup = Path(machine.type("wfhserver-backup").strip())
+    [image] = (backup / "screenshots").rglob("*.webp")
+    good = image.read_bytes()
+    image.unlink()  # It is a link to that of the other backups.
+
+    def problem_with(content: bytes) -> str:
+        image.write_bytes(content)
+        with pytest.raises(AssertionError) as found:
+            machine.type(f"wfhserver-restore --check {backup}")
+        return str(found.value)
+
+    assert "FAILED" in problem_with(b"x" + good)
+    image.write_bytes(good)
+    machine.type(f"wfhserver-restore --check {backup}")
+    dump = backup / "database.dump"
+    dump.write_bytes(dump.read_bytes()[:-100])
+    assert "database.dump: FAILED" in problem_with(good)
+    with pytest.raises(AssertionError, match="there is a database wfhserver already"):
+        machine.type("wfhserver-restore $BACKUP wfhserver /var/data/screenshots")
+
+
+def test_a_backup_takes_the_room_of_what_is_new_and_old_ones_go(
+    machine: Machine, laptops: dict[str, str]
+) -> None:
+    one, two = (Path(machine.type("sleep 1; wfhserver-backup").strip()) for _ in range(2))
+    inodes = {next((each / "screenshots").rglob("*.webp")).stat().st_ino for each in (one, two)}
+    week = 7 * 86400 + 60
+    old = one.stat().st_mtime - week
+    os.utime(one, (old, old))
+
+    machine.type("sleep 1; systemctl start wfhserver-backup.service")
+    three = Path(machine.type("ls -d /var/backups/wfhserver/20* | tail -n 1").strip())
+
+    assert len(inodes) == 1
+    assert two.exists()
+    assert three.exists()
+    assert three != two
+    assert not one.exists()
+
+
+def test_systemd_takes_the_units_and_finds_little_that_they_leave_open(
+    machine: Machine, said: dict[int, list[str]]
+) -> None:
+    folder = machine.root / "etc/systemd/system"
+    units = sorted(folder.iterdir())
+
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    exposure = {
+        name: subprocess.run(
+            ["systemd-analyze", "security", "--offline=true", "--no-pager",
+             f"--threshold={limit}", folder / name],
+            capture_output=True, text=True, check=False, timeout=60,
+        )
+        for name, limit in {"wfhserver.service": 15, "wfhserver-backup.service": 40}.items()
+    }  # fmt: skip
+
+    assert len(units) == 4
+    ours = [line for line in verified.stderr.splitlines() if "wfhserver" in line]
+    assert (verified.returncode, ours) == (0, [])
+    for done in exposure.values():
+        assert done.returncode == 0, done.stdout[-2000:]
