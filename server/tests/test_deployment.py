@@ -119,20 +119,28 @@ def test_the_page_leads_from_nothing_to_a_heartbeat_that_is_stored(
     assert machine.psql("SELECT count(*) FROM heartbeats_by_employee") == "1"
 
 
-def test_a_log_with_its_screenshot_comes_through_nginx(
-    machine: Machine, laptops: dict[str, str]
-) -> None:
-    image = picture()
-    now = SystemClock().now()
+@pytest.fixture(scope="module")
+def log_sent(machine: Machine, laptops: dict[str, str]) -> tuple[list[int], bytes]:
+    """What two attempts to send the same log are answered with, and its picture."""
+    image, now = picture(), SystemClock().now()
     fields = {"username": "user-0", "hostname": "office", "workday": f"{now:%Y-%m-%d}",
               "timestamp": now.isoformat()}  # fmt: skip
-
     request = log_request(laptops["user-0"], image, **fields)
-    answers = [ask(machine, "POST", "/api/log", **request).status_code for _ in range(2)]
+    return [ask(machine, "POST", "/api/log", **request).status_code for _ in range(2)], image
+
+
+def screenshot_of(machine: Machine) -> str:
+    return machine.psql("SELECT screenshot_path FROM employee_logs")
+
+
+def test_a_log_with_its_screenshot_comes_through_nginx(
+    machine: Machine, log_sent: tuple[list[int], bytes]
+) -> None:
+    answers, image = log_sent
 
     assert answers == [201, 200]
-    path = machine.psql("SELECT screenshot_path FROM employee_logs")
-    assert (machine.root / "var/data/screenshots" / path).read_bytes() == image
+    stored = machine.root / "var/data/screenshots" / screenshot_of(machine)
+    assert stored.read_bytes() == image
 
 
 def test_an_office_behind_one_address_is_not_stopped_but_a_token_that_floods_is(
@@ -357,17 +365,18 @@ def test_a_new_version_refuses_no_request(
 
 def rows_of(machine: Machine, database: str) -> dict[str, str]:
     tables = machine.psql(_TABLES, database=database).split("\n")
-    return {
-        table: machine.psql(
-            f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t",
-            database=database,
-        )
-        for table in tables
-    }
+    told = machine.psql(
+        ";".join(
+            f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t"
+            for table in tables
+        ),
+        database=database,
+    )
+    return dict(zip(tables, told.split("\n"), strict=True))
 
 
 def test_a_backup_is_restored_into_another_database_and_is_the_same(
-    machine: Machine, laptops: dict[str, str], page: dict[int, list[str]]
+    machine: Machine, log_sent: tuple[list[int], bytes], page: dict[int, list[str]]
 ) -> None:
     [listed] = map(machine.type, page[9])
     checked, restored = map(machine.type, page[10])
@@ -377,7 +386,7 @@ def test_a_backup_is_restored_into_another_database_and_is_the_same(
     assert "1 screenshots are what their logs say." in restored
     ours, older = rows_of(machine, "wfhserver"), rows_of(machine, "wfhserver_older")
     assert older == ours
-    assert int(ours["employee_heartbeats"].split("|")[0]) > LAPTOPS
+    assert int(ours["employee_heartbeats"].split("|")[0]) > 0
     assert files_of(machine, "data/older") == files_of(machine, "data/screenshots") != {}
     assert machine.psql("SELECT 1 FROM pg_database WHERE datname = 'wfhserver_check'") == ""
     # And the server could go on with it.
@@ -391,9 +400,11 @@ def files_of(machine: Machine, folder: str) -> dict[str, bytes]:
     return {str(each.relative_to(root)): each.read_bytes() for each in root.rglob("*.webp")}
 
 
-def test_what_is_wrong_with_a_backup_is_found(machine: Machine, laptops: dict[str, str]) -> None:
+def test_what_is_wrong_with_a_backup_is_found(
+    machine: Machine, log_sent: tuple[list[int], bytes]
+) -> None:
     backup = Path(machine.type("wfhserver-backup").strip())
-    [image] = (backup / "screenshots").rglob("*.webp")
+    image = backup / "screenshots" / screenshot_of(machine)
     good = image.read_bytes()
     image.unlink()  # It is a link to that of the other backups.
 
@@ -403,21 +414,22 @@ def test_what_is_wrong_with_a_backup_is_found(machine: Machine, laptops: dict[st
             machine.type(f"wfhserver-restore --check {backup}")
         return str(found.value)
 
+    with pytest.raises(AssertionError, match="there is a database wfhserver already"):
+        machine.type(f"wfhserver-restore {backup} wfhserver /var/data/screenshots")
     assert "FAILED" in problem_with(b"x" + good)
     image.write_bytes(good)
     machine.type(f"wfhserver-restore --check {backup}")
     dump = backup / "database.dump"
     dump.write_bytes(dump.read_bytes()[:-100])
     assert "database.dump: FAILED" in problem_with(good)
-    with pytest.raises(AssertionError, match="there is a database wfhserver already"):
-        machine.type("wfhserver-restore $BACKUP wfhserver /var/data/screenshots")
 
 
 def test_a_backup_takes_the_room_of_what_is_new_and_old_ones_go(
-    machine: Machine, laptops: dict[str, str]
+    machine: Machine, log_sent: tuple[list[int], bytes]
 ) -> None:
     one, two = (Path(machine.type("sleep 1; wfhserver-backup").strip()) for _ in range(2))
-    inodes = {next((each / "screenshots").rglob("*.webp")).stat().st_ino for each in (one, two)}
+    image = screenshot_of(machine)
+    inodes = {(each / "screenshots" / image).stat().st_ino for each in (one, two)}
     week = 7 * 86400 + 60
     old = one.stat().st_mtime - week
     os.utime(one, (old, old))
