@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
+from time import perf_counter
 from typing import Any
 
 import asyncpg
@@ -78,6 +79,16 @@ SELECT "timestamp", workday, slot, screenshot, screenshot_path, location FROM em
  WHERE agent_id = $1 AND workday BETWEEN $2 AND $3 AND "timestamp" < $4
  ORDER BY "timestamp" DESC LIMIT 10
 """
+HOLDS = """
+INSERT INTO legal_holds (employee_id, held_since, held_by, reason)
+SELECT employee_id, now(), 'bench', 'bench' FROM employees ORDER BY employee_id LIMIT 10
+"""
+# Some fourteen months of ten people.
+HELD_BEFORE = """
+INSERT INTO employee_heartbeats_held ("timestamp", agent_id, status)
+SELECT '1960-01-01'::timestamptz + n * interval '30 s', 1 + n % 10, 1
+  FROM generate_series(1, 1000000) AS n
+"""
 LSN = "SELECT pg_current_wal_insert_lsn()"
 BYTES = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), $1)::float8"
 
@@ -96,7 +107,7 @@ async def _measure(house: House) -> list[Figure]:
             await _size(connection),
             *await _reads(connection),
             *await _pages(connection),
-            await _forgetting(connection),
+            *await _forgetting(connection),
         ]
     finally:
         await connection.close()
@@ -157,7 +168,7 @@ async def _pages(connection: Any) -> list[Figure]:
     ]
 
 
-async def _forgetting(connection: Any) -> Figure:
+async def _forgetting(connection: Any) -> list[Figure]:
     async def wal(work: Callable[[], Awaitable[Any]]) -> float:
         before = await connection.fetchval(LSN)
         await work()
@@ -169,14 +180,31 @@ async def _forgetting(connection: Any) -> Figure:
         for number in range(rounds):
             await connection.execute(OUR_ROUND, moment + timedelta(minutes=8 * number), size)
 
-    await connection.execute("DROP INDEX yardstick")
-    gone, deleted = TODAY + timedelta(days=2), TODAY + timedelta(days=3)
-    await fill(gone)
-    await fill(deleted)
+    await connection.execute("DROP INDEX IF EXISTS yardstick")
+    # It would write WAL of its own between the two looks.
+    await connection.execute("ALTER SYSTEM SET autovacuum = off")
+    await connection.execute("SELECT pg_reload_conf()")
+    # The oldest day is the one that goes, where something is held of it.
+    gone, deleted, held = (TODAY + timedelta(days=number) for number in (2, 3, -DAYS))
+    for day in (gone, held, deleted):
+        await fill(day)
     await connection.execute("CHECKPOINT")
-    partition = Partition(table="employee_heartbeats", day=gone)
-    dropped = await wal(lambda: drop_partitions(connection, [partition]))
+    dropped = await wal(lambda: _drop(connection, gone))
+    await connection.execute(HOLDS)
+    await connection.execute(HELD_BEFORE)
+    began = perf_counter()
+    with_held = await wal(lambda: _drop(connection, held))
+    seconds = perf_counter() - began
     victim = Partition(table="employee_heartbeats", day=deleted).name
     by_row = await wal(lambda: connection.execute(f"DELETE FROM {victim}"))  # noqa: S608 -- our name
     note = f"DELETE of {DAY_ROWS:,} heartbeats"
-    return Figure("storage.retention", dropped, by_row, 0.002, "bytes of WAL", "lower", note)
+    kept = f"{note}; ten employees held, 1,000,000 of theirs before, {seconds:.2f} s"
+    unit = "bytes of WAL"
+    return [
+        Figure("storage.retention", dropped, by_row, 0.002, unit, "lower", note),
+        Figure("storage.retention_held", with_held, by_row, 0.01, unit, "lower", kept),
+    ]
+
+
+async def _drop(connection: Any, day: date) -> None:
+    await drop_partitions(connection, [Partition(table="employee_heartbeats", day=day)])

@@ -299,3 +299,19 @@ def test_the_reference_receiver_prints_what_arrives(tmp_path: Path) -> None:
     assert "auth_token = wfhe_test" in out
     assert "enrolled 'alice' on 'laptop-7'" in out
     assert "1 heartbeats of agents [1]: ['online']" in out
+
+
+def test_employees_are_held_and_released(run: Run) -> None:
+    run("keys", "create", "--for", "alice@laptop-7")
+
+    placed = run("employee", "hold", "alice", "--reason", "Doe v. Example")
+    listed = run("employee", "holds").stdout.splitlines()
+    released = run("employee", "release", "alice")
+    again = run("employee", "release", "alice")
+    unknown = run("employee", "hold", "bob", "--reason", "x")
+
+    assert (placed.returncode, released.returncode) == (0, 0)
+    assert re.fullmatch(r"alice\t\d{4}-\d\d-\d\d \d\d:\d\d\tcli:\w+\tDoe v. Example", listed[1])
+    assert (again.returncode, unknown.returncode) == (1, 1)
+    assert "under no hold" in again.stderr
+    assert "'bob'" in unknown.stderr

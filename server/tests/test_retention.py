@@ -43,7 +43,7 @@ async def with_retention(house: House, work: Callable[[Retention], Any], zone: A
     try:
         calendar = Calendar(clock=house.clock, zone=zone, retention_days=30)
         store = FolderStore(house.settings["data_directory"] / "screenshots")
-        return await work(Retention(storage.retention, store, calendar))
+        return await work(Retention(storage.retention, store, calendar, audit_days=365))
     finally:
         await storage.close()
 
@@ -66,6 +66,7 @@ def fill(house: House) -> None:
 def days_of(house: House) -> set[str]:
     rows = house.rows(
         "SELECT right(relname, 8) FROM pg_class WHERE relispartition AND relkind = 'r'"
+        " AND relname NOT LIKE '%held'"
     )
     return {row[0] for row in rows}
 

@@ -24,6 +24,8 @@ from wfhserver.api.agents.heartbeat import (
 from wfhserver.api.agents.log import LogEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
 from wfhserver.api.dashboard.record_routes import Records, add_records
+from wfhserver.api.dashboard.retention import RetentionEndpoint
+from wfhserver.api.dashboard.retention_operations import add_retention
 from wfhserver.api.dashboard.routes import add_dashboard
 from wfhserver.api.health import HealthEndpoints
 from wfhserver.api.metrics import MetricsEndpoint
@@ -155,7 +157,10 @@ def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _
     count_agents: CountAgents = _no_agents
     if storage is None:
         postgres = _postgres(settings)
-        storage, retention = postgres, Retention(postgres.retention, store, calendar)
+        storage = postgres
+        retention = Retention(
+            postgres.retention, store, calendar, audit_days=settings.audit_retention_days
+        )
         count_agents = postgres.count_agents
     metrics = Metrics()
     return _Parts(
@@ -216,6 +221,9 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
         grace=timedelta(seconds=parts.settings.presence_grace),
     )
     add_records(app, records)
+    if parts.retention is not None:
+        said = RetentionEndpoint(postgres.database, guard, parts.calendar, parts.retention)
+        add_retention(app, said)
 
 
 def _add_other_routes(app: FastAPI, parts: _Parts) -> None:

@@ -105,6 +105,7 @@ class Settings:
     geoip_database         a city database (.mmdb); <data_directory>/geoip.mmdb
     geoip_url              where `geoip update` fetches it; {month} becomes e.g. 2026-11
     retention_days         how many days before today are kept
+    audit_retention_days   how many days the audit is kept
     time_zone              whose midnight ends the server's day
     presence_grace         seconds that a heartbeat may be late before its agent is overdue
     trusted_proxies        networks whose X-Forwarded-For is believed, separated by commas
@@ -121,6 +122,7 @@ class Settings:
     geoip_database: Path | None = None
     geoip_url: str = "https://download.db-ip.com/free/dbip-city-lite-{month}.mmdb.gz"
     retention_days: int = 30
+    audit_retention_days: int = 365
     time_zone: tzinfo = UTC
     presence_grace: int = 60
     trusted_proxies: tuple[Network, ...] = ()
@@ -157,6 +159,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "geoip_database": _path,
     "geoip_url": _text,
     "retention_days": _number(1, _RETENTION_LIMIT_DAYS),
+    "audit_retention_days": _number(1, _RETENTION_LIMIT_DAYS),
     "time_zone": _zone,
     "presence_grace": _number(0, _GRACE_LIMIT_SECONDS),
     "trusted_proxies": _networks,

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from wfhserver.cli import audit, db, demo, geoip, keys, retention, serve, simulate, users
+from wfhserver.cli import audit, db, demo, employee, geoip, keys, retention, serve, simulate, users
 from wfhserver.errors import WfhserverError
 
 
@@ -34,6 +34,7 @@ def application() -> typer.Typer:
     app.add_typer(keys.app, name="keys")
     app.add_typer(users.app, name="users")
     app.add_typer(audit.app, name="audit")
+    app.add_typer(employee.app, name="employee")
     app.add_typer(geoip.app, name="geoip")
     app.add_typer(retention.app, name="retention")
     return app

@@ -38,7 +38,12 @@ async def _run(settings: Settings, url: str, *, dry_run: bool) -> RetentionResul
     await storage.open()
     try:
         store = open_store(settings)
-        forgetting = Retention(storage.retention, store, calendar_of(settings))
+        forgetting = Retention(
+            storage.retention,
+            store,
+            calendar_of(settings),
+            audit_days=settings.audit_retention_days,
+        )
         return await forgetting.run(dry_run=dry_run)
     finally:
         await storage.close()

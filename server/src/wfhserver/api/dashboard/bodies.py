@@ -81,6 +81,12 @@ class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expires_days: Annotated[int, Meta(ge=1, le=3650)] = 365
 
 
+class HoldReason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why the data of an employee must stay."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
 BODIES = (
     SignIn,
     OneCode,
@@ -91,4 +97,5 @@ BODIES = (
     NewEnrolmentToken,
     Revocation,
     NewKey,
+    HoldReason,
 )

@@ -14,6 +14,12 @@ _DAY = re.compile(r"\A\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 E = TypeVar("E", bound=StrEnum)
 
 
+class Preview(StrEnum):
+    """Asks for what would be done."""
+
+    YES = "yes"
+
+
 def number(request: Request, name: str, *, highest: int, default: int | None = None) -> int | None:
     """Return a whole number from 1 to *highest*, or *default* when there is none."""
     given = request.query_params.get(name)

@@ -37,15 +37,25 @@ _CONCERNS = """
 SELECT EXISTS (SELECT FROM audit WHERE audit_id = $1 AND actor = $2 AND $3 = ANY (employee_ids)
                   AND at >= $4)
 """
-_FORGET = """
-WITH newest AS (
-  SELECT audit_id, hash FROM audit WHERE at < $1 AND audit_id < coalesce(
-    (SELECT min(audit_id) FROM audit WHERE at >= $1), 9223372036854775807)
-   ORDER BY audit_id DESC LIMIT 1),
+# A chain can only be cut at its beginning: it ends before the first row that is too young, or that
+# concerns somebody whose data is held.
+_NEWEST_OLD = """
+SELECT audit_id, hash FROM audit WHERE at < $1 AND audit_id < coalesce(
+  (SELECT min(audit_id) FROM audit
+    WHERE at >= $1 OR employee_ids && ARRAY(SELECT employee_id FROM legal_holds)),
+  9223372036854775807)
+ ORDER BY audit_id DESC LIMIT 1
+"""
+_FORGET = f"""
+WITH newest AS ({_NEWEST_OLD}),
 moved AS (
   UPDATE audit_head SET forgotten_id = n.audit_id, forgotten_hash = n.hash FROM newest AS n)
 DELETE FROM audit WHERE audit_id <= (SELECT audit_id FROM newest)
-"""
+"""  # noqa: S608 -- our own query
+_COUNT_OLD = f"""
+WITH newest AS ({_NEWEST_OLD})
+SELECT count(*) FROM audit WHERE audit_id <= (SELECT audit_id FROM newest)
+"""  # noqa: S608 -- our own query
 _ROWS_AT_ONCE = 1000
 
 
@@ -154,6 +164,12 @@ async def forget_before(connection: AnyConnection, moment: datetime) -> int:
         await lock_end(connection)
         status: str = await connection.execute(_FORGET, moment)
     return int(status.rpartition(" ")[2])
+
+
+async def count_before(connection: AnyConnection, moment: datetime) -> int:
+    """Return how many rows `forget_before` would delete."""
+    count: int = await connection.fetchval(_COUNT_OLD, moment)
+    return count
 
 
 def _link(row: asyncpg.Record) -> Link:

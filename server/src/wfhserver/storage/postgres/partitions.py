@@ -62,17 +62,33 @@ async def make_partitions(connection: AnyConnection, days: Sequence[date]) -> in
         await connection.execute(_LOCK_TIMEOUT)
         await connection.execute(_ONE_MAKER)
         missing = sorted(wanted - set(await list_partitions(connection)))
-        for partition in missing:
+        return sum([await _made(connection, partition) for partition in missing])
+
+
+async def _made(connection: AnyConnection, partition: Partition) -> bool:
+    try:
+        async with connection.transaction():
             await connection.execute(_MAKE, partition.table, partition.day)
-    return len(missing)
+    except asyncpg.InvalidObjectDefinitionError:
+        # The retention was lengthened over days that went already, but for what is held of them:
+        # the partition of the held rows takes that day.
+        return False
+    return True
 
 
 async def drop_partitions(
     connection: AnyConnection, partitions: Iterable[Partition]
 ) -> list[Partition]:
-    """Drop *partitions*; return those that were in use, which the next run will drop."""
-    postponed = []
-    for partition in partitions:
+    """Drop *partitions*, and keep the rows of held employees.
+
+    Returns those that were in use, and what came after them: the next run will drop them. Days
+    go in order, as what is held of them lies below all days.
+    """
+    postponed: list[Partition] = []
+    for partition in sorted(partitions):
+        if any(each.table == partition.table for each in postponed):
+            postponed.append(partition)
+            continue
         try:
             async with connection.transaction():
                 await connection.execute(_LOCK_TIMEOUT)

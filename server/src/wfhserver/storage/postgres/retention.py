@@ -1,9 +1,13 @@
 """What forgetting needs of the database."""
 
+import json
+from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
+from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.partitions import (
     Partition,
@@ -17,17 +21,40 @@ _LOCK_KEY = 0x77_66_68_01
 _TRY_LOCK = f"SELECT pg_try_advisory_lock({_LOCK_KEY})"
 _UNLOCK = f"SELECT pg_advisory_unlock({_LOCK_KEY})"
 
-_COUNT_MISSED = "SELECT count(*) FROM employee_missed_logs WHERE workday < $1"
-_FORGET_MISSED = """
-WITH gone AS (DELETE FROM employee_missed_logs WHERE workday < $1 RETURNING 1)
-SELECT count(*) FROM gone
-"""
+_HELD_AGENTS = "SELECT agent_id FROM agents JOIN legal_holds USING (employee_id)"
+# Names and conditions are our own.
+_MISSED = f"FROM employee_missed_logs WHERE workday < $1 AND agent_id NOT IN ({_HELD_AGENTS})"
+_RELEASED = (
+    f'FROM employee_heartbeats_held WHERE "timestamp" < $1 AND agent_id NOT IN ({_HELD_AGENTS})',
+    f"FROM employee_logs_held WHERE workday < $1 AND agent_id NOT IN ({_HELD_AGENTS})",
+)
+_SESSIONS = "FROM sessions WHERE expires_at <= $1"
+_ATTEMPTS = "FROM login_attempts WHERE at <= $1"
 _PATHS_OF_DAY = """
 SELECT screenshot_path FROM employee_logs WHERE workday = $1 AND screenshot_path IS NOT NULL
 """
+_PATHS_BEFORE = f"""
+SELECT workday, screenshot_path FROM employee_logs
+ WHERE workday < $1 AND screenshot_path IS NOT NULL AND ($2 OR agent_id IN ({_HELD_AGENTS}))
+"""  # noqa: S608 -- our own condition
 _DAYS_WITH_SCREENSHOTS = """
 SELECT DISTINCT workday FROM employee_logs WHERE screenshot_path IS NOT NULL ORDER BY workday
 """
+_ADD_RUN = """
+INSERT INTO retention_runs (ended_at, started_at, counts) VALUES ($1, $2, $3)
+ON CONFLICT (ended_at) DO UPDATE SET started_at = excluded.started_at, counts = excluded.counts
+"""
+_FORGET_RUNS = "DELETE FROM retention_runs WHERE ended_at < $1"
+_READ_RUNS = "SELECT started_at, ended_at, counts FROM retention_runs ORDER BY ended_at DESC"
+_RUNS_KEPT = timedelta(days=30)
+
+
+class Run(NamedTuple):
+    """One run of retention, and what it counted."""
+
+    started_at: datetime
+    ended_at: datetime
+    counts: dict[str, int]
 
 
 class PostgresRetention:
@@ -45,14 +72,52 @@ class PostgresRetention:
         return [each for each in await list_partitions(self._connection) if each.day < day]
 
     async def drop(self, partitions: Sequence[Partition]) -> list[Partition]:
-        """Drop them; return those that are in use and stay for the next run."""
+        """Drop them, but for held rows; return those that stay for the next run."""
         return await drop_partitions(self._connection, partitions)
 
     async def forget_missed(self, before: date, *, dry_run: bool) -> int:
-        """Delete the missed slots of days before *before*; return how many."""
-        sql = _COUNT_MISSED if dry_run else _FORGET_MISSED
-        count: int = await self._connection.fetchval(sql, before)
-        return count
+        """Delete the missed slots of days before *before*, of nobody held; return how many."""
+        return await self._forget(_MISSED, before, dry_run=dry_run)
+
+    async def forget_released(self, before: date, *, dry_run: bool) -> int:
+        """Delete what is older and was held, of those who are held no more; return how many."""
+        heartbeats, logs = _RELEASED
+        start = datetime.combine(before, time(), UTC)
+        count = await self._forget(heartbeats, start, dry_run=dry_run)
+        return count + await self._forget(logs, before, dry_run=dry_run)
+
+    async def forget_sessions(self, now: datetime, *, dry_run: bool) -> int:
+        """Delete the sessions that have ended; return how many."""
+        return await self._forget(_SESSIONS, now, dry_run=dry_run)
+
+    async def forget_attempts(self, until: datetime, *, dry_run: bool) -> int:
+        """Delete the attempts to sign in until then; return how many."""
+        return await self._forget(_ATTEMPTS, until, dry_run=dry_run)
+
+    async def forget_audit(self, before: datetime, *, dry_run: bool) -> int:
+        """Delete the beginning of the audit, up to what concerns somebody who is held."""
+        if dry_run:
+            return await audit.count_before(self._connection, before)
+        return await audit.forget_before(self._connection, before)
+
+    async def paths_before(self, day: date, *, held_only: bool) -> dict[date, set[str]]:
+        """Return the screenshots that rows of days before *day* name, by day."""
+        found: dict[date, set[str]] = defaultdict(set)
+        for row in await self._connection.fetch(_PATHS_BEFORE, day, not held_only):
+            found[row["workday"]].add(row["screenshot_path"])
+        return found
+
+    async def note_run(self, started: datetime, ended: datetime, counts: dict[str, int]) -> None:
+        """Remember what a run did, for those who ask later; forget runs of a month ago."""
+        await self._connection.execute(_ADD_RUN, ended, started, json.dumps(counts))
+        await self._connection.execute(_FORGET_RUNS, ended - _RUNS_KEPT)
+
+    async def _forget(self, rows: str, until: date, *, dry_run: bool) -> int:
+        if dry_run:
+            count: int = await self._connection.fetchval(f"SELECT count(*) {rows}", until)
+            return count
+        status: str = await self._connection.execute(f"DELETE {rows}", until)
+        return int(status.rpartition(" ")[2])
 
     async def screenshot_days(self) -> list[date]:
         """Return the days whose rows name a screenshot."""
@@ -62,6 +127,13 @@ class PostgresRetention:
         """Return every screenshot that rows of *day* name."""
         rows = await self._connection.fetch(_PATHS_OF_DAY, day)
         return {row["screenshot_path"] for row in rows}
+
+
+async def runs(database: Database) -> list[Run]:
+    """Return the runs of the last month, newest first."""
+    async with database.connection() as connection:
+        rows = await connection.fetch(_READ_RUNS)
+    return [Run(row["started_at"], row["ended_at"], json.loads(row["counts"])) for row in rows]
 
 
 @asynccontextmanager

@@ -1,0 +1,45 @@
+"""Legal holds, one row per employee whose data retention leaves alone."""
+
+from datetime import datetime
+
+import asyncpg
+
+from wfhserver.storage.postgres.connection import AnyConnection
+
+_PLACE = """
+INSERT INTO legal_holds (employee_id, held_since, held_by, reason)
+SELECT employee_id, $2, $3, $4 FROM employees WHERE employee_id = $1
+ON CONFLICT (employee_id) DO UPDATE SET reason = excluded.reason
+RETURNING employee_id
+"""
+_RELEASE = "DELETE FROM legal_holds WHERE employee_id = $1 RETURNING employee_id"
+_LIST = """
+SELECT employee_id, e.username, h.held_since, h.held_by, h.reason
+  FROM legal_holds AS h JOIN employees AS e USING (employee_id) ORDER BY e.username
+"""
+_FIND = "SELECT held_since, held_by, reason FROM legal_holds WHERE employee_id = $1"
+
+
+async def place(
+    connection: AnyConnection, employee_id: int, by: str, reason: str, at: datetime
+) -> bool:
+    """Hold, or give a hold another reason; false when there is no such employee."""
+    found = await connection.fetchval(_PLACE, employee_id, at, by, reason)
+    return found is not None
+
+
+async def release(connection: AnyConnection, employee_id: int) -> bool:
+    """End a hold; false when there is none."""
+    return await connection.fetchval(_RELEASE, employee_id) is not None
+
+
+async def list_holds(connection: AnyConnection) -> list[asyncpg.Record]:
+    """Return every hold with the name of the employee."""
+    rows: list[asyncpg.Record] = await connection.fetch(_LIST)
+    return rows
+
+
+async def find(connection: AnyConnection, employee_id: int) -> asyncpg.Record | None:
+    """Return the hold of an employee; None when there is none."""
+    row: asyncpg.Record | None = await connection.fetchrow(_FIND, employee_id)
+    return row

@@ -1,0 +1,351 @@
+"""Legal holds: what is held stays through retention, visibly, and goes after the release."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.days import Calendar
+from wfhserver.screenshots.folder import FolderStore
+from wfhserver.screenshots.store import thumbnail_key
+from wfhserver.service.audit import verify
+from wfhserver.service.holds import Holds
+from wfhserver.service.retention import Retention, RetentionResult
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres.retention import PostgresRetention
+from wfhserver.storage.postgres.storage import PostgresStorage
+from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
+
+Run = Callable[..., RetentionResult]
+REASON = "Doe v. Example Ltd."
+
+
+@pytest.fixture
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
+    return House(tmp_path, clock, own_database)
+
+
+@pytest.fixture
+def run(own_house: House) -> Run:
+    """Run retention once, at the time of the clock."""
+
+    async def once(*, dry_run: bool, retention_days: int) -> RetentionResult:
+        storage = PostgresStorage(own_house.url, connections=2)
+        await storage.open()
+        try:
+            calendar = Calendar(clock=own_house.clock, zone=UTC, retention_days=retention_days)
+            store = FolderStore(own_house.settings["data_directory"] / "screenshots")
+            retention = Retention(storage.retention, store, calendar, audit_days=365)
+            return await retention.run(dry_run=dry_run)
+        finally:
+            await storage.close()
+
+    return lambda dry_run=False, days=30: asyncio.run(once(dry_run=dry_run, retention_days=days))
+
+
+def work_of(house: House, *names: str) -> None:
+    """Store a heartbeat, a log with a picture and a missed slot of today for each."""
+    today = house.clock.time
+    requests = []
+    for name in names:
+        token = house.agent_token(name)
+        missed = [{"workday": (today - timedelta(days=3)).date().isoformat(), "slot": 1,
+                   "reason": "off"}]  # fmt: skip
+        said = beat(username=name, timestamp=today.isoformat(), missed=missed)
+        day = {"workday": today.date().isoformat(), "timestamp": today.isoformat()}
+        requests.append((said, log_request(token, picture(), username=name, **day), token))
+
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
+        answers = []
+        for said, shot, token in requests:
+            answers.append(await client.post("/api/heartbeat", json=said, headers=bearer(token)))
+            answers.append(await client.post("/api/log", **shot))
+        return [answer.status_code for answer in answers]
+
+    assert house.run(scenario) == [200, 201] * len(names)
+
+
+def hold(house: House, name: str, *, release: bool = False) -> None:
+    async def change(connection: Any) -> None:
+        employee = await connection.fetchval(
+            "SELECT employee_id FROM employees WHERE username = $1", name
+        )
+        holds = Holds(connection, actor="cli:root", at=house.clock.now())
+        await (holds.release(employee) if release else holds.place(employee, REASON))
+
+    house.sql(change)
+
+
+def later(house: House, days: int) -> None:
+    house.clock.time = NOW + timedelta(days=days)
+
+
+def whose(house: House) -> dict[str, list[str]]:
+    """Return whose rows there are, as every query of the product finds them."""
+    tables = ("employee_heartbeats", "employee_logs", "employee_missed_logs")
+    sql = (
+        "SELECT e.username FROM {} JOIN agents USING (agent_id)"
+        " JOIN employees AS e USING (employee_id) ORDER BY 1"
+    )
+    return {table: [name for (name,) in house.rows(sql.format(table))] for table in tables}
+
+
+def test_what_is_held_stays_and_everybody_elses_goes(own_house: House, run: Run) -> None:
+    work_of(own_house, "alice", "bob")
+    hold(own_house, "alice")
+    key = own_house.value(
+        "SELECT screenshot_path FROM employee_logs JOIN agents USING (agent_id)"
+        " JOIN employees USING (employee_id) WHERE username = 'alice'"
+    )
+    later(own_house, 31)
+    told = asdict(run(dry_run=True))
+    done = asdict(run())
+
+    assert whose(own_house) == {
+        "employee_heartbeats": ["alice"],
+        "employee_logs": ["alice"],
+        "employee_missed_logs": ["alice"],
+    }
+    shots = own_house.settings["data_directory"] / "screenshots"
+    assert sorted(own_house.files()) == [shots / key, shots / thumbnail_key(key)]
+    assert (done["partitions_dropped"], done["screenshots_deleted"]) == (2 * 31, 1)
+    assert {**told, "dry_run": False, "partitions_made": done["partitions_made"]} == done
+
+
+def test_the_views_show_what_is_held(own_house: House, run: Run) -> None:
+    work_of(own_house, "alice")
+    hold(own_house, "alice")
+    later(own_house, 40)
+    run()
+
+    for view in ("heartbeats_by_employee", "logs_by_employee"):
+        assert own_house.value(f"SELECT username FROM {view}") == "alice"
+
+
+def test_days_are_held_one_after_the_other_and_go_with_the_release(
+    own_house: House, run: Run
+) -> None:
+    for day in (0, 1, 5):
+        later(own_house, day)
+        run()
+        own_house.execute(
+            "INSERT INTO employees (username, created_at) VALUES ('alice', now())"
+            " ON CONFLICT DO NOTHING"
+        )
+        work_of(own_house, "alice")
+        hold(own_house, "alice")
+    for day in range(31, 38):
+        later(own_house, day)
+        run()
+    held = whose(own_house)
+    hold(own_house, "alice", release=True)
+    released = run()
+
+    assert held["employee_logs"] == ["alice"] * 3
+    assert held["employee_heartbeats"] == ["alice"] * 3
+    assert released.released_rows_deleted == 6
+    assert released.screenshots_deleted == released.thumbnails_deleted == 3
+    assert set(map(tuple, whose(own_house).values())) == {()}
+    assert own_house.files() == []
+    assert run().released_rows_deleted == 0
+
+
+def test_a_hold_that_ends_before_the_day_goes_keeps_nothing(own_house: House, run: Run) -> None:
+    work_of(own_house, "alice")
+    hold(own_house, "alice")
+    hold(own_house, "alice", release=True)
+    later(own_house, 31)
+    run()
+
+    assert whose(own_house)["employee_logs"] == []
+
+
+def test_a_longer_retention_over_days_that_are_gone_is_no_error(own_house: House, run: Run) -> None:
+    work_of(own_house, "alice")
+    hold(own_house, "alice")
+    later(own_house, 31)
+    run()
+
+    longer = run(days=60)
+
+    assert longer.done
+    assert whose(own_house)["employee_logs"] == ["alice"]
+
+
+def test_the_audit_keeps_what_concerns_who_is_held_and_stays_a_chain(
+    own_house: House, run: Run
+) -> None:
+    own_house.add_user("anna", Role.ADMIN)
+    work_of(own_house, "alice", "bob")
+    own_house.clock.time = NOW - timedelta(days=1)
+    hold(own_house, "bob")
+    own_house.clock.time = NOW
+    hold(own_house, "alice")
+    hold(own_house, "bob", release=True)
+    later(own_house, 400)
+
+    first = run()
+    hold(own_house, "alice", release=True)
+    second = run()
+
+    # Bob's first row went; what came after alice's stays with hers.
+    assert (first.audit_rows_deleted, second.audit_rows_deleted) == (1, 2)
+    verdict = own_house.sql(verify)
+    assert (verdict.rows, verdict.problem) == (1, None)
+
+
+def test_sessions_and_attempts_that_matter_no_more_go(own_house: House, run: Run) -> None:
+    own_house.signed_in()
+    own_house.execute("INSERT INTO login_attempts (subject, at) VALUES ('user:x', $1)", NOW)
+    soon = run()
+    later(own_house, 1)
+    gone = run()
+
+    assert (soon.sessions_deleted, soon.login_attempts_deleted) == (0, 0)
+    assert (gone.sessions_deleted, gone.login_attempts_deleted) == (1, 1)
+
+
+class Killed(BaseException):
+    """The worker died here."""
+
+
+def test_a_run_that_is_killed_anywhere_is_finished_by_the_next(
+    own_house: House, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work_of(own_house, "alice", "bob")
+    hold(own_house, "alice")
+    later(own_house, 31)
+    steps = Countdown()
+    steps.watch(monkeypatch)
+
+    kills = 0
+    while True:  # One step further each time.
+        steps.left = kills
+        try:
+            run()
+        except Killed:
+            kills += 1
+        else:
+            break
+
+    steps.left = -1
+    assert kills >= 10
+    assert whose(own_house)["employee_logs"] == whose(own_house)["employee_missed_logs"] == [
+        "alice"
+    ]  # fmt: skip
+    assert len(own_house.files()) == 2
+    assert run().rows_without_file == 0
+
+
+class Countdown:
+    """Dies at the n-th step that changes something, before or after it."""
+
+    left = 0
+
+    def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        names = [
+            (PostgresRetention, name)
+            for name in ("make_partitions", "drop", "forget_missed", "forget_released",
+                         "forget_audit", "forget_sessions", "forget_attempts", "note_run")
+        ]  # fmt: skip
+        for owner, name in [*names, (FolderStore, "delete"), (FolderStore, "delete_day")]:
+            monkeypatch.setattr(owner, name, self._watched(getattr(owner, name)))
+
+    def _watched(self, work: Callable[..., Any]) -> Callable[..., Any]:
+        async def step(*arguments: Any, **named: Any) -> Any:
+            self._count()
+            result = await work(*arguments, **named)
+            self._count()
+            return result
+
+        return step
+
+    def _count(self) -> None:
+        if self.left == 0:
+            raise Killed
+        self.left -= 1
+
+
+def test_an_administrator_holds_and_releases_on_record(house: House) -> None:
+    house.agent_token("alice")
+    number = house.value("SELECT employee_id FROM employees")
+    headers = house.signed_in(Role.ADMIN, "anna")
+    path = f"/api/employees/{number}/hold"
+
+    placed = house.ask("PUT", path, json={"reason": REASON}, headers=headers)
+    shown = house.ask("GET", "/api/retention", headers=headers).json()
+    again = house.ask("PUT", path, json={"reason": "another"}, headers=headers)
+    ended = house.ask("DELETE", path, headers=headers)
+    none = house.ask("DELETE", path, headers=headers)
+
+    assert [placed.status_code, again.status_code, ended.status_code] == [204, 204, 204]
+    assert (none.status_code, none.json()["code"]) == (404, "not_found")
+    assert shown["holds"] == [
+        {
+            "employee_id": number,
+            "username": "alice",
+            "held_since": "2026-11-23T12:00:00Z",
+            "held_by": "user:anna",
+            "reason": REASON,
+        }
+    ]
+    assert house.rows("SELECT action, reason, employee_ids FROM audit ORDER BY audit_id") == [
+        ("hold.place", REASON, [number]),
+        ("hold.place", "another", [number]),
+        ("hold.release", None, [number]),
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
+def test_nobody_else_may(house: House, role: Role) -> None:
+    headers = house.signed_in(role)
+
+    answers = [
+        house.ask("GET", "/api/retention", headers=headers),
+        house.ask("PUT", "/api/employees/1/hold", json={"reason": "x"}, headers=headers),
+        house.ask("DELETE", "/api/employees/1/hold", headers=headers),
+    ]
+
+    assert [answer.json()["code"] for answer in answers] == ["not_allowed"] * 3
+
+
+@pytest.mark.parametrize(
+    ("number", "reason", "status"), [(999, REASON, 404), (None, " ", 422), (None, "a\0b", 422)]
+)
+def test_a_hold_needs_an_employee_and_a_reason(
+    house: House, number: int | None, reason: str, status: int
+) -> None:
+    house.agent_token("alice")
+    number = number or house.value("SELECT employee_id FROM employees")
+
+    answer = house.ask(
+        "PUT",
+        f"/api/employees/{number}/hold",
+        json={"reason": reason},
+        headers=house.signed_in(),
+    )
+
+    assert answer.status_code == status
+    assert house.value("SELECT count(*) FROM legal_holds") == 0
+
+
+def test_what_retention_did_and_would_do_is_told(own_house: House, run: Run) -> None:
+    work_of(own_house, "alice")
+    headers = own_house.signed_in()
+    own_house.clock.time += timedelta(hours=1)
+    run()
+    told = own_house.ask("GET", "/api/retention?preview=yes", headers=headers).json()
+    without = own_house.ask("GET", "/api/retention", headers=headers).json()
+
+    assert without["preview"] is None
+    assert (told["retention_days"], told["audit_retention_days"]) == (30, 365)
+    assert told["oldest_kept"] == "2026-10-24"
+    assert told["last_run"]["ended_at"] == "2026-11-23T13:00:00Z"
+    assert told["last_run"]["counts"]["partitions_dropped"] == 0
+    assert told["last_month"].keys() == told["last_run"]["counts"].keys()
+    assert told["preview"]["screenshots_deleted"] == 0
