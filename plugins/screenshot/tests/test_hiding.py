@@ -74,16 +74,16 @@ def test_panels_are_hidden_while_something_is_for_they_show_titles():
 @pytest.mark.parametrize(
     ("box", "size", "expected"),
     [
-        # One pixel of the desktop is one of the picture; both edges belong to the part.
-        (Box(800, 0, 100, 50), (800, 600), (0, 0, 99, 49)),
+        # One pixel of the desktop is one of the picture.
+        (Box(800, 0, 100, 50), (800, 600), (0, 0, 100, 50)),
         # It begins on the monitor to the left.
-        (Box(700, 590, 200, 100), (800, 600), (0, 590, 99, 599)),
+        (Box(700, 590, 200, 100), (800, 600), (0, 590, 100, 600)),
         (Box(0, 0, 800, 600), (800, 600), None),
         (Box(1600, 0, 10, 10), (800, 600), None),
         # Twice as many pixels as points.
-        (Box(810, 20, 100, 50), (1600, 1200), (20, 40, 219, 139)),
+        (Box(810, 20, 100, 50), (1600, 1200), (20, 40, 220, 140)),
         # Half a pixel belongs to it too.
-        (Box(801, 1, 3, 3), (400, 300), (0, 0, 1, 1)),
+        (Box(801, 1, 3, 3), (400, 300), (0, 0, 2, 2)),
     ],
 )
 def test_a_box_is_found_in_a_picture_of_its_monitor(

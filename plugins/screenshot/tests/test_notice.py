@@ -42,7 +42,7 @@ def test_a_screenshot_is_told_with_what_was_done_to_it(dunst: "subprocess.Popen[
     assert dunst.stdout is not None
     shown = "".join(dunst.stdout.readline() for _ in range(4))
     assert "summary: 'A screenshot was taken'" in shown
-    assert "took your screen (blurred), for the log to wfh.example.com." in shown
+    assert "took a picture of your screen (blurred), for the log to wfh.example.com." in shown
 
 
 def test_no_screenshot_is_told_of_where_none_was_taken(dunst: "subprocess.Popen[str]"):

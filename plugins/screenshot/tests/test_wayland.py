@@ -3,7 +3,7 @@
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
 
 import mss
 import pytest
@@ -93,6 +93,36 @@ def test_without_grim_and_bus_it_says_so(monkeypatch: pytest.MonkeyPatch):
     }
 
 
+def test_an_xwayland_whose_session_set_no_variables_is_seen_by_its_monitors(
+    wayland: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.delenv("WAYLAND_DISPLAY")
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(mss, "MSS", Xwayland)
+    Image.new("RGB", (64, 32), "red").save(tmp_path / "screen.ppm")
+    put_grim(wayland, f"cat {tmp_path}/screen.ppm")
+
+    fact, _ = take()
+
+    assert (fact["status"], fact["width"], fact["monitors"]) == ("taken", 64, None)
+
+
+class Xwayland:
+    """What mss sees of the one in sway, which gives black pictures."""
+
+    monitors: ClassVar = [
+        {"left": 0, "top": 0, "width": 1600, "height": 600},
+        {"left": 0, "top": 0, "width": 800, "height": 600, "output": "XWAYLAND0"},
+        {"left": 800, "top": 0, "width": 800, "height": 600, "output": "XWAYLAND1"},
+    ]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        pass
+
+
 # --- the desktop portal -------------------------------------------------------------------------
 
 StartPortal = Callable[..., StandInPortal]
@@ -165,6 +195,16 @@ def test_a_portal_that_names_no_file_that_is_there_is_said(start_portal: StartPo
 
     assert fact["status"] == "failed"
     assert "the desktop portal" in fact["reason"]
+
+
+def test_a_file_that_can_not_be_deleted_is_no_success(start_portal: StartPortal, tmp_path: Path):
+    # A folder: even the administrator's unlink is refused.
+    start_portal(uri=tmp_path.as_uri())
+
+    fact, attached = take()
+
+    assert (fact["status"], attached) == ("failed", [])
+    assert "the file of the desktop portal cannot be deleted: Is a directory" in fact["reason"]
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,11 @@ class Box(NamedTuple):
         """Return the part of this box that lies in *area*, in pixels of a picture of *area*.
 
         *size* is that of the picture, which may have other pixels than the desktop. What comes is
-        (left, top, right, bottom), both edges included and rounded outwards; None for no part.
+        (left, top, right, bottom) as Pillow has it, rounded outwards; None for no part.
         """
         across, down = size[0] / area.width, size[1] / area.height
         left = max(0, math.floor((self.left - area.left) * across))
         top = max(0, math.floor((self.top - area.top) * down))
-        right = min(size[0], math.ceil((self.left + self.width - area.left) * across)) - 1
-        bottom = min(size[1], math.ceil((self.top + self.height - area.top) * down)) - 1
-        return (left, top, right, bottom) if left <= right and top <= bottom else None
+        right = min(size[0], math.ceil((self.left + self.width - area.left) * across))
+        bottom = min(size[1], math.ceil((self.top + self.height - area.top) * down))
+        return (left, top, right, bottom) if left < right and top < bottom else None

@@ -78,7 +78,10 @@ def _is_notified(shot: "Shot", context: Context) -> bool:
     how = f" ({', '.join(done)})" if done else ""
     host = urlsplit(context.server_url).hostname
     try:
-        show("A screenshot was taken", f"wfhagent took {screens}{how}, for the log to {host}.")
+        show(
+            "A screenshot was taken",
+            f"wfhagent took a picture of {screens}{how}, for the log to {host}.",
+        )
     except NoticeError as error:
         context.log.warning("Nobody could be told of the screenshot: %s", error)
         return False

@@ -34,8 +34,9 @@ class Curtain:
         """Paint over in *view*, in place."""
         before, self._before = self._before, self._look()
         for window in [*before, *self._before]:
-            if window.box.within(view.area, view.image.size) is not None:
-                paint_over(view.image, view.area, [window.box])
+            part = window.box.within(view.area, view.image.size)
+            if part is not None:
+                paint_over(view.image, part)
                 if window.role is not Role.PANEL:
                     self._covered.add(window.number)
 

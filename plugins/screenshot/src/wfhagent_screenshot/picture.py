@@ -2,9 +2,8 @@
 
 import io
 import math
-from collections.abc import Iterable
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from wfhagent_screenshot.box import Box
 
@@ -21,13 +20,9 @@ def is_black(image: Image.Image) -> bool:
     return all(extremes == (0, 0) for extremes in image.getextrema())
 
 
-def paint_over(image: Image.Image, area: Box, boxes: Iterable[Box]) -> None:
-    """Paint *boxes* over in *image*, which shows *area*."""
-    draw = ImageDraw.Draw(image)
-    for box in boxes:
-        part = box.within(area, image.size)
-        if part is not None:
-            draw.rectangle(part, fill=GREY)
+def paint_over(image: Image.Image, part: tuple[int, int, int, int]) -> None:
+    """Paint over a *part* of *image*: left, top, right, bottom."""
+    image.paste(GREY, part)
 
 
 def scale_for(area: Box, max_width: int, downscale: float) -> float:
@@ -47,7 +42,7 @@ def place(image: Image.Image, on: Image.Image, area: Box, of: Box) -> None:
     if part is None:
         return
     left, top, right, bottom = part
-    size = (right - left + 1, bottom - top + 1)
+    size = (right - left, bottom - top)
     if size != image.size:
         # Reducing by whole numbers first is as good to look at, and takes half the memory.
         image = image.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)

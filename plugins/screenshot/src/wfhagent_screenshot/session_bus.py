@@ -17,7 +17,7 @@ from jeepney import (
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.wrappers import unwrap_msg
 
-CALL_SECONDS = 5.0
+CALL_SECONDS = 3.0
 
 
 class BusError(Exception):
