@@ -16,7 +16,7 @@ from wfhagent_screenshot.config import ScreenshotConfig
 from wfhagent_screenshot.picture import GREY
 from wfhagent_screenshot.window import WindowsUnknownError
 from wfhagent_screenshot.window_list import windows
-from wfhagent_screenshot.xlib import Display
+from wfhagent_screenshot.xlib import Display, _decoded
 
 TITLE = "Letter to my doctor"
 MAGENTA, GREEN = "#ff00ff", "#00ff00"
@@ -158,3 +158,16 @@ def test_a_window_that_was_closed_meanwhile_is_no_error(open_window: OpenWindow)
         assert display.attributes(gone) is None
         assert display.children(gone) == []
         assert display.texts(gone, "WM_CLASS") == []
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        ("Kaiserstraße".encode(), "Kaiserstraße"),
+        ("Kaiserstraße".encode("latin-1"), "Kaiserstraße"),
+        ("Kaiserstraße €".encode()[:-1], "Kaiserstraße "),
+    ],
+    ids=["utf-8", "latin-1", "cut"],
+)
+def test_a_title_is_read_as_it_was_written(stored: bytes, expected: str):
+    assert expected in _decoded(stored)

@@ -11,8 +11,8 @@ from wfhagent_screenshot.window import WindowsUnknownError
 VIEWABLE = 2
 ANY_TYPE = 0
 CHAR, LONG = 8, 32
-MOST_LONGS = 1024
-"""Of a property, in units of 32 bits: a title of 4 KiB is matched by its beginning."""
+MOST_LONGS = 16 * 1024
+"""Of a property, in units of 32 bits: a longer title is matched by its beginning."""
 GONE = frozenset({3, 9})
 """BadWindow, BadDrawable: a window that was closed while it was looked at."""
 
@@ -153,11 +153,11 @@ class Display:
         ]
 
     def texts(self, window: int, name: str) -> list[str]:
-        """Return the texts of a property: UTF-8, or Latin-1 where it is none."""
+        """Return the texts of a property, in each way in which they may have been written."""
         bits, data = self._property(window, name)
         if bits != CHAR:
             return []
-        return [_decoded(text) for text in data.split(b"\0") if text]
+        return [way for text in data.split(b"\0") if text for way in _decoded(text)]
 
     def atoms(self, window: int, name: str) -> list[str]:
         """Return the names in a property."""
@@ -183,7 +183,7 @@ class Display:
     def _name_of(self, atom: int) -> str:
         if atom not in self._names:
             name = self._x.XGetAtomName(self._display, atom)
-            self._names[atom] = _decoded(ctypes.string_at(name)) if name else ""
+            self._names[atom] = ctypes.string_at(name).decode("latin-1") if name else ""
             self._x.XFree(name)
         return self._names[atom]
 
@@ -192,8 +192,9 @@ class Display:
         return 0
 
 
-def _decoded(text: bytes) -> str:
+def _decoded(text: bytes) -> list[str]:
     try:
-        return text.decode()
+        return [text.decode()]
     except UnicodeDecodeError:
-        return text.decode("latin-1")
+        # Either an old program, or a title that was cut in the middle of a letter.
+        return [text.decode("latin-1"), text.decode(errors="ignore")]
