@@ -1,5 +1,6 @@
 """A locked screen is not pictured, whoever locked it."""
 
+import ctypes
 import shutil
 import stat
 import subprocess
@@ -12,6 +13,7 @@ from tests.session.private_bus import PrivateBus
 from wfhagent.testing import make_context
 from wfhagent_screenshot.collector import Screenshot
 from wfhagent_screenshot.config import ScreenshotConfig
+from wfhagent_screenshot.xlib import Display
 
 LOCKED = {"status": "locked", "reason": "the screen is locked"}
 
@@ -57,6 +59,28 @@ def test_a_screen_saver_says_it(screen: str, bus: PrivateBus, name: str, active:
     saver.close()
 
     assert (fact == LOCKED) is active
+
+
+@pytest.mark.parametrize(("state", "status"), [("LOCK", "locked"), ("BLANK", "taken")])
+def test_xscreensaver_writes_it_on_the_display(screen: str, state: str, status: str):
+    write_on_display("_SCREENSAVER_STATUS", state)
+
+    fact = take()
+    write_on_display("_SCREENSAVER_STATUS", "")
+
+    assert fact["status"] == status
+
+
+def write_on_display(name: str, state: str) -> None:
+    """Set a property of the root window to a state and a time, as XScreenSaver does."""
+    with Display() as display:
+        x, connection = display._x, display._display
+        property_, integer, atom = (
+            x.XInternAtom(connection, word.encode(), 0) for word in (name, "INTEGER", state or "0")
+        )
+        values = (ctypes.c_long * 2)(atom if state else 0, 1_763_900_000)
+        longs = [ctypes.c_ulong(number) for number in (display.root, property_, integer)]
+        x.XChangeProperty(ctypes.c_void_p(connection), *longs, 32, 0, values, 2)
 
 
 def test_a_locker_that_tells_nobody_is_seen_by_its_name(screen: str, tmp_path: Path):

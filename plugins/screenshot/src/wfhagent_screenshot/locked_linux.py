@@ -1,7 +1,8 @@
-"""Whether the screen of a Linux session is locked; there are three ways to know, and many lockers.
+"""Whether the screen of a Linux session is locked; there are four ways to know, and many lockers.
 
-logind has the LockedHint that GNOME, KDE and Xfce set; screen savers answer on the session bus; and
-the small lockers, which tell nobody, are programs that run as long as they lock.
+logind has the LockedHint that GNOME, KDE and Xfce set; screen savers answer on the session bus;
+XScreenSaver writes it on the display; and the small lockers, which tell nobody, are programs that
+run as long as they lock.
 """
 
 import os
@@ -10,6 +11,8 @@ import subprocess
 from pathlib import Path
 
 from wfhagent_screenshot.session_bus import BusError, Service, SessionBus, session_bus
+from wfhagent_screenshot.window import WindowsUnknownError
+from wfhagent_screenshot.xlib import Display
 
 LOGINCTL_SECONDS = 3.0
 SCREEN_SAVERS = (
@@ -25,8 +28,8 @@ LOCKERS = frozenset(
 
 
 def is_locked() -> bool:
-    """Tell whether one of the three says so."""
-    return _is_hinted() or _runs_a_locker() or _is_saved()
+    """Tell whether one of the four says so."""
+    return _is_hinted() or _runs_a_locker() or _is_written() or _is_saved()
 
 
 def _is_hinted() -> bool:
@@ -57,6 +60,17 @@ def _runs_a_locker() -> bool:
             # It ended meanwhile, or calls itself something that is no text.
             continue
     return False
+
+
+def _is_written() -> bool:
+    if not os.environ.get("DISPLAY"):
+        return False
+    try:
+        with Display() as display:
+            # What follows is a time, and no name of anything.
+            return display.atoms(display.root, "_SCREENSAVER_STATUS", most=1) == ["LOCK"]
+    except WindowsUnknownError:
+        return False
 
 
 def _is_saved() -> bool:

@@ -159,9 +159,9 @@ class Display:
             return []
         return [way for text in data.split(b"\0") if text for way in _decoded(text)]
 
-    def atoms(self, window: int, name: str) -> list[str]:
-        """Return the names in a property."""
-        return [self._name_of(atom) for atom in self.numbers(window, name) if atom]
+    def atoms(self, window: int, name: str, *, most: int | None = None) -> list[str]:
+        """Return the names in a property, the first *most* of them or all."""
+        return [self._name_of(atom) for atom in self.numbers(window, name)[:most] if atom]
 
     def _property(self, window: int, name: str) -> tuple[int, bytes]:
         """Return how many bits each item has, 0 for no property, and all items together."""
