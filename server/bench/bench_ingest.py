@@ -6,19 +6,17 @@ server and of pgbench take turns, and the figures are medians.
 """
 
 import json
-import os
 import re
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from figures import Figure
+from served import served
 
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.embedded.layout import find_layout
@@ -138,29 +136,5 @@ def _bench() -> Iterator[Bench]:
                 house.execute(statement)
             tokens = "\n".join(house.agent_token("bench", "bench") for _ in range(AGENTS))
             layout = find_layout(folder, Settings().embedded_user)
-            with _server(folder, url) as server:
+            with served(folder, url, workers=2) as server:
                 yield Bench(folder, url, layout.binaries / "pgbench", server, tokens)
-
-
-@contextmanager
-def _server(folder: Path, url: str) -> Iterator[tuple[int, int]]:
-    """Yield the process that the workers belong to, and their port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    environment = {
-        "PATH": os.environ["PATH"],
-        "WFHSERVER_DATA_DIRECTORY": str(folder / "data"),
-        "WFHSERVER_DATABASE_URL": url,
-    }
-    command = [sys.executable, "-m", "wfhserver", "serve", "--port", f"{port}", "--workers", "2"]
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
-        while not _listens(port):
-            time.sleep(0.1)
-        yield process.pid, port
-        process.terminate()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

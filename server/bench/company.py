@@ -42,6 +42,11 @@ SELECT $1::date + interval '7 h' + (hashint4(a.agent_id * s.slot) & 32767) * int
        '{}', '{}'
   FROM agents AS a CROSS JOIN (VALUES (1), (2)) AS s (slot)
 """
+# The agents of one of the hundred teams.
+TEAM = """
+SELECT agent_id FROM agents JOIN team_members USING (employee_id)
+ WHERE team_id = (SELECT min(team_id) FROM teams)
+"""
 ANALYZE = "VACUUM (ANALYZE) employees, agents, agent_presence, team_members, employee_logs"
 
 

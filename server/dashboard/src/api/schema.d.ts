@@ -440,6 +440,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/site": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What every page must know; needs no session
+         * @description Return what this server is.
+         */
+        get: operations["site"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/presence": {
         parameters: {
             query?: never;
@@ -492,6 +512,86 @@ export interface paths {
          * @description Return one log with everything of it; on record.
          */
         get: operations["log_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Employees in the order of their names; a manager sees the own teams
+         * @description Return a page of employees in the order of their names.
+         */
+        get: operations["employees"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/{employee_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One employee, the machines, and which days there are
+         * @description Return one employee with agents and days.
+         */
+        get: operations["employee"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/{employee_id}/days/{workday}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A day of one employee, whole; on record, with the reason if one is given
+         * @description Return a day of one employee; on record.
+         */
+        get: operations["employee_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Agents in the order of their users; a manager sees those of the own teams
+         * @description Return a page of agents in the order of their users' names.
+         */
+        get: operations["agents"];
         put?: never;
         post?: never;
         delete?: never;
@@ -808,6 +908,23 @@ export interface components {
          */
         Scope: "audit" | "export";
         /**
+         * Site
+         * @description This server. *is_sample* says that people and pictures are made up, which pages must say.
+         *
+         *         Days are the server's, in *zone*, from *oldest_kept* to *today*.
+         */
+        Site: {
+            version: string;
+            is_sample: boolean;
+            retention_days: number;
+            /** Format: date */
+            oldest_kept: string;
+            /** Format: date */
+            today: string;
+            zone: string;
+            heartbeat_seconds: number;
+        };
+        /**
          * Presence
          * @description Everybody whom a user may see. *counts* are by state, before the filter by state.
          *
@@ -933,6 +1050,162 @@ export interface components {
             sha256: string | null;
             older: string | null;
             newer: string | null;
+        };
+        /**
+         * EmployeePage
+         * @description A page in the order of names; *next_page* is null behind the last one.
+         */
+        EmployeePage: {
+            rows: components["schemas"]["EmployeeRow"][];
+            next_page: string | null;
+        };
+        /**
+         * EmployeeRow
+         * @description An employee in a list; the state is that of the agent that was seen last.
+         */
+        EmployeeRow: {
+            employee_id: number;
+            username: string;
+            teams: string[];
+            agents: number;
+            state: components["schemas"]["State"];
+            last_seen: string | null;
+        };
+        /**
+         * Employee
+         * @description One employee; of *days* those that have something, newest first, by *zone*, the server's.
+         */
+        Employee: {
+            employee_id: number;
+            username: string;
+            teams: string[];
+            created_at: string;
+            zone: string;
+            agents: components["schemas"]["AgentRow"][];
+            days: components["schemas"]["DaySummary"][];
+        };
+        /**
+         * AgentRow
+         * @description One agent.
+         *
+         *         *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
+         *         same user and host: a reinstalled or a copied machine. *attention* says in sentences what is
+         *         wrong, *health* is all that the agent said of itself.
+         */
+        AgentRow: {
+            agent_id: number;
+            /** Format: uuid */
+            agent_uuid: string;
+            employee_id: number;
+            username: string;
+            hostname: string;
+            platform: string;
+            agent_version: string;
+            enrolled_at: string;
+            enrolled_with: string | null;
+            revoked_at: string | null;
+            state: components["schemas"]["State"];
+            status: string | null;
+            last_seen: string | null;
+            skew_seconds: number | null;
+            queued: number;
+            attention: string[];
+            health: Record<string, never> | null;
+            duplicate: boolean;
+        };
+        /**
+         * DaySummary
+         * @description What there is of a day.
+         */
+        DaySummary: {
+            /** Format: date */
+            workday: string;
+            heartbeats: number;
+            logs: number;
+            missed: number;
+        };
+        /**
+         * EmployeeDay
+         * @description A day by the server's *zone*, from *start* to before *end*.
+         *
+         *         *agents* are those that sent something or owe something; *looks* were made on that day, newest
+         *         first, and are null for those who may not read the audit.
+         */
+        EmployeeDay: {
+            employee_id: number;
+            username: string;
+            teams: string[];
+            /** Format: date */
+            workday: string;
+            zone: string;
+            from: string;
+            to: string;
+            agents: components["schemas"]["AgentDay"][];
+            looks: components["schemas"]["Look"][] | null;
+        };
+        /**
+         * AgentDay
+         * @description What one machine sent on that day; *online_seconds* is the length of its segments.
+         */
+        AgentDay: {
+            agent: components["schemas"]["AgentRow"];
+            slots: components["schemas"]["SlotOutcome"][];
+            test_logs: components["schemas"]["LogEntry"][];
+            segments: components["schemas"]["Segment"][];
+            heartbeats: components["schemas"]["Beat"][];
+            online_seconds: number;
+        };
+        /**
+         * SlotOutcome
+         * @description One of the two logs of one agent, or the agent's reason for its absence.
+         */
+        SlotOutcome: {
+            slot: number;
+            outcome: components["schemas"]["Outcome"];
+            log: components["schemas"]["LogEntry"] | null;
+            reason: string | null;
+        };
+        /**
+         * Outcome
+         * @description What became of a slot: open while the day may fill it, unknown when nobody said why not.
+         * @enum {unknown}
+         */
+        Outcome: "log" | "missed" | "open" | "unknown";
+        /**
+         * Segment
+         * @description A stretch of one status; None is silence: nothing came for longer than it may take.
+         */
+        Segment: {
+            status: string | null;
+            from: string;
+            to: string;
+        };
+        /**
+         * Beat
+         * @description One heartbeat.
+         */
+        Beat: {
+            at: string;
+            status: string;
+        };
+        /**
+         * Look
+         * @description Who looked at something of this person.
+         */
+        Look: {
+            audit_id: number;
+            at: string;
+            actor: string;
+            action: string;
+            reason: string | null;
+        };
+        /**
+         * AgentPage
+         * @description A page in the order of the users' names; *next_page* is null behind the last one.
+         */
+        AgentPage: {
+            rows: components["schemas"]["AgentRow"][];
+            next_page: string | null;
         };
         Problem: {
             type: string;
@@ -3215,6 +3488,38 @@ export interface operations {
             };
         };
     };
+    site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description This server */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     presence: {
         parameters: {
             query?: {
@@ -3416,6 +3721,287 @@ export interface operations {
                 };
             };
             /** @description `invalid_field`, `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    employees: {
+        parameters: {
+            query?: {
+                search?: string;
+                team?: number;
+                page?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeePage"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    employee: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                employee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The employee */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Employee"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    employee_day: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                employee_id: number;
+                workday: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The day */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeDay"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field`, `outside_retention` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agents: {
+        parameters: {
+            query?: {
+                search?: string;
+                team?: number;
+                page?: string;
+                limit?: number;
+                which?: "active" | "revoked" | "duplicate" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentPage"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -9,6 +9,8 @@ from wfhserver.api import openapi
 from wfhserver.api.dashboard import record_operations as said
 from wfhserver.api.dashboard.employee_operations import employee_operations
 from wfhserver.api.dashboard.employees import EmployeesEndpoint
+from wfhserver.api.dashboard.export_operations import export_operations
+from wfhserver.api.dashboard.exports import ExportsEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.logs import LogsEndpoint
 from wfhserver.api.dashboard.pictures import PicturesEndpoint
@@ -17,6 +19,7 @@ from wfhserver.api.dashboard.site import SiteEndpoint, site_operation
 from wfhserver.days import Calendar
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.audit import Audit
+from wfhserver.service.csv_exports import CsvExports
 from wfhserver.service.employee_days import EmployeeDays
 from wfhserver.service.employees import Employees
 from wfhserver.service.log_pages import LogPages
@@ -50,8 +53,17 @@ def add_records(app: FastAPI, records: Records) -> None:
     people = Employees(database, calendar, records.grace)
     days = EmployeeDays(database, people, audit, calendar, records.grace)
     _add_people(app, EmployeesEndpoint(people, days, guard, calendar.clock))
+    _add_exports(app, ExportsEndpoint(CsvExports(database, audit, calendar), guard))
     viewing = Viewing(pages, audit, records.store, records.pictures)
     _add_pictures(app, PicturesEndpoint(viewing, guard))
+
+
+def _add_exports(app: FastAPI, exports: ExportsEndpoint) -> None:
+    operations = export_operations()
+    openapi.add(app, "GET /api/exports/logs.csv", exports.logs, operations["LOGS"])
+    openapi.add(
+        app, "GET /api/exports/heartbeats.csv", exports.heartbeats, operations["HEARTBEATS"]
+    )
 
 
 def _add_people(app: FastAPI, people: EmployeesEndpoint) -> None:

@@ -24,7 +24,7 @@ _COLUMNS = """
        l.screenshot_path, l.absent::text, a.hostname, a.employee_id, e.username"""
 _ORDER = 'workday DESC, "timestamp" DESC, agent_id DESC, slot DESC'
 # The page first, so that only its rows are joined.
-_PAGE = f"""
+PAGE = f"""
 WITH l AS MATERIALIZED (
   SELECT * FROM employee_logs AS l WHERE {FILTER}
      AND ($6::date IS NULL OR (l.workday <= $6
@@ -90,7 +90,7 @@ async def page(
     """Return at most *limit* logs below that key, newest first. Needs a transaction."""
     await connection.execute(_OWN_PLAN)
     filters = msgspec.structs.astuple(wanted)
-    return await connection.fetch(_PAGE, *filters, *_columns(below), limit)
+    return await connection.fetch(PAGE, *filters, *_columns(below), limit)
 
 
 async def missed_page(

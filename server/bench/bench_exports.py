@@ -1,0 +1,122 @@
+"""Exports over HTTP from a real server, beside psql."""
+
+import re
+import secrets
+import subprocess
+import threading
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+import asyncpg
+from company import fill
+from figures import Figure
+from postgres import postgres
+from served import served
+
+from wfhserver import tokens
+from wfhserver.api.dashboard.guard import SESSION_COOKIE
+from wfhserver.embedded.layout import find_layout
+from wfhserver.settings import Settings
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import sessions
+from wfhserver.testing import House
+
+PEOPLE = 5000
+BEATS = 1_000_000
+ROUNDS = 3
+READ_BYTES = 1024 * 1024
+FLAT_MB = 16.0
+BEAT = """
+INSERT INTO employee_heartbeats ("timestamp", agent_id, status)
+SELECT $1::timestamptz + n * interval '1 ms', n, 1 FROM generate_series(1, $2::int) AS n
+"""
+COPY = """
+COPY (SELECT e.username, a.hostname, h."timestamp", s.name
+        FROM employee_heartbeats AS h JOIN agents AS a USING (agent_id)
+        JOIN employees AS e USING (employee_id) JOIN heartbeat_statuses AS s USING (status))
+TO STDOUT (FORMAT csv)
+"""
+
+
+class Site:
+    """A server with a million heartbeats."""
+
+    def __init__(self, house: House, folder: Path, process: int, port: int) -> None:
+        self.house = house
+        self.process = process
+        self.port = port
+        self.psql = find_layout(folder, Settings().embedded_user).binaries / "psql"
+        self.cookie = _session(house)
+
+    def export(self) -> tuple[float, float]:
+        """Return the seconds that an export takes, and by how many MB the server grew meanwhile."""
+        address = f"http://127.0.0.1:{self.port}/api/exports/heartbeats.csv"
+        request = urllib.request.Request(address, headers={"Cookie": self.cookie})
+        before, peak, done = self.resident(), 0.0, threading.Event()
+
+        def watch() -> None:
+            nonlocal peak
+            while not done.wait(0.05):
+                peak = max(peak, self.resident())
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        begun, lines = time.perf_counter(), 0
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310 -- loopback
+            while piece := answer.read(READ_BYTES):
+                lines += piece.count(b"\n")
+        taken = time.perf_counter() - begun
+        done.set()
+        watcher.join()
+        if lines != BEATS + 1:
+            raise RuntimeError(f"{lines} lines came")
+        return taken, peak - before
+
+    def yardstick(self) -> float:
+        """Return the seconds that psql takes for the same rows, unguarded, in UTC."""
+        begun = time.perf_counter()
+        command = [str(self.psql), "-qX", "-c", COPY, self.house.url or ""]
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        return time.perf_counter() - begun
+
+    def resident(self) -> float:
+        """Return the memory of the server in MB."""
+        status = Path(f"/proc/{self.process}/status").read_text(encoding="utf-8")
+        (kilobytes,) = re.findall(r"^VmRSS:\s+(\d+)", status, re.MULTILINE)
+        return int(kilobytes) / 1000
+
+
+def figures() -> list[Figure]:
+    """Measure in turns; the first round makes connections and plans."""
+    with postgres() as house:
+        house.sql(_fill)
+        folder = house.settings["data_directory"]
+        with served(folder, house.url or "", workers=1) as (process, port):
+            site = Site(house, folder, process, port)
+            site.export()
+            rounds = [(*site.export(), site.yardstick()) for _ in range(ROUNDS)]
+    ours, grown, psql = zip(*rounds, strict=True)
+    note = f"{BEATS:,} heartbeats with formula guard; psql COPY"
+    return [
+        Figure("exports.csv", median(ours), median(psql), 3.0, "s", "lower", note),
+        Figure("exports.csv_memory", max(grown), FLAT_MB, 1.0, "MB more", "lower", "flat"),
+    ]
+
+
+async def _fill(connection: asyncpg.Connection) -> None:
+    now = datetime.now(UTC)
+    await fill(connection, people=PEOPLE, days=0, now=now)
+    for number in range(BEATS // PEOPLE):
+        await connection.execute(BEAT, now - timedelta(seconds=300 * number), PEOPLE)
+    await connection.execute("VACUUM (ANALYZE) employee_heartbeats")
+
+
+def _session(house: House) -> str:
+    token = secrets.token_urlsafe()
+    now = datetime.now(UTC)
+    user_id = house.add_user("bench", Role.ADMIN)
+    house.sql(sessions.add, tokens.hash_of(token), user_id, now + timedelta(hours=1), now)
+    return f"{SESSION_COOKIE}={token}"

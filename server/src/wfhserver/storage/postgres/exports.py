@@ -1,0 +1,121 @@
+"""Rows as CSV, straight out of PostgreSQL: what comes in leaves again, and nothing is collected."""
+
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from wfhserver.storage.postgres.connection import AnyConnection, Connection
+from wfhserver.storage.postgres.log_pages import FILTER, LogFilter
+
+# What a spreadsheet computes, blanks before it or not; some take the wide forms as well.
+_FORMULA = r"^\s*[-=+@\uFF1D\uFF0B\uFF20\uFF0D]|^[\t\r\n]"
+Sink = Callable[[bytes], Coroutine[Any, Any, None]]
+
+_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# Longer than any export: the client may be slow.
+_COPY_SECONDS = 6 * 3600.0
+_ZONE = "SELECT now() AT TIME ZONE $1::text"
+
+
+def _guarded(text: str) -> str:
+    """Return *text* so that a spreadsheet takes it for text, whatever it begins with."""
+    return f"CASE WHEN {text} ~ '{_FORMULA}' THEN '''' || {text} ELSE {text} END"
+
+
+# Once per agent and not per row.
+_WHO = f"""
+who AS MATERIALIZED (
+  SELECT a.agent_id, a.employee_id, {_guarded("e.username")} AS username,
+         {_guarded("a.hostname")} AS hostname
+    FROM agents AS a JOIN employees AS e USING (employee_id))"""  # noqa: S608 -- our own text
+LOG_COLUMNS = (
+    *("employee", "hostname", "workday", "slot", "timestamp", "received_at", "local_ip"),
+    *("public_ip", "country", "city", "latitude", "longitude", "screenshot", "absent", "log_id"),
+)
+_LOGS = f"""
+WITH {_WHO}
+SELECT w.username, w.hostname, l.workday, l.slot,
+       (l."timestamp" AT TIME ZONE $6::text)::timestamp(0),
+       (l.received_at AT TIME ZONE $6::text)::timestamp(0), host(l.local_ip), host(l.public_ip),
+       {_guarded("(l.location ->> 'country')")}, {_guarded("(l.location ->> 'city')")},
+       l.location -> 'latitude', l.location -> 'longitude',
+       {_guarded("(l.screenshot ->> 'status')")},
+       CASE WHEN l.absent <> '{{}}' THEN
+         (SELECT {_guarded("string_agg(key || ': ' || value, '; ')")}
+            FROM jsonb_each_text(l.absent))
+       END,
+       l.workday || '.' || l.agent_id || '.' || l.slot || CASE WHEN l.slot > 0 THEN '' ELSE
+         '.' || (extract(epoch FROM l."timestamp") * 1000000)::bigint END
+  FROM employee_logs AS l JOIN who AS w USING (agent_id)
+ WHERE {FILTER}
+ ORDER BY l.workday, l."timestamp", l.agent_id, l.slot
+"""  # noqa: S608 -- our own columns
+_LOGS_OF = f"""
+SELECT a.employee_id, count(*)::int AS rows
+  FROM (SELECT l.agent_id FROM employee_logs AS l WHERE {FILTER}) AS l
+  JOIN agents AS a USING (agent_id)
+ GROUP BY a.employee_id
+"""  # noqa: S608 -- our own columns
+HEARTBEAT_COLUMNS = ("employee", "hostname", "timestamp", "status")
+_BEATS_FILTER = """
+       h."timestamp" >= $1 AND h."timestamp" < $2
+   AND ($3::int[] IS NULL OR h.agent_id = ANY ($3::int[]))"""
+_HEARTBEATS = f"""
+WITH {_WHO}, said AS MATERIALIZED (
+  SELECT status, {_guarded("name")} AS name FROM heartbeat_statuses)
+SELECT w.username, w.hostname, (h."timestamp" AT TIME ZONE $4::text)::timestamp(0), s.name
+  FROM employee_heartbeats AS h JOIN who AS w USING (agent_id) JOIN said AS s USING (status)
+ WHERE {_BEATS_FILTER}
+"""  # noqa: S608 -- our own columns
+_HEARTBEATS_OF = f"""
+SELECT a.employee_id, sum(h.rows)::int AS rows
+  FROM (SELECT h.agent_id, count(*) AS rows FROM employee_heartbeats AS h
+         WHERE {_BEATS_FILTER} GROUP BY h.agent_id) AS h JOIN agents AS a USING (agent_id)
+ GROUP BY a.employee_id
+"""  # noqa: S608 -- our own columns
+
+
+class BeatFilter(msgspec.Struct, frozen=True):
+    """Which heartbeats: from *start* to before *end*, of these agents; None of all."""
+
+    start: datetime
+    end: datetime
+    agent_ids: list[int] | None = None
+
+
+Filter = LogFilter | BeatFilter
+
+
+async def knows_zone(connection: AnyConnection, zone: str) -> bool:
+    """Tell whether PostgreSQL knows that time zone."""
+    try:
+        await connection.fetchval(_ZONE, zone)
+    except asyncpg.DataError:
+        return False
+    return True
+
+
+async def begin(connection: Connection) -> None:
+    """Begin a snapshot: what is counted in it is what is copied."""
+    await connection.execute(_SNAPSHOT)
+
+
+async def count_by_employee(connection: Connection, wanted: Filter) -> dict[int, int]:
+    """Return how many rows there are of whom."""
+    statement = _LOGS_OF if isinstance(wanted, LogFilter) else _HEARTBEATS_OF
+    rows = await connection.fetch(
+        statement, *msgspec.structs.astuple(wanted), timeout=_COPY_SECONDS
+    )
+    return {row["employee_id"]: row["rows"] for row in rows}
+
+
+async def copy(connection: Connection, wanted: Filter, zone: str, sink: Sink) -> None:
+    """Give every row to *sink* as lines of CSV, in pieces of any length."""
+    statement = _LOGS if isinstance(wanted, LogFilter) else _HEARTBEATS
+    arguments: tuple[Any, ...] = (*msgspec.structs.astuple(wanted), zone)
+    await connection.copy_from_query(
+        statement, *arguments, output=sink, format="csv", timeout=_COPY_SECONDS
+    )

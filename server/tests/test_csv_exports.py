@@ -1,0 +1,197 @@
+"""CSV: what is in the database, row for row; no formula; on record before the first byte."""
+
+import asyncio
+import csv
+import io
+import itertools
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wfhserver.service.csv_exports import LineEnds
+from wfhserver.storage.people import Role, Scope
+from wfhserver.testing import House, bearer, beat, log_request, picture
+
+NAMES = ("alice", '=HYPERLINK("https://evil.example")', "-2+3", "Jürgen, 王伟", 'a "b"\nc')
+FORMULAS = ("=1", "+1", "-1", "@x", "\t=1", "\r1", "\n1", " =1", "\N{FULLWIDTH EQUALS SIGN}1")
+
+
+@given(st.text('a,"\n', max_size=40), st.lists(st.integers(0, 40), max_size=6))
+def test_only_the_ends_of_rows_are_changed(text: str, cuts: list[int]) -> None:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([[text, "x"], ["y", text]])
+    whole, lines = out.getvalue().encode(), LineEnds()
+    edges = sorted({0, len(whole), *(cut for cut in cuts if cut < len(whole))})
+
+    pieces = [lines.convert(whole[a:b]) for a, b in itertools.pairwise(edges)]
+
+    expected = io.StringIO()
+    csv.writer(expected, lineterminator="\r\n").writerows([[text, "x"], ["y", text]])
+    assert b"".join(pieces) == expected.getvalue().encode()
+
+
+@pytest.fixture
+def office(house: House) -> House:
+    """A log and a heartbeat of people whose names are a trial for a spreadsheet."""
+    tokens = {name: house.agent_token(name, "pc") for name in NAMES}
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        for number, (name, token) in enumerate(tokens.items()):
+            who = {"username": name, "hostname": "pc"}
+            absent = {"public_ip": "=cmd|' /C calc'!A0"}
+            sent = log_request(token, picture(), **who, absent=absent)
+            assert (await client.post("/api/log", **sent)).status_code == 201
+            body = beat(**who, timestamp=f"2026-11-23T{8 + number:02}:00:00Z")
+            answer = await client.post("/api/heartbeat", json=body, headers=bearer(token))
+            assert answer.status_code == 200
+
+    house.run(scenario)
+    return house
+
+
+def read(answer: httpx.Response) -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.text
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    text = answer.content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def export(
+    house: House, name: str = "logs", role: Role = Role.ADMIN, **query: Any
+) -> httpx.Response:
+    headers = house.signed_in(role, f"{role} {name} {query}")
+    return house.ask("GET", f"/api/exports/{name}.csv", params=query, headers=headers)
+
+
+def test_logs_read_back_are_those_of_the_database(office: House) -> None:
+    answer = export(office)
+    rows = read(answer)
+
+    assert [row["employee"].removeprefix("'") for row in rows] == [*NAMES]
+    row = rows[0]
+    assert (row["workday"], row["slot"], row["screenshot"]) == ("2026-11-23", "1", "taken")
+    assert (row["local_ip"], row["public_ip"]) == ("192.168.1.20", "203.0.113.7")
+    assert (row["country"], row["city"], row["latitude"]) == ("AT", "Graz", "")
+    assert row["timestamp UTC"] == "2026-11-23 11:40:12"
+    assert office.ask("GET", f"/api/logs/{row['log_id']}", headers=office.signed_in()).is_success
+    assert answer.headers["x-rows"] == "5"
+    assert answer.headers["content-disposition"] == (
+        'attachment; filename="logs-2026-10-24-to-2026-11-24.csv"'
+    )
+
+
+def test_no_field_is_a_formula(office: House) -> None:
+    for name in ("logs", "heartbeats"):
+        fields = [field for row in read(export(office, name)) for field in row.values()]
+        assert not [each for each in fields if each.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_whatever_begins_a_formula_is_text(house: House, name: str) -> None:
+    token = house.agent_token(name, "pc")
+    body = beat(username=name, hostname="pc", status="-")
+    house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token))
+
+    (row,) = read(export(house, "heartbeats"))
+
+    assert (row["employee"], row["hostname"], row["status"]) == (f"'{name}", "pc", "'-")
+
+
+def test_every_row_ends_as_the_standard_says(office: House) -> None:
+    content = export(office).content
+
+    # The header, five rows, and a name with a line break, which stays as it is.
+    assert content.count(b"\r\n") == 6
+    assert content.count(b"\n") == 7
+
+
+def test_times_are_in_the_zone_that_is_asked_for(office: House) -> None:
+    (row,) = read(export(office, "heartbeats", employee="alice", zone="Asia/Tokyo"))
+
+    assert row["timestamp Asia/Tokyo"] == "2026-11-23 17:00:00"
+
+
+def test_days_of_heartbeats_are_those_of_the_zone(office: House) -> None:
+    day = {"from": "2026-11-23", "to": "2026-11-23"}
+
+    assert len(read(export(office, "heartbeats", **day))) == 5
+    # There it is the 24th from ten o'clock on.
+    assert len(read(export(office, "heartbeats", zone="Pacific/Kiritimati", **day))) == 2
+
+
+def test_an_export_is_on_record_with_whom_it_concerns(office: House) -> None:
+    read(export(office, screenshot="taken", reason="payroll"))
+    read(export(office, "heartbeats", employee="alice"))
+
+    ids = sorted(row[0] for row in office.rows("SELECT employee_id FROM employees"))
+    alice = office.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    assert office.rows("SELECT action, employee_ids, reason, details FROM audit ORDER BY 1, 4") == [
+        ("export.csv", [alice], None, '{"what":"heartbeats","employee":"alice","rows":1}'),
+        ("export.csv", ids, "payroll", '{"what":"logs","screenshot":"taken","rows":5}'),
+    ]
+
+
+def test_a_manager_exports_the_own_team(office: House) -> None:
+    assert read(export(office, "logs", Role.MANAGER)) == []
+    assert read(export(office, "heartbeats", Role.MANAGER)) == []
+
+
+def test_a_program_exports_with_a_key_of_that_scope(office: House) -> None:
+    headers = office.signed_in()
+    keys = {
+        scope: office.ask(
+            "POST", "/api/keys", json={"label": "payroll", "scope": scope}, headers=headers
+        ).json()["key"]
+        for scope in Scope
+    }
+
+    answer = office.ask("GET", "/api/exports/logs.csv", headers=bearer(keys[Scope.EXPORT]))
+    other = office.ask("GET", "/api/exports/logs.csv", headers=bearer(keys[Scope.AUDIT]))
+
+    assert len(read(answer)) == 5
+    assert (other.status_code, other.json()["code"]) == (401, "token_unknown")
+    actor = office.value("SELECT actor FROM audit WHERE action = 'export.csv'")
+    assert actor == "user:admin key:payroll"
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "field"),
+    [
+        ({"zone": "Mars/Olympus"}, 422, "zone"),
+        ({"zone": "../etc/passwd"}, 422, "zone"),
+        ({"from": "2026-11-23", "to": "2026-11-22"}, 422, "from"),
+        ({"employee": "nobody"}, 404, "employee"),
+    ],
+)
+def test_what_cannot_be_exported_is_a_sentence(
+    office: House, query: dict[str, str], status: int, field: str
+) -> None:
+    for name in ("logs", "heartbeats"):
+        answer = export(office, name, **query)
+        assert (answer.status_code, answer.json()["field"]) == (status, field)
+        office.execute("DELETE FROM sessions; DELETE FROM users")
+    assert office.value("SELECT count(*) FROM audit") == 0
+
+
+def test_a_client_that_goes_away_leaves_no_connection_behind(office: House) -> None:
+    headers = office.signed_in()
+    at_work = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND query ILIKE 'COPY%'"
+    )
+
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
+        async def go_away() -> None:
+            async with asyncio.timeout(0):
+                await client.get("/api/exports/logs.csv", headers=headers)
+
+        for _ in range(8):
+            await asyncio.gather(go_away(), return_exceptions=True)
+        answers = [await client.get("/api/exports/logs.csv", headers=headers) for _ in range(6)]
+        return [answer.status_code for answer in answers]
+
+    assert office.run(scenario) == [200] * 6
+    assert office.value(at_work) == 0
