@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from tests.cli.conftest import Laptop
 
 
@@ -80,3 +81,14 @@ def test_without_the_users_systemd_it_is_taken_right_here(laptop: Laptop, waylan
 
     assert "Wayland: the desktop portal cannot be asked" in done.output
     assert not (wayland / "run").exists()
+
+
+def test_what_cannot_be_hidden_is_said(laptop: Laptop, wayland: Path):
+    laptop.configure("plugins.screenshot", hide_windows=["*doctor*"])
+    Image.new("RGB", (64, 32), "red").save(wayland / "screen.ppm")
+    put_on_path(wayland, "grim", f"/bin/cat {wayland}/screen.ppm")
+
+    done = laptop.run("screenshot", "allow")
+
+    assert done.exit_code == 0
+    assert "blurred as a whole, for this desktop does not tell which windows" in done.output

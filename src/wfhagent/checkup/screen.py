@@ -32,6 +32,8 @@ def check_screenshots(assembly: Assembly, token: str, clock: Clock) -> Iterator[
         gathered = observer.observe(Occasion.DETAILED_LOG, only=name)
         screenshot = gathered.known.get("screenshot", {"status": "failed", **gathered.absent})
         reason = screenshot.get("reason") or gathered.failures.get(name, "")
+        if screenshot.get("hiding_failed"):
+            reason = f"blurred as a whole, for {screenshot['hiding_failed']}"
         yield _finding(str(screenshot.get("status")), str(reason))
 
 
