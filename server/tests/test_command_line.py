@@ -1,5 +1,6 @@
 """The command line and the embedded PostgreSQL, as real processes."""
 
+import json
 import os
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -301,17 +303,31 @@ def test_the_reference_receiver_prints_what_arrives(tmp_path: Path) -> None:
     assert "1 heartbeats of agents [1]: ['online']" in out
 
 
-def test_employees_are_held_and_released(run: Run) -> None:
+def test_an_employee_is_held_exported_released_and_erased(run: Run, folder: Path) -> None:
     run("keys", "create", "--for", "alice@laptop-7")
+    copy, paper = folder / "copy.zip", folder / "paper.json"
 
     placed = run("employee", "hold", "alice", "--reason", "Doe v. Example")
     listed = run("employee", "holds").stdout.splitlines()
+    export = run("employee", "export", "alice", "--out", str(copy))
+    refused = run("employee", "erase", "alice", "--yes", "--out", str(paper))
     released = run("employee", "release", "alice")
-    again = run("employee", "release", "alice")
-    unknown = run("employee", "hold", "bob", "--reason", "x")
+    asked = run("employee", "erase", "alice", "--out", str(paper), typed="n\n")
+    left = paper.exists()
+    erased = run("employee", "erase", "alice", "--yes", "--out", str(paper))
+    row = re.search(r"--expect (\S+)", erased.stdout)
+    again = run("employee", "export", "alice", "--out", str(copy))
 
     assert (placed.returncode, released.returncode) == (0, 0)
     assert re.fullmatch(r"alice\t\d{4}-\d\d-\d\d \d\d:\d\d\tcli:\w+\tDoe v. Example", listed[1])
-    assert (again.returncode, unknown.returncode) == (1, 1)
-    assert "under no hold" in again.stderr
-    assert "'bob'" in unknown.stderr
+    assert export.returncode == 0, export.stderr
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert "legal hold" in zipfile.ZipFile(copy).read("README.txt").decode()
+    assert (refused.returncode, asked.returncode, left) == (1, 1, False)
+    assert "A legal hold of cli:" in refused.stderr
+    assert erased.returncode == 0, erased.stderr
+    assert json.loads(paper.read_bytes())["erased"]["counts"]["machines"] == 1
+    assert row is not None
+    assert row[1] in paper.with_suffix(".txt").read_text()
+    assert run("audit", "verify", "--expect", row[1]).returncode == 0
+    assert (again.returncode, "'alice'" in again.stderr) == (1, True)

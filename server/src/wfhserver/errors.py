@@ -10,6 +10,7 @@
   * SimulateError               a capacity test cannot run, or something sent was not stored
   * DatabaseUnavailableError    PostgreSQL is away, full or not migrated; trying again may help
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
+  * AgentGoneError              an agent was revoked while its request was under way
   * StorageFullError            there is no room for screenshots
   * StoreUnavailableError       the store of the screenshots cannot be used at the moment
   * Refusal                     a request that gets a problem document as its answer
@@ -56,6 +57,10 @@ class DatabaseUnavailableError(WfhserverError):
 
 class BatchRejectedError(WfhserverError):
     """PostgreSQL refuses the rows themselves; nothing of the batch was stored."""
+
+
+class AgentGoneError(WfhserverError):
+    """An agent was revoked while its request was under way; nothing was stored."""
 
 
 class StorageFullError(WfhserverError):

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from wfhserver.clock import Clock
 from wfhserver.errors import (
+    AgentGoneError,
     BatchRejectedError,
     Code,
     DatabaseUnavailableError,
@@ -67,6 +68,7 @@ STATUS: Mapping[Code, tuple[int, str]] = {
 }
 
 _CODES: Mapping[type[Exception], Code] = {
+    AgentGoneError: Code.TOKEN_REVOKED,
     DatabaseUnavailableError: Code.DATABASE_UNAVAILABLE,
     StorageFullError: Code.SCREENSHOT_STORAGE_FULL,
     StoreUnavailableError: Code.SCREENSHOT_STORAGE_UNAVAILABLE,

@@ -1,17 +1,32 @@
-"""`wfhserver employee`: legal holds."""
+"""`wfhserver employee`: legal holds, and what a person may ask for: a copy, and erasure."""
 
+import asyncio
 import getpass
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, TypeVar
 
+import msgspec
 import typer
 
-from wfhserver.cli.context import group, printable, with_database
+from wfhserver.cli.context import group, printable, settings_with_database, with_database
 from wfhserver.clock import SystemClock
-from wfhserver.errors import Code, Refusal
+from wfhserver.errors import Code, Refusal, SettingsError
+from wfhserver.screenshots.opened import open_store
+from wfhserver.screenshots.store import ScreenshotStore
+from wfhserver.service.employee_export import EmployeeExport
+from wfhserver.service.erasure import Erasure, text_of
 from wfhserver.service.holds import Holds
+from wfhserver.settings import Settings
 from wfhserver.storage.postgres import audit, holds
-from wfhserver.storage.postgres.connection import Connection
+from wfhserver.storage.postgres.connection import AnyConnection, Connection
+from wfhserver.storage.postgres.storage import PostgresStorage
 
-app = group("One employee: what is kept of them.")
+T = TypeVar("T")
+
+app = group("One employee: legal holds, a copy of everything, erasure.")
 
 
 @app.command()
@@ -50,7 +65,94 @@ def list_() -> None:
         typer.echo(printable(line))
 
 
-async def number_of(connection: Connection, username: str) -> int:
+@app.command()
+def export(
+    username: str = typer.Argument(help="Whose data."),
+    out: Path | None = typer.Option(None, help="The zip to write; employee-NUMBER.zip."),
+) -> None:
+    """Write everything that is recorded of an employee into a zip: GDPR, article 15."""
+
+    async def write(storage: PostgresStorage, store: ScreenshotStore) -> Path:
+        employee_id = await _number(storage, username)
+        exporting = EmployeeExport(storage.database, store, SystemClock())
+        pieces = await exporting.zip_of(employee_id, actor=_actor())
+        target = out or Path(f"employee-{employee_id}.zip")
+        await _write(target, pieces)
+        return target
+
+    typer.echo(f"Everything that is recorded of {username} is in {_with_store(write)}.")
+
+
+@app.command()
+def erase(
+    username: str = typer.Argument(help="Whose data."),
+    yes: bool = typer.Option(False, "--yes", help="Do not ask."),
+    out: Path | None = typer.Option(None, help="Where the certificate goes; erasure-NUMBER.json."),
+) -> None:
+    """Erase what is recorded of an employee, for good, and certify it: GDPR, article 17."""
+    if not yes:
+        typer.confirm(f"Erase everything that is recorded of {username}, for good?", abort=True)
+
+    async def forget(storage: PostgresStorage, store: ScreenshotStore) -> str:
+        employee_id = await _number(storage, username)
+        target = out or Path(f"erasure-{employee_id}.json")
+        beside = target.with_suffix(".txt")
+        # Before anything is erased: it must be possible to write what certifies it.
+        with _new_file(target) as file, _new_file(beside) as readable:
+            erasing = Erasure(storage.database, store, SystemClock(), actor=_actor())
+            certificate = await erasing.erase(employee_id)
+            text = text_of(certificate)
+            file.write(msgspec.json.format(msgspec.json.encode(certificate)))
+            readable.write(text.encode())
+        return f"{text}\nThe certificate is in {target} and {beside}."
+
+    typer.echo(_with_store(forget))
+
+
+def _with_store(work: Callable[[PostgresStorage, ScreenshotStore], Awaitable[T]]) -> T:
+    """Run *work* over the database and the screenshots; return what it returns."""
+
+    async def run(settings: Settings, url: str) -> T:
+        storage = PostgresStorage(url, connections=2)
+        await storage.open()
+        try:
+            return await work(storage, open_store(settings))
+        finally:
+            await storage.close()
+
+    with settings_with_database() as (settings, url):
+        return asyncio.run(run(settings, url))
+
+
+async def _number(storage: PostgresStorage, username: str) -> int:
+    async with storage.database.connection() as connection:
+        return await number_of(connection, username)
+
+
+async def _write(target: Path, pieces: AsyncGenerator[bytes, None]) -> None:
+    with _new_file(target) as file:
+        async for piece in pieces:
+            file.write(piece)
+
+
+@contextmanager
+def _new_file(target: Path) -> Iterator[BinaryIO]:
+    """Open a file that only its owner may read; whole or not there, and never over another."""
+    try:
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise SettingsError(
+            f"{target} cannot be made: {error.strerror}. Name another file with --out."
+        ) from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+    except BaseException:
+        target.unlink()
+        raise
+
+
+async def number_of(connection: AnyConnection, username: str) -> int:
     """Return the number of an employee; Refusal when there is no such."""
     number = await audit.employee_of(connection, username)
     if number is None:
@@ -62,4 +164,8 @@ async def number_of(connection: Connection, username: str) -> int:
 
 
 def _holds(connection: Connection) -> Holds:
-    return Holds(connection, actor=f"cli:{getpass.getuser()}", at=SystemClock().now())
+    return Holds(connection, actor=_actor(), at=SystemClock().now())
+
+
+def _actor() -> str:
+    return f"cli:{getpass.getuser()}"

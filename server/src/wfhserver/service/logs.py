@@ -10,6 +10,7 @@ import msgspec
 
 from wfhserver.days import Calendar
 from wfhserver.errors import (
+    AgentGoneError,
     BatchRejectedError,
     Code,
     DatabaseUnavailableError,
@@ -92,7 +93,7 @@ class DetailedLogs:
             stored = await self._storage.add_log(
                 replace(row, screenshot_path=key, screenshot_sha256=digest)
             )
-        except BatchRejectedError:
+        except (AgentGoneError, BatchRejectedError):
             await self._forget(key)
             raise
         except DatabaseUnavailableError:

@@ -154,4 +154,7 @@ class IngestStorage(Protocol):
         """Tell whether that slot is filled (slot 0: whether that moment has a test log)."""
 
     async def add_log(self, log: LogRow) -> bool:
-        """Store *log*; false when its slot was filled already and nothing was stored."""
+        """Store *log*; false when its slot was filled already and nothing was stored.
+
+        AgentGoneError when its agent has been revoked since its token was looked at.
+        """

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from wfhserver.errors import AgentGoneError
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import (
     EnrolmentToken,
@@ -136,6 +137,8 @@ class MemoryStorage:
 
     async def add_log(self, log: LogRow) -> bool:
         """See IngestStorage.add_log."""
+        if any(agent.revoked for agent in self.agents if agent.agent_id == log.agent_id):
+            raise AgentGoneError(f"Agent {log.agent_id} was revoked while its log arrived.")
         key = _log_key(log.agent_id, log.workday, log.slot, log.timestamp)
         if key in self.logs:
             return False

@@ -1,0 +1,121 @@
+"""Everything that is recorded of one employee, as JSON that PostgreSQL makes, row by row."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from datetime import date
+
+from wfhserver.storage.postgres.connection import AnyConnection, Database
+
+_AGENTS = "SELECT agent_id FROM agents WHERE employee_id = $1"
+_PERSON = f"""
+SELECT jsonb_build_object(
+  'employee_id', e.employee_id, 'username', e.username, 'recorded_since', e.created_at,
+  'teams', (SELECT coalesce(jsonb_agg(t.name ORDER BY t.name), '[]')
+              FROM team_members JOIN teams AS t USING (team_id) WHERE employee_id = $1),
+  'legal_hold', (SELECT jsonb_build_object('since', h.held_since, 'by', h.held_by,
+                                           'reason', h.reason)
+                   FROM legal_holds AS h WHERE h.employee_id = $1),
+  'machines', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY m.enrolled_at), '[]') FROM (
+      SELECT a.agent_uuid, a.hostname, a.platform, a.agent_version, a.enrolled_at, a.revoked_at,
+             p.last_seen, s.name AS status, p.skew_seconds, p.last_seq,
+             p.agent_version AS last_version, p.health, p.extra
+        FROM agents AS a LEFT JOIN agent_presence AS p USING (agent_id)
+        LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
+       WHERE a.agent_id IN ({_AGENTS})) AS m),
+  'enrolment_requests', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+      SELECT agent_uuid, hostname, platform, requested_at, approved_at
+        FROM enrollment_requests WHERE username = e.username) AS r)
+)::text
+  FROM employees AS e WHERE e.employee_id = $1
+"""  # noqa: S608 -- our own query
+# The zone of the connections is UTC, and so is a heartbeat's day.
+_HEARTBEAT_DAYS = f"""
+SELECT DISTINCT "timestamp"::date AS day FROM employee_heartbeats
+ WHERE agent_id IN ({_AGENTS}) ORDER BY day
+"""  # noqa: S608
+_HEARTBEATS = f"""
+SELECT jsonb_build_object('timestamp', h."timestamp", 'hostname', a.hostname,
+                          'status', s.name)::text
+  FROM employee_heartbeats AS h JOIN agents AS a USING (agent_id)
+  JOIN heartbeat_statuses AS s ON s.status = h.status
+ WHERE h.agent_id IN ({_AGENTS}) AND h."timestamp" >= $2::date AND h."timestamp" < $2::date + 1
+ ORDER BY h."timestamp"
+"""  # noqa: S608
+_LOGS = f"""
+SELECT (to_jsonb(l) - '{{agent_id,screenshot_path,screenshot_sha256}}'::text[]
+        || jsonb_build_object('hostname', a.hostname,
+                              'screenshot_sha256', encode(l.screenshot_sha256, 'hex'),
+                              'screenshot_file', 'screenshots/' || l.screenshot_path))::text
+  FROM employee_logs AS l JOIN agents AS a USING (agent_id)
+ WHERE l.agent_id IN ({_AGENTS}) ORDER BY l.workday, l."timestamp"
+"""  # noqa: S608
+_MISSED = f"""
+SELECT jsonb_build_object('workday', m.workday, 'slot', m.slot, 'reason', m.reason,
+                          'hostname', a.hostname)::text
+  FROM employee_missed_logs AS m JOIN agents AS a USING (agent_id)
+ WHERE m.agent_id IN ({_AGENTS}) ORDER BY m.workday, m.slot
+"""  # noqa: S608
+# What else stands in such a row may be about others.
+_AUDIT = """
+SELECT jsonb_build_object('number', audit_id, 'at', at, 'who', actor, 'what', action,
+                          'why', reason)::text
+  FROM audit WHERE employee_ids @> ARRAY[$1::int] ORDER BY audit_id
+"""
+_SCREENSHOTS = f"""
+SELECT screenshot_path FROM employee_logs
+ WHERE agent_id IN ({_AGENTS}) AND screenshot_path IS NOT NULL ORDER BY screenshot_path
+"""  # noqa: S608
+_NAME = "SELECT username FROM employees WHERE employee_id = $1"
+_ROWS_AT_ONCE = 200
+
+
+async def person(database: Database, employee_id: int) -> str | None:
+    """Return who it is, with teams, machines and their last state; None when there is nobody."""
+    async with database.connection() as connection:
+        found: str | None = await connection.fetchval(_PERSON, employee_id)
+    return found
+
+
+async def name_of(connection: AnyConnection, employee_id: int) -> str | None:
+    """Return the name of an employee; None when there is nobody."""
+    name: str | None = await connection.fetchval(_NAME, employee_id)
+    return name
+
+
+async def heartbeats(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
+    """Yield the heartbeats, oldest first; between two days no connection is held."""
+    async with database.connection() as connection:
+        days: list[date] = [
+            row["day"] for row in await connection.fetch(_HEARTBEAT_DAYS, employee_id)
+        ]
+    for day in days:
+        async with aclosing(_texts(database, _HEARTBEATS, employee_id, day)) as texts:
+            async for text in texts:
+                yield text
+
+
+def logs(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
+    """Yield the detailed logs, oldest first."""
+    return _texts(database, _LOGS, employee_id)
+
+
+def missed(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
+    """Yield the slots that stayed empty, oldest first."""
+    return _texts(database, _MISSED, employee_id)
+
+
+def audit_rows(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
+    """Yield who looked at or changed what of the employee, oldest first."""
+    return _texts(database, _AUDIT, employee_id)
+
+
+async def screenshots(connection: AnyConnection, employee_id: int) -> list[str]:
+    """Return the keys of the screenshots."""
+    rows = await connection.fetch(_SCREENSHOTS, employee_id)
+    return [row["screenshot_path"] for row in rows]
+
+
+async def _texts(database: Database, sql: str, *arguments: object) -> AsyncGenerator[str, None]:
+    async with database.transaction() as connection:
+        async for row in connection.cursor(sql, *arguments, prefetch=_ROWS_AT_ONCE):
+            yield row[0]

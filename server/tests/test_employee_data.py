@@ -1,0 +1,313 @@
+"""What a person may ask for: a copy of everything that is recorded, and its erasure."""
+
+import asyncio
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from wfhserver.errors import Refusal
+from wfhserver.screenshots.folder import FolderStore
+from wfhserver.service.audit import Entry, holds, record
+from wfhserver.service.employee_export import EmployeeExport
+from wfhserver.service.erasure import Certificate, Erasure, text_of
+from wfhserver.service.holds import Holds
+from wfhserver.service.zip_stream import ZipStream
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+
+MEMBERS = ["README.txt", "employee.json", "heartbeats.json", "logs.json", "missed_logs.json"]
+# Everything of the schema that points at a person or a machine of theirs.
+REFERRING = {"agents", "agent_presence", "team_members", "legal_holds"}
+
+
+@pytest.fixture
+def tokens(house: House) -> dict[str, str]:
+    """Store a heartbeat, two logs and a missed slot of alice and of bob; their tokens."""
+    found = {name: house.agent_token(name) for name in ("alice", "bob")}
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        for name, token in found.items():
+            missed = [{"workday": "2026-11-20", "slot": 1, "reason": "off"}]
+            said = beat(username=name, missed=missed, health={"disk": "ok"})
+            shots = [
+                log_request(token, picture(), username=name, extra={"idle": {"seconds": 3}}),
+                log_request(token, username=name),
+            ]
+            answers = [await client.post("/api/heartbeat", json=said, headers=bearer(token))]
+            answers += [await client.post("/api/log", **shot) for shot in shots]
+            assert [answer.status_code for answer in answers] == [200, 201, 201]
+
+    house.run(scenario)
+    return found
+
+
+def number(house: House, name: str) -> int:
+    return house.value("SELECT employee_id FROM employees WHERE username = $1", name)
+
+
+@asynccontextmanager
+async def pool(house: House) -> AsyncIterator[tuple[Database, FolderStore]]:
+    database = Database(house.url or "", connections=3)
+    await database.open()
+    try:
+        yield database, FolderStore(house.settings["data_directory"] / "screenshots")
+    finally:
+        await database.close()
+
+
+def exported(house: House, employee_id: int) -> zipfile.ZipFile:
+    async def main() -> bytes:
+        async with pool(house) as (database, store):
+            export = EmployeeExport(database, store, house.clock)
+            pieces = await export.zip_of(employee_id, actor="cli:root")
+            return b"".join([piece async for piece in pieces])
+
+    return zipfile.ZipFile(io.BytesIO(asyncio.run(main())))
+
+
+def erased(house: House, employee_id: int) -> Certificate:
+    async def main() -> Certificate:
+        async with pool(house) as (database, store):
+            return await Erasure(database, store, house.clock, actor="cli:root").erase(employee_id)
+
+    return asyncio.run(main())
+
+
+def test_an_export_holds_everything_of_one_person_and_nobody_else(
+    house: House, tokens: dict[str, str]
+) -> None:
+    alice = number(house, "alice")
+    key = house.value(
+        "SELECT screenshot_path FROM employee_logs JOIN agents USING (agent_id)"
+        " WHERE employee_id = $1 AND screenshot_path IS NOT NULL",
+        alice,
+    )
+    looked = Entry(actor="user:anna", action="screenshot.view", employee_ids=[alice], reason="why")
+
+    async def look(connection: Any) -> None:
+        async with connection.transaction():
+            await record(connection, looked, NOW)
+
+    house.sql(look)
+
+    found = exported(house, alice)
+
+    content = {name: found.read(name) for name in found.namelist()}
+    said = {name: json.loads(text) for name, text in content.items() if name.endswith(".json")}
+    assert [*content] == [*MEMBERS, "audit.json", f"screenshots/{key}", "missing.txt"]
+    assert found.testzip() is None
+    assert content[f"screenshots/{key}"] == picture()
+    assert said["employee.json"]["username"] == "alice"
+    assert said["employee.json"]["machines"][0]["hostname"] == "laptop-7"
+    assert said["employee.json"]["machines"][0]["health"] == {"disk": "ok"}
+    assert said["heartbeats.json"] == [
+        {"timestamp": "2026-11-23T12:00:00+00:00", "hostname": "laptop-7", "status": "online"}
+    ]
+    assert [log["slot"] for log in said["logs.json"]] == [1, 2]
+    assert said["logs.json"][0]["screenshot_file"] == f"screenshots/{key}"
+    assert said["logs.json"][0]["screenshot_sha256"] == hashlib.sha256(picture()).hexdigest()
+    assert said["logs.json"][0]["extra"] == {"idle": {"seconds": 3}}
+    assert said["missed_logs.json"][0]["reason"] == "off"
+    assert [(row["who"], row["what"], row["why"]) for row in said["audit.json"]] == [
+        ("user:anna", "screenshot.view", "why"),
+        ("cli:root", "employee.export", None),
+    ]
+    assert b"bob" not in b"".join(content.values())
+    assert all(name.encode() in content["README.txt"] for name in said)
+    assert content["missing.txt"] == b""
+
+
+def test_a_picture_that_is_gone_is_named_and_stops_nothing(
+    house: House, tokens: dict[str, str]
+) -> None:
+    for file in house.files():
+        file.unlink()
+
+    missing = exported(house, number(house, "alice")).read("missing.txt").decode()
+
+    assert missing.startswith("screenshots/2026-11-23/")
+
+
+def test_of_nobody_nothing_is_exported_or_on_record(house: House) -> None:
+    with pytest.raises(Refusal, match="no employee"):
+        exported(house, 999)
+
+    assert house.value("SELECT count(*) FROM audit") == 0
+
+
+def test_an_export_that_is_broken_off_gives_its_connections_back(
+    house: House, tokens: dict[str, str]
+) -> None:
+    async def main() -> None:
+        async with pool(house) as (database, store):
+            export = EmployeeExport(database, store, house.clock)
+            for _ in range(10):
+                pieces = await export.zip_of(number_of_alice, actor="cli:root")
+                await anext(pieces)
+                await anext(pieces)
+                await pieces.aclose()
+
+    number_of_alice = number(house, "alice")
+    asyncio.run(main())
+
+
+def test_a_zip_holds_one_piece_of_its_content_at_most() -> None:
+    piece, most, out = bytes(range(256)) * 400, 0, io.BytesIO()
+
+    async def content() -> Any:
+        for _ in range(200):
+            yield piece
+
+    async def main() -> int:
+        stream, largest = ZipStream(NOW), 0
+        async for part in stream.add("large", content(), compress=False):
+            largest = max(largest, len(part))
+            out.write(part)
+        out.write(stream.end())
+        return largest
+
+    most = asyncio.run(main())
+
+    assert zipfile.ZipFile(out).read("large") == piece * 200
+    assert most <= 2 * len(piece)
+
+
+def test_everything_of_one_person_is_erased_and_certified(
+    house: House, tokens: dict[str, str]
+) -> None:
+    alice = number(house, "alice")
+    certificate = erased(house, alice)
+
+    assert house.rows("SELECT username FROM employees") == [("bob",)]
+    for table, left in {
+        "employee_heartbeats": 1,
+        "employee_logs": 2,
+        "employee_missed_logs": 1,
+        "agent_presence": 1,
+        "agents": 1,
+    }.items():
+        assert house.value(f"SELECT count(*) FROM {table}") == left
+    assert len(house.files()) == 2
+    assert certificate.erased.counts == {
+        "heartbeats": 1,
+        "logs": 2,
+        "missed_logs": 1,
+        "presence": 1,
+        "machines": 1,
+        "team_memberships": 0,
+        "enrolment_requests": 0,
+        "employees": 1,
+        "screenshots": 1,
+    }
+    assert house.ask(
+        "POST", "/api/heartbeat", json=beat(), headers=bearer(tokens["alice"])
+    ).status_code == 401  # fmt: skip
+
+
+def test_a_certificate_is_tied_to_the_audit_which_keeps_the_number_only(
+    house: House, tokens: dict[str, str]
+) -> None:
+    alice = number(house, "alice")
+    certificate = erased(house, alice)
+
+    rows = house.rows("SELECT action, employee_ids, details, reason FROM audit ORDER BY audit_id")
+    details = json.loads(rows[-1][2])
+    digest = hashlib.sha256(msgspec.json.encode(certificate.erased)).hexdigest()
+    assert [row[:2] for row in rows] == [
+        ("employee.erase_begin", [alice]),
+        ("employee.erase", [alice]),
+    ]
+    assert details["sha256"] == certificate.sha256 == digest
+    assert details["counts"] == certificate.erased.counts
+    assert "alice" not in str(rows)
+    noted = (certificate.audit_number, bytes.fromhex(certificate.audit_hash))
+    assert house.sql(holds, *noted) is True
+    text = text_of(certificate)
+    assert f"--expect {certificate.audit_number}:{certificate.audit_hash}" in text
+    assert "Backups made before 2026-11-23 12:00 UTC" in text
+    assert "users disable" not in text
+
+
+def test_an_account_of_the_same_name_is_said_to_stay(house: House, tokens: dict[str, str]) -> None:
+    house.add_user("alice", Role.MANAGER)
+
+    assert "users disable" in text_of(erased(house, number(house, "alice")))
+
+
+def test_nothing_is_erased_under_a_legal_hold(house: House, tokens: dict[str, str]) -> None:
+    alice = number(house, "alice")
+
+    async def hold(connection: Any) -> None:
+        await Holds(connection, actor="user:anna", at=NOW).place(alice, "Doe v. Example")
+
+    house.sql(hold)
+
+    with pytest.raises(Refusal, match="A legal hold of user:anna is on this employee since 2026"):
+        erased(house, alice)
+    assert len(house.files()) == 4
+    assert house.ask(
+        "POST", "/api/heartbeat", json=beat(), headers=bearer(tokens["alice"])
+    ).status_code == 200  # fmt: skip
+
+
+def test_an_erasure_that_is_killed_is_finished_by_the_next(
+    house: House, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delete, alice = FolderStore.delete, number(house, "alice")
+
+    async def killed(store: FolderStore, key: str) -> None:
+        await delete(store, key)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(FolderStore, "delete", killed)
+        with pytest.raises(KeyboardInterrupt):
+            erased(house, alice)
+    revoked = house.ask("POST", "/api/heartbeat", json=beat(), headers=bearer(tokens["alice"]))
+    certificate = erased(house, alice)
+
+    assert revoked.json()["code"] == "token_revoked"
+    assert certificate.erased.counts["logs"] == 2
+    assert len(house.files()) == 2
+
+
+def test_a_log_that_arrives_while_its_person_is_erased_leaves_nothing(
+    house: House, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alice, put = number(house, "alice"), FolderStore.put
+    day = {"workday": "2026-11-24", "timestamp": "2026-11-24T09:00:00Z"}
+    request = log_request(tokens["alice"], picture(), **day)
+
+    async def erasing_put(store: FolderStore, key: str, content: bytes) -> None:
+        await put(store, key, content)
+        await asyncio.to_thread(erased, house, alice)
+
+    monkeypatch.setattr(FolderStore, "put", erasing_put)
+    answer = house.ask("POST", "/api/log", **request)
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
+    assert len(house.files()) == 2
+    assert house.value("SELECT count(*) FROM employee_logs") == 2
+
+
+def test_every_table_that_points_at_a_person_is_known_to_the_erasure(house: House) -> None:
+    rows = house.rows(
+        "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
+        " AND confrelid IN ('employees'::regclass, 'agents'::regclass)"
+    )
+
+    assert {name for (name,) in rows} == REFERRING
+
+
+def test_what_is_not_there_cannot_be_erased(house: House) -> None:
+    with pytest.raises(Refusal, match="no employee"):
+        erased(house, 999)
