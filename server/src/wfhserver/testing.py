@@ -21,6 +21,9 @@ from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
 from wfhserver.app import create_app
 from wfhserver.clock import Clock
 from wfhserver.days import Calendar
+from wfhserver.sample.company import Plan
+from wfhserver.sample.store import Made, store_sample
+from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.memory import MemoryStorage
 from wfhserver.storage.people import Role
@@ -148,6 +151,17 @@ class House:
             "Cookie": f"{SESSION_COOKIE}={token}",
             CSRF_HEADER: tokens.csrf_token(token),
         }
+
+    def sample(self, plan: Plan, *, password_hash: str | None = None) -> Made:
+        """Replace what is there by the sample company, as `wfhserver demo --sample` does.
+
+        Without a hash no password of its users is right.
+        """
+        store = open_store(Settings(**self.settings))
+        made: Made = self.sql(
+            store_sample, store, plan, now=self.clock.now(), password_hash=password_hash or "none"
+        )
+        return made
 
     def revoke(self, token: str) -> None:
         """Revoke the agent of *token*."""

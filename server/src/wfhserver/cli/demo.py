@@ -8,6 +8,8 @@ import typer
 from wfhserver.cli.context import settings_with_database
 from wfhserver.clock import SystemClock
 from wfhserver.demo.run import Demo
+from wfhserver.demo.sample import SampleDemo
+from wfhserver.sample.company import Plan
 
 
 def demo(
@@ -16,10 +18,23 @@ def demo(
     ),
     data: Path = typer.Option(Path("demo-data"), help="Where everything of the demo is kept."),
     port: int = typer.Option(8443, min=0, max=65535, help="Port of the server, if it is free."),
+    sample: bool = typer.Option(False, help="Serve a made-up company instead of this machine."),
+    seed: int = typer.Option(7, help="Of the made-up company: the same seed, the same people."),
 ) -> None:
     """Start PostgreSQL, the server with TLS, and this machine's agent; show what arrives."""
     os.environ["WFHSERVER_DATA_DIRECTORY"] = str(data.absolute())
     with settings_with_database() as (settings, url):
+        if sample:
+            SampleDemo(
+                settings=settings,
+                database_url=url,
+                port=port,
+                seconds=seconds,
+                plan=Plan(seed=seed, days=min(settings.retention_days, Plan().days)),
+                clock=SystemClock(),
+                say=typer.echo,
+            ).run()
+            return
         complete = Demo(
             settings=settings,
             database_url=url,

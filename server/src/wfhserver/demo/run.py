@@ -1,13 +1,6 @@
 """Starts everything in its order, says where it is, and watches what arrives."""
 
 import asyncio
-import os
-import socket
-import ssl
-import subprocess
-import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,11 +10,12 @@ from wfhserver import tokens
 from wfhserver.clock import Clock
 from wfhserver.demo.agent import agent_command, write_configuration
 from wfhserver.demo.arrivals import Arrivals
-from wfhserver.demo.certificate import Certificate, make_certificate
+from wfhserver.demo.certificate import make_certificate
 from wfhserver.demo.children import child
 from wfhserver.demo.display import display
 from wfhserver.demo.explain import Whereabouts, explain
-from wfhserver.errors import DemoError, Refusal
+from wfhserver.demo.server import DemoServer, free_port
+from wfhserver.errors import Refusal
 from wfhserver.service.passwords import hash_password
 from wfhserver.service.users import Users
 from wfhserver.settings import Settings
@@ -29,7 +23,6 @@ from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import keys
 from wfhserver.storage.postgres.connection import connect
 
-_READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.5
 
 Say = Callable[[str], None]
@@ -53,7 +46,7 @@ class Demo:
 
     def run(self) -> bool:
         """Run to the end; tell whether a heartbeat and a log with a screenshot arrived."""
-        port = _free_port(self.port)
+        port = free_port(self.port)
         url = f"https://127.0.0.1:{port}"
         certificate = make_certificate(self.folder / "tls")
         token, own_token = tokens.new_enrolment_token(), tokens.new_agent_token()
@@ -64,7 +57,7 @@ class Demo:
             self.folder / "agent", url=url, token=token, authority=certificate.authority
         )
         with ExitStack() as stack:
-            self._start_server(stack, port, certificate)
+            DemoServer(self.folder, self.database_url, self.clock).start(stack, port, certificate)
             self._start_agent(stack, file)
             where = Whereabouts(
                 url=url,
@@ -108,28 +101,6 @@ class Demo:
             # A demo before this one made it, and nobody knows that password any more.
             await users.set_password("admin", hashed)
 
-    def _start_server(self, stack: ExitStack, port: int, certificate: Certificate) -> None:
-        command = [sys.executable, "-m", "wfhserver", "serve", "--port", str(port)]
-        command += ["--tls-cert", str(certificate.chain), "--tls-key", str(certificate.key)]
-        environment = {**os.environ, "WFHSERVER_DATA_DIRECTORY": str(self.folder)}
-        environment["WFHSERVER_DATABASE_URL"] = self.database_url
-        journal = self.folder / "server.log"
-        server = stack.enter_context(child(command, journal=journal, environment=environment))
-        self._wait_until_ready(f"https://127.0.0.1:{port}/readyz", certificate, server, journal)
-
-    def _wait_until_ready(
-        self, url: str, certificate: Certificate, server: subprocess.Popen[bytes], journal: Path
-    ) -> None:
-        context = ssl.create_default_context(cafile=certificate.authority)
-        deadline = self.clock.elapsed() + _READY_SECONDS
-        while self.clock.elapsed() < deadline and server.poll() is None:
-            try:
-                with urllib.request.urlopen(url, context=context, timeout=5):  # noqa: S310 -- ours
-                    return
-            except (urllib.error.URLError, OSError):
-                self.clock.pause(0.2)
-        raise DemoError(f"The server did not become ready. See {journal}.")
-
     def _start_agent(self, stack: ExitStack, file: Path) -> None:
         agent = agent_command()
         journal = self.folder / "agent" / "agent.log"
@@ -159,18 +130,6 @@ class Demo:
             self.say("")
         finally:
             await connection.close()
-
-
-def _free_port(wanted: int) -> int:
-    """Return *wanted*, or any free port when another program listens there."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError:
-            probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _verdict(arrivals: Arrivals) -> str:

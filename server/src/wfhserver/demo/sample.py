@@ -1,0 +1,79 @@
+"""`wfhserver demo --sample`: the server with a company that does not exist."""
+
+import asyncio
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+
+from wfhserver import tokens
+from wfhserver.clock import Clock
+from wfhserver.demo.certificate import make_certificate
+from wfhserver.demo.run import Say
+from wfhserver.demo.server import DemoServer, free_port
+from wfhserver.sample.company import Plan
+from wfhserver.sample.store import USERS, Made, store_sample
+from wfhserver.screenshots.opened import open_store
+from wfhserver.service.passwords import hash_password
+from wfhserver.settings import Settings
+from wfhserver.storage.postgres.connection import connect
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SampleDemo:
+    """One demo of a sample; *seconds* is how long it lasts, None until Ctrl-C."""
+
+    settings: Settings
+    database_url: str
+    port: int
+    seconds: float | None
+    plan: Plan
+    clock: Clock
+    say: Say
+
+    def run(self) -> None:
+        """Make the company, serve it, and say who may sign in."""
+        folder, port = self.settings.data_directory, free_port(self.port)
+        self.say("Making a sample company ...")
+        password = tokens.new_password()
+        made = asyncio.run(self._make(password))
+        certificate = make_certificate(folder / "tls")
+        with ExitStack() as stack:
+            DemoServer(folder, self.database_url, self.clock).start(stack, port, certificate)
+            for line in _explain(made, f"https://127.0.0.1:{port}", password):
+                self.say(line)
+            end = "Ctrl-C stops" if self.seconds is None else f"Stops after {self.seconds:g} s"
+            self.say(f"{end}.")
+            with suppress(KeyboardInterrupt):
+                asyncio.run(self._wait())
+
+    async def _make(self, password: str) -> Made:
+        connection = await connect(self.database_url)
+        try:
+            return await store_sample(
+                connection,
+                open_store(self.settings),
+                self.plan,
+                now=self.clock.now(),
+                password_hash=hash_password(password),
+            )
+        finally:
+            await connection.close()
+
+    async def _wait(self) -> None:
+        if self.seconds is None:
+            await asyncio.Event().wait()
+        else:
+            await self.clock.sleep(self.seconds)
+
+
+def _explain(made: Made, url: str, password: str) -> list[str]:
+    names = ", ".join(f"{name} ({role})" if name != role else name for name, role in USERS.items())
+    counted = f"{made.people} people, {made.heartbeats} heartbeats, {made.missed} missed logs"
+    pictured = f"{made.logs} detailed logs, {made.screenshots} with a screenshot"
+    return [
+        "",
+        f"  SAMPLE      {counted}, {pictured}.",
+        "              Nobody of them exists; every page and every picture says so.",
+        f"  dashboard   {url}",
+        f"  users       {names}; all with the password {password}",
+        "",
+    ]

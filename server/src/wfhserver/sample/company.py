@@ -1,0 +1,90 @@
+"""The whole company as values: people, their days, and how their machines stand now. Pure."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from random import Random  # noqa: TID251 -- made here from the seed, and nowhere else
+from typing import Any
+
+import msgspec
+
+from wfhserver.sample.days import Awake, SampleDay, day_of
+from wfhserver.sample.people import Person, people
+
+_AWAY_TODAY = 0.12
+# These stopped ten minutes ago, this one has yet to send anything, and this one's clock is wrong.
+_OVERDUE, _NEVER, _SKEWED = (3, 17), 29, 11
+_WRONG_SECONDS = 184.0
+_TROUBLE: dict[int, dict[str, Any]] = {
+    7: {"failing": {"screenshot": "The portal of the desktop did not answer within 10 s."}},
+    21: {"dropped_heartbeats": 12},
+}
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How large the company is; *days* before today, which is always a working day."""
+
+    seed: int = 7
+    people: int = 40
+    days: int = 30
+
+
+class Machine(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's laptop, its days, and what it said last."""
+
+    person: Person
+    agent_uuid: uuid.UUID
+    days: list[SampleDay]
+    heartbeats: list[datetime]
+    skew_seconds: float
+    health: dict[str, Any]
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """When the last heartbeat came."""
+        return self.heartbeats[-1] if self.heartbeats else None
+
+
+def random_of(seed: int, part: str) -> Random:
+    """Return the randomness of one part, so that parts do not shift each other."""
+    return Random(f"{seed} {part}")  # noqa: S311 -- a sample, the same by seed
+
+
+def machines(plan: Plan, now: datetime) -> list[Machine]:
+    """Return every laptop with its days until *now*, oldest first."""
+    rng = random_of(plan.seed, "people")
+    days = [now.date() - timedelta(days=ago) for ago in range(plan.days, -1, -1)]
+    return [
+        _machine(person, number, days, plan, now)
+        for number, person in enumerate(people(rng, plan.people))
+    ]
+
+
+def _machine(person: Person, number: int, days: list[date], plan: Plan, now: datetime) -> Machine:
+    rng = random_of(plan.seed, f"days {number}")
+    # One has begun today and has not opened the laptop yet.
+    kept = [] if number == _NEVER else days
+    lived = [day_of(rng, person, day, now) for day in kept]
+    if rng.random() < _AWAY_TODAY and lived:
+        lived[-1] = None
+    found = [day for day in lived if day is not None]
+    if number in _OVERDUE and found and found[-1].workday == now.date():
+        found[-1] = _cut(found[-1], now - timedelta(minutes=10))
+    phase = timedelta(seconds=rng.randrange(1, 300))
+    return Machine(
+        person=person,
+        agent_uuid=uuid.UUID(int=rng.getrandbits(128), version=4),
+        days=found,
+        heartbeats=[moment for day in found for moment in day.heartbeats(phase)],
+        skew_seconds=_WRONG_SECONDS if number == _SKEWED else round(rng.gauss(0, 1.2), 2),
+        health={**_HEALTH, **_TROUBLE.get(number, {})},
+    )
+
+
+_COUNTERS = ("queued_heartbeats", "queued_logs", "refused", "dropped_heartbeats", "dropped_logs")
+_HEALTH = {**dict.fromkeys(_COUNTERS, 0), "size_bytes": 1_300_000}
+
+
+def _cut(day: SampleDay, end: datetime) -> SampleDay:
+    awake = [Awake(each.start, min(each.end, end)) for each in day.awake if each.start < end]
+    logs = [log for log in day.logs if log.at <= end]
+    return msgspec.structs.replace(day, awake=awake, logs=logs)
