@@ -24,7 +24,8 @@ _EMPTY = """
 DELETE FROM employee_heartbeats; DELETE FROM employee_logs; DELETE FROM employee_missed_logs;
 DELETE FROM agent_presence; DELETE FROM agents; DELETE FROM enrollment_requests;
 DELETE FROM enrollment_tokens;
-DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM teams; DELETE FROM api_keys;
+DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM oidc_attempts;
+DELETE FROM teams; DELETE FROM api_keys;
 DELETE FROM users; DELETE FROM sample;
 DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0,
   forgotten_hash = '';
