@@ -13,6 +13,13 @@ import { Route as AppRouteImport } from "./routes/_app"
 import { Route as SignInRouteImport } from "./routes/sign-in"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAccountRouteImport } from "./routes/_app/account"
+import { Route as AppAgentsRouteImport } from "./routes/_app/agents"
+import { Route as AppAuditRouteImport } from "./routes/_app/audit"
+import { Route as AppKeysRouteImport } from "./routes/_app/keys"
+import { Route as AppRetentionRouteImport } from "./routes/_app/retention"
+import { Route as AppTeamsRouteImport } from "./routes/_app/teams"
+import { Route as AppTokensRouteImport } from "./routes/_app/tokens"
+import { Route as AppUsersRouteImport } from "./routes/_app/users"
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -33,15 +40,64 @@ const AppAccountRoute = AppAccountRouteImport.update({
   path: "/account",
   getParentRoute: () => AppRoute,
 } as any)
+const AppAgentsRoute = AppAgentsRouteImport.update({
+  id: "/agents",
+  path: "/agents",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAuditRoute = AppAuditRouteImport.update({
+  id: "/audit",
+  path: "/audit",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppKeysRoute = AppKeysRouteImport.update({
+  id: "/keys",
+  path: "/keys",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppRetentionRoute = AppRetentionRouteImport.update({
+  id: "/retention",
+  path: "/retention",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTeamsRoute = AppTeamsRouteImport.update({
+  id: "/teams",
+  path: "/teams",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppTokensRoute = AppTokensRouteImport.update({
+  id: "/tokens",
+  path: "/tokens",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppUsersRoute = AppUsersRouteImport.update({
+  id: "/users",
+  path: "/users",
+  getParentRoute: () => AppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
+  "/agents": typeof AppAgentsRoute
+  "/audit": typeof AppAuditRoute
+  "/keys": typeof AppKeysRoute
+  "/retention": typeof AppRetentionRoute
+  "/teams": typeof AppTeamsRoute
+  "/tokens": typeof AppTokensRoute
+  "/users": typeof AppUsersRoute
 }
 export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
+  "/agents": typeof AppAgentsRoute
+  "/audit": typeof AppAuditRoute
+  "/keys": typeof AppKeysRoute
+  "/retention": typeof AppRetentionRoute
+  "/teams": typeof AppTeamsRoute
+  "/tokens": typeof AppTokensRoute
+  "/users": typeof AppUsersRoute
   "/": typeof AppIndexRoute
 }
 export interface FileRoutesById {
@@ -49,14 +105,53 @@ export interface FileRoutesById {
   "/_app": typeof AppRouteWithChildren
   "/sign-in": typeof SignInRoute
   "/_app/account": typeof AppAccountRoute
+  "/_app/agents": typeof AppAgentsRoute
+  "/_app/audit": typeof AppAuditRoute
+  "/_app/keys": typeof AppKeysRoute
+  "/_app/retention": typeof AppRetentionRoute
+  "/_app/teams": typeof AppTeamsRoute
+  "/_app/tokens": typeof AppTokensRoute
+  "/_app/users": typeof AppUsersRoute
   "/_app/": typeof AppIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: "/" | "/sign-in" | "/account"
+  fullPaths:
+    | "/"
+    | "/sign-in"
+    | "/account"
+    | "/agents"
+    | "/audit"
+    | "/keys"
+    | "/retention"
+    | "/teams"
+    | "/tokens"
+    | "/users"
   fileRoutesByTo: FileRoutesByTo
-  to: "/sign-in" | "/account" | "/"
-  id: "__root__" | "/_app" | "/sign-in" | "/_app/account" | "/_app/"
+  to:
+    | "/sign-in"
+    | "/account"
+    | "/agents"
+    | "/audit"
+    | "/keys"
+    | "/retention"
+    | "/teams"
+    | "/tokens"
+    | "/users"
+    | "/"
+  id:
+    | "__root__"
+    | "/_app"
+    | "/sign-in"
+    | "/_app/account"
+    | "/_app/agents"
+    | "/_app/audit"
+    | "/_app/keys"
+    | "/_app/retention"
+    | "/_app/teams"
+    | "/_app/tokens"
+    | "/_app/users"
+    | "/_app/"
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -94,16 +189,79 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAccountRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/agents": {
+      id: "/_app/agents"
+      path: "/agents"
+      fullPath: "/agents"
+      preLoaderRoute: typeof AppAgentsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/audit": {
+      id: "/_app/audit"
+      path: "/audit"
+      fullPath: "/audit"
+      preLoaderRoute: typeof AppAuditRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/keys": {
+      id: "/_app/keys"
+      path: "/keys"
+      fullPath: "/keys"
+      preLoaderRoute: typeof AppKeysRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/retention": {
+      id: "/_app/retention"
+      path: "/retention"
+      fullPath: "/retention"
+      preLoaderRoute: typeof AppRetentionRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/teams": {
+      id: "/_app/teams"
+      path: "/teams"
+      fullPath: "/teams"
+      preLoaderRoute: typeof AppTeamsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/tokens": {
+      id: "/_app/tokens"
+      path: "/tokens"
+      fullPath: "/tokens"
+      preLoaderRoute: typeof AppTokensRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/users": {
+      id: "/_app/users"
+      path: "/users"
+      fullPath: "/users"
+      preLoaderRoute: typeof AppUsersRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
+  AppAgentsRoute: typeof AppAgentsRoute
+  AppAuditRoute: typeof AppAuditRoute
+  AppKeysRoute: typeof AppKeysRoute
+  AppRetentionRoute: typeof AppRetentionRoute
+  AppTeamsRoute: typeof AppTeamsRoute
+  AppTokensRoute: typeof AppTokensRoute
+  AppUsersRoute: typeof AppUsersRoute
   AppIndexRoute: typeof AppIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
+  AppAgentsRoute: AppAgentsRoute,
+  AppAuditRoute: AppAuditRoute,
+  AppKeysRoute: AppKeysRoute,
+  AppRetentionRoute: AppRetentionRoute,
+  AppTeamsRoute: AppTeamsRoute,
+  AppTokensRoute: AppTokensRoute,
+  AppUsersRoute: AppUsersRoute,
   AppIndexRoute: AppIndexRoute,
 }
 

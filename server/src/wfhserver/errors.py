@@ -86,8 +86,6 @@ class Code(StrEnum):
     IDENTITY_CONFLICT = "identity_conflict"
     SESSION_MISSING = "session_missing"
     LOGIN_FAILED = "login_failed"
-    OIDC_FAILED = "oidc_failed"
-    OIDC_UNAVAILABLE = "oidc_unavailable"
     SECOND_FACTOR_REQUIRED = "second_factor_required"
     NOT_ALLOWED = "not_allowed"
     CSRF_FAILED = "csrf_failed"

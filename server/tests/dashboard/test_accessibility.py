@@ -7,7 +7,17 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-PAGES = ["/account", "/nothing/here"]
+PAGES = [
+    "/account",
+    "/agents",
+    "/audit",
+    "/keys",
+    "/nothing/here",
+    "/retention",
+    "/teams",
+    "/tokens",
+    "/users",
+]
 Scheme = Literal["light", "dark"]
 
 

@@ -1,0 +1,54 @@
+import { VisuallyHidden } from "@mantine/core"
+import type { ReactNode } from "react"
+import classes from "@/components/data-table.module.css"
+
+export interface Column<Row> {
+  /** The heading, on narrow screens before each cell; empty for what can be done with a row. */
+  title: string
+  cell: (row: Row) => ReactNode
+  /** What names the row: the first column, mostly. */
+  isName?: boolean
+  align?: "end"
+}
+
+interface DataTableProps<Row> {
+  /** What a screen reader calls it. */
+  label: string
+  columns: readonly Column<Row>[]
+  rows: readonly Row[]
+  keyOf: (row: Row) => string | number
+}
+
+/** A table of some hundred rows; on narrow screens each row is a card. */
+export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<Row>) {
+  return (
+    <table className={classes.table} aria-label={label}>
+      <thead>
+        <tr>
+          {columns.map(({ title, align }) => (
+            <th key={title} scope="col" data-align={align}>
+              {title === "" ? <VisuallyHidden>Actions</VisuallyHidden> : title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={keyOf(row)}>
+            {columns.map(({ title, cell, isName = false, align }) =>
+              isName ? (
+                <th key={title} scope="row">
+                  {cell(row)}
+                </th>
+              ) : (
+                <td key={title} data-title={title} data-align={align}>
+                  {cell(row)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

@@ -1,0 +1,48 @@
+import { Button, Group, Modal, Stack } from "@mantine/core"
+import type { FormEvent, ReactNode } from "react"
+import { Said } from "@/components/said"
+
+interface DialogProps {
+  title: string
+  opened: boolean
+  onClose: () => void
+  /** What the button says and does; it stays open until whoever opened it closes it. */
+  button: string
+  onSubmit: () => void
+  danger?: boolean
+  busy: boolean
+  error: unknown
+  children: ReactNode
+}
+
+/** Asks for what a change needs, or whether it is meant; says why it was refused. */
+export function Dialog(props: DialogProps) {
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    props.onSubmit()
+  }
+  return (
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      closeButtonProps={{ "aria-label": "Close" }}
+      centered
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          {props.children}
+          <Said error={props.error} />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={props.onClose}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={props.busy} {...(props.danger ? { color: "red" } : {})}>
+              {props.button}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

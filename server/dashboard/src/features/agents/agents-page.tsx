@@ -1,0 +1,57 @@
+import { Group, Select, Stack } from "@mantine/core"
+import { useState } from "react"
+import { Page } from "@/components/page"
+import { Panel } from "@/components/panel"
+import { SearchField } from "@/components/search-field"
+import { useIsAdmin } from "@/lib/use-is-admin"
+import { type AgentFilter, type AgentRow, WHICH, type Which } from "./agents"
+import { AgentsTable } from "./agents-table"
+import { RevokeAgent } from "./revoke-agent"
+import { WaitingPanel } from "./waiting-panel"
+
+interface AgentsPageProps {
+  filter: AgentFilter
+  onFilter: (filter: AgentFilter) => void
+}
+
+/** Every machine with an agent, and those that would like to have one. */
+export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
+  const isAdmin = useIsAdmin()
+  const [revoked, setRevoked] = useState<AgentRow | null>(null)
+  return (
+    <Page title="Agents" lead="The program on each laptop: its version, and what it says is wrong.">
+      <Stack>
+        <WaitingPanel />
+        <Panel title="Machines" aside={<Filters filter={filter} onFilter={onFilter} />}>
+          <AgentsTable filter={filter} onRevoke={isAdmin ? setRevoked : null} />
+        </Panel>
+      </Stack>
+      {revoked !== null && <RevokeAgent agent={revoked} onClose={() => setRevoked(null)} />}
+    </Page>
+  )
+}
+
+function Filters({ filter, onFilter }: AgentsPageProps) {
+  const { search, which } = filter
+  return (
+    <Group gap="xs">
+      <SearchField
+        label="Search for a name or a host"
+        value={search ?? ""}
+        onSearch={(words) =>
+          onFilter({ ...(which && { which }), ...(words === undefined ? {} : { search: words }) })
+        }
+      />
+      <Select
+        aria-label="Which machines"
+        data={WHICH}
+        value={which ?? "active"}
+        allowDeselect={false}
+        onChange={(chosen) =>
+          onFilter({ ...(search && { search }), ...(chosen && { which: chosen as Which }) })
+        }
+        w={150}
+      />
+    </Group>
+  )
+}

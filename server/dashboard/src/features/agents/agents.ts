@@ -1,0 +1,49 @@
+/** Agents, and machines that wait to become one, at the server. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
+import { api, told } from "@/api/client"
+import type { components, operations } from "@/api/schema"
+
+const PAGE = 100
+
+export type AgentFilter = NonNullable<operations["agents"]["parameters"]["query"]>
+export type AgentRow = components["schemas"]["AgentRow"]
+export type Waiting =
+  operations["enrolment_requests"]["responses"]["200"]["content"]["application/json"]["requests"][number]
+
+export const WHICH = [
+  { value: "active", label: "In service" },
+  { value: "duplicate", label: "Claimed twice" },
+  { value: "revoked", label: "Revoked" },
+  { value: "all", label: "All" },
+] as const
+
+export type Which = (typeof WHICH)[number]["value"]
+
+export const agentsQuery = (filter: AgentFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["agents", filter],
+    queryFn: ({ pageParam }) => {
+      const page = pageParam === null ? {} : { page: pageParam }
+      return told(
+        api.GET("/api/agents", { params: { query: { ...filter, ...page, limit: PAGE } } }),
+      )
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_page,
+  })
+
+export const waitingQuery = queryOptions({
+  queryKey: ["enrolment-requests"],
+  queryFn: async () => (await told(api.GET("/api/enrolment-requests"))).requests,
+})
+
+const one = (agent_uuid: string) => ({ params: { path: { agent_uuid } } })
+
+export const approve = (agent_uuid: string) =>
+  api.POST("/api/enrolment-requests/{agent_uuid}/approve", one(agent_uuid))
+
+export const reject = (agent_uuid: string) =>
+  api.DELETE("/api/enrolment-requests/{agent_uuid}", one(agent_uuid))
+
+export const revoke = (agent_id: number) =>
+  api.POST("/api/agents/{agent_id}/revoke", { params: { path: { agent_id } } })

@@ -1,0 +1,84 @@
+import { Button, Group } from "@mantine/core"
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { type Column, DataTable } from "@/components/data-table"
+import { Failed } from "@/components/failed"
+import { Moment } from "@/components/moment"
+import { Panel } from "@/components/panel"
+import { Said } from "@/components/said"
+import { Tag } from "@/components/tag"
+import { shortOf } from "@/lib/times"
+import { useIsAdmin } from "@/lib/use-is-admin"
+import { approve, reject, type Waiting, waitingQuery } from "./agents"
+
+/** The machines that wait for approval; nothing where none does. */
+export function WaitingPanel() {
+  const found = useQuery(waitingQuery)
+  const isAdmin = useIsAdmin()
+  const decision = useDecision()
+  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
+  if (found.data === undefined || found.data.length === 0) return null
+  const columns = isAdmin ? [...COLUMNS, deciding(decision.mutate, decision.isPending)] : COLUMNS
+  return (
+    <Panel title="Waiting for approval" aside={<Tag tone="waiting">{found.data.length}</Tag>}>
+      <Said error={decision.error} />
+      <DataTable
+        label="Machines that wait for approval"
+        columns={columns}
+        rows={found.data}
+        keyOf={(machine) => machine.agent_uuid}
+      />
+    </Panel>
+  )
+}
+
+type Decision = { machine: Waiting; is: "approved" | "rejected" }
+
+function useDecision() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: ({ machine, is }: Decision) =>
+      (is === "approved" ? approve : reject)(machine.agent_uuid),
+    onSettled: () => queryClient.invalidateQueries(waitingQuery),
+  })
+}
+
+const COLUMNS: readonly Column<Waiting>[] = [
+  { title: "Employee", isName: true, cell: ({ username }) => username },
+  { title: "Host", cell: ({ hostname }) => hostname },
+  { title: "System", cell: ({ platform }) => platform },
+  {
+    title: "Asked",
+    cell: ({ requested_at }) => <Moment at={requested_at}>{shortOf(requested_at)}</Moment>,
+  },
+]
+
+function deciding(decide: (decision: Decision) => void, busy: boolean): Column<Waiting> {
+  return {
+    title: "",
+    align: "end",
+    cell: (machine) =>
+      machine.approved_at !== null ? (
+        <Tag tone="good">let in at its next try</Tag>
+      ) : (
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          <Button
+            size="compact-sm"
+            disabled={busy}
+            aria-label={`Let ${machine.hostname} in`}
+            onClick={() => decide({ machine, is: "approved" })}
+          >
+            Let in
+          </Button>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={busy}
+            aria-label={`Turn ${machine.hostname} away`}
+            onClick={() => decide({ machine, is: "rejected" })}
+          >
+            Turn away
+          </Button>
+        </Group>
+      ),
+  }
+}

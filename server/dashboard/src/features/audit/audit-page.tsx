@@ -1,0 +1,142 @@
+import { Button, Code, Group, Select, Skeleton, Text } from "@mantine/core"
+import { useInfiniteQuery } from "@tanstack/react-query"
+import ScrollText from "lucide-react/icons/scroll-text"
+import { type Column, DataTable } from "@/components/data-table"
+import { Failed } from "@/components/failed"
+import { Message } from "@/components/message"
+import { Moment } from "@/components/moment"
+import { Page } from "@/components/page"
+import { Panel } from "@/components/panel"
+import { SearchField } from "@/components/search-field"
+import { TextLink } from "@/components/text-link"
+import { ACTIONS, actorOf, wordsOf } from "@/lib/actions"
+import { shortOf } from "@/lib/times"
+import { type AuditFilter, type AuditRow, auditQuery } from "./audit"
+
+interface AuditPageProps {
+  filter: AuditFilter
+  onFilter: (filter: AuditFilter) => void
+}
+
+/** Who did what, when, whose data, and why. */
+export function AuditPage({ filter, onFilter }: AuditPageProps) {
+  return (
+    <Page
+      title="Audit"
+      lead="Who looked at what, and who changed what. Each row holds a hash of the one before; `wfhserver audit verify` finds a row that was changed."
+    >
+      <Panel title="On record" aside={<Filters filter={filter} onFilter={onFilter} />}>
+        <Rows filter={filter} />
+      </Panel>
+    </Page>
+  )
+}
+
+function Filters({ filter, onFilter }: AuditPageProps) {
+  const changed = (change: Partial<Record<keyof AuditFilter, string | undefined>>) => {
+    const all = Object.entries({ ...filter, ...change })
+    onFilter(Object.fromEntries(all.filter(([, value]) => value !== undefined)))
+  }
+  return (
+    <Group gap="xs">
+      {filter.employee_id !== undefined && (
+        <Button variant="default" onClick={() => changed({ employee_id: undefined })}>
+          Everybody’s rows
+        </Button>
+      )}
+      <SearchField
+        label="Who, as it is on record: user:anna"
+        placeholder="user:anna"
+        value={filter.actor ?? ""}
+        onSearch={(actor) => changed({ actor })}
+      />
+      <Select
+        aria-label="Action"
+        placeholder="All actions"
+        data={ACTIONS}
+        value={filter.action ?? null}
+        onChange={(action) => changed({ action: action ?? undefined })}
+        clearable
+        searchable
+        clearButtonProps={{ "aria-label": "All actions" }}
+        w={240}
+      />
+    </Group>
+  )
+}
+
+function Rows({ filter }: { filter: AuditFilter }) {
+  const found = useInfiniteQuery(auditQuery(filter))
+  if (found.isPending) return <Skeleton height={320} role="status" aria-label="Loading" />
+  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
+  const rows = found.data.pages.flatMap((page) => page.rows)
+  if (rows.length === 0) {
+    return (
+      <Message icon={ScrollText} title="Nothing is on record">
+        Nobody has done this yet, or it is older than what is kept.
+      </Message>
+    )
+  }
+  return (
+    <>
+      <DataTable label="Audit" columns={COLUMNS} rows={rows} keyOf={(row) => row.audit_id} />
+      {found.hasNextPage && (
+        <Button
+          variant="default"
+          mt="md"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          Older rows
+        </Button>
+      )}
+    </>
+  )
+}
+
+const COLUMNS: readonly Column<AuditRow>[] = [
+  { title: "When", cell: (row) => <Moment at={row.at}>{shortOf(row.at)}</Moment> },
+  { title: "Who", isName: true, cell: (row) => actorOf(row.actor) },
+  { title: "What", cell: (row) => wordsOf(row.action) },
+  { title: "Whose data", cell: (row) => <Whose row={row} /> },
+  { title: "Why", cell: (row) => row.reason },
+  { title: "Details", cell: (row) => <Details details={row.details} /> },
+  { title: "Row", align: "end", cell: (row) => row.audit_id },
+]
+
+function Whose({ row }: { row: AuditRow }) {
+  const more = row.employee_count - row.employees.length
+  return (
+    <>
+      {row.employees.map(({ employee_id, username }, index) => (
+        <span key={employee_id}>
+          {index > 0 && ", "}
+          {username === null ? (
+            <Text span size="sm" c="dimmed">
+              somebody who was erased
+            </Text>
+          ) : (
+            <TextLink to="/audit" search={{ employee_id }} title={`All rows about ${username}`}>
+              {username}
+            </TextLink>
+          )}
+        </span>
+      ))}
+      {more > 0 && ` and ${more} more`}
+    </>
+  )
+}
+
+function Details({ details }: { details: AuditRow["details"] }) {
+  const known = Object.entries(details)
+  if (known.length === 0) return null
+  return (
+    <Code fz="xs" style={{ overflowWrap: "anywhere" }}>
+      {known.map(([name, value]) => `${name}: ${shown(value)}`).join("; ")}
+    </Code>
+  )
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value)
+}

@@ -1,0 +1,28 @@
+/** The audit at the server. */
+import { infiniteQueryOptions } from "@tanstack/react-query"
+import { api, told } from "@/api/client"
+import type { operations } from "@/api/schema"
+
+const PAGE = 100
+
+export interface AuditFilter {
+  actor?: string
+  action?: string
+  employee_id?: number
+}
+
+export type AuditRow =
+  operations["audit"]["responses"]["200"]["content"]["application/json"]["rows"][number]
+
+export const auditQuery = (filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", filter],
+    queryFn: ({ pageParam }) => {
+      const before = pageParam === null ? {} : { before: pageParam }
+      return told(
+        api.GET("/api/audit", { params: { query: { ...filter, ...before, limit: PAGE } } }),
+      )
+    },
+    initialPageParam: null as number | null,
+    getNextPageParam: (page) => page.next_before,
+  })

@@ -1,0 +1,107 @@
+import { Button, Skeleton } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import KeyRound from "lucide-react/icons/key-round"
+import { useState } from "react"
+import { type Column, DataTable } from "@/components/data-table"
+import { Failed } from "@/components/failed"
+import { Message } from "@/components/message"
+import { Moment } from "@/components/moment"
+import { Page } from "@/components/page"
+import { Panel } from "@/components/panel"
+import { ShownOnce } from "@/components/shown-once"
+import { Tag } from "@/components/tag"
+import { shortOf } from "@/lib/times"
+import { useIsAdmin } from "@/lib/use-is-admin"
+import { CreateKey } from "./create-key"
+import { type Key, keysQuery } from "./keys"
+import { RevokeKey } from "./revoke-key"
+
+/** What programs sign in with. */
+export function KeysPage() {
+  const isAdmin = useIsAdmin()
+  const [creating, setCreating] = useState(false)
+  const [secret, setSecret] = useState<string | null>(null)
+  const [revoked, setRevoked] = useState<Key | null>(null)
+  const created = (key: string) => {
+    setCreating(false)
+    setSecret(key)
+  }
+  return (
+    <Page
+      title="Keys of programs"
+      lead="A key acts for the user who made it, only for what it is made for, and on record under both names."
+      actions={isAdmin && <Button onClick={() => setCreating(true)}>Make a key</Button>}
+    >
+      <Panel title="All keys">
+        <KeysTable onRevoke={isAdmin ? setRevoked : null} />
+      </Panel>
+      {creating && <CreateKey onClose={() => setCreating(false)} onCreated={created} />}
+      <ShownOnce title="The new key" secret={secret} onClose={() => setSecret(null)}>
+        The program sends it as <b>Authorization: Bearer</b>, over https only.
+      </ShownOnce>
+      {revoked !== null && <RevokeKey revoked={revoked} onClose={() => setRevoked(null)} />}
+    </Page>
+  )
+}
+
+function KeysTable({ onRevoke }: { onRevoke: ((key: Key) => void) | null }) {
+  const found = useQuery(keysQuery)
+  if (found.isPending) return <Skeleton height={240} role="status" aria-label="Loading" />
+  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
+  if (found.data.length === 0) {
+    return (
+      <Message icon={KeyRound} title="There is no key yet">
+        Programs need one to fetch exports or the audit.
+      </Message>
+    )
+  }
+  const columns = onRevoke === null ? COLUMNS : [...COLUMNS, revoking(onRevoke)]
+  return (
+    <DataTable
+      label="Keys of programs"
+      columns={columns}
+      rows={found.data}
+      keyOf={(key) => key.key_id}
+    />
+  )
+}
+
+function Standing({ of: { revoked_at, expires_at } }: { of: Key }) {
+  if (revoked_at !== null) return <Tag tone="bad">revoked</Tag>
+  if (Date.parse(expires_at) <= Date.now()) return <Tag>expired</Tag>
+  return <Tag tone="good">in force</Tag>
+}
+
+const COLUMNS: readonly Column<Key>[] = [
+  { title: "Label", isName: true, cell: ({ label }) => label },
+  { title: "Stands", cell: (key) => <Standing of={key} /> },
+  { title: "For", cell: ({ scope }) => scope },
+  { title: "Acts as", cell: ({ username }) => username },
+  {
+    title: "Expires",
+    cell: ({ expires_at }) => <Moment at={expires_at}>{shortOf(expires_at)}</Moment>,
+  },
+  {
+    title: "Made",
+    cell: ({ created_at }) => <Moment at={created_at}>{shortOf(created_at)}</Moment>,
+  },
+]
+
+function revoking(onRevoke: (key: Key) => void): Column<Key> {
+  return {
+    title: "",
+    align: "end",
+    cell: (key) =>
+      key.revoked_at === null && (
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="red"
+          aria-label={`Revoke ${key.label}`}
+          onClick={() => onRevoke(key)}
+        >
+          Revoke
+        </Button>
+      ),
+  }
+}

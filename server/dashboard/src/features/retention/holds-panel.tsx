@@ -1,0 +1,68 @@
+import { Button, Text } from "@mantine/core"
+import { useState } from "react"
+import { type Column, DataTable } from "@/components/data-table"
+import { Moment } from "@/components/moment"
+import { Panel } from "@/components/panel"
+import { actorOf } from "@/lib/actions"
+import { shortOf } from "@/lib/times"
+import { PlaceHold } from "./place-hold"
+import { ReleaseHold } from "./release-hold"
+import type { Hold } from "./retention"
+
+/** Whose data stays, and why. */
+export function HoldsPanel({ holds }: { holds: readonly Hold[] }) {
+  const [placing, setPlacing] = useState(false)
+  const [released, setReleased] = useState<Hold | null>(null)
+  return (
+    <Panel
+      title="Legal holds"
+      aside={
+        <Button variant="default" onClick={() => setPlacing(true)}>
+          Place a hold
+        </Button>
+      }
+    >
+      {holds.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          There is none: everybody’s data is forgotten in time.
+        </Text>
+      ) : (
+        <DataTable
+          label="Legal holds"
+          columns={[...COLUMNS, releasing(setReleased)]}
+          rows={holds}
+          keyOf={(hold) => hold.employee_id}
+        />
+      )}
+      {placing && <PlaceHold onClose={() => setPlacing(false)} />}
+      {released !== null && <ReleaseHold hold={released} onClose={() => setReleased(null)} />}
+    </Panel>
+  )
+}
+
+const COLUMNS: readonly Column<Hold>[] = [
+  { title: "Employee", isName: true, cell: ({ username }) => username },
+  { title: "Why", cell: ({ reason }) => reason },
+  {
+    title: "Since",
+    cell: ({ held_since }) => <Moment at={held_since}>{shortOf(held_since)}</Moment>,
+  },
+  { title: "Placed by", cell: ({ held_by }) => actorOf(held_by) },
+]
+
+function releasing(onRelease: (hold: Hold) => void): Column<Hold> {
+  return {
+    title: "",
+    align: "end",
+    cell: (hold) => (
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={`End the hold on ${hold.username}`}
+        onClick={() => onRelease(hold)}
+      >
+        End it
+      </Button>
+    ),
+  }
+}

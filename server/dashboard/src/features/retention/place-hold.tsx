@@ -1,0 +1,60 @@
+import { Select, Textarea } from "@mantine/core"
+import { useDebouncedValue } from "@mantine/hooks"
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { Dialog } from "@/components/dialog"
+import { employeesQuery, placeHold, retentionQuery } from "./retention"
+
+const PAUSE_MS = 200
+
+/** Keeps everything of one person until the hold ends. */
+export function PlaceHold({ onClose }: { onClose: () => void }) {
+  const [employee, setEmployee] = useState<string | null>(null)
+  const [search, setSearch] = useState("")
+  const [reason, setReason] = useState("")
+  const [words] = useDebouncedValue(search, PAUSE_MS)
+  const found = useQuery(employeesQuery(words)).data ?? []
+  const queryClient = useQueryClient()
+  const placed = useMutation({
+    mutationFn: placeHold,
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(retentionQuery)
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      title="Place a legal hold"
+      opened
+      onClose={onClose}
+      button="Place it"
+      onSubmit={() => placed.mutate({ employee_id: Number(employee), reason })}
+      busy={placed.isPending}
+      error={placed.error}
+    >
+      <Select
+        label="Employee"
+        required
+        searchable
+        searchValue={search}
+        onSearchChange={setSearch}
+        nothingFoundMessage="Nobody of this name"
+        data={found.map(({ employee_id, username }) => ({
+          value: String(employee_id),
+          label: username,
+        }))}
+        value={employee}
+        onChange={setEmployee}
+      />
+      <Textarea
+        label="Why"
+        description="On record, and shown to the person: the matter, not its details"
+        required
+        autosize
+        minRows={2}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+    </Dialog>
+  )
+}

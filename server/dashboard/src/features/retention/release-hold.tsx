@@ -1,0 +1,37 @@
+import { Text } from "@mantine/core"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { Dialog } from "@/components/dialog"
+import { type Hold, releaseHold, retentionQuery } from "./retention"
+
+interface ReleaseHoldProps {
+  hold: Hold
+  onClose: () => void
+}
+
+/** Asks whether a hold is to end. */
+export function ReleaseHold({ hold, onClose }: ReleaseHoldProps) {
+  const queryClient = useQueryClient()
+  const released = useMutation({
+    mutationFn: releaseHold,
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(retentionQuery)
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      title={`End the hold on ${hold.username}?`}
+      opened
+      onClose={onClose}
+      button="End the hold"
+      onSubmit={() => released.mutate(hold.employee_id)}
+      danger
+      busy={released.isPending}
+      error={released.error}
+    >
+      <Text size="sm">
+        What is older than the retention is forgotten within the hour, and cannot be brought back.
+      </Text>
+    </Dialog>
+  )
+}

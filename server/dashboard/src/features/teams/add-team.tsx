@@ -1,0 +1,38 @@
+import { TextInput } from "@mantine/core"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { teamsQuery } from "@/api/teams"
+import { Dialog } from "@/components/dialog"
+import { addTeam } from "./teams"
+
+/** Adds a team without anybody in it. */
+export function AddTeam({ onClose }: { onClose: () => void }) {
+  const [name, setName] = useState("")
+  const queryClient = useQueryClient()
+  const added = useMutation({
+    mutationFn: addTeam,
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(teamsQuery)
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      title="Add a team"
+      opened
+      onClose={onClose}
+      button="Add"
+      onSubmit={() => added.mutate(name)}
+      busy={added.isPending}
+      error={added.error}
+    >
+      <TextInput
+        label="Name"
+        required
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+    </Dialog>
+  )
+}

@@ -1,0 +1,99 @@
+import { Button, Group, Skeleton } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import UsersRound from "lucide-react/icons/users-round"
+import { useState } from "react"
+import { teamsQuery } from "@/api/teams"
+import { type Column, DataTable } from "@/components/data-table"
+import { Failed } from "@/components/failed"
+import { Message } from "@/components/message"
+import { Page } from "@/components/page"
+import { Panel } from "@/components/panel"
+import { TextLink } from "@/components/text-link"
+import { useIsAdmin } from "@/lib/use-is-admin"
+import { AddTeam } from "./add-team"
+import { ChangeTeam } from "./change-team"
+import { DeleteTeam } from "./delete-team"
+import type { Team } from "./teams"
+
+type Doing = { what: "change" | "delete"; team: Team }
+
+/** Who belongs together, and who may look at whom. */
+export function TeamsPage() {
+  const isAdmin = useIsAdmin()
+  const [adding, setAdding] = useState(false)
+  const [doing, setDoing] = useState<Doing | null>(null)
+  const close = () => setDoing(null)
+  return (
+    <Page
+      title="Teams"
+      lead="A manager sees the members of the own teams, and nobody else."
+      actions={isAdmin && <Button onClick={() => setAdding(true)}>Add a team</Button>}
+    >
+      <Panel title="All teams">
+        <TeamsTable onDo={isAdmin ? setDoing : null} />
+      </Panel>
+      {adding && <AddTeam onClose={() => setAdding(false)} />}
+      {doing?.what === "change" && <ChangeTeam team={doing.team} onClose={close} />}
+      {doing?.what === "delete" && <DeleteTeam team={doing.team} onClose={close} />}
+    </Page>
+  )
+}
+
+function TeamsTable({ onDo }: { onDo: ((doing: Doing) => void) | null }) {
+  const found = useQuery(teamsQuery)
+  if (found.isPending) return <Skeleton height={240} role="status" aria-label="Loading" />
+  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
+  if (found.data.length === 0) {
+    return (
+      <Message icon={UsersRound} title="There are no teams yet">
+        Until there are some, managers see nobody.
+      </Message>
+    )
+  }
+  const columns = onDo === null ? COLUMNS : [...COLUMNS, doingSomething(onDo)]
+  return (
+    <DataTable label="Teams" columns={columns} rows={found.data} keyOf={(team) => team.team_id} />
+  )
+}
+
+const COLUMNS: readonly Column<Team>[] = [
+  {
+    title: "Name",
+    isName: true,
+    cell: ({ team_id, name }) => (
+      <TextLink to="/" search={{ team: team_id }} title={`Who of ${name} is here now`}>
+        {name}
+      </TextLink>
+    ),
+  },
+  { title: "Managers", cell: ({ managers }) => managers.join(", ") || "nobody" },
+  { title: "Members", align: "end", cell: ({ member_count }) => member_count },
+]
+
+function doingSomething(onDo: (doing: Doing) => void): Column<Team> {
+  return {
+    title: "",
+    align: "end",
+    cell: (team) => (
+      <Group gap="xs" justify="flex-end" wrap="nowrap">
+        <Button
+          size="compact-sm"
+          variant="default"
+          aria-label={`Change ${team.name}`}
+          onClick={() => onDo({ what: "change", team })}
+        >
+          Change
+        </Button>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="red"
+          aria-label={`Delete ${team.name}`}
+          onClick={() => onDo({ what: "delete", team })}
+        >
+          Delete
+        </Button>
+      </Group>
+    ),
+  }
+}

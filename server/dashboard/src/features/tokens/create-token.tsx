@@ -1,0 +1,78 @@
+import { NumberInput, Switch, TextInput } from "@mantine/core"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { Dialog } from "@/components/dialog"
+import { createToken, tokensQuery } from "./tokens"
+
+interface CreateTokenProps {
+  onClose: () => void
+  onCreated: (token: string) => void
+}
+
+const DAYS = 14
+
+/** Makes a token, with limits unless somebody empties them. */
+export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
+  const [label, setLabel] = useState("")
+  const [days, setDays] = useState<number | string>(DAYS)
+  const [uses, setUses] = useState<number | string>("")
+  const [needsApproval, setNeedsApproval] = useState(false)
+  const queryClient = useQueryClient()
+  const created = useMutation({
+    mutationFn: createToken,
+    onSuccess: async ({ token }) => {
+      await queryClient.invalidateQueries(tokensQuery)
+      onCreated(token)
+    },
+  })
+  const submit = () =>
+    created.mutate({
+      label,
+      expires_days: days === "" ? null : Number(days),
+      use_limit: uses === "" ? null : Number(uses),
+      needs_approval: needsApproval,
+    })
+  return (
+    <Dialog
+      title="Make an enrolment token"
+      opened
+      onClose={onClose}
+      button="Make it"
+      onSubmit={submit}
+      busy={created.isPending}
+      error={created.error}
+    >
+      <TextInput
+        label="Label"
+        description="For whom or what it is: Vienna office"
+        required
+        data-autofocus
+        value={label}
+        onChange={(event) => setLabel(event.currentTarget.value)}
+      />
+      <NumberInput
+        label="Expires in days"
+        description="Empty: never"
+        min={1}
+        max={36500}
+        allowDecimal={false}
+        value={days}
+        onChange={setDays}
+      />
+      <NumberInput
+        label="Machines that may use it"
+        description="Empty: any number"
+        min={1}
+        max={2147483647}
+        allowDecimal={false}
+        value={uses}
+        onChange={setUses}
+      />
+      <Switch
+        label="Each machine waits for approval"
+        checked={needsApproval}
+        onChange={(event) => setNeedsApproval(event.currentTarget.checked)}
+      />
+    </Dialog>
+  )
+}

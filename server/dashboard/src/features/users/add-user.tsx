@@ -1,0 +1,53 @@
+import { PasswordInput, TextInput } from "@mantine/core"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import type { Role } from "@/api/session"
+import { Dialog } from "@/components/dialog"
+import { RoleChoice } from "./role-choice"
+import { addUser, LEAST_CHARACTERS, usersQuery } from "./users"
+
+/** Adds somebody who may sign in. */
+export function AddUser({ onClose }: { onClose: () => void }) {
+  const [username, setUsername] = useState("")
+  const [password, setPassword] = useState("")
+  const [role, setRole] = useState<Role>("manager")
+  const queryClient = useQueryClient()
+  const added = useMutation({
+    mutationFn: addUser,
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(usersQuery)
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      title="Add a user"
+      opened
+      onClose={onClose}
+      button="Add"
+      onSubmit={() => added.mutate({ username, password, role })}
+      busy={added.isPending}
+      error={added.error}
+    >
+      <TextInput
+        label="Name"
+        description="What they type to sign in"
+        required
+        autoComplete="off"
+        data-autofocus
+        value={username}
+        onChange={(event) => setUsername(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label="First password"
+        description={`At least ${LEAST_CHARACTERS} characters; give it to them on a way of its own`}
+        required
+        minLength={LEAST_CHARACTERS}
+        autoComplete="new-password"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <RoleChoice value={role} onChange={setRole} />
+    </Dialog>
+  )
+}

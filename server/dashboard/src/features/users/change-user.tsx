@@ -1,0 +1,61 @@
+import { PasswordInput, Switch } from "@mantine/core"
+import { useMutation, useQueryClient } from "@tanstack/react-query"
+import { useState } from "react"
+import { Dialog } from "@/components/dialog"
+import { RoleChoice } from "./role-choice"
+import { changeUser, LEAST_CHARACTERS, type User, type UserChange, usersQuery } from "./users"
+
+interface ChangeUserProps {
+  user: User
+  onClose: () => void
+}
+
+/** Changes role or password, disables or enables; only what differs is sent. */
+export function ChangeUser({ user, onClose }: ChangeUserProps) {
+  const [role, setRole] = useState(user.role)
+  const [password, setPassword] = useState("")
+  const [disabled, setDisabled] = useState(user.disabled)
+  const queryClient = useQueryClient()
+  const changed = useMutation({
+    mutationFn: changeUser,
+    onSuccess: async () => {
+      await queryClient.invalidateQueries(usersQuery)
+      onClose()
+    },
+  })
+  const submit = () => {
+    const change: UserChange = {
+      ...(role === user.role ? {} : { role }),
+      ...(password === "" ? {} : { password }),
+      ...(disabled === user.disabled ? {} : { disabled }),
+    }
+    changed.mutate({ user_id: user.user_id, ...change })
+  }
+  return (
+    <Dialog
+      title={`Change ${user.username}`}
+      opened
+      onClose={onClose}
+      button="Save"
+      onSubmit={submit}
+      busy={changed.isPending}
+      error={changed.error}
+    >
+      <RoleChoice value={role} onChange={setRole} />
+      <PasswordInput
+        label="New password"
+        description="Left empty, the old one stays; a new one ends all sessions"
+        minLength={LEAST_CHARACTERS}
+        autoComplete="new-password"
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <Switch
+        label="May sign in"
+        description="Switched off, all sessions end at once"
+        checked={!disabled}
+        onChange={(event) => setDisabled(!event.currentTarget.checked)}
+      />
+    </Dialog>
+  )
+}

@@ -1,0 +1,54 @@
+/** What the audit calls an action, in words: "anna <words>". */
+
+const WORDS: Record<string, string> = {
+  "agent.create": "made an agent by hand",
+  "agent.revoke": "revoked an agent",
+  "api_key.create": "made a key for a program",
+  "api_key.revoke": "revoked a key of a program",
+  "day.view": "opened a day",
+  "employee.erase": "erased an employee",
+  "employee.export": "exported an employee's data",
+  "enrolment.approve": "let a machine in",
+  "enrolment.reject": "turned a machine away",
+  "enrolment_token.create": "made an enrolment token",
+  "enrolment_token.revoke": "revoked an enrolment token",
+  "export.csv": "exported a table",
+  "export.pdf": "exported a PDF",
+  "hold.place": "placed a legal hold",
+  "hold.release": "released a legal hold",
+  "log.list": "listed detailed logs",
+  "log.view": "opened a detailed log",
+  "second_factor.confirm": "set up a second factor",
+  "second_factor.remove": "removed the own second factor",
+  "session.begin": "signed in",
+  "screenshot.view": "looked at a screenshot",
+  "team.add": "added a team",
+  "team.delete": "deleted a team",
+  "team.set_managers": "changed the managers of a team",
+  "team.set_members": "changed the members of a team",
+  "thumbnail.view": "saw a thumbnail",
+  "user.add": "added a user",
+  "user.disable": "disabled a user",
+  "user.enable": "enabled a user",
+  "user.remove_second_factor": "removed a second factor",
+  "user.set_password": "set a password",
+  "user.set_role": "changed a role",
+}
+
+/** The actions that can be asked for, in the order of their words. */
+export const ACTIONS = Object.entries(WORDS)
+  .map(([value, label]) => ({ value, label }))
+  .sort((one, other) => one.label.localeCompare(other.label))
+
+/** Return *action* in words; as it is when there are none yet. */
+export function wordsOf(action: string): string {
+  return WORDS[action] ?? action
+}
+
+/** Return who acted, as people say it: `user:anna` is anna. */
+export function actorOf(actor: string): string {
+  const [kind, ...rest] = actor.split(":")
+  const name = rest.join(":")
+  if (name === "" || kind === "user") return name || actor
+  return kind === "cli" ? `${name} at the command line` : `${name} (${kind})`
+}

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest"
+import { agoOf, clockOf, dayName, spanOf, wholeIn } from "@/lib/times"
+
+const NOW = Date.parse("2026-11-23T12:00:00Z")
+
+test.each([
+  ["2026-11-23T12:00:20Z", "just now"],
+  ["2026-11-23T11:59:30Z", "just now"],
+  ["2026-11-23T11:56:00Z", "4 min ago"],
+  ["2026-11-23T09:10:00Z", "2 h ago"],
+  ["2026-11-22T16:40:00Z", "yesterday, 05:40 PM"],
+  ["2026-11-20T16:40:00Z", "Fri, Nov 20, 05:40 PM"],
+])("%s was %s", (moment, said) => {
+  expect(agoOf(moment, NOW)).toBe(said)
+})
+
+test("the day after the clocks changed still has a yesterday", () => {
+  expect(agoOf("2026-10-24T20:00:00Z", Date.parse("2026-10-25T21:00:00Z"))).toMatch(/^yesterday/)
+})
+
+test("times are those of the viewer, and of another zone on demand", () => {
+  expect(clockOf("2026-11-23T12:00:00Z")).toBe("01:00 PM")
+  expect(wholeIn("2026-11-23T12:00:00Z", "America/New_York")).toContain("7:00:00")
+})
+
+test("a calendar day is the same for every viewer", () => {
+  expect(dayName("2026-11-23")).toBe("Monday, November 23")
+})
+
+test.each([
+  [4.2, "4 s"],
+  [-150, "2 min 30 s"],
+  [3600, "1 h"],
+  [3900, "1 h 5 min"],
+])("%d seconds are %s", (seconds, said) => {
+  expect(spanOf(seconds)).toBe(said)
+})

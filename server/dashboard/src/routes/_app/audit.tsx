@@ -1,0 +1,30 @@
+import { createFileRoute } from "@tanstack/react-router"
+import ScrollText from "lucide-react/icons/scroll-text"
+import { AuditPage } from "@/features/audit/audit-page"
+import { text, whole } from "@/lib/search"
+
+export const Route = createFileRoute("/_app/audit")({
+  staticData: {
+    page: {
+      title: "Audit",
+      icon: ScrollText,
+      section: "Oversight",
+      order: 1,
+      roles: ["admin", "auditor"],
+    },
+  },
+  validateSearch: (search) => ({
+    ...text(search, "actor"),
+    ...text(search, "action"),
+    ...whole(search, "employee_id"),
+  }),
+  component: AuditRoute,
+})
+
+function AuditRoute() {
+  const filter = Route.useSearch()
+  const navigate = Route.useNavigate()
+  return (
+    <AuditPage filter={filter} onFilter={(search) => void navigate({ search, replace: true })} />
+  )
+}

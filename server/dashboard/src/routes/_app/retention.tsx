@@ -1,0 +1,16 @@
+import { createFileRoute } from "@tanstack/react-router"
+import Hourglass from "lucide-react/icons/hourglass"
+import { RetentionPage } from "@/features/retention/retention-page"
+
+export const Route = createFileRoute("/_app/retention")({
+  staticData: {
+    page: {
+      title: "Retention",
+      icon: Hourglass,
+      section: "Administration",
+      order: 6,
+      roles: ["admin"],
+    },
+  },
+  component: RetentionPage,
+})

@@ -1,0 +1,225 @@
+"""What administrators do with the pages, and what auditors only see."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page, expect
+from server.tests.dashboard.conftest import ThreadedHouse
+
+from wfhserver.storage.people import Role
+from wfhserver.testing import NOW, bearer, beat
+
+SignIn = Callable[..., None]
+
+
+def actions(house: ThreadedHouse) -> list[str]:
+    """Return what is on record, oldest first, but for who signed in."""
+    rows = house.rows("SELECT action FROM audit WHERE action <> 'session.begin' ORDER BY audit_id")
+    return [action for (action,) in rows]
+
+
+def test_a_user_is_added_and_disabled(page: Page, sign_in: SignIn, house: ThreadedHouse) -> None:
+    sign_in(at="/users")
+    page.get_by_role("button", name="Add a user").click()
+    dialog = page.get_by_role("dialog", name="Add a user")
+    dialog.get_by_label("Name").fill("berta")
+    dialog.get_by_label("First password").fill("a password of many words")
+    dialog.get_by_label("Auditor").check()
+    dialog.get_by_role("button", name="Add").click()
+
+    row = page.get_by_role("row").filter(has_text="berta")
+    expect(row).to_contain_text("Auditor")
+    row.get_by_role("button", name="Change berta").click()
+    page.get_by_label("May sign in").uncheck(force=True)
+    page.get_by_role("button", name="Save").click()
+
+    expect(row).to_contain_text("disabled")
+    stored = house.rows("SELECT role, disabled_at IS NOT NULL FROM users WHERE username = 'berta'")
+    assert stored == [("auditor", True)]
+    assert actions(house) == ["user.add", "user.disable"]
+
+
+def test_a_refused_user_is_explained_in_the_dialog(page: Page, sign_in: SignIn) -> None:
+    sign_in(at="/users")
+    page.get_by_role("button", name="Add a user").click()
+    page.get_by_label("Name").fill("anna")
+    page.get_by_label("First password").fill("a password of many words")
+    page.get_by_role("button", name="Add", exact=True).click()
+
+    expect(page.get_by_role("alert")).to_contain_text("already")
+
+
+def test_a_team_gets_its_members_and_goes(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    house.agent_token("alice")
+    house.agent_token("bob", "laptop-8")
+    sign_in(at="/teams")
+    page.get_by_role("button", name="Add a team").click()
+    page.get_by_label("Name").fill("Support")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Change Support").click()
+    members = page.get_by_role("combobox", name="Members")
+    members.fill("ali")
+    page.get_by_role("option", name="alice").click()
+    members.press("Escape")
+    page.get_by_role("button", name="Save").click()
+
+    row = page.get_by_role("row").filter(has_text="Support")
+    expect(row.get_by_role("cell").nth(1)).to_have_text("1")
+    assert house.rows("SELECT username FROM team_members JOIN employees USING (employee_id)") == [
+        ("alice",)
+    ]
+
+    page.get_by_role("button", name="Delete Support").click()
+    page.get_by_role("button", name="Delete the team").click()
+    expect(page.get_by_role("heading", name="There are no teams yet")).to_be_visible()
+
+
+def test_a_token_is_shown_once_enrols_and_is_revoked_with_its_machines(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    sign_in(at="/tokens")
+    page.get_by_role("button", name="Make a token").click()
+    page.get_by_label("Label").fill("Vienna office")
+    page.get_by_label("Machines that may use it").fill("5")
+    page.get_by_role("button", name="Make it").click()
+    token = page.get_by_role("dialog").locator("pre").text_content() or ""
+    page.get_by_role("button", name="Done").click()
+
+    machine = {"agent_id": str(uuid4()), "username": "alice", "hostname": "laptop-7"}
+    enrolled = house.ask(
+        "POST",
+        "/api/enroll",
+        json={**machine, "platform": "linux", "agent_version": "0.1.0"},
+        headers=bearer(token),
+    )
+    assert enrolled.status_code == 201
+    page.reload()
+    row = page.get_by_role("row").filter(has_text="Vienna office")
+    expect(row).to_contain_text("1 of 5")
+    assert token not in page.content()
+
+    page.get_by_role("button", name="Revoke Vienna office").click()
+    page.get_by_label("Revoke the 1 machines").check(force=True)
+    page.get_by_role("button", name="Revoke", exact=True).click()
+    expect(row).to_contain_text("revoked")
+    answer = house.ask(
+        "POST", "/api/heartbeat", json=beat(), headers=bearer(enrolled.json()["token"])
+    )
+    assert answer.json()["code"] == "token_revoked"
+
+
+def test_a_key_is_shown_once_and_revoked(page: Page, sign_in: SignIn, house: ThreadedHouse) -> None:
+    sign_in(at="/keys")
+    page.get_by_role("button", name="Make a key").click()
+    page.get_by_label("Label").fill("SIEM")
+    page.get_by_label("Audit").check()
+    page.get_by_role("button", name="Make it").click()
+    key = page.get_by_role("dialog").locator("pre").text_content() or ""
+    page.get_by_role("button", name="Done").click()
+
+    assert house.ask("GET", "/api/audit", headers=bearer(key)).status_code == 200
+    page.get_by_role("button", name="Revoke SIEM").click()
+    page.get_by_role("button", name="Revoke", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="SIEM")).to_contain_text("revoked")
+    assert house.ask("GET", "/api/audit", headers=bearer(key)).status_code == 401
+
+
+def test_a_waiting_machine_is_let_in_and_an_agent_is_revoked(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    token = house.enrolment_token()
+    house.execute("UPDATE enrollment_tokens SET needs_approval = true")
+    machine = {"agent_id": str(uuid4()), "username": "carol", "hostname": "laptop-9"}
+    body = {**machine, "platform": "win32", "agent_version": "0.1.0"}
+    house.ask("POST", "/api/enroll", json=body, headers=bearer(token))
+    sign_in(at="/agents")
+    page.get_by_role("button", name="Let laptop-9 in").click()
+    expect(page.get_by_text("let in at its next try")).to_be_visible()
+    assert house.ask("POST", "/api/enroll", json=body, headers=bearer(token)).status_code == 201
+
+    page.reload()
+    page.get_by_role("button", name="Revoke laptop-9 of carol").click()
+    page.get_by_role("button", name="Revoke", exact=True).click()
+
+    expect(page.get_by_role("heading", name="There is no such machine")).to_be_visible()
+    assert house.value("SELECT revoked_at FROM agents") == NOW
+
+
+def test_a_hold_is_placed_and_ended(page: Page, sign_in: SignIn, house: ThreadedHouse) -> None:
+    house.agent_token("alice")
+    sign_in(at="/retention")
+    expect(page.get_by_text("30 days", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Place a hold").click()
+    page.get_by_role("combobox", name="Employee").fill("ali")
+    page.get_by_role("option", name="alice").click()
+    page.get_by_label("Why").fill("Case 7")
+    page.get_by_role("button", name="Place it").click()
+
+    row = page.get_by_role("row").filter(has_text="Case 7")
+    expect(row).to_contain_text("anna")
+    row.get_by_role("button", name="End the hold on alice").click()
+    page.get_by_role("button", name="End the hold", exact=True).click()
+    expect(row).to_be_hidden()
+    assert actions(house) == ["hold.place", "hold.release"]
+
+
+def test_the_audit_shows_who_looked_and_is_filtered(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    sign_in(at="/teams")
+    page.get_by_role("button", name="Add a team").click()
+    page.get_by_label("Name").fill("<img src=x onerror=alert(1)>")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("row").filter(has_text="<img src=x")).to_be_visible()
+    page.goto("/audit?action=team.add")
+
+    row = page.get_by_role("row").filter(has_text="added a team")
+    expect(row).to_contain_text("<img src=x onerror=alert(1)>")
+    expect(row).to_contain_text("anna")
+    page.goto("/audit?action=user.add")
+    expect(page.get_by_role("heading", name="Nothing is on record")).to_be_visible()
+
+
+def test_older_rows_of_the_audit_come_when_they_are_asked_for(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    for number in range(1, 104):
+        at = NOW - timedelta(minutes=104 - number)
+        house.execute(
+            "INSERT INTO audit VALUES ($1, $2, 'cli:root', 'agent.create', '{}', $3, '{}', '', '')",
+            number,
+            at.astimezone(UTC),
+            f"reason {number}",
+        )
+    house.execute("UPDATE audit_head SET last_id = 103")
+    sign_in(at="/audit")
+    expect(page.get_by_text("reason 103")).to_be_visible()
+    expect(page.get_by_text("reason 3", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Older rows").click()
+
+    expect(page.get_by_text("reason 3", exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Older rows")).to_be_hidden()
+
+
+@pytest.mark.parametrize("path", ["/users", "/teams", "/tokens", "/keys", "/agents"])
+def test_an_auditor_is_offered_no_change(
+    page: Page, sign_in: SignIn, house: ThreadedHouse, path: str
+) -> None:
+    house.agent_token("alice")
+    house.enrolment_token()
+    sign_in(Role.AUDITOR, "otto", at=path)
+    expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
+
+    changing = re.compile("^(Add|Make|Revoke|Change|Delete|Let|Turn|Place)")
+    expect(page.get_by_role("main").get_by_role("button", name=changing)).to_have_count(0)
+
+
+def test_retention_is_the_administrators_page(page: Page, sign_in: SignIn) -> None:
+    sign_in(Role.AUDITOR, "otto", at="/retention")
+
+    expect(page.get_by_role("heading", name="This page is not for you")).to_be_visible()
