@@ -51,5 +51,7 @@ def test_no_page_has_a_violation(page: Page, sign_in: Callable[..., None], width
         page.goto(path)
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
+            # The page hears of it a moment later.
+            page.wait_for_selector(f"html[data-mantine-color-scheme={scheme}]", state="attached")
             found[path, scheme] = violations(page)
     assert {where: each for where, each in found.items() if each} == {}
