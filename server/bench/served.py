@@ -5,14 +5,19 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 
 @contextmanager
-def served(folder: Path, url: str, *, workers: int) -> Iterator[tuple[int, int]]:
-    """Yield the process that the workers belong to, or the only one, and the port."""
+def served(
+    folder: Path, url: str, *, workers: int, program: Sequence[str] = ()
+) -> Iterator[tuple[int, int]]:
+    """Yield the process that the workers belong to, or the only one, and the port.
+
+    *program* runs instead of `wfhserver serve`, with the port behind its name.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -23,6 +28,8 @@ def served(folder: Path, url: str, *, workers: int) -> Iterator[tuple[int, int]]
     }
     command = [sys.executable, "-m", "wfhserver", "serve", "--port", f"{port}"]
     command += ["--workers", f"{workers}"]
+    if program:
+        command = [sys.executable, program[0], f"{port}", *program[1:]]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         while not _listens(port):
             time.sleep(0.1)

@@ -127,6 +127,36 @@ def test_the_views_show_what_is_held(own_house: House, run: Run) -> None:
         assert own_house.value(f"SELECT username FROM {view}") == "alice"
 
 
+def test_the_dashboard_shows_what_is_held_and_marks_it(own_house: House, run: Run) -> None:
+    work_of(own_house, "alice", "bob")
+    hold(own_house, "alice")
+    alice = own_house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    later(own_house, 40)
+    run()
+    headers = own_house.signed_in()
+    day, known = "2026-11-23", f"/api/employees/{alice}"
+
+    def ask(path: str) -> Any:
+        return own_house.ask("GET", path, headers=headers)
+
+    page = ask(f"/api/logs?from={day}&to={day}&kind=any")
+    assert page.status_code == 200, page.text
+    logs = page.json()["rows"]
+    by_default = ask("/api/logs").json()["rows"]
+    person = ask(known).json()
+    shown = ask(f"{known}/days/{day}")
+    csv = ask(f"/api/exports/heartbeats.csv?from={day}&to={day}")
+
+    assert [(row["username"], row["kind"], row["held"]) for row in logs] == [("alice", "log", True)]
+    assert own_house.ask("GET", logs[0]["thumbnail_url"], headers=headers).status_code == 200
+    assert by_default == []
+    assert person["held_since"] == "2026-11-23T12:00:00Z"
+    assert [each["workday"] for each in person["days"]] == [day, "2026-11-20"]
+    assert shown.status_code == 200
+    assert (csv.status_code, "alice" in csv.text) == (200, True)
+    assert ask("/api/logs?from=2026-10-01").json()["code"] == "outside_retention"
+
+
 def test_days_are_held_one_after_the_other_and_go_with_the_release(
     own_house: House, run: Run
 ) -> None:

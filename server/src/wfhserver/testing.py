@@ -145,7 +145,7 @@ class House:
         """Return the headers of a new session of a new user, named as the role if not otherwise."""
         name, token = username or str(role), tokens.new_session_token()
         user_id = self.add_user(name, role)
-        ends = NOW + timedelta(hours=12)
+        ends = self.clock.time + timedelta(hours=12)
         self.sql(sessions.add, tokens.hash_of(token), user_id, ends, NOW)
         return {
             "Cookie": f"{SESSION_COOKIE}={token}",

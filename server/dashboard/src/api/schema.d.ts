@@ -1078,8 +1078,9 @@ export interface components {
          * LogEntry
          * @description A detailed log in a list, or a missed slot, which has a reason and nothing else.
          *
-         *         *slot* 0 is a test log. *absent* has a reason for each known fact that is null. The address of
-         *         the thumbnail holds the row of audit under which the list was shown.
+         *         *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
+         *         *absent* has a reason for each known fact that is null. The address of the thumbnail holds the
+         *         row of audit under which the list was shown.
          */
         LogEntry: {
             kind: components["schemas"]["Kind"];
@@ -1103,6 +1104,7 @@ export interface components {
                 [key: string]: string;
             };
             reason: string | null;
+            held: boolean;
         };
         /**
          * Kind
@@ -1136,6 +1138,7 @@ export interface components {
                 [key: string]: string;
             };
             reason: string | null;
+            held: boolean;
             screenshot: Record<string, never>;
             extra: Record<string, never>;
             sha256: string | null;
@@ -1165,6 +1168,8 @@ export interface components {
         /**
          * Employee
          * @description One employee; of *days* those that have something, newest first, by *zone*, the server's.
+         *
+         *         Under a legal hold, *held_since* then, there are days older than those that are kept.
          */
         Employee: {
             employee_id: number;
@@ -1172,6 +1177,7 @@ export interface components {
             teams: string[];
             created_at: string;
             zone: string;
+            held_since: string | null;
             agents: components["schemas"]["AgentRow"][];
             days: components["schemas"]["DaySummary"][];
         };

@@ -17,7 +17,7 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.log_filters import Asked, filter_of, kept_days, visible_agents
 from wfhserver.storage.people import User
-from wfhserver.storage.postgres import exports
+from wfhserver.storage.postgres import exports, holds
 from wfhserver.storage.postgres.connection import Connection, Database, connect, translated
 from wfhserver.storage.postgres.exports import BeatFilter, Filter
 
@@ -68,10 +68,11 @@ class CsvExports:
             with translated():
                 connection = await connect(self._database.url)
             rows = await self._record(connection, user, what, wanted, asked, reason)
+            held = await holds.oldest_log(connection)
         except BaseException:
             self._running -= 1
             raise
-        first, last = kept_days(asked.first, asked.last, self._calendar)
+        first, last = kept_days(asked.first, asked.last, self._calendar, held)
         pieces = self._pieces(connection, what, wanted, zone)
         await anext(pieces)
         return CsvExport(f"{what}-{first}-to-{last}.csv", rows, pieces)
@@ -86,7 +87,8 @@ class CsvExports:
             if what is What.LOGS:
                 return await filter_of(connection, user, asked, self._calendar)
             agents = await visible_agents(connection, user, asked.employee, asked.team)
-        first, last = kept_days(asked.first, asked.last, self._calendar)
+            held = await holds.oldest_log(connection)
+        first, last = kept_days(asked.first, asked.last, self._calendar, held)
         return BeatFilter(
             start=datetime.combine(first, time(), known),
             end=datetime.combine(last + timedelta(days=1), time(), known),

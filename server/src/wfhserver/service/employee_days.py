@@ -15,7 +15,7 @@ from wfhserver.service.log_filters import kept_days
 from wfhserver.service.log_pages import Kind, Kinds, LogEntry, entry_of, rows_of
 from wfhserver.service.timeline import Beat, Segment, covered, segments_of
 from wfhserver.storage.people import Role, User
-from wfhserver.storage.postgres import audit, employees
+from wfhserver.storage.postgres import audit, employees, holds
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.log_pages import LogFilter
 
@@ -103,11 +103,12 @@ class EmployeeDays:
         self, user: User, employee_id: int, workday: date, reason: str | None
     ) -> EmployeeDay:
         """Return a day; Refusal for a day that is not kept or somebody who may not be seen."""
-        kept_days(workday, workday, self._calendar)
         start, end = self._calendar.moments_of(workday)
         async with self._database.transaction() as connection:
             person, agents = await self._people.find(connection, user, employee_id)
             numbers = [agent["agent_id"] for agent in agents]
+            held = await holds.oldest_of(connection, numbers)
+            kept_days(workday, workday, self._calendar, held)
             beats = await employees.heartbeats(connection, numbers, start, end)
             wanted = LogFilter(workday, workday, numbers)
             logs = await rows_of(connection, wanted, Kinds.ANY, None, _ROWS)

@@ -12,7 +12,7 @@ from wfhserver.service.log_filters import visible_agents
 from wfhserver.service.paging import page_token, read_token
 from wfhserver.service.presence import Limits, State, limits, state_of
 from wfhserver.storage.people import User
-from wfhserver.storage.postgres import employees
+from wfhserver.storage.postgres import employees, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import NameKey, Search
 
@@ -45,13 +45,17 @@ class DaySummary(msgspec.Struct, frozen=True):
 
 
 class Employee(msgspec.Struct, frozen=True):
-    """One employee; of *days* those that have something, newest first, by *zone*, the server's."""
+    """One employee; of *days* those that have something, newest first, by *zone*, the server's.
+
+    Under a legal hold, *held_since* then, there are days older than those that are kept.
+    """
 
     employee_id: int
     username: str
     teams: list[str]
     created_at: datetime
     zone: str
+    held_since: datetime | None
     agents: list[AgentRow]
     days: list[DaySummary]
 
@@ -111,11 +115,14 @@ class Employees:
 
     async def one(self, user: User, employee_id: int) -> Employee:
         """Return an employee; Refusal `not_found` when the user may see none of that number."""
-        zone, days = str(self._calendar.zone), (self._calendar.oldest_kept(), self._last())
+        zone, oldest = str(self._calendar.zone), self._calendar.oldest_kept()
         async with self._database.connection() as connection:
             row, agents = await self.find(connection, user, employee_id)
             numbers = [agent["agent_id"] for agent in agents]
+            held = await holds.oldest_of(connection, numbers)
+            days = (min(oldest, held or oldest), self._last())
             summaries = await employees.days_of(connection, numbers, days, zone)
+            hold = await holds.find(connection, employee_id)
         at = self.limits()
         return Employee(
             employee_id=row["employee_id"],
@@ -123,6 +130,7 @@ class Employees:
             teams=row["teams"],
             created_at=row["created_at"],
             zone=zone,
+            held_since=None if hold is None else hold["held_since"],
             agents=[agent_row(each, at) for each in agents],
             days=[DaySummary(**dict(each)) for each in summaries],
         )

@@ -9,6 +9,7 @@ import msgspec
 from wfhserver.days import ONE_DAY, Calendar
 from wfhserver.errors import Code, Refusal
 from wfhserver.storage.people import User
+from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.log_pages import LogFilter
 from wfhserver.storage.postgres.selection import People, agents_of, has_team
@@ -45,7 +46,8 @@ async def filter_of(
     connection: AnyConnection, user: User, asked: Asked, calendar: Calendar
 ) -> LogFilter:
     """Return *asked* as the storage takes it; Refusal with a sentence for what cannot be."""
-    first, last = kept_days(asked.first, asked.last, calendar)
+    held = await holds.oldest_log(connection)
+    first, last = kept_days(asked.first, asked.last, calendar, held)
     return LogFilter(
         first=first,
         last=last,
@@ -76,10 +78,16 @@ async def visible_agents(
     return found
 
 
-def kept_days(first: date | None, last: date | None, calendar: Calendar) -> tuple[date, date]:
-    """Return the first and the last workday of a range; without one the end of what is kept."""
+def kept_days(
+    first: date | None, last: date | None, calendar: Calendar, held: date | None = None
+) -> tuple[date, date]:
+    """Return the first and the last workday of a range; without one the end of what is kept.
+
+    Days before that can be asked for down to *held*, the oldest that a legal hold keeps.
+    """
     oldest, newest = calendar.oldest_kept(), calendar.today() + ONE_DAY
-    first, last = first or oldest, last or newest
+    first, last = first or min(oldest, last or oldest), last or newest
+    oldest = min(oldest, held or oldest)
     if first > last:
         raise Refusal(
             Code.INVALID_FIELD,

@@ -44,8 +44,9 @@ class Kinds(StrEnum):
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A detailed log in a list, or a missed slot, which has a reason and nothing else.
 
-    *slot* 0 is a test log. *absent* has a reason for each known fact that is null. The address of
-    the thumbnail holds the row of audit under which the list was shown.
+    *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
+    *absent* has a reason for each known fact that is null. The address of the thumbnail holds the
+    row of audit under which the list was shown.
     """
 
     kind: Kind
@@ -66,6 +67,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     thumbnail_url: str | None
     absent: dict[str, str]
     reason: str | None
+    held: bool
 
 
 class LogDetail(LogEntry, frozen=True, kw_only=True):
@@ -209,4 +211,5 @@ def entry_of(row: asyncpg.Record, audit_id: int | None) -> LogEntry:
         thumbnail_url=picture and f"{picture}/thumbnail?on={audit_id}",
         absent=_ABSENT.decode(row["absent"]) if is_log else {},
         reason=None if is_log else row["reason"],
+        held=row["held"],
     )

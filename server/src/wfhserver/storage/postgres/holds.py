@@ -1,6 +1,6 @@
 """Legal holds, one row per employee whose data retention leaves alone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 
@@ -18,6 +18,14 @@ SELECT employee_id, e.username, h.held_since, h.held_by, h.reason
   FROM legal_holds AS h JOIN employees AS e USING (employee_id) ORDER BY e.username
 """
 _FIND = "SELECT held_since, held_by, reason FROM legal_holds WHERE employee_id = $1"
+# Of the logs: among them an index finds it at once.
+_OLDEST_LOG = "SELECT min(workday) FROM employee_logs_held"
+_OLDEST_OF = """
+SELECT least((SELECT min(workday) FROM employee_logs_held WHERE agent_id = ANY ($1::int[])),
+             (SELECT min("timestamp")::date FROM employee_heartbeats_held
+               WHERE agent_id = ANY ($1::int[])),
+             (SELECT min(workday) FROM employee_missed_logs WHERE agent_id = ANY ($1::int[])))
+"""
 
 
 async def place(
@@ -37,6 +45,18 @@ async def list_holds(connection: AnyConnection) -> list[asyncpg.Record]:
     """Return every hold with the name of the employee."""
     rows: list[asyncpg.Record] = await connection.fetch(_LIST)
     return rows
+
+
+async def oldest_log(connection: AnyConnection) -> date | None:
+    """Return the oldest workday of which a log is held; None when none is."""
+    day: date | None = await connection.fetchval(_OLDEST_LOG)
+    return day
+
+
+async def oldest_of(connection: AnyConnection, agents: list[int]) -> date | None:
+    """Return the oldest day of which something of these agents is held; None when nothing is."""
+    day: date | None = await connection.fetchval(_OLDEST_OF, agents)
+    return day
 
 
 async def find(connection: AnyConnection, employee_id: int) -> asyncpg.Record | None:

@@ -18,10 +18,11 @@ FILTER = """
    AND ($4::boolean IS NULL OR (l.screenshot_path IS NOT NULL) = $4)
    AND ($5::text IS NULL OR strpos(lower(concat_ws(' ', l.location ->> 'city',
                                                    l.location ->> 'country')), lower($5)) > 0)"""
-_COLUMNS = """
+_HELD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_id) AS held"
+_COLUMNS = f"""
        l.workday, l."timestamp", l.agent_id, l.slot, l.received_at, host(l.local_ip) AS local_ip,
        host(l.public_ip) AS public_ip, l.location::text, l.screenshot ->> 'status' AS status,
-       l.screenshot_path, l.absent::text, a.hostname, a.employee_id, e.username"""
+       l.screenshot_path, l.absent::text, a.hostname, a.employee_id, e.username, {_HELD}"""
 _ORDER = 'workday DESC, "timestamp" DESC, agent_id DESC, slot DESC'
 # The page first, so that only its rows are joined.
 PAGE = f"""
@@ -34,7 +35,7 @@ SELECT {_COLUMNS} FROM l JOIN agents AS a USING (agent_id) JOIN employees AS e U
  ORDER BY {_ORDER}
 """  # noqa: S608 -- our own columns
 # A missed slot stands at the end of its workday.
-_MISSED = """
+_MISSED = f"""
 WITH m AS MATERIALIZED (
   SELECT workday, (workday + 1)::timestamp AT TIME ZONE 'UTC' AS "timestamp", agent_id, slot, reason
     FROM employee_missed_logs AS m
@@ -43,10 +44,11 @@ WITH m AS MATERIALIZED (
           AND (workday, (workday + 1)::timestamp AT TIME ZONE 'UTC', agent_id, slot)
               < ($4, $5, $6, $7)))
    ORDER BY workday DESC, agent_id DESC, slot DESC LIMIT $8)
-SELECT m.workday, m."timestamp", m.agent_id, m.slot, m.reason, a.hostname, a.employee_id, e.username
+SELECT m.workday, m."timestamp", m.agent_id, m.slot, m.reason, a.hostname, a.employee_id,
+       e.username, {_HELD}
   FROM m JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
  ORDER BY workday DESC, agent_id DESC, slot DESC
-"""
+"""  # noqa: S608 -- our own columns
 _ONE = f"""
 SELECT {_COLUMNS}, l.screenshot::text AS screenshot, l.extra::text AS extra,
        encode(l.screenshot_sha256, 'hex') AS sha256

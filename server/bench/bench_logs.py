@@ -1,0 +1,110 @@
+"""What detailed logs with screenshots cost the heartbeats beside them, with thumbnails and without.
+
+One worker over the embedded PostgreSQL; a process sends logs with pictures of 1600x900 one after
+the other, far more than a company of 100,000 does, and another one heartbeats over 8 connections.
+"""
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+from figures import Figure
+from PIL import Image, ImageDraw
+from served import served
+
+from wfhserver.clock import SystemClock
+from wfhserver.embedded.cluster import embedded_postgres
+from wfhserver.testing import House, StillClock
+
+ROUNDS = 5
+SECONDS = 4
+CONNECTIONS = 8
+HERE = Path(__file__).parent
+
+
+def figures() -> list[Figure]:
+    """Measure both servers in turns."""
+    with tempfile.TemporaryDirectory(prefix="wfhserver-bench-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        draw(folder / "picture.webp")
+        with embedded_postgres(folder) as url:
+            clock = StillClock()
+            clock.time = SystemClock().now()
+            house = House(folder, clock, url)
+            house.prepare()
+            token = house.agent_token("bench", "bench")
+            rounds = [_round(folder, url, token) for _ in range(ROUNDS)]
+    with_them, without, idle = (
+        [statistics.median(each) for each in zip(*group, strict=True)]
+        for group in zip(*rounds, strict=True)
+    )
+    note = "8 connections, beside logs without thumbnails"
+    alone = f"{note}; with no logs at all {idle[1]:.1f} ms"
+    return [
+        Figure("logs.heartbeat_p99", with_them[1], without[1], 1.25, "ms", "lower", alone),
+        Figure("logs.heartbeat_p50", with_them[0], without[0], 1.25, "ms", "lower", note),
+        Figure("logs.stored", with_them[2], without[2], 0.75, "logs/s", "higher", "no thumbnails"),
+    ]
+
+
+def draw(file: Path) -> None:
+    """Draw a screen with some windows and lines of text."""
+    screen = Image.new("RGB", (1600, 900), "#224466")
+    pen = ImageDraw.Draw(screen)
+    for number in range(60):
+        left, top = number * 37 % 1300, number * 53 % 700
+        pen.rectangle((left, top, left + 300, top + 200), fill=(number * 4, 200, 255 - number * 4))
+        for line in range(12):
+            pen.text((left + 8, top + 8 + 15 * line), "Lorem ipsum dolor sit amet, " * 2, "black")
+    screen.save(file, "WEBP", quality=50)
+
+
+def _round(folder: Path, url: str, token: str) -> list[tuple[float, float, float]]:
+    with_them = _beside(folder, url, token, logs=True)
+    without = _beside(folder, url, token, "no-thumbnails", logs=True)
+    return [with_them, without, _beside(folder, url, token, logs=False)]
+
+
+def _beside(
+    folder: Path, url: str, token: str, *options: str, logs: bool
+) -> tuple[float, float, float]:
+    """Return the 50 and 99 % latency of heartbeats in ms, and logs per second."""
+    program = (str(HERE / "plain_worker.py"), *options)
+    with served(folder, url, workers=1, program=program) as (_, port):
+        command = [sys.executable, str(HERE / "load.py"), f"{port}", f"{CONNECTIONS}"]
+        sending = [sys.executable, str(HERE / "log_sender.py"), f"{port}", token]
+        with _running([*sending, str(folder / "picture.webp")] if logs else ()) as stored:
+            before = stored()
+            done = subprocess.run(
+                [*command, f"{SECONDS}", "1"],
+                input=token,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            after = stored()
+        found = json.loads(done.stdout)
+        return found["p50"], found["p99"], (after - before) / SECONDS
+
+
+@contextmanager
+def _running(command: Sequence[str]) -> Iterator[Callable[[], int]]:
+    """Yield what tells how many logs are stored; the first one is by then."""
+    if not command:
+        yield lambda: 0
+        return
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdout is not None  # noqa: S101 -- a pipe was asked for
+        lines = [process.stdout.readline()]
+        reader = Thread(target=lambda: lines.extend(process.stdout or ()))
+        reader.start()
+        yield lambda: len(lines)
+        process.terminate()
+        reader.join()
