@@ -12,6 +12,7 @@ case "$1" in
         needed="$needed dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
         needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium"
         needed="$needed curl:curl openssl:openssl rsync:rsync"
+        needed="$needed xfce4-panel:xfce4-panel xfconf-query:xfconf"
         # Not on everybody's PATH.
         [ -x /usr/sbin/nginx ] || needed="$needed no-nginx:nginx"
         ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || needed="$needed no-server:postgresql" ;;

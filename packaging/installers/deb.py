@@ -31,7 +31,7 @@ if [ "$1" = configure ] && [ -n "$2" ]; then
   # An upgrade: agents of the old version end, and those of logged-in users start anew.
   if [ -z "$DPKG_ROOT" ] && {SYSTEMD}; then
     deb-systemd-invoke --user daemon-reload || true
-    deb-systemd-invoke --user restart wfhagent.service || true
+    deb-systemd-invoke --user restart wfhagent.service wfhagent-tray.service || true
   fi
   end_agents "$DPKG_ROOT{tree.PROGRAM} (deleted)"
 fi
@@ -43,7 +43,7 @@ set -e
 {tree.END_AGENTS}
 if [ "$1" = remove ]; then
   if [ -z "$DPKG_ROOT" ] && {SYSTEMD}; then
-    deb-systemd-invoke --user stop wfhagent.service || true
+    deb-systemd-invoke --user stop wfhagent.service wfhagent-tray.service || true
   fi
   end_agents "$DPKG_ROOT{tree.PROGRAM}"
 fi

@@ -31,6 +31,9 @@ WXS = """\
             <RegistryValue Root="HKLM" Key="Software\\Microsoft\\Windows\\CurrentVersion\\Run"
                            Name="wfhagent" Type="string" KeyPath="yes"
                            Value="&quot;[INSTALLDIR]{program}&quot; run --quiet"/>
+            <RegistryValue Root="HKLM" Key="Software\\Microsoft\\Windows\\CurrentVersion\\Run"
+                           Name="wfhagent-tray" Type="string"
+                           Value="&quot;[INSTALLDIR]{program}&quot; tray"/>
           </Component>
         </Directory>
       </Directory>

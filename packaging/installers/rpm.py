@@ -43,7 +43,9 @@ end_agents "{tree.PROGRAM} (deleted)"
 /usr/lib/wfhagent
 /usr/bin/wfhagent
 /{tree.UNITS}/wfhagent.service
+/{tree.UNITS}/wfhagent-tray.service
 /{tree.UNITS}/graphical-session.target.wants/wfhagent.service
+/{tree.UNITS}/graphical-session.target.wants/wfhagent-tray.service
 /usr/share/doc/wfhagent
 %dir {Path(tree.CONFIG).parent}
 %config(noreplace) /etc/xdg/autostart/wfhagent.desktop

@@ -3,7 +3,8 @@
 usr/lib/wfhagent/                        the folder of `make binary`, as it is
 usr/bin/wfhagent                         a link to its program
 usr/lib/systemd/user/wfhagent.service    the unit of `wfhagent service install`, for every user
-usr/lib/systemd/user/graphical-session.target.wants/   a link that enables it: nothing to go stale
+usr/lib/systemd/user/wfhagent-tray.service    the icon, a process of its own
+usr/lib/systemd/user/graphical-session.target.wants/   links that enable them: nothing to go stale
 etc/xdg/autostart/wfhagent.desktop       for desktops that do not start graphical-session.target
 etc/xdg/wfhagent/                        empty: agent.toml comes from IT
 usr/share/doc/wfhagent/                  agent.toml.example, licence, changelog
@@ -14,7 +15,7 @@ import subprocess
 from pathlib import Path
 
 from wfhagent.service.systemd import AUTOSTART_TEXT, render_unit
-from wfhagent.service.unit import ServiceSpec
+from wfhagent.service.unit import AGENT, ICON, Job, ServiceSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDALONE = ROOT / "build" / "standalone" / "wfhagent"
@@ -70,11 +71,8 @@ def lay_out(root: Path) -> None:
     for folder in ("usr/bin", f"{UNITS}/graphical-session.target.wants", "etc/xdg/wfhagent"):
         (root / folder).mkdir(parents=True)
     (root / "usr/bin/wfhagent").symlink_to("../lib/wfhagent/wfhagent")
-    spec = ServiceSpec(program=(PROGRAM,))
-    unit = render_unit(spec).replace("Written by `wfhagent service install`", "Of the package")
-    (root / UNITS / "wfhagent.service").write_text(unit, encoding="utf-8")
-    wants = root / UNITS / "graphical-session.target.wants" / "wfhagent.service"
-    wants.symlink_to("../wfhagent.service")
+    for job in (AGENT, ICON):
+        _lay_out_unit(root / UNITS, job)
     autostart = root / "etc/xdg/autostart/wfhagent.desktop"
     autostart.parent.mkdir(parents=True)
     autostart.write_text(AUTOSTART_TEXT, encoding="utf-8")
@@ -83,6 +81,15 @@ def lay_out(root: Path) -> None:
     for name in DOCUMENTS:
         shutil.copy(ROOT / name, documents)
     _make_readable(root)
+
+
+def _lay_out_unit(units: Path, job: Job) -> None:
+    text = render_unit(ServiceSpec(program=(PROGRAM,)), job)
+    unit = units / f"{job.name}.service"
+    unit.write_text(
+        text.replace("Written by `wfhagent service install`", "Of the package"), encoding="utf-8"
+    )
+    (units / "graphical-session.target.wants" / unit.name).symlink_to(f"../{unit.name}")
 
 
 def _make_readable(root: Path) -> None:

@@ -130,17 +130,20 @@ def test_the_configuration_that_it_pushed_goes_with_a_purge_only(
     assert not pushed.parent.exists()
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("wfhagent", "run --quiet"), ("wfhagent-tray", "tray")]
+)
 def test_the_unit_is_one_that_systemd_takes_and_is_enabled_for_every_user(
-    packages: tuple[Path, Path], root: Path, tmp_path: Path
+    name: str, words: str, packages: tuple[Path, Path], root: Path, tmp_path: Path
 ):
     dpkg(root, "--install", str(packages[0]))
-    unit = root / tree.UNITS / "wfhagent.service"
-    wants = root / tree.UNITS / "graphical-session.target.wants" / "wfhagent.service"
+    unit = root / tree.UNITS / f"{name}.service"
+    wants = root / tree.UNITS / "graphical-session.target.wants" / f"{name}.service"
 
     assert wants.resolve() == unit
-    assert f"ExecStart=:{tree.PROGRAM} run --quiet\n" in unit.read_text()
+    assert f"ExecStart=:{tree.PROGRAM} {words}\n" in unit.read_text()
     # The program is not where the unit says: it lies in the test's own root.
-    copy = tmp_path / "wfhagent.service"
+    copy = tmp_path / unit.name
     copy.write_text(unit.read_text().replace(tree.PROGRAM, str(program(root))))
     done = subprocess.run(
         ["systemd-analyze", "verify", "--user", str(copy)],

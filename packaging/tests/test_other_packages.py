@@ -32,6 +32,7 @@ def test_the_rpm_brings_program_unit_and_the_place_of_the_configuration(tmp_path
     assert {
         *("/usr/bin/wfhagent", tree.PROGRAM, str(Path(tree.CONFIG).parent)),
         f"/{tree.UNITS}/graphical-session.target.wants/wfhagent.service",
+        f"/{tree.UNITS}/graphical-session.target.wants/wfhagent-tray.service",
     } <= set(listed)
     assert said("rpm", "-qp", "--configfiles", package).split() == [
         "/etc/xdg/autostart/wfhagent.desktop"
@@ -50,4 +51,5 @@ def test_the_msi_holds_the_folder_byte_for_byte_and_starts_it_at_log_on(tmp_path
     registry = said("msiinfo", "export", package, "Registry")
     assert "CurrentVersion\\Run" in registry
     assert '"[INSTALLDIR]wfhagent" run --quiet' in registry
+    assert '"[INSTALLDIR]wfhagent" tray' in registry
     assert msi.UPGRADE_CODE in said("msiinfo", "export", package, "Upgrade")

@@ -9,6 +9,7 @@
   * KeyringError          the system's keyring cannot be used
   * ReportError           the report for support cannot be written
   * DisplayError          a page cannot be written for the browser
+  * TrayError             there is no session to show the icon in
   * NoticeError           the notice stands in the way, or its record cannot be written
 """
 
@@ -55,6 +56,10 @@ class DisplayError(WfhagentError):
 
 class NoticeError(WfhagentError):
     """The notice stands in the way, or its record cannot be written; says what to do."""
+
+
+class TrayError(WfhagentError):
+    """There is no session to show the icon in; says what is missing."""
 
 
 def told(error: BaseException) -> str:

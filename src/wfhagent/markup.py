@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from html import escape
 
 POLICY = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -44,11 +45,11 @@ def data_url(media_type: str, data: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(data).decode()}"
 
 
-def page(title: str, style: str, *body: str) -> Html:
+def page(title: str, style: str, *body: str, head: Sequence[Html] = ()) -> Html:
     """Return a whole page that runs no script and loads nothing from anywhere."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = f"{POLICY}; style-src 'sha256-{digest}'"
-    head = element(
+    whole_head = element(
         "head",
         single("meta", charset="utf-8"),
         single("meta", http_equiv="Content-Security-Policy", content=policy),
@@ -57,7 +58,10 @@ def page(title: str, style: str, *body: str) -> Html:
         single("meta", name="referrer", content="no-referrer"),
         element("title", title),
         element("style", Html(style)),
+        *head,
     )
     return joined(
-        Html("<!DOCTYPE html>\n"), element("html", head, element("body", *body), lang="en"), "\n"
+        Html("<!DOCTYPE html>\n"),
+        element("html", whole_head, element("body", *body), lang="en"),
+        "\n",
     )

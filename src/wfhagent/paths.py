@@ -10,7 +10,7 @@ import platformdirs
 
 from wfhagent.compiled import compiled
 
-PAGES = ("journal", "privacy", "notice")
+PAGES = ("journal", "privacy", "notice", "check", "my-data")
 CONFIG_VARIABLE = "WFHAGENT_CONFIG"
 
 
@@ -56,6 +56,11 @@ class DataPaths:
     def verdicts(self) -> Path:
         """What was learned of drop-ins, so that each is looked at once."""
         return self.directory / "drop-ins.json"
+
+    @property
+    def tray_lock(self) -> Path:
+        """Held by the icon: one per user."""
+        return self.directory / "tray.lock"
 
     @property
     def notice(self) -> Path:

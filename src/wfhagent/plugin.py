@@ -250,10 +250,11 @@ class ParcelKind(StrEnum):
     HEARTBEAT = "heartbeat"
     LOG = "log"
     WHEREAMI = "whereami"
+    MY_DATA_LINK = "my_data_link"
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of the protocol: *body* is its JSON (UTF-8), empty for WHEREAMI."""
+    """One call of the protocol: *body* is its JSON (UTF-8), empty for questions."""
 
     kind: ParcelKind
     token: str

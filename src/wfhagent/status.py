@@ -53,9 +53,27 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         # updated_at is the server's time, and a command knows the laptop's only.
         return age if self.clock_skew_seconds is None else age - self.clock_skew_seconds
 
+    def seconds_since_report(self, now: datetime) -> float | None:
+        """Return how long ago the server last took something; None when it did not yet."""
+        if self.delivered_at is None:
+            return None
+        # Both moments are the server's.
+        return (self.updated_at - self.delivered_at).total_seconds() + self.age_seconds(now)
+
     def is_running(self, now: datetime) -> bool:
         """Tell whether the agent that wrote this still runs."""
         return self.age_seconds(now) < STALE_SECONDS
+
+
+def duration(seconds: float) -> str:
+    """Return *seconds* as people say it."""
+    if seconds < 60:  # noqa: PLR2004 -- a minute
+        return f"{max(0.0, seconds):.0f} s"
+    minutes = int(seconds // 60)
+    if minutes < 120:  # noqa: PLR2004 -- two hours
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 -- two days
 
 
 def write_status(file: Path, status: Status) -> None:

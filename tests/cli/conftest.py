@@ -90,6 +90,20 @@ def laptop(tmp_path: Path) -> Laptop:
     return made
 
 
+@pytest.fixture
+def browser(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A browser that writes the address which it was given into the file that is returned."""
+    opened = laptop.folder / "opened"
+    script = laptop.folder / "browser"
+    script.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("BROWSER", f"{script} %s")
+    # Python looks for browsers once in the life of a process.
+    monkeypatch.setattr("webbrowser._tryorder", None)
+    monkeypatch.setattr("webbrowser._browsers", {})
+    return opened
+
+
 Respond = Callable[[str], tuple[int, dict[str, Any]]]
 
 
@@ -109,6 +123,9 @@ def serve() -> Iterator[Callable[..., str]]:
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 self.wfile.write(body)
+
+            def do_POST(self) -> None:
+                self.do_GET()
 
             def log_message(self, *_arguments: Any) -> None:
                 pass

@@ -424,3 +424,13 @@ def test_a_name_is_said_with_its_addresses(monkeypatch: pytest.MonkeyPatch):
     (finding,) = check_name(FAR)
 
     assert (finding.ok, finding.detail) == (True, "wfh.example.com is 192.0.2.7")
+
+
+def test_it_opens_as_a_page_with_the_faults_first(laptop: Laptop, browser: Path):
+    done = laptop.run("doctor", "--open")
+
+    file = laptop.data / "pages" / "wfhagent-check.html"
+    page = file.read_text()
+    assert browser.read_text() == file.as_uri()
+    assert done.exit_code == 1
+    assert page.index("Fault: ") < page.index("<strong>configuration</strong>")

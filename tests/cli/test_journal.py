@@ -223,21 +223,17 @@ def test_one_day_and_some_days_can_be_asked_for(laptop: Laptop):
 
 
 def test_nobody_else_may_read_the_page_and_the_browser_gets_its_address(
-    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+    laptop: Laptop, browser: Path
 ):
     with open_outbox(laptop) as outbox:
         outbox.add_heartbeat(beat(NOW))
-    browser = laptop.folder / "browser"
-    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > {laptop.folder}/opened\n')
-    browser.chmod(0o755)
-    monkeypatch.setenv("BROWSER", f"{browser} %s")
 
     done = laptop.run("journal")
 
     file = Path(done.stdout.strip())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert file.parent == laptop.data / "pages"
-    assert (laptop.folder / "opened").read_text() == file.as_uri()
+    assert browser.read_text() == file.as_uri()
 
 
 def test_a_month_is_kept_and_nothing_older(laptop: Laptop):

@@ -1,6 +1,7 @@
 """`wfhagent privacy` is made from what is declared, so it says what is sent and nothing else."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,3 +88,31 @@ def test_nothing_is_collected_to_make_the_page(laptop: Laptop):
     laptop.run("privacy")
 
     assert not trace.exists()
+
+
+def test_the_annex_holds_the_notice_and_what_limits_a_picture(with_drop_ins: Laptop):
+    before = with_drop_ins.run("privacy", "--dpia").stdout
+    with_drop_ins.configure(
+        "notice", company="ACME", purpose="To see | that laptops are on.", required=True
+    )
+    with_drop_ins.configure("plugins.screenshot", blur=8)
+
+    annex = with_drop_ins.run("privacy", "--dpia").stdout
+
+    assert "agent.toml has no `[notice]`; how the employees are informed: **to be" in before
+    assert "- What for: To see \\| that laptops are on." in annex
+    assert "no detailed log is taken before the person at the machine has acknowledged it" in annex
+    assert "- Minimisation of what `screenshot` gives, in force: " in annex
+    assert "`blur` = 8" in annex
+
+
+def test_the_page_in_the_browser_has_the_notice_too(laptop: Laptop, browser: Path):
+    laptop.configure("notice", text="Two pictures a day.")
+
+    laptop.run("privacy", "--open")
+
+    file = laptop.data / "pages" / "wfhagent-privacy.html"
+    html = file.read_text()
+    assert browser.read_text() == file.as_uri()
+    assert "<p>Two pictures a day.</p>" in html
+    assert "With a detailed log" in html

@@ -107,7 +107,11 @@ def test_the_configured_folder_is_used(service: Command, home: Path, tmp_path: P
 
     service("install", XDG_CONFIG_HOME=str(elsewhere))
 
-    assert files_in(elsewhere) == ["autostart/wfhagent.desktop", "systemd/user/wfhagent.service"]
+    assert files_in(elsewhere) == [
+        "autostart/wfhagent.desktop",
+        "systemd/user/wfhagent-tray.service",
+        "systemd/user/wfhagent.service",
+    ]
     assert files_in(home) == ["runs"]
 
 

@@ -70,7 +70,10 @@ def test_the_laptops_own_clock_is_the_right_one(transport: File):
 
 
 def test_nobody_says_where_the_machine_is(transport: File):
+    asked = transport.send(Parcel(kind=ParcelKind.MY_DATA_LINK, token="file"))
     delivery = transport.send(Parcel(kind=ParcelKind.WHEREAMI, token="file"))
+
+    assert asked.status is None
 
     assert delivery.status is None
     assert "No server" in delivery.detail

@@ -33,12 +33,13 @@ def send(remote: Remote, parcel: Parcel = BEAT, **server: object) -> Delivery:
         (ParcelKind.ENROLL, "POST", "/api/enroll"),
         (ParcelKind.HEARTBEAT, "POST", "/api/heartbeat"),
         (ParcelKind.WHEREAMI, "GET", "/api/whereami"),
+        (ParcelKind.MY_DATA_LINK, "POST", "/api/my-data-link"),
     ],
 )
 def test_each_parcel_goes_to_its_place_with_its_token(
     remote: Remote, kind: ParcelKind, method: str, path: str
 ):
-    body = b"" if kind is ParcelKind.WHEREAMI else b"{}"
+    body = b"" if kind in {ParcelKind.WHEREAMI, ParcelKind.MY_DATA_LINK} else b"{}"
 
     delivery = send(remote, Parcel(kind=kind, token="wfha_1", body=body))
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wfhagent.child.call import CHILD_COMMAND
 from wfhagent.errors import WfhagentError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NO_BUILT_IN: Mapping[str, ModuleType] = MappingProxyType({})
 _CHILD_ARGUMENTS = 2
 _AS_A_SERVICE = ["run", "--quiet"]
+_ICON = "tray"
 
 
 def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
@@ -31,6 +32,8 @@ def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
     try:
         if arguments[: len(_AS_A_SERVICE)] == _AS_A_SERVICE:
             _serve(arguments[len(_AS_A_SERVICE) :], built_in)
+        if arguments[:1] == [_ICON]:
+            _show(arguments[1:])
         make_app()(obj=built_in)
     except WfhagentError as error:
         sys.stderr.write(f"wfhagent: {error}\n")
@@ -46,15 +49,42 @@ def make_app() -> "typer.Typer":
 
 def _serve(options: Sequence[str], built_in: Mapping[str, ModuleType]) -> None:
     """Run as services are started, and end; what is written otherwise is the command line's."""
-    match options:
-        case []:
-            config = None
-        case ["--config", str(file)]:
-            config = Path(file)
-        case _:
-            return
+    found = _config(options)
+    if found is None:
+        return
     import wfhagent.lean  # noqa: PLC0415, F401 -- before whatever imports msgspec
     from wfhagent.resident import reside  # noqa: PLC0415
 
-    reside(config, built_in)
+    reside(found.file, built_in)
     sys.exit(0)
+
+
+def _show(options: Sequence[str]) -> None:
+    """Show the icon as services do, and end."""
+    found = _config(options)
+    if found is None:
+        return
+    import wfhagent.lean  # noqa: PLC0415, F401 -- before whatever imports msgspec
+    from wfhagent.logs import log_to_stderr  # noqa: PLC0415
+    from wfhagent.tray.reside import reside  # noqa: PLC0415
+
+    log_to_stderr("warning")
+    reside(found.file)
+    sys.exit(0)
+
+
+class _Config(NamedTuple):
+    """The agent.toml that was named, if one was."""
+
+    file: Path | None
+
+
+def _config(options: Sequence[str]) -> _Config | None:
+    """Return what *options* name; None when they are others than a service has."""
+    match options:
+        case []:
+            return _Config(None)
+        case ["--config", str(file)]:
+            return _Config(Path(file))
+        case _:
+            return None

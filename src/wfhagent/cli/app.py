@@ -6,6 +6,7 @@ from wfhagent.cli import (
     doctor,
     enroll,
     journal,
+    my_data,
     notice,
     plugin,
     plugins,
@@ -17,6 +18,7 @@ from wfhagent.cli import (
     send,
     service,
     status,
+    tray,
 )
 from wfhagent.cli.bare import bare_app
 
@@ -35,6 +37,8 @@ def make_app() -> typer.Typer:
     app.command("journal")(journal.journal)
     app.add_typer(screenshot.app, name="screenshot")
     app.command("notice")(notice.notice)
+    app.command("my-data")(my_data.my_data)
+    app.command("tray")(tray.tray)
     app.command("doctor")(doctor.doctor)
     app.command("report")(report.report)
     app.add_typer(service.app, name="service")

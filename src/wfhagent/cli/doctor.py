@@ -2,15 +2,19 @@
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 import typer
 
 from wfhagent.assembly import Assembly
 from wfhagent.checkup.finding import Finding
+from wfhagent.checkup.page import as_page
+from wfhagent.cli.journal import show
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.errors import SettingsError
+from wfhagent.paths import data_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +26,21 @@ class Diagnosis:
 
 
 def doctor(
-    context: typer.Context, config: ConfigOption = None, as_json: JsonOption = False
+    context: typer.Context,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    *,
+    opened: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
 ) -> None:
     """Check settings, plugins, disk, outbox, keyring, proxy, server, token, clock and screenshot;
     exits 1 on faults.
     """
-    findings = diagnose(context, config).findings
-    if as_json:
+    diagnosis = diagnose(context, config)
+    findings = diagnosis.findings
+    if opened:
+        paths = data_paths("") if diagnosis.assembly is None else diagnosis.assembly.paths
+        show(as_page(findings, _summary(findings)), paths.pages["check"], opened=True)
+    elif as_json:
         typer.echo(msgspec.json.encode([asdict(finding) for finding in findings]).decode())
     else:
         for finding in findings:

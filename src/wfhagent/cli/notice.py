@@ -8,10 +8,10 @@ import typer
 from wfhagent.cli.journal import OpenOption, OutOption, show
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
-from wfhagent.notice.page import as_page, as_text
 from wfhagent.notice.policy import notice_of
 from wfhagent.notice.register import Register
 from wfhagent.privacy.inventory import take_inventory
+from wfhagent.privacy.notice import as_page, as_text
 
 
 def notice(

@@ -8,7 +8,7 @@ import typer
 
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
-from wfhagent.status import Status, read_status
+from wfhagent.status import Status, duration, read_status
 
 LOGS_PER_DAY = 2
 
@@ -39,24 +39,24 @@ def screen(found: Status, now: datetime) -> str:
     """Return *found* as a person reads it when the laptop's clock says *now*."""
     age = found.age_seconds(now)
     running = found.is_running(now)
-    state = f"running (pid {found.pid})" if running else f"NOT running, since {_duration(age)}"
+    state = f"running (pid {found.pid})" if running else f"NOT running, since {duration(age)}"
     lines = [f"wfhagent {found.version}: {state}"]
     if not running:
         lines.append("  Nothing is collected or sent. What follows is how it stood then.")
-    lines += [f"  {name:<13}{text}" for name, text in _rows(found, age, running=running)]
+    lines += [f"  {name:<13}{text}" for name, text in _rows(found, now, running=running)]
     lines.append("`wfhagent preview` shows what is sent, `wfhagent plugins` why.")
     return "\n".join(lines)
 
 
-def _rows(found: Status, age: float, *, running: bool) -> Iterator[tuple[str, str]]:
+def _rows(found: Status, now: datetime, *, running: bool) -> Iterator[tuple[str, str]]:
     who = f"{found.username} on {found.hostname}" if found.username else "nobody yet"
     yield "reports", f"{who}, to {found.server}"
     yield "enrolled", _enrolled(found)
-    yield "last sent", _last_sent(found, age)
+    yield "last sent", _last_sent(found, now)
     if running:
-        seconds = max(0.0, found.next_heartbeat_in_seconds - age)
+        seconds = max(0.0, found.next_heartbeat_in_seconds - found.age_seconds(now))
         log = "" if found.day_off else "; a detailed log at a random time"
-        yield "next", f"heartbeat in {_duration(seconds)}{log}"
+        yield "next", f"heartbeat in {duration(seconds)}{log}"
     if found.day_off:
         yield "day off", f"no log is taken today: {found.day_off}"
     if found.logs_held:
@@ -82,19 +82,8 @@ def _enrolled(found: Status) -> str:
     return "not yet: the server does not know this machine"
 
 
-def _last_sent(found: Status, age: float) -> str:
-    if found.delivered_at is None:
+def _last_sent(found: Status, now: datetime) -> str:
+    ago = found.seconds_since_report(now)
+    if found.delivered_at is None or ago is None:
         return "nothing since it started"
-    # Both moments are the server's.
-    ago = (found.updated_at - found.delivered_at).total_seconds() + age
-    return f"{found.delivered_at.astimezone():%Y-%m-%d %H:%M:%S}, {_duration(ago)} ago"
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 60:  # noqa: PLR2004 -- a minute
-        return f"{max(0.0, seconds):.0f} s"
-    minutes = int(seconds // 60)
-    if minutes < 120:  # noqa: PLR2004 -- two hours
-        return f"{minutes} min"
-    hours = minutes // 60
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 -- two days
+    return f"{found.delivered_at.astimezone():%Y-%m-%d %H:%M:%S}, {duration(ago)} ago"

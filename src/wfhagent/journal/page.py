@@ -9,10 +9,10 @@ from wfhagent.journal.chronicle import DayOfJournal, Fate, LogEntry
 from wfhagent.journal.entry import show_log, show_picture
 from wfhagent.journal.line import WORDS, draw
 from wfhagent.markup import Html, element, page
-from wfhagent.notice.page import as_section
 from wfhagent.notice.policy import Notice
 from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
+from wfhagent.privacy.notice import as_section
 from wfhagent.privacy.web import collected, made_of
 from wfhagent.style import STYLE
 

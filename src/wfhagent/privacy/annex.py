@@ -5,6 +5,7 @@ What follows from the software is filled in; what only the controller can know i
 
 from collections.abc import Iterator
 
+from wfhagent.notice.policy import Notice, paragraphs, rows
 from wfhagent.privacy.inventory import Datum, Inventory
 from wfhagent.privacy.page import cell, settings, table, when
 
@@ -35,6 +36,13 @@ def _lines(inventory: Inventory) -> Iterator[str]:
 
 def _description(inventory: Inventory) -> Iterator[str]:
     yield from _title("1. Systematic description of the processing (Art. 35 (7) (a))")
+    notice = inventory.notice
+    if notice is not None:
+        yield f"As the employees are told (notice, version {notice.version}):"
+        yield ""
+        yield from (f"- {title}: {cell(value)}" for title, value in rows(notice))
+        yield from (f"- {cell(text)}" for text in paragraphs(notice))
+        yield ""
     yield (
         "Purpose: to tell that the machine of an employee who works from home is on, and to "
         "document two random moments of each working day. The purpose of each datum stands beside "
@@ -99,7 +107,13 @@ def _measures(inventory: Inventory) -> Iterator[str]:
     yield from _title("4. Measures (Art. 35 (7) (d))")
     keeper = "the system's keyring where there is one" if inventory.token_in_keyring else "a file"
     hashes = "is" if inventory.hashes_required else "is **not**"
-    yield "- Transparency: no hidden mode; `wfhagent privacy`, `preview`, `status` and `plugins`."
+    yield (
+        "- Transparency: no hidden mode; an icon in the panel; `wfhagent journal` shows the person "
+        "at the machine all that was sent, pictures included; `wfhagent privacy`, `preview`, "
+        "`status` and `plugins`."
+    )
+    yield f"- Information (Art. 13): {_informed(inventory.notice)}"
+    yield from _minimised(inventory)
     about = f": {inventory.transport_about}" if inventory.transport_about else ""
     yield f"- Transport: `{inventory.transport}`{about}"
     yield f"- Access to the server: a token per machine, which can be revoked; kept in {keeper}."
@@ -111,13 +125,37 @@ def _measures(inventory: Inventory) -> Iterator[str]:
     yield "- Erasure: the server drops whole days, pictures with them, by itself."
 
 
+def _informed(notice: Notice | None) -> str:
+    if notice is None:
+        return f"agent.toml has no `[notice]`; how the employees are informed: {OPEN}"
+    held = (
+        "no detailed log is taken before the person at the machine has acknowledged it"
+        if notice.required
+        else "it is shown before the first detailed log, and need not be acknowledged"
+    )
+    return (
+        f"the notice in force is version {notice.version}, a hash of its words; {held}. When it "
+        "was shown and acknowledged is on record on the machine and on the server."
+    )
+
+
+def _minimised(inventory: Inventory) -> Iterator[str]:
+    """Yield the settings in force of each collector that gives what is directly personal."""
+    direct = {datum.by for datum in inventory.data if datum.personal == "direct"}
+    for one in inventory.collectors:
+        if one.name in direct and one.settings:
+            values = "; ".join(f"`{key}` = {value}" for key, value in one.settings.items())
+            yield f"- Minimisation of what `{one.name}` gives, in force: {cell(values)}"
+
+
 def _open() -> Iterator[str]:
     yield from _title("5. What the controller completes")
     for item in (
         "Controller, processors, and where the server stands",
         "Legal basis; agreement with the works council or the employees' representatives",
         "Advice of the data protection officer (Art. 35 (2)), views of the employees (35 (9))",
-        "Retention on the server, who may look at what, and how looking is recorded",
+        "Retention on the server; who may look at what (each look is on record, and shown to them)",
+        "The words of the notice, held against this annex",
         "Likelihood and severity of each risk above",
         "The decision, its date, and when it is reviewed",
     ):

@@ -9,6 +9,7 @@ from wfhagent import __version__
 from wfhagent.assembly import Assembly
 from wfhagent.host.declared import CollectorDeclaration, collector_of, transport_of
 from wfhagent.host.source import Origin
+from wfhagent.notice.policy import Notice, notice_of
 from wfhagent.payload import Enrollment
 from wfhagent.plugin import Fact, Occasion
 from wfhagent.privacy import core
@@ -56,6 +57,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     data: tuple[Datum, ...]
     collectors: tuple[Collecting, ...]
     calendars: tuple[str, ...]
+    notice: Notice | None
     unused: Mapping[str, str]
 
 
@@ -79,6 +81,7 @@ def take_inventory(assembly: Assembly) -> Inventory:
         data=(*_of_core(), *data_of(collectors)),
         collectors=tuple(_collecting(one, assembly) for one in collectors),
         calendars=tuple(catalog.calendars),
+        notice=notice_of(settings.notice),
         unused={entry.name: entry.problem for entry in catalog.entries if entry.problem},
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from wfhagent.notice.policy import Notice, paragraphs, rows
 from wfhagent.privacy.inventory import Collecting, Datum, Inventory
 
 CARRIERS = {
@@ -29,6 +30,11 @@ def _lines(inventory: Inventory) -> Iterator[str]:
     yield "## When"
     yield ""
     yield from when(inventory)
+    if inventory.notice is not None:
+        yield ""
+        yield "## What your company says"
+        yield ""
+        yield from says(inventory.notice)
     for carrier, title in CARRIERS.items():
         found = [datum for datum in inventory.data if carrier in datum.sent_with]
         yield ""
@@ -49,6 +55,21 @@ def _lines(inventory: Inventory) -> Iterator[str]:
         yield ""
         for name, problem in inventory.unused.items():
             yield f"- {name}: {problem}"
+
+
+def says(notice: Notice) -> Iterator[str]:
+    """Yield what the company says, and that it can be acknowledged."""
+    for title, value in rows(notice):
+        yield f"- {title}: {cell(value)}"
+    for text in paragraphs(notice):
+        yield ""
+        yield cell(text)
+    yield ""
+    held = "No detailed log is taken before it" if notice.required else "Nothing depends on it"
+    yield (
+        f"Version {notice.version}. `wfhagent notice --acknowledge` puts on record that you have "
+        f"read it, and tells the server. {held}."
+    )
 
 
 def when(inventory: Inventory) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wfhagent.markup import Html, element, joined, page
 from wfhagent.privacy.inventory import Datum, Inventory
-from wfhagent.privacy.page import CARRIERS, never, settings, when, yours
+from wfhagent.privacy.page import CARRIERS, never, says, settings, when, yours
 from wfhagent.style import STYLE
 
 _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
@@ -21,6 +21,9 @@ def as_page(inventory: Inventory) -> Html:
 def _whole(inventory: Inventory) -> Iterator[Html]:
     yield element("h1", "What this machine sends")
     yield element("p", made_of(inventory), class_="soft")
+    if inventory.notice is not None:
+        yield element("h2", "What your company says")
+        yield prose(says(inventory.notice))
     yield from collected(inventory)
 
 

@@ -10,33 +10,35 @@ from pathlib import Path
 from wfhagent.service import files
 from wfhagent.service.runner import Run, require
 from wfhagent.service.unit import (
-    NAME,
+    AGENT,
     RESTART_SECONDS,
     STOP_SECONDS,
     Definition,
+    Job,
     ServiceError,
     ServiceSpec,
     State,
 )
 
 POLL_SECONDS = 0.5
-DISABLED = re.compile(rf'"{NAME}" => (?:disabled|true)')
 
 
-def render_agent(spec: ServiceSpec, log: Path) -> str:
+def render_agent(spec: ServiceSpec, log: Path, job: Job = AGENT) -> str:
     """Return the property list; what goes wrong before the agent has its own log goes to *log*."""
+    # The icon opens pages in the browser, whose files are no affair of ours.
+    umask = {"Umask": 0o077} if job is AGENT else {}
     return plistlib.dumps(
         {
-            "Label": NAME,
-            "ProgramArguments": list(spec.command),
+            "Label": job.name,
+            "ProgramArguments": list(spec.command_of(job)),
             "RunAtLoad": True,
-            "KeepAlive": {"SuccessfulExit": False},
+            "KeepAlive": {"SuccessfulExit": False} if job is AGENT else True,
             "ThrottleInterval": RESTART_SECONDS,
             "ExitTimeOut": STOP_SECONDS,
             # Only a graphical log-in has a screen, and a person in front of it.
             "LimitLoadToSessionType": "Aqua",
             "ProcessType": "Background",
-            "Umask": 0o077,
+            **umask,
             "StandardErrorPath": str(log),
         },
         sort_keys=False,
@@ -55,10 +57,11 @@ class Launchd:
     uid: int
     run: Run
     pause: Callable[[float], None] = _pause
+    job: Job = AGENT
 
     def definitions(self, spec: ServiceSpec) -> list[Definition]:
         """Return the files that `install` writes."""
-        return [Definition(where=str(self._plist), text=render_agent(spec, self._log))]
+        return [Definition(where=str(self._plist), text=render_agent(spec, self._log, self.job))]
 
     def install(self, spec: ServiceSpec) -> str:
         """Write the LaunchAgent and (re)start it when the user is logged in."""
@@ -102,17 +105,17 @@ class Launchd:
         job = self.run(["launchctl", "print", self._target])
         return State(
             installed=True,
-            enabled=DISABLED.search(disabled) is None,
+            enabled=re.search(rf'"{self.job.name}" => (?:disabled|true)', disabled) is None,
             running=job.returncode == 0 and "state = running" in job.stdout,
         )
 
     @property
     def _plist(self) -> Path:
-        return self.home / "Library" / "LaunchAgents" / f"{NAME}.plist"
+        return self.home / "Library" / "LaunchAgents" / f"{self.job.name}.plist"
 
     @property
     def _log(self) -> Path:
-        return self.home / "Library" / "Logs" / f"{NAME}.log"
+        return self.home / "Library" / "Logs" / f"{self.job.name}.log"
 
     @property
     def _domain(self) -> str:
@@ -120,7 +123,7 @@ class Launchd:
 
     @property
     def _target(self) -> str:
-        return f"{self._domain}/{NAME}"
+        return f"{self._domain}/{self.job.name}"
 
     def _is_loaded(self) -> bool:
         return self._succeeds("print", self._target)

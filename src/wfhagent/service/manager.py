@@ -2,11 +2,20 @@
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from wfhagent.service.runner import Run, run_command
-from wfhagent.service.unit import Definition, ServiceError, ServiceSpec, State
+from wfhagent.service.unit import (
+    AGENT,
+    ICON,
+    Definition,
+    Job,
+    ServiceError,
+    ServiceSpec,
+    State,
+)
 
 
 class ServiceManager(Protocol):
@@ -31,28 +40,73 @@ class ServiceManager(Protocol):
         """Return how the service stands."""
 
 
+@dataclass(frozen=True, slots=True)
+class WithIcon:
+    """The agent and its icon, two processes: what is said and asked is of the agent.
+
+    Who stops the agent keeps the icon, which then says that the agent does not run.
+    """
+
+    agent: ServiceManager
+    icon: ServiceManager
+
+    def definitions(self, spec: ServiceSpec) -> list[Definition]:
+        """Return what `install` writes, and where."""
+        return [*self.agent.definitions(spec), *self.icon.definitions(spec)]
+
+    def install(self, spec: ServiceSpec) -> str:
+        """Write, enable and (re)start both."""
+        said = self.agent.install(spec)
+        self.icon.install(spec)
+        return said
+
+    def uninstall(self) -> str:
+        """Stop both and remove all of them."""
+        self.icon.uninstall()
+        return self.agent.uninstall()
+
+    def start(self) -> str:
+        """Start both now."""
+        said = self.agent.start()
+        if self.icon.state().installed:
+            self.icon.start()
+        return said
+
+    def stop(self) -> str:
+        """Stop the agent."""
+        return self.agent.stop()
+
+    def state(self) -> State:
+        """Return how the agent stands."""
+        return self.agent.state()
+
+
 def service_manager(run: Run = run_command) -> ServiceManager:
-    """Return the manager of this system's services for this user.
+    """Return the manager of this system's services for this user: the agent with its icon.
 
     Raises:
         ServiceError: this system has none that is known.
     """
+    return WithIcon(_manager(run, AGENT), _manager(run, ICON))
+
+
+def _manager(run: Run, job: Job) -> ServiceManager:
     # One of the three is of use here; the agent that stays carries none of the others.
     manager: ServiceManager
     if sys.platform == "win32":
         from wfhagent.service.task_scheduler import TaskScheduler  # noqa: PLC0415
 
-        manager = TaskScheduler(user=_windows_user(), run=run)
+        manager = TaskScheduler(user=_windows_user(), run=run, job=job)
     elif sys.platform == "darwin":
         from wfhagent.service.launchd import Launchd  # noqa: PLC0415
 
-        manager = Launchd(home=_own_home(), uid=os.getuid(), run=run)
+        manager = Launchd(home=_own_home(), uid=os.getuid(), run=run, job=job)
     elif sys.platform == "linux":
         from wfhagent.service.systemd import Systemd  # noqa: PLC0415
 
         configured = os.environ.get("XDG_CONFIG_HOME")
         config_home = Path(configured) if configured else _own_home() / ".config"
-        manager = Systemd(config_home=config_home, run=run)
+        manager = Systemd(config_home=config_home, run=run, job=job)
     else:
         raise ServiceError(
             f"No services are known on {sys.platform}; start `wfhagent run --quiet` by other means."

@@ -7,23 +7,24 @@ from pathlib import Path
 from wfhagent.service import files
 from wfhagent.service.runner import Run, refusal, require
 from wfhagent.service.unit import (
-    DESCRIPTION,
+    AGENT,
+    ICON,
     NAME,
     RESTART_SECONDS,
     STOP_SECONDS,
     Definition,
+    Job,
     ServiceError,
     ServiceSpec,
     State,
 )
 
-UNIT = f"{NAME}.service"
 PLAIN = re.compile(r"[A-Za-z0-9_@/.,+=-]+")
 REFUSED = re.compile(r"[\"'\\]")
 NO_BUS = "Failed to connect to bus"
 
 UNIT_TEXT = """\
-# Written by `wfhagent service install`; `systemctl --user edit wfhagent` changes it lastingly.
+# Written by `wfhagent service install`; `systemctl --user edit {name}` changes it lastingly.
 [Unit]
 Description={description}
 # The session has a screen to take; and the agent ends with it, in time to send what is left.
@@ -61,21 +62,45 @@ SystemCallErrorNumber=EPERM
 WantedBy=graphical-session.target
 """
 
+ICON_TEXT = """\
+# Written by `wfhagent service install`; `systemctl --user edit {name}` changes it lastingly.
+[Unit]
+Description={description}
+PartOf=graphical-session.target
+After=graphical-session.target
+StartLimitIntervalSec=0
+
+[Service]
+Type=exec
+ExecStart={command}
+Restart=always
+RestartSec={restart_seconds}
+TimeoutStopSec={stop_seconds}
+# It opens pages in the browser, which stays when the icon goes. What the agent's unit forbids is
+# not forbidden here: a browser needs namespaces for its own sandbox.
+KillMode=process
+
+[Install]
+WantedBy=graphical-session.target
+"""
+
 AUTOSTART_TEXT = f"""\
 # For desktops that do not start graphical-session.target; elsewhere it finds the agent running.
 [Desktop Entry]
 Type=Application
 Name={NAME}
-Comment={DESCRIPTION}
-Exec=systemctl --user start {UNIT}
+Comment={AGENT.description}
+Exec=systemctl --user start {AGENT.name}.service {ICON.name}.service
 """
 
 
-def render_unit(spec: ServiceSpec) -> str:
-    """Return the text of the unit."""
-    return UNIT_TEXT.format(
-        description=DESCRIPTION,
-        command=render_command(spec.command),
+def render_unit(spec: ServiceSpec, job: Job = AGENT) -> str:
+    """Return the text of the unit of *job*."""
+    text = UNIT_TEXT if job is AGENT else ICON_TEXT
+    return text.format(
+        name=job.name,
+        description=job.description,
+        command=render_command(spec.command_of(job)),
         restart_seconds=RESTART_SECONDS,
         stop_seconds=STOP_SECONDS,
     )
@@ -109,20 +134,21 @@ class Systemd:
 
     config_home: Path
     run: Run
+    job: Job = AGENT
 
     def definitions(self, spec: ServiceSpec) -> list[Definition]:
         """Return the files that `install` writes."""
-        return [
-            Definition(where=str(self._unit), text=render_unit(spec)),
-            Definition(where=str(self._autostart), text=AUTOSTART_TEXT),
-        ]
+        unit = Definition(where=str(self._unit), text=render_unit(spec, self.job))
+        if self.job is not AGENT:
+            return [unit]
+        return [unit, Definition(where=str(self._autostart), text=AUTOSTART_TEXT)]
 
     def install(self, spec: ServiceSpec) -> str:
         """Write the unit, enable it, and (re)start it when the user is logged in."""
         self._require_systemd()
         for definition in self.definitions(spec):
             files.write(definition)
-        require(self.run, _offline("enable"))
+        require(self.run, _offline("enable", self._name))
         if not self._reload():
             return f"Installed as {self._unit}; starts with the next log-in."
         self._require("restart")
@@ -133,9 +159,9 @@ class Systemd:
         if not self._installed:
             return f"Nothing to remove: {self._unit} does not exist."
         self._require_systemd()
-        stopped = self.run(_user("stop")).returncode == 0
-        require(self.run, _offline("disable"))
-        for file in (self._unit, self._autostart):
+        stopped = self.run(_user("stop", self._name)).returncode == 0
+        require(self.run, _offline("disable", self._name))
+        for file in (self._unit, *([self._autostart] if self.job is AGENT else [])):
             files.remove(file, up_to=self.config_home)
         self._reload()
         left = "" if stopped else "; an agent that still runs ends with its session"
@@ -158,15 +184,19 @@ class Systemd:
         if not self._installed:
             return State(installed=False)
         self._require_systemd()
-        enabled = self.run(_offline("is-enabled")).returncode == 0
-        asked = self.run(_user("is-active"))
+        enabled = self.run(_offline("is-enabled", self._name)).returncode == 0
+        asked = self.run(_user("is-active", self._name))
         if NO_BUS in asked.stderr:
             raise _no_bus()
         return State(installed=True, enabled=enabled, running=asked.returncode == 0)
 
     @property
+    def _name(self) -> str:
+        return f"{self.job.name}.service"
+
+    @property
     def _unit(self) -> Path:
-        return self.config_home / "systemd" / "user" / UNIT
+        return self.config_home / "systemd" / "user" / self._name
 
     @property
     def _autostart(self) -> Path:
@@ -199,7 +229,7 @@ class Systemd:
         return done.returncode == 0
 
     def _require(self, verb: str) -> None:
-        command = _user(verb)
+        command = _user(verb, self._name)
         done = self.run(command)
         if NO_BUS in done.stderr:
             raise _no_bus()
@@ -207,13 +237,13 @@ class Systemd:
             raise refusal(command, done)
 
 
-def _user(verb: str) -> list[str]:
-    return ["systemctl", "--user", verb, UNIT]
+def _user(verb: str, unit: str) -> list[str]:
+    return ["systemctl", "--user", verb, unit]
 
 
-def _offline(verb: str) -> list[str]:
+def _offline(verb: str, unit: str) -> list[str]:
     """Return a command that needs files only, so that it works before the user has logged in."""
-    return ["env", "SYSTEMD_OFFLINE=1", *_user(verb)]
+    return ["env", "SYSTEMD_OFFLINE=1", *_user(verb, unit)]
 
 
 def _no_bus() -> ServiceError:

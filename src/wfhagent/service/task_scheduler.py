@@ -8,7 +8,7 @@ from pathlib import Path, PureWindowsPath
 from xml.etree import ElementTree as ET
 
 from wfhagent.service.runner import Run, require
-from wfhagent.service.unit import DESCRIPTION, NAME, Definition, ServiceError, ServiceSpec, State
+from wfhagent.service.unit import AGENT, NAME, Definition, Job, ServiceError, ServiceSpec, State
 
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 DISABLED, RUNNING = "1", "4"
@@ -37,10 +37,10 @@ SETTINGS: dict[str, str | Leaves] = {
 }
 
 
-def render_task(spec: ServiceSpec, user: str) -> str:
+def render_task(spec: ServiceSpec, user: str, job: Job = AGENT) -> str:
     """Return the task as XML: when *user* logs on, with no more than the rights of everyone."""
     task = ET.Element("Task", {"version": "1.2", "xmlns": NAMESPACE})
-    _add(task, "RegistrationInfo", {"Author": NAME, "Description": DESCRIPTION})
+    _add(task, "RegistrationInfo", {"Author": NAME, "Description": job.description})
     trigger = _add(ET.SubElement(task, "Triggers"), "LogonTrigger", {"Enabled": "true"})
     # Whether a program that ends with an error is a "failure" is not documented. The repetition
     # finds the agent running, and starts nothing, or starts it again.
@@ -52,7 +52,7 @@ def render_task(spec: ServiceSpec, user: str) -> str:
     for name, value in SETTINGS.items():
         _add(settings, name, value)
     actions = ET.SubElement(task, "Actions", {"Context": "Author"})
-    _add(actions, "Exec", _action(spec.command))
+    _add(actions, "Exec", _action(spec.command_of(job)))
     ET.indent(task)
     return f'<?xml version="1.0" encoding="UTF-16"?>\n{ET.tostring(task, encoding="unicode")}\n'
 
@@ -92,10 +92,11 @@ class TaskScheduler:
 
     user: str
     run: Run
+    job: Job = AGENT
 
     def definitions(self, spec: ServiceSpec) -> list[Definition]:
         """Return the task that `install` registers; Windows keeps it, no file is left."""
-        text = render_task(spec, self.user)
+        text = render_task(spec, self.user, self.job)
         return [
             Definition(
                 where=f"task {self._task} of the Task Scheduler", text=text, encoding="utf-16"
@@ -149,7 +150,7 @@ class TaskScheduler:
     @property
     def _task(self) -> str:
         # Tasks of all users lie in one folder.
-        return f"{NAME}-{PureWindowsPath(self.user).name}"
+        return f"{self.job.name}-{PureWindowsPath(self.user).name}"
 
     @property
     def _installed(self) -> bool:

@@ -22,6 +22,23 @@ class ServiceError(WfhagentError):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One process that the system starts; the others go on when it dies."""
+
+    name: str
+    words: tuple[str, ...]
+    description: str
+
+
+AGENT = Job(name=NAME, words=("run", "--quiet"), description=DESCRIPTION)
+ICON = Job(
+    name=f"{NAME}-tray",
+    words=("tray",),
+    description="Icon of the presence agent: shows its user what it does",
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceSpec:
     """What the service runs: *program*, with the agent.toml in *config* or the usual one."""
 
@@ -34,9 +51,13 @@ class ServiceSpec:
 
     @property
     def command(self) -> tuple[str, ...]:
-        """The words of the command line."""
+        """The words of the agent's command line."""
+        return self.command_of(AGENT)
+
+    def command_of(self, job: Job) -> tuple[str, ...]:
+        """Return the words of the command line of *job*."""
         config = () if self.config is None else ("--config", str(self.config))
-        return (*self.program, "run", "--quiet", *config)
+        return (*self.program, *job.words, *config)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -45,6 +45,9 @@ class File(Transport[FileConfig]):
         """Write *parcel*; a folder that takes nothing is a Delivery without status."""
         if parcel.kind is ParcelKind.WHEREAMI:
             return Delivery(status=None, detail="No server is asked where this machine is.")
+        if parcel.kind is ParcelKind.MY_DATA_LINK:
+            detail = f"What was sent lies in {self._folder}; there is no server."
+            return Delivery(status=None, detail=detail)
         # Without a server the laptop's own clock is the right one.
         now = datetime.now(UTC)  # noqa: TID251
         if parcel.kind is ParcelKind.ENROLL:

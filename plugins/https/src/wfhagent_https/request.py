@@ -9,6 +9,7 @@ _ROUTES = {
     ParcelKind.HEARTBEAT: ("POST", "/api/heartbeat"),
     ParcelKind.LOG: ("POST", "/api/log"),
     ParcelKind.WHEREAMI: ("GET", "/api/whereami"),
+    ParcelKind.MY_DATA_LINK: ("POST", "/api/my-data-link"),
 }
 
 

@@ -1,0 +1,35 @@
+"""What `doctor` found, as a page. Pure."""
+
+from collections.abc import Iterator, Sequence
+
+from wfhagent.checkup.finding import Finding
+from wfhagent.markup import Html, element, page
+from wfhagent.style import STYLE
+
+
+def as_page(findings: Sequence[Finding], summary: str) -> Html:
+    """Return the page, faults first."""
+    ordered = sorted(findings, key=lambda finding: finding.ok)
+    return page(
+        "Check of wfhagent",
+        STYLE,
+        element(
+            "main",
+            element("h1", "How wfhagent stands on this machine"),
+            element("p", summary),
+            *(part for finding in ordered for part in _shown(finding)),
+        ),
+    )
+
+
+def _shown(finding: Finding) -> Iterator[Html]:
+    if finding.ok:
+        yield element("p", element("strong", finding.what), f": {finding.detail}")
+        return
+    yield element(
+        "section",
+        element("h2", f"Fault: {finding.what}"),
+        element("p", finding.detail),
+        element("p", finding.advice),
+        class_="problem",
+    )

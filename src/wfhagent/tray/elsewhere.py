@@ -1,0 +1,79 @@
+"""Windows and macOS: the icon through pystray, which wants the main thread."""
+
+import threading
+from collections.abc import Callable
+
+import pystray
+from PIL import Image
+
+from wfhagent.tray.icons import Panel, icon
+from wfhagent.tray.look import Look
+from wfhagent.tray.menu import Action, Line, menu_of
+from wfhagent.tray.source import Source
+
+LOOK_SECONDS = 60.0
+
+
+class PystrayTray:
+    """Shows icon and menu; a thread looks once a minute."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._stopped = threading.Event()
+        self._look = source.look()
+        self._told = ""
+        self._icon = pystray.Icon(
+            "wfhagent",
+            icon=_image(self._look),
+            title=_title(self._look),
+            menu=pystray.Menu(lambda: [self._entry(line) for line in menu_of(source.look())]),
+        )
+
+    def run(self) -> None:
+        """Work until the session ends."""
+        self._icon.run(setup=self._set_up)
+
+    def _set_up(self, shown: pystray.Icon) -> None:
+        shown.visible = True
+        threading.Thread(target=self._keep_looking, name="look", daemon=True).start()
+
+    def _keep_looking(self) -> None:
+        while True:
+            self.look()
+            if self._source.clock.wait(self._stopped, LOOK_SECONDS):
+                return
+
+    def look(self) -> None:
+        """Look at the status once, and show what has changed."""
+        before, self._look = self._look, self._source.look()
+        if self._look.state is not before.state:
+            self._icon.icon = _image(self._look)
+        if self._look.sentence != before.sentence:
+            self._icon.title = _title(self._look)
+        if self._look != before:
+            self._icon.update_menu()
+        if self._look.notice and self._look.notice != self._told and self._icon.HAS_NOTIFICATION:
+            self._icon.notify(self._look.sentence, "wfhagent")
+        self._told = self._look.notice
+
+    def _entry(self, line: Line) -> pystray.MenuItem:
+        if not line.label:
+            return pystray.Menu.SEPARATOR
+        if line.action is None:
+            return pystray.MenuItem(line.label, None, enabled=False)
+        return pystray.MenuItem(line.label, self._starter(line.action))
+
+    def _starter(self, action: Action) -> Callable[[], None]:
+        return lambda: self._source.start(action)
+
+
+def _image(look: Look) -> Image.Image:
+    # The halo of the drawings is there for panels of the other kind.
+    width, height, pixels = icon(look.state, Panel.DARK)[-1]
+    alpha, red, green, blue = Image.frombytes("RGBA", (width, height), pixels).split()
+    return Image.merge("RGBA", (red, green, blue, alpha))
+
+
+def _title(look: Look) -> str:
+    # Windows shows 128 characters.
+    return f"wfhagent: {look.sentence}"[:127]

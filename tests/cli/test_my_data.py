@@ -1,0 +1,97 @@
+"""`wfhagent my-data` opens a link of the server's, and shows it to nobody else."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cli.conftest import Laptop
+
+from wfhagent.errors import DisplayError
+
+LINK = "https://wfh.example.com/my-data/once-7f3a"
+Serve = Callable[..., str]
+
+
+@pytest.fixture
+def enrolled(laptop: Laptop) -> Laptop:
+    identity = {
+        "server_url": "",
+        "agent_id": "0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
+        "token": "wfha_1",
+        "username": "alice",
+        "hostname": "laptop-7",
+    }
+    file = laptop.data / "credentials.json"
+    file.write_text(json.dumps(identity))
+    file.chmod(0o600)
+    return laptop
+
+
+def answer_with(laptop: Laptop, serve: Serve, status: int, body: dict[str, Any]) -> list[str]:
+    """Have a server that answers so; return the tokens that it was shown."""
+    shown: list[str] = []
+
+    def respond(token: str) -> tuple[int, dict[str, Any]]:
+        shown.append(token)
+        return status, {"server_time": "2026-11-23T09:00:00Z", **body}
+
+    url = serve(respond)
+    laptop.configure("server", url=url, allow_insecure_loopback=True)
+    file = laptop.data / "credentials.json"
+    if file.exists():
+        file.write_text(json.dumps({**json.loads(file.read_text()), "server_url": url}))
+    return shown
+
+
+def test_the_link_is_in_a_file_of_ones_own_and_on_no_command_line(
+    enrolled: Laptop, serve: Serve, browser: Path
+):
+    shown = answer_with(enrolled, serve, 201, {"url": LINK})
+
+    said = enrolled.run("my-data").stdout
+
+    file = enrolled.data / "pages" / "wfhagent-my-data.html"
+    assert shown == ["wfha_1"]
+    assert browser.read_text() == file.as_uri()
+    assert f"0; url={LINK}" in file.read_text()
+    assert file.stat().st_mode & 0o077 == 0
+    assert (LINK in said, "wfha_1" in said) == (False, False)
+
+
+def test_a_link_within_the_server_is_completed(enrolled: Laptop, serve: Serve):
+    answer_with(enrolled, serve, 200, {"url": "/my-data#once"})
+
+    said = enrolled.run("my-data", "--print").stdout.strip()
+
+    assert said.startswith("http://127.0.0.1:")
+    assert said.endswith("/my-data#once")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "sentence"),
+    [
+        (404, {"code": "not_found", "detail": "no such path"}, "gives no such links yet"),
+        (401, {"code": "token_revoked", "detail": "Revoked."}, r"gave no link: Revoked\."),
+        (201, {"url": "javascript:alert(1)"}, "none of the web's"),
+        (201, {"url": "http://elsewhere.example/"}, "none of the web's"),
+        (201, {}, "none of the web's"),
+    ],
+)
+def test_what_is_no_link_is_said(
+    status: int, body: dict[str, Any], sentence: str, enrolled: Laptop, serve: Serve
+):
+    answer_with(enrolled, serve, status, body)
+
+    with pytest.raises(DisplayError, match=sentence):
+        enrolled.run("my-data")
+    assert list(Path(enrolled.data).glob("pages/*")) == []
+
+
+def test_a_machine_that_is_not_enrolled_has_no_data_there(laptop: Laptop, serve: Serve):
+    shown = answer_with(laptop, serve, 201, {"url": LINK})
+
+    with pytest.raises(DisplayError, match="not enrolled yet"):
+        laptop.run("my-data")
+    assert shown == []

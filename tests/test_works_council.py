@@ -1,0 +1,95 @@
+"""docs/works-council.md promises nothing that is not held, by tests that exist and the source."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from wfhagent.cli import make_app
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "works-council.md").read_text()
+SOURCES = [*(ROOT / "src").rglob("*.py"), *(ROOT / "plugins").glob("*/src/**/*.py")]
+
+LISTENING_LIBRARIES = {
+    *("pynput", "keyboard", "mouse", "evdev", "uinput", "pyautogui", "pyxhook"),
+    *("cv2", "imageio", "picamera", "v4l2"),
+    *("sounddevice", "pyaudio", "soundfile", "speech_recognition", "alsaaudio"),
+    *("pyperclip", "clipboard", "win32clipboard", "imaplib", "poplib", "mailbox"),
+    "browser_cookie3",
+}
+"""Packages with which a program would listen to keys, rooms, clipboards or mail."""
+LISTENING_CALLS = (
+    r"SetWindowsHookEx|GetAsyncKeyState|GetKeyboardState|RegisterRawInputDevices|OpenClipboard"
+    r"|CGEventTapCreate|IOHIDManager|AVCapture|NSPasteboard|XRecord|XQueryKeymap|XGrabKey"
+    r"|/dev/input|/dev/video|/dev/snd|CLIPBOARD|waveInOpen|capCreateCaptureWindow"
+)
+"""What the systems themselves offer for it."""
+FROM_ANSWERS = {
+    "token": "src/wfhagent/deliver/enroll.py",
+    "slots_taken": "src/wfhagent/deliver/enroll.py",
+    "absent": "src/wfhagent/whereabouts.py",
+    "name": "src/wfhagent/whereabouts.py",
+    "url": "src/wfhagent/cli/my_data.py",
+}
+"""What the agent takes from the body of an answer, and where; `name` is public_ip or location."""
+
+
+def test_every_test_that_the_page_names_exists():
+    named = set(re.findall(r"`(test_\w+)`", PAGE))
+    files = [*ROOT.glob("tests/**/test_*.py"), *ROOT.glob("plugins/*/tests/test_*.py")]
+    written = set(
+        re.findall(r"^def (test_\w+)", "\n".join(f.read_text() for f in files), re.MULTILINE)
+    )
+
+    assert len(named) >= 12
+    assert named - written == set()
+
+
+def test_every_command_that_the_page_names_exists():
+    app = make_app()
+    commands = {command.name for command in app.registered_commands}
+    commands |= {group.name for group in app.registered_groups}
+
+    named = set(re.findall(r"`wfhagent ([a-z-]+)", PAGE))
+
+    assert named - commands == set()
+
+
+def test_every_file_that_the_page_links_exists():
+    for link in re.findall(r"\]\(([\w./-]+)\)", PAGE):
+        assert (ROOT / "docs" / link).exists(), link
+
+
+def imported(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module is not None:
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_nothing_in_agent_or_plugins_listens_to_people(file: Path):
+    text = file.read_text()
+
+    assert set(imported(ast.parse(text))) & LISTENING_LIBRARIES == set()
+    assert re.findall(LISTENING_CALLS, text) == []
+
+
+def test_the_search_would_find_it():
+    assert set(imported(ast.parse("from pynput.keyboard import Listener"))) & LISTENING_LIBRARIES
+    assert re.search(LISTENING_CALLS, "user32.SetWindowsHookExW(13, hook, 0, 0)")
+
+
+def test_the_agent_reads_from_answers_what_the_protocol_names_and_nothing_else():
+    read = {
+        (re.sub(r"\W", "", what), str(file.relative_to(ROOT)))
+        for file in SOURCES
+        for what in re.findall(r"delivery\.body(?:\.get\(([^),]+)|\[([^\]]+)|\b)", file.read_text())
+        for what in [what[0] or what[1] or "all of it"]
+    }
+
+    assert read == set(FROM_ANSWERS.items())

@@ -1,0 +1,122 @@
+"""A session bus of one's own, and a tray process on it."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from tests.session.private_bus import CONFIG
+
+from wfhagent.clock import SystemClock
+
+T = TypeVar("T")
+LIMIT_SECONDS = 40.0
+XFCONF = Path("/usr/share/dbus-1/services/org.xfce.Xfconf.service")
+
+
+def wait_until(holds: Callable[[], T], what: str) -> T:
+    """Return what *holds* gives as soon as it gives something."""
+    clock, never = SystemClock(), threading.Event()
+    give_up = clock.elapsed() + LIMIT_SECONDS
+    while clock.elapsed() < give_up:
+        found = holds()
+        if found:
+            return found
+        clock.wait(never, 0.1)
+    pytest.fail(f"not within {LIMIT_SECONDS:g} s: {what}")
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A home; the path of a socket is limited to 108 bytes, and pytest's folders can be longer."""
+    with tempfile.TemporaryDirectory(prefix="tray") as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def environment(folder: Path) -> dict[str, str]:
+    """What a session gives its programs; nothing of the machine that runs the tests."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "XDG_RUNTIME_DIR": str(folder),
+        "DBUS_SESSION_BUS_ADDRESS": f"unix:path={folder / 'bus'}",
+        "LANG": "C.UTF-8",
+        "NO_AT_BRIDGE": "1",
+        "BROWSER": f"{folder / 'browser'} %s",
+    }
+
+
+@pytest.fixture
+def browser(folder: Path) -> Path:
+    """Where the browser of this session writes what it was asked to open."""
+    opened = folder / "opened"
+    script = folder / "browser"
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {opened}\n')
+    script.chmod(0o755)
+    return opened
+
+
+@pytest.fixture
+def session_bus(folder: Path, environment: dict[str, str]) -> Iterator[str]:
+    """The address of a bus that starts the settings of a panel, and no other service.
+
+    A desktop portal of this machine would mount a file system into the folder of the test.
+    """
+    program = shutil.which("dbus-daemon")
+    assert program, "These tests need dbus-daemon: apt-get install dbus-daemon"
+    services = folder / "services"
+    services.mkdir()
+    if XFCONF.exists():
+        shutil.copy(XFCONF, services)
+    address = environment["DBUS_SESSION_BUS_ADDRESS"]
+    file = folder / "bus.conf"
+    listed = f"<servicedir>{services}</servicedir>\n</busconfig>"
+    file.write_text(CONFIG.format(address=address).replace("</busconfig>", listed))
+    command = [program, f"--config-file={file}", "--nofork", "--print-address", "--nosyslog"]
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=environment,
+    ) as daemon:
+        assert daemon.stdout is not None
+        assert daemon.stdout.readline().startswith("unix:"), "dbus-daemon did not start"
+        yield address
+        daemon.terminate()
+
+
+@pytest.fixture
+def config(folder: Path) -> Path:
+    file = folder / "agent.toml"
+    file.write_text(
+        '[server]\nurl = "https://127.0.0.1:9"\n'
+        f'[agent]\ndata_directory = "{folder / "data"}"\nkeyring = false\n'
+        f'[plugins]\ndirectory = "{folder / "plugins"}"\n'
+        '[notice]\ntext = "You are told."\nrequired = true\n'
+    )
+    return file
+
+
+@pytest.fixture
+def start_tray(
+    config: Path, environment: dict[str, str]
+) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start() -> "subprocess.Popen[bytes]":
+        command = [sys.executable, "-m", "wfhagent", "tray", "--config", str(config)]
+        started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()

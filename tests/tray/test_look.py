@@ -1,0 +1,103 @@
+"""What the icon shows is what the agent says of itself, and no more."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from tests.tray.statuses import NOW, status
+
+from wfhagent.tray.look import State, look_at
+from wfhagent.tray.menu import Action, menu_of
+
+OFFLINE = {"problem": "https://wfh.example.com: no network.", "queued_heartbeats": 3}
+
+
+@pytest.mark.parametrize(
+    ("changed", "state", "sentence"),
+    [
+        ({}, State.CONNECTED, "Connected"),
+        (OFFLINE, State.WAITING, "Offline: what is recorded waits on this machine"),
+        (
+            {"problem": "The token was revoked.", "problem_code": "token_revoked"},
+            State.ATTENTION,
+            "The token was revoked",
+        ),
+        ({"refused": 1}, State.ATTENTION, "The server refused 1 entry; tell IT"),
+        (
+            {"day_off": "Saturday is none of [detailed_log] working_days"},
+            State.PAUSED,
+            "Connected; Saturday is none of [detailed_log] working_days",
+        ),
+        (
+            {"outside_window": "detailed logs are taken from 08:00 to 22:00"},
+            State.PAUSED,
+            "Connected; detailed logs are taken from 08:00 to 22:00",
+        ),
+        (
+            {"notice": "new", "notice_version": "v1"},
+            State.ATTENTION,
+            "Please read what your company says about this program",
+        ),
+        ({"notice": "shown", "notice_version": "v1"}, State.CONNECTED, "Connected"),
+        (
+            {"notice": "shown", "notice_version": "v1", "logs_held": "not acknowledged"},
+            State.ATTENTION,
+            "Please read what your company says about this program",
+        ),
+    ],
+)
+def test_each_state_has_its_sentence(changed: dict[str, Any], state: State, sentence: str):
+    look = look_at(status(**changed), NOW)
+
+    assert (look.state, look.sentence) == (state, sentence)
+
+
+def test_an_agent_that_fell_silent_or_never_ran_asks_for_attention():
+    silent = look_at(status(), NOW + timedelta(minutes=10))
+
+    assert silent.state is State.ATTENTION
+    assert silent.sentence == "The agent is not running: nothing is collected or sent"
+    assert look_at(None, NOW).state is State.ATTENTION
+
+
+def labels(**changed: Any) -> list[str]:
+    return [line.label for line in menu_of(look_at(status(**changed), NOW))]
+
+
+def test_the_menu_says_when_it_reported_and_how_many_logs_there_were():
+    assert labels() == [
+        "Connected, last report 2 min ago",
+        "1 of 2 logs today",
+        "",
+        "What is collected",
+        "My journal",
+        "My data on the server",
+        "Take part in a check",
+        "",
+        "wfhagent 0.1.0",
+    ]
+
+
+def test_offline_the_menu_says_how_much_waits_and_why():
+    assert labels(**OFFLINE)[:5] == [
+        "Offline: what is recorded waits on this machine",
+        "Last report 2 min ago",
+        "1 of 2 logs today",
+        "3 entries wait on this machine",
+        "https://wfh.example.com: no network",
+    ]
+
+
+def test_a_notice_can_be_read_and_acknowledged_until_it_is():
+    open_notice = look_at(status(notice="shown", notice_version="v1"), NOW)
+    done = look_at(status(notice="acknowledged", notice_version="v1"), NOW)
+
+    offered = [line.action for line in menu_of(open_notice)]
+    assert offered.index(Action.NOTICE) < offered.index(Action.ACKNOWLEDGE)
+    assert Action.ACKNOWLEDGE not in [line.action for line in menu_of(done)]
+
+
+def test_no_sentence_makes_the_menu_as_wide_as_the_screen():
+    look = look_at(status(problem="x" * 900, problem_code="y"), NOW)
+
+    assert max(map(len, look.lines)) <= 160

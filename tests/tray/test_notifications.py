@@ -1,0 +1,123 @@
+"""Where no panel shows an icon, and of a notice that is not read yet, the desktop tells."""
+
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.tray.conftest import wait_until
+from tests.tray.stand_in_daemon import StandInDaemon
+from tests.tray.statuses import write
+
+from wfhagent.clock import SystemClock
+from wfhagent.tray import linux
+from wfhagent.tray.commands import Commands
+from wfhagent.tray.linux import LinuxTray
+from wfhagent.tray.menu import Action
+from wfhagent.tray.session_bus import SessionBus
+from wfhagent.tray.source import Source
+
+LIMIT_SECONDS = 40.0
+
+
+@pytest.fixture
+def daemon(session_bus: str) -> Iterator[StandInDaemon]:
+    made = StandInDaemon(session_bus)
+    yield made
+    made.close()
+
+
+def test_a_notice_is_told_and_acknowledged_by_a_click(
+    daemon: StandInDaemon,
+    start_tray: Callable[[], "subprocess.Popen[bytes]"],
+    folder: Path,
+):
+    write(folder / "data", SystemClock().now(), notice="new", notice_version="v1")
+    tray = start_tray()
+
+    title, keys = daemon.shown.get(timeout=LIMIT_SECONDS)
+    daemon.click("some-other-program")
+    daemon.click("wfhagent-acknowledge")
+
+    assert title == "Please read what your company says about wfhagent"
+    assert keys == ["wfhagent-notice", "wfhagent-acknowledge"]
+    record = folder / "data" / "notice.json"
+    wait_until(record.exists, "the acknowledgement is on record")
+    assert json.loads(record.read_text())["acknowledged_at"]
+    assert tray.poll() is None
+
+
+class ClickedOnly(Commands):
+    """Starts nothing, and remembers what it was to start."""
+
+    def __init__(self) -> None:
+        super().__init__([], [])
+        self.clicked: list[Action] = []
+
+    def start(self, action: Action) -> None:
+        self.clicked.append(action)
+
+
+class Enough(Exception):  # noqa: N818 -- it ends a loop that has no end
+    """Ends the loop of a tray."""
+
+
+def test_without_a_panel_it_is_said_at_the_start_that_it_runs(
+    daemon: StandInDaemon,
+    session_bus: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session_bus)
+    monkeypatch.setattr(linux, "NO_HOST_SECONDS", 0.5)
+    write(folder / "data", SystemClock().now())
+    commands = ClickedOnly()
+    source = Source(file=folder / "data" / "status.json", clock=SystemClock(), commands=commands)
+
+    with SessionBus() as bus:
+        tray = LinuxTray(bus, source)
+        looks: list[Any] = []
+
+        def look_twice() -> None:
+            looks.append(True)
+            daemon.click("wfhagent-journal")
+            monkeypatch.setattr(linux, "LOOK_SECONDS", 0.5)
+            if len(looks) > 1:
+                raise Enough
+
+        monkeypatch.setattr(tray, "look", look_twice)
+        with pytest.raises(Enough):
+            tray.run()
+
+    assert daemon.shown.get(timeout=LIMIT_SECONDS) == (
+        "wfhagent runs on this machine",
+        ["wfhagent-journal"],
+    )
+    assert Action.JOURNAL in commands.clicked
+
+
+def test_a_second_icon_and_a_missing_session_are_said(
+    start_tray: Callable[[], "subprocess.Popen[bytes]"],
+    session_bus: str,
+    folder: Path,
+    environment: dict[str, str],
+):
+    start_tray()
+    wait_until((folder / "data" / "tray.lock").exists, "the first icon is there")
+
+    second = start_tray()
+    assert second.wait(LIMIT_SECONDS) == 1
+    assert second.stderr is not None
+    assert b"The icon is there already" in second.stderr.read()
+
+
+def test_without_a_session_bus_it_says_what_is_missing(
+    start_tray: Callable[[], "subprocess.Popen[bytes]"], environment: dict[str, str]
+):
+    process = start_tray()
+
+    assert process.wait(LIMIT_SECONDS) == 1
+    assert process.stderr is not None
+    assert b"the icon needs a graphical session" in process.stderr.read()
