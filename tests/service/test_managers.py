@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from tests.service.fake_system import GONE, FakeSystem, answered, everything_in
 
-from wfhagent.service.manager import ServiceManager
+from wfhagent.service.manager import ServiceManager, WithIcon
 from wfhagent.service.systemd import Systemd
-from wfhagent.service.unit import ServiceError, ServiceSpec, State
+from wfhagent.service.unit import ICON, ServiceError, ServiceSpec, State
 
 
 def removed_by(system: FakeSystem, manager: ServiceManager) -> None:
@@ -66,3 +66,42 @@ def test_what_is_not_there_is_said_and_is_no_error_to_remove(
     for asked in (manager.start, manager.stop):
         with pytest.raises(ServiceError, match="`wfhagent service install`"):
             asked()
+
+
+def both(system: FakeSystem, tmp_path: Path) -> WithIcon:
+    return WithIcon(
+        Systemd(config_home=tmp_path, run=system),
+        Systemd(config_home=tmp_path, run=system, job=ICON),
+    )
+
+
+def test_agent_and_icon_come_and_go_together(system: FakeSystem, spec: ServiceSpec, tmp_path: Path):
+    service = both(system, tmp_path)
+
+    service.install(spec)
+    enabled = [line for line in system.asked if " enable " in line]
+    icon = (tmp_path / "systemd/user/wfhagent-tray.service").read_text()
+
+    assert [line.split()[-1] for line in enabled] == ["wfhagent.service", "wfhagent-tray.service"]
+    assert '/opt/wfhagent/wfhagent tray --config "/etc/wfh agent/agent.toml"\n' in icon
+    assert "Restart=always" in icon
+    assert "NoNewPrivileges" not in icon, "a browser that it starts has a sandbox of its own"
+    service.uninstall()
+    assert everything_in(tmp_path) == set()
+
+
+def test_who_stops_the_agent_keeps_the_icon_and_a_new_program_needs_both_to_end(
+    system: FakeSystem, spec: ServiceSpec, tmp_path: Path
+):
+    service = both(system, tmp_path)
+    service.install(spec)
+
+    service.stop()
+    by_hand = [line for line in system.asked if "--user stop" in line]
+    service.stop_both()
+
+    assert by_hand == ["systemctl --user stop wfhagent.service"]
+    assert [line.split()[-1] for line in system.asked if "--user stop" in line][1:] == [
+        "wfhagent-tray.service",
+        "wfhagent.service",
+    ]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wfhagent.service.systemd import render_command, render_unit
-from wfhagent.service.unit import ServiceError, ServiceSpec
+from wfhagent.service.unit import AGENT, ICON, Job, ServiceError, ServiceSpec
 
 needs_linux = pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux only")
 
@@ -58,9 +58,9 @@ def ask(*command: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
 
 
-def unit_of(program: Path, config: Path | None, folder: Path) -> Path:
-    unit = folder / "wfhagent.service"
-    unit.write_text(render_unit(ServiceSpec(program=[str(program)], config=config)))
+def unit_of(program: Path, config: Path | None, folder: Path, job: Job = AGENT) -> Path:
+    unit = folder / f"{job.name}.service"
+    unit.write_text(render_unit(ServiceSpec(program=[str(program)], config=config), job))
     return unit
 
 
@@ -68,8 +68,9 @@ def unit_of(program: Path, config: Path | None, folder: Path) -> Path:
 @pytest.mark.parametrize(
     "name", ["plain", "with space", "50%", "50%h", "$HOME", "${HOME}", "ü 日本", "a;b", ";", "-x"]
 )
+@pytest.mark.parametrize("job", [AGENT, ICON], ids=lambda job: job.name)
 def test_systemd_accepts_the_unit_and_finds_the_program(
-    name: str, systemd_analyze: str, tmp_path: Path
+    name: str, job: Job, systemd_analyze: str, tmp_path: Path
 ):
     program = tmp_path / name / "wfhagent"
     program.parent.mkdir()
@@ -77,7 +78,7 @@ def test_systemd_accepts_the_unit_and_finds_the_program(
     program.chmod(0o755)
     config = tmp_path / f"{name}'\"\\n" / "agent.toml"
 
-    verified = ask(systemd_analyze, "verify", "--user", unit_of(program, config, tmp_path))
+    verified = ask(systemd_analyze, "verify", "--user", unit_of(program, config, tmp_path, job))
 
     assert (verified.returncode, verified.stderr) == (0, "")
 

@@ -11,7 +11,7 @@ from wfhagent.cli.options import ConfigOption
 from wfhagent.compiled import PROGRAM, Compiled, compiled
 from wfhagent.paths import CONFIG_VARIABLE, program, program_directory
 from wfhagent.service import tree
-from wfhagent.service.manager import ServiceManager, service_manager
+from wfhagent.service.manager import WithIcon, service_manager
 from wfhagent.service.unit import ServiceError, ServiceSpec, State
 
 NOT_RUNNING, NOT_INSTALLED = 3, 4
@@ -80,13 +80,13 @@ def _download() -> Compiled | None:
     return found if found is not None and found.is_onefile else None
 
 
-def _lay_out(download: Compiled, manager: ServiceManager) -> None:
+def _lay_out(download: Compiled, manager: WithIcon) -> None:
     target = program_directory()
     tree.check_drop_ins(download)
     if target.exists():
         # Windows does not let a program be replaced while it runs.
         with contextlib.suppress(ServiceError):
-            manager.stop()
+            manager.stop_both()
     tree.lay_out(download, target)
 
 

@@ -140,7 +140,7 @@ def yours(inventory: Inventory) -> Iterator[str]:
     yield "- `wfhagent preview` shows exactly what a heartbeat and a log would hold; it sends none."
     yield (
         "- `wfhagent journal` opens all that was sent from here, pictures included, for as long as "
-        "this machine keeps it."
+        "this machine keeps it; the page itself is removed a day later."
     )
     yield "- `wfhagent status` says what was sent, what waits, and which plugin does not work."
     yield "- `wfhagent plugins` says where each plugin comes from, and why one is not used."

@@ -76,12 +76,18 @@ class WithIcon:
         """Stop the agent."""
         return self.agent.stop()
 
+    def stop_both(self) -> None:
+        """Stop whatever runs from the program that is installed, so that it can be replaced."""
+        for job in (self.icon, self.agent):
+            if job.state().installed:
+                job.stop()
+
     def state(self) -> State:
         """Return how the agent stands."""
         return self.agent.state()
 
 
-def service_manager(run: Run = run_command) -> ServiceManager:
+def service_manager(run: Run = run_command) -> WithIcon:
     """Return the manager of this system's services for this user: the agent with its icon.
 
     Raises:

@@ -55,6 +55,7 @@ class Item:
             "Status": ("s", self._status()),
             "WindowId": ("i", 0),
             "IconName": ("s", ""),
+            "IconThemePath": ("s", ""),
             "IconPixmap": ("a(iiay)", pixmap),
             "OverlayIconName": ("s", ""),
             "OverlayIconPixmap": ("a(iiay)", []),

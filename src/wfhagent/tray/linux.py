@@ -38,6 +38,10 @@ _WELCOME_TEXT = (
     "`wfhagent journal` shows all that it sends."
 )
 _NOTICE = "Please read what your company says about wfhagent"
+_NOTICE_TEXT = (
+    "This program reports from this machine to your company. The icon in the panel, and "
+    "`wfhagent notice`, show what it says about that."
+)
 
 
 class LinuxTray:
@@ -140,7 +144,7 @@ class LinuxTray:
         """Notify of a notice once per version; the icon goes on asking for attention."""
         if look.notice and look.notice != self._told:
             actions = ((Action.NOTICE, "Read it"), (Action.ACKNOWLEDGE, "I have read it"))
-            self._notify(_NOTICE, look.sentence, *actions)
+            self._notify(_NOTICE, _NOTICE_TEXT, *actions)
         self._told = look.notice
 
     def _notify(self, title: str, text: str, *actions: tuple[Action, str]) -> None:
