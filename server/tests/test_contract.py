@@ -48,7 +48,7 @@ def test_the_golden_enrolment_gives_a_token_that_works(
     }
 
 
-@pytest.mark.parametrize("name", ["heartbeat-minimal", "heartbeat-full"])
+@pytest.mark.parametrize("name", ["heartbeat-minimal", "heartbeat-full", "heartbeat-notice"])
 def test_the_golden_heartbeats_are_accepted(
     either: House, golden: Callable[[str], bytes], name: str
 ) -> None:
