@@ -158,6 +158,26 @@ def test_rows_whose_file_is_gone_are_counted_and_kept(own_house: House, run: Run
     assert count(own_house, "employee_logs") == 1
 
 
+def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_house: House, run: Run) -> None:
+    retention = Retention(lambda: None, None, _calendar(own_house), audit_days=365)  # type: ignore[arg-type]
+    newest = own_house.clock.time.date()
+    seen = set()
+
+    for _ in range(36):
+        hour = retention._days_of_this_hour()
+        assert {newest, newest - timedelta(days=1)} <= hour
+        assert len(hour) <= 6
+        seen |= hour
+        own_house.clock.pause(3600)
+        newest = own_house.clock.time.date()
+
+    assert set(_calendar(own_house).partition_days()) - seen <= {max(seen) + timedelta(days=1)}
+
+
+def _calendar(house: House) -> Calendar:
+    return Calendar(clock=house.clock, zone=UTC, retention_days=30)
+
+
 def test_one_at_a_time(own_house: House) -> None:
     async def second_while_first(retention: Retention) -> RetentionResult:
         async with retention._begin() as first:

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
 from wfhserver.errors import StorageFullError, StoreUnavailableError
@@ -15,6 +16,7 @@ from wfhserver.screenshots.store import StoredFile, checked, day_of, is_key
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # What a crash leaves of an unfinished put; the sweep takes it with the other orphans.
 _UNFINISHED = ".part"
+_LISTED_AT_ONCE = 500
 
 
 class FolderStore:
@@ -44,10 +46,18 @@ class FolderStore:
 
     async def files(self, day: date) -> AsyncIterator[StoredFile]:
         """See ScreenshotStore.files."""
+        folder = self._root / day.isoformat()
         with self._translated():
-            found = await asyncio.to_thread(self._files, day)
-        for file in found:
-            yield file
+            if not await asyncio.to_thread(folder.is_dir):
+                return
+            with await asyncio.to_thread(os.scandir, folder) as entries:
+                # In pieces: a day of a large company has some hundred thousand files.
+                while listed := await asyncio.to_thread(_listed, entries):
+                    for name, modified in listed:
+                        key = f"{day.isoformat()}/{name}"
+                        if is_key(key):
+                            moment = datetime.fromtimestamp(modified, UTC)
+                            yield StoredFile(key=key, modified_at=moment)
 
     async def delete_day(self, day: date) -> None:
         """See ScreenshotStore.delete_day."""
@@ -78,19 +88,6 @@ class FolderStore:
         named = [day_of(entry.name) for entry in self._root.iterdir() if entry.is_dir()]
         return sorted(day for day in named if day is not None)
 
-    def _files(self, day: date) -> list[StoredFile]:
-        folder = self._root / day.isoformat()
-        if not folder.is_dir():
-            return []
-        found = []
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                key = f"{day.isoformat()}/{entry.name}"
-                if is_key(key):
-                    modified_at = datetime.fromtimestamp(entry.stat().st_mtime, UTC)
-                    found.append(StoredFile(key=key, modified_at=modified_at))
-        return sorted(found, key=lambda file: file.key)
-
     def _check(self) -> None:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not os.access(self._root, os.W_OK | os.X_OK):
@@ -114,6 +111,17 @@ class FolderStore:
                 f"The folder of the screenshots, {self._root}, cannot be used:"
                 f" {error.strerror}. Look at its owner and its disk."
             ) from error
+
+
+def _listed(entries: Iterator[os.DirEntry[str]]) -> list[tuple[str, float]]:
+    """Return name and time of the next files; none at the end."""
+    found = []
+    for entry in islice(entries, _LISTED_AT_ONCE):
+        try:
+            found.append((entry.name, entry.stat().st_mtime))
+        except FileNotFoundError:  # It has gone since.
+            found.append(("", 0.0))
+    return found
 
 
 def _write_durably(path: Path, content: bytes) -> None:

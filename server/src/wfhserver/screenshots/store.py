@@ -42,7 +42,10 @@ class ScreenshotStore(Protocol):
         """Return the days that have files, oldest first."""
 
     def files(self, day: date) -> AsyncIterator[StoredFile]:
-        """Yield the files of *day* in the order of their keys, unfinished ones too."""
+        """Yield the files of *day* in any order, unfinished ones too; memory stays flat.
+
+        What is deleted meanwhile may or may not come.
+        """
 
     async def delete_day(self, day: date) -> None:
         """Delete everything of *day*."""
@@ -71,6 +74,11 @@ def thumbnail_key(key: str) -> str:
 def is_thumbnail(key: str) -> bool:
     """Tell whether *key* is that of a thumbnail."""
     return key.endswith(_THUMBNAIL)
+
+
+def screenshot_of(key: str) -> str:
+    """Return the key of the screenshot that a file belongs to: it or its thumbnail."""
+    return key.removesuffix(_THUMBNAIL)
 
 
 def day_of(name: str) -> date | None:

@@ -6,9 +6,9 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
-from wfhserver.days import Calendar
+from wfhserver.days import ONE_DAY, Calendar
 from wfhserver.errors import WfhserverError
-from wfhserver.screenshots.store import ScreenshotStore, is_key, is_thumbnail, thumbnail_key
+from wfhserver.screenshots.store import ScreenshotStore, is_thumbnail, screenshot_of
 from wfhserver.service.sessions import ATTEMPT_WINDOW
 from wfhserver.storage.postgres.retention import PostgresRetention
 
@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 # A file is written before its row; this is far longer than the moment between them.
 _ORPHAN_AGE = timedelta(hours=1)
 _PERIOD_SECONDS = 3600.0
+# Today and those ahead.
+_NEWEST_DAYS = 4
 
 
 @dataclass(kw_only=True, slots=True)
@@ -69,8 +71,13 @@ class Retention:
         self._calendar = calendar
         self.audit_days = audit_days
 
-    async def run(self, *, dry_run: bool = False) -> RetentionResult:
-        """Make partitions ahead, forget what is too old, sweep the orphans."""
+    async def run(
+        self, *, dry_run: bool = False, sweep: frozenset[date] | None = None
+    ) -> RetentionResult:
+        """Make partitions ahead, forget what is too old, sweep the orphans.
+
+        *sweep* says of which days the orphans are swept; without it of all.
+        """
         result, started = RetentionResult(dry_run=dry_run), self._calendar.clock.now()
         async with self._begin() as steps:
             if steps is not None:
@@ -80,7 +87,7 @@ class Retention:
                     result.partitions_made = await steps.make_partitions(days)
                 await self._forget_days(steps, result)
                 await self._forget_rows(steps, result)
-                await self._sweep(steps, result)
+                await self._sweep(steps, result, sweep)
                 if not dry_run:
                     ended = self._calendar.clock.now()
                     await steps.note_run(started, ended, counts_of(result))
@@ -90,7 +97,7 @@ class Retention:
         """Run now and then once an hour, until cancelled; *heard* is told of every whole run."""
         while True:
             try:
-                result = await self.run()
+                result = await self.run(sweep=self._days_of_this_hour())
                 log.info("Retention: %s", result)
                 if result.done:
                     heard(result)
@@ -113,19 +120,18 @@ class Retention:
                 await self._forget_files(day, standing.get(day, set()), result)
 
     async def _forget_files(self, day: date, named: set[str], result: RetentionResult) -> None:
-        kept = _with_thumbnails(named)
-        gone = [file.key async for file in self._store.files(day) if file.key not in kept]
-        thumbnails = sum(is_thumbnail(key) for key in gone)
-        result.thumbnails_deleted += thumbnails
-        result.screenshots_deleted += len(gone) - thumbnails
+        async for file in self._store.files(day):
+            if screenshot_of(file.key) in named:
+                continue
+            if is_thumbnail(file.key):
+                result.thumbnails_deleted += 1
+            else:
+                result.screenshots_deleted += 1
+            if named and not result.dry_run:
+                await self._store.delete(file.key)
         result.screenshot_days_deleted += not named
-        if result.dry_run:
-            return
-        if not named:
+        if not named and not result.dry_run:
             await self._store.delete_day(day)
-            return
-        for key in gone:
-            await self._store.delete(key)
 
     async def _forget_rows(self, steps: PostgresRetention, result: RetentionResult) -> None:
         now, dry_run = self._calendar.clock.now(), result.dry_run
@@ -137,9 +143,23 @@ class Retention:
             now - ATTEMPT_WINDOW, dry_run=dry_run
         )
 
-    async def _sweep(self, steps: PostgresRetention, result: RetentionResult) -> None:
+    def _days_of_this_hour(self) -> frozenset[date]:
+        """Return the newest days, and each hour another one: to look at all takes a day or two.
+
+        A day of a large company has some hundred thousand files, and a bucket charges for a list.
+        """
+        kept = self._calendar.partition_days()
+        hour = int(self._calendar.clock.now().timestamp() // _PERIOD_SECONDS)
+        yesterday = self._calendar.today() - ONE_DAY
+        return frozenset((yesterday, *kept[-_NEWEST_DAYS:], kept[hour % len(kept)]))
+
+    async def _sweep(
+        self, steps: PostgresRetention, result: RetentionResult, wanted: frozenset[date] | None
+    ) -> None:
         oldest = self._calendar.oldest_kept()
         days = {*await self._store.days(), *await steps.screenshot_days()}
+        if wanted is not None:
+            days &= wanted
         for day in sorted(day for day in days if day >= oldest):
             # Rows first: a log that arrives in between then only looks like an orphan, and is
             # too young to be swept.
@@ -148,15 +168,11 @@ class Retention:
 
     async def _sweep_day(self, day: date, named: set[str], result: RetentionResult) -> None:
         latest = self._calendar.clock.now() - _ORPHAN_AGE
-        wanted, missing = _with_thumbnails(named), set(named)
+        missing = set(named)
         async for file in self._store.files(day):
             missing.discard(file.key)
-            if file.key not in wanted and file.modified_at < latest:
+            if screenshot_of(file.key) not in named and file.modified_at < latest:
                 result.orphan_files_deleted += 1
                 if not result.dry_run:
                     await self._store.delete(file.key)
         result.rows_without_file += len(missing)
-
-
-def _with_thumbnails(keys: set[str]) -> set[str]:
-    return keys | {thumbnail_key(key) for key in keys if is_key(key)}
