@@ -29,9 +29,13 @@ _BLOCK = re.compile(r"^```sh\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 class Machine:
-    """One server; `close` ends every process that it has started."""
+    """One server, as a context; its end ends every process that was started.
 
-    def __init__(self) -> None:
+    *durable* makes PostgreSQL wait for the disk, as it does in production.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._fsync = "on" if durable else "off"
         self.root = Path(tempfile.mkdtemp(prefix="wfh-", dir="/tmp"))
         self.root.chmod(0o755)
         self.ports = {name: _free_port() for name in ("app", "http", "https")}
@@ -92,6 +96,12 @@ class Machine:
         return self.type(f"runuser -u {role} -- psql -qXAt -h /run/postgresql -d {database}"
                          f" -v ON_ERROR_STOP=1 <<'END'\n{sql}\nEND\n").strip()  # fmt: skip
 
+    @property
+    def postgres_pid(self) -> int:
+        """Return the process that PostgreSQL's other processes belong to."""
+        assert self._postgres is not None
+        return self._postgres.pid
+
     def journals(self) -> str:
         """Return the ends of all journals."""
         return "\n".join(
@@ -146,7 +156,7 @@ class Machine:
         lines = [f'machine "{getpass.getuser()}" {role}\n' for role in roles]
         (data / "pg_ident.conf").write_text("".join(lines))
         log = (self.root / "var/log/postgres.log").open("wb")
-        options = ("-c", "listen_addresses=", "-c", "fsync=off", "-k", sockets)
+        options = ("-c", "listen_addresses=", "-c", f"fsync={self._fsync}", "-k", sockets)
         with log:
             self._postgres = subprocess.Popen(
                 [binaries / "postgres", "-D", data, *options],

@@ -7,6 +7,7 @@
   * KeysError                   `wfhserver keys` was asked for something that does not exist
   * AccountError                a user or team that was named does not exist, or cannot be made
   * AuditError                  the audit is not what it was
+  * DistributeError             the database cannot be distributed
   * SimulateError               a capacity test cannot run, or something sent was not stored
   * DatabaseUnavailableError    PostgreSQL is away, full or not migrated; trying again may help
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
@@ -49,6 +50,10 @@ class DemoError(WfhserverError):
 
 class SimulateError(WfhserverError):
     """A capacity test cannot run, or found something missing; says what."""
+
+
+class DistributeError(WfhserverError):
+    """The database cannot be distributed; says what is missing."""
 
 
 class DatabaseUnavailableError(WfhserverError):

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import typer
 
-from wfhserver.cli.context import calendar_of, group, settings_with_database
+from wfhserver.cli.context import calendar_of, group, settings_with_database, with_database
 from wfhserver.errors import SettingsError
+from wfhserver.storage.postgres.connection import Connection
+from wfhserver.storage.postgres.distribution import distribute as distribute_tables
 from wfhserver.storage.postgres.migrate import upgrade as upgrade_schema
 
 app = group("The database.")
@@ -25,6 +27,20 @@ def upgrade() -> None:
         typer.echo(f"The database has schema {after} already.")
     else:
         typer.echo(f"The database has schema {after} now (before: {before or 'none'}).")
+
+
+@app.command()
+def distribute() -> None:
+    """Distribute the big tables by agent over the nodes of Citus; docs/scale.md says when."""
+
+    async def work(connection: Connection) -> list[str]:
+        return await distribute_tables(connection)
+
+    done = with_database(work)
+    for table in done:
+        typer.echo(f"{table} is distributed by agent_id now.")
+    if not done:
+        typer.echo("The big tables are distributed already.")
 
 
 @app.command()

@@ -53,12 +53,14 @@ UPDATE agent_presence AS p
  WHERE p.agent_id = c.agent_id
 """
 
+# Not correlated with the unnest: Citus could not plan that.
 _ADD_MISSED = """
 INSERT INTO employee_missed_logs (workday, agent_id, slot, reason)
 SELECT m.* FROM unnest($1::date[], $2::int[], $3::smallint[], $4::text[])
          AS m (workday, agent_id, slot, reason)
- WHERE NOT EXISTS (SELECT FROM employee_logs AS l WHERE l.agent_id = m.agent_id
-                      AND l.workday = m.workday AND l.slot = m.slot)
+ WHERE (m.workday, m.agent_id, m.slot) NOT IN (
+   SELECT workday, agent_id, slot FROM employee_logs
+    WHERE workday = ANY ($1::date[]) AND agent_id = ANY ($2::int[]) AND slot > 0)
 ON CONFLICT (agent_id, workday, slot) DO UPDATE SET reason = excluded.reason
 """
 

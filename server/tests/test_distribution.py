@@ -1,0 +1,121 @@
+"""Is the database of a form that Citus takes? No Citus has run here: its rules are written down.
+
+The rules of schemas are in stand_in_citus.sql; those of queries, as far as they can be told from
+the text of a statement, are below. Both are from Citus' documentation.
+"""
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from wfhserver.errors import DistributeError
+from wfhserver.storage import postgres
+from wfhserver.storage.postgres.distribution import DISTRIBUTED, distribute
+from wfhserver.testing import House, StillClock
+
+CITUS = Path(__file__).with_name("stand_in_citus.sql")
+_BIG = re.compile(r"\b(employee_heartbeats|employee_logs|employee_missed_logs)\b")
+_STATEMENT = re.compile(r"\A\s*(WITH|SELECT|INSERT|UPDATE|DELETE|TRUNCATE)\b")
+_UNSUPPORTED = {
+    "locks of rows": r"\bFOR (NO KEY )?(UPDATE|SHARE|KEY SHARE)\b",
+    "recursive queries": r"\bRECURSIVE\b",
+    "samples": r"\bTABLESAMPLE\b",
+    "grouping sets": r"\b(GROUPING SETS|ROLLUP|CUBE)\b",
+    "merges": r"\bMERGE\b",
+}
+
+
+@pytest.fixture
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
+    return House(tmp_path, clock, own_database)
+
+
+@pytest.fixture
+def with_citus(own_house: House) -> House:
+    own_house.execute(CITUS.read_text(encoding="utf-8"))
+    own_house.execute("INSERT INTO pg_dist_node VALUES ('one'), ('two')")
+    return own_house
+
+
+def test_without_citus_it_is_refused_and_nothing_is_changed(house: House) -> None:
+    with pytest.raises(DistributeError, match="This database has no Citus, and nothing was chang"):
+        house.sql(distribute)
+
+
+def test_without_a_node_for_shards_it_is_refused(with_citus: House) -> None:
+    with_citus.execute("UPDATE pg_dist_node SET shouldhaveshards = false")
+
+    with pytest.raises(DistributeError, match="citus_add_node"):
+        with_citus.sql(distribute)
+
+
+def test_the_big_tables_are_distributed_by_agent_and_lie_together(with_citus: House) -> None:
+    first, second = with_citus.sql(distribute), with_citus.sql(distribute)
+
+    assert first == list(DISTRIBUTED)
+    assert second == []
+    assert with_citus.rows(
+        "SELECT logicalrelid::text, partkey, colocationid FROM pg_dist_partition ORDER BY 1"
+    ) == [(table, "agent_id", 1) for table in sorted(DISTRIBUTED)]
+
+
+def test_all_or_nothing_is_distributed(with_citus: House) -> None:
+    with_citus.execute("CREATE UNIQUE INDEX wrong ON employee_missed_logs (workday, slot)")
+
+    with pytest.raises(asyncpg.RaiseError, match="wrong does not include the distribution column"):
+        with_citus.sql(distribute)
+    assert with_citus.value("SELECT count(*) FROM pg_dist_partition") == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("ADD FOREIGN KEY (agent_id) REFERENCES agents", "foreign key"),
+        ("ADD COLUMN number int GENERATED ALWAYS AS IDENTITY", "identity column number"),
+        ("ALTER COLUMN agent_id DROP NOT NULL", "cannot be the distribution column"),
+    ],
+)
+def test_the_stand_in_refuses_what_citus_refuses(
+    with_citus: House, change: str, words: str
+) -> None:
+    if "agent_id" in change:
+        with_citus.execute("ALTER TABLE employee_missed_logs DROP CONSTRAINT IF EXISTS"
+                           " employee_missed_logs_pkey")  # fmt: skip
+    with_citus.execute(f"ALTER TABLE employee_missed_logs {change}")
+
+    with pytest.raises(asyncpg.RaiseError, match=words):
+        with_citus.sql(distribute)
+
+
+def statements() -> Iterator[tuple[str, str]]:
+    """Every statement of the storage that names a big table."""
+    for module in pkgutil.iter_modules(postgres.__path__):
+        if not module.ispkg:
+            found = importlib.import_module(f"{postgres.__name__}.{module.name}")
+            for name, text in vars(found).items():
+                if isinstance(text, str) and _STATEMENT.match(text) and _BIG.search(text):
+                    yield f"{module.name}.{name}", text
+
+
+def test_no_statement_on_a_big_table_has_a_form_that_citus_refuses() -> None:
+    checked = dict(statements())
+    refused = [
+        (name, what)
+        for name, text in checked.items()
+        for what, pattern in _UNSUPPORTED.items()
+        if re.search(pattern, text)
+    ]
+
+    assert len(checked) > 15
+    assert refused == []
+
+
+def test_no_subquery_on_a_big_table_is_correlated_with_a_function() -> None:
+    for name, text in statements():
+        if re.search(r"\bunnest\(", text):
+            assert not re.search(rf"EXISTS \(\s*SELECT[^)]*{_BIG.pattern}", text), name
