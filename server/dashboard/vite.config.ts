@@ -37,7 +37,7 @@ export default defineConfig({
     // React tells of each error that a test provokes.
     silent: "passed-only",
     reporters: ["dot"],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     env: { TZ: "Europe/Vienna" },
   },
 })

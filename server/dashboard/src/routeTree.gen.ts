@@ -16,10 +16,12 @@ import { Route as AppAccountRouteImport } from "./routes/_app/account"
 import { Route as AppAgentsRouteImport } from "./routes/_app/agents"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppKeysRouteImport } from "./routes/_app/keys"
+import { Route as AppLogsRouteImport } from "./routes/_app/logs"
 import { Route as AppRetentionRouteImport } from "./routes/_app/retention"
 import { Route as AppTeamsRouteImport } from "./routes/_app/teams"
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens"
 import { Route as AppUsersRouteImport } from "./routes/_app/users"
+import { Route as AppEmployeesEmployeeIdRouteImport } from "./routes/_app/employees.$employeeId"
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
@@ -55,6 +57,11 @@ const AppKeysRoute = AppKeysRouteImport.update({
   path: "/keys",
   getParentRoute: () => AppRoute,
 } as any)
+const AppLogsRoute = AppLogsRouteImport.update({
+  id: "/logs",
+  path: "/logs",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppRetentionRoute = AppRetentionRouteImport.update({
   id: "/retention",
   path: "/retention",
@@ -75,6 +82,11 @@ const AppUsersRoute = AppUsersRouteImport.update({
   path: "/users",
   getParentRoute: () => AppRoute,
 } as any)
+const AppEmployeesEmployeeIdRoute = AppEmployeesEmployeeIdRouteImport.update({
+  id: "/employees/$employeeId",
+  path: "/employees/$employeeId",
+  getParentRoute: () => AppRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute
@@ -83,10 +95,12 @@ export interface FileRoutesByFullPath {
   "/agents": typeof AppAgentsRoute
   "/audit": typeof AppAuditRoute
   "/keys": typeof AppKeysRoute
+  "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
   "/teams": typeof AppTeamsRoute
   "/tokens": typeof AppTokensRoute
   "/users": typeof AppUsersRoute
+  "/employees/$employeeId": typeof AppEmployeesEmployeeIdRoute
 }
 export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute
@@ -94,11 +108,13 @@ export interface FileRoutesByTo {
   "/agents": typeof AppAgentsRoute
   "/audit": typeof AppAuditRoute
   "/keys": typeof AppKeysRoute
+  "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
   "/teams": typeof AppTeamsRoute
   "/tokens": typeof AppTokensRoute
   "/users": typeof AppUsersRoute
   "/": typeof AppIndexRoute
+  "/employees/$employeeId": typeof AppEmployeesEmployeeIdRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -108,11 +124,13 @@ export interface FileRoutesById {
   "/_app/agents": typeof AppAgentsRoute
   "/_app/audit": typeof AppAuditRoute
   "/_app/keys": typeof AppKeysRoute
+  "/_app/logs": typeof AppLogsRoute
   "/_app/retention": typeof AppRetentionRoute
   "/_app/teams": typeof AppTeamsRoute
   "/_app/tokens": typeof AppTokensRoute
   "/_app/users": typeof AppUsersRoute
   "/_app/": typeof AppIndexRoute
+  "/_app/employees/$employeeId": typeof AppEmployeesEmployeeIdRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -123,10 +141,12 @@ export interface FileRouteTypes {
     | "/agents"
     | "/audit"
     | "/keys"
+    | "/logs"
     | "/retention"
     | "/teams"
     | "/tokens"
     | "/users"
+    | "/employees/$employeeId"
   fileRoutesByTo: FileRoutesByTo
   to:
     | "/sign-in"
@@ -134,11 +154,13 @@ export interface FileRouteTypes {
     | "/agents"
     | "/audit"
     | "/keys"
+    | "/logs"
     | "/retention"
     | "/teams"
     | "/tokens"
     | "/users"
     | "/"
+    | "/employees/$employeeId"
   id:
     | "__root__"
     | "/_app"
@@ -147,11 +169,13 @@ export interface FileRouteTypes {
     | "/_app/agents"
     | "/_app/audit"
     | "/_app/keys"
+    | "/_app/logs"
     | "/_app/retention"
     | "/_app/teams"
     | "/_app/tokens"
     | "/_app/users"
     | "/_app/"
+    | "/_app/employees/$employeeId"
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -210,6 +234,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppKeysRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/logs": {
+      id: "/_app/logs"
+      path: "/logs"
+      fullPath: "/logs"
+      preLoaderRoute: typeof AppLogsRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/retention": {
       id: "/_app/retention"
       path: "/retention"
@@ -238,6 +269,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppUsersRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/employees/$employeeId": {
+      id: "/_app/employees/$employeeId"
+      path: "/employees/$employeeId"
+      fullPath: "/employees/$employeeId"
+      preLoaderRoute: typeof AppEmployeesEmployeeIdRouteImport
+      parentRoute: typeof AppRoute
+    }
   }
 }
 
@@ -246,11 +284,13 @@ interface AppRouteChildren {
   AppAgentsRoute: typeof AppAgentsRoute
   AppAuditRoute: typeof AppAuditRoute
   AppKeysRoute: typeof AppKeysRoute
+  AppLogsRoute: typeof AppLogsRoute
   AppRetentionRoute: typeof AppRetentionRoute
   AppTeamsRoute: typeof AppTeamsRoute
   AppTokensRoute: typeof AppTokensRoute
   AppUsersRoute: typeof AppUsersRoute
   AppIndexRoute: typeof AppIndexRoute
+  AppEmployeesEmployeeIdRoute: typeof AppEmployeesEmployeeIdRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -258,11 +298,13 @@ const AppRouteChildren: AppRouteChildren = {
   AppAgentsRoute: AppAgentsRoute,
   AppAuditRoute: AppAuditRoute,
   AppKeysRoute: AppKeysRoute,
+  AppLogsRoute: AppLogsRoute,
   AppRetentionRoute: AppRetentionRoute,
   AppTeamsRoute: AppTeamsRoute,
   AppTokensRoute: AppTokensRoute,
   AppUsersRoute: AppUsersRoute,
   AppIndexRoute: AppIndexRoute,
+  AppEmployeesEmployeeIdRoute: AppEmployeesEmployeeIdRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

@@ -33,6 +33,8 @@ export function createDashboardRouter(history?: RouterHistory) {
     routeTree,
     context: { queryClient },
     ...(history === undefined ? {} : { history }),
+    // What no page knows of an address is not carried along.
+    search: { strict: true },
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,
     scrollRestoration: true,

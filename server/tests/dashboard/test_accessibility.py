@@ -6,18 +6,27 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
+from server.tests.dashboard.company import small_company
+from server.tests.dashboard.conftest import ThreadedHouse
 
-PAGES = [
+PAGES = (
+    "/",
+    "/?q=nobody",
     "/account",
     "/agents",
     "/audit",
+    "/employees/987654",
+    "/employees/{alice}",
     "/keys",
+    "/logs",
+    "/logs?kind=missed",
+    "/logs?log=2026-11-23.{agent}.1",
     "/nothing/here",
     "/retention",
     "/teams",
     "/tokens",
     "/users",
-]
+)
 Scheme = Literal["light", "dark"]
 
 
@@ -41,17 +50,24 @@ def test_signing_in_has_no_violation(page: Page, scheme: Scheme) -> None:
 
 
 @pytest.mark.parametrize("width", [1440, 360])
-def test_no_page_has_a_violation(page: Page, sign_in: Callable[..., None], width: int) -> None:
+def test_no_page_has_a_violation(
+    page: Page, house: ThreadedHouse, sign_in: Callable[..., None], width: int
+) -> None:
+    small_company(house)
+    numbers = {
+        "alice": house.value("SELECT employee_id FROM employees WHERE username = 'alice'"),
+        "agent": house.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'"),
+    }
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})
     sign_in()
 
     found = {}
     for path in PAGES:
-        page.goto(path)
+        page.goto(path.format(**numbers))
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             # The page hears of it a moment later.
             page.wait_for_selector(f"html[data-mantine-color-scheme={scheme}]", state="attached")
             found[path, scheme] = violations(page)
-    assert {where: each for where, each in found.items() if each} == {}
+    assert [(where, *each) for where, each in found.items() if each] == []

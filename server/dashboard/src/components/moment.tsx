@@ -13,7 +13,7 @@ interface MomentProps {
 
 /** A time: short in its place, whole on hover, in the viewer's zone and in the employee's. */
 export function Moment({ at, zone, children }: MomentProps) {
-  const theirs = zone == null ? null : `There: ${wholeIn(at, zone)}`
+  const theirs = zone == null ? null : `In ${zone}: ${wholeIn(at, zone)}`
   return (
     <Tooltip
       multiline

@@ -40,7 +40,7 @@ export function SearchField({ label, value, onSearch, placeholder }: SearchField
       leftSection={<Search size={16} aria-hidden />}
       rightSection={
         typed === "" ? (
-          <Kbd size="xs" aria-hidden>
+          <Kbd size="xs" visibleFrom="sm" aria-hidden>
             /
           </Kbd>
         ) : (

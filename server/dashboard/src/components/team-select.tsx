@@ -25,7 +25,7 @@ export function TeamSelect({ teams, value, onChange }: TeamSelectProps) {
       value={value === undefined ? null : String(value)}
       onChange={(team) => onChange(team === null ? undefined : Number(team))}
       clearButtonProps={{ "aria-label": "All teams" }}
-      w={180}
+      w={{ base: "100%", xs: 180 }}
     />
   )
 }

@@ -6,7 +6,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 export function text<K extends string>(search: Search, key: K): { [P in K]?: string } {
   const value = search[key]
-  const given = typeof value === "number" ? String(value) : value
+  // The router reads what looks like a number or a truth as one.
+  const given = typeof value === "number" || typeof value === "boolean" ? String(value) : value
   return typeof given === "string" && given !== "" ? entry(key, given) : {}
 }
 

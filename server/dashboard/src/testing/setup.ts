@@ -1,5 +1,5 @@
 import "@testing-library/jest-dom/vitest"
-import { cleanup } from "@testing-library/react"
+import { cleanup, configure } from "@testing-library/react"
 import { afterAll, afterEach, beforeAll, vi } from "vitest"
 import { server } from "@/testing/server"
 
@@ -22,6 +22,9 @@ class ObservesNothing {
 vi.stubGlobal("ResizeObserver", ObservesNothing)
 window.scrollTo = () => {}
 Element.prototype.scrollIntoView = () => {}
+
+// The first page of a file is slow on a machine that others use as well.
+configure({ asyncUtilTimeout: 20_000 })
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }))
 afterEach(() => {

@@ -1,7 +1,33 @@
-import { createFileRoute, redirect } from "@tanstack/react-router"
+import { createFileRoute } from "@tanstack/react-router"
+import Radio from "lucide-react/icons/radio"
+import { presenceQuery } from "@/api/presence"
+import { teamsQuery } from "@/api/teams"
+import { NowPage, type NowSearch } from "@/features/now/now-page"
+import { SORTS } from "@/features/now/selection"
+import { flag, oneOf, text, whole } from "@/lib/search"
+import { STATES } from "@/lib/states"
 
 export const Route = createFileRoute("/_app/")({
-  beforeLoad: () => {
-    throw redirect({ to: "/account", replace: true })
+  staticData: { page: { title: "Now", icon: Radio, section: "Presence", order: 1 } },
+  validateSearch: (search: Record<string, unknown>): NowSearch => ({
+    ...text(search, "q"),
+    ...whole(search, "team"),
+    ...oneOf(search, "state", STATES),
+    ...flag(search, "attention"),
+    ...oneOf(search, "sort", SORTS),
+    ...flag(search, "turned"),
+  }),
+  loader: ({ context }) => {
+    void context.queryClient.prefetchQuery(presenceQuery)
+    void context.queryClient.prefetchQuery(teamsQuery)
   },
+  component: NowRoute,
 })
+
+function NowRoute() {
+  const search = Route.useSearch()
+  const navigate = Route.useNavigate()
+  const change = (part: NowSearch) =>
+    void navigate({ search: (last) => ({ ...last, ...part }), replace: true, resetScroll: false })
+  return <NowPage search={search} onSearch={change} />
+}

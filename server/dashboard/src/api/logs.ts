@@ -1,0 +1,55 @@
+/** Detailed logs. Each question is on record, so nothing is asked twice or beforehand. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
+import { api, errorOf, told } from "@/api/client"
+import type { components, operations } from "@/api/schema"
+
+export type LogEntry = components["schemas"]["LogEntry"]
+export type LogDetail = components["schemas"]["LogDetail"]
+type Query = NonNullable<operations["logs"]["parameters"]["query"]>
+type Filters = Omit<Query, "page" | "limit">
+export type LogFilter = { [K in keyof Filters]?: Filters[K] | undefined }
+
+const PAGE = 50
+const ONCE = { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } as const
+
+export const logsQuery = (filter: LogFilter) =>
+  infiniteQueryOptions({
+    queryKey: ["logs", filter],
+    queryFn: ({ pageParam, signal }) => {
+      const page = pageParam === null ? {} : { page: pageParam }
+      return told(
+        api.GET("/api/logs", {
+          params: { query: { ...given(filter), ...page, limit: PAGE } },
+          signal,
+        }),
+      )
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next_page,
+    ...ONCE,
+    gcTime: 60_000,
+  })
+
+/** Return what is set of *filter*. */
+export const given = (filter: LogFilter): Filters =>
+  Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
+
+export const logQuery = (logId: string) =>
+  queryOptions({
+    queryKey: ["log", logId],
+    queryFn: () => told(api.GET("/api/logs/{log_id}", { params: { path: { log_id: logId } } })),
+    ...ONCE,
+  })
+
+/** The picture itself, or the server's reason why there is none any more. */
+export const pictureQuery = (url: string) =>
+  queryOptions({
+    queryKey: ["picture", url],
+    queryFn: async ({ signal }) => {
+      const answer = await fetch(url, { signal })
+      if (!answer.ok) throw await errorOf(answer)
+      return answer.blob()
+    },
+    ...ONCE,
+    gcTime: 60_000,
+  })

@@ -1,0 +1,9 @@
+/** What every page must know of this server. */
+import { queryOptions } from "@tanstack/react-query"
+import { api, told } from "@/api/client"
+
+export const siteQuery = queryOptions({
+  queryKey: ["site"],
+  queryFn: () => told(api.GET("/api/site")),
+  staleTime: 5 * 60_000,
+})

@@ -1,0 +1,46 @@
+import { Autocomplete } from "@mantine/core"
+import { useDebouncedValue } from "@mantine/hooks"
+import { keepPreviousData, useQuery } from "@tanstack/react-query"
+import User from "lucide-react/icons/user"
+import { useEffect, useState } from "react"
+import { suggestionsQuery } from "@/api/employees"
+
+interface EmployeeSelectProps {
+  value: string | undefined
+  onChange: (username: string | undefined) => void
+}
+
+const PAUSE_MS = 150
+
+/** The name of one employee, with suggestions; chosen by a click, or by Enter for what is typed. */
+export function EmployeeSelect({ value, onChange }: EmployeeSelectProps) {
+  const [typed, setTyped] = useState(value ?? "")
+  const [words] = useDebouncedValue(typed.trim(), PAUSE_MS)
+  const found = useQuery({ ...suggestionsQuery(words), placeholderData: keepPreviousData })
+  useEffect(() => setTyped(value ?? ""), [value])
+  const choose = (name: string) => {
+    if ((name || undefined) !== value) onChange(name || undefined)
+  }
+  return (
+    <Autocomplete
+      aria-label="Employee"
+      placeholder="Anybody"
+      clearable
+      clearButtonProps={{ "aria-label": "Anybody" }}
+      data={[...new Set((found.data ?? []).map((row) => row.username))]}
+      filter={({ options }) => options}
+      value={typed}
+      onChange={(name) => {
+        setTyped(name)
+        if (name === "") choose("")
+      }}
+      onOptionSubmit={choose}
+      onBlur={() => choose(typed.trim())}
+      onKeyDown={(event) => {
+        if (event.key === "Enter") choose(typed.trim())
+      }}
+      leftSection={<User size={16} aria-hidden />}
+      w={{ base: "100%", xs: 200 }}
+    />
+  )
+}

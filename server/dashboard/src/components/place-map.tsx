@@ -1,0 +1,61 @@
+import { useQuery } from "@tanstack/react-query"
+import { geoCircle, geoGraticule10, geoMercator, geoPath } from "d3-geo"
+import { feature } from "topojson-client"
+import type { GeometryCollection, Topology } from "topojson-specification"
+import outlines from "world-atlas/countries-50m.json?url"
+import classes from "@/components/place-map.module.css"
+
+interface PlaceMapProps {
+  latitude: number
+  longitude: number
+  accuracyKm: number | null
+  name: string
+}
+
+const WIDTH = 336
+const HEIGHT = 190
+const SCALE = 1500
+const KM_PER_DEGREE = 111.2
+// Where Mercator still looks like the earth.
+const MOST_NORTHERN = 80
+
+type World = Topology<{ countries: GeometryCollection }>
+
+/** Where about it was, on outlines that this server sends: no map service learns of anybody. */
+export function PlaceMap({ latitude, longitude, accuracyKm, name }: PlaceMapProps) {
+  const world = useQuery({
+    queryKey: ["outlines"],
+    queryFn: async (): Promise<World> => (await fetch(outlines)).json(),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: Number.POSITIVE_INFINITY,
+  })
+  const middle = Math.max(-MOST_NORTHERN, Math.min(MOST_NORTHERN, latitude))
+  const projection = geoMercator()
+    .center([0, middle])
+    .rotate([-longitude, 0])
+    .scale(SCALE)
+    .translate([WIDTH / 2, HEIGHT / 2])
+    .clipExtent([
+      [-2, -2],
+      [WIDTH + 2, HEIGHT + 2],
+    ])
+  const path = geoPath(projection)
+  const spot = projection([longitude, latitude])
+  const circle = geoCircle()
+    .center([longitude, latitude])
+    .radius((accuracyKm ?? 0) / KM_PER_DEGREE)
+  const label = `Map: ${name}${accuracyKm === null ? "" : `, within about ${Math.round(accuracyKm)} km`}`
+  return (
+    <svg className={classes.map} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+      <path className={classes.graticule} d={path(geoGraticule10()) ?? ""} />
+      {world.data !== undefined && (
+        <path
+          className={classes.land}
+          d={path(feature(world.data, world.data.objects.countries)) ?? ""}
+        />
+      )}
+      {accuracyKm !== null && <path className={classes.accuracy} d={path(circle()) ?? ""} />}
+      {spot !== null && <circle className={classes.spot} cx={spot[0]} cy={spot[1]} r={5} />}
+    </svg>
+  )
+}

@@ -1,0 +1,56 @@
+import "@mantine/dates/styles.css"
+import { DatePickerInput } from "@mantine/dates"
+import { useQuery } from "@tanstack/react-query"
+import CalendarDays from "lucide-react/icons/calendar-days"
+import { useEffect, useState } from "react"
+import { siteQuery } from "@/api/site"
+import { daysBefore } from "@/lib/days"
+
+interface RangePickerProps {
+  from: string | undefined
+  to: string | undefined
+  onChange: (from: string | undefined, to: string | undefined) => void
+}
+
+type Range = [string | null, string | null]
+
+const WEEK = 6
+
+/** A first and a last day among those that are kept. */
+export function RangePicker({ from, to, onChange }: RangePickerProps) {
+  const { data: site } = useQuery(siteQuery)
+  const [range, setRange] = useState<Range>([from ?? null, to ?? null])
+  useEffect(() => setRange([from ?? null, to ?? null]), [from, to])
+  const change = ([first, last]: Range) => {
+    setRange([first, last])
+    // Half of a range is on its way to a whole one.
+    if ((first === null) === (last === null)) onChange(first ?? undefined, last ?? undefined)
+  }
+  return (
+    <DatePickerInput
+      type="range"
+      aria-label="Days"
+      placeholder="All days that are kept"
+      valueFormat="D MMM YYYY"
+      allowSingleDateInRange
+      clearable
+      clearButtonProps={{ "aria-label": "All days" }}
+      leftSection={<CalendarDays size={16} aria-hidden />}
+      value={range}
+      onChange={change}
+      w={{ base: "100%", xs: 270 }}
+      {...(site === undefined
+        ? {}
+        : {
+            minDate: site.oldest_kept,
+            maxDate: site.today,
+            presets: [
+              { label: "Today", value: [site.today, site.today] },
+              { label: "Yesterday", value: [daysBefore(site.today, 1), daysBefore(site.today, 1)] },
+              { label: "Last 7 days", value: [daysBefore(site.today, WEEK), site.today] },
+              { label: "All that is kept", value: [site.oldest_kept, site.today] },
+            ] satisfies { label: string; value: [string, string] }[],
+          })}
+    />
+  )
+}

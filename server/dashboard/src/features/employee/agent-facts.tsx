@@ -1,0 +1,55 @@
+import { Alert } from "@mantine/core"
+import TriangleAlert from "lucide-react/icons/triangle-alert"
+import type { AgentDay } from "@/api/employees"
+import { Facts } from "@/components/facts"
+import { Moment } from "@/components/moment"
+import { shortOf, spanOf } from "@/lib/times"
+
+type Agent = AgentDay["agent"]
+
+const SKEW_SECONDS = 5
+
+/** How the agent of the machine is at the moment. */
+export function AgentFacts({ agent, zone }: { agent: Agent; zone: string }) {
+  return (
+    <>
+      {agent.attention.length > 0 && (
+        <Alert color="yellow" icon={<TriangleAlert size={18} aria-hidden />} mb="sm">
+          {agent.attention.map((sentence) => (
+            <div key={sentence}>{sentence}</div>
+          ))}
+        </Alert>
+      )}
+      <Facts
+        rows={[
+          ["Agent", `${agent.agent_version} on ${agent.platform}`],
+          [
+            "Last seen",
+            agent.last_seen === null ? (
+              "never"
+            ) : (
+              <Moment key="seen" at={agent.last_seen} zone={zone}>
+                {shortOf(agent.last_seen)}
+              </Moment>
+            ),
+          ],
+          ["Clock", skewWords(agent.skew_seconds)],
+          ["Waiting", agent.queued === 0 ? "nothing" : `${agent.queued} entries to be sent`],
+          [
+            "Enrolled",
+            <Moment key="enrolled" at={agent.enrolled_at} zone={zone}>
+              {shortOf(agent.enrolled_at)}
+            </Moment>,
+          ],
+          ...(agent.revoked_at === null ? [] : [["Revoked", shortOf(agent.revoked_at)] as const]),
+        ]}
+      />
+    </>
+  )
+}
+
+function skewWords(skew: number | null): string {
+  if (skew === null) return "not known"
+  if (Math.abs(skew) < SKEW_SECONDS) return "right"
+  return `${spanOf(skew)} ${skew > 0 ? "ahead" : "behind"}`
+}

@@ -1,0 +1,90 @@
+import { ActionIcon, UnstyledButton } from "@mantine/core"
+import ChevronLeft from "lucide-react/icons/chevron-left"
+import ChevronRight from "lucide-react/icons/chevron-right"
+import { useEffect, useRef } from "react"
+import type { DaySummary } from "@/api/employees"
+import { daysBefore, daysFrom } from "@/lib/days"
+import { dayName } from "@/lib/times"
+import classes from "./day-strip.module.css"
+
+interface DayStripProps {
+  days: readonly DaySummary[]
+  oldest: string
+  today: string
+  chosen: string
+  onChoose: (day: string) => void
+}
+
+// A heartbeat every five minutes: so many are eight hours.
+const FULL_DAY_BEATS = 96
+const letter = new Intl.DateTimeFormat(undefined, { weekday: "narrow", timeZone: "UTC" })
+
+/** The days that are kept: how long the machine was on, and how many logs came. */
+export function DayStrip({ days, oldest, today, chosen, onChoose }: DayStripProps) {
+  const byDay = new Map(days.map((day) => [day.workday, day]))
+  const current = useRef<HTMLButtonElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another day is what moves the strip.
+  useEffect(() => {
+    current.current?.scrollIntoView({ block: "nearest", inline: "center" })
+  }, [chosen])
+  return (
+    <nav className={classes.strip} aria-label="Days">
+      <ActionIcon
+        variant="default"
+        size="lg"
+        aria-label="The day before"
+        disabled={chosen <= oldest}
+        onClick={() => onChoose(daysBefore(chosen, 1))}
+      >
+        <ChevronLeft size={18} aria-hidden />
+      </ActionIcon>
+      <div className={classes.days}>
+        {daysFrom(oldest, today).map((day) => (
+          <UnstyledButton
+            key={day}
+            ref={day === chosen ? current : null}
+            className={classes.day}
+            aria-current={day === chosen ? "date" : undefined}
+            aria-label={labelOf(day, byDay.get(day))}
+            onClick={() => onChoose(day)}
+          >
+            <span className={classes.letter}>{letter.format(Date.parse(day))}</span>
+            <span className={classes.number}>{Number(day.slice(8))}</span>
+            <Bar summary={byDay.get(day)} />
+          </UnstyledButton>
+        ))}
+      </div>
+      <ActionIcon
+        variant="default"
+        size="lg"
+        aria-label="The day after"
+        disabled={chosen >= today}
+        onClick={() => onChoose(daysBefore(chosen, -1))}
+      >
+        <ChevronRight size={18} aria-hidden />
+      </ActionIcon>
+    </nav>
+  )
+}
+
+function Bar({ summary }: { summary: DaySummary | undefined }) {
+  const share = Math.min(1, (summary?.heartbeats ?? 0) / FULL_DAY_BEATS)
+  return (
+    <>
+      <span className={classes.bar}>
+        <span style={{ height: `${share * 100}%` }} />
+      </span>
+      <span className={classes.pips}>
+        {[1, 2].map((slot) => (
+          <span key={slot} data-filled={slot <= (summary?.logs ?? 0)} />
+        ))}
+      </span>
+    </>
+  )
+}
+
+function labelOf(day: string, summary: DaySummary | undefined): string {
+  if (summary === undefined) return `${dayName(day)}: nothing`
+  const { logs, heartbeats } = summary
+  return `${dayName(day)}: ${logs} ${logs === 1 ? "log" : "logs"}, ${heartbeats} heartbeats`
+}

@@ -1,0 +1,85 @@
+import { Skeleton, Stack, Title } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import MonitorOff from "lucide-react/icons/monitor-off"
+import { dayQuery, type EmployeeDay } from "@/api/employees"
+import { Failed } from "@/components/failed"
+import { Message } from "@/components/message"
+import { Panel } from "@/components/panel"
+import { PlaceMap } from "@/components/place-map"
+import { dayName } from "@/lib/times"
+import { placeWords } from "@/lib/words"
+import { AgentFacts } from "./agent-facts"
+import classes from "./employee.module.css"
+import { Looks } from "./looks"
+import { Slots } from "./slots"
+import { Timeline } from "./timeline"
+
+interface DayProps {
+  employeeId: number
+  workday: string
+  zone: string
+  onOpen: (logId: string) => void
+}
+
+/** One day: each machine's presence and both logs, where it was, and who looked. */
+export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
+  const day = useQuery(dayQuery(employeeId, workday))
+  if (day.error !== null) return <Failed error={day.error} retry={() => void day.refetch()} />
+  if (day.data === undefined) {
+    return (
+      <Stack role="status" aria-label="Loading">
+        <Skeleton height={170} />
+        <Skeleton height={220} />
+      </Stack>
+    )
+  }
+  return (
+    <>
+      <Title order={2} className={classes.dayName}>
+        {dayName(workday)}
+      </Title>
+      {day.data.agents.length === 0 ? (
+        <Message icon={MonitorOff} title="No machine was enrolled on that day" order={3} />
+      ) : (
+        <div className={classes.columns}>
+          <div className={classes.machines}>
+            {day.data.agents.map((each) => (
+              <Panel key={each.agent.agent_id} title={each.agent.hostname}>
+                <Timeline day={each} from={day.data.from} to={day.data.to} zone={zone} />
+                <Slots slots={each.slots} zone={zone} onOpen={onOpen} />
+                <AgentFacts agent={each.agent} zone={zone} />
+              </Panel>
+            ))}
+          </div>
+          <Aside day={day.data} zone={zone} />
+        </div>
+      )}
+    </>
+  )
+}
+
+function Aside({ day, zone }: { day: EmployeeDay; zone: string }) {
+  const places = day.agents.flatMap((each) =>
+    [...each.slots.map((slot) => slot.log), ...each.test_logs].flatMap(
+      (log) => log?.location ?? [],
+    ),
+  )
+  const place = places.findLast(({ latitude, longitude }) => latitude != null && longitude != null)
+  const said = place ?? places.at(-1)
+  return (
+    <div className={classes.aside}>
+      <Panel title="Place">
+        {said === undefined ? "No log of this day knows a place." : placeWords(said)}
+        {place?.latitude != null && place.longitude != null && (
+          <PlaceMap
+            latitude={place.latitude}
+            longitude={place.longitude}
+            accuracyKm={place.accuracy_km ?? null}
+            name={placeWords(place)}
+          />
+        )}
+      </Panel>
+      {day.looks !== null && <Looks looks={day.looks} zone={zone} />}
+    </div>
+  )
+}

@@ -1,0 +1,98 @@
+import { Button, Group, Skeleton, Stack } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import { Link } from "@tanstack/react-router"
+import ScrollText from "lucide-react/icons/scroll-text"
+import { type Employee, employeeQuery } from "@/api/employees"
+import { siteQuery } from "@/api/site"
+import { Failed } from "@/components/failed"
+import { LogViewer } from "@/components/log-viewer"
+import { Page } from "@/components/page"
+import { PersonMark } from "@/components/person-mark"
+import { StatePill } from "@/components/state-pill"
+import { Day } from "./day"
+import { DayStrip } from "./day-strip"
+
+export interface EmployeeSearch {
+  day?: string | undefined
+  /** The log that is open over the page. */
+  log?: string | undefined
+}
+
+interface EmployeePageProps {
+  employeeId: number
+  search: EmployeeSearch
+  onSearch: (change: EmployeeSearch) => void
+}
+
+/** One person: a day of theirs, whole. */
+export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps) {
+  const employee = useQuery(employeeQuery(employeeId))
+  const site = useQuery(siteQuery)
+  const error = employee.error ?? site.error
+  if (error !== null) {
+    return (
+      <Page title="Employee">
+        <Failed
+          error={error}
+          retry={() => void Promise.all([employee.refetch(), site.refetch()])}
+        />
+      </Page>
+    )
+  }
+  if (employee.data === undefined || site.data === undefined) return <Loading />
+  const { oldest_kept, today, zone } = site.data
+  // Under a legal hold there are older days than those that are kept.
+  const oldest = [oldest_kept, ...employee.data.days.map((each) => each.workday)].sort()[0]
+  const day = search.day ?? today
+  return (
+    <Page
+      title={employee.data.username}
+      lead={<Who employee={employee.data} />}
+      actions={
+        <Button
+          variant="default"
+          renderRoot={(props) => (
+            <Link to="/logs" search={{ employee: employee.data.username }} {...props} />
+          )}
+          leftSection={<ScrollText size={16} aria-hidden />}
+        >
+          All logs
+        </Button>
+      }
+    >
+      <DayStrip
+        days={employee.data.days}
+        oldest={oldest ?? oldest_kept}
+        today={today}
+        chosen={day}
+        onChoose={(chosen) => onSearch({ day: chosen })}
+      />
+      <Day employeeId={employeeId} workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
+      <LogViewer logId={search.log} zone={zone} onOpen={(log) => onSearch({ log })} />
+    </Page>
+  )
+}
+
+function Who({ employee }: { employee: Employee }) {
+  const last = employee.agents
+    .filter((agent) => agent.revoked_at === null)
+    .sort((a, b) => (b.last_seen ?? "").localeCompare(a.last_seen ?? ""))[0]
+  return (
+    <Group gap="sm">
+      <PersonMark name={employee.username} />
+      {last !== undefined && <StatePill state={last.state} />}
+      {employee.teams.length > 0 && <span>{employee.teams.join(", ")}</span>}
+    </Group>
+  )
+}
+
+function Loading() {
+  return (
+    <Stack role="status" aria-label="Loading">
+      <Skeleton height={30} width={220} />
+      <Skeleton height={72} />
+      <Skeleton height={180} />
+      <Skeleton height={220} />
+    </Stack>
+  )
+}

@@ -1,0 +1,48 @@
+/** Where a moment stands on the line of a day. Pure. */
+
+export interface Line {
+  startMs: number
+  endMs: number
+}
+
+interface Stretch {
+  from: string
+  to: string
+}
+
+const HOUR_MS = 3_600_000
+const FIRST_HOUR = 8
+const LAST_HOUR = 22
+
+/** Return the part of the day that is drawn: 08 to 22 of the server's day, and whatever lies outside. */
+export function lineOf(
+  from: string,
+  to: string,
+  stretches: readonly Stretch[],
+  moments: readonly string[],
+): Line {
+  const [day, end] = [Date.parse(from), Date.parse(to)]
+  const first = Math.min(
+    ...stretches.map((each) => Date.parse(each.from)),
+    ...moments.map(Date.parse),
+  )
+  const last = Math.max(...stretches.map((each) => Date.parse(each.to)), ...moments.map(Date.parse))
+  const hour = (ms: number, round: (hours: number) => number) =>
+    day + round((ms - day) / HOUR_MS) * HOUR_MS
+  return {
+    startMs: Math.max(day, Math.min(day + FIRST_HOUR * HOUR_MS, hour(first, Math.floor))),
+    endMs: Math.min(end, Math.max(day + LAST_HOUR * HOUR_MS, hour(last, Math.ceil))),
+  }
+}
+
+/** Return the share of the line that lies before *ms*, from 0 to 1. */
+export function placeOf(ms: number, line: Line): number {
+  return Math.min(1, Math.max(0, (ms - line.startMs) / (line.endMs - line.startMs)))
+}
+
+/** Return the full hours on the line, its ends included, *every* so many. */
+export function ticksOf(line: Line, every: number): number[] {
+  const ticks: number[] = []
+  for (let ms = line.startMs; ms <= line.endMs; ms += every * HOUR_MS) ticks.push(ms)
+  return ticks
+}

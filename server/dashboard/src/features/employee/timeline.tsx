@@ -1,0 +1,119 @@
+import { useMediaQuery } from "@mantine/hooks"
+import type { AgentDay } from "@/api/employees"
+import { clockOf, spanOf } from "@/lib/times"
+import { type Line, lineOf, placeOf, ticksOf } from "./hours"
+import classes from "./timeline.module.css"
+
+interface TimelineProps {
+  day: AgentDay
+  from: string
+  to: string
+  zone: string
+}
+
+const TOP = 26
+const HEIGHT = 30
+const percent = (share: number) => `${(share * 100).toFixed(3)}%`
+
+/** The presence line of a day: when heartbeats came, when they did not, and both logs. */
+export function Timeline({ day, from, to, zone }: TimelineProps) {
+  const narrow = useMediaQuery("(max-width: 48em)") ?? false
+  const logs = day.slots.flatMap(({ slot, log }) =>
+    log?.timestamp == null ? [] : [{ slot, at: log.timestamp }],
+  )
+  const line = lineOf(
+    from,
+    to,
+    day.segments,
+    logs.map((log) => log.at),
+  )
+  const ticks = ticksOf(line, narrow ? 4 : 2)
+  return (
+    <figure className={classes.figure}>
+      <svg className={classes.line} role="img" aria-label={sentenceOf(day, logs)} height={84}>
+        <rect className={classes.track} x="0" y={TOP} width="100%" height={HEIGHT} rx="6" />
+        {day.segments.map((segment) => (
+          <Stretch key={segment.from} segment={segment} line={line} />
+        ))}
+        {ticks.map((ms) => (
+          <Tick key={ms} ms={ms} line={line} />
+        ))}
+        {logs.map(({ slot, at }) => (
+          <Pin key={slot} slot={slot} x={percent(placeOf(Date.parse(at), line))} />
+        ))}
+      </svg>
+      <figcaption className={classes.caption}>
+        <strong>{spanOf(day.online_seconds)}</strong> on
+        {day.heartbeats.length > 0 && `, ${rangeOf(day)}`}
+        <span className={classes.legend}>
+          <span data-kind="on">heartbeats</span>
+          <span data-kind="silent">silence</span>
+          <span data-kind="log">log</span>
+          {zone !== Intl.DateTimeFormat().resolvedOptions().timeZone && (
+            <span>the day is that of {zone}</span>
+          )}
+        </span>
+      </figcaption>
+    </figure>
+  )
+}
+
+function Stretch({ segment, line }: { segment: AgentDay["segments"][number]; line: Line }) {
+  const start = placeOf(Date.parse(segment.from), line)
+  const end = placeOf(Date.parse(segment.to), line)
+  const words = segment.status ?? "no heartbeat"
+  return (
+    <rect
+      className={segment.status === null ? classes.silent : classes.on}
+      data-other={segment.status !== null && segment.status !== "online"}
+      x={percent(start)}
+      y={TOP}
+      width={percent(end - start)}
+      height={HEIGHT}
+    >
+      <title>{`${clockOf(segment.from)} – ${clockOf(segment.to)}: ${words}`}</title>
+    </rect>
+  )
+}
+
+function Tick({ ms, line }: { ms: number; line: Line }) {
+  const share = placeOf(ms, line)
+  const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle"
+  return (
+    <>
+      <line
+        className={classes.tick}
+        x1={percent(share)}
+        x2={percent(share)}
+        y1={TOP + HEIGHT}
+        y2={TOP + HEIGHT + 5}
+      />
+      <text className={classes.hour} x={percent(share)} y={TOP + HEIGHT + 20} textAnchor={anchor}>
+        {clockOf(new Date(ms).toISOString())}
+      </text>
+    </>
+  )
+}
+
+function Pin({ slot, x }: { slot: number; x: string }) {
+  return (
+    <>
+      <line className={classes.pinLine} x1={x} x2={x} y1="18" y2={TOP + HEIGHT} />
+      <circle className={classes.pin} cx={x} cy="11" r="9" />
+      <text className={classes.pinText} x={x} y="15" textAnchor="middle">
+        {slot}
+      </text>
+    </>
+  )
+}
+
+function rangeOf(day: AgentDay): string {
+  const [first, last] = [day.heartbeats[0], day.heartbeats.at(-1)]
+  return first && last ? `first heartbeat ${clockOf(first.at)}, last ${clockOf(last.at)}` : ""
+}
+
+function sentenceOf(day: AgentDay, logs: readonly { slot: number; at: string }[]): string {
+  const pins = logs.map(({ slot, at }) => `log ${slot} at ${clockOf(at)}`).join(", ")
+  const on = `On for ${spanOf(day.online_seconds)}`
+  return [on, rangeOf(day), pins].filter(Boolean).join("; ")
+}

@@ -1,0 +1,86 @@
+import { SegmentedControl, TextInput } from "@mantine/core"
+import { useDebouncedCallback } from "@mantine/hooks"
+import { useQuery } from "@tanstack/react-query"
+import MapPin from "lucide-react/icons/map-pin"
+import { useEffect, useState } from "react"
+import type { LogFilter } from "@/api/logs"
+import { teamsQuery } from "@/api/teams"
+import { EmployeeSelect } from "@/components/employee-select"
+import { RangePicker } from "@/components/range-picker"
+import { TeamSelect } from "@/components/team-select"
+import classes from "./logs.module.css"
+
+interface LogFiltersProps {
+  filter: LogFilter
+  onChange: (change: LogFilter) => void
+}
+
+const ALL = "all"
+const WHAT = [
+  { value: ALL, label: "All" },
+  { value: "taken", label: "Picture" },
+  { value: "none", label: "No picture" },
+  { value: "missed", label: "Missed" },
+]
+const PAUSE_MS = 300
+
+/** What narrows the list; all of it is in the address. */
+export function LogFilters({ filter, onChange }: LogFiltersProps) {
+  const teams = useQuery(teamsQuery)
+  const what = filter.kind === "missed" ? "missed" : (filter.screenshot ?? ALL)
+  const choose = (chosen: string) =>
+    onChange({
+      kind: chosen === "missed" ? "missed" : undefined,
+      screenshot: chosen === "taken" || chosen === "none" ? chosen : undefined,
+    })
+  return (
+    <search className={classes.filters}>
+      <EmployeeSelect value={filter.employee} onChange={(employee) => onChange({ employee })} />
+      <TeamSelect
+        teams={teams.data ?? []}
+        value={filter.team}
+        onChange={(team) => onChange({ team })}
+      />
+      <RangePicker
+        from={filter.from}
+        to={filter.to}
+        onChange={(from, to) => onChange({ from, to })}
+      />
+      <PlaceField value={filter.place} onChange={(place) => onChange({ place })} />
+      <SegmentedControl
+        aria-label="Which logs"
+        className={classes.which}
+        data={WHAT}
+        value={what}
+        onChange={choose}
+      />
+    </search>
+  )
+}
+
+interface PlaceFieldProps {
+  value: string | undefined
+  onChange: (place: string | undefined) => void
+}
+
+function PlaceField({ value, onChange }: PlaceFieldProps) {
+  const [typed, setTyped] = useState(value ?? "")
+  const tell = useDebouncedCallback(
+    (place: string) => onChange(place.trim() || undefined),
+    PAUSE_MS,
+  )
+  useEffect(() => setTyped(value ?? ""), [value])
+  return (
+    <TextInput
+      aria-label="Place"
+      placeholder="City or country"
+      leftSection={<MapPin size={16} aria-hidden />}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value)
+        tell(event.currentTarget.value)
+      }}
+      w={{ base: "100%", xs: 170 }}
+    />
+  )
+}

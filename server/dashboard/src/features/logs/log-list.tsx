@@ -1,0 +1,35 @@
+import { Title } from "@mantine/core"
+import type { LogEntry } from "@/api/logs"
+import { rowKeys } from "@/lib/row-keys"
+import { dayName } from "@/lib/times"
+import { LogRow } from "./log-row"
+import classes from "./logs.module.css"
+
+/** Logs under their days. Arrow keys go from one to the next, Enter opens. */
+export function LogList({ rows, zone }: { rows: readonly LogEntry[]; zone: string | undefined }) {
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the links inside take the keyboard.
+    <div onKeyDown={rowKeys}>
+      {[...byDay(rows)].map(([day, logs]) => (
+        <section key={day} className={classes.day} aria-label={dayName(day)}>
+          <Title order={2} size="h3" className={classes.dayName}>
+            {dayName(day)}
+          </Title>
+          <ul className={classes.list}>
+            {logs.map((log) => (
+              <LogRow key={keyOf(log)} log={log} zone={zone} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+const keyOf = (log: LogEntry) => log.log_id ?? `${log.workday} ${log.agent_id} ${log.slot} missed`
+
+function byDay(rows: readonly LogEntry[]): Map<string, LogEntry[]> {
+  const days = new Map<string, LogEntry[]>()
+  for (const row of rows) days.set(row.workday, [...(days.get(row.workday) ?? []), row])
+  return days
+}

@@ -1,0 +1,110 @@
+import { Link } from "@tanstack/react-router"
+import CalendarX from "lucide-react/icons/calendar-x"
+import MapPin from "lucide-react/icons/map-pin"
+import MonitorOff from "lucide-react/icons/monitor-off"
+import Network from "lucide-react/icons/network"
+import type { LogEntry } from "@/api/logs"
+import { Moment } from "@/components/moment"
+import { Tag } from "@/components/tag"
+import { Thumbnail } from "@/components/thumbnail"
+import { clockOf } from "@/lib/times"
+import { missedWords, placeWords, screenshotWords } from "@/lib/words"
+import classes from "./logs.module.css"
+
+interface LogRowProps {
+  log: LogEntry
+  zone: string | undefined
+}
+
+/** One log, which opens over the page; or one that did not come, which leads to its day. */
+export function LogRow({ log, zone }: LogRowProps) {
+  return log.log_id === null ? (
+    <Missed log={log} />
+  ) : (
+    <Taken log={log} id={log.log_id} zone={zone} />
+  )
+}
+
+function Taken({ log, id, zone }: LogRowProps & { id: string }) {
+  return (
+    <li className={classes.row}>
+      <div className={classes.thumbnail}>
+        <Thumbnail url={log.thumbnail_url} />
+      </div>
+      <div className={classes.text}>
+        <div className={classes.first}>
+          <Link
+            from="/logs"
+            search={(last) => ({ ...last, log: id })}
+            resetScroll={false}
+            className={classes.link}
+            data-row
+          >
+            {log.username}
+          </Link>
+          <span className={classes.quiet}>{log.hostname}</span>
+          {log.held && <Tag tone="waiting">Legal hold</Tag>}
+        </div>
+        <div className={classes.details}>
+          <span>
+            <MapPin size={14} aria-hidden />
+            {log.location === null ? (log.absent.location ?? "no place") : placeWords(log.location)}
+          </span>
+          <span className={classes.wide}>
+            <Network size={14} aria-hidden />
+            {[log.local_ip, log.public_ip].filter(Boolean).join(" · ") || "no address"}
+          </span>
+          {log.screenshot_url === null && (
+            <span>
+              <MonitorOff size={14} aria-hidden />
+              {screenshotWords(log.screenshot_status)}
+            </span>
+          )}
+        </div>
+      </div>
+      <div className={classes.when}>
+        {log.timestamp !== null && (
+          <Moment at={log.timestamp} zone={zone ?? null}>
+            {clockOf(log.timestamp)}
+          </Moment>
+        )}
+        <Slot slot={log.slot} />
+      </div>
+    </li>
+  )
+}
+
+function Missed({ log }: { log: LogEntry }) {
+  return (
+    <li className={classes.row}>
+      <div className={classes.thumbnail}>
+        <span className={classes.noLog}>
+          <CalendarX size={18} aria-hidden />
+        </span>
+      </div>
+      <div className={classes.text}>
+        <div className={classes.first}>
+          <Link
+            to="/employees/$employeeId"
+            params={{ employeeId: log.employee_id }}
+            search={{ day: log.workday }}
+            className={classes.link}
+            data-row
+          >
+            {log.username}
+          </Link>
+          <span className={classes.quiet}>{log.hostname}</span>
+          {log.held && <Tag tone="waiting">Legal hold</Tag>}
+        </div>
+        <div className={classes.details}>{missedWords(log.reason)}</div>
+      </div>
+      <div className={classes.when}>
+        <Slot slot={log.slot} />
+      </div>
+    </li>
+  )
+}
+
+function Slot({ slot }: { slot: number }) {
+  return slot === 0 ? <Tag>Test</Tag> : <span className={classes.quiet}>{slot} of 2</span>
+}

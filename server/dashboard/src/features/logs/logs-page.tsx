@@ -1,0 +1,99 @@
+import { Button, Center, Skeleton, Stack } from "@mantine/core"
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { useNavigate } from "@tanstack/react-router"
+import CalendarX from "lucide-react/icons/calendar-x"
+import { type LogFilter, logsQuery } from "@/api/logs"
+import { siteQuery } from "@/api/site"
+import { Failed } from "@/components/failed"
+import { LogViewer } from "@/components/log-viewer"
+import { Message } from "@/components/message"
+import { Page } from "@/components/page"
+import { LogFilters } from "./log-filters"
+import { LogList } from "./log-list"
+
+export interface LogsSearch extends LogFilter {
+  /** The log that is open over the page. */
+  log?: string | undefined
+}
+
+interface LogsPageProps {
+  search: LogsSearch
+  onSearch: (change: LogsSearch) => void
+}
+
+/** The detailed logs of those whom one may see, newest first. */
+export function LogsPage({ search, onSearch }: LogsPageProps) {
+  const { log, ...filter } = search
+  const { data: site } = useQuery(siteQuery)
+  const navigate = useNavigate()
+  return (
+    <Page
+      title="Logs"
+      lead="Two a day from each laptop. Who you look at here is on record, and can see it."
+    >
+      <LogFilters filter={filter} onChange={onSearch} />
+      <Found filter={filter} zone={site?.zone} onClear={() => void navigate({ to: "/logs" })} />
+      <LogViewer logId={log} zone={site?.zone} onOpen={(logId) => onSearch({ log: logId })} />
+    </Page>
+  )
+}
+
+interface FoundProps {
+  filter: LogFilter
+  zone: string | undefined
+  onClear: () => void
+}
+
+function Found({ filter, zone, onClear }: FoundProps) {
+  const logs = useInfiniteQuery(logsQuery(filter))
+  if (logs.error !== null && logs.data === undefined) {
+    return <Failed error={logs.error} retry={() => void logs.refetch()} />
+  }
+  if (logs.data === undefined) {
+    return (
+      <Stack role="status" aria-label="Loading">
+        <Skeleton height={96} />
+        <Skeleton height={96} />
+        <Skeleton height={96} />
+      </Stack>
+    )
+  }
+  const rows = logs.data.pages.flatMap((page) => page.rows)
+  if (rows.length === 0) {
+    const filtered = Object.values(filter).some((value) => value !== undefined)
+    return (
+      <Message
+        icon={CalendarX}
+        title="There is no such log"
+        action={
+          filtered && (
+            <Button variant="default" mt="xs" onClick={onClear}>
+              Take the filters away
+            </Button>
+          )
+        }
+      >
+        {filtered
+          ? "Nothing that is kept matches all of the filters."
+          : "A laptop sends its first one on the first working day after its enrolment."}
+      </Message>
+    )
+  }
+  return (
+    <>
+      <LogList rows={rows} zone={zone} />
+      {logs.isFetchNextPageError && <Failed error={logs.error} />}
+      {logs.hasNextPage && (
+        <Center mt="md">
+          <Button
+            variant="default"
+            loading={logs.isFetchingNextPage}
+            onClick={() => void logs.fetchNextPage()}
+          >
+            Older logs
+          </Button>
+        </Center>
+      )}
+    </>
+  )
+}

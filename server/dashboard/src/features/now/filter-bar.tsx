@@ -1,0 +1,44 @@
+import { Button, Text } from "@mantine/core"
+import TriangleAlert from "lucide-react/icons/triangle-alert"
+import { SearchField } from "@/components/search-field"
+import { type Team, TeamSelect } from "@/components/team-select"
+import classes from "./filter-bar.module.css"
+import type { NowSearch } from "./now-page"
+
+interface FilterBarProps {
+  search: NowSearch
+  teams: readonly Team[]
+  /** How many of those found have something wrong. */
+  wrong: number
+  shown: number
+  onSearch: (change: NowSearch) => void
+}
+
+/** What narrows the table: words, a team, something wrong. */
+export function FilterBar({ search, teams, wrong, shown, onSearch }: FilterBarProps) {
+  return (
+    <search className={classes.bar}>
+      <div className={classes.words}>
+        <SearchField
+          label="Name, machine or team"
+          value={search.q ?? ""}
+          onSearch={(q) => onSearch({ q })}
+        />
+      </div>
+      <TeamSelect teams={teams} value={search.team} onChange={(team) => onSearch({ team })} />
+      {(wrong > 0 || search.attention === true) && (
+        <Button
+          variant={search.attention ? "light" : "default"}
+          leftSection={<TriangleAlert size={16} aria-hidden />}
+          aria-pressed={search.attention ?? false}
+          onClick={() => onSearch({ attention: search.attention ? undefined : true })}
+        >
+          Needs attention: {wrong}
+        </Button>
+      )}
+      <Text size="sm" c="dimmed" className={classes.count} role="status">
+        {shown.toLocaleString()} {shown === 1 ? "machine" : "machines"}
+      </Text>
+    </search>
+  )
+}

@@ -1,0 +1,98 @@
+import { Skeleton, Stack } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import SearchX from "lucide-react/icons/search-x"
+import Users from "lucide-react/icons/users"
+import { useDeferredValue, useMemo } from "react"
+import { presenceQuery, type Snapshot } from "@/api/presence"
+import { teamsQuery } from "@/api/teams"
+import { Failed } from "@/components/failed"
+import { Message } from "@/components/message"
+import { Page } from "@/components/page"
+import { FilterBar } from "./filter-bar"
+import { Live } from "./live"
+import { PresenceTable } from "./presence-table"
+import { countsOf, matching, narrowed, ordered, type Sort, type Wanted } from "./selection"
+import { StateCards } from "./state-cards"
+
+export interface NowSearch extends Omit<Wanted, "team"> {
+  team?: number | undefined
+  sort?: Sort | undefined
+  turned?: boolean | undefined
+}
+
+interface NowPageProps {
+  search: NowSearch
+  onSearch: (change: NowSearch) => void
+}
+
+/** Who is here now. */
+export function NowPage({ search, onSearch }: NowPageProps) {
+  const presence = useQuery(presenceQuery)
+  return (
+    <Page
+      title="Now"
+      lead={<Live updatedAt={presence.dataUpdatedAt} failed={presence.isRefetchError} />}
+    >
+      {presence.data !== undefined ? (
+        <Everybody snapshot={presence.data} search={search} onSearch={onSearch} />
+      ) : presence.error !== null ? (
+        <Failed error={presence.error} retry={() => void presence.refetch()} />
+      ) : (
+        <Stack role="status" aria-label="Loading">
+          <Skeleton height={104} radius="lg" />
+          <Skeleton height={36} />
+          <Skeleton height={420} radius="lg" />
+        </Stack>
+      )}
+    </Page>
+  )
+}
+
+function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Snapshot }) {
+  const teams = useQuery(teamsQuery)
+  const team = teams.data?.find((each) => each.team_id === search.team)?.name
+  const q = useDeferredValue(search.q)
+  const { sort = "state", turned = false, state, attention } = search
+  const all = useMemo(() => ordered(snapshot.rows, sort, turned), [snapshot.rows, sort, turned])
+  const found = useMemo(() => matching(all, { q, team }), [all, q, team])
+  const shown = useMemo(() => narrowed(found, { state, attention }), [found, state, attention])
+  const counts = useMemo(() => countsOf(found), [found])
+  const wrong = useMemo(() => found.filter(({ row }) => row.attention.length > 0).length, [found])
+  if (snapshot.rows.length === 0) {
+    return (
+      <Message icon={Users} title="Nobody is enrolled yet">
+        A laptop appears here as soon as its agent has enrolled. A manager sees the members of the
+        own teams.
+      </Message>
+    )
+  }
+  return (
+    <>
+      <StateCards
+        counts={counts}
+        chosen={state}
+        onChoose={(chosen) => onSearch({ state: chosen })}
+      />
+      <FilterBar
+        search={search}
+        teams={teams.data ?? []}
+        wrong={wrong}
+        shown={shown.length}
+        onSearch={onSearch}
+      />
+      {shown.length === 0 ? (
+        <Message icon={SearchX} title="Nobody matches">
+          Nobody has all of what you filter by. Take a part of it away.
+        </Message>
+      ) : (
+        <PresenceTable
+          found={shown}
+          offsetMs={snapshot.offsetMs}
+          sort={sort}
+          turned={turned}
+          onSort={(by) => onSearch({ sort: by, turned: by === sort && !turned ? true : undefined })}
+        />
+      )}
+    </>
+  )
+}

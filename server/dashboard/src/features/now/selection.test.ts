@@ -1,0 +1,71 @@
+import { expect, test } from "vitest"
+import type { PresenceRow } from "@/api/presence"
+import { countsOf, matching, narrowed, ordered } from "./selection"
+
+const row = (username: string, part: Partial<PresenceRow> = {}): PresenceRow => ({
+  agent_id: 1,
+  employee_id: 1,
+  username,
+  hostname: "laptop",
+  teams: [],
+  state: "online",
+  status: null,
+  last_seen: null,
+  skew_seconds: null,
+  agent_version: "",
+  platform: "",
+  logs_today: 0,
+  queued: 0,
+  attention: [],
+  ...part,
+})
+const names = (found: { row: PresenceRow }[]) => found.map((each) => each.row.username)
+
+test("names are in the order of people, numbers by their value", () => {
+  expect(
+    names(ordered([row("pc10"), row("PC2"), row("Émile"), row("emil")], "name", false)),
+  ).toEqual(["emil", "Émile", "PC2", "pc10"])
+})
+
+test("the last seen come first, those never seen last", () => {
+  const rows = [
+    row("never"),
+    row("old", { last_seen: "2026-11-20T10:00:00Z" }),
+    row("new", { last_seen: "2026-11-23T10:00:00+01:00" }),
+  ]
+
+  expect(names(ordered(rows, "seen", false))).toEqual(["new", "old", "never"])
+  expect(names(ordered(rows, "seen", true))).toEqual(["never", "old", "new"])
+})
+
+test("every word must be found, in name, machine or team", () => {
+  const found = ordered(
+    [row("anna", { hostname: "LAP-1", teams: ["Sales"] }), row("bert", { hostname: "LAP-2" })],
+    "name",
+    false,
+  )
+
+  expect(names(matching(found, { q: "lap sal" }))).toEqual(["anna"])
+  expect(names(matching(found, { q: "  " }))).toEqual(["anna", "bert"])
+  expect(names(matching(found, { team: "Sales" }))).toEqual(["anna"])
+})
+
+test("states are counted before one of them is chosen", () => {
+  const found = ordered([row("a"), row("b", { state: "overdue" }), row("c")], "name", false)
+
+  expect(countsOf(found)).toEqual({ online: 2, overdue: 1, offline: 0, never: 0 })
+  expect(names(narrowed(found, { state: "overdue" }))).toEqual(["b"])
+})
+
+test("ten thousand rows are looked through within a frame", () => {
+  const rows = [...Array(10_000).keys()].map((n) => row(`person.${n}`, { hostname: `laptop-${n}` }))
+  const found = ordered(rows, "name", false)
+
+  const times = [...Array(9).keys()].map(() => {
+    const start = performance.now()
+    matching(found, { q: "person.99 laptop" })
+    return performance.now() - start
+  })
+
+  expect(Math.min(...times)).toBeLessThan(16)
+})

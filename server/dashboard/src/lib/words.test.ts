@@ -1,0 +1,16 @@
+import { expect, test } from "vitest"
+import { missedWords, placeWords, screenshotWords } from "@/lib/words"
+
+test("codes become words, and unknown ones stay as they came", () => {
+  expect(screenshotWords("locked")).toBe("The screen was locked")
+  expect(screenshotWords("on_fire")).toBe("on_fire")
+  expect(screenshotWords(null)).toBe("Nothing is known of it")
+  expect(missedWords(null)).toBe("No reason was given.")
+  expect(missedWords("off or asleep")).toBe("Off or asleep.")
+})
+
+test("a place is said as far as it is known", () => {
+  expect(placeWords({ city: "Graz", country: "AT" })).toBe("Graz, Austria")
+  expect(placeWords({ country: "Atlantis" })).toBe("Atlantis")
+  expect(placeWords({})).toBe("–")
+})

@@ -1,0 +1,36 @@
+/** Words for what the server says in codes. What is unknown is shown as it came. */
+
+const SCREENSHOTS: Record<string, string> = {
+  taken: "Taken",
+  locked: "The screen was locked",
+  denied: "The system did not allow it",
+  no_display: "No screen was there",
+  failed: "It could not be taken",
+  disabled: "Screenshots are switched off",
+}
+export const screenshotWords = (status: string | null) =>
+  SCREENSHOTS[status ?? ""] ?? status ?? "Nothing is known of it"
+
+/** Return the agent's reason for a log that did not come, as a sentence. */
+export function missedWords(reason: string | null): string {
+  const said = reason?.trim() ?? ""
+  if (said === "") return "No reason was given."
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? "" : "."}`
+}
+
+interface Place {
+  country?: string | null
+  city?: string | null
+}
+
+const regions = new Intl.DisplayNames(undefined, { type: "region" })
+
+/** Return city and country; a code of two letters becomes the country's name. */
+export function placeWords(place: Place): string {
+  const { city, country } = place
+  return [city, country == null ? null : countryWords(country)].filter(Boolean).join(", ") || "–"
+}
+
+function countryWords(country: string): string {
+  return /^[A-Z]{2}$/.test(country) ? (regions.of(country) ?? country) : country
+}

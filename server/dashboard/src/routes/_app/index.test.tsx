@@ -1,0 +1,131 @@
+import { screen, within } from "@testing-library/react"
+import { HttpResponse, http } from "msw"
+import { beforeEach, expect, test, vi } from "vitest"
+import type { PresenceRow, State } from "@/api/presence"
+import { open } from "@/testing/render"
+import { NOW, problem, server } from "@/testing/server"
+
+const row = (username: string, state: State, more: Partial<PresenceRow> = {}): PresenceRow => ({
+  agent_id: username.length,
+  employee_id: username.length,
+  username,
+  hostname: `laptop-of-${username}`,
+  teams: [],
+  state,
+  status: null,
+  last_seen: NOW,
+  skew_seconds: 0,
+  agent_version: "0.1.0",
+  platform: "linux",
+  logs_today: 1,
+  queued: 0,
+  attention: [],
+  ...more,
+})
+const ROWS = [
+  row("anna", "online", { teams: ["Sales"] }),
+  row("bertram", "offline", { attention: ["2 entries were refused by the server."] }),
+  row("cy", "never", { last_seen: null, teams: ["Sales"] }),
+]
+const answer = (rows: PresenceRow[]) => ({
+  today: "2026-11-23",
+  online_seconds: 360,
+  overdue_seconds: 960,
+  counts: {},
+  rows,
+  server_time: NOW,
+})
+
+beforeEach(() => {
+  // A window that shows some rows: jsdom has no layout of its own.
+  vi.spyOn(window, "innerHeight", "get").mockReturnValue(800)
+  server.use(
+    http.get("*/api/presence", () => HttpResponse.json(answer(ROWS))),
+    http.get("*/api/site", () => HttpResponse.json({})),
+    http.get("*/api/teams", () =>
+      HttpResponse.json({
+        teams: [{ team_id: 4, name: "Sales", managers: [], member_count: 2 }],
+        server_time: NOW,
+      }),
+    ),
+  )
+})
+
+const names = () =>
+  screen.queryAllByRole("link", { name: /^(anna|bertram|cy)$/ }).map((link) => link.textContent)
+
+test("everybody is there, those who are online first, with the counts of each state", async () => {
+  open("/")
+
+  expect(await screen.findByRole("link", { name: "anna" })).toBeVisible()
+  expect(names()).toEqual(["anna", "bertram", "cy"])
+  expect(screen.getByRole("button", { name: "Online: 1" })).toBeVisible()
+  expect(screen.getByRole("button", { name: "Overdue: 0" })).toBeVisible()
+})
+
+test("words narrow the table and are in the address", async () => {
+  const { user, address } = open("/")
+  await user.type(await screen.findByLabelText("Name, machine or team"), "of-BERT")
+
+  expect(await screen.findByText("1 machine")).toBeVisible()
+  expect(names()).toEqual(["bertram"])
+  expect(address()).toContain("q=of-BERT")
+})
+
+test("an address with filters shows what it says", async () => {
+  open("/?team=4&state=never")
+
+  expect(await screen.findByText("1 machine")).toBeVisible()
+  expect(names()).toEqual(["cy"])
+  expect(screen.getByRole("button", { name: "Never seen: 1" })).toHaveAttribute(
+    "aria-pressed",
+    "true",
+  )
+})
+
+test("a heading turns the order round", async () => {
+  const { user } = open("/?sort=name")
+  await screen.findByRole("link", { name: "anna" })
+  await user.click(screen.getByRole("button", { name: "Employee" }))
+
+  expect(names()).toEqual(["cy", "bertram", "anna"])
+})
+
+test("arrow keys go from row to row", async () => {
+  const { user } = open("/")
+  const first = await screen.findByRole("link", { name: "anna" })
+  first.focus()
+  await user.keyboard("{ArrowDown}")
+  await vi.waitFor(() => expect(screen.getByRole("link", { name: "bertram" })).toHaveFocus())
+})
+
+test("what is wrong with a machine is said in its row", async () => {
+  const { user } = open("/")
+  await user.click(await screen.findByRole("button", { name: "Needs attention: 1" }))
+
+  expect(names()).toEqual(["bertram"])
+  expect(
+    within(screen.getByRole("table")).getByRole("img", { name: /refused by the server/ }),
+  ).toBeVisible()
+})
+
+test("filters that nobody matches say so, and so does a company without laptops", async () => {
+  open("/?q=zzz")
+  expect(await screen.findByText("Nobody matches")).toBeVisible()
+
+  server.use(http.get("*/api/presence", () => HttpResponse.json(answer([]))))
+  open("/")
+  expect(await screen.findByText("Nobody is enrolled yet")).toBeVisible()
+})
+
+test("a refusal is shown in its own words, with a way to try again", async () => {
+  server.use(
+    http.get("*/api/presence", () => problem(403, "not_allowed", "This needs the role admin.")),
+  )
+  const { user } = open("/")
+
+  expect(await screen.findByText("This needs the role admin.")).toBeVisible()
+  server.use(http.get("*/api/presence", () => HttpResponse.json(answer(ROWS))))
+  await user.click(screen.getByRole("button", { name: "Try again" }))
+  expect(await screen.findByRole("link", { name: "anna" })).toBeVisible()
+})

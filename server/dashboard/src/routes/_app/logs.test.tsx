@@ -1,0 +1,131 @@
+import { screen, waitFor } from "@testing-library/react"
+import { HttpResponse, http } from "msw"
+import { beforeEach, expect, test } from "vitest"
+import type { LogDetail, LogEntry } from "@/api/logs"
+import { open } from "@/testing/render"
+import { NOW, problem, server } from "@/testing/server"
+
+const log = (username: string, part: Partial<LogEntry> = {}): LogEntry => ({
+  kind: "log",
+  log_id: `2026-11-23.1.1-${username}`,
+  workday: "2026-11-23",
+  slot: 1,
+  timestamp: "2026-11-23T09:40:12Z",
+  received_at: NOW,
+  agent_id: 1,
+  employee_id: 1,
+  username,
+  hostname: "laptop-7",
+  local_ip: "192.168.1.20",
+  public_ip: null,
+  location: { city: "Graz", country: "AT" },
+  screenshot_status: "locked",
+  screenshot_url: null,
+  thumbnail_url: null,
+  absent: {},
+  reason: null,
+  held: false,
+  ...part,
+})
+const page = (rows: LogEntry[], next: string | null = null) => ({
+  from: "2026-10-24",
+  to: "2026-11-23",
+  rows,
+  next_page: next,
+  server_time: NOW,
+})
+const SITE = {
+  version: "0.1.0",
+  is_sample: false,
+  retention_days: 30,
+  oldest_kept: "2026-10-24",
+  today: "2026-11-23",
+  zone: "UTC",
+  heartbeat_seconds: 300,
+  server_time: NOW,
+}
+let asked: URLSearchParams[] = []
+
+beforeEach(() => {
+  asked = []
+  server.use(
+    http.get("*/api/site", () => HttpResponse.json(SITE)),
+    http.get("*/api/teams", () => HttpResponse.json({ teams: [], server_time: NOW })),
+    http.get("*/api/employees", () => HttpResponse.json({ rows: [], next_page: null })),
+    http.get("*/api/logs", ({ request }) => {
+      const query = new URL(request.url).searchParams
+      asked.push(query)
+      if (query.get("page") === "two") return HttpResponse.json(page([log("bert")]))
+      return HttpResponse.json(page([log("anna")], "two"))
+    }),
+  )
+})
+
+test("the address says what is asked for, and nothing else is", async () => {
+  open("/logs?employee=anna&team=3&from=2026-11-20&to=2026-11-23&screenshot=taken&place=Graz&x=y")
+  await screen.findByRole("link", { name: "anna" })
+
+  expect(Object.fromEntries(asked[0] ?? [])).toEqual({
+    employee: "anna",
+    team: "3",
+    from: "2026-11-20",
+    to: "2026-11-23",
+    screenshot: "taken",
+    place: "Graz",
+    limit: "50",
+  })
+})
+
+test("older logs come when they are asked for, each page once", async () => {
+  const { user } = open("/logs")
+  await user.click(await screen.findByRole("button", { name: "Older logs" }))
+
+  expect(await screen.findByRole("link", { name: "bert" })).toBeVisible()
+  expect(screen.queryByRole("button", { name: "Older logs" })).toBeNull()
+  expect(asked.map((query) => query.get("page"))).toEqual([null, "two"])
+})
+
+test("the kind of logs is chosen by one control, and is in the address", async () => {
+  const { user, address } = open("/logs?screenshot=none")
+  await user.click(await screen.findByRole("radio", { name: "Missed" }))
+
+  await waitFor(() => expect(address()).toBe("/logs?kind=missed"))
+  expect(asked.at(-1)?.get("kind")).toBe("missed")
+})
+
+test("a refusal of the filters is said in the server's words", async () => {
+  server.use(
+    http.get("*/api/logs", () => problem(422, "invalid_field", "The range is turned round.")),
+  )
+  open("/logs?from=2026-11-23&to=2026-11-20")
+
+  expect(await screen.findByText("The range is turned round.")).toBeVisible()
+})
+
+test("nothing found says so, and takes the filters away on demand", async () => {
+  server.use(http.get("*/api/logs", () => HttpResponse.json(page([]))))
+  const { user, address } = open("/logs?place=Atlantis")
+  await user.click(await screen.findByRole("button", { name: "Take the filters away" }))
+
+  await waitFor(() => expect(address()).toBe("/logs"))
+})
+
+test("a log opens over the page with its reasons, and closes", async () => {
+  const detail: LogDetail = {
+    ...log("anna", { absent: { public_ip: "the server could not be asked" } }),
+    screenshot: {},
+    extra: {},
+    sha256: null,
+    older: null,
+    newer: null,
+  }
+  server.use(http.get("*/api/logs/:id", () => HttpResponse.json(detail)))
+  const { user, address } = open("/logs")
+  await user.click(await screen.findByRole("link", { name: "anna" }))
+
+  expect(await screen.findByText("the server could not be asked")).toBeVisible()
+  expect(screen.getByText("There is no screenshot")).toBeVisible()
+  expect(address()).toContain("log=2026-11-23.1.1-anna")
+  await user.click(screen.getByRole("button", { name: "Close the log" }))
+  await waitFor(() => expect(address()).toBe("/logs"))
+})

@@ -1,0 +1,158 @@
+"""The page "Logs": filters, pages, and one log with its screenshot."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+from server.tests.dashboard.company import at_work, screen, send_log, small_company
+from server.tests.dashboard.conftest import ThreadedHouse
+
+from wfhserver.testing import NOW
+
+SignIn = Callable[..., None]
+
+
+def shown(page: Page) -> list[str]:
+    page.get_by_role("listitem").first.wait_for()
+    return page.locator("main [data-row]").all_text_contents()
+
+
+def test_filters_narrow_the_list_and_are_in_the_address(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in(at="/logs")
+    assert shown(page) == ["bob", "alice", "alice"]
+
+    page.get_by_role("combobox", name="Employee").fill("ali")
+    page.get_by_role("option", name="alice").click()
+    expect(page.locator("main [data-row]")).to_have_count(2)
+    page.get_by_label("Days").click()
+    page.get_by_role("button", name="20 November 2026").click()
+    page.get_by_role("button", name="20 November 2026").click()
+    expect(page.locator("main [data-row]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    page.get_by_label("Place").fill("graz")
+
+    expect(page).to_have_url(
+        re.compile(r"/logs\?employee=alice&from=2026-11-20&to=2026-11-20&place=graz$")
+    )
+    page.reload()
+    assert shown(page) == ["alice"]
+
+
+def test_missed_logs_are_listed_with_their_reason(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in(at="/logs")
+    page.get_by_text("Missed", exact=True).click()
+
+    expect(page.get_by_text("Off or asleep.")).to_have_count(2)
+
+
+def test_a_screenshot_is_opened_enlarged_and_left_for_the_next_one(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in(at="/logs")
+    page.locator("main [data-row]").nth(1).focus()
+    page.keyboard.press("Enter")
+
+    log = page.get_by_role("dialog", name="Detailed log")
+    picture = log.get_by_alt_text("What was on the screen")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") == 1600
+    fits = picture.bounding_box() or {}
+    page.keyboard.press("+")
+    expect(log.get_by_text("150 %")).to_be_visible()
+    assert (picture.bounding_box() or {})["width"] > 1.4 * fits["width"]
+    expect(log.get_by_role("img", name=re.compile("^Map: Graz, Austria"))).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(log.get_by_text("Fri 20 Nov")).to_have_count(2)
+    page.keyboard.press("Escape")
+    expect(log).to_have_count(0)
+    assert "log=" not in page.url
+
+
+def test_a_screenshot_whose_file_is_gone_is_said(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    for file in house.files():
+        if file.suffix == ".webp":
+            file.unlink()
+    sign_in(at="/logs?log=2026-11-23.1.1")
+    agent = house.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'")
+    page.goto(f"/logs?log=2026-11-23.{agent}.1")
+
+    expect(page.get_by_text("The screenshot cannot be shown")).to_be_visible()
+
+
+def test_pages_follow_each_other_without_a_gap_or_a_repetition(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    token = at_work(house, "alice", "laptop-7")
+    for number in range(60):
+        day = NOW - timedelta(days=number // 2)
+        send_log(
+            house,
+            token,
+            slot=number % 2 + 1,
+            workday=day.date().isoformat(),
+            timestamp=(day - timedelta(hours=number % 2 + 1)).isoformat(),
+        )
+    sign_in(at="/logs")
+    page.get_by_role("button", name="Older logs").click()
+
+    expect(page.locator("main [data-row]")).to_have_count(60)
+    expect(page.get_by_role("button", name="Older logs")).to_have_count(0)
+    assert page.locator("main li time").count() == len(
+        {each.get_attribute("datetime") for each in page.locator("main li time").all()}
+    )
+
+
+def test_what_an_agent_sends_is_text_and_never_runs(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    evil = '"><img src=x onerror="window.broken=1"><script>window.broken=1</script>'
+    token = at_work(
+        house,
+        f"eve{evil}",
+        f"host{evil}",
+        agent_version="<script>window.broken=1</script>",
+        health={"problem": evil, "failing": {evil: evil}},
+        extra={"plugin": {evil: evil}},
+    )
+    send_log(
+        house,
+        token,
+        screen(evil),
+        username=f"eve{evil}",
+        hostname=f"host{evil}",
+        location={"country": evil, "city": evil, "latitude": 1, "longitude": 1, "source": evil},
+        screenshot={"status": "taken", "note": evil},
+        extra={"plugin": {evil: ["javascript:alert(1)", {evil: evil}]}},
+    )
+    house.execute(
+        "INSERT INTO employee_missed_logs SELECT agent_id, '2026-11-20', 1, $1 FROM agents", evil
+    )
+    agent = house.value("SELECT agent_id FROM agents")
+    employee = house.value("SELECT employee_id FROM employees")
+    sign_in()
+
+    for path in (
+        "/",
+        f"/employees/{employee}",
+        f"/employees/{employee}?day=2026-11-20",
+        "/logs?kind=any",
+        f"/logs?log=2026-11-23.{agent}.1",
+    ):
+        page.goto(path)
+        expect(page.get_by_text("<script>").first).to_be_attached()
+        page.wait_for_load_state("networkidle")
+        for summary in page.locator("summary").all():
+            summary.click()
+        assert page.evaluate("window.broken") is None
+        assert page.locator("main script, main img[src='x']").count() == 0

@@ -1,0 +1,143 @@
+"""The page "Now", and from there to a person's day."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from playwright.sync_api import Page, expect
+from server.tests.dashboard.company import small_company
+from server.tests.dashboard.conftest import ThreadedHouse
+
+from wfhserver.storage.people import Role
+from wfhserver.testing import NOW, StillClock, bearer, beat
+
+SignIn = Callable[..., None]
+
+
+def names(page: Page) -> list[str]:
+    return page.get_by_role("table").get_by_role("link").all_text_contents()
+
+
+def test_everybody_is_found_with_state_and_logs(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in()
+
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="alice"))
+    expect(row).to_contain_text("Online")
+    expect(row).to_contain_text("1 of 2")
+    assert names(page) == ["alice", "bob", "dora", "carol"]
+    expect(page.get_by_role("button", name="Online: 2")).to_be_visible()
+    expect(page.get_by_role("button", name="Never seen: 1")).to_be_visible()
+
+
+def test_words_find_a_machine_and_a_click_leads_to_the_day(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in()
+
+    page.keyboard.press("/")
+    page.keyboard.type("LAPTOP-7")
+    expect(page.get_by_text("1 machine", exact=True)).to_be_visible()
+    page.get_by_role("link", name="alice").click()
+
+    expect(page.get_by_role("heading", name="alice", level=1)).to_be_visible()
+    expect(
+        page.get_by_role("img", name=re.compile("^On for 3 h 50 min; first heartbeat 08:30"))
+    ).to_be_visible()
+    expect(page.get_by_text("Still to come")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_label("Name, machine or team")).to_have_value("LAPTOP-7")
+
+
+def test_who_comes_on_is_seen_without_a_reload(
+    page: Page, house: ThreadedHouse, sign_in: SignIn, clock: StillClock
+) -> None:
+    small_company(house)
+    page.clock.install(time=NOW)
+    sign_in()
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="eve"))
+    expect(page.get_by_role("link", name="alice")).to_be_visible()
+    assert row.count() == 0
+
+    token = house.agent_token("eve", "laptop-11")
+    clock.time += timedelta(seconds=10)
+    house.ask(
+        "POST",
+        "/api/heartbeat",
+        json=beat(username="eve", hostname="laptop-11"),
+        headers=bearer(token),
+    )
+    page.clock.run_for(11_000)
+
+    expect(row).to_contain_text("Online")
+
+
+def test_a_manager_sees_the_own_team_and_no_audit(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in(Role.MANAGER, "mara")
+    expect(page.get_by_text("Nobody is enrolled yet")).to_be_visible()
+    house.execute(
+        "WITH team AS (INSERT INTO teams (name, created_at) VALUES ('Sales', now())"
+        " RETURNING team_id),"
+        " boss AS (INSERT INTO team_managers SELECT user_id, team_id FROM team, users)"
+        " INSERT INTO team_members SELECT employee_id, team_id FROM team, employees"
+        " WHERE username = 'bob'"
+    )
+    page.reload()
+
+    expect(page.get_by_role("link", name="bob")).to_be_visible()
+    assert names(page) == ["bob"]
+    page.get_by_role("link", name="bob").click()
+    expect(page.get_by_role("heading", name="bob", level=1)).to_be_visible()
+    expect(page.get_by_text("Who looked")).to_have_count(0)
+    alice = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    page.goto(f"/employees/{alice}")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_text("alice")).to_have_count(0)
+
+
+def test_a_day_names_the_reason_of_each_missing_log(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in()
+    page.get_by_role("link", name="dora").click()
+    page.get_by_role("button", name="Friday 20 November").click()
+
+    expect(page.get_by_text("It did not come. Off or asleep.")).to_have_count(2)
+
+
+def test_who_looked_is_on_the_day(page: Page, house: ThreadedHouse, sign_in: SignIn) -> None:
+    small_company(house)
+    sign_in()
+    page.get_by_role("link", name="alice").click()
+    page.get_by_role("button", name=re.compile("^Open log 1")).click()
+    expect(page.get_by_alt_text("What was on the screen")).to_be_visible()
+    page.reload()
+
+    looks = page.get_by_role("region", name="Who looked on this day")
+    expect(looks).to_contain_text("anna looked at a screenshot")
+    expect(looks).to_contain_text("anna opened a detailed log")
+
+
+def test_a_day_that_is_not_kept_is_a_sentence(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in()
+    employee = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    for path, words in {
+        f"/employees/{employee}?day=2020-01-01": "2020-01-01 is not kept",
+        "/employees/987654": "There is no",
+        "/employees/alice": "There is no such page",
+        "/logs?from=2026-11-23&to=2026-11-20": "The range is turned round",
+        "/logs?employee=nobody": "There is no employee 'nobody'",
+        "/logs?log=2026-11-23.9.1": "could not be loaded",
+    }.items():
+        page.goto(path)
+        expect(page.get_by_text(words).first).to_be_visible()
