@@ -9,14 +9,17 @@ STYLE = """
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 60rem; padding: 1rem; background: var(--paper);
   color: var(--ink); font: 16px/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0; }
+h1 { font-size: 1.5rem; line-height: 1.25; margin: 2rem 0 .5rem; }
+h1:first-child { margin-top: .5rem; }
 h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 0; }
 p { margin: .4rem 0; }
 a { color: var(--sent); }
 nav a { display: inline-block; padding: .35rem .9rem .35rem 0; }
 .soft { color: var(--soft); font-size: .9rem; }
-.problem { border-left: 4px solid var(--refused); padding: .3rem .8rem; background: var(--card); }
+.problem h2 { margin: 0; }
+.problem { border-left: 4px solid var(--refused); padding: .6rem .8rem; margin: .8rem 0;
+  background: var(--card); }
 .card { background: var(--card); border: 1px solid var(--edge); border-radius: 8px;
   padding: .8rem; margin: .8rem 0; }
 .card h2 { margin: 0; }

@@ -203,7 +203,7 @@ def test_a_page_that_would_be_too_large_says_how_each_picture_is_seen(
     html = page(laptop)
 
     assert html.count("<img") == 1
-    assert f"`wfhagent journal --day {log().workday}` shows it" in html
+    assert f"<code>wfhagent journal --day {log().workday}</code> shows it" in html
 
 
 def test_one_day_and_some_days_can_be_asked_for(laptop: Laptop):

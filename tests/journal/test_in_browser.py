@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,23 +13,33 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journal.month import NOW, fill
 
 from wfhagent.assembly import Assembly, load_catalog
+from wfhagent.checkup.finding import Finding
+from wfhagent.checkup.page import as_page as check_page
 from wfhagent.display import write_page
 from wfhagent.journal.make import make_journal
 from wfhagent.journal.page import render
+from wfhagent.notice.policy import notice_of
+from wfhagent.notice.register import Record
 from wfhagent.outbox.history import History
 from wfhagent.paths import data_paths
 from wfhagent.privacy.inventory import take_inventory
+from wfhagent.privacy.notice import as_page as notice_page
+from wfhagent.privacy.web import as_page as privacy_page
 from wfhagent.settings import parse_settings
 
 DAYS = 6
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Assembly:
     folder = tmp_path_factory.mktemp("journal")
-    settings = parse_settings({"server": {"url": "https://wfh.example.com"}}, Path("agent.toml"))
+    raw = {
+        "server": {"url": "https://wfh.example.com"},
+        "notice": {"company": "ACME", "text": "Two pictures a day.", "required": True},
+    }
+    settings = parse_settings(raw, Path("agent.toml"))
     catalog = load_catalog({}, settings.plugins, folder)
-    assembly = Assembly(
+    return Assembly(
         settings=settings,
         paths=data_paths(str(folder)),
         catalog=catalog,
@@ -36,13 +47,17 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
         drop_ins=folder,
         program=[],
     )
+
+
+@pytest.fixture(scope="module")
+def written(assembly: Assembly) -> Path:
     fill(assembly.paths.outbox, days=DAYS, around_the_clock=False)
     zone = ZoneInfo("Europe/Vienna")
     days = [NOW.date() - timedelta(days=back) for back in range(DAYS)]
     with History(assembly.paths.outbox) as history:
         journal = make_journal(assembly, history, zone, days=days, now=NOW)
         html = render(journal, take_inventory(assembly), zone, history.picture)
-    file = folder / "journal.html"
+    file = assembly.paths.pages["journal"]
     write_page(file, html)
     return file
 
@@ -108,4 +123,29 @@ def test_a_script_that_got_onto_the_page_would_not_run(chromium: Browser, writte
     )
 
     assert page.title() == "Journal of this machine"
+    page.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["notice", "check", "privacy"])
+def test_the_other_pages_can_be_read_by_everyone_on_a_small_screen_too(
+    name: str, scheme: Literal["light", "dark"], chromium: Browser, assembly: Assembly
+):
+    inventory = take_inventory(assembly)
+    notice = notice_of(assembly.settings.notice)
+    assert notice is not None
+    faults = [Finding("server", ok=False, detail="It is `away`.", advice="Wait.")]
+    html = {
+        "notice": notice_page(notice, Record(version=notice.version, since=NOW), inventory),
+        "check": check_page([Finding("disk", ok=True, detail="roomy"), *faults], "1 fault."),
+        "privacy": privacy_page(inventory),
+    }
+    file = assembly.paths.pages[name]
+    write_page(file, html[name])
+
+    page = chromium.new_page(viewport={"width": 360, "height": 740}, color_scheme=scheme)
+    page.goto(file.as_uri())
+
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert Axe().run(page).response["violations"] == []
     page.close()

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from wfhagent.checkup.finding import Finding
 from wfhagent.markup import Html, element, page
+from wfhagent.privacy.web import inline
 from wfhagent.style import STYLE
 
 
@@ -16,7 +17,7 @@ def as_page(findings: Sequence[Finding], summary: str) -> Html:
         element(
             "main",
             element("h1", "How wfhagent stands on this machine"),
-            element("p", summary),
+            element("p", inline(summary)),
             *(part for finding in ordered for part in _shown(finding)),
         ),
     )
@@ -24,12 +25,12 @@ def as_page(findings: Sequence[Finding], summary: str) -> Html:
 
 def _shown(finding: Finding) -> Iterator[Html]:
     if finding.ok:
-        yield element("p", element("strong", finding.what), f": {finding.detail}")
+        yield element("p", element("strong", finding.what), ": ", inline(finding.detail))
         return
     yield element(
         "section",
         element("h2", f"Fault: {finding.what}"),
-        element("p", finding.detail),
-        element("p", finding.advice),
+        element("p", inline(finding.detail)),
+        element("p", inline(finding.advice)),
         class_="problem",
     )

@@ -13,7 +13,7 @@ from wfhagent.notice.policy import Notice
 from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
 from wfhagent.privacy.notice import as_section
-from wfhagent.privacy.web import collected, made_of
+from wfhagent.privacy.web import collected, inline, made_of
 from wfhagent.style import STYLE
 
 MOST_PICTURE_BYTES = 40_000_000
@@ -78,7 +78,7 @@ class _Pictures:
                 f"Its picture ({log.picture_bytes:,} bytes) is not on this page, which would be "
                 f"too large: `wfhagent journal --day {day}` shows it."
             )
-            return element("p", text, class_="soft")
+            return element("p", inline(text), class_="soft")
         self._left -= log.picture_bytes
         return show_picture(log, self._picture(log.id), self._zone)
 

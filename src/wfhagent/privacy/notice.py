@@ -7,7 +7,7 @@ from wfhagent.markup import Html, element, page
 from wfhagent.notice.policy import Notice, paragraphs, rows
 from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
-from wfhagent.privacy.web import collected
+from wfhagent.privacy.web import collected, inline
 from wfhagent.style import STYLE
 
 HOW = "`wfhagent notice --acknowledge`, or the icon in the panel"
@@ -45,7 +45,7 @@ def as_section(notice: Notice, record: Record) -> Iterator[Html]:
     yield element("dl", *parts)
     for text in paragraphs(notice):
         yield element("p", text)
-    yield element("p", standing(notice, record), class_="soft")
+    yield element("p", inline(standing(notice, record)), class_="soft")
 
 
 def standing(notice: Notice, record: Record) -> str:
