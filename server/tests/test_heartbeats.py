@@ -8,7 +8,10 @@ from typing import Any
 import httpx
 import pytest
 
+from wfhserver.storage.interface import HeartbeatChanges, PresenceChange
+from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import NOW, House, Send, bearer, beat, log_request
+from wfhserver.tokens import hash_of
 
 PRESENCE = """
 SELECT p.last_seen, s.name, p.last_seq, p.skew_seconds, p.agent_version, p.health, p.extra
@@ -168,6 +171,41 @@ def test_two_workers_with_the_same_retry_store_it_once(house: House) -> None:
 
     assert sum(answer.json()["accepted"] for answer in answers) == 20
     assert house.value("SELECT count(*) FROM employee_heartbeats") == 20
+
+
+def test_what_another_worker_stored_meanwhile_is_decided_anew(house: House) -> None:
+    token_hash = hash_of(house.agent_token())
+    other_hash = hash_of(house.agent_token("bob"))
+
+    async def main() -> tuple[set[int], set[int]]:
+        one, two = (PostgresStorage(house.url or "", connections=1) for _ in range(2))
+        hashes = [token_hash, other_hash]
+        try:
+            async with one.heartbeats() as slow:
+                found = await slow.find_agents(hashes)
+                async with two.heartbeats() as quick:
+                    same = await quick.find_agents([token_hash])
+                    await quick.apply(changes_of([same[token_hash].agent_id]))
+                ids = sorted(found[each].agent_id for each in hashes)
+                return await slow.apply(changes_of(ids)), {found[token_hash].agent_id}
+        finally:
+            await one.close()
+            await two.close()
+
+    stale, expected = asyncio.run(main())
+
+    assert stale == expected
+    assert house.rows("SELECT username FROM heartbeats_by_employee ORDER BY username") == [
+        ("alice",),
+        ("bob",),
+    ]
+
+
+def changes_of(agent_ids: list[int]) -> HeartbeatChanges:
+    """Return the first heartbeat, with a seq, of each."""
+    presence = [PresenceChange(each, NOW, "online", 0.0, last_seq=7) for each in agent_ids]
+    count = len(agent_ids)
+    return HeartbeatChanges([NOW] * count, agent_ids, ["online"] * count, presence, [], [])
 
 
 def test_a_connection_lost_between_batches_costs_one_refusal_and_no_heartbeat(house: House) -> None:

@@ -12,4 +12,6 @@ UVICORN: Final[dict[str, Any]] = {
     # Longer than any transaction; then connections that still hang are cut.
     "timeout_graceful_shutdown": 15,
     "log_config": None,
+    # uvicorn's own with a shorter way for heartbeats; by name: only workers load it.
+    "http": "wfhserver.api.agents.heartbeat_protocol:HeartbeatProtocol",
 }

@@ -20,7 +20,7 @@ def bearer_token(headers: Headers) -> str:
     """Return the token of the request; Refusal `token_missing` when there is none."""
     value = headers.get("authorization", "")
     token = value[len(_BEARER) :].strip()
-    if not value.lower().startswith(_BEARER) or not 0 < len(token) <= _TOKEN_LIMIT:
+    if value[: len(_BEARER)].lower() != _BEARER or not 0 < len(token) <= _TOKEN_LIMIT:
         raise Refusal(
             Code.TOKEN_MISSING, "Send the token in the header: `Authorization: Bearer <token>`."
         )
@@ -39,7 +39,7 @@ def require_multipart(headers: Headers) -> str:
 
 def _require_type(headers: Headers, accepted: tuple[str, ...]) -> str:
     given = headers.get("content-type", "")
-    if given.partition(";")[0].strip().lower() not in accepted:
+    if given not in accepted and given.partition(";")[0].strip().lower() not in accepted:
         raise Refusal(
             Code.UNSUPPORTED_MEDIA_TYPE, f"Send the body with `Content-Type: {accepted[0]}`."
         )

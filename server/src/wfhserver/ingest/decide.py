@@ -1,4 +1,4 @@
-"""Pure: what a batch of heartbeats means, given the agents as they are locked."""
+"""Pure: what a batch of heartbeats means, given the agents as they were found."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -20,20 +20,23 @@ from wfhserver.storage.interface import (
 _QUEUED_LIMIT_SECONDS = 10 * 365 * 86400.0
 
 
-class Beat(msgspec.Struct, frozen=True):
-    """A heartbeat, its objects checked and already JSON text."""
+class Facts(msgspec.Struct, frozen=True):
+    """The objects of a heartbeat, checked and already JSON text."""
 
-    heartbeat: Heartbeat
-    health: str | None
-    extra: str | None
+    health: str | None = None
+    extra: str | None = None
+
+
+_NO_FACTS = Facts()
 
 
 class Submission(msgspec.Struct, frozen=True):
-    """The heartbeats of one request."""
+    """The heartbeats of one request; *facts* has one entry for each, or none at all."""
 
     token_hash: bytes
-    beats: Sequence[Beat]
+    beats: Sequence[Heartbeat]
     received_at: datetime
+    facts: Sequence[Facts] = ()
     is_array: bool = False
 
 
@@ -50,7 +53,10 @@ Outcome = Accepted | Refusal
 def decide(
     batch: Sequence[Submission], agents: Mapping[bytes, KnownAgent], window: Window
 ) -> tuple[list[Outcome], HeartbeatChanges]:
-    """Return one outcome per submission, in order, and what is to be written."""
+    """Return one outcome per submission, in order, and what is to be written.
+
+    Equal outcomes of a batch are one object, so that their answers are made once.
+    """
     decision = _Decision(agents, window)
     return [decision.outcome_of(each) for each in batch], decision.changes()
 
@@ -58,91 +64,98 @@ def decide(
 class _Decision:
     def __init__(self, agents: Mapping[bytes, KnownAgent], window: Window) -> None:
         self._agents = agents
-        self._window = window
-        self._history: list[tuple[datetime, int, str]] = []
+        self._earliest, self._latest = window.earliest, window.latest
+        self._timestamps: list[datetime] = []
+        self._agent_ids: list[int] = []
+        self._statuses: list[str] = []
         self._presence: dict[int, PresenceChange] = {}
-        self._high: dict[int, int] = {
-            agent.agent_id: agent.last_seq
-            for agent in agents.values()
-            if agent.last_seq is not None
-        }
+        self._known = {agent.agent_id: agent.last_seq for agent in agents.values()}
+        self._high = {agent: seq for agent, seq in self._known.items() if seq is not None}
         self._missed: dict[tuple[int, date, int], MissedLog] = {}
         self._confirmed: set[int] = set()
+        self._accepted: dict[tuple[int, int], Accepted] = {}
 
     def outcome_of(self, submission: Submission) -> Outcome:
         try:
             known = check_agent(self._agents.get(submission.token_hash))
             for index, beat in enumerate(submission.beats):
-                check_identity(known, beat.heartbeat, index if submission.is_array else None)
+                check_identity(known, beat, index if submission.is_array else None)
         except Refusal as refusal:
             return refusal
         if known.confirms:
             self._confirmed.add(known.agent_id)
-        fresh = sum(self._take(known.agent_id, beat, submission) for beat in submission.beats)
-        return Accepted(accepted=fresh, duplicates=len(submission.beats) - fresh)
+        count = len(submission.beats)
+        facts = submission.facts or [_NO_FACTS] * count
+        fresh = 0
+        for beat, its_facts in zip(submission.beats, facts, strict=True):
+            fresh += self._take(known.agent_id, beat, its_facts, submission.received_at)
+        key = (fresh, count - fresh)
+        return self._accepted.get(key) or self._accepted.setdefault(key, Accepted(*key))
 
-    def _take(self, agent_id: int, beat: Beat, submission: Submission) -> bool:
-        if self._is_duplicate(agent_id, beat.heartbeat.seq):
-            return False
-        change = presence_change(agent_id, beat, submission.received_at)
-        moment = self._history_time(beat.heartbeat.timestamp, change.last_seen, submission)
-        self._history.append((moment, agent_id, change.status))
-        self._presence[agent_id] = newest(self._presence.get(agent_id), change)
-        for each in beat.heartbeat.missed:
+    def _take(self, agent_id: int, beat: Heartbeat, facts: Facts, received_at: datetime) -> bool:
+        if beat.seq is not None:
+            if beat.seq <= self._high.get(agent_id, 0):
+                return False
+            self._high[agent_id] = beat.seq
+        change = presence_change(agent_id, beat, facts, received_at)
+        self._timestamps.append(self._history_time(beat.timestamp, change.last_seen, received_at))
+        self._agent_ids.append(agent_id)
+        self._statuses.append(beat.status)
+        kept = self._presence.get(agent_id)
+        self._presence[agent_id] = change if kept is None else newest(kept, change)
+        for each in beat.missed:
             self._missed[agent_id, each.workday, each.slot] = MissedLog(
                 agent_id, each.workday, each.slot, each.reason
             )
         return True
 
-    def _is_duplicate(self, agent_id: int, seq: int | None) -> bool:
-        if seq is None:
-            return False
-        if seq <= self._high.get(agent_id, 0):
-            return True
-        self._high[agent_id] = seq
-        return False
-
-    def _history_time(self, claimed: datetime, seen: datetime, submission: Submission) -> datetime:
+    def _history_time(self, claimed: datetime, seen: datetime, received_at: datetime) -> datetime:
         for moment in (claimed, seen):
-            if moment in self._window:
+            if self._earliest <= moment <= self._latest:
                 return moment.astimezone(UTC)
-        return submission.received_at
+        return received_at
 
     def changes(self) -> HeartbeatChanges:
         for agent_id, change in self._presence.items():
             change.last_seq = self._high.get(agent_id)
-        oldest = self._window.earliest.date()
+            change.known_seq = self._known[agent_id]
+        oldest = self._earliest.date()
         return HeartbeatChanges(
-            timestamps=[row[0] for row in self._history],
-            agent_ids=[row[1] for row in self._history],
-            statuses=[row[2] for row in self._history],
-            presence=list(self._presence.values()),
+            timestamps=self._timestamps,
+            agent_ids=self._agent_ids,
+            statuses=self._statuses,
+            # In order, so that two workers never wait for each other.
+            presence=[self._presence[agent_id] for agent_id in sorted(self._presence)],
             # Older ones would be forgotten within the hour.
             missed=[each for each in self._missed.values() if each.workday >= oldest],
             confirmed=sorted(self._confirmed),
         )
 
 
-def presence_change(agent_id: int, beat: Beat, received_at: datetime) -> PresenceChange:
+def presence_change(
+    agent_id: int, beat: Heartbeat, facts: Facts, received_at: datetime
+) -> PresenceChange:
     """Return what one heartbeat says of its agent, reckoned by the server's clock."""
-    heartbeat = beat.heartbeat
-    waited = timedelta(seconds=min(heartbeat.queued_seconds, _QUEUED_LIMIT_SECONDS))
+    last_seen = received_at
+    skew = beat.timestamp - received_at
+    if beat.queued_seconds:
+        waited = timedelta(seconds=min(beat.queued_seconds, _QUEUED_LIMIT_SECONDS))
+        last_seen -= waited
+        # To the difference: the sum with the moment may lie beyond the range of dates.
+        skew += waited
     return PresenceChange(
         agent_id=agent_id,
-        last_seen=received_at - waited,
-        status=heartbeat.status,
-        # The difference first: the sum alone may lie beyond the range of dates.
-        skew_seconds=((heartbeat.timestamp - received_at) + waited).total_seconds(),
-        agent_version=heartbeat.agent_version,
-        health=beat.health,
-        extra=beat.extra,
+        last_seen=last_seen,
+        status=beat.status,
+        skew_seconds=skew.total_seconds(),
+        agent_version=beat.agent_version,
+        health=facts.health,
+        extra=facts.extra,
     )
 
 
-def newest(kept: PresenceChange | None, new: PresenceChange) -> PresenceChange:
+def newest(kept: PresenceChange, new: PresenceChange) -> PresenceChange:
     """Return the later of the two, with the facts that only the earlier one has."""
-    if kept is None:
-        return new
     later, earlier = (new, kept) if new.last_seen >= kept.last_seen else (kept, new)
     later.agent_version = later.agent_version or earlier.agent_version
     later.health = later.health or earlier.health

@@ -7,7 +7,8 @@ An answer is given only after the commit.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from wfhserver.days import Calendar
 from wfhserver.errors import BatchRejectedError, Code, DatabaseUnavailableError, Refusal
@@ -18,9 +19,14 @@ from wfhserver.storage.interface import IngestStorage
 log = logging.getLogger(__name__)
 
 _BATCH_LIMIT_BEATS = 1000
+_MISTAKE = Refusal(
+    Code.INTERNAL_ERROR, "The heartbeats were not stored; the server's journal says why."
+)
 
+# Is told once what became of a submission.
+Answer = Callable[[Outcome], None]
 # With the moment of its arrival, by the clock that only goes forward.
-_Waiting = tuple[Submission, "asyncio.Future[Accepted]", float]
+_Waiting = tuple[Submission, Answer, float]
 
 
 class GroupCommit:
@@ -43,18 +49,22 @@ class GroupCommit:
         self._arrived = asyncio.Event()
         self._queued_beats = 0
 
-    async def submit(self, submission: Submission) -> Accepted:
-        """Return once *submission* is committed; Refusal when it is not stored."""
+    def enqueue(self, submission: Submission, answer: Answer) -> None:
+        """Take *submission* in; *answer* is called after the commit. Refusal when too many wait."""
         if self._queued_beats + len(submission.beats) > self._queue_limit_beats:
             self._metrics.not_taken(len(submission.beats), "queue_full")
             raise Refusal(
                 Code.TOO_MANY_REQUESTS, "More heartbeats are waiting than can be stored soon."
             )
-        answer: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
         self._queued_beats += len(submission.beats)
         self._queue.append((submission, answer, self._clock.elapsed()))
         self._arrived.set()
-        return await answer
+
+    async def submit(self, submission: Submission) -> Accepted:
+        """Return once *submission* is committed; Refusal when it is not stored."""
+        future: asyncio.Future[Accepted] = asyncio.get_running_loop().create_future()
+        self.enqueue(submission, partial(_settle, future))
+        return await future
 
     async def run(self) -> None:
         """Write until cancelled."""
@@ -62,11 +72,11 @@ class GroupCommit:
             batch = await self._next_batch()
             try:
                 await self._commit(batch)
-            except Exception as error:
+            except Exception:
                 # The border of the writer's task: one bad batch must not end all writing.
                 log.exception("A batch of heartbeats failed")
                 for _, answer, _ in batch:
-                    _settle(answer, error)
+                    _tell(answer, _MISTAKE)
             finally:
                 self._queued_beats -= _beats_in(batch)
 
@@ -81,10 +91,10 @@ class GroupCommit:
             beats += len(batch[-1][0].beats)
         return batch
 
-    async def _commit(self, batch: list[_Waiting]) -> None:
+    async def _commit(self, batch: list[_Waiting], *, locked: bool = False) -> None:
         began = self._clock.elapsed()
         try:
-            outcomes = await self._write([submission for submission, _, _ in batch])
+            outcomes = await self._write([submission for submission, _, _ in batch], locked=locked)
             self._metrics.batch(self._report(batch, outcomes, began))
         except DatabaseUnavailableError as error:
             self._metrics.not_taken(_beats_in(batch), "database")
@@ -98,28 +108,48 @@ class GroupCommit:
             log.warning("PostgreSQL refused heartbeats: %s", error)
             self._metrics.not_taken(_beats_in(batch), "database")
             outcomes = [Refusal(Code.DATABASE_UNAVAILABLE, str(error))]
-        for (_, answer, _), outcome in zip(batch, outcomes, strict=True):
-            _settle(answer, outcome)
+        again = []
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if outcome is None:
+                again.append(waiting)
+            else:
+                _tell(waiting[1], outcome)
+        if again:
+            await self._commit(again, locked=True)
 
-    async def _write(self, batch: Sequence[Submission]) -> list[Outcome]:
+    async def _write(
+        self, batch: Sequence[Submission], *, locked: bool
+    ) -> Sequence[Outcome | None]:
+        """Return what became of each; None where another worker was at the same agent."""
         hashes = list({submission.token_hash for submission in batch})
         async with self._storage.heartbeats() as transaction:
-            agents = await transaction.lock_agents(hashes)
+            agents = await transaction.find_agents(hashes, locked=locked)
             outcomes, changes = decide(batch, agents, self._calendar.window())
-            await transaction.apply(changes)
-        return outcomes
+            stale = await transaction.apply(changes)
+        if not stale:
+            return outcomes
+        return [
+            None
+            if isinstance(outcome, Accepted) and agents[each.token_hash].agent_id in stale
+            else outcome
+            for each, outcome in zip(batch, outcomes, strict=True)
+        ]
 
     def _report(
-        self, batch: Sequence[_Waiting], outcomes: Sequence[Outcome], began: float
+        self, batch: Sequence[_Waiting], outcomes: Sequence[Outcome | None], began: float
     ) -> BatchReport:
         now = self._clock.elapsed()
-        accepted = [each for each in outcomes if isinstance(each, Accepted)]
-        stored = sum(each.accepted for each in accepted)
-        duplicates = sum(each.duplicates for each in accepted)
+        stored = duplicates = refused = 0
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if isinstance(outcome, Accepted):
+                stored += outcome.accepted
+                duplicates += outcome.duplicates
+            elif outcome is not None:
+                refused += len(waiting[0].beats)
         return BatchReport(
             stored=stored,
             duplicates=duplicates,
-            refused=_beats_in(batch) - stored - duplicates,
+            refused=refused,
             commit_seconds=now - began,
             longest_wait_seconds=now - batch[0][2],
         )
@@ -129,10 +159,18 @@ def _beats_in(batch: Sequence[_Waiting]) -> int:
     return sum(len(submission.beats) for submission, _, _ in batch)
 
 
-def _settle(answer: "asyncio.Future[Accepted]", outcome: Outcome | Exception) -> None:
-    if answer.done():  # The caller has gone away; what is committed stays committed.
+def _tell(answer: Answer, outcome: Outcome) -> None:
+    try:
+        answer(outcome)
+    except Exception:
+        # The border to whoever asked: the others are answered all the same.
+        log.exception("A heartbeat could not be answered")
+
+
+def _settle(future: "asyncio.Future[Accepted]", outcome: Outcome) -> None:
+    if future.done():  # The caller has gone away; what is committed stays committed.
         return
     if isinstance(outcome, Accepted):
-        answer.set_result(outcome)
+        future.set_result(outcome)
     else:
-        answer.set_exception(outcome)
+        future.set_exception(outcome)

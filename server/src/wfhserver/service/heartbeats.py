@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from wfhserver.clock import Clock
-from wfhserver.ingest.decide import Accepted, Beat, Submission
-from wfhserver.ingest.group_commit import GroupCommit
+from wfhserver.ingest.decide import Accepted, Facts, Submission
+from wfhserver.ingest.group_commit import Answer, GroupCommit
 from wfhserver.payload import EXTRA_LIMIT_BYTES, HEALTH_LIMIT_BYTES, Heartbeat, json_text
 from wfhserver.tokens import hash_of
 
@@ -19,26 +19,36 @@ class Heartbeats:
 
     async def take(self, token: str, beats: Sequence[Heartbeat], *, is_array: bool) -> Accepted:
         """Return once all of *beats* are committed; Refusal when none is stored."""
-        submission = Submission(
+        return await self._queue.submit(self._submission(token, beats, is_array=is_array))
+
+    def begin(
+        self, token: str, beats: Sequence[Heartbeat], answer: Answer, *, is_array: bool
+    ) -> None:
+        """Do the same without a task that waits: *answer* is called; a Refusal may be raised."""
+        self._queue.enqueue(self._submission(token, beats, is_array=is_array), answer)
+
+    def _submission(self, token: str, beats: Sequence[Heartbeat], *, is_array: bool) -> Submission:
+        return Submission(
             token_hash=hash_of(token),
-            beats=[
-                _prepared(beat, index if is_array else None) for index, beat in enumerate(beats)
-            ],
+            beats=beats,
             received_at=self._clock.now(),
+            facts=_facts_of(beats, is_array=is_array),
             is_array=is_array,
         )
-        return await self._queue.submit(submission)
 
 
-def _prepared(beat: Heartbeat, index: int | None) -> Beat:
-    if beat.health is None and beat.extra is None:
-        return Beat(heartbeat=beat, health=None, extra=None)
-    prefix = "" if index is None else f"[{index}]."
-    return Beat(
-        heartbeat=beat,
-        health=_text_of(beat.health, prefix + "health", HEALTH_LIMIT_BYTES),
-        extra=_text_of(beat.extra, prefix + "extra", EXTRA_LIMIT_BYTES),
-    )
+def _facts_of(beats: Sequence[Heartbeat], *, is_array: bool) -> Sequence[Facts]:
+    for beat in beats:
+        if beat.health is not None or beat.extra is not None:
+            break
+    else:
+        return ()
+    found = []
+    for index, beat in enumerate(beats):
+        prefix = f"[{index}]." if is_array else ""
+        health = _text_of(beat.health, prefix + "health", HEALTH_LIMIT_BYTES)
+        found.append(Facts(health, _text_of(beat.extra, prefix + "extra", EXTRA_LIMIT_BYTES)))
+    return found
 
 
 def _text_of(facts: dict[str, Any] | None, field: str, limit_bytes: int) -> str | None:

@@ -58,7 +58,10 @@ class EnrolmentVisit(Protocol):
 
 
 class PresenceChange(msgspec.Struct):
-    """What a batch does to one agent's row of presence; JSON travels as text."""
+    """What a batch does to one agent's row of presence; JSON travels as text.
+
+    *known_seq* is the `last_seq` that the agent was found with.
+    """
 
     agent_id: int
     last_seen: datetime
@@ -68,6 +71,7 @@ class PresenceChange(msgspec.Struct):
     agent_version: str | None = None
     health: str | None = None
     extra: str | None = None
+    known_seq: int | None = None
 
 
 class MissedLog(msgspec.Struct, frozen=True):
@@ -96,11 +100,17 @@ class HeartbeatChanges(msgspec.Struct):
 class HeartbeatTransaction(Protocol):
     """One group commit; leaving its context without an error is the commit."""
 
-    async def lock_agents(self, token_hashes: list[bytes]) -> dict[bytes, KnownAgent]:
-        """Find the agents of these tokens and lock their presence until the end."""
+    async def find_agents(
+        self, token_hashes: list[bytes], *, locked: bool = False
+    ) -> dict[bytes, KnownAgent]:
+        """Find the agents of these tokens; *locked* keeps other writers away until the end."""
 
-    async def apply(self, changes: HeartbeatChanges) -> None:
-        """Write *changes*."""
+    async def apply(self, changes: HeartbeatChanges) -> set[int]:
+        """Write *changes*; return the agents of whom nothing was written.
+
+        Another writer has moved their `last_seq` since they were found: what is a duplicate has
+        to be decided anew. When they were locked there are none.
+        """
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -215,11 +215,16 @@ class _MemoryTransaction:
     def __init__(self, storage: MemoryStorage) -> None:
         self._storage = storage
 
-    async def lock_agents(self, token_hashes: list[bytes]) -> dict[bytes, KnownAgent]:
+    async def find_agents(
+        self,
+        token_hashes: list[bytes],
+        *,
+        locked: bool = False,  # noqa: ARG002 -- nothing can come between
+    ) -> dict[bytes, KnownAgent]:
         found = {token_hash: self._storage.agent_of(token_hash) for token_hash in token_hashes}
         return {key: agent.known_by(key) for key, agent in found.items() if agent is not None}
 
-    async def apply(self, changes: HeartbeatChanges) -> None:
+    async def apply(self, changes: HeartbeatChanges) -> set[int]:
         storage = self._storage
         storage.heartbeat_rows.extend(
             zip(changes.timestamps, changes.agent_ids, changes.statuses, strict=True)
@@ -230,6 +235,7 @@ class _MemoryTransaction:
             storage.agents[agent_id - 1].previous_token_hash = None
         if changes.timestamps:
             storage.on_arrival(changes)
+        return set()
 
     def _merge(self, change: PresenceChange) -> None:
         storage = self._storage

@@ -1,6 +1,10 @@
-"""POST /api/heartbeat: plain ASGI, because every other layer costs more than the work itself."""
+"""POST /api/heartbeat: plain ASGI, because every other layer costs more than the work itself.
+
+`HeartbeatProtocol` asks the same endpoint without ASGI, where a request is simple.
+"""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -11,6 +15,8 @@ from wfhserver.api.decode import decode
 from wfhserver.api.problem import as_refusal, problem
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal, WfhserverError
+from wfhserver.ingest.decide import Accepted
+from wfhserver.ingest.group_commit import Answer
 from wfhserver.payload import Heartbeat
 from wfhserver.service.heartbeats import Heartbeats
 
@@ -24,6 +30,13 @@ _ONE = msgspec.json.Decoder(Heartbeat)
 _MANY = msgspec.json.Decoder(list[Heartbeat])
 _ANSWER = msgspec.json.Encoder()
 _JSON = (b"content-type", b"application/json")
+# What the endpoint asks for; the other headers are not even decoded.
+_ASKED = {
+    name.encode(): name
+    for name in ("authorization", "content-type", "content-encoding", "content-length")
+}
+
+RawHeaders = list[tuple[bytes, bytes]]
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -34,49 +47,91 @@ class Stored(msgspec.Struct, frozen=True):
     server_time: datetime
 
 
+class Reply:
+    """A whole answer. *wire* is for a server that wants to put it into bytes once.
+
+    It holds the headers that are not the endpoint's, and all bytes with them.
+    """
+
+    __slots__ = ("body", "headers", "status", "wire")
+
+    def __init__(self, status: int, headers: RawHeaders, body: bytes) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+        self.wire: tuple[object, bytes] = (None, b"")
+
+
 class HeartbeatEndpoint:
     """An ASGI application of one route."""
 
     def __init__(self, heartbeats: Heartbeats, clock: Clock) -> None:
         self._heartbeats = heartbeats
         self._clock = clock
+        self._last: tuple[Accepted | None, Reply] = (None, Reply(500, [], b""))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer after the commit."""
         try:
-            beats, is_array, token = await self._read(_headers_of(scope), receive)
-            stored = await self._heartbeats.take(token, beats, is_array=is_array)
-        except Exception as error:
-            # The border of a request: the framework, which has one for the others, is not asked.
-            if not isinstance(error, WfhserverError):
-                log.exception("A heartbeat failed")
-            await problem(self._clock, as_refusal(error))(scope, receive, send)
-            return
-        body = _ANSWER.encode(Stored(stored.accepted, stored.duplicates, self._clock.now()))
-        length = (b"content-length", b"%d" % len(body))
-        await send({"type": "http.response.start", "status": 200, "headers": [length, _JSON]})
-        await send({"type": "http.response.body", "body": body})
+            headers = headers_of(scope["headers"])
+            token = _token_of(headers)
+            body = await read_body(receive, headers, limit_bytes=BODY_LIMIT_BYTES)
+            beats, is_array = _beats_in(body)
+            reply = self.reply_to(await self._heartbeats.take(token, beats, is_array=is_array))
+        except Exception as error:  # noqa: BLE001 -- the border of a request
+            reply = self.reply_to(error)
+        await send(
+            {"type": "http.response.start", "status": reply.status, "headers": reply.headers}
+        )
+        await send({"type": "http.response.body", "body": reply.body})
 
-    async def _read(self, headers: Headers, receive: Receive) -> tuple[list[Heartbeat], bool, str]:
-        token = bearer_token(headers)
-        require_json(headers)
-        body = await read_body(receive, headers, limit_bytes=BODY_LIMIT_BYTES)
-        # Nearly always the first byte says it, and nothing is copied.
-        if not (body[:1] == b"[" or body.lstrip(b" \t\r\n").startswith(b"[")):
-            return [decode(_ONE, body)], False, token
-        beats = decode(_MANY, body)
-        if not beats:
-            raise Refusal(Code.INVALID_FIELD, "The array must hold at least one heartbeat.")
-        if len(beats) > ARRAY_LIMIT:
-            raise Refusal(
-                Code.BODY_TOO_LARGE, f"The array must hold at most {ARRAY_LIMIT} heartbeats."
-            )
-        return beats, True, token
+    def begin(self, headers: Headers, body: bytes, answer: Answer) -> None:
+        """Take a request that is all here; *answer* is called once, after the commit.
+
+        Raises what `reply_to` answers when the request is not taken.
+        """
+        token = _token_of(headers)
+        beats, is_array = _beats_in(body)
+        self._heartbeats.begin(token, beats, answer, is_array=is_array)
+
+    def reply_to(self, outcome: Accepted | Exception) -> Reply:
+        """Return the answer; the same one for all that share an outcome of their batch."""
+        if isinstance(outcome, Accepted):
+            if self._last[0] is not outcome:
+                self._last = (outcome, self._stored(outcome))
+            return self._last[1]
+        if not isinstance(outcome, WfhserverError):
+            log.error("A heartbeat failed", exc_info=outcome)
+        refused = problem(self._clock, as_refusal(outcome))
+        return Reply(refused.status_code, refused.raw_headers, bytes(refused.body))
+
+    def _stored(self, outcome: Accepted) -> Reply:
+        body = _ANSWER.encode(Stored(outcome.accepted, outcome.duplicates, self._clock.now()))
+        return Reply(200, [(b"content-length", b"%d" % len(body)), _JSON], body)
 
 
-def _headers_of(scope: Scope) -> Headers:
+def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers that the endpoint asks for."""
     # One pass; starlette's Headers go through all of them for each that is asked for.
-    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    return {_ASKED[name]: value.decode("latin-1") for name, value in raw if name in _ASKED}
+
+
+def _token_of(headers: Headers) -> str:
+    token = bearer_token(headers)
+    require_json(headers)
+    return token
+
+
+def _beats_in(body: bytes) -> tuple[list[Heartbeat], bool]:
+    # Nearly always the first byte says it, and nothing is copied.
+    if body[:1] == b"{" or not body.lstrip(b" \t\r\n").startswith(b"["):
+        return [decode(_ONE, body)], False
+    beats = decode(_MANY, body)
+    if not beats:
+        raise Refusal(Code.INVALID_FIELD, "The array must hold at least one heartbeat.")
+    if len(beats) > ARRAY_LIMIT:
+        raise Refusal(Code.BODY_TOO_LARGE, f"The array must hold at most {ARRAY_LIMIT} heartbeats.")
+    return beats, True
 
 
 def is_heartbeat(scope: Scope) -> bool:

@@ -55,13 +55,13 @@ def translated() -> Iterator[None]:
         ) from error
 
 
-async def connect(url: str) -> Connection:
-    """Return a connection of its own, outside any pool."""
+async def connect(url: str, **settings: str) -> Connection:
+    """Return a connection of its own, outside any pool; *settings* are PostgreSQL's."""
     return await asyncpg.connect(
         url,
         timeout=_CONNECT_SECONDS,
         command_timeout=_COMMAND_SECONDS,
-        server_settings=_SERVER_SETTINGS,
+        server_settings={**_SERVER_SETTINGS, **settings},
     )
 
 

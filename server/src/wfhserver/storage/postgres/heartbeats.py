@@ -1,4 +1,8 @@
-"""The writer of the heartbeats: one connection, prepared statements, one commit per batch."""
+"""The writer of the heartbeats: one connection, prepared statements, one commit per batch.
+
+Agents are found without a lock. What was decided by that still holds when their `last_seq` has not
+moved, and the update looks; where another worker came between, its agents are decided anew.
+"""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -14,18 +18,27 @@ from wfhserver.storage.interface import (
 )
 from wfhserver.storage.postgres.connection import Connection, connect, translated
 
-# The lock makes two workers with the same agent's retry take turns; what the second one reads
-# after its wait is the last_seq that the first one committed. In order of agents: no deadlock.
-_LOCK_AGENTS = """
-SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NULL AS revoked,
-       a.token_hash, a.previous_token_hash, p.last_seq
+# In the order of KnownAgent's fields, behind the hash.
+_FIND_AGENTS = """
+SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
+       a.revoked_at IS NOT NULL AS revoked, a.previous_token_hash IS NOT NULL AS confirms,
+       p.last_seq
   FROM agents AS a
   JOIN employees AS e USING (employee_id)
   JOIN agent_presence AS p USING (agent_id)
- WHERE a.token_hash = ANY ($1::bytea[]) OR a.previous_token_hash = ANY ($1::bytea[])
- ORDER BY a.agent_id
-   FOR UPDATE OF p
+ WHERE a.token_hash = ANY ($1::bytea[])
 """
+# Those that have not used their new token yet.
+_FIND_LATE_AGENTS = """
+SELECT a.previous_token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
+       a.revoked_at IS NOT NULL AS revoked, false AS confirms, p.last_seq
+  FROM agents AS a
+  JOIN employees AS e USING (employee_id)
+  JOIN agent_presence AS p USING (agent_id)
+ WHERE a.previous_token_hash = ANY ($1::bytea[])
+"""
+# What is read after the wait is what the other writer has committed. In order: no deadlock.
+_LOCKED = " ORDER BY p.agent_id FOR UPDATE OF p"
 
 _ADD_HISTORY = """
 INSERT INTO employee_heartbeats ("timestamp", agent_id, status)
@@ -48,9 +61,11 @@ UPDATE agent_presence AS p
        extra = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.extra, c.extra::jsonb)
                     ELSE coalesce(c.extra::jsonb, p.extra) END
   FROM unnest($1::int[], $2::timestamptz[], $3::smallint[], $4::float8[], $5::bigint[],
-              $6::text[], $7::text[], $8::text[])
-         AS c (agent_id, last_seen, status, skew_seconds, last_seq, agent_version, health, extra)
- WHERE p.agent_id = c.agent_id
+              $6::text[], $7::text[], $8::text[], $9::bigint[])
+         AS c (agent_id, last_seen, status, skew_seconds, last_seq, agent_version, health, extra,
+               known_seq)
+ WHERE p.agent_id = c.agent_id AND p.last_seq IS NOT DISTINCT FROM c.known_seq
+RETURNING p.agent_id
 """
 
 # Not correlated with the unnest: Citus could not plan that.
@@ -73,6 +88,14 @@ _ADD_STATUSES = """
 INSERT INTO heartbeat_statuses (name)
 SELECT name FROM unnest($1::text[]) AS name ORDER BY name ON CONFLICT DO NOTHING
 """
+# Each statement is planned once, as a search by index for each heartbeat of a batch: right for a
+# fleet of any size, and in the order of the batch, so that two workers do not wait for each other.
+_PLANS = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
+}
 # Honest agents know a handful; the rest is somebody filling the table.
 _STATUS_LIMIT = 1000
 _OTHER_STATUS = "other"
@@ -111,7 +134,7 @@ class HeartbeatWriter:
 
     async def _ready_connection(self) -> Connection:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(self._url)
+            self._connection = await connect(self._url, **_PLANS)
         return self._connection
 
 
@@ -122,33 +145,35 @@ class PostgresHeartbeats:
         self._connection = connection
         self.statuses = statuses
 
-    async def lock_agents(self, token_hashes: list[bytes]) -> dict[bytes, KnownAgent]:
-        """See HeartbeatTransaction.lock_agents."""
-        rows = await self._connection.fetch(_LOCK_AGENTS, token_hashes)
-        asked = set(token_hashes)
-        found = {}
-        for row in rows:
-            for token_hash in asked & {row["token_hash"], row["previous_token_hash"]}:
-                found[token_hash] = _locked_agent(row, token_hash)
+    async def find_agents(
+        self, token_hashes: list[bytes], *, locked: bool = False
+    ) -> dict[bytes, KnownAgent]:
+        """See HeartbeatTransaction.find_agents."""
+        lock = _LOCKED if locked else ""
+        rows = await self._connection.fetch(_FIND_AGENTS + lock, token_hashes)
+        found = {row[0]: KnownAgent(*row[1:]) for row in rows}
+        if len(found) < len(token_hashes):
+            missing = [each for each in token_hashes if each not in found]
+            rows = await self._connection.fetch(_FIND_LATE_AGENTS + lock, missing)
+            found.update((row[0], KnownAgent(*row[1:])) for row in rows)
         return found
 
-    async def apply(self, changes: HeartbeatChanges) -> None:
+    async def apply(self, changes: HeartbeatChanges) -> set[int]:
         """See HeartbeatTransaction.apply."""
-        if changes.timestamps:
+        stale = set[int]()
+        if changes.presence:
             numbers = await self._status_numbers(changes.statuses)
-            await self._connection.execute(
-                _ADD_HISTORY,
-                changes.timestamps,
-                changes.agent_ids,
-                [numbers[status] for status in changes.statuses],
-            )
-            await self._connection.execute(
-                _UPDATE_PRESENCE, *_presence_columns(changes.presence, numbers)
-            )
+            columns = _presence_columns(changes.presence, numbers)
+            rows = await self._connection.fetch(_UPDATE_PRESENCE, *columns)
+            if len(rows) < len(changes.presence):
+                stale = set(columns[0]).difference(row[0] for row in rows)
+                changes = _without(changes, stale)
+            await self._connection.execute(_ADD_HISTORY, *_history_columns(changes, numbers))
         if changes.missed:
             await self._connection.execute(_ADD_MISSED, *_missed_columns(changes.missed))
         if changes.confirmed:
             await self._connection.execute(_END_OLDER_TOKENS, changes.confirmed)
+        return stale
 
     async def _status_numbers(self, names: Iterable[str]) -> dict[str, int]:
         wanted = set(names)
@@ -170,17 +195,21 @@ class PostgresHeartbeats:
         self.statuses = {row["name"]: row["status"] for row in rows}
 
 
-def _locked_agent(row: asyncpg.Record, token_hash: bytes) -> KnownAgent:
-    is_new_token = token_hash == row["token_hash"]
-    return KnownAgent(
-        agent_id=row["agent_id"],
-        agent_uuid=row["agent_uuid"],
-        username=row["username"],
-        hostname=row["hostname"],
-        revoked=row["revoked"],
-        confirms=is_new_token and row["previous_token_hash"] is not None,
-        last_seq=row["last_seq"],
+def _without(changes: HeartbeatChanges, agents: set[int]) -> HeartbeatChanges:
+    kept = [at for at, agent in enumerate(changes.agent_ids) if agent not in agents]
+    return HeartbeatChanges(
+        timestamps=[changes.timestamps[at] for at in kept],
+        agent_ids=[changes.agent_ids[at] for at in kept],
+        statuses=[changes.statuses[at] for at in kept],
+        presence=[each for each in changes.presence if each.agent_id not in agents],
+        missed=[each for each in changes.missed if each.agent_id not in agents],
+        confirmed=[each for each in changes.confirmed if each not in agents],
     )
+
+
+def _history_columns(changes: HeartbeatChanges, numbers: dict[str, int]) -> tuple[list[Any], ...]:
+    statuses = [numbers[status] for status in changes.statuses]
+    return (changes.timestamps, changes.agent_ids, statuses)
 
 
 def _presence_columns(
@@ -195,6 +224,7 @@ def _presence_columns(
         [c.agent_version for c in changes],
         [c.health for c in changes],
         [c.extra for c in changes],
+        [c.known_seq for c in changes],
     )
 
 

@@ -1,0 +1,167 @@
+"""Heartbeats on uvicorn's own HTTP protocol, without ASGI where a request is simple.
+
+ASGI gives each request a task, a scope and four messages, which cost more than all of a
+heartbeat's own work. This protocol reads HTTP with uvicorn's parser and leaves everything to
+uvicorn, but for one kind of request: a whole POST /api/heartbeat of a known, small length. That
+one is handed to the endpoint as it is, and answered by the group commit. To uvicorn it looks like
+a request of its own in progress, so that pipelining, the keep-alive timeout and the graceful
+shutdown are uvicorn's.
+"""
+
+from typing import Any
+
+from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+
+from wfhserver.api.agents.heartbeat import (
+    HEARTBEAT_PATH,
+    HeartbeatEndpoint,
+    Reply,
+    headers_of,
+)
+from wfhserver.ingest.decide import Accepted
+
+_URL = HEARTBEAT_PATH.encode()
+# Whoever sends one of these wants more than a heartbeat, or says its length otherwise.
+_UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
+# No client of today asks again before it has its answer, and uvicorn would keep them all.
+_PIPELINE_LIMIT = 100
+# Among the server's own headers while it ends.
+_CLOSE = (b"connection", b"close")
+
+
+class _NoEvent:
+    """Stands where a task of uvicorn's would wait for more of the body."""
+
+    def set(self) -> None:
+        """Wake nobody."""
+
+
+class HeartbeatRequest:
+    """A heartbeat in progress, with the members that uvicorn looks at in a request of its own."""
+
+    __slots__ = (
+        "_protocol",
+        "body",
+        "disconnected",
+        "headers",
+        "keep_alive",
+        "response_complete",
+    )
+    message_event = _NoEvent()
+
+    def __init__(
+        self, protocol: "HeartbeatProtocol", headers: dict[bytes, bytes], *, keep_alive: bool
+    ) -> None:
+        self._protocol = protocol
+        self.headers = headers
+        self.keep_alive = keep_alive
+        self.body = b""
+        self.disconnected = False
+        self.response_complete = False
+
+    def answer(self, outcome: Accepted | Exception) -> None:
+        """Send the answer to what became of it."""
+        self._protocol.answer(self, outcome)
+
+
+class HeartbeatProtocol(HttpToolsProtocol):
+    """uvicorn's protocol with a short way for heartbeats; for its setting `http`."""
+
+    cycle: Any  # Of uvicorn's own, or a HeartbeatRequest.
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Another application, or one behind a middleware, goes uvicorn's way.
+        endpoint: HeartbeatEndpoint | None = getattr(self.app, "heartbeat", None)
+        # So does one that is mounted somewhere, or wants its requests counted.
+        is_plain = not self.root_path and self.limit_concurrency is None
+        self._endpoint = endpoint if is_plain else None
+
+    def on_message_begin(self) -> None:
+        """Begin a request, without the scope that a heartbeat does not need."""
+        self.url = b""
+        self.expect_100_continue = False
+        self.headers = []
+
+    def on_headers_complete(self) -> None:
+        """Decide which way a request goes."""
+        if self.url == _URL and self._endpoint is not None:
+            headers = dict(self.headers)
+            if self._is_simple(headers):
+                keep_alive = self.parser.should_keep_alive()
+                self.cycle = HeartbeatRequest(self, headers, keep_alive=keep_alive)
+                return
+        url, headers_list, expected = self.url, self.headers, self.expect_100_continue
+        super().on_message_begin()
+        self.url, self.expect_100_continue = url, expected
+        self.headers.extend(headers_list)
+        super().on_headers_complete()
+        if len(self.pipeline) > _PIPELINE_LIMIT:
+            self.transport.abort()
+
+    def _is_simple(self, headers: dict[bytes, bytes]) -> bool:
+        length = headers.get(b"content-length", b"")
+        return (
+            # Requests of one connection are answered in order, and only as fast as it reads.
+            (self.cycle is None or self.cycle.response_complete)
+            and not self.flow.write_paused
+            and self.parser.get_method() == b"POST"
+            and self.parser.get_http_version() == "1.1"
+            and _UNUSUAL.isdisjoint(headers)
+            # What would be paused for its size needs somebody who reads it.
+            and length.isdigit()
+            and int(length) <= HIGH_WATER_LIMIT
+        )
+
+    def on_body(self, body: bytes) -> None:
+        """Keep what has come of a body."""
+        request = self.cycle
+        if isinstance(request, HeartbeatRequest):
+            request.body += body
+        else:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Hand over a heartbeat that is whole."""
+        request = self.cycle
+        if not isinstance(request, HeartbeatRequest) or self._endpoint is None:
+            super().on_message_complete()
+            return
+        try:
+            self._endpoint.begin(headers_of(request.headers.items()), request.body, request.answer)
+        except Exception as error:  # noqa: BLE001 -- the border of a request
+            request.answer(error)
+
+    def answer(self, request: HeartbeatRequest, outcome: Accepted | Exception) -> None:
+        """Send the answer to a request, and go on to the next."""
+        request.response_complete = True
+        if self._endpoint is None or self.transport.is_closing():
+            return
+        reply = self._endpoint.reply_to(outcome)
+        if self.access_log:
+            self._log_access(reply.status)
+        # The server's own headers are another list when they have changed: once a second.
+        defaults, rendered = reply.wire
+        if defaults is not self.server_state.default_headers:
+            rendered = self._rendered(reply)
+            reply.wire = (self.server_state.default_headers, rendered)
+        is_last = _CLOSE in self.server_state.default_headers
+        if not request.keep_alive and not is_last:
+            rendered = rendered.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n", 1)
+            is_last = True
+        self.transport.write(rendered)
+        if is_last:
+            self.transport.close()
+        self.on_response_complete()
+
+    def _rendered(self, reply: Reply) -> bytes:
+        headers = [*self.server_state.default_headers, *reply.headers]
+        lines = [b"%b: %b\r\n" % header for header in headers]
+        return b"".join((STATUS_LINE[reply.status], *lines, b"\r\n", reply.body))
+
+    def _log_access(self, status: int) -> None:
+        client = "" if self.client is None else f"{self.client[0]}:{self.client[1]}"
+        self.access_logger.info(
+            '%s - "%s %s HTTP/%s" %d', client, "POST", HEARTBEAT_PATH, "1.1", status
+        )
