@@ -204,7 +204,7 @@ def free_port() -> int:
 @contextmanager
 def ended_at_last(process: subprocess.Popen[str]) -> Iterator[None]:
     """Leave no process behind when a test fails; a silent one is ended, so that no test hangs."""
-    silent_too_long = threading.Timer(60, process.terminate)
+    silent_too_long = threading.Timer(150, process.terminate)
     silent_too_long.start()
     try:
         yield

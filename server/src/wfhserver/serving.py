@@ -11,6 +11,8 @@ UVICORN: Final[dict[str, Any]] = {
     "access_log": False,
     # Longer than any transaction; then connections that still hang are cut.
     "timeout_graceful_shutdown": 15,
+    # A new worker on a busy machine takes its time, and the old ones go on meanwhile.
+    "timeout_worker_healthcheck": 60,
     "log_config": None,
     # uvicorn's own with a shorter way for heartbeats; by name: only workers load it.
     "http": "wfhserver.api.agents.heartbeat_protocol:HeartbeatProtocol",
