@@ -1,0 +1,105 @@
+"""What Windows and macOS are asked to show; pystray does not run here, and is stood in for."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from tests.tray.statuses import NOW, write
+
+from wfhagent.testing import StaticClock
+from wfhagent.tray.commands import Commands
+from wfhagent.tray.menu import Action
+from wfhagent.tray.source import Source
+
+
+class StandInMenu:
+    SEPARATOR = "separator"
+
+    def __init__(self, items: Callable[[], list[Any]]) -> None:
+        self.items = items
+
+
+class StandInItem:
+    def __init__(
+        self, text: str, action: Callable[[], None] | None, *, enabled: bool = True
+    ) -> None:
+        self.text, self.action, self.enabled = text, action, enabled
+
+
+class StandInIcon:
+    HAS_NOTIFICATION = True
+
+    def __init__(self, name: str, icon: Any, title: str, menu: StandInMenu) -> None:
+        self.icon, self.title, self.menu = icon, title, menu
+        self.told: list[str] = []
+
+    def update_menu(self) -> None:
+        """The menu is asked for its items when it opens."""
+
+    def notify(self, message: str, title: str) -> None:
+        self.told.append(message)
+
+
+class Clicked(Commands):
+    def __init__(self) -> None:
+        super().__init__([], [])
+        self.clicked: list[Action] = []
+
+    def start(self, action: Action) -> None:
+        self.clicked.append(action)
+
+
+@pytest.fixture
+def commands() -> Clicked:
+    return Clicked()
+
+
+@pytest.fixture
+def tray(tmp_path: Path, commands: Clicked, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    stand_in = ModuleType("pystray")
+    stand_in.Icon, stand_in.Menu, stand_in.MenuItem = StandInIcon, StandInMenu, StandInItem  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "pystray", stand_in)
+    monkeypatch.delitem(sys.modules, "wfhagent.tray.elsewhere", raising=False)
+    from wfhagent.tray.elsewhere import PystrayTray  # noqa: PLC0415 -- after the stand-in
+
+    write(tmp_path, NOW)
+    yield PystrayTray(
+        Source(file=tmp_path / "status.json", clock=StaticClock(NOW), commands=commands)
+    )
+    sys.modules.pop("wfhagent.tray.elsewhere", None)
+
+
+def test_the_icon_changes_with_the_state_only(tray: Any, tmp_path: Path):
+    first = tray._icon.icon
+    write(tmp_path, NOW, queued_heartbeats=3)
+    tray.look()
+    same = tray._icon.icon
+    write(tmp_path, NOW, problem="no network")
+    tray.look()
+
+    assert first.size == (44, 44)
+    assert same is first
+    assert tray._icon.icon.tobytes() != first.tobytes()
+    assert tray._icon.title == "wfhagent: Offline: what is recorded waits on this machine"
+
+
+def test_the_menu_is_that_of_the_moment_and_starts_what_is_clicked(tray: Any, commands: Clicked):
+    items = tray._icon.menu.items()
+    words = [item if item == "separator" else item.text for item in items]
+    (journal,) = [item for item in items if item != "separator" and item.text == "My journal"]
+    journal.action()
+
+    assert words[:3] == ["Connected, last report 2 min ago", "1 of 2 logs today", "separator"]
+    assert not items[0].enabled
+    assert commands.clicked == [Action.JOURNAL]
+
+
+def test_a_notice_is_told_once_per_version(tray: Any, tmp_path: Path):
+    for version in ("v1", "v1", "v2"):
+        write(tmp_path, NOW, notice="new", notice_version=version)
+        tray.look()
+
+    assert len(tray._icon.told) == 2
