@@ -20,7 +20,7 @@ def main() -> None:
             moment = {"timestamp": now.isoformat(), "workday": now.date().isoformat()}
             answer = client.post("/api/log", **log_request(token, image, **said, **moment))
             answer.raise_for_status()
-            print("stored", flush=True)  # noqa: T201 -- how its caller counts
+            print("stored", flush=True)  # noqa: T201 -- its caller waits for the first
 
 
 if __name__ == "__main__":

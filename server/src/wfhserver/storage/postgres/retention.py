@@ -22,21 +22,22 @@ _TRY_LOCK = f"SELECT pg_try_advisory_lock({_LOCK_KEY})"
 _UNLOCK = f"SELECT pg_advisory_unlock({_LOCK_KEY})"
 
 _HELD_AGENTS = "SELECT agent_id FROM agents JOIN legal_holds USING (employee_id)"
-# Names and conditions are our own.
-_MISSED = f"FROM employee_missed_logs WHERE workday < $1 AND agent_id NOT IN ({_HELD_AGENTS})"
+# Who is held comes as a parameter: on several nodes these tables lie apart from the holds.
+_MISSED = "FROM employee_missed_logs WHERE workday < $1 AND agent_id <> ALL ($2::int[])"
 _RELEASED = (
-    f'FROM employee_heartbeats_held WHERE "timestamp" < $1 AND agent_id NOT IN ({_HELD_AGENTS})',
-    f"FROM employee_logs_held WHERE workday < $1 AND agent_id NOT IN ({_HELD_AGENTS})",
+    'FROM employee_heartbeats_held WHERE "timestamp" < $1 AND agent_id <> ALL ($2::int[])',
+    "FROM employee_logs_held WHERE workday < $1 AND agent_id <> ALL ($2::int[])",
 )
 _SESSIONS = "FROM sessions WHERE expires_at <= $1"
 _ATTEMPTS = "FROM login_attempts WHERE at <= $1"
 _PATHS_OF_DAY = """
 SELECT screenshot_path FROM employee_logs WHERE workday = $1 AND screenshot_path IS NOT NULL
 """
-_PATHS_BEFORE = f"""
+_PATHS_BEFORE = """
 SELECT workday, screenshot_path FROM employee_logs
- WHERE workday < $1 AND screenshot_path IS NOT NULL AND ($2 OR agent_id IN ({_HELD_AGENTS}))
-"""  # noqa: S608 -- our own condition
+ WHERE workday < $1 AND screenshot_path IS NOT NULL
+   AND ($2::int[] IS NULL OR agent_id = ANY ($2::int[]))
+"""
 _DAYS_WITH_SCREENSHOTS = """
 SELECT DISTINCT workday FROM employee_logs WHERE screenshot_path IS NOT NULL ORDER BY workday
 """
@@ -77,14 +78,14 @@ class PostgresRetention:
 
     async def forget_missed(self, before: date, *, dry_run: bool) -> int:
         """Delete the missed slots of days before *before*, of nobody held; return how many."""
-        return await self._forget(_MISSED, before, dry_run=dry_run)
+        return await self._forget(_MISSED, before, await self._held(), dry_run=dry_run)
 
     async def forget_released(self, before: date, *, dry_run: bool) -> int:
         """Delete what is older and was held, of those who are held no more; return how many."""
-        heartbeats, logs = _RELEASED
+        (heartbeats, logs), held = _RELEASED, await self._held()
         start = datetime.combine(before, time(), UTC)
-        count = await self._forget(heartbeats, start, dry_run=dry_run)
-        return count + await self._forget(logs, before, dry_run=dry_run)
+        count = await self._forget(heartbeats, start, held, dry_run=dry_run)
+        return count + await self._forget(logs, before, held, dry_run=dry_run)
 
     async def forget_sessions(self, now: datetime, *, dry_run: bool) -> int:
         """Delete the sessions that have ended; return how many."""
@@ -103,7 +104,8 @@ class PostgresRetention:
     async def paths_before(self, day: date, *, held_only: bool) -> dict[date, set[str]]:
         """Return the screenshots that rows of days before *day* name, by day."""
         found: dict[date, set[str]] = defaultdict(set)
-        for row in await self._connection.fetch(_PATHS_BEFORE, day, not held_only):
+        agents = await self._held() if held_only else None
+        for row in await self._connection.fetch(_PATHS_BEFORE, day, agents):
             found[row["workday"]].add(row["screenshot_path"])
         return found
 
@@ -112,11 +114,14 @@ class PostgresRetention:
         await self._connection.execute(_ADD_RUN, ended, started, json.dumps(counts))
         await self._connection.execute(_FORGET_RUNS, ended - _RUNS_KEPT)
 
-    async def _forget(self, rows: str, until: date, *, dry_run: bool) -> int:
+    async def _held(self) -> list[int]:
+        return [row["agent_id"] for row in await self._connection.fetch(_HELD_AGENTS)]
+
+    async def _forget(self, rows: str, *arguments: object, dry_run: bool) -> int:
         if dry_run:
-            count: int = await self._connection.fetchval(f"SELECT count(*) {rows}", until)
+            count: int = await self._connection.fetchval(f"SELECT count(*) {rows}", *arguments)
             return count
-        status: str = await self._connection.execute(f"DELETE {rows}", until)
+        status: str = await self._connection.execute(f"DELETE {rows}", *arguments)
         return int(status.rpartition(" ")[2])
 
     async def screenshot_days(self) -> list[date]:
