@@ -15,6 +15,9 @@ case "$1" in
         needed="$needed xfce4-panel:xfce4-panel xfconf-query:xfconf"
         # Not on everybody's PATH.
         [ -x /usr/sbin/nginx ] || needed="$needed no-nginx:nginx"
+        # Of the PDF with names of many scripts.
+        [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || needed="$needed no-font:fonts-dejavu-core"
+        [ -d /usr/share/fonts-droid-fallback ] || needed="$needed no-font:fonts-droid-fallback"
         ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || needed="$needed no-server:postgresql" ;;
   deb) needed="dpkg-deb:dpkg" ;;
   rpm) needed="rpmbuild:rpm" ;;

@@ -219,6 +219,8 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
         guard=guard,
         calendar=parts.calendar,
         grace=timedelta(seconds=parts.settings.presence_grace),
+        screenshots=str(parts.settings.screenshots_place),
+        pdf_font=parts.settings.pdf_font,
     )
     add_records(app, records)
     if parts.retention is not None:

@@ -14,6 +14,7 @@
   * AgentGoneError              an agent was revoked while its request was under way
   * StorageFullError            there is no room for screenshots
   * StoreUnavailableError       the store of the screenshots cannot be used at the moment
+  * ExportError                 an export could not be made; says why
   * Refusal                     a request that gets a problem document as its answer
 """
 
@@ -74,6 +75,10 @@ class StorageFullError(WfhserverError):
 
 class StoreUnavailableError(WfhserverError):
     """The store of the screenshots cannot be used at the moment; names it and why."""
+
+
+class ExportError(WfhserverError):
+    """An export could not be made; says why."""
 
 
 class Code(StrEnum):

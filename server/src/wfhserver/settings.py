@@ -113,6 +113,7 @@ class Settings:
     heartbeat_queue        heartbeats waiting for the writer before new ones are turned away
     log_format             of the server's journal: text, or json for one object per line
     metrics_token          asked for by GET /metrics; none answers this machine only
+    pdf_font               a TrueType font for PDFs; DejaVu Sans where Debian has put it
     embedded_user          who runs the embedded PostgreSQL when the server is started by root
     """
 
@@ -130,6 +131,7 @@ class Settings:
     heartbeat_queue: int = 20_000
     log_format: str = "text"
     metrics_token: str | None = None
+    pdf_font: Path | None = None
     embedded_user: str = "nobody"
 
     @property
@@ -167,6 +169,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "heartbeat_queue": _number(1000, 10_000_000),
     "log_format": _choice("text", "json"),
     "metrics_token": _secret,
+    "pdf_font": _path,
     "embedded_user": _text,
 }
 

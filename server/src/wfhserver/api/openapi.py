@@ -17,6 +17,7 @@ from starlette.responses import Response
 from wfhserver.api.dashboard.answers import ANSWERS
 from wfhserver.api.dashboard.bodies import BODIES
 from wfhserver.api.dashboard.guard import SESSION_COOKIE
+from wfhserver.api.dashboard.pdf_exports import PdfOrder
 from wfhserver.api.operations import REF, heartbeat_operation, problem_schema
 from wfhserver.payload import DetailedLog, EnrolmentRequest, Heartbeat
 from wfhserver.storage.people import Scope
@@ -83,7 +84,7 @@ class Document:
 
 
 def _schemas() -> dict[str, Any]:
-    types = [Heartbeat, DetailedLog, EnrolmentRequest, *BODIES, *ANSWERS]
+    types = [Heartbeat, DetailedLog, EnrolmentRequest, *BODIES, PdfOrder, *ANSWERS]
     _, schemas = msgspec.json.schema_components(types, ref_template=REF)
     return {name: _as_3_0(each) for name, each in schemas.items()}
 

@@ -82,11 +82,15 @@ def answer(clock: Clock, status: int, content: Mapping[str, Any]) -> Response:
 
 
 def answer_of(
-    clock: Clock, content: msgspec.Struct, *, headers: Mapping[str, str] | None = None
+    clock: Clock,
+    content: msgspec.Struct,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return *content* as JSON with `server_time`."""
     body = with_time(msgspec.json.encode(content), clock)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, status_code=status, headers=headers, media_type="application/json")
 
 
 def with_time(body: bytes, clock: Clock) -> bytes:

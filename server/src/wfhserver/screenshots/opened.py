@@ -9,9 +9,13 @@ from wfhserver.settings import Settings
 
 def open_store(settings: Settings) -> ScreenshotStore:
     """Return the store that the settings name; SettingsError when it cannot be one."""
-    place = settings.screenshots_place
-    if isinstance(place, Path):
-        return FolderStore(place)
+    return open_place(str(settings.screenshots_place))
+
+
+def open_place(place: str) -> ScreenshotStore:
+    """Return the store of a folder or of a URL; SettingsError when it cannot be one."""
+    if "://" not in place:
+        return FolderStore(Path(place))
     from wfhserver.screenshots.bucket import BucketStore  # noqa: PLC0415 -- 6.5 MiB of a worker
 
     return BucketStore(place)

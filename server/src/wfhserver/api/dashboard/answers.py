@@ -5,6 +5,17 @@ from wfhserver.service.agents import AgentPage
 from wfhserver.service.employee_days import EmployeeDay
 from wfhserver.service.employees import Employee, EmployeePage
 from wfhserver.service.log_pages import LogDetail, LogPage
+from wfhserver.service.pdf_exports import PdfJob
 from wfhserver.service.presence import Presence
 
-ANSWERS = (Site, Presence, LogPage, LogDetail, EmployeePage, Employee, EmployeeDay, AgentPage)
+ANSWERS = (
+    Site,
+    Presence,
+    LogPage,
+    LogDetail,
+    EmployeePage,
+    Employee,
+    EmployeeDay,
+    AgentPage,
+    PdfJob,
+)

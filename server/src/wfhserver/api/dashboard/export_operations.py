@@ -4,7 +4,9 @@ from typing import Any
 
 from wfhserver.api.dashboard.operations import dashboard_operation, or_key, query_text
 from wfhserver.api.dashboard.record_operations import FILTERS
+from wfhserver.api.operations import success_of
 from wfhserver.errors import Code
+from wfhserver.service.pdf_exports import PdfJob
 from wfhserver.storage.people import Scope
 
 _OF_PEOPLE = FILTERS[:4]
@@ -17,6 +19,40 @@ def export_operations() -> dict[str, dict[str, Any]]:
     return {
         "LOGS": _csv("export_logs", "Detailed logs as CSV, oldest first", FILTERS),
         "HEARTBEATS": _csv("export_heartbeats", "Heartbeats as CSV, in any order", _OF_PEOPLE),
+    }
+
+
+def pdf_operations() -> dict[str, dict[str, Any]]:
+    """Return what the calls of PDFs take and answer."""
+    job_id: dict[str, Any] = {
+        "name": "job_id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "format": "uuid"},
+    }
+    pdf = {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}
+    return {
+        "BEGIN": dashboard_operation(
+            "begin_pdf",
+            "Begin a PDF of detailed logs with thumbnails; on record",
+            {"202": success_of("It is being made", PdfJob)},
+            *_CODES,
+            body="PdfOrder",
+            changes=True,
+        ),
+        "STATUS": dashboard_operation(
+            "pdf_progress",
+            "How far an export is",
+            {"200": success_of("The export", PdfJob)},
+            parameters=(job_id,),
+        ),
+        "FILE": dashboard_operation(
+            "pdf_file",
+            "The PDF, until it expires",
+            {"200": {"description": "The file", "content": pdf}},
+            Code.SCREENSHOT_STORAGE_UNAVAILABLE,
+            parameters=(job_id,),
+        ),
     }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from fastapi import FastAPI
 
@@ -9,10 +10,11 @@ from wfhserver.api import openapi
 from wfhserver.api.dashboard import record_operations as said
 from wfhserver.api.dashboard.employee_operations import employee_operations
 from wfhserver.api.dashboard.employees import EmployeesEndpoint
-from wfhserver.api.dashboard.export_operations import export_operations
+from wfhserver.api.dashboard.export_operations import export_operations, pdf_operations
 from wfhserver.api.dashboard.exports import ExportsEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.logs import LogsEndpoint
+from wfhserver.api.dashboard.pdf_exports import PdfExportsEndpoint
 from wfhserver.api.dashboard.pictures import PicturesEndpoint
 from wfhserver.api.dashboard.presence import PresenceEndpoint
 from wfhserver.api.dashboard.site import SiteEndpoint, site_operation
@@ -23,6 +25,7 @@ from wfhserver.service.csv_exports import CsvExports
 from wfhserver.service.employee_days import EmployeeDays
 from wfhserver.service.employees import Employees
 from wfhserver.service.log_pages import LogPages
+from wfhserver.service.pdf_exports import PdfExports
 from wfhserver.service.pictures import Pictures
 from wfhserver.service.viewing import Viewing
 from wfhserver.storage.postgres.connection import Database
@@ -30,7 +33,10 @@ from wfhserver.storage.postgres.connection import Database
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Records:
-    """Where what is on record lies, and who may see it; *grace* is what a heartbeat may be late."""
+    """Where what is on record lies, and who may see it.
+
+    *grace* is what a heartbeat may be late, *screenshots* what opens the store in another process.
+    """
 
     database: Database
     store: ScreenshotStore
@@ -38,6 +44,8 @@ class Records:
     guard: Guard
     calendar: Calendar
     grace: timedelta
+    screenshots: str
+    pdf_font: Path | None
 
 
 def add_records(app: FastAPI, records: Records) -> None:
@@ -54,6 +62,15 @@ def add_records(app: FastAPI, records: Records) -> None:
     days = EmployeeDays(database, people, audit, calendar, records.grace)
     _add_people(app, EmployeesEndpoint(people, days, guard, calendar.clock))
     _add_exports(app, ExportsEndpoint(CsvExports(database, audit, calendar), guard))
+    pdf = PdfExports(
+        database,
+        records.store,
+        audit,
+        calendar,
+        place=records.screenshots,
+        font=records.pdf_font,
+    )
+    _add_pdf(app, PdfExportsEndpoint(pdf, guard, calendar.clock))
     viewing = Viewing(pages, audit, records.store, records.pictures)
     _add_pictures(app, PicturesEndpoint(viewing, guard))
 
@@ -64,6 +81,13 @@ def _add_exports(app: FastAPI, exports: ExportsEndpoint) -> None:
     openapi.add(
         app, "GET /api/exports/heartbeats.csv", exports.heartbeats, operations["HEARTBEATS"]
     )
+
+
+def _add_pdf(app: FastAPI, exports: PdfExportsEndpoint) -> None:
+    operations, one = pdf_operations(), "/api/exports/{job_id}"
+    openapi.add(app, "POST /api/exports/pdf", exports.post, operations["BEGIN"], status=202)
+    openapi.add(app, f"GET {one}", exports.get, operations["STATUS"])
+    openapi.add(app, f"GET {one}/file", exports.file, operations["FILE"])
 
 
 def _add_people(app: FastAPI, people: EmployeesEndpoint) -> None:

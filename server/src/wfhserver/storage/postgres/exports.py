@@ -103,7 +103,7 @@ async def begin(connection: Connection) -> None:
     await connection.execute(_SNAPSHOT)
 
 
-async def count_by_employee(connection: Connection, wanted: Filter) -> dict[int, int]:
+async def count_by_employee(connection: AnyConnection, wanted: Filter) -> dict[int, int]:
     """Return how many rows there are of whom."""
     statement = _LOGS_OF if isinstance(wanted, LogFilter) else _HEARTBEATS_OF
     rows = await connection.fetch(

@@ -1,0 +1,50 @@
+"""The process that draws: an order as JSON on standard input, how far it is on standard output."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+
+import msgspec
+
+from wfhserver.errors import Refusal, StoreUnavailableError
+from wfhserver.screenshots.opened import open_place
+from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
+from wfhserver.service.pdf.document import Document, as_jpeg
+from wfhserver.service.pdf.order import Block, Order
+from wfhserver.service.pictures import examined
+
+_AT_ONCE = 50
+
+
+async def make(order: Order) -> None:
+    """Draw *order*, some logs at a time: of those the pictures are in memory."""
+    store, document = open_place(order.screenshots), Document(order)
+    for start in range(0, len(order.blocks), _AT_ONCE):
+        blocks = order.blocks[start : start + _AT_ONCE]
+        for block, picture in zip(blocks, await _pictures(store, blocks), strict=True):
+            document.add(block, picture)
+        sys.stdout.write(f"{start + len(blocks)}\n")
+        sys.stdout.flush()
+    document.finish()
+
+
+async def _pictures(store: ScreenshotStore, blocks: Sequence[Block]) -> list[bytes | None]:
+    return list(await asyncio.gather(*(_picture(store, block.screenshot) for block in blocks)))
+
+
+async def _picture(store: ScreenshotStore, key: str | None) -> bytes | None:
+    if key is None:
+        return None
+    try:
+        try:
+            small: bytes | None = await store.get(thumbnail_key(key))
+        except FileNotFoundError:
+            small = examined(await store.get(key)).thumbnail
+        return None if small is None else await asyncio.to_thread(as_jpeg, small)
+    except (FileNotFoundError, StoreUnavailableError, Refusal):
+        # The log says itself that there was one; the export goes on without it.
+        return None
+
+
+if __name__ == "__main__":
+    asyncio.run(make(msgspec.json.decode(sys.stdin.buffer.read(), type=Order)))

@@ -1,0 +1,70 @@
+"""What the PDF says of each log. Pure."""
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+import msgspec
+
+from wfhserver.service.log_filters import Asked
+from wfhserver.service.log_pages import LogEntry
+from wfhserver.service.pdf.order import Block
+
+_STATUSES = {
+    "locked": "No picture: the screen was locked",
+    "denied": "No picture: the system did not allow it",
+    "no_display": "No picture: there was no screen",
+    "failed": "No picture: taking it failed",
+    "disabled": "No picture: switched off by the company",
+}
+
+
+def block_of(entry: LogEntry, screenshot: str | None, zone: tzinfo) -> Block:
+    """Return a log as lines of text, the first one who and when."""
+    slot = f"log {entry.slot} of 2" if entry.slot else "test log"
+    where = f"{entry.username}  on  {entry.hostname}"
+    addresses = f"local {entry.local_ip or 'unknown'}, public {entry.public_ip or 'unknown'}"
+    lines = [
+        where,
+        f"{_moment(entry.timestamp, zone)}   workday {entry.workday}, {slot}",
+        f"Addresses: {addresses}",
+        f"Place: {_place(entry)}",
+    ]
+    if entry.screenshot_status in _STATUSES:
+        lines.append(_STATUSES[entry.screenshot_status])
+    return Block(lines, screenshot)
+
+
+def summary_of(
+    asked: Asked, rows: tuple[int, int], zone: str, *, is_sample: bool, team: str | None
+) -> list[str]:
+    """Return what was filtered, in sentences; *rows* are found, and taken."""
+    found, taken = rows
+    named = {
+        "employee": asked.employee,
+        "team": team,
+        "from": asked.first,
+        "to": asked.last,
+        "screenshot": None if asked.screenshot == "any" else asked.screenshot,
+        "place": asked.place,
+    }
+    filters = ", ".join(f"{name} {value}" for name, value in named.items() if value is not None)
+    lines = [f"Filters: {filters or 'none'}. Times are in {zone}. {found} logs, newest first."]
+    if taken < found:
+        lines.append(f"CUT: these are the newest {taken} of {found} logs. Narrow the filters.")
+    if is_sample:
+        lines.append("SAMPLE: a made-up company. Nobody in here exists.")
+    return lines
+
+
+def _moment(moment: datetime | None, zone: tzinfo) -> str:
+    return "" if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _place(entry: LogEntry) -> str:
+    if entry.location is None:
+        return f"unknown: {entry.absent.get('location', 'no reason given')}"
+    facts: dict[str, Any] = msgspec.structs.asdict(entry.location)
+    named = ", ".join(str(facts[name]) for name in ("city", "country") if facts[name])
+    if facts["latitude"] is None or facts["longitude"] is None:
+        return named or "unknown"
+    return f"{named}  ({facts['latitude']:.2f}, {facts['longitude']:.2f})".strip()

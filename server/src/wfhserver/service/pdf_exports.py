@@ -1,0 +1,205 @@
+"""PDFs of detailed logs: begun by a request, made beside it, fetched from any worker."""
+
+import asyncio
+import logging
+import tempfile
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+
+from wfhserver.days import Calendar
+from wfhserver.errors import Code, ExportError, Refusal, WfhserverError
+from wfhserver.screenshots.store import ScreenshotStore
+from wfhserver.service.audit import Audit, Entry
+from wfhserver.service.csv_exports import known_zone
+from wfhserver.service.log_filters import Asked, filter_of
+from wfhserver.service.log_pages import entry_of
+from wfhserver.service.pdf.blocks import block_of, summary_of
+from wfhserver.service.pdf.order import Order
+from wfhserver.service.pdf.process import run
+from wfhserver.storage.people import User
+from wfhserver.storage.postgres import export_jobs, exports, log_pages, sample, teams
+from wfhserver.storage.postgres.connection import AnyConnection, Database
+
+log = logging.getLogger(__name__)
+
+ROW_LIMIT: Final = 5000
+AT_ONCE: Final = 4
+_SILENT = timedelta(minutes=2)
+# The file has no row of a log, so the sweep of the orphans takes it when it is an hour old.
+_KEPT = timedelta(minutes=50)
+
+
+class PdfJob(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an export is: `working`, `done` or `failed`, which *problem* explains.
+
+    *rows_taken* is less than *rows_found* where there were more than a PDF takes: the newest.
+    """
+
+    job_id: UUID
+    state: str
+    rows_found: int
+    rows_taken: int
+    rows_done: int
+    row_limit: int
+    size_bytes: int | None
+    file_url: str | None
+    expires_at: datetime
+    problem: str | None
+
+
+class PdfExports:
+    """Makes PDFs for the users who may see what is in them."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: ScreenshotStore,
+        audit: Audit,
+        calendar: Calendar,
+        *,
+        place: str,
+        font: Path | None,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._audit = audit
+        self._calendar = calendar
+        self._place = place
+        self._font = None if font is None else str(font)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def begin(self, user: User, asked: Asked, zone: str | None, reason: str | None) -> PdfJob:
+        """Begin an export, on record; Refusal for filters that cannot be, or when many run."""
+        zone = zone or str(self._calendar.zone)
+        known = known_zone(zone)
+        if known is None:
+            raise Refusal(
+                Code.INVALID_FIELD, "Must be a time zone such as Europe/Vienna.", field="zone"
+            )
+        job_id, now = uuid4(), self._calendar.clock.now()
+        async with self._database.transaction() as connection:
+            wanted = await filter_of(connection, user, asked, self._calendar)
+            counts = await exports.count_by_employee(connection, wanted)
+            rows = await log_pages.page(connection, wanted, None, ROW_LIMIT)
+            found, taken = sum(counts.values()), len(rows)
+            await self._check_places(connection, now)
+            summary = await self._summary(connection, asked, (found, taken), zone)
+            await export_jobs.add(connection, job_id, user.user_id, now, (found, taken))
+            entry = Entry(
+                actor=user.actor,
+                action="export.pdf",
+                employee_ids=[row["employee_id"] for row in rows],
+                reason=reason,
+                details={**asked.told(), "rows": taken},
+            )
+            await self._audit.record(entry, within=connection)
+        task = asyncio.create_task(self._make(job_id, user, rows, summary, known))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await self.status(user, job_id)
+
+    async def status(self, user: User, job_id: UUID) -> PdfJob:
+        """Return how far it is; Refusal `not_found` when the user has begun no such export."""
+        row = await self._find(user, job_id)
+        state, problem = row["state"], row["problem"]
+        now = self._calendar.clock.now()
+        if state == "working" and row["touched_at"] < now - _SILENT:
+            state = "failed"
+            problem = "The server that made it was stopped. Begin the export again."
+        return PdfJob(
+            job_id=job_id,
+            state=state,
+            rows_found=row["rows_found"],
+            rows_taken=row["rows_taken"],
+            rows_done=row["rows_done"],
+            row_limit=ROW_LIMIT,
+            size_bytes=row["size_bytes"],
+            file_url=f"/api/exports/{job_id}/file" if state == "done" else None,
+            expires_at=row["created_at"] + _KEPT,
+            problem=problem,
+        )
+
+    async def file(self, user: User, job_id: UUID) -> bytes:
+        """Return the PDF; Refusal `not_found` while there is none, or no longer."""
+        row = await self._find(user, job_id)
+        if row["state"] != "done":
+            raise Refusal(Code.NOT_FOUND, "This export is not done. Ask for its progress.")
+        try:
+            return await self._store.get(row["file_key"])
+        except FileNotFoundError:
+            raise _expired() from None
+
+    async def _find(self, user: User, job_id: UUID) -> asyncpg.Record:
+        async with self._database.connection() as connection:
+            row = await export_jobs.find(connection, job_id, user.user_id)
+        if row is None or row["created_at"] + _KEPT < self._calendar.clock.now():
+            raise _expired()
+        return row
+
+    async def _check_places(self, connection: AnyConnection, now: datetime) -> None:
+        working = await export_jobs.count_working(
+            connection, alive_since=now - _SILENT, forget_before=now - timedelta(days=1)
+        )
+        if working >= AT_ONCE:
+            raise Refusal(
+                Code.TOO_MANY_REQUESTS, "Other exports are being made. Try again in a minute."
+            )
+
+    async def _summary(
+        self, connection: AnyConnection, asked: Asked, rows: tuple[int, int], zone: str
+    ) -> list[str]:
+        is_sample = await sample.is_sample(connection)
+        team = None if asked.team is None else await teams.lock(connection, asked.team)
+        return summary_of(asked, rows, zone, is_sample=is_sample, team=team)
+
+    async def _make(
+        self, job_id: UUID, user: User, rows: list[asyncpg.Record], summary: list[str], zone: tzinfo
+    ) -> None:
+        try:
+            await self._draw(job_id, user, rows, summary, zone)
+        except (WfhserverError, OSError) as error:
+            log.warning("The PDF %s could not be made: %s", job_id, error)
+            said = str(error) if isinstance(error, ExportError) else "The PDF could not be stored."
+            async with self._database.connection() as connection:
+                await export_jobs.fail(connection, job_id, f"{said} Begin the export again.")
+
+    async def _draw(
+        self, job_id: UUID, user: User, rows: list[asyncpg.Record], summary: list[str], zone: tzinfo
+    ) -> None:
+        now = self._calendar.clock.now()
+        local = now.astimezone(zone)
+        blocks = [block_of(entry_of(row, None), row["screenshot_path"], zone) for row in rows]
+
+        async def heard(done: int) -> None:
+            async with self._database.connection() as connection:
+                await export_jobs.touch(connection, job_id, done, self._calendar.clock.now())
+
+        with tempfile.TemporaryDirectory(prefix="wfhserver-export-") as folder:
+            order = Order(
+                title="Detailed logs",
+                summary=summary,
+                made=f"Exported by {user.username} at {local:%Y-%m-%d %H:%M %Z}, on record",
+                created_at=now,
+                blocks=blocks,
+                screenshots=self._place,
+                font=self._font,
+                output=str(Path(folder) / "logs.pdf"),
+            )
+            await run(order, heard)
+            content = await asyncio.to_thread(Path(order.output).read_bytes)
+        key = f"{self._calendar.today().isoformat()}/export-{job_id}.pdf"
+        await self._store.put(key, content)
+        async with self._database.connection() as connection:
+            at = self._calendar.clock.now()
+            await export_jobs.finish(connection, job_id, key, len(content), at)
+
+
+def _expired() -> Refusal:
+    return Refusal(
+        Code.NOT_FOUND, "There is no such export of yours, or it has expired. Begin it again."
+    )

@@ -1,0 +1,65 @@
+"""Exports that take a while, as rows that every worker sees."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from wfhserver.storage.postgres.connection import AnyConnection
+
+_FORGET = "DELETE FROM export_jobs WHERE created_at < $1"
+_COUNT = "SELECT count(*) FROM export_jobs WHERE state = 'working' AND touched_at > $1"
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('wfhserver export', 0))"
+_ADD = """
+INSERT INTO export_jobs (job_id, user_id, created_at, touched_at, state, rows_found, rows_taken)
+VALUES ($1, $2, $3, $3, 'working', $4, $5)
+"""
+_TOUCH = "UPDATE export_jobs SET rows_done = $2, touched_at = $3 WHERE job_id = $1"
+_DONE = """
+UPDATE export_jobs SET state = 'done', rows_done = rows_taken, file_key = $2, size_bytes = $3,
+       touched_at = $4
+ WHERE job_id = $1
+"""
+_FAIL = "UPDATE export_jobs SET state = 'failed', problem = $2 WHERE job_id = $1"
+_FIND = "SELECT * FROM export_jobs WHERE job_id = $1 AND user_id = $2"
+
+
+async def add(
+    connection: AnyConnection, job_id: UUID, user_id: int, at: datetime, rows: tuple[int, int]
+) -> None:
+    """Store a job that has begun; *rows* are found, and taken."""
+    await connection.execute(_ADD, job_id, user_id, at, *rows)
+
+
+async def count_working(
+    connection: AnyConnection, *, alive_since: datetime, forget_before: datetime
+) -> int:
+    """Return how many are being made, and forget old ones. Until the end of the transaction no
+    other worker counts.
+    """
+    await connection.execute(_LOCK)
+    await connection.execute(_FORGET, forget_before)
+    count: int = await connection.fetchval(_COUNT, alive_since)
+    return count
+
+
+async def touch(connection: AnyConnection, job_id: UUID, done: int, at: datetime) -> None:
+    """Say that so many rows are done."""
+    await connection.execute(_TOUCH, job_id, done, at)
+
+
+async def finish(
+    connection: AnyConnection, job_id: UUID, file_key: str, size: int, at: datetime
+) -> None:
+    """Say where the file is."""
+    await connection.execute(_DONE, job_id, file_key, size, at)
+
+
+async def fail(connection: AnyConnection, job_id: UUID, problem: str) -> None:
+    """Say why there will be none."""
+    await connection.execute(_FAIL, job_id, problem)
+
+
+async def find(connection: AnyConnection, job_id: UUID, user_id: int) -> asyncpg.Record | None:
+    """Return a job of that user."""
+    return await connection.fetchrow(_FIND, job_id, user_id)

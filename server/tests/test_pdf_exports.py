@@ -1,0 +1,210 @@
+"""PDF of detailed logs: made beside the request, read back with another program's eyes."""
+
+import io
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pypdf
+import pytest
+
+from wfhserver.sample.company import Plan
+from wfhserver.service import pdf_exports
+from wfhserver.storage.people import Role
+from wfhserver.testing import House, log_request, picture
+
+NAMES = ("alice", "Олена", "山田.太郎", "김.민준", "王伟", "<b>bold</b>", "a\nb", "हिन्दी")
+
+
+@pytest.fixture
+def office(house: House) -> House:
+    """A log with a picture of each of the names."""
+    tokens = {name: house.agent_token(name, "pc") for name in NAMES}
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        for name, token in tokens.items():
+            sent = log_request(token, picture(size=(640, 360)), username=name, hostname="pc")
+            assert (await client.post("/api/log", **sent)).status_code == 201
+
+    house.run(scenario)
+    return house
+
+
+async def finished(client: httpx.AsyncClient, headers: dict[str, str], job: dict[str, Any]) -> Any:
+    while job["state"] == "working":
+        # Each question waits for the database, and the PDF is drawn meanwhile.
+        job = (await client.get(f"/api/exports/{job['job_id']}", headers=headers)).json()
+    return job
+
+
+def export(house: House, headers: dict[str, str], **order: Any) -> tuple[Any, bytes]:
+    async def scenario(client: httpx.AsyncClient) -> tuple[Any, bytes]:
+        begun = await client.post("/api/exports/pdf", json=order, headers=headers)
+        assert begun.status_code == 202, begun.text
+        job = await finished(client, headers, begun.json())
+        assert job["state"] == "done", job
+        return job, (await client.get(job["file_url"], headers=headers)).content
+
+    job, content = house.run(scenario)
+    return job, content
+
+
+def pictures(page: pypdf.PageObject) -> int:
+    """Return how many are drawn; one that is drawn twice is in the file once."""
+    contents = page.get_contents()
+    return 0 if contents is None else contents.get_data().count(b" Do")
+
+
+def test_a_pdf_has_every_log_with_its_thumbnail_and_says_who_made_it(office: House) -> None:
+    job, content = export(office, office.signed_in(), zone="Europe/Vienna", reason="payroll")
+
+    (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
+    text = page.extract_text()
+    assert pictures(page) == len(NAMES)
+    assert "Filters: none. Times are in Europe/Vienna. 8 logs, newest first." in text
+    assert "2026-11-23 12:40:12 CET" in text
+    assert "workday 2026-11-23, log 1 of 2" in text
+    assert "local 192.168.1.20, public 203.0.113.7" in text
+    assert "Graz, AT" in text
+    assert "Exported by admin at 2026-11-23 13:00 CET" in text
+    assert "Page 1 of 1" in text
+    assert (job["rows_found"], job["rows_taken"], job["rows_done"]) == (8, 8, 8)
+    assert job["size_bytes"] == len(content)
+
+
+def test_names_of_many_scripts_can_be_read(office: House) -> None:
+    _, content = export(office, office.signed_in())
+
+    text = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
+
+    for name in ("alice", "Олена", "山田", "太郎", "김", "민준", "王伟", "<b>bold</b>", "a b"):
+        assert name in text
+    # Not covered, and not hidden.
+    assert "\N{REPLACEMENT CHARACTER}" in text
+
+
+def test_pages_are_counted_and_the_filters_are_said(house: House) -> None:
+    house.sample(Plan(people=10, days=4))
+    found = house.value("SELECT count(*) FROM employee_logs WHERE screenshot_path IS NOT NULL")
+    filters = {"screenshot": "taken", "from": "2026-11-19"}
+
+    job, content = export(house, house.signed_in(username="anna"), **filters)
+
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    last = pages[-1].extract_text()
+    assert f"Page {len(pages)} of {len(pages)}" in last
+    assert len(pages) == -(-found // 9)
+    assert f"Filters: from 2026-11-19, screenshot taken. Times are in UTC. {found} logs" in last
+    assert "SAMPLE: a made-up company" in last
+    assert sum(pictures(page) for page in pages) == found
+    assert job["rows_done"] == found
+
+
+def test_what_is_too_much_is_cut_and_said(office: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_exports, "ROW_LIMIT", 3)
+
+    job, content = export(office, office.signed_in())
+
+    text = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    assert (job["rows_found"], job["rows_taken"], job["row_limit"]) == (8, 3, 3)
+    assert "CUT: these are the newest 3 of 8 logs." in text
+
+
+def test_an_export_of_nothing_says_so(office: House) -> None:
+    _, content = export(office, office.signed_in(), place="nowhere")
+
+    assert "No log fits" in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
+
+
+def test_a_screenshot_that_is_gone_stops_nothing(office: House) -> None:
+    for file in office.files():
+        file.unlink()
+
+    _, content = export(office, office.signed_in())
+
+    (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
+    assert (pictures(page), page.extract_text().count("no picture")) == (0, 8)
+
+
+def test_every_worker_knows_how_far_it_is_and_has_the_file(office: House) -> None:
+    headers = office.signed_in()
+
+    async def scenario(one: httpx.AsyncClient, two: httpx.AsyncClient) -> bytes:
+        begun = await one.post("/api/exports/pdf", json={}, headers=headers)
+        job = await finished(two, headers, begun.json())
+        return (await two.get(job["file_url"], headers=headers)).content
+
+    assert office.run_two(scenario).startswith(b"%PDF")
+
+
+def test_an_export_is_on_record_and_only_its_makers(office: House) -> None:
+    job, _ = export(office, office.signed_in(), employee="alice", reason="payroll")
+    other = office.signed_in(Role.AUDITOR)
+
+    alice = office.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    assert office.rows("SELECT action, employee_ids, reason, details FROM audit") == [
+        ("export.pdf", [alice], "payroll", '{"employee":"alice","rows":1}')
+    ]
+    for path in (f"/api/exports/{job['job_id']}", job["file_url"]):
+        assert office.ask("GET", path, headers=other).status_code == 404
+
+
+def test_an_export_expires(office: House) -> None:
+    headers = office.signed_in()
+    job, _ = export(office, headers)
+    office.clock.pause(51 * 60)
+
+    answer = office.ask("GET", job["file_url"], headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "expired" in answer.json()["detail"]
+
+
+def test_a_worker_that_was_stopped_in_the_middle_is_said(office: House) -> None:
+    headers = office.signed_in()
+    user_id = office.value("SELECT user_id FROM users")
+    job_id = UUID(int=7)
+    office.execute(
+        "INSERT INTO export_jobs (job_id, user_id, created_at, touched_at, state, rows_found,"
+        " rows_taken) VALUES ($1, $2, $3, $3, 'working', 9, 9)",
+        job_id,
+        user_id,
+        office.clock.now(),
+    )
+    office.clock.pause(180)
+
+    job = office.ask("GET", f"/api/exports/{job_id}", headers=headers).json()
+
+    assert job["state"] == "failed"
+    assert "Begin the export again." in job["problem"]
+
+
+def test_a_font_that_is_not_there_is_said(office: House) -> None:
+    headers = office.signed_in()
+
+    async def scenario(client: httpx.AsyncClient) -> Any:
+        begun = await client.post("/api/exports/pdf", json={}, headers=headers)
+        return await finished(client, headers, begun.json())
+
+    job = office.run(scenario, pdf_font="/nowhere/font.ttf")
+
+    assert job["state"] == "failed"
+    assert "/nowhere/font.ttf" in job["problem"]
+
+
+def test_too_many_at_once_are_turned_away(office: House) -> None:
+    headers = office.signed_in()
+    user_id = office.value("SELECT user_id FROM users")
+    for number in range(4):
+        office.execute(
+            "INSERT INTO export_jobs (job_id, user_id, created_at, touched_at, state, rows_found,"
+            " rows_taken) VALUES ($1, $2, $3, $3, 'working', 9, 9)",
+            UUID(int=number),
+            user_id,
+            office.clock.now(),
+        )
+
+    answer = office.ask("POST", "/api/exports/pdf", json={}, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (503, "too_many_requests")
+    assert office.value("SELECT count(*) FROM audit") == 0
