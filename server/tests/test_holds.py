@@ -369,7 +369,7 @@ def test_what_retention_did_and_would_do_is_told(own_house: House, run: Run) -> 
     headers = own_house.signed_in()
     own_house.clock.time += timedelta(hours=1)
     run()
-    told = own_house.ask("GET", "/api/retention?preview=yes", headers=headers).json()
+    told = previewed(own_house, headers)
     without = own_house.ask("GET", "/api/retention", headers=headers).json()
 
     assert without["preview"] is None
@@ -379,3 +379,31 @@ def test_what_retention_did_and_would_do_is_told(own_house: House, run: Run) -> 
     assert told["last_run"]["counts"]["partitions_dropped"] == 0
     assert told["last_month"].keys() == told["last_run"]["counts"].keys()
     assert told["preview"]["screenshots_deleted"] == 0
+
+
+def test_a_preview_counts_what_would_go_and_deletes_nothing(own_house: House) -> None:
+    work_of(own_house, "alice")
+    later(own_house, 31)
+    headers = own_house.signed_in()
+
+    # A partition in use is not dropped, so that the server's own run leaves something to tell.
+    with own_house.reading("SELECT * FROM employee_logs_20261123"):
+        told = previewed(own_house, headers)["preview"]
+
+    assert (told["screenshots_deleted"], told["thumbnails_deleted"]) == (1, 1)
+    assert told["partitions_dropped"] >= 1
+    assert len(own_house.files()) == 2
+
+
+def previewed(house: House, headers: dict[str, str]) -> dict[str, Any]:
+    """Return what is told of retention, once the server's own run is over."""
+
+    async def scenario(client: httpx.AsyncClient) -> dict[str, Any]:
+        while True:
+            answer = await client.get("/api/retention?preview=yes", headers=headers)
+            told: dict[str, Any] = answer.json()
+            if told["preview"] is not None:
+                return told
+
+    told: dict[str, Any] = house.run(scenario)
+    return told

@@ -748,7 +748,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Settings, last run, counts of the last month, holds, and what a run would do now
+         * Settings, last run, counts of the last month, holds, and what would be forgotten now
          * @description Tell the settings, what was forgotten, the holds, and what would be forgotten now.
          */
         get: operations["retention"];

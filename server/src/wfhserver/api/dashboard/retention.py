@@ -44,7 +44,10 @@ class RetentionEndpoint:
             held = await holds.list_holds(connection)
         preview = None
         if query.choice(request, "preview", query.Preview) is not None:
-            preview = counts_of(await self._retention.run(dry_run=True))
+            # Without the sweep: that would list every file while somebody waits.
+            would = await self._retention.run(dry_run=True, sweep=frozenset())
+            # Null while a run is under way.
+            preview = counts_of(would) if would.done else None
         shown = {
             "retention_days": self._calendar.retention_days,
             "audit_retention_days": self._retention.audit_days,

@@ -53,7 +53,7 @@ def retention_operation() -> dict[str, Any]:
     )
     return dashboard_operation(
         "retention",
-        "Settings, last run, counts of the last month, holds, and what a run would do now",
+        "Settings, last run, counts of the last month, holds, and what would be forgotten now",
         {"200": told},
         parameters=(query_choice("preview", Preview),),
     )
