@@ -221,6 +221,7 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
         grace=timedelta(seconds=parts.settings.presence_grace),
         screenshots=str(parts.settings.screenshots_place),
         pdf_font=parts.settings.pdf_font,
+        senders=Senders(parts.storage),
     )
     add_records(app, records)
     if parts.retention is not None:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from wfhserver.api.dashboard.answers import ANSWERS
 from wfhserver.api.dashboard.bodies import BODIES
 from wfhserver.api.dashboard.guard import SESSION_COOKIE
+from wfhserver.api.dashboard.my_data import MY_COOKIE, MyCode
 from wfhserver.api.dashboard.pdf_exports import PdfOrder
 from wfhserver.api.operations import REF, heartbeat_operation, problem_schema
 from wfhserver.payload import DetailedLog, EnrolmentRequest, Heartbeat
@@ -78,13 +79,14 @@ class Document:
                 "token": {"type": "http", "scheme": "bearer"},
                 **{f"key_{scope}": {"type": "http", "scheme": "bearer"} for scope in Scope},
                 "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
+                "my_session": {"type": "apiKey", "in": "cookie", "name": MY_COOKIE},
             },
         }
         return document
 
 
 def _schemas() -> dict[str, Any]:
-    types = [Heartbeat, DetailedLog, EnrolmentRequest, *BODIES, PdfOrder, *ANSWERS]
+    types = [Heartbeat, DetailedLog, EnrolmentRequest, *BODIES, PdfOrder, MyCode, *ANSWERS]
     _, schemas = msgspec.json.schema_components(types, ref_template=REF)
     return {name: _as_3_0(each) for name, each in schemas.items()}
 

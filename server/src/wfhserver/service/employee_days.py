@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 import asyncpg
 import msgspec
@@ -12,7 +13,7 @@ from wfhserver.service.agents import AgentRow, agent_row
 from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.employees import Employees
 from wfhserver.service.log_filters import kept_days
-from wfhserver.service.log_pages import Kind, Kinds, LogEntry, entry_of, rows_of
+from wfhserver.service.log_pages import OWN_LOGS, Kind, Kinds, LogEntry, entry_of, rows_of
 from wfhserver.service.timeline import Beat, Segment, covered, segments_of
 from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import audit, employees, holds
@@ -23,6 +24,8 @@ SLOTS = (1, 2)
 # More test logs than that nobody takes on a day.
 _ROWS = 400
 _LOOKS = 100
+# Who looks at the own data sees all of it, and who else did.
+_SELF = User(user_id=0, username="", role=Role.AUDITOR)
 
 
 class Outcome(StrEnum):
@@ -64,6 +67,13 @@ class Look(msgspec.Struct, frozen=True):
     reason: str | None
 
 
+class Looks(msgspec.Struct, frozen=True):
+    """A page of looks, newest first; *next_before* is null behind the last one."""
+
+    rows: list[Look]
+    next_before: int | None
+
+
 class EmployeeDay(msgspec.Struct, frozen=True, kw_only=True):
     """A day by the server's *zone*, from *start* to before *end*.
 
@@ -80,6 +90,16 @@ class EmployeeDay(msgspec.Struct, frozen=True, kw_only=True):
     end: datetime = msgspec.field(name="to")
     agents: list[AgentDay]
     looks: list[Look] | None
+
+
+class _Found(NamedTuple):
+    """What the storage has of a day."""
+
+    person: asyncpg.Record
+    agents: list[asyncpg.Record]
+    beats: list[asyncpg.Record]
+    logs: list[asyncpg.Record]
+    looks: list[audit.Link] | None
 
 
 class EmployeeDays:
@@ -103,6 +123,33 @@ class EmployeeDays:
         self, user: User, employee_id: int, workday: date, reason: str | None
     ) -> EmployeeDay:
         """Return a day; Refusal for a day that is not kept or somebody who may not be seen."""
+        found = await self._find(user, employee_id, workday)
+        audit_id = await self._audit.record(
+            Entry(
+                actor=user.actor,
+                action="day.view",
+                employee_ids=[employee_id],
+                reason=reason,
+                details={"workday": workday.isoformat()},
+            )
+        )
+        return self._told(found, workday, [entry_of(row, audit_id) for row in found.logs])
+
+    async def own(self, employee_id: int, workday: date) -> EmployeeDay:
+        """Return a day of the employee who looks; what is the own needs no row of audit."""
+        found = await self._find(_SELF, employee_id, workday)
+        entries = [entry_of(row, None, base=OWN_LOGS) for row in found.logs]
+        return self._told(found, workday, entries)
+
+    async def looks(self, employee_id: int, before: int | None, limit: int) -> Looks:
+        """Return who looked at anything of that employee."""
+        async with self._database.connection() as connection:
+            wanted = audit.Filter(employee_id=employee_id, before=before)
+            links = await audit.page(connection, wanted, limit)
+        following = links[-1].audit_id if len(links) == limit else None
+        return Looks([_look(link) for link in links], following)
+
+    async def _find(self, user: User, employee_id: int, workday: date) -> _Found:
         start, end = self._calendar.moments_of(workday)
         async with self._database.transaction() as connection:
             person, agents = await self._people.find(connection, user, employee_id)
@@ -115,27 +162,21 @@ class EmployeeDays:
             looks = None
             if user.role in (Role.ADMIN, Role.AUDITOR):
                 looks = await audit.about_between(connection, employee_id, start, end, _LOOKS)
-        audit_id = await self._audit.record(
-            Entry(
-                actor=user.actor,
-                action="day.view",
-                employee_ids=[employee_id],
-                reason=reason,
-                details={"workday": workday.isoformat()},
-            )
-        )
-        entries = [entry_of(row, audit_id) for row in logs]
-        days = [self._agent_day(agent, workday, beats, entries) for agent in agents]
+        return _Found(person, agents, beats, logs, looks)
+
+    def _told(self, found: _Found, workday: date, entries: list[LogEntry]) -> EmployeeDay:
+        start, end = self._calendar.moments_of(workday)
+        days = [self._agent_day(agent, workday, found.beats, entries) for agent in found.agents]
         return EmployeeDay(
-            employee_id=employee_id,
-            username=person["username"],
-            teams=person["teams"],
+            employee_id=found.person["employee_id"],
+            username=found.person["username"],
+            teams=found.person["teams"],
             workday=workday,
             zone=str(self._calendar.zone),
             start=start,
             end=end,
             agents=[day for day in days if _is_shown(day, start, end)],
-            looks=None if looks is None else [_look(link) for link in looks],
+            looks=None if found.looks is None else [_look(link) for link in found.looks],
         )
 
     def _agent_day(

@@ -20,6 +20,8 @@ from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.log_pages import Key, LogFilter
 
 PAGE_LIMIT: Final = 200
+LOGS: Final = "/api/logs"
+OWN_LOGS: Final = "/api/my-data/logs"
 
 _ABSENT = msgspec.json.Decoder(dict[str, str])
 _FACTS = msgspec.json.Decoder(dict[str, Any])
@@ -118,9 +120,6 @@ class LogPages:
     async def one(self, user: User, log_id: str, reason: str | None) -> LogDetail:
         """Return a log with everything of it; Refusal `not_found` says why it may be gone."""
         row = await self.find(user, log_id)
-        here = log_pages.key_of(row)
-        async with self._database.connection() as connection:
-            older, newer = await log_pages.neighbours(connection, row["employee_id"], here)
         audit_id = await self._audit.record(
             Entry(
                 actor=user.actor,
@@ -130,8 +129,14 @@ class LogPages:
                 details={"log": log_id},
             )
         )
+        return await self._detail(row, entry_of(row, audit_id))
+
+    async def _detail(self, row: asyncpg.Record, entry: LogEntry) -> LogDetail:
+        here = log_pages.key_of(row)
+        async with self._database.connection() as connection:
+            older, newer = await log_pages.neighbours(connection, row["employee_id"], here)
         return LogDetail(
-            **msgspec.structs.asdict(entry_of(row, audit_id)),
+            **msgspec.structs.asdict(entry),
             screenshot=_FACTS.decode(row["screenshot"]),
             extra=_FACTS.decode(row["extra"]),
             sha256=row["sha256"],
@@ -139,12 +144,26 @@ class LogPages:
             newer=None if newer is None else log_id_of(newer),
         )
 
+    async def own(self, employee_id: int, log_id: str) -> LogDetail:
+        """Return a log of the employee who looks; what is the own needs no row of audit."""
+        row = await self.find_own(employee_id, log_id)
+        return await self._detail(row, entry_of(row, None, base=OWN_LOGS))
+
+    async def find_own(self, employee_id: int, log_id: str) -> asyncpg.Record:
+        """Return the row of a log of that employee; Refusal `not_found` for all others."""
+        return await self._find(None, log_id, employee_id)
+
     async def find(self, user: User, log_id: str) -> asyncpg.Record:
         """Return the row of a log that the user may see, without a word to the audit."""
+        return await self._find(user.sees_teams_of, log_id, None)
+
+    async def _find(
+        self, sees_teams_of: int | None, log_id: str, employee_id: int | None
+    ) -> asyncpg.Record:
         key = read_log_id(log_id)
         async with self._database.connection() as connection:
-            row = await log_pages.one(connection, user.sees_teams_of, key)
-        if row is not None:
+            row = await log_pages.one(connection, sees_teams_of, key)
+        if row is not None and employee_id in (None, row["employee_id"]):
             return row
         if key.workday < self._calendar.oldest_kept():
             raise Refusal(
@@ -186,12 +205,13 @@ async def rows_of(
     return rows[:limit]
 
 
-def entry_of(row: asyncpg.Record, audit_id: int | None) -> LogEntry:
+def entry_of(row: asyncpg.Record, audit_id: int | None, *, base: str = LOGS) -> LogEntry:
     """Return a row of either kind as it is shown under that row of audit."""
     key = log_pages.key_of(row)
     is_log = "status" in row
     log_id = log_id_of(key) if is_log else None
-    picture = f"/api/logs/{log_id}" if is_log and row["screenshot_path"] else None
+    on = "" if audit_id is None else f"?on={audit_id}"
+    picture = f"{base}/{log_id}" if is_log and row["screenshot_path"] else None
     return LogEntry(
         kind=Kind.LOG if is_log else Kind.MISSED,
         log_id=log_id,
@@ -208,7 +228,7 @@ def entry_of(row: asyncpg.Record, audit_id: int | None) -> LogEntry:
         location=_LOCATION.decode(row["location"] or "null") if is_log else None,
         screenshot_status=row["status"] if is_log else None,
         screenshot_url=picture and f"{picture}/screenshot",
-        thumbnail_url=picture and f"{picture}/thumbnail?on={audit_id}",
+        thumbnail_url=picture and f"{picture}/thumbnail{on}",
         absent=_ABSENT.decode(row["absent"]) if is_log else {},
         reason=None if is_log else row["reason"],
         held=row["held"],

@@ -53,6 +53,17 @@ class Viewing:
             await self._record(user, "thumbnail.view", row, log_id, None)
         return Shown(small, _MEDIA_TYPES["webp"])
 
+    async def own_screenshot(self, employee_id: int, log_id: str) -> Shown:
+        """Return the picture to the employee whose screen it was, without a row of audit."""
+        row = await self._pages.find_own(employee_id, log_id)
+        content = await self._content(row)
+        return Shown(content, _MEDIA_TYPES[row["screenshot_path"].rpartition(".")[2]])
+
+    async def own_thumbnail(self, employee_id: int, log_id: str) -> Shown:
+        """Return the picture, small, in the same way."""
+        row = await self._pages.find_own(employee_id, log_id)
+        return Shown(await self._small(row), _MEDIA_TYPES["webp"])
+
     async def _content(self, row: Any) -> bytes:
         key: str | None = row["screenshot_path"]
         if key is None:

@@ -2,9 +2,10 @@
 
 from wfhserver.api.dashboard.site import Site
 from wfhserver.service.agents import AgentPage
-from wfhserver.service.employee_days import EmployeeDay
+from wfhserver.service.employee_days import EmployeeDay, Looks
 from wfhserver.service.employees import Employee, EmployeePage
 from wfhserver.service.log_pages import LogDetail, LogPage
+from wfhserver.service.my_sessions import Link, MySession
 from wfhserver.service.pdf_exports import PdfJob
 from wfhserver.service.presence import Presence
 
@@ -18,4 +19,7 @@ ANSWERS = (
     EmployeeDay,
     AgentPage,
     PdfJob,
+    Looks,
+    Link,
+    MySession,
 )

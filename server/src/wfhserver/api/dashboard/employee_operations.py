@@ -23,7 +23,7 @@ _SEARCH = (
     PAGE,
     query_number("limit", PAGE_LIMIT),
 )
-_WORKDAY: dict[str, Any] = {
+WORKDAY: dict[str, Any] = {
     "name": "workday",
     "in": "path",
     "required": True,
@@ -53,7 +53,7 @@ def employee_operations() -> dict[str, dict[str, Any]]:
             "A day of one employee, whole; on record, with the reason if one is given",
             {"200": success_of("The day", EmployeeDay)},
             Code.OUTSIDE_RETENTION,
-            parameters=(number, _WORKDAY, query_text("reason")),
+            parameters=(number, WORKDAY, query_text("reason")),
         ),
         "AGENTS": dashboard_operation(
             "agents",

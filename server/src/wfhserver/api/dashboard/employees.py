@@ -44,7 +44,7 @@ class EmployeesEndpoint:
         """Return a day of one employee; on record."""
         user = await self._guard.user(request)
         number, reason = query.path_number(request, "employee_id"), query.text(request, "reason")
-        found = await self._days.day(user, number, _workday(request), reason)
+        found = await self._days.day(user, number, workday_of(request), reason)
         return answer_of(self._clock, found, headers=UNKEPT)
 
     async def agents(self, request: Request) -> Response:
@@ -67,7 +67,8 @@ def _limit(request: Request) -> int:
     return query.number(request, "limit", highest=PAGE_LIMIT, default=_PAGE) or _PAGE
 
 
-def _workday(request: Request) -> date:
+def workday_of(request: Request) -> date:
+    """Return the day in the path; Refusal `not_found` for what is none."""
     try:
         return date.fromisoformat(request.path_params["workday"])
     except ValueError:

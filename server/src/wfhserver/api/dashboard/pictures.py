@@ -28,14 +28,15 @@ class PicturesEndpoint:
         """Return the picture as it was sent; on record, with the reason if one is given."""
         user = await self._guard.user(request)
         log_id, reason = request.path_params["log_id"], query.text(request, "reason")
-        return _picture(await self._viewing.screenshot(user, log_id, reason))
+        return picture(await self._viewing.screenshot(user, log_id, reason))
 
     async def thumbnail(self, request: Request) -> Response:
         """Return the picture, small; on record, unless the list that holds it is."""
         user = await self._guard.user(request)
         on = query.number(request, "on", highest=_BIGINT)
-        return _picture(await self._viewing.thumbnail(user, request.path_params["log_id"], on))
+        return picture(await self._viewing.thumbnail(user, request.path_params["log_id"], on))
 
 
-def _picture(shown: Shown) -> Response:
+def picture(shown: Shown) -> Response:
+    """Return a picture that a browser does not keep, and takes for nothing else."""
     return Response(shown.content, media_type=shown.media_type, headers=_HEADERS)

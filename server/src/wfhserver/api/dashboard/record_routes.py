@@ -14,6 +14,8 @@ from wfhserver.api.dashboard.export_operations import export_operations, pdf_ope
 from wfhserver.api.dashboard.exports import ExportsEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.logs import LogsEndpoint
+from wfhserver.api.dashboard.my_data import MyDataEndpoint, MySessionEndpoint, OwnData
+from wfhserver.api.dashboard.my_routes import add_my_routes
 from wfhserver.api.dashboard.pdf_exports import PdfExportsEndpoint
 from wfhserver.api.dashboard.pictures import PicturesEndpoint
 from wfhserver.api.dashboard.presence import PresenceEndpoint
@@ -23,10 +25,13 @@ from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.audit import Audit
 from wfhserver.service.csv_exports import CsvExports
 from wfhserver.service.employee_days import EmployeeDays
+from wfhserver.service.employee_export import EmployeeExport
 from wfhserver.service.employees import Employees
 from wfhserver.service.log_pages import LogPages
+from wfhserver.service.my_sessions import MySessions
 from wfhserver.service.pdf_exports import PdfExports
 from wfhserver.service.pictures import Pictures
+from wfhserver.service.senders import Senders
 from wfhserver.service.viewing import Viewing
 from wfhserver.storage.postgres.connection import Database
 
@@ -46,6 +51,7 @@ class Records:
     grace: timedelta
     screenshots: str
     pdf_font: Path | None
+    senders: Senders
 
 
 def add_records(app: FastAPI, records: Records) -> None:
@@ -73,6 +79,11 @@ def add_records(app: FastAPI, records: Records) -> None:
     _add_pdf(app, PdfExportsEndpoint(pdf, guard, calendar.clock))
     viewing = Viewing(pages, audit, records.store, records.pictures)
     _add_pictures(app, PicturesEndpoint(viewing, guard))
+    export = EmployeeExport(database, records.store, calendar.clock)
+    own = OwnData(people=people, days=days, pages=pages, viewing=viewing, export=export)
+    sessions = MySessions(database, audit, calendar.clock)
+    mine = MySessionEndpoint(sessions, records.senders, guard, calendar.clock)
+    add_my_routes(app, mine, MyDataEndpoint(mine, own, calendar.clock))
 
 
 def _add_exports(app: FastAPI, exports: ExportsEndpoint) -> None:

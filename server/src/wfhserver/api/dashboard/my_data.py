@@ -1,0 +1,168 @@
+"""/api/my-data-link, /api/my-session and /api/my-data: what an employee sees, and nobody else's."""
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from wfhserver.api.body import bearer_token, read_body, require_json
+from wfhserver.api.dashboard import query
+from wfhserver.api.dashboard.employees import workday_of
+from wfhserver.api.dashboard.guard import Guard, check_origin
+from wfhserver.api.dashboard.pictures import picture
+from wfhserver.api.decode import decode
+from wfhserver.api.problem import UNKEPT, answer_of
+from wfhserver.clock import Clock
+from wfhserver.errors import Code, Refusal
+from wfhserver.service.audit import PAGE_LIMIT
+from wfhserver.service.employee_days import EmployeeDays
+from wfhserver.service.employee_export import EmployeeExport
+from wfhserver.service.employees import Employees
+from wfhserver.service.log_pages import LogPages
+from wfhserver.service.my_sessions import SESSION_LENGTH, MySession, MySessions
+from wfhserver.service.senders import Senders
+from wfhserver.service.viewing import Viewing
+from wfhserver.storage.people import Role, User
+
+MY_COOKIE: Final = "wfh_my_session"
+_PATH = "/api/my-"
+_BODY_LIMIT_BYTES = 4096
+_BIGINT = 2**63 - 1
+
+
+class MyCode(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands behind `#` in the link."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=128)]
+
+
+_DECODER = msgspec.json.Decoder(MyCode)
+
+
+class MySessionEndpoint:
+    """The session of an employee; it can change nothing but itself."""
+
+    def __init__(self, sessions: MySessions, senders: Senders, guard: Guard, clock: Clock) -> None:
+        self._sessions = sessions
+        self._senders = senders
+        self._guard = guard
+        self._clock = clock
+
+    async def link(self, request: Request) -> Response:
+        """Return a link for the user of the agent that asks."""
+        agent = await self._senders.agent_of(bearer_token(request.headers))
+        link = await self._sessions.link(agent)
+        return answer_of(self._clock, link, status=201, headers=UNKEPT)
+
+    async def post(self, request: Request) -> Response:
+        """Exchange the code of a link for a session."""
+        check_origin(request.headers)
+        require_json(request.headers)
+        body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
+        token, session = await self._sessions.begin(decode(_DECODER, body).code)
+        response = answer_of(self._clock, session, headers=UNKEPT)
+        response.set_cookie(
+            MY_COOKIE,
+            token,
+            path=_PATH,
+            max_age=int(SESSION_LENGTH.total_seconds()),
+            httponly=True,
+            samesite="strict",
+            secure=self._guard.is_https(request),
+        )
+        return response
+
+    async def get(self, request: Request) -> Response:
+        """Tell who looks, and for how long yet."""
+        return answer_of(self._clock, await self.who(request), headers=UNKEPT)
+
+    async def delete(self, request: Request) -> Response:
+        """End the session."""
+        check_origin(request.headers)
+        await self.who(request)
+        await self._sessions.end(request.cookies.get(MY_COOKIE, ""))
+        response = Response(status_code=204)
+        response.delete_cookie(MY_COOKIE, path=_PATH, httponly=True, samesite="strict")
+        return response
+
+    async def who(self, request: Request) -> MySession:
+        """Return who looks; Refusal `my_session_missing`."""
+        token = request.cookies.get(MY_COOKIE, "")
+        if not token.isascii() or not token:
+            raise Refusal(
+                Code.MY_SESSION_MISSING,
+                "Open this page from the agent's menu, or with `wfhagent my-data`.",
+            )
+        return await self._sessions.find(token)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OwnData:
+    """What the pages of the own data are made of."""
+
+    people: Employees
+    days: EmployeeDays
+    pages: LogPages
+    viewing: Viewing
+    export: EmployeeExport
+
+
+class MyDataEndpoint:
+    """The own data; whose they are is said by the session and by nothing in the request."""
+
+    def __init__(self, mine: MySessionEndpoint, own: OwnData, clock: Clock) -> None:
+        self._mine = mine
+        self._own = own
+        self._clock = clock
+
+    async def get(self, request: Request) -> Response:
+        """Return the machines, and which days there are."""
+        me = await self._mine.who(request)
+        found = await self._own.people.one(_SELF, me.employee_id)
+        return answer_of(self._clock, found, headers=UNKEPT)
+
+    async def day(self, request: Request) -> Response:
+        """Return a day, and who looked on it."""
+        me = await self._mine.who(request)
+        found = await self._own.days.own(me.employee_id, workday_of(request))
+        return answer_of(self._clock, found, headers=UNKEPT)
+
+    async def looks(self, request: Request) -> Response:
+        """Return who looked at anything, newest first."""
+        me = await self._mine.who(request)
+        before = query.number(request, "before", highest=_BIGINT)
+        limit = query.number(request, "limit", highest=PAGE_LIMIT, default=50) or 50
+        found = await self._own.days.looks(me.employee_id, before, limit)
+        return answer_of(self._clock, found, headers=UNKEPT)
+
+    async def log(self, request: Request) -> Response:
+        """Return one log with everything of it."""
+        me = await self._mine.who(request)
+        found = await self._own.pages.own(me.employee_id, request.path_params["log_id"])
+        return answer_of(self._clock, found, headers=UNKEPT)
+
+    async def screenshot(self, request: Request) -> Response:
+        """Return the very picture that was sent."""
+        me = await self._mine.who(request)
+        log_id = request.path_params["log_id"]
+        return picture(await self._own.viewing.own_screenshot(me.employee_id, log_id))
+
+    async def thumbnail(self, request: Request) -> Response:
+        """Return the picture, small."""
+        me = await self._mine.who(request)
+        log_id = request.path_params["log_id"]
+        return picture(await self._own.viewing.own_thumbnail(me.employee_id, log_id))
+
+    async def zip(self, request: Request) -> Response:
+        """Return everything as a zip; on record."""
+        me = await self._mine.who(request)
+        parts = await self._own.export.zip_of(me.employee_id, actor=me.actor)
+        headers = {**UNKEPT, "Content-Disposition": 'attachment; filename="my-data.zip"'}
+        return StreamingResponse(parts, media_type="application/zip", headers=headers)
+
+
+# Its employee comes out of the session, so it may see all of that employee.
+_SELF = User(user_id=0, username="", role=Role.AUDITOR)

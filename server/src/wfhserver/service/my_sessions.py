@@ -1,0 +1,99 @@
+"""How an employee gets to the own data: the agent asks for a link, and the link opens a session."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import asyncpg
+import msgspec
+
+from wfhserver.clock import Clock
+from wfhserver.errors import Code, Refusal
+from wfhserver.service.audit import Audit, Entry
+from wfhserver.storage.interface import KnownAgent
+from wfhserver.storage.postgres import my_sessions
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.tokens import hash_of, new_session_token
+
+LINK_LENGTH: Final = timedelta(minutes=5)
+SESSION_LENGTH: Final = timedelta(hours=1)
+# So long it is still said that a link was used, or came too late.
+_REMEMBERED = timedelta(days=1)
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Opens the page of the own data once; the code behind `#` reaches no log of any server."""
+
+    url: str
+    expires_at: datetime
+
+
+class MySession(msgspec.Struct, frozen=True):
+    """An employee who looks at the own data."""
+
+    employee_id: int
+    username: str
+    expires_at: datetime
+
+    @property
+    def actor(self) -> str:
+        """Return how the audit names this employee."""
+        return f"employee:{self.username}"
+
+
+class MySessions:
+    """Makes links, and the sessions that they open."""
+
+    def __init__(self, database: Database, audit: Audit, clock: Clock) -> None:
+        self._database = database
+        self._audit = audit
+        self._clock = clock
+
+    async def link(self, agent: KnownAgent) -> Link:
+        """Return a new link for the user of that agent."""
+        code, expires_at = new_session_token(), self._clock.now() + LINK_LENGTH
+        async with self._database.connection() as connection:
+            await my_sessions.add_link(connection, agent.agent_id, hash_of(code), expires_at)
+        return Link(f"/my-data#{code}", expires_at)
+
+    async def begin(self, code: str) -> tuple[str, MySession]:
+        """Return token and session for a code, on record; Refusal that says what is wrong."""
+        token, now = new_session_token(), self._clock.now()
+        expires_at, hashed = now + SESSION_LENGTH, hash_of(code)
+        async with self._database.transaction() as connection:
+            employee_id = await my_sessions.use_link(connection, hashed, now, now - _REMEMBERED)
+            if employee_id is None:
+                raise _refusal(await my_sessions.find_link(connection, hashed))
+            await my_sessions.add(connection, hash_of(token), employee_id, expires_at, now)
+            row = await my_sessions.find(connection, hash_of(token), now)
+            session = MySession(*row) if row is not None else None
+            if session is None:
+                raise _refusal(None)
+            entry = Entry(actor=session.actor, action="my_data.open", employee_ids=[employee_id])
+            await self._audit.record(entry, within=connection)
+        return token, session
+
+    async def find(self, token: str) -> MySession:
+        """Return the session of *token*; Refusal `my_session_missing` when it has ended."""
+        async with self._database.connection() as connection:
+            row = await my_sessions.find(connection, hash_of(token), self._clock.now())
+        if row is None:
+            raise Refusal(
+                Code.MY_SESSION_MISSING,
+                "The page was open for long enough. Open it again from the agent's menu, or with"
+                " `wfhagent my-data`.",
+            )
+        return MySession(*row)
+
+    async def end(self, token: str) -> None:
+        """End a session; nothing happens when it has ended already."""
+        async with self._database.connection() as connection:
+            await my_sessions.end(connection, hash_of(token))
+
+
+def _refusal(link: asyncpg.Record | None) -> Refusal:
+    again = "Open a new one from the agent's menu, or with `wfhagent my-data`."
+    if link is None:
+        return Refusal(Code.MY_LINK_UNKNOWN, f"This link is none of this server's. {again}")
+    if link["used_at"] is not None:
+        return Refusal(Code.MY_LINK_USED, f"This link was used; it opens the page once. {again}")
+    return Refusal(Code.MY_LINK_EXPIRED, f"This link was good for five minutes. {again}")

@@ -1,0 +1,16 @@
+"""Links with which employees see their own data, and the sessions that come of them."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    """Create it; the SQL stands beside this file."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))

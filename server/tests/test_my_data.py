@@ -1,0 +1,225 @@
+"""What employees see of themselves: all of it, who looked, and nothing of anybody else."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.api.dashboard.my_data import MY_COOKIE
+from wfhserver.storage.people import Role
+from wfhserver.testing import House, bearer, beat, log_request, picture
+
+DAY = "2026-11-23"
+PICTURES = {"alice": picture(size=(640, 360)), "bob": picture("PNG", size=(32, 18))}
+
+
+@pytest.fixture
+def tokens(house: House) -> dict[str, str]:
+    """Alice and bob, each with a heartbeat and a log with a picture of their own."""
+    found = {name: house.agent_token(name, f"{name}-pc") for name in PICTURES}
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        for name, token in found.items():
+            who = {"username": name, "hostname": f"{name}-pc"}
+            sent = log_request(token, PICTURES[name], **who)
+            assert (await client.post("/api/log", **sent)).status_code == 201
+            body = beat(**who, timestamp=f"{DAY}T09:00:00Z")
+            answer = await client.post("/api/heartbeat", json=body, headers=bearer(token))
+            assert answer.status_code == 200
+
+    house.run(scenario)
+    return found
+
+
+def code_of(house: House, token: str) -> str:
+    answer = house.ask("POST", "/api/my-data-link", headers=bearer(token))
+    assert answer.status_code == 201, answer.text
+    path, _, code = answer.json()["url"].partition("#")
+    assert path == "/my-data"
+    return str(code)
+
+
+def opened(house: House, token: str) -> dict[str, str]:
+    """Return the headers of a session of the agent's user."""
+    code = code_of(house, token)
+    answer = house.ask("POST", "/api/my-session", json={"code": code})
+    assert answer.status_code == 200, answer.text
+    return {"Cookie": f"{MY_COOKIE}={answer.cookies[MY_COOKIE]}"}
+
+
+def log_id(house: House, name: str) -> str:
+    agent_id = house.value("SELECT agent_id FROM agents WHERE hostname = $1", f"{name}-pc")
+    return f"{DAY}.{agent_id}.1"
+
+
+def test_a_link_of_the_agent_opens_the_own_data(house: House, tokens: dict[str, str]) -> None:
+    headers = opened(house, tokens["alice"])
+
+    def told(path: str) -> Any:
+        answer = house.ask("GET", path, headers=headers)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+        return answer
+
+    assert told("/api/my-session").json()["username"] == "alice"
+    mine = told("/api/my-data").json()
+    assert (mine["username"], [agent["hostname"] for agent in mine["agents"]]) == (
+        "alice",
+        ["alice-pc"],
+    )
+    assert mine["days"] == [{"workday": DAY, "heartbeats": 1, "logs": 1, "missed": 0}]
+    day = told(f"/api/my-data/days/{DAY}").json()
+    log = day["agents"][0]["slots"][0]["log"]
+    assert told(log["screenshot_url"]).content == PICTURES["alice"]
+    assert told(log["thumbnail_url"]).headers["content-type"] == "image/webp"
+    assert told(f"/api/my-data/logs/{log['log_id']}").json()["sha256"]
+    # Looking at oneself is nobody else's look; that the page was opened is on record.
+    assert house.rows("SELECT actor, action FROM audit") == [("employee:alice", "my_data.open")]
+
+
+def test_who_looked_is_shown_with_the_day(house: House, tokens: dict[str, str]) -> None:
+    path = f"/api/logs/{log_id(house, 'alice')}/screenshot?reason=case 9"
+    house.ask("GET", path, headers=house.signed_in(Role.AUDITOR))
+    other = f"/api/logs/{log_id(house, 'bob')}/screenshot"
+    house.ask("GET", other, headers=house.signed_in(Role.ADMIN))
+
+    day = house.ask("GET", f"/api/my-data/days/{DAY}", headers=opened(house, tokens["alice"]))
+
+    looks = [(each["actor"], each["action"], each["reason"]) for each in day.json()["looks"]]
+    assert looks == [
+        ("employee:alice", "my_data.open", None),
+        ("user:auditor", "screenshot.view", "case 9"),
+    ]
+
+
+def test_who_looked_at_anything_comes_page_after_page(house: House, tokens: dict[str, str]) -> None:
+    viewer = house.signed_in(Role.AUDITOR)
+    for name in ("alice", "bob", "alice"):
+        house.ask("GET", f"/api/logs/{log_id(house, name)}", headers=viewer)
+    headers = opened(house, tokens["alice"])
+
+    first = house.ask("GET", "/api/my-data/audit?limit=2", headers=headers).json()
+    query = {"limit": 2, "before": first["next_before"]}
+    second = house.ask("GET", "/api/my-data/audit", params=query, headers=headers).json()
+
+    actions = [each["action"] for each in first["rows"] + second["rows"]]
+    assert actions == ["my_data.open", "log.view", "log.view"]
+    assert second["next_before"] is None
+
+
+@pytest.mark.parametrize("what", ["", "/screenshot", "/thumbnail"])
+def test_nothing_of_others_can_be_seen(house: House, tokens: dict[str, str], what: str) -> None:
+    path = f"/api/my-data/logs/{log_id(house, 'bob')}{what}"
+    answer = house.ask("GET", path, headers=opened(house, tokens["alice"]))
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert "bob" not in answer.text.replace("bob-pc", "bob")
+
+
+def test_what_is_shown_of_oneself_names_nobody_else(house: House, tokens: dict[str, str]) -> None:
+    headers = opened(house, tokens["alice"])
+
+    for path in ("/api/my-data", f"/api/my-data/days/{DAY}"):
+        assert "bob" not in house.ask("GET", path, headers=headers).text
+
+
+def test_the_session_of_an_employee_opens_no_page_of_users(
+    house: House, tokens: dict[str, str]
+) -> None:
+    headers = opened(house, tokens["alice"])
+    token = headers["Cookie"].partition("=")[2]
+
+    document = house.ask("GET", "/openapi.json").json()
+    calls = [
+        (method, path)
+        for path, operations in document["paths"].items()
+        for method, operation in operations.items()
+        if {"session": []} in operation.get("security", [])
+    ]
+
+    async def scenario(client: httpx.AsyncClient) -> set[int]:
+        found = set()
+        for name in (MY_COOKIE, "wfh_session"):
+            cookie = {"Cookie": f"{name}={token}"}
+            for method, path in calls:
+                plain = path.replace("{", "").replace("}", "")
+                found.add((await client.request(method, plain, headers=cookie)).status_code)
+        return found
+
+    # A change without its CSRF token is refused before anybody is looked for.
+    assert house.run(scenario) <= {401, 403}
+    assert len(calls) > 30
+
+
+def test_a_session_of_users_opens_no_own_data(house: House, tokens: dict[str, str]) -> None:
+    for path in ("/api/my-data", "/api/my-session", f"/api/my-data/days/{DAY}"):
+        answer = house.ask("GET", path, headers=house.signed_in(username=path))
+        assert (answer.status_code, answer.json()["code"]) == (401, "my_session_missing")
+
+
+def test_a_link_works_once_and_for_five_minutes(house: House, tokens: dict[str, str]) -> None:
+    used, late = code_of(house, tokens["alice"]), code_of(house, tokens["alice"])
+
+    def enter(code: str) -> tuple[int, str | None]:
+        answer = house.ask("POST", "/api/my-session", json={"code": code})
+        return answer.status_code, answer.json().get("code")
+
+    assert enter(used)[0] == 200
+    assert enter(used) == (401, "my_link_used")
+    assert enter("made up") == (401, "my_link_unknown")
+    house.clock.time += timedelta(minutes=5)
+    assert enter(late) == (401, "my_link_expired")
+    assert house.value("SELECT count(*) FROM my_sessions") == 1
+    assert used not in str(house.rows("SELECT * FROM my_data_links"))
+
+
+def test_a_page_of_another_site_cannot_open_it(house: House, tokens: dict[str, str]) -> None:
+    body = {"code": code_of(house, tokens["alice"])}
+    headers = {"Sec-Fetch-Site": "cross-site"}
+
+    answer = house.ask("POST", "/api/my-session", json=body, headers=headers)
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
+
+
+def test_the_cookie_is_closed_to_scripts_and_ends(house: House, tokens: dict[str, str]) -> None:
+    code = code_of(house, tokens["alice"])
+    cookie = house.ask("POST", "/api/my-session", json={"code": code}).headers["set-cookie"]
+    for part in ("HttpOnly", "SameSite=strict", "Path=/api/my-", "Max-Age=3600"):
+        assert part in cookie
+
+    headers = opened(house, tokens["alice"])
+    assert house.ask("DELETE", "/api/my-session", headers=headers).status_code == 204
+    assert house.ask("GET", "/api/my-data", headers=headers).json()["code"] == "my_session_missing"
+    headers = opened(house, tokens["alice"])
+    house.clock.time += timedelta(hours=1)
+    assert house.ask("GET", "/api/my-data", headers=headers).json()["code"] == "my_session_missing"
+
+
+def test_a_revoked_agent_gets_no_link(house: House, tokens: dict[str, str]) -> None:
+    house.revoke(tokens["alice"])
+
+    answer = house.ask("POST", "/api/my-data-link", headers=bearer(tokens["alice"]))
+
+    assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
+
+
+def test_everything_of_oneself_comes_as_a_zip(house: House, tokens: dict[str, str]) -> None:
+    headers = opened(house, tokens["alice"])
+
+    answer = house.ask("GET", "/api/my-data/export.zip", headers=headers)
+
+    assert answer.headers["content-type"] == "application/zip"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        names = archive.namelist()
+        (file,) = [name for name in names if name.startswith("screenshots/")]
+        assert archive.read(file) == PICTURES["alice"]
+        assert len(json.loads(archive.read("logs.json"))) == 1
+        assert b"bob" not in b"".join(archive.read(name) for name in names)
+    assert house.rows("SELECT actor, action FROM audit ORDER BY audit_id") == [
+        ("employee:alice", "my_data.open"),
+        ("employee:alice", "employee.export"),
+    ]
