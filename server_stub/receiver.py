@@ -30,7 +30,7 @@ def line_of(arrival: Arrival) -> str:
         return (
             f"log of agent {arrival.agent_id}, {arrival.workday} {slot}:"
             f" local_ip={arrival.local_ip} public_ip={arrival.public_ip}"
-            f" screenshot={arrival.screenshot} extra={arrival.extra}"
+            f" screenshot={arrival.screenshot} extra={arrival.extra} absent={arrival.absent}"
         )
     agents = sorted(set(arrival.agent_ids))
     return f"{len(arrival.timestamps)} heartbeats of agents {agents}: {arrival.statuses}"

@@ -37,7 +37,7 @@ class DetailedLog(msgspec.Struct, frozen=True, kw_only=True):
     """One detailed log; its picture travels beside it.
 
     *slot* is 1 or 2, or TEST_SLOT. *screenshot* holds at least `status`. *absent* maps a known
-    fact that is missing to the reason.
+    fact that is missing, or a further one as `<plugin>.<fact>`, to the reason.
     """
 
     username: str

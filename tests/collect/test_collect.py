@@ -1,5 +1,6 @@
 """Whatever a collector does, the agent gets a reading and nobody else is disturbed."""
 
+import json
 import threading
 from typing import Any
 
@@ -201,6 +202,27 @@ def test_a_failed_collector_explains_the_known_facts_that_are_missing():
 
     assert gathered.absent == {"local_ip": "network: gave nothing within 15 s"}
     assert gathered.failures == {"network": "gave nothing within 15 s"}
+
+
+def test_a_further_fact_that_is_missing_says_why():
+    gathered = gather(
+        {"battery": Reading(absent={"percent": "this machine has no battery"})},
+        {"battery": frozenset({"percent"})},
+    )
+
+    assert gathered.absent == {"battery.percent": "this machine has no battery"}
+    assert not gathered.extra
+
+
+def test_reasons_that_are_too_many_for_the_server_are_dropped_those_of_known_facts_last():
+    reasons = {f"fact{number}": "x" * 300 for number in range(300)}
+
+    gathered = gather(
+        {"many": Reading(absent=reasons), "network": Reading(absent={"local_ip": "no network"})}, {}
+    )
+
+    assert gathered.absent["local_ip"] == "no network"
+    assert 50 * 1024 < len(json.dumps(gathered.absent)) < 64 * 1024
 
 
 def test_a_fact_that_another_collector_gave_is_not_missing():

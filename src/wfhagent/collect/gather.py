@@ -10,7 +10,7 @@ from wfhagent.collect.reading import Reading
 from wfhagent.plugin import KNOWN_FACTS, Attachment
 
 MOST_EXTRA_BYTES = 60 * 1024
-"""Of the further facts of all collectors, as JSON; the server takes 64 KiB."""
+"""Of the further facts of all collectors, as JSON, and of all reasons; the server takes 64 KiB."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -18,7 +18,8 @@ class Gathered:
     """What all collectors gave together.
 
     *known* are the facts with a field of their own, *extra* the others by plugin, *absent* the
-    reasons for known facts that are missing, *attachments* the files by name, *failures* one
+    reasons for those that are missing (`local_ip`, `battery.percent`), *attachments* the files by
+    name, *failures* one
     sentence for each collector that gave nothing or more than it may. *undeclared* are the names
     of what was dropped because it is not declared, by collector.
     """
@@ -55,9 +56,13 @@ def gather(readings: Mapping[str, Reading], declared: Mapping[str, frozenset[str
         for fact, reason in missing.items():
             if fact in KNOWN_FACTS:
                 gathered.absent.setdefault(fact, reason)
+            elif fact in reading.absent:
+                # Of a collector that failed as a whole, `failures` says it.
+                gathered.absent[f"{name}.{fact}"] = reason
     for fact in gathered.known:
         gathered.absent.pop(fact, None)
     _bound_extra(gathered)
+    _bound_absent(gathered)
     return gathered
 
 
@@ -71,6 +76,15 @@ def _bound_extra(gathered: Gathered) -> None:
             gathered.failures[name] = (
                 f"all collectors together gave more than {MOST_EXTRA_BYTES:,} bytes of facts"
             )
+
+
+def _bound_absent(gathered: Gathered) -> None:
+    """Drop the reasons that are too much; those of further facts come last."""
+    size = 0
+    for fact in sorted(gathered.absent, key=lambda fact: fact not in KNOWN_FACTS):
+        size += len(msgspec.json.encode({fact: gathered.absent[fact]}))
+        if size > MOST_EXTRA_BYTES:
+            del gathered.absent[fact]
 
 
 def _take(gathered: Gathered, name: str, reading: Reading) -> None:

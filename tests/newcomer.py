@@ -1,0 +1,81 @@
+"""Somebody who follows docs/writing-a-plugin.md, block by block, in a folder of their own."""
+
+import os
+import re
+import subprocess
+import sys
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+GUIDE = ROOT / "docs" / "writing-a-plugin.md"
+BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks() -> list[tuple[str, str, str]]:
+    """Return kind, place and text of each block of the guide."""
+    return BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
+
+
+@dataclass
+class Newcomer:
+    """Does what the guide says in *folder*. *said* is all that the commands printed."""
+
+    folder: Path
+    home: Path
+    stack: ExitStack
+    said: str = ""
+    arrivals: Path | None = None
+
+    def follow(self, kind: str, where: str, text: str) -> None:
+        """Do what one block shows: write its file, or run its commands, which must succeed."""
+        if kind != "console":
+            (self.folder / where).write_text(text)
+            return
+        for line in text.splitlines():
+            command = line.removeprefix("$ ")
+            if where == "background":
+                self._start(command)
+            else:
+                self._run(command)
+
+    def received(self) -> str:
+        """Return what the receiver has printed."""
+        assert self.arrivals is not None, "the guide has started no receiver"
+        return self.arrivals.read_text()
+
+    @property
+    def _environment(self) -> dict[str, str]:
+        tools = Path(sys.executable).parent
+        return {"PATH": f"{tools}:{os.environ['PATH']}", "HOME": str(self.home)}
+
+    def _run(self, command: str) -> None:
+        done = subprocess.run(
+            ["sh", "-c", command],
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
+        self.said += done.stdout
+
+    def _start(self, command: str) -> None:
+        self.arrivals = self.folder / "arrivals.txt"
+        process = self.stack.enter_context(
+            subprocess.Popen(
+                ["sh", "-c", f"exec {command}"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=self.stack.enter_context(self.arrivals.open("wb")),
+                stderr=subprocess.PIPE,
+            )
+        )
+        self.stack.callback(process.terminate)
+        assert process.stderr is not None
+        for line in process.stderr:
+            if b"Uvicorn running" in line:
+                return
+        raise AssertionError(f"{command} ended")
