@@ -99,6 +99,10 @@ msi: $(STAMP) ## The same for Windows; FOLDER= and VERSION= of a folder built th
 	sh packaging/require_packages.sh msi
 	PYTHONPATH=packaging $(BIN)/python -m installers.msi $(if $(FOLDER),--folder $(FOLDER)) $(if $(VERSION),--version $(VERSION))
 
+.PHONY: pkg
+pkg: $(STAMP) ## The same for macOS, on macOS
+	PYTHONPATH=packaging $(BIN)/python -m installers.pkg
+
 .PHONY: sbom
 sbom: $(STAMP) ## Write build/wfhagent.cdx.json: what is in the compiled program (CycloneDX)
 	$(BIN)/python packaging/sbom.py

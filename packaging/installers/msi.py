@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from installers import tree
 
@@ -24,6 +25,14 @@ WXS = """\
              Description="{summary}"/>
     <MajorUpgrade DowngradeErrorMessage="A newer wfhagent is installed; remove it first."/>
     <Media Id="1" Cabinet="wfhagent.cab" EmbedCab="yes"/>
+    <CustomAction Id="FindPowerShell" Property="POWERSHELL"
+                  Value="[System64Folder]WindowsPowerShell\\v1.0\\powershell.exe"/>
+    <CustomAction Id="EndAgents" Property="POWERSHELL" Execute="immediate" Return="ignore"
+                  ExeCommand="{end_agents}"/>
+    <InstallExecuteSequence>
+      <Custom Action="FindPowerShell" After="CostFinalize"/>
+      <Custom Action="EndAgents" After="FindPowerShell"/>
+    </InstallExecuteSequence>
     <Directory Id="TARGETDIR" Name="SourceDir">
       <Directory Id="ProgramFiles64Folder">
         <Directory Id="INSTALLDIR" Name="wfhagent">
@@ -47,6 +56,14 @@ WXS = """\
 """
 
 
+END_AGENTS = (
+    '-NoProfile -NonInteractive -Command "Get-Process wfhagent -ErrorAction SilentlyContinue | '
+    "Where-Object Path -eq '[INSTALLDIR]{program}' | Stop-Process -Force\""
+)
+"""Of all users, by the very file that they run, before Windows looks for files in use: an upgrade
+and a removal need no restart. What an agent has is on the disk at any moment."""
+
+
 def build(target: Path, folder: Path, version: str) -> Path:
     """Write the package of *version* around *folder* into *target*, and return its file.
 
@@ -61,7 +78,11 @@ def build(target: Path, folder: Path, version: str) -> Path:
         product, files = Path(name) / "product.wxs", Path(name) / "files.wxs"
         product.write_text(
             WXS.format(
-                version=version, upgrade_code=UPGRADE_CODE, summary=tree.SUMMARY, program=program
+                version=version,
+                upgrade_code=UPGRADE_CODE,
+                summary=tree.SUMMARY,
+                program=program,
+                end_agents=escape(END_AGENTS.format(program=program), {'"': "&quot;"}),
             ),
             encoding="utf-8",
         )

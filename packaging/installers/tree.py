@@ -80,7 +80,7 @@ def lay_out(root: Path) -> None:
     documents.mkdir(parents=True)
     for name in DOCUMENTS:
         shutil.copy(ROOT / name, documents)
-    _make_readable(root)
+    make_readable(root)
 
 
 def _lay_out_unit(units: Path, job: Job) -> None:
@@ -92,7 +92,7 @@ def _lay_out_unit(units: Path, job: Job) -> None:
     (units / "graphical-session.target.wants" / unit.name).symlink_to(f"../{unit.name}")
 
 
-def _make_readable(root: Path) -> None:
+def make_readable(root: Path) -> None:
     """Root owns and writes everything, everybody reads it: whatever the builder's umask was."""
     for path in (root, *root.rglob("*")):
         if not path.is_symlink():

@@ -53,3 +53,15 @@ def test_the_msi_holds_the_folder_byte_for_byte_and_starts_it_at_log_on(tmp_path
     assert '"[INSTALLDIR]wfhagent" run --quiet' in registry
     assert '"[INSTALLDIR]wfhagent" tray' in registry
     assert msi.UPGRADE_CODE in said("msiinfo", "export", package, "Upgrade")
+
+
+def test_the_msi_ends_the_agents_before_windows_looks_for_files_in_use(tmp_path: Path):
+    package = msi.build(tmp_path, tree.STANDALONE, "0.1.0")
+
+    rows = said("msiinfo", "export", package, "InstallExecuteSequence").splitlines()
+    order = {row.split("\t")[0]: int(row.split("\t")[2]) for row in rows[3:]}
+    last = min(order["InstallValidate"], order["RemoveExistingProducts"])
+    assert order["CostFinalize"] < order["FindPowerShell"] < order["EndAgents"] < last
+    actions = said("msiinfo", "export", package, "CustomAction")
+    assert "Where-Object Path -eq '[INSTALLDIR]wfhagent' | Stop-Process" in actions
+    assert "powershell.exe" in actions

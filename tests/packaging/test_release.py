@@ -28,7 +28,7 @@ def test_every_target_that_the_workflow_makes_is_in_the_makefile():
         if re.fullmatch(r"[a-z-]+", word)
     ]
 
-    assert {"binary", "smoke", "deb", "rpm", "msi", "sbom"} <= set(typed) <= targets
+    assert {"binary", "smoke", "deb", "rpm", "msi", "pkg", "sbom"} <= set(typed) <= targets
 
 
 def test_actions_are_pinned_by_their_major_version_and_jobs_wait_for_jobs():
@@ -45,7 +45,7 @@ def test_actions_are_pinned_by_their_major_version_and_jobs_wait_for_jobs():
 def test_what_signs_runs_only_with_its_key():
     signing = [s for _, s in STEPS if re.search(r"codesign|notarytool|gpg |-pkcs12", str(s))]
 
-    assert len(signing) == 5
+    assert len(signing) == 6
     for step in signing:
         assert re.match(r"env\.\w+ != ''", step["if"]), step["name"]
 

@@ -23,10 +23,14 @@ from wfhagent.service.unit import (
 POLL_SECONDS = 0.5
 
 
-def render_agent(spec: ServiceSpec, log: Path, job: Job = AGENT) -> str:
-    """Return the property list; what goes wrong before the agent has its own log goes to *log*."""
+def render_agent(spec: ServiceSpec, log: Path | None, job: Job = AGENT) -> str:
+    """Return the property list; what goes wrong before the agent has its own log goes to *log*.
+
+    An agent of all users has none: launchd knows no place that is each user's own.
+    """
     # The icon opens pages in the browser, whose files are no affair of ours.
     umask = {"Umask": 0o077} if job is AGENT else {}
+    early = {} if log is None else {"StandardErrorPath": str(log)}
     return plistlib.dumps(
         {
             "Label": job.name,
@@ -39,7 +43,7 @@ def render_agent(spec: ServiceSpec, log: Path, job: Job = AGENT) -> str:
             "LimitLoadToSessionType": "Aqua",
             "ProcessType": "Background",
             **umask,
-            "StandardErrorPath": str(log),
+            **early,
         },
         sort_keys=False,
     ).decode()

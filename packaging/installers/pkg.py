@@ -1,0 +1,217 @@
+"""`make pkg`: build/wfhagent-<version>.pkg for macOS, around the folder of `make binary`.
+
+Library/Application Support/wfhagent/program/    the folder, as it is; agent.toml comes beside it
+Library/Application Support/wfhagent/uninstall   removes all of this: macOS has no command for it
+Library/LaunchAgents/wfhagent.plist              starts the agent of every user who logs in
+Library/LaunchAgents/wfhagent-tray.plist         and the icon
+usr/local/bin/wfhagent                           a link to the program
+
+pkgbuild and productbuild are macOS's own, so the package is made there. The tree, the scripts and
+what the two are told are made anywhere.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from installers import tree
+from wfhagent.compiled import PROGRAM
+from wfhagent.service.launchd import render_agent
+from wfhagent.service.unit import AGENT, ICON, NAME, ServiceSpec
+
+SUPPORT = "/Library/Application Support/wfhagent"
+PROGRAM_FOLDER = f"{SUPPORT}/program"
+UNINSTALL = f"{SUPPORT}/uninstall"
+PLISTS = {job: f"/Library/LaunchAgents/{job.name}.plist" for job in (AGENT, ICON)}
+LINK = f"/usr/local/bin/{NAME}"
+IDENTIFIER = NAME
+SIGNER_VARIABLE = "MACOS_INSTALLER_IDENTITY"
+"""Names a "Developer ID Installer" in the keychain; without it the package is not signed."""
+
+SESSIONS = """\
+# Whoever has logged in at the screen has a Dock; fast user switching makes several.
+sessions() { ps -axo uid=,comm= | awk '/\\/Dock$/ { print $1 }' | sort -u; }
+"""
+
+END_AGENTS = f"""\
+{SESSIONS}
+end_agents() {{
+  for user in $(sessions); do
+    for job in {" ".join(job.name for job in PLISTS)}; do
+      launchctl bootout "gui/$user/$job" 2>/dev/null || continue
+      # launchd answers before the process has ended; an agent that is told to end first stores.
+      for _ in $(seq 60); do
+        launchctl print "gui/$user/$job" >/dev/null 2>&1 || break
+        sleep 0.5
+      done
+    done
+  done
+}}
+"""
+
+PREINSTALL = f"""\
+#!/bin/sh
+# An upgrade: agents of the old version end before their program is replaced.
+set -eu
+{END_AGENTS}
+[ "$3" != / ] || end_agents
+# What the new version no longer has may not stay behind. Drop-ins are IT's.
+program="${{3%/}}{PROGRAM_FOLDER}"
+[ ! -d "$program" ] || find "$program" -mindepth 1 -maxdepth 1 ! -name plugins -exec rm -rf {{}} +
+"""
+
+POSTINSTALL = f"""\
+#!/bin/sh
+# Users who are logged in need not log in again.
+set -eu
+{SESSIONS}
+[ "$3" = / ] || exit 0
+for user in $(sessions); do
+  for plist in {" ".join(PLISTS.values())}; do
+    launchctl bootstrap "gui/$user" "$plist" || true
+  done
+done
+"""
+
+REMOVAL = f"""\
+#!/bin/sh
+# Removes the agent and the drop-ins beside it from this Mac. What was recorded lies in the homes of
+# its users, and is theirs; the configuration goes with --purge only.
+set -eu
+root=$(cd "$(dirname "$0")/../../.." && pwd)
+[ -w "$root{SUPPORT}" ] || {{ echo "Run it as root: sudo '$0'" >&2; exit 1; }}
+{END_AGENTS}
+end_agents
+rm -rf "$root{PROGRAM_FOLDER}"
+for file in {" ".join(PLISTS.values())} {LINK}; do
+  rm -f "$root$file"
+done
+(cd "$root{SUPPORT}" && rm -f {" ".join(tree.DOCUMENTS)} uninstall)
+[ "${{1-}}" != --purge ] || rm -f "$root{SUPPORT}/agent.toml"
+rmdir "$root{SUPPORT}" 2>/dev/null || true
+pkgutil --forget {IDENTIFIER} >/dev/null 2>&1 || true
+"""
+
+DISTRIBUTION = """\
+<?xml version="1.0" encoding="utf-8"?>
+<installer-gui-script minSpecVersion="2">
+  <title>wfhagent</title>
+  <options customize="never" require-scripts="false" hostArchitectures={architectures}/>
+  <domains enable_anywhere="false" enable_currentUserHome="false" enable_localSystem="true"/>
+  <choices-outline><line choice="agent"/></choices-outline>
+  <choice id="agent" title="wfhagent"><pkg-ref id="{identifier}"/></choice>
+  <pkg-ref id="{identifier}" version="{version}">component.pkg</pkg-ref>
+</installer-gui-script>
+"""
+
+
+def build(target: Path, folder: Path, version: str, *, architecture: str, signer: str = "") -> Path:
+    """Write the package of *version* around *folder* into *target*, and return its file.
+
+    *architecture* is that of the program, as `uname -m` says it; *signer* names an identity of the
+    keychain, and the package is not signed without one.
+
+    Raises:
+        PackageError: *folder* holds no program.
+    """
+    if not (folder / PROGRAM).is_file():
+        raise tree.PackageError(f"{folder} holds no program; `make binary` builds it.")
+    file = target / f"wfhagent-{version}.pkg"
+    with tempfile.TemporaryDirectory(prefix="wfhagent-pkg-") as name:
+        work = Path(name)
+        lay_out(work / "root", folder)
+        write_scripts(work / "scripts")
+        distribution = work / "distribution.xml"
+        distribution.write_text(render_distribution(version, architecture), encoding="utf-8")
+        for command in commands(work, file, version, signer):
+            subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    return file
+
+
+def commands(work: Path, file: Path, version: str, signer: str) -> list[list[str]]:
+    """Return what makes *file* of the root, the scripts and the distribution in *work*."""
+    component = ["pkgbuild", "--root", str(work / "root"), "--scripts", str(work / "scripts")]
+    component += ["--identifier", IDENTIFIER, "--version", version, "--install-location", "/"]
+    # Root owns all of it, whoever builds.
+    component += ["--ownership", "recommended", str(work / "component.pkg")]
+    product = ["productbuild", "--distribution", str(work / "distribution.xml")]
+    product += ["--package-path", str(work)]
+    product += ["--sign", signer, "--timestamp"] if signer else []
+    return [component, [*product, str(file)]]
+
+
+def lay_out(root: Path, folder: Path) -> None:
+    """Make the tree of the package under *root*."""
+    program = _under(root, PROGRAM_FOLDER)
+    shutil.copytree(folder, program, symlinks=True)
+    spec = ServiceSpec(program=(f"{PROGRAM_FOLDER}/{PROGRAM}",))
+    for job, place in PLISTS.items():
+        plist = _under(root, place)
+        plist.parent.mkdir(parents=True, exist_ok=True)
+        plist.write_text(render_agent(spec, None, job), encoding="utf-8")
+    link, uninstall = _under(root, LINK), _under(root, UNINSTALL)
+    link.parent.mkdir(parents=True)
+    link.symlink_to(f"{PROGRAM_FOLDER}/{PROGRAM}")
+    _write_script(uninstall, REMOVAL)
+    for name in tree.DOCUMENTS:
+        shutil.copy(tree.ROOT / name, uninstall.parent)
+    tree.make_readable(root)
+
+
+def write_scripts(folder: Path) -> None:
+    """Write what the installer runs before and after it copies the tree."""
+    folder.mkdir()
+    _write_script(folder / "preinstall", PREINSTALL)
+    _write_script(folder / "postinstall", POSTINSTALL)
+
+
+def render_distribution(version: str, architecture: str) -> str:
+    """Return what the installer asks (nothing), and on which machines it installs."""
+    return DISTRIBUTION.format(
+        version=version, identifier=IDENTIFIER, architectures=quoteattr(architecture)
+    )
+
+
+def _under(root: Path, place: str) -> Path:
+    return root / place.lstrip("/")
+
+
+def _write_script(file: Path, text: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    file.chmod(0o755)
+
+
+def _require_mac() -> None:
+    if shutil.which("pkgbuild") is None:
+        raise tree.PackageError("pkgbuild and productbuild are on macOS only; run it there.")
+
+
+def main() -> int:
+    """Build the package and print its file."""
+    parser = argparse.ArgumentParser(description="Build the macOS package.")
+    parser.add_argument("--version", help="another version than the program's, to try an upgrade")
+    parser.add_argument("--into", type=Path, default=tree.ROOT / "build")
+    options = parser.parse_args()
+    try:
+        _require_mac()
+        file = build(
+            options.into,
+            tree.STANDALONE,
+            options.version or tree.version(),
+            architecture=os.uname().machine,
+            signer=os.environ.get(SIGNER_VARIABLE, ""),
+        )
+        print(file)
+    except tree.PackageError as error:
+        print(f"make pkg: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+"""The macOS package: its tree, its scripts and what Apple's tools are told. No Mac has run it."""
+
+import os
+import plistlib
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
+
+from installers import pkg, tree
+
+from wfhagent.service.unit import AGENT, ICON, Job
+
+SUPPORT = pkg.SUPPORT.lstrip("/")
+TOOLS = {
+    "ps": "echo '501 /System/Library/CoreServices/Dock.app/Contents/MacOS/Dock'\n"
+    "echo '502 /System/Library/CoreServices/Dock.app/Contents/MacOS/Dock'\n"
+    "echo '503 /usr/libexec/UserEventAgent'\n",
+    "launchctl": 'echo "launchctl $*" >> "$SAID"\n[ "$1" != print ]\n',
+    "pkgutil": 'echo "pkgutil $*" >> "$SAID"\n',
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """What `make binary` builds, small."""
+    folder = tmp_path / "built"
+    folder.mkdir()
+    (folder / "wfhagent").write_text("the program")
+    (folder / "wfhagent").chmod(0o700)
+    (folder / "libssl.so").write_text("a library")
+    return folder
+
+
+@pytest.fixture
+def root(tmp_path: Path, folder: Path) -> Path:
+    """A Mac's root after the installer has copied the tree."""
+    pkg.lay_out(tmp_path / "root", folder)
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def mac(tmp_path: Path) -> dict[str, str]:
+    """An environment in which macOS's commands only say that they were called."""
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name, text in TOOLS.items():
+        (commands / name).write_text(f"#!/bin/sh\n{text}")
+        (commands / name).chmod(0o755)
+    said = tmp_path / "said"
+    said.touch()
+    return {"PATH": f"{commands}:{os.environ['PATH']}", "SAID": str(said)}
+
+
+def run(mac: dict[str, str], *command: object) -> str:
+    """Run a script of the package to its good end; return what it told macOS."""
+    words = ["sh", *(str(word) for word in command)]
+    done = subprocess.run(words, env=mac, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return Path(mac["SAID"]).read_text()
+
+
+@pytest.fixture
+def scripts(tmp_path: Path) -> Path:
+    pkg.write_scripts(tmp_path / "scripts")
+    return tmp_path / "scripts"
+
+
+@pytest.mark.parametrize(("job", "words"), [(AGENT, ["run", "--quiet"]), (ICON, ["tray"])])
+def test_every_user_who_logs_in_gets_agent_and_icon_of_the_package(
+    root: Path, job: Job, words: list[str]
+):
+    plist = plistlib.loads((root / pkg.PLISTS[job].lstrip("/")).read_bytes())
+
+    program, *arguments = plist["ProgramArguments"]
+    assert plist["Label"] == job.name
+    assert arguments == words
+    assert (root / program.lstrip("/")).read_text() == "the program"
+    assert (root / pkg.LINK.lstrip("/")).readlink() == Path(program)
+    assert plist["RunAtLoad"] is True
+    assert plist["LimitLoadToSessionType"] == "Aqua"
+    # One file for all users would be the first one's, and closed to the others.
+    assert "StandardErrorPath" not in plist
+
+
+def test_nobody_but_its_owner_may_write_what_it_brings(root: Path):
+    for path in root.rglob("*"):
+        if not path.is_symlink():
+            assert path.stat().st_mode & 0o022 == 0, path
+    assert os.access(root / pkg.UNINSTALL.lstrip("/"), os.X_OK)
+
+
+def test_an_upgrade_ends_the_agents_of_all_sessions_and_starts_the_new_ones(
+    mac: dict[str, str], scripts: Path
+):
+    said = run(mac, scripts / "preinstall", "the.pkg", "/", "/")
+    for job in pkg.PLISTS:
+        assert f"bootout gui/501/{job.name}\n" in said
+        assert f"bootout gui/502/{job.name}\n" in said
+    assert "503" not in said
+
+    said = run(mac, scripts / "postinstall", "the.pkg", "/", "/")
+    for plist in pkg.PLISTS.values():
+        assert f"bootstrap gui/501 {plist}" in said
+        assert f"bootstrap gui/502 {plist}" in said
+
+
+def test_an_upgrade_leaves_drop_ins_and_configuration_and_no_old_file(
+    mac: dict[str, str], scripts: Path, root: Path
+):
+    program = root / pkg.PROGRAM_FOLDER.lstrip("/")
+    (program / "plugins").mkdir()
+    (program / "plugins" / "battery.py").touch()
+    (root / SUPPORT / "agent.toml").touch()
+
+    said = run(mac, scripts / "preinstall", "the.pkg", root, root)
+
+    assert [path.name for path in program.rglob("*")] == ["plugins", "battery.py"]
+    assert (root / SUPPORT / "agent.toml").exists()
+    assert not said, "on another disk no agent runs"
+
+
+def test_a_removal_leaves_no_process_and_no_file_but_the_configuration(
+    mac: dict[str, str], root: Path
+):
+    (root / SUPPORT / "agent.toml").touch()
+
+    said = run(mac, root / pkg.UNINSTALL.lstrip("/"))
+
+    assert "bootout gui/501/wfhagent" in said
+    assert "pkgutil --forget wfhagent" in said
+    assert [path for path in root.rglob("*") if not path.is_dir()] == [
+        root / SUPPORT / "agent.toml"
+    ]
+
+
+def test_a_purge_leaves_nothing(mac: dict[str, str], root: Path):
+    (root / SUPPORT / "agent.toml").touch()
+
+    run(mac, root / pkg.UNINSTALL.lstrip("/"), "--purge")
+
+    assert not [path for path in root.rglob("*") if not path.is_dir()]
+    assert not (root / SUPPORT).exists()
+
+
+def test_the_installer_asks_nothing_and_refuses_other_processors():
+    script = ET.fromstring(pkg.render_distribution("0.1.0", "arm64"))
+
+    options = script.find("options")
+    assert options is not None
+    assert options.attrib == {
+        "customize": "never",
+        "require-scripts": "false",
+        "hostArchitectures": "arm64",
+    }
+    named = {reference.get("id") for reference in script.iter("pkg-ref")}
+    assert named == {pkg.IDENTIFIER}
+    assert [reference.text for reference in script.iter("pkg-ref")][-1] == "component.pkg"
+
+
+def test_it_is_signed_only_with_an_identity(tmp_path: Path):
+    signed = pkg.commands(tmp_path, tmp_path / "x.pkg", "0.1.0", "Developer ID Installer: X")
+    unsigned = pkg.commands(tmp_path, tmp_path / "x.pkg", "0.1.0", "")
+
+    assert [command[0] for command in signed] == ["pkgbuild", "productbuild"]
+    assert "Developer ID Installer: X" in signed[1]
+    assert "--sign" not in unsigned[1]
+    assert unsigned[1][-1] == str(tmp_path / "x.pkg")
+
+
+def test_without_a_program_nothing_is_built(tmp_path: Path):
+    with pytest.raises(tree.PackageError, match="make binary"):
+        pkg.build(tmp_path, tmp_path, "0.1.0", architecture="arm64")
