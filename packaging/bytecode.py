@@ -1,10 +1,12 @@
-"""Nuitka plugin: what is not ours travels as bytecode, which is as fast, and compiles in minutes.
+"""Nuitka plugin: the program travels as bytecode, which is smaller, waits with less memory, and is
+built in two minutes.
 
-build_binary.py names the packages in the environment; a rule for everything that is not ours
-would also meet modules that Nuitka makes itself, and those must be compiled. Docstrings of others
-stay behind: 1.6 MB in a process that waits. Ours are the texts of the command line.
+C would be faster, for an agent that sleeps. build_binary.py names the packages in the environment;
+a rule for everything would also meet modules that Nuitka makes itself, and those must be compiled.
+Docstrings stay behind, 1.6 MB in a process that waits, but those that the command line shows.
 """
 
+import importlib.metadata
 import os
 import sys
 from pathlib import Path
@@ -14,28 +16,40 @@ from nuitka.plugins.PluginBase import NuitkaPluginBase
 # Nuitka loads this file by its path alone.
 sys.path.append(str(Path(__file__).parent))
 
+from build_machine import PREFIX, without_build_machine
 from docstrings import without_docstrings
 
+MODULE_CODE = Path(__file__).with_name("module_code.c")
 VARIABLE = "WFHAGENT_BYTECODE"
 TRIGGERS = ("-preLoad", "-postLoad")
 """Names of code that Nuitka runs around a module; from its cache of bytecode it cannot take it."""
+MARKED = "wfhagent.compiled"
+"""Nuitka leaves its mark in C only."""
+UNREAD = tuple(
+    f"wfhagent.{package}."
+    for package in ("collect", "deliver", "host", "outbox", "schedule", "session", "service")
+)
+"""Packages of ours whose docstrings nothing shows; commands and plugins show theirs."""
 
 
 class BytecodePlugin(NuitkaPluginBase):  # type: ignore[misc]  # Nuitka has no types
     """Decides for each module whether it becomes C."""
 
     plugin_name = "wfhagent-bytecode"
-    plugin_desc = "Leaves third-party packages as bytecode."
+    plugin_desc = "Leaves packages as bytecode."
 
     def __init__(self) -> None:
         self._names = frozenset(os.environ[VARIABLE].split(","))
+        distribution = importlib.metadata.PathDistribution
+        distribution.read_text = _read_without_description  # type: ignore[method-assign,assignment]
 
     def decideCompilation(self, module_name: object) -> str | None:  # noqa: N802 -- Nuitka's name
-        """Return "bytecode" for third-party modules; no opinion on the others."""
+        """Return "bytecode" for the named packages and ours; no opinion on the others."""
         name = str(module_name)
-        if name.endswith(TRIGGERS):
+        if name.endswith(TRIGGERS) or name == MARKED:
             return "compiled"
-        return "bytecode" if _top(name) in self._names else None
+        top = _top(name)
+        return "bytecode" if top in self._names or top.startswith("wfhagent") else None
 
     def onModuleSourceCode(  # noqa: N802 -- Nuitka's name
         self,
@@ -43,12 +57,44 @@ class BytecodePlugin(NuitkaPluginBase):  # type: ignore[misc]  # Nuitka has no t
         source_filename: str,  # noqa: ARG002 -- Nuitka's signature
         source_code: str,
     ) -> str:
-        """Return the source without docstrings where it is the standard library's or others'."""
-        top = _top(str(module_name))
-        if top in self._names or top in sys.stdlib_module_names:
+        """Return the source without what nobody reads in a program."""
+        name = str(module_name)
+        top = _top(name)
+        if top.startswith(PREFIX):
+            return without_build_machine(source_code)
+        if top in self._names or top in sys.stdlib_module_names or name.startswith(UNREAD):
             return without_docstrings(source_code)
         return source_code
+
+    def getPreprocessorSymbols(  # noqa: N802 -- Nuitka's name
+        self,
+        onefile: bool,  # noqa: ARG002, FBT001 -- Nuitka's signature
+    ) -> dict[str, str] | None:
+        """Return which function of Python is replaced in Nuitka's own C."""
+        if os.name != "posix":
+            # There, functions of Python are declared to come from a DLL.
+            return None
+        return {"PyImport_ExecCodeModuleObject": "wfhagent_exec_and_release"}
+
+    def getExtraCodeFiles(self) -> dict[str, str] | None:  # noqa: N802 -- Nuitka's name
+        """Return the C that replaces it."""
+        if os.name != "posix":
+            return None
+        return {"module_code.c": MODULE_CODE.read_text(encoding="utf-8")}
 
 
 def _top(name: str) -> str:
     return name.partition(".")[0]
+
+
+_read = importlib.metadata.PathDistribution.read_text
+
+
+def _read_without_description(
+    distribution: importlib.metadata.PathDistribution, filename: str | os.PathLike[str]
+) -> str | None:
+    """Return a file of the metadata; of METADATA without its README, which Nuitka would load."""
+    text = _read(distribution, filename)
+    if text is None or str(filename) != "METADATA":
+        return text
+    return text.partition("\n\n")[0] + "\n"

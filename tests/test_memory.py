@@ -47,6 +47,18 @@ def test_pages_of_a_file_go_and_come_back(file: Path):
         assert content[:] == file.read_bytes()
 
 
+def test_a_page_that_is_needed_again_comes_back_without_its_neighbours(file: Path):
+    with file.open("rb") as stream:
+        content = mmap.mmap(stream.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)
+    with content:
+        assert content[0] == 0
+
+        release()
+
+        assert content[0] == 0
+        assert resident_kilobytes(file) == mmap.PAGESIZE // 1024
+
+
 def test_it_can_be_done_again():
     release()
     release()

@@ -2,9 +2,11 @@
 
 import ctypes
 import gc
+import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 RANDOM = 1
@@ -12,7 +14,7 @@ RANDOM = 1
 PAGEOUT = 21
 """MADV_PAGEOUT of Linux 5.4 and newer. Not MADV_DONTNEED, which empties private pages."""
 READ_ONLY_FILE = re.compile(
-    r"^([0-9a-f]+)-([0-9a-f]+) r-.p [0-9a-f]+ \S+ [1-9]\d* +/", re.MULTILINE
+    r"^([0-9a-f]+)-([0-9a-f]+) r-.p [0-9a-f]+ \S+ [1-9]\d* +(/.*)$", re.MULTILINE
 )
 
 
@@ -36,15 +38,31 @@ def _release_pages() -> None:
         return
     advise = library.madvise
     advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    for start, length in _read_only_files():
+    files = set()
+    for start, length, file in _read_only_files():
         # An older kernel refuses, and so may a filter of system calls: then they stay.
         advise(start, length, RANDOM)
         advise(start, length, PAGEOUT)
+        files.add(file)
+    for file in files:
+        _forget(file)
 
 
-def _read_only_files() -> Iterator[tuple[int, int]]:
-    """Yield start and length of each private map of a file that is not written to."""
-    maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="replace")
+def _read_only_files() -> Iterator[tuple[int, int, str]]:
+    """Yield start, length and file of each private map that is not written to."""
+    maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape")
     for match in READ_ONLY_FILE.finditer(maps):
         start, end = int(match[1], 16), int(match[2], 16)
-        yield start, end - start
+        yield start, end - start, match[3]
+
+
+def _forget(file: str) -> None:
+    """Let the kernel drop what it has read of *file* and no process uses.
+
+    Otherwise a page that is needed again comes back with the fifteen around it.
+    """
+    # Not the system's: somebody else may be about to read it.
+    if sys.platform == "linux" and os.access(file, os.W_OK):
+        # It may have been replaced by an update, or lie on a disk that takes no advice.
+        with suppress(OSError), Path(file).open("rb") as opened:
+            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)

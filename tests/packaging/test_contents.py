@@ -3,6 +3,7 @@
 import ast
 import runpy
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -78,3 +79,28 @@ def test_docstrings_go_and_every_line_stays(script: Any):
     assert {names["__doc__"], names["C"].__doc__, names["C"].g.__doc__} == {"."}
     assert names["C"]().f() == "short"
     assert "# A comment." in short
+
+
+def test_of_the_machine_that_built_it_the_program_knows_what_is_asked_at_run_time(script: Any):
+    source = """# system configuration generated
+build_time_vars = {'CC': 'gcc -pthread',
+ 'TZPATH': '/usr/share/zoneinfo',
+ 'prefix': '/home/builder/python'}
+"""
+    names: dict[str, Any] = {}
+
+    exec(script("build_machine.py")["without_build_machine"](source), names)
+
+    assert names["build_time_vars"] == {"TZPATH": "/usr/share/zoneinfo"}
+
+
+def test_sysconfigs_data_of_this_python_has_variables_to_keep(script: Any):
+    if sys.platform == "win32":
+        pytest.skip("Windows has no such data")
+    (file,) = Path(sysconfig.get_path("stdlib")).glob("_sysconfigdata_*.py")
+
+    names: dict[str, Any] = {}
+    exec(script("build_machine.py")["without_build_machine"](file.read_text()), names)
+
+    assert names["build_time_vars"]["EXT_SUFFIX"] == sysconfig.get_config_var("EXT_SUFFIX")
+    assert len(names["build_time_vars"]) < 20

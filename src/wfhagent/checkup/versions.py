@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from wfhagent import __version__
+from wfhagent.compiled import compiled
 from wfhagent.host.catalog import ENTRY_POINT_GROUP
 
 
@@ -18,7 +19,7 @@ def versions() -> Mapping[str, str]:
         "wfhagent": __version__,
         "system": platform.platform(),
         "python": sys.version,
-        "compiled": str("__compiled__" in globals()),
+        "compiled": str(compiled() is not None),
     }
     for name in sorted({*ours, *(needed for one in ours for needed in _requirements(one))}):
         try:
