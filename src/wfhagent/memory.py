@@ -11,10 +11,14 @@ from pathlib import Path
 
 RANDOM = 1
 """MADV_RANDOM: what is needed again comes back alone, without the pages around it."""
+DONTNEED = 4
+"""MADV_DONTNEED: forgets changes as well, so only for maps that hold nothing but a file."""
 PAGEOUT = 21
-"""MADV_PAGEOUT of Linux 5.4 and newer. Not MADV_DONTNEED, which empties private pages."""
+"""MADV_PAGEOUT of Linux 5.4 and newer. Only for who may write the file; empties the cache too."""
 READ_ONLY_FILE = re.compile(
-    r"^([0-9a-f]+)-([0-9a-f]+) r-.p [0-9a-f]+ \S+ [1-9]\d* +(/.*)$", re.MULTILINE
+    r"^([0-9a-f]+)-([0-9a-f]+) r-.p [0-9a-f]+ \S+ [1-9]\d* +(/.*)\n"
+    r"(?:[A-Z].*\n)*?Anonymous: +(\d+)",
+    re.MULTILINE,
 )
 
 
@@ -39,21 +43,26 @@ def _release_pages() -> None:
     advise = library.madvise
     advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
     files = set()
-    for start, length, file in _read_only_files():
+    for start, length, file, is_plain in _read_only_files():
         # An older kernel refuses, and so may a filter of system calls: then they stay.
         advise(start, length, RANDOM)
         advise(start, length, PAGEOUT)
+        if is_plain:
+            advise(start, length, DONTNEED)
         files.add(file)
     for file in files:
         _forget(file)
 
 
-def _read_only_files() -> Iterator[tuple[int, int, str]]:
-    """Yield start, length and file of each private map that is not written to."""
-    maps = Path("/proc/self/maps").read_text(encoding="utf-8", errors="surrogateescape")
+def _read_only_files() -> Iterator[tuple[int, int, str, bool]]:
+    """Yield each private map that is not written to: start, length, file.
+
+    And whether it holds nothing but the file: what the dynamic linker has changed is not there.
+    """
+    maps = Path("/proc/self/smaps").read_text(encoding="utf-8", errors="surrogateescape")
     for match in READ_ONLY_FILE.finditer(maps):
         start, end = int(match[1], 16), int(match[2], 16)
-        yield start, end - start, match[3]
+        yield start, end - start, match[3], match[4] == "0"
 
 
 def _forget(file: str) -> None:
