@@ -4,13 +4,14 @@ import asyncio
 import json
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from wfhserver.storage.interface import HeartbeatChanges, PresenceChange
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import NOW, House, Send, bearer, beat, log_request
+from wfhserver.testing import NOW, House, Send, bearer, beat, log_request, picture
 from wfhserver.tokens import hash_of
 
 PRESENCE = """
@@ -171,6 +172,62 @@ def test_two_workers_with_the_same_retry_store_it_once(house: House) -> None:
 
     assert sum(answer.json()["accepted"] for answer in answers) == 20
     assert house.value("SELECT count(*) FROM employee_heartbeats") == 20
+
+
+def test_a_revoked_agent_is_refused_by_every_worker_at_once(house: House) -> None:
+    token = house.agent_token()
+
+    async def scenario(*workers: httpx.AsyncClient) -> list[list[int]]:
+        async def ask() -> list[int]:
+            answers = [
+                await worker.post("/api/heartbeat", json=beat(), headers=bearer(token))
+                for worker in workers
+            ]
+            return [answer.status_code for answer in answers]
+
+        before = await ask()
+        await asyncio.to_thread(house.revoke, token)
+        return [before, await ask()]
+
+    assert house.run_two(scenario) == [[200, 200], [401, 401]]
+
+
+HOSTILE = [
+    "../../etc/passwd",
+    "..\\..\\windows",
+    "'; DROP TABLE agents; --",
+    '=HYPERLINK("http://evil")',
+    "<script>alert(1)</script>",
+    "%00%2e%2e%2f",
+    "\u202egnp.exe",
+    "{{7*7}}${7*7}",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_name_is_text_whatever_is_in_it(house: House, name: str) -> None:
+    enrolment = {
+        "agent_id": str(uuid4()),
+        "username": name,
+        "hostname": name,
+        "platform": name,
+        "agent_version": name,
+    }
+    told = house.ask("POST", "/api/enroll", json=enrolment, headers=bearer(house.enrolment_token()))
+    token = told.json()["token"]
+    fields = {"username": name, "hostname": name}
+
+    beaten = house.ask("POST", "/api/heartbeat", json=beat(**fields), headers=bearer(token))
+    logged = house.ask("POST", "/api/log", **log_request(token, picture(), **fields))
+
+    assert (told.status_code, beaten.status_code, logged.status_code) == (201, 200, 201)
+    for view in ("heartbeats_by_employee", "logs_by_employee"):
+        assert house.rows(f"SELECT username, hostname FROM {view}") == [(name, name)]
+    folder = house.settings["data_directory"] / "screenshots"
+    # The picture and its thumbnail, in the day's folder.
+    assert {path.parent for path in house.files()} == {folder / "2026-11-23"}
+    page = house.ask("GET", "/")
+    assert "<script>alert" not in page.text
 
 
 def test_what_another_worker_stored_meanwhile_is_decided_anew(house: House) -> None:

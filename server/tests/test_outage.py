@@ -106,6 +106,47 @@ def test_what_is_sent_through_an_outage_is_stored_once(own_house: House, cluster
     assert len(rows) == 2
 
 
+def test_under_load_of_two_workers_an_outage_refuses_for_now_and_loses_nothing(
+    own_house: House, cluster: Cluster
+) -> None:
+    people = {f"user{n}": own_house.agent_token(f"user{n}") for n in range(30)}
+    refusals: list[httpx.Response] = []
+
+    async def live(client: httpx.AsyncClient, name: str, until: asyncio.Event) -> int:
+        sent = 0
+        while not until.is_set():
+            body = beat(username=name, seq=sent + 1)
+            answer = await client.post("/api/heartbeat", json=body, headers=bearer(people[name]))
+            # What is refused is sent again, as an agent does.
+            sent += answer.status_code == 200
+            if answer.status_code != 200:
+                refusals.append(answer)
+        return sent
+
+    async def scenario(one: httpx.AsyncClient, two: httpx.AsyncClient) -> int:
+        until = asyncio.Event()
+        lives = [
+            asyncio.create_task(live((one, two)[at % 2], name, until))
+            for at, name in enumerate(people)
+        ]
+        await asyncio.to_thread(cluster.stop)
+        while not refusals:  # noqa: ASYNC110 -- of the agents, who tell nobody
+            await asyncio.sleep(0)
+        await asyncio.to_thread(cluster.start)
+        back = await one.post("/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
+        while back.status_code == 503:
+            back = await one.post("/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
+        until.set()
+        return sum(await asyncio.gather(*lives))
+
+    sent = own_house.run_two(scenario)
+
+    assert own_house.value("SELECT count(*) FROM employee_heartbeats") == sent > 0
+    for answer in refusals:
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+        assert answer.headers["retry-after"] == "5"
+
+
 def test_what_was_acknowledged_survives_a_kill_of_the_database(
     own_house: House, cluster: Cluster, own_folder: Path
 ) -> None:
