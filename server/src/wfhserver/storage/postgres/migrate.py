@@ -1,7 +1,8 @@
 """Brings the schema up to date: Alembic orders the steps, asyncpg runs their SQL.
 
 The steps are SQL, so Alembic only renders them. One transaction holds a lock, reads the revision
-and runs the rest: two upgrades at once do it once, and a broken one changes nothing.
+and runs the rest: two upgrades at once do it once, and a broken one changes nothing. Alembic is
+imported when there is something to render: no worker needs it, nor most commands.
 """
 
 import io
@@ -10,16 +11,13 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-import alembic.command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
-
 from wfhserver.storage.postgres.connection import connect, translated
 from wfhserver.storage.postgres.partitions import make_partitions
 
 _LOCK = "SELECT pg_advisory_xact_lock(x'77666802'::bigint)"
 _HAS_VERSION_TABLE = "SELECT to_regclass('alembic_version') IS NOT NULL"
 CURRENT_REVISION = "SELECT version_num FROM alembic_version"
+_MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 async def upgrade(url: str, partition_days: Sequence[date]) -> tuple[str | None, str]:
@@ -47,23 +45,22 @@ async def upgrade(url: str, partition_days: Sequence[date]) -> tuple[str | None,
 
 def rendered_sql(revision: str | None) -> str:
     """Return the SQL that leads from *revision* (None: nothing) to the newest."""
+    if revision == newest_revision():
+        return ""
+    import alembic.command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+
     out = io.StringIO()
-    steps = f"{revision or 'base'}:head"
-    if revision != newest_revision():
-        alembic.command.upgrade(_config(out), steps, sql=True)
+    config = Config(output_buffer=out)
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    alembic.command.upgrade(config, f"{revision or 'base'}:head", sql=True)
     return out.getvalue()
 
 
 @cache
 def newest_revision() -> str:
-    """Return the revision this server needs."""
-    head = ScriptDirectory.from_config(_config(io.StringIO())).get_current_head()
-    if head is None:
+    """Return the revision this server needs: the number of the last file of the migrations."""
+    names = [file.name for file in (_MIGRATIONS / "versions").glob("[0-9]*_*.py")]
+    if not names:
         raise RuntimeError("The package holds no migrations: it was built wrongly.")
-    return head
-
-
-def _config(out: io.StringIO) -> Config:
-    config = Config(output_buffer=out)
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    return config
+    return max(names).partition("_")[0]
