@@ -192,8 +192,9 @@ async def _forgetting(connection: Any) -> list[Figure]:
     dropped = await wal(lambda: _drop(connection, gone))
     await connection.execute(HOLDS)
     await connection.execute(HELD_BEFORE)
-    # As it is in the field, where those rows are no news.
-    await connection.execute("VACUUM employee_heartbeats_held")
+    # As in the field, where those rows are no news: a first look at them would write WAL.
+    aged = Partition(table="employee_heartbeats", day=held).name
+    await connection.execute(f"VACUUM employee_heartbeats_held, {aged}")
     await connection.execute("CHECKPOINT")
     began = perf_counter()
     with_held = await wal(lambda: _drop(connection, held))
@@ -205,7 +206,7 @@ async def _forgetting(connection: Any) -> list[Figure]:
     unit = "bytes of WAL"
     return [
         Figure("storage.retention", dropped, by_row, 0.002, unit, "lower", note),
-        Figure("storage.retention_held", with_held, by_row, 0.01, unit, "lower", kept),
+        Figure("storage.retention_held", with_held, by_row, 0.02, unit, "lower", kept),
     ]
 
 

@@ -1,15 +1,22 @@
 """Fixtures: a real PostgreSQL for the session, and the app over either storage."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC
 from pathlib import Path
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
+from wfhserver.screenshots.opened import open_store
+from wfhserver.service.retention import Retention, RetentionResult
+from wfhserver.settings import Settings
+from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import House, Send, StillClock, log_request
 
 # Faster than TRUNCATE on some hundred tables that hold a row or two.
@@ -17,7 +24,8 @@ _EMPTY = """
 DELETE FROM employee_heartbeats; DELETE FROM employee_logs; DELETE FROM employee_missed_logs;
 DELETE FROM agent_presence; DELETE FROM agents; DELETE FROM enrollment_requests;
 DELETE FROM enrollment_tokens;
-DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM teams; DELETE FROM api_keys;
+DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM oidc_attempts;
+DELETE FROM teams; DELETE FROM api_keys;
 DELETE FROM users; DELETE FROM sample;
 DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0,
   forgotten_hash = '';
@@ -154,3 +162,21 @@ def aws(s3_url: str, speak_s3: Callable[[str], None]) -> str:
     """Speak to the server with the bucket `shots`; its address."""
     speak_s3(s3_url)
     return s3_url
+
+
+@pytest.fixture
+def forget() -> Callable[..., RetentionResult]:
+    """Run retention once over the database and the store of a house, at the time of its clock."""
+
+    async def once(house: House, *, dry_run: bool) -> RetentionResult:
+        storage = PostgresStorage(house.url or "", connections=2)
+        await storage.open()
+        try:
+            calendar = Calendar(clock=house.clock, zone=UTC, retention_days=30)
+            store = open_store(Settings(**house.settings))
+            retention = Retention(storage.retention, store, calendar, audit_days=365)
+            return await retention.run(dry_run=dry_run)
+        finally:
+            await storage.close()
+
+    return lambda house, dry_run=False: asyncio.run(once(house, dry_run=dry_run))

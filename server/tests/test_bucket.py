@@ -4,18 +4,20 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import obstore
 import pytest
+import time_machine
 
 from wfhserver.errors import StorageFullError, StoreUnavailableError
 from wfhserver.screenshots.bucket import BucketStore
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.testing import House, log_request, picture
+from wfhserver.service.retention import RetentionResult
+from wfhserver.testing import NOW, House, StillClock, log_request, picture
 
 _KEY = "2026-11-23/a.webp"
 SpeakS3 = Callable[[str], None]
@@ -159,3 +161,60 @@ def test_what_others_keep_beside_the_screenshots_is_not_listed(aws: str, tmp_pat
         assert await keys(store) == []
 
     asyncio.run(scenario())
+
+
+def test_orphans_of_a_bucket_are_swept_both_ways_and_young_ones_are_left(
+    house: House, aws: str, tmp_path: Path, forget: Callable[[House], RetentionResult]
+) -> None:
+    house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
+    store = BucketStore(house.settings["screenshots"])
+    token = house.agent_token()
+    house.ask("POST", "/api/log", **log_request(token, picture()))
+    key = house.value("SELECT screenshot_path FROM employee_logs")
+
+    async def leave(name: str) -> None:
+        await store.put(f"2026-11-23/{name}.webp", b"x")
+
+    for name, age in {"old": timedelta(hours=2), "young": timedelta(minutes=1)}.items():
+        with time_machine.travel(NOW - age):
+            asyncio.run(leave(name))
+    swept = forget(house)
+    asyncio.run(store.delete(key))
+    told = forget(house)
+
+    assert (swept.orphan_files_deleted, swept.rows_without_file) == (1, 0)
+    assert told.rows_without_file == 1
+    assert asyncio.run(keys(store)) == sorted([thumbnail_key(key), "2026-11-23/young.webp"])
+
+
+@pytest.fixture
+def own_house(tmp_path: Path, own_database: str) -> House:
+    house = House(tmp_path, StillClock(), own_database)
+    house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
+    return house
+
+
+def test_a_day_of_a_bucket_goes_but_for_what_is_held(
+    own_house: House, aws: str, forget: Callable[[House], RetentionResult]
+) -> None:
+    house = own_house
+    store = BucketStore(house.settings["screenshots"])
+    for name in ("alice", "bob"):
+        token = house.agent_token(name)
+        house.ask("POST", "/api/log", **log_request(token, picture(), username=name))
+    house.execute(
+        "INSERT INTO legal_holds SELECT employee_id, now(), 'test', 'test' FROM employees"
+        " WHERE username = 'alice'"
+    )
+    house.clock.time = NOW + timedelta(days=31)
+
+    first = forget(house)
+    key = house.value("SELECT screenshot_path FROM employee_logs")
+    left = asyncio.run(keys(store))
+    house.execute("DELETE FROM legal_holds")
+    second = forget(house)
+
+    assert (first.screenshots_deleted, first.thumbnails_deleted) == (1, 1)
+    assert left == [key, thumbnail_key(key)]
+    assert (second.screenshots_deleted, second.screenshot_days_deleted) == (1, 1)
+    assert asyncio.run(store.days()) == []

@@ -100,6 +100,8 @@ class Code(StrEnum):
     MY_LINK_USED = "my_link_used"
     MY_LINK_EXPIRED = "my_link_expired"
     LOGIN_FAILED = "login_failed"
+    OIDC_FAILED = "oidc_failed"
+    OIDC_UNAVAILABLE = "oidc_unavailable"
     SECOND_FACTOR_REQUIRED = "second_factor_required"
     NOT_ALLOWED = "not_allowed"
     CSRF_FAILED = "csrf_failed"

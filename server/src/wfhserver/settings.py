@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wfhserver.errors import SettingsError
@@ -94,6 +95,20 @@ def _networks(value: str) -> tuple[Network, ...]:
     )
 
 
+def _https_url(value: str) -> str:
+    parts = urlsplit(value)
+    is_local = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    if not (parts.scheme == "https" or (parts.scheme == "http" and is_local)) or (
+        not parts.hostname or parts.query or parts.fragment
+    ):
+        raise ValueError("it is not an address that begins with https:// (http:// to loopback)")
+    return value
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """Everything that can be set; each field is the variable WFHSERVER_<NAME>.
@@ -114,6 +129,16 @@ class Settings:
     log_format             of the server's journal: text, or json for one object per line
     metrics_token          asked for by GET /metrics; none answers this machine only
     pdf_font               a TrueType font for PDFs; DejaVu Sans where Debian has put it
+    public_url             where people reach the dashboard, as https://wfh.example.com
+    oidc_issuer            the OpenID provider through which people sign in; none: by password only
+    oidc_client_id         what the provider calls this server
+    oidc_client_secret     what the provider gave for it
+    oidc_name              how the sign-in page calls the provider
+    oidc_scope             what is asked for
+    oidc_username_claim    the claim that names a user here
+    oidc_roles_claim       the claim with groups or roles, such as groups or realm_access.roles
+    oidc_admins            which of them make an administrator, separated by commas
+    oidc_auditors, oidc_managers      the same; who is in none of the three is not let in
     embedded_user          who runs the embedded PostgreSQL when the server is started by root
     """
 
@@ -132,6 +157,17 @@ class Settings:
     log_format: str = "text"
     metrics_token: str | None = None
     pdf_font: Path | None = None
+    public_url: str | None = None
+    oidc_issuer: str | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_name: str = "single sign-on"
+    oidc_scope: str = "openid profile"
+    oidc_username_claim: str = "preferred_username"
+    oidc_roles_claim: str = "groups"
+    oidc_admins: tuple[str, ...] = ()
+    oidc_auditors: tuple[str, ...] = ()
+    oidc_managers: tuple[str, ...] = ()
     embedded_user: str = "nobody"
 
     @property
@@ -170,6 +206,17 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "log_format": _choice("text", "json"),
     "metrics_token": _secret,
     "pdf_font": _path,
+    "public_url": _https_url,
+    "oidc_issuer": _https_url,
+    "oidc_client_id": _text,
+    "oidc_client_secret": _text,
+    "oidc_name": _text,
+    "oidc_scope": _text,
+    "oidc_username_claim": _text,
+    "oidc_roles_claim": _text,
+    "oidc_admins": _names,
+    "oidc_auditors": _names,
+    "oidc_managers": _names,
     "embedded_user": _text,
 }
 

@@ -51,6 +51,8 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.MY_LINK_USED: (401, "The link was used"),
     Code.MY_LINK_EXPIRED: (401, "The link has expired"),
     Code.LOGIN_FAILED: (401, "The sign-in failed"),
+    Code.OIDC_FAILED: (401, "The sign-in through the provider failed"),
+    Code.OIDC_UNAVAILABLE: (503, "The provider cannot be reached at the moment"),
     Code.SECOND_FACTOR_REQUIRED: (401, "A second factor is required"),
     Code.NOT_ALLOWED: (403, "This role may not do that"),
     Code.CSRF_FAILED: (403, "The request did not come from the dashboard"),

@@ -12,7 +12,7 @@ from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.passwords import Passwords
 from wfhserver.storage.people import Scope, User
 from wfhserver.storage.postgres import api_keys, sessions, users
-from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.tokens import hash_of, new_session_token
 
 SESSION_LENGTH: Final = timedelta(hours=12)
@@ -64,16 +64,21 @@ class Sessions:
             raise Refusal(Code.LOGIN_FAILED, "No user has this name and this password.")
         if row["has_second_factor"]:
             await self._check_code(row["user_id"], given.code, now)
-        session = SignedIn(
-            token=new_session_token(), user=users.user_of(row), expires_at=now + SESSION_LENGTH
-        )
         async with self._database.transaction() as connection:
             await sessions.forgive(connection, of_user, of_address, now)
-            await sessions.add(
-                connection, hash_of(session.token), row["user_id"], session.expires_at, now
-            )
-            entry = Entry(actor=session.user.actor, action="session.begin")
-            await self._audit.record(entry, within=connection)
+            return await self.begin(connection, users.user_of(row))
+
+    async def begin(
+        self, connection: AnyConnection, user: User, details: dict[str, str] | None = None
+    ) -> SignedIn:
+        """Begin a session of *user*, who has shown who they are. Needs a transaction."""
+        now = self._clock.now()
+        session = SignedIn(token=new_session_token(), user=user, expires_at=now + SESSION_LENGTH)
+        await sessions.add(
+            connection, hash_of(session.token), user.user_id, session.expires_at, now
+        )
+        entry = Entry(actor=user.actor, action="session.begin", details=details or {})
+        await self._audit.record(entry, within=connection)
         return session
 
     async def _check_code(self, user_id: int, code: str | None, now: datetime) -> None:

@@ -8,6 +8,7 @@ from wfhserver.api.dashboard.audit import AuditEndpoint
 from wfhserver.api.dashboard.enrolment import EnrolmentEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.keys import KeysEndpoint
+from wfhserver.api.dashboard.oidc import OidcEndpoint, oidc_operations
 from wfhserver.api.dashboard.second_factor import (
     SecondFactorEndpoint,
     second_factor_operations,
@@ -17,6 +18,8 @@ from wfhserver.api.dashboard.teams import TeamsEndpoint
 from wfhserver.api.dashboard.users import UsersEndpoint
 from wfhserver.clock import Clock
 from wfhserver.service.audit import Audit
+from wfhserver.service.oidc import OidcSignIn
+from wfhserver.service.oidc_settings import oidc_settings
 from wfhserver.service.passwords import Passwords
 from wfhserver.service.second_factor import SecondFactor
 from wfhserver.service.senders import Senders
@@ -33,6 +36,11 @@ def add_dashboard(
     sessions = Sessions(database, clock, passwords)
     guard = Guard(sessions, settings.trusted_proxies)
     _add_session(app, SessionEndpoint(sessions, guard, clock))
+    provider = oidc_settings(settings)
+    through_provider = None
+    if provider is not None:
+        through_provider = OidcSignIn(database, clock, sessions, passwords, provider)
+    _add_oidc(app, OidcEndpoint(through_provider, guard, clock))
     second = SecondFactor(database, clock)
     _add_second_factor(app, SecondFactorEndpoint(second, guard, clock))
     _add_audit(app, AuditEndpoint(Audit(database, clock), guard, Senders(storage), clock))
@@ -48,6 +56,13 @@ def _add_session(app: FastAPI, session: SessionEndpoint) -> None:
     openapi.add(app, "POST /api/session", session.post, said["POST"])
     openapi.add(app, "GET /api/session", session.get, said["GET"])
     openapi.add(app, "DELETE /api/session", session.delete, said["DELETE"], status=204)
+
+
+def _add_oidc(app: FastAPI, oidc: OidcEndpoint) -> None:
+    said = oidc_operations()
+    openapi.add(app, "GET /api/oidc", oidc.get, said["GET"])
+    openapi.add(app, "GET /api/oidc/start", oidc.start, said["START"], status=303)
+    openapi.add(app, "GET /api/oidc/callback", oidc.callback, said["CALLBACK"], status=303)
 
 
 def _add_audit(app: FastAPI, audit: AuditEndpoint) -> None:

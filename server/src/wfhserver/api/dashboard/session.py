@@ -35,14 +35,7 @@ class SessionEndpoint:
         credentials = Credentials(given.username, given.password, given.code)
         session = await self._sessions.sign_in(credentials, address)
         response = self._tell(session)
-        response.set_cookie(
-            SESSION_COOKIE,
-            session.token,
-            max_age=int(SESSION_LENGTH.total_seconds()),
-            httponly=True,
-            samesite="lax",
-            secure=self._guard.is_https(request),
-        )
+        set_session(response, session, secure=self._guard.is_https(request))
         return response
 
     async def get(self, request: Request) -> Response:
@@ -74,3 +67,15 @@ class SessionEndpoint:
         )
         response.headers["Cache-Control"] = "no-store"
         return response
+
+
+def set_session(response: Response, session: SignedIn, *, secure: bool) -> None:
+    """Give the browser the cookie of *session*, which no script can read."""
+    response.set_cookie(
+        SESSION_COOKIE,
+        session.token,
+        max_age=int(SESSION_LENGTH.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=secure,
+    )

@@ -1,0 +1,196 @@
+"""Speaks to the OpenID provider: where to send a browser, and what a code is worth.
+
+An identity is believed for the signature of a key that the provider publishes, and for claims that
+are about this sign-in: issuer, audience, time and nonce.
+"""
+
+import base64
+import hashlib
+import ssl
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+import msgspec
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+
+from wfhserver.clock import Clock
+from wfhserver.errors import Code, Refusal
+from wfhserver.service.oidc_settings import OidcSettings
+
+# Signatures of public keys only: with HS256 the published key would be the secret.
+ALGORITHMS: Final = (
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "EdDSA"),
+)
+_LEEWAY_SECONDS = 60
+_HTTP_SECONDS = 10.0
+_KEPT_SECONDS = 3600.0
+# How often an unknown key is a reason to ask for all keys anew.
+_RENEWAL_SECONDS = 60.0
+
+
+class _Metadata(msgspec.Struct, frozen=True):
+    issuer: str
+    authorization_endpoint: str
+    token_endpoint: str
+    jwks_uri: str
+    token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
+
+
+class _Known(msgspec.Struct, frozen=True):
+    metadata: _Metadata
+    keys: KeySet
+    fetched_at: float
+
+
+class IdentityProvider:
+    """The provider of the settings; what it publishes is kept for an hour."""
+
+    def __init__(self, settings: OidcSettings, clock: Clock) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._known: _Known | None = None
+        # What the system trusts, a company's own authority among it.
+        self._trust = ssl.create_default_context()
+
+    async def authorization_url(self, *, state: str, nonce: str, verifier: str) -> str:
+        """Return where the browser goes to sign in; Refusal `oidc_unavailable`."""
+        known = await self._fresh()
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
+        asked = {
+            "response_type": "code",
+            "client_id": self._settings.client_id,
+            "redirect_uri": self._settings.redirect_uri,
+            "scope": self._settings.scope,
+            "state": state,
+            "nonce": nonce,
+            "code_challenge": challenge.rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        }
+        endpoint = known.metadata.authorization_endpoint
+        return endpoint + ("&" if urlsplit(endpoint).query else "?") + urlencode(asked)
+
+    async def identity(self, *, code: str, verifier: str, nonce: str) -> dict[str, Any]:
+        """Return the claims of who has signed in; Refusal `oidc_failed`, `oidc_unavailable`."""
+        known = await self._fresh()
+        answer = await self._exchange(known.metadata, code, verifier)
+        token = answer.get("id_token")
+        if not isinstance(token, str):
+            raise _failed("the provider's answer has no ID token")
+        try:
+            claims = await self._verified(known, token)
+            self._check(claims, nonce)
+        except (JoseError, ValueError, TypeError, KeyError) as error:
+            raise _failed(f"the ID token is not valid ({type(error).__name__}: {error})") from error
+        return claims
+
+    async def _exchange(self, metadata: _Metadata, code: str, verifier: str) -> dict[str, Any]:
+        ours = self._settings
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": ours.redirect_uri,
+            "code_verifier": verifier,
+        }
+        authentication = httpx.Auth()
+        # In the header both would have to be quoted, on which not all providers agree.
+        if "client_secret_post" in metadata.token_endpoint_auth_methods_supported:
+            form |= {"client_id": ours.client_id, "client_secret": ours.client_secret}
+        else:
+            who, secret = quote(ours.client_id, safe=""), quote(ours.client_secret, safe="")
+            authentication = httpx.BasicAuth(who, secret)
+        try:
+            async with self._client() as client:
+                answer = await client.post(metadata.token_endpoint, data=form, auth=authentication)
+        except httpx.HTTPError as error:
+            raise _unavailable(metadata.token_endpoint, error) from error
+        if answer.is_server_error:
+            raise _unavailable(metadata.token_endpoint, f"HTTP {answer.status_code}")
+        if not answer.is_success:
+            raise _failed(f"the provider refuses the code (HTTP {answer.status_code})")
+        return _object_of(answer)
+
+    async def _verified(self, known: _Known, token: str) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, known.keys, algorithms=ALGORITHMS).claims
+        except InvalidKeyIdError:
+            if self._clock.elapsed() - known.fetched_at < _RENEWAL_SECONDS:
+                raise
+        # The provider may have begun to sign with a new key.
+        known = await self._fetch()
+        return jwt.decode(token, known.keys, algorithms=ALGORITHMS).claims
+
+    def _check(self, claims: dict[str, Any], nonce: str) -> None:
+        ours = self._settings
+        jwt.JWTClaimsRegistry(
+            now=int(self._clock.now().timestamp()),
+            leeway=_LEEWAY_SECONDS,
+            iss={"essential": True, "value": ours.issuer},
+            aud={"essential": True, "value": ours.client_id},
+            sub={"essential": True},
+            exp={"essential": True},
+            iat={"essential": True},
+            nonce={"essential": True, "value": nonce},
+        ).validate(claims)
+        is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if (is_shared or "azp" in claims) and claims.get("azp") != ours.client_id:
+            raise ValueError("it was made for another program")
+
+    async def _fresh(self) -> _Known:
+        known = self._known
+        if known is None or self._clock.elapsed() - known.fetched_at > _KEPT_SECONDS:
+            known = await self._fetch()
+        return known
+
+    async def _fetch(self) -> _Known:
+        url = self._settings.issuer.rstrip("/") + "/.well-known/openid-configuration"
+        try:
+            async with self._client() as client:
+                published = _object_of((await client.get(url)).raise_for_status())
+                metadata = msgspec.convert(published, _Metadata)
+                _check_metadata(metadata, self._settings.issuer)
+                keys = _object_of((await client.get(metadata.jwks_uri)).raise_for_status())
+            known = _Known(metadata, KeySet.import_key_set(_keys(keys)), self._clock.elapsed())
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, JoseError) as error:
+            raise _unavailable(url, error) from error
+        self._known = known
+        return known
+
+    def _client(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(verify=self._trust, timeout=_HTTP_SECONDS)
+
+
+def _check_metadata(metadata: _Metadata, issuer: str) -> None:
+    if metadata.issuer != issuer:
+        raise ValueError(f"it says that it is {metadata.issuer}")
+    # Loopback may do without TLS, and then the issuer does.
+    scheme = urlsplit(issuer).scheme
+    for url in (metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri):
+        if urlsplit(url).scheme not in ("https", scheme):
+            raise ValueError(f"it names {url}, which has no TLS")
+
+
+def _keys(published: Mapping[str, Any]) -> Any:
+    if not isinstance(published.get("keys"), list):
+        raise ValueError("it publishes no keys")  # noqa: TRY004 -- an answer, not an argument
+    return published
+
+
+def _object_of(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        found = msgspec.json.decode(answer.content, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise _unavailable(str(answer.url), error) from error
+    return found
+
+
+def _failed(why: str) -> Refusal:
+    return Refusal(Code.OIDC_FAILED, f"Signing in failed: {why}. Try again.")
+
+
+def _unavailable(url: str, error: object) -> Refusal:
+    return Refusal(Code.OIDC_UNAVAILABLE, f"The OpenID provider cannot be used: {url}: {error}.")

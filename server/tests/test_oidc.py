@@ -1,0 +1,434 @@
+"""Signing in through an OpenID provider, which is another process here, with TLS and keys."""
+
+import re
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+import trustme
+from server.tests.openid_provider import CLIENT, SECRET
+
+from wfhserver.app import create_app
+from wfhserver.errors import SettingsError
+from wfhserver.settings import Settings, from_environment
+from wfhserver.storage.people import Role
+from wfhserver.testing import NOW, House
+
+HERE = "https://wfh.example.com"
+# One that the sign-in never knew.
+FORGED = "x" * 43
+
+
+class Provider:
+    """The process, and what the next sign-in is to be."""
+
+    def __init__(self, issuer: str, authority: Path) -> None:
+        self.issuer = issuer
+        self.authority = authority
+        self.trust = ssl.create_default_context(cafile=str(authority))
+
+    def says(self, **following: Any) -> None:
+        httpx.post(f"{self.issuer}/next", json=following, verify=self.trust)
+
+    def settings(self, **more: Any) -> dict[str, Any]:
+        return {
+            "public_url": HERE,
+            "oidc_issuer": self.issuer,
+            "oidc_client_id": CLIENT,
+            "oidc_client_secret": SECRET,
+            "oidc_admins": ("wfh-admins",),
+            "oidc_managers": ("team leads", "wfh-managers"),
+            "oidc_auditors": ("works council",),
+            **more,
+        }
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    folder = tmp_path_factory.mktemp("provider")
+    authority = trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1")
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    program = Path(__file__).with_name("openid_provider.py")
+    arguments = [folder / "cert.pem", folder / "key.pem", str(int(NOW.timestamp()))]
+    with subprocess.Popen(
+        [sys.executable, program, *arguments], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield Provider(process.stdout.readline().strip(), folder / "ca.pem")
+        process.terminate()
+
+
+@pytest.fixture
+def provider(running: Provider, monkeypatch: pytest.MonkeyPatch) -> Provider:
+    """The provider, whom the server's system trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(running.authority))
+    running.says(methods=["client_secret_basic"])
+    running.says()
+    return running
+
+
+async def go_to_provider(client: httpx.AsyncClient, provider: Provider) -> dict[str, str]:
+    """Begin, and return what the browser brings back from the provider."""
+    started = await client.get("/api/oidc/start")
+    assert started.status_code == 303, started.text
+    assert started.headers["location"].startswith(f"{provider.issuer}/authorize?tenant=7&")
+    async with httpx.AsyncClient(verify=provider.trust) as browser:
+        back = urlsplit((await browser.get(started.headers["location"])).headers["location"])
+    assert f"{back.scheme}://{back.netloc}{back.path}" == f"{HERE}/api/oidc/callback"
+    return {name: values[0] for name, values in parse_qs(back.query).items()}
+
+
+async def come_back(client: httpx.AsyncClient, **brought: str) -> httpx.Response:
+    answer = await client.get("/api/oidc/callback", params=brought)
+    assert answer.status_code == 303
+    return answer
+
+
+def sign_in(house: House, provider: Provider, **settings: Any) -> tuple[str, Any]:
+    """Sign in and return where that leads to and, when it is the dashboard, who is signed in."""
+
+    async def scenario(client: httpx.AsyncClient) -> tuple[str, Any]:
+        answer = await come_back(client, **await go_to_provider(client, provider))
+        known = await client.get("/api/session")
+        return answer.headers["location"], known.json() if known.is_success else None
+
+    found: tuple[str, Any] = house.run(scenario, **provider.settings(**settings))
+    return found
+
+
+def test_who_signs_in_at_the_provider_is_made_a_user_and_signed_in(
+    house: House, provider: Provider
+) -> None:
+    where, known = sign_in(house, provider)
+    again, _ = sign_in(house, provider)
+
+    assert (where, again) == ("/", "/")
+    assert (known["username"], known["role"]) == ("jane", "admin")
+    assert house.rows("SELECT username, role, oidc_subject FROM users") == [
+        ("jane", "admin", f"{provider.issuer} 248289761001")
+    ]
+    assert house.rows("SELECT actor, action FROM audit ORDER BY audit_id") == [
+        ("oidc", "user.add"),
+        ("user:jane", "session.begin"),
+        ("user:jane", "session.begin"),
+    ]
+    assert house.value("SELECT count(*) FROM oidc_attempts") == 0
+
+
+def test_the_sign_in_page_is_told_whether_there_is_a_provider(
+    house: House, provider: Provider
+) -> None:
+    def told(**settings: Any) -> Any:
+        return house.run(lambda client: client.get("/api/oidc"), **settings).json()
+
+    assert told()["enabled"] is False
+    assert told(**provider.settings(oidc_name="Example SSO"))["name"] == "Example SSO"
+    assert house.ask("GET", "/api/oidc/start").status_code == 404
+    assert house.ask("GET", "/api/oidc/callback").status_code == 404
+
+
+def test_the_cookies_are_closed_to_scripts_and_for_tls_where_there_is_tls(
+    house: House, provider: Provider
+) -> None:
+    async def scenario(client: httpx.AsyncClient) -> list[str]:
+        started = await client.get("/api/oidc/start")
+        state = parse_qs(urlsplit(started.headers["location"]).query)["state"][0]
+        kept = started.headers["set-cookie"]
+        assert f"wfh_oidc={state}" in kept
+        client.base_url = httpx.URL("https://server")
+        secure = (await client.get("/api/oidc/start")).headers["set-cookie"]
+        return [kept, secure]
+
+    plain, secure = house.run(scenario, **provider.settings())
+
+    for cookie in (plain, secure):
+        assert {"HttpOnly", "Path=/api/oidc", "SameSite=lax"} <= set(cookie.split("; "))
+    assert ("Secure" in plain, "Secure" in secure) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"claims": {"nonce": FORGED}},
+        {"claims": {"nonce": None}},
+        {"claims": {"iss": "https://evil.example"}},
+        {"claims": {"aud": "another program"}},
+        {"claims": {"aud": [CLIENT, "another program"]}},
+        {"claims": {"aud": [CLIENT, "another program"], "azp": "another program"}},
+        {"claims": {"azp": "another program"}},
+        {"claims": {"exp": int(NOW.timestamp()) - 61}},
+        {"claims": {"exp": None}},
+        {"claims": {"iat": int(NOW.timestamp()) + 3600}},
+        {"claims": {"iat": None}},
+        {"claims": {"sub": None}},
+        {"claims": {"sub": 7}},
+        {"claims": {"preferred_username": None}},
+        {"claims": {"preferred_username": ["jane"]}},
+        {"signature": "none"},
+        {"signature": "another key"},
+        {"signature": "public key as a secret"},
+        {"no token": True},
+        {"status": 400},
+    ],
+    ids=str,
+)
+def test_a_token_that_is_not_for_this_sign_in_lets_nobody_in(
+    house: House, provider: Provider, wrong: dict[str, Any]
+) -> None:
+    provider.says(**wrong)
+
+    assert sign_in(house, provider) == ("/sign-in?refused=oidc_failed", None)
+    assert house.value("SELECT count(*) FROM users") == 0
+    assert house.value("SELECT count(*) FROM sessions") == 0
+
+
+def test_a_token_for_several_programs_is_taken_when_it_was_made_for_this_one(
+    house: House, provider: Provider
+) -> None:
+    provider.says(claims={"aud": [CLIENT, "another program"], "azp": CLIENT})
+
+    assert sign_in(house, provider)[0] == "/"
+
+
+@pytest.mark.parametrize("case", ["wrong state", "no cookie", "another browser", "no code"])
+def test_only_the_browser_that_began_comes_back(
+    house: House, provider: Provider, case: str
+) -> None:
+    async def scenario(client: httpx.AsyncClient) -> httpx.Response:
+        brought = await go_to_provider(client, provider)
+        if case == "wrong state":
+            brought["state"] = FORGED
+        elif case == "no code":
+            brought = {"state": brought["state"], "error": "access_denied"}
+        elif case == "no cookie":
+            client.cookies.clear()
+        else:
+            client.cookies.clear()
+            await client.get("/api/oidc/start")
+        return await come_back(client, **brought)
+
+    answer = house.run(scenario, **provider.settings())
+
+    assert answer.headers["location"] == "/sign-in?refused=oidc_failed"
+    assert "wfh_session" not in answer.headers["set-cookie"]
+
+
+def test_a_sign_in_is_good_for_once_and_for_ten_minutes(house: House, provider: Provider) -> None:
+    async def twice(client: httpx.AsyncClient) -> list[str]:
+        brought = await go_to_provider(client, provider)
+        cookie = {"Cookie": f"wfh_oidc={brought['state']}"}
+        answers = [
+            await client.get("/api/oidc/callback", params=brought, headers=cookie) for _ in range(2)
+        ]
+        return [answer.headers["location"] for answer in answers]
+
+    async def late(client: httpx.AsyncClient) -> str:
+        brought = await go_to_provider(client, provider)
+        house.clock.time += timedelta(minutes=10)
+        return str((await come_back(client, **brought)).headers["location"])
+
+    assert house.run(twice, **provider.settings()) == ["/", "/sign-in?refused=oidc_failed"]
+    assert house.run(late, **provider.settings()) == "/sign-in?refused=oidc_failed"
+
+
+def test_a_code_is_worth_nothing_without_the_secret_of_its_sign_in(
+    house: House, provider: Provider
+) -> None:
+    async def scenario(client: httpx.AsyncClient) -> str:
+        stolen = await go_to_provider(client, provider)
+        client.cookies.clear()
+        own = await go_to_provider(client, provider)
+        answer = await come_back(client, state=own["state"], code=stolen["code"])
+        return str(answer.headers["location"])
+
+    assert house.run(scenario, **provider.settings()) == "/sign-in?refused=oidc_failed"
+
+
+@pytest.mark.parametrize(
+    ("groups", "role"),
+    [
+        (["wfh-managers"], Role.MANAGER),
+        ("team leads", Role.MANAGER),
+        (["works council", "wfh-managers"], Role.AUDITOR),
+        (["wfh-managers", "wfh-admins"], Role.ADMIN),
+    ],
+)
+def test_the_groups_of_the_settings_make_the_role_and_of_several_the_one_that_sees_most(
+    house: House, provider: Provider, groups: Any, role: Role
+) -> None:
+    provider.says(claims={"groups": groups})
+
+    assert sign_in(house, provider)[1]["role"] == role
+
+
+@pytest.mark.parametrize("groups", [["everybody"], [], None, "", {"wfh-admins": True}, [["x"]]])
+def test_who_is_in_no_group_of_the_settings_becomes_no_user(
+    house: House, provider: Provider, groups: Any
+) -> None:
+    provider.says(claims={"groups": groups})
+
+    assert sign_in(house, provider) == ("/sign-in?refused=not_allowed", None)
+    assert house.value("SELECT count(*) FROM users") == 0
+
+
+def test_roles_may_lie_deeper_or_under_a_name_with_dots(house: House, provider: Provider) -> None:
+    house.add_user("root", Role.ADMIN)
+    provider.says(claims={"groups": None, "realm_access": {"roles": ["works council"]}})
+    deeper = sign_in(house, provider, oidc_roles_claim="realm_access.roles")
+    provider.says(claims={"groups": None, "https://x.example/roles": ["wfh-managers"]})
+    dotted = sign_in(house, provider, oidc_roles_claim="https://x.example/roles")
+
+    assert (deeper[1]["role"], dotted[1]["role"]) == ("auditor", "manager")
+
+
+def test_a_role_that_changes_at_the_provider_changes_here_and_one_that_ends_ends_all_sessions(
+    house: House, provider: Provider
+) -> None:
+    house.add_user("root", Role.ADMIN)
+    sign_in(house, provider)
+    provider.says(claims={"groups": ["wfh-managers"], "preferred_username": "jane.doe"})
+    changed = sign_in(house, provider)
+    provider.says(claims={"groups": []})
+    refused = sign_in(house, provider)
+
+    assert (changed[1]["username"], changed[1]["role"]) == ("jane", "manager")
+    assert refused == ("/sign-in?refused=not_allowed", None)
+    assert house.value("SELECT count(*) FROM sessions") == 0
+    assert house.rows("SELECT action FROM audit ORDER BY audit_id DESC LIMIT 3") == [
+        ("session.refuse",),
+        ("session.begin",),
+        ("user.set_role",),
+    ]
+
+
+def test_the_name_of_a_user_with_a_password_is_not_taken_over(
+    house: House, provider: Provider
+) -> None:
+    house.add_user("jane", Role.AUDITOR)
+
+    assert sign_in(house, provider) == ("/sign-in?refused=conflict", None)
+    assert house.rows("SELECT role, oidc_subject FROM users") == [("auditor", None)]
+
+
+def test_a_disabled_user_stays_out(house: House, provider: Provider) -> None:
+    house.add_user("root", Role.ADMIN)
+    sign_in(house, provider)
+    house.execute("UPDATE users SET disabled_at = $1 WHERE username = 'jane'", NOW)
+    house.execute("DELETE FROM sessions")
+
+    assert sign_in(house, provider) == ("/sign-in?refused=not_allowed", None)
+    assert house.value("SELECT count(*) FROM sessions") == 0
+
+
+def test_no_password_opens_the_account_of_a_provider(house: House, provider: Provider) -> None:
+    sign_in(house, provider)
+
+    answer = house.ask("POST", "/api/session", json={"username": "jane", "password": "none"})
+
+    assert answer.json()["code"] == "login_failed"
+    assert house.value("SELECT password_hash FROM users").startswith("$argon2id$")
+
+
+def test_a_new_key_of_the_provider_is_found_after_a_minute(
+    house: House, provider: Provider
+) -> None:
+    async def scenario(client: httpx.AsyncClient) -> list[str]:
+        places = []
+        for minutes in (0, 0, 2):
+            house.clock.time += timedelta(minutes=minutes)
+            brought = await go_to_provider(client, provider)
+            places.append((await come_back(client, **brought)).headers["location"])
+            if len(places) == 1:
+                provider.says(rotate=True, claims={"exp": int(NOW.timestamp()) + 3600})
+        return places
+
+    assert house.run(scenario, **provider.settings()) == [
+        "/",
+        "/sign-in?refused=oidc_failed",
+        "/",
+    ]
+
+
+def test_a_provider_that_takes_the_secret_in_the_form_gets_it_there(
+    house: House, provider: Provider
+) -> None:
+    provider.says(methods=["client_secret_post", "client_secret_basic"])
+
+    assert sign_in(house, provider)[0] == "/"
+
+
+def test_a_wrong_secret_lets_nobody_in(house: House, provider: Provider) -> None:
+    assert sign_in(house, provider, oidc_client_secret="wrong")[0].endswith("oidc_failed")
+
+
+def test_a_provider_that_is_away_untrusted_or_another_is_said(
+    house: House, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(**settings: Any) -> tuple[int, str]:
+        answer = house.run(lambda client: client.get("/api/oidc/start"), **settings)
+        return answer.status_code, answer.json()["code"]
+
+    away = start(**provider.settings(oidc_issuer="https://127.0.0.1:9"))
+    another = start(**provider.settings(oidc_issuer=f"{provider.issuer}/"))
+    monkeypatch.delenv("SSL_CERT_FILE")
+    untrusted = start(**provider.settings())
+
+    assert away == another == untrusted == (503, "oidc_unavailable")
+
+
+def test_sign_ins_that_never_come_back_are_bounded_and_forgotten(
+    house: House, provider: Provider
+) -> None:
+    house.execute(
+        "INSERT INTO oidc_attempts SELECT sha256(n::text::bytea), '', '', $1"
+        " FROM generate_series(1, 10000) AS n",
+        NOW + timedelta(minutes=9),
+    )
+
+    def start() -> int:
+        answer = house.run(lambda client: client.get("/api/oidc/start"), **provider.settings())
+        return int(answer.status_code)
+
+    full = start()
+    house.clock.time += timedelta(minutes=10)
+    later = start()
+
+    assert (full, later) == (429, 303)
+    assert house.value("SELECT count(*) FROM oidc_attempts") == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"oidc_client_id": None}, "WFHSERVER_OIDC_CLIENT_ID is not"),
+        ({"oidc_client_secret": None}, "WFHSERVER_OIDC_CLIENT_SECRET is not"),
+        ({"public_url": None}, "WFHSERVER_PUBLIC_URL is not"),
+        (
+            {"oidc_admins": (), "oidc_managers": (), "oidc_auditors": ()},
+            "WFHSERVER_OIDC_ADMINS",
+        ),
+    ],
+)
+def test_half_a_setting_stops_the_start(
+    running: Provider, changed: dict[str, Any], words: str
+) -> None:
+    settings = Settings(database_url="postgresql://x@y/z", **running.settings(**changed))
+
+    with pytest.raises(SettingsError, match=re.escape(words)):
+        create_app(settings)
+
+
+@pytest.mark.parametrize("url", ["http://id.example.com", "id.example.com", "https://", "ftp://x"])
+def test_a_provider_without_tls_is_no_provider(url: str) -> None:
+    with pytest.raises(SettingsError, match="WFHSERVER_OIDC_ISSUER cannot be used"):
+        from_environment({"WFHSERVER_OIDC_ISSUER": url})

@@ -1,0 +1,193 @@
+"""Uploads that go wrong: no partial file, and no row without its file, whenever the worker dies."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from wfhserver.app import create_app
+from wfhserver.screenshots.store import thumbnail_key
+from wfhserver.service.retention import RetentionResult
+from wfhserver.settings import Settings
+from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+
+IMAGE = picture(size=(640, 400))
+# Sends alice's log to a server in the same process, which kills itself at a moment of the way.
+WORKER = """
+import os, signal, sys
+from pathlib import Path
+from wfhserver.screenshots.folder import FolderStore
+from wfhserver.storage.postgres.storage import PostgresStorage
+from wfhserver.testing import House, StillClock, log_request, picture
+
+def die():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+moment, folder, url, token = sys.argv[1:]
+sync, add_log, left = os.fsync, PostgresStorage.add_log, int(moment) if moment.isdigit() else -1
+
+def fsync(descriptor):
+    global left
+    left -= 1
+    if left == 0:
+        die()
+    sync(descriptor)
+
+async def put(*_):
+    die()
+
+async def add_and_die(*arguments):
+    await add_log(*arguments)
+    die()
+
+os.fsync = fsync
+if moment == "put":
+    FolderStore.put = put
+if moment == "row":
+    PostgresStorage.add_log = add_and_die
+request = log_request(token, picture(size=(640, 400)))
+House(Path(folder), StillClock(), url).ask("POST", "/api/log", **request)
+"""
+
+
+def uploaded_by_a_worker_that_dies(house: House, token: str, moment: str) -> int:
+    """Return how its process ended."""
+    folder = house.settings["data_directory"]
+    command = [sys.executable, "-c", WORKER, moment, str(folder), house.url or "", token]
+    return subprocess.run(command, check=False, timeout=60).returncode
+
+
+@pytest.mark.parametrize(
+    ("moment", "files", "rows"),
+    [
+        ("put", 0, 0),  # All is read, nothing is written.
+        ("1", 1, 0),  # The picture is written under its temporary name.
+        ("2", 1, 0),  # It has its own name.
+        ("3", 1, 0),  # Its name is on the disk.
+        ("row", 1, 1),  # The row is committed, and nobody was told.
+        ("4", 2, 1),  # The thumbnail is written under its temporary name.
+    ],
+)
+def test_a_worker_that_dies_in_the_middle_of_an_upload_leaves_nothing_half(
+    house: House, forget: Callable[[House], RetentionResult], moment: str, files: int, rows: int
+) -> None:
+    token = house.agent_token()
+
+    ended = uploaded_by_a_worker_that_dies(house, token, moment)
+    left = len(house.files()), house.value("SELECT count(*) FROM employee_logs")
+    age_files(house)
+    swept = forget(house)
+    again = house.ask("POST", "/api/log", **log_request(token, IMAGE))
+
+    assert ended == -signal.SIGKILL
+    assert left == (files, rows)
+    assert swept.orphan_files_deleted == files - rows
+    assert swept.rows_without_file == 0
+    assert again.status_code == (200 if rows else 201)
+    path = house.value("SELECT screenshot_path FROM employee_logs")
+    folder = house.settings["data_directory"] / "screenshots"
+    assert (folder / path).read_bytes() == IMAGE
+    assert set(house.files()) <= {folder / path, folder / thumbnail_key(path)}
+
+
+def age_files(house: House) -> None:
+    """Make every file as old as one that the sweep no longer takes for an upload on its way."""
+    for file in house.files():
+        os.utime(file, (NOW.timestamp() - 7200, NOW.timestamp() - 7200))
+
+
+@asynccontextmanager
+async def served(house: House) -> AsyncIterator[int]:
+    """Serve on a port of this machine, which is yielded."""
+    app = create_app(Settings(**house.settings), clock=house.clock)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+    # Open from here on: who comes before the server has started waits.
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        running = asyncio.create_task(server.serve(sockets=[listening]))
+        try:
+            yield listening.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await running
+
+
+def raw_request(token: str) -> bytes:
+    """Return alice's log with a picture, as it travels."""
+    request = httpx.Request("POST", "http://127.0.0.1/api/log", **log_request(token, IMAGE))
+    lines = [f"{name}: {value}" for name, value in request.headers.items()]
+    return "\r\n".join(["POST /api/log HTTP/1.1", *lines, "", ""]).encode() + request.read()
+
+
+def test_a_slow_upload_holds_up_nobody_and_arrives_whole(house: House) -> None:
+    token = house.agent_token()
+    sent = raw_request(token)
+    step = len(sent) // 20
+
+    async def scenario() -> tuple[list[int], bytes]:
+        async with served(house) as port, httpx.AsyncClient() as client:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            beats = []
+            for number, start in enumerate(range(0, len(sent), step)):
+                writer.write(sent[start : start + step])
+                await writer.drain()
+                answer = await client.post(
+                    f"http://127.0.0.1:{port}/api/heartbeat",
+                    json=beat(seq=number + 1),
+                    headers=bearer(token),
+                )
+                beats.append(answer.status_code)
+            answered = await reader.readuntil(b"}")
+            writer.close()
+        return beats, answered
+
+    beats, answered = asyncio.run(scenario())
+
+    assert beats == [200] * len(beats)
+    assert b" 201 " in answered.partition(b"\r\n")[0]
+    path = house.value("SELECT screenshot_path FROM employee_logs")
+    assert (house.settings["data_directory"] / "screenshots" / path).read_bytes() == IMAGE
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.999])
+def test_half_an_upload_leaves_nothing(house: House, share: float) -> None:
+    token = house.agent_token()
+    sent = raw_request(token)
+
+    async def scenario() -> None:
+        async with served(house) as port:
+            for _ in range(5):
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+                writer.write(sent[: int(len(sent) * share)])
+                await writer.drain()
+                writer.close()
+                await writer.wait_closed()
+
+    asyncio.run(scenario())
+
+    assert house.files() == []
+    assert house.value("SELECT count(*) FROM employee_logs") == 0
+    again = house.ask("POST", "/api/log", **log_request(token, IMAGE))
+    assert (again.status_code, json.loads(again.content)["stored"]) == (201, True)
+
+
+def test_two_uploads_of_one_log_over_two_workers_leave_one_row_and_one_file(house: House) -> None:
+    request: dict[str, Any] = log_request(house.agent_token(), IMAGE)
+
+    async def scenario(one: httpx.AsyncClient, two: httpx.AsyncClient) -> list[int]:
+        answers = await asyncio.gather(
+            *(client.post("/api/log", **request) for client in (one, two) * 4)
+        )
+        return sorted(answer.status_code for answer in answers)
+
+    assert house.run_two(scenario) == [200] * 7 + [201]
+    assert len(house.files()) == 2
