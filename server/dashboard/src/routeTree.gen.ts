@@ -15,6 +15,7 @@ import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAccountRouteImport } from "./routes/_app/account"
 import { Route as AppAgentsRouteImport } from "./routes/_app/agents"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
+import { Route as AppExportsRouteImport } from "./routes/_app/exports"
 import { Route as AppKeysRouteImport } from "./routes/_app/keys"
 import { Route as AppLogsRouteImport } from "./routes/_app/logs"
 import { Route as AppRetentionRouteImport } from "./routes/_app/retention"
@@ -50,6 +51,11 @@ const AppAgentsRoute = AppAgentsRouteImport.update({
 const AppAuditRoute = AppAuditRouteImport.update({
   id: "/audit",
   path: "/audit",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppExportsRoute = AppExportsRouteImport.update({
+  id: "/exports",
+  path: "/exports",
   getParentRoute: () => AppRoute,
 } as any)
 const AppKeysRoute = AppKeysRouteImport.update({
@@ -94,6 +100,7 @@ export interface FileRoutesByFullPath {
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
   "/audit": typeof AppAuditRoute
+  "/exports": typeof AppExportsRoute
   "/keys": typeof AppKeysRoute
   "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
@@ -107,6 +114,7 @@ export interface FileRoutesByTo {
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
   "/audit": typeof AppAuditRoute
+  "/exports": typeof AppExportsRoute
   "/keys": typeof AppKeysRoute
   "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
@@ -123,6 +131,7 @@ export interface FileRoutesById {
   "/_app/account": typeof AppAccountRoute
   "/_app/agents": typeof AppAgentsRoute
   "/_app/audit": typeof AppAuditRoute
+  "/_app/exports": typeof AppExportsRoute
   "/_app/keys": typeof AppKeysRoute
   "/_app/logs": typeof AppLogsRoute
   "/_app/retention": typeof AppRetentionRoute
@@ -140,6 +149,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/agents"
     | "/audit"
+    | "/exports"
     | "/keys"
     | "/logs"
     | "/retention"
@@ -153,6 +163,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/agents"
     | "/audit"
+    | "/exports"
     | "/keys"
     | "/logs"
     | "/retention"
@@ -168,6 +179,7 @@ export interface FileRouteTypes {
     | "/_app/account"
     | "/_app/agents"
     | "/_app/audit"
+    | "/_app/exports"
     | "/_app/keys"
     | "/_app/logs"
     | "/_app/retention"
@@ -227,6 +239,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAuditRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/exports": {
+      id: "/_app/exports"
+      path: "/exports"
+      fullPath: "/exports"
+      preLoaderRoute: typeof AppExportsRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/keys": {
       id: "/_app/keys"
       path: "/keys"
@@ -283,6 +302,7 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAgentsRoute: typeof AppAgentsRoute
   AppAuditRoute: typeof AppAuditRoute
+  AppExportsRoute: typeof AppExportsRoute
   AppKeysRoute: typeof AppKeysRoute
   AppLogsRoute: typeof AppLogsRoute
   AppRetentionRoute: typeof AppRetentionRoute
@@ -297,6 +317,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAgentsRoute: AppAgentsRoute,
   AppAuditRoute: AppAuditRoute,
+  AppExportsRoute: AppExportsRoute,
   AppKeysRoute: AppKeysRoute,
   AppLogsRoute: AppLogsRoute,
   AppRetentionRoute: AppRetentionRoute,

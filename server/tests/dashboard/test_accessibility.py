@@ -17,6 +17,8 @@ PAGES = (
     "/audit",
     "/employees/987654",
     "/employees/{alice}",
+    "/exports",
+    "/exports?file=pdf&from=2026-11-20&to=2026-11-10",
     "/keys",
     "/logs",
     "/logs?kind=missed",

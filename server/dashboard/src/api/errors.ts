@@ -35,6 +35,14 @@ export class OfflineError extends Error {
   }
 }
 
+/** A file did not come to its end. */
+export class CutOffError extends Error {
+  constructor() {
+    super("The connection broke off before the file was whole. Nothing was saved: try again.")
+    this.name = "CutOffError"
+  }
+}
+
 /** Tell whether *error* means that nobody is signed in (any more). */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof AnswerError && error.code === "session_missing"

@@ -8,12 +8,15 @@ import { suggestionsQuery } from "@/api/employees"
 interface EmployeeSelectProps {
   value: string | undefined
   onChange: (username: string | undefined) => void
+  /** Seen above the field; without one it is only read out. */
+  label?: string
+  error?: string | undefined
 }
 
 const PAUSE_MS = 150
 
 /** The name of one employee, with suggestions; chosen by a click, or by Enter for what is typed. */
-export function EmployeeSelect({ value, onChange }: EmployeeSelectProps) {
+export function EmployeeSelect({ value, onChange, label, error }: EmployeeSelectProps) {
   const [typed, setTyped] = useState(value ?? "")
   const [words] = useDebouncedValue(typed.trim(), PAUSE_MS)
   const found = useQuery({ ...suggestionsQuery(words), placeholderData: keepPreviousData })
@@ -23,7 +26,8 @@ export function EmployeeSelect({ value, onChange }: EmployeeSelectProps) {
   }
   return (
     <Autocomplete
-      aria-label="Employee"
+      {...(label === undefined ? { "aria-label": "Employee" } : { label })}
+      error={error}
       placeholder="Anybody"
       clearable
       clearButtonProps={{ "aria-label": "Anybody" }}
@@ -40,7 +44,7 @@ export function EmployeeSelect({ value, onChange }: EmployeeSelectProps) {
         if (event.key === "Enter") choose(typed.trim())
       }}
       leftSection={<User size={16} aria-hidden />}
-      w={{ base: "100%", xs: 200 }}
+      w={label === undefined ? { base: "100%", xs: 200 } : "100%"}
     />
   )
 }

@@ -10,6 +10,9 @@ interface RangePickerProps {
   from: string | undefined
   to: string | undefined
   onChange: (from: string | undefined, to: string | undefined) => void
+  /** Seen above the field; without one it is only read out. */
+  label?: string
+  error?: string | undefined
 }
 
 type Range = [string | null, string | null]
@@ -17,7 +20,7 @@ type Range = [string | null, string | null]
 const WEEK = 6
 
 /** A first and a last day among those that are kept. */
-export function RangePicker({ from, to, onChange }: RangePickerProps) {
+export function RangePicker({ from, to, onChange, label, error }: RangePickerProps) {
   const { data: site } = useQuery(siteQuery)
   const [range, setRange] = useState<Range>([from ?? null, to ?? null])
   useEffect(() => setRange([from ?? null, to ?? null]), [from, to])
@@ -29,7 +32,8 @@ export function RangePicker({ from, to, onChange }: RangePickerProps) {
   return (
     <DatePickerInput
       type="range"
-      aria-label="Days"
+      {...(label === undefined ? { "aria-label": "Days" } : { label })}
+      error={error}
       placeholder="All days that are kept"
       valueFormat="D MMM YYYY"
       allowSingleDateInRange
@@ -38,7 +42,7 @@ export function RangePicker({ from, to, onChange }: RangePickerProps) {
       leftSection={<CalendarDays size={16} aria-hidden />}
       value={range}
       onChange={change}
-      w={{ base: "100%", xs: 270 }}
+      w={label === undefined ? { base: "100%", xs: 270 } : "100%"}
       {...(site === undefined
         ? {}
         : {

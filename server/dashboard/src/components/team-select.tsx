@@ -9,14 +9,18 @@ interface TeamSelectProps {
   teams: readonly Team[]
   value: number | undefined
   onChange: (team: number | undefined) => void
+  /** Seen above the field; without one it is only read out. */
+  label?: string
+  error?: string | undefined
 }
 
 /** One team or all; nothing where there are none to choose from. */
-export function TeamSelect({ teams, value, onChange }: TeamSelectProps) {
+export function TeamSelect({ teams, value, onChange, label, error }: TeamSelectProps) {
   if (teams.length === 0) return null
   return (
     <Select
-      aria-label="Team"
+      {...(label === undefined ? { "aria-label": "Team" } : { label })}
+      error={error}
       placeholder="All teams"
       clearable
       searchable={teams.length > 8}
@@ -25,7 +29,7 @@ export function TeamSelect({ teams, value, onChange }: TeamSelectProps) {
       value={value === undefined ? null : String(value)}
       onChange={(team) => onChange(team === null ? undefined : Number(team))}
       clearButtonProps={{ "aria-label": "All teams" }}
-      w={{ base: "100%", xs: 180 }}
+      w={label === undefined ? { base: "100%", xs: 180 } : "100%"}
     />
   )
 }

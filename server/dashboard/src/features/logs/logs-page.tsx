@@ -1,7 +1,8 @@
 import { Button, Center, Skeleton, Stack } from "@mantine/core"
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
-import { useNavigate } from "@tanstack/react-router"
+import { Link, useNavigate } from "@tanstack/react-router"
 import CalendarX from "lucide-react/icons/calendar-x"
+import FileDown from "lucide-react/icons/file-down"
 import { type LogFilter, logsQuery } from "@/api/logs"
 import { siteQuery } from "@/api/site"
 import { Failed } from "@/components/failed"
@@ -30,11 +31,25 @@ export function LogsPage({ search, onSearch }: LogsPageProps) {
     <Page
       title="Logs"
       lead="Two a day from each laptop. Who you look at here is on record, and can see it."
+      actions={<ExportLink filter={filter} />}
     >
       <LogFilters filter={filter} onChange={onSearch} />
       <Found filter={filter} zone={site?.zone} onClear={() => void navigate({ to: "/logs" })} />
       <LogViewer logId={log} zone={site?.zone} onOpen={(logId) => onSearch({ log: logId })} />
     </Page>
+  )
+}
+
+/** Leads to the files, with the filters of this page. */
+function ExportLink({ filter: { kind: _, ...filter } }: { filter: LogFilter }) {
+  return (
+    <Button
+      variant="default"
+      leftSection={<FileDown size={16} aria-hidden />}
+      renderRoot={(props) => <Link to="/exports" search={filter} {...props} />}
+    >
+      Export
+    </Button>
   )
 }
 

@@ -1,0 +1,81 @@
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query"
+import { useState } from "react"
+import { sessionQuery } from "@/api/session"
+import { teamsQuery } from "@/api/teams"
+import { Page } from "@/components/page"
+import { Panel } from "@/components/panel"
+import { CsvExport } from "./csv-export"
+import { ExportFilters } from "./export-filters"
+import type { ExportFilter, FileKind } from "./exports"
+import classes from "./exports.module.css"
+import { FileChoice } from "./file-choice"
+import { Lately } from "./lately"
+import { PdfExport } from "./pdf-export"
+
+export interface ExportsSearch extends ExportFilter {
+  file?: FileKind | undefined
+  /** The PDF that is being made or was. */
+  job?: string | undefined
+}
+
+interface ExportsPageProps {
+  search: ExportsSearch
+  onSearch: (change: ExportsSearch) => void
+}
+
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** What is kept, as a file. */
+export function ExportsPage({ search, onSearch }: ExportsPageProps) {
+  const { file = "logs", job, ...filter } = search
+  const { role } = useSuspenseQuery(sessionQuery).data
+  const teams = useQuery(teamsQuery)
+  const [reason, setReason] = useState("")
+  const [refused, setRefused] = useState<unknown>(null)
+  const change = (part: ExportsSearch) => {
+    setRefused(null)
+    onSearch(part)
+  }
+  const order = { filter, zone: ZONE, reason }
+  return (
+    <Page
+      title="Exports"
+      lead="What is kept, as a file. Every export is on record, and each person in it can see that."
+    >
+      <div className={classes.columns}>
+        <div className={classes.main}>
+          <Panel title="Which file">
+            <FileChoice value={file} onChange={(chosen) => change({ file: chosen })} />
+          </Panel>
+          <Panel title="What is in it">
+            <ExportFilters
+              filter={filter}
+              hasPictures={file !== "heartbeats"}
+              teams={teams.data ?? []}
+              reason={reason}
+              refused={refused}
+              onChange={change}
+              onReason={setReason}
+            />
+            <div className={classes.foot}>
+              <p className={classes.zone}>
+                Times are written in <strong>{ZONE}</strong>, the zone of this browser.
+              </p>
+              {file === "pdf" ? (
+                <PdfExport
+                  order={order}
+                  job={job}
+                  onJob={(begun) => onSearch({ job: begun })}
+                  onRefused={setRefused}
+                />
+              ) : (
+                <CsvExport key={file} kind={file} order={order} onRefused={setRefused} />
+              )}
+            </div>
+          </Panel>
+        </div>
+        {role !== "manager" && <Lately />}
+      </div>
+    </Page>
+  )
+}

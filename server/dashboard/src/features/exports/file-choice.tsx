@@ -1,0 +1,58 @@
+import { Radio } from "@mantine/core"
+import Activity from "lucide-react/icons/activity"
+import FileText from "lucide-react/icons/file-text"
+import Table from "lucide-react/icons/table"
+import type { FileKind } from "./exports"
+import classes from "./exports.module.css"
+
+interface FileChoiceProps {
+  value: FileKind
+  onChange: (kind: FileKind) => void
+}
+
+const KINDS = [
+  {
+    kind: "logs",
+    icon: Table,
+    title: "Detailed logs",
+    format: "CSV",
+    words: "Who, machine, addresses, place, what became of the screenshot. One row each.",
+  },
+  {
+    kind: "heartbeats",
+    icon: Activity,
+    title: "Heartbeats",
+    format: "CSV",
+    words: "Who was on when, every five minutes. The large one.",
+  },
+  {
+    kind: "pdf",
+    icon: FileText,
+    title: "Logs with screenshots",
+    format: "PDF",
+    words: "To be read and filed: each log with its picture, small.",
+  },
+] as const
+
+/** The three files that there are. */
+export function FileChoice({ value, onChange }: FileChoiceProps) {
+  return (
+    <Radio.Group
+      aria-label="File"
+      value={value}
+      onChange={(kind) => onChange(kind as FileKind)}
+      className={classes.kinds}
+    >
+      {KINDS.map(({ kind, icon: Icon, title, format, words }) => (
+        <Radio.Card key={kind} value={kind} className={classes.kind}>
+          <span className={classes.kindHead}>
+            <Icon size={18} aria-hidden />
+            <strong>{title}</strong>
+            <span className={classes.format}>{format}</span>
+          </span>
+          <span className={classes.kindWords}>{words}</span>
+        </Radio.Card>
+      ))}
+    </Radio.Group>
+  )
+}
