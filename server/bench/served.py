@@ -32,6 +32,8 @@ def served(
         command = [sys.executable, program[0], f"{port}", *program[1:]]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         while not _listens(port):
+            if process.poll() is not None:
+                raise RuntimeError(f"{' '.join(command)} ended at once; run it to see why.")
             time.sleep(0.1)
         yield process.pid, port
         process.terminate()
