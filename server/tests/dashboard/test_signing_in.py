@@ -18,10 +18,10 @@ SignIn = Callable[..., None]
 def test_who_is_not_signed_in_comes_back_to_the_page_that_was_asked_for(
     page: Page, sign_in: SignIn
 ) -> None:
-    sign_in(at="/account?from=mail")
+    sign_in(at="/logs?place=Graz&kind=missed&nonsense=7")
 
-    expect(page).to_have_url(re.compile(r"/account\?from=mail$"))
-    expect(page.get_by_role("heading", name="Second factor", exact=True)).to_be_visible()
+    expect(page).to_have_url(re.compile(r"/logs\?place=Graz&kind=missed$"))
+    expect(page.get_by_label("Place")).to_have_value("Graz")
 
 
 def test_a_wrong_password_is_said_and_the_form_stays(page: Page, house: ThreadedHouse) -> None:
@@ -47,7 +47,7 @@ def test_an_address_of_another_site_is_not_where_signing_in_leads(
 def test_a_session_that_ended_asks_to_sign_in_again_and_leads_back(
     page: Page, sign_in: SignIn, clock: StillClock
 ) -> None:
-    sign_in(at="/account?from=mail")
+    sign_in(at="/account")
     clock.time += timedelta(days=2)
 
     page.get_by_role("button", name="Begin").click()
@@ -56,7 +56,7 @@ def test_a_session_that_ended_asks_to_sign_in_again_and_leads_back(
     page.get_by_label("Name").fill("anna")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    expect(page).to_have_url(re.compile(r"/account\?from=mail$"))
+    expect(page).to_have_url(re.compile(r"/account$"))
 
 
 def test_signing_out_ends_the_session_at_the_server(

@@ -9,3 +9,17 @@ export function safeTarget(next: string | undefined): string {
   if (url === null || url.origin !== base || url.pathname.startsWith("/sign-in")) return "/"
   return url.pathname + url.search + url.hash
 }
+
+const KEPT = "wfh-next"
+
+/** Keep where to go while the browser is at another site to sign in. */
+export function rememberTarget(next: string): void {
+  sessionStorage.setItem(KEPT, next)
+}
+
+/** Return what was kept, once. */
+export function rememberedTarget(): string | undefined {
+  const kept = sessionStorage.getItem(KEPT) ?? undefined
+  sessionStorage.removeItem(KEPT)
+  return kept === undefined || safeTarget(kept) === "/" ? undefined : safeTarget(kept)
+}

@@ -18,11 +18,11 @@ test("who is not signed in is asked to, and comes back to where they wanted", as
     nobody(),
     http.post("*/api/session", () => HttpResponse.json(ADMIN)),
   )
-  const { user, address } = open("/account?from=mail")
+  const { user, address } = open("/account")
   await enter(user)
 
   expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()
-  expect(address()).toBe("/account?from=mail")
+  expect(address()).toBe("/account")
 })
 
 test("a second factor is asked for only after the password is right", async () => {
@@ -88,4 +88,22 @@ test("an address that leads nowhere says so", async () => {
   open("/nothing/here")
 
   expect(await screen.findByRole("heading", { name: "There is no such page" })).toBeVisible()
+})
+
+test("the company's sign-in is offered where there is one, and the way back is kept", async () => {
+  server.use(
+    nobody(),
+    http.get("*/api/oidc", () =>
+      HttpResponse.json({ enabled: true, name: "Keycloak", server_time: ADMIN.server_time }),
+    ),
+  )
+  open("/sign-in?next=/account")
+  const link = await screen.findByRole("link", { name: "Sign in with Keycloak" })
+  link.addEventListener("click", (event) => event.preventDefault())
+  link.click()
+
+  expect(link).toHaveAttribute("href", "/api/oidc/start")
+  server.resetHandlers()
+  open("/")
+  expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()
 })

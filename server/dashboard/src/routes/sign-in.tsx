@@ -8,18 +8,21 @@ import { flag, text } from "@/lib/search"
 export const Route = createFileRoute("/sign-in")({
   validateSearch: (search: Record<string, unknown>) => ({
     ...text(search, "next"),
+    ...text(search, "refused"),
     ...flag(search, "ended"),
   }),
   component: SignInRoute,
 })
 
 function SignInRoute() {
-  const { next, ended } = Route.useSearch()
+  const { next, ended, refused } = Route.useSearch()
   const router = useRouter()
   const queryClient = useQueryClient()
   const enter = async (session: Session) => {
     queryClient.setQueryData(sessionQuery.queryKey, session)
     await router.navigate({ href: safeTarget(next), replace: true })
   }
-  return <SignInPage ended={ended ?? false} onEnter={enter} />
+  return (
+    <SignInPage next={safeTarget(next)} ended={ended ?? false} refused={refused} onEnter={enter} />
+  )
 }

@@ -2,6 +2,7 @@
 import { HttpResponse, http } from "msw"
 import { setupServer } from "msw/node"
 import type { Session } from "@/api/session"
+import type { Site } from "@/api/site"
 
 export const NOW = "2026-11-23T12:00:00Z"
 
@@ -14,7 +15,22 @@ export const ADMIN: Session = {
   server_time: NOW,
 }
 
-export const server = setupServer(http.get("*/api/session", () => HttpResponse.json(ADMIN)))
+export const SITE: Site = {
+  version: "0.1.0",
+  is_sample: false,
+  retention_days: 30,
+  oldest_kept: "2026-10-24",
+  today: "2026-11-23",
+  zone: "UTC",
+  heartbeat_seconds: 300,
+  server_time: NOW,
+}
+
+export const server = setupServer(
+  http.get("*/api/session", () => HttpResponse.json(ADMIN)),
+  http.get("*/api/oidc", () => HttpResponse.json({ enabled: false, name: null, server_time: NOW })),
+  http.get("*/api/site", () => HttpResponse.json(SITE)),
+)
 
 /** Return a problem document as the server sends it. */
 export function problem(status: number, code: string, detail: string) {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest"
 import { AnswerError, OfflineError } from "@/api/errors"
-import { refusalOf } from "./refusals"
+import { companyRefusalOf, refusalOf } from "./refusals"
 
 const refused = (code: string) =>
   refusalOf(new AnswerError(401, { title: "", status: 401, detail: "The server's words.", code }))
@@ -15,4 +15,10 @@ test("each refusal says what to do", () => {
 test("a code that is asked for is no refusal", () => {
   expect(refused("second_factor_required")).toBeNull()
   expect(refusalOf(null)).toBeNull()
+})
+
+test("what the company's sign-in refused is said, whatever the code", () => {
+  expect(companyRefusalOf("not_allowed")).toMatch(/in no group/)
+  expect(companyRefusalOf("oidc_failed")).toMatch(/Try again/)
+  expect(companyRefusalOf("<b>")).toMatch(/Try again/)
 })

@@ -4,17 +4,22 @@ import { type FormEvent, useEffect, useState } from "react"
 import { codeOf } from "@/api/errors"
 import { type Credentials, type Session, signIn } from "@/api/session"
 import { Brand } from "@/components/brand"
-import { refusalOf } from "./refusals"
+import { CompanySignIn } from "./company-sign-in"
+import { companyRefusalOf, refusalOf } from "./refusals"
 import classes from "./sign-in-page.module.css"
 
 interface SignInPageProps {
+  /** Where this visitor wanted to go. */
+  next: string
   /** A session ended while they were at it. */
   ended: boolean
+  /** Why the company's sign-in let nobody in: the server's code. */
+  refused: string | undefined
   onEnter: (session: Session) => Promise<void>
 }
 
 /** Name and password, then the second factor where there is one. */
-export function SignInPage({ ended, onEnter }: SignInPageProps) {
+export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
   const [given, setGiven] = useState<Credentials>({ username: "", password: "" })
   const attempt = useMutation({ mutationFn: signIn, onSuccess: onEnter })
   const asksForCode = codeOf(attempt.error) === "second_factor_required" || given.code !== undefined
@@ -47,6 +52,11 @@ export function SignInPage({ ended, onEnter }: SignInPageProps) {
           {ended && refusal === null && (
             <Alert color="ink" role="status">
               Your session has ended. Sign in, and you are back where you were.
+            </Alert>
+          )}
+          {refused !== undefined && refusal === null && (
+            <Alert color="red" role="alert">
+              {companyRefusalOf(refused)}
             </Alert>
           )}
           {refusal !== null && (
@@ -84,6 +94,7 @@ export function SignInPage({ ended, onEnter }: SignInPageProps) {
             {asksForCode ? "Go on" : "Sign in"}
           </Button>
         </Stack>
+        {!asksForCode && <CompanySignIn next={next} />}
         {asksForCode && (
           <Anchor
             component="button"

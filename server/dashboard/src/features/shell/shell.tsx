@@ -1,8 +1,10 @@
 import { AppShell, Burger, Group } from "@mantine/core"
 import { useDisclosure } from "@mantine/hooks"
+import { useQuery } from "@tanstack/react-query"
 import { useLocation } from "@tanstack/react-router"
 import { type ReactNode, useEffect } from "react"
 import type { Session } from "@/api/session"
+import { siteQuery } from "@/api/site"
 import { Brand } from "@/components/brand"
 import { Navigation } from "./navigation"
 import type { Section } from "./pages"
@@ -18,6 +20,7 @@ interface ShellProps {
 /** What stands around every page: the navigation, who is signed in, and the way out. */
 export function Shell({ session, pages, children }: ShellProps) {
   const [opened, { toggle, close }] = useDisclosure(false)
+  const { data: site } = useQuery(siteQuery)
   const path = useLocation({ select: (location) => location.pathname })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is what closes the menu.
   useEffect(close, [path])
@@ -51,8 +54,17 @@ export function Shell({ session, pages, children }: ShellProps) {
         <UserMenu session={session} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        {site?.is_sample === true && <SampleMark />}
         {children}
       </AppShell.Main>
     </AppShell>
+  )
+}
+
+function SampleMark() {
+  return (
+    <p className={classes.sample} role="note">
+      A sample: people, machines and pictures are made up.
+    </p>
   )
 }

@@ -41,7 +41,6 @@ beforeEach(() => {
   vi.spyOn(window, "innerHeight", "get").mockReturnValue(800)
   server.use(
     http.get("*/api/presence", () => HttpResponse.json(answer(ROWS))),
-    http.get("*/api/site", () => HttpResponse.json({})),
     http.get("*/api/teams", () =>
       HttpResponse.json({
         teams: [{ team_id: 4, name: "Sales", managers: [], member_count: 2 }],

@@ -1,9 +1,10 @@
-import { createFileRoute } from "@tanstack/react-router"
+import { createFileRoute, redirect } from "@tanstack/react-router"
 import Radio from "lucide-react/icons/radio"
 import { presenceQuery } from "@/api/presence"
 import { teamsQuery } from "@/api/teams"
 import { NowPage, type NowSearch } from "@/features/now/now-page"
 import { SORTS } from "@/features/now/selection"
+import { rememberedTarget } from "@/lib/safe-target"
 import { flag, oneOf, text, whole } from "@/lib/search"
 import { STATES } from "@/lib/states"
 
@@ -17,6 +18,11 @@ export const Route = createFileRoute("/_app/")({
     ...oneOf(search, "sort", SORTS),
     ...flag(search, "turned"),
   }),
+  beforeLoad: () => {
+    // Back from the company's sign-in, which always leads here.
+    const target = rememberedTarget()
+    if (target !== undefined) throw redirect({ href: target, replace: true })
+  },
   loader: ({ context }) => {
     void context.queryClient.prefetchQuery(presenceQuery)
     void context.queryClient.prefetchQuery(teamsQuery)

@@ -34,22 +34,11 @@ const page = (rows: LogEntry[], next: string | null = null) => ({
   next_page: next,
   server_time: NOW,
 })
-const SITE = {
-  version: "0.1.0",
-  is_sample: false,
-  retention_days: 30,
-  oldest_kept: "2026-10-24",
-  today: "2026-11-23",
-  zone: "UTC",
-  heartbeat_seconds: 300,
-  server_time: NOW,
-}
 let asked: URLSearchParams[] = []
 
 beforeEach(() => {
   asked = []
   server.use(
-    http.get("*/api/site", () => HttpResponse.json(SITE)),
     http.get("*/api/teams", () => HttpResponse.json({ teams: [], server_time: NOW })),
     http.get("*/api/employees", () => HttpResponse.json({ rows: [], next_page: null })),
     http.get("*/api/logs", ({ request }) => {

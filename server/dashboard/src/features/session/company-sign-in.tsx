@@ -1,0 +1,26 @@
+import { Button, Divider } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import KeyRound from "lucide-react/icons/key-round"
+import { OIDC_START, oidcQuery } from "@/api/oidc"
+import { rememberTarget } from "@/lib/safe-target"
+
+/** The way to the company's own sign-in, if there is one. */
+export function CompanySignIn({ next }: { next: string }) {
+  const { data } = useQuery(oidcQuery)
+  if (data?.enabled !== true) return null
+  return (
+    <>
+      <Divider my="lg" label="or" />
+      <Button
+        component="a"
+        href={OIDC_START}
+        variant="default"
+        fullWidth
+        leftSection={<KeyRound size={16} aria-hidden />}
+        onClick={() => rememberTarget(next)}
+      >
+        Sign in with {data.name ?? "the company’s account"}
+      </Button>
+    </>
+  )
+}
