@@ -1,0 +1,160 @@
+"""Every question of the dashboard, asked by every role: a manager sees the own teams only."""
+
+import httpx
+import pytest
+
+from wfhserver.storage.people import Role
+from wfhserver.testing import House, bearer, beat, log_request, picture
+
+SEEN, HIDDEN = "<script>alert('seen')</script>", "\"><img src=x onerror=alert('hidden')>"
+DAY = "2026-11-23"
+ANYBODY, ADMINS, WATCHERS = (
+    {Role.ADMIN: 200, Role.AUDITOR: 200, Role.MANAGER: 200},
+    {Role.ADMIN: 200, Role.AUDITOR: 403, Role.MANAGER: 403},
+    {Role.ADMIN: 200, Role.AUDITOR: 200, Role.MANAGER: 403},
+)
+# Of somebody who is in no team of the manager's, and of what is nobody's.
+OTHERS = {Role.ADMIN: 200, Role.AUDITOR: 200, Role.MANAGER: 404}
+NOBODYS = {Role.ADMIN: 404, Role.AUDITOR: 404, Role.MANAGER: 404}
+TABLE = {
+    "/api/session": ANYBODY,
+    "/api/presence": ANYBODY,
+    "/api/logs": ANYBODY,
+    "/api/logs/{log_id}": OTHERS,
+    "/api/logs/{log_id}/screenshot": OTHERS,
+    "/api/logs/{log_id}/thumbnail": OTHERS,
+    "/api/employees": ANYBODY,
+    "/api/employees/{employee_id}": OTHERS,
+    "/api/employees/{employee_id}/days/{workday}": OTHERS,
+    "/api/agents": ANYBODY,
+    "/api/exports/logs.csv": ANYBODY,
+    "/api/exports/heartbeats.csv": ANYBODY,
+    "/api/exports/{job_id}": NOBODYS,
+    "/api/exports/{job_id}/file": NOBODYS,
+    "/api/teams": ANYBODY,
+    "/api/teams/{team_id}": OTHERS,
+    "/api/users": WATCHERS,
+    "/api/audit": WATCHERS,
+    "/api/enrolment-tokens": WATCHERS,
+    "/api/enrolment-requests": WATCHERS,
+    "/api/keys": WATCHERS,
+    "/api/retention": ADMINS,
+}
+
+
+@pytest.fixture
+def office(house: House) -> House:
+    """Two people whose names are an attempt; only the first is in the manager's team."""
+    for name in (SEEN, HIDDEN):
+        token = house.agent_token(name, name)
+        who = {"username": name, "hostname": name}
+        house.ask("POST", "/api/log", **log_request(token, picture(), **who))
+        missed = [{"workday": "2026-11-20", "slot": 1, "reason": name}]
+        body = beat(**who, timestamp=f"{DAY}T09:00:00Z", missed=missed)
+        body["health"] = {"failing": {name: name}}
+        assert house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token)).is_success
+        house.execute("INSERT INTO teams (name, created_at) VALUES ($1, now())", name)
+        house.execute(
+            "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e"
+            " JOIN teams AS t ON t.name = e.username WHERE e.username = $1",
+            name,
+        )
+    return house
+
+
+def signed_in(house: House) -> dict[Role, dict[str, str]]:
+    found = {role: house.signed_in(role) for role in Role}
+    house.execute(
+        "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
+        " WHERE u.username = 'manager' AND t.name = $1",
+        SEEN,
+    )
+    return found
+
+
+def questions(house: House) -> dict[str, str]:
+    """Return every GET that needs a session, with what it asks for: the hidden one's."""
+    document = house.ask("GET", "/openapi.json").json()
+    agent_id = house.value("SELECT agent_id FROM agents WHERE hostname = $1", HIDDEN)
+    values = {
+        "log_id": f"{DAY}.{agent_id}.1",
+        "employee_id": house.value("SELECT max(employee_id) FROM employees"),
+        "team_id": house.value("SELECT max(team_id) FROM teams"),
+        "workday": DAY,
+        "job_id": "00000000-0000-0000-0000-000000000007",
+    }
+    return {
+        path: path.format(**values)
+        for path, operations in document["paths"].items()
+        if {"session": []} in operations.get("get", {}).get("security", [])
+    }
+
+
+def answers(
+    house: House, headers: dict[str, str], paths: dict[str, str]
+) -> dict[str, httpx.Response]:
+    async def scenario(client: httpx.AsyncClient) -> dict[str, httpx.Response]:
+        return {name: await client.get(path, headers=headers) for name, path in paths.items()}
+
+    found: dict[str, httpx.Response] = house.run(scenario)
+    return found
+
+
+def test_the_table_holds_every_question(office: House) -> None:
+    assert set(questions(office)) == set(TABLE)
+
+
+@pytest.mark.parametrize("role", [*Role])
+def test_every_question_is_answered_for_the_roles_that_may_ask(office: House, role: Role) -> None:
+    headers = signed_in(office)[role]
+
+    found = answers(office, headers, questions(office))
+
+    assert {name: answer.status_code for name, answer in found.items()} == {
+        name: statuses[role] for name, statuses in TABLE.items()
+    }
+
+
+def test_nothing_that_a_manager_is_told_holds_anything_of_others(office: House) -> None:
+    headers = signed_in(office)[Role.MANAGER]
+
+    found = answers(office, headers, questions(office))
+
+    telling = [name for name, answer in found.items() if "seen" in answer.text]
+    assert {"/api/presence", "/api/logs", "/api/employees", "/api/agents"} <= set(telling)
+    assert [name for name, answer in found.items() if "onerror" in answer.text] == []
+
+
+def test_names_that_are_an_attempt_come_back_as_they_were_and_as_nothing_that_runs(
+    office: House,
+) -> None:
+    headers = signed_in(office)[Role.ADMIN]
+
+    found = answers(office, headers, questions(office))
+
+    rows = found["/api/presence"].json()["rows"]
+    assert sorted(row["username"] for row in rows) == sorted([SEEN, HIDDEN])
+    for row in rows:
+        assert row["attention"] == [f"{row['username']} fails: {row['username']}"]
+    for name, answer in found.items():
+        kind = answer.headers["content-type"].partition(";")[0]
+        assert kind in {
+            "application/json",
+            "application/problem+json",
+            "text/csv",
+            "image/webp",
+        }, name
+        if kind == "text/csv":
+            assert answer.headers["content-disposition"].startswith("attachment")
+
+
+def test_a_session_that_has_ended_is_said_with_its_code(office: House) -> None:
+    headers = signed_in(office)[Role.ADMIN]
+    paths = questions(office)
+    office.clock.pause(13 * 3600)
+
+    found = answers(office, headers, paths)
+
+    assert {(answer.status_code, answer.json()["code"]) for answer in found.values()} == {
+        (401, "session_missing")
+    }
