@@ -111,6 +111,11 @@ sbom: $(STAMP) ## Write build/wfhagent.cdx.json: what is in the compiled program
 bench: $(STAMP) ## Measure every figure beside its yardstick (ONLY=name for one)
 	$(BIN)/python tests/bench $(ONLY)
 
+.PHONY: pictures
+pictures: $(STAMP) $(DASHBOARD) ## Make the README's pictures anew, from the sample company
+	sh packaging/require_packages.sh test
+	PYTHONPATH=server/bench $(BIN)/python packaging/pictures.py
+
 .PHONY: simulate
 simulate: $(STAMP) ## Live DAYS=2000 days of laptops; RULE=1 for the rule of the two logs alone
 	$(BIN)/python tests/simulation $(if $(DAYS),--days $(DAYS)) $(if $(RULE),--rule) $(if $(SEED),--seed $(SEED))

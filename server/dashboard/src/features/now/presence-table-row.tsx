@@ -69,8 +69,8 @@ export const PresenceTableRow = memo(function PresenceTableRow(props: RowProps) 
         </span>
       </Cell>
       <Cell>
-        <span className={classes.quiet}>
-          {row.agent_version} · {row.platform}
+        <span className={`${classes.quiet} ${classes.cut}`} title={row.platform}>
+          {row.agent_version} · {systemOf(row.platform)}
         </span>
       </Cell>
     </div>
@@ -97,4 +97,9 @@ function Attention({ sentences }: { sentences: readonly string[] }) {
       </span>
     </Tooltip>
   )
+}
+
+/** Return the name of the system: `Windows-11-10.0.26100-AMD64` is Windows. */
+function systemOf(platform: string): string {
+  return platform.split("-")[0] ?? platform
 }
