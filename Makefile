@@ -40,6 +40,7 @@ api-types: $(MODULES) ## Make the dashboard's types anew after a change of the A
 	mkdir -p build
 	$(BIN)/python packaging/render_openapi.py > build/openapi.json
 	$(NPM) run --silent types -- ../../build/openapi.json --output $(CURDIR)/$(TYPES)
+	$(BIN)/python packaging/render_dashboard_api.py < build/openapi.json > docs/dashboard-api.md
 
 .PHONY: demo
 demo: $(STAMP) $(DASHBOARD) ## Run server, PostgreSQL and this machine's agent; FOR=60 stops by itself
