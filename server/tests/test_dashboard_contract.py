@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from wfhserver.testing import House
 
@@ -26,6 +26,7 @@ def test_every_call_of_the_dashboard_answers_as_the_document_says(
     house: House, document: dict[str, Any]
 ) -> None:
     headers = house.signed_in()
+    own_id = house.value("SELECT user_id FROM users")
     schema = schemathesis.openapi.from_dict(document)
     calls = [
         (method, path)
@@ -42,7 +43,8 @@ def test_every_call_of_the_dashboard_answers_as_the_document_says(
         client = runner.run(enter())
         for method, path in calls:
             if (method, path) != ("delete", "/api/session"):
-                _try_call(runner, client, headers, schema[path][method.upper()], document)
+                operation = schema[path][method.upper()]
+                _try_call(runner, client, headers, operation, document, own_id)
         after = runner.run(client.get("/api/session", headers=headers))
         runner.run(context.__aexit__(None, None, None))
 
@@ -57,6 +59,7 @@ def _try_call(
     headers: dict[str, str],
     operation: Any,
     document: dict[str, Any],
+    own_id: int,
 ) -> None:
     @settings(
         max_examples=EXAMPLES,
@@ -68,6 +71,8 @@ def _try_call(
     )
     @given(case=operation.as_strategy())
     def every(case: Any) -> None:
+        # A new password for oneself would end the session for all that follows.
+        assume((case.path_parameters or {}).get("user_id") != own_id)
         request = case.as_transport_kwargs(base_url="http://server")
         kept = {key: request[key] for key in ("json", "data", "params") if key in request}
         if isinstance(kept.get("data"), bytes | str):
