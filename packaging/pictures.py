@@ -36,6 +36,7 @@ def main() -> None:
         }
         with served(house) as address, chromium() as browser:
             page = signed_in(browser, address, house, viewport=_SIZE, timezone_id="Europe/Vienna")
+            page.clock.set_fixed_time(house.clock.now())
             for name, (path, scheme) in views.items():
                 page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
                 page.goto(path)

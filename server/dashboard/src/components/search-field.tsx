@@ -9,12 +9,14 @@ interface SearchFieldProps {
   /** Called a moment after the last key, with the words or undefined. */
   onSearch: (words: string | undefined) => void
   placeholder?: string
+  /** Called at each key, for what is here already and need not be asked for. */
+  onType?: (words: string) => void
 }
 
 const PAUSE_MS = 120
 
 /** A field that is searched in while somebody types; `/` goes there, Escape empties it. */
-export function SearchField({ label, value, onSearch, placeholder }: SearchFieldProps) {
+export function SearchField({ label, value, onSearch, placeholder, onType }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(value)
   const tell = useDebouncedCallback(
@@ -28,6 +30,7 @@ export function SearchField({ label, value, onSearch, placeholder }: SearchField
   }, [value])
   const change = (words: string) => {
     setTyped(words)
+    onType?.(words)
     tell(words)
   }
   return (

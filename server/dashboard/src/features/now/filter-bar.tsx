@@ -11,17 +11,19 @@ interface FilterBarProps {
   /** How many of those found have something wrong. */
   wrong: number
   shown: number
+  onType: (words: string) => void
   onSearch: (change: NowSearch) => void
 }
 
 /** What narrows the table: words, a team, something wrong. */
-export function FilterBar({ search, teams, wrong, shown, onSearch }: FilterBarProps) {
+export function FilterBar({ search, teams, wrong, shown, onType, onSearch }: FilterBarProps) {
   return (
     <search className={classes.bar}>
       <div className={classes.words}>
         <SearchField
           label="Name, machine or team"
           value={search.q ?? ""}
+          onType={onType}
           onSearch={(q) => onSearch({ q })}
         />
       </div>

@@ -2,7 +2,7 @@ import { Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import SearchX from "lucide-react/icons/search-x"
 import Users from "lucide-react/icons/users"
-import { useDeferredValue, useMemo } from "react"
+import { useEffect, useMemo, useState } from "react"
 import { presenceQuery, type Snapshot } from "@/api/presence"
 import { teamsQuery } from "@/api/teams"
 import { Failed } from "@/components/failed"
@@ -51,7 +51,9 @@ export function NowPage({ search, onSearch }: NowPageProps) {
 function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Snapshot }) {
   const teams = useQuery(teamsQuery)
   const team = teams.data?.find((each) => each.team_id === search.team)?.name
-  const q = useDeferredValue(search.q)
+  // The table follows each key; the address, which the words are kept in, a moment later.
+  const [q, setQ] = useState(search.q)
+  useEffect(() => setQ(search.q), [search.q])
   const { sort = "state", turned = false, state, attention } = search
   const all = useMemo(() => ordered(snapshot.rows, sort, turned), [snapshot.rows, sort, turned])
   const found = useMemo(() => matching(all, { q, team }), [all, q, team])
@@ -78,6 +80,7 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
         teams={teams.data ?? []}
         wrong={wrong}
         shown={shown.length}
+        onType={setQ}
         onSearch={onSearch}
       />
       {shown.length === 0 ? (

@@ -68,7 +68,7 @@ test("words narrow the table and are in the address", async () => {
 
   expect(await screen.findByText("1 machine")).toBeVisible()
   expect(names()).toEqual(["bertram"])
-  expect(address()).toContain("q=of-BERT")
+  await vi.waitFor(() => expect(address()).toContain("q=of-BERT"))
 })
 
 test("an address with filters shows what it says", async () => {

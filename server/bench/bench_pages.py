@@ -1,0 +1,105 @@
+"""What a person waits for on the page "Now" with ten thousand people, in Chromium."""
+
+import asyncio
+from statistics import median
+from typing import Any
+
+import asyncpg
+from company import fill
+from figures import Figure
+from playwright.sync_api import Page
+from postgres import postgres
+from served_page import chromium, served, signed_in
+
+PEOPLE = 10_000
+ROUNDS = 5
+_FIRST_LOAD_KB = 250.0
+_INTERACTIVE_SECONDS = 1.5
+_KEY_MS = 100.0
+_KEYS = "99"
+# The moment of the first frame with a row in it, since the navigation began.
+_WATCH = """
+const look = () => document.querySelector('[data-index="0"] a')
+  ? requestAnimationFrame(() => { window.rowsAt = performance.now() })
+  : requestAnimationFrame(look)
+look()
+"""
+_ROWS_AT = """() => new Promise((resolve) => {
+  const look = () => window.rowsAt ? resolve(window.rowsAt) : requestAnimationFrame(look)
+  look()
+})"""
+_SCRIPTS = """() => performance.getEntriesByType("resource")
+  .filter((each) => new URL(each.name).pathname.endsWith(".js"))
+  .reduce((sum, each) => sum + each.encodedBodySize, 0)"""
+# From the key to the frame in which the table shows what it found.
+_KEY = """(key) => new Promise((resolve) => {
+  const field = document.querySelector('input[type="search"]')
+  const rows = () => document.querySelector('[role="table"]').getAttribute("aria-rowcount")
+  const before = rows()
+  const began = performance.now()
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set
+  set.call(field, field.value + key)
+  field.dispatchEvent(new Event("input", { bubbles: true }))
+  const look = () => rows() !== before || performance.now() - began > 2000
+    ? requestAnimationFrame(() => resolve(performance.now() - began))
+    : requestAnimationFrame(look)
+  look()
+})"""
+
+
+def figures() -> list[Figure]:
+    """Measure with a cold cache each time, the median of several."""
+    with postgres() as house:
+        asyncio.run(_fill(house.url or ""))
+        with served(house) as address, chromium() as browser:
+            page = signed_in(browser, address, house)
+            page.add_init_script(_WATCH)
+            page.context.new_cdp_session(page).send(
+                "Network.setCacheDisabled", {"cacheDisabled": True}
+            )
+            seconds = [_load(page) for _ in range(ROUNDS)]
+            scripts = page.evaluate(_SCRIPTS)
+            keys = [page.evaluate(_KEY, key) for key in _KEYS]
+    return [
+        Figure(
+            "pages.first_load",
+            scripts / 1000,
+            _FIRST_LOAD_KB,
+            1.0,
+            "kB",
+            "lower",
+            "compressed JavaScript of Now beside the budget",
+        ),
+        Figure(
+            "pages.now",
+            median(seconds),
+            _INTERACTIVE_SECONDS,
+            1.0,
+            "s",
+            "lower",
+            "from the navigation to the first row, beside the promise",
+        ),
+        Figure(
+            "pages.key",
+            max(keys),
+            _KEY_MS,
+            1.0,
+            "ms",
+            "lower",
+            "from a key to the frame with what was found, beside the promise",
+        ),
+    ]
+
+
+async def _fill(url: str) -> None:
+    connection: Any = await asyncpg.connect(url)
+    try:
+        await fill(connection, people=PEOPLE, days=1)
+    finally:
+        await connection.close()
+
+
+def _load(page: Page) -> float:
+    page.goto("/")
+    milliseconds: float = page.evaluate(_ROWS_AT)
+    return milliseconds / 1000
