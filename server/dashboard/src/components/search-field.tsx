@@ -52,6 +52,8 @@ export function SearchField({ label, value, onSearch, placeholder, onType }: Sea
       }
       value={typed}
       onChange={(event) => change(event.currentTarget.value)}
+      // Who goes on to what was found comes back to the words.
+      onBlur={() => tell.flush()}
       onKeyDown={(event) => {
         if (event.key === "Escape") change("")
       }}
