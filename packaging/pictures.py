@@ -7,6 +7,7 @@ from pathlib import Path
 
 import asyncpg
 from PIL import Image
+from playwright.sync_api import Page
 from postgres import postgres
 from served_page import chromium, served, signed_in
 
@@ -14,11 +15,16 @@ from wfhserver.sample.company import Plan
 from wfhserver.sample.store import store_sample
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
-from wfhserver.testing import House
+from wfhserver.testing import House, bearer
+from wfhserver.tokens import hash_of, new_agent_token
 
 FOLDER = Path("docs/pictures")
 _SIZE = {"width": 1280, "height": 800}
 _QUALITY = 82
+_KNOW_AGENT = """
+UPDATE agents SET token_hash = $2 WHERE agent_id = (
+  SELECT agent_id FROM agents WHERE employee_id = $1 AND revoked_at IS NULL LIMIT 1)
+"""
 
 
 def main() -> None:
@@ -28,6 +34,7 @@ def main() -> None:
         house.clock.time += timedelta(hours=2, minutes=30)
         asyncio.run(_fill(house))
         employee, log = asyncio.run(_somebody(house))
+        link = _own_link(house, employee)
         views = {
             "now": ("/", "light"),
             "employee": (f"/employees/{employee}", "light"),
@@ -45,8 +52,26 @@ def main() -> None:
                 if "log=" in path:
                     page.get_by_alt_text("What was on the screen").wait_for()
                     page.wait_for_load_state("networkidle")
-                picture = Image.open(io.BytesIO(page.screenshot()))
-                picture.save(FOLDER / f"{name}.webp", quality=_QUALITY, method=6)
+                _keep(page, name)
+            page.emulate_media(color_scheme="light")
+            page.goto(link)
+            page.get_by_role("region", name="Who looked").wait_for()
+            page.wait_for_load_state("networkidle")
+            _keep(page, "my-data")
+
+
+def _keep(page: Page, name: str) -> None:
+    picture = Image.open(io.BytesIO(page.screenshot()))
+    picture.save(FOLDER / f"{name}.webp", quality=_QUALITY, method=6)
+
+
+def _own_link(house: House, employee: int) -> str:
+    """Return the link that the agent of that employee would get."""
+    token = new_agent_token()
+    house.execute(_KNOW_AGENT, employee, hash_of(token))
+    answer = house.ask("POST", "/api/my-data-link", headers=bearer(token)).raise_for_status()
+    url: str = answer.json()["url"]
+    return url
 
 
 async def _fill(house: House) -> None:

@@ -10,6 +10,7 @@
 
 import { Route as rootRouteImport } from "./routes/__root"
 import { Route as AppRouteImport } from "./routes/_app"
+import { Route as MyDataRouteImport } from "./routes/my-data"
 import { Route as SignInRouteImport } from "./routes/sign-in"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAccountRouteImport } from "./routes/_app/account"
@@ -26,6 +27,11 @@ import { Route as AppEmployeesEmployeeIdRouteImport } from "./routes/_app/employ
 
 const AppRoute = AppRouteImport.update({
   id: "/_app",
+  getParentRoute: () => rootRouteImport,
+} as any)
+const MyDataRoute = MyDataRouteImport.update({
+  id: "/my-data",
+  path: "/my-data",
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignInRoute = SignInRouteImport.update({
@@ -96,6 +102,7 @@ const AppEmployeesEmployeeIdRoute = AppEmployeesEmployeeIdRouteImport.update({
 
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute
+  "/my-data": typeof MyDataRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
@@ -110,6 +117,7 @@ export interface FileRoutesByFullPath {
   "/employees/$employeeId": typeof AppEmployeesEmployeeIdRoute
 }
 export interface FileRoutesByTo {
+  "/my-data": typeof MyDataRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
@@ -127,6 +135,7 @@ export interface FileRoutesByTo {
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   "/_app": typeof AppRouteWithChildren
+  "/my-data": typeof MyDataRoute
   "/sign-in": typeof SignInRoute
   "/_app/account": typeof AppAccountRoute
   "/_app/agents": typeof AppAgentsRoute
@@ -145,6 +154,7 @@ export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | "/"
+    | "/my-data"
     | "/sign-in"
     | "/account"
     | "/agents"
@@ -159,6 +169,7 @@ export interface FileRouteTypes {
     | "/employees/$employeeId"
   fileRoutesByTo: FileRoutesByTo
   to:
+    | "/my-data"
     | "/sign-in"
     | "/account"
     | "/agents"
@@ -175,6 +186,7 @@ export interface FileRouteTypes {
   id:
     | "__root__"
     | "/_app"
+    | "/my-data"
     | "/sign-in"
     | "/_app/account"
     | "/_app/agents"
@@ -192,6 +204,7 @@ export interface FileRouteTypes {
 }
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
+  MyDataRoute: typeof MyDataRoute
   SignInRoute: typeof SignInRoute
 }
 
@@ -202,6 +215,13 @@ declare module "@tanstack/react-router" {
       path: ""
       fullPath: "/"
       preLoaderRoute: typeof AppRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    "/my-data": {
+      id: "/my-data"
+      path: "/my-data"
+      fullPath: "/my-data"
+      preLoaderRoute: typeof MyDataRouteImport
       parentRoute: typeof rootRouteImport
     }
     "/sign-in": {
@@ -332,6 +352,7 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
+  MyDataRoute: MyDataRoute,
   SignInRoute: SignInRoute,
 }
 export const routeTree = rootRouteImport

@@ -16,10 +16,12 @@ interface LogViewerProps {
   zone: string | undefined
   /** Open another one, or none. */
   onOpen: (logId: string | undefined) => void
+  /** Where it is asked for, if not where managers ask. */
+  query?: typeof logQuery
 }
 
 /** One log, whole, over the page that it was opened from. */
-export function LogViewer({ logId, zone, onOpen }: LogViewerProps) {
+export function LogViewer({ logId, zone, onOpen, query = logQuery }: LogViewerProps) {
   const narrow = useMediaQuery("(max-width: 62em)")
   return (
     <Modal.Root
@@ -37,15 +39,17 @@ export function LogViewer({ logId, zone, onOpen }: LogViewerProps) {
           <Modal.CloseButton aria-label="Close the log" />
         </Modal.Header>
         <Modal.Body>
-          {logId !== undefined && <OneLog key={logId} logId={logId} zone={zone} onOpen={onOpen} />}
+          {logId !== undefined && (
+            <OneLog key={logId} logId={logId} zone={zone} onOpen={onOpen} query={query} />
+          )}
         </Modal.Body>
       </Modal.Content>
     </Modal.Root>
   )
 }
 
-function OneLog({ logId, zone, onOpen }: LogViewerProps & { logId: string }) {
-  const log = useQuery(logQuery(logId))
+function OneLog({ logId, zone, onOpen, query }: Required<LogViewerProps> & { logId: string }) {
+  const log = useQuery(query(logId))
   const { older, newer } = log.data ?? { older: null, newer: null }
   const go = (to: string | null) => {
     if (to !== null) onOpen(to)

@@ -18,6 +18,7 @@ const WORDS: Record<string, string> = {
   "hold.release": "released a legal hold",
   "log.list": "listed detailed logs",
   "log.view": "opened a detailed log",
+  "my_data.open": "opened the own data",
   "second_factor.confirm": "set up a second factor",
   "second_factor.remove": "removed the own second factor",
   "session.begin": "signed in",

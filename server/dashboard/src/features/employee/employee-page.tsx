@@ -4,13 +4,13 @@ import { Link } from "@tanstack/react-router"
 import ScrollText from "lucide-react/icons/scroll-text"
 import { type Employee, employeeQuery } from "@/api/employees"
 import { siteQuery } from "@/api/site"
+import { DayStrip } from "@/components/day-strip"
 import { Failed } from "@/components/failed"
 import { LogViewer } from "@/components/log-viewer"
 import { Page } from "@/components/page"
 import { PersonMark } from "@/components/person-mark"
 import { StatePill } from "@/components/state-pill"
 import { Day } from "./day"
-import { DayStrip } from "./day-strip"
 
 export interface EmployeeSearch {
   day?: string | undefined

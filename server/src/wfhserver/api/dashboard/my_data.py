@@ -28,7 +28,8 @@ from wfhserver.service.viewing import Viewing
 from wfhserver.storage.people import Role, User
 
 MY_COOKIE: Final = "wfh_my_session"
-_PATH = "/api/my-"
+# A browser takes a path for whole folders, so none holds my-session and my-data alone.
+_PATH = "/api"
 _BODY_LIMIT_BYTES = 4096
 _BIGINT = 2**63 - 1
 

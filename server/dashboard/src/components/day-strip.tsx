@@ -3,9 +3,9 @@ import ChevronLeft from "lucide-react/icons/chevron-left"
 import ChevronRight from "lucide-react/icons/chevron-right"
 import { useEffect, useRef } from "react"
 import type { DaySummary } from "@/api/employees"
+import classes from "@/components/day-strip.module.css"
 import { daysBefore, daysFrom } from "@/lib/days"
 import { dayName } from "@/lib/times"
-import classes from "./day-strip.module.css"
 
 interface DayStripProps {
   days: readonly DaySummary[]

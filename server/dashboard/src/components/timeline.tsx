@@ -1,8 +1,8 @@
 import { useMediaQuery } from "@mantine/hooks"
 import type { AgentDay } from "@/api/employees"
+import classes from "@/components/timeline.module.css"
+import { type Line, lineOf, placeOf, ticksOf } from "@/lib/hours"
 import { clockOf, spanOf } from "@/lib/times"
-import { type Line, lineOf, placeOf, ticksOf } from "./hours"
-import classes from "./timeline.module.css"
 
 interface TimelineProps {
   day: AgentDay

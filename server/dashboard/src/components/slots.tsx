@@ -2,10 +2,10 @@ import { UnstyledButton } from "@mantine/core"
 import type { SlotOutcome } from "@/api/employees"
 import type { LogEntry } from "@/api/logs"
 import { Moment } from "@/components/moment"
+import classes from "@/components/slots.module.css"
 import { Thumbnail } from "@/components/thumbnail"
 import { clockOf } from "@/lib/times"
 import { missedWords, placeWords, screenshotWords } from "@/lib/words"
-import classes from "./employee.module.css"
 
 interface SlotsProps {
   slots: readonly SlotOutcome[]

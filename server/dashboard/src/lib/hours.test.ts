@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { lineOf, placeOf, ticksOf } from "./hours"
+import { lineOf, placeOf, ticksOf } from "@/lib/hours"
 
 const FROM = "2026-11-22T23:00:00Z"
 const TO = "2026-11-23T23:00:00Z"

@@ -1,0 +1,85 @@
+import { Button, Skeleton, Stack, Text } from "@mantine/core"
+import { useQuery } from "@tanstack/react-query"
+import FileDown from "lucide-react/icons/file-down"
+import { siteQuery } from "@/api/site"
+import { DayStrip } from "@/components/day-strip"
+import { Failed } from "@/components/failed"
+import { LogViewer } from "@/components/log-viewer"
+import { Page } from "@/components/page"
+import { Panel } from "@/components/panel"
+import { Closed } from "./closed"
+import { isClosed, myDataQuery, myLogQuery, ZIP } from "./my-data"
+import classes from "./my-data.module.css"
+import { MyDay } from "./my-day"
+import { MyLooks } from "./my-looks"
+
+export interface MyDataSearch {
+  day?: string | undefined
+  /** The log that is open over the page. */
+  log?: string | undefined
+}
+
+interface MyDataPageProps {
+  search: MyDataSearch
+  onSearch: (change: MyDataSearch) => void
+}
+
+/** Everything that is recorded of one person, for that person. */
+export function MyDataPage({ search, onSearch }: MyDataPageProps) {
+  const mine = useQuery(myDataQuery)
+  const site = useQuery(siteQuery)
+  const error = mine.error ?? site.error
+  if (isClosed(error)) return <Closed error={error} />
+  if (error !== null) {
+    return <Failed error={error} retry={() => void Promise.all([mine.refetch(), site.refetch()])} />
+  }
+  if (mine.data === undefined || site.data === undefined) {
+    return <Skeleton height={420} role="status" aria-label="Loading" />
+  }
+  const { oldest_kept, today, zone, retention_days } = site.data
+  const { username, days } = mine.data
+  const oldest = [oldest_kept, ...days.map((each) => each.workday)].sort()[0] ?? oldest_kept
+  const day = search.day ?? today
+  return (
+    <Page
+      title={`What is recorded of ${username}`}
+      lead={`All of it, and nothing of anybody else. It is forgotten after ${retention_days} days, unless a legal hold keeps it.`}
+    >
+      <DayStrip
+        days={days}
+        oldest={oldest}
+        today={today}
+        chosen={day}
+        onChoose={(chosen) => onSearch({ day: chosen })}
+      />
+      <div className={classes.columns}>
+        <MyDay workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
+        <div className={classes.aside}>
+          <MyLooks zone={zone} />
+          <Panel title="Take it with you">
+            <Stack gap="sm" align="flex-start">
+              <Text size="sm">
+                Every heartbeat, both logs of each day, your screenshots and who looked, as one zip.
+              </Text>
+              <Button
+                component="a"
+                href={ZIP}
+                download
+                variant="default"
+                leftSection={<FileDown size={16} aria-hidden />}
+              >
+                Download my data
+              </Button>
+            </Stack>
+          </Panel>
+        </div>
+      </div>
+      <LogViewer
+        logId={search.log}
+        zone={zone}
+        onOpen={(log) => onSearch({ log })}
+        query={myLogQuery}
+      />
+    </Page>
+  )
+}
