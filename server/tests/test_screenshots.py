@@ -12,6 +12,7 @@ from wfhserver.clock import SystemClock
 from wfhserver.errors import SettingsError, StoreUnavailableError
 from wfhserver.screenshots.bucket import BucketStore
 from wfhserver.screenshots.folder import FolderStore
+from wfhserver.screenshots.listing import Listing
 from wfhserver.screenshots.opened import open_store
 from wfhserver.screenshots.store import ScreenshotStore, StoredFile, thumbnail_key
 from wfhserver.settings import from_environment
@@ -170,3 +171,14 @@ def test_the_setting_chooses_the_store(aws: str, tmp_path: Path) -> None:
     assert isinstance(open_store(folder), FolderStore)
     with pytest.raises(SettingsError, match="needs a folder"):
         _ = bucket.screenshots_folder
+
+
+def test_a_listing_that_was_closed_reads_no_further(tmp_path: Path) -> None:
+    # As a thread does that comes late: whoever asked was cancelled meanwhile.
+    (tmp_path / "a.webp").touch()
+    listing = Listing(tmp_path)
+    assert [name for name, _ in listing.piece()] == ["a.webp"]
+    listing.close()
+
+    assert listing.piece() == []
+    assert Listing(tmp_path / "none").piece() == []

@@ -5,18 +5,17 @@ import errno
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
-from itertools import islice
 from pathlib import Path
 
 from wfhserver.errors import StorageFullError, StoreUnavailableError
+from wfhserver.screenshots.listing import Listing
 from wfhserver.screenshots.store import StoredFile, checked, day_of, is_key
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # What a crash leaves of an unfinished put; the sweep takes it with the other orphans.
 _UNFINISHED = ".part"
-_LISTED_AT_ONCE = 500
 
 
 class FolderStore:
@@ -46,18 +45,14 @@ class FolderStore:
 
     async def files(self, day: date) -> AsyncIterator[StoredFile]:
         """See ScreenshotStore.files."""
-        folder = self._root / day.isoformat()
-        with self._translated():
-            if not await asyncio.to_thread(folder.is_dir):
-                return
-            with await asyncio.to_thread(os.scandir, folder) as entries:
-                # In pieces: a day of a large company has some hundred thousand files.
-                while listed := await asyncio.to_thread(_listed, entries):
-                    for name, modified in listed:
-                        key = f"{day.isoformat()}/{name}"
-                        if is_key(key):
-                            moment = datetime.fromtimestamp(modified, UTC)
-                            yield StoredFile(key=key, modified_at=moment)
+        listing = Listing(self._root / day.isoformat())
+        with self._translated(), closing(listing):
+            while listed := await asyncio.to_thread(listing.piece):
+                for name, modified in listed:
+                    key = f"{day.isoformat()}/{name}"
+                    if is_key(key):
+                        moment = datetime.fromtimestamp(modified, UTC)
+                        yield StoredFile(key=key, modified_at=moment)
 
     async def delete_day(self, day: date) -> None:
         """See ScreenshotStore.delete_day."""
@@ -111,17 +106,6 @@ class FolderStore:
                 f"The folder of the screenshots, {self._root}, cannot be used:"
                 f" {error.strerror}. Look at its owner and its disk."
             ) from error
-
-
-def _listed(entries: Iterator[os.DirEntry[str]]) -> list[tuple[str, float]]:
-    """Return name and time of the next files; none at the end."""
-    found = []
-    for entry in islice(entries, _LISTED_AT_ONCE):
-        try:
-            found.append((entry.name, entry.stat().st_mtime))
-        except FileNotFoundError:  # It has gone since.
-            found.append(("", 0.0))
-    return found
 
 
 def _write_durably(path: Path, content: bytes) -> None:

@@ -1,0 +1,50 @@
+"""The files of one folder, in pieces, by threads that outlive whoever asked them."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+
+_LISTED_AT_ONCE = 500
+
+
+class Listing:
+    """Names and times of the files of *folder*; there are none when there is no folder.
+
+    In pieces, as a day of a large company has some hundred thousand files. A thread cannot be
+    cancelled, so `close` waits for a piece that is being read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = Lock()
+        self._opened = ExitStack()
+        self._entries: Iterator[os.DirEntry[str]] | None = None
+        self._is_closed = False
+
+    def piece(self) -> list[tuple[str, float]]:
+        """Return name and modification time, in seconds, of the next files; none at the end."""
+        with self._lock:
+            if self._is_closed:
+                return []
+            if self._entries is None:
+                try:
+                    self._entries = self._opened.enter_context(os.scandir(self._folder))
+                except (FileNotFoundError, NotADirectoryError):
+                    return []
+            return [_listed(entry) for entry in islice(self._entries, _LISTED_AT_ONCE)]
+
+    def close(self) -> None:
+        """Read no further."""
+        with self._lock:
+            self._is_closed = True
+            self._opened.close()
+
+
+def _listed(entry: os.DirEntry[str]) -> tuple[str, float]:
+    try:
+        return entry.name, entry.stat().st_mtime
+    except FileNotFoundError:  # It has gone since.
+        return "", 0.0
