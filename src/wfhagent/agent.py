@@ -65,8 +65,7 @@ class Agent:
             SettingsError: the transport cannot be used with `[server]`.
             OutboxError: the outbox cannot be opened.
         """
-        settings = assembly.settings
-        self._assembly = assembly
+        self._assembly, settings = assembly, assembly.settings
         self._clock = clock
         self._transport = assembly.transport()
         self._outbox = Outbox(assembly.paths.outbox, now=clock.now())
@@ -78,13 +77,8 @@ class Agent:
         self._calendars = Calendars(assembly, clock)
         self._gate = Gate(notice_of(settings.notice), Register(assembly.paths.notice))
         self._workdays = Workdays(
-            settings.detailed_log,
-            self._outbox.days,
-            rng,
-            self._calendars,
-            held=self._gate.reason,
+            settings.detailed_log, self._outbox.days, rng, self._calendars, held=self._gate.reason
         )
-        self._bounds = assembly.bounds()
         self._names: Names | None = None
         self._failing: dict[Occasion, Mapping[str, str]] = {}
         self._problem = ""
@@ -164,7 +158,7 @@ class Agent:
         self._courier.run(self._workdays.today(now), until=self._beats.next_at)
         if elapsed >= self._trim_at:
             self._trim_at = elapsed + TRIM_SECONDS
-            self._outbox.trim(self._bounds, now=now, today=self._workdays.today(now))
+            self._outbox.trim(self._assembly.bounds(), now=now, today=self._workdays.today(now))
             forget_pages(self._assembly.paths.pages.values(), now)
 
     def _beat_if_due(self) -> None:

@@ -1,10 +1,10 @@
-import { Button, List, Skeleton, Text } from "@mantine/core"
+import { Button, List, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import Laptop from "lucide-react/icons/laptop"
-import { type Column, DataTable } from "@/components/data-table"
-import { Failed } from "@/components/failed"
+import type { Column } from "@/components/data-table"
 import { Message } from "@/components/message"
 import { Moment } from "@/components/moment"
+import { PagedTable } from "@/components/paged-table"
 import { StatePill } from "@/components/state-pill"
 import { Tag } from "@/components/tag"
 import { agoOf, shortOf } from "@/lib/times"
@@ -18,32 +18,19 @@ interface AgentsTableProps {
 
 /** The agents, page after page. */
 export function AgentsTable({ filter, onRevoke }: AgentsTableProps) {
-  const found = useInfiniteQuery(agentsQuery(filter))
-  if (found.isPending) return <Skeleton height={320} role="status" aria-label="Loading" />
-  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
-  const rows = found.data.pages.flatMap((page) => page.rows)
-  if (rows.length === 0) {
-    return (
-      <Message icon={Laptop} title="There is no such machine">
-        A machine appears here when its agent has enrolled.
-      </Message>
-    )
-  }
-  const columns = onRevoke === null ? COLUMNS : [...COLUMNS, revoking(onRevoke)]
   return (
-    <>
-      <DataTable label="Agents" columns={columns} rows={rows} keyOf={(agent) => agent.agent_id} />
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          More machines
-        </Button>
-      )}
-    </>
+    <PagedTable
+      label="Agents"
+      columns={onRevoke === null ? COLUMNS : [...COLUMNS, revoking(onRevoke)]}
+      found={useInfiniteQuery(agentsQuery(filter))}
+      keyOf={(agent) => agent.agent_id}
+      more="More machines"
+      empty={
+        <Message icon={Laptop} title="There is no such machine">
+          A machine appears here when its agent has enrolled.
+        </Message>
+      }
+    />
   )
 }
 

@@ -1,11 +1,11 @@
-import { Button, Code, Group, Select, Skeleton, Text } from "@mantine/core"
+import { Button, Code, Group, Select, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import ScrollText from "lucide-react/icons/scroll-text"
-import { type Column, DataTable } from "@/components/data-table"
-import { Failed } from "@/components/failed"
+import type { Column } from "@/components/data-table"
 import { Message } from "@/components/message"
 import { Moment } from "@/components/moment"
 import { Page } from "@/components/page"
+import { PagedTable } from "@/components/paged-table"
 import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
 import { TextLink } from "@/components/text-link"
@@ -66,31 +66,19 @@ function Filters({ filter, onFilter }: AuditPageProps) {
 }
 
 function Rows({ filter }: { filter: AuditFilter }) {
-  const found = useInfiniteQuery(auditQuery(filter))
-  if (found.isPending) return <Skeleton height={320} role="status" aria-label="Loading" />
-  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
-  const rows = found.data.pages.flatMap((page) => page.rows)
-  if (rows.length === 0) {
-    return (
-      <Message icon={ScrollText} title="Nothing is on record">
-        Nobody has done this yet, or it is older than what is kept.
-      </Message>
-    )
-  }
   return (
-    <>
-      <DataTable label="Audit" columns={COLUMNS} rows={rows} keyOf={(row) => row.audit_id} />
-      {found.hasNextPage && (
-        <Button
-          variant="default"
-          mt="md"
-          loading={found.isFetchingNextPage}
-          onClick={() => void found.fetchNextPage()}
-        >
-          Older rows
-        </Button>
-      )}
-    </>
+    <PagedTable
+      label="Audit"
+      columns={COLUMNS}
+      found={useInfiniteQuery(auditQuery(filter))}
+      keyOf={(row) => row.audit_id}
+      more="Older rows"
+      empty={
+        <Message icon={ScrollText} title="Nothing is on record">
+          Nobody has done this yet, or it is older than what is kept.
+        </Message>
+      }
+    />
   )
 }
 

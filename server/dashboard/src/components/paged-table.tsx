@@ -1,0 +1,39 @@
+import { Button, Skeleton } from "@mantine/core"
+import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query"
+import type { ReactNode } from "react"
+import { type Column, DataTable } from "@/components/data-table"
+import { Failed } from "@/components/failed"
+
+interface PagedTableProps<Row> {
+  label: string
+  columns: readonly Column<Row>[]
+  found: UseInfiniteQueryResult<InfiniteData<{ rows: Row[] }>>
+  keyOf: (row: Row) => string | number
+  /** What the button for the next page says. */
+  more: string
+  /** What stands here when there is no row. */
+  empty: ReactNode
+}
+
+/** A table that is asked for page after page, with its loading, its failure and its emptiness. */
+export function PagedTable<Row>({ found, more, empty, ...table }: PagedTableProps<Row>) {
+  if (found.isPending) return <Skeleton height={320} role="status" aria-label="Loading" />
+  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
+  const rows = found.data.pages.flatMap((page) => page.rows)
+  if (rows.length === 0) return empty
+  return (
+    <>
+      <DataTable {...table} rows={rows} />
+      {found.hasNextPage && (
+        <Button
+          variant="default"
+          mt="md"
+          loading={found.isFetchingNextPage}
+          onClick={() => void found.fetchNextPage()}
+        >
+          {more}
+        </Button>
+      )}
+    </>
+  )
+}
