@@ -16,9 +16,9 @@ SignIn = Callable[..., None]
 
 
 def test_who_is_not_signed_in_comes_back_to_the_page_that_was_asked_for(
-    page: Page, sign_in: SignIn
+    page: Page, sign_in_by_hand: SignIn
 ) -> None:
-    sign_in(at="/logs?place=Graz&kind=missed&nonsense=7")
+    sign_in_by_hand(at="/logs?place=Graz&kind=missed&nonsense=7")
 
     expect(page).to_have_url(re.compile(r"/logs\?place=Graz&kind=missed$"))
     expect(page.get_by_label("Place")).to_have_value("Graz")
@@ -37,17 +37,17 @@ def test_a_wrong_password_is_said_and_the_form_stays(page: Page, house: Threaded
 
 
 def test_an_address_of_another_site_is_not_where_signing_in_leads(
-    page: Page, sign_in: SignIn, address: str
+    page: Page, sign_in_by_hand: SignIn, address: str
 ) -> None:
-    sign_in(at="/sign-in?next=//evil.example/")
+    sign_in_by_hand(at="/sign-in?next=//evil.example/")
 
     assert page.url.startswith(address)
 
 
 def test_a_session_that_ended_asks_to_sign_in_again_and_leads_back(
-    page: Page, sign_in: SignIn, clock: StillClock
+    page: Page, sign_in_by_hand: SignIn, clock: StillClock
 ) -> None:
-    sign_in(at="/account")
+    sign_in_by_hand(at="/account")
     clock.time += timedelta(days=2)
 
     page.get_by_role("button", name="Begin").click()
@@ -60,9 +60,9 @@ def test_a_session_that_ended_asks_to_sign_in_again_and_leads_back(
 
 
 def test_signing_out_ends_the_session_at_the_server(
-    page: Page, sign_in: SignIn, house: ThreadedHouse
+    page: Page, sign_in_by_hand: SignIn, house: ThreadedHouse
 ) -> None:
-    sign_in()
+    sign_in_by_hand()
 
     page.get_by_role("button", name="Signed in as anna").click()
     page.get_by_role("menuitem", name="Sign out").click()
@@ -72,9 +72,9 @@ def test_signing_out_ends_the_session_at_the_server(
 
 
 def test_a_second_factor_is_set_up_and_then_asked_for(
-    page: Page, sign_in: SignIn, clock: StillClock
+    page: Page, sign_in_by_hand: SignIn, clock: StillClock
 ) -> None:
-    sign_in(at="/account")
+    sign_in_by_hand(at="/account")
     page.get_by_role("button", name="Begin").click()
     secret = page.locator("code").first.text_content() or ""
     page.get_by_label("The code that the app shows now").fill(pyotp.TOTP(secret).at(clock.now()))
