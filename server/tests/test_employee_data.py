@@ -26,7 +26,14 @@ from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
 
 MEMBERS = ["README.txt", "employee.json", "heartbeats.json", "logs.json", "missed_logs.json"]
 # Everything of the schema that points at a person or a machine of theirs.
-REFERRING = {"agents", "agent_presence", "team_members", "legal_holds"}
+REFERRING = {
+    "agents",
+    "agent_presence",
+    "team_members",
+    "legal_holds",
+    "my_data_links",
+    "my_sessions",
+}
 
 
 @pytest.fixture
@@ -185,10 +192,15 @@ def test_everything_of_one_person_is_erased_and_certified(
     house: House, tokens: dict[str, str]
 ) -> None:
     alice = number(house, "alice")
+    link = house.ask("POST", "/api/my-data-link", headers=bearer(tokens["alice"]))
+    code = link.json()["url"].partition("#")[2]
+    assert house.ask("POST", "/api/my-session", json={"code": code}).status_code == 200
     certificate = erased(house, alice)
 
     assert house.rows("SELECT username FROM employees") == [("bob",)]
     for table, left in {
+        "my_data_links": 0,
+        "my_sessions": 0,
         "employee_heartbeats": 1,
         "employee_logs": 2,
         "employee_missed_logs": 1,
