@@ -2,11 +2,9 @@
 
 import ctypes
 import gc
-import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 RANDOM = 1
@@ -16,7 +14,7 @@ DONTNEED = 4
 PAGEOUT = 21
 """MADV_PAGEOUT of Linux 5.4 and newer. Only for who may write the file; empties the cache too."""
 READ_ONLY_FILE = re.compile(
-    r"^([0-9a-f]+)-([0-9a-f]+) r-.p [0-9a-f]+ \S+ [1-9]\d* +(/.*)\n"
+    r"^([0-9a-f]+)-([0-9a-f]+) r-.p [0-9a-f]+ \S+ [1-9]\d* +/.*\n"
     r"(?:[A-Z].*\n)*?Anonymous: +(\d+)",
     re.MULTILINE,
 )
@@ -42,36 +40,20 @@ def _release_pages() -> None:
         return
     advise = library.madvise
     advise.argtypes = [ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int]
-    files = set()
-    for start, length, file, is_plain in _read_only_files():
+    for start, length, is_plain in _read_only_files():
         # An older kernel refuses, and so may a filter of system calls: then they stay.
         advise(start, length, RANDOM)
         advise(start, length, PAGEOUT)
         if is_plain:
             advise(start, length, DONTNEED)
-        files.add(file)
-    for file in files:
-        _forget(file)
 
 
-def _read_only_files() -> Iterator[tuple[int, int, str, bool]]:
-    """Yield each private map that is not written to: start, length, file.
+def _read_only_files() -> Iterator[tuple[int, int, bool]]:
+    """Yield each private map that is not written to: start and length.
 
     And whether it holds nothing but the file: what the dynamic linker has changed is not there.
     """
     maps = Path("/proc/self/smaps").read_text(encoding="utf-8", errors="surrogateescape")
     for match in READ_ONLY_FILE.finditer(maps):
         start, end = int(match[1], 16), int(match[2], 16)
-        yield start, end - start, match[3], match[4] == "0"
-
-
-def _forget(file: str) -> None:
-    """Let the kernel drop what it has read of *file* and no process uses.
-
-    Otherwise a page that is needed again comes back with the fifteen around it.
-    """
-    # Not the system's: somebody else may be about to read it.
-    if sys.platform == "linux" and os.access(file, os.W_OK):
-        # It may have been replaced by an update, or lie on a disk that takes no advice.
-        with suppress(OSError), Path(file).open("rb") as opened:
-            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        yield start, end - start, match[3] == "0"
