@@ -2,7 +2,6 @@
 
 import os
 import re
-import secrets
 import subprocess
 import sys
 import tempfile
@@ -19,18 +18,15 @@ import msgspec
 from company import fill
 from figures import Figure
 from postgres import postgres
-from served import served
+from served import served, session
 
-from wfhserver import tokens
-from wfhserver.api.dashboard.guard import SESSION_COOKIE
 from wfhserver.embedded.layout import find_layout
 from wfhserver.sample.company import Plan
 from wfhserver.service.log_pages import entry_of
 from wfhserver.service.pdf.blocks import block_of
 from wfhserver.service.pdf.order import Order
 from wfhserver.settings import Settings
-from wfhserver.storage.people import Role
-from wfhserver.storage.postgres import log_pages, sessions
+from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.log_pages import LogFilter
 from wfhserver.testing import House
 
@@ -59,7 +55,7 @@ class Site:
         self.process = process
         self.port = port
         self.psql = find_layout(folder, Settings().embedded_user).binaries / "psql"
-        self.cookie = _session(house)
+        self.cookie = session(house)
 
     def export(self) -> tuple[float, float]:
         """Return the seconds that an export takes, and by how many MB the server grew meanwhile."""
@@ -170,11 +166,3 @@ async def _fill(connection: asyncpg.Connection) -> None:
     for number in range(BEATS // PEOPLE):
         await connection.execute(BEAT, now - timedelta(seconds=300 * number), PEOPLE)
     await connection.execute("VACUUM (ANALYZE) employee_heartbeats")
-
-
-def _session(house: House) -> str:
-    token = secrets.token_urlsafe()
-    now = datetime.now(UTC)
-    user_id = house.add_user("bench", Role.ADMIN)
-    house.sql(sessions.add, tokens.hash_of(token), user_id, now + timedelta(hours=1), now)
-    return f"{SESSION_COOKIE}={token}"

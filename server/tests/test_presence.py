@@ -1,8 +1,10 @@
 """Who is here now: derived from the last heartbeat, for whom a user may see, and cheap to ask."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -19,6 +21,16 @@ from wfhserver.storage.people import Role
 from wfhserver.testing import NOW, House, bearer, beat, log_request
 
 MINUTE = timedelta(minutes=1)
+MANY = """
+WITH people AS (INSERT INTO employees (username, created_at)
+                SELECT 'user-' || n, now() FROM generate_series(1, 300) AS n
+                RETURNING employee_id, username),
+     machines AS (INSERT INTO agents (agent_uuid, employee_id, hostname, platform, agent_version,
+                                      token_hash, enrolled_at)
+                  SELECT gen_random_uuid(), employee_id, 'pc', '', '',
+                         sha256(username::bytea), now() FROM people RETURNING agent_id)
+INSERT INTO agent_presence (agent_id) SELECT agent_id FROM machines
+"""
 HTML = '"><img src=x onerror=alert(1)>'
 
 
@@ -152,6 +164,98 @@ def test_who_asks_again_is_told_that_nothing_changed(office: House) -> None:
     assert (again.status_code, again.content) == (304, b"")
     assert (later.status_code, later.json()["counts"]["overdue"]) == (200, 1)
     assert first.headers["cache-control"] == "private, no-cache"
+
+
+# What changes who is shown, or what of them; each is committed by another connection.
+CHANGES = (
+    (
+        "UPDATE agent_presence SET last_seen = '2026-11-23T12:00:30Z', status = 1"
+        " WHERE agent_id = (SELECT max(agent_id) FROM agents)"
+    ),
+    """UPDATE agent_presence SET health = '{"refused": 2}'""",
+    "UPDATE agents SET revoked_at = now() WHERE hostname = 'bob-pc'",
+    "UPDATE agents SET revoked_at = NULL",
+    "UPDATE employees SET username = 'zoe' WHERE username = 'alice'",
+    "UPDATE teams SET name = 'Marketing'",
+    (
+        "INSERT INTO team_members SELECT employee_id, team_id FROM employees, teams"
+        " WHERE username = 'bob'"
+    ),
+    "DELETE FROM team_members",
+    "DELETE FROM employee_logs",
+    (
+        "DELETE FROM agent_presence WHERE agent_id = (SELECT min(agent_id) FROM agents);"
+        " DELETE FROM agents WHERE agent_id = (SELECT min(agent_id) FROM agents)"
+    ),
+)
+
+
+def test_what_is_kept_between_two_questions_is_what_the_database_has(office: House) -> None:
+    headers = office.signed_in()
+
+    async def scenario(client: httpx.AsyncClient) -> None:
+        async def told(**query: str) -> dict[str, Any]:
+            answer = await client.get("/api/presence", params=query, headers=headers)
+            found: dict[str, Any] = answer.json()
+            return found
+
+        before = await told()
+        for change in CHANGES:
+            await asyncio.to_thread(office.execute, change)
+            kept = await told()
+            # Who looks for somebody is answered without what is kept, and "" is in every name.
+            assert kept == await told(search=""), change
+            assert kept != before, change
+            before = kept
+        office.clock.time += 10 * MINUTE
+        later = await told()
+        assert later == await told(search="")
+        assert later["counts"] != before["counts"]
+
+    office.run(scenario)
+
+
+def test_what_is_committed_late_is_seen(office: House) -> None:
+    headers = office.signed_in()
+    write = "UPDATE agent_presence SET skew_seconds = {} WHERE agent_id = (SELECT {}(agent_id)"
+    write += " FROM agents)"
+
+    async def scenario(client: httpx.AsyncClient) -> list[list[float | None]]:
+        async def skews() -> list[float | None]:
+            rows = (await client.get("/api/presence", headers=headers)).json()["rows"]
+            return [row["skew_seconds"] for row in rows]
+
+        slow, quick = await asyncpg.connect(office.url), await asyncpg.connect(office.url)
+        transaction = slow.transaction()
+        await transaction.start()
+        await slow.execute(write.format(1, "min"))
+        # Later, and committed first.
+        await quick.execute(write.format(2, "max"))
+        during = await skews()
+        await transaction.commit()
+        after = await skews()
+        for connection in (slow, quick):
+            await connection.close()
+        return [during, after]
+
+    during, after = office.run(scenario)
+
+    assert (during[0], during[-1]) == (0.0, 2.0)
+    assert (after[0], after[-1]) == (1.0, 2.0)
+
+
+def test_a_large_answer_goes_out_smaller(office: House) -> None:
+    headers = office.signed_in()
+    office.execute(MANY)
+
+    small = office.ask("GET", "/api/presence", headers=headers)
+    plain = office.ask("GET", "/api/presence", headers={**headers, "Accept-Encoding": "identity"})
+
+    assert small.headers["content-encoding"] == "gzip"
+    assert int(small.headers["content-length"]) < len(plain.content) / 5
+    assert "content-encoding" not in plain.headers
+    assert small.json() == plain.json()
+    assert small.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
 
 
 def test_the_grace_can_be_set(office: House) -> None:

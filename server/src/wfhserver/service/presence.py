@@ -1,9 +1,8 @@
 """Who is here now: the state of each agent is derived from when it was last seen. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -81,6 +80,10 @@ class Health(msgspec.Struct, frozen=True):
     outbox_set_aside: Any = None
 
 
+# Looking a member up by its name takes longer than the comparison.
+_ONLINE, _OVERDUE, _OFFLINE, _NEVER = State
+# One list for all: ten thousand would be looked through for cycles.
+_NO_ATTENTION: list[str] = []
 _HEALTH = msgspec.json.Decoder(Health)
 _NOTHING = Health()
 
@@ -94,10 +97,10 @@ def limits(now: datetime, grace: timedelta) -> Limits:
 def state_of(last_seen: datetime | None, limits: Limits) -> State:
     """Return the state of an agent that was last seen at that moment."""
     if last_seen is None:
-        return State.NEVER
+        return _NEVER
     if last_seen >= limits.online:
-        return State.ONLINE
-    return State.OVERDUE if last_seen >= limits.overdue else State.OFFLINE
+        return _ONLINE
+    return _OVERDUE if last_seen >= limits.overdue else _OFFLINE
 
 
 def health_of(text: str) -> Health:
@@ -133,41 +136,41 @@ def attention_of(health: Health) -> list[str]:
     return found
 
 
-def counts_of(states: Iterable[State]) -> dict[State, int]:
+def counts_of(rows: Iterable[PresenceRow]) -> dict[State, int]:
     """Return how many there are of each state, zeros too."""
-    counts: dict[State, int] = dict.fromkeys(State, 0)
-    for state in states:
-        counts[state] += 1
-    return counts
+    states = [row.state for row in rows]
+    return {state: states.count(state) for state in State}
 
 
-def presence_rows(
-    found: Iterable[Iterable[Any]], team_names: Mapping[str, str], limits: Limits
-) -> list[PresenceRow]:
-    """Return the rows of the storage with what is derived from them, by user name."""
-    teams: dict[str | None, list[str]] = {None: []}
-    rows = []
-    for agent, employee, user, host, numbers, status, seen, *more in found:
-        skew, version, system, logs, said = more
-        named = teams.get(numbers)
-        if named is None:
-            named = teams[numbers] = _named(numbers, team_names)
-        queued, attention = (0, []) if said is None else _told_by(said)
-        state = state_of(seen, limits)
-        facts = (agent, employee, user, host, named, state, status, seen, skew, version, system)
-        rows.append(PresenceRow(*facts, logs, queued, attention))
-    # By one text, not by pairs: a third of the time, and it keeps the order of who has two.
-    rows.sort(key=attrgetter("username"))
-    return rows
+def row_of(
+    person: tuple[Any, ...], teams: list[str], newest: tuple[Any, ...], logs: int, limits: Limits
+) -> PresenceRow:
+    """Return the row of who the storage has as *person* and was last heard of in *newest*."""
+    agent, employee, user, host, enrolled, system = person
+    _, status, seen, skew, version, said = newest
+    if version is None:
+        version = enrolled
+    queued, attention = (0, _NO_ATTENTION) if said is None else _told_by(said)
+    facts = (agent, employee, user, host, teams, state_of(seen, limits), status, seen)
+    return PresenceRow(*facts, skew, version, system, logs, queued, attention)
+
+
+def heard(row: PresenceRow, newest: tuple[Any, ...], limits: Limits) -> PresenceRow:
+    """Return *row* after its agent was heard of again."""
+    person = (row.agent_id, row.employee_id, row.username, row.hostname)
+    known = (*person, row.agent_version, row.platform)
+    return row_of(known, row.teams, newest, row.logs_today, limits)
+
+
+def later(row: PresenceRow, limits: Limits) -> PresenceRow:
+    """Return *row* with the state that it has by now; mostly itself."""
+    state = state_of(row.last_seen, limits)
+    return row if state is row.state else msgspec.structs.replace(row, state=state)
 
 
 def _told_by(said: str) -> tuple[int, list[str]]:
     health = health_of(said)
     return queued_of(health), attention_of(health)
-
-
-def _named(numbers: str, team_names: Mapping[str, str]) -> list[str]:
-    return sorted(team_names[each] for each in numbers.split() if each in team_names)
 
 
 def _count(value: Any) -> int:

@@ -9,18 +9,14 @@ from starlette.responses import Response
 
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.encodings import accepted, json_answer
 from wfhserver.api.problem import REVALIDATED, with_time
 from wfhserver.days import Calendar
-from wfhserver.service.presence import (
-    Presence,
-    State,
-    counts_of,
-    limits,
-    presence_rows,
-)
+from wfhserver.service.presence import Presence, State, counts_of, limits
+from wfhserver.service.presence_board import Board
 from wfhserver.storage.people import User
-from wfhserver.storage.postgres import presence
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.presence import Wanted
 
 _INT = 2**31 - 1
 
@@ -35,6 +31,8 @@ class PresenceEndpoint:
         self._guard = guard
         self._calendar = calendar
         self._grace = grace
+        # Kept for those who see everybody; what a few may see, or look for, is read each time.
+        self._everybody = Board(database, Wanted())
 
     async def get(self, request: Request) -> Response:
         """Return everybody whom the user may see; 304 when nothing changed since `ETag`."""
@@ -52,24 +50,22 @@ class PresenceEndpoint:
             return Response(status_code=304, headers=headers)
         # Behind the hashed part, for it changes with every answer.
         whole = with_time(body, self._calendar.clock)
-        return Response(whole, headers=headers, media_type="application/json")
+        return await json_answer(whole, headers, accepted(request.headers))
 
     async def _find(self, user: User, request: Request) -> Presence:
-        wanted = presence.Wanted(
+        wanted = Wanted(
             sees_teams_of=user.sees_teams_of,
             search=query.text(request, "search"),
             team_id=query.number(request, "team", highest=_INT),
         )
+        board = self._everybody if wanted == Wanted() else Board(self._database, wanted)
         now, today = self._calendar.clock.now(), self._calendar.today()
-        async with self._database.connection() as connection:
-            found = await presence.find(connection, wanted, today)
-            names = await presence.team_names(connection)
         at = limits(now, self._grace)
-        rows = presence_rows(found, names, at)
+        rows = await board.read(today, at)
         return Presence(
             today=today,
             online_seconds=int((now - at.online).total_seconds()),
             overdue_seconds=int((now - at.overdue).total_seconds()),
-            counts=counts_of(row.state for row in rows),
+            counts=counts_of(rows),
             rows=rows,
         )

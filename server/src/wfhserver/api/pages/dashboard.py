@@ -5,7 +5,6 @@ no call of the API is answered with the one page, which finds out the rest.
 """
 
 import secrets
-from collections.abc import Mapping
 from mimetypes import guess_type
 from pathlib import Path, PurePosixPath
 from typing import Final, Self
@@ -15,6 +14,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
+from wfhserver.api.encodings import accepted
 from wfhserver.errors import Code, Refusal
 
 FOLDER: Final = Path(__file__).parents[2] / "dashboard_files"
@@ -73,7 +73,7 @@ class Dashboard:
         found = self._files.get(path)
         if found is None:
             raise Refusal(Code.NOT_FOUND, "There is no such file.")
-        taken = _accepted(request.headers)
+        taken = accepted(request.headers)
         encodings = {name: path + suffix for name, suffix in _ENCODINGS.items() if name in taken}
         best = next((name for name, at in encodings.items() if at in self._files), None)
         headers = {
@@ -97,9 +97,3 @@ class _AnyPage(Route):
         if not is_page or scope.get("method") not in ("GET", "HEAD"):
             return Match.NONE, {}
         return super().matches(scope)
-
-
-def _accepted(headers: Mapping[str, str]) -> set[str]:
-    """Return the encodings that the browser names; no browser names one to refuse it."""
-    given = headers.get("accept-encoding", "").split(",")
-    return {each.partition(";")[0].strip().lower() for each in given}
