@@ -17,10 +17,12 @@ SELECT gen_random_uuid(), employee_id, 'DESKTOP-' || lpad(employee_id::text, 7, 
   FROM employees ORDER BY employee_id
 """
 PRESENCE = """
-INSERT INTO agent_presence (agent_id, status, last_seen, skew_seconds, agent_version, health)
+INSERT INTO agent_presence (agent_id, status, last_seen, skew_seconds, agent_version, health,
+                            time_zone)
 SELECT agent_id, 1, $1::timestamptz - agent_id % 1200 * interval '1 s', agent_id % 7 - 3.25,
        '0.1.0', jsonb_build_object('queued_heartbeats', 0, 'queued_logs', (agent_id % 20 = 0)::int,
-         'refused', 0, 'dropped_heartbeats', 0, 'dropped_logs', 0, 'size_bytes', 81920)
+         'refused', 0, 'dropped_heartbeats', 0, 'dropped_logs', 0, 'size_bytes', 81920),
+       (ARRAY['Europe/Vienna', 'Europe/Lisbon', 'Asia/Kolkata'])[agent_id % 3 + 1]
   FROM agents
 """
 TEAMS = """

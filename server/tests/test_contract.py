@@ -48,7 +48,9 @@ def test_the_golden_enrolment_gives_a_token_that_works(
     }
 
 
-@pytest.mark.parametrize("name", ["heartbeat-minimal", "heartbeat-full", "heartbeat-notice"])
+@pytest.mark.parametrize(
+    "name", ["heartbeat-minimal", "heartbeat-full", "heartbeat-notice", "heartbeat-zone"]
+)
 def test_the_golden_heartbeats_are_accepted(
     either: House, golden: Callable[[str], bytes], name: str
 ) -> None:
@@ -67,10 +69,11 @@ def golden_log(log: bytes, token: str, image: bytes | None = None) -> dict[str, 
     return {"headers": bearer(token), "files": files}
 
 
-def test_the_golden_log_without_a_picture_is_stored_once(
-    either: House, golden: Callable[[str], bytes]
+@pytest.mark.parametrize("name", ["log-no-display", "log-zone"])
+def test_the_golden_logs_without_a_picture_are_stored_once(
+    either: House, golden: Callable[[str], bytes], name: str
 ) -> None:
-    request = golden_log(golden("log-no-display"), either.agent_token())
+    request = golden_log(golden(name), either.agent_token())
 
     first = either.ask("POST", "/api/log", **request)
     second = either.ask("POST", "/api/log", **request)

@@ -42,7 +42,8 @@ def office(house: House) -> House:
         for number, (name, token) in enumerate(tokens.items()):
             who = {"username": name, "hostname": "pc"}
             absent = {"public_ip": "=cmd|' /C calc'!A0"}
-            sent = log_request(token, picture(), **who, absent=absent)
+            zone = "+05:45" if number else "Europe/Lisbon"
+            sent = log_request(token, picture(), **who, absent=absent, time_zone=zone)
             assert (await client.post("/api/log", **sent)).status_code == 201
             body = beat(**who, timestamp=f"2026-11-23T{8 + number:02}:00:00Z")
             answer = await client.post("/api/heartbeat", json=body, headers=bearer(token))
@@ -76,6 +77,7 @@ def test_logs_read_back_are_those_of_the_database(office: House) -> None:
     assert (row["local_ip"], row["public_ip"]) == ("192.168.1.20", "203.0.113.7")
     assert (row["country"], row["city"], row["latitude"]) == ("AT", "Graz", "")
     assert row["timestamp UTC"] == "2026-11-23 11:40:12"
+    assert [row["time_zone"] for row in rows[:2]] == ["Europe/Lisbon", "'+05:45"]
     assert office.ask("GET", f"/api/logs/{row['log_id']}", headers=office.signed_in()).is_success
     assert answer.headers["x-rows"] == "5"
     assert answer.headers["content-disposition"] == (

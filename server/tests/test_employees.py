@@ -28,11 +28,13 @@ def office(house: House) -> House:
             for n in range(12)
             if n != 6  # Ten minutes of silence.
         ]
+        beats[-1]["time_zone"] = "Asia/Kolkata"
         beats[-1]["missed"] = [{"workday": "2026-11-20", "slot": 2, "reason": "off from 16:40"}]
         headers = bearer(tokens["alice"])
         answer = await client.post("/api/heartbeat", json=beats, headers=headers)
         assert answer.status_code == 200, answer.text
-        sent = log_request(tokens["alice"], picture(), hostname="alice-pc")
+        zone = "Europe/Lisbon"
+        sent = log_request(tokens["alice"], picture(), hostname="alice-pc", time_zone=zone)
         assert (await client.post("/api/log", **sent)).status_code == 201
 
     house.run(scenario)
@@ -69,17 +71,21 @@ def test_a_day_is_told_whole(office: House) -> None:
     one, two = agent["slots"]
     assert (one["outcome"], one["log"]["screenshot_status"]) == ("log", "taken")
     assert (two["outcome"], two["log"], two["reason"]) == ("open", None, None)
-    assert agent["agent"]["hostname"] == "alice-pc"
+    assert (agent["agent"]["hostname"], agent["agent"]["time_zone"]) == ("alice-pc", "Asia/Kolkata")
+    # Where the log was taken, and not where the machine is now.
+    assert (agent["time_zone"], one["log"]["time_zone"]) == ("Europe/Lisbon", "Europe/Lisbon")
 
 
 def test_a_slot_without_a_log_has_the_reason_or_is_unknown(office: House) -> None:
     alice = number(office, "alice")
 
-    friday = ask(office, f"/api/employees/{alice}/days/2026-11-20")["agents"][0]["slots"]
+    of_friday = ask(office, f"/api/employees/{alice}/days/2026-11-20")["agents"][0]
+    friday = of_friday["slots"]
     thursday = ask(office, f"/api/employees/{alice}/days/2026-11-19")["agents"][0]["slots"]
 
     assert [each["outcome"] for each in friday] == ["unknown", "missed"]
     assert friday[1]["reason"] == "off from 16:40"
+    assert of_friday["time_zone"] == "Asia/Kolkata"
     assert [each["outcome"] for each in thursday] == ["unknown", "unknown"]
 
 

@@ -15,7 +15,8 @@ from wfhserver.testing import NOW, House, Send, bearer, beat, log_request, pictu
 from wfhserver.tokens import hash_of
 
 PRESENCE = """
-SELECT p.last_seen, s.name, p.last_seq, p.skew_seconds, p.agent_version, p.health, p.extra
+SELECT p.last_seen, s.name, p.last_seq, p.skew_seconds, p.agent_version, p.health, p.extra,
+       p.time_zone
   FROM agent_presence AS p LEFT JOIN heartbeat_statuses AS s USING (status)
 """
 
@@ -45,9 +46,9 @@ def test_presence_is_reckoned_by_the_servers_clock(house: House, send: Send) -> 
 
     send(beat(timestamp=ahead, queued_seconds=10, seq=7, agent_version="1", health={"queued": 0}))
 
-    [(seen, status, seq, skew, version, health, extra)] = house.rows(PRESENCE)
+    [(seen, status, seq, skew, version, health, extra, zone)] = house.rows(PRESENCE)
     assert seen == NOW - timedelta(seconds=10)
-    assert (status, seq, skew, version, extra) == ("online", 7, 40.0, "1", None)
+    assert (status, seq, skew, version, extra, zone) == ("online", 7, 40.0, "1", None, None)
     assert json.loads(health) == {"queued": 0}
 
 
@@ -72,9 +73,23 @@ def test_within_one_array_the_latest_beat_is_the_presence(house: House, send: Se
         ]
     )
 
-    [(seen, status, seq, *_, extra)] = house.rows(PRESENCE)
+    [(seen, status, seq, *_, extra, _zone)] = house.rows(PRESENCE)
     assert (seen, status, seq) == (NOW - timedelta(seconds=5), "locked", 2)
     assert json.loads(extra) == {"idle": {"s": 1}}
+
+
+def test_the_zone_is_the_newest_one_and_stays_when_none_is_told(house: House, send: Send) -> None:
+    def zone() -> Any:
+        return house.rows(PRESENCE)[0][-1]
+
+    send(beat(time_zone="Europe/Lisbon"))
+    assert zone() == "Europe/Lisbon"
+    send(beat(queued_seconds=600, time_zone="Asia/Tokyo"))
+    send(beat())
+    assert zone() == "Europe/Lisbon"
+    # Of the shape of a name, and in no list of this server's: the agent's list may be newer.
+    send([beat(time_zone="Mars/Olympus_Mons"), beat(queued_seconds=60, time_zone="+05:45")])
+    assert zone() == "Mars/Olympus_Mons"
 
 
 @pytest.mark.parametrize(

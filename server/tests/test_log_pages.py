@@ -64,6 +64,7 @@ def office(house: House) -> House:
                 names = {"username": name, "hostname": f"{name}-pc", **moment}
                 if name == "bob":
                     names["location"] = {"country": "DE", "city": SQL}
+                    names["time_zone"] = "Europe/Lisbon"
                 sent = log_request(house.tokens[name], image, **names)
                 assert (await client.post("/api/log", **sent)).status_code == 201
         missed = [{"workday": "2026-11-20", "slot": 1, "reason": "asleep from 12:02"}]
@@ -97,6 +98,7 @@ def test_logs_come_newest_first_with_all_that_a_table_shows(office: House) -> No
     page = ask(office, office.signed_in())
 
     assert seen(page) == ALL
+    assert [row["time_zone"] for row in page["rows"][:2]] == ["Europe/Lisbon", None]
     assert (page["from"], page["to"], page["next_page"]) == ("2026-10-24", "2026-11-24", None)
     row = page["rows"][1]
     assert row["log_id"] == f"2026-11-23.{row['agent_id']}.1"

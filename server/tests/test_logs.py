@@ -50,11 +50,12 @@ def test_a_log_is_stored_with_everything_it_says(house: House, send_log: Send) -
 
 
 def test_the_view_shows_a_log_flat(house: House, send_log: Send) -> None:
-    send_log()
+    send_log(time_zone="Europe/Lisbon")
 
     assert house.rows(
-        "SELECT username, hostname, workday::text, slot, screenshot_status FROM logs_by_employee"
-    ) == [("alice", "laptop-7", "2026-11-23", 2, "no_display")]
+        "SELECT username, hostname, workday::text, slot, screenshot_status, time_zone"
+        " FROM logs_by_employee"
+    ) == [("alice", "laptop-7", "2026-11-23", 2, "no_display", "Europe/Lisbon")]
 
 
 def test_the_limits_of_the_parts_are_kept(send_log: Send) -> None:
@@ -76,6 +77,7 @@ def test_the_limits_of_the_parts_are_kept(send_log: Send) -> None:
         ({"local_ip": "nowhere"}, 422, "invalid_field", "local_ip"),
         ({"location": {"latitude": 91}}, 422, "invalid_field", "location.latitude"),
         ({"extra": {"a": "\0"}}, 422, "invalid_field", "extra.a"),
+        ({"time_zone": "<script>"}, 422, "invalid_field", "time_zone"),
         ({"username": "eve"}, 403, "identity_conflict", "username"),
     ],
 )

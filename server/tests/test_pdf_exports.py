@@ -23,7 +23,9 @@ def office(house: House) -> House:
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for name, token in tokens.items():
-            sent = log_request(token, picture(size=(640, 360)), username=name, hostname="pc")
+            zone = {NAMES[0]: "Europe/Lisbon", NAMES[1]: "+05:45", NAMES[2]: "Mars/Base"}.get(name)
+            names = {"username": name, "hostname": "pc", "time_zone": zone}
+            sent = log_request(token, picture(size=(640, 360)), **names)
             assert (await client.post("/api/log", **sent)).status_code == 201
 
     house.run(scenario)
@@ -62,7 +64,9 @@ def test_a_pdf_has_every_log_with_its_thumbnail_and_says_who_made_it(office: Hou
     text = page.extract_text()
     assert pictures(page) == len(NAMES)
     assert "Filters: none. Times are in Europe/Vienna. 8 logs, newest first." in text
-    assert "2026-11-23 12:40:12 CET" in text
+    assert "2026-11-23 12:40:12 CET (11:40 in Europe/Lisbon)   workday 2026-11-23" in text
+    assert text.count("2026-11-23 12:40:12 CET (17:25 in +05:45)") == 1
+    assert text.count("2026-11-23 12:40:12 CET   workday") == len(NAMES) - 2
     assert "workday 2026-11-23, log 1 of 2" in text
     assert "local 192.168.1.20, public 203.0.113.7" in text
     assert "Graz, AT" in text

@@ -79,6 +79,8 @@ def office(house: House) -> House:
     async def scenario(client: httpx.AsyncClient) -> None:
         for name, waited in (("alice", 0), ("bob", 1000)):
             body = beat(username=name, hostname=f"{name}-pc", queued_seconds=waited)
+            if name == "alice":
+                body["time_zone"] = "Europe/Lisbon"
             body["health"] = {"queued_logs": 1, "failing": {"screenshot": HTML}}
             await client.post("/api/heartbeat", json=body, headers=bearer(tokens[name]))
         log = log_request(tokens["alice"], username="alice", hostname="alice-pc")
@@ -107,6 +109,7 @@ def test_everybody_is_there_with_a_state(office: House) -> None:
     assert told["counts"] == {"online": 1, "overdue": 0, "offline": 1, "never": 1}
     alice, bob, carl = told["rows"]
     assert [row["username"] for row in told["rows"]] == ["alice", "bob", "carl"]
+    assert [row["time_zone"] for row in told["rows"]] == ["Europe/Lisbon", None, None]
     assert (alice["state"], alice["teams"], alice["logs_today"]) == ("online", ["Sales"], 1)
     assert (bob["state"], bob["last_seen"]) == ("offline", "2026-11-23T11:43:20Z")
     assert (carl["state"], carl["last_seen"], carl["status"]) == ("never", None, None)

@@ -61,6 +61,7 @@ def test_a_sample_is_shown_like_any_company_and_says_what_it_is(house: House) ->
     presence = told(house, "/api/presence")
     assert sum(presence["counts"].values()) == 9  # One machine was set up anew.
     assert presence["counts"]["online"] > 2
+    assert {row["time_zone"] for row in presence["rows"] if row["last_seen"]} >= {"Europe/Vienna"}
     rows = told(house, "/api/logs?limit=200")["rows"]
     assert len(rows) == made.logs
     shown = next(row for row in rows if row["screenshot_url"])

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 TEST_SLOT = 0
 """The slot of a log taken by hand, beside the two of the day."""
@@ -28,6 +29,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seq: int | None = None
     queued_seconds: float | None = None
     agent_version: str | None = None
+    time_zone: str | None = None
     health: Mapping[str, Any] | None = None
     missed: tuple[MissedSlot, ...] = ()
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
@@ -37,7 +39,8 @@ class DetailedLog(msgspec.Struct, frozen=True, kw_only=True):
     """One detailed log; its picture travels beside it.
 
     *slot* is 1 or 2, or TEST_SLOT. *screenshot* holds at least `status`. *absent* maps a known
-    fact that is missing, or a further one as `<plugin>.<fact>`, to the reason.
+    fact that is missing, or a further one as `<plugin>.<fact>`, to the reason. A *time_zone* that
+    is not known does not travel.
     """
 
     username: str
@@ -51,6 +54,7 @@ class DetailedLog(msgspec.Struct, frozen=True, kw_only=True):
     screenshot: Mapping[str, Any]
     absent: Mapping[str, str] = msgspec.field(default_factory=dict)
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    time_zone: str | UnsetType = UNSET
 
 
 class Enrollment(msgspec.Struct, frozen=True, kw_only=True):

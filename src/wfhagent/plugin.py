@@ -56,7 +56,9 @@ __all__ = [
 API_VERSION = 1
 """The version of this module's promises; a plugin may name it as `wfhagent_api = 1`."""
 
-KNOWN_FACTS = frozenset({"username", "hostname", "local_ip", "public_ip", "location", "screenshot"})
+KNOWN_FACTS = frozenset(
+    {"username", "hostname", "time_zone", "local_ip", "public_ip", "location", "screenshot"}
+)
 """Facts that go to a field of the protocol, whoever provides them; all others go to `extra`."""
 
 hookimpl = pluggy.HookimplMarker("wfhagent")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import UNSET
+
 from wfhagent import __version__
 from wfhagent.collect.gather import Gathered
 from wfhagent.deliver.enroll import Names
@@ -55,6 +57,7 @@ def make_heartbeat(
         status=ONLINE,
         timestamp=now,
         agent_version=__version__,
+        time_zone=gathered.known.get("time_zone"),
         health=health,
         missed=missed,
         extra=gathered.extra,
@@ -84,6 +87,7 @@ def make_log(
         screenshot=screenshot,
         absent=gathered.absent,
         extra=gathered.extra,
+        time_zone=gathered.known.get("time_zone", UNSET),
     )
     return LogRecord(log=detailed, picture=picture)
 

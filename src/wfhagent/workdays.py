@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import get_args
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
 
@@ -231,7 +231,14 @@ class Workdays:
 
 
 def local_zone(name: str) -> tzinfo:
-    """Return the zone called *name*, or the laptop's own as it is now."""
-    if name:
-        return ZoneInfo(name)
-    return tzlocal.reload_localzone()
+    """Return the zone called *name*, or the laptop's own as it is now.
+
+    Either way the laptop's own is looked at: tzlocal remembers it for the collectors.
+    """
+    try:
+        own = tzlocal.reload_localzone()
+    except ZoneInfoNotFoundError:
+        # A system that contradicts itself matters only to who asks for its zone.
+        if not name:
+            raise
+    return ZoneInfo(name) if name else own

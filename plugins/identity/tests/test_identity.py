@@ -1,14 +1,37 @@
-"""The names come from the system, not from what a user may set."""
+"""The names come from the system, not from what a user may set; the zone is the system's too."""
 
 import os
 import pwd
 import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+import tzlocal
 
-from wfhagent.plugin import Config, Occasion
+from wfhagent.plugin import Occasion
 from wfhagent.testing import check_collector, make_context
-from wfhagent_identity import Identity
+from wfhagent_identity import Identity, IdentityConfig
+
+
+@pytest.fixture
+def in_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Return what takes this machine into a zone, as TZ names it."""
+
+    def go(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        try:
+            tzlocal.reload_localzone()
+        except LookupError:
+            # A zone that has no name; what was remembered would be that of another test.
+            monkeypatch.setattr("tzlocal.unix._cache_tz", None)
+
+    yield go
+    monkeypatch.undo()
+    time.tzset()
+    tzlocal.reload_localzone()
 
 
 def test_its_declarations_are_in_order():
@@ -16,11 +39,16 @@ def test_its_declarations_are_in_order():
 
 
 @pytest.mark.parametrize("occasion", list(Occasion))
-def test_it_gives_login_name_and_host_name_on_every_occasion(occasion: Occasion):
+def test_it_gives_both_names_and_the_zone_on_every_occasion(
+    in_zone: Callable[[str], None], occasion: Occasion
+):
+    in_zone("Europe/Lisbon")
+
     assert occasion in Identity.occasions
-    assert Identity(Config()).collect(make_context(occasion)) == {
+    assert Identity(IdentityConfig()).collect(make_context(occasion)) == {
         "username": pwd.getpwuid(os.getuid()).pw_name,
         "hostname": socket.gethostname(),
+        "time_zone": "Europe/Lisbon",
     }
 
 
@@ -28,10 +56,27 @@ def test_environment_variables_cannot_change_the_name(monkeypatch: pytest.Monkey
     for variable in ("USER", "LOGNAME", "USERNAME"):
         monkeypatch.setenv(variable, "mallory")
 
-    assert Identity(Config()).collect(make_context())["username"] != "mallory"
+    assert Identity(IdentityConfig()).collect(make_context())["username"] != "mallory"
 
 
 def test_a_user_whom_the_directory_does_not_know_has_a_number(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "getuid", lambda: 4_000_000_001)
 
-    assert Identity(Config()).collect(make_context())["username"] == "uid-4000000001"
+    assert Identity(IdentityConfig()).collect(make_context())["username"] == "uid-4000000001"
+
+
+@pytest.mark.parametrize("zone", ["NPT-5:45", ":/unnamed"])
+def test_a_zone_without_a_name_is_told_by_its_offset(
+    in_zone: Callable[[str], None], tmp_path: Path, zone: str
+):
+    file = tmp_path / "unnamed"
+    file.write_bytes(Path("/usr/share/zoneinfo/Asia/Kathmandu").read_bytes())
+    in_zone(zone.replace("/unnamed", str(file)))
+
+    assert Identity(IdentityConfig()).collect(make_context())["time_zone"] == "+05:45"
+
+
+def test_the_zone_stays_here_where_the_company_does_not_want_it():
+    facts = Identity(IdentityConfig(time_zone=False)).collect(make_context())
+
+    assert set(facts) == {"username", "hostname"}

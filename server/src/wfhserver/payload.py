@@ -23,6 +23,15 @@ Moment = Annotated[datetime, Meta(tz=True)]
 Address = Annotated[str, Meta(max_length=64, description="An IPv4 or IPv6 address")]
 Reason = Annotated[str, Meta(max_length=1000)]
 Place = Annotated[str, Meta(max_length=255)]
+_ZONE_NAME = r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*"
+TimeZone = Annotated[
+    str,
+    Meta(
+        max_length=64,
+        pattern=rf"^({_ZONE_NAME}|[+-][0-9]{{2}}:[0-9]{{2}})$(?!\n)",
+        description="An IANA name such as Europe/Lisbon, or an offset such as +05:30",
+    ),
+]
 
 
 class Missed(msgspec.Struct, frozen=True):
@@ -43,6 +52,7 @@ class Heartbeat(msgspec.Struct, frozen=True):
     seq: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
     queued_seconds: Annotated[float, Meta(ge=0)] = 0.0
     agent_version: Annotated[str, Meta(max_length=64)] | None = None
+    time_zone: TimeZone | None = None
     health: dict[str, Any] | None = None
     missed: list[Missed] = []
     extra: dict[str, Any] | None = None
@@ -90,6 +100,7 @@ class DetailedLog(msgspec.Struct, frozen=True):
     location: Location | None = None
     absent: dict[str, Reason] = {}
     extra: dict[str, Any] = {}
+    time_zone: TimeZone | None = None
 
 
 class EnrolmentRequest(msgspec.Struct, frozen=True):

@@ -11,6 +11,12 @@ from msgspec import Meta
 
 Name = Annotated[str, Meta(min_length=1, max_length=255)]
 Place = Annotated[str, Meta(max_length=255)]
+_ZONE_NAME = r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*"
+# An IANA name such as Europe/Lisbon, or an offset such as +05:30.
+TimeZone = Annotated[
+    str,
+    Meta(max_length=64, pattern=rf"^({_ZONE_NAME}|[+-][0-9]{{2}}:[0-9]{{2}})$(?!\n)"),
+]
 
 
 class _Location(msgspec.Struct):
@@ -29,6 +35,7 @@ class _Screenshot(msgspec.Struct):
 _TYPES: dict[str, Any] = {
     "username": Name,
     "hostname": Name,
+    "time_zone": TimeZone,
     "local_ip": str,
     "public_ip": str,
     "location": _Location,

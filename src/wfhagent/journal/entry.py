@@ -13,6 +13,7 @@ from wfhagent.markup import Html, data_url, element, joined, single
 NAMES = {
     "username": "user",
     "hostname": "machine",
+    "time_zone": "time zone",
     "local_ip": "local address",
     "public_ip": "public address",
     "location": "place",

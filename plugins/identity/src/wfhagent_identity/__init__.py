@@ -1,7 +1,12 @@
-"""Collector `identity`: who is logged in, and what this machine is called."""
+"""Collector `identity`: who is logged in, what this machine is called, and what time is there."""
 
 import socket
 import sys
+from datetime import datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import tzlocal
 
 from wfhagent.plugin import (
     Collector,
@@ -9,6 +14,7 @@ from wfhagent.plugin import (
     Context,
     Fact,
     Facts,
+    Meta,
     Occasion,
     Personal,
     hookimpl,
@@ -21,7 +27,19 @@ else:
     import pwd
 
 
-class Identity(Collector[Config]):
+# What a zone is called that came out of a file, and not by its name.
+_NO_NAMES = frozenset({"local", "localtime", "posixrules", "Factory"})
+
+
+class IdentityConfig(Config, frozen=True, kw_only=True):
+    """The table `[plugins.identity]`."""
+
+    time_zone: Annotated[
+        bool, Meta(description="Send this machine's time zone, so that people see your own time.")
+    ] = True
+
+
+class Identity(Collector[IdentityConfig]):
     """Asks the system itself: environment variables such as USER can be set to anything."""
 
     name = "identity"
@@ -34,12 +52,36 @@ class Identity(Collector[Config]):
             risk="It ties everything else to one person.",
         ),
         Fact("hostname", "The name of this machine", "To tell laptops apart", Personal.INDIRECT),
+        Fact(
+            "time_zone",
+            "The time zone of this machine, such as Europe/Lisbon",
+            "To show your own time beside a time",
+            Personal.INDIRECT,
+            risk="It tells in which part of the world somebody is.",
+            guard="No finer than the zones of the world; not sent where `time_zone` is off.",
+        ),
     )
     occasions = frozenset({Occasion.HEARTBEAT, Occasion.DETAILED_LOG})
 
     def collect(self, context: Context) -> Facts:
-        """Return both names."""
-        return {"username": _username(), "hostname": socket.gethostname()}
+        """Return both names, and the zone if it may be told."""
+        facts = {"username": _username(), "hostname": socket.gethostname()}
+        if self.config.time_zone:
+            facts["time_zone"] = _time_zone(context.now)
+        return facts
+
+
+def _time_zone(now: datetime) -> str:
+    """Return the zone by the name that the system has for it, else by its offset from UTC."""
+    try:
+        # What tzlocal remembers; the agent has it look again every five minutes.
+        name = str(tzlocal.get_localzone())
+        if name not in _NO_NAMES:
+            return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        pass
+    offset = f"{now.astimezone():%z}"
+    return f"{offset[:3]}:{offset[3:5]}"
 
 
 if sys.platform == "win32":
@@ -63,6 +105,6 @@ else:
 
 
 @hookimpl
-def register_collectors() -> list[type[Collector[Config]]]:
+def register_collectors() -> list[type[Collector[IdentityConfig]]]:
     """Register the collector."""
     return [Identity]

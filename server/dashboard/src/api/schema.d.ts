@@ -1130,6 +1130,8 @@ export interface components {
             /** @default 0 */
             queued_seconds: number;
             agent_version?: string | null;
+            /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
+            time_zone?: string | null;
             health?: Record<string, never> | null;
             /** @default [] */
             missed: components["schemas"]["Missed"][];
@@ -1169,6 +1171,8 @@ export interface components {
             };
             /** @default {} */
             extra: Record<string, never>;
+            /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
+            time_zone?: string | null;
         };
         /**
          * ScreenshotReport
@@ -1382,7 +1386,8 @@ export interface components {
          *
          *         *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
          *         is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
-         *         the machine; *attention* says in sentences what is wrong there.
+         *         the machine; *attention* says in sentences what is wrong there. *time_zone* is the machine's, an
+         *         IANA name or an offset.
          */
         PresenceRow: {
             agent_id: number;
@@ -1399,6 +1404,7 @@ export interface components {
             logs_today: number;
             queued: number;
             attention: string[];
+            time_zone: string | null;
         };
         /**
          * LogPage
@@ -1417,8 +1423,8 @@ export interface components {
          * @description A detailed log in a list, or a missed slot, which has a reason and nothing else.
          *
          *         *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
-         *         *absent* has a reason for each known fact that is null. The address of the thumbnail holds the
-         *         row of audit under which the list was shown.
+         *         *absent* has a reason for each known fact that is null; an agent that tells no *time_zone* need
+         *         not say why. The address of the thumbnail holds the row of audit under which the list was shown.
          */
         LogEntry: {
             kind: components["schemas"]["Kind"];
@@ -1428,6 +1434,7 @@ export interface components {
             slot: number;
             timestamp: string | null;
             received_at: string | null;
+            time_zone: string | null;
             agent_id: number;
             employee_id: number;
             username: string;
@@ -1462,6 +1469,7 @@ export interface components {
             slot: number;
             timestamp: string | null;
             received_at: string | null;
+            time_zone: string | null;
             agent_id: number;
             employee_id: number;
             username: string;
@@ -1525,7 +1533,7 @@ export interface components {
          *
          *         *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
          *         same user and host: a reinstalled or a copied machine. *attention* says in sentences what is
-         *         wrong, *health* is all that the agent said of itself.
+         *         wrong, *health* is all that the agent said of itself. *time_zone* is the machine's.
          */
         AgentRow: {
             agent_id: number;
@@ -1543,6 +1551,7 @@ export interface components {
             status: string | null;
             last_seen: string | null;
             skew_seconds: number | null;
+            time_zone: string | null;
             queued: number;
             attention: string[];
             health: Record<string, never> | null;
@@ -1581,9 +1590,12 @@ export interface components {
         /**
          * AgentDay
          * @description What one machine sent on that day; *online_seconds* is the length of its segments.
+         *
+         *         *time_zone* is that of the day's last log, else the one where the machine is now.
          */
         AgentDay: {
             agent: components["schemas"]["AgentRow"];
+            time_zone: string | null;
             slots: components["schemas"]["SlotOutcome"][];
             test_logs: components["schemas"]["LogEntry"][];
             segments: components["schemas"]["Segment"][];

@@ -4,13 +4,14 @@ import type { AgentDay } from "@/api/employees"
 import { Facts } from "@/components/facts"
 import { Moment } from "@/components/moment"
 import { shortOf, spanOf } from "@/lib/times"
+import { zoneWords } from "@/lib/zones"
 
 type Agent = AgentDay["agent"]
 
 const SKEW_SECONDS = 5
 
 /** How the agent of the machine is at the moment. */
-export function AgentFacts({ agent, zone }: { agent: Agent; zone: string }) {
+export function AgentFacts({ agent }: { agent: Agent }) {
   return (
     <>
       {agent.attention.length > 0 && (
@@ -28,16 +29,17 @@ export function AgentFacts({ agent, zone }: { agent: Agent; zone: string }) {
             agent.last_seen === null ? (
               "never"
             ) : (
-              <Moment key="seen" at={agent.last_seen} zone={zone}>
+              <Moment key="seen" at={agent.last_seen} zone={agent.time_zone}>
                 {shortOf(agent.last_seen)}
               </Moment>
             ),
           ],
+          ["Time zone", agent.time_zone === null ? "not known" : zoneWords(agent.time_zone)],
           ["Clock", skewWords(agent.skew_seconds)],
           ["Waiting", agent.queued === 0 ? "nothing" : `${agent.queued} entries to be sent`],
           [
             "Enrolled",
-            <Moment key="enrolled" at={agent.enrolled_at} zone={zone}>
+            <Moment key="enrolled" at={agent.enrolled_at} zone={agent.time_zone}>
               {shortOf(agent.enrolled_at)}
             </Moment>,
           ],

@@ -7,11 +7,12 @@ import { Moment } from "@/components/moment"
 import { PlaceMap } from "@/components/place-map"
 import { shortOf, spanOf } from "@/lib/times"
 import { placeWords, screenshotWords } from "@/lib/words"
+import { zoneWords } from "@/lib/zones"
 
 const LATE_SECONDS = 60
 
 /** Everything that a log says, and for what it does not say the reason. */
-export function LogFacts({ log, zone }: { log: LogDetail; zone: string | undefined }) {
+export function LogFacts({ log }: { log: LogDetail }) {
   const { location } = log
   const or = (value: ReactNode | null, fact: string) =>
     value ?? <Absent reason={log.absent[fact]} />
@@ -21,7 +22,8 @@ export function LogFacts({ log, zone }: { log: LogDetail; zone: string | undefin
         rows={[
           ["Employee", log.username],
           ["Machine", log.hostname],
-          ["Taken", log.timestamp && <Taken log={log} at={log.timestamp} zone={zone} />],
+          ["Taken", log.timestamp && <Taken log={log} at={log.timestamp} />],
+          ["Time zone", or(log.time_zone && zoneWords(log.time_zone), "time_zone")],
           ["Local address", or(log.local_ip, "local_ip")],
           ["Public address", or(log.public_ip, "public_ip")],
           ["Place", or(location && placeWords(location), "location")],
@@ -42,11 +44,11 @@ export function LogFacts({ log, zone }: { log: LogDetail; zone: string | undefin
   )
 }
 
-function Taken({ log, at, zone }: { log: LogDetail; at: string; zone: string | undefined }) {
+function Taken({ log, at }: { log: LogDetail; at: string }) {
   const late = log.received_at === null ? 0 : (Date.parse(log.received_at) - Date.parse(at)) / 1000
   return (
     <>
-      <Moment at={at} zone={zone ?? null}>
+      <Moment at={at} zone={log.time_zone}>
         {shortOf(at)}
       </Moment>
       {late > LATE_SECONDS && (

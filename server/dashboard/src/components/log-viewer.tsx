@@ -13,7 +13,6 @@ import { shortOf } from "@/lib/times"
 interface LogViewerProps {
   /** Which log; undefined: none is open. */
   logId: string | undefined
-  zone: string | undefined
   /** Open another one, or none. */
   onOpen: (logId: string | undefined) => void
   /** Where it is asked for, if not where managers ask. */
@@ -21,7 +20,7 @@ interface LogViewerProps {
 }
 
 /** One log, whole, over the page that it was opened from. */
-export function LogViewer({ logId, zone, onOpen, query = logQuery }: LogViewerProps) {
+export function LogViewer({ logId, onOpen, query = logQuery }: LogViewerProps) {
   const narrow = useMediaQuery("(max-width: 62em)")
   return (
     <Modal.Root
@@ -40,7 +39,7 @@ export function LogViewer({ logId, zone, onOpen, query = logQuery }: LogViewerPr
         </Modal.Header>
         <Modal.Body>
           {logId !== undefined && (
-            <OneLog key={logId} logId={logId} zone={zone} onOpen={onOpen} query={query} />
+            <OneLog key={logId} logId={logId} onOpen={onOpen} query={query} />
           )}
         </Modal.Body>
       </Modal.Content>
@@ -48,7 +47,7 @@ export function LogViewer({ logId, zone, onOpen, query = logQuery }: LogViewerPr
   )
 }
 
-function OneLog({ logId, zone, onOpen, query }: Required<LogViewerProps> & { logId: string }) {
+function OneLog({ logId, onOpen, query }: Required<LogViewerProps> & { logId: string }) {
   const log = useQuery(query(logId))
   const { older, newer } = log.data ?? { older: null, newer: null }
   const go = (to: string | null) => {
@@ -91,7 +90,7 @@ function OneLog({ logId, zone, onOpen, query }: Required<LogViewerProps> & { log
       ) : (
         <div className={classes.parts}>
           <Screenshot url={log.data.screenshot_url} status={log.data.screenshot_status} />
-          <LogFacts log={log.data} zone={zone} />
+          <LogFacts log={log.data} />
         </div>
       )}
     </>

@@ -1,19 +1,40 @@
-import { Tooltip } from "@mantine/core"
-import type { ReactNode } from "react"
-import { wholeIn, wholeOf } from "@/lib/times"
+import { Tooltip, VisuallyHidden } from "@mantine/core"
+import type { ReactElement, ReactNode } from "react"
+import { wholeOf } from "@/lib/times"
+import { theirTimeOf } from "@/lib/zones"
 
 interface MomentProps {
   /** As the server writes it. */
   at: string
   /** The zone of the person whose time it is, if it is known. */
-  zone?: string | null
+  zone?: string | null | undefined
   /** What is shown; the whole of it is in the tooltip. */
   children: ReactNode
 }
 
-/** A time: short in its place, whole on hover, in the viewer's zone and in the employee's. */
+/**
+ * A time: short in its place, whole on hover, in the viewer's zone. Where the person's own clock showed
+ * another time, that is there too, for the keyboard and for screen readers as well.
+ */
 export function Moment({ at, zone, children }: MomentProps) {
-  const theirs = zone == null ? null : `In ${zone}: ${wholeIn(at, zone)}`
+  const theirs = theirTimeOf(at, zone)
+  return (
+    <MomentTooltip at={at} zone={zone}>
+      <time dateTime={at} tabIndex={theirs === null ? undefined : 0}>
+        {children}
+        {theirs !== null && <VisuallyHidden> ({theirs})</VisuallyHidden>}
+      </time>
+    </MomentTooltip>
+  )
+}
+
+/** The same for a *child* that takes the keyboard itself; its label says the time of the person. */
+export function MomentTooltip({
+  at,
+  zone,
+  children,
+}: Omit<MomentProps, "children"> & { children: ReactElement }) {
+  const theirs = theirTimeOf(at, zone)
   return (
     <Tooltip
       multiline
@@ -21,16 +42,11 @@ export function Moment({ at, zone, children }: MomentProps) {
       label={
         <>
           {wholeOf(at)}
-          {theirs !== null && (
-            <>
-              <br />
-              {theirs}
-            </>
-          )}
+          {theirs !== null && <div>{theirs}</div>}
         </>
       }
     >
-      <time dateTime={at}>{children}</time>
+      {children}
     </Tooltip>
   )
 }

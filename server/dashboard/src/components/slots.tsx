@@ -1,20 +1,20 @@
 import { UnstyledButton } from "@mantine/core"
 import type { SlotOutcome } from "@/api/employees"
 import type { LogEntry } from "@/api/logs"
-import { Moment } from "@/components/moment"
+import { MomentTooltip } from "@/components/moment"
 import classes from "@/components/slots.module.css"
 import { Thumbnail } from "@/components/thumbnail"
 import { clockOf } from "@/lib/times"
 import { missedWords, placeWords, screenshotWords } from "@/lib/words"
+import { bothClocksOf } from "@/lib/zones"
 
 interface SlotsProps {
   slots: readonly SlotOutcome[]
-  zone: string
   onOpen: (logId: string) => void
 }
 
 /** Both logs of a day, or why they did not come. */
-export function Slots({ slots, zone, onOpen }: SlotsProps) {
+export function Slots({ slots, onOpen }: SlotsProps) {
   return (
     <div className={classes.slots}>
       {slots.map(({ slot, outcome, log, reason }) =>
@@ -26,19 +26,19 @@ export function Slots({ slots, zone, onOpen }: SlotsProps) {
             </div>
           </div>
         ) : (
-          <Filled key={slot} slot={slot} log={log} zone={zone} onOpen={onOpen} />
+          <Filled key={slot} slot={slot} log={log} onOpen={onOpen} />
         ),
       )}
     </div>
   )
 }
 
-interface FilledProps extends Pick<SlotsProps, "zone" | "onOpen"> {
+interface FilledProps extends Pick<SlotsProps, "onOpen"> {
   slot: number
   log: LogEntry
 }
 
-function Filled({ slot, log, zone, onOpen }: FilledProps) {
+function Filled({ slot, log, onOpen }: FilledProps) {
   const { log_id: id, timestamp } = log
   return (
     <div className={classes.slot}>
@@ -46,15 +46,15 @@ function Filled({ slot, log, zone, onOpen }: FilledProps) {
       <div>
         <div className={classes.slotName}>Log {slot} of 2</div>
         {timestamp !== null && (
-          <UnstyledButton
-            className={classes.open}
-            aria-label={`Open log ${slot} of ${clockOf(timestamp)}`}
-            onClick={() => id !== null && onOpen(id)}
-          >
-            <Moment at={timestamp} zone={zone}>
-              {clockOf(timestamp)}
-            </Moment>
-          </UnstyledButton>
+          <MomentTooltip at={timestamp} zone={log.time_zone}>
+            <UnstyledButton
+              className={classes.open}
+              aria-label={`Open log ${slot} of ${bothClocksOf(timestamp, log.time_zone)}`}
+              onClick={() => id !== null && onOpen(id)}
+            >
+              <time dateTime={timestamp}>{clockOf(timestamp)}</time>
+            </UnstyledButton>
+          </MomentTooltip>
         )}
         <div className={classes.quiet}>
           {log.location === null ? (log.absent.location ?? "no place") : placeWords(log.location)}

@@ -1,8 +1,10 @@
 import { useMediaQuery } from "@mantine/hooks"
 import type { AgentDay } from "@/api/employees"
+import { Moment } from "@/components/moment"
 import classes from "@/components/timeline.module.css"
 import { type Line, lineOf, placeOf, ticksOf } from "@/lib/hours"
 import { clockOf, spanOf } from "@/lib/times"
+import { bothClocksOf, theirClockOf, theirTimeOf } from "@/lib/zones"
 
 interface TimelineProps {
   day: AgentDay
@@ -33,7 +35,7 @@ export function Timeline({ day, from, to, zone }: TimelineProps) {
       <svg className={classes.line} role="img" aria-label={sentenceOf(day, logs)} height={84}>
         <rect className={classes.track} x="0" y={TOP} width="100%" height={HEIGHT} rx="6" />
         {day.segments.map((segment) => (
-          <Stretch key={segment.from} segment={segment} line={line} />
+          <Stretch key={segment.from} segment={segment} line={line} zone={day.time_zone} />
         ))}
         {ticks.map((ms) => (
           <Tick key={ms} ms={ms} line={line} />
@@ -44,7 +46,7 @@ export function Timeline({ day, from, to, zone }: TimelineProps) {
       </svg>
       <figcaption className={classes.caption}>
         <strong>{spanOf(day.online_seconds)}</strong> on
-        {day.heartbeats.length > 0 && `, ${rangeOf(day)}`}
+        <Range day={day} />
         <span className={classes.legend}>
           <span data-kind="on">heartbeats</span>
           <span data-kind="silent">silence</span>
@@ -58,7 +60,13 @@ export function Timeline({ day, from, to, zone }: TimelineProps) {
   )
 }
 
-function Stretch({ segment, line }: { segment: AgentDay["segments"][number]; line: Line }) {
+interface StretchProps {
+  segment: AgentDay["segments"][number]
+  line: Line
+  zone: string | null
+}
+
+function Stretch({ segment, line, zone }: StretchProps) {
   const start = placeOf(Date.parse(segment.from), line)
   const end = placeOf(Date.parse(segment.to), line)
   const words = segment.status ?? "no heartbeat"
@@ -71,7 +79,7 @@ function Stretch({ segment, line }: { segment: AgentDay["segments"][number]; lin
       width={percent(end - start)}
       height={HEIGHT}
     >
-      <title>{`${clockOf(segment.from)} – ${clockOf(segment.to)}: ${words}`}</title>
+      <title>{`${spanWords(segment, zone)}: ${words}`}</title>
     </rect>
   )
 }
@@ -107,13 +115,37 @@ function Pin({ slot, x }: { slot: number; x: string }) {
   )
 }
 
+function Range({ day }: { day: AgentDay }) {
+  const [first, last] = [day.heartbeats[0], day.heartbeats.at(-1)]
+  if (first === undefined || last === undefined) return null
+  const clock = ({ at }: { at: string }) => (
+    <Moment at={at} zone={day.time_zone}>
+      {clockOf(at)}
+    </Moment>
+  )
+  return (
+    <>
+      , first heartbeat {clock(first)}, last {clock(last)}
+    </>
+  )
+}
+
 function rangeOf(day: AgentDay): string {
   const [first, last] = [day.heartbeats[0], day.heartbeats.at(-1)]
-  return first && last ? `first heartbeat ${clockOf(first.at)}, last ${clockOf(last.at)}` : ""
+  const clock = ({ at }: { at: string }) => bothClocksOf(at, day.time_zone)
+  return first && last ? `first heartbeat ${clock(first)}, last ${clock(last)}` : ""
+}
+
+function spanWords({ from, to }: { from: string; to: string }, zone: string | null): string {
+  const here = `${clockOf(from)} – ${clockOf(to)}`
+  const [since, until] = [theirClockOf(from, zone), theirTimeOf(to, zone)]
+  return since === null || until === null ? here : `${here} (${since} – ${until})`
 }
 
 function sentenceOf(day: AgentDay, logs: readonly { slot: number; at: string }[]): string {
-  const pins = logs.map(({ slot, at }) => `log ${slot} at ${clockOf(at)}`).join(", ")
+  const pins = logs
+    .map(({ slot, at }) => `log ${slot} at ${bothClocksOf(at, day.time_zone)}`)
+    .join(", ")
   const on = `On for ${spanOf(day.online_seconds)}`
   return [on, rangeOf(day), pins].filter(Boolean).join("; ")
 }

@@ -37,17 +37,6 @@ export function wholeOf(moment: string): string {
   return whole.format(Date.parse(moment))
 }
 
-/** Return *moment* as the clock of *zone* shows it, with the zone's name. */
-export function wholeIn(moment: string, zone: string): string {
-  const { locale, ...options } = whole.resolvedOptions()
-  const shown = { dateStyle: "full", timeStyle: "long" } as const
-  return new Intl.DateTimeFormat(locale, {
-    ...shown,
-    timeZone: zone,
-    hour12: options.hour12 ?? false,
-  }).format(Date.parse(moment))
-}
-
 /** Return the weekday and date of a calendar day such as 2026-11-23. */
 export function dayName(day: string): string {
   return aDay.format(Date.parse(`${day}T00:00:00Z`))

@@ -151,6 +151,7 @@ def presence_change(
         agent_version=beat.agent_version,
         health=facts.health,
         extra=facts.extra,
+        time_zone=beat.time_zone,
     )
 
 
@@ -160,4 +161,5 @@ def newest(kept: PresenceChange, new: PresenceChange) -> PresenceChange:
     later.agent_version = later.agent_version or earlier.agent_version
     later.health = later.health or earlier.health
     later.extra = later.extra or earlier.extra
+    later.time_zone = later.time_zone or earlier.time_zone
     return later

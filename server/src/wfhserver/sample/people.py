@@ -36,31 +36,32 @@ class Habit(StrEnum):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where somebody works, and the network (for documentation only) that shows it."""
+    """Where somebody works: the network (for documentation only) that shows it, and the zone."""
 
     country: str
     city: str
     latitude: float
     longitude: float
     network: str
+    time_zone: str
 
     def located(self) -> dict[str, Any]:
         """Return the location as an agent sends it."""
         found = msgspec.structs.asdict(self)
-        del found["network"]
+        del found["network"], found["time_zone"]
         return {**found, "accuracy_km": 20, "source": "server"}
 
 
 PLACES = (
-    Place("AT", "Vienna", 48.21, 16.37, "203.0.113"),
-    Place("AT", "Graz", 47.07, 15.44, "203.0.113"),
-    Place("AT", "Linz", 48.31, 14.29, "203.0.113"),
-    Place("DE", "Munich", 48.14, 11.58, "198.51.100"),
-    Place("DE", "Berlin", 52.52, 13.41, "198.51.100"),
-    Place("CZ", "Brno", 49.20, 16.61, "192.0.2"),
-    Place("PT", "Lisbon", 38.72, -9.14, "192.0.2"),
-    Place("IN", "Pune", 18.52, 73.86, "198.51.100"),
-    Place("JP", "Osaka", 34.69, 135.50, "203.0.113"),
+    Place("AT", "Vienna", 48.21, 16.37, "203.0.113", "Europe/Vienna"),
+    Place("AT", "Graz", 47.07, 15.44, "203.0.113", "Europe/Vienna"),
+    Place("AT", "Linz", 48.31, 14.29, "203.0.113", "Europe/Vienna"),
+    Place("DE", "Munich", 48.14, 11.58, "198.51.100", "Europe/Berlin"),
+    Place("DE", "Berlin", 52.52, 13.41, "198.51.100", "Europe/Berlin"),
+    Place("CZ", "Brno", 49.20, 16.61, "192.0.2", "Europe/Prague"),
+    Place("PT", "Lisbon", 38.72, -9.14, "192.0.2", "Europe/Lisbon"),
+    Place("IN", "Pune", 18.52, 73.86, "198.51.100", "Asia/Kolkata"),
+    Place("JP", "Osaka", 34.69, 135.50, "203.0.113", "Asia/Tokyo"),
 )
 # Most live where the office is.
 _WEIGHTS = (14, 6, 4, 5, 4, 2, 2, 2, 1)

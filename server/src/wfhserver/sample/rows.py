@@ -109,6 +109,7 @@ class Rows:
             found["sha256"],
             json.dumps(absent),
             '{"sample": true}',
+            person.place.time_zone,
         )
 
 
@@ -126,6 +127,7 @@ def _agent(machine: Machine, now: datetime, token: int) -> SampleAgent:
         last_seen=machine.last_seen,
         skew_seconds=machine.skew_seconds,
         health=json.dumps(machine.health),
+        time_zone=machine.person.place.time_zone,
     )
 
 

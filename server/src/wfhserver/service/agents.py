@@ -27,7 +27,7 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
 
     *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
     same user and host: a reinstalled or a copied machine. *attention* says in sentences what is
-    wrong, *health* is all that the agent said of itself.
+    wrong, *health* is all that the agent said of itself. *time_zone* is the machine's.
     """
 
     agent_id: int
@@ -44,6 +44,7 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     status: str | None
     last_seen: datetime | None
     skew_seconds: float | None
+    time_zone: str | None
     queued: int
     attention: list[str]
     health: dict[str, Any] | None

@@ -47,9 +47,13 @@ class SlotOutcome(msgspec.Struct, frozen=True):
 
 
 class AgentDay(msgspec.Struct, frozen=True):
-    """What one machine sent on that day; *online_seconds* is the length of its segments."""
+    """What one machine sent on that day; *online_seconds* is the length of its segments.
+
+    *time_zone* is that of the day's last log, else the one where the machine is now.
+    """
 
     agent: AgentRow
+    time_zone: str | None
     slots: list[SlotOutcome]
     test_logs: list[LogEntry]
     segments: list[Segment]
@@ -197,6 +201,7 @@ class EmployeeDays:
         is_open = workday >= self._calendar.today() and agent["revoked_at"] is None
         return AgentDay(
             agent=agent_row(agent, self._people.limits()),
+            time_zone=next((each.time_zone for each in mine if each.time_zone), agent["time_zone"]),
             slots=[_outcome(slot, mine, is_open=is_open) for slot in SLOTS],
             test_logs=[entry for entry in mine if entry.slot == 0],
             segments=segments,

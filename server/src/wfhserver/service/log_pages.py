@@ -47,8 +47,8 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A detailed log in a list, or a missed slot, which has a reason and nothing else.
 
     *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
-    *absent* has a reason for each known fact that is null. The address of the thumbnail holds the
-    row of audit under which the list was shown.
+    *absent* has a reason for each known fact that is null; an agent that tells no *time_zone* need
+    not say why. The address of the thumbnail holds the row of audit under which the list was shown.
     """
 
     kind: Kind
@@ -57,6 +57,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     slot: int
     timestamp: datetime | None
     received_at: datetime | None
+    time_zone: str | None
     agent_id: int
     employee_id: int
     username: str
@@ -219,6 +220,7 @@ def entry_of(row: asyncpg.Record, audit_id: int | None, *, base: str = LOGS) -> 
         slot=key.slot,
         timestamp=key.timestamp if is_log else None,
         received_at=row["received_at"] if is_log else None,
+        time_zone=row["time_zone"] if is_log else None,
         agent_id=key.agent_id,
         employee_id=row["employee_id"],
         username=row["username"],

@@ -136,6 +136,7 @@ class DetailedLogs:
             screenshot_sha256=None,
             absent=_text_of(detailed.absent, "absent"),
             extra=_text_of(detailed.extra, "extra"),
+            time_zone=detailed.time_zone,
         )
 
 

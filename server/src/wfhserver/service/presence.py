@@ -33,7 +33,8 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
 
     *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
     is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
-    the machine; *attention* says in sentences what is wrong there.
+    the machine; *attention* says in sentences what is wrong there. *time_zone* is the machine's, an
+    IANA name or an offset.
     """
 
     agent_id: int
@@ -50,6 +51,7 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
     logs_today: int
     queued: int
     attention: list[str]
+    time_zone: str | None
 
 
 class Presence(msgspec.Struct, frozen=True):
@@ -147,12 +149,12 @@ def row_of(
 ) -> PresenceRow:
     """Return the row of who the storage has as *person* and was last heard of in *newest*."""
     agent, employee, user, host, enrolled, system = person
-    _, status, seen, skew, version, said = newest
+    _, status, seen, skew, version, said, zone = newest
     if version is None:
         version = enrolled
     queued, attention = (0, _NO_ATTENTION) if said is None else _told_by(said)
     facts = (agent, employee, user, host, teams, state_of(seen, limits), status, seen)
-    return PresenceRow(*facts, skew, version, system, logs, queued, attention)
+    return PresenceRow(*facts, skew, version, system, logs, queued, attention, zone)
 
 
 def heard(row: PresenceRow, newest: tuple[Any, ...], limits: Limits) -> PresenceRow:

@@ -71,6 +71,7 @@ class PresenceChange(msgspec.Struct):
     agent_version: str | None = None
     health: str | None = None
     extra: str | None = None
+    time_zone: str | None = None
     known_seq: int | None = None
 
 
@@ -130,6 +131,7 @@ class LogRow:
     screenshot_sha256: bytes | None
     absent: str
     extra: str
+    time_zone: str | None
 
 
 class IngestStorage(Protocol):

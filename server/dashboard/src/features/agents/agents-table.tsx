@@ -38,7 +38,7 @@ const COLUMNS: readonly Column<AgentRow>[] = [
   { title: "Employee", isName: true, cell: ({ username }) => username },
   { title: "Host", cell: ({ hostname }) => hostname },
   { title: "State", cell: (agent) => <Standing agent={agent} /> },
-  { title: "Last seen", cell: ({ last_seen }) => <LastSeen at={last_seen} /> },
+  { title: "Last seen", cell: (agent) => <LastSeen agent={agent} /> },
   {
     title: "Version",
     cell: ({ agent_version, platform }) => (
@@ -74,8 +74,13 @@ function Standing({ agent }: { agent: AgentRow }) {
   )
 }
 
-function LastSeen({ at }: { at: string | null }) {
-  return at === null ? "never" : <Moment at={at}>{agoOf(at, Date.now())}</Moment>
+function LastSeen({ agent: { last_seen: at, time_zone: zone } }: { agent: AgentRow }) {
+  if (at === null) return "never"
+  return (
+    <Moment at={at} zone={zone}>
+      {agoOf(at, Date.now())}
+    </Moment>
+  )
 }
 
 function Attention({ agent }: { agent: AgentRow }) {

@@ -46,19 +46,19 @@ export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
             {day.data.agents.map((each) => (
               <Panel key={each.agent.agent_id} title={each.agent.hostname}>
                 <Timeline day={each} from={day.data.from} to={day.data.to} zone={zone} />
-                <Slots slots={each.slots} zone={zone} onOpen={onOpen} />
-                <AgentFacts agent={each.agent} zone={zone} />
+                <Slots slots={each.slots} onOpen={onOpen} />
+                <AgentFacts agent={each.agent} />
               </Panel>
             ))}
           </div>
-          <Aside day={day.data} zone={zone} />
+          <Aside day={day.data} />
         </div>
       )}
     </>
   )
 }
 
-function Aside({ day, zone }: { day: EmployeeDay; zone: string }) {
+function Aside({ day }: { day: EmployeeDay }) {
   const places = day.agents.flatMap((each) =>
     [...each.slots.map((slot) => slot.log), ...each.test_logs].flatMap(
       (log) => log?.location ?? [],
@@ -79,7 +79,7 @@ function Aside({ day, zone }: { day: EmployeeDay; zone: string }) {
           />
         )}
       </Panel>
-      {day.looks !== null && <Looks looks={day.looks} zone={zone} />}
+      {day.looks !== null && <Looks looks={day.looks} />}
     </div>
   )
 }

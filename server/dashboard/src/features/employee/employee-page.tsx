@@ -68,7 +68,7 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
         onChoose={(chosen) => onSearch({ day: chosen })}
       />
       <Day employeeId={employeeId} workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
-      <LogViewer logId={search.log} zone={zone} onOpen={(log) => onSearch({ log })} />
+      <LogViewer logId={search.log} onOpen={(log) => onSearch({ log })} />
     </Page>
   )
 }

@@ -7,11 +7,10 @@ import classes from "./employee.module.css"
 
 interface LooksProps {
   looks: NonNullable<EmployeeDay["looks"]>
-  zone: string
 }
 
 /** Who looked at this person's data on that day; the person sees the same. */
-export function Looks({ looks, zone }: LooksProps) {
+export function Looks({ looks }: LooksProps) {
   return (
     <Panel title="Who looked on this day">
       {looks.length === 0 ? (
@@ -23,9 +22,7 @@ export function Looks({ looks, zone }: LooksProps) {
               <span>
                 <strong>{actorOf(look.actor)}</strong> {wordsOf(look.action)}
               </span>
-              <Moment at={look.at} zone={zone}>
-                {clockOf(look.at)}
-              </Moment>
+              <Moment at={look.at}>{clockOf(look.at)}</Moment>
               {look.reason !== null && <span className={classes.reason}>“{look.reason}”</span>}
             </li>
           ))}

@@ -6,7 +6,7 @@ import { LogRow } from "./log-row"
 import classes from "./logs.module.css"
 
 /** Logs under their days. Arrow keys go from one to the next, Enter opens. */
-export function LogList({ rows, zone }: { rows: readonly LogEntry[]; zone: string | undefined }) {
+export function LogList({ rows }: { rows: readonly LogEntry[] }) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the links inside take the keyboard.
     <div onKeyDown={rowKeys}>
@@ -17,7 +17,7 @@ export function LogList({ rows, zone }: { rows: readonly LogEntry[]; zone: strin
           </Title>
           <ul className={classes.list}>
             {logs.map((log) => (
-              <LogRow key={keyOf(log)} log={log} zone={zone} />
+              <LogRow key={keyOf(log)} log={log} />
             ))}
           </ul>
         </section>

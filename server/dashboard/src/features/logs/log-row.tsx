@@ -13,19 +13,14 @@ import classes from "./logs.module.css"
 
 interface LogRowProps {
   log: LogEntry
-  zone: string | undefined
 }
 
 /** One log, which opens over the page; or one that did not come, which leads to its day. */
-export function LogRow({ log, zone }: LogRowProps) {
-  return log.log_id === null ? (
-    <Missed log={log} />
-  ) : (
-    <Taken log={log} id={log.log_id} zone={zone} />
-  )
+export function LogRow({ log }: LogRowProps) {
+  return log.log_id === null ? <Missed log={log} /> : <Taken log={log} id={log.log_id} />
 }
 
-function Taken({ log, id, zone }: LogRowProps & { id: string }) {
+function Taken({ log, id }: LogRowProps & { id: string }) {
   return (
     <li className={classes.row}>
       <div className={classes.thumbnail}>
@@ -64,7 +59,7 @@ function Taken({ log, id, zone }: LogRowProps & { id: string }) {
       </div>
       <div className={classes.when}>
         {log.timestamp !== null && (
-          <Moment at={log.timestamp} zone={zone ?? null}>
+          <Moment at={log.timestamp} zone={log.time_zone}>
             {clockOf(log.timestamp)}
           </Moment>
         )}

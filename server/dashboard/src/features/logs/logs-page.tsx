@@ -1,10 +1,9 @@
 import { Button, Center, Skeleton, Stack } from "@mantine/core"
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query"
+import { useInfiniteQuery } from "@tanstack/react-query"
 import { Link, useNavigate } from "@tanstack/react-router"
 import CalendarX from "lucide-react/icons/calendar-x"
 import FileDown from "lucide-react/icons/file-down"
 import { type LogFilter, logsQuery } from "@/api/logs"
-import { siteQuery } from "@/api/site"
 import { Failed } from "@/components/failed"
 import { LogViewer } from "@/components/log-viewer"
 import { Message } from "@/components/message"
@@ -25,7 +24,6 @@ interface LogsPageProps {
 /** The detailed logs of those whom one may see, newest first. */
 export function LogsPage({ search, onSearch }: LogsPageProps) {
   const { log, ...filter } = search
-  const { data: site } = useQuery(siteQuery)
   const navigate = useNavigate()
   return (
     <Page
@@ -34,8 +32,8 @@ export function LogsPage({ search, onSearch }: LogsPageProps) {
       actions={<ExportLink filter={filter} />}
     >
       <LogFilters filter={filter} onChange={onSearch} />
-      <Found filter={filter} zone={site?.zone} onClear={() => void navigate({ to: "/logs" })} />
-      <LogViewer logId={log} zone={site?.zone} onOpen={(logId) => onSearch({ log: logId })} />
+      <Found filter={filter} onClear={() => void navigate({ to: "/logs" })} />
+      <LogViewer logId={log} onOpen={(logId) => onSearch({ log: logId })} />
     </Page>
   )
 }
@@ -55,11 +53,10 @@ function ExportLink({ filter: { kind: _, ...filter } }: { filter: LogFilter }) {
 
 interface FoundProps {
   filter: LogFilter
-  zone: string | undefined
   onClear: () => void
 }
 
-function Found({ filter, zone, onClear }: FoundProps) {
+function Found({ filter, onClear }: FoundProps) {
   const logs = useInfiniteQuery(logsQuery(filter))
   if (logs.error !== null && logs.data === undefined) {
     return <Failed error={logs.error} retry={() => void logs.refetch()} />
@@ -96,7 +93,7 @@ function Found({ filter, zone, onClear }: FoundProps) {
   }
   return (
     <>
-      <LogList rows={rows} zone={zone} />
+      <LogList rows={rows} />
       {logs.isFetchNextPageError && <Failed error={logs.error} />}
       {logs.hasNextPage && (
         <Center mt="md">

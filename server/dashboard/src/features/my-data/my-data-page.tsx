@@ -55,7 +55,7 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
       <div className={classes.columns}>
         <MyDay workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
         <div className={classes.aside}>
-          <MyLooks zone={zone} />
+          <MyLooks />
           <Panel title="Take it with you">
             <Stack gap="sm" align="flex-start">
               <Text size="sm">
@@ -74,12 +74,7 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
           </Panel>
         </div>
       </div>
-      <LogViewer
-        logId={search.log}
-        zone={zone}
-        onOpen={(log) => onSearch({ log })}
-        query={myLogQuery}
-      />
+      <LogViewer logId={search.log} onOpen={(log) => onSearch({ log })} query={myLogQuery} />
     </Page>
   )
 }

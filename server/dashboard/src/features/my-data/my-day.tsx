@@ -41,8 +41,8 @@ export function MyDay({ workday, zone, onOpen }: MyDayProps) {
       {agents.map((each) => (
         <Panel key={each.agent.agent_id} title={each.agent.hostname}>
           <Timeline day={each} from={from} to={to} zone={zone} />
-          <Slots slots={each.slots} zone={zone} onOpen={onOpen} />
-          <AgentFacts agent={each.agent} zone={zone} />
+          <Slots slots={each.slots} onOpen={onOpen} />
+          <AgentFacts agent={each.agent} />
         </Panel>
       ))}
     </div>

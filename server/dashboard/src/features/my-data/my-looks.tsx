@@ -9,7 +9,7 @@ import { isClosed, type Look, myLooksQuery } from "./my-data"
 import classes from "./my-data.module.css"
 
 /** Who looked at or changed what, newest first. */
-export function MyLooks({ zone }: { zone: string }) {
+export function MyLooks() {
   const looks = useInfiniteQuery(myLooksQuery)
   if (isClosed(looks.error)) return null
   return (
@@ -20,7 +20,7 @@ export function MyLooks({ zone }: { zone: string }) {
         <Failed error={looks.error} retry={() => void looks.refetch()} />
       ) : (
         <>
-          <List rows={looks.data.pages.flatMap((page) => page.rows)} zone={zone} />
+          <List rows={looks.data.pages.flatMap((page) => page.rows)} />
           {looks.hasNextPage && (
             <Button
               variant="default"
@@ -38,7 +38,7 @@ export function MyLooks({ zone }: { zone: string }) {
   )
 }
 
-function List({ rows, zone }: { rows: readonly Look[]; zone: string }) {
+function List({ rows }: { rows: readonly Look[] }) {
   if (rows.length === 0) {
     return (
       <Text size="sm" c="dimmed">
@@ -53,9 +53,7 @@ function List({ rows, zone }: { rows: readonly Look[]; zone: string }) {
           <div>
             <strong>{whoOf(look.actor)}</strong> {wordsOf(look.action)}
           </div>
-          <Moment at={look.at} zone={zone}>
-            {shortOf(look.at)}
-          </Moment>
+          <Moment at={look.at}>{shortOf(look.at)}</Moment>
           {look.reason !== null && <div className={classes.reason}>“{look.reason}”</div>}
         </li>
       ))}

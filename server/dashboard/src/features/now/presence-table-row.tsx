@@ -44,7 +44,12 @@ export const PresenceTableRow = memo(function PresenceTableRow(props: RowProps) 
           <span className={classes.host}>
             {row.hostname}
             <span className={classes.onlyNarrow}>
-              {row.last_seen !== null && ` · ${agoOf(row.last_seen, now)}`}
+              {row.last_seen !== null && (
+                <>
+                  {" · "}
+                  <LastSeen at={row.last_seen} zone={row.time_zone} now={now} />
+                </>
+              )}
             </span>
           </span>
         </span>
@@ -57,7 +62,7 @@ export const PresenceTableRow = memo(function PresenceTableRow(props: RowProps) 
         {row.last_seen === null ? (
           <span className={classes.quiet}>–</span>
         ) : (
-          <Moment at={row.last_seen}>{agoOf(row.last_seen, now)}</Moment>
+          <LastSeen at={row.last_seen} zone={row.time_zone} now={now} />
         )}
       </Cell>
       <Cell>
@@ -76,6 +81,14 @@ export const PresenceTableRow = memo(function PresenceTableRow(props: RowProps) 
     </div>
   )
 })
+
+function LastSeen({ at, zone, now }: { at: string; zone: string | null; now: number }) {
+  return (
+    <Moment at={at} zone={zone}>
+      {agoOf(at, now)}
+    </Moment>
+  )
+}
 
 function Cell({ narrow, children }: { narrow?: boolean; children: React.ReactNode }) {
   return (

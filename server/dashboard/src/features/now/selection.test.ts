@@ -17,6 +17,7 @@ const row = (username: string, part: Partial<PresenceRow> = {}): PresenceRow => 
   logs_today: 0,
   queued: 0,
   attention: [],
+  time_zone: null,
   ...part,
 })
 const names = (found: { row: PresenceRow }[]) => found.map((each) => each.row.username)

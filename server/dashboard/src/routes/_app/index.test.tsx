@@ -20,6 +20,7 @@ const row = (username: string, state: State, more: Partial<PresenceRow> = {}): P
   logs_today: 1,
   queued: 0,
   attention: [],
+  time_zone: null,
   ...more,
 })
 const ROWS = [

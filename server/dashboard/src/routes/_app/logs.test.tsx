@@ -12,6 +12,7 @@ const log = (username: string, part: Partial<LogEntry> = {}): LogEntry => ({
   slot: 1,
   timestamp: "2026-11-23T09:40:12Z",
   received_at: NOW,
+  time_zone: null,
   agent_id: 1,
   employee_id: 1,
   username,

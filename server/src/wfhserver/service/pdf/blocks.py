@@ -2,6 +2,7 @@
 
 from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
@@ -25,7 +26,7 @@ def block_of(entry: LogEntry, screenshot: str | None, zone: tzinfo) -> Block:
     addresses = f"local {entry.local_ip or 'unknown'}, public {entry.public_ip or 'unknown'}"
     lines = [
         where,
-        f"{_moment(entry.timestamp, zone)}   workday {entry.workday}, {slot}",
+        f"{_moment(entry.timestamp, zone)}{_theirs(entry, zone)}   workday {entry.workday}, {slot}",
         f"Addresses: {addresses}",
         f"Place: {_place(entry)}",
     ]
@@ -58,6 +59,27 @@ def summary_of(
 
 def _moment(moment: datetime | None, zone: tzinfo) -> str:
     return "" if moment is None else f"{moment.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}"
+
+
+def _theirs(entry: LogEntry, zone: tzinfo) -> str:
+    """Return what the employee's own clock showed, where it was another time."""
+    own = _zone_of(entry.time_zone)
+    if entry.timestamp is None or own is None:
+        return ""
+    there, here = entry.timestamp.astimezone(own), entry.timestamp.astimezone(zone)
+    if there.utcoffset() == here.utcoffset():
+        return ""
+    return f" ({there:%H:%M} in {entry.time_zone})"
+
+
+def _zone_of(name: str | None) -> tzinfo | None:
+    if name is None or name[0] in "+-":
+        return None if name is None else datetime.strptime(name, "%z").tzinfo
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # An agent may know zones that this machine does not.
+        return None
 
 
 def _place(entry: LogEntry) -> str:

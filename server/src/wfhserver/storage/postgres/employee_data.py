@@ -18,7 +18,7 @@ SELECT jsonb_build_object(
   'machines', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY m.enrolled_at), '[]') FROM (
       SELECT a.agent_uuid, a.hostname, a.platform, a.agent_version, a.enrolled_at, a.revoked_at,
              p.last_seen, s.name AS status, p.skew_seconds, p.last_seq,
-             p.agent_version AS last_version, p.health, p.extra
+             p.agent_version AS last_version, p.health, p.extra, p.time_zone
         FROM agents AS a LEFT JOIN agent_presence AS p USING (agent_id)
         LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
        WHERE a.agent_id IN ({_AGENTS})) AS m),

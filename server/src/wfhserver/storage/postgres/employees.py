@@ -34,6 +34,7 @@ _AGENTS = f"""
 SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platform,
        coalesce(p.agent_version, a.agent_version) AS agent_version, a.enrolled_at, a.revoked_at,
        k.label AS enrolled_with, s.name AS status, p.last_seen, p.skew_seconds, p.health::text,
+       p.time_zone,
        EXISTS (SELECT FROM agents AS other
                 WHERE other.employee_id = a.employee_id AND other.hostname = a.hostname
                   AND other.agent_id <> a.agent_id AND other.revoked_at IS NULL

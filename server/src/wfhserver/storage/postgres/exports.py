@@ -34,6 +34,7 @@ who AS MATERIALIZED (
 LOG_COLUMNS = (
     *("employee", "hostname", "workday", "slot", "timestamp", "received_at", "local_ip"),
     *("public_ip", "country", "city", "latitude", "longitude", "screenshot", "absent", "log_id"),
+    "time_zone",
 )
 _LOGS = f"""
 WITH {_WHO}
@@ -48,7 +49,8 @@ SELECT w.username, w.hostname, l.workday, l.slot,
             FROM jsonb_each_text(l.absent))
        END,
        l.workday || '.' || l.agent_id || '.' || l.slot || CASE WHEN l.slot > 0 THEN '' ELSE
-         '.' || (extract(epoch FROM l."timestamp") * 1000000)::bigint END
+         '.' || (extract(epoch FROM l."timestamp") * 1000000)::bigint END,
+       {_guarded("l.time_zone")}
   FROM employee_logs AS l JOIN who AS w USING (agent_id)
  WHERE {FILTER}
  ORDER BY l.workday, l."timestamp", l.agent_id, l.slot

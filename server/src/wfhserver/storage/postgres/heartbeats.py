@@ -59,11 +59,13 @@ UPDATE agent_presence AS p
        health = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.health, c.health::jsonb)
                      ELSE coalesce(c.health::jsonb, p.health) END,
        extra = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.extra, c.extra::jsonb)
-                    ELSE coalesce(c.extra::jsonb, p.extra) END
+                    ELSE coalesce(c.extra::jsonb, p.extra) END,
+       time_zone = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.time_zone, c.time_zone)
+                        ELSE coalesce(c.time_zone, p.time_zone) END
   FROM unnest($1::int[], $2::timestamptz[], $3::smallint[], $4::float8[], $5::bigint[],
-              $6::text[], $7::text[], $8::text[], $9::bigint[])
+              $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[])
          AS c (agent_id, last_seen, status, skew_seconds, last_seq, agent_version, health, extra,
-               known_seq)
+               time_zone, known_seq)
  WHERE p.agent_id = c.agent_id AND p.last_seq IS NOT DISTINCT FROM c.known_seq
 RETURNING p.agent_id
 """
@@ -224,6 +226,7 @@ def _presence_columns(
         [c.agent_version for c in changes],
         [c.health for c in changes],
         [c.extra for c in changes],
+        [c.time_zone for c in changes],
         [c.known_seq for c in changes],
     )
 

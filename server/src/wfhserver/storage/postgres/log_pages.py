@@ -22,7 +22,8 @@ _HELD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_i
 _COLUMNS = f"""
        l.workday, l."timestamp", l.agent_id, l.slot, l.received_at, host(l.local_ip) AS local_ip,
        host(l.public_ip) AS public_ip, l.location::text, l.screenshot ->> 'status' AS status,
-       l.screenshot_path, l.absent::text, a.hostname, a.employee_id, e.username, {_HELD}"""
+       l.screenshot_path, l.absent::text, l.time_zone, a.hostname, a.employee_id, e.username,
+       {_HELD}"""
 _ORDER = 'workday DESC, "timestamp" DESC, agent_id DESC, slot DESC'
 # The page first, so that only its rows are joined.
 PAGE = f"""

@@ -22,8 +22,8 @@ SELECT FROM agents WHERE agent_id = $1 AND revoked_at IS NULL FOR KEY SHARE
 _ADD_LOG = """
 INSERT INTO employee_logs
   (workday, agent_id, slot, "timestamp", received_at, local_ip, public_ip, location,
-   screenshot, screenshot_path, screenshot_sha256, absent, extra)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+   screenshot, screenshot_path, screenshot_sha256, absent, extra, time_zone)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT DO NOTHING
 RETURNING agent_id
 """
@@ -49,5 +49,6 @@ async def add_log(database: Database, log: LogRow) -> bool:
             log.screenshot_sha256,
             log.absent,
             log.extra,
+            log.time_zone,
         )
     return row is not None

@@ -48,7 +48,8 @@ SELECT array_agg(p.agent_id), array_agg(s.name), array_agg(p.last_seen),
                                         "dropped_heartbeats": 0, "dropped_logs": 0}}'
                        AND NOT p.health ?| ARRAY['queued', 'failing', 'problem',
                                                  'outbox_set_aside']
-                      THEN NULL ELSE p.health::text END)
+                      THEN NULL ELSE p.health::text END),
+       array_agg(p.time_zone)
   FROM agent_presence AS p LEFT JOIN heartbeat_statuses AS s USING (status)
  WHERE ($1::xid IS NULL OR {_NEWER.format("p")})
    AND ($2::int[] IS NULL OR p.agent_id = ANY ($2))
@@ -112,7 +113,7 @@ async def teams(connection: AnyConnection) -> dict[int, list[str]]:
 async def newest(
     connection: AnyConnection, since: Mark | None, agents: list[int] | None
 ) -> Iterator[tuple[Any, ...]]:
-    """Return agent, status, last seen, skew, version and health of who has changed *since*.
+    """Return agent, status, last seen, skew, version, health and zone of who has changed *since*.
 
     Without *since* of everybody; of no others than *agents* where they are given.
     """

@@ -40,12 +40,14 @@ SELECT e.employee_id, a.agent_uuid, a.hostname, a.platform, a.agent_version, a.t
 RETURNING agent_id, agent_uuid
 """
 _ADD_PRESENCE = """
-INSERT INTO agent_presence (agent_id, status, last_seen, skew_seconds, agent_version, health)
+INSERT INTO agent_presence (agent_id, status, last_seen, skew_seconds, agent_version, health,
+                            time_zone)
 SELECT p.agent_id, CASE WHEN p.last_seen IS NOT NULL THEN s.status END, p.last_seen,
        CASE WHEN p.last_seen IS NOT NULL THEN p.skew_seconds END, p.agent_version,
-       CASE WHEN p.last_seen IS NOT NULL THEN p.health::jsonb END
-  FROM unnest($1::int[], $2::timestamptz[], $3::float8[], $4::text[], $5::text[])
-         AS p (agent_id, last_seen, skew_seconds, agent_version, health)
+       CASE WHEN p.last_seen IS NOT NULL THEN p.health::jsonb END,
+       CASE WHEN p.last_seen IS NOT NULL THEN p.time_zone END
+  FROM unnest($1::int[], $2::timestamptz[], $3::float8[], $4::text[], $5::text[], $6::text[])
+         AS p (agent_id, last_seen, skew_seconds, agent_version, health, time_zone)
  CROSS JOIN (SELECT status FROM heartbeat_statuses WHERE name = 'online') AS s
 """
 _COUNT_USE = "UPDATE enrollment_tokens SET uses = uses + $2 WHERE token_id = $1"
@@ -54,6 +56,7 @@ _NUMBERS = "SELECT username, employee_id FROM employees"
 _LOG_COLUMNS = (
     *("timestamp", "received_at", "agent_id", "workday", "slot", "local_ip", "public_ip"),
     *("location", "screenshot", "screenshot_path", "screenshot_sha256", "absent", "extra"),
+    "time_zone",
 )
 
 
@@ -71,6 +74,7 @@ class SampleAgent(msgspec.Struct, frozen=True, kw_only=True):
     last_seen: datetime | None
     skew_seconds: float
     health: str
+    time_zone: str
 
 
 async def is_sample(connection: AnyConnection) -> bool:
@@ -110,6 +114,7 @@ async def add_agents(connection: AnyConnection, agents: Sequence[SampleAgent]) -
         [each.skew_seconds for each in agents],
         [each.agent_version for each in agents],
         [each.health for each in agents],
+        [each.time_zone for each in agents],
     )
     await connection.execute(_COUNT_USE, agents[0].enrollment_token, len(agents))
     return ordered
