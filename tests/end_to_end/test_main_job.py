@@ -18,6 +18,8 @@ LOOPBACK = "the server sees a loopback or private address only"
 
 def test_heartbeats_and_a_log_with_its_screenshot_arrive(site: Site, laptop_with_screen: Laptop):
     site.start_server()
+    zone = "America/St_Johns"
+    laptop_with_screen.environment = {**laptop_with_screen.environment, "TZ": zone}
     laptop_with_screen.start()
     wait_until(lambda: laptop_with_screen.status().get("delivered_at"), "the first delivery")
     sent = laptop_with_screen.run("send", "log")
@@ -30,6 +32,8 @@ def test_heartbeats_and_a_log_with_its_screenshot_arrive(site: Site, laptop_with
     (log,) = site.rows(ALL_LOGS)
     assert log["username"] == beats[0]["username"]
     assert (log["slot"], log["screenshot_status"]) == (0, "taken")
+    assert site.rows("SELECT time_zone FROM agent_presence") == [{"time_zone": log["time_zone"]}]
+    assert log["time_zone"] == zone
     assert (log["public_ip"], log["location"]) == (None, None)
     assert json.loads(log["absent"]) == {"public_ip": LOOPBACK, "location": LOOPBACK}
     with Image.open(site.folder / "screenshots" / log["screenshot_path"]) as picture:
@@ -76,7 +80,15 @@ def test_preview_shows_everything_and_sends_nothing(site: Site, laptop_with_scre
     shown = laptop_with_screen.run("preview")
 
     assert shown.returncode == 0, shown.stderr
-    for field in ("username", "hostname", "local_ip", "public_ip", "location", "screenshot"):
+    for field in (
+        "username",
+        "hostname",
+        "time_zone",
+        "local_ip",
+        "public_ip",
+        "location",
+        "screenshot",
+    ):
         assert f'"{field}":' in shown.stdout
     with Image.open(laptop_with_screen.folder / "wfhagent-preview.webp") as picture:
         assert picture.size == (1280, 720)

@@ -65,12 +65,13 @@ def send_log(house: House, token: str, image: bytes | None = None, **fields: Any
 
 
 def small_company(house: House) -> None:
-    """Alice and bob work today, carol has never been seen, dora was ill."""
+    """Alice and bob, who is in Lisbon, work today, carol has never been seen, dora was ill."""
     alice = at_work(house, "alice", "laptop-7")
     send_log(house, alice, screen("Offer for the hospital"), timestamp="2026-11-23T09:40:12Z")
     yesterday = {"workday": "2026-11-20", "timestamp": "2026-11-20T10:05:00Z"}
     send_log(house, alice, screen("Minutes"), **yesterday)
-    bob = at_work(house, "bob", "laptop-8", health={"refused": 2})
+    lisbon = {"time_zone": "Europe/Lisbon"}
+    bob = at_work(house, "bob", "laptop-8", health={"refused": 2}, **lisbon)
     send_log(
         house,
         bob,
@@ -80,6 +81,7 @@ def small_company(house: House) -> None:
         location=None,
         absent={"location": "no GeoIP database is configured"},
         screenshot={"status": "locked"},
+        **lisbon,
     )
     house.agent_token("carol", "laptop-9")
     dora = house.agent_token("dora", "laptop-10")

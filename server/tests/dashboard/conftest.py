@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from server.tests.conftest import _EMPTY
 
 from wfhserver.app import create_app
@@ -59,6 +59,8 @@ def house(tmp_path: Path, clock: StillClock, database: str) -> ThreadedHouse:
 
 @pytest.fixture(scope="module")
 def browser(shared_database: str) -> Iterator[Browser]:
+    # On a busy machine a page takes its time.
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=which("chromium"), args=[*_ARGUMENTS])
         yield browser

@@ -37,6 +37,7 @@ def test_words_find_a_machine_and_a_click_leads_to_the_day(
 ) -> None:
     small_company(house)
     sign_in()
+    expect(page.get_by_role("link", name="alice")).to_be_visible()
 
     page.keyboard.press("/")
     page.keyboard.type("LAPTOP-7")
@@ -50,6 +51,38 @@ def test_words_find_a_machine_and_a_click_leads_to_the_day(
     expect(page.get_by_text("Still to come")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("Name, machine or team")).to_have_value("LAPTOP-7")
+
+
+def test_the_own_time_of_who_is_elsewhere_is_there_for_mouse_and_keyboard(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in()
+    tooltip = page.get_by_role("tooltip")
+    bob = page.get_by_role("link", name="bob")
+    row = page.get_by_role("row").filter(has=bob)
+
+    bob.focus()
+    page.keyboard.press("Tab")
+    expect(tooltip).to_contain_text("13:00:00 CET" + "12:00 in Lisbon (Europe/Lisbon)")
+    expect(row.get_by_role("cell").nth(2)).to_contain_text("(12:00 in Lisbon (Europe/Lisbon))")
+    page.keyboard.press("Tab")
+    expect(tooltip).to_have_count(0)
+    alice = page.get_by_role("row").filter(has=page.get_by_role("link", name="alice"))
+    alice.locator("time:visible").hover()
+    expect(tooltip).to_have_text(re.compile("13:00:00 CET$"))
+
+    bob.click()
+    heard = "first heartbeat 08:30 (07:30 in Lisbon (Europe/Lisbon)), last 13:00 (12:00 in Lisbon"
+    expect(page.get_by_role("img", name=heard)).to_be_visible()
+    opening = "Open log 1 of 12:40 (11:40 in Lisbon (Europe/Lisbon))"
+    page.locator("figcaption time").last.focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name=opening)).to_be_focused()
+    expect(tooltip).to_contain_text("11:40 in Lisbon (Europe/Lisbon)")
+    page.keyboard.press("Enter")
+    log = page.get_by_role("dialog", name="Detailed log")
+    expect(log.get_by_text("Lisbon (Europe/Lisbon)", exact=True)).to_be_visible()
 
 
 def test_who_comes_on_is_seen_without_a_reload(

@@ -1,5 +1,6 @@
 import { Tooltip, VisuallyHidden } from "@mantine/core"
 import type { ReactElement, ReactNode } from "react"
+import classes from "@/components/moment.module.css"
 import { wholeOf } from "@/lib/times"
 import { theirTimeOf } from "@/lib/zones"
 
@@ -20,10 +21,15 @@ export function Moment({ at, zone, children }: MomentProps) {
   const theirs = theirTimeOf(at, zone)
   return (
     <MomentTooltip at={at} zone={zone}>
-      <time dateTime={at} tabIndex={theirs === null ? undefined : 0}>
-        {children}
-        {theirs !== null && <VisuallyHidden> ({theirs})</VisuallyHidden>}
-      </time>
+      {theirs === null ? (
+        <time dateTime={at}>{children}</time>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what floats over it is for the keyboard too.
+        <time dateTime={at} className={classes.theirs} tabIndex={0}>
+          {children}
+          <VisuallyHidden> ({theirs})</VisuallyHidden>
+        </time>
+      )}
     </MomentTooltip>
   )
 }

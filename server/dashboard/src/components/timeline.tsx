@@ -45,8 +45,10 @@ export function Timeline({ day, from, to, zone }: TimelineProps) {
         ))}
       </svg>
       <figcaption className={classes.caption}>
-        <strong>{spanOf(day.online_seconds)}</strong> on
-        <Range day={day} />
+        <span>
+          <strong>{spanOf(day.online_seconds)}</strong> on
+          <Range day={day} />
+        </span>
         <span className={classes.legend}>
           <span data-kind="on">heartbeats</span>
           <span data-kind="silent">silence</span>
