@@ -20,6 +20,8 @@ from wfhserver.storage.people import Role
 from wfhserver.testing import NOW, House, StillClock
 
 PASSWORD = "correct horse battery staple"
+# Whatever is expected comes at once, but on a machine that has much else to do.
+expect.set_options(timeout=60_000)
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

@@ -14,12 +14,16 @@ from server.tests.dashboard.test_accessibility import violations
 
 from wfhserver.testing import StillClock, bearer
 
+NOTICE = {"version": "1", "required": False, "shown_at": "2026-11-20T08:00:00Z"}
+
 
 @pytest.fixture
 def link(house: ThreadedHouse) -> str:
     """A link for alice, who works beside bob; a manager has looked at her day."""
-    alice = at_work(house, "alice", "laptop-7")
-    send_log(house, alice, screen("Offer for the hospital"), timestamp="2026-11-23T09:40:12Z")
+    alice = at_work(house, "alice", "laptop-7", health={"notice": NOTICE})
+    said = {"status": "taken", "hidden_windows": 2, "black_monitors": 1, "notified": True}
+    image = screen("Offer for the hospital")
+    send_log(house, alice, image, timestamp="2026-11-23T09:40:12Z", screenshot=said)
     bob = at_work(house, "bob", "laptop-8")
     send_log(house, bob, screen("Payroll"), username="bob", hostname="laptop-8")
     number = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
@@ -46,12 +50,17 @@ def test_the_link_shows_what_is_recorded_and_who_looked(
     looks = page.get_by_role("region", name="Who looked")
     expect(looks).to_contain_text("berta opened a day")
     expect(looks).to_contain_text("Absence to be settled")
+    machine = page.get_by_role("region", name="laptop-7")
+    expect(machine).to_contain_text("not acknowledged shown Fri 20 Nov, 09:00")
+    expect(machine).to_contain_text("2 windows hidden")
     page.get_by_role("button", name="Open log 1").click()
     log = page.get_by_role("dialog")
     expect(log.get_by_alt_text("What was on the screen")).to_be_visible()
     expect(log).to_contain_text("192.168.1.20")
     expect(log).to_contain_text("203.0.113.7")
     expect(log).to_contain_text("Graz")
+    expect(log).to_contain_text("1 showed nothing but black")
+    expect(log).to_contain_text("By a notification")
     page.keyboard.press("Escape")
     expect(page.locator("body")).not_to_contain_text("bob")
     expect(page.get_by_role("navigation", name="Dashboard")).to_have_count(0)

@@ -170,7 +170,7 @@ def test_a_day_that_is_not_kept_is_a_sentence(
         "/employees/alice": "There is no such page",
         "/logs?from=2026-11-23&to=2026-11-20": "The range is turned round",
         "/logs?employee=nobody": "There is no employee 'nobody'",
-        "/logs?log=2026-11-23.9.1": "could not be loaded",
+        "/logs?log=2026-11-23.9.1": "It may have been erased",
     }.items():
         page.goto(path)
         expect(page.get_by_text(words).first).to_be_visible()

@@ -48,6 +48,11 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof AnswerError && error.code === "session_missing"
 }
 
+/** Tell whether what was asked for is not there, so that asking again helps nobody. */
+export function isGone(error: unknown): boolean {
+  return error instanceof AnswerError && error.status === 404
+}
+
 /** Return the code of *error*, or null when the server gave none. */
 export function codeOf(error: unknown): string | null {
   return error instanceof AnswerError ? error.code : null

@@ -1423,8 +1423,9 @@ export interface components {
          * @description A detailed log in a list, or a missed slot, which has a reason and nothing else.
          *
          *         *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
-         *         *absent* has a reason for each known fact that is null; an agent that tells no *time_zone* need
-         *         not say why. The address of the thumbnail holds the row of audit under which the list was shown.
+         *         *screenshot* is what the agent says of the picture. *absent* has a reason for each known fact
+         *         that is null; an agent that tells no *time_zone* need not say why. The address of the thumbnail
+         *         holds the row of audit under which the list was shown.
          */
         LogEntry: {
             kind: components["schemas"]["Kind"];
@@ -1442,6 +1443,7 @@ export interface components {
             local_ip: string | null;
             public_ip: string | null;
             location: components["schemas"]["Location"] | null;
+            screenshot: Record<string, never>;
             screenshot_status: string | null;
             screenshot_url: string | null;
             thumbnail_url: string | null;
@@ -1477,6 +1479,7 @@ export interface components {
             local_ip: string | null;
             public_ip: string | null;
             location: components["schemas"]["Location"] | null;
+            screenshot: Record<string, never>;
             screenshot_status: string | null;
             screenshot_url: string | null;
             thumbnail_url: string | null;
@@ -1485,7 +1488,6 @@ export interface components {
             };
             reason: string | null;
             held: boolean;
-            screenshot: Record<string, never>;
             extra: Record<string, never>;
             sha256: string | null;
             older: string | null;

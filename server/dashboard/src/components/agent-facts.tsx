@@ -3,6 +3,8 @@ import TriangleAlert from "lucide-react/icons/triangle-alert"
 import type { AgentDay } from "@/api/employees"
 import { Facts } from "@/components/facts"
 import { Moment } from "@/components/moment"
+import { Tag } from "@/components/tag"
+import { type Notice, noticeOf } from "@/lib/notice"
 import { shortOf, spanOf } from "@/lib/times"
 import { zoneWords } from "@/lib/zones"
 
@@ -12,6 +14,7 @@ const SKEW_SECONDS = 5
 
 /** How the agent of the machine is at the moment. */
 export function AgentFacts({ agent }: { agent: Agent }) {
+  const notice = noticeOf(agent.health)
   return (
     <>
       {agent.attention.length > 0 && (
@@ -37,6 +40,9 @@ export function AgentFacts({ agent }: { agent: Agent }) {
           ["Time zone", agent.time_zone === null ? "not known" : zoneWords(agent.time_zone)],
           ["Clock", skewWords(agent.skew_seconds)],
           ["Waiting", agent.queued === 0 ? "nothing" : `${agent.queued} entries to be sent`],
+          ...(notice === null
+            ? []
+            : [["Notice", <Standing key="notice" of={notice} zone={agent.time_zone} />] as const]),
           [
             "Enrolled",
             <Moment key="enrolled" at={agent.enrolled_at} zone={agent.time_zone}>
@@ -46,6 +52,29 @@ export function AgentFacts({ agent }: { agent: Agent }) {
           ...(agent.revoked_at === null ? [] : [["Revoked", shortOf(agent.revoked_at)] as const]),
         ]}
       />
+    </>
+  )
+}
+
+function Standing({ of, zone }: { of: Notice; zone: string | null }) {
+  const { shownAt, acknowledgedAt, holds } = of
+  const at = acknowledgedAt ?? shownAt
+  return (
+    <>
+      <Tag tone={acknowledgedAt === null ? "waiting" : "good"}>
+        {acknowledgedAt !== null
+          ? "acknowledged"
+          : shownAt !== null
+            ? "not acknowledged"
+            : "not shown yet"}
+      </Tag>{" "}
+      {at !== null && (
+        <Moment at={at} zone={zone}>
+          {acknowledgedAt === null && "shown "}
+          {shortOf(at)}
+        </Moment>
+      )}
+      {holds !== null && <div>No detailed log is taken until then: {holds}.</div>}
     </>
   )
 }

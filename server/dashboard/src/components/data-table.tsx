@@ -9,6 +9,8 @@ export interface Column<Row> {
   /** What names the row: the first column, mostly. */
   isName?: boolean
   align?: "end"
+  /** On wide screens, so that what stands there is not broken. */
+  width?: string
 }
 
 interface DataTableProps<Row> {
@@ -25,8 +27,8 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
     <table className={classes.table} aria-label={label}>
       <thead>
         <tr>
-          {columns.map(({ title, align }) => (
-            <th key={title} scope="col" data-align={align}>
+          {columns.map(({ title, align, width }) => (
+            <th key={title} scope="col" data-align={align} style={{ width }}>
               {title === "" ? <VisuallyHidden>Actions</VisuallyHidden> : title}
             </th>
           ))}

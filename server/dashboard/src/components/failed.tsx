@@ -1,10 +1,19 @@
 import { Button } from "@mantine/core"
 import CircleAlert from "lucide-react/icons/circle-alert"
+import SearchX from "lucide-react/icons/search-x"
+import { isGone } from "@/api/errors"
 import { Message } from "@/components/message"
 import { sentenceOf } from "@/lib/sentences"
 
 /** What a part of a page shows when its question failed. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+  if (isGone(error)) {
+    return (
+      <Message icon={SearchX} tone="bad" title="This is not here">
+        {sentenceOf(error)}
+      </Message>
+    )
+  }
   return (
     <Message
       icon={CircleAlert}

@@ -5,8 +5,9 @@ import { Facts } from "@/components/facts"
 import classes from "@/components/log-facts.module.css"
 import { Moment } from "@/components/moment"
 import { PlaceMap } from "@/components/place-map"
+import { furtherOf, pictureFacts } from "@/lib/picture"
 import { shortOf, spanOf } from "@/lib/times"
-import { placeWords, screenshotWords } from "@/lib/words"
+import { placeWords } from "@/lib/words"
 import { zoneWords } from "@/lib/zones"
 
 const LATE_SECONDS = 60
@@ -27,7 +28,7 @@ export function LogFacts({ log }: { log: LogDetail }) {
           ["Local address", or(log.local_ip, "local_ip")],
           ["Public address", or(log.public_ip, "public_ip")],
           ["Place", or(location && placeWords(location), "location")],
-          ["Screenshot", screenshotWords(log.screenshot_status)],
+          ...pictureFacts(log.screenshot_status, log.screenshot),
         ]}
       />
       {location?.latitude != null && location.longitude != null && (
@@ -38,7 +39,7 @@ export function LogFacts({ log }: { log: LogDetail }) {
           name={placeWords(location)}
         />
       )}
-      <More title="About the screenshot" content={log.screenshot} />
+      <More title="More about the screenshot" content={furtherOf(log.screenshot)} />
       <More title="From further plugins" content={log.extra} />
     </div>
   )

@@ -4,6 +4,8 @@ import classes from "@/components/page.module.css"
 
 interface PageProps {
   title: string
+  /** Before the title, as large as it is. */
+  mark?: ReactNode
   /** One sentence under the title. */
   lead?: ReactNode
   /** What can be done with the whole page, at its right. */
@@ -12,7 +14,7 @@ interface PageProps {
 }
 
 /** The frame of every page: a heading, a sentence, what can be done, and the rest. */
-export function Page({ title, lead, actions, children }: PageProps) {
+export function Page({ title, mark, lead, actions, children }: PageProps) {
   useEffect(() => {
     document.title = `${title} · wfhagent`
   }, [title])
@@ -20,7 +22,10 @@ export function Page({ title, lead, actions, children }: PageProps) {
     <div className={classes.page}>
       <Group component="header" justify="space-between" align="flex-end" gap="sm" mb="lg">
         <div className={classes.heading}>
-          <Title order={1}>{title}</Title>
+          <Group gap="sm" wrap="nowrap">
+            {mark}
+            <Title order={1}>{title}</Title>
+          </Group>
           {lead !== undefined && (
             <Text c="dimmed" size="sm" mt={4} component="div">
               {lead}

@@ -5,6 +5,7 @@ import CalendarDays from "lucide-react/icons/calendar-days"
 import { useEffect, useState } from "react"
 import { siteQuery } from "@/api/site"
 import { daysBefore } from "@/lib/days"
+import { daysOf } from "@/lib/times"
 
 interface RangePickerProps {
   from: string | undefined
@@ -18,6 +19,9 @@ interface RangePickerProps {
 type Range = [string | null, string | null]
 
 const WEEK = 6
+const ONE_LINE = {
+  input: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
+} as const
 
 /** A first and a last day among those that are kept. */
 export function RangePicker({ from, to, onChange, label, error }: RangePickerProps) {
@@ -35,9 +39,10 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
       {...(label === undefined ? { "aria-label": "Days" } : { label })}
       error={error}
       placeholder="All days that are kept"
-      valueFormat="D MMM YYYY"
+      valueFormatter={() => daysOf(range[0], range[1])}
       allowSingleDateInRange
       clearable
+      styles={ONE_LINE}
       clearButtonProps={{ "aria-label": "All days" }}
       leftSection={<CalendarDays size={16} aria-hidden />}
       value={range}

@@ -4,17 +4,20 @@ import type { LogEntry } from "@/api/logs"
 import { MomentTooltip } from "@/components/moment"
 import classes from "@/components/slots.module.css"
 import { Thumbnail } from "@/components/thumbnail"
+import { pictureNotes } from "@/lib/picture"
 import { clockOf } from "@/lib/times"
 import { missedWords, placeWords, screenshotWords } from "@/lib/words"
 import { bothClocksOf } from "@/lib/zones"
 
 interface SlotsProps {
   slots: readonly SlotOutcome[]
+  /** Not one heartbeat came on that day. */
+  silent: boolean
   onOpen: (logId: string) => void
 }
 
 /** Both logs of a day, or why they did not come. */
-export function Slots({ slots, onOpen }: SlotsProps) {
+export function Slots({ slots, silent, onOpen }: SlotsProps) {
   return (
     <div className={classes.slots}>
       {slots.map(({ slot, outcome, log, reason }) =>
@@ -22,7 +25,7 @@ export function Slots({ slots, onOpen }: SlotsProps) {
           <div key={slot} className={classes.slot} data-empty="true">
             <div>
               <div className={classes.slotName}>Log {slot} of 2</div>
-              {wordsOf(outcome, reason)}
+              {outcomeWords(outcome, reason, silent)}
             </div>
           </div>
         ) : (
@@ -64,18 +67,29 @@ function Filled({ slot, log, onOpen }: FilledProps) {
         {log.screenshot_url === null && (
           <div className={classes.quiet}>{screenshotWords(log.screenshot_status)}</div>
         )}
+        {pictureNotes(log.screenshot).map((note) => (
+          <div key={note} className={classes.quiet}>
+            {note}
+          </div>
+        ))}
       </div>
     </div>
   )
 }
 
-function wordsOf(outcome: SlotOutcome["outcome"], reason: string | null): string {
+function outcomeWords(
+  outcome: SlotOutcome["outcome"],
+  reason: string | null,
+  silent: boolean,
+): string {
   switch (outcome) {
     case "missed":
       return `It did not come. ${missedWords(reason)}`
     case "open":
       return "Still to come, at a time that nobody knows beforehand."
     default:
-      return "It did not come, and the machine has not said why."
+      return silent
+        ? "None: the machine sent nothing on this day."
+        : "It did not come, and the machine has not said why."
   }
 }

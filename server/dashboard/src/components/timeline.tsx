@@ -45,10 +45,14 @@ export function Timeline({ day, from, to, zone }: TimelineProps) {
         ))}
       </svg>
       <figcaption className={classes.caption}>
-        <span>
-          <strong>{spanOf(day.online_seconds)}</strong> on
-          <Range day={day} />
-        </span>
+        {day.heartbeats.length === 0 ? (
+          "No heartbeat came on this day."
+        ) : (
+          <span>
+            <strong>{spanOf(day.online_seconds)}</strong> on
+            <Range day={day} />
+          </span>
+        )}
         <span className={classes.legend}>
           <span data-kind="on">heartbeats</span>
           <span data-kind="silent">silence</span>

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { ACTIONS, actorOf, wordsOf } from "@/lib/actions"
+import { ACTIONS, actionWords, actorOf } from "@/lib/actions"
 
 test.each([
   ["user:anna", "anna"],
@@ -12,7 +12,7 @@ test.each([
 })
 
 test("an action that nobody has put into words yet is shown as it is", () => {
-  expect(wordsOf("screenshot.view")).toBe("looked at a screenshot")
-  expect(wordsOf("moon.view")).toBe("moon.view")
+  expect(actionWords("screenshot.view")).toBe("looked at a screenshot")
+  expect(actionWords("moon.view")).toBe("moon.view")
   expect(new Set(ACTIONS.map(({ label }) => label)).size).toBe(ACTIONS.length)
 })

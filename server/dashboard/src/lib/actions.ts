@@ -44,7 +44,7 @@ export const ACTIONS = Object.entries(WORDS)
   .sort((one, other) => one.label.localeCompare(other.label))
 
 /** Return *action* in words; as it is when there are none yet. */
-export function wordsOf(action: string): string {
+export function actionWords(action: string): string {
   return WORDS[action] ?? action
 }
 

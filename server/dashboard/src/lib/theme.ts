@@ -1,5 +1,11 @@
 /** Colours, type and shapes: the whole look is decided here and in styles.css. */
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core"
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from "@mantine/core"
 
 const ink: MantineColorsTuple = [
   "#eef2ff",
@@ -38,7 +44,20 @@ const night: MantineColorsTuple = [
   "#0c1015",
 ]
 
+// What warns and what is bad has the colours of styles.css, which can be read on light and dark.
+const TONES: Record<string, string> = { ink: "accent", red: "bad", yellow: "overdue" }
+const SOFT: Record<string, string> = { ink: "selected", red: "bad-soft", yellow: "overdue-soft" }
+
+const variantColorResolver: VariantColorsResolver = (input) => {
+  const usual = defaultVariantColorsResolver(input)
+  const [tone, soft] = [TONES[input.color ?? ""], SOFT[input.color ?? ""]]
+  if (tone === undefined || !["light", "subtle"].includes(input.variant)) return usual
+  const background = input.variant === "light" ? `var(--${soft})` : "transparent"
+  return { ...usual, background, hover: `var(--${soft})`, color: `var(--${tone})` }
+}
+
 export const theme = createTheme({
+  variantColorResolver,
   primaryColor: "ink",
   primaryShade: { light: 6, dark: 5 },
   colors: { ink, gray: slate, dark: night },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { agoOf, clockOf, dayName, spanOf } from "@/lib/times"
+import { agoOf, clockOf, dayName, daysOf, spanOf } from "@/lib/times"
 
 const NOW = Date.parse("2026-11-23T12:00:00Z")
 
@@ -33,4 +33,14 @@ test.each([
   [3900, "1 h 5 min"],
 ])("%d seconds are %s", (seconds, said) => {
   expect(spanOf(seconds)).toBe(said)
+})
+
+test.each([
+  ["2026-11-10", "2026-11-20", "Nov 10 – 20, 2026"],
+  ["2026-11-20", "2026-11-20", "Nov 20, 2026"],
+  ["2026-11-20", "2026-11-10", "Nov 20, 2026 – Nov 10, 2026"],
+  ["2026-11-20", null, "Nov 20, 2026 –"],
+  [null, null, ""],
+])("the days from %s to %s are said as %s", (from, to, said) => {
+  expect(daysOf(from, to).replace(/[\u2009\u00a0]/g, " ")).toBe(said)
 })

@@ -27,6 +27,13 @@ const aDay = new Intl.DateTimeFormat(undefined, {
   timeZone: "UTC",
 })
 
+const days = new Intl.DateTimeFormat(undefined, {
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  timeZone: "UTC",
+})
+
 /** Return the hour and minute of *moment*. */
 export function clockOf(moment: string): string {
   return time.format(Date.parse(moment))
@@ -40,6 +47,15 @@ export function wholeOf(moment: string): string {
 /** Return the weekday and date of a calendar day such as 2026-11-23. */
 export function dayName(day: string): string {
   return aDay.format(Date.parse(`${day}T00:00:00Z`))
+}
+
+/** Return two calendar days, and each part of them once: `10 – 20 Nov 2026`; one where the other is not known. */
+export function daysOf(from: string | null | undefined, to: string | null | undefined): string {
+  const [first, last] = [from, to].map((day) => (day == null ? null : new Date(`${day}T00:00:00Z`)))
+  if (first == null) return ""
+  if (last == null) return `${days.format(first)} –`
+  if (first <= last) return days.formatRange(first, last)
+  return `${days.format(first)} – ${days.format(last)}`
 }
 
 /** Return a date and a time, short. */

@@ -2,6 +2,8 @@ import { useSuspenseQuery } from "@tanstack/react-query"
 import { createFileRoute, Outlet, redirect, useMatches, useRouter } from "@tanstack/react-router"
 import { isSignedOut } from "@/api/errors"
 import { sessionQuery } from "@/api/session"
+import { siteQuery } from "@/api/site"
+import { Bare } from "@/components/bare"
 import { FailedPage } from "@/components/failed-page"
 import { NotAllowed } from "@/components/not-allowed"
 import { pagesOf } from "@/features/shell/pages"
@@ -10,7 +12,9 @@ import { Shell } from "@/features/shell/shell"
 export const Route = createFileRoute("/_app")({
   beforeLoad: async ({ context, location }) => {
     try {
-      await context.queryClient.ensureQueryData(sessionQuery)
+      const session = context.queryClient.ensureQueryData(sessionQuery)
+      void context.queryClient.prefetchQuery(siteQuery)
+      await session
     } catch (error) {
       if (!isSignedOut(error)) throw error
       throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true })
@@ -18,9 +22,9 @@ export const Route = createFileRoute("/_app")({
   },
   component: SignedIn,
   errorComponent: (failure) => (
-    <main>
+    <Bare>
       <FailedPage {...failure} order={1} />
-    </main>
+    </Bare>
   ),
 })
 

@@ -84,3 +84,12 @@ test("a session that ends on the way closes the page, and asks nobody to sign in
   expect(await screen.findByText("Open it again.")).toBeVisible()
   expect(address()).toBe("/my-data")
 })
+
+test("data that are made up are marked as such", async () => {
+  server.use(http.get("*/api/site", () => HttpResponse.json({ ...SITE, is_sample: true })))
+  open("/my-data")
+
+  expect(await screen.findByRole("note")).toHaveTextContent(
+    "People, machines and pictures are made up.",
+  )
+})

@@ -14,6 +14,9 @@ _AWAY_TODAY = 0.12
 # These stopped ten minutes ago, this one has yet to send anything, and this one's clock is wrong.
 _OVERDUE, _NEVER, _SKEWED = (3, 17), 29, 11
 _WRONG_SECONDS = 184.0
+# These have seen the company's notice and not said that they have read it.
+_UNREAD = (2, 19, 33)
+_READ_AFTER = timedelta(minutes=7)
 _TROUBLE: dict[int, dict[str, Any]] = {
     7: {"failing": {"screenshot": "The portal of the desktop did not answer within 10 s."}},
     21: {"dropped_heartbeats": 12},
@@ -76,12 +79,23 @@ def _machine(person: Person, number: int, days: list[date], plan: Plan, now: dat
         days=found,
         heartbeats=[moment for day in found for moment in day.heartbeats(phase)],
         skew_seconds=_WRONG_SECONDS if number == _SKEWED else round(rng.gauss(0, 1.2), 2),
-        health={**_HEALTH, **_TROUBLE.get(number, {})},
+        health={**_HEALTH, **_TROUBLE.get(number, {}), **_notice(number, found)},
     )
 
 
 _COUNTERS = ("queued_heartbeats", "queued_logs", "refused", "dropped_heartbeats", "dropped_logs")
 _HEALTH = {**dict.fromkeys(_COUNTERS, 0), "size_bytes": 1_300_000}
+
+
+def _notice(number: int, days: list[SampleDay]) -> dict[str, Any]:
+    """Return what an agent says of the notice, which it showed when it first ran."""
+    if not days:
+        return {}
+    shown = days[0].awake[0].start
+    notice = {"version": "5b0c1f7a94d2", "required": False, "shown_at": shown.isoformat()}
+    if number not in _UNREAD:
+        notice["acknowledged_at"] = (shown + _READ_AFTER).isoformat()
+    return {"notice": notice}
 
 
 def _cut(day: SampleDay, end: datetime) -> SampleDay:

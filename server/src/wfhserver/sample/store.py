@@ -90,7 +90,8 @@ class _Screens:
         digest, attempt = picture.sha256.hex()[:16], f"{self._rng.getrandbits(32):08x}"
         path = f"{workday}/{machine.agent_uuid}-{log.slot}-{digest}-{attempt}.webp"
         self.files.append((path, picture))
-        report |= {"width": SIZE[0], "height": SIZE[1], "monitors": 1}
+        report |= {"width": SIZE[0], "height": SIZE[1], "monitors": 1, "black_monitors": 0}
+        report |= {"blurred": False, "hidden_windows": int(attempt, 16) % 3, "notified": True}
         return {"path": path, "sha256": picture.sha256, "report": report}
 
 

@@ -47,8 +47,9 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A detailed log in a list, or a missed slot, which has a reason and nothing else.
 
     *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
-    *absent* has a reason for each known fact that is null; an agent that tells no *time_zone* need
-    not say why. The address of the thumbnail holds the row of audit under which the list was shown.
+    *screenshot* is what the agent says of the picture. *absent* has a reason for each known fact
+    that is null; an agent that tells no *time_zone* need not say why. The address of the thumbnail
+    holds the row of audit under which the list was shown.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     local_ip: str | None
     public_ip: str | None
     location: Location | None
+    screenshot: dict[str, Any]
     screenshot_status: str | None
     screenshot_url: str | None
     thumbnail_url: str | None
@@ -76,7 +78,6 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
 class LogDetail(LogEntry, frozen=True, kw_only=True):
     """Everything of one log; *older* and *newer* name the same employee's next ones."""
 
-    screenshot: dict[str, Any]
     extra: dict[str, Any]
     sha256: str | None
     older: str | None
@@ -138,7 +139,6 @@ class LogPages:
             older, newer = await log_pages.neighbours(connection, row["employee_id"], here)
         return LogDetail(
             **msgspec.structs.asdict(entry),
-            screenshot=_FACTS.decode(row["screenshot"]),
             extra=_FACTS.decode(row["extra"]),
             sha256=row["sha256"],
             older=None if older is None else log_id_of(older),
@@ -228,6 +228,7 @@ def entry_of(row: asyncpg.Record, audit_id: int | None, *, base: str = LOGS) -> 
         local_ip=row["local_ip"] if is_log else None,
         public_ip=row["public_ip"] if is_log else None,
         location=_LOCATION.decode(row["location"] or "null") if is_log else None,
+        screenshot=_FACTS.decode(row["screenshot"]) if is_log else {},
         screenshot_status=row["status"] if is_log else None,
         screenshot_url=picture and f"{picture}/screenshot",
         thumbnail_url=picture and f"{picture}/thumbnail{on}",

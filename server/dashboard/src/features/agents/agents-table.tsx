@@ -1,6 +1,7 @@
 import { Button, List, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import Laptop from "lucide-react/icons/laptop"
+import type { ReactNode } from "react"
 import type { Column } from "@/components/data-table"
 import { Message } from "@/components/message"
 import { Moment } from "@/components/moment"
@@ -35,36 +36,45 @@ export function AgentsTable({ filter, onRevoke }: AgentsTableProps) {
 }
 
 const COLUMNS: readonly Column<AgentRow>[] = [
-  { title: "Employee", isName: true, cell: ({ username }) => username },
-  { title: "Host", cell: ({ hostname }) => hostname },
-  { title: "State", cell: (agent) => <Standing agent={agent} /> },
-  { title: "Last seen", cell: (agent) => <LastSeen agent={agent} /> },
+  {
+    title: "Machine",
+    isName: true,
+    width: "14rem",
+    cell: ({ username, hostname }) => <Two first={username} second={hostname} />,
+  },
+  { title: "State", width: "8.5rem", cell: (agent) => <Standing agent={agent} /> },
+  { title: "Last seen", width: "9.5rem", cell: (agent) => <LastSeen agent={agent} /> },
   {
     title: "Version",
-    cell: ({ agent_version, platform }) => (
-      <>
-        {agent_version}{" "}
-        <Text span size="xs" c="dimmed">
-          {platform}
-        </Text>
-      </>
-    ),
+    width: "13rem",
+    cell: ({ agent_version, platform }) => <Two first={agent_version} second={platform} />,
   },
   {
     title: "Enrolled",
+    width: "11rem",
     cell: ({ enrolled_at, enrolled_with }) => (
-      <>
-        <Moment at={enrolled_at}>{shortOf(enrolled_at)}</Moment>{" "}
-        {enrolled_with !== null && (
-          <Text span size="xs" c="dimmed">
-            with {enrolled_with}
-          </Text>
-        )}
-      </>
+      <Two
+        first={<Moment at={enrolled_at}>{shortOf(enrolled_at)}</Moment>}
+        second={enrolled_with && `with ${enrolled_with}`}
+      />
     ),
   },
   { title: "Attention", cell: (agent) => <Attention agent={agent} /> },
 ]
+
+/** What matters, and under it what belongs to it. */
+function Two({ first, second }: { first: ReactNode; second: string | null }) {
+  return (
+    <>
+      {first}
+      {second !== null && (
+        <Text size="xs" c="dimmed" fw={400}>
+          {second}
+        </Text>
+      )}
+    </>
+  )
+}
 
 function Standing({ agent }: { agent: AgentRow }) {
   return agent.revoked_at === null ? (

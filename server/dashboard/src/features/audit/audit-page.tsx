@@ -1,6 +1,7 @@
-import { Button, Code, Group, Select, Text } from "@mantine/core"
+import { Anchor, Button, Code, Group, Select, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import ScrollText from "lucide-react/icons/scroll-text"
+import { useState } from "react"
 import type { Column } from "@/components/data-table"
 import { Message } from "@/components/message"
 import { Moment } from "@/components/moment"
@@ -9,7 +10,7 @@ import { PagedTable } from "@/components/paged-table"
 import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
 import { TextLink } from "@/components/text-link"
-import { ACTIONS, actorOf, wordsOf } from "@/lib/actions"
+import { ACTIONS, actionWords, actorOf } from "@/lib/actions"
 import { shortOf } from "@/lib/times"
 import { type AuditFilter, type AuditRow, auditQuery } from "./audit"
 
@@ -23,7 +24,12 @@ export function AuditPage({ filter, onFilter }: AuditPageProps) {
   return (
     <Page
       title="Audit"
-      lead="Who looked at what, and who changed what. Each row holds a hash of the one before; `wfhserver audit verify` finds a row that was changed."
+      lead={
+        <>
+          Who looked at what, and who changed what. Each row holds a hash of the one before;{" "}
+          <Code>wfhserver audit verify</Code> finds a row that was changed.
+        </>
+      }
     >
       <Panel title="On record" aside={<Filters filter={filter} onFilter={onFilter} />}>
         <Rows filter={filter} />
@@ -83,20 +89,25 @@ function Rows({ filter }: { filter: AuditFilter }) {
 }
 
 const COLUMNS: readonly Column<AuditRow>[] = [
-  { title: "When", cell: (row) => <Moment at={row.at}>{shortOf(row.at)}</Moment> },
-  { title: "Who", isName: true, cell: (row) => actorOf(row.actor) },
-  { title: "What", cell: (row) => wordsOf(row.action) },
+  { title: "When", width: "10rem", cell: (row) => <Moment at={row.at}>{shortOf(row.at)}</Moment> },
+  { title: "Who", isName: true, width: "9rem", cell: (row) => actorOf(row.actor) },
+  { title: "What", width: "12rem", cell: (row) => actionWords(row.action) },
   { title: "Whose data", cell: (row) => <Whose row={row} /> },
   { title: "Why", cell: (row) => row.reason },
-  { title: "Details", cell: (row) => <Details details={row.details} /> },
-  { title: "Row", align: "end", cell: (row) => row.audit_id },
+  { title: "Details", width: "13rem", cell: (row) => <Details details={row.details} /> },
+  { title: "Row", align: "end", width: "3.5rem", cell: (row) => row.audit_id },
 ]
 
+// A page of logs concerns dozens.
+const FEW = 4
+
 function Whose({ row }: { row: AuditRow }) {
-  const more = row.employee_count - row.employees.length
+  const [isWhole, setIsWhole] = useState(false)
+  const shown = isWhole ? row.employees : row.employees.slice(0, FEW)
+  const more = row.employee_count - shown.length
   return (
     <>
-      {row.employees.map(({ employee_id, username }, index) => (
+      {shown.map(({ employee_id, username }, index) => (
         <span key={employee_id}>
           {index > 0 && ", "}
           {username === null ? (
@@ -110,7 +121,15 @@ function Whose({ row }: { row: AuditRow }) {
           )}
         </span>
       ))}
-      {more > 0 && ` and ${more} more`}
+      {more > 0 && " and "}
+      {more > 0 &&
+        (shown.length < row.employees.length ? (
+          <Anchor component="button" size="sm" onClick={() => setIsWhole(true)}>
+            {more} more
+          </Anchor>
+        ) : (
+          `${more} more`
+        ))}
     </>
   )
 }

@@ -1,8 +1,9 @@
-import { Skeleton, Stack, Title } from "@mantine/core"
+import { Skeleton, Stack, Text, Title } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import MonitorOff from "lucide-react/icons/monitor-off"
 import { dayQuery, type EmployeeDay } from "@/api/employees"
 import { AgentFacts } from "@/components/agent-facts"
+import { Beside } from "@/components/beside"
 import { Failed } from "@/components/failed"
 import { Message } from "@/components/message"
 import { Panel } from "@/components/panel"
@@ -11,7 +12,6 @@ import { Slots } from "@/components/slots"
 import { Timeline } from "@/components/timeline"
 import { dayName } from "@/lib/times"
 import { placeWords } from "@/lib/words"
-import classes from "./employee.module.css"
 import { Looks } from "./looks"
 
 interface DayProps {
@@ -35,24 +35,21 @@ export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
   }
   return (
     <>
-      <Title order={2} className={classes.dayName}>
+      <Title order={2} mb="sm">
         {dayName(workday)}
       </Title>
       {day.data.agents.length === 0 ? (
         <Message icon={MonitorOff} title="No machine was enrolled on that day" order={3} />
       ) : (
-        <div className={classes.columns}>
-          <div className={classes.machines}>
-            {day.data.agents.map((each) => (
-              <Panel key={each.agent.agent_id} title={each.agent.hostname}>
-                <Timeline day={each} from={day.data.from} to={day.data.to} zone={zone} />
-                <Slots slots={each.slots} onOpen={onOpen} />
-                <AgentFacts agent={each.agent} />
-              </Panel>
-            ))}
-          </div>
-          <Aside day={day.data} />
-        </div>
+        <Beside aside={<Aside day={day.data} />}>
+          {day.data.agents.map((each) => (
+            <Panel key={each.agent.agent_id} title={each.agent.hostname}>
+              <Timeline day={each} from={day.data.from} to={day.data.to} zone={zone} />
+              <Slots slots={each.slots} silent={each.heartbeats.length === 0} onOpen={onOpen} />
+              <AgentFacts agent={each.agent} />
+            </Panel>
+          ))}
+        </Beside>
       )}
     </>
   )
@@ -67,9 +64,11 @@ function Aside({ day }: { day: EmployeeDay }) {
   const place = places.findLast(({ latitude, longitude }) => latitude != null && longitude != null)
   const said = place ?? places.at(-1)
   return (
-    <div className={classes.aside}>
+    <>
       <Panel title="Place">
-        {said === undefined ? "No log of this day knows a place." : placeWords(said)}
+        <Text size="sm" {...(said === undefined && { c: "dimmed" })}>
+          {said === undefined ? "No log of this day knows a place." : placeWords(said)}
+        </Text>
         {place?.latitude != null && place.longitude != null && (
           <PlaceMap
             latitude={place.latitude}
@@ -80,6 +79,6 @@ function Aside({ day }: { day: EmployeeDay }) {
         )}
       </Panel>
       {day.looks !== null && <Looks looks={day.looks} />}
-    </div>
+    </>
   )
 }

@@ -47,6 +47,7 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
   return (
     <Page
       title={employee.data.username}
+      mark={<PersonMark name={employee.data.username} />}
       lead={<Who employee={employee.data} />}
       actions={
         <Button
@@ -79,7 +80,6 @@ function Who({ employee }: { employee: Employee }) {
     .sort((a, b) => (b.last_seen ?? "").localeCompare(a.last_seen ?? ""))[0]
   return (
     <Group gap="sm">
-      <PersonMark name={employee.username} />
       {last !== undefined && <StatePill state={last.state} />}
       {employee.teams.length > 0 && <span>{employee.teams.join(", ")}</span>}
     </Group>

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router"
 import CalendarX from "lucide-react/icons/calendar-x"
+import EyeOff from "lucide-react/icons/eye-off"
 import MapPin from "lucide-react/icons/map-pin"
 import MonitorOff from "lucide-react/icons/monitor-off"
 import Network from "lucide-react/icons/network"
@@ -7,6 +8,7 @@ import type { LogEntry } from "@/api/logs"
 import { Moment } from "@/components/moment"
 import { Tag } from "@/components/tag"
 import { Thumbnail } from "@/components/thumbnail"
+import { pictureNotes } from "@/lib/picture"
 import { clockOf } from "@/lib/times"
 import { missedWords, placeWords, screenshotWords } from "@/lib/words"
 import classes from "./logs.module.css"
@@ -21,6 +23,7 @@ export function LogRow({ log }: LogRowProps) {
 }
 
 function Taken({ log, id }: LogRowProps & { id: string }) {
+  const notes = pictureNotes(log.screenshot)
   return (
     <li className={classes.row}>
       <div className={classes.thumbnail}>
@@ -43,7 +46,11 @@ function Taken({ log, id }: LogRowProps & { id: string }) {
         <div className={classes.details}>
           <span>
             <MapPin size={14} aria-hidden />
-            {log.location === null ? (log.absent.location ?? "no place") : placeWords(log.location)}
+            {log.location === null ? (
+              <span title={log.absent.location}>Place not known</span>
+            ) : (
+              placeWords(log.location)
+            )}
           </span>
           <span className={classes.wide}>
             <Network size={14} aria-hidden />
@@ -53,6 +60,12 @@ function Taken({ log, id }: LogRowProps & { id: string }) {
             <span>
               <MonitorOff size={14} aria-hidden />
               {screenshotWords(log.screenshot_status)}
+            </span>
+          )}
+          {notes.length > 0 && (
+            <span>
+              <EyeOff size={14} aria-hidden />
+              {notes.join(", ")}
             </span>
           )}
         </div>

@@ -2,6 +2,7 @@ import { Button, Skeleton, Stack, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import FileDown from "lucide-react/icons/file-down"
 import { siteQuery } from "@/api/site"
+import { Beside } from "@/components/beside"
 import { DayStrip } from "@/components/day-strip"
 import { Failed } from "@/components/failed"
 import { LogViewer } from "@/components/log-viewer"
@@ -9,7 +10,6 @@ import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
 import { Closed } from "./closed"
 import { isClosed, myDataQuery, myLogQuery, ZIP } from "./my-data"
-import classes from "./my-data.module.css"
 import { MyDay } from "./my-day"
 import { MyLooks } from "./my-looks"
 
@@ -52,29 +52,34 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
         chosen={day}
         onChoose={(chosen) => onSearch({ day: chosen })}
       />
-      <div className={classes.columns}>
+      <Beside aside={<Aside />}>
         <MyDay workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
-        <div className={classes.aside}>
-          <MyLooks />
-          <Panel title="Take it with you">
-            <Stack gap="sm" align="flex-start">
-              <Text size="sm">
-                Every heartbeat, both logs of each day, your screenshots and who looked, as one zip.
-              </Text>
-              <Button
-                component="a"
-                href={ZIP}
-                download
-                variant="default"
-                leftSection={<FileDown size={16} aria-hidden />}
-              >
-                Download my data
-              </Button>
-            </Stack>
-          </Panel>
-        </div>
-      </div>
+      </Beside>
       <LogViewer logId={search.log} onOpen={(log) => onSearch({ log })} query={myLogQuery} />
     </Page>
+  )
+}
+
+function Aside() {
+  return (
+    <>
+      <MyLooks />
+      <Panel title="Take it with you">
+        <Stack gap="sm" align="flex-start">
+          <Text size="sm">
+            Every heartbeat, both logs of each day, your screenshots and who looked, as one zip.
+          </Text>
+          <Button
+            component="a"
+            href={ZIP}
+            download
+            variant="default"
+            leftSection={<FileDown size={16} aria-hidden />}
+          >
+            Download my data
+          </Button>
+        </Stack>
+      </Panel>
+    </>
   )
 }

@@ -10,7 +10,6 @@ import { Timeline } from "@/components/timeline"
 import { dayName } from "@/lib/times"
 import { Closed } from "./closed"
 import { isClosed, myDayQuery } from "./my-data"
-import classes from "./my-data.module.css"
 
 interface MyDayProps {
   workday: string
@@ -33,7 +32,7 @@ export function MyDay({ workday, zone, onOpen }: MyDayProps) {
   }
   const { agents, from, to } = day.data
   return (
-    <div className={classes.machines}>
+    <>
       <Title order={2}>{dayName(workday)}</Title>
       {agents.length === 0 && (
         <Message icon={MonitorOff} title="No machine was enrolled on that day" order={3} />
@@ -41,10 +40,10 @@ export function MyDay({ workday, zone, onOpen }: MyDayProps) {
       {agents.map((each) => (
         <Panel key={each.agent.agent_id} title={each.agent.hostname}>
           <Timeline day={each} from={from} to={to} zone={zone} />
-          <Slots slots={each.slots} onOpen={onOpen} />
+          <Slots slots={each.slots} silent={each.heartbeats.length === 0} onOpen={onOpen} />
           <AgentFacts agent={each.agent} />
         </Panel>
       ))}
-    </div>
+    </>
   )
 }

@@ -5,6 +5,7 @@ import { Brand } from "@/components/brand"
 import { Failed } from "@/components/failed"
 import { Moment } from "@/components/moment"
 import { Said } from "@/components/said"
+import { SampleMark } from "@/components/sample-mark"
 import { clockOf } from "@/lib/times"
 import { Closed } from "./closed"
 import { closeMySession, isClosed, mySessionQuery } from "./my-data"
@@ -34,7 +35,10 @@ export function MyFrame({ code, onOpened, children }: MyFrameProps) {
   return (
     <>
       <header className={classes.header}>
-        <Brand />
+        <div className={classes.brand}>
+          <Brand />
+          <SampleMark />
+        </div>
         {session.isSuccess && !closed.isSuccess && (
           <div className={classes.session}>
             <span className={classes.until}>

@@ -1,12 +1,11 @@
-import { Button, Skeleton, Text } from "@mantine/core"
+import { Button, Skeleton } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { Failed } from "@/components/failed"
-import { Moment } from "@/components/moment"
+import { LookList } from "@/components/look-list"
 import { Panel } from "@/components/panel"
-import { actorOf, wordsOf } from "@/lib/actions"
+import { actorOf } from "@/lib/actions"
 import { shortOf } from "@/lib/times"
-import { isClosed, type Look, myLooksQuery } from "./my-data"
-import classes from "./my-data.module.css"
+import { isClosed, myLooksQuery } from "./my-data"
 
 /** Who looked at or changed what, newest first. */
 export function MyLooks() {
@@ -20,7 +19,12 @@ export function MyLooks() {
         <Failed error={looks.error} retry={() => void looks.refetch()} />
       ) : (
         <>
-          <List rows={looks.data.pages.flatMap((page) => page.rows)} />
+          <LookList
+            looks={looks.data.pages.flatMap((page) => page.rows)}
+            who={whoOf}
+            when={shortOf}
+            nobody="Nobody, as far as the record goes back."
+          />
           {looks.hasNextPage && (
             <Button
               variant="default"
@@ -35,29 +39,6 @@ export function MyLooks() {
         </>
       )}
     </Panel>
-  )
-}
-
-function List({ rows }: { rows: readonly Look[] }) {
-  if (rows.length === 0) {
-    return (
-      <Text size="sm" c="dimmed">
-        Nobody, as far as the record goes back.
-      </Text>
-    )
-  }
-  return (
-    <ul className={classes.looks}>
-      {rows.map((look) => (
-        <li key={look.audit_id}>
-          <div>
-            <strong>{whoOf(look.actor)}</strong> {wordsOf(look.action)}
-          </div>
-          <Moment at={look.at}>{shortOf(look.at)}</Moment>
-          {look.reason !== null && <div className={classes.reason}>“{look.reason}”</div>}
-        </li>
-      ))}
-    </ul>
   )
 }
 

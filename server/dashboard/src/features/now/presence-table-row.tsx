@@ -42,15 +42,15 @@ export const PresenceTableRow = memo(function PresenceTableRow(props: RowProps) 
             {row.username}
           </Link>
           <span className={classes.host}>
-            {row.hostname}
             <span className={classes.onlyNarrow}>
               {row.last_seen !== null && (
                 <>
-                  {" · "}
                   <LastSeen at={row.last_seen} zone={row.time_zone} now={now} />
+                  {" · "}
                 </>
               )}
             </span>
+            {row.hostname}
           </span>
         </span>
       </Cell>

@@ -1,11 +1,10 @@
 import { AppShell, Burger, Group } from "@mantine/core"
 import { useDisclosure } from "@mantine/hooks"
-import { useQuery } from "@tanstack/react-query"
 import { useLocation } from "@tanstack/react-router"
 import { type ReactNode, useEffect } from "react"
 import type { Session } from "@/api/session"
-import { siteQuery } from "@/api/site"
 import { Brand } from "@/components/brand"
+import { SampleMark } from "@/components/sample-mark"
 import { Navigation } from "./navigation"
 import type { Section } from "./pages"
 import classes from "./shell.module.css"
@@ -20,7 +19,6 @@ interface ShellProps {
 /** What stands around every page: the navigation, who is signed in, and the way out. */
 export function Shell({ session, pages, children }: ShellProps) {
   const [opened, { toggle, close }] = useDisclosure(false)
-  const { data: site } = useQuery(siteQuery)
   const path = useLocation({ select: (location) => location.pathname })
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is what closes the menu.
   useEffect(close, [path])
@@ -35,8 +33,11 @@ export function Shell({ session, pages, children }: ShellProps) {
         To the content
       </a>
       <AppShell.Header hiddenFrom="sm" className={classes.header}>
-        <Group h="100%" px="md" justify="space-between">
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
           <Brand />
+          <div className={classes.mark}>
+            <SampleMark />
+          </div>
           <Burger
             opened={opened}
             onClick={toggle}
@@ -49,22 +50,14 @@ export function Shell({ session, pages, children }: ShellProps) {
       <AppShell.Navbar className={classes.navbar} aria-label="Dashboard">
         <div className={classes.brand}>
           <Brand />
+          <SampleMark />
         </div>
         <Navigation sections={pages} />
         <UserMenu session={session} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
-        {site?.is_sample === true && <SampleMark />}
         {children}
       </AppShell.Main>
     </AppShell>
-  )
-}
-
-function SampleMark() {
-  return (
-    <p className={classes.sample} role="note">
-      A sample: people, machines and pictures are made up.
-    </p>
   )
 }

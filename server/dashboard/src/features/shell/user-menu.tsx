@@ -1,4 +1,4 @@
-import { Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core"
+import { Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Link, useRouter } from "@tanstack/react-router"
 import ChevronsUpDown from "lucide-react/icons/chevrons-up-down"
@@ -29,7 +29,8 @@ export function UserMenu({ session }: { session: Session }) {
   return (
     <Menu position="top-start" width={212} offset={4}>
       <Menu.Target>
-        <UnstyledButton className={classes.user} aria-label={`Signed in as ${session.username}`}>
+        <UnstyledButton className={classes.user}>
+          <VisuallyHidden>Signed in as </VisuallyHidden>
           <PersonMark name={session.username} />
           <span className={classes.userText}>
             <div className={classes.userName}>{session.username}</div>

@@ -20,6 +20,7 @@ const log = (username: string, part: Partial<LogEntry> = {}): LogEntry => ({
   local_ip: "192.168.1.20",
   public_ip: null,
   location: { city: "Graz", country: "AT" },
+  screenshot: {},
   screenshot_status: "locked",
   screenshot_url: null,
   thumbnail_url: null,

@@ -22,8 +22,8 @@ _HELD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_i
 _COLUMNS = f"""
        l.workday, l."timestamp", l.agent_id, l.slot, l.received_at, host(l.local_ip) AS local_ip,
        host(l.public_ip) AS public_ip, l.location::text, l.screenshot ->> 'status' AS status,
-       l.screenshot_path, l.absent::text, l.time_zone, a.hostname, a.employee_id, e.username,
-       {_HELD}"""
+       l.screenshot::text AS screenshot, l.screenshot_path, l.absent::text, l.time_zone, a.hostname,
+       a.employee_id, e.username, {_HELD}"""
 _ORDER = 'workday DESC, "timestamp" DESC, agent_id DESC, slot DESC'
 # The page first, so that only its rows are joined.
 PAGE = f"""
@@ -51,8 +51,7 @@ SELECT m.workday, m."timestamp", m.agent_id, m.slot, m.reason, a.hostname, a.emp
  ORDER BY workday DESC, agent_id DESC, slot DESC
 """  # noqa: S608 -- our own columns
 _ONE = f"""
-SELECT {_COLUMNS}, l.screenshot::text AS screenshot, l.extra::text AS extra,
-       encode(l.screenshot_sha256, 'hex') AS sha256
+SELECT {_COLUMNS}, l.extra::text AS extra, encode(l.screenshot_sha256, 'hex') AS sha256
   FROM employee_logs AS l JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
  WHERE l.workday = $2 AND l.agent_id = $3 AND l.slot = $4 AND (l.slot > 0 OR l."timestamp" = $5)
    AND {visible_to("$1")}

@@ -1,0 +1,27 @@
+import { expect, test } from "vitest"
+import { noticeOf } from "@/lib/notice"
+
+const SHOWN = "2026-11-20T08:00:00Z"
+
+test("a notice is acknowledged, shown, or neither, and may hold logs back", () => {
+  expect(noticeOf({ notice: { version: "1", shown_at: SHOWN, acknowledged_at: SHOWN } })).toEqual({
+    shownAt: SHOWN,
+    acknowledgedAt: SHOWN,
+    holds: null,
+  })
+  expect(noticeOf({ notice: { required: true, holds: "it was not acknowledged" } })).toEqual({
+    shownAt: null,
+    acknowledgedAt: null,
+    holds: "it was not acknowledged",
+  })
+})
+
+test("where nothing is said of a notice there is none, and what is no time is none", () => {
+  expect(noticeOf(null)).toBeNull()
+  expect(noticeOf({ notice: "yes" })).toBeNull()
+  expect(noticeOf({ notice: { shown_at: "soon", holds: 7 } })).toEqual({
+    shownAt: null,
+    acknowledgedAt: null,
+    holds: null,
+  })
+})
