@@ -60,12 +60,8 @@ def main() -> None:
 
 def composition() -> str:
     """Return the module that names the first-party plugins."""
-    plugins = first_party()
-    # First what has to come before whatever imports msgspec.
-    packages = ["wfhagent.lean", *sorted(plugins.values())]
-    imports = "".join(f"import {package}\n" for package in packages)
-    pairs = "".join(f"    {name!r}: {package},\n" for name, package in plugins.items())
-    return f"{imports}\nPLUGINS = {{\n{pairs}}}\n"
+    pairs = "".join(f"    {name!r}: {package!r},\n" for name, package in first_party().items())
+    return f"PACKAGES = {{\n{pairs}}}\n"
 
 
 def command() -> list[str]:
@@ -80,6 +76,8 @@ def command() -> list[str]:
         # Where a download unpacks to, once for each version: never the folder for temporary files.
         "--onefile-tempdir-spec={CACHE_DIR}/wfhagent/{VERSION}",
         "--onefile-cache-mode=cached",
+        # Each file by itself: one that lies there already is compared, and not unpacked again.
+        "--onefile-as-archive",
         "--onefile-no-dll",
         "--onefile-child-grace-time=infinity",
         f"--user-plugin={HERE / 'bytecode.py'}",

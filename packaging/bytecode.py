@@ -19,10 +19,11 @@ sys.path.append(str(Path(__file__).parent))
 from build_machine import PREFIX, without_build_machine
 from docstrings import without_docstrings
 
-MODULE_CODE = Path(__file__).with_name("module_code.c")
+HERE = Path(__file__).parent
 VARIABLE = "WFHAGENT_BYTECODE"
 TRIGGERS = ("-preLoad", "-postLoad")
 """Names of code that Nuitka runs around a module; from its cache of bytecode it cannot take it."""
+COMPARE = "wfhagent_is_module"
 MARKED = "wfhagent.compiled"
 """Nuitka leaves its mark in C only."""
 UNREAD = tuple(
@@ -76,11 +77,20 @@ class BytecodePlugin(NuitkaPluginBase):  # type: ignore[misc]  # Nuitka has no t
             return None
         return {"PyImport_ExecCodeModuleObject": "wfhagent_exec_and_release"}
 
+    def onMetaPathLoaderEntryTemplate(  # noqa: N802 -- Nuitka's name
+        self,
+        module: object,  # noqa: ARG002 -- Nuitka's signature
+        template_args: dict[str, object],
+    ) -> None:
+        """Have the names of modules compared by our C."""
+        declaration = f"extern bool {COMPARE}(char const *, char const *);\n"
+        template_args["compare_name_func"] = COMPARE
+        template_args["template"] = f"{declaration}{template_args['template']}"
+
     def getExtraCodeFiles(self) -> dict[str, str] | None:  # noqa: N802 -- Nuitka's name
-        """Return the C that replaces it."""
-        if os.name != "posix":
-            return None
-        return {"module_code.c": MODULE_CODE.read_text(encoding="utf-8")}
+        """Return the C that takes the place of Nuitka's and Python's."""
+        names = ["module_names.c", *(["module_code.c"] if os.name == "posix" else [])]
+        return {name: (HERE / name).read_text(encoding="utf-8") for name in names}
 
 
 def _top(name: str) -> str:

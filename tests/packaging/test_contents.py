@@ -29,7 +29,7 @@ def test_every_folder_of_plugins_is_built_in(script: Any):
     folders = {path.name for path in ROOT.glob("plugins/*") if (path / "pyproject.toml").is_file()}
     names: dict[str, Any] = {}
     exec(text, names)
-    assert set(names["PLUGINS"]) == folders
+    assert set(names["PACKAGES"]) == folders
 
 
 def test_every_promise_can_be_kept_here(script: Any):

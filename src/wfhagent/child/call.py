@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from wfhagent.child import CHILD_COMMAND
 from wfhagent.child.frames import FrameError, Kind, read_frame, write_frame
 
 log = logging.getLogger(__name__)
 
-CHILD_COMMAND = "in-child"
 _TAIL_BYTES = 4096
 _LONGEST_LAST_LINE = 200
 _END_SECONDS = 5.0

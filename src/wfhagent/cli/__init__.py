@@ -4,13 +4,14 @@ Each is imported when it is called for: a child process that asks one collector 
 the agent that a service started.
 """
 
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
-from wfhagent.child.call import CHILD_COMMAND
+from wfhagent.child import CHILD_COMMAND
 from wfhagent.errors import WfhagentError
 
 if TYPE_CHECKING:
@@ -20,12 +21,16 @@ NO_BUILT_IN: Mapping[str, ModuleType] = MappingProxyType({})
 _CHILD_ARGUMENTS = 2
 _AS_A_SERVICE = ["run", "--quiet"]
 _ICON = "tray"
+_NEW_OBJECTS = 20_000
+"""How many there are before a command looks for cycles among them; Python's 700 are a fifth of its
+time, for it ends before they matter."""
 
 
 def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
     """Run the command line; *built_in* are the plugin modules compiled into the program."""
     arguments = sys.argv[1:]
     if len(arguments) == _CHILD_ARGUMENTS and arguments[0] == CHILD_COMMAND:
+        import wfhagent.lean  # noqa: PLC0415, F401 -- before whatever imports msgspec
         from wfhagent.cli.in_child import in_child  # noqa: PLC0415
 
         in_child(arguments[1], built_in)
@@ -34,6 +39,7 @@ def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
             _serve(arguments[len(_AS_A_SERVICE) :], built_in)
         if arguments[:1] == [_ICON]:
             _show(arguments[1:])
+        gc.set_threshold(_NEW_OBJECTS)
         make_app()(obj=built_in)
     except WfhagentError as error:
         sys.stderr.write(f"wfhagent: {error}\n")

@@ -7,14 +7,16 @@ from typing import Annotated
 os.environ.setdefault("TYPER_USE_RICH", "0")
 
 import typer
+from typer.core import TyperGroup
 
 from wfhagent import __version__
 
 
-def bare_app() -> typer.Typer:
-    """Return a command line with the options that stand before a command."""
+def bare_app(group: type[TyperGroup] = TyperGroup) -> typer.Typer:
+    """Return a command line with the options that stand before a command, which *group* knows."""
     app = typer.Typer(
         name="wfhagent",
+        cls=group,
         help="Tells the company's server that this machine is on, and shows you what it tells.",
         no_args_is_help=True,
         rich_markup_mode=None,

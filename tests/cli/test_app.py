@@ -1,0 +1,59 @@
+"""The command line as a whole: what it has, and what it loads for one command."""
+
+import subprocess
+import sys
+
+from typer.testing import CliRunner
+
+from wfhagent.cli import make_app
+from wfhagent.cli.app import COMMANDS
+
+LOADED = """
+import sys
+from wfhagent.cli import main
+sys.argv = ["wfhagent", *sys.argv[1:]]
+try:
+    main()
+finally:
+    print(*sys.modules)
+"""
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *arguments], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_help_names_every_command_with_a_sentence():
+    lines = CliRunner().invoke(make_app(), ["--help"]).stdout.splitlines()
+
+    rows = [line.split() for line in lines[lines.index("Commands:") + 1 :]]
+    named = [row[0] for row in rows if row]
+    assert [name for name in named if name in COMMANDS] == list(COMMANDS)
+    assert all(len(row) > 1 for row in rows if row)
+
+
+def test_a_mistyped_command_is_answered_with_the_right_one():
+    said = CliRunner().invoke(make_app(), ["statsu"])
+
+    assert said.exit_code == 2
+    assert "Did you mean 'status'?" in said.output
+
+
+def test_the_version_is_said_without_any_command():
+    loaded = loaded_by("--version")
+
+    assert "typer" in loaded
+    assert {name for name in loaded if name.startswith("wfhagent.")} == {
+        *("wfhagent.child", "wfhagent.errors"),
+        *("wfhagent.cli", "wfhagent.cli.app", "wfhagent.cli.bare"),
+    }
+
+
+def test_a_command_is_loaded_without_the_others():
+    loaded = loaded_by("status", "--help")
+
+    commands = {f"wfhagent.cli.{name.replace('-', '_')}" for name in COMMANDS}
+    assert loaded & commands == {"wfhagent.cli.status"}
