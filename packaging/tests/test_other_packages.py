@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PACKAGING = Path(__file__).parents[1]
 sys.path.insert(0, str(PACKAGING))
 
@@ -26,7 +28,7 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def test_the_rpm_brings_program_unit_and_the_place_of_the_configuration(tmp_path: Path):
-    package = rpm.build(tmp_path, "0.1.0")
+    package = rpm.build(tmp_path, "0.1.0", "w.ufdio")
 
     listed = said("rpm", "-qlp", package).split()
     assert {
@@ -42,9 +44,15 @@ def test_the_rpm_brings_program_unit_and_the_place_of_the_configuration(tmp_path
     assert f'end_agents "{tree.PROGRAM} (deleted)"' in scripts
 
 
-def test_the_msi_holds_the_folder_byte_for_byte_and_starts_it_at_log_on(tmp_path: Path):
-    package = msi.build(tmp_path, tree.STANDALONE, "0.1.0")
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The MSI around the folder that was built here."""
+    return msi.build(tmp_path_factory.mktemp("msi"), tree.STANDALONE, "0.1.0")
 
+
+def test_the_msi_holds_the_folder_byte_for_byte_and_starts_it_at_log_on(
+    package: Path, tmp_path: Path
+):
     said("msiextract", package, folder=tmp_path)
     (folder,) = (path for path in tmp_path.iterdir() if path.is_dir())
     assert digests(folder) == digests(tree.STANDALONE)
@@ -55,9 +63,7 @@ def test_the_msi_holds_the_folder_byte_for_byte_and_starts_it_at_log_on(tmp_path
     assert msi.UPGRADE_CODE in said("msiinfo", "export", package, "Upgrade")
 
 
-def test_the_msi_ends_the_agents_before_windows_looks_for_files_in_use(tmp_path: Path):
-    package = msi.build(tmp_path, tree.STANDALONE, "0.1.0")
-
+def test_the_msi_ends_the_agents_before_windows_looks_for_files_in_use(package: Path):
     rows = said("msiinfo", "export", package, "InstallExecuteSequence").splitlines()
     order = {row.split("\t")[0]: int(row.split("\t")[2]) for row in rows[3:]}
     last = min(order["InstallValidate"], order["RemoveExistingProducts"])
