@@ -147,10 +147,9 @@ def _preview() -> Figure:
 
 def _glibc() -> Figure:
     """Return the newest glibc that a built file asks for, beside that of this machine."""
-    names = {b"GLIBC_" + found for file in _files() for found in _asked(file)}
-    newest = max(tuple(map(int, name[6:].split(b"."))) for name in names)
+    newest = max(found for file in _files() for found in _asked(file))
     ours = tuple(map(int, os.confstr("CS_GNU_LIBC_VERSION").split()[1].split(".")))  # type: ignore[union-attr]
-    wanted, built_on = (major * 1000 + minor for major, minor in (newest[:2], ours[:2]))
+    wanted, built_on = (major * 1000 + minor for major, minor in (newest, ours[:2]))
     note = f"glibc {newest[0]}.{newest[1]} needed, built on {ours[0]}.{ours[1]}"
     return Figure("binary.glibc", wanted, built_on, 1.0, "major*1000+minor", "lower", note)
 
@@ -159,5 +158,13 @@ def _files() -> list[Path]:
     return [PROGRAM, ONEFILE, *STANDALONE.rglob("*.so"), *STANDALONE.rglob("*.so.*")]
 
 
-def _asked(file: Path) -> list[bytes]:
-    return re.findall(rb"\0GLIBC_(\d+\.\d+)", file.read_bytes())
+def _asked(file: Path) -> list[tuple[int, int]]:
+    """Return the versions of glibc that *file* names; the packed files in a download name none."""
+    said = subprocess.run(
+        ["readelf", "--version-info", "--wide", str(file)],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = re.findall(r"Name: GLIBC_(\d+)\.(\d+)", said)
+    return [(int(major), int(minor)) for major, minor in found]
