@@ -14,7 +14,7 @@ from company import TEAM, fill
 from cpu import cpu_seconds
 from figures import Figure
 from postgres import milliseconds, postgres
-from served import served, session
+from served import served
 
 from wfhserver.storage.postgres.log_pages import PAGE, Key
 from wfhserver.testing import House
@@ -29,15 +29,15 @@ ROSTER = "UPDATE teams SET name = name WHERE team_id = (SELECT min(team_id) FROM
 
 def figures() -> list[Figure]:
     """Measure on one PostgreSQL, one after the other."""
-    with postgres() as house:
-        house.sql(fill, people=PEOPLE, days=DAYS, now=datetime.now(UTC))
+    with postgres(datetime.now(UTC)) as house:
+        house.sql(fill, people=PEOPLE, days=DAYS, now=house.clock.now())
         return [*_presence(house), *asyncio.run(_pages(house))]
 
 
 async def _pages(house: House) -> list[Figure]:
     """Time the pages of everybody's logs and of one team's, in PostgreSQL."""
     connection = await asyncpg.connect(house.url, server_settings={"jit": "off"})
-    now = datetime.now(UTC)
+    now = house.clock.now()
     days = (now.date() - timedelta(days=DAYS), now.date())
     team = [row["agent_id"] for row in await connection.fetch(TEAM)]
 
@@ -70,7 +70,7 @@ def _presence(house: House) -> list[Figure]:
     """Ask a worker in a process of its own, as a page does every ten seconds."""
     folder = house.settings["data_directory"]
     with served(folder, house.url or "", workers=1) as (process, port):
-        headers = {"Cookie": session(house), "Accept-Encoding": "gzip"}
+        headers = {**house.signed_in(), "Accept-Encoding": "gzip"}
         connection = HTTPConnection("127.0.0.1", port)
 
         def ask(change: str, *arguments: Any) -> tuple[float, float, int]:

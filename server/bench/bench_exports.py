@@ -1,33 +1,23 @@
 """Exports over HTTP from a real server, beside psql."""
 
-import os
 import re
 import subprocess
-import sys
-import tempfile
 import threading
 import time
 import urllib.request
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import asyncpg
-import msgspec
 from company import fill
 from figures import Figure
+from pdf_export import pdf_figures
 from postgres import postgres
-from served import served, session
+from served import served
 
 from wfhserver.embedded.layout import find_layout
-from wfhserver.sample.company import Plan
-from wfhserver.service.log_pages import entry_of
-from wfhserver.service.pdf.blocks import block_of
-from wfhserver.service.pdf.order import Order
 from wfhserver.settings import Settings
-from wfhserver.storage.postgres import log_pages
-from wfhserver.storage.postgres.log_pages import LogFilter
 from wfhserver.testing import House
 
 PEOPLE = 5000
@@ -55,12 +45,12 @@ class Site:
         self.process = process
         self.port = port
         self.psql = find_layout(folder, Settings().embedded_user).binaries / "psql"
-        self.cookie = session(house)
+        self.headers = house.signed_in()
 
     def export(self) -> tuple[float, float]:
         """Return the seconds that an export takes, and by how many MB the server grew meanwhile."""
         address = f"http://127.0.0.1:{self.port}/api/exports/heartbeats.csv"
-        request = urllib.request.Request(address, headers={"Cookie": self.cookie})
+        request = urllib.request.Request(address, headers=self.headers)
         before, peak, done = self.resident(), 0.0, threading.Event()
 
         def watch() -> None:
@@ -97,14 +87,14 @@ class Site:
 
 def figures() -> list[Figure]:
     """Measure in turns; the first round makes connections and plans."""
-    with postgres() as house:
-        house.sql(_fill)
+    with postgres(datetime.now(UTC)) as house:
+        house.sql(_fill, house.clock.now())
         folder = house.settings["data_directory"]
         with served(folder, house.url or "", workers=1) as (process, port):
             site = Site(house, folder, process, port)
             site.export()
             rounds = [(*site.export(), site.yardstick()) for _ in range(ROUNDS)]
-            pdf = _pdf(site)
+            pdf = pdf_figures(house, process, port)
     ours, grown, psql = zip(*rounds, strict=True)
     note = f"{BEATS:,} heartbeats with formula guard; psql COPY"
     return [
@@ -114,54 +104,7 @@ def figures() -> list[Figure]:
     ]
 
 
-def _pdf(site: Site) -> list[Figure]:
-    """Draw a thousand logs of the sample company, as the server does, in a process of its own."""
-    house = site.house
-    house.execute("INSERT INTO sample (seed, made_at) VALUES (1, now())")
-    house.sample(Plan(people=40, days=30))
-    rows = house.sql(_thousand)
-    blocks = [block_of(entry_of(row, None), row["screenshot_path"], UTC) for row in rows]
-    taken, peaks = [], []
-    for _ in range(ROUNDS):
-        with tempfile.TemporaryDirectory() as folder:
-            order = Order(
-                title="Detailed logs",
-                summary=["Filters: none."],
-                made="Exported by bench",
-                created_at=datetime.now(UTC),
-                blocks=blocks,
-                screenshots=str(house.settings["data_directory"] / "screenshots"),
-                font=None,
-                output=f"{folder}/logs.pdf",
-            )
-            begun = time.perf_counter()
-            command = [sys.executable, "-m", "wfhserver.service.pdf"]
-            with subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-            ) as process:
-                if process.stdin is not None:
-                    process.stdin.write(msgspec.json.encode(order))
-                    process.stdin.close()
-                _, status, used = os.wait4(process.pid, 0)
-            taken.append(time.perf_counter() - begun)
-            peaks.append(used.ru_maxrss / 1000)
-            if status != 0:
-                raise RuntimeError("the process that draws failed")
-    note = f"{len(blocks):,} logs with thumbnails; the promise"
-    return [
-        Figure("exports.pdf", median(taken), 3.0, 1.0, "s", "lower", note),
-        Figure("exports.pdf_memory", max(peaks), 150.0, 1.0, "MB", "lower", "its process"),
-    ]
-
-
-async def _thousand(connection: Any) -> list[Any]:
-    wanted = LogFilter(date.min, date.max, None, has_picture=True)
-    async with connection.transaction():
-        return await log_pages.page(connection, wanted, None, 1000)
-
-
-async def _fill(connection: asyncpg.Connection) -> None:
-    now = datetime.now(UTC)
+async def _fill(connection: asyncpg.Connection, now: datetime) -> None:
     await fill(connection, people=PEOPLE, days=0, now=now)
     for number in range(BEATS // PEOPLE):
         await connection.execute(BEAT, now - timedelta(seconds=300 * number), PEOPLE)

@@ -4,24 +4,30 @@ import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from wfhserver.embedded.cluster import embedded_postgres
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import NOW, House, StillClock
 
 ROUNDS = 5
 
 
 @contextmanager
-def postgres() -> Iterator[House]:
-    """Yield what runs statements on it; days lie around the still clock's NOW."""
+def postgres(now: datetime = NOW) -> Iterator[House]:
+    """Yield what runs statements on it; its days lie around *now*.
+
+    A server in a process of its own has the real time, and wants days around that.
+    """
     with tempfile.TemporaryDirectory(prefix="wfhserver-bench-", dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o711)
         with embedded_postgres(folder) as url:
-            house = House(folder, StillClock(), url)
+            clock = StillClock()
+            clock.time = now
+            house = House(folder, clock, url)
             house.prepare()
             yield house
 

@@ -1,21 +1,13 @@
 """A server for a benchmark: `wfhserver serve` in processes of its own, on loopback."""
 
 import os
-import secrets
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from wfhserver import tokens
-from wfhserver.api.dashboard.guard import SESSION_COOKIE
-from wfhserver.storage.people import Role
-from wfhserver.storage.postgres import sessions
-from wfhserver.testing import House
 
 
 @contextmanager
@@ -50,11 +42,3 @@ def served(
 def _listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def session(house: House) -> str:
-    """Return the cookie of an administrator, at the time that a real server has."""
-    token, now = secrets.token_urlsafe(), datetime.now(UTC)
-    user_id = house.add_user("bench", Role.ADMIN)
-    house.sql(sessions.add, tokens.hash_of(token), user_id, now + timedelta(hours=1), now)
-    return f"{SESSION_COOKIE}={token}"

@@ -17,15 +17,26 @@ _AT_ONCE = 50
 
 
 async def make(order: Order) -> None:
-    """Draw *order*, some logs at a time: of those the pictures are in memory."""
+    """Draw *order*, some logs at a time; meanwhile the pictures of the next ones are read."""
     store, document = open_place(order.screenshots), Document(order)
-    for start in range(0, len(order.blocks), _AT_ONCE):
-        blocks = order.blocks[start : start + _AT_ONCE]
-        for block, picture in zip(blocks, await _pictures(store, blocks), strict=True):
-            document.add(block, picture)
-        sys.stdout.write(f"{start + len(blocks)}\n")
+    batches = [
+        order.blocks[start : start + _AT_ONCE] for start in range(0, len(order.blocks), _AT_ONCE)
+    ]
+    pictures, done = await _pictures(store, batches[0] if batches else []), 0
+    for number, blocks in enumerate(batches, 1):
+        following = batches[number] if number < len(batches) else []
+        _, pictures = await asyncio.gather(
+            asyncio.to_thread(_draw, document, blocks, pictures), _pictures(store, following)
+        )
+        done += len(blocks)
+        sys.stdout.write(f"{done}\n")
         sys.stdout.flush()
     document.finish()
+
+
+def _draw(document: Document, blocks: Sequence[Block], pictures: Sequence[bytes | None]) -> None:
+    for block, picture in zip(blocks, pictures, strict=True):
+        document.add(block, picture)
 
 
 async def _pictures(store: ScreenshotStore, blocks: Sequence[Block]) -> list[bytes | None]:

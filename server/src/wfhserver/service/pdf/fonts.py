@@ -45,9 +45,14 @@ class Letters:
         self._known = _registered(_OWN, chosen)
         for name in (_KANA, _HANGUL, _HAN):
             pdfmetrics.registerFont(UnicodeCIDFont(name))
+        # Those that are drawn as they are with the first font: mostly all.
+        self._plain: set[str] = set()
 
     def runs(self, text: str) -> Iterator[tuple[str, str]]:
         """Yield (font, part) in order."""
+        if text and self._plain.issuperset(text):
+            yield _OWN, text
+            return
         part, current = "", _OWN
         for letter in text:
             font, drawn = self._font_of(letter)
@@ -69,8 +74,12 @@ class Letters:
         return shorter + _CUT
 
     def _width(self, text: str, size: float) -> float:
-        widths = (pdfmetrics.stringWidth(part, font, size) for font, part in self.runs(text))
-        return float(sum(widths))
+        return sum(map(self._width_of, text)) * size
+
+    @functools.cache  # noqa: B019 -- lives as long as its process
+    def _width_of(self, letter: str) -> float:
+        font, drawn = self._font_of(letter)
+        return float(pdfmetrics.stringWidth(drawn, font, 1))
 
     @functools.cached_property
     def _fallback(self) -> Container[int]:
@@ -82,6 +91,7 @@ class Letters:
         if not letter.isprintable():
             return _OWN, " "
         if ord(letter) in self._known:
+            self._plain.add(letter)
             return _OWN, letter
         if ord(letter) in self._fallback:
             return _NEXT, letter
