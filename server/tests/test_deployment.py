@@ -8,7 +8,7 @@ import ssl
 import subprocess
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ pytestmark = pytest.mark.end_to_end
 LAPTOPS = 200
 # No laptop sends a number twice.
 SEQ = itertools.count(1)
+STOPS = "Stopping: no new connections"
 _TABLES = """
 SELECT c.oid::regclass FROM pg_class AS c
  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace
@@ -316,27 +317,35 @@ def answer_on(connection: HTTPConnection) -> tuple[int, str | None]:
     return answer.status, answer.getheader("Connection")
 
 
-def wait_for_line(machine: Machine, unit: str, words: str, times: int) -> None:
-    journal = machine.root / "var/log" / f"{unit}.log"
-    found = f"tail -n +1 -F {journal} | grep -q -m {times} '{words}'"
-    subprocess.run(["bash", "-c", found], check=True, timeout=60)
+def journal_of(machine: Machine) -> Path:
+    return machine.root / "var/log/wfhserver.service.log"
+
+
+def wait_until_all_stop(machine: Machine, workers: int, since: int) -> None:
+    """Wait until *workers* have written, behind byte *since* of the journal, that they stop."""
+    # Captured: grep ends at the first line when nobody reads what it finds.
+    found = f"tail -c +{since + 1} -F {journal_of(machine)} | grep -m {workers} '{STOPS}'"
+    subprocess.run(["bash", "-c", found], check=True, timeout=60, capture_output=True)
 
 
 def test_a_reload_loses_no_request(
     machine: Machine, laptops: dict[str, str], page: dict[int, list[str]]
 ) -> None:
     before, stored = workers_of(machine), count_heartbeats(machine)
+    written = journal_of(machine).stat().st_size
     load = Load(machine, laptops)
     # As nginx keeps them: one is asked again in the moment in which its worker wants to end.
     kept = [HTTPConnection("127.0.0.1", machine.ports["app"]) for _ in range(8)]
     late = []
 
     def reload() -> None:
-        for connection in kept:
-            answer_on(connection)
-        machine.type(page[8][1])
-        wait_for_line(machine, "wfhserver.service", "Stopping: no new connections", len(before))
-        late.extend(map(answer_on, kept))
+        with ExitStack() as ends:
+            for connection in kept:
+                ends.callback(connection.close)
+                answer_on(connection)
+            machine.type(page[8][1])
+            wait_until_all_stop(machine, len(before), written)
+            late.extend(map(answer_on, kept))
         for pid in before:
             subprocess.run(["tail", f"--pid={pid}", "-f", "/dev/null"], check=True, timeout=60)
 
