@@ -248,7 +248,9 @@ def test_an_update_fetches_this_months_database(
     assert list(target.parent.iterdir()) == [target]
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", gzip.compress(b"nonsense"), b"\x1f\x8bbroken"])
+@pytest.mark.parametrize(
+    "body", [b"", b"nonsense", gzip.compress(b"nonsense", mtime=0), b"\x1f\x8bbroken"]
+)
 def test_an_update_that_cannot_be_read_leaves_the_old_one(
     tmp_path: Path, download: Callable[[bytes], str], body: bytes
 ) -> None:
