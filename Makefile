@@ -51,7 +51,7 @@ demo: $(STAMP) $(DASHBOARD) ## Run server, PostgreSQL and this machine's agent; 
 test: $(STAMP) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
 	sh packaging/require_packages.sh test
 	$(if $(PYTEST),,$(NPM) run --silent test)
-	$(BIN)/python -m pytest $(or $(PYTEST),-n logical --maxprocesses 4 --dist loadfile)
+	$(BIN)/python -m pytest $(or $(PYTEST),-n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
 .PHONY: check
 check: $(STAMP) $(MODULES) ## Formatters, linters, types on all three systems, import layers

@@ -21,6 +21,7 @@ from wfhserver.testing import House, beat
 
 WAYS: dict[str, Any] = {"asgi": "httptools", "short": HeartbeatProtocol}
 TOKEN = "wfha_of-alice"
+ALIVE = b"GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n"
 
 
 class Line:
@@ -332,6 +333,8 @@ def test_the_end_of_the_server_waits_for_the_answer(
     async def scenario(served: Served) -> list[bytes]:
         waiting.clear()
         idle, line = await served.line(), await served.line()
+        idle.writer.write(ALIVE)
+        await idle.answer()
         line.writer.write(post())
         await served.until(lambda: bool(waiting))
         served.server.should_exit = True
@@ -344,6 +347,19 @@ def test_the_end_of_the_server_waits_for_the_answer(
     assert asgi == short
     assert b'"accepted":1' in short[1]
     assert (short[0], short[2]) == (b"", b"")
+
+
+def test_who_connects_in_the_moment_of_the_end_is_answered(memory_house: House) -> None:
+    async def main() -> bytes:
+        async with serving(memory_house, "short") as served:
+            line = await served.line()
+            await served.until(lambda: bool(served.server.server_state.connections))
+            served.server.should_exit = True
+            await served.until(lambda: not served.server.servers[0].is_serving())
+            line.writer.write(ALIVE)
+            return await line.answer()
+
+    assert asyncio.run(main()).startswith(b"HTTP/1.1 200 OK")
 
 
 def test_a_server_that_is_ending_closes_with_its_answer(memory_house: House) -> None:

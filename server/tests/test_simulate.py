@@ -49,7 +49,7 @@ def test_under_load_a_reload_and_an_outage_lose_nothing(folder: Path) -> None:
         wait_for(server, "Application startup complete", times=2)
         made = started(folder, "keys", "create", "--label", "capacity")
         token = made.communicate(timeout=60)[0].strip()
-        load = ("--agents=40", f"--url={url}", "--for=9", "--interval=0.3", "--flood=0.5")
+        load = ("--agents=40", f"--url={url}", "--for=20", "--interval=0.3", "--flood=0.5")
         test = started(folder, "simulate", *load, ENROLLMENT_TOKEN=token)
         with ended_at_last(test):
             assert test.stdout is not None

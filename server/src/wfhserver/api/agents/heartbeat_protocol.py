@@ -26,6 +26,8 @@ _URL = HEARTBEAT_PATH.encode()
 _UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
 # No client of today asks again before it has its answer, and uvicorn would keep them all.
 _PIPELINE_LIMIT = 100
+# Between the connection of a client and its first request, at the end of the server.
+_FIRST_REQUEST_SECONDS = 1.0
 # Among the server's own headers while it ends.
 _CLOSE = (b"connection", b"close")
 
@@ -99,6 +101,14 @@ class HeartbeatProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         if len(self.pipeline) > _PIPELINE_LIMIT:
             self.transport.abort()
+
+    def shutdown(self) -> None:
+        """Close after the answer in progress; what is idle closes at once, unless it is new."""
+        if self.cycle is None:
+            # Whoever has just come may have sent a request that nobody has read yet.
+            self.loop.call_later(_FIRST_REQUEST_SECONDS, super().shutdown)
+        else:
+            super().shutdown()
 
     def _is_simple(self, headers: dict[bytes, bytes]) -> bool:
         length = headers.get(b"content-length", b"")
