@@ -2,7 +2,8 @@
 
 Each is a start of a real process, `wfhagent plugins` up to the list: settings, the installed
 plugins, and the drop-ins. What was learned of a drop-in is remembered, so all but the first start
-after a change only hash it. Every figure is the fastest of several.
+after a change only hash it. The icon starts up to the session bus, which is not there. Every figure
+is the fastest of several; those that are compared take turns.
 """
 
 import os
@@ -11,14 +12,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from figures import Figure
 
-STARTS = 5
+STARTS = 10
 COUNTS = (0, 10, 25, 50)
+SOME_BROKEN = (25, 25)
+"""Good and broken ones, beside 50 good."""
 GOOD = """\
 from wfhagent.plugin import Collector, Config, Fact, hookimpl
 
@@ -48,9 +51,9 @@ START = (
 
 def figures() -> list[Figure]:
     """Start with each number of drop-ins, remembered and not."""
-    started = {count: _start_seconds(count) for count in COUNTS}
-    broken = _start_seconds(25, broken=25)
-    new = {count: _start_seconds(count, remembered=False) - started[0] for count in (25, 50)}
+    *good, broken, icon, icon_50 = _start_seconds()
+    started = dict(zip(COUNTS, good, strict=True))
+    new = {count: _first_start_seconds(count) - started[0] for count in (25, 50)}
     each = [_child_seconds() for _ in range(STARTS)]
     return [
         Figure("plugins.start_10", started[10], started[0], 1.2, "s", "lower", "with none"),
@@ -83,6 +86,7 @@ def figures() -> list[Figure]:
             "lower",
             "asking one drop-in beside CPython that does nothing",
         ),
+        Figure("plugins.icon_50", icon_50, icon, 1.3, "s", "lower", "the icon, with none"),
     ]
 
 
@@ -109,28 +113,53 @@ def _drop(file: Path, source: str) -> None:
     file.chmod(0o644)
 
 
-def _start_seconds(good: int, broken: int = 0, *, remembered: bool = True) -> float:
-    """Return the seconds of the fastest start; the first ones learn what is to be remembered."""
-    with _laptop(good, broken) as config:
-        if not remembered:
-            return _timed(config)
-        for _ in range(3):
-            _timed(config)
-        return min(_timed(config) for _ in range(STARTS))
+def _start_seconds() -> list[float]:
+    """Return the seconds of the fastest start: agents with COUNTS and with SOME_BROKEN, icons with
+    none and with the most.
+    """
+    with ExitStack() as stack:
+        laptops = [
+            stack.enter_context(_laptop(good, broken))
+            for good, broken in (*((count, 0) for count in COUNTS), SOME_BROKEN)
+        ]
+        agents = [[sys.executable, "-c", START, str(config)] for config in laptops]
+        icons = [
+            [sys.executable, "-m", "wfhagent", "tray", "--config", str(laptops[index])]
+            for index in (0, COUNTS.index(max(COUNTS)))
+        ]
+        for command in agents:
+            # The first ones learn what is to be remembered.
+            for _ in range(3):
+                _seconds(command)
+        taken = [
+            [*map(_seconds, agents), *(_seconds(icon, "session bus") for icon in icons)]
+            for _ in range(STARTS)
+        ]
+        return [min(times) for times in zip(*taken, strict=True)]
 
 
-def _timed(config: Path) -> float:
+def _first_start_seconds(good: int) -> float:
+    """Return the seconds of the start that looks at *good* drop-ins for the first time."""
+    with _laptop(good, 0) as config:
+        return _seconds([sys.executable, "-c", START, str(config)])
+
+
+def _seconds(command: Sequence[str], missing: str = "") -> float:
+    """Return how long *command* takes, without a session bus; it fails for what is *missing*."""
+    environment = {**os.environ, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/nonexistent"}
     before = time.perf_counter()
-    subprocess.run(
-        [sys.executable, "-c", START, str(config)], check=True, stderr=subprocess.DEVNULL
-    )
-    return time.perf_counter() - before
+    done = subprocess.run(command, check=False, stderr=subprocess.PIPE, env=environment)
+    elapsed = time.perf_counter() - before
+    said = done.stderr.decode()
+    if (done.returncode == 0) == bool(missing) or missing not in said:
+        sys.exit(f"plugins: {command} ended with {done.returncode}: {said}")
+    return elapsed
 
 
 def _child_seconds() -> float:
     """Return the CPU seconds of one child that asks a drop-in."""
     with _laptop(1, 0) as config:
-        _timed(config)
+        _seconds([sys.executable, "-c", START, str(config)])
         ask = (
             "import sys, pathlib, resource; from wfhagent.assembly import assemble; "
             "from wfhagent.observe import Observer; from wfhagent.clock import SystemClock; "
