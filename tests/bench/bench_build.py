@@ -6,6 +6,7 @@ to be installed anew; pip may have it in its own cache. Both cores work for minu
 """
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from figures import Figure
 
@@ -30,11 +32,13 @@ def figures() -> list[Figure]:
         for name in RESULTS:
             shutil.rmtree(ROOT / "build" / name, ignore_errors=True)
         with _changed():
-            from_nothing = _build_seconds(environment)
-        again = _build_seconds(environment)
+            first = _build(environment)
+        again = _build(environment)
+    note = f"promised 8 min; {first.cpu:.0f} s of CPU"
+    note_again = f"promised 3 min, one file changed; {again.cpu:.0f} s of CPU"
     return [
-        Figure("build.from_nothing", from_nothing, 480, 1.0, "s", "lower", "promised 8 min"),
-        Figure("build.again", again, 180, 1.0, "s", "lower", "promised 3 min, one file changed"),
+        Figure("build.from_nothing", first.seconds, 480, 1.0, "s", "lower", note),
+        Figure("build.again", again.seconds, 180, 1.0, "s", "lower", note_again),
     ]
 
 
@@ -48,8 +52,15 @@ def _changed() -> Iterator[None]:
         CHANGED.write_text(text, encoding="utf-8")
 
 
-def _build_seconds(environment: Mapping[str, str]) -> float:
-    before = time.perf_counter()
+class _Taken(NamedTuple):
+    """What a build took; the CPU time says on a busy machine what it would take on another."""
+
+    seconds: float
+    cpu: float
+
+
+def _build(environment: Mapping[str, str]) -> _Taken:
+    before, cpu_before = time.perf_counter(), _cpu_of_children()
     done = subprocess.run(
         ["make", "binary"],
         cwd=ROOT,
@@ -61,4 +72,9 @@ def _build_seconds(environment: Mapping[str, str]) -> float:
     )
     if done.returncode != 0:
         sys.exit(f"build: `make binary` failed:\n{done.stdout[-4000:]}")
-    return time.perf_counter() - before
+    return _Taken(time.perf_counter() - before, _cpu_of_children() - cpu_before)
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
