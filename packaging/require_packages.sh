@@ -12,7 +12,7 @@ case "$1" in
         needed="$needed dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
         needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium"
         needed="$needed curl:curl openssl:openssl rsync:rsync"
-        needed="$needed xfce4-panel:xfce4-panel xfconf-query:xfconf"
+        needed="$needed xfce4-panel:xfce4-panel xfconf-query:xfconf trayer:trayer"
         # Not on everybody's PATH.
         [ -x /usr/sbin/nginx ] || needed="$needed no-nginx:nginx"
         # Of the PDF with names of many scripts.

@@ -15,6 +15,7 @@ Architecture: {architecture}
 Maintainer: wfhagent <security@wfhagent.example>
 Installed-Size: {kilobytes}
 Depends: libc6 (>= 2.35)
+Recommends: libxft2
 Section: admin
 Priority: optional
 Description: {summary}

@@ -18,6 +18,8 @@ License: Apache-2.0
 # What the program needs lies in its folder; rpmbuild would list it as coming from elsewhere.
 AutoReqProv: no
 Requires: glibc >= 2.35
+# The icon in panels without StatusNotifierItem.
+Recommends: libXft
 %global debug_package %{{{{nil}}}}
 %global __os_install_post %{{{{nil}}}}
 %global _build_id_links none

@@ -1,17 +1,19 @@
 """What the icon costs while nothing changes: a real process on a session bus of its own.
 
 Memory from `smaps_rollup`, wake-ups as voluntary context switches from `/proc`. No panel is there:
-one that is asks the icon in its first second and not afterwards. Another agent's status, which is
-written every 30 s as in life, changes nothing that the icon shows.
+one that is asks the icon in its first second and not afterwards. A second icon has a bus of its own
+and lies in a real XEmbed tray; its menu was open once. Another agent's status, which is written
+every 30 s as in life, changes nothing that the icons show.
 """
 
+import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -33,23 +35,34 @@ YARDSTICK = "import signal; signal.pause()"
 def figures() -> list[Figure]:
     """Let it wait, and look twice."""
     with tempfile.TemporaryDirectory(prefix="tray") as name, ExitStack() as stack:
-        folder = Path(name)
+        folder, other_folder = Path(name), Path(name) / "xembed"
         environment = _session(folder, stack)
+        embedding = {**_session(other_folder, stack), "DISPLAY": _panel(stack)}
         tray = stack.enter_context(_process(_command(folder), environment))
+        embedded = stack.enter_context(_process(_command(other_folder), embedding))
         bare = stack.enter_context(_process([sys.executable, "-c", YARDSTICK], environment))
-        _live(folder, SETTLE_SECONDS)
-        before = _switches(tray)
-        _live(folder, MEASURE_SECONDS)
-        switches = (_switches(tray) - before) * 60 / MEASURE_SECONDS
-        pss, other = _pss(tray), _pss(bare)
+        _live((folder, other_folder), SETTLE_SECONDS)
+        _open_the_menu(embedding)
+        before = _switches(tray), _switches(embedded)
+        _live((folder, other_folder), MEASURE_SECONDS)
+        after = _switches(tray), _switches(embedded)
+        pss, embedded_pss, other = _pss(tray), _pss(embedded), _pss(bare)
+    per_minute = 60 / MEASURE_SECONDS
+    switches, embedded_switches = (
+        (now - then) * per_minute for then, now in zip(before, after, strict=True)
+    )
+    note = "promised 1, in an XEmbed tray"
     return [
         Figure("tray.pss", pss, PROMISED_MIB, 1.0, "MiB", "lower", "promised 30"),
         Figure("tray.pss_of_python", pss, other, 5.0, "MiB", "lower", "a bare CPython"),
         Figure("tray.wakeups", switches, 1.0, 1.0, "per minute", "lower", "promised 1"),
+        Figure("tray.xembed_pss", embedded_pss, PROMISED_MIB, 1.0, "MiB", "lower", "promised 30"),
+        Figure("tray.xembed_wakeups", embedded_switches, 1.0, 1.0, "per minute", "lower", note),
     ]
 
 
 def _session(folder: Path, stack: ExitStack) -> dict[str, str]:
+    folder.mkdir(exist_ok=True)
     address = f"unix:path={folder / 'bus'}"
     daemon = shutil.which("dbus-daemon") or "dbus-daemon"
     command = [daemon, "--session", "--nofork", "--nosyslog", f"--address={address}"]
@@ -60,6 +73,29 @@ def _session(folder: Path, stack: ExitStack) -> dict[str, str]:
     return {**environment, "DBUS_SESSION_BUS_ADDRESS": address, "XDG_RUNTIME_DIR": str(folder)}
 
 
+def _panel(stack: ExitStack) -> str:
+    """Start a display with a panel that has an XEmbed tray; return its name."""
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-screen", "0", "800x500x24", "-nolisten", "tcp", "-noreset"]
+    stack.enter_context(_process([*command, "-displayfd", str(writer)], None, writer))
+    os.close(writer)
+    with os.fdopen(reader) as stream:
+        display = f":{stream.readline().strip()}"
+    panel = ["trayer", "--edge", "top", "--align", "left", "--widthtype", "request"]
+    stack.enter_context(_process(panel, {"DISPLAY": display, "PATH": "/usr/bin:/bin"}))
+    return display
+
+
+def _open_the_menu(environment: dict[str, str]) -> None:
+    """Click the icon, and let the menu go again."""
+    open_it = ["mousemove", "10", "10", "click", "1", "sleep", "2"]
+    subprocess.run(
+        ["xdotool", *open_it, "key", "Escape", "sleep", "2"], env=environment, check=True
+    )
+    seen = ["xdotool", "search", "--class", "^wfhagent$", "getwindowname", "%@"]
+    subprocess.run(seen, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
 def _command(folder: Path) -> list[str]:
     config = folder / "agent.toml"
     config.write_text(
@@ -68,18 +104,23 @@ def _command(folder: Path) -> list[str]:
     return [sys.executable, "-m", "wfhagent", "tray", "--config", str(config)]
 
 
-def _live(folder: Path, seconds: int) -> None:
+def _live(folders: Sequence[Path], seconds: int) -> None:
     """Be an agent that runs: write the status every 30 s."""
     clock = SystemClock()
     until = clock.elapsed() + seconds
     while clock.elapsed() < until:
-        write(folder, clock.now())
+        for folder in folders:
+            write(folder, clock.now())
         time.sleep(min(30.0, max(0.0, until - clock.elapsed())))  # noqa: TID251
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str]) -> Iterator[int]:
-    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
+def _process(
+    command: list[str], environment: dict[str, str] | None, *descriptors: int
+) -> Iterator[int]:
+    with subprocess.Popen(
+        command, env=environment, stderr=subprocess.DEVNULL, pass_fds=descriptors
+    ) as process:
         yield process.pid
         process.terminate()
 

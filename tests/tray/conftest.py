@@ -32,6 +32,13 @@ def wait_until(holds: Callable[[], T], what: str) -> T:
     pytest.fail(f"not within {LIMIT_SECONDS:g} s: {what}")
 
 
+@pytest.fixture(autouse=True)
+def no_display_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tray that runs inside of the tests must not go into somebody's panel."""
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+
+
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A home; the path of a socket is limited to 108 bytes, and pytest's folders can be longer."""
@@ -91,6 +98,56 @@ def session_bus(folder: Path, environment: dict[str, str]) -> Iterator[str]:
         assert daemon.stdout.readline().startswith("unix:"), "dbus-daemon did not start"
         yield address
         daemon.terminate()
+
+
+@pytest.fixture
+def xvfb(environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
+    """A display of its own: a panel takes a whole edge of it."""
+    reader, writer = os.pipe()
+    command = ["Xvfb", "-screen", "0", "800x500x24", "-nolisten", "tcp", "-noreset"]
+    with subprocess.Popen(
+        [*command, "-displayfd", str(writer)], pass_fds=(writer,), stderr=subprocess.DEVNULL
+    ) as process:
+        os.close(writer)
+        with os.fdopen(reader) as stream:
+            environment["DISPLAY"] = f":{stream.readline().strip()}"
+        yield process
+        process.terminate()
+
+
+@pytest.fixture
+def screen(xvfb: "subprocess.Popen[bytes]", environment: dict[str, str]) -> str:
+    """The name of that display."""
+    return environment["DISPLAY"]
+
+
+@pytest.fixture
+def xdotool(environment: dict[str, str]) -> Callable[..., None]:
+    def run(*arguments: str | int) -> None:
+        words = ["xdotool", *map(str, arguments)]
+        subprocess.run(words, env=environment, check=True)
+
+    return run
+
+
+@pytest.fixture
+def start_trayer(
+    screen: str, environment: dict[str, str]
+) -> Iterator[Callable[[], "subprocess.Popen[bytes]"]]:
+    """Starts a panel that has an XEmbed tray and nothing else."""
+    started: list[subprocess.Popen[bytes]] = []
+    options = ["--edge", "top", "--align", "left", "--height", "26", "--widthtype", "request"]
+
+    def start() -> "subprocess.Popen[bytes]":
+        command = ["trayer", *options]
+        quiet = subprocess.DEVNULL
+        started.append(subprocess.Popen(command, env=environment, stdout=quiet, stderr=quiet))
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
 
 
 @pytest.fixture

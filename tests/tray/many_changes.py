@@ -1,20 +1,25 @@
 """A process of its own: changes the state of an icon many times, and says what it cost.
 
-usage: many_changes.py FOLDER CHANGES
+usage: many_changes.py FOLDER CHANGES PID-OF-THE-DISPLAY
 """
 
+import gc
 import json
+import selectors
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.tray.statuses import write
+import msgspec
+from tests.tray.statuses import status, write
 
 from wfhagent.clock import SystemClock
 from wfhagent.tray.commands import Commands
-from wfhagent.tray.linux import LinuxTray
+from wfhagent.tray.linux import LOOK_SECONDS, LinuxTray
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
+from wfhagent.tray.xembed.layout import Box
 
 STORIES: tuple[dict[str, Any], ...] = (
     {},
@@ -24,33 +29,97 @@ STORIES: tuple[dict[str, Any], ...] = (
     {"notice": "new", "notice_version": "v1"},
 )
 WARM_UP = 500
+MENU_EVERY = 50
+
+
+class SkippingClock(SystemClock):
+    """Time passes as well when somebody says so."""
+
+    skipped = 0.0
+
+    def elapsed(self) -> float:
+        return super().elapsed() + self.skipped
+
+
+class Skipping(selectors.DefaultSelector):
+    """Waits for nothing: where nothing is there, time passes at once. *waits* says how often."""
+
+    def __init__(self, clock: SkippingClock, real: selectors.BaseSelector) -> None:
+        super().__init__()
+        self.waits: list[float] = []
+        self._clock = clock
+        self._real = real
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        found = self._real.select(0)
+        self.waits.append(round(timeout or 0.0))
+        if not found:
+            self._clock.skipped += timeout or 0.0
+        return found
 
 
 def main() -> None:
-    """Print the memory and the handles after the warm-up and at the end, and the icons drawn."""
+    """Print the costs after the warm-up and at the end, the icons drawn, and the last waits."""
     folder, changes = Path(sys.argv[1]), int(sys.argv[2])
-    clock = SystemClock()
-    source = Source(file=folder / "status.json", clock=clock, commands=Commands([], []))
+    clock = SkippingClock()
+    file = folder / "status.json"
+    source = Source(file=file, clock=clock, commands=Commands([], []))
+    write(folder, clock.now())
     with SessionBus() as bus:
         tray = LinuxTray(bus, source)
-        before = (0, 0)
-        for number in range(changes):
-            write(folder, clock.now(), **STORIES[number % len(STORIES)])
+        tray.look()
+        embedded = tray.embedded
+        assert embedded is not None
+        while not embedded.dock.is_docked:
+            bus.wait(LOOK_SECONDS)
+        written = _stories(clock)
+        before: Sequence[tuple[int, int]] = ()
+        for number in range(1, changes + 1):
+            # Not by the agent's own way, whose file names would be what grows here.
+            file.write_bytes(written[number % len(written)])
             tray.look()
             while bus.wait(0):
                 pass
+            if number % MENU_EVERY == 0:
+                written = _stories(clock)
+                embedded._open(Box(0, 0, 22, 22), 0)
+                bus.wait(0)
+                embedded._popup._end(None)
+            if number % WARM_UP == 0:
+                # What waits for Python to look for it has an end, and hides what has none.
+                gc.collect()
             if number == WARM_UP:
-                before = _cost()
-        after = _cost()
-    costs = {"before": before, "after": after, "drawn": tray.item.drawn}
-    sys.stdout.write(json.dumps(costs))
+                before = _costs()
+        after = _costs()
+        drawn = tray.item.drawn, embedded.dock.drawn
+        waits = _waits(tray, bus, clock)
+    sys.stdout.write(json.dumps({"before": before, "after": after, "drawn": drawn, "waits": waits}))
 
 
-def _cost() -> tuple[int, int]:
-    """Return the resident memory in KiB, and the number of open files."""
-    lines = Path("/proc/self/status").read_text().splitlines()
+def _stories(clock: SkippingClock) -> list[bytes]:
+    return [msgspec.json.encode(status(clock.now(), **story)) for story in STORIES]
+
+
+def _waits(tray: LinuxTray, bus: SessionBus, clock: SkippingClock) -> list[float]:
+    """Return for how long the icon sleeps, each time, in a minute in which nothing happens."""
+    while bus.wait(0.5):
+        pass
+    connection = bus._connection
+    real, connection.selector = connection.selector, Skipping(clock, connection.selector)
+    tray._serve(LOOK_SECONDS)
+    waits, connection.selector = connection.selector.waits, real
+    return waits
+
+
+def _costs() -> list[tuple[int, int]]:
+    """Return resident memory in KiB and number of open files, of this process and the display."""
+    return [_cost(Path("/proc/self")), _cost(Path("/proc") / sys.argv[3])]
+
+
+def _cost(process: Path) -> tuple[int, int]:
+    lines = (process / "status").read_text().splitlines()
     (resident,) = [line.split()[1] for line in lines if line.startswith("VmRSS:")]
-    return int(resident), len(list(Path("/proc/self/fd").iterdir()))
+    return int(resident), len(list((process / "fd").iterdir()))
 
 
 if __name__ == "__main__":

@@ -71,6 +71,7 @@ def test_without_a_panel_it_is_said_at_the_start_that_it_runs(
     monkeypatch: pytest.MonkeyPatch,
 ):
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session_bus)
+    monkeypatch.setattr(linux, "SETTLE_SECONDS", 0.0)
     monkeypatch.setattr(linux, "NO_HOST_SECONDS", 0.5)
     write(folder / "data", SystemClock().now())
     commands = ClickedOnly()

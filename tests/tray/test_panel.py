@@ -1,19 +1,16 @@
 """The icon in a real panel, clicked with a mouse and looked at as a picture."""
 
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageGrab
 from tests.tray.conftest import wait_until
+from tests.tray.pictures import GREEN, RED, mark, picture
 from tests.tray.statuses import write
 
 from wfhagent.clock import SystemClock
 
-GREEN, RED = (31, 138, 76), (198, 40, 40)
-"""The marks of the drawings: connected, attention."""
 PANEL = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <channel name="xfce4-panel" version="1.0">
@@ -32,23 +29,7 @@ PANEL = """\
   </property>
 </channel>
 """
-Box = tuple[int, int]
 StartPanel = Callable[[], "subprocess.Popen[bytes]"]
-
-
-@pytest.fixture
-def screen(environment: dict[str, str]) -> Iterator[str]:
-    """A display of its own: a panel takes a whole edge of it."""
-    reader, writer = os.pipe()
-    command = ["Xvfb", "-screen", "0", "800x500x24", "-nolisten", "tcp", "-noreset"]
-    with subprocess.Popen(
-        [*command, "-displayfd", str(writer)], pass_fds=(writer,), stderr=subprocess.DEVNULL
-    ) as process:
-        os.close(writer)
-        with os.fdopen(reader) as stream:
-            environment["DISPLAY"] = f":{stream.readline().strip()}"
-        yield environment["DISPLAY"]
-        process.terminate()
 
 
 @pytest.fixture
@@ -75,29 +56,6 @@ def start_panel(
     for process in started:
         process.kill()
         process.wait()
-
-
-@pytest.fixture
-def xdotool(environment: dict[str, str]) -> Callable[..., None]:
-    def run(*arguments: str | int) -> None:
-        words = ["xdotool", *map(str, arguments)]
-        subprocess.run(words, env=environment, check=True)
-
-    return run
-
-
-def picture(screen: str) -> Image.Image:
-    return ImageGrab.grab(xdisplay=screen).convert("RGB")
-
-
-def mark(screen: str, colour: tuple[int, int, int]) -> Box | None:
-    """Return where *colour* is on the panel; None while it is not to be seen."""
-    shot = picture(screen).crop((0, 0, 800, 32))
-    for y in range(shot.height):
-        for x in range(shot.width):
-            if shot.getpixel((x, y)) == colour:
-                return x, y
-    return None
 
 
 def test_it_shows_the_state_opens_its_menu_and_starts_what_is_chosen(

@@ -1,23 +1,31 @@
-"""Linux: the icon on the session bus, and notifications where no panel shows it."""
+"""Linux: the icon on the session bus or in an XEmbed tray, and notifications without both."""
 
 import logging
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 from jeepney import DBusAddress, MatchRule, MessageFlag, message_bus, new_method_call
 
+from wfhagent.errors import TrayError
 from wfhagent.tray.dbusmenu import Menu
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.item import Item
 from wfhagent.tray.look import Look
 from wfhagent.tray.menu import Action, Line, menu_of
+from wfhagent.tray.notifications import Notifications
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
+
+if TYPE_CHECKING:
+    from wfhagent.tray.xembed.tray import XembedTray
 
 log = logging.getLogger(__name__)
 
 WATCHER = "org.kde.StatusNotifierWatcher"
 LOOK_SECONDS = 60.0
-NO_HOST_SECONDS = 15.0
+SETTLE_SECONDS = 2.0
+"""A panel that speaks StatusNotifierItem is known by then; without one the display is asked."""
+NO_HOST_SECONDS = 13.0
 """A panel that starts with the session is there by then."""
 
 _PORTAL = DBusAddress(
@@ -27,34 +35,26 @@ _PORTAL = DBusAddress(
 )
 _APPEARANCE = "org.freedesktop.appearance"
 _PREFERS_LIGHT = 2
-_NOTIFICATIONS = DBusAddress(
-    "/org/freedesktop/Notifications",
-    bus_name="org.freedesktop.Notifications",
-    interface="org.freedesktop.Notifications",
-)
-_WELCOME = "wfhagent runs on this machine"
-_WELCOME_TEXT = (
-    "It tells your company that this machine is on. This desktop shows no icon of it; "
-    "`wfhagent journal` shows all that it sends."
-)
-_NOTICE = "Please read what your company says about wfhagent"
-_NOTICE_TEXT = (
-    "This program reports from this machine to your company. The icon in the panel, and "
-    "`wfhagent notice`, show what it says about that."
-)
 
 
 class LinuxTray:
-    """Serves icon and menu until the bus is gone. One thread; it wakes once a minute."""
+    """Serves icon and menu until the bus is gone. One thread; it wakes once a minute.
+
+    Attributes:
+        item: the icon on the bus.
+        embedded: the icon in an XEmbed tray; None while there is a host for the other.
+    """
 
     def __init__(self, bus: SessionBus, source: Source) -> None:
         self._bus = bus
         self._source = source
         self._panel = Panel.DARK
         self._watcher = False
-        self._told = ""
+        self._has_display = True
+        self.embedded: XembedTray | None = None
         self.item = Item(bus, source.look(), self._panel, lambda: source.start(Action.JOURNAL))
         # Before anything is shown: a click must not come before somebody hears it.
+        self._notifications = Notifications(bus, source)
         self._join()
         self.menu = Menu(bus, self._fresh, source.start)
 
@@ -64,29 +64,43 @@ class LinuxTray:
         Raises:
             OSError: it is.
         """
+        self._serve(SETTLE_SECONDS)
+        self.look()
         self._serve(NO_HOST_SECONDS)
-        if not self._watcher:
-            self._notify(_WELCOME, _WELCOME_TEXT, (Action.JOURNAL, "My journal"))
+        if not self.is_shown:
+            self._notifications.welcome()
         while True:
             self.look()
             self._serve(LOOK_SECONDS)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether some panel shows the icon."""
+        return self._watcher or (self.embedded is not None and self.embedded.dock.is_docked)
+
     def look(self) -> None:
-        """Look at the status once, and show what has changed."""
+        """Look at the status and for a panel once, and show what has changed."""
+        if not self._watcher:
+            self._embed()
         self.menu.refresh()
 
     def _fresh(self) -> tuple[Line, ...]:
         """Look at the status, also when somebody opens the menu: then it is of that moment."""
         look = self._source.look()
-        self.item.show(look, self._panel)
-        self._tell_of(look)
+        self._show(look)
+        self._notifications.tell_of(look)
         return menu_of(look)
+
+    def _show(self, look: Look) -> None:
+        self.item.show(look, self._panel)
+        if self.embedded is not None:
+            self.embedded.show(look, self._panel)
 
     def _serve(self, seconds: float) -> None:
         """Answer for *seconds*; a host asks a lot in its first second and nothing afterwards."""
         until = self._source.elapsed() + seconds
-        while (left := until - self._source.elapsed()) > 0 and self._bus.wait(left):
-            pass
+        while (left := until - self._source.elapsed()) > 0:
+            self._bus.wait(left)
 
     def _join(self) -> None:
         owner = MatchRule(
@@ -97,10 +111,6 @@ class LinuxTray:
         )
         owner.add_arg_condition(0, WATCHER)
         self._bus.hear(owner, self._owner_changed)
-        clicked = MatchRule(
-            type="signal", interface=_NOTIFICATIONS.interface, member="ActionInvoked"
-        )
-        self._bus.hear(clicked, self._answered)
         changed = MatchRule(type="signal", interface=_PORTAL.interface, member="SettingChanged")
         changed.add_arg_condition(0, _APPEARANCE)
         self._bus.hear(changed, self._appearance_changed)
@@ -124,9 +134,34 @@ class LinuxTray:
     def _register(self) -> None:
         # Without waiting: some watchers ask the item before they answer.
         self._watcher = True
+        self._leave_the_display()
         watcher = DBusAddress("/StatusNotifierWatcher", bus_name=WATCHER, interface=WATCHER)
         name = (self._source.bus_name,)
         self._bus.send(new_method_call(watcher, "RegisterStatusNotifierItem", "s", name))
+
+    def _embed(self) -> None:
+        """Go into the XEmbed tray of the display, or wait for one there."""
+        if self.embedded is not None:
+            self.embedded.seek()
+        elif self._has_display and _is_x_session():
+            # Libraries of X: of no use where a panel speaks StatusNotifierItem.
+            from wfhagent.tray.xembed.tray import XembedTray  # noqa: PLC0415
+
+            look = self._source.look()
+            try:
+                tray = XembedTray(look, self._panel, self._fresh, self._source.start)
+            except TrayError as error:
+                log.warning("%s", error)
+                self._has_display = False
+                return
+            self.embedded = tray
+            self._bus.wait_also_for(tray.descriptor, tray.pump)
+
+    def _leave_the_display(self) -> None:
+        if self.embedded is not None:
+            self._bus.wait_no_more_for(self.embedded.descriptor)
+            self.embedded.close()
+            self.embedded = None
 
     def _appearance_changed(self, body: tuple[Any, ...]) -> None:
         _namespace, key, value = body
@@ -138,23 +173,9 @@ class LinuxTray:
         while isinstance(value, tuple):
             value = value[1]
         self._panel = Panel.LIGHT if value == _PREFERS_LIGHT else Panel.DARK
-        self.item.show(self._source.look(), self._panel)
+        self._show(self._source.look())
 
-    def _tell_of(self, look: Look) -> None:
-        """Notify of a notice once per version; the icon goes on asking for attention."""
-        if look.notice and look.notice != self._told:
-            actions = ((Action.NOTICE, "Read it"), (Action.ACKNOWLEDGE, "I have read it"))
-            self._notify(_NOTICE, _NOTICE_TEXT, *actions)
-        self._told = look.notice
 
-    def _notify(self, title: str, text: str, *actions: tuple[Action, str]) -> None:
-        words = [word for action, label in actions for word in (f"wfhagent-{action}", label)]
-        arguments: tuple[Any, ...] = ("wfhagent", 0, "", title, text, words, {}, -1)
-        self._bus.send(new_method_call(_NOTIFICATIONS, "Notify", "susssasa{sv}i", arguments))
-
-    def _answered(self, body: tuple[Any, ...]) -> None:
-        """Do what was clicked in a notification; keys of other programs are none of ours."""
-        _number, key = body
-        name = key.removeprefix("wfhagent-")
-        if name != key and name in list(Action):
-            self._source.start(Action(name))
+def _is_x_session() -> bool:
+    """Whether there is a display that is not a guest of Wayland; asking would start that one."""
+    return "DISPLAY" in os.environ and "WAYLAND_DISPLAY" not in os.environ

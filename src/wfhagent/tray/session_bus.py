@@ -1,6 +1,7 @@
-"""The session bus for a process that serves objects on it, and waits for nothing else."""
+"""The session bus for a process that serves objects on it, and waits for little else."""
 
 import logging
+import selectors
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple, Protocol, Self
@@ -64,6 +65,7 @@ class SessionBus:
         self._objects: dict[str, Served] = {}
         self._then: dict[int, Callable[[tuple[Any, ...]], None]] = {}
         self._signals: dict[tuple[str, str], Callable[[tuple[Any, ...]], None]] = {}
+        self._beside: dict[int, Callable[[], None]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -105,12 +107,24 @@ class SessionBus:
         emitter = DBusAddress(served.path, interface=served.interface)
         self._connection.send(new_signal(emitter, signal, signature or None, body))
 
+    def wait_also_for(self, descriptor: int, pump: Callable[[], None]) -> None:
+        """Call *pump* before each wait, and let no wait go on once *descriptor* can be read."""
+        self._connection.selector.register(descriptor, selectors.EVENT_READ)
+        self._beside[descriptor] = pump
+
+    def wait_no_more_for(self, descriptor: int) -> None:
+        """End that."""
+        self._connection.selector.unregister(descriptor)
+        del self._beside[descriptor]
+
     def wait(self, seconds: float) -> bool:
-        """Deal with the next message; false when none came within *seconds*.
+        """Deal with the next message; false when none came within *seconds*, or something else.
 
         Raises:
             OSError: the bus is gone.
         """
+        for pump in list(self._beside.values()):
+            pump()
         try:
             message = self._connection.receive(timeout=seconds)
         except TimeoutError:

@@ -1,0 +1,75 @@
+"""Text and areas of one colour, in the font of the desktop."""
+
+from collections.abc import Sequence
+from ctypes import byref
+
+from wfhagent.tray.xembed.display import Display
+from wfhagent.tray.xembed.layout import Box
+from wfhagent.tray.xembed.structures import Extents, FontColour, RenderColour
+from wfhagent.tray.xembed.window import Window
+
+FULL = 0xFFFF
+
+
+class Lettering:
+    """A font of this *height* in pixels, and what is written with it on a window."""
+
+    def __init__(self, display: Display, height: int) -> None:
+        self._display = display
+        self._xft = display.xft
+        # fontconfig knows the language of the session, and takes a font that can write it.
+        name = f"sans-serif:pixelsize={height}".encode()
+        self._font = self._xft.XftFontOpenName(display.handle, display.screen, name)
+        self._colours: dict[int, FontColour] = {}
+        self._window: Window | None = None
+        self._sheet = 0
+
+    def write_on(self, window: Window) -> None:
+        """Write on *window* from now on."""
+        self._window = window
+        self._sheet = self._xft.XftDrawCreate(
+            self._display.handle, window.number, window.visual.handle, window.colormap
+        )
+
+    def close(self) -> None:
+        """Give font and window back."""
+        self._xft.XftDrawDestroy(self._sheet)
+        self._xft.XftFontClose(self._display.handle, self._font)
+
+    def width_of(self, text: str) -> int:
+        """Return how wide *text* is."""
+        found, data = Extents(), text.encode()
+        self._xft.XftTextExtentsUtf8(
+            self._display.handle, self._font, data, len(data), byref(found)
+        )
+        return int(found.advance)
+
+    def fill(self, colour: int, box: Box) -> None:
+        """Fill *box*."""
+        self._xft.XftDrawRect(self._sheet, byref(self._colour(colour)), *box)
+
+    def write(self, colour: int, box: Box, texts: Sequence[str]) -> None:
+        """Write *texts* under each other into *box*."""
+        font = self._font.contents
+        for number, text in enumerate(texts):
+            data = text.encode()
+            leading = box.height // len(texts)
+            line = box.y + number * leading
+            base = line + (leading - font.ascent - font.descent) // 2 + font.ascent
+            self._xft.XftDrawStringUtf8(
+                *(self._sheet, byref(self._colour(colour)), self._font),
+                *(box.x, base, data, len(data)),
+            )
+
+    def _colour(self, colour: int) -> FontColour:
+        if colour not in self._colours and self._window is not None:
+            # Eight bits of each become sixteen.
+            red, green, blue = (((colour >> shift) & 0xFF) * 0x101 for shift in (16, 8, 0))
+            wanted, found = RenderColour(red, green, blue, FULL), FontColour()
+            self._xft.XftColorAllocValue(
+                self._display.handle,
+                *(self._window.visual.handle, self._window.colormap),
+                *(byref(wanted), byref(found)),
+            )
+            self._colours[colour] = found
+        return self._colours[colour]

@@ -1,0 +1,116 @@
+"""The icon in a panel that knows the XEmbed tray only, clicked and looked at as a picture."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from jeepney import HeaderFields, MessageType, message_bus
+from jeepney.io.blocking import DBusConnection, Proxy, open_dbus_connection
+from tests.tray.conftest import wait_until
+from tests.tray.pictures import GREEN, RED, mark, picture
+from tests.tray.statuses import write
+
+from wfhagent.clock import SystemClock
+from wfhagent.tray.commands import Commands
+from wfhagent.tray.linux import WATCHER, LinuxTray
+from wfhagent.tray.session_bus import SessionBus
+from wfhagent.tray.source import Source
+
+Start = Callable[[], "subprocess.Popen[bytes]"]
+LIMIT_SECONDS = 40.0
+BELOW_THE_PANEL = (0, 40, 800, 500)
+ICON = (11, 13)
+"""A point of it: the panel lies in the upper left corner."""
+
+
+@pytest.mark.usefixtures("session_bus")
+def test_it_is_docked_clicked_docked_again_and_gives_way_to_the_better_protocol(
+    start_trayer: Start,
+    start_tray: Start,
+    folder: Path,
+    browser: Path,
+    xdotool: Callable[..., None],
+    environment: dict[str, str],
+):
+    screen = environment["DISPLAY"]
+    write(folder / "data", SystemClock().now())
+    panel = start_trayer()
+    tray = start_tray()
+    wait_until(lambda: mark(screen, GREEN), "the icon says connected")
+    assert names(environment) == ["wfhagent: Connected"]
+    nothing = below_the_panel(screen)
+
+    write(folder / "data", SystemClock().now(), problem="Revoked.", problem_code="token_revoked")
+    xdotool("mousemove", *ICON, "click", 3)
+    wait_until(lambda: below_the_panel(screen) != nothing, "the right button opens the menu")
+    wait_until(lambda: mark(screen, RED), "the icon is that of the moment")
+    xdotool("mousemove", 790, 490, "click", 1)
+    wait_until(lambda: below_the_panel(screen) == nothing, "a click elsewhere closes it")
+
+    xdotool("mousemove", *ICON, "click", 1)
+    wait_until(lambda: below_the_panel(screen) != nothing, "the left button opens it")
+    xdotool("key", "Down", "Return")
+    wait_until(browser.exists, "the first choice was started")
+    assert browser.read_text().splitlines()[0].endswith("/data/pages/wfhagent-privacy.html")
+    wait_until(lambda: below_the_panel(screen) == nothing, "with the choice the menu closes")
+
+    panel.kill()
+    panel.wait()
+    wait_until(lambda: not names(environment), "with its panel the icon is gone")
+    start_trayer()
+    wait_until(lambda: mark(screen, RED), "the next panel gets it")
+
+    with open_dbus_connection(environment["DBUS_SESSION_BUS_ADDRESS"]) as watcher:
+        Proxy(message_bus, watcher).RequestName(WATCHER)
+        assert first_call(watcher) == "RegisterStatusNotifierItem"
+        wait_until(lambda: not names(environment), "a better panel has it, so this one has not")
+    assert tray.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("session", "said"),
+    [
+        ({"DISPLAY": ":65000"}, ["no display answers"]),
+        ({"DISPLAY": ":65000", "WAYLAND_DISPLAY": "wayland-0"}, []),
+        ({}, []),
+    ],
+    ids=["a display that is dead", "a display that is a guest of Wayland", "no display"],
+)
+def test_a_display_that_is_of_no_use_is_said_once_at_most_and_the_icon_goes_on(
+    session: dict[str, str],
+    said: list[str],
+    session_bus: str,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+):
+    for name, value in {**session, "DBUS_SESSION_BUS_ADDRESS": session_bus}.items():
+        monkeypatch.setenv(name, value)
+    commands = Commands([], [])
+    source = Source(file=folder / "status.json", clock=SystemClock(), commands=commands)
+    with SessionBus() as bus:
+        tray = LinuxTray(bus, source)
+        tray.look()
+        tray.look()
+
+    assert tray.embedded is None
+    assert [record.message.split(": ")[-1].rstrip(".") for record in caplog.records] == said
+
+
+def below_the_panel(screen: str) -> bytes:
+    return picture(screen).crop(BELOW_THE_PANEL).tobytes()
+
+
+def names(environment: dict[str, str]) -> list[str]:
+    """Return how screen readers call the windows of the icon."""
+    command = ["xdotool", "search", "--class", "^wfhagent$", "getwindowname", "%@"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return done.stdout.splitlines()
+
+
+def first_call(connection: DBusConnection) -> str:
+    while True:
+        message = connection.receive(timeout=LIMIT_SECONDS)
+        if message.header.message_type is MessageType.method_call:
+            return str(message.header.fields[HeaderFields.member])
