@@ -176,6 +176,7 @@ CHANGES = (
         " WHERE agent_id = (SELECT max(agent_id) FROM agents)"
     ),
     """UPDATE agent_presence SET health = '{"refused": 2}'""",
+    "UPDATE agent_presence SET time_zone = 'Asia/Tokyo'",
     "UPDATE agents SET revoked_at = now() WHERE hostname = 'bob-pc'",
     "UPDATE agents SET revoked_at = NULL",
     "UPDATE employees SET username = 'zoe' WHERE username = 'alice'",
