@@ -4,9 +4,6 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import get_args
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import tzlocal
 
 from wfhagent.calendars import Calendars, DayOff
 from wfhagent.outbox.days import Days
@@ -19,6 +16,7 @@ from wfhagent.schedule.missed import missed_slots
 from wfhagent.schedule.rng import Random
 from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 from wfhagent.settings import DetailedLogSettings, Weekday
+from wfhagent.zone import local_zone
 
 DISK_FULL = "the disk was full"
 _UNTIL = " until "
@@ -228,17 +226,3 @@ class Workdays:
             zone=self._zone,
             hindered=hindered,
         )
-
-
-def local_zone(name: str) -> tzinfo:
-    """Return the zone called *name*, or the laptop's own as it is now.
-
-    Either way the laptop's own is looked at: tzlocal remembers it for the collectors.
-    """
-    try:
-        own = tzlocal.reload_localzone()
-    except ZoneInfoNotFoundError:
-        # A system that contradicts itself matters only to who asks for its zone.
-        if not name:
-            raise
-    return ZoneInfo(name) if name else own

@@ -2,17 +2,13 @@
 
 import itertools
 import random  # noqa: TID251 -- seeded
-import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytest
-import tzlocal
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
 from wfhagent.status import read_status
 from wfhagent.testing import StaticClock
-from wfhagent.workdays import local_zone
 
 
 def test_a_working_day_has_its_heartbeats_and_exactly_two_logs(
@@ -133,21 +129,3 @@ def test_a_clock_that_jumps_makes_no_third_log(
     for log in server.logs:
         per_day.setdefault(log["workday"], []).append(log["slot"])
     assert all(sorted(set(slots)) == sorted(slots) for slots in per_day.values())
-
-
-def test_a_zone_in_the_settings_does_not_hide_from_collectors_where_the_laptop_is(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    try:
-        monkeypatch.setenv("TZ", "Asia/Tokyo")
-        time.tzset()
-        assert str(local_zone("Europe/Vienna")) == "Europe/Vienna"
-        assert str(tzlocal.get_localzone()) == "Asia/Tokyo"
-
-        # This one has no name, and does no harm to who brings one.
-        monkeypatch.setenv("TZ", "NPT-5:45")
-        assert str(local_zone("Europe/Vienna")) == "Europe/Vienna"
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-        tzlocal.reload_localzone()

@@ -16,7 +16,7 @@ from wfhagent.journal.make import make_journal
 from wfhagent.journal.page import render
 from wfhagent.outbox.history import History
 from wfhagent.privacy.inventory import take_inventory
-from wfhagent.workdays import local_zone
+from wfhagent.zone import local_zone
 
 OpenOption = Annotated[
     bool, typer.Option("--open/--no-open", help="Show it in the browser, or write it only.")

@@ -1,0 +1,55 @@
+"""The laptop's own zone, with a name and without one."""
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import tzlocal
+
+from wfhagent.zone import local_zone
+
+Go = Callable[[str], None]
+
+
+@pytest.fixture
+def go(monkeypatch: pytest.MonkeyPatch) -> Iterator[Go]:
+    """Return what takes this laptop into a zone, as TZ names it."""
+
+    def into(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield into
+    monkeypatch.undo()
+    time.tzset()
+    tzlocal.reload_localzone()
+
+
+def test_it_is_where_the_laptop_is_now(go: Go):
+    for zone in ("Asia/Tokyo", "Europe/Lisbon"):
+        go(zone)
+        assert str(local_zone("")) == zone
+
+
+def test_a_zone_in_the_settings_does_not_hide_from_collectors_where_the_laptop_is(go: Go):
+    go("Asia/Tokyo")
+
+    assert str(local_zone("Europe/Vienna")) == "Europe/Vienna"
+    assert str(tzlocal.get_localzone()) == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("hours", [-30, -1, 0, 1, 1.5, 2, 30])
+def test_a_zone_without_a_name_shows_what_one_with_a_name_does(go: Go, hours: float):
+    go("CET-1CEST,M3.5.0,M10.5.0/3")
+    unnamed, named = local_zone(""), local_zone("Europe/Vienna")
+
+    for change in (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC)):
+        moment = change + timedelta(hours=hours)
+        shown, expected = moment.astimezone(unnamed), moment.astimezone(named)
+        assert (shown.replace(tzinfo=None), shown.fold) == (
+            expected.replace(tzinfo=None),
+            expected.fold,
+        )
+        assert (shown.utcoffset(), shown.astimezone(UTC)) == (expected.utcoffset(), moment)
+        assert shown.tzname() == expected.tzname()
