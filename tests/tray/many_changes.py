@@ -5,6 +5,7 @@ usage: many_changes.py FOLDER CHANGES PID-OF-THE-DISPLAY
 
 import gc
 import json
+import os
 import selectors
 import sys
 from collections.abc import Sequence
@@ -30,6 +31,7 @@ STORIES: tuple[dict[str, Any], ...] = (
 )
 WARM_UP = 500
 MENU_EVERY = 50
+LONGER_THAN_ANY = 4096
 
 
 class SkippingClock(SystemClock):
@@ -65,18 +67,19 @@ def main() -> None:
     file = folder / "status.json"
     source = Source(file=file, clock=clock, commands=Commands([], []))
     write(folder, clock.now())
-    with SessionBus() as bus:
+    with SessionBus() as bus, file.open("r+b", buffering=0) as status_file:
         tray = LinuxTray(bus, source)
         tray.look()
         embedded = tray.embedded
         assert embedded is not None
         while not embedded.dock.is_docked:
-            bus.wait(LOOK_SECONDS)
+            bus.wait(0.05)
         written = _stories(clock)
         before: Sequence[tuple[int, int]] = ()
         for number in range(1, changes + 1):
-            # Not by the agent's own way, whose file names would be what grows here.
-            file.write_bytes(written[number % len(written)])
+            # Not in the agent's own way: its file names would be what grows here, and a disk
+            # that is busy what is waited for.
+            os.pwrite(status_file.fileno(), written[number % len(written)], 0)
             tray.look()
             while bus.wait(0):
                 pass
@@ -97,7 +100,8 @@ def main() -> None:
 
 
 def _stories(clock: SkippingClock) -> list[bytes]:
-    return [msgspec.json.encode(status(clock.now(), **story)) for story in STORIES]
+    texts = [msgspec.json.encode(status(clock.now(), **story)) for story in STORIES]
+    return [text.ljust(LONGER_THAN_ANY) for text in texts]
 
 
 def _waits(tray: LinuxTray, bus: SessionBus, clock: SkippingClock) -> list[float]:
