@@ -6,7 +6,6 @@ import { Moment } from "@/components/moment"
 import { Tag } from "@/components/tag"
 import { type Notice, noticeOf } from "@/lib/notice"
 import { shortOf, spanOf } from "@/lib/times"
-import { zoneWords } from "@/lib/zones"
 
 type Agent = AgentDay["agent"]
 
@@ -37,7 +36,7 @@ export function AgentFacts({ agent }: { agent: Agent }) {
               </Moment>
             ),
           ],
-          ["Time zone", agent.time_zone === null ? "not known" : zoneWords(agent.time_zone)],
+          ["Time zone", agent.time_zone ?? "not known"],
           ["Clock", skewWords(agent.skew_seconds)],
           ["Waiting", agent.queued === 0 ? "nothing" : `${agent.queued} entries to be sent`],
           ...(notice === null

@@ -8,7 +8,6 @@ import { PlaceMap } from "@/components/place-map"
 import { furtherOf, pictureFacts } from "@/lib/picture"
 import { shortOf, spanOf } from "@/lib/times"
 import { placeWords } from "@/lib/words"
-import { zoneWords } from "@/lib/zones"
 
 const LATE_SECONDS = 60
 
@@ -24,7 +23,7 @@ export function LogFacts({ log }: { log: LogDetail }) {
           ["Employee", log.username],
           ["Machine", log.hostname],
           ["Taken", log.timestamp && <Taken log={log} at={log.timestamp} />],
-          ["Time zone", or(log.time_zone && zoneWords(log.time_zone), "time_zone")],
+          ["Time zone", or(log.time_zone, "time_zone")],
           ["Local address", or(log.local_ip, "local_ip")],
           ["Public address", or(log.public_ip, "public_ip")],
           ["Place", or(location && placeWords(location), "location")],

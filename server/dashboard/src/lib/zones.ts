@@ -41,7 +41,7 @@ export function bothClocksOf(moment: string, zone: string | null): string {
 }
 
 /** Return a zone as people say it: `Lisbon (Europe/Lisbon)`, `UTC+05:45`. */
-export function zoneWords(zone: string): string {
+function zoneWords(zone: string): string {
   if (OFFSET.test(zone)) return `UTC${zone}`
   const city = zone.split("/").at(-1)?.replaceAll("_", " ")
   return !zone.includes("/") || zone.startsWith("Etc/") ? zone : `${city} (${zone})`
