@@ -10,6 +10,7 @@ from pathlib import Path
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
+from server.tests.answers import hold_to_document
 
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
@@ -86,8 +87,10 @@ def make_database(cluster_url: str, name: str) -> str:
 
 @pytest.fixture
 def house(tmp_path: Path, clock: StillClock, database: str) -> House:
-    """The app over PostgreSQL."""
-    return House(tmp_path, clock, database)
+    """The app over PostgreSQL; each of its answers is held to the OpenAPI document."""
+    house = House(tmp_path, clock, database)
+    house.lookers.append(hold_to_document)
+    return house
 
 
 @pytest.fixture

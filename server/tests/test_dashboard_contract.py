@@ -9,6 +9,7 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, assume, given, settings
+from server.tests.answers import hold_to_document
 
 from wfhserver.testing import House
 
@@ -107,6 +108,25 @@ def test_no_call_of_the_dashboard_answers_without_a_session(
 
     assert set(house.run(scenario)) == {401}
     assert len(calls) >= 2
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"today": 7}, "not of type"),
+        ({"today": "yesterday"}, "not a"),
+        ({"rows": [{"agent_id": 1}]}, "is a required property"),
+        ({"secret": "never promised"}, "Additional properties"),
+    ],
+)
+def test_an_answer_that_is_not_as_promised_fails_the_test(
+    house: House, change: dict[str, Any], said: str
+) -> None:
+    right = house.ask("GET", "/api/presence", headers=house.signed_in())
+    wrong = httpx.Response(200, json={**right.json(), **change}, request=right.request)
+
+    with pytest.raises(AssertionError, match=said):
+        asyncio.run(hold_to_document(wrong))
 
 
 def test_the_page_of_the_calls_is_made_of_the_document(document: dict[str, Any]) -> None:

@@ -66,6 +66,8 @@ class House:
         self.url = url
         self.memory = MemoryStorage() if url is None else None
         self.settings: dict[str, Any] = {"data_directory": folder, "database_url": url}
+        # What looks at every answer that a client of this house gets.
+        self.lookers: list[Callable[[httpx.Response], Awaitable[None]]] = []
 
     def run(self, scenario: Scenario, *, peer: str = "127.0.0.1", **settings: Any) -> Any:
         """Serve for the time of *scenario*, which gets a client; return what it returns."""
@@ -98,7 +100,11 @@ class House:
         transport = httpx.ASGITransport(app, client=(peer, 50000), raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=transport, base_url="http://server") as client,
+            httpx.AsyncClient(
+                transport=transport,
+                base_url="http://server",
+                event_hooks={"response": self.lookers},
+            ) as client,
         ):
             yield client
 

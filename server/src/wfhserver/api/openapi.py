@@ -61,9 +61,10 @@ class Document:
 
     async def get(self, _: Request) -> Response:
         """Return the document."""
-        return Response(msgspec.json.encode(self._document()), media_type="application/json")
+        return Response(msgspec.json.encode(self.made()), media_type="application/json")
 
-    def _document(self) -> dict[str, Any]:
+    def made(self) -> dict[str, Any]:
+        """Return the document as a mapping."""
         document = get_openapi(
             title=self._app.title,
             version=metadata.version("wfhserver"),
