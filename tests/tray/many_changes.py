@@ -21,6 +21,7 @@ from wfhagent.tray.linux import LOOK_SECONDS, LinuxTray
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
 from wfhagent.tray.xembed.layout import Box
+from wfhagent.tray.xembed.tray import XembedTray
 
 STORIES: tuple[dict[str, Any], ...] = (
     {},
@@ -73,6 +74,7 @@ def main() -> None:
         embedded = tray.embedded
         assert embedded is not None
         while not embedded.dock.is_docked:
+            embedded.pump()
             bus.wait(0.05)
         written = _stories(clock)
         before: Sequence[tuple[int, int]] = ()
@@ -81,12 +83,13 @@ def main() -> None:
             # that is busy what is waited for.
             os.pwrite(status_file.fileno(), written[number % len(written)], 0)
             tray.look()
+            embedded.pump()
             while bus.wait(0):
                 pass
             if number % MENU_EVERY == 0:
                 written = _stories(clock)
                 embedded._open(Box(0, 0, 22, 22), 0)
-                bus.wait(0)
+                embedded.pump()
                 embedded._popup._end(None)
             if number % WARM_UP == 0:
                 # What waits for Python to look for it has an end, and hides what has none.
@@ -95,7 +98,7 @@ def main() -> None:
                 before = _costs()
         after = _costs()
         drawn = tray.item.drawn, embedded.dock.drawn
-        waits = _waits(tray, bus, clock)
+        waits = _waits(tray, embedded, bus, clock)
     sys.stdout.write(json.dumps({"before": before, "after": after, "drawn": drawn, "waits": waits}))
 
 
@@ -104,10 +107,14 @@ def _stories(clock: SkippingClock) -> list[bytes]:
     return [text.ljust(LONGER_THAN_ANY) for text in texts]
 
 
-def _waits(tray: LinuxTray, bus: SessionBus, clock: SkippingClock) -> list[float]:
+def _waits(
+    tray: LinuxTray, embedded: XembedTray, bus: SessionBus, clock: SkippingClock
+) -> list[float]:
     """Return for how long the icon sleeps, each time, in a minute in which nothing happens."""
-    while bus.wait(0.5):
-        pass
+    for _ in range(3):
+        embedded.pump()
+        while bus.wait(0.3):
+            pass
     connection = bus._connection
     real, connection.selector = connection.selector, Skipping(clock, connection.selector)
     tray._serve(LOOK_SECONDS)

@@ -41,6 +41,12 @@ def test_it_is_docked_clicked_docked_again_and_gives_way_to_the_better_protocol(
     assert names(environment) == ["wfhagent: Connected"]
     nothing = below_the_panel(screen)
 
+    xdotool("mousemove", *ICON)
+    wait_until(lambda: below_the_panel(screen) != nothing, "the pointer rests on it: it speaks")
+    assert names(environment) == ["wfhagent: Connected"] * 2
+    xdotool("mousemove", 790, 490)
+    wait_until(lambda: below_the_panel(screen) == nothing, "the pointer is elsewhere")
+
     write(folder / "data", SystemClock().now(), problem="Revoked.", problem_code="token_revoked")
     xdotool("mousemove", *ICON, "click", 3)
     wait_until(lambda: below_the_panel(screen) != nothing, "the right button opens the menu")

@@ -100,6 +100,10 @@ class LinuxTray:
         """Answer for *seconds*; a host asks a lot in its first second and nothing afterwards."""
         until = self._source.elapsed() + seconds
         while (left := until - self._source.elapsed()) > 0:
+            if self.embedded is not None:
+                # First: the library may have read already what no wait would be woken by.
+                self.embedded.pump()
+                left = min(left, self.embedded.patience())
             self._bus.wait(left)
 
     def _join(self) -> None:
@@ -149,13 +153,15 @@ class LinuxTray:
 
             look = self._source.look()
             try:
-                tray = XembedTray(look, self._panel, self._fresh, self._source.start)
+                tray = XembedTray(
+                    *(look, self._panel, self._fresh), self._source.start, self._source.elapsed
+                )
             except TrayError as error:
                 log.warning("%s", error)
                 self._has_display = False
                 return
             self.embedded = tray
-            self._bus.wait_also_for(tray.descriptor, tray.pump)
+            self._bus.wait_also_for(tray.descriptor)
 
     def _leave_the_display(self) -> None:
         if self.embedded is not None:

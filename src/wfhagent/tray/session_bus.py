@@ -65,7 +65,6 @@ class SessionBus:
         self._objects: dict[str, Served] = {}
         self._then: dict[int, Callable[[tuple[Any, ...]], None]] = {}
         self._signals: dict[tuple[str, str], Callable[[tuple[Any, ...]], None]] = {}
-        self._beside: dict[int, Callable[[], None]] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -107,15 +106,13 @@ class SessionBus:
         emitter = DBusAddress(served.path, interface=served.interface)
         self._connection.send(new_signal(emitter, signal, signature or None, body))
 
-    def wait_also_for(self, descriptor: int, pump: Callable[[], None]) -> None:
-        """Call *pump* before each wait, and let no wait go on once *descriptor* can be read."""
+    def wait_also_for(self, descriptor: int) -> None:
+        """Let no wait go on once *descriptor* can be read."""
         self._connection.selector.register(descriptor, selectors.EVENT_READ)
-        self._beside[descriptor] = pump
 
     def wait_no_more_for(self, descriptor: int) -> None:
         """End that."""
         self._connection.selector.unregister(descriptor)
-        del self._beside[descriptor]
 
     def wait(self, seconds: float) -> bool:
         """Deal with the next message; false when none came within *seconds*, or something else.
@@ -123,8 +120,6 @@ class SessionBus:
         Raises:
             OSError: the bus is gone.
         """
-        for pump in list(self._beside.values()):
-            pump()
         try:
             message = self._connection.receive(timeout=seconds)
         except TimeoutError:

@@ -29,8 +29,17 @@ OPENS = frozenset({0xFF0D, 0xFF8D, 0x20, 0xFF67})
 """Return, that of the number pad, space, menu."""
 FULL = 0xFFFF
 BRIGHT = 0.5
+OF_THE_POINTER = 0
+"""How it came into the icon or out of it; otherwise by a menu that opens or closes."""
 Opened = Callable[[Box, int], None]
 """Where the icon is, and the moment on the display's own clock."""
+Rested = Callable[[Box | None], None]
+"""Where the icon is that the pointer is on; None when it no longer is."""
+
+
+def title(look: Look) -> str:
+    """Return what the icon is called."""
+    return f"wfhagent: {look.sentence}"
 
 
 class Dock:
@@ -40,12 +49,15 @@ class Dock:
         drawn: how often the icon was drawn anew for another look.
     """
 
-    def __init__(self, display: Display, look: Look, panel: Panel, opened: Opened) -> None:
+    def __init__(
+        self, display: Display, look: Look, panel: Panel, opened: Opened, rested: Rested
+    ) -> None:
         self.drawn = 0
         self._display = display
         self._look = look
         self._panel = panel
         self._opened = opened
+        self._rested = rested
         self._selection = f"_NET_SYSTEM_TRAY_S{display.screen}"
         self._tray = 0
         self._window: Window | None = None
@@ -76,7 +88,7 @@ class Dock:
         if self._window is None:
             return
         if look.sentence != before.sentence:
-            self._window.name(f"wfhagent: {look.sentence}")
+            self._window.name(title(look))
         if redrawn:
             self.drawn += 1
             self._draw()
@@ -112,6 +124,7 @@ class Dock:
         if self._window is not None:
             # Panels that end give their icons back to the root window, as windows with a frame.
             self._window.destroy()
+            self._rested(None)
         self._window, self._is_inside, self._ground = None, False, None
 
     def _make(self) -> Window:
@@ -121,13 +134,13 @@ class Dock:
         self._size = (edge, edge)
         ground = CLEAR if look.has_alpha else GROUND[self.panel]
         window = Window(display, Box(0, 0, edge, edge), look, ground)
-        window.name(f"wfhagent: {self._look.sentence}")
+        window.name(title(self._look))
         display.set_numbers(window.number, "_NET_WM_PID", "CARDINAL", [os.getpid()])
         display.set_numbers(window.number, "_XEMBED_INFO", "_XEMBED_INFO", [0, MAPPED])
         hints = [HAS_LEAST_SIZE, 0, 0, 0, 0, edge, edge, *(0,) * (SIZE_HINTS - 7)]
         display.set_numbers(window.number, "WM_NORMAL_HINTS", "WM_SIZE_HINTS", hints)
         window.hear(
-            Hear.EXPOSURE | Hear.STRUCTURE | Hear.PRESSES | Hear.RELEASES | Hear.KEYS,
+            Hear.EXPOSURE | Hear.STRUCTURE | Hear.PRESSES | Hear.KEYS | Hear.CROSSINGS,
             self._happened,
         )
         return window
@@ -175,6 +188,10 @@ class Dock:
             case Kind.REPARENT | Kind.DESTROY:
                 # The tray gave it back; it is asked again at the next look, not at once for ever.
                 self._give_up()
+            case Kind.ENTER if event.crossing.mode == OF_THE_POINTER:
+                self._rested(self._box())
+            case Kind.LEAVE:
+                self._rested(None)
             case Kind.BUTTON_PRESS if event.pointer.detail in {LEFT, RIGHT}:
                 self._open(event)
             case Kind.KEY_PRESS if self._keysym(event) in OPENS:
@@ -196,9 +213,14 @@ class Dock:
                 self._ground = Panel.LIGHT if seen > BRIGHT else Panel.DARK
 
     def _open(self, event: Event) -> None:
-        if self._window is not None:
-            at = self._display.place_of(self._window.number)
-            self._opened(Box(*at, *self._size), event.pointer.time)
+        box = self._box()
+        if box is not None:
+            self._opened(box, event.pointer.time)
+
+    def _box(self) -> Box | None:
+        if self._window is None:
+            return None
+        return Box(*self._display.place_of(self._window.number), *self._size)
 
     def _keysym(self, event: Event) -> int:
         return int(self._display.x.XLookupKeysym(event.pointer, 0))

@@ -2,13 +2,32 @@
 
 from collections.abc import Sequence
 from ctypes import byref
+from typing import NamedTuple
 
+from wfhagent.tray.icons import Panel
 from wfhagent.tray.xembed.display import Display
-from wfhagent.tray.xembed.layout import Box
+from wfhagent.tray.xembed.layout import Box, Layout
 from wfhagent.tray.xembed.structures import Extents, FontColour, RenderColour
 from wfhagent.tray.xembed.window import Window
 
 FULL = 0xFFFF
+
+
+class Colours(NamedTuple):
+    """As red, green and blue in one number."""
+
+    paper: int
+    edge: int
+    ink: int
+    soft: int
+    chosen: int
+    chosen_ink: int
+
+
+COLOURS = {
+    Panel.LIGHT: Colours(0xFFFFFF, 0xB9C0C8, 0x1C2530, 0x55606E, 0x2B6CB0, 0xFFFFFF),
+    Panel.DARK: Colours(0x1C2229, 0x4A5563, 0xE6E9ED, 0xA5AFBB, 0x2B6CB0, 0xFFFFFF),
+}
 
 
 class Lettering:
@@ -47,6 +66,12 @@ class Lettering:
     def fill(self, colour: int, box: Box) -> None:
         """Fill *box*."""
         self._xft.XftDrawRect(self._sheet, byref(self._colour(colour)), *box)
+
+    def frame(self, layout: Layout, edge: int, colours: Colours) -> None:
+        """Fill a window of this *layout*, with an *edge* around it."""
+        width, height = layout.width, layout.height
+        self.fill(colours.edge, Box(0, 0, width, height))
+        self.fill(colours.paper, Box(edge, edge, width - 2 * edge, height - 2 * edge))
 
     def write(self, colour: int, box: Box, texts: Sequence[str]) -> None:
         """Write *texts* under each other into *box*."""

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.menu import Action, Line
 from wfhagent.tray.xembed.display import Display, Hear, Kind
 from wfhagent.tray.xembed.layout import Box, Measures, lay_out, place
-from wfhagent.tray.xembed.lettering import Lettering
+from wfhagent.tray.xembed.lettering import COLOURS, Lettering
 from wfhagent.tray.xembed.structures import Event
 from wfhagent.tray.xembed.window import Window, usual_visual
 
@@ -22,23 +21,6 @@ UP, DOWN = frozenset({0xFF52, 0xFF97}), frozenset({0xFF54, 0xFF99, 0xFF09})
 FIRST, LAST = frozenset({0xFF50, 0xFF95}), frozenset({0xFF57, 0xFF9C})
 CHOOSE, CLOSE = frozenset({0xFF0D, 0xFF8D, 0x20}), 0xFF1B
 """Return, that of the number pad, space; escape."""
-
-
-class Colours(NamedTuple):
-    """As red, green and blue in one number."""
-
-    paper: int
-    edge: int
-    ink: int
-    soft: int
-    chosen: int
-    chosen_ink: int
-
-
-COLOURS = {
-    Panel.LIGHT: Colours(0xFFFFFF, 0xB9C0C8, 0x1C2530, 0x55606E, 0x2B6CB0, 0xFFFFFF),
-    Panel.DARK: Colours(0x1C2229, 0x4A5563, 0xE6E9ED, 0xA5AFBB, 0x2B6CB0, 0xFFFFFF),
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,10 +141,7 @@ class Popup:
                     self._draw_row(changed)
 
     def _draw(self) -> None:
-        width, height, edge = self._layout.width, self._layout.height, self._measures.edge
-        fill, colours = self._lettering.fill, self._colours
-        fill(colours.edge, Box(0, 0, width, height))
-        fill(colours.paper, Box(edge, edge, width - 2 * edge, height - 2 * edge))
+        self._lettering.frame(self._layout, self._measures.edge, self._colours)
         for number in range(len(self._layout.rows)):
             self._draw_row(number)
 

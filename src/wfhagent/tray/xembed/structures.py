@@ -28,6 +28,14 @@ class Pointer(ctypes.Structure):
     )
 
 
+class _Crossing(ctypes.Structure):
+    _fields_ = (
+        *_ANY,
+        *((name, c_ulong) for name in ("root", "subwindow", "time")),
+        *((name, c_int) for name in ("x", "y", "x_root", "y_root", "mode", "detail")),
+    )
+
+
 class _Configure(ctypes.Structure):
     _fields_ = (
         *_ANY,
@@ -62,6 +70,7 @@ class Event(ctypes.Union):
     _fields_ = (
         ("any", _Any),
         ("pointer", Pointer),
+        ("crossing", _Crossing),
         ("configure", _Configure),
         ("reparent", _Reparent),
         ("expose", _Expose),

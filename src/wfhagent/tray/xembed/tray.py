@@ -1,14 +1,18 @@
 """Icon and menu in a panel without StatusNotifierItem."""
 
+import math
 from collections.abc import Callable, Sequence
 
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.look import Look
 from wfhagent.tray.menu import Action, Line
 from wfhagent.tray.xembed.display import Display
-from wfhagent.tray.xembed.dock import Dock
+from wfhagent.tray.xembed.dock import Dock, title
+from wfhagent.tray.xembed.hint import Hint
 from wfhagent.tray.xembed.layout import Box
 from wfhagent.tray.xembed.popup import Opening, Popup
+
+HINT_SECONDS = 0.6
 
 
 class XembedTray:
@@ -20,6 +24,7 @@ class XembedTray:
         panel: Panel,
         fresh: Callable[[], Sequence[Line]],
         chosen: Callable[[Action], None],
+        elapsed: Callable[[], float],
     ) -> None:
         """Connect, and go into the tray that there is.
 
@@ -30,7 +35,11 @@ class XembedTray:
         self._chosen = chosen
         self._display = Display()
         self._popup: Popup | None = None
-        self.dock = Dock(self._display, look, panel, self._open)
+        self._hint: Hint | None = None
+        self._rests: tuple[Box, float] | None = None
+        self._look = look
+        self._elapsed = elapsed
+        self.dock = Dock(self._display, look, panel, self._open, self._rested)
         self.pump()
 
     @property
@@ -39,11 +48,22 @@ class XembedTray:
         return self._display.descriptor
 
     def pump(self) -> None:
-        """Deal with what has happened."""
+        """Deal with what has happened, and with a pointer that has rested long enough."""
         self._display.pump()
+        if self._rests is not None and self.patience() <= 0:
+            (beside, _since), self._rests = self._rests, None
+            self._hint = Hint(self._display, title(self._look), beside, self.dock.panel)
+            self._display.pump()
+
+    def patience(self) -> float:
+        """Return in how many seconds `pump` has something to do, if nothing happens."""
+        if self._rests is None:
+            return math.inf
+        return self._rests[1] + HINT_SECONDS - self._elapsed()
 
     def show(self, look: Look, panel: Panel) -> None:
         """Draw *look*, where it is another one."""
+        self._look = look
         self.dock.show(look, panel)
 
     def seek(self) -> None:
@@ -55,11 +75,18 @@ class XembedTray:
         self._display.close()
 
     def _open(self, beside: Box, time: int) -> None:
+        self._rested(None)
         if self._popup is not None:
             return
         opening = Opening(beside=beside, panel=self.dock.panel, time=time)
         self._popup = Popup(self._display, self._fresh(), opening, self._ended)
         self._popup.open()
+
+    def _rested(self, beside: Box | None) -> None:
+        if self._hint is not None:
+            self._hint.close()
+        self._hint = None
+        self._rests = None if beside is None else (beside, self._elapsed())
 
     def _ended(self, action: Action | None) -> None:
         self._popup = None
