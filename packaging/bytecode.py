@@ -6,6 +6,7 @@ a rule for everything would also meet modules that Nuitka makes itself, and thos
 Docstrings stay behind, 1.6 MB in a process that waits, but those that the command line shows.
 """
 
+import gc
 import importlib.metadata
 import os
 import sys
@@ -46,6 +47,8 @@ class BytecodePlugin(NuitkaPluginBase):  # type: ignore[misc]  # Nuitka has no t
 
     def decideCompilation(self, module_name: object) -> str | None:  # noqa: N802 -- Nuitka's name
         """Return "bytecode" for the named packages and ours; no opinion on the others."""
+        # Asked for each module that is reached: what Nuitka knows by then, it keeps to the end.
+        gc.freeze()
         name = str(module_name)
         if name.endswith(TRIGGERS) or name == MARKED:
             return "compiled"
