@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC
 from pathlib import Path
 
+import argon2
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
@@ -15,6 +16,7 @@ from server.tests.answers import hold_to_document
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.screenshots.opened import open_store
+from wfhserver.service import passwords
 from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
@@ -33,6 +35,16 @@ DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_
 DELETE FROM legal_holds; DELETE FROM retention_runs;
 DELETE FROM employees; DELETE FROM heartbeat_statuses WHERE name NOT IN ('online', 'other')
 """
+
+
+@pytest.fixture(scope="session", autouse=True)
+def hasher() -> Iterator[argon2.PasswordHasher]:
+    """The product's hasher; the tests have a cheap one, for nobody guesses their passwords."""
+    ours = passwords._HASHER
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = argon2.PasswordHasher.from_parameters(argon2.profiles.CHEAPEST)
+        patch.setattr(passwords, "_HASHER", cheap)
+        yield ours
 
 
 @pytest.fixture
@@ -91,6 +103,23 @@ def house(tmp_path: Path, clock: StillClock, database: str) -> House:
     house = House(tmp_path, clock, database)
     house.lookers.append(hold_to_document)
     return house
+
+
+@pytest.fixture
+def enrol(house: House) -> Callable[..., dict[str, str]]:
+    """Enrol people, each with the machine NAME-pc, the first in the team Sales; their tokens."""
+
+    def all_of(*names: str) -> dict[str, str]:
+        tokens = {name: house.agent_token(name, f"{name}-pc") for name in names}
+        house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
+        house.execute(
+            "INSERT INTO team_members SELECT employee_id, team_id FROM employees, teams"
+            " WHERE username = $1",
+            names[0],
+        )
+        return tokens
+
+    return all_of
 
 
 @pytest.fixture

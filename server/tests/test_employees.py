@@ -1,5 +1,6 @@
 """People, their machines and their days: for whom may see them, with reasons for what lacks."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,9 @@ DAY = "2026-11-23"
 
 
 @pytest.fixture
-def office(house: House) -> House:
+def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
     """Alice (Sales): twelve heartbeats, one log; slot 2 was missed on Friday. Bob sent nothing."""
-    tokens = {name: house.agent_token(name, f"{name}-pc") for name in ("alice", "bob")}
+    tokens = enrol("alice", "bob")
 
     async def scenario(client: httpx.AsyncClient) -> None:
         beats = [
@@ -39,11 +40,6 @@ def office(house: House) -> House:
 
     house.run(scenario)
     house.execute("UPDATE agents SET enrolled_at = '2026-11-01'")
-    house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
-    house.execute(
-        "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e, teams AS t"
-        " WHERE e.username = 'alice'"
-    )
     return house
 
 

@@ -1,5 +1,6 @@
 """Pages of logs: whole, in order, filtered, for whom may see them, and on record."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -52,9 +53,9 @@ def test_a_name_that_was_made_up_is_refused(text: str) -> None:
 
 
 @pytest.fixture
-def office(house: House) -> House:
+def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
     """Alice (Sales) with two pictures, bob with two logs without; one slot of his was missed."""
-    house.tokens = {name: house.agent_token(name, f"{name}-pc") for name in ("alice", "bob")}
+    house.tokens = enrol("alice", "bob")
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for day in (20, 23):
@@ -72,11 +73,6 @@ def office(house: House) -> House:
         await client.post("/api/heartbeat", json=body, headers=bearer(house.tokens["bob"]))
 
     house.run(scenario)
-    house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
-    house.execute(
-        "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e, teams AS t"
-        " WHERE e.username = 'alice'"
-    )
     return house
 
 

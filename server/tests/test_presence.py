@@ -1,6 +1,7 @@
 """Who is here now: derived from the last heartbeat, for whom a user may see, and cheap to ask."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -72,9 +73,9 @@ def test_what_is_wrong_on_a_machine_is_a_sentence() -> None:
 
 
 @pytest.fixture
-def office(house: House) -> House:
+def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
     """Three people: alice of Sales is here, bob of no team was, carl was never seen."""
-    tokens = {name: house.agent_token(name, f"{name}-pc") for name in ("alice", "bob", "carl")}
+    tokens = enrol("alice", "bob", "carl")
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for name, waited in (("alice", 0), ("bob", 1000)):
@@ -88,11 +89,6 @@ def office(house: House) -> House:
 
     house.run(scenario)
     house.add_user("mia", Role.MANAGER)
-    house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
-    house.execute(
-        "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e, teams AS t"
-        " WHERE e.username = 'alice'"
-    )
     return house
 
 

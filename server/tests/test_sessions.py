@@ -6,6 +6,7 @@ from functools import cache
 from ipaddress import ip_network
 from typing import Any
 
+import argon2
 import httpx
 import pytest
 
@@ -81,6 +82,13 @@ def test_neither_cookie_nor_password_can_be_read_from_the_database(
     assert token.encode().hex() not in stored
     assert PASSWORD not in stored
     assert "$argon2id$" in stored
+
+
+def test_a_guess_at_a_stolen_password_costs_64_mib(hasher: argon2.PasswordHasher) -> None:
+    costs = argon2.extract_parameters(hasher.hash(PASSWORD))
+
+    assert (costs.type, costs.memory_cost) == (argon2.Type.ID, 64 * 1024)
+    assert costs.time_cost >= 3
 
 
 @pytest.mark.parametrize(
