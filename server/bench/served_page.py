@@ -15,7 +15,7 @@ from wfhserver.app import create_app
 from wfhserver.settings import Settings
 from wfhserver.testing import House
 
-_ARGUMENTS = (
+ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -46,7 +46,7 @@ def served(house: House) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     """Yield a browser."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=which("chromium"), args=[*_ARGUMENTS])
+        browser = playwright.chromium.launch(executable_path=which("chromium"), args=[*ARGUMENTS])
         yield browser
         browser.close()
 

@@ -12,6 +12,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 from server.tests.answers import hold_to_document
+from server.tests.running_provider import Provider, running_provider
 
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
@@ -212,3 +213,18 @@ def forget() -> Callable[..., RetentionResult]:
             await storage.close()
 
     return lambda house, dry_run=False: asyncio.run(once(house, dry_run=dry_run))
+
+
+@pytest.fixture(scope="module")
+def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    with running_provider(tmp_path_factory.mktemp("provider")) as provider:
+        yield provider
+
+
+@pytest.fixture
+def provider(provider_process: Provider, monkeypatch: pytest.MonkeyPatch) -> Provider:
+    """The provider, whom the server's system trusts."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(provider_process.authority))
+    provider_process.says(methods=["client_secret_basic"])
+    provider_process.says()
+    return provider_process

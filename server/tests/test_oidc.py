@@ -1,19 +1,14 @@
 """Signing in through an OpenID provider, which is another process here, with TLS and keys."""
 
 import re
-import ssl
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-import trustme
-from server.tests.openid_provider import CLIENT, SECRET
+from server.tests.openid_provider import CLIENT
+from server.tests.running_provider import HERE, Provider
 
 from wfhserver.app import create_app
 from wfhserver.errors import SettingsError
@@ -21,60 +16,8 @@ from wfhserver.settings import Settings, from_environment
 from wfhserver.storage.people import Role
 from wfhserver.testing import NOW, House
 
-HERE = "https://wfh.example.com"
 # One that the sign-in never knew.
 FORGED = "x" * 43
-
-
-class Provider:
-    """The process, and what the next sign-in is to be."""
-
-    def __init__(self, issuer: str, authority: Path) -> None:
-        self.issuer = issuer
-        self.authority = authority
-        self.trust = ssl.create_default_context(cafile=str(authority))
-
-    def says(self, **following: Any) -> None:
-        httpx.post(f"{self.issuer}/next", json=following, verify=self.trust)
-
-    def settings(self, **more: Any) -> dict[str, Any]:
-        return {
-            "public_url": HERE,
-            "oidc_issuer": self.issuer,
-            "oidc_client_id": CLIENT,
-            "oidc_client_secret": SECRET,
-            "oidc_admins": ("wfh-admins",),
-            "oidc_managers": ("team leads", "wfh-managers"),
-            "oidc_auditors": ("works council",),
-            **more,
-        }
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    folder = tmp_path_factory.mktemp("provider")
-    authority = trustme.CA()
-    certificate = authority.issue_cert("127.0.0.1")
-    authority.cert_pem.write_to_path(folder / "ca.pem")
-    certificate.private_key_pem.write_to_path(folder / "key.pem")
-    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
-    program = Path(__file__).with_name("openid_provider.py")
-    arguments = [folder / "cert.pem", folder / "key.pem", str(int(NOW.timestamp()))]
-    with subprocess.Popen(
-        [sys.executable, program, *arguments], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield Provider(process.stdout.readline().strip(), folder / "ca.pem")
-        process.terminate()
-
-
-@pytest.fixture
-def provider(running: Provider, monkeypatch: pytest.MonkeyPatch) -> Provider:
-    """The provider, whom the server's system trusts."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(running.authority))
-    running.says(methods=["client_secret_basic"])
-    running.says()
-    return running
 
 
 async def go_to_provider(client: httpx.AsyncClient, provider: Provider) -> dict[str, str]:
@@ -420,9 +363,9 @@ def test_sign_ins_that_never_come_back_are_bounded_and_forgotten(
     ],
 )
 def test_half_a_setting_stops_the_start(
-    running: Provider, changed: dict[str, Any], words: str
+    provider_process: Provider, changed: dict[str, Any], words: str
 ) -> None:
-    settings = Settings(database_url="postgresql://x@y/z", **running.settings(**changed))
+    settings = Settings(database_url="postgresql://x@y/z", **provider_process.settings(**changed))
 
     with pytest.raises(SettingsError, match=re.escape(words)):
         create_app(settings)

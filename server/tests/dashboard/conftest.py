@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from shutil import which
 from typing import Any
@@ -20,8 +21,6 @@ from wfhserver.storage.people import Role
 from wfhserver.testing import NOW, House, StillClock
 
 PASSWORD = "correct horse battery staple"
-# Whatever is expected comes at once, but on a machine that has much else to do.
-expect.set_options(timeout=60_000)
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -69,18 +68,29 @@ def browser(shared_database: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def address(house: ThreadedHouse) -> Iterator[str]:
-    """The address of a server that stands on *house*, at the time of its clock."""
-    app = create_app(Settings(**house.settings), clock=house.clock)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
+@contextmanager
+def serving(
+    house: ThreadedHouse, settings_at: Callable[[str], dict[str, Any]] = lambda _: {}
+) -> Iterator[str]:
+    """Serve *house* at the time of its clock; yield the address, on which settings may depend."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        chosen = Settings(**house.settings, **settings_at(address))
+        app = create_app(chosen, clock=house.clock)
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="on"))
         thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        yield address
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture
+def address(house: ThreadedHouse) -> Iterator[str]:
+    """The address of a server that stands on *house*."""
+    with serving(house) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,5 +1,15 @@
 import { Tooltip, VisuallyHidden } from "@mantine/core"
-import type { ReactElement, ReactNode } from "react"
+import { useWindowEvent } from "@mantine/hooks"
+import {
+  cloneElement,
+  type FocusEvent,
+  type HTMLAttributes,
+  type ReactElement,
+  type ReactNode,
+  type RefObject,
+  useRef,
+  useState,
+} from "react"
 import classes from "@/components/moment.module.css"
 import { wholeOf } from "@/lib/times"
 import { theirTimeOf } from "@/lib/zones"
@@ -34,25 +44,57 @@ export function Moment({ at, zone, children }: MomentProps) {
   )
 }
 
+type Child = ReactElement<HTMLAttributes<HTMLElement> & { ref?: RefObject<HTMLElement | null> }>
+
 /** The same for a *child* that takes the keyboard itself; its label says the time of the person. */
 export function MomentTooltip({
   at,
   zone,
   children,
-}: Omit<MomentProps, "children"> & { children: ReactElement }) {
+}: Omit<MomentProps, "children"> & { children: Child }) {
+  const target = useRef<HTMLElement>(null)
+  const [opened, setOpened] = useState(false)
+  const open = () => setOpened(true)
+  const close = () => setOpened(false)
+  const openForKeys = ({ currentTarget }: FocusEvent<HTMLElement>) => {
+    if (currentTarget.matches(":focus-visible")) open()
+  }
+  return (
+    <>
+      {cloneElement(children, {
+        ref: target,
+        onPointerEnter: open,
+        // A finger leaves at once.
+        onPointerLeave: ({ pointerType }) => pointerType === "mouse" && close(),
+        onFocus: openForKeys,
+        onBlur: close,
+      })}
+      {/* There are dozens of times on a page, and at most one is looked at. */}
+      {opened && <Whole at={at} zone={zone} target={target} onClose={close} />}
+    </>
+  )
+}
+
+interface WholeProps extends Omit<MomentProps, "children"> {
+  target: RefObject<HTMLElement | null>
+  onClose: () => void
+}
+
+function Whole({ at, zone, target, onClose }: WholeProps) {
   const theirs = theirTimeOf(at, zone)
+  useWindowEvent("keydown", ({ key }) => key === "Escape" && onClose())
+  useWindowEvent("pointerdown", onClose)
   return (
     <Tooltip
+      opened
       multiline
-      events={{ hover: true, focus: true, touch: true }}
+      target={target}
       label={
         <>
           {wholeOf(at)}
           {theirs !== null && <div>{theirs}</div>}
         </>
       }
-    >
-      {children}
-    </Tooltip>
+    />
   )
 }

@@ -6,7 +6,8 @@ export interface Team {
 }
 
 interface TeamSelectProps {
-  teams: readonly Team[]
+  /** Undefined while they are asked for, so that nothing moves when they are there. */
+  teams: readonly Team[] | undefined
   value: number | undefined
   onChange: (team: number | undefined) => void
   /** Seen above the field; without one it is only read out. */
@@ -16,16 +17,16 @@ interface TeamSelectProps {
 
 /** One team or all; nothing where there are none to choose from. */
 export function TeamSelect({ teams, value, onChange, label, error }: TeamSelectProps) {
-  if (teams.length === 0) return null
+  if (teams?.length === 0) return null
   return (
     <Select
       {...(label === undefined ? { "aria-label": "Team" } : { label })}
       error={error}
       placeholder="All teams"
       clearable
-      searchable={teams.length > 8}
+      searchable={teams !== undefined && teams.length > 8}
       nothingFoundMessage="No such team"
-      data={teams.map(({ team_id, name }) => ({ value: String(team_id), label: name }))}
+      data={(teams ?? []).map(({ team_id, name }) => ({ value: String(team_id), label: name }))}
       value={value === undefined ? null : String(value)}
       onChange={(team) => onChange(team === null ? undefined : Number(team))}
       clearButtonProps={{ "aria-label": "All teams" }}

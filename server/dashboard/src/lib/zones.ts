@@ -5,8 +5,10 @@ import { clockOf } from "@/lib/times"
 interface Clock {
   /** The date too, so that two of them can be compared. */
   whole: Intl.DateTimeFormat
-  time: Intl.DateTimeFormat
-  timeOfDay: Intl.DateTimeFormat
+  timeZone: string | undefined
+  /** Made when they are needed: each takes a browser milliseconds, and mostly the times are the same. */
+  time?: Intl.DateTimeFormat
+  timeOfDay?: Intl.DateTimeFormat
   /** For an offset, which older browsers do not know as a zone. */
   aheadMs: number
 }
@@ -30,8 +32,7 @@ export function theirClockOf(moment: string, zone: string | null | undefined): s
   const shifted = at + theirs.aheadMs
   const [here, there] = [mine.whole.format(at), theirs.whole.format(shifted)]
   if (here === there) return null
-  const sameDay = here.slice(0, 10) === there.slice(0, 10)
-  return (sameDay ? theirs.time : theirs.timeOfDay).format(shifted)
+  return formatOf(theirs, here.slice(0, 10) === there.slice(0, 10)).format(shifted)
 }
 
 /** Return the viewer's clock, and where it shows another time the person's: `12:00 (11:00 in Lisbon ...)`. */
@@ -55,6 +56,16 @@ function clockIn(zone: string | undefined): Clock | null {
   return made
 }
 
+function formatOf(clock: Clock, sameDay: boolean): Intl.DateTimeFormat {
+  const { timeZone } = clock
+  if (sameDay) {
+    clock.time ??= new Intl.DateTimeFormat(undefined, { ...SHORT, timeZone })
+    return clock.time
+  }
+  clock.timeOfDay ??= new Intl.DateTimeFormat(undefined, { ...SHORT, weekday: "short", timeZone })
+  return clock.timeOfDay
+}
+
 function makeClock(zone: string | undefined): Clock | null {
   const [offset, sign, hours, minutes] = zone?.match(OFFSET) ?? []
   const timeZone = offset === undefined ? zone : "UTC"
@@ -64,8 +75,7 @@ function makeClock(zone: string | undefined): Clock | null {
       aheadMs: sign === "-" ? -ahead : ahead,
       // Swedes write 2026-11-23 09:12, in every browser.
       whole: new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone }),
-      time: new Intl.DateTimeFormat(undefined, { ...SHORT, timeZone }),
-      timeOfDay: new Intl.DateTimeFormat(undefined, { ...SHORT, weekday: "short", timeZone }),
+      timeZone,
     }
   } catch {
     // Agents may know zones that this browser does not.

@@ -3,6 +3,11 @@ import { cleanup, configure } from "@testing-library/react"
 import { afterAll, afterEach, beforeAll, vi } from "vitest"
 import { server } from "@/testing/server"
 
+// In jsdom no key has been pressed when one was.
+const { matches } = Element.prototype
+Element.prototype.matches = function (selector: string) {
+  return matches.call(this, selector.replace(":focus-visible", ":focus"))
+}
 // What jsdom has not and Mantine asks for.
 Object.defineProperty(window, "matchMedia", {
   value: (query: string) => ({

@@ -13,7 +13,7 @@ interface ExportFiltersProps {
   filter: ExportFilter
   /** Whether the file knows pictures and places. */
   hasPictures: boolean
-  teams: readonly Team[]
+  teams: readonly Team[] | undefined
   reason: string
   /** Why the server would not begin; what is about a field is said there. */
   refused: unknown

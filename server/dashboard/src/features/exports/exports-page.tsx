@@ -51,7 +51,7 @@ export function ExportsPage({ search, onSearch }: ExportsPageProps) {
             <ExportFilters
               filter={filter}
               hasPictures={file !== "heartbeats"}
-              teams={teams.data ?? []}
+              teams={teams.data}
               reason={reason}
               refused={refused}
               onChange={change}

@@ -36,11 +36,7 @@ export function LogFilters({ filter, onChange }: LogFiltersProps) {
   return (
     <search className={classes.filters}>
       <EmployeeSelect value={filter.employee} onChange={(employee) => onChange({ employee })} />
-      <TeamSelect
-        teams={teams.data ?? []}
-        value={filter.team}
-        onChange={(team) => onChange({ team })}
-      />
+      <TeamSelect teams={teams.data} value={filter.team} onChange={(team) => onChange({ team })} />
       <RangePicker
         from={filter.from}
         to={filter.to}

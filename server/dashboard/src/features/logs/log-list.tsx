@@ -1,12 +1,18 @@
 import { Title } from "@mantine/core"
+import { useDeferredValue } from "react"
 import type { LogEntry } from "@/api/logs"
 import { rowKeys } from "@/lib/row-keys"
 import { dayName } from "@/lib/times"
 import { LogRow } from "./log-row"
 import classes from "./logs.module.css"
 
+// As many as a screen shows.
+const FIRST = 12
+
 /** Logs under their days. Arrow keys go from one to the next, Enter opens. */
-export function LogList({ rows }: { rows: readonly LogEntry[] }) {
+export function LogList({ rows: all }: { rows: readonly LogEntry[] }) {
+  // Those out of sight come after the first ones are painted, bit by bit.
+  const rows = useDeferredValue(all, all.slice(0, FIRST))
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the links inside take the keyboard.
     <div onKeyDown={rowKeys}>

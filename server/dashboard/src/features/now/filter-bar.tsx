@@ -7,7 +7,7 @@ import type { NowSearch } from "./now-page"
 
 interface FilterBarProps {
   search: NowSearch
-  teams: readonly Team[]
+  teams: readonly Team[] | undefined
   /** How many of those found have something wrong. */
   wrong: number
   shown: number

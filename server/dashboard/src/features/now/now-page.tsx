@@ -77,7 +77,7 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
       />
       <FilterBar
         search={search}
-        teams={teams.data ?? []}
+        teams={teams.data}
         wrong={wrong}
         shown={shown.length}
         onType={setQ}

@@ -7,6 +7,7 @@ import Monitor from "lucide-react/icons/monitor"
 import Moon from "lucide-react/icons/moon"
 import Shield from "lucide-react/icons/shield"
 import Sun from "lucide-react/icons/sun"
+import { oidcQuery } from "@/api/oidc"
 import { type Role, type Session, signOut } from "@/api/session"
 import { PersonMark } from "@/components/person-mark"
 import classes from "./shell.module.css"
@@ -74,7 +75,10 @@ function useLeave() {
     mutationFn: signOut,
     onSuccess: async () => {
       await router.navigate({ to: "/sign-in", search: {} })
-      queryClient.clear()
+      // What the sign-in page asks for meanwhile stays.
+      queryClient.removeQueries({
+        predicate: ({ queryKey }) => queryKey[0] !== oidcQuery.queryKey[0],
+      })
     },
   })
 }
