@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from wfhserver.days import Calendar
+from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.storage.postgres.storage import PostgresStorage
@@ -234,3 +235,24 @@ def test_a_temporary_table_is_not_taken_for_a_table_of_the_schema(own_house: Hou
     assert own_house.value("SELECT count(*) FROM employee_logs_20300101") == 0
     own_house.execute("SELECT drop_day_partition('employee_logs', '2030-01-01')")
     assert own_house.value("SELECT to_regclass('employee_logs_20300101')") is None
+
+
+def test_a_server_ends_though_the_database_fails_while_it_ends(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = asyncio.Event()
+
+    async def broken_off(_: Retention, **__: Any) -> RetentionResult:
+        running.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            # As a pool does that waited too long for the end of a statement.
+            raise DatabaseUnavailableError("The database cannot be used at the moment.")
+
+    async def scenario(_: httpx.AsyncClient) -> bool:
+        return await running.wait()
+
+    monkeypatch.setattr(Retention, "run", broken_off)
+
+    assert house.run(scenario)

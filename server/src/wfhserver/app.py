@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from wfhserver import background
 from wfhserver.api import openapi, operations
 from wfhserver.api.agents.enroll import EnrollEndpoint
 from wfhserver.api.agents.heartbeat import (
@@ -79,9 +80,7 @@ class _Parts:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await background.end(tasks)
             await self.storage.close()
             self.geoip.close()
 
