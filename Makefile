@@ -109,7 +109,7 @@ sbom: $(STAMP) ## Write build/wfhagent.cdx.json: what is in the compiled program
 	$(BIN)/python packaging/sbom.py
 
 .PHONY: bench
-bench: $(STAMP) ## Measure every figure beside its yardstick (ONLY=name for one)
+bench: $(STAMP) $(DASHBOARD) ## Measure every figure beside its yardstick (ONLY=name for one)
 	$(BIN)/python tests/bench $(ONLY)
 
 .PHONY: pictures
