@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query"
 import CalendarDays from "lucide-react/icons/calendar-days"
 import { useEffect, useState } from "react"
 import { siteQuery } from "@/api/site"
+import classes from "@/components/range-picker.module.css"
 import { daysBefore } from "@/lib/days"
 import { daysOf } from "@/lib/times"
 
@@ -42,6 +43,7 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
       valueFormatter={() => daysOf(range[0], range[1])}
       allowSingleDateInRange
       clearable
+      classNames={{ datePickerRoot: classes.picker ?? "", presetsList: classes.presets ?? "" }}
       styles={ONE_LINE}
       clearButtonProps={{ "aria-label": "All days" }}
       leftSection={<CalendarDays size={16} aria-hidden />}

@@ -50,6 +50,9 @@ const SOFT: Record<string, string> = { ink: "selected", red: "bad-soft", yellow:
 
 const variantColorResolver: VariantColorsResolver = (input) => {
   const usual = defaultVariantColorsResolver(input)
+  if (input.variant === "filled" && input.color === "red") {
+    return { ...usual, background: "#b3261e", hover: "#981f18", color: "#ffffff" }
+  }
   const [tone, soft] = [TONES[input.color ?? ""], SOFT[input.color ?? ""]]
   if (tone === undefined || !["light", "subtle"].includes(input.variant)) return usual
   const background = input.variant === "light" ? `var(--${soft})` : "transparent"

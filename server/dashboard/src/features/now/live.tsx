@@ -11,7 +11,7 @@ interface LiveProps {
 export function Live({ updatedAt, failed }: LiveProps) {
   const now = useNow(5_000)
   const seconds = Math.max(0, Math.round((now - updatedAt) / 5_000) * 5)
-  if (updatedAt === 0) return <span>Asking the server…</span>
+  if (updatedAt === 0) return <span>{failed ? "Nothing is known yet." : "Asking the server…"}</span>
   return (
     <span className={classes.live} data-failed={failed}>
       <span className={classes.dot} aria-hidden="true" />

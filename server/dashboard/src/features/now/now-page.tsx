@@ -29,10 +29,7 @@ interface NowPageProps {
 export function NowPage({ search, onSearch }: NowPageProps) {
   const presence = useQuery(presenceQuery)
   return (
-    <Page
-      title="Now"
-      lead={<Live updatedAt={presence.dataUpdatedAt} failed={presence.isRefetchError} />}
-    >
+    <Page title="Now" lead={<Live updatedAt={presence.dataUpdatedAt} failed={presence.isError} />}>
       {presence.data !== undefined ? (
         <Everybody snapshot={presence.data} search={search} onSearch={onSearch} />
       ) : presence.error !== null ? (
