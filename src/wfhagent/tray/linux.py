@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from jeepney import DBusAddress, MatchRule, MessageFlag, message_bus, new_method_call
 
 from wfhagent.errors import TrayError
+from wfhagent.memory import release
 from wfhagent.tray.dbusmenu import Menu
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.item import Item
@@ -69,6 +70,7 @@ class LinuxTray:
         self._serve(NO_HOST_SECONDS)
         if not self.is_shown:
             self._notifications.welcome()
+        release()
         while True:
             self.look()
             self._serve(LOOK_SECONDS)
