@@ -35,7 +35,10 @@ def office(house: House) -> House:
 async def finished(client: httpx.AsyncClient, headers: dict[str, str], job: dict[str, Any]) -> Any:
     while job["state"] == "working":
         # Each question waits for the database, and the PDF is drawn meanwhile.
-        job = (await client.get(f"/api/exports/{job['job_id']}", headers=headers)).json()
+        answer = await client.get(f"/api/exports/{job['job_id']}", headers=headers)
+        assert answer.status_code in (200, 503), answer.text
+        # A database that is busy is asked again.
+        job = answer.json() if answer.status_code == 200 else job
     return job
 
 
