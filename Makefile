@@ -54,13 +54,21 @@ test: $(STAMP) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
 	$(BIN)/python -m pytest $(or $(PYTEST),-n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
 .PHONY: check
-check: $(STAMP) $(MODULES) ## Formatters, linters, types on all three systems, import layers
+check: lint types-linux types-win32 types-darwin dashboard-check ## Formatters, linters, types on all three systems, import layers
+
+.PHONY: lint
+lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy src server/src server_stub plugins/*/src packaging tests/bench server/bench
-	$(BIN)/mypy --platform win32 src plugins/*/src
-	$(BIN)/mypy --platform darwin src plugins/*/src
 	$(BIN)/lint-imports
+
+types-linux: TYPED := server/src server_stub packaging tests/bench server/bench
+.PHONY: types-linux types-win32 types-darwin
+types-linux types-win32 types-darwin: types-%: $(STAMP)
+	$(BIN)/mypy --platform $* --cache-dir .mypy_cache/$* src plugins/*/src $(TYPED)
+
+.PHONY: dashboard-check
+dashboard-check: $(STAMP) $(MODULES)
 	$(NPM) run --silent check
 	mkdir -p build
 	$(BIN)/python packaging/render_openapi.py > build/openapi.json
