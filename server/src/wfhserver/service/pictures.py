@@ -17,6 +17,8 @@ THUMBNAIL_PIXELS = 320
 
 _SUFFIXES = {"WEBP": "webp", "PNG": "png", "JPEG": "jpg"}
 _THUMBNAIL_QUALITY = 60
+# Half of the time of the usual effort, 4, for 3 % more bytes.
+_THUMBNAIL_EFFORT = 2
 # A picture of the largest size takes some 400 MB while it is decoded.
 _AT_ONCE = 2
 
@@ -65,7 +67,9 @@ def _thumbnail_of(picture: Image.Image) -> bytes | None:
     out = io.BytesIO()
     try:
         picture.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-        picture.convert("RGB").save(out, "WEBP", quality=_THUMBNAIL_QUALITY)
+        picture.convert("RGB").save(
+            out, "WEBP", quality=_THUMBNAIL_QUALITY, method=_THUMBNAIL_EFFORT
+        )
     except Exception as error:  # noqa: BLE001 -- other people's code; the log matters more
         log.warning("No thumbnail could be made (%s)", type(error).__name__)
         return None
