@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from tests.displays import virtual_display
 from tests.session.private_bus import CONFIG
 
 from wfhagent.clock import SystemClock
@@ -103,16 +104,8 @@ def session_bus(folder: Path, environment: dict[str, str]) -> Iterator[str]:
 @pytest.fixture
 def xvfb(environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
     """A display of its own: a panel takes a whole edge of it."""
-    reader, writer = os.pipe()
-    command = ["Xvfb", "-screen", "0", "800x500x24", "-nolisten", "tcp", "-noreset"]
-    with subprocess.Popen(
-        [*command, "-displayfd", str(writer)], pass_fds=(writer,), stderr=subprocess.DEVNULL
-    ) as process:
-        os.close(writer)
-        with os.fdopen(reader) as stream:
-            environment["DISPLAY"] = f":{stream.readline().strip()}"
+    with virtual_display("800x500") as (environment["DISPLAY"], process):
         yield process
-        process.terminate()
 
 
 @pytest.fixture

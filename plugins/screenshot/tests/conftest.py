@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from tests.displays import virtual_display
 from tests.session.private_bus import PrivateBus
 
 from wfhagent_screenshot.window_list import windows
@@ -51,16 +52,8 @@ def screen(virtual_screen: str, monkeypatch: pytest.MonkeyPatch) -> str:
 
 @pytest.fixture(scope="session")
 def _two_monitors() -> Iterator[str]:
-    reader, writer = os.pipe()
-    command = ["Xvfb", "-screen", "0", "1600x600x24", "-nolisten", "tcp", "-noreset"]
     with ExitStack() as stack:
-        server = subprocess.Popen(
-            [*command, "-displayfd", str(writer)], pass_fds=(writer,), stderr=subprocess.DEVNULL
-        )
-        stack.callback(_end, server)
-        os.close(writer)
-        with os.fdopen(reader) as stream:
-            number = f":{stream.readline().strip()}"
+        number, _ = stack.enter_context(virtual_display("1600x600"))
         environment = {**os.environ, "DISPLAY": number}
         for name, where, output in (("left", LEFT, "screen"), ("right", RIGHT, "none")):
             subprocess.run(
