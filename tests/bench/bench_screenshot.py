@@ -16,6 +16,11 @@ from pathlib import Path
 
 from figures import Figure
 
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.displays import virtual_display  # noqa: E402
+
 SHOTS = 5
 WINDOWS = 12
 MOST_SECONDS = 1.5
@@ -78,18 +83,9 @@ def figures() -> list[Figure]:
 @contextmanager
 def _two_monitors(folder: Path) -> Iterator[Mapping[str, str]]:
     """Yield the environment of a display with two monitors full of windows."""
-    reader, writer = os.pipe()
-    options = ["-screen", "0", "3840x1080x24", "-nolisten", "tcp", "-noreset"]
     with ExitStack() as stack:
-        server = subprocess.Popen(
-            ["Xvfb", *options, "-displayfd", str(writer)],
-            pass_fds=(writer,),
-            stderr=subprocess.DEVNULL,
-        )
-        stack.callback(_end, server)
-        os.close(writer)
-        with os.fdopen(reader) as stream:
-            environment = {**os.environ, "DISPLAY": f":{stream.readline().strip()}"}
+        display, _ = stack.enter_context(virtual_display("3840x1080"))
+        environment = {**os.environ, "DISPLAY": display}
         environment |= {"XDG_SESSION_TYPE": "x11", "WAYLAND_DISPLAY": ""}
         for name, place, output in (("left", "+0+0", "screen"), ("right", "+1920+0", "none")):
             monitor = ["xrandr", "--setmonitor", name, f"1920/500x1080/300{place}", output]

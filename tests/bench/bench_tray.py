@@ -6,7 +6,6 @@ and lies in a real XEmbed tray; its menu was open once. Another agent's status, 
 every 30 s as in life, changes nothing that the icons show.
 """
 
-import os
 import re
 import shutil
 import subprocess
@@ -24,6 +23,7 @@ from wfhagent.clock import SystemClock
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
+from tests.displays import virtual_display  # noqa: E402
 from tests.tray.statuses import write  # noqa: E402
 
 SETTLE_SECONDS = 20
@@ -75,12 +75,7 @@ def _session(folder: Path, stack: ExitStack) -> dict[str, str]:
 
 def _panel(stack: ExitStack) -> str:
     """Start a display with a panel that has an XEmbed tray; return its name."""
-    reader, writer = os.pipe()
-    command = ["Xvfb", "-screen", "0", "800x500x24", "-nolisten", "tcp", "-noreset"]
-    stack.enter_context(_process([*command, "-displayfd", str(writer)], None, writer))
-    os.close(writer)
-    with os.fdopen(reader) as stream:
-        display = f":{stream.readline().strip()}"
+    display, _ = stack.enter_context(virtual_display("800x500"))
     panel = ["trayer", "--edge", "top", "--align", "left", "--widthtype", "request"]
     stack.enter_context(_process(panel, {"DISPLAY": display, "PATH": "/usr/bin:/bin"}))
     return display
@@ -115,12 +110,8 @@ def _live(folders: Sequence[Path], seconds: int) -> None:
 
 
 @contextmanager
-def _process(
-    command: list[str], environment: dict[str, str] | None, *descriptors: int
-) -> Iterator[int]:
-    with subprocess.Popen(
-        command, env=environment, stderr=subprocess.DEVNULL, pass_fds=descriptors
-    ) as process:
+def _process(command: list[str], environment: dict[str, str]) -> Iterator[int]:
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         yield process.pid
         process.terminate()
 
