@@ -3,10 +3,13 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 import tzlocal
 
+from wfhagent import zone
 from wfhagent.zone import local_zone
 
 Go = Callable[[str], None]
@@ -16,8 +19,8 @@ Go = Callable[[str], None]
 def go(monkeypatch: pytest.MonkeyPatch) -> Iterator[Go]:
     """Return what takes this laptop into a zone, as TZ names it."""
 
-    def into(zone: str) -> None:
-        monkeypatch.setenv("TZ", zone)
+    def into(name: str) -> None:
+        monkeypatch.setenv("TZ", name)
         time.tzset()
 
     yield into
@@ -27,9 +30,9 @@ def go(monkeypatch: pytest.MonkeyPatch) -> Iterator[Go]:
 
 
 def test_it_is_where_the_laptop_is_now(go: Go):
-    for zone in ("Asia/Tokyo", "Europe/Lisbon"):
-        go(zone)
-        assert str(local_zone("")) == zone
+    for name in ("Asia/Tokyo", "Europe/Lisbon"):
+        go(name)
+        assert str(local_zone("")) == name
 
 
 def test_a_zone_in_the_settings_does_not_hide_from_collectors_where_the_laptop_is(go: Go):
@@ -53,3 +56,21 @@ def test_a_zone_without_a_name_shows_what_one_with_a_name_does(go: Go, hours: fl
         )
         assert (shown.utcoffset(), shown.astimezone(UTC)) == (expected.utcoffset(), moment)
         assert shown.tzname() == expected.tzname()
+
+
+def test_nothing_is_looked_up_again_until_a_file_is_another_one(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    link, names = tmp_path / "localtime", iter(("Asia/Tokyo", "Europe/Lisbon"))
+    for name in ("first", "second"):
+        (tmp_path / name).touch()
+    link.symlink_to("first")
+    monkeypatch.setattr(zone, "_FILES", (link, tmp_path / "missing"))
+    monkeypatch.setattr("tzlocal.reload_localzone", lambda: ZoneInfo(next(names)))
+
+    before = [str(local_zone("")) for _ in range(3)]
+    link.unlink()
+    link.symlink_to("second")
+
+    assert before == ["Asia/Tokyo"] * 3
+    assert [str(local_zone("")) for _ in range(3)] == ["Europe/Lisbon"] * 3

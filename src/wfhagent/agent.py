@@ -29,7 +29,7 @@ from wfhagent.record import make_heartbeat, make_log, names_from
 from wfhagent.schedule.heartbeat import HeartbeatSchedule
 from wfhagent.schedule.rng import Random
 from wfhagent.session.watch import Ending, NoWatch, SessionWatch
-from wfhagent.status import Status, write_status
+from wfhagent.status import Status, StatusFile
 from wfhagent.workdays import Workdays
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,7 @@ class Agent:
         self._names: Names | None = None
         self._failing: dict[Occasion, Mapping[str, str]] = {}
         self._problem = ""
+        self._said = StatusFile(assembly.paths.status)
         self._wakeup = threading.Event()
         self._stopping = False
         self._look_expected_at: float | None = None
@@ -135,7 +136,7 @@ class Agent:
             log.warning("This tick failed: %s", error, exc_info=not isinstance(error, OSError))
             self._problem = f"{type(error).__name__}: {error}"
         try:
-            write_status(self._assembly.paths.status, self._status())
+            self._said.say(self._status())
         except (OSError, sqlite3.Error) as error:
             log.warning("The status cannot be written: %s", error)
 

@@ -1,15 +1,21 @@
-"""What the running agent says of itself, in one small JSON file for `status` and the tray."""
+"""What the running agent says of itself, in one small JSON file for `status` and the tray.
+
+The agent writes it when there is something new to say. At a look at which there is nothing it only
+sets the time of the file, which says up to when all of it held.
+"""
 
 import os
 import tempfile
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
 STALE_SECONDS = 120.0
-"""A running agent writes its status every 30 s."""
+"""A running agent writes its status, or sets the time of the file, every 30 s."""
+_SAME_SECONDS = 1.0
+"""Clocks drift: what moved by less is where it was."""
 
 
 class Status(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,11 +53,35 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     notice_version: str = ""
     logs_held: str = ""
 
+    @property
+    def laptop_time(self) -> datetime:
+        """What the laptop's own clock showed at *updated_at*, which is the server's time."""
+        return self.updated_at + timedelta(seconds=self.clock_skew_seconds or 0.0)
+
     def age_seconds(self, now: datetime) -> float:
         """Return how old this is when the laptop's own clock says *now*."""
-        age = (now - self.updated_at).total_seconds()
-        # updated_at is the server's time, and a command knows the laptop's only.
-        return age if self.clock_skew_seconds is None else age - self.clock_skew_seconds
+        return (now - self.laptop_time).total_seconds()
+
+    def at(self, laptop_time: datetime) -> "Status":
+        """Return this as it still held when the laptop's own clock showed *laptop_time*."""
+        passed = self.age_seconds(laptop_time)
+        return msgspec.structs.replace(
+            self,
+            updated_at=self.updated_at + timedelta(seconds=passed),
+            next_heartbeat_in_seconds=max(0.0, self.next_heartbeat_in_seconds - passed),
+        )
+
+    def still_holds(self, later: "Status") -> bool:
+        """Tell whether *later* says nothing new but that time has passed."""
+        held = self.at(later.laptop_time)
+        skew = abs((held.updated_at - later.updated_at).total_seconds())
+        beat = abs(held.next_heartbeat_in_seconds - later.next_heartbeat_in_seconds)
+        return max(skew, beat) < _SAME_SECONDS and held == msgspec.structs.replace(
+            later,
+            updated_at=held.updated_at,
+            next_heartbeat_in_seconds=held.next_heartbeat_in_seconds,
+            clock_skew_seconds=held.clock_skew_seconds,
+        )
 
     def seconds_since_report(self, now: datetime) -> float | None:
         """Return how long ago the server last took something; None when it did not yet."""
@@ -76,6 +106,30 @@ def duration(seconds: float) -> str:
     return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 -- two days
 
 
+class StatusFile:
+    """The status in *file*, as the one agent that writes it keeps it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._written: Status | None = None
+
+    def say(self, status: Status) -> None:
+        """Say *status*, at the least price.
+
+        Raises:
+            OSError: the disk is full, or the folder is gone.
+        """
+        if self._written is not None and self._written.still_holds(status):
+            try:
+                _set_time(self._file, status)
+            except FileNotFoundError:
+                pass  # Somebody took it away.
+            else:
+                return
+        write_status(self._file, status)
+        self._written = status
+
+
 def write_status(file: Path, status: Status) -> None:
     """Replace *file* whole, so that a reader never sees half of it.
 
@@ -86,6 +140,7 @@ def write_status(file: Path, status: Status) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(msgspec.json.format(msgspec.json.encode(status), indent=2))
+        _set_time(temporary, status)
         Path(temporary).replace(file)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
@@ -93,8 +148,20 @@ def write_status(file: Path, status: Status) -> None:
 
 
 def read_status(file: Path) -> Status | None:
-    """Return the last status; None when no agent ever ran here, or it cannot be read."""
+    """Return the last status, as of when it last held.
+
+    None when no agent ever ran here, or it cannot be read.
+    """
     try:
-        return msgspec.json.decode(file.read_bytes(), type=Status)
+        with file.open("rb") as stream:
+            written = msgspec.json.decode(stream.read(), type=Status)
+            held_at = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
     except (OSError, msgspec.DecodeError):
         return None
+    # A disk that keeps times in whole seconds may have cut some of it off.
+    return written.at(max(held_at, written.laptop_time))
+
+
+def _set_time(file: Path | str, status: Status) -> None:
+    held_at = status.laptop_time.timestamp()
+    os.utime(file, (held_at, held_at))

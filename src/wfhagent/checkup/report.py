@@ -20,6 +20,7 @@ from wfhagent.credentials import FileKeeper
 from wfhagent.errors import KeyringError, OutboxError, ReportError, SettingsError
 from wfhagent.logs import log_files
 from wfhagent.settings import read_toml
+from wfhagent.status import read_status
 
 LOG_FILES = 2
 
@@ -93,11 +94,17 @@ def _of_assembly(assembly: Assembly, clock: Clock) -> Iterator[Part]:
         {"entries": _counts(assembly, clock), "set_aside": set_aside(paths)},
     )
     if paths.status.is_file():
-        yield Part(
-            name="status.json", what="what the agent said of itself last", text=_read(paths.status)
-        )
+        yield _status(paths.status)
     for log in log_files(paths.log)[:LOG_FILES]:
         yield Part(name=log.name, what="what the agent logged", text=_read(log))
+
+
+def _status(file: Path) -> Part:
+    name, what = "status.json", "what the agent said of itself last"
+    found = read_status(file)
+    if found is None:
+        return Part(name=name, what=what, text=_read(file))
+    return _json(name, what, found)
 
 
 def _counts(assembly: Assembly, clock: Clock) -> Mapping[str, Any]:
