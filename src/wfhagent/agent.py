@@ -17,12 +17,13 @@ from wfhagent.clock import Clock
 from wfhagent.credentials import KeyringKeeper
 from wfhagent.deliver.enroll import Names
 from wfhagent.display import forget_pages
-from wfhagent.errors import PluginError
+from wfhagent.errors import DamagedOutboxError, PluginError
 from wfhagent.health import health_of
 from wfhagent.notice.gate import Gate
 from wfhagent.notice.policy import notice_of
 from wfhagent.notice.register import Register
 from wfhagent.observe import Observer
+from wfhagent.outbox.damage import is_damage
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Occasion
 from wfhagent.record import make_heartbeat, make_log, names_from
@@ -44,7 +45,7 @@ _UNPREDICTABLE = SystemRandom()
 
 
 class Agent:
-    """The resident agent. `tick` does all that is due and never raises; `run` repeats it."""
+    """The resident agent. `tick` does all that is due; `run` repeats it."""
 
     def __init__(
         self,
@@ -102,7 +103,11 @@ class Agent:
         self._outbox.close()
 
     def run(self) -> None:
-        """Work until `stop`."""
+        """Work until `stop`.
+
+        Raises:
+            DamagedOutboxError: an agent that is made anew sets the file aside and goes on.
+        """
         log.info("wfhagent %s reports to %s", __version__, self._assembly.settings.server.url)
         self._session.start(self._wakeup.set)
         while not self._stopping:
@@ -127,11 +132,15 @@ class Agent:
         return pause
 
     def tick(self) -> None:
-        """Do all that is due now."""
+        """Do all that is due now; only damage of the outbox is raised, as for `run`."""
         self._problem = ""
         try:
             self._work()
         except (PluginError, sqlite3.Error, OSError) as error:
+            if is_damage(error):
+                raise DamagedOutboxError(
+                    f"{self._outbox.file}: the outbox is damaged: {error}."
+                ) from error
             # A full disk or a broken plugin is said, and the next tick tries again.
             log.warning("This tick failed: %s", error, exc_info=not isinstance(error, OSError))
             self._problem = f"{type(error).__name__}: {error}"

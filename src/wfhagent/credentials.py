@@ -47,7 +47,7 @@ class FileKeeper:
             return msgspec.json.decode(self.file.read_bytes(), type=Identity)
         except FileNotFoundError:
             return None
-        except (OSError, msgspec.DecodeError) as error:
+        except (OSError, ValueError) as error:
             log.error("%s: the identity cannot be read (%s); enrolling anew", self.file, error)  # noqa: TRY400
             return None
 
@@ -133,7 +133,7 @@ class KeyringKeeper:
                 raise
             log.info("No keyring: %s", error)
             return None
-        except msgspec.DecodeError:
+        except ValueError:
             log.error("The keyring's entry for wfhagent is damaged; enrolling anew")  # noqa: TRY400
             return None
         self.where = "keyring"

@@ -4,6 +4,8 @@
   * SettingsError         agent.toml cannot be used
   * PluginError           a plugin cannot be loaded or used
   * OutboxError           the outbox cannot be opened or written
+    * DamagedOutboxError  it is no whole database any more; opened anew it is set aside
+  * FolderError           nothing can be written where the agent's data lies
   * AlreadyRunningError   another agent of this user is running
   * EnrollmentError       the server did not accept this machine
   * KeyringError          the system's keyring cannot be used
@@ -28,6 +30,14 @@ class PluginError(WfhagentError):
 
 class OutboxError(WfhagentError):
     """The outbox cannot be opened or written; names the file."""
+
+
+class DamagedOutboxError(OutboxError):
+    """The outbox is no whole database any more; who opens it anew sets it aside."""
+
+
+class FolderError(WfhagentError):
+    """Nothing can be written where the agent's data lies; names the file."""
 
 
 class LockedError(WfhagentError):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from wfhagent.errors import LockedError
+from wfhagent.errors import FolderError, LockedError
 
 LOOK_AGAIN_SECONDS = 0.1
 
@@ -35,10 +35,16 @@ def hold(file: Path, *, patience_seconds: float = 0.0) -> Iterator[None]:
 
     Raises:
         LockedError: another process held it during all of *patience_seconds*.
-        OSError: the file cannot be made or opened.
+        FolderError: the file cannot be made or opened.
     """
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise FolderError(
+            f"{file} cannot be opened: {error.strerror}. The agent needs a folder that is yours to "
+            "write, on a disk with room; [agent] data_directory in agent.toml names it."
+        ) from error
     try:
         _take_in_time(descriptor, file, patience_seconds)
         yield

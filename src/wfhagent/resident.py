@@ -14,7 +14,7 @@ from types import FrameType, ModuleType
 from wfhagent.agent import Agent
 from wfhagent.assembly import Assembly, assemble
 from wfhagent.clock import SystemClock
-from wfhagent.errors import AlreadyRunningError, LockedError
+from wfhagent.errors import AlreadyRunningError, DamagedOutboxError, LockedError
 from wfhagent.lock import hold
 from wfhagent.logs import log_to_file, log_to_stderr
 from wfhagent.memory import release
@@ -85,6 +85,15 @@ def _take_over_delivery(held: ExitStack, file: Path) -> None:
 
 
 def _run(assembly: Assembly) -> None:
+    """Run an agent; another one takes over when the outbox of the first turns out damaged."""
+    try:
+        _run_once(assembly)
+    except DamagedOutboxError as error:
+        log.error("%s It is opened anew.", error)  # noqa: TRY400
+        _run_once(assembly)
+
+
+def _run_once(assembly: Assembly) -> None:
     with Agent(assembly, SystemClock(), session=session_watch()) as agent:
 
         def on_signal(_number: int, _frame: FrameType | None) -> None:

@@ -156,7 +156,7 @@ def read_status(file: Path) -> Status | None:
         with file.open("rb") as stream:
             written = msgspec.json.decode(stream.read(), type=Status)
             held_at = datetime.fromtimestamp(os.fstat(stream.fileno()).st_mtime, UTC)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError):
         return None
     # A disk that keeps times in whole seconds may have cut some of it off.
     return written.at(max(held_at, written.laptop_time))

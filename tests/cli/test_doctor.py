@@ -14,6 +14,7 @@ import msgspec
 import pytest
 import trustme
 from tests.cli.conftest import NOW, Laptop
+from tests.damage import damage
 
 from wfhagent import __version__
 from wfhagent.checkup.examine import examine
@@ -211,7 +212,7 @@ def test_a_refused_entry_is_a_fault(laptop: Laptop, beat: Heartbeat):
     assert "1 refused" in finding.detail
 
 
-def test_the_outbox_of_a_running_agent_is_not_opened(laptop: Laptop):
+def test_a_damaged_outbox_of_a_running_agent_is_said_and_left_to_it(laptop: Laptop):
     damaged = laptop.data / "outbox.sqlite3"
     damaged.write_bytes(b"no database at all" * 100)
     write_status(laptop.data / "status.json", status_of())
@@ -220,8 +221,22 @@ def test_the_outbox_of_a_running_agent_is_not_opened(laptop: Laptop):
     with hold(paths.delivery_lock):
         (finding,) = check_outbox(paths, CLOCK)
 
-    assert finding.detail.startswith("3 heartbeats and 1 logs wait")
+    assert not finding.ok
+    assert "cannot be read: file is not a database" in finding.detail
+    assert finding.advice.startswith("Restart the agent")
     assert damaged.exists()
+
+
+def test_damage_that_no_query_meets_is_a_fault(laptop: Laptop, beat: Heartbeat):
+    with Outbox(laptop.data / "outbox.sqlite3", now=NOW) as outbox:
+        for _ in range(50):
+            outbox.add_heartbeat(beat)
+    damage(laptop.data / "outbox.sqlite3", "entries")
+
+    (finding,) = check_outbox(laptop.assembly().paths, CLOCK)
+
+    assert not finding.ok
+    assert "outbox.sqlite3.damaged-20261123T090000" in finding.detail
 
 
 def test_a_damaged_outbox_is_said_and_where_it_went(laptop: Laptop):

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.cli.conftest import Laptop
+from tests.damage import damage
 from tests.journal.month import NAMES, log_of, picture
 
 from wfhagent.clock import SystemClock
@@ -166,9 +167,12 @@ def test_it_reads_while_the_agent_writes_and_leaves_the_outbox_as_it_is(laptop: 
     assert "1 heartbeat" in html
 
 
-def test_a_damaged_outbox_is_named_and_not_touched(laptop: Laptop):
+@pytest.mark.parametrize("where", ["everywhere", "entries"])
+def test_a_damaged_outbox_is_named_and_not_touched(laptop: Laptop, beat: Heartbeat, where: str):
     file = laptop.data / "outbox.sqlite3"
-    file.write_bytes(b"this is no database at all" * 200)
+    with Outbox(file, now=NOW) as outbox:
+        outbox.add_heartbeat(beat)
+    damage(file, where)
     before = file.read_bytes()
 
     with pytest.raises(OutboxError, match="cannot be read"):

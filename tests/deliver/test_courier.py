@@ -106,6 +106,41 @@ def test_a_new_machine_enrols_and_delivers(
     assert outbox.state(entry_id) == (EntryState.SENT, "stored")
 
 
+def test_an_entry_that_the_disk_changed_is_set_aside_and_the_others_arrive(
+    courier: Courier, server: Server, add: AddBeats, outbox: Outbox, detailed: DetailedLog
+):
+    first, damaged, last = add(3)
+    log = outbox.add_log(detailed, None)
+    assert log is not None
+    outbox._db.execute(
+        "UPDATE entries SET body = x'7b22757365726e616d65223a22ff' WHERE id IN (?, ?)",
+        (damaged, log),
+    )
+
+    courier.run(TODAY)
+
+    assert [outbox.state(entry) for entry in (first, last)] == [(EntryState.SENT, "stored")] * 2
+    assert [outbox.state(entry) for entry in (damaged, log)] == [
+        (EntryState.REFUSED, "damaged on this machine's disk")
+    ] * 2
+    assert outbox.totals().refused == 2
+
+
+def test_what_a_transport_raises_is_said_and_loses_nothing(
+    courier: Courier, server: Server, add: AddBeats, outbox: Outbox
+):
+    def fail(_parcel: Parcel) -> Delivery:
+        raise ValueError("Unknown scheme for proxy URL 'socks://127.0.0.1:1080'")
+
+    server.transport.answer = fail
+    (entry,) = add()
+
+    courier.run(TODAY)
+
+    assert outbox.state(entry) == (EntryState.QUEUED, "")
+    assert "failed: ValueError: Unknown scheme for proxy URL" in courier.outcome.problem
+
+
 KNOWN = Identity(
     server_url="https://127.0.0.1:8443",
     agent_id=UUID(int=1),

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from tests.damage import damage, damage_around
 
 from wfhagent.errors import OutboxError
 from wfhagent.outbox.bounds import MEGABYTE, Bounds
+from wfhagent.outbox.damage import check_whole
 from wfhagent.outbox.entry import EntryKind, EntryState
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog, Heartbeat, MissedSlot
@@ -192,6 +194,53 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, beat: H
         assert outbox.set_aside == tmp_path / "o.sqlite3.damaged-20261123T090000"
         assert outbox.set_aside.exists()
         assert len(waiting(outbox)) == 1
+
+
+@pytest.mark.parametrize("where", ["entries_answered", "missed", "counters"])
+def test_what_can_be_read_of_a_damaged_file_is_saved(
+    tmp_path: Path, beat: Heartbeat, detailed: DetailedLog, where: str
+):
+    file = tmp_path / "o.sqlite3"
+    with Outbox(file, now=NOW) as outbox:
+        for _ in range(40):
+            outbox.add_heartbeat(beat)
+        outbox.add_log(detailed, PICTURE)
+        outbox.mark_sent(waiting(outbox)[:10], at=NOW, answer="stored")
+        before = [waiting(outbox, kind) for kind in EntryKind]
+    damage(file, where)
+
+    with Outbox(file, now=NOW) as outbox:
+        assert outbox.set_aside == tmp_path / "o.sqlite3.damaged-20261123T090000"
+        assert [waiting(outbox, kind) for kind in EntryKind] == before
+        (log,) = outbox.waiting(EntryKind.LOG, limit=2, **NAMES)
+        assert log.attachment == PICTURE
+        # Never a third log.
+        assert outbox.add_log(detailed, PICTURE) is None
+        check_whole(file)
+
+
+def test_entries_on_both_sides_of_the_damage_are_saved(tmp_path: Path, beat: Heartbeat):
+    file = tmp_path / "o.sqlite3"
+    with Outbox(file, now=NOW) as outbox:
+        ids = [outbox.add_heartbeat(beat) for _ in range(200)]
+        body = outbox.waiting(EntryKind.HEARTBEAT, limit=101, **NAMES)[-1].body
+    damage_around(file, body)
+
+    with Outbox(file, now=NOW) as outbox:
+        saved = waiting(outbox)
+
+    assert len(saved) > 150
+    assert (saved[0], saved[-1]) == (ids[0], ids[-1])
+
+
+def test_who_is_not_alone_leaves_a_damaged_file_to_who_works_with_it(tmp_path: Path):
+    file = tmp_path / "o.sqlite3"
+    file.write_bytes(b"this is no database at all, but long enough to be one" * 100)
+
+    with pytest.raises(OutboxError, match="cannot be opened"):
+        Outbox(file, now=NOW, alone=False)
+
+    assert list(tmp_path.glob("*damaged*")) == []
 
 
 def test_an_outbox_of_a_newer_version_is_left_alone(tmp_path: Path):

@@ -1,5 +1,6 @@
 """What waits in the outbox, and what was lost."""
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 
@@ -7,6 +8,7 @@ from wfhagent.checkup.finding import Finding
 from wfhagent.clock import Clock
 from wfhagent.errors import LockedError
 from wfhagent.lock import hold
+from wfhagent.outbox.damage import check_whole
 from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths
 from wfhagent.status import read_status
@@ -36,20 +38,32 @@ def count_entries(paths: DataPaths, clock: Clock) -> Mapping[str, int]:
 
 def set_aside(paths: DataPaths) -> list[str]:
     """Return the names of damaged outboxes that were set aside."""
-    return sorted(path.name for path in paths.directory.glob(f"{paths.outbox.name}.damaged-*"))
+    found = paths.directory.glob(f"{paths.outbox.name}.damaged-*")
+    return sorted(path.name for path in found if not path.name.endswith("-wal"))
 
 
 def check_outbox(paths: DataPaths, clock: Clock) -> Iterator[Finding]:
     """Yield what waits and what was lost."""
-    counts = count_entries(paths, clock)
+    try:
+        counts = count_entries(paths, clock)
+        check_whole(paths.outbox)
+    except sqlite3.Error as error:
+        yield Finding(
+            "outbox",
+            ok=False,
+            detail=f"{paths.outbox} cannot be read: {error}",
+            advice="Restart the agent: it sets a damaged one aside, saves what can be read of it, "
+            "and begins a new one.",
+        )
+        return
     damaged = set_aside(paths)
     if damaged:
         yield Finding(
             "outbox",
             ok=False,
             detail=f"it was damaged and a new one begun; set aside: {', '.join(damaged)}",
-            advice=f"What waited in it was not sent. Delete it in {paths.directory} once that "
-            "is settled with IT.",
+            advice="What could be read of it is in the new one, and the agent's log says how much. "
+            f"Delete it in {paths.directory} once that is settled with IT.",
         )
     elif not counts:
         yield Finding("outbox", ok=True, detail="nothing was recorded yet")

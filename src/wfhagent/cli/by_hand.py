@@ -1,5 +1,6 @@
 """What a command typed by a person needs to observe, record and deliver like the agent."""
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,7 +12,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock, SystemClock
 from wfhagent.deliver.courier import Courier
 from wfhagent.deliver.enroll import Names
-from wfhagent.errors import AlreadyRunningError, LockedError
+from wfhagent.errors import AlreadyRunningError, LockedError, OutboxError
 from wfhagent.lock import hold
 from wfhagent.observe import Observer
 from wfhagent.outbox.entry import EntryState
@@ -94,15 +95,18 @@ def by_hand(assembly: Assembly) -> Iterator[Hand]:
     """Open outbox and transport; deliver, when nobody else does."""
     clock = SystemClock()
     transport = assembly.transport()
-    with ExitStack() as held, Outbox(assembly.paths.outbox, now=clock.now()) as outbox:
-        courier = assembly.courier(outbox, transport, clock, SystemRandom())
+    with ExitStack() as held:
         try:
             held.enter_context(hold(assembly.paths.delivery_lock))
         except LockedError:
             delivers = False
         else:
             delivers = True
+        held.callback(transport.close)
+        file = assembly.paths.outbox
         try:
+            outbox = held.enter_context(Outbox(file, now=clock.now(), alone=delivers))
+            courier = assembly.courier(outbox, transport, clock, SystemRandom())
             yield Hand(
                 assembly=assembly,
                 clock=clock,
@@ -111,5 +115,7 @@ def by_hand(assembly: Assembly) -> Iterator[Hand]:
                 observer=Observer(assembly, clock=clock, token=courier.token),
                 delivers=delivers,
             )
-        finally:
-            transport.close()
+        except sqlite3.Error as error:
+            raise OutboxError(
+                f"{file}: the outbox cannot be used: {error}; `wfhagent doctor` says more."
+            ) from error

@@ -40,5 +40,5 @@ def ask_calendar(
         return DaysOff(failure=sentence(answer.problem))
     try:
         return msgspec.msgpack.decode(answer.body, type=DaysOff)
-    except msgspec.DecodeError as error:
+    except ValueError as error:
         return DaysOff(failure=sentence(f"what it gave cannot be read: {error}"))

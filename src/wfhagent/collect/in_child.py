@@ -49,7 +49,7 @@ def read_in_child(
         return Reading(failure=sentence(answer.problem), hurt=answer.hurt)
     try:
         reading = msgspec.msgpack.decode(answer.body, type=Reading)
-    except msgspec.DecodeError as error:
+    except ValueError as error:
         return Reading(failure=sentence(f"what it gave cannot be read: {error}"))
     log = logging.getLogger(f"wfhagent.plugins.{request.collector}")
     for level, text in reading.said:

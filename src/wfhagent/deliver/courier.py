@@ -12,10 +12,11 @@ import msgspec
 from wfhagent.clock import Clock
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.backoff import Uniform, delay_seconds
+from wfhagent.deliver.carry import carry
 from wfhagent.deliver.enroll import Names, enroll
 from wfhagent.deliver.identity import Identity, IdentityKeeper
 from wfhagent.errors import KeyringError
-from wfhagent.outbox.entry import Entry, EntryKind
+from wfhagent.outbox.entry import Entry, EntryKind, is_whole
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import decode_heartbeat, encode_batch
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
@@ -29,6 +30,7 @@ PARCELS_PER_RUN = 20
 RUN_SECONDS = 60.0
 """A slow server must not keep the agent from its next heartbeat."""
 ENROLL_AGAIN_SECONDS = 3600.0
+DAMAGED = "damaged on this machine's disk"
 KEYRING_AGAIN_SECONDS = 60.0
 KEYRING_GIVE_UP_SECONDS = 86_400.0
 """A keyring that gave nothing for a day is lost, and the machine enrols anew."""
@@ -197,7 +199,9 @@ class Courier:
         identity = self.identity()
         if identity is None:
             return
-        delivery = self._transport.send(self._parcel(entries, identity.token))
+        if self._set_damaged_aside(entries):
+            return
+        delivery = carry(self._transport, self._parcel(entries, identity.token))
         self._observe(delivery)
         match decide(delivery):
             case Action.DONE:
@@ -223,6 +227,14 @@ class Courier:
             return
         # A second refusal within the hour is not answered with a third token.
         self._enroll_not_before = self._clock.elapsed() + ENROLL_AGAIN_SECONDS
+
+    def _set_damaged_aside(self, entries: Sequence[Entry]) -> bool:
+        """Refuse those of *entries* that the disk gives back as something else."""
+        damaged = [entry for entry in entries if not is_whole(entry)]
+        for entry in damaged:
+            log.error("Entry %d is %s, and set aside", entry.id, DAMAGED)
+            self._outbox.refuse(entry, at=self._clock.now(), answer=DAMAGED, why="not sent")
+        return bool(damaged)
 
     def _parcel(self, entries: Sequence[Entry], token: str) -> Parcel:
         first = entries[0]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from wfhagent import __version__
+from wfhagent.deliver.carry import carry
 from wfhagent.deliver.identity import Identity
 from wfhagent.payload import Enrollment, encode
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
@@ -47,8 +48,8 @@ def enroll(
         agent_version=__version__,
         workday=workday,
     )
-    delivery = transport.send(
-        Parcel(kind=ParcelKind.ENROLL, token=auth_token, body=encode(request))
+    delivery = carry(
+        transport, Parcel(kind=ParcelKind.ENROLL, token=auth_token, body=encode(request))
     )
     token = delivery.body.get("token")
     if delivery.status != 201 or not isinstance(token, str):  # noqa: PLR2004 -- created

@@ -110,7 +110,7 @@ class Examiner:
             return Examined(problem=f"{source.where}: cannot be imported: {answer.problem}.")
         try:
             return msgspec.msgpack.decode(answer.body, type=Examined)
-        except msgspec.DecodeError as error:
+        except ValueError as error:
             return Examined(problem=f"{source.where}: what it declares cannot be read: {error}.")
 
     def _read(self) -> Mapping[str, Verdict]:
@@ -118,7 +118,7 @@ class Examiner:
             return {}
         try:
             kept = msgspec.json.decode(self.verdicts.read_bytes(), type=_Verdicts)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):
             return {}
         return kept.by_path if kept.by == self._myself() else {}
 

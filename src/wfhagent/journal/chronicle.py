@@ -137,15 +137,23 @@ def _beat(kept: Kept) -> Beat:
 
 def _log(kept: Kept) -> LogEntry:
     # Not as DetailedLog: what an older agent told is shown as it was told.
-    facts: dict[str, Any] = msgspec.json.decode(kept.body)
+    facts = _facts(kept.body)
     return LogEntry(
         id=kept.id,
         at=kept.created_at,
         fate=_fate(kept),
         answered_at=kept.answered_at,
         answer=kept.answer,
-        slot=int(facts.get("slot", 0)),
+        slot=facts["slot"] if isinstance(facts.get("slot"), int) else 0,
         facts=facts,
         media_type=kept.media_type,
         picture_bytes=kept.picture_bytes,
     )
+
+
+def _facts(body: bytes) -> dict[str, Any]:
+    """Return what *body* tells; nothing when the disk gives back something else."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except ValueError:
+        return {}

@@ -90,7 +90,7 @@ def _ask_the_agent(checked: Checked, scratch: _Scratch) -> None:
     try:
         entries: list[dict[str, Any]] = msgspec.json.decode(listed.stdout)
         (entry,) = (each for each in entries if each["where"].endswith(checked.path.name))
-    except (msgspec.DecodeError, ValueError):
+    except ValueError:
         said = (listed.stdout + listed.stderr).strip()[-500:]
         checked.problems.append(f"The agent cannot list it: {said or 'it ends without a word'}")
         return

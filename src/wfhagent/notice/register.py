@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from wfhagent.errors import LockedError, NoticeError
+from wfhagent.errors import FolderError, LockedError, NoticeError
 from wfhagent.lock import hold
 
 EARLIER = 20
@@ -44,7 +44,7 @@ class Register:
         """Return the record; None before the first, and when it cannot be read."""
         try:
             return msgspec.json.decode(self.file.read_bytes(), type=Record)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError):
             # Then the notice counts as new: it is shown, and acknowledged, once more.
             return None
 
@@ -79,8 +79,10 @@ class Register:
                 after = change(_of_version(before, version, now))
                 if after != before:
                     self._write(after)
-        except (OSError, LockedError) as error:
-            raise NoticeError(f"{self.file} cannot be written: {error}.") from error
+        except (OSError, FolderError, LockedError) as error:
+            raise NoticeError(
+                f"{self.file} cannot be written: {error}".rstrip(".") + "."
+            ) from error
         return after
 
     def _write(self, record: Record) -> None:

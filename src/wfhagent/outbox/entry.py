@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from wfhagent.payload import DetailedLog, Heartbeat
 from wfhagent.plugin import Attachment
 
 
@@ -81,12 +82,27 @@ def entry_of(row: tuple[Any, ...]) -> Entry:
     )
 
 
+_TYPES = {EntryKind.HEARTBEAT: Heartbeat, EntryKind.LOG: DetailedLog}
+
+
+def is_whole(entry: Entry) -> bool:
+    """Tell whether *entry* still is what was recorded; SQLite notices no bit that turned over."""
+    try:
+        msgspec.json.decode(entry.body, type=_TYPES[entry.kind])
+    except ValueError:
+        return False
+    return True
+
+
 class _Slot(msgspec.Struct):
     workday: date
     slot: int
 
 
-def slot_of(entry: Entry) -> tuple[date, int]:
-    """Return which log of which workday *entry*, a detailed log, is."""
-    found = msgspec.json.decode(entry.body, type=_Slot)
+def slot_of(entry: Entry) -> tuple[date, int] | None:
+    """Return which log of which workday *entry*, a detailed log, is; None when it is damaged."""
+    try:
+        found = msgspec.json.decode(entry.body, type=_Slot)
+    except ValueError:
+        return None
     return found.workday, found.slot

@@ -40,6 +40,10 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
+def _unreadable(file: Path, error: sqlite3.DatabaseError) -> OutboxError:
+    return OutboxError(f"{file}: the outbox cannot be read: {error}; `wfhagent doctor` says more.")
+
+
 class History:
     """The outbox in *file* as it is at one moment; one thread reads it."""
 
@@ -61,9 +65,8 @@ class History:
                 name for (name,) in self._db.execute("SELECT name FROM sqlite_master").fetchall()
             }
         except sqlite3.DatabaseError as error:
-            raise OutboxError(
-                f"{file}: the outbox cannot be read: {error}; `wfhagent doctor` says more."
-            ) from error
+            raise _unreadable(file, error) from error
+        self._file = file
 
     def __enter__(self) -> Self:
         return self
@@ -74,7 +77,10 @@ class History:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        """Close it; damage that a reader met is told as for the opening."""
         self._db.close()
+        if isinstance(error, sqlite3.DatabaseError):
+            raise _unreadable(self._file, error) from error
 
     def heartbeats(self, since: datetime, until: datetime, *, bodies: bool) -> Iterator[Kept]:
         """Yield the heartbeats of that time in their order; without *bodies* theirs are empty."""

@@ -1,13 +1,9 @@
 """The tables of the outbox, and how its file is opened."""
 
-import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-
-log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 4
 
@@ -106,27 +102,6 @@ def connect(file: Path) -> sqlite3.Connection:
 
 class NewerOutboxError(sqlite3.DatabaseError):
     """The file was written by a newer wfhagent."""
-
-
-def connect_or_begin_anew(file: Path, now: datetime) -> tuple[sqlite3.Connection, Path | None]:
-    """Open *file*; a damaged one is set aside, and its new name returned beside the new one.
-
-    Raises:
-        sqlite3.OperationalError: it cannot be opened now.
-        NewerOutboxError: it was written by a newer wfhagent.
-        OSError: its folder cannot be made.
-    """
-    try:
-        return connect(file), None
-    except (sqlite3.OperationalError, NewerOutboxError):
-        raise
-    except sqlite3.DatabaseError as error:
-        aside = file.with_name(f"{file.name}.damaged-{now:%Y%m%dT%H%M%S}")
-        file.replace(aside)
-        for suffix in ("-wal", "-shm"):
-            file.with_name(file.name + suffix).unlink(missing_ok=True)
-        log.error("The outbox was damaged (%s); it is set aside as %s", error, aside)  # noqa: TRY400
-        return connect(file), aside
 
 
 @contextmanager

@@ -13,11 +13,12 @@ import msgspec
 from wfhagent.errors import OutboxError
 from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.counters import Counters
+from wfhagent.outbox.damage import connect_or_begin_anew
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of, slot_of
 from wfhagent.outbox.losses import Loss, note_loss
 from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_no_room
-from wfhagent.outbox.schema import connect_or_begin_anew, transaction
+from wfhagent.outbox.schema import connect, transaction
 from wfhagent.outbox.trim import USED_BYTES, drop, make_room
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Attachment
@@ -36,15 +37,19 @@ class Outbox:
         set_aside: where a damaged file was moved when this one was opened.
     """
 
-    def __init__(self, file: Path, *, now: datetime) -> None:
+    def __init__(self, file: Path, *, now: datetime, alone: bool = True) -> None:
         """Open *file*, or begin a new one and set a damaged one aside.
+
+        Who is not *alone* sets nothing aside: another process works with the file.
 
         Raises:
             OutboxError: the file cannot be opened.
         """
         self.file = file
         try:
-            self._db, self.set_aside = connect_or_begin_anew(file, now)
+            self._db, self.set_aside = (
+                connect_or_begin_anew(file, now) if alone else (connect(file), None)
+            )
         except (sqlite3.DatabaseError, OSError) as error:
             raise OutboxError(f"{file}: the outbox cannot be opened: {error}.") from error
         self.days = Days(self._db)
@@ -184,14 +189,17 @@ class Outbox:
         """Remember that the server said it holds these entries."""
         self._answer(entry_ids, EntryState.SENT, at, answer)
 
-    def refuse(self, entry: Entry, *, at: datetime, answer: str) -> None:
+    def refuse(
+        self, entry: Entry, *, at: datetime, answer: str, why: str = "refused by the server"
+    ) -> None:
         """Set aside an entry that the server will never take; it stays and is counted.
 
-        The slot of a refused log is reported as missed, with the answer as its reason.
+        The slot of a refused log is reported as missed, with *why* and *answer* as its reason.
         """
         self._answer([entry.id], EntryState.REFUSED, at, answer)
-        if entry.kind is EntryKind.LOG:
-            self.days.miss(*slot_of(entry), f"refused by the server: {answer}"[:200])
+        missing = slot_of(entry) if entry.kind is EntryKind.LOG else None
+        if missing is not None:
+            self.days.miss(*missing, f"{why}: {answer}"[:200])
 
     def _answer(
         self, entry_ids: Iterable[int], state: EntryState, at: datetime, answer: str

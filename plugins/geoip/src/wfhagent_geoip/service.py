@@ -57,7 +57,7 @@ def parse(body: bytes, host: str) -> dict[str, Any]:
 
     try:
         answer = msgspec.json.decode(body, type=dict[str, Any])
-    except msgspec.DecodeError as error:
+    except ValueError as error:
         raise ValueError(f"{host} did not answer with a JSON object: {error}") from error
     if isinstance(answer.get("loc"), str):
         answer["latitude"], _, answer["longitude"] = answer["loc"].partition(",")

@@ -50,7 +50,7 @@ def _no_answer(url: str, what: str) -> Delivery:
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
         return msgspec.json.decode(body, type=dict[str, Any])
-    except msgspec.DecodeError:
+    except ValueError:
         return {}
 
 

@@ -1,0 +1,126 @@
+"""What is done about a damaged file: it is set aside, and what can be read of it is saved."""
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from wfhagent.outbox.schema import NewerOutboxError, connect, transaction
+
+log = logging.getLogger(__name__)
+
+NOTES = ("counters", "days", "missed", "dropped")
+"""What the agent remembers beside the entries; without `days` it would take a third log."""
+_DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+
+
+def is_damage(error: BaseException) -> bool:
+    """Tell whether *error* means that the file is no whole database any more."""
+    # The lowest byte is the error; the others say where it happened.
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
+
+
+def connect_or_begin_anew(file: Path, now: datetime) -> tuple[sqlite3.Connection, Path | None]:
+    """Open *file*; a damaged one is set aside, and its new name returned beside the new one.
+
+    Raises:
+        sqlite3.OperationalError: it cannot be opened now.
+        NewerOutboxError: it was written by a newer wfhagent.
+        OSError: its folder cannot be made, or the damaged one not be moved.
+    """
+    try:
+        check_whole(file)
+        return connect(file), None
+    except (sqlite3.OperationalError, NewerOutboxError):
+        raise
+    except sqlite3.DatabaseError as error:
+        aside = _set_aside(file, now)
+        connection = connect(file)
+        saved = _save(aside, connection)
+        log.error(  # noqa: TRY400
+            "The outbox was damaged (%s); it is set aside as %s, and %d entries of it were saved",
+            error,
+            aside,
+            saved,
+        )
+        return connection, aside
+
+
+def check_whole(file: Path) -> None:
+    """Read all of *file*: damage in the middle is met by no query until it stands in the way.
+
+    Takes some hundredths of a second for the entries of a month.
+
+    Raises:
+        sqlite3.DatabaseError: it is damaged; the text says how.
+    """
+    if not file.exists() or not file.stat().st_size:
+        return
+    # A connection of its own takes along the memory that this needs.
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=10)) as connection:
+        (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(" ".join(found.split()))
+
+
+def _set_aside(file: Path, now: datetime) -> Path:
+    aside = file.with_name(f"{file.name}.damaged-{now:%Y%m%dT%H%M%S}")
+    file.replace(aside)
+    with suppress(FileNotFoundError):
+        # The newest entries may be in it only.
+        file.with_name(f"{file.name}-wal").replace(aside.with_name(f"{aside.name}-wal"))
+    file.with_name(f"{file.name}-shm").unlink(missing_ok=True)
+    return aside
+
+
+def _save(aside: Path, into: sqlite3.Connection) -> int:
+    """Copy what can be read of *aside*; return how many entries that were."""
+    saved = 0
+    try:
+        with closing(sqlite3.connect(aside, isolation_level=None)) as damaged, transaction(into):
+            for table in (*NOTES, "entries"):
+                saved = _save_table(table, damaged, into)
+    except sqlite3.Error as error:
+        log.warning("%s: nothing of it can be saved: %s", aside, error)
+        return 0
+    return saved
+
+
+def _save_table(table: str, damaged: sqlite3.Connection, into: sqlite3.Connection) -> int:
+    known = [name for (name,) in into.execute(f"SELECT name FROM pragma_table_info('{table}')")]
+    saved = 0
+    # What lies behind the damage is reached from the other end.
+    for order in ("ASC", "DESC"):
+        for row in _readable(damaged, f"SELECT * FROM {table} ORDER BY rowid {order}"):
+            fields = {name: row[name] for name in row.keys() if name in known}  # noqa: SIM118
+            if table == "entries" and not _is_json(fields.get("body")):
+                continue
+            columns = ", ".join(fields)
+            marks = ", ".join("?" * len(fields))
+            with suppress(sqlite3.IntegrityError):
+                saved += into.execute(
+                    f"INSERT OR IGNORE INTO {table} ({columns}) VALUES ({marks})",
+                    tuple(fields.values()),
+                ).rowcount
+    return saved
+
+
+def _readable(damaged: sqlite3.Connection, query: str) -> Iterator[sqlite3.Row]:
+    """Yield the rows that *query* gives before it meets damage."""
+    try:
+        cursor = damaged.execute(query)
+        cursor.row_factory = sqlite3.Row
+        yield from cursor
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        log.debug("%s: %s", query, error)
+
+
+def _is_json(body: object) -> bool:
+    try:
+        return isinstance(body, bytes) and isinstance(msgspec.json.decode(body), dict)
+    except ValueError:
+        return False

@@ -1,0 +1,62 @@
+"""An outbox that turns out damaged while the agent works is set aside, and the agent goes on."""
+
+import sqlite3
+from types import TracebackType
+from typing import Any, Self
+
+import pytest
+from tests.agent.loopback import MakeAgent
+
+from wfhagent import resident
+from wfhagent.errors import DamagedOutboxError
+
+
+class FailingDisk:
+    """A connection that meets damage whatever it is asked."""
+
+    in_transaction = False
+
+    def execute(self, *_arguments: object) -> sqlite3.Cursor:
+        error = sqlite3.DatabaseError("database disk image is malformed")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+
+def test_damage_that_a_look_meets_is_raised(make_agent: MakeAgent, monkeypatch: pytest.MonkeyPatch):
+    agent = make_agent()
+    for part in (agent._outbox, agent._outbox.days, agent._outbox._counters):
+        monkeypatch.setattr(part, "_db", FailingDisk())
+
+    with pytest.raises(DamagedOutboxError, match=r"outbox\.sqlite3: the outbox is damaged"):
+        agent.tick()
+
+
+def test_another_agent_takes_over(monkeypatch: pytest.MonkeyPatch):
+    runs: list[str] = []
+
+    class FirstMeetsDamage:
+        def __init__(self, *_arguments: Any, **_more: Any) -> None:
+            pass
+
+        def __enter__(self) -> Self:
+            return self
+
+        def __exit__(
+            self,
+            kind: type[BaseException] | None,
+            error: BaseException | None,
+            traceback: TracebackType | None,
+        ) -> None:
+            runs.append("closed")
+
+        def run(self) -> None:
+            runs.append("run")
+            if len(runs) == 1:
+                raise DamagedOutboxError("o.sqlite3: the outbox is damaged: malformed.")
+
+    monkeypatch.setattr(resident, "Agent", FirstMeetsDamage)
+    monkeypatch.setattr("signal.signal", lambda *_arguments: None)
+
+    resident._run(None)  # type: ignore[arg-type]
+
+    assert runs == ["run", "closed", "run", "closed"]
