@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from "@mantine/core"
-import type { FormEvent, ReactNode } from "react"
+import { type FormEvent, type ReactNode, useEffect, useRef } from "react"
 import { Said } from "@/components/said"
+import { useFocusBack } from "@/lib/use-focus-back"
 
 interface DialogProps {
   title: string
@@ -17,6 +18,13 @@ interface DialogProps {
 
 /** Asks for what a change needs, or whether it is meant; says why it was refused. */
 export function Dialog(props: DialogProps) {
+  useFocusBack()
+  const submitButton = useRef<HTMLButtonElement>(null)
+  const isRefused = props.error !== null && props.error !== undefined && !props.busy
+  useEffect(() => {
+    // The button cannot hold the focus while it is busy.
+    if (isRefused && document.activeElement === document.body) submitButton.current?.focus()
+  }, [isRefused])
   const submit = (event: FormEvent) => {
     event.preventDefault()
     props.onSubmit()
@@ -37,7 +45,12 @@ export function Dialog(props: DialogProps) {
             <Button variant="default" onClick={props.onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={props.busy} {...(props.danger ? { color: "red" } : {})}>
+            <Button
+              ref={submitButton}
+              type="submit"
+              loading={props.busy}
+              {...(props.danger ? { color: "red" } : {})}
+            >
               {props.button}
             </Button>
           </Group>

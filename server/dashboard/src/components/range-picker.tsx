@@ -20,6 +20,14 @@ interface RangePickerProps {
 type Range = [string | null, string | null]
 
 const WEEK = 6
+const LABELS = {
+  previousMonth: "The month before",
+  nextMonth: "The month after",
+  previousYear: "The year before",
+  nextYear: "The year after",
+  previousDecade: "The ten years before",
+  nextDecade: "The ten years after",
+}
 const ONE_LINE = {
   input: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
 } as const
@@ -43,7 +51,12 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
       valueFormatter={() => daysOf(range[0], range[1])}
       allowSingleDateInRange
       clearable
-      classNames={{ datePickerRoot: classes.picker ?? "", presetsList: classes.presets ?? "" }}
+      ariaLabels={LABELS}
+      classNames={{
+        datePickerRoot: classes.picker ?? "",
+        presetsList: classes.presets ?? "",
+        day: classes.day ?? "",
+      }}
       styles={ONE_LINE}
       clearButtonProps={{ "aria-label": "All days" }}
       leftSection={<CalendarDays size={16} aria-hidden />}

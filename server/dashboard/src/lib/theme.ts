@@ -59,7 +59,16 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return { ...usual, background, hover: `var(--${soft})`, color: `var(--${tone})` }
 }
 
+// The list itself scrolls: inside of another box no screen reader would know of it.
+const LIST = {
+  defaultProps: {
+    withScrollArea: false,
+    styles: { options: { maxHeight: "min(16rem, 50dvh)", overflowY: "auto" } },
+  },
+} as const
+
 export const theme = createTheme({
+  components: { Autocomplete: LIST, Select: LIST, TagsInput: LIST },
   variantColorResolver,
   primaryColor: "ink",
   primaryShade: { light: 6, dark: 5 },

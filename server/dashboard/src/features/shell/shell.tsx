@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group } from "@mantine/core"
 import { useDisclosure } from "@mantine/hooks"
 import { useLocation } from "@tanstack/react-router"
-import { type ReactNode, useEffect } from "react"
+import { type ReactNode, useEffect, useRef } from "react"
 import type { Session } from "@/api/session"
 import { Brand } from "@/components/brand"
 import { SampleMark } from "@/components/sample-mark"
@@ -20,8 +20,14 @@ interface ShellProps {
 export function Shell({ session, pages, children }: ShellProps) {
   const [opened, { toggle, close }] = useDisclosure(false)
   const path = useLocation({ select: (location) => location.pathname })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page is what closes the menu.
-  useEffect(close, [path])
+  const shown = useRef(path)
+  useEffect(() => {
+    if (shown.current === path) return
+    shown.current = path
+    close()
+    // A screen reader says that there is another page, and the next Tab is in it.
+    document.getElementById("content")?.focus({ preventScroll: true })
+  }, [path, close])
   return (
     <AppShell
       header={{ height: { base: 56, sm: 0 } }}

@@ -28,7 +28,7 @@ export function UserMenu({ session }: { session: Session }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const leave = useLeave()
   return (
-    <Menu position="top-start" width={212} offset={4}>
+    <Menu position="top-start" width={212} offset={4} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <UnstyledButton className={classes.user}>
           <VisuallyHidden>Signed in as </VisuallyHidden>

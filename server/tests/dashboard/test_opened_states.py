@@ -1,0 +1,178 @@
+"""What somebody can open on a page, looked at by axe, and left again with the keyboard."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+from server.tests.dashboard.company import small_company
+from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.test_accessibility import in_both_schemes
+
+SignIn = Callable[..., None]
+Act = Callable[[Locator], None]
+HOLDS_FOCUS = "box => box.contains(document.activeElement)"
+# More than the largest dialog has fields and buttons.
+TABS = 14
+
+
+@pytest.fixture
+def company(house: ThreadedHouse) -> ThreadedHouse:
+    """A small company with one of everything that a dialog is about."""
+    small_company(house)
+    house.enrolment_token()
+    house.execute("INSERT INTO teams (name, created_at) VALUES ('Support', now())")
+    house.execute(
+        "INSERT INTO legal_holds (employee_id, held_since, held_by, reason)"
+        " SELECT employee_id, now(), 'user:anna', 'Case 7' FROM employees WHERE username = 'bob'"
+    )
+    return house
+
+
+def as_it_opens(dialog: Locator) -> None:
+    expect(dialog.get_by_role("status", name="Loading")).to_have_count(0)
+
+
+def submitted(**fields: str) -> Act:
+    """Fill the form in, by the beginning of the labels, and send it off."""
+
+    def act(dialog: Locator) -> None:
+        for label, value in fields.items():
+            dialog.get_by_label(label).first.fill(value)
+        dialog.locator("[type=submit]").click()
+
+    return act
+
+
+def refused(**fields: str) -> Act:
+    def act(dialog: Locator) -> None:
+        submitted(**fields)(dialog)
+        expect(dialog.get_by_role("alert")).to_be_visible()
+
+    return act
+
+
+def with_its_secret(dialog: Locator) -> None:
+    submitted(Label="Vienna")(dialog)
+    expect(dialog.locator("pre")).to_be_visible()
+
+
+def enlarged(dialog: Locator) -> None:
+    expect(dialog.get_by_alt_text("What was on the screen")).to_be_visible()
+    dialog.get_by_role("button", name="Larger").click()
+    expect(dialog.get_by_text("150 %")).to_be_visible()
+
+
+DIALOGS: tuple[tuple[str, str, Act], ...] = (
+    ("/users", "Add a user", refused(Name="anna", First="a password of many words")),
+    ("/users", "Change anna", as_it_opens),
+    ("/teams", "Add a team", refused(Name="Support")),
+    ("/teams", "Change Support", as_it_opens),
+    ("/teams", "Delete Support", as_it_opens),
+    ("/tokens", "Make a token", as_it_opens),
+    ("/tokens", "Make a token", with_its_secret),
+    ("/tokens", "Revoke test", as_it_opens),
+    ("/keys", "Make a key", as_it_opens),
+    ("/agents", "Revoke laptop-7 of alice", as_it_opens),
+    ("/retention", "Place a hold", as_it_opens),
+    ("/retention", "End the hold on bob", as_it_opens),
+    ("/logs", "alice", enlarged),
+)
+
+
+def test_each_dialog_is_sound_holds_the_focus_and_gives_it_back(
+    page: Page, company: ThreadedHouse, sign_in: SignIn
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    sign_in()
+    found = {}
+    for path, name, act in DIALOGS:
+        if not page.url.endswith(path):
+            page.goto(path)
+        role = "link" if path == "/logs" else "button"
+        opener = page.get_by_role("main").get_by_role(role, name=name).first
+        opener.press("Enter")
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_be_visible()
+        act(dialog)
+        found[path, name] = in_both_schemes(page, "[role=dialog]")
+        for _ in range(TABS):
+            page.keyboard.press("Tab")
+            assert dialog.evaluate(HOLDS_FOCUS), f"the focus leaves {name}"
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(opener).to_be_focused()
+    assert [(where, *each) for where, each in found.items() if each] == []
+
+
+def test_who_deletes_what_opened_the_dialog_goes_on_in_the_content(
+    page: Page, company: ThreadedHouse, sign_in: SignIn
+) -> None:
+    sign_in(at="/teams")
+    page.get_by_role("button", name="Delete Support").press("Enter")
+    page.get_by_role("button", name="Delete the team").press("Enter")
+
+    expect(page.get_by_role("heading", name="There are no teams yet")).to_be_visible()
+    expect(page.get_by_role("main")).to_be_focused()
+
+
+def test_lists_menus_and_the_calendar_are_sound_and_close_with_escape(
+    page: Page, company: ThreadedHouse, sign_in: SignIn
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    sign_in(at="/logs")
+    found = {}
+
+    def looked_at(name: str, opener: Locator, opened: Locator) -> None:
+        expect(opened).to_be_visible()
+        opened.evaluate("element => element.dataset.lookedAt = 'true'")
+        found[name] = in_both_schemes(page, "[data-looked-at]")
+        page.keyboard.press("Escape")
+        expect(opened).to_be_hidden()
+        expect(opener).to_be_focused()
+
+    user = page.get_by_role("button", name="Signed in as")
+    user.press("Enter")
+    looked_at("who is signed in", user, page.get_by_role("menu"))
+    days = page.get_by_role("button", name="Days")
+    days.press("Enter")
+    calendar = page.get_by_role("dialog")
+    looked_at("calendar", days, calendar)
+    days.press("Enter")
+    calendar.get_by_role("button", name="November 2026", exact=True).press("Enter")
+    looked_at("months", days, calendar)
+    for name in ("Employee", "Team", "Action"):
+        if name == "Action":
+            page.goto("/audit")
+        field = page.get_by_role("combobox", name=name)
+        field.press("ArrowDown")
+        looked_at(name, field, page.get_by_role("listbox"))
+    assert [(where, *each) for where, each in found.items() if each] == []
+
+
+def test_forms_that_were_refused_and_what_is_made_are_sound(
+    page: Page, company: ThreadedHouse, sign_in: SignIn
+) -> None:
+    page.emulate_media(reduced_motion="reduce")
+    sign_in(at="/exports?file=pdf")
+    found = {}
+    page.get_by_role("button", name="Make the PDF").press("Enter")
+    expect(page.get_by_role("link", name="Download the PDF")).to_be_visible()
+    found["PDF"] = in_both_schemes(page)
+    page.goto("/exports?employee=nobody")
+    page.get_by_role("button", name="Download CSV").press("Enter")
+    expect(page.get_by_label("Employee").first).to_be_focused()
+    found["refused"] = in_both_schemes(page)
+    page.goto("/account")
+    page.get_by_role("button", name="Begin").press("Enter")
+    page.get_by_label("The code that").fill("1")
+    page.get_by_label("The code that").press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    found["second factor"] = in_both_schemes(page)
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.get_by_role("button", name="Open the navigation").press("Enter")
+    expect(page.get_by_role("link", name="Exports")).to_be_visible()
+    found["navigation"] = in_both_schemes(page)
+    page.get_by_role("link", name="Exports").press("Enter")
+    expect(page.get_by_role("heading", name="Exports", level=1)).to_be_visible()
+    expect(page.get_by_role("main")).to_be_focused()
+    assert [(where, *each) for where, each in found.items() if each] == []
