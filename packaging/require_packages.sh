@@ -11,12 +11,13 @@ case "$1" in
   test) needed="$screen xrandr:x11-xserver-utils openbox:openbox xdotool:xdotool dunst:dunst"
         needed="$needed dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
         needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium"
-        needed="$needed curl:curl openssl:openssl rsync:rsync"
+        needed="$needed curl:curl openssl:openssl rsync:rsync pdftotext:poppler-utils"
         needed="$needed xfce4-panel:xfce4-panel xfconf-query:xfconf trayer:trayer"
         # Not on everybody's PATH.
         [ -x /usr/sbin/nginx ] || needed="$needed no-nginx:nginx"
         # Of the PDF with names of many scripts.
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || needed="$needed no-font:fonts-dejavu-core"
+        [ -e /usr/share/fonts/truetype/noto/NotoSansThai-Regular.ttf ] || needed="$needed no-font:fonts-noto-core"
         [ -d /usr/share/fonts-droid-fallback ] || needed="$needed no-font:fonts-droid-fallback"
         ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || needed="$needed no-server:postgresql" ;;
   deb) needed="dpkg-deb:dpkg" ;;

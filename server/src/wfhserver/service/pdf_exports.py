@@ -19,6 +19,7 @@ from wfhserver.service.csv_exports import known_zone
 from wfhserver.service.log_filters import Asked, filter_of
 from wfhserver.service.log_pages import entry_of
 from wfhserver.service.pdf.blocks import block_of, summary_of
+from wfhserver.service.pdf.letters import apart
 from wfhserver.service.pdf.order import Order
 from wfhserver.service.pdf.process import run
 from wfhserver.storage.people import User
@@ -183,7 +184,7 @@ class PdfExports:
             order = Order(
                 title="Detailed logs",
                 summary=summary,
-                made=f"Exported by {user.username} at {local:%Y-%m-%d %H:%M %Z}, on record",
+                made=f"Exported by {apart(user.username)} at {local:%Y-%m-%d %H:%M %Z}, on record",
                 created_at=now,
                 blocks=blocks,
                 screenshots=self._place,

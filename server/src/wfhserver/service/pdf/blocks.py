@@ -8,6 +8,7 @@ import msgspec
 
 from wfhserver.service.log_filters import Asked
 from wfhserver.service.log_pages import LogEntry
+from wfhserver.service.pdf.letters import apart
 from wfhserver.service.pdf.order import Block
 
 _STATUSES = {
@@ -22,7 +23,7 @@ _STATUSES = {
 def block_of(entry: LogEntry, screenshot: str | None, zone: tzinfo) -> Block:
     """Return a log as lines of text, the first one who and when."""
     slot = f"log {entry.slot} of 2" if entry.slot else "test log"
-    where = f"{entry.username}  on  {entry.hostname}"
+    where = f"{apart(entry.username)}  on  {apart(entry.hostname)}"
     addresses = f"local {entry.local_ip or 'unknown'}, public {entry.public_ip or 'unknown'}"
     lines = [
         where,
@@ -48,7 +49,9 @@ def summary_of(
         "screenshot": None if asked.screenshot == "any" else asked.screenshot,
         "place": asked.place,
     }
-    filters = ", ".join(f"{name} {value}" for name, value in named.items() if value is not None)
+    filters = ", ".join(
+        f"{name} {apart(str(value))}" for name, value in named.items() if value is not None
+    )
     lines = [f"Filters: {filters or 'none'}. Times are in {zone}. {found} logs, newest first."]
     if taken < found:
         lines.append(f"CUT: these are the newest {taken} of {found} logs. Narrow the filters.")
@@ -86,7 +89,7 @@ def _place(entry: LogEntry) -> str:
     if entry.location is None:
         return f"unknown: {entry.absent.get('location', 'no reason given')}"
     facts: dict[str, Any] = msgspec.structs.asdict(entry.location)
-    named = ", ".join(str(facts[name]) for name in ("city", "country") if facts[name])
+    named = ", ".join(apart(facts[name]) for name in ("city", "country") if facts[name])
     if facts["latitude"] is None or facts["longitude"] is None:
         return named or "unknown"
     return f"{named}  ({facts['latitude']:.2f}, {facts['longitude']:.2f})".strip()

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable
+from itertools import chain
 from math import ceil
 
 from PIL import Image
@@ -9,8 +10,10 @@ from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
-from wfhserver.service.pdf.fonts import Letters
+from wfhserver.service.pdf.fonts import Fonts
+from wfhserver.service.pdf.letters import Letters, Part
 from wfhserver.service.pdf.order import Block, Order
 
 # ASCII85 would cost more than everything else together, and a fifth of the size.
@@ -30,7 +33,9 @@ class Document:
 
     def __init__(self, order: Order) -> None:
         self._order = order
-        self._letters = Letters(order.font)
+        fonts = Fonts(order.font)
+        self._letters = Letters(fonts)
+        self._summary = [*order.summary, *_missing(order, fonts)]
         self._canvas = Canvas(order.output, pagesize=A4, pageCompression=1, invariant=1)
         self._canvas.setTitle(order.title)
         self._canvas.setAuthor(order.made)
@@ -66,7 +71,7 @@ class Document:
             self._canvas.showPage()
         top = _HEIGHT - _MARGIN
         self._text(self._order.title, (_MARGIN, top - 12), _TITLE)
-        for number, line in enumerate(self._order.summary):
+        for number, line in enumerate(self._summary):
             self._text(line, (_MARGIN, top - 28 - 11 * number), _TEXT)
         self._canvas.setLineWidth(0.5)
         self._canvas.line(_MARGIN, top - _TOP + 12, _WIDTH - _MARGIN, top - _TOP + 12)
@@ -77,10 +82,9 @@ class Document:
 
     def _text(self, text: str, at: tuple[float, float], size: float, *, right: float = 0) -> None:
         width = _WIDTH - _MARGIN - right - at[0]
-        pen = self._canvas.beginText(*at)
-        for font, part in self._letters.runs(self._letters.fit(text, size, width)):
-            pen.setFont(font, size)
-            pen.textOut(part)
+        pen = _Pen(self._canvas, *at)
+        for part in self._letters.parts(self._letters.fit(text, size, width), size):
+            pen.write(part, size)
         self._canvas.drawText(pen)
 
     def _picture(self, jpeg: bytes, top: float) -> None:
@@ -102,6 +106,20 @@ class Document:
         self._canvas.setStrokeGray(0)
 
 
+class _Pen(PDFTextObject):  # type: ignore[misc]  # It publishes no types.
+    """Writes text, and what it says where that cannot be seen from the glyphs."""
+
+    def write(self, part: Part, size: float) -> None:
+        """Write *part* behind what was written before."""
+        self.setFont(part.font, size)
+        if part.says is not None:
+            said = part.says.encode("utf-16-be").hex().upper()
+            self._code.append(f"/Span <</ActualText <FEFF{said}>>> BDC")
+        self.textOut(part.drawn)
+        if part.says is not None:
+            self._code.append("EMC")
+
+
 class _Jpeg(ImageReader):  # type: ignore[misc]  # It publishes no types.
     """A picture that goes into the file as it is: named by its bytes, not by its pixels."""
 
@@ -114,6 +132,16 @@ class _Jpeg(ImageReader):  # type: ignore[misc]  # It publishes no types.
 
     def getRGBData(self) -> bytes:  # noqa: N802 -- what the canvas asks for
         return self._content
+
+
+def _missing(order: Order, fonts: Fonts) -> list[str]:
+    """Return a sentence about letters that cannot be drawn, if there are any."""
+    texts = chain(order.summary, [order.made], *(block.lines for block in order.blocks))
+    scripts = fonts.missing({each for each in set().union(*texts) if each.isprintable()})
+    if not scripts:
+        return []
+    named = ", ".join(scripts)
+    return [f"{fonts.sign} is a letter that no font here has ({named}). Copied, it is itself."]
 
 
 def as_jpeg(webp: bytes) -> bytes:

@@ -1,13 +1,14 @@
-"""Which font draws which letter: DejaVu Sans, then Droid Sans Fallback, then one of the reader's.
+"""Which font draws which letter: DejaVu Sans, then the one of its script, then others.
 
+The scripts of India, South-East Asia and many more have a font each in Debian's fonts-noto-core;
 Chinese, Japanese and Korean are in Droid Sans Fallback. Where that is not installed they are drawn
-with fonts that are not embedded, which most PDF readers have or find, and some leave blank. Scripts
-that both lack (those of India and South-East Asia, for example) are drawn as a replacement sign,
-and Arabic letters stand alone and from left to right.
+with fonts that are not embedded, which most PDF readers have or find, and some leave blank. What
+is in none is drawn as a replacement sign.
 """
 
 import functools
-from collections.abc import Container, Iterator
+import unicodedata
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -16,9 +17,11 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 
 DEJAVU: Final = Path("/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf")
+SCRIPTS: Final = Path("/usr/share/fonts/truetype/noto")
 # The other file of this package, called Full, lacks Korean.
 FALLBACK: Final = Path("/usr/share/fonts-droid-fallback/truetype/DroidSansFallback.ttf")
-_OWN, _NEXT = "Own", "Next"
+OWN: Final = "Own"
+_NEXT = "Next"
 _KANA, _HANGUL, _HAN = "HeiseiKakuGo-W5", "HYGothic-Medium", "STSong-Light"
 _RANGES = (
     (0x3040, 0x30FF, _KANA),
@@ -33,72 +36,71 @@ _RANGES = (
     (0xF900, 0xFAFF, _HAN),
     (0xFF00, 0xFFEF, _HAN),
 )
-_REPLACEMENT, _CUT = "\N{REPLACEMENT CHARACTER}", "\N{HORIZONTAL ELLIPSIS}"
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# "OL CHIKI LETTER LA" is in NotoSansOlChiki, "OLD NORTH ARABIAN LETTER HEH" three words long.
+_LONGEST_SCRIPT = 3
 
 
-class Letters:
-    """Splits text by font, and cuts it to a width."""
+class Fonts:
+    """Finds the font of a letter; opens the files of those that are needed."""
 
     def __init__(self, file: str | None) -> None:
         """Take that font; without one DejaVu Sans if it is there, else a smaller one of ours."""
         chosen = file or (str(DEJAVU) if DEJAVU.is_file() else "Vera.ttf")
-        self._known = _registered(_OWN, chosen)
+        self._known = _registered(OWN, chosen)
         for name in (_KANA, _HANGUL, _HAN):
             pdfmetrics.registerFont(UnicodeCIDFont(name))
-        # Those that are drawn as they are with the first font: mostly all.
-        self._plain: set[str] = set()
-
-    def runs(self, text: str) -> Iterator[tuple[str, str]]:
-        """Yield (font, part) in order."""
-        if text and self._plain.issuperset(text):
-            yield _OWN, text
-            return
-        part, current = "", _OWN
-        for letter in text:
-            font, drawn = self._font_of(letter)
-            if font != current and part:
-                yield current, part
-                part = ""
-            current = font
-            part += drawn
-        if part:
-            yield current, part
-
-    def fit(self, text: str, size: float, width: float) -> str:
-        """Return *text*, or as much of its beginning as fits."""
-        if self._width(text, size) <= width:
-            return text
-        shorter = text
-        while shorter and self._width(shorter + _CUT, size) > width:
-            shorter = shorter[: len(shorter) - max(1, len(shorter) // 16)]
-        return shorter + _CUT
-
-    def _width(self, text: str, size: float) -> float:
-        return sum(map(self._width_of, text)) * size
+        self.sign = _REPLACEMENT if ord(_REPLACEMENT) in self._known else "?"
 
     @functools.cache  # noqa: B019 -- lives as long as its process
-    def _width_of(self, letter: str) -> float:
-        font, drawn = self._font_of(letter)
-        return float(pdfmetrics.stringWidth(drawn, font, 1))
+    def of(self, letter: str) -> str | None:
+        """Return the name of the font that has *letter*, None when there is none."""
+        if ord(letter) in self._known:
+            return OWN
+        for script in _scripts(letter):
+            if ord(letter) in self._script(script):
+                return script
+        if ord(letter) in self._fallback:
+            return _NEXT
+        ranges = (font for first, last, font in _RANGES if first <= ord(letter) <= last)
+        return next(ranges, None)
+
+    @functools.cache  # noqa: B019 -- lives as long as its process
+    def width_of(self, letter: str) -> float:
+        """Return how wide it is, standing alone, in units of its size."""
+        font = self.of(letter)
+        return float(pdfmetrics.stringWidth(letter if font else self.sign, font or OWN, 1))
+
+    def missing(self, letters: Iterable[str]) -> list[str]:
+        """Return the scripts of those that no font has, by their names in Unicode."""
+        return sorted({next(_scripts(letter)) for letter in letters if self.of(letter) is None})
+
+    @functools.cache  # noqa: B019 -- lives as long as its process
+    def _script(self, name: str) -> Container[int]:
+        file = _files().get(name.replace(" ", "").lower())
+        return () if file is None else _registered(name, str(file))
 
     @functools.cached_property
     def _fallback(self) -> Container[int]:
         # Four megabytes, and mostly not needed.
         return _registered(_NEXT, str(FALLBACK)) if FALLBACK.is_file() else ()
 
-    @functools.cache  # noqa: B019 -- lives as long as its process
-    def _font_of(self, letter: str) -> tuple[str, str]:
-        if not letter.isprintable():
-            return _OWN, " "
-        if ord(letter) in self._known:
-            self._plain.add(letter)
-            return _OWN, letter
-        if ord(letter) in self._fallback:
-            return _NEXT, letter
-        for first, last, font in _RANGES:
-            if first <= ord(letter) <= last:
-                return font, letter
-        return _OWN, _REPLACEMENT if ord(_REPLACEMENT) in self._known else "?"
+
+def _scripts(letter: str) -> Iterator[str]:
+    """Yield what the script of *letter* may be called: the first word of its name, two, three."""
+    words = unicodedata.name(letter, "unknown").title().split()
+    for count in range(1, min(len(words), _LONGEST_SCRIPT) + 1):
+        yield " ".join(words[:count])
+
+
+@functools.cache
+def _files() -> dict[str, Path]:
+    """Return the file of each script; sans where there is one, else serif."""
+    return {
+        file.stem.removeprefix(style).removesuffix("-Regular").lower(): file
+        for style in ("NotoSerif", "NotoSans")
+        for file in SCRIPTS.glob(f"{style}*-Regular.ttf")
+    }
 
 
 def _registered(name: str, file: str) -> Container[int]:
