@@ -11,8 +11,9 @@ wsgi_app = "wfhserver.app:create_app_from_environment()"
 worker_class = "wfhserver.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 
-# A worker that has been silent for so long is replaced.
-timeout = 30
+# A worker that has been silent for so long is replaced. It speaks in half of this, and not while it
+# ends, which takes 15 seconds at most.
+timeout = 40
 # How long an old worker may take to finish, after a reload too.
 graceful_timeout = 40
 # Longer than nginx keeps a connection that is not used: nginx ends it, never the worker.

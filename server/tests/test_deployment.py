@@ -26,7 +26,7 @@ pytestmark = pytest.mark.end_to_end
 LAPTOPS = 200
 # No laptop sends a number twice.
 SEQ = itertools.count(1)
-STOPS = "Stopping: no new connections"
+STOPS = '"message": "Shutting down"'
 _TABLES = """
 SELECT c.oid::regclass FROM pg_class AS c
  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace

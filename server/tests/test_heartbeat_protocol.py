@@ -340,26 +340,38 @@ def test_the_end_of_the_server_waits_for_the_answer(
         served.server.should_exit = True
         ended = await idle.reader.read()
         waiting[0].set()
-        return [ended, await line.answer(), await line.reader.read()]
+        head, _, body = (await line.answer()).partition(b"\r\n\r\n")
+        return [ended, *sorted(head.split(b"\r\n")), body, await line.reader.read()]
 
     asgi, short = both(memory_house, scenario)
 
     assert asgi == short
-    assert b'"accepted":1' in short[1]
-    assert (short[0], short[2]) == (b"", b"")
+    assert b"connection: close" in short
+    assert b'"accepted":1' in short[-2]
+    assert (short[0], short[-1]) == (b"", b"")
 
 
-def test_who_connects_in_the_moment_of_the_end_is_answered(memory_house: House) -> None:
-    async def main() -> bytes:
+@pytest.mark.parametrize("sent_before", [0, 1])
+def test_who_asks_in_the_moment_of_the_end_is_answered(
+    memory_house: House, sent_before: int
+) -> None:
+    async def main() -> list[bytes]:
         async with serving(memory_house, "short") as served:
             line = await served.line()
             await served.until(lambda: bool(served.server.server_state.connections))
+            for _ in range(sent_before):
+                line.writer.write(ALIVE)
+                await line.answer()
             served.server.should_exit = True
             await served.until(lambda: not served.server.servers[0].is_serving())
             line.writer.write(ALIVE)
-            return await line.answer()
+            return [await line.answer(), await line.reader.read()]
 
-    assert asyncio.run(main()).startswith(b"HTTP/1.1 200 OK")
+    answer, rest = asyncio.run(main())
+
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+    assert b"connection: close" in answer
+    assert rest == b""
 
 
 def test_a_server_that_is_ending_closes_with_its_answer(memory_house: House) -> None:
@@ -368,7 +380,7 @@ def test_a_server_that_is_ending_closes_with_its_answer(memory_house: House) -> 
         line.writer.write(post())
         return [await line.answer(), await line.reader.read()]
 
-    # What `worker.py` does to the headers of all answers at its end.
+    # What `shutdown` does to the headers of all answers.
     asgi, short = both(memory_house, scenario, headers=[("connection", "close")])
 
     assert asgi == short

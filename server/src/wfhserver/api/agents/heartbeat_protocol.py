@@ -4,11 +4,14 @@ ASGI gives each request a task, a scope and four messages, which cost more than 
 heartbeat's own work. This protocol reads HTTP with uvicorn's parser and leaves everything to
 uvicorn, but for one kind of request: a whole POST /api/heartbeat of a known, small length. That
 one is handed to the endpoint as it is, and answered by the group commit. To uvicorn it looks like
-a request of its own in progress, so that pipelining, the keep-alive timeout and the graceful
-shutdown are uvicorn's.
+a request of its own in progress, so that pipelining and the keep-alive timeout are uvicorn's.
+
+At the end of the server no connection is closed under a request: uvicorn closes one that is not in
+use at once, where a proxy may just have sent something.
 """
 
-from typing import Any
+import asyncio
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
@@ -26,8 +29,6 @@ _URL = HEARTBEAT_PATH.encode()
 _UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
 # No client of today asks again before it has its answer, and uvicorn would keep them all.
 _PIPELINE_LIMIT = 100
-# Between the connection of a client and its first request, at the end of the server.
-_FIRST_REQUEST_SECONDS = 1.0
 # Among the server's own headers while it ends.
 _CLOSE = (b"connection", b"close")
 
@@ -70,6 +71,8 @@ class HeartbeatRequest:
 class HeartbeatProtocol(HttpToolsProtocol):
     """uvicorn's protocol with a short way for heartbeats; for its setting `http`."""
 
+    # How long a request may still come when the server ends: a client may have sent it already.
+    last_request_seconds: ClassVar = 1.0
     cycle: Any  # Of uvicorn's own, or a HeartbeatRequest.
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -79,6 +82,12 @@ class HeartbeatProtocol(HttpToolsProtocol):
         # So does one that is mounted somewhere, or wants its requests counted.
         is_plain = not self.root_path and self.limit_concurrency is None
         self._endpoint = endpoint if is_plain else None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin a connection; one that comes in the moment of the server's end ends as well."""
+        super().connection_made(transport)
+        if _CLOSE in self.server_state.default_headers:
+            self.shutdown()
 
     def on_message_begin(self) -> None:
         """Begin a request, without the scope that a heartbeat does not need."""
@@ -103,12 +112,11 @@ class HeartbeatProtocol(HttpToolsProtocol):
             self.transport.abort()
 
     def shutdown(self) -> None:
-        """Close after the answer in progress; what is idle closes at once, unless it is new."""
-        if self.cycle is None:
-            # Whoever has just come may have sent a request that nobody has read yet.
-            self.loop.call_later(_FIRST_REQUEST_SECONDS, super().shutdown)
-        else:
-            super().shutdown()
+        """Close with the next answer, which says so; without a request after a while."""
+        state = self.server_state
+        if _CLOSE not in state.default_headers:
+            state.default_headers = [*state.default_headers, _CLOSE]
+        self.loop.call_later(self.last_request_seconds, super().shutdown)
 
     def _is_simple(self, headers: dict[bytes, bytes]) -> bool:
         length = headers.get(b"content-length", b"")
