@@ -17,6 +17,9 @@ from wfhserver.testing import House, bearer, beat, log_request, picture
 
 NAMES = ("alice", '=HYPERLINK("https://evil.example")', "-2+3", "Jürgen, 王伟", 'a "b"\nc')
 FORMULAS = ("=1", "+1", "-1", "@x", "\t=1", "\r1", "\n1", " =1", "\N{FULLWIDTH EQUALS SIGN}1")
+# Cells may begin there where a list is separated by semicolons or tabs.
+SEPARATED = {"a;=1": "a;'=1", "a; @x;b": "a;' @x;b", "a\t+1;-2": "a\t'+1;'-2", "a\n-1": "a\n'-1",
+             ";=1": ";'=1"}  # fmt: skip
 
 
 @given(st.text('a,"\n', max_size=40), st.lists(st.integers(0, 40), max_size=6))
@@ -100,6 +103,19 @@ def test_whatever_begins_a_formula_is_text(house: House, name: str) -> None:
     (row,) = read(export(house, "heartbeats"))
 
     assert (row["employee"], row["hostname"], row["status"]) == (f"'{name}", "pc", "'-")
+
+
+def test_a_cell_that_another_separator_would_make_is_text(house: House) -> None:
+    for name in SEPARATED:
+        token = house.agent_token(name, "pc")
+        reasons = {"public_ip": "no answer", "=1+1": "made up"}
+        request = log_request(token, username=name, hostname="pc", absent=reasons)
+        assert house.ask("POST", "/api/log", **request).status_code == 201
+
+    rows = read(export(house))
+
+    assert {row["employee"] for row in rows} == {*SEPARATED.values()}
+    assert {row["absent"] for row in rows} == {"'=1+1: made up; public_ip: no answer"}
 
 
 def test_every_row_ends_as_the_standard_says(office: House) -> None:

@@ -5,7 +5,7 @@ import csv
 import io
 import logging
 from collections.abc import AsyncIterator
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -58,7 +58,7 @@ class CsvExports:
     ) -> CsvExport:
         """Return the export; Refusal for filters that cannot be, or when too many are running."""
         zone = zone or str(self._calendar.zone)
-        wanted = await self._filter(user, what, asked, zone)
+        wanted, (first, last) = await self._filter(user, what, asked, zone)
         if self._running >= AT_ONCE:
             raise Refusal(
                 Code.TOO_MANY_REQUESTS, "Other exports are running. Try again in a minute."
@@ -68,16 +68,17 @@ class CsvExports:
             with translated():
                 connection = await connect(self._database.url)
             rows = await self._record(connection, user, what, wanted, asked, reason)
-            held = await holds.oldest_log(connection)
         except BaseException:
             self._running -= 1
             raise
-        first, last = kept_days(asked.first, asked.last, self._calendar, held)
         pieces = self._pieces(connection, what, wanted, zone)
         await anext(pieces)
         return CsvExport(f"{what}-{first}-to-{last}.csv", rows, pieces)
 
-    async def _filter(self, user: User, what: What, asked: Asked, zone: str) -> Filter:
+    async def _filter(
+        self, user: User, what: What, asked: Asked, zone: str
+    ) -> tuple[Filter, tuple[date, date]]:
+        """Return the filter, and the first and the last day of the export."""
         known = known_zone(zone)
         async with self._database.connection() as connection:
             if known is None or not await exports.knows_zone(connection, zone):
@@ -85,15 +86,17 @@ class CsvExports:
                     Code.INVALID_FIELD, "Must be a time zone such as Europe/Vienna.", field="zone"
                 )
             if what is What.LOGS:
-                return await filter_of(connection, user, asked, self._calendar)
+                logs = await filter_of(connection, user, asked, self._calendar)
+                return logs, (logs.first, logs.last)
             agents = await visible_agents(connection, user, asked.employee, asked.team)
             held = await holds.oldest_log(connection)
         first, last = kept_days(asked.first, asked.last, self._calendar, held)
-        return BeatFilter(
+        beats = BeatFilter(
             start=datetime.combine(first, time(), known),
             end=datetime.combine(last + timedelta(days=1), time(), known),
             agent_ids=agents,
         )
+        return beats, (first, last)
 
     async def _record(
         self,

@@ -10,8 +10,10 @@ import msgspec
 from wfhserver.storage.postgres.connection import AnyConnection, Connection
 from wfhserver.storage.postgres.log_pages import FILTER, LogFilter
 
-# What a spreadsheet computes, blanks before it or not; some take the wide forms as well.
-_FORMULA = r"^\s*[-=+@\uFF1D\uFF0B\uFF20\uFF0D]|^[\t\r\n]"
+# What a spreadsheet computes, blanks before it or not; some take the wide forms as well. A cell may
+# begin behind a semicolon, too, where lists are separated by them.
+_BEGINS = r"\s*[-=+@\uFF1D\uFF0B\uFF20\uFF0D]"
+_FORMULA = rf"^(?=[\t\r\n]|{_BEGINS})|(;|(?<=.)[\t\r\n])(?={_BEGINS})"
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -22,7 +24,9 @@ _ZONE = "SELECT now() AT TIME ZONE $1::text"
 
 def _guarded(text: str) -> str:
     """Return *text* so that a spreadsheet takes it for text, whatever it begins with."""
-    return f"CASE WHEN {text} ~ '{_FORMULA}' THEN '''' || {text} ELSE {text} END"
+    # Asked first, for hardly anything is one.
+    guarded = f"regexp_replace({text}, '{_FORMULA}', '\\1''', 'g')"
+    return f"CASE WHEN {text} ~ '{_FORMULA}' THEN {guarded} ELSE {text} END"
 
 
 # Once per agent and not per row.
