@@ -177,6 +177,8 @@ def test_two_agents_of_one_user_and_host_are_flagged(office: House) -> None:
     [
         ("2026-10-01", 422, "outside_retention"),
         ("2027-01-01", 422, "outside_retention"),
+        ("0001-01-01", 422, "outside_retention"),
+        ("9999-12-31", 422, "outside_retention"),
         ("yesterday", 404, "not_found"),
         ("2026-11-31", 404, "not_found"),
     ],

@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 
 from wfhserver.errors import Refusal
 from wfhserver.service.log_ids import log_id_of, read_log_id
+from wfhserver.service.paging import page_token
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres.log_pages import Key
 from wfhserver.testing import House, bearer, beat, log_request, picture
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SQL = "'; DROP TABLE employees; --"
+LAST = Key(date.max, datetime.max.replace(tzinfo=UTC), 1, 1)
 MOMENTS = st.integers(0, 7 * 10**15).map(lambda n: EPOCH + timedelta(microseconds=n))
 
 
@@ -156,6 +158,7 @@ def test_pages_joined_are_the_whole_list(office: House, kind: str) -> None:
         ({"page": "WzFd"}, 422, "invalid_field", "page", "Begin with the first page"),
         ({"page": "²"}, 422, "invalid_field", "page", "Begin with the first page"),
         ({"page": "a" * 5000}, 422, "invalid_field", "page", "Begin with the first page"),
+        ({"page": page_token(LAST)}, 422, "invalid_field", "page", "of the years"),
         ({"screenshot": "yes"}, 422, "invalid_field", "screenshot", "any, taken, none"),
         ({"limit": "201"}, 422, "invalid_field", "limit", "1 to 200"),
     ],

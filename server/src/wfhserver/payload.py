@@ -1,7 +1,7 @@
 """What agents send, as values; msgspec checks the bodies against these types."""
 
 import ipaddress
-from datetime import UTC, date, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
@@ -144,11 +144,15 @@ def _containers_in(value: dict[str, Any] | list[Any]) -> list[Any]:
 
 
 def utc(moment: datetime, *, field: str) -> datetime:
-    """Return *moment* in UTC; at the two edges of the calendar there is none."""
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise Refusal(Code.INVALID_FIELD, "Must be a moment in UTC.", field=field) from None
+    """Return *moment* in UTC; Refusal at the two edges of the calendar.
+
+    PostgreSQL's driver takes its first and its last moment for infinity, and no zone is away from
+    UTC there.
+    """
+    if not MINYEAR < moment.year < MAXYEAR:
+        detail = f"Must be a moment of the years {MINYEAR + 1} to {MAXYEAR - 1}."
+        raise Refusal(Code.INVALID_FIELD, detail, field=field)
+    return moment.astimezone(UTC)
 
 
 def plain_address(text: str | None, *, field: str) -> str | None:

@@ -119,15 +119,15 @@ class _Decision:
         for agent_id, change in self._presence.items():
             change.last_seq = self._high.get(agent_id)
             change.known_seq = self._known[agent_id]
-        oldest = self._earliest.date()
+        oldest, newest = self._earliest.date(), self._latest.date()
         return HeartbeatChanges(
             timestamps=self._timestamps,
             agent_ids=self._agent_ids,
             statuses=self._statuses,
             # In order, so that two workers never wait for each other.
             presence=[self._presence[agent_id] for agent_id in sorted(self._presence)],
-            # Older ones would be forgotten within the hour.
-            missed=[each for each in self._missed.values() if each.workday >= oldest],
+            # Older ones would be forgotten within the hour, later ones never.
+            missed=[each for each in self._missed.values() if oldest <= each.workday <= newest],
             confirmed=sorted(self._confirmed),
         )
 

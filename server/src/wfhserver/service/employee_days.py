@@ -154,12 +154,12 @@ class EmployeeDays:
         return Looks([_look(link) for link in links], following)
 
     async def _find(self, user: User, employee_id: int, workday: date) -> _Found:
-        start, end = self._calendar.moments_of(workday)
         async with self._database.transaction() as connection:
             person, agents = await self._people.find(connection, user, employee_id)
             numbers = [agent["agent_id"] for agent in agents]
             held = await holds.oldest_of(connection, numbers)
             kept_days(workday, workday, self._calendar, held)
+            start, end = self._calendar.moments_of(workday)
             beats = await employees.heartbeats(connection, numbers, start, end)
             wanted = LogFilter(workday, workday, numbers)
             logs = await rows_of(connection, wanted, Kinds.ANY, None, _ROWS)

@@ -9,7 +9,7 @@ import msgspec
 
 from wfhserver.days import Calendar
 from wfhserver.errors import Code, Refusal
-from wfhserver.payload import Location
+from wfhserver.payload import Location, utc
 from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.log_filters import Asked, filter_of
 from wfhserver.service.log_ids import log_id_of, read_log_id
@@ -106,6 +106,8 @@ class LogPages:
     ) -> LogPage:
         """Return the page that *token* names; Refusal for filters that cannot be."""
         below = read_token(token, Key)
+        if below is not None:
+            utc(below.timestamp, field="page")
         async with self._database.transaction() as connection:
             wanted = await filter_of(connection, user, asked, self._calendar)
             found = await rows_of(connection, wanted, kinds, below, limit + 1)
