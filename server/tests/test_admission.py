@@ -74,6 +74,8 @@ def test_a_machine_waits_until_it_is_approved(house: House, admin: dict[str, str
     assert (approved.status_code, admitted.status_code, beaten.status_code) == (204, 201, 200)
     assert lost_answer.status_code == 201
     assert house.ask("GET", "/api/enrolment-requests", headers=admin).json()["requests"] == []
+    # Whom an administrator let in is who it says.
+    assert house.value("SELECT confirmed_at IS NOT NULL FROM agents")
 
 
 def test_an_approval_is_for_the_names_that_were_approved(

@@ -105,18 +105,24 @@ def test_keys_are_made_listed_and_revoked(run: Run, folder: Path) -> None:
     made = run("keys", "create", "--label", "laptops", "--uses", "3", "--expires-days", "7")
     agent = run("keys", "create", "--for", "alice@laptop-7")
     listed = run("keys", "list")
+    confirmed = [run("keys", "confirm", each) for each in ("a1", "a2", "e1")]
     revoked = [run("keys", "revoke", "e1", "--agents"), run("keys", "revoke", "a1")]
     record = run("audit", "list").stdout.splitlines()[1:]
 
     assert re.fullmatch(r"wfhe_[\w-]{43}\n", made.stdout)
     assert re.fullmatch(r"wfha_[\w-]{43}\n", agent.stdout)
     assert re.search(r"^e1\tlaptops\t0/3\t0\t\d{4}-\d\d-\d\d\t-$", listed.stdout, re.MULTILINE)
-    assert re.search(r"^a1\talice\tlaptop-7\t-\tnever\t-$", listed.stdout, re.MULTILINE)
+    assert re.search(
+        r"^a1\talice\tlaptop-7\t-\tnever\t-\t\d{4}-\d\d-\d\d$", listed.stdout, re.MULTILINE
+    )
     assert made.stdout.strip() not in listed.stdout
+    assert [each.returncode for each in confirmed] == [0, 1, 1]
+    assert "There is no such agent." in confirmed[1].stderr
     assert [each.returncode for each in revoked] == [0, 0]
     assert [line.split("\t")[3:5] for line in record] == [
         ["agent.revoke", "1"],
         ["enrolment_token.revoke", "-"],
+        ["agent.confirm", "1"],
         ["agent.create", "1"],
         ["enrolment_token.create", "-"],
     ]

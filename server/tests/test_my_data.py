@@ -5,6 +5,7 @@ import json
 import zipfile
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -197,6 +198,32 @@ def test_the_cookie_is_closed_to_scripts_and_ends(house: House, tokens: dict[str
     headers = opened(house, tokens["alice"])
     house.clock.time += timedelta(hours=1)
     assert house.ask("GET", "/api/my-data", headers=headers).json()["code"] == "my_session_missing"
+
+
+def test_who_enrols_under_a_colleagues_name_sees_nothing_of_that_colleague(house: House) -> None:
+    token = house.enrolment_token()
+
+    def enrolled(number: int) -> dict[str, str]:
+        who = {"username": "alice", "hostname": f"pc-{number}"}
+        body = {"agent_id": str(UUID(int=number)), "platform": "x", "agent_version": "1", **who}
+        answer = house.ask("POST", "/api/enroll", json=body, headers=bearer(token))
+        return bearer(str(answer.json()["token"]))
+
+    def asked(headers: dict[str, str]) -> list[int]:
+        calls = (("POST", "/api/my-data-link"), ("GET", "/api/audit/mine"))
+        answers = [house.ask(*call, headers=headers) for call in calls]
+        assert {each.json().get("code") for each in answers} <= {None, "identity_uncertain"}
+        return [each.status_code for each in answers]
+
+    first = enrolled(1)
+    alone = asked(first)
+    second = enrolled(2)
+    contested = [asked(first), asked(second)]
+    house.execute("UPDATE agents SET confirmed_at = now() WHERE hostname = 'pc-1'")
+
+    assert alone == [201, 200]
+    assert contested == [[403, 403], [403, 403]]
+    assert [asked(first), asked(second)] == [[201, 200], [403, 403]]
 
 
 def test_a_revoked_agent_gets_no_link(house: House, tokens: dict[str, str]) -> None:

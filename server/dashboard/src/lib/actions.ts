@@ -1,6 +1,7 @@
 /** What the audit calls an action, in words: "anna <words>". */
 
 const WORDS: Record<string, string> = {
+  "agent.confirm": "confirmed whose an agent is",
   "agent.create": "made an agent by hand",
   "agent.revoke": "revoked an agent",
   "api_key.create": "made a key for a program",

@@ -80,11 +80,11 @@ def list_() -> None:
                 for row in enrolment
             ),
             "",
-            "ID\tUSER\tHOST\tENROLLED WITH\tLAST SEEN\tREVOKED",
+            "ID\tUSER\tHOST\tENROLLED WITH\tLAST SEEN\tREVOKED\tCONFIRMED",
             *(
                 f"a{row['agent_id']}\t{row['username']}\t{row['hostname']}"
                 f"\t{_token_id(row['enrollment_token'])}\t{_minute(row['last_seen'])}"
-                f"\t{_day(row['revoked_at'])}"
+                f"\t{_day(row['revoked_at'])}\t{_day(row['confirmed_at'])}"
                 for row in agents
             ),
         ]
@@ -102,12 +102,9 @@ def revoke(
     ),
 ) -> None:
     """Revoke an enrolment token or an agent; takes effect at the next request."""
-    form = _ID.match(key)
-    if form is None:
-        raise KeysError(f"{key!r} is not an ID. `wfhserver keys list` shows them: e1, a1, ...")
-    number = int(form[2])
+    kind, number = _read(key)
     try:
-        if form[1] == "a":
+        if kind == "a":
             with_database(lambda c: _changes(c).revoke_agent(number))
             typer.echo(f"Revoked the agent {key}.")
             return
@@ -115,6 +112,26 @@ def revoke(
     except Refusal as refusal:
         raise KeysError(f"{refusal.detail} See `wfhserver keys list`.") from refusal
     typer.echo(f"Revoked the enrolment token {key}, and {count} agents.")
+
+
+@app.command()
+def confirm(key: str = typer.Argument(metavar="ID", help="a1 (agent).")) -> None:
+    """Say that an agent is the user's whose name it bears: it may show that user's data."""
+    kind, number = _read(key)
+    if kind != "a":
+        raise KeysError(f"{key} is no agent. `wfhserver keys list` shows them: a1, a2, ...")
+    try:
+        with_database(lambda c: _changes(c).confirm_agent(number))
+    except Refusal as refusal:
+        raise KeysError(f"{refusal.detail} See `wfhserver keys list`.") from refusal
+    typer.echo(f"Confirmed the agent {key}.")
+
+
+def _read(key: str) -> tuple[str, int]:
+    form = _ID.match(key)
+    if form is None:
+        raise KeysError(f"{key!r} is not an ID. `wfhserver keys list` shows them: e1, a1, ...")
+    return form[1], int(form[2])
 
 
 def _day(moment: datetime | None) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Final
 import msgspec
 
 from wfhserver.clock import Clock
+from wfhserver.service.certainty import require_certain
+from wfhserver.storage.interface import KnownAgent
 from wfhserver.storage.people import User
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.audit import Filter, Head, Link
@@ -77,10 +79,14 @@ class Audit:
             shown = {number for link in links for number in link.employee_ids[:NAMES_LIMIT]}
             return links, await audit.names_of(connection, sorted(shown))
 
-    async def about(self, username: str, before: int | None, limit: int) -> list[Link]:
-        """Return at most *limit* rows that concern the employee *username*, newest first."""
+    async def about(self, agent: KnownAgent, before: int | None, limit: int) -> list[Link]:
+        """Return at most *limit* rows that concern the user of *agent*, newest first.
+
+        Refusal `identity_uncertain` where it may be somebody else's.
+        """
         async with self._database.connection() as connection:
-            number = await audit.employee_of(connection, username)
+            await require_certain(connection, agent)
+            number = await audit.employee_of(connection, agent.username)
             if number is None:
                 return []
             wanted = Filter(employee_id=number, before=before)

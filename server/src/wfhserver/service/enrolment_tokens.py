@@ -77,6 +77,14 @@ class EnrolmentTokens:
                 raise Refusal(Code.NOT_FOUND, "There is no such agent.")
             await self._record("agent.revoke", employee_ids=[employee_id], agent=agent_id)
 
+    async def confirm_agent(self, agent_id: int) -> None:
+        """Note that an agent is the user's whose name it bears; Refusal when there is no such."""
+        async with self._connection.transaction():
+            employee_id = await keys.confirm_agent(self._connection, agent_id, at=self._at)
+            if employee_id is None:
+                raise Refusal(Code.NOT_FOUND, "There is no such agent.")
+            await self._record("agent.confirm", employee_ids=[employee_id], agent=agent_id)
+
     async def approve(self, agent_uuid: UUID) -> None:
         """Let a waiting machine in; it comes again by itself. Refusal when it does not wait."""
         async with self._connection.transaction():

@@ -46,7 +46,7 @@ class AuditEndpoint:
         """Return who looked at the data of the person whose agent asks, newest first."""
         agent = await self._senders.agent_of(bearer_token(request.headers))
         before, limit = query.number(request, "before", highest=_BIGINT), _limit(request)
-        links = await self._audit.about(agent.username, before, limit)
+        links = await self._audit.about(agent, before, limit)
         return self._page([_row_of_one(link) for link in links], limit)
 
     def _page(self, rows: list[dict[str, Any]], limit: int) -> Response:

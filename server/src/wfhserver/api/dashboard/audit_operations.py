@@ -52,6 +52,7 @@ def mine_operation() -> dict[str, Any]:
         Code.TOKEN_MISSING,
         Code.TOKEN_UNKNOWN,
         Code.TOKEN_REVOKED,
+        Code.IDENTITY_UNCERTAIN,
         Code.INVALID_FIELD,
         Code.DATABASE_UNAVAILABLE,
     )

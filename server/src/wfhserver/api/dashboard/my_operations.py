@@ -12,7 +12,8 @@ from wfhserver.service.employees import Employee
 from wfhserver.service.log_pages import LogDetail
 from wfhserver.service.my_sessions import Link, MySession
 
-_AGENT = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_REVOKED, Code.DATABASE_UNAVAILABLE)
+_TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_REVOKED)
+_AGENT = (*_TOKEN, Code.IDENTITY_UNCERTAIN, Code.DATABASE_UNAVAILABLE)
 _LINK = (Code.MY_LINK_UNKNOWN, Code.MY_LINK_USED, Code.MY_LINK_EXPIRED)
 _MINE = (Code.MY_SESSION_MISSING, Code.DATABASE_UNAVAILABLE)
 _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}

@@ -50,8 +50,10 @@ UNION ALL SELECT employee_id FROM employees WHERE username = $1
 _ADD_AGENT = """
 WITH added AS (
   INSERT INTO agents (agent_uuid, employee_id, hostname, platform, agent_version, token_hash,
-                      enrollment_token, enrolled_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING agent_id)
+                      enrollment_token, enrolled_at, confirmed_at)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8::timestamptz,
+          CASE WHEN $9 THEN $8::timestamptz END)
+  RETURNING agent_id)
 INSERT INTO agent_presence (agent_id) SELECT agent_id FROM added RETURNING agent_id
 """
 
@@ -61,6 +63,13 @@ UPDATE agents
    SET previous_token_hash = coalesce(previous_token_hash, token_hash), token_hash = $2,
        enrollment_token = $3, platform = $4, agent_version = $5
  WHERE agent_id = $1
+"""
+
+_IS_CERTAIN = """
+SELECT a.confirmed_at IS NOT NULL OR NOT EXISTS (
+         SELECT FROM agents AS other
+          WHERE other.employee_id = a.employee_id AND other.agent_id <> a.agent_id)
+  FROM agents AS a WHERE a.agent_id = $1
 """
 
 _SLOTS_TAKEN = """
@@ -87,9 +96,13 @@ async def add_agent(
     token_hash: bytes,
     *,
     enrolment_token: int | None,
+    confirmed: bool,
     at: datetime,
 ) -> int:
-    """Store a new agent with its employee and its row of presence; return its id."""
+    """Store a new agent with its employee and its row of presence; return its id.
+
+    *confirmed* says that an administrator knows whose it is.
+    """
     employee_id = None
     while employee_id is None:
         # None only when another transaction adds the same employee at this moment: then it is
@@ -105,8 +118,14 @@ async def add_agent(
         token_hash,
         enrolment_token,
         at,
+        confirmed,
     )
     return agent_id
+
+
+async def is_certain(connection: AnyConnection, agent_id: int) -> bool:
+    """Tell whether the agent is its user's: it was confirmed, or no other came under that name."""
+    return bool(await connection.fetchval(_IS_CERTAIN, agent_id))
 
 
 @asynccontextmanager
@@ -156,7 +175,14 @@ class PostgresVisit:
         if not self.known_by_this_token:
             await self._connection.execute(_COUNT_USE, token_id)
         if self.known is None:
-            await add_agent(self._connection, request, token_hash, enrolment_token=token_id, at=at)
+            await add_agent(
+                self._connection,
+                request,
+                token_hash,
+                enrolment_token=token_id,
+                confirmed=self.token is not None and self.token.needs_approval,
+                at=at,
+            )
             return
         await self._connection.execute(
             _RENEW,

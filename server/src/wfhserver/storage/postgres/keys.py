@@ -23,7 +23,8 @@ SELECT t.token_id, t.label, t.uses, t.use_limit, t.expires_at, t.revoked_at,
  GROUP BY t.token_id ORDER BY t.token_id
 """
 _LIST_AGENTS = """
-SELECT a.agent_id, e.username, a.hostname, a.enrollment_token, a.revoked_at, p.last_seen
+SELECT a.agent_id, e.username, a.hostname, a.enrollment_token, a.revoked_at, a.confirmed_at,
+       p.last_seen
   FROM agents AS a JOIN employees AS e USING (employee_id)
   JOIN agent_presence AS p USING (agent_id)
  ORDER BY a.agent_id
@@ -34,6 +35,10 @@ RETURNING token_id
 """
 _REVOKE_AGENT = """
 UPDATE agents SET revoked_at = coalesce(revoked_at, $2) WHERE agent_id = $1
+RETURNING employee_id
+"""
+_CONFIRM_AGENT = """
+UPDATE agents SET confirmed_at = coalesce(confirmed_at, $2) WHERE agent_id = $1
 RETURNING employee_id
 """
 _REVOKE_ENROLLED = """
@@ -75,7 +80,9 @@ async def add_agent_token(
         agent_version="",
     )
     async with connection.transaction():
-        return await add_agent(connection, request, token_hash, enrolment_token=None, at=at)
+        return await add_agent(
+            connection, request, token_hash, enrolment_token=None, confirmed=True, at=at
+        )
 
 
 async def employee_of(connection: AnyConnection, agent_id: int) -> int:
@@ -90,7 +97,7 @@ async def list_tokens(connection: AnyConnection) -> list[asyncpg.Record]:
 
 
 async def list_agents(connection: AnyConnection) -> list[asyncpg.Record]:
-    """Return agent_id, username, hostname, enrollment_token, revoked_at, last_seen of each."""
+    """Return agent_id, username, hostname, enrollment_token, last_seen and moments of each."""
     return await connection.fetch(_LIST_AGENTS)
 
 
@@ -109,4 +116,10 @@ async def revoke_token(
 async def revoke_agent(connection: AnyConnection, agent_id: int, *, at: datetime) -> int | None:
     """Revoke one agent; return its employee, None when there is no such agent."""
     employee_id: int | None = await connection.fetchval(_REVOKE_AGENT, agent_id, at)
+    return employee_id
+
+
+async def confirm_agent(connection: AnyConnection, agent_id: int, *, at: datetime) -> int | None:
+    """Note that an agent is its user's; return that employee, None when there is no such agent."""
+    employee_id: int | None = await connection.fetchval(_CONFIRM_AGENT, agent_id, at)
     return employee_id

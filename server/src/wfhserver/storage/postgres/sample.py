@@ -29,9 +29,9 @@ SELECT * FROM unnest($1::text[], $2::timestamptz[]) ON CONFLICT (username) DO NO
 """
 _ADD_AGENTS = """
 INSERT INTO agents (employee_id, agent_uuid, hostname, platform, agent_version, token_hash,
-                    enrollment_token, enrolled_at)
+                    enrollment_token, enrolled_at, confirmed_at)
 SELECT e.employee_id, a.agent_uuid, a.hostname, a.platform, a.agent_version, a.token_hash,
-       a.enrollment_token, a.enrolled_at
+       a.enrollment_token, a.enrolled_at, a.enrolled_at
   FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::int[],
               $8::timestamptz[])
          AS a (username, agent_uuid, hostname, platform, agent_version, token_hash,
