@@ -183,14 +183,17 @@ class Workdays:
             self._hindered[workday] = reason
 
     def _known_ends(self, workday: date) -> Sequence[datetime]:
-        """Return when the last days ended, carried over to *workday*; they change once a day."""
+        """Return when the last days ended, carried over to *workday* and in order.
+
+        They change once a day.
+        """
         if self._ends is None or self._ends[:2] != (workday, self._zone):
             known = [
                 self._carried_over(day.last_awake, workday)
                 for day in self._days.before(workday, limit=DAYS_LOOKED_BACK)
                 if day.last_awake is not None
             ]
-            self._ends = (workday, self._zone, known)
+            self._ends = (workday, self._zone, sorted(known))
         return self._ends[2]
 
     def _carried_over(self, moment: datetime, workday: date) -> datetime:

@@ -6,15 +6,22 @@ and now and then a weekend on which the machine is on.
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from enum import StrEnum
 from random import Random  # noqa: TID251 -- the type of the argument; the seed is the caller's
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from tests.schedule.local_days import LocalDay, local_days
 
 Hours = tuple[float, float]
 """From and to, as local hours of the day."""
+
+
+_LID_CLOSED = math.log(0.2)
+"""The logarithm of the hours for which a lid is closed, mostly."""
 
 
 class Kind(StrEnum):
@@ -27,12 +34,14 @@ class Kind(StrEnum):
     SHORT = "short"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Awake:
-    """A stretch in which the machine was awake; *restarted* when it was off before, not asleep."""
+class Awake(NamedTuple):
+    """A stretch in which the machine was awake; *restarted* when it was off before, not asleep.
 
-    start: datetime
-    end: datetime
+    *start* and *end* are whole seconds since 1970.
+    """
+
+    start: int
+    end: int
     restarted: bool
 
 
@@ -50,18 +59,19 @@ class Habits:
 
 def life(kind: Kind, zone: ZoneInfo, first: date, working_days: int, rng: Random) -> list[Awake]:
     """Return a life with exactly *working_days* weekdays on which the machine was on."""
-    habits = _habits(kind, rng)
+    habits, make = _habits(kind, rng), _SESSIONS[kind]
     stretches: list[Awake] = []
-    day, lived, holiday_until = first, 0, first
+    days, ordinal, lived, holiday_until = local_days(zone), first.toordinal(), 0, 0
     while lived < working_days:
-        if day.weekday() == 0 and rng.random() < 0.03:
-            holiday_until = day + timedelta(days=7)
-        weekend = day.weekday() >= 5
-        on = rng.random() < (0.1 if weekend else 0.94) and day >= holiday_until
-        awake = _day(kind, habits, day, zone, rng) if on else []
-        stretches += awake
-        lived += bool(awake) and not weekend
-        day += timedelta(days=1)
+        weekday = (ordinal + 6) % 7
+        if weekday == 0 and rng.random() < 0.03:
+            holiday_until = ordinal + 7
+        weekend = weekday >= 5
+        if rng.random() < (0.1 if weekend else 0.94) and ordinal >= holiday_until:
+            awake = _day(make(habits, rng), habits.shuts_down, days[ordinal], rng)
+            stretches += awake
+            lived += bool(awake) and not weekend
+        ordinal += 1
     return stretches
 
 
@@ -82,20 +92,18 @@ def _habits(kind: Kind, rng: Random) -> Habits:
     )
 
 
-def _day(kind: Kind, habits: Habits, day: date, zone: ZoneInfo, rng: Random) -> list[Awake]:
-    make: Callable[[Habits, Random], list[Hours]] = {
-        Kind.OFFICE: _with_a_break,
-        Kind.LATE: _with_a_break,
-        Kind.ERRATIC: _anything,
-    }.get(kind, _in_one_go)
-    hours = [part for session in make(habits, rng) for part in _lid_closed(session, rng)]
+def _day(sessions: list[Hours], shuts_down: float, day: LocalDay, rng: Random) -> list[Awake]:
     stretches: list[Awake] = []
-    for start, end in sorted(hours):
-        began, ended = _moment(day, start, zone), _moment(day, end, zone)
-        if began >= ended or (stretches and began <= stretches[-1].end):
+    latest = 0
+    for start, end in sorted(_lid_closed(sessions, rng)):
+        began, ended = _seconds(start) + day.starts, _seconds(end) + day.starts
+        if day.clock_changes:
+            began, ended = day.at(began - day.starts), day.at(ended - day.starts)
+        if began >= ended or began <= latest:
             continue
-        off = rng.random() < (0.1 if stretches else habits.shuts_down)
-        stretches.append(Awake(start=began, end=ended, restarted=off))
+        off = rng.random() < (0.1 if latest else shuts_down)
+        stretches.append(Awake(began, ended, off))
+        latest = ended
     return stretches
 
 
@@ -129,17 +137,27 @@ def _anything(_habits: Habits, rng: Random) -> list[Hours]:
     return sessions
 
 
-def _lid_closed(session: Hours, rng: Random) -> Iterator[Hours]:
-    """Cut *session* where the lid was closed: about every three hours, for minutes or an hour."""
-    at, end = session
-    while at < end:
-        until = at + rng.expovariate(1 / 3.0)
-        yield at, min(until, end)
-        at = until + math.exp(rng.gauss(math.log(0.2), 0.8))
+_SESSIONS: dict[Kind, Callable[[Habits, Random], list[Hours]]] = {
+    Kind.OFFICE: _with_a_break,
+    Kind.LATE: _with_a_break,
+    Kind.PART_TIME: _in_one_go,
+    Kind.ERRATIC: _anything,
+    Kind.SHORT: _in_one_go,
+}
 
 
-def _moment(day: date, hour: float, zone: ZoneInfo) -> datetime:
-    """Return the moment at local *hour* of *day*, within that day, in whole seconds."""
-    seconds = round(min(max(hour, 0.0), 23.99) * 3600)
-    wall = datetime.combine(day, time.min) + timedelta(seconds=seconds)
-    return wall.replace(tzinfo=zone).astimezone(UTC)
+def _lid_closed(sessions: list[Hours], rng: Random) -> list[Hours]:
+    """Cut *sessions* where the lid was closed: about every three hours, for minutes or an hour."""
+    parts = []
+    for start, end in sessions:
+        at = start
+        while at < end:
+            closed = at + rng.expovariate(1 / 3.0)
+            parts.append((at, min(closed, end)))
+            at = closed + math.exp(rng.gauss(_LID_CLOSED, 0.8))
+    return parts
+
+
+def _seconds(hour: float) -> int:
+    """Return how long *hour* is after midnight, within the day."""
+    return round((0.0 if hour < 0.0 else min(hour, 23.99)) * 3600)

@@ -1,30 +1,32 @@
 """The real schedule on simulated laptops, and a uniform draw as the yardstick.
 
 The schedule is looked at as the agent looks at it: every 30 s of awake time, told the last awake
-moments of the last 20 working days. To be fast, looks at which nothing can happen are left out;
+moments of the last 20 working days. To be fast, looks at which nothing can happen are left out,
+and the world counts in seconds since 1970, which the schedule alone is told as datetimes.
 `test_simulation` holds that against the full loop through `Workdays` and its database.
 """
 
 import bisect
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random  # noqa: TID251 -- seeded generators are made here
 from zoneinfo import ZoneInfo
 
 from tests.schedule.laptop_days import Awake, Kind, life
+from tests.schedule.local_days import RULE, LocalDay, local_days, moment_of, seconds_of
 
 from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, SLOTS, DetailedSchedule, Today
 from wfhagent.schedule.ending import is_the_end
-from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
+from wfhagent.schedule.working_day import WorkingDays
 
-RULE = WorkingDays(start=time(8), end=time(22), weekdays=frozenset(range(5)))
-LOOK = timedelta(seconds=30)
-NOTE_EVERY = timedelta(minutes=5)
-ANNOUNCED_BEFORE = timedelta(seconds=2)
-LONG_ENOUGH = timedelta(hours=1)
+LOOK_SECONDS = 30
+NOTE_EVERY_SECONDS = 300
+ANNOUNCED_BEFORE_SECONDS = 2
+LONG_ENOUGH_SECONDS = 3600
+NEVER = 1 << 62
 DAYS_PER_LAPTOP = 100
 ZONES = tuple(
     map(
@@ -33,22 +35,14 @@ ZONES = tuple(
     )
 )
 
-Logs = Mapping[date, Sequence[datetime]]
-"""The moments of the logs of each local date."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Day:
-    """A local date: *turns* are the moments at which its rules change, the last is its end."""
-
-    workday: date
-    window: Window | None
-    ends: Sequence[datetime]
-    turns: Sequence[datetime]
+Logs = Mapping[date, Sequence[float]]
+"""The moments of the logs of each local date, in seconds since 1970."""
+Part = tuple[int, int]
+"""From and to, in seconds since 1970."""
 
 
 class Laptop:
-    """Runs the schedule as the agent does. *filled* and *last_awake* survive a restart.
+    """Runs the schedule as the agent does. Restarts forget no log, and no awake moment.
 
     *announced* is the share of sleeps and shutdowns that the system announces.
 
@@ -59,148 +53,154 @@ class Laptop:
     def __init__(
         self, zone: ZoneInfo, rng: Random, rule: WorkingDays = RULE, announced: float = 0.0
     ) -> None:
+        self.logs: dict[date, list[float]] = {}
         self._announced = announced
-        self.logs: dict[date, list[datetime]] = {}
-        self._rule = rule
-        self._zone = zone
+        self._days = local_days(zone, rule)
         self._rng = rng
-        self._last_awake: dict[date, datetime] = {}
-        self._day: _Day | None = None
-        self._until_look = timedelta(0)
+        # Before its life.
+        self._day = self._days.of(0)
+        self._today: Today | None = None
+        self._ends: Sequence[datetime] | None = None
+        self._taken = self._last_awake = 0
+        self._clocks: deque[timedelta] = deque(maxlen=DAYS_LOOKED_BACK)
         self._start()
 
     def _start(self) -> None:
         self._schedule = DetailedSchedule(self._rng)
-        self._noted: tuple[date, bool, datetime] | None = None
-        self._until_look = timedelta(0)
+        self._ask_at = self._noted = self._until_look = 0
 
     def live(self, stretches: Sequence[Awake]) -> None:
         """Be awake in *stretches*. In sleep the pause between two looks stands still."""
         for stretch, following in itertools.zip_longest(stretches, stretches[1:]):
-            if stretch.restarted:
+            start, end, restarted = stretch
+            if restarted:
                 self._start()
-            look = stretch.start + self._until_look
-            while look < stretch.end:
-                look = self._look(look, stretch.end)
-            self._until_look = look - stretch.end
+            look = start + self._until_look
+            while look < end:
+                look = self._look(look, end)
+            self._until_look = look - end
             if self._announced > 0 and self._rng.random() < self._announced:
                 powered_off = following is not None and following.restarted
-                at = max(stretch.start, stretch.end - ANNOUNCED_BEFORE)
+                at = max(start, end - ANNOUNCED_BEFORE_SECONDS)
                 self._end_session(at, powered_off=powered_off)
 
-    def _end_session(self, now: datetime, *, powered_off: bool) -> None:
+    def _end_session(self, now: int, *, powered_off: bool) -> None:
         """Do what the agent does when the system announces the end of the session."""
-        day = self._today(now)
-        today = self._describe(day, now)
-        if today is None or not is_the_end(now, today, powered_off=powered_off, rng=self._rng):
+        if now >= self._day.ends:
+            self._turn(now)
+        if now >= self._day.closes:
             return
-        for _ in range(len(SLOTS) - len(today.filled)):
-            self.logs.setdefault(day.workday, []).append(now)
-            self._schedule.taken(now)
+        moment = moment_of(now)
+        today = self._today or self._describe()
+        if is_the_end(moment, today, powered_off=powered_off, rng=self._rng):
+            for _ in range(len(SLOTS) - self._taken):
+                self._take(now, moment)
 
-    def _look(self, now: datetime, awake_until: datetime) -> datetime:
-        """Do what the agent does, and return when to look again."""
-        day = self._today(now)
-        inside = day.window is not None and day.window.holds(now)
-        self._note(day.workday, now, now, inside=inside)
-        slot = self._schedule.due_slot(now, self._describe(day, now))
-        if slot is not None:
-            self.logs.setdefault(day.workday, []).append(now)
-            self._schedule.taken(now)
-            return now + LOOK
-        coming = [turn for turn in day.turns if turn > now]
-        if self._schedule.next_at is not None:
-            coming.append(self._schedule.next_at)
-        # The first of the looks that is not before what comes; past the stretch by one at most.
-        again = now + max(1, _up(min(*coming, awake_until) - now)) * LOOK
-        self._note(day.workday, now, again - LOOK, inside=inside)
-        return again
+    def _look(self, now: int, awake_until: int) -> int:
+        """Look as the agent does, as long as it is this day, and return when to look again."""
+        if now >= self._day.ends:
+            self._turn(now)
+        day = self._day
+        if now >= day.closes:
+            return _next_look(now, min(day.ends, awake_until))
+        first, until = now, min(day.closes, awake_until)
+        while now < until:
+            if now >= self._ask_at and self._ask(now):
+                now += LOOK_SECONDS
+            else:
+                # The first look that is not before what comes; past *until* by one at most.
+                now = _next_look(now, min(self._ask_at, until))
+        if now > day.opens:
+            self._note(first if first >= day.opens else _next_look(first, day.opens), now)
+        return now
 
-    def _note(self, workday: date, first: datetime, last: datetime, *, inside: bool) -> None:
-        """Note all that `Workdays.note_awake` would note at the looks from *first* to *last*."""
-        noted = self._noted
-        if noted is None or noted[:2] != (workday, inside):
-            at = first
-        else:
-            at = first + max(0, _up(noted[2] + NOTE_EVERY - first)) * LOOK
-            if at > last:
-                return
-        at += (last - at) // NOTE_EVERY * NOTE_EVERY
-        self._noted = (workday, inside, at)
-        if inside:
-            self._last_awake[workday] = at
+    def _ask(self, now: int) -> bool:
+        """Ask the schedule and take the log that is due; tell whether one was."""
+        if self._taken == len(SLOTS):
+            self._ask_at = NEVER
+            return False
+        moment = moment_of(now)
+        if self._schedule.due_slot(moment, self._today or self._describe()) is not None:
+            self._take(now, moment)
+            return True
+        coming = self._schedule.next_at
+        self._ask_at = NEVER if coming is None else seconds_of(coming)
+        return False
 
-    def _today(self, now: datetime) -> _Day:
-        if self._day is None or now >= self._day.turns[-1]:
-            workday = workday_of(now, self._zone)
-            window = self._rule.window(workday, self._zone)
-            midnight = datetime.combine(workday + timedelta(days=1), time(), self._zone)
-            turns = [] if window is None else [window.start, window.end]
-            self._day = _Day(
-                workday=workday,
-                window=window,
-                ends=self._ends(workday),
-                turns=[*turns, midnight.astimezone(UTC)],
-            )
-        return self._day
+    def _take(self, now: int, moment: datetime) -> None:
+        self.logs.setdefault(self._day.workday, []).append(now)
+        self._schedule.taken(moment)
+        self._taken += 1
+        self._today = None
+        self._ask_at = 0
 
-    def _ends(self, workday: date) -> Sequence[datetime]:
-        newest = sorted(self._last_awake, reverse=True)[:DAYS_LOOKED_BACK]
-        self._last_awake = {day: self._last_awake[day] for day in newest}
-        return [
-            datetime.combine(workday, end.astimezone(self._zone).time(), self._zone).astimezone(UTC)
-            for end in self._last_awake.values()
-        ]
+    def _note(self, first: int, again: int) -> None:
+        """Note what `Workdays.note_awake` would from the look *first* on, before *again*."""
+        if first < self._noted + NOTE_EVERY_SECONDS:
+            first = _next_look(first, self._noted + NOTE_EVERY_SECONDS)
+        last = again - LOOK_SECONDS
+        if first <= last:
+            self._last_awake = self._noted = last - (last - first) % NOTE_EVERY_SECONDS
 
-    def _describe(self, day: _Day, now: datetime) -> Today | None:
-        if day.window is None or now >= day.window.end:
-            return None
-        taken = len(self.logs.get(day.workday, ()))
-        return Today(
+    def _turn(self, now: int) -> None:
+        """Begin the day that it is *now*."""
+        if self._last_awake:
+            self._clocks.append(timedelta(seconds=self._day.clock(self._last_awake)))
+        self._day = self._days.of(now)
+        self._today = self._ends = None
+        self._taken = self._last_awake = self._noted = self._ask_at = 0
+
+    def _describe(self) -> Today:
+        day = self._day
+        assert day.window is not None
+        if self._ends is None:
+            self._ends = day.moments(self._clocks)
+        self._today = Today(
             workday=day.workday,
             window=day.window,
-            filled=frozenset(range(1, taken + 1)),
-            ends=day.ends,
+            filled=SLOTS[: self._taken],
+            ends=self._ends,
         )
+        return self._today
 
 
-def _up(span: timedelta) -> int:
-    """Return how many looks it takes to get over *span*."""
-    return -(-span // LOOK)
+def _next_look(now: int, moment: int) -> int:
+    """Return the first look after *now* that is not before *moment*; there is one every 30 s."""
+    return now + (-((now - moment) // LOOK_SECONDS) or 1) * LOOK_SECONDS
 
 
 def drawn_uniformly(stretches: Sequence[Awake], zone: ZoneInfo, rng: Random) -> Logs:
     """Return the logs of two uniform draws per window; one that falls into sleep is lost."""
+    days = local_days(zone)
     starts = [stretch.start for stretch in stretches]
-    logs: dict[date, list[datetime]] = {}
-    for workday in _dates(stretches, zone):
-        window = RULE.window(workday, zone)
-        for _ in range(2 if window else 0):
-            assert window is not None
-            moment = window.start + (window.end - window.start) * rng.random()
+    first, last = days.of(starts[0]), days.of(stretches[-1].end)
+    logs: dict[date, list[float]] = {}
+    for ordinal in range(first.workday.toordinal(), last.workday.toordinal() + 1):
+        day = days[ordinal]
+        for _ in SLOTS if day.window is not None else ():
+            moment = day.opens + (day.closes - day.opens) * rng.random()
             before = bisect.bisect_right(starts, moment) - 1
             if before >= 0 and moment < stretches[before].end:
-                logs.setdefault(workday, []).append(moment)
+                logs.setdefault(day.workday, []).append(moment)
     return logs
 
 
-def awake_in_window(stretches: Iterable[Awake], zone: ZoneInfo) -> Mapping[date, list[Window]]:
+def awake_in_window(stretches: Sequence[Awake], zone: ZoneInfo) -> Mapping[date, list[Part]]:
     """Return the parts of each working day's window in which the machine was awake."""
-    awake: dict[date, list[Window]] = defaultdict(list)
-    for stretch in stretches:
-        for workday in _dates([stretch], zone):
-            window = RULE.window(workday, zone)
-            if window is not None and stretch.start < window.end and window.start < stretch.end:
-                start, end = max(stretch.start, window.start), min(stretch.end, window.end)
-                awake[workday].append(Window(start=start, end=end))
+    days = local_days(zone)
+    awake: dict[date, list[Part]] = defaultdict(list)
+    day = days.of(stretches[0].start)
+    for start, end, _ in stretches:
+        if start >= day.ends:
+            day = days.of(start)
+        while True:
+            if start < day.closes and day.opens < end:
+                part = max(start, day.opens), min(end, day.closes)
+                awake[day.workday].append(part)
+            if end < day.ends:
+                break
+            day = days.of(day.ends)
     return awake
-
-
-def _dates(stretches: Sequence[Awake], zone: ZoneInfo) -> Iterator[date]:
-    day, last = workday_of(stretches[0].start, zone), workday_of(stretches[-1].end, zone)
-    while day <= last:
-        yield day
-        day += timedelta(days=1)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -238,24 +238,29 @@ class Tally:
         awake = awake_in_window(stretches, zone)
         for workday, parts in awake.items():
             taken = len(logs.get(workday, ()))
-            if sum((part.end - part.start for part in parts), timedelta()) >= LONG_ENOUGH:
+            if sum([end - start for start, end in parts]) >= LONG_ENOUGH_SECONDS:
                 self.days += 1
                 self.by_count[taken] += 1
                 if taken < 2:
                     self.fewer.append(f"{seed}, {workday}")
+        days = local_days(zone)
         for workday, moments in logs.items():
             if len(moments) > 2:
                 self.more_than_two.append(f"{seed}, {workday}")
             for moment in moments:
-                self._add_log(seed, moment.astimezone(zone), awake.get(workday, ()))
+                self._add_log(seed, moment, days[workday.toordinal()], awake.get(workday, ()))
 
-    def _add_log(self, seed: str, local: datetime, parts: Sequence[Window]) -> None:
-        if not any(part.holds(local) for part in parts):
-            self.outside.append(f"{seed}, {local}")
+    def _add_log(self, seed: str, moment: float, day: LocalDay, parts: Sequence[Part]) -> None:
+        for start, end in parts:
+            if start <= moment < end:
+                break
+        else:
+            self.outside.append(f"{seed}, {datetime.fromtimestamp(moment, day.zone)}")
             return
-        first, last = parts[0].start, parts[-1].end
-        self.shares.append((local - first) / (last - first))
-        self.hours.append(local.hour + local.minute / 60)
+        first, last = parts[0][0], parts[-1][1]
+        self.shares.append((moment - first) / (last - first))
+        hours, seconds = divmod(day.clock(moment), 3600)
+        self.hours.append(hours + seconds // 60 / 60)
 
 
 def simulate(kind: Kind, working_days: int, seed: object, announced: float = 0.0) -> Tally:

@@ -25,7 +25,7 @@ def at(hour: float) -> datetime:
 
 def today(ends: Collection[float] = (), filled: Collection[int] = ()) -> Today:
     """Return a day on a machine whose last days ended at the hours *ends*."""
-    return Today(workday=DAY, window=WINDOW, filled=frozenset(filled), ends=[*map(at, ends)])
+    return Today(workday=DAY, window=WINDOW, filled=frozenset(filled), ends=sorted(map(at, ends)))
 
 
 class Machine:

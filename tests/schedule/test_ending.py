@@ -18,7 +18,7 @@ def today(ends: list[float]) -> Today:
         workday=date(2026, 11, 23),
         window=Window(start=START, end=START + timedelta(hours=14)),
         filled=(),
-        ends=[START + timedelta(hours=hours) for hours in ends],
+        ends=[START + timedelta(hours=hours) for hours in sorted(ends)],
     )
 
 

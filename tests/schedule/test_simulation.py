@@ -1,13 +1,14 @@
 """10,000 working days of laptops as they are: two logs on nearly all of them, never three."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date
 from random import Random  # noqa: TID251 -- seeded
 from zoneinfo import ZoneInfo
 
 import pytest
 from tests.schedule.laptop_days import Awake, Kind, life
-from tests.schedule.simulate import LOOK, Laptop, Logs, Tally, simulate, simulate_uniform
+from tests.schedule.local_days import moment_of
+from tests.schedule.simulate import LOOK_SECONDS, Laptop, Logs, Tally, simulate, simulate_uniform
 
 from wfhagent.outbox.store import Outbox
 from wfhagent.settings import DetailedLogSettings
@@ -67,21 +68,22 @@ def test_a_uniform_draw_would_be_far_worse():
 def looked_at_every_30_seconds(stretches: Sequence[Awake], outbox: Outbox, rng: Random) -> Logs:
     """Live *stretches* as the agent does: through `Workdays`, its database, and every look."""
     settings = DetailedLogSettings(time_zone=ZONE)
-    logs: dict[date, list[datetime]] = {}
-    workdays, pause = Workdays(settings, outbox.days, rng), timedelta(0)
+    logs: dict[date, list[float]] = {}
+    workdays, pause = Workdays(settings, outbox.days, rng), 0
     for stretch in stretches:
         if stretch.restarted:
-            workdays, pause = Workdays(settings, outbox.days, rng), timedelta(0)
-        now = stretch.start + pause
-        while now < stretch.end:
+            workdays, pause = Workdays(settings, outbox.days, rng), 0
+        seconds = stretch.start + pause
+        while seconds < stretch.end:
+            now = moment_of(seconds)
             workdays.note_awake(now, trusted=True)
             slot = workdays.due_slot(now)
             if slot is not None:
                 assert outbox.days.fill(workdays.today(now), slot)
                 workdays.filled(now)
-                logs.setdefault(workdays.today(now), []).append(now)
-            now += LOOK
-        pause = now - stretch.end
+                logs.setdefault(workdays.today(now), []).append(seconds)
+            seconds += LOOK_SECONDS
+        pause = seconds - stretch.end
     return logs
 
 

@@ -1,6 +1,6 @@
 """A machine that is awake all year: two logs on every working day, wherever it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from random import Random  # noqa: TID251 -- seeded
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from tests.schedule.laptop_days import Awake
-from tests.schedule.simulate import RULE, Laptop, Logs
+from tests.schedule.local_days import RULE, moment_of, seconds_of
+from tests.schedule.simulate import Laptop
 
 from wfhagent.schedule.working_day import WorkingDays
 
@@ -41,14 +42,13 @@ CLOCK_CHANGES = [
 
 
 @cache
-def year(name: str, number: int, rule: WorkingDays) -> Logs:
+def year(name: str, number: int, rule: WorkingDays) -> Mapping[date, Sequence[datetime]]:
     """Return the logs of a machine in zone *name* that never slept in year *number*."""
     zone = ZoneInfo(name)
     laptop = Laptop(zone, Random(f"{name} {number}"), rule)
-    start = datetime(number, 1, 1, tzinfo=zone).astimezone(UTC)
-    end = datetime(number + 1, 1, 1, tzinfo=zone).astimezone(UTC)
+    start, end = (seconds_of(datetime(n, 1, 1, tzinfo=zone)) for n in (number, number + 1))
     laptop.live([Awake(start=start, end=end, restarted=True)])
-    return laptop.logs
+    return {day: [*map(moment_of, logs)] for day, logs in laptop.logs.items()}
 
 
 def days_of(name: str, number: int, rule: WorkingDays) -> list[date]:

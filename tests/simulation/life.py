@@ -13,6 +13,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from tests.schedule.laptop_days import Awake, Kind, life
+from tests.schedule.local_days import moment_of
 from tests.simulation.laws import Ledger
 from tests.simulation.machine import (
     Disk,
@@ -124,7 +125,7 @@ class Life:
         first = date(2026, 1, 5) + timedelta(days=rng.randrange(330))
         self.story = story
         self.stretches = life(story.kind, zone, first, story.working_days, rng)
-        self.world = World(now=self.stretches[0].start, zone=zone, rng=rng)
+        self.world = World(now=moment_of(self.stretches[0].start), zone=zone, rng=rng)
         self.receiver = ReceiverApp(folder / "server", self.world)
         self.ledger = Ledger(story=f"{story}", world=self.world, receiver=self.receiver)
         self._notice = self._draw_notice(story)
@@ -200,14 +201,15 @@ class Life:
             yield
 
     def _live_stretch(self, stretch: Awake, following: Awake | None) -> None:
-        self.world.now = max(self.world.now, stretch.start)
+        end = moment_of(stretch.end)
+        self.world.now = max(self.world.now, moment_of(stretch.start))
         self._troubles.befall()
         if stretch.restarted:
             self._power_off()
         self.ledger.wake()
-        while self.world.now < stretch.end:
+        while self.world.now < end:
             try:
-                self._tick(stretch.end)
+                self._tick(end)
             except PowerCut:
                 self._power_off()
                 self.world.let_pass(self.world.rng.choice((10, 60, 600, 7200)))

@@ -5,6 +5,7 @@ looks at when this machine was awake on its last working days. docs/decisions.md
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -36,7 +37,7 @@ class Today:
     """What the draw looks at.
 
     *ends* are the last moments in the window at which this machine was awake on its last working
-    days, carried over to today. *filled* are the slots of today that have their log.
+    days, carried over to today and in order. *filled* are the slots of today that have their log.
     """
 
     workday: date
@@ -47,7 +48,7 @@ class Today:
 
 def horizon(after: datetime, left: int, today: Today) -> datetime:
     """Return the latest moment up to which the next of *left* logs may be drawn."""
-    ahead = sorted(end for end in today.ends if end > after + _END_AHEAD)
+    ahead = today.ends[bisect_right(today.ends, after + _END_AHEAD) :]
     if len(today.ends) < DAYS_TO_KNOW:
         reach = _UNKNOWN_DAY
     elif not ahead:

@@ -1,5 +1,6 @@
 """Whether the logs that are still owed are taken when the session ends. Pure."""
 
+from bisect import bisect_right
 from datetime import datetime, timedelta
 
 from wfhagent.schedule.detailed import DAYS_TO_KNOW, Today
@@ -25,5 +26,5 @@ def is_the_end(now: datetime, today: Today, *, powered_off: bool, rng: Random) -
     if len(today.ends) < DAYS_TO_KNOW:
         over = _UNKNOWN
     else:
-        over = sum(end <= now + _COMES_BACK for end in today.ends) / len(today.ends)
+        over = bisect_right(today.ends, now + _COMES_BACK) / len(today.ends)
     return rng.random() < max(over, _AT_LEAST)
