@@ -20,6 +20,10 @@ _GAP = timedelta(minutes=30)
 """At least this long between the two logs, while the day is long enough for it."""
 _LEAST_SHARE, _MOST_SHARE = 0.65, 0.9
 _LEAST_PER_LOG = timedelta(minutes=10)
+_NO_TIME = timedelta(0)
+_GAPS = tuple(between * _GAP for between in range(len(SLOTS)))
+_LEAST = tuple(logs * _LEAST_PER_LOG for logs in range(len(SLOTS) + 1))
+"""What so many gaps, and so many logs, take at least."""
 _END_AHEAD = timedelta(minutes=15)
 DAYS_TO_KNOW = 5
 _UNKNOWN_DAY = timedelta(minutes=45)
@@ -54,7 +58,7 @@ def horizon(after: datetime, left: int, today: Today) -> datetime:
     elif not ahead:
         reach = _LATER_THAN_EVER
     else:
-        reach = max(_share_of_day(after, ahead) * (ahead[0] - after), _LEAST_PER_LOG * left)
+        reach = max(_share_of_day(after, ahead) * (ahead[0] - after), _LEAST[left])
     return min(today.window.end - _LAST_CALL, after + reach)
 
 
@@ -80,7 +84,7 @@ def draw(now: datetime, *, last: datetime | None, today: Today, rng: Random) -> 
     earliest = after if last is None else max(after, last + _GAP)
     # Near the end of the day the gap gives way, for a log is worth more than a distance.
     earliest = min(earliest, max(after, until - _LEAST_PER_LOG))
-    room = max(timedelta(0), until - earliest - (left - 1) * _GAP)
+    room = max(_NO_TIME, until - earliest - _GAPS[left - 1])
     smallest = 1.0 - math.pow(1.0 - rng.random(), 1.0 / left)
     return earliest + room * smallest
 
