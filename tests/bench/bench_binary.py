@@ -16,6 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench_idle import _cost, _process
+from bench_tray import PROMISED_MIB, pss_mib, settled_icons
 from figures import Figure
 
 from wfhserver.demo.display import display
@@ -34,7 +35,7 @@ def figures() -> list[Figure]:
     """Measure the built files."""
     if not (PROGRAM.exists() and ONEFILE.exists()):
         sys.exit(f"The figures binary.* need {PROGRAM} and {ONEFILE}: run `make binary` first.")
-    return [*_sizes(), *_starts(), *_memory(), _preview(), _glibc()]
+    return [*_sizes(), *_starts(), *_memory(), *_icon(), _preview(), _glibc()]
 
 
 def _sizes() -> list[Figure]:
@@ -104,6 +105,17 @@ def _memory() -> list[Figure]:
     return [
         Figure("binary.pss", compiled, source, 1.0, "MiB", "lower", note),
         Figure("binary.pss_promised", compiled, 26, 1.0, "MiB", "lower", "promised 26"),
+    ]
+
+
+def _icon() -> list[Figure]:
+    """The icon on a bus, and in an XEmbed tray after its menu was open."""
+    with settled_icons([str(PROGRAM)]) as icons:
+        tray, embedded = pss_mib(icons.tray), pss_mib(icons.embedded)
+    note = "promised 30, in an XEmbed tray"
+    return [
+        Figure("binary.tray_pss", tray, PROMISED_MIB, 1.0, "MiB", "lower", "promised 30"),
+        Figure("binary.tray_xembed_pss", embedded, PROMISED_MIB, 1.0, "MiB", "lower", note),
     ]
 
 

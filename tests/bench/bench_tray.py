@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from figures import Figure
@@ -32,21 +33,28 @@ PROMISED_MIB = 30.0
 YARDSTICK = "import signal; signal.pause()"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Icons:
+    """Two icons that have settled: *tray* on a bus, *embedded* in an XEmbed tray, by process.
+
+    *folders* hold the status that each shows.
+    """
+
+    tray: int
+    embedded: int
+    folders: Sequence[Path]
+    environment: dict[str, str]
+
+
 def figures() -> list[Figure]:
-    """Let it wait, and look twice."""
-    with tempfile.TemporaryDirectory(prefix="tray") as name, ExitStack() as stack:
-        folder, other_folder = Path(name), Path(name) / "xembed"
-        environment = _session(folder, stack)
-        embedding = {**_session(other_folder, stack), "DISPLAY": _panel(stack)}
-        tray = stack.enter_context(_process(_command(folder), environment))
-        embedded = stack.enter_context(_process(_command(other_folder), embedding))
-        bare = stack.enter_context(_process([sys.executable, "-c", YARDSTICK], environment))
-        _live((folder, other_folder), SETTLE_SECONDS)
-        _open_the_menu(embedding)
-        before = _switches(tray), _switches(embedded)
-        _live((folder, other_folder), MEASURE_SECONDS)
-        after = _switches(tray), _switches(embedded)
-        pss, embedded_pss, other = _pss(tray), _pss(embedded), _pss(bare)
+    """Let them wait, and look twice."""
+    with settled_icons([sys.executable, "-m", "wfhagent"]) as icons:
+        pids = icons.tray, icons.embedded
+        with _process([sys.executable, "-c", YARDSTICK], icons.environment) as bare:
+            before = [_switches(pid) for pid in pids]
+            live(icons.folders, MEASURE_SECONDS)
+            after = [_switches(pid) for pid in pids]
+            (pss, embedded_pss), other = map(pss_mib, pids), pss_mib(bare)
     per_minute = 60 / MEASURE_SECONDS
     switches, embedded_switches = (
         (now - then) * per_minute for then, now in zip(before, after, strict=True)
@@ -59,6 +67,24 @@ def figures() -> list[Figure]:
         Figure("tray.xembed_pss", embedded_pss, PROMISED_MIB, 1.0, "MiB", "lower", "promised 30"),
         Figure("tray.xembed_wakeups", embedded_switches, 1.0, 1.0, "per minute", "lower", note),
     ]
+
+
+@contextmanager
+def settled_icons(program: Sequence[str]) -> Iterator[Icons]:
+    """Give two icons of *program*, past the moment in which they give memory back."""
+    with tempfile.TemporaryDirectory(prefix="tray") as name, ExitStack() as stack:
+        folders = Path(name), Path(name) / "xembed"
+        environment = _session(folders[0], stack)
+        embedding = {**_session(folders[1], stack), "DISPLAY": _panel(stack)}
+        icons = Icons(
+            tray=stack.enter_context(_process(_command(program, folders[0]), environment)),
+            embedded=stack.enter_context(_process(_command(program, folders[1]), embedding)),
+            folders=folders,
+            environment=environment,
+        )
+        live(folders, SETTLE_SECONDS)
+        _open_the_menu(embedding)
+        yield icons
 
 
 def _session(folder: Path, stack: ExitStack) -> dict[str, str]:
@@ -91,15 +117,15 @@ def _open_the_menu(environment: dict[str, str]) -> None:
     subprocess.run(seen, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def _command(folder: Path) -> list[str]:
+def _command(program: Sequence[str], folder: Path) -> list[str]:
     config = folder / "agent.toml"
     config.write_text(
         f'[server]\nurl = "https://127.0.0.1:9"\n[agent]\ndata_directory = "{folder}"\n'
     )
-    return [sys.executable, "-m", "wfhagent", "tray", "--config", str(config)]
+    return [*program, "tray", "--config", str(config)]
 
 
-def _live(folders: Sequence[Path], seconds: int) -> None:
+def live(folders: Sequence[Path], seconds: int) -> None:
     """Be an agent that runs: write the status every 30 s."""
     clock = SystemClock()
     until = clock.elapsed() + seconds
@@ -116,7 +142,8 @@ def _process(command: list[str], environment: dict[str, str]) -> Iterator[int]:
         process.terminate()
 
 
-def _pss(pid: int) -> float:
+def pss_mib(pid: int) -> float:
+    """Return the memory of *pid*, with its share of what it shares."""
     rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
     (found,) = re.findall(r"^Pss:\s+(\d+) kB", rollup, re.MULTILINE)
     return int(found) / 1024
