@@ -113,7 +113,7 @@ def _inclusion(name: str) -> list[str]:
     """Return the option that brings in a module, or a package with everything in it."""
     spec = importlib.util.find_spec(name)
     if spec is None:
-        sys.exit(f"packaging/promised.txt promises {name}, which is not installed here.")
+        sys.exit(f"src/wfhagent/kit/promised.txt promises {name}, which is not installed here.")
     if spec.origin == "built-in":
         return []
     kind = "module" if spec.submodule_search_locations is None else "package"

@@ -19,6 +19,7 @@ from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.plugin import Config, Transport
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
+from wfhagent.told import told
 
 BuiltIn = Mapping[str, ModuleType]
 
@@ -43,7 +44,7 @@ class Assembly:
 
         Raises:
             SettingsError: there is no such transport, or it cannot be used with `[server]`.
-            PluginError: it is a drop-in that cannot be imported any more.
+            PluginError: it is a drop-in that cannot be imported any more, or it fails.
         """
         name = self.settings.agent.transport
         where = str(self.settings.file)
@@ -62,6 +63,8 @@ class Assembly:
             return transport_type(config, self.settings.server)
         except (ValueError, OSError) as error:
             raise SettingsError(f"{where}: [server] {error}") from error
+        except Exception as error:  # the border to other people's code
+            raise PluginError(f"Transport {name} cannot be used: {told(error)}.") from error
 
     def _converted(self, name: str, config_type: type[Config]) -> Config:
         return convert_table(

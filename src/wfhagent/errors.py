@@ -70,9 +70,3 @@ class NoticeError(WfhagentError):
 
 class TrayError(WfhagentError):
     """There is no session to show the icon in; says what is missing."""
-
-
-def told(error: BaseException) -> str:
-    """Return what other people's code raised, as the end of a sentence."""
-    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return text.rstrip(".")

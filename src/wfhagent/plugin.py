@@ -54,7 +54,8 @@ __all__ = [
 ]
 
 API_VERSION = 1
-"""The version of this module's promises; a plugin may name it as `wfhagent_api = 1`."""
+"""The version of this module's promises. A plugin that says `wfhagent_api = 1` is refused, with a
+sentence, by an agent with another version, instead of failing in the middle of it."""
 
 KNOWN_FACTS = frozenset(
     {"username", "hostname", "time_zone", "local_ip", "public_ip", "location", "screenshot"}
@@ -62,9 +63,14 @@ KNOWN_FACTS = frozenset(
 """Facts that go to a field of the protocol, whoever provides them; all others go to `extra`."""
 
 hookimpl = pluggy.HookimplMarker("wfhagent")
+"""Marks the functions of a plugin module that register its classes; they take no argument."""
 
 Facts = Mapping[str, Any]
-"""Fact name to a JSON value, or to `Absent` with the reason why there is none."""
+"""Fact name to a JSON value, or to `Absent` with the reason why there is none.
+
+Of one collector at most 16 KiB as JSON, 32 levels deep. A datetime becomes text, a NaN null; what
+JSON cannot say (an object of your own) fails the collector.
+"""
 
 
 class Occasion(StrEnum):
@@ -83,7 +89,14 @@ class Personal(StrEnum):
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The table `[plugins.<name>]`: subclass it, one annotated field with a default per key."""
+    """The table `[plugins.<name>]`: subclass it, one annotated field with a default per key.
+
+        class BatteryConfig(Config, frozen=True, kw_only=True):
+            least: Annotated[int, Meta(ge=0, le=100, description="Below, it warns.")] = 5
+
+    A key without a default must be set: until IT has done so, the plugin is not used. A wrong or
+    unknown key stops the agent with a sentence that names it.
+    """
 
 
 ConfigT = TypeVar("ConfigT", bound=Config)
@@ -92,8 +105,9 @@ ConfigT = TypeVar("ConfigT", bound=Config)
 class Fact(msgspec.Struct, frozen=True):
     """One fact that a collector may give: its name, what it is, why it is asked for.
 
-    *risk* and *guard* are a sentence each for the data protection impact assessment: what may
-    come of it for the person, and what the collector does about that.
+    *name* is a key of what `collect` returns; *what* and *why* are a phrase each, which the
+    employee reads. *risk* and *guard* are a sentence each for the data protection impact
+    assessment: what may come of it for the person, and what the collector does about that.
     """
 
     name: str
@@ -105,13 +119,23 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Absent(msgspec.Struct, frozen=True):
-    """Stands in for the value of a fact that could not be had; *reason* is one sentence."""
+    """Stands in for the value of a fact that could not be had.
+
+    *reason* is one sentence, of which 300 characters travel: `Absent("this machine has none")`.
+    """
 
     reason: str
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):
-    """A file that travels with a detailed log, such as the picture named `screenshot`."""
+    """The picture of a detailed log: *data* is WebP, PNG or JPEG of at most 10 MiB.
+
+        context.attach(Attachment(name="screenshot", media_type="image/webp", data=picture))
+        return {"screenshot": {"status": "taken"}}
+
+    Protocol v1 carries no other file: one of another *name* stays on the machine, and the log says
+    so. What is small travels as a fact.
+    """
 
     name: str
     media_type: str
@@ -133,7 +157,8 @@ class Context:
         occasion: why it is asked.
         now: the time, aware and in UTC, disciplined by the server.
         server_url: the address of the server.
-        log: a logger of the plugin's own.
+        log: a logger of the plugin's own. From a child process the first 20 lines, printed ones
+            included, go to the agent's log; `wfhagent plugin check` shows them.
         attachments: what was attached so far.
     """
 
@@ -154,11 +179,15 @@ class Context:
         self._ask_whereami = ask_whereami
 
     def attach(self, attachment: Attachment) -> None:
-        """Send a file along with the detailed log."""
+        """Send the picture along with the detailed log."""
         self.attachments.append(attachment)
 
     def whereami(self) -> Whereami:
-        """Ask the server for this machine's public address and place; never raises."""
+        """Ask the server for this machine's public address and place; never raises.
+
+        Waits for the server at most `[server] timeout_seconds`; the answer is that of all
+        collectors of one log. For a heartbeat nobody is asked.
+        """
         return self._ask_whereami()
 
 
@@ -182,20 +211,27 @@ class _Configured(Generic[ConfigT]):
 
 
 class Collector(_Configured[ConfigT], ABC):
-    """Gathers facts. Instances live for one occasion, for detailed logs in a child process."""
+    """Gathers facts. Instances live for one occasion, for detailed logs in a child process.
+
+    *name* is that of its table in agent.toml and of its section in `extra`.
+    """
 
     facts: ClassVar[tuple[Fact, ...]] = ()
     """All that `collect` may return and attach; what is not declared is dropped and said."""
 
     occasions: ClassVar[frozenset[Occasion]] = frozenset({Occasion.DETAILED_LOG})
-    """When to ask. Heartbeats must be cheap: 2 seconds, whatever `time_limit_seconds` says."""
+    """When to ask. A heartbeat waits 2 seconds at most, whatever `time_limit_seconds` says."""
 
     time_limit_seconds: ClassVar[float] = 15.0
-    """After this time the collector is stopped and its facts are missing."""
+    """After this time the collector is stopped and its facts are missing; at most 120."""
 
     @abstractmethod
     def collect(self, context: Context) -> Facts:
-        """Return the facts; raise whatever happens, the core turns it into a reason."""
+        """Return the facts; raise whatever happens, the core turns it into a reason.
+
+        A fact that is declared and cannot be had is given as `Absent`; what is left out has no
+        reason that anybody could read.
+        """
 
 
 class Calendar(_Configured[ConfigT], ABC):
@@ -249,10 +285,16 @@ class ParcelKind(StrEnum):
     """What a transport is asked to deliver; docs/protocol.md has one call for each."""
 
     ENROLL = "enroll"
+    """*body* says who this machine is; done is a 201 with `token`, and `slots_taken`, in its body.
+    """
     HEARTBEAT = "heartbeat"
+    """*body* is an array of 1 to 100 heartbeats; any 2xx means that all of them are stored."""
     LOG = "log"
+    """*body* is a detailed log, *attachment* its picture or None; any 2xx means stored."""
     WHEREAMI = "whereami"
+    """No body; a 200 has `public_ip` and `location` in its body."""
     MY_DATA_LINK = "my_data_link"
+    """No body; a 201 has `url` in its body."""
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):
@@ -265,14 +307,18 @@ class Parcel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a parcel.
+    """What became of a parcel: `Delivery(status=200, server_time=...)`.
+
+    Any 2xx means that the other side *holds* the parcel: the entry leaves the outbox. What is not
+    certain is None, and the agent tries again.
 
     Attributes:
         status: the status of docs/protocol.md, or None when no answer came.
         code: the `code` of a problem answer.
         detail: one sentence for people: what went wrong, where, what to do.
         retry_after_seconds: when the server wishes to be asked again.
-        server_time: the time that the answer carried, aware.
+        server_time: the time that the answer carried, aware; with a 2xx always, for by it the
+            agent sets its clock and closes its days.
         body: the decoded JSON object of the answer.
     """
 
@@ -285,7 +331,11 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Transport(_Configured[ConfigT], ABC):
-    """Carries parcels to the server and brings its answers back."""
+    """Carries parcels to the server and brings its answers back.
+
+    The one that `[agent] transport` names lives as long as the agent, in its process, and is asked
+    for one parcel at a time. `wfhagent.testing.check_transport` tries one.
+    """
 
     def __init__(self, config: ConfigT, server: Server) -> None:
         """Prepare; must not touch the network.
@@ -298,7 +348,11 @@ class Transport(_Configured[ConfigT], ABC):
 
     @abstractmethod
     def send(self, parcel: Parcel) -> Delivery:
-        """Deliver *parcel*; a failure of the network is a Delivery without status."""
+        """Deliver *parcel*; a failure of the network is a Delivery without status.
+
+        Return within `server.timeout_seconds` or so: the agent waits. What is raised counts as
+        such a failure, too, and what the agent does with each status is in docs/protocol.md.
+        """
 
     def close(self) -> None:
         """Give connections back; called once, at the end."""

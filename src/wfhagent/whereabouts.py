@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from wfhagent.errors import told
+from wfhagent.deliver.carry import carry
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport, Whereami
+from wfhagent.told import told
 
 NOT_ENROLLED = "this machine is not enrolled yet"
 
@@ -35,7 +36,7 @@ class Whereabouts:
             transport = self._make_transport()
             try:
                 return _understood(
-                    transport.send(Parcel(kind=ParcelKind.WHEREAMI, token=self._token))
+                    carry(transport, Parcel(kind=ParcelKind.WHEREAMI, token=self._token))
                 )
             finally:
                 transport.close()

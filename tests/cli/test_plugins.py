@@ -44,9 +44,10 @@ def test_people_read_it(with_drop_ins: Laptop):
     assert "    percent: Charge in percent. To plan updates. Personal: no.\n" in text
     assert '    unit (one of "hours", "percent"; must be given): What it is in.\n' in text
     assert "    least (whole number, at least 0, at most 100; 5): Below, it warns.\n" in text
-    assert "broken.py: ZeroDivisionError: division by zero." in text
+    assert "broken.py: ZeroDivisionError: division by zero (broken.py, line 1)." in text
     assert "  knows days off, as calendar 'holidays'" in text
     assert "  carries everything, as transport 'https'" in text
+    assert text.endswith(f"Drop-ins are taken from {battery.parent}.\n")
 
 
 def test_programs_read_it(with_drop_ins: Laptop):

@@ -115,12 +115,17 @@ def test_a_process_that_it_leaves_behind_is_ended(observer_of: MakeObserver, tmp
 def test_what_it_writes_to_its_log_stands_in_the_log_of_the_agent(
     observer_of: MakeObserver, caplog: pytest.LogCaptureFixture
 ):
-    body = "context.log.warning('the gauge %s', 'sticks')"
+    caplog.set_level(logging.DEBUG, "wfhagent.plugins")
+    body = "context.log.debug('the gauge %s', 'sticks'); print('at', 80); print(80, end=' %')"
     observer = observer_of(warns=collector("warns", body=body))
 
     observer.observe(Occasion.DETAILED_LOG)
 
-    assert ("wfhagent.plugins.warns", logging.WARNING, "the gauge sticks") in caplog.record_tuples
+    assert [record[1:] for record in caplog.record_tuples if record[0].endswith(".warns")] == [
+        (logging.DEBUG, "the gauge sticks"),
+        (logging.INFO, "printed: at 80"),
+        (logging.INFO, "printed: 80 %"),
+    ]
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)

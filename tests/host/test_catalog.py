@@ -11,12 +11,12 @@ from tests.drop_ins import drop
 
 from wfhagent.assembly import load_catalog
 from wfhagent.host.catalog import Catalog
-from wfhagent.host.dropin import PRIVATE_PREFIX
 from wfhagent.host.examiner import Examiner
 from wfhagent.host.source import Origin
 from wfhagent.host.trust import tree_hash
 from wfhagent.paths import program
 from wfhagent.settings import PluginsSettings
+from wfhagent.told import DROP_IN_PREFIX
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -91,22 +91,30 @@ def test_looking_at_a_drop_in_imports_nothing_here(folder: Path):
 
     # In this process the drop-in is not even imported.
     assert sys.path == path
-    assert not [name for name in set(sys.modules) - modules if name.startswith(PRIVATE_PREFIX)]
+    assert not [name for name in set(sys.modules) - modules if name.startswith(DROP_IN_PREFIX)]
 
 
 @pytest.mark.parametrize(
     ("source", "message"),
     [
-        ("1 / 0", "ZeroDivisionError"),
+        ("1 / 0", "ZeroDivisionError: division by zero (broken.py, line 1)"),
+        ("import nonesuch.part", "in the plugin's own folder: `from . import nonesuch`"),
         ("this is no Python", "SyntaxError"),
         ("", "it has no hook; is @hookimpl before"),
-        (BATTERY.replace("register_collectors", "register_colectors"), "register_colectors"),
+        (
+            BATTERY.replace("register_collectors", "register_colectors"),
+            "no hook 'register_colectors'",
+        ),
+        (BATTERY.replace("register_collectors()", "register_collectors(a)"), "take no argument"),
         (BATTERY.replace("return [Battery]", "return Battery"), "must return a list"),
         (BATTERY.replace("return [Battery]", "return [int]"), "which is no Collector"),
         (BATTERY.replace("def collect(", "def colect("), "does not define collect"),
-        (BATTERY.replace('name = "battery"', 'name = "bat-tery"'), "must be an identifier"),
-        (BATTERY.replace("return [Battery]", "raise OSError('boom')"), "OSError: boom"),
-        (BATTERY + "\nwfhagent_api = 99\n", "plugin API 99, not 1"),
+        (BATTERY.replace('name = "battery"', 'name = "bat-tery"'), "is 'bat-tery'; it must be"),
+        (
+            BATTERY.replace("return [Battery]", "raise OSError('boom')"),
+            "OSError: boom (broken.py, line",
+        ),
+        (BATTERY + "\nwfhagent_api = 99\n", "plugin API 99, and this agent"),
         (BATTERY.replace('why="To plan updates"', 'why=""'), "needs a name, what it is, and why"),
         (BATTERY.replace("facts = (", "facts = str("), "must be a tuple of Fact"),
         (BATTERY.replace("    facts =", "    time_limit_seconds = 0\n    facts ="), "above 0"),

@@ -165,6 +165,24 @@ def test_a_changed_table_is_checked_anew(laptop: Laptop):
     assert "Allowed: whole number." in sentence
 
 
+def test_what_has_to_be_set_is_not_used_until_it_is_and_stops_nobody(laptop: Laptop):
+    source = collector().replace(
+        "class Gauge(Collector[Config])",
+        "class GaugeConfig(Config, frozen=True, kw_only=True):\n"
+        "    every: int\n\n"
+        "class Gauge(Collector[GaugeConfig])",
+    )
+    drop(laptop.folder, "battery.py", source)
+    for _ in range(MOST_ATTEMPTS):
+        catalog = laptop.start()
+    assert "[plugins.battery] every is missing." in catalog.entries[0].problem
+    assert (catalog.collectors, catalog.wrong_tables) == ({}, {})
+
+    laptop.tables = {"battery": {"every": 5}}
+
+    assert list(laptop.start().collectors) == ["battery"]
+
+
 def test_what_is_remembered_may_be_damaged_or_nowhere_to_write(laptop: Laptop):
     drop(laptop.folder, "battery.py", collector())
     laptop.verdicts.parent.mkdir()

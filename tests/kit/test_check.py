@@ -1,6 +1,7 @@
 """`wfhagent plugin check`: what the agent would say, from the agent's own processes."""
 
 import json
+import platform
 import subprocess
 import sys
 from pathlib import Path
@@ -58,8 +59,13 @@ def test_the_same_for_programs(plugin: Path):
         ("        system = platform.system()\n", "        raise OSError('broken')\n", "broken"),
         ('return {"system": system', 'return {"colour": 1, "system": system', "colour"),
         ("time_limit_seconds = 5.0", "time_limit_seconds = 0.0", "0"),
+        (
+            '        return {"system": system',
+            '        return "system"  # ',
+            "and gave a value of type str",
+        ),
     ],
-    ids=["hook", "api", "import", "exit", "raises", "undeclared", "no time"],
+    ids=["hook", "api", "import", "exit", "raises", "undeclared", "no time", "no facts"],
 )
 def test_what_the_agent_would_refuse_or_drop_is_said(
     plugin: Path, before: str, after: str, said: str
@@ -73,6 +79,29 @@ def test_what_the_agent_would_refuse_or_drop_is_said(
     assert said in done.stdout
 
 
+def test_what_its_author_may_want_to_know_is_said(plugin: Path):
+    change(plugin, "import platform\n", "import platform\nimport pytest\n")
+    change(
+        plugin,
+        "        if not system:\n",
+        "        print('found', system)\n        if not system:\n",
+    )
+    change(
+        plugin,
+        "occasions = ",
+        'facts = (*facts, Fact("left", what="What", why="Why"))\n    occasions = ',
+    )
+
+    done = check(plugin, "--set", "with_version=false")
+
+    assert done.returncode == 0, done.stdout
+    assert "NOTE: It imports pytest, which the compiled agent may not have" in done.stdout
+    assert "NOTE: It declares 'left' and gives neither a value nor Absent" in done.stdout
+    assert f"info: printed: found {platform.system()}\n" in done.stdout
+    assert f"debug: This is {platform.system()}\n" in done.stdout
+    assert f'"system": "{platform.system()}"' in done.stdout
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
 def test_a_file_that_others_may_write_is_said(plugin: Path):
     (plugin / "__init__.py").chmod(0o666)
@@ -80,7 +109,7 @@ def test_a_file_that_others_may_write_is_said(plugin: Path):
     done = check(plugin)
 
     assert done.returncode == 1
-    assert "chmod go-w" in done.stdout
+    assert f"chmod -R go-w {plugin}" in done.stdout
 
 
 def test_what_is_no_plugin_is_said(tmp_path: Path):

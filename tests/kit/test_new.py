@@ -1,5 +1,6 @@
 """`wfhagent plugin new` makes something that works as it is, by every tool its author will use."""
 
+import os
 import subprocess
 import sys
 import zipfile
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from wfhagent.errors import PluginError
+from wfhagent.host.trust import check_files
 from wfhagent.kit.new import make_plugin
 
 
@@ -68,6 +70,17 @@ def test_a_name_that_cannot_be_is_refused_with_a_reason(tmp_path: Path, name: st
         make_plugin(name, tmp_path)
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+def test_nobody_else_may_write_it_whatever_the_umask(tmp_path: Path):
+    before = os.umask(0o002)
+    try:
+        made = make_plugin("battery", tmp_path)
+    finally:
+        os.umask(before)
+
+    check_files(made)
 
 
 def test_a_folder_that_is_there_stays_as_it_is(tmp_path: Path):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from wfhagent.plugin import Attachment, Parcel, ParcelKind
-from wfhagent.testing import LOOPBACK
+from wfhagent.testing import LOOPBACK, check_transport
 from wfhagent_file import File, FileConfig
 
 BEAT = Parcel(kind=ParcelKind.HEARTBEAT, token="file", body=b'[{"username": "alice"}]')
@@ -24,6 +24,10 @@ def folder(tmp_path: Path) -> Path:
 @pytest.fixture
 def transport(folder: Path) -> File:
     return File(FileConfig(directory=str(folder)), LOOPBACK)
+
+
+def test_an_agent_can_act_on_every_answer(transport: File):
+    assert check_transport(transport) == []
 
 
 def names(folder: Path) -> list[str]:

@@ -6,6 +6,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.checkup.finding import Finding
 from wfhagent.checkup.identity import Kept
 from wfhagent.clock import Clock
+from wfhagent.deliver.carry import carry
 from wfhagent.errors import SettingsError
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Server
 
@@ -25,7 +26,7 @@ def check_server(assembly: Assembly, kept: Kept, clock: Clock) -> Iterator[Findi
         return
     token = "" if kept.identity is None else kept.identity.token
     try:
-        delivery = transport.send(Parcel(kind=ParcelKind.WHEREAMI, token=token))
+        delivery = carry(transport, Parcel(kind=ParcelKind.WHEREAMI, token=token))
     finally:
         transport.close()
     yield _answer(server, delivery)

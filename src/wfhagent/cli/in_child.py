@@ -2,8 +2,6 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from datetime import date
 from types import ModuleType
 from typing import Any, NoReturn, TypeVar
 
@@ -11,21 +9,22 @@ import msgspec
 
 from wfhagent.child.serve import Ask, serve
 from wfhagent.collect.days_off import TASK as CALENDAR
-from wfhagent.collect.days_off import CalendarRequest, DaysOff
+from wfhagent.collect.days_off import CalendarRequest, DaysOff, reason_of
 from wfhagent.collect.in_child import TASK as COLLECT
 from wfhagent.collect.in_child import Request
 from wfhagent.collect.reading import Reading, read, sentence
-from wfhagent.errors import PluginError, SettingsError, told
+from wfhagent.collect.said import heard
+from wfhagent.errors import PluginError, SettingsError
 from wfhagent.host.declared import declare_calendar, declare_collector, declare_transport
 from wfhagent.host.examined import Examined, ExamineRequest
 from wfhagent.host.examiner import TASK as EXAMINE
 from wfhagent.host.load import load
-from wfhagent.host.registered import registered
+from wfhagent.host.registered import Registered, registered
 from wfhagent.plugin import Calendar, Collector, Config, Context, Whereami
 from wfhagent.settings import convert_table
+from wfhagent.told import told
 
 BuiltIn = Mapping[str, ModuleType]
-MOST_LINES = 20
 NamedT = TypeVar("NamedT", type[Collector[Any]], type[Calendar[Any]])
 
 
@@ -42,15 +41,19 @@ def in_child(task: str, built_in: BuiltIn) -> NoReturn:
 
 def _collect(body: bytes, ask: Ask, built_in: BuiltIn) -> bytes:
     request = msgspec.msgpack.decode(body, type=Request)
-    lines = _Lines()
     log = logging.getLogger(f"wfhagent.plugins.{request.collector}")
-    log.addHandler(lines)
+    with heard(log) as said:
+        reading = _read(request, ask, built_in, log)
+    return msgspec.msgpack.encode(msgspec.structs.replace(reading, said=tuple(said.kept)))
+
+
+def _read(request: Request, ask: Ask, built_in: BuiltIn, log: logging.Logger) -> Reading:
     try:
         found = registered(load(request.source, built_in), request.source.where)
         collector_type = _named(found.collectors, request.collector)
         config = _config(collector_type, request.table, request.config_file)
     except (PluginError, SettingsError) as error:
-        return msgspec.msgpack.encode(Reading(failure=sentence(str(error))))
+        return Reading(failure=sentence(str(error)))
     context = Context(
         occasion=request.occasion,
         now=request.now,
@@ -58,8 +61,7 @@ def _collect(body: bytes, ask: Ask, built_in: BuiltIn) -> bytes:
         log=log,
         ask_whereami=lambda: msgspec.msgpack.decode(ask(b"whereami"), type=Whereami),
     )
-    reading = read(collector_type(config), context)
-    return msgspec.msgpack.encode(msgspec.structs.replace(reading, said=tuple(lines.kept)))
+    return read(collector_type(config), context)
 
 
 def _examine(body: bytes) -> bytes:
@@ -76,13 +78,23 @@ def _examine(body: bytes) -> bytes:
         return msgspec.msgpack.encode(Examined(problem=sentence(str(error))))
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
         return msgspec.msgpack.encode(Examined(problem=sentence(f"{where}: {told(error)}.")))
+    return msgspec.msgpack.encode(_with_tables(examined, found, request))
+
+
+def _with_tables(examined: Examined, found: Registered, request: ExamineRequest) -> Examined:
+    """Return what is known when its tables have been read, too.
+
+    What nobody has configured is not used, where it has to be; a table that is wrong is a mistake.
+    """
     wrong: dict[str, str] = {}
     for one in found.classes():
         try:
             _config(one, request.tables.get(one.name, {}), request.config_file)
         except SettingsError as error:
+            if one.name not in request.tables:
+                return msgspec.structs.replace(examined, problem=sentence(str(error)))
             wrong[one.name] = str(error)
-    return msgspec.msgpack.encode(msgspec.structs.replace(examined, wrong_tables=wrong))
+    return msgspec.structs.replace(examined, wrong_tables=wrong)
 
 
 def _days_off(body: bytes, built_in: BuiltIn) -> bytes:
@@ -91,22 +103,11 @@ def _days_off(body: bytes, built_in: BuiltIn) -> bytes:
         found = registered(load(request.source, built_in), request.source.where)
         calendar_type = _named(found.calendars, request.calendar)
         calendar = calendar_type(_config(calendar_type, request.table, request.config_file))
-        reasons = {day: _reason(calendar, day) for day in request.days}
+        reasons = {day: reason_of(calendar, day) for day in request.days}
         days_off = DaysOff(reasons={day: why for day, why in reasons.items() if why})
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
         days_off = DaysOff(failure=sentence(told(error)))
     return msgspec.msgpack.encode(days_off)
-
-
-def _reason(calendar: Calendar[Any], day: date) -> str:
-    """Return why *day* is off, empty when it is not."""
-    why: Any = calendar.day_off(day)
-    if why is None:
-        return ""
-    if not isinstance(why, str) or not why.strip():
-        # A false one must not be taken for a reason.
-        raise TypeError(f"day_off({day}) gave {why!r}; it must give a reason, or None")
-    return sentence(why)
 
 
 def _named(classes: Sequence[NamedT], name: str) -> NamedT:
@@ -121,17 +122,3 @@ def _config(one: type[Any], table: Mapping[str, Any], config_file: str) -> Confi
         table, one.config_type, file=config_file, table=f"plugins.{one.name}"
     )
     return config
-
-
-class _Lines(logging.Handler):
-    """Keeps what a plugin writes to its log, for the log of the agent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: list[tuple[int, str]] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        with suppress(TypeError, ValueError):
-            # What cannot be formatted is the plugin's mistake, and no failure of its facts.
-            if len(self.kept) < MOST_LINES:
-                self.kept.append((record.levelno, sentence(record.getMessage())))

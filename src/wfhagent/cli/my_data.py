@@ -7,6 +7,7 @@ import typer
 
 from wfhagent.assembly import Assembly
 from wfhagent.cli.options import ConfigOption, assembled
+from wfhagent.deliver.carry import carry
 from wfhagent.display import open_page, write_page
 from wfhagent.errors import DisplayError, KeyringError
 from wfhagent.markup import Html, element, page, single
@@ -48,7 +49,7 @@ def _link(assembly: Assembly) -> str:
         raise DisplayError("This machine is not enrolled yet, so the server holds nothing of it.")
     transport: Transport[Any] = assembly.transport()
     try:
-        delivery = transport.send(Parcel(kind=ParcelKind.MY_DATA_LINK, token=identity.token))
+        delivery = carry(transport, Parcel(kind=ParcelKind.MY_DATA_LINK, token=identity.token))
     finally:
         transport.close()
     return _checked(delivery, assembly.settings.server.url)

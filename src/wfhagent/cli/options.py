@@ -16,10 +16,12 @@ ConfigOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
-def assembled(context: typer.Context, config: Path | None, *, afresh: bool = False) -> Assembly:
-    """Return the parts of the agent for one command, which logs its warnings to the terminal.
+def assembled(
+    context: typer.Context, config: Path | None, *, afresh: bool = False, level: str = "warning"
+) -> Assembly:
+    """Return the parts of the agent for one command, which logs to the terminal from *level* on.
 
     With *afresh* drop-ins that failed before are looked at again.
     """
-    log_to_stderr("warning")
+    log_to_stderr(level)
     return assemble(config_file(config), context.obj, afresh=afresh)

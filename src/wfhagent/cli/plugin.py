@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
+import tomli
 import typer
 
 from wfhagent.cli.options import JsonOption
@@ -36,7 +37,7 @@ def new(
         f"{folder}{_SEPARATOR} is a working plugin. Say what it collects in __init__.py, then:\n"
         f"  wfhagent plugin check {folder}\n"
         f"  wfhagent plugin test {folder}\n"
-        "To use it, copy the folder into the drop-in folder that `wfhagent plugins` names."
+        "To use it, copy the folder into the one that `wfhagent plugins` names in its last line."
     )
 
 
@@ -44,9 +45,19 @@ _SEPARATOR = "\\" if sys.platform == "win32" else "/"
 
 
 @app.command()
-def check(path: PluginArgument, as_json: JsonOption = False) -> None:
+def check(
+    path: PluginArgument,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="A line of its table in agent.toml, such as least=5."
+        ),
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
     """Say what the agent would refuse or drop of a plugin, and what it gives now."""
-    checked = check_plugin_at(path, program=program())
+    lines = [_line(setting) for setting in settings or ()]
+    checked = check_plugin_at(path, program=program(), settings=lines)
     if as_json:
         typer.echo(msgspec.json.encode({**asdict(checked), "path": str(checked.path)}).decode())
     else:
@@ -55,11 +66,23 @@ def check(path: PluginArgument, as_json: JsonOption = False) -> None:
         raise typer.Exit(1)
 
 
+def _line(setting: str) -> str:
+    """Return KEY=VALUE as a line of TOML; what is no value of TOML is text."""
+    key, _, value = setting.partition("=")
+    try:
+        tomli.loads(f"{key} = {value}")
+    except tomli.TOMLDecodeError:
+        value = msgspec.json.encode(value.strip()).decode()
+    return f"{key} = {value}"
+
+
 def _describe(checked: Checked) -> str:
     lines = [f"{checked.name} ({checked.path})", *(f"  WRONG: {each}" for each in checked.problems)]
     if not checked.problems:
         lines.append("  The agent takes it.")
+    lines += [f"  NOTE: {each}" for each in checked.notes]
     lines.append(f'  Its line of [plugins.trusted]: "{checked.path.name}" = "{checked.sha256}"')
+    lines += ["It says to the agent's log:", *checked.said] if checked.said else []
     return "\n".join([*lines, checked.preview]).rstrip()
 
 
@@ -73,5 +96,5 @@ def test(path: PluginArgument) -> None:
         )
     if not path.exists():
         raise PluginError(f"{path}: is not there.")
-    command = [sys.executable, "-m", "pytest", str(path)]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(path)]
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 -- our own Python

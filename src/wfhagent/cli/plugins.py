@@ -24,7 +24,8 @@ def plugins(
     context: typer.Context, config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
     """List the plugins: where each came from and what it collects, or why it is not used."""
-    assembly = assembled(context, config, afresh=True)
+    # What is wrong with a plugin stands in the list.
+    assembly = assembled(context, config, afresh=True, level="critical")
     catalog = assembly.catalog
     status = read_status(assembly.paths.status)
     failing = {} if status is None else status.failing
@@ -34,6 +35,8 @@ def plugins(
         return
     for entry in catalog.entries:
         typer.echo("\n".join(_lines(entry, catalog, failing)))
+    there = "" if assembly.drop_ins.is_dir() else ", which is not there yet"
+    typer.echo(f"Drop-ins are taken from {assembly.drop_ins.absolute()}{there}.")
 
 
 def _row(entry: Entry, catalog: Catalog, failing: Mapping[str, str]) -> Mapping[str, Any]:

@@ -1,5 +1,6 @@
 """`wfhagent preview`: exactly what would be sent now; nothing is sent."""
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -24,9 +25,14 @@ def preview(
     picture: Annotated[Path, typer.Option(help="Where to write the screenshot.")] = Path(
         "wfhagent-preview.webp"
     ),
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Say what collectors write to their log, too.")
+    ] = False,
 ) -> None:
     """Show what a heartbeat and a detailed log would hold now. Nothing is sent."""
     assembly = assembled(context, config)
+    if verbose:
+        logging.getLogger("wfhagent.plugins").setLevel(logging.DEBUG)
     clock = SystemClock()
     # The server is asked where this machine is, as for a real log; it records nothing of that.
     token = _kept_token(assembly)

@@ -9,6 +9,7 @@ import msgspec
 from wfhagent.child.call import call
 from wfhagent.collect.reading import sentence
 from wfhagent.host.source import Source
+from wfhagent.plugin import Calendar
 
 TASK = "calendar"
 
@@ -42,3 +43,17 @@ def ask_calendar(
         return msgspec.msgpack.decode(answer.body, type=DaysOff)
     except ValueError as error:
         return DaysOff(failure=sentence(f"what it gave cannot be read: {error}"))
+
+
+def reason_of(calendar: Calendar[Any], day: date) -> str:
+    """Return why *day* is off, empty when it is not.
+
+    Raises TypeError for an answer that is neither, and whatever *calendar* raises.
+    """
+    why: Any = calendar.day_off(day)
+    if why is None:
+        return ""
+    if not isinstance(why, str) or not why.strip():
+        # A false one must not be taken for a reason.
+        raise TypeError(f"day_off({day}) gave {why!r}; it must give a reason, or None")
+    return sentence(why)

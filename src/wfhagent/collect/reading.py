@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from wfhagent.collect.known import problem_of
-from wfhagent.errors import told
 from wfhagent.plugin import Absent, Attachment, Collector, Context, Facts
+from wfhagent.told import told
 
 LONGEST_SENTENCE = 300
 """Characters; the server takes reasons of at most 1,000."""
@@ -16,6 +16,9 @@ MOST_FACT_BYTES = 16 * 1024
 """Of all facts of one collector, as JSON; the server takes 64 KiB of all plugins together."""
 MOST_ATTACHED_BYTES = 10 << 20
 """Of all files of one collector; the server takes no larger picture."""
+PICTURE = "screenshot"
+"""The one file that protocol v1 carries."""
+_STAYS = f"protocol v1 carries no file but the picture {PICTURE!r}"
 DEEPEST = 32
 """Of the JSON of facts; the server takes 64 levels, and some stand around these."""
 
@@ -54,6 +57,7 @@ def read(collector: Collector[Any], context: Context) -> Reading:
 
 
 def _sort(collector: Collector[Any], given: Facts, context: Context) -> Reading:
+    _check_given(given)
     declared = {fact.name for fact in collector.facts}
     facts: dict[str, Any] = {}
     absent: dict[str, str] = {}
@@ -72,7 +76,9 @@ def _sort(collector: Collector[Any], given: Facts, context: Context) -> Reading:
         else:
             facts[name] = plain
     _check_facts(facts)
-    attachments = tuple(file for file in context.attachments if file.name in declared)
+    attached = [file for file in context.attachments if file.name in declared]
+    attachments = tuple(file for file in attached if file.name == PICTURE)
+    absent |= {file.name: _STAYS for file in attached if file.name != PICTURE}
     _check_attachments(attachments)
     undeclared = tuple(_undeclared(given, context, declared))
     if undeclared:
@@ -83,6 +89,15 @@ def _sort(collector: Collector[Any], given: Facts, context: Context) -> Reading:
             ", ".join(undeclared),
         )
     return Reading(facts=facts, absent=absent, attachments=attachments, undeclared=undeclared)
+
+
+def _check_given(given: Any) -> None:
+    """Raise TypeError unless *given* is what `collect` has to return."""
+    if not isinstance(given, Mapping):
+        kind = "None" if given is None else f"a value of type {type(given).__name__}"
+        raise TypeError(
+            f"collect must return the facts by name, such as {{'percent': 80}}, and gave {kind}"
+        )
 
 
 def _undeclared(given: Facts, context: Context, declared: set[str]) -> Iterator[str]:

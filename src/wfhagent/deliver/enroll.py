@@ -6,11 +6,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
+import msgspec
+
 from wfhagent import __version__
 from wfhagent.deliver.carry import carry
 from wfhagent.deliver.identity import Identity
 from wfhagent.payload import Enrollment, encode
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
+
+CREATED = 201
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,9 +55,9 @@ def enroll(
     delivery = carry(
         transport, Parcel(kind=ParcelKind.ENROLL, token=auth_token, body=encode(request))
     )
-    token = delivery.body.get("token")
-    if delivery.status != 201 or not isinstance(token, str):  # noqa: PLR2004 -- created
-        return Enrolled(delivery=delivery)
+    token = token_of(delivery)
+    if token is None:
+        return Enrolled(delivery=_with_reason(delivery))
     identity = Identity(
         server_url=transport.server.url,
         agent_id=own_id,
@@ -64,3 +68,17 @@ def enroll(
     taken = delivery.body.get("slots_taken")
     slots = frozenset(taken) if isinstance(taken, list) else frozenset()
     return Enrolled(delivery=delivery, identity=identity, slots_taken=slots)
+
+
+def token_of(delivery: Delivery) -> str | None:
+    """Return the token that *delivery* brings; None when it is no enrolment."""
+    token = delivery.body.get("token")
+    return token if delivery.status == CREATED and isinstance(token, str) else None
+
+
+def _with_reason(delivery: Delivery) -> Delivery:
+    """Return *delivery* with a sentence on why it is no enrolment, where it has none."""
+    if delivery.detail or delivery.code:
+        return delivery
+    detail = f"To an enrolment came {delivery.status} without a token; it is a 201 with `token`."
+    return msgspec.structs.replace(delivery, detail=detail)

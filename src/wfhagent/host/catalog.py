@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from wfhagent.errors import PluginError, told
+from wfhagent.errors import PluginError
 from wfhagent.host.declared import (
     CalendarDeclaration,
     CollectorDeclaration,
@@ -21,6 +21,7 @@ from wfhagent.host.registered import Registered, registered
 from wfhagent.host.source import Origin, Source
 from wfhagent.host.trust import check_trust
 from wfhagent.plugin import Calendar, Collector, Transport
+from wfhagent.told import told
 
 log = logging.getLogger(__name__)
 

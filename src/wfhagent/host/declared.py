@@ -99,7 +99,10 @@ def problems_of(one: type[Any]) -> list[str]:
     if issubclass(one, Collector):
         problems += _problems_of_facts(one)
         if not one.occasions or not set(one.occasions) <= set(Occasion):
-            problems.append(f"{one.__name__}.occasions must be a set of Occasion, not empty")
+            problems.append(
+                f"{one.__name__}.occasions must be a set of Occasion, not empty: "
+                "{Occasion.DETAILED_LOG}"
+            )
     if issubclass(one, Collector | Calendar):
         limit: Any = one.time_limit_seconds
         if not isinstance(limit, int | float) or not 0 < limit <= LONGEST_TIME_LIMIT_SECONDS:
@@ -115,7 +118,7 @@ def _problems_of_any(one: type[Any]) -> Iterator[str]:
         yield f"{one.__name__} does not define {', '.join(sorted(one.__abstractmethods__))}"
     name = getattr(one, "name", "")
     if not isinstance(name, str) or not name.isidentifier():
-        yield f"{one.__name__}.name must be an identifier such as 'battery'"
+        yield f"{one.__name__}.name is {name!r}; it must be a name such as 'disk_space'"
     config_type = one.config_type
     if not (inspect.isclass(config_type) and issubclass(config_type, Config)):
         yield f"{one.__name__} must be configured by a subclass of Config"

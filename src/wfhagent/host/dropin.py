@@ -7,9 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 from wfhagent.errors import PluginError
-
-PRIVATE_PREFIX = "wfhagent_dropin_"
-"""Drop-ins get names of their own, so that none can stand in for another module."""
+from wfhagent.told import DROP_IN_PREFIX
 
 
 def find_drop_ins(directory: Path) -> Iterator[tuple[str, Path]]:
@@ -50,7 +48,7 @@ def load_drop_in(name: str, path: Path) -> ModuleType:
 
     Raises whatever its code raises, SystemExit included.
     """
-    private = PRIVATE_PREFIX + name
+    private = DROP_IN_PREFIX + name
     file = path / "__init__.py" if path.is_dir() else path
     spec = importlib.util.spec_from_file_location(
         private, file, submodule_search_locations=[str(path)] if path.is_dir() else None

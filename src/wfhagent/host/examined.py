@@ -24,7 +24,8 @@ class ExamineRequest(msgspec.Struct, frozen=True, kw_only=True):
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """What a drop-in declares, or *problem*, one sentence, when it cannot be used.
 
-    *wrong_tables* has a sentence for each `[plugins.<name>]` of its own that is wrong.
+    *wrong_tables* has a sentence for each `[plugins.<name>]` of its own that is wrong. What cannot
+    be used because nobody has set what must be set is a problem, with all that it declares.
     """
 
     collectors: tuple[CollectorDeclaration, ...] = ()

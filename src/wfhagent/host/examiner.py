@@ -80,13 +80,14 @@ class Examiner:
     def _holds(self, source: Source, verdict: Verdict | None) -> bool:
         if verdict is None or verdict.digest != source.digest:
             return False
+        if verdict.tables_digest != self._digest_of_tables(verdict.examined.names()):
+            return False
         if verdict.examined.problem:
             return verdict.attempts >= MOST_ATTEMPTS and not self.afresh
-        names = verdict.examined.names()
-        return verdict.tables_digest == self._digest_of_tables(names)
+        return True
 
     def _digest_of_tables(self, names: Iterable[str]) -> str:
-        tables = {name: self.tables.get(name, {}) for name in sorted(names)}
+        tables = {name: self.tables[name] for name in sorted(names) if name in self.tables}
         return hashlib.sha256(msgspec.json.encode(tables)).hexdigest()
 
     def _ask_all(self, sources: Sequence[Source]) -> list[Examined]:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 
-from wfhagent.errors import PluginError, told
+from wfhagent.errors import PluginError
 from wfhagent.host.dropin import load_drop_in
 from wfhagent.host.source import Origin, Source
 from wfhagent.host.trust import tree_hash
+from wfhagent.told import told
 
 
 def load(source: Source, built_in: Mapping[str, ModuleType]) -> ModuleType:

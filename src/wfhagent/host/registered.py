@@ -8,6 +8,7 @@ from typing import Any
 
 import pluggy
 
+from wfhagent import __version__
 from wfhagent.errors import PluginError
 from wfhagent.host import hookspecs
 from wfhagent.host.declared import problems_of
@@ -37,15 +38,14 @@ def registered(module: ModuleType, where: str) -> Registered:
     """
     wanted = getattr(module, "wfhagent_api", API_VERSION)
     if wanted != API_VERSION:
-        raise PluginError(f"{where}: it is written for plugin API {wanted}, not {API_VERSION}.")
+        raise PluginError(
+            f"{where}: it is written for plugin API {wanted}, and this agent, {__version__}, has "
+            f"{API_VERSION}; take the plugin or the agent in the version that fits."
+        )
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    try:
-        manager.register(module)
-        # A misspelt hook would silently do nothing.
-        manager.check_pending()
-    except pluggy.PluginValidationError as error:
-        raise PluginError(f"{where}: {_one_line(error)}; {_known(manager)}.") from error
+    _check_hooks(manager, module, where)
+    manager.register(module)
     if not manager.get_hookcallers(module):
         # Hooks that return nothing are in order: they may do so on some systems only.
         raise PluginError(
@@ -61,13 +61,19 @@ def registered(module: ModuleType, where: str) -> Registered:
     return found
 
 
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".")
-
-
-def _known(manager: pluggy.PluginManager) -> str:
-    names = sorted(name for name in vars(manager.hook) if name.startswith("register_"))
-    return f"the hooks are {', '.join(names)}, and take no argument"
+def _check_hooks(manager: pluggy.PluginManager, module: ModuleType, where: str) -> None:
+    """Refuse a misspelt hook, which would silently do nothing, and one that wants to be told."""
+    known = sorted(name for name in vars(manager.hook) if name.startswith("register_"))
+    for name, hook in vars(module).items():
+        options = manager.parse_hookimpl_opts(module, name)
+        if options is None:
+            continue
+        if (options["specname"] or name) not in known:
+            raise PluginError(
+                f"{where}: there is no hook {name!r}; the hooks are {', '.join(known)}."
+            )
+        if inspect.signature(hook).parameters:
+            raise PluginError(f"{where}: {name} must take no argument; the hooks are told nothing.")
 
 
 def _call(hook: pluggy.HookCaller, where: str, kind: type[Any]) -> list[Any]:
@@ -76,7 +82,10 @@ def _call(hook: pluggy.HookCaller, where: str, kind: type[Any]) -> list[Any]:
     for implementation in hook.get_hookimpls():
         returned: Any = implementation.function()
         if not isinstance(returned, list):
-            raise PluginError(f"{where}: {hook.name} must return a list of classes.")
+            raise PluginError(
+                f"{where}: {hook.name} must return a list of classes, and gave a value of type "
+                f"{type(returned).__name__}."
+            )
         for one in returned:
             if not (inspect.isclass(one) and issubclass(one, kind)):
                 raise PluginError(

@@ -18,15 +18,9 @@ def check_trust(path: Path, trusted: Mapping[str, str]) -> str:
     Raises:
         PluginError: somebody else may write it, or *trusted* is not empty and says otherwise.
     """
-    for part in _files(path):
-        if part.is_symlink():
-            raise PluginError(
-                f"{path}: {part} is a symbolic link, and what it points to cannot be vouched for; "
-                "copy the file itself."
-            )
     if sys.platform != "win32":
-        for part in (path.parent, *_files(path)):
-            _check_owner(part)
+        _check_owner(path.parent, f"chmod go-w {path.parent}")
+    check_files(path)
     digest = tree_hash(path)
     if trusted and trusted.get(path.name) != digest:
         raise PluginError(
@@ -36,14 +30,31 @@ def check_trust(path: Path, trusted: Mapping[str, str]) -> str:
     return digest
 
 
-def _check_owner(path: Path) -> None:
+def check_files(path: Path) -> None:
+    """Refuse the plugin at *path* when it holds links, or somebody else may write it.
+
+    Raises:
+        PluginError: it does, or may.
+    """
+    for part in _files(path):
+        if part.is_symlink():
+            raise PluginError(
+                f"{path}: {part} is a symbolic link, and what it points to cannot be vouched for; "
+                "copy the file itself."
+            )
+    if sys.platform != "win32":
+        for part in _files(path):
+            _check_owner(part, f"chmod {'-R ' if path.is_dir() else ''}go-w {path}")
+
+
+def _check_owner(path: Path, remedy: str) -> None:
     """Refuse a file that anybody but its owner can write, or that a third person owns."""
     info = path.stat()
     # In a sticky directory others can add what is theirs, which is refused in turn.
     is_sticky = stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_ISVTX
     if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_sticky:
         raise PluginError(
-            f"{path}: others may write it, so others could run code as you; chmod go-w {path}."
+            f"{path}: others may write it, so others could run code as you; {remedy}."
         )
     if sys.platform != "win32" and info.st_uid not in {0, os.geteuid()}:
         raise PluginError(f"{path}: belongs to neither you nor root; chown it.")

@@ -1,35 +1,47 @@
 """Looks at a plugin as the agent would: in a scratch folder, by the agent's own commands."""
 
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from wfhagent.compiled import compiled
 from wfhagent.errors import PluginError
-from wfhagent.host.trust import check_trust, tree_hash
+from wfhagent.host.trust import check_files, tree_hash
+from wfhagent.kit.imports import unpromised
 
 LIMIT_SECONDS = 120.0
 _NOT_THE_PLUGIN = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "build", "dist")
+_SAID = re.compile(r"^\S+ \S+ ([A-Z]+) wfhagent\.plugins\.\w+ (.*)$", re.MULTILINE)
 
 
 @dataclass(kw_only=True, slots=True)
 class Checked:
-    """What was found. *preview* is what it gives now, *sha256* what `[plugins.trusted]` needs."""
+    """What was found.
+
+    *notes* are no mistakes, and worth a look. *preview* is what it gives now, *said* what it
+    wrote to its log and printed meanwhile, *sha256* what `[plugins.trusted]` needs.
+    """
 
     name: str
     path: Path
     sha256: str
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     preview: str = ""
+    said: list[str] = field(default_factory=list)
 
 
-def check_plugin_at(path: Path, *, program: Sequence[str]) -> Checked:
+def check_plugin_at(path: Path, *, program: Sequence[str], settings: Sequence[str] = ()) -> Checked:
     """Return what the agent, started by *program*, would say of the drop-in at *path*.
+
+    *settings* are lines of its table in agent.toml, such as `unit = "hours"`.
 
     Raises:
         PluginError: there is no plugin.
@@ -41,33 +53,43 @@ def check_plugin_at(path: Path, *, program: Sequence[str]) -> Checked:
         )
     checked = Checked(name=path.stem, path=path, sha256=tree_hash(path))
     try:
-        check_trust(path, {})
+        check_files(path)
     except PluginError as error:
         checked.problems.append(str(error))
-    with tempfile.TemporaryDirectory(prefix="wfhagent-check-") as name:
-        _ask_the_agent(checked, _Scratch(Path(name), path, program))
+    if compiled() is None:
+        checked.notes += [
+            f"It imports {name}, which the compiled agent may not have: a module of the plugin's "
+            "own folder is there for certain."
+            for name in unpromised(path)
+        ]
+    with tempfile.TemporaryDirectory(prefix="wfhagent-check-") as folder:
+        _ask_the_agent(checked, _Scratch(Path(folder), path, program, settings))
     return checked
 
 
 class _Scratch:
     """An agent of its own, whose only drop-in is a copy of the plugin at *path*."""
 
-    def __init__(self, folder: Path, path: Path, program: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, path: Path, program: Sequence[str], settings: Sequence[str]
+    ) -> None:
         self._program = program
         self._config = folder / "agent.toml"
         drop_ins = folder / "plugins"
         drop_ins.mkdir(mode=0o700)
+        self._copy, self._path = drop_ins / path.name, path
         if path.is_dir():
-            shutil.copytree(path, drop_ins / path.name, ignore=_NOT_THE_PLUGIN)
+            shutil.copytree(path, self._copy, ignore=_NOT_THE_PLUGIN)
         else:
             shutil.copy(path, drop_ins)
         # Who can write the original was looked at there; a copy is the author's own.
         for copy in (drop_ins, *drop_ins.rglob("*")):
             copy.chmod(0o700 if copy.is_dir() else 0o600)
+        table = [f"[plugins.{path.stem}]", *settings] if settings else []
         self._config.write_text(
             '[server]\nurl = "https://127.0.0.1:9"\nauth_token = "check"\n'
             f"[agent]\nkeyring = false\ndata_directory = {_toml(folder / 'data')}\n"
-            f"[plugins]\ndirectory = {_toml(drop_ins)}\n",
+            f"[plugins]\ndirectory = {_toml(drop_ins)}\n" + "\n".join([*table, ""]),
             encoding="utf-8",
         )
 
@@ -84,6 +106,12 @@ class _Scratch:
                 "it hangs when it is imported."
             ) from error
 
+    def in_place(self, text: str) -> str:
+        """Return *text* with the names that the author knows."""
+        return text.replace(str(self._copy), str(self._path)).replace(
+            str(self._config), self._config.name
+        )
+
 
 def _ask_the_agent(checked: Checked, scratch: _Scratch) -> None:
     listed = scratch.run("plugins", "--json")
@@ -91,24 +119,47 @@ def _ask_the_agent(checked: Checked, scratch: _Scratch) -> None:
         entries: list[dict[str, Any]] = msgspec.json.decode(listed.stdout)
         (entry,) = (each for each in entries if each["where"].endswith(checked.path.name))
     except ValueError:
-        said = (listed.stdout + listed.stderr).strip()[-500:]
-        checked.problems.append(f"The agent cannot list it: {said or 'it ends without a word'}")
+        said = scratch.in_place(listed.stdout + listed.stderr).strip()[-500:]
+        checked.problems.append(said.removeprefix("wfhagent: ") or "The agent ends without a word.")
         return
     if entry["problem"]:
-        checked.problems.append(entry["problem"])
-    for collector in entry["collectors"]:
-        _preview(checked, scratch.run("preview", "--only", collector))
+        problem = scratch.in_place(entry["problem"])
+        hint = " `--set KEY=VALUE` tries one." if " is missing. (Allowed" in problem else ""
+        checked.problems.append(problem + hint)
+        return
+    for declared in entry["declares"]["collectors"]:
+        name = declared["name"]
+        shown = scratch.run("preview", "--verbose", "--only", name)
+        facts = {fact["name"] for fact in declared["facts"]}
+        _take_preview(checked, name, facts, shown)
 
 
-def _preview(checked: Checked, shown: subprocess.CompletedProcess[str]) -> None:
+def _take_preview(
+    checked: Checked, name: str, facts: set[str], shown: subprocess.CompletedProcess[str]
+) -> None:
     checked.preview += shown.stdout
+    checked.said += [f"{level.lower()}: {text}" for level, text in _SAID.findall(shown.stderr)]
     if shown.returncode:
         checked.problems.append(shown.stderr.strip()[-500:])
         return
-    if '"failures"' in shown.stdout:
-        checked.problems.append("It failed when it was asked; the preview has the reason.")
-    if "not declared" in shown.stdout:
-        checked.problems.append("It gave what it does not declare; the preview has the names.")
+    for section in re.split(rf"^{name}, for a [a-z ]+:$", shown.stdout, flags=re.MULTILINE)[1:]:
+        _judge(checked, name, facts, msgspec.json.decode(section))
+
+
+def _judge(checked: Checked, name: str, facts: set[str], section: Mapping[str, Any]) -> None:
+    dropped = section.get("dropped, for it is not declared", {}).get(name, [])
+    if dropped:
+        checked.problems.append(f"It gives {', '.join(dropped)} and does not declare it: dropped.")
+    elif "failures" in section:
+        checked.problems.append(f"It failed when it was asked: {section['failures'][name]}.")
+        return
+    given = section.get("facts", {})
+    absent = {key.removeprefix(f"{name}.") for key in section.get("absent", {})}
+    missing = facts - {*given, *given.get(name, {}), *absent, *section.get("attachments", {})}
+    for fact in sorted(missing):
+        note = f"It declares {fact!r} and gives neither a value nor Absent with the reason."
+        if note not in checked.notes:
+            checked.notes.append(note)
 
 
 def _toml(path: Path) -> str:

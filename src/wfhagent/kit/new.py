@@ -24,8 +24,12 @@ def make_plugin(name: str, into: Path) -> Path:
     }
     try:
         folder.mkdir(parents=True)
-        for file, template in FILES.items():
-            (folder / file.format(**words)).write_text(template.format(**words), encoding="utf-8")
+        # Whatever the umask lets others do: what they may write the agent refuses.
+        folder.chmod(0o755)
+        for name_of, template in FILES.items():
+            file = folder / name_of.format(**words)
+            file.write_text(template.format(**words), encoding="utf-8")
+            file.chmod(0o644)
     except FileExistsError as error:
         raise PluginError(
             f"{folder}: is there already; take another name, or remove it first."

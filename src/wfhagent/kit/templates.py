@@ -102,6 +102,10 @@ dependencies = ["wfhagent"]
 include = ["*.py"]
 exclude = ["test_*.py"]
 sources = {{ "" = "wfhagent_{name}" }}
+
+# A cache in this folder would change the SHA-256 by which IT knows it.
+[tool.pytest.ini_options]
+addopts = "-p no:cacheprovider"
 """
 
 README = """\

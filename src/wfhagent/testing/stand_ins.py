@@ -1,35 +1,23 @@
-"""PUBLIC: the plugin author's test kit."""
+"""Time, network and context as a test wants them."""
 
 import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from types import ModuleType
 
 from wfhagent.clock import Clock
-from wfhagent.collect.reading import read
-from wfhagent.errors import PluginError
-from wfhagent.host.declared import problems_of
-from wfhagent.host.registered import registered
-from wfhagent.plugin import (
-    Collector,
-    Config,
-    Context,
-    Delivery,
-    Occasion,
-    Parcel,
-    Server,
-    Transport,
-    Whereami,
-)
+from wfhagent.plugin import Config, Context, Delivery, Occasion, Parcel, Server, Transport, Whereami
 
 LOOPBACK = Server(url="https://127.0.0.1:8443")
+"""A server that nobody is."""
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday."""
 
 
 class StaticClock(Clock):
     """A clock that stands still until `advance` is called or somebody waits on it."""
 
-    def __init__(self, now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)) -> None:
+    def __init__(self, now: datetime = NOW) -> None:
         self._now = now
         self._elapsed = 0.0
         self._skew: timedelta | None = None
@@ -78,7 +66,7 @@ class FakeTransport(Transport[Config]):
 def make_context(
     occasion: Occasion = Occasion.DETAILED_LOG,
     *,
-    now: datetime = datetime(2026, 11, 23, 9, 0, tzinfo=UTC),
+    now: datetime = NOW,
     whereami: Whereami | None = None,
     server_url: str = LOOPBACK.url,
 ) -> Context:
@@ -91,38 +79,3 @@ def make_context(
         log=logging.getLogger("wfhagent.testing"),
         ask_whereami=lambda: answer,
     )
-
-
-def check_collector(collector: type[Collector[Config]]) -> list[str]:
-    """Return what is wrong with the declarations of *collector*, one sentence each."""
-    return problems_of(collector)
-
-
-def check_plugin(module: ModuleType) -> list[str]:
-    """Return what the agent would refuse or drop of the plugin *module*, one sentence each.
-
-    Its collectors are asked once for each of their occasions, with the configuration that they
-    have by default, in this process: a plugin's test fails where the agent would lose facts.
-    """
-    try:
-        found = registered(module, module.__name__)
-    except PluginError as error:
-        return [str(error)]
-    return [problem for one in found.collectors for problem in _check_answers(one)]
-
-
-def _check_answers(collector: type[Collector[Config]]) -> list[str]:
-    try:
-        config = collector.config_type()
-    except TypeError as error:
-        return [f"{collector.config_type.__name__}: every key needs a default ({error})"]
-    problems = []
-    for occasion in sorted(collector.occasions):
-        reading = read(collector(config), make_context(occasion))
-        if reading.failure:
-            problems.append(f"{collector.__name__}.collect: {reading.failure}")
-        problems += [
-            f"{collector.__name__} gives {name} and does not declare it: it would be dropped"
-            for name in reading.undeclared
-        ]
-    return problems

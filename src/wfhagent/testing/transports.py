@@ -1,0 +1,66 @@
+"""What the agent would make of the answers of a transport, for the transport's own tests."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from wfhagent.deliver.answers import Action, decide
+from wfhagent.deliver.carry import answer_of
+from wfhagent.deliver.enroll import token_of
+from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, encode, encode_batch
+from wfhagent.plugin import Attachment, Parcel, ParcelKind, Transport
+from wfhagent.testing.stand_ins import NOW
+from wfhagent.told import told
+
+_STORED = frozenset({ParcelKind.HEARTBEAT, ParcelKind.LOG})
+
+
+def check_transport(transport: Transport[Any]) -> list[str]:
+    """Return which answers of *transport* the agent could not act on, one sentence each.
+
+    It is asked to carry one parcel of each kind, as an agent sends them. That a parcel does not
+    arrive is an answer, too: a Delivery without status and a `detail` that says why.
+    """
+    return [
+        f"{parcel.kind}: {problem}"
+        for parcel in sample_parcels()
+        for problem in _problems_of(transport, parcel)
+    ]
+
+
+def _problems_of(transport: Transport[Any], parcel: Parcel) -> Iterator[str]:
+    try:
+        delivery = answer_of(transport, parcel)
+    except Exception as error:  # noqa: BLE001 -- the border to other people's code
+        yield told(error)
+        return
+    stored = decide(delivery) is Action.DONE
+    if not stored and not (delivery.detail or delivery.code):
+        yield f"a Delivery with status {delivery.status} needs a code or a detail"
+    if stored and parcel.kind is ParcelKind.ENROLL and token_of(delivery) is None:
+        yield "an enrolment is a Delivery with status 201 and a text `token` in its body"
+    if delivery.server_time is not None and delivery.server_time.tzinfo is None:
+        yield "server_time must be aware: datetime(..., tzinfo=UTC)"
+    elif stored and parcel.kind in _STORED and delivery.server_time is None:
+        yield "without server_time the agent goes by the laptop's clock and closes no day"
+
+
+def sample_parcels() -> list[Parcel]:
+    """Return one parcel of each kind, as docs/protocol.md has them."""
+    picture = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF....WEBP")
+    names: dict[str, Any] = {"username": "alice", "hostname": "laptop-7"}
+    beat = Heartbeat(**names, status="online", timestamp=NOW, seq=1)
+    log = DetailedLog(
+        **names, timestamp=NOW, workday=NOW.date(), slot=1, screenshot={"status": "taken"}
+    )
+    machine = Enrollment(
+        **names, agent_id=str(UUID(int=7)), platform="", agent_version="", workday=NOW.date()
+    )
+    token = "wfha_test"  # noqa: S105 -- nobody asks for it
+    return [
+        Parcel(kind=ParcelKind.ENROLL, token="wfhe_test", body=encode(machine)),  # noqa: S106
+        Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch([beat])),
+        Parcel(kind=ParcelKind.LOG, token=token, body=encode(log), attachment=picture),
+        Parcel(kind=ParcelKind.WHEREAMI, token=token),
+        Parcel(kind=ParcelKind.MY_DATA_LINK, token=token),
+    ]
