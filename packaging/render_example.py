@@ -17,6 +17,7 @@ EXAMPLE = Path(__file__).resolve().parent.parent / "agent.toml.example"
 HEAD = """\
 # wfhagent: every setting with its default. A line without # is one that you must fill in.
 # An unknown or wrong key stops the agent with a sentence that names it.
+# A path in [server], [agent] or [plugins] that is no full one starts at the folder of this file.
 """
 
 REQUIRED = {"url": "https://wfh.example.com", "auth_token": "wfhe_..."}

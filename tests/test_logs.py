@@ -17,6 +17,8 @@ from wfhagent.logs import (
     BoundedLog,
     log_files,
     log_to_file,
+    log_to_file_only,
+    log_to_stderr,
 )
 
 FULL_DISK = Path("/dev/full")
@@ -48,6 +50,28 @@ def test_fifty_megabytes_of_lines_leave_four_files_of_one_megabyte(file: Path):
     assert max(sizes.values()) <= MAX_BYTES
     assert "10199 xxx" in file.read_text()[-6000:]
     assert [path.name for path in log_files(file)] == sorted(sizes)
+
+
+def test_only_its_owner_may_read_it(file: Path):
+    file.parent.mkdir(parents=True)
+    file.touch(mode=0o644)
+    log_to_file(file, "info")
+
+    logging.getLogger("wfhagent.test").info("x" * MAX_BYTES)
+    logging.getLogger("wfhagent.test").info("the next file")
+
+    assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
+
+
+def test_a_service_logs_to_its_file_only(file: Path, capfd: pytest.CaptureFixture[str]):
+    log_to_stderr("warning")
+    log_to_file(file, "info")
+    log_to_file_only()
+
+    logging.getLogger("wfhagent.test").error("for ever and ever")
+
+    assert capfd.readouterr().err == ""
+    assert "for ever and ever" in file.read_text()
 
 
 def test_one_endless_message_is_cut(file: Path):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from wfhagent.errors import SettingsError
-from wfhagent.settings import read_settings
+from wfhagent.settings import parse_settings, read_settings
 
 SERVER = '[server]\nurl = "https://wfh.example.com"\n'
 
@@ -68,8 +68,48 @@ def test_a_missing_file_says_what_to_do(file: Path):
         read_settings(file)
 
 
+def test_a_byte_order_mark_is_no_obstacle(file: Path):
+    file.write_bytes(b'\xef\xbb\xbf[server]\r\nurl = "https://wfh.example.com"\r\n')
+
+    assert read_settings(file).server.url == "https://wfh.example.com"
+
+
+def test_paths_start_where_the_file_lies(file: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", "/home/alice")
+    raw = {
+        "server": {"url": "https://wfh.example.com", "ca_file": "/etc/ca.pem"},
+        "agent": {"data_directory": "~/wfh"},
+        "plugins": {"directory": "mine"},
+    }
+
+    settings = parse_settings(raw, file)
+
+    assert settings.server.ca_file == "/etc/ca.pem"
+    assert settings.agent.data_directory == "/home/alice/wfh"
+    assert settings.plugins.directory == str(file.parent / "mine")
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("server", "auth_token", " wfhe_1"),
+        ("server", "auth_token", "wfhe_1\n"),
+        ("server", "auth_token", "wfhe_\u00f6"),
+        ("agent", "data_directory", "~nobody-has-this-name/data"),
+        ("agent", "data_directory", "/tmp/a\0b"),
+        ("server", "ca_file", "\0"),
+    ],
+)
+def test_what_no_system_could_use_is_refused_where_it_stands(table: str, key: str, value: str):
+    raw: dict[str, dict[str, str]] = {"server": {"url": "https://wfh.example.com"}}
+    raw.setdefault(table, {})[key] = value
+
+    with pytest.raises(SettingsError, match=rf"agent\.toml: \[{table}\] {key}: "):
+        parse_settings(raw, Path("agent.toml"))
+
+
 def test_a_file_that_is_no_text_is_named(file: Path):
     file.write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(SettingsError, match="cannot be read"):
+    with pytest.raises(SettingsError, match=r"is not UTF-8: .* save it as UTF-8"):
         read_settings(file)

@@ -109,3 +109,17 @@ def test_a_file_that_somebody_took_away_is_written_again(agent: Agent):
     agent.look()
 
     assert agent.read().updated_at == NOW + 2 * LOOK
+
+
+def test_an_agent_that_was_stopped_does_not_run(agent: Agent):
+    agent.look()
+    agent.look(ended=True)
+
+    assert not agent.read().is_running(agent.laptop_time)
+
+
+def test_an_agent_that_ended_before_the_clock_was_set_back_does_not_run(tmp_path: Path):
+    agent = Agent(tmp_path / "status.json", timedelta(days=1))
+    agent.look()
+
+    assert not agent.read().is_running(agent.laptop_time - timedelta(days=1))

@@ -98,6 +98,7 @@ class Agent:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self._say_status(ended=True)
         self._session.close()
         self._transport.close()
         self._outbox.close()
@@ -144,8 +145,11 @@ class Agent:
             # A full disk or a broken plugin is said, and the next tick tries again.
             log.warning("This tick failed: %s", error, exc_info=not isinstance(error, OSError))
             self._problem = f"{type(error).__name__}: {error}"
+        self._say_status()
+
+    def _say_status(self, *, ended: bool = False) -> None:
         try:
-            self._said.say(self._status())
+            self._said.say(self._status(ended=ended))
         except (OSError, sqlite3.Error) as error:
             log.warning("The status cannot be written: %s", error)
 
@@ -239,7 +243,7 @@ class Agent:
             return None
         return Names(username=identity.username, hostname=identity.hostname)
 
-    def _status(self) -> Status:
+    def _status(self, *, ended: bool) -> Status:
         now = self._clock.now()
         skew = self._clock.skew()
         outcome = self._courier.outcome
@@ -273,4 +277,5 @@ class Agent:
             notice=self._gate.state(now),
             notice_version="" if self._gate.notice is None else self._gate.notice.version,
             logs_held=self._gate.reason(now),
+            ended=ended,
         )

@@ -157,6 +157,7 @@ class KeyringKeeper:
         self.where = "keyring"
         try:
             # Before the file goes: without either, a locked keyring would look like an empty one.
+            self._note.touch(mode=0o600)
             self._note.write_text(f"The keyring keeps the token: {self.keyring}\n", "utf-8")
             self.fallback.delete()
         except OSError as error:

@@ -3,7 +3,9 @@
 import contextlib
 import logging
 import logging.handlers
+import os
 import sys
+from io import TextIOWrapper
 from pathlib import Path
 
 MAX_BYTES = 1_000_000
@@ -23,6 +25,14 @@ def log_to_file(file: Path, level: str) -> None:
 def log_to_stderr(level: str) -> None:
     """Write this process's log to standard error."""
     _install(logging.StreamHandler(), level)
+
+
+def log_to_file_only() -> None:
+    """Write no more to standard error: the system may keep that in a file that nobody bounds."""
+    root = logging.getLogger()
+    for handler in list(root.handlers):
+        if type(handler) is logging.StreamHandler:
+            root.removeHandler(handler)
 
 
 def log_files(file: Path) -> list[Path]:
@@ -45,6 +55,12 @@ class BoundedLog(logging.handlers.RotatingFileHandler):
         )
         self._failed = False
 
+    def _open(self) -> TextIOWrapper:
+        """Open the file, which only its owner may read, for the next line."""
+        return open(
+            self.baseFilename, "a", encoding=self.encoding, errors=self.errors, opener=_private
+        )
+
     def emit(self, record: logging.LogRecord) -> None:
         """Write *record*, or say why it cannot be written."""
         super().emit(record)
@@ -64,6 +80,14 @@ class BoundedLog(logging.handlers.RotatingFileHandler):
             with contextlib.suppress(OSError, ValueError):
                 sys.stderr.write(f"wfhagent: {self.baseFilename} cannot be written: {error}\n")
         self._failed = True
+
+
+def _private(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags, 0o600)
+    if sys.platform != "win32":
+        # One that an older version made is open to others.
+        os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 class _ShortLines(logging.Formatter):

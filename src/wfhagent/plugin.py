@@ -30,6 +30,8 @@ import msgspec
 import pluggy
 from msgspec import Meta
 
+from wfhagent.proxy import Proxy, find_proxy
+
 __all__ = [
     "API_VERSION",
     "KNOWN_FACTS",
@@ -47,6 +49,7 @@ __all__ = [
     "Parcel",
     "ParcelKind",
     "Personal",
+    "Proxy",
     "Server",
     "Transport",
     "Whereami",
@@ -279,6 +282,13 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     allow_insecure_loopback: Annotated[
         bool, Meta(description="Allow http:// to this very machine, for tests.")
     ] = False
+
+    def find_proxy(self) -> Proxy | None:
+        """Return the proxy on the way there: that of `proxy`, else of environment or system.
+
+        None: there is none. Who uses one asks it for its `problem` first.
+        """
+        return find_proxy(self.url, self.proxy)
 
 
 class ParcelKind(StrEnum):

@@ -14,9 +14,9 @@ from types import FrameType, ModuleType
 from wfhagent.agent import Agent
 from wfhagent.assembly import Assembly, assemble
 from wfhagent.clock import SystemClock
-from wfhagent.errors import AlreadyRunningError, DamagedOutboxError, LockedError
+from wfhagent.errors import AlreadyRunningError, DamagedOutboxError, LockedError, WfhagentError
 from wfhagent.lock import hold
-from wfhagent.logs import log_to_file, log_to_stderr
+from wfhagent.logs import log_to_file, log_to_file_only, log_to_stderr
 from wfhagent.memory import release
 from wfhagent.paths import config_file
 from wfhagent.session.choose import session_watch
@@ -50,6 +50,8 @@ def reside(
     log_to_stderr("warning")
     assembly = assemble(config_file(config), built_in)
     log_to_file(assembly.paths.log, assembly.settings.agent.log_level)
+    if say is None:
+        log_to_file_only()
     with ExitStack() as held:
         _become_the_only_agent(held, assembly.paths.lock)
         _take_over_delivery(held, assembly.paths.delivery_lock)
@@ -91,6 +93,12 @@ def _run(assembly: Assembly) -> None:
     except DamagedOutboxError as error:
         log.error("%s It is opened anew.", error)  # noqa: TRY400
         _run_once(assembly)
+    except WfhagentError:
+        raise
+    except Exception:
+        # The system starts it again; a report for support must tell why it had to.
+        log.critical("The agent ends by a fault of its own", exc_info=True)
+        raise
 
 
 def _run_once(assembly: Assembly) -> None:

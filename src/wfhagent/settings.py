@@ -141,6 +141,15 @@ TABLES: Mapping[str, type[msgspec.Struct]] = {
     "plugins": PluginsSettings,
 }
 
+PATHS = (
+    ("server", "ca_file"),
+    ("server", "client_certificate"),
+    ("server", "client_key"),
+    ("agent", "data_directory"),
+    ("plugins", "directory"),
+)
+"""Where these are no full paths they start at the folder of agent.toml."""
+
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 
 
@@ -160,24 +169,32 @@ def read_toml(file: Path) -> dict[str, Any]:
         SettingsError: *file* is missing or no TOML.
     """
     try:
-        return tomli.loads(file.read_text(encoding="utf-8"))
+        # Notepad and PowerShell put a byte order mark before it.
+        return tomli.loads(file.read_text(encoding="utf-8-sig"))
+    except tomli.TOMLDecodeError as error:
+        raise SettingsError(f"{file}: is not TOML: {error}.") from error
     except FileNotFoundError as error:
         raise SettingsError(
             f"{file}: there is no such file; copy agent.toml.example there and fill in [server]."
         ) from error
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{file}: is not UTF-8: {error.reason}; save it as UTF-8.") from error
+    except (OSError, ValueError) as error:
         raise SettingsError(f"{file}: cannot be read: {error}.") from error
-    except tomli.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: is not TOML: {error}.") from error
 
 
 def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:
-    """Return the settings in the decoded TOML *raw*; *file* is for messages only."""
+    """Return the settings in the decoded TOML *raw*, which stands in *file*."""
     _refuse_unknown(raw, list(TABLES), f"{file}:", "table")
     for name in raw:
         if not isinstance(raw[name], dict):
             raise SettingsError(f"{file}: [{name}] must be a table.")
     tables = {name: dict(raw.get(name, {})) for name in TABLES}
+    for table, key in PATHS:
+        path = tables[table].get(key)
+        if path and isinstance(path, str):
+            where = f"{file}: [{table}] {key}"
+            tables[table][key] = _full(path, where, file.absolute().parent)
     known = PluginsSettings.__struct_fields__
     plugin_tables = {
         name: tables["plugins"].pop(name)
@@ -189,9 +206,28 @@ def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:
         for name, table_type in TABLES.items()
     }
     settings = Settings(file=file, plugin_tables=plugin_tables, **converted)
+    _check_token(settings.server.auth_token, f"{file}: [server]")
     _check_notice(settings.notice, f"{file}: [notice]")
     _check_window(settings.detailed_log, f"{file}: [detailed_log]")
     return settings
+
+
+def _check_token(token: str, where: str) -> None:
+    if not re.fullmatch(r"[!-~]*", token):
+        raise SettingsError(
+            f"{where} auth_token: no token holds a space, a line break or a letter of another "
+            "alphabet; copy it anew."
+        )
+
+
+def _full(path: str, where: str, start: Path) -> str:
+    """Return *path* as a service and a command, which start in other folders, both find it."""
+    try:
+        if "\0" not in path:
+            return str(start / Path(path).expanduser())
+    except RuntimeError:
+        pass  # ~nobody/data
+    raise SettingsError(f"{where}: {path!r} is no path on this machine.")
 
 
 def _check_notice(notice: NoticeSettings, where: str) -> None:

@@ -22,8 +22,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the agent stood at *updated_at*.
 
     *day_off*, *outside_window* and *logs_held* say why no detailed log is taken now; empty when one
-    may be. *notice* is a NoticeState. The time of the next detailed log is not part of it: whoever
-    can read the file cannot know it.
+    may be. *notice* is a NoticeState. An agent that was stopped says *ended*. The time of the next
+    detailed log is not part of it: whoever can read the file cannot know it.
     """
 
     pid: int
@@ -52,6 +52,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     notice: str = ""
     notice_version: str = ""
     logs_held: str = ""
+    ended: bool = False
 
     @property
     def laptop_time(self) -> datetime:
@@ -91,8 +92,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return (self.updated_at - self.delivered_at).total_seconds() + self.age_seconds(now)
 
     def is_running(self, now: datetime) -> bool:
-        """Tell whether the agent that wrote this still runs."""
-        return self.age_seconds(now) < STALE_SECONDS
+        """Tell whether the agent that wrote this still runs; one that was killed seems to for
+        STALE_SECONDS.
+        """
+        # From the future: written before the laptop's clock was set back.
+        return not self.ended and abs(self.age_seconds(now)) < STALE_SECONDS
 
 
 def duration(seconds: float) -> str:

@@ -10,6 +10,7 @@ from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 from wfhagent.agent import Agent
 from wfhagent.outbox.store import Outbox
 from wfhagent.session.watch import Ending, NoWatch
+from wfhagent.status import read_status
 from wfhagent.testing import StaticClock
 
 MORNING = MONDAY + timedelta(hours=2, minutes=5)
@@ -110,3 +111,16 @@ def test_the_system_goes_on_even_when_the_logs_cannot_be_taken(
 
     assert len(session.stored_when_done) == 1
     assert session.ending() is None
+
+
+def test_an_agent_that_is_stopped_says_so_last(make_agent: MakeAgent):
+    agent = make_agent()
+    with agent:
+        agent.tick()
+
+        before = read_status(agent._assembly.paths.status)
+    after = read_status(agent._assembly.paths.status)
+
+    assert before is not None
+    assert after is not None
+    assert (before.ended, after.ended) == (False, True)

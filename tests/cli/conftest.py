@@ -86,6 +86,7 @@ def laptop(tmp_path: Path) -> Laptop:
     made.data.mkdir(parents=True)
     made.configure("server", url="https://127.0.0.1:9", auth_token="wfhe_enrol")
     made.configure("agent", data_directory=str(made.data), keyring=False)
+    (made.folder / "plugins").mkdir(mode=0o700)
     made.configure("plugins", directory=str(made.folder / "plugins"))
     return made
 

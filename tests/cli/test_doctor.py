@@ -20,7 +20,7 @@ from wfhagent import __version__
 from wfhagent.checkup.examine import examine
 from wfhagent.checkup.finding import Finding
 from wfhagent.checkup.installation import check_disk
-from wfhagent.checkup.network import check_name, check_proxy, find_proxy
+from wfhagent.checkup.network import check_name, check_proxy
 from wfhagent.checkup.outbox import check_outbox
 from wfhagent.credentials import FileKeeper
 from wfhagent.deliver.identity import Identity
@@ -144,7 +144,6 @@ def test_a_sound_laptop_exits_0(laptop: Laptop, serve: Callable[..., str]):
 
 def test_a_broken_plugin_is_named(laptop: Laptop):
     plugins = laptop.folder / "plugins"
-    plugins.mkdir(mode=0o700)
     (plugins / "battery.py").write_text("import nothing_like_this\n")
 
     finding = found(laptop)["plugins"]
@@ -338,6 +337,56 @@ def test_a_server_that_fails_is_no_fault_of_the_token(laptop: Laptop, serve: Cal
     assert "token" not in findings
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "says"),
+    [
+        (404, "not_found", "it is not the address of the server"),
+        (429, "too_many_requests", "asks to wait: 429"),
+    ],
+)
+def test_a_wrong_address_and_a_busy_server_are_no_fault_of_the_token(
+    laptop: Laptop, serve: Callable[..., str], status: int, code: str, says: str
+):
+    url = serve(lambda _token: (status, {"code": code, "detail": "Later."}))
+    laptop.configure("server", url=url, allow_insecure_loopback=True)
+    enrol(laptop, url)
+
+    findings = found(laptop)
+
+    assert not findings["server"].ok
+    assert says in findings["server"].detail
+    assert "token" not in findings
+
+
+def test_the_token_of_the_example_is_none(laptop: Laptop):
+    laptop.configure("server", auth_token="wfhe_...")
+
+    finding = found(laptop)["enrolment"]
+
+    assert not finding.ok
+    assert "still is the one of agent.toml.example" in finding.detail
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ({"disabled": ["screenshots"]}, "'screenshots' is none, and 'screenshot' is in use"),
+        ({"disabled": ["identity"]}, "no plugin gives username, so nothing is sent"),
+        ({"disabled": ["a_drop_in_of_others"]}, ""),
+        ({"directory": "/nowhere/plugins"}, "directory: /nowhere/plugins is no folder"),
+    ],
+)
+def test_plugins_that_are_not_as_somebody_meant_are_a_fault(
+    laptop: Laptop, settings: dict[str, Any], says: str
+):
+    laptop.configure("plugins", **settings)
+
+    finding = found(laptop)["plugins"]
+
+    assert finding.ok is not bool(says)
+    assert says in finding.detail
+
+
 def test_a_certificate_that_is_not_trusted_names_its_issuer(
     laptop: Laptop, serve: Callable[..., str], tmp_path: Path
 ):
@@ -409,9 +458,9 @@ def test_a_server_that_is_exempt_or_on_this_machine_has_no_proxy(monkeypatch: py
     monkeypatch.setenv("https_proxy", "http://proxy.example.com:3128")
     monkeypatch.setenv("no_proxy", "example.com")
 
-    assert find_proxy(FAR) is None
-    assert find_proxy(Server(url="https://127.0.0.1:8443")) is None
-    assert find_proxy(Server(url="https://wfh.example.org")) is not None
+    assert FAR.find_proxy() is None
+    assert Server(url="https://127.0.0.1:8443").find_proxy() is None
+    assert Server(url="https://wfh.example.org").find_proxy() is not None
 
 
 def test_a_proxy_that_is_no_address_is_a_fault():

@@ -42,7 +42,6 @@ def lived_in(laptop: Laptop, detailed: DetailedLog, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("http_proxy", "http://eve:env1ronment@10.0.0.1:3128")
     monkeypatch.chdir(laptop.folder)
     plugins = laptop.folder / "plugins"
-    plugins.mkdir(mode=0o700)
     (plugins / "battery.py").write_text("import nothing_like_this\n")
     laptop.configure(
         "server",

@@ -37,6 +37,13 @@ def test_http_to_this_machine_is_refused_unless_it_is_allowed():
         "https://",
         "https://alice:secret@wfh.example.com",
         "https://wfh.example.com/?a=b",
+        "https://wfh.example.com:port",
+        "https://[2001:db8::1",
+        "https://wfh..example.com",
+        f"https://{'w' * 64}.example.com",
+        " https://wfh.example.com",
+        "https://wfh example.com",
+        "https://wfh.example.com/\x00",
     ],
 )
 def test_what_is_no_address_of_a_server_is_refused(url: str):
@@ -44,9 +51,10 @@ def test_what_is_no_address_of_a_server_is_refused(url: str):
         Https(Config(), Server(url=url))
 
 
-def test_a_secret_in_the_address_is_not_repeated():
-    with pytest.raises(ValueError, match="no place in it") as refused:
-        Https(Config(), Server(url="https://alice:secret@wfh.example.com"))
+@pytest.mark.parametrize("host", ["wfh.example.com", "wfh..example.com"])
+def test_a_secret_in_the_address_is_not_repeated(host: str):
+    with pytest.raises(ValueError, match=r"no place in it|\*\*\*@") as refused:
+        Https(Config(), Server(url=f"https://alice:secret@{host}"))
 
     assert "secret" not in str(refused.value)
 

@@ -253,6 +253,43 @@ def test_a_proxy_of_the_environment_is_not_asked_for_this_very_machine(
     assert send(remote).status == 200
 
 
+@pytest.fixture
+def bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.mark.parametrize(
+    "proxy", ["proxy", "proxy.example.com:3128", "socks5://127.0.0.1:1080", "http://a:b", "http://"]
+)
+def test_a_configured_proxy_that_is_none_is_refused_at_once(remote: Remote, proxy: str):
+    with pytest.raises(ValueError, match=r"^proxy: \[server\] proxy: "):
+        remote.transport(proxy=proxy)
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_a_proxy_of_the_environment_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("ALL_PROXY", "socks5://bob:s3cret@127.0.0.1:1080")
+
+    delivery = Https(Config(), Server(url="https://wfh.example.com")).send(BEAT)
+
+    assert delivery.status is None
+    assert "ALL_PROXY: 'socks5://***@127.0.0.1:1080' is a SOCKS proxy" in delivery.detail
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_a_desktop_that_names_several_proxies_is_no_obstacle(monkeypatch: pytest.MonkeyPatch):
+    # As GNOME does; one without a scheme is http.
+    monkeypatch.setenv("https_proxy", "127.0.0.1:9")
+    monkeypatch.setenv("all_proxy", "socks://127.0.0.1:1080/")
+
+    delivery = Https(Config(), Server(url="https://wfh.example.com")).send(BEAT)
+
+    assert delivery.status is None
+    assert "Connection refused" in delivery.detail
+
+
 def test_a_configured_proxy_is_used(remote: Remote):
     delivery = send(remote, proxy="http://127.0.0.1:9")
 

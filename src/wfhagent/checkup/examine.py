@@ -19,7 +19,7 @@ def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
     """Yield what was found; nothing is recorded, and the server is asked one question."""
     settings = assembly.settings
     yield Finding("configuration", ok=True, detail=str(settings.file))
-    yield check_plugins(assembly.catalog, settings.plugins.disabled)
+    yield check_plugins(assembly.catalog, settings.plugins)
     yield check_disk(assembly.paths.directory, settings.outbox.min_free_megabytes)
     yield check_agent(assembly.paths.status, clock)
     kept = find_identity(assembly)

@@ -84,6 +84,13 @@ def check_enrolment(server: ServerSettings, kept: Kept) -> Iterator[Finding]:
             advice="Unlock the keyring; until then entries wait in the outbox. If it is lost,"
             " `wfhagent enroll` gets a new token.",
         )
+    elif server.auth_token.endswith("..."):
+        yield Finding(
+            "enrolment",
+            ok=False,
+            detail="not yet, and [server] auth_token still is the one of agent.toml.example",
+            advice="Put the enrolment token there that IT gave you (`wfhserver keys create`).",
+        )
     elif server.auth_token:
         before = f"; until now it reported to {kept.stranger}" if kept.stranger else ""
         detail = f"not yet; happens with the first heartbeat{before}"

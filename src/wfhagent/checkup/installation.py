@@ -1,8 +1,9 @@
 """Plugins, disk, and whether the agent runs."""
 
+import difflib
 import os
 import shutil
-from collections.abc import Collection
+from collections.abc import Iterator
 from pathlib import Path
 
 from wfhagent import __version__
@@ -10,17 +11,50 @@ from wfhagent.checkup.finding import Finding
 from wfhagent.clock import Clock
 from wfhagent.host.catalog import Catalog
 from wfhagent.outbox.bounds import MEGABYTE
+from wfhagent.plugin import Occasion
+from wfhagent.settings import PluginsSettings
 from wfhagent.status import read_status
 
 
-def check_plugins(catalog: Catalog, disabled: Collection[str]) -> Finding:
+def check_plugins(catalog: Catalog, settings: PluginsSettings) -> Finding:
     """Return which plugins are used, or which cannot be."""
-    broken = [entry for entry in catalog.entries if entry.problem and entry.name not in disabled]
-    if broken:
-        detail = "; ".join(f"{entry.name}: {entry.problem}" for entry in broken)
+    problems = [*_broken(catalog, settings), *_mistyped(catalog, settings), *_nameless(catalog)]
+    if settings.directory and not Path(settings.directory).expanduser().is_dir():
+        problems.append(f"[plugins] directory: {settings.directory} is no folder")
+    if problems:
+        detail = "; ".join(problems)
         return Finding("plugins", ok=False, detail=detail, advice="See `wfhagent plugins`.")
     used = [entry.name for entry in catalog.entries if not entry.problem]
     return Finding("plugins", ok=True, detail=", ".join(used))
+
+
+def _broken(catalog: Catalog, settings: PluginsSettings) -> Iterator[str]:
+    for entry in catalog.entries:
+        if entry.problem and entry.name not in settings.disabled:
+            yield f"{entry.name}: {entry.problem}"
+
+
+def _mistyped(catalog: Catalog, settings: PluginsSettings) -> Iterator[str]:
+    """Yield the plugins that somebody seems to have meant to disable."""
+    known = [entry.name for entry in catalog.entries]
+    for name in settings.disabled:
+        nearest = difflib.get_close_matches(name, known, n=1)
+        # Others may be drop-ins of other machines.
+        if name not in known and nearest:
+            yield f"[plugins] disabled: {name!r} is none, and {nearest[0]!r} is in use"
+
+
+def _nameless(catalog: Catalog) -> Iterator[str]:
+    """Yield what every heartbeat needs and nobody gives."""
+    given = {
+        fact.name
+        for collector in catalog.collectors.values()
+        if Occasion.HEARTBEAT in collector.occasions
+        for fact in collector.facts
+    }
+    for name in ("username", "hostname"):
+        if name not in given:
+            yield f"no plugin gives {name}, so nothing is sent; is `identity` disabled?"
 
 
 def check_disk(directory: Path, min_free_megabytes: int) -> Finding:
@@ -56,7 +90,8 @@ def check_agent(status_file: Path, clock: Clock) -> Finding:
             "agent",
             ok=False,
             detail=f"does not run; it was last seen {since:%Y-%m-%d %H:%M}",
-            advice="Start it with `wfhagent run`, or log in anew where it is a service.",
+            advice="Start it with `wfhagent run`, or where it is a service with `wfhagent service "
+            "start`.",
         )
     detail = f"runs (pid {found.pid})"
     if found.version != __version__:

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from wfhagent.proxy import without_password
 from wfhagent.settings import TABLES
 
 MASK = "***"
 SHORTEST_SECRET = 3
 """Shorter strings stand in every other word; the patterns below still find them in place."""
 
-_USERINFO = re.compile(r"(?<=://)[^/\s@\"']+(?=@)")
 _TOKEN = re.compile(r"\bwfh[a-z]_[\w-]+")
 _CREDENTIALS = re.compile(r"(?i)\b(bearer|basic|digest|negotiate)\s+[\w.~+/=-]{3,}")
 _NAMED = re.compile(
@@ -23,11 +23,6 @@ _NAMED = re.compile(
 _HEADER = re.compile(r"(?i)((?:authorization|cookie)\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\n\"']+")
 _TRUSTED = ("plugins", "trusted")
 _KEY_BLOCK = re.compile(r"-----BEGIN[^-]*-----.*?(?:-----END[^-]*-----|\Z)", re.DOTALL)
-
-
-def without_password(url: str) -> str:
-    """Return *url* without user and password."""
-    return _USERINFO.sub(MASK, url)
 
 
 class Redactor:

@@ -12,7 +12,8 @@ from wfhagent.plugin import Delivery, Parcel, ParcelKind, Server
 
 SKEW_SECONDS = 60.0
 OK = 200
-FIRST_REFUSAL = 400
+REFUSED_TOKENS = (401, 403)
+NO_SUCH_CALL = (404, 405)
 FIRST_FAILURE = 500
 
 
@@ -32,7 +33,7 @@ def check_server(assembly: Assembly, kept: Kept, clock: Clock) -> Iterator[Findi
     yield _answer(server, delivery)
     if delivery.status is None:
         return
-    if token and delivery.status < FIRST_FAILURE:
+    if token and delivery.status in (OK, *REFUSED_TOKENS):
         yield _token(delivery)
     if delivery.server_time is not None:
         skew = (clock.now() - delivery.server_time).total_seconds()
@@ -54,7 +55,21 @@ def _answer(server: Server, delivery: Delivery) -> Finding:
             detail=f"it is reached and fails: {delivery.status} {delivery.detail}",
             advice="Tell IT; entries wait on this machine.",
         )
-    if not server.url.startswith("https:"):
+    if delivery.status in NO_SUCH_CALL:
+        return Finding(
+            "server",
+            ok=False,
+            detail=f"{server.url} answers {delivery.status}: it is not the address of the server",
+            advice="Correct [server] url in agent.toml; entries wait.",
+        )
+    if delivery.status != OK and delivery.status not in REFUSED_TOKENS:
+        return Finding(
+            "server",
+            ok=False,
+            detail=f"it is reached and asks to wait: {delivery.status} {delivery.detail}",
+            advice="Nothing is to be done: entries wait, and the agent asks again.",
+        )
+    if not server.url.lower().startswith("https:"):
         return Finding("server", ok=True, detail=f"{server.url} answers; not encrypted")
     also = f" and by {server.ca_file}" if server.ca_file else ""
     trust = f"its certificate is trusted by this system{also}"
@@ -62,7 +77,7 @@ def _answer(server: Server, delivery: Delivery) -> Finding:
 
 
 def _token(delivery: Delivery) -> Finding:
-    if delivery.status is not None and delivery.status < FIRST_REFUSAL:
+    if delivery.status == OK:
         return Finding("token", ok=True, detail="accepted")
     return Finding(
         "token",

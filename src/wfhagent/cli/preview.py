@@ -11,7 +11,7 @@ from wfhagent.assembly import Assembly, require_collector
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.collect.gather import Gathered
-from wfhagent.errors import KeyringError
+from wfhagent.errors import DisplayError, KeyringError
 from wfhagent.observe import Observer
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Occasion
@@ -57,9 +57,21 @@ def preview(
     )
     _show("A detailed log", record.log)
     if record.picture is not None:
-        picture.write_bytes(record.picture.data)
+        _write(picture, record.picture.data)
         typer.echo(f"Its screenshot ({len(record.picture.data):,} bytes) is in {picture}.")
     typer.echo("No heartbeat and no log was sent.")
+
+
+def _write(picture: Path, data: bytes) -> None:
+    """Write what may show a private screen; nobody but its owner may read it."""
+    try:
+        picture.unlink(missing_ok=True)
+        picture.touch(mode=0o600)
+        picture.write_bytes(data)
+    except OSError as error:
+        raise DisplayError(
+            f"{picture} cannot be written: {error.strerror}; name another with --picture."
+        ) from error
 
 
 def _say_what_is_missing(gathered: Gathered) -> None:

@@ -1,7 +1,8 @@
 """Which server addresses may be used at all."""
 
+import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 
 def is_loopback(url: str) -> bool:
@@ -21,9 +22,7 @@ def check(url: str, *, allow_insecure_loopback: bool) -> str:
     Raises:
         ValueError: the address cannot be used, or would send the token in the clear.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise ValueError(f"url: {url!r} is no address such as https://wfh.example.com.")
+    parts = _split(url)
     if parts.username or parts.password or parts.query or parts.fragment:
         raise ValueError("url: user, password, ? and # have no place in it.")
     if parts.scheme == "http" and not is_loopback(url):
@@ -36,3 +35,16 @@ def check(url: str, *, allow_insecure_loopback: bool) -> str:
             "allow_insecure_loopback = true."
         )
     return url.rstrip("/")
+
+
+def _split(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        # What no name server could be asked for, and no port.
+        named = (parts.hostname or "").encode("idna") and parts.port != 0
+    except ValueError:
+        named = False
+    if not named or parts.scheme not in {"https", "http"} or re.search(r"[\s\x00-\x1f\x7f]", url):
+        shown = re.sub(r"//[^/]*@", "//***@", url)
+        raise ValueError(f"url: {shown!r} is no address such as https://wfh.example.com.")
+    return parts

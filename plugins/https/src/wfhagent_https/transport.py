@@ -29,9 +29,19 @@ class Https(Transport[Config]):
             server.url, allow_insecure_loopback=server.allow_insecure_loopback
         )
         self._context = trust.make_context(server)
+        self._proxy = server.find_proxy()
+        self._obstacle = "" if self._proxy is None else self._proxy.problem()
+        if server.proxy and self._obstacle:
+            raise ValueError(f"proxy: {self._obstacle} Write it as http://proxy.example.com:3128.")
 
     def send(self, parcel: Parcel) -> Delivery:
         """Deliver *parcel*; whatever goes wrong on the way is a Delivery without status."""
+        if self._obstacle:
+            return Delivery(
+                status=None,
+                detail=f"{self._url} is not reached, for {self._obstacle} [server] proxy in "
+                "agent.toml goes before it.",
+            )
         # httpx loads its command line too, and rich and pygments with it where they are installed:
         # 6 MiB in a process that stays. It does without.
         sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
@@ -64,9 +74,9 @@ class Https(Transport[Config]):
         seconds = self.server.timeout_seconds
         return httpx.Client(
             verify=context,
-            proxy=self.server.proxy or None,
-            # A proxy of the environment cannot reach a server on this very machine.
-            trust_env=not address.is_loopback(self._url),
+            proxy=None if self._proxy is None else self._proxy.url,
+            # httpx refuses to start where one of several proxies is none for it.
+            trust_env=False,
             timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
             follow_redirects=False,
         )
