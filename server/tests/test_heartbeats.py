@@ -95,22 +95,37 @@ def test_the_zone_is_the_newest_one_and_stays_when_none_is_told(house: House, se
 @pytest.mark.parametrize(
     ("timestamp", "queued", "stored"),
     [
-        ("2026-10-24T00:00:00Z", 0, NOW - timedelta(days=30, hours=12)),
-        ("2026-10-23T23:59:59Z", 0, NOW),
-        ("2026-11-24T12:00:00Z", 0, NOW + timedelta(days=1)),
-        ("2026-11-24T12:00:01Z", 0, NOW),
+        ("2026-10-24T00:00:00Z", None, NOW - timedelta(days=30, hours=12)),
+        ("2026-10-23T23:59:59Z", None, NOW),
+        ("2026-11-24T12:00:00Z", None, NOW + timedelta(days=1)),
+        ("2026-11-24T12:00:01Z", None, NOW),
         ("1970-01-01T00:00:00Z", 60, NOW - timedelta(seconds=60)),
         ("0001-01-01T00:00:00+14:00", 1e300, NOW),
         ("9999-12-31T23:59:59-14:00", 0, NOW),
     ],
 )
 def test_a_moment_outside_the_kept_days_is_replaced_by_the_servers(
-    house: House, send: Send, timestamp: str, queued: float, stored: Any
+    house: House, send: Send, timestamp: str, queued: float | None, stored: Any
 ) -> None:
-    answer = send(beat(timestamp=timestamp, queued_seconds=queued))
+    waited = {} if queued is None else {"queued_seconds": queued}
+
+    answer = send(beat(timestamp=timestamp, **waited))
 
     assert answer.status_code == 200
     assert house.rows('SELECT "timestamp" FROM employee_heartbeats') == [(stored,)]
+
+
+@pytest.mark.parametrize("wrong_by", [timedelta(days=-1), timedelta(days=1), timedelta(hours=2)])
+def test_a_laptop_whose_clock_is_wrong_was_on_when_it_was(
+    house: House, send: Send, wrong_by: timedelta
+) -> None:
+    waited = timedelta(minutes=10)
+    claimed = NOW + wrong_by - waited
+
+    send(beat(timestamp=claimed.isoformat(), queued_seconds=waited.total_seconds()))
+
+    assert house.rows('SELECT "timestamp" FROM employee_heartbeats') == [(NOW - waited,)]
+    assert house.rows(PRESENCE)[0][3] == wrong_by.total_seconds()
 
 
 def test_missed_slots_are_kept_once_with_their_last_reason(house: House, send: Send) -> None:

@@ -50,7 +50,7 @@ class Heartbeat(msgspec.Struct, frozen=True):
     status: Status
     timestamp: Moment
     seq: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
-    queued_seconds: Annotated[float, Meta(ge=0)] = 0.0
+    queued_seconds: Annotated[float, Meta(ge=0)] | None = None
     agent_version: Annotated[str, Meta(max_length=64)] | None = None
     time_zone: TimeZone | None = None
     health: dict[str, Any] | None = None

@@ -1127,8 +1127,7 @@ export interface components {
             /** Format: date-time */
             timestamp: string;
             seq?: number | null;
-            /** @default 0 */
-            queued_seconds: number;
+            queued_seconds?: number | null;
             agent_version?: string | null;
             /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
             time_zone?: string | null;

@@ -18,6 +18,8 @@ from wfhserver.storage.interface import (
 
 # Longer than any agent waits; keeps the arithmetic of dates within its range.
 _QUEUED_LIMIT_SECONDS = 10 * 365 * 86400.0
+_WRONG_SECONDS = 120.0
+"""By more than this no clock is wrong that the agent has set by the server's."""
 
 
 class Facts(msgspec.Struct, frozen=True):
@@ -98,7 +100,7 @@ class _Decision:
                 return False
             self._high[agent_id] = beat.seq
         change = presence_change(agent_id, beat, facts, received_at)
-        self._timestamps.append(self._history_time(beat.timestamp, change.last_seen, received_at))
+        self._timestamps.append(self._history_time(beat, change, received_at))
         self._agent_ids.append(agent_id)
         self._statuses.append(beat.status)
         kept = self._presence.get(agent_id)
@@ -109,8 +111,14 @@ class _Decision:
             )
         return True
 
-    def _history_time(self, claimed: datetime, seen: datetime, received_at: datetime) -> datetime:
-        for moment in (claimed, seen):
+    def _history_time(
+        self, beat: Heartbeat, change: PresenceChange, received_at: datetime
+    ) -> datetime:
+        """Return when *beat* was, by the agent's clock unless that was wrong."""
+        claims = [beat.timestamp, change.last_seen]
+        if beat.queued_seconds is not None and abs(change.skew_seconds) > _WRONG_SECONDS:
+            claims.reverse()
+        for moment in claims:
             if self._earliest <= moment <= self._latest:
                 return moment.astimezone(UTC)
         return received_at
