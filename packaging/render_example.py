@@ -1,68 +1,10 @@
-"""Writes agent.toml.example from the settings themselves, so that it cannot drift from them."""
+"""Writes agent.toml.example, which is what `wfhagent example` prints."""
 
-import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
-
-from wfhagent.assembly import load_catalog
-from wfhagent.host.allowed import describe
-from wfhagent.plugin import Config
-from wfhagent.settings import TABLES, PluginsSettings
+from wfhagent.example import render
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "agent.toml.example"
 
-HEAD = """\
-# wfhagent: every setting with its default. A line without # is one that you must fill in.
-# An unknown or wrong key stops the agent with a sentence that names it.
-# A path in [server], [agent] or [plugins] that is no full one starts at the folder of this file.
-"""
-
-REQUIRED = {"url": "https://wfh.example.com", "auth_token": "wfhe_..."}
-
-
-def render() -> str:
-    """Return the text of agent.toml.example."""
-    catalog = load_catalog({}, PluginsSettings(disabled=()), Path("no-drop-ins"))
-    in_use = {**catalog.collectors, **catalog.transports, **catalog.calendars}
-    plugins: dict[str, type[Config]] = {
-        f"plugins.{name}": plugin.config_type
-        for name, plugin in sorted(in_use.items())
-        if isinstance(plugin, type) and plugin.config_type.__struct_fields__
-    }
-    tables = {**TABLES, **plugins}
-    return HEAD + "".join("\n".join(_table(name, table)) + "\n" for name, table in tables.items())
-
-
-def _table(name: str, table: type[msgspec.Struct]) -> Iterator[str]:
-    descriptions = describe(table)
-    yield ""
-    yield f"[{name}]"
-    for field in msgspec.structs.fields(table):
-        yield f"# {descriptions[field.name]}"
-        if field.name in REQUIRED and name == "server":
-            yield f"{field.name} = {json.dumps(REQUIRED[field.name])}"
-        else:
-            yield f"# {field.name} = {_toml(_default(field))}"
-
-
-def _default(field: msgspec.structs.FieldInfo) -> object:
-    if field.default_factory is not msgspec.NODEFAULT:
-        return field.default_factory()
-    return field.default
-
-
-def _toml(value: object) -> str:
-    """Return *value* as TOML: for what a default may be, JSON is TOML but for tables."""
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + " }"
-    return json.dumps(msgspec.to_builtins(value))
-
-
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--print"]:
-        sys.stdout.write(render())
-    else:
-        EXAMPLE.write_text(render(), encoding="utf-8")
+    EXAMPLE.write_text(render({}), encoding="utf-8")

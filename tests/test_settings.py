@@ -64,7 +64,7 @@ def test_a_mistake_is_named_where_it_is(file: Path, text: str, message: str):
 
 
 def test_a_missing_file_says_what_to_do(file: Path):
-    with pytest.raises(SettingsError, match=r"copy agent\.toml\.example"):
+    with pytest.raises(SettingsError, match="`wfhagent example` prints one"):
         read_settings(file)
 
 

@@ -175,7 +175,8 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file}: is not TOML: {error}.") from error
     except FileNotFoundError as error:
         raise SettingsError(
-            f"{file}: there is no such file; copy agent.toml.example there and fill in [server]."
+            f"{file}: there is no such file. IT provides it; `wfhagent example` prints one to "
+            "fill in."
         ) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{file}: is not UTF-8: {error.reason}; save it as UTF-8.") from error
