@@ -91,8 +91,8 @@ def test(path: PluginArgument) -> None:
     """Run the plugin's own tests with pytest."""
     if compiled() is not None or importlib.util.find_spec("pytest") is None:
         raise PluginError(
-            "Tests need pytest, and this program has none: `pip install pytest wfhagent` into a "
-            "virtual environment, and run `wfhagent plugin test` from there."
+            "Tests need pytest, and this program has none: run them in a virtual environment with "
+            "wfhagent and pytest, such as `make install` makes in a clone."
         )
     if not path.exists():
         raise PluginError(f"{path}: is not there.")
