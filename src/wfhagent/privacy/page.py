@@ -42,6 +42,8 @@ def _lines(inventory: Inventory) -> Iterator[str]:
         yield ""
         yield from table(found)
     yield ""
+    yield from seen_by()
+    yield ""
     yield "## Settings of the collectors"
     yield ""
     yield from settings(inventory.collectors)
@@ -122,6 +124,22 @@ def settings(collectors: Sequence[Collecting]) -> Iterator[str]:
         yield f"- {one.name} ({where}){cell(about)}" + (f" {cell(values)}" if values else "")
 
 
+def seen_by() -> Iterator[str]:
+    """Yield who may look at it, on the server that comes with this agent."""
+    yield "## Who sees it"
+    yield ""
+    yield (
+        "- You, here: `wfhagent journal`. And on the server, with who looked: `wfhagent my-data`, "
+        "or *My data on the server* in the icon's menu."
+    )
+    yield (
+        "- Whom your employer has given an account there: a manager sees the own teams, an "
+        "administrator and an auditor everybody. Each look at a log or picture and each export is "
+        "on record, and that record shows you your part."
+    )
+    yield "- Whoever runs the server can read its database as well, and no record tells of that."
+
+
 def never() -> Iterator[str]:
     """Yield what is never collected."""
     yield "## What is never collected"
@@ -149,7 +167,12 @@ def yours(inventory: Inventory) -> Iterator[str]:
         "server forgets heartbeats, logs and pictures after 30 days, unless its administrator set "
         "another number."
     )
+    whom = "your employer" if inventory.notice is None else inventory.notice.contact
     yield (
-        "- Ask your employer for access, correction or erasure: what stands here is what there is "
-        "to ask for."
+        f"- Ask {cell(whom) or 'your employer'} for access, correction or erasure: what stands "
+        "here is what there is to ask for."
+    )
+    yield (
+        "- Object there, with your reasons. Where the GDPR applies that is its Article 21; a "
+        "complaint with the data protection authority is Article 77."
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wfhagent.markup import Html, element, joined, page
 from wfhagent.privacy.inventory import Datum, Inventory
-from wfhagent.privacy.page import CARRIERS, never, says, settings, when, yours
+from wfhagent.privacy.page import CARRIERS, never, says, seen_by, settings, when, yours
 from wfhagent.style import STYLE
 
 _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
@@ -43,6 +43,7 @@ def collected(inventory: Inventory) -> Iterator[Html]:
     for carrier, title in CARRIERS.items():
         yield element("h2", title)
         yield _table([datum for datum in inventory.data if carrier in datum.sent_with])
+    yield prose(seen_by())
     yield element("h2", "Settings of the collectors")
     yield prose(settings(inventory.collectors))
     yield prose(never())
