@@ -1,5 +1,6 @@
 """The status file: new when there is something new to say, and as old as the agent's last look."""
 
+import errno
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,20 @@ def test_a_file_that_somebody_took_away_is_written_again(agent: Agent):
     agent.look()
 
     assert agent.read().updated_at == NOW + 2 * LOOK
+
+
+def test_a_full_disk_takes_what_fits_into_the_place_of_the_file(
+    agent: Agent, monkeypatch: pytest.MonkeyPatch
+):
+    def is_full(*_arguments: object, **_named: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    agent.look(problem="The server is not reached, and this is a long sentence about it.")
+    monkeypatch.setattr("wfhagent.status._replace", is_full)
+    agent.look(problem="The disk is full.")
+
+    assert agent.read().problem == "The disk is full."
+    assert agent.read().is_running(agent.laptop_time)
 
 
 def test_an_agent_that_was_stopped_does_not_run(agent: Agent):

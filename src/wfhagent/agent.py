@@ -243,6 +243,14 @@ class Agent:
             return None
         return Names(username=identity.username, hostname=identity.hostname)
 
+    def _no_room(self) -> str:
+        if not self._outbox.waits_for_room:
+            return ""
+        return (
+            f"The disk of {self._outbox.file.parent} takes nothing; free some of it. What is "
+            "recorded waits in memory, and is sent from there."
+        )
+
     def _status(self, *, ended: bool) -> Status:
         now = self._clock.now()
         skew = self._clock.skew()
@@ -261,7 +269,7 @@ class Agent:
             enrolled=self._courier.identity() is not None,
             token_kept_in=keeper.where if isinstance(keeper, KeyringKeeper) else "file",
             delivered_at=outcome.delivered_at,
-            problem=self._problem or outcome.problem,
+            problem=self._problem or outcome.problem or self._no_room(),
             problem_code=outcome.code,
             workday=today,
             slots_today=tuple(sorted(self._outbox.days.get(today).slots)),

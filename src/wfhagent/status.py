@@ -4,6 +4,7 @@ The agent writes it when there is something new to say. At a look at which there
 sets the time of the file, which says up to when all of it held.
 """
 
+import errno
 import os
 import tempfile
 from collections.abc import Mapping
@@ -138,12 +139,26 @@ def write_status(file: Path, status: Status) -> None:
     """Replace *file* whole, so that a reader never sees half of it.
 
     Raises:
-        OSError: the disk is full, or the folder is gone.
+        OSError: the disk is full before the first one, or the folder is gone.
     """
+    content = msgspec.json.format(msgspec.json.encode(status), indent=2)
+    try:
+        _replace(file, content, status)
+    except OSError as error:
+        if error.errno != errno.ENOSPC or not file.exists():
+            raise
+        # What is full takes what fits into the place that the file has.
+        with file.open("r+b") as stream:
+            stream.write(content)
+            stream.truncate()
+        _set_time(file, status)
+
+
+def _replace(file: Path, content: bytes, status: Status) -> None:
     handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".status-")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(msgspec.json.format(msgspec.json.encode(status), indent=2))
+            stream.write(content)
         _set_time(temporary, status)
         Path(temporary).replace(file)
     except OSError:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
+from wfhagent.status import read_status
 from wfhagent.testing import StaticClock
 
 
@@ -50,10 +51,13 @@ def test_a_full_disk_costs_neither_logs_nor_heartbeats(
         monkeypatch.setattr(part, "_db", disk)
     disk.full = True
     let_pass(agent, clock, until=MONDAY + timedelta(hours=18))
+    said = read_status(agent._assembly.paths.status)
     beats_on_monday, logs_on_monday = len(server.beats), len(server.logs)
     disk.full = False
     let_pass(agent, clock, until=MONDAY + timedelta(hours=24))
 
+    assert said is not None
+    assert "takes nothing; free some of it" in said.problem
     assert beats_on_monday >= 215
     assert logs_on_monday == 2
     assert [log["slot"] for log in server.logs] == [1, 2]

@@ -70,6 +70,11 @@ class Outbox:
     ) -> None:
         self.close()
 
+    @property
+    def waits_for_room(self) -> bool:
+        """Whether something waits in memory, because the disk does not take it."""
+        return self._reserve.in_use
+
     def close(self) -> None:
         """Close the file; entries stay."""
         self._db.close()
