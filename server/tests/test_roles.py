@@ -44,7 +44,9 @@ TABLE = {
 
 @pytest.fixture
 def office(house: House) -> House:
-    """Two people whose names are an attempt; only the first is in the manager's team."""
+    """Two people whose names are an attempt; only the first is in the manager's team, and not
+    in that alone.
+    """
     for name in (SEEN, HIDDEN):
         token = house.agent_token(name, name)
         who = {"username": name, "hostname": name}
@@ -59,6 +61,11 @@ def office(house: House) -> House:
             " JOIN teams AS t ON t.name = e.username WHERE e.username = $1",
             name,
         )
+    house.execute(
+        "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e, teams AS t"
+        " WHERE (e.username, t.name) = ($1, $2)",
+        *(SEEN, HIDDEN),
+    )
     return house
 
 

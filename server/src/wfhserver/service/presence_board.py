@@ -41,7 +41,7 @@ class Board:
     async def _read_everybody(
         self, connection: AnyConnection, logs: dict[int, int], limits: Limits
     ) -> None:
-        teams = await presence.teams(connection)
+        teams = await presence.teams(connection, self._wanted)
         people = {each[0]: each for each in await presence.people(connection, self._wanted)}
         agents = None if self._wanted == Wanted() else [*people]
         found = await presence.newest(connection, None, agents)

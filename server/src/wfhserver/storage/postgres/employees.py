@@ -8,10 +8,12 @@ import msgspec
 from msgspec import Meta
 
 from wfhserver.storage.postgres.connection import AnyConnection
-from wfhserver.storage.postgres.visibility import visible_to
+from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
-_TEAMS = """ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (team_id)
-                    WHERE m.employee_id = e.employee_id ORDER BY t.name) AS teams"""
+# Of somebody's teams those that the user may see as well.
+_TEAMS = f"""ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (team_id)
+                    WHERE m.employee_id = e.employee_id AND {team_visible_to("$1")}
+                    ORDER BY t.name) AS teams"""  # noqa: S608 -- our own conditions
 _IN_TEAM = """EXISTS (SELECT FROM team_members AS m
                        WHERE m.employee_id = e.employee_id AND m.team_id = {0})"""
 _LIST = f"""

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from wfhserver.storage.postgres.connection import AnyConnection
-from wfhserver.storage.postgres.visibility import visible_to
+from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
 _XIDS = 2**32
 # A row was written by a transaction that may have been open at the mark, or began later. So rows
@@ -34,12 +34,14 @@ SELECT array_agg(a.agent_id), array_agg(a.employee_id), array_agg(e.username),
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
                          OR strpos(lower(a.hostname), lower($2)) > 0)
    AND ($3::int IS NULL OR EXISTS (SELECT FROM team_members AS m
-                                    WHERE m.employee_id = a.employee_id AND m.team_id = $3))
-"""  # noqa: S608 -- our own condition
-_TEAMS = """
-SELECT name, array_agg(employee_id) AS members FROM teams JOIN team_members USING (team_id)
+                                    WHERE m.employee_id = a.employee_id AND m.team_id = $3
+                                      AND {team_visible_to("$1", "m.team_id")}))
+"""  # noqa: S608 -- our own conditions
+_TEAMS = f"""
+SELECT name, array_agg(employee_id) AS members
+  FROM teams AS t JOIN team_members USING (team_id) WHERE {team_visible_to("$1")}
  GROUP BY team_id ORDER BY name
-"""
+"""  # noqa: S608 -- our own condition
 # Health only where there is something in it.
 _NEWEST = f"""
 SELECT array_agg(p.agent_id), array_agg(s.name), array_agg(p.last_seen),
@@ -98,10 +100,13 @@ async def people(connection: AnyConnection, wanted: Wanted) -> Iterator[tuple[An
     )
 
 
-async def teams(connection: AnyConnection) -> dict[int, list[str]]:
-    """Return the names of the teams of each employee who is in one, in their order."""
+async def teams(connection: AnyConnection, wanted: Wanted) -> dict[int, list[str]]:
+    """Return the names of the teams of each employee who is in one, in their order.
+
+    Of the teams those that may be seen by whoever sees *wanted*.
+    """
     found: dict[int, list[str]] = {}
-    for team in await connection.fetch(_TEAMS):
+    for team in await connection.fetch(_TEAMS, wanted.sees_teams_of):
         # Most are in one team: those share its list.
         alone = [team["name"]]
         for employee in team["members"]:

@@ -3,7 +3,7 @@
 import msgspec
 
 from wfhserver.storage.postgres.connection import AnyConnection
-from wfhserver.storage.postgres.visibility import visible_to
+from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
 _AGENTS = f"""
 SELECT a.agent_id FROM agents AS a JOIN employees AS e USING (employee_id)
@@ -12,10 +12,9 @@ SELECT a.agent_id FROM agents AS a JOIN employees AS e USING (employee_id)
    AND ($4::int IS NULL OR EXISTS (SELECT FROM team_members AS m
                                     WHERE m.employee_id = e.employee_id AND m.team_id = $4))
 """  # noqa: S608 -- our own condition
-_TEAM = """
-SELECT EXISTS (SELECT FROM teams AS t WHERE t.team_id = $1 AND ($2::int IS NULL OR EXISTS (
-  SELECT FROM team_managers AS m WHERE m.team_id = t.team_id AND m.user_id = $2)))
-"""
+_TEAM = f"""
+SELECT EXISTS (SELECT FROM teams AS t WHERE t.team_id = $1 AND {team_visible_to("$2")})
+"""  # noqa: S608 -- our own condition
 _INT = 2**31 - 1
 
 

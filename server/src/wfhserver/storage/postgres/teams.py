@@ -5,17 +5,17 @@ from datetime import datetime
 import asyncpg
 
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.visibility import team_visible_to
 
-_LIST = """
+_LIST = f"""
 SELECT t.team_id, t.name,
        ARRAY (SELECT u.username FROM team_managers AS m JOIN users AS u USING (user_id)
                WHERE m.team_id = t.team_id ORDER BY u.username) AS managers,
        (SELECT count(*) FROM team_members AS m WHERE m.team_id = t.team_id) AS member_count
   FROM teams AS t
- WHERE ($1::int IS NULL OR EXISTS (
-         SELECT FROM team_managers AS m WHERE m.team_id = t.team_id AND m.user_id = $1))
+ WHERE {team_visible_to("$1")}
  ORDER BY t.name
-"""
+"""  # noqa: S608 -- our own condition
 _MEMBERS = """
 SELECT e.employee_id, e.username FROM team_members AS m JOIN employees AS e USING (employee_id)
  WHERE m.team_id = $1 ORDER BY e.username
