@@ -75,6 +75,24 @@ def test_an_older_schema_is_not_ready_and_says_what_to_do(cluster_url: str, tmp_
     assert "wfhserver db upgrade" in answer.json()["detail"]
 
 
+def test_a_database_that_takes_nothing_is_not_ready_and_leaves_no_picture(
+    own_database: str, tmp_path: Path
+) -> None:
+    house = House(tmp_path, StillClock(), own_database)
+    token = house.agent_token()
+    house.execute("ALTER DATABASE own SET default_transaction_read_only = on")
+
+    ready = house.ask("GET", "/readyz")
+    beaten = house.ask("POST", "/api/heartbeat", json=beat(), headers=bearer(token))
+    logged = house.ask("POST", "/api/log", **log_request(token, picture()))
+
+    for answer in (ready, beaten, logged):
+        assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
+        assert "read-only" in answer.json()["detail"]
+    # It comes again with each attempt, and that may be for hours.
+    assert list(tmp_path.rglob("*.webp")) == []
+
+
 def test_what_is_sent_through_an_outage_is_stored_once(own_house: House, cluster: Cluster) -> None:
     token = own_house.agent_token()
 

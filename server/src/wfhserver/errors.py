@@ -9,7 +9,8 @@
   * AuditError                  the audit is not what it was
   * DistributeError             the database cannot be distributed
   * SimulateError               a capacity test cannot run, or something sent was not stored
-  * DatabaseUnavailableError    PostgreSQL is away, full or not migrated; trying again may help
+  * DatabaseUnavailableError    PostgreSQL is away or not migrated; trying again may help
+    * DatabaseRefusedError      PostgreSQL is full or read-only: certainly nothing was stored
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
   * AgentGoneError              an agent was revoked while its request was under way
   * StorageFullError            there is no room for screenshots
@@ -58,7 +59,11 @@ class DistributeError(WfhserverError):
 
 
 class DatabaseUnavailableError(WfhserverError):
-    """PostgreSQL is away, full, or has an older schema; nothing was accepted."""
+    """PostgreSQL is away, or has an older schema; nothing was accepted."""
+
+
+class DatabaseRefusedError(DatabaseUnavailableError):
+    """PostgreSQL said that it is full or read-only: certainly nothing was stored."""
 
 
 class BatchRejectedError(WfhserverError):

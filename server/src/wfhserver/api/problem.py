@@ -14,6 +14,7 @@ from wfhserver.errors import (
     AgentGoneError,
     BatchRejectedError,
     Code,
+    DatabaseRefusedError,
     DatabaseUnavailableError,
     Refusal,
     StorageFullError,
@@ -77,6 +78,7 @@ STATUS: Mapping[Code, tuple[int, str]] = {
 _CODES: Mapping[type[Exception], Code] = {
     AgentGoneError: Code.TOKEN_REVOKED,
     DatabaseUnavailableError: Code.DATABASE_UNAVAILABLE,
+    DatabaseRefusedError: Code.DATABASE_UNAVAILABLE,
     StorageFullError: Code.SCREENSHOT_STORAGE_FULL,
     StoreUnavailableError: Code.SCREENSHOT_STORAGE_UNAVAILABLE,
 }

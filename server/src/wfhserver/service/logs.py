@@ -13,6 +13,7 @@ from wfhserver.errors import (
     AgentGoneError,
     BatchRejectedError,
     Code,
+    DatabaseRefusedError,
     DatabaseUnavailableError,
     Refusal,
     StorageFullError,
@@ -93,7 +94,7 @@ class DetailedLogs:
             stored = await self._storage.add_log(
                 replace(row, screenshot_path=key, screenshot_sha256=digest)
             )
-        except (AgentGoneError, BatchRejectedError):
+        except (AgentGoneError, BatchRejectedError, DatabaseRefusedError):
             await self._forget(key)
             raise
         except DatabaseUnavailableError:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from wfhserver.errors import BatchRejectedError, DatabaseUnavailableError
+from wfhserver.errors import BatchRejectedError, DatabaseRefusedError, DatabaseUnavailableError
 
 # Generic for the type checker only, so these stay text.
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -42,6 +42,10 @@ def translated() -> Iterator[None]:
     except asyncpg.UndefinedTableError as error:
         raise DatabaseUnavailableError(
             "The database has no schema, or an older one. Run `wfhserver db upgrade`."
+        ) from error
+    except (asyncpg.InsufficientResourcesError, asyncpg.ReadOnlySQLTransactionError) as error:
+        raise DatabaseRefusedError(
+            f"The database is full or read-only ({type(error).__name__}). Try again later."
         ) from error
     except (
         OSError,

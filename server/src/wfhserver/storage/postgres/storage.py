@@ -13,6 +13,8 @@ from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
 from wfhserver.storage.postgres.migrate import CURRENT_REVISION, newest_revision
 from wfhserver.storage.postgres.retention import PostgresRetention, exclusive_retention
 
+_IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
+
 
 class PostgresStorage:
     """See IngestStorage."""
@@ -39,14 +41,16 @@ class PostgresStorage:
         """See IngestStorage.check; DatabaseUnavailableError also when the schema is older."""
         async with self._database.connection() as connection:
             revision = await connection.fetchval(CURRENT_REVISION)
-            can_write = not await connection.fetchval("SELECT pg_is_in_recovery()")
+            is_read_only = await connection.fetchval(_IS_READ_ONLY)
         if revision != newest_revision():
             raise DatabaseUnavailableError(
                 f"The database has schema {revision}, this server needs {newest_revision()}."
                 " Run `wfhserver db upgrade`."
             )
-        if not can_write:
-            raise DatabaseUnavailableError("The database is a read-only standby.")
+        if is_read_only:
+            raise DatabaseUnavailableError(
+                "The database is read-only: a standby, or it was set so. Nothing can be stored."
+            )
 
     @asynccontextmanager
     async def enrolling(self, token_hash: bytes, agent_uuid: UUID) -> AsyncIterator[EnrolmentVisit]:
