@@ -62,6 +62,17 @@ def test_what_is_not_one_whole_picture_is_refused_and_not_kept(
     assert house.value("SELECT count(*) FROM employee_logs") == 0
 
 
+def test_a_picture_of_endless_scans_is_refused_before_it_is_decoded() -> None:
+    whole = picture("JPEG", (64, 64), progressive=True)
+    tables, scan = whole.rfind(b"\xff\xc4"), whole.rfind(b"\xff\xda")
+    last = whole[min(tables, scan) : -2]
+    few, many = (whole[:-2] + last * times + whole[-2:] for times in (2, 50))
+
+    assert examined(few).suffix == "jpg"
+    with pytest.raises(Refusal, match="more than 32 scans"):
+        examined(many)
+
+
 @pytest.mark.parametrize("size", [(10001, 10000), (60000, 60000)])
 def test_a_picture_beyond_the_pixel_limit_is_refused_before_it_is_decoded(
     size: tuple[int, int],

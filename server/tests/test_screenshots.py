@@ -3,13 +3,14 @@
 import asyncio
 import errno
 import os
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from wfhserver.clock import SystemClock
-from wfhserver.errors import SettingsError, StoreUnavailableError
+from wfhserver.errors import SettingsError, StorageFullError, StoreUnavailableError
 from wfhserver.screenshots.bucket import BucketStore
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.screenshots.listing import Listing
@@ -154,6 +155,25 @@ def test_a_put_into_a_folder_has_reached_the_disk_when_it_returns(
     asyncio.run(FolderStore(root).put(_KEY, b"picture"))
 
     assert synced == [root / f"{_KEY}.part", root / "2026-11-23", root]
+
+
+def test_a_folder_that_goes_while_it_is_written_to_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "fsync", lambda _: shutil.rmtree(tmp_path / "2026-11-23"))
+
+    with pytest.raises(StoreUnavailableError, match="was removed"):
+        asyncio.run(FolderStore(tmp_path).put(_KEY, b"picture"))
+
+
+def test_a_disk_without_room_is_said_before_it_refuses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(tmp_path)._replace(free=1024)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+
+    with pytest.raises(StorageFullError, match="is full"):
+        asyncio.run(FolderStore(tmp_path).check())
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:

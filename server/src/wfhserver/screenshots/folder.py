@@ -16,6 +16,8 @@ from wfhserver.screenshots.store import StoredFile, checked, day_of, is_key
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # What a crash leaves of an unfinished put; the sweep takes it with the other orphans.
 _UNFINISHED = ".part"
+# Room for a few of the largest pictures: less is a disk that is full for the next ones.
+_LEAST_BYTES = 32 * 1024 * 1024
 
 
 class FolderStore:
@@ -73,6 +75,10 @@ class FolderStore:
                 unfinished.replace(target)
                 _sync_folder(target.parent)
                 _sync_folder(self._root)
+            except FileNotFoundError as error:
+                raise StoreUnavailableError(
+                    f"{target.parent} was removed while a screenshot was written. Send it again."
+                ) from error
             except OSError:
                 unfinished.unlink(missing_ok=True)
                 raise
@@ -87,6 +93,8 @@ class FolderStore:
         self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not os.access(self._root, os.W_OK | os.X_OK):
             raise PermissionError(errno.EACCES, "cannot be written", str(self._root))
+        if shutil.disk_usage(self._root).free < _LEAST_BYTES:
+            raise OSError(errno.ENOSPC, "is nearly full", str(self._root))
 
     def _path(self, key: str) -> Path:
         return self._root / checked(key)

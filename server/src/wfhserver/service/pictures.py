@@ -19,6 +19,10 @@ _SUFFIXES = {"WEBP": "webp", "PNG": "png", "JPEG": "jpg"}
 _THUMBNAIL_QUALITY = 60
 # Half of the time of the usual effort, 4, for 3 % more bytes.
 _THUMBNAIL_EFFORT = 2
+# A JPEG may come in scans, each of which is a look at every pixel for some hundred bytes of file:
+# 10 MB of them would keep a core busy for hours. Encoders make about ten.
+_SCANS_LIMIT = 32
+_SCAN = b"\xff\xda"
 # A picture of the largest size takes some 400 MB while it is decoded.
 _AT_ONCE = 2
 
@@ -51,6 +55,7 @@ def examined(content: bytes) -> Picture:
         with Image.open(io.BytesIO(content), formats=list(_SUFFIXES)) as picture:
             kind = picture.format or ""
             _check_header(picture)
+            _check_scans(content, kind)
             picture.load()
             _check_end(content, kind)
             return Picture(suffix=_SUFFIXES[kind], thumbnail=_thumbnail_of(picture))
@@ -81,6 +86,12 @@ def _check_header(picture: Image.Image) -> None:
         raise _invalid("has more than 100 million pixels")
     if picture.format not in _SUFFIXES or getattr(picture, "n_frames", 1) != 1:
         raise _invalid("is not one still picture")
+
+
+def _check_scans(content: bytes, kind: str) -> None:
+    # Within the data of a scan these two bytes never stand together.
+    if kind == "JPEG" and content.count(_SCAN) > _SCANS_LIMIT:
+        raise _invalid(f"has more than {_SCANS_LIMIT} scans")
 
 
 def _check_end(content: bytes, kind: str) -> None:
