@@ -194,6 +194,9 @@ def test_settings_that_are_no_toml_stay_out(lived_in: Laptop):
         '{"api_key": "s3cret-value"}',
         "password=s3cret-value",
         "https://bob:s3cret-value@example.com/",
+        "GET https://geo.example.com/192.0.2.1?fields=city&key=s3cret-value failed",
+        "https://wfh.example.com/my-data#code=s3cret-value",
+        "pwd: s3cret-value",
         "wfha_s3cret-value",
         "-----BEGIN PRIVATE KEY-----\ns3cret-value\n-----END PRIVATE KEY-----",
         "Set-Cookie: session=s3cret-value; Secure",
@@ -212,6 +215,16 @@ def test_ordinary_text_is_left_alone():
     text = '{"token_kept_in": "file", "detail": "token kept in the keyring", "what": "token"}'
 
     assert Redactor(())(text) == text
+
+
+def test_a_word_among_which_a_plugin_chooses_hides_no_other(laptop: Laptop):
+    laptop.configure("plugins.geoip", provider="url", url="https://geo.example.com/{ip}")
+
+    laptop.run("report", "--output", str(laptop.folder / "r.zip"))
+
+    shown = contents(laptop.folder / "r.zip")["agent.toml"]
+    assert 'url = "https://127.0.0.1:9"' in shown
+    assert "geo.example.com" not in shown
 
 
 def test_settings_at_an_unexpected_place_are_masked():

@@ -13,6 +13,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
 from installers import pkg, tree
 
+from wfhagent.status import Status
+
 TEXT = (tree.ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 BLOCKS = {
     name: textwrap.dedent(text)
@@ -23,12 +25,20 @@ BLOCKS = {
 def test_every_way_to_push_has_a_recipe_that_verifies_and_removes():
     recipes = dict(re.findall(r"^### (.+?)\n(.*?)(?=^##)", TEXT, re.MULTILINE | re.DOTALL))
 
+    del recipes["What scripts read"]
     assert set(recipes) == {
         *("Intune, Windows", "GPO, Windows", "Intune, macOS", "Jamf", "Ansible, Linux"),
     }
     for name, recipe in recipes.items():
         assert re.search(r"\bVerify\b", recipe), name
         assert re.search(r"\bremove\b|\bremoval\b", recipe, re.IGNORECASE), name
+
+
+def test_what_scripts_read_is_all_explained():
+    keys = {*Status.__struct_fields__, "running"}
+    table = TEXT.partition("| key of `status --json` |")[2].partition("###")[0]
+
+    assert [key for key in keys if f"`{key}`" not in table] == []
 
 
 def test_the_places_are_those_of_the_packages():

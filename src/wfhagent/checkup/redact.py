@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,10 +17,11 @@ SHORTEST_SECRET = 3
 _TOKEN = re.compile(r"\bwfh[a-z]_[\w-]+")
 _CREDENTIALS = re.compile(r"(?i)\b(bearer|basic|digest|negotiate)\s+[\w.~+/=-]{3,}")
 _NAMED = re.compile(
-    r"(?i)\b([\w-]*(?:token|password|passwd|secret|api[_-]?key))"
+    r"(?i)\b([\w-]*(?:token|passw(?:or[dt]|d)|pwd|passphrase|secret|signature|api[_-]?key))"
     r"(\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\s\"',;]+"
 )
 _HEADER = re.compile(r"(?i)((?:authorization|cookie)\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\n\"']+")
+_QUERY = re.compile(r"([?&#][\w.~-]+=)[^\s&#\"'<>]+")
 _TRUSTED = ("plugins", "trusted")
 _KEY_BLOCK = re.compile(r"-----BEGIN[^-]*-----.*?(?:-----END[^-]*-----|\Z)", re.DOTALL)
 
@@ -40,6 +41,7 @@ class Redactor:
         text = _KEY_BLOCK.sub(MASK, text)
         text = _TOKEN.sub(MASK, text)
         text = without_password(text)
+        text = _QUERY.sub(rf"\1{MASK}", text)
         text = _HEADER.sub(rf"\1{MASK}", text)
         text = _CREDENTIALS.sub(rf"\1 {MASK}", text)
         return _NAMED.sub(rf"\1\2{MASK}", text)
@@ -58,10 +60,13 @@ def url_secrets(url: str) -> Iterator[str]:
     yield base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
-def settings_secrets(raw: Mapping[str, Any]) -> Iterator[str]:
-    """Yield every string in agent.toml that `masked` does not show."""
+def settings_secrets(raw: Mapping[str, Any], choices: Collection[str] = ()) -> Iterator[str]:
+    """Yield every string in agent.toml that may be a secret, and is none of the *choices*.
+
+    One of those, such as `url`, stands in every other line of a report.
+    """
     for path, text in _strings(raw, ()):
-        if not _is_shown(path):
+        if not _is_shown(path) and text not in choices:
             yield text
         yield from url_secrets(text)
 

@@ -1,6 +1,7 @@
 """One zip for support: everything that explains a fault, and nothing that is secret."""
 
 import os
+import sqlite3
 import urllib.request
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,9 @@ from wfhagent.checkup.redact import Redactor, masked, settings_secrets, url_secr
 from wfhagent.checkup.versions import versions
 from wfhagent.clock import Clock
 from wfhagent.credentials import FileKeeper
-from wfhagent.errors import KeyringError, OutboxError, ReportError, SettingsError
+from wfhagent.errors import KeyringError, ReportError, SettingsError, WfhagentError
+from wfhagent.host.catalog import Catalog
+from wfhagent.host.declared import calendar_of, collector_of, transport_of
 from wfhagent.logs import log_files
 from wfhagent.settings import read_toml
 from wfhagent.status import read_status
@@ -110,12 +113,13 @@ def _status(file: Path) -> Part:
 def _counts(assembly: Assembly, clock: Clock) -> Mapping[str, Any]:
     try:
         return count_entries(assembly.paths, clock)
-    except OutboxError as error:
+    except (WfhagentError, sqlite3.Error) as error:
         return {"problem": str(error)}
 
 
 def _secrets(raw: Mapping[str, Any], assembly: Assembly | None) -> Iterator[str]:
-    yield from settings_secrets(raw)
+    choices = frozenset() if assembly is None else _choices(assembly.catalog)
+    yield from settings_secrets(raw, choices)
     for proxy in urllib.request.getproxies().values():
         yield from url_secrets(proxy)
     if assembly is None:
@@ -128,6 +132,16 @@ def _secrets(raw: Mapping[str, Any], assembly: Assembly | None) -> Iterator[str]
         # What a closed keyring does not give cannot have come into the report from it.
         kept = (None, in_file)
     yield from (identity.token for identity in kept if identity is not None)
+
+
+def _choices(catalog: Catalog) -> frozenset[str]:
+    """Return the words among which the settings of plugins choose."""
+    settings = (
+        *(collector_of(one).settings for one in catalog.collectors.values()),
+        *(transport_of(one).settings for one in catalog.transports.values()),
+        *(calendar_of(one).settings for one in catalog.calendars.values()),
+    )
+    return frozenset().union(*(one.choices for each in settings for one in each))
 
 
 def _json(name: str, what: str, value: Any) -> Part:

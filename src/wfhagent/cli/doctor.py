@@ -1,6 +1,6 @@
 """`wfhagent doctor`: what is wrong with this installation, and what to do."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -60,13 +60,18 @@ def diagnose(context: typer.Context, config: Path | None) -> Diagnosis:
     except SettingsError as error:
         fault = Finding("configuration", ok=False, detail=str(error), advice="Correct it.")
         return Diagnosis(None, [fault])
-    return Diagnosis(assembly, list(examine(assembly, SystemClock())))
+    return Diagnosis(assembly, [_told(one) for one in examine(assembly, SystemClock())])
+
+
+def _told(finding: Finding) -> Finding:
+    """Return *finding* without advice for what needs none."""
+    return replace(finding, advice="") if finding.ok else finding
 
 
 def _lines(finding: Finding) -> str:
     mark = "ok   " if finding.ok else "FAULT"
     line = f"{mark} {finding.what:<14}{finding.detail}"
-    return line if finding.ok or not finding.advice else f"{line}\n{'':20}-> {finding.advice}"
+    return f"{line}\n{'':20}-> {finding.advice}" if finding.advice else line
 
 
 def _summary(findings: list[Finding]) -> str:

@@ -1,6 +1,7 @@
 """The settings of a plugin as people read them: what each is for, and what it may be."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any, get_type_hints
 
@@ -17,6 +18,7 @@ _TYPES = {
     "array": "list",
     "object": "table",
 }
+_ONE_OF = "one of "
 _BOUNDS = {
     "minimum": "at least",
     "exclusiveMinimum": "above",
@@ -35,6 +37,13 @@ class Setting(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     allowed: str
     default: str
+
+    @property
+    def choices(self) -> frozenset[str]:
+        """The words among which a value is chosen; empty where it is free."""
+        if not self.allowed.startswith(_ONE_OF):
+            return frozenset()
+        return frozenset(re.findall(r'"([^"\\]*)"', self.allowed))
 
 
 def settings_of(config_type: type[Config]) -> tuple[Setting, ...]:
@@ -75,7 +84,7 @@ def allowed(kind: Any) -> str:
 
 def _in_words(schema: Mapping[str, Any]) -> str:
     if "enum" in schema:
-        return "one of " + ", ".join(json.dumps(value) for value in schema["enum"])
+        return _ONE_OF + ", ".join(json.dumps(value) for value in schema["enum"])
     if "anyOf" in schema:
         return " or ".join(_in_words(one) for one in schema["anyOf"])
     text = _TYPES.get(schema.get("type", ""), "any value")
