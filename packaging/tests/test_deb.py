@@ -91,7 +91,7 @@ def wait_for_heartbeat(receiver: "subprocess.Popen[str]") -> None:
     assert any("heartbeats of agents" in line for line in receiver.stdout)
 
 
-def test_it_is_installed_runs_is_upgraded_and_leaves_nothing(
+def test_it_is_installed_runs_is_upgraded_set_back_and_leaves_nothing(
     packages: tuple[Path, Path],
     root: Path,
     tmp_path: Path,
@@ -102,13 +102,15 @@ def test_it_is_installed_runs_is_upgraded_and_leaves_nothing(
     agent = start_agent(root, tmp_path, port)
     wait_for_heartbeat(server)
 
-    dpkg(root, "--install", str(packages[1]))
+    # Back to the version before is the same way.
+    for package, version in ((packages[1], "0.1.1"), (packages[0], "0.1.0")):
+        dpkg(root, "--install", str(package))
 
-    assert agent.wait(30) == 0, "the agent of the old version ends as if asked to"
-    assert "Version: 0.1.1" in dpkg(root, "--status", "wfhagent")
+        assert agent.wait(30) == 0, "the agent of the other version ends as if asked to"
+        assert f"Version: {version}" in dpkg(root, "--status", "wfhagent")
+        agent = start_agent(root, tmp_path, port)
+        wait_for_heartbeat(server)
 
-    agent = start_agent(root, tmp_path, port)
-    wait_for_heartbeat(server)
     dpkg(root, "--remove", "wfhagent")
 
     assert agent.wait(30) == 0
