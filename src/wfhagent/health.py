@@ -1,9 +1,10 @@
 """The counters that travel with every heartbeat. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
+
+import msgspec
 
 from wfhagent.collect.reading import sentence
 from wfhagent.deliver.courier import Outcome
@@ -22,7 +23,7 @@ def health_of(
     notice: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what the server is told of how the agent stands."""
-    health: dict[str, Any] = asdict(outbox.totals())
+    health = msgspec.structs.asdict(outbox.totals())
     if skew is not None:
         health["clock_skew_seconds"] = round(skew.total_seconds(), 1)
     if failing:

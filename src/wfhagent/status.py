@@ -6,7 +6,6 @@ sets the time of the file, which says up to when all of it held.
 
 import errno
 import os
-import tempfile
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ import msgspec
 
 STALE_SECONDS = 120.0
 """A running agent writes its status, or sets the time of the file, every 30 s."""
+_BINARY = getattr(os, "O_BINARY", 0)
 _SAME_SECONDS = 1.0
 """Clocks drift: what moved by less is where it was."""
 
@@ -155,14 +155,16 @@ def write_status(file: Path, status: Status) -> None:
 
 
 def _replace(file: Path, content: bytes, status: Status) -> None:
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".status-")
+    # One writer, one name: what a power cut leaves behind is overwritten, not added to.
+    temporary = file.with_name(f".{file.name}.new")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         _set_time(temporary, status)
-        Path(temporary).replace(file)
+        temporary.replace(file)
     except OSError:
-        Path(temporary).unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -181,6 +183,6 @@ def read_status(file: Path) -> Status | None:
     return written.at(max(held_at, written.laptop_time))
 
 
-def _set_time(file: Path | str, status: Status) -> None:
+def _set_time(file: Path, status: Status) -> None:
     held_at = status.laptop_time.timestamp()
     os.utime(file, (held_at, held_at))

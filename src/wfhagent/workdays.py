@@ -48,6 +48,7 @@ class Workdays:
         self._days = days
         self._schedule = DetailedSchedule(rng)
         self._zone: tzinfo = local_zone(self._zone_name)
+        self._windows: dict[date, Window | None] = {}
         self._rng = rng
         self._started_at: datetime | None = None
         self._noted: tuple[date, bool, datetime] | None = None
@@ -66,14 +67,14 @@ class Workdays:
     def day_off(self, now: datetime) -> str:
         """Return why no logs are taken today, for people; empty on a working day."""
         workday = self.today(now)
-        if self._rule.window(workday, self._zone) is None:
+        if self._window_by_rule(workday) is None:
             return f"{workday:%A} is none of [detailed_log] working_days"
         day_off = self._day_off(workday, today=workday)
         return "" if day_off is None else str(day_off)
 
     def outside_window(self, now: datetime) -> str:
         """Return that logs are taken at other hours, for people; empty within them."""
-        window = self._rule.window(self.today(now), self._zone)
+        window = self._window_by_rule(self.today(now))
         if window is None or window.holds(now):
             return ""
         return f"detailed logs are taken from {self._rule.start:%H:%M} to {self._rule.end:%H:%M}"
@@ -81,8 +82,13 @@ class Workdays:
     def _day_off(self, workday: date, *, today: date) -> DayOff | None:
         return None if self._calendars is None else self._calendars.day_off(workday, today=today)
 
+    def _window_by_rule(self, workday: date) -> Window | None:
+        if workday not in self._windows:
+            self._windows = {workday: self._rule.window(workday, self._zone)}
+        return self._windows[workday]
+
     def _window(self, workday: date, *, today: date) -> Window | None:
-        window = self._rule.window(workday, self._zone)
+        window = self._window_by_rule(workday)
         if window is None or self._day_off(workday, today=today) is not None:
             return None
         return window
@@ -106,6 +112,8 @@ class Workdays:
             if abs(now - self._noted[2]) < _NOTE_EVERY:
                 return
             self._zone = local_zone(self._zone_name)
+            # A zone without a name stays the same one, wherever the laptop is.
+            self._windows.clear()
         self._noted = (workday, inside, now)
         try:
             if inside:

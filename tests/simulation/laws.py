@@ -1,19 +1,19 @@
 """The laws, and the ledger on which they are checked."""
 
 import itertools
+import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from functools import cache
+from zoneinfo import ZoneInfo
 
 import msgspec
+from tests.simulation.network import Numbered, ReceiverApp
 from tests.simulation.world import World
 
 from wfhagent.outbox.store import Outbox
-from wfhagent.schedule.working_day import WorkingDays, workday_of
-
-if TYPE_CHECKING:
-    from tests.simulation.network import ReceiverApp
+from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 
 RULE = WorkingDays(start=time(8), end=time(22), weekdays=frozenset(range(5)))
 LONG_ENOUGH = timedelta(hours=1)
@@ -21,8 +21,7 @@ MOST_BETWEEN_BEATS = timedelta(minutes=5, seconds=30)
 SLOTS = {1, 2}
 
 
-class _Numbered(msgspec.Struct):
-    seq: int
+_HEARTBEAT = msgspec.json.Decoder(Numbered)
 
 
 @dataclass
@@ -38,18 +37,17 @@ class Ledger:
 
     story: str
     world: World
-    receiver: "ReceiverApp"
+    receiver: ReceiverApp
     beats: list[datetime] = field(default_factory=list)
     awake: dict[date, timedelta] = field(default_factory=lambda: defaultdict(timedelta))
     stored: set[int] = field(default_factory=set)
-    sent: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
     read_at: datetime | None = None
     days: int = 0
     exactly_two: int = 0
     _woke_at: datetime | None = None
     _seen_id: int = 0
-    _seen_answer: float = 0.0
+    _waiting: dict[int, int] = field(default_factory=dict)
 
     def broken(self, law: str) -> None:
         """Note a broken law."""
@@ -71,7 +69,7 @@ class Ledger:
     def was_awake(self, start: datetime, end: datetime) -> None:
         """The machine was awake for this moment."""
         workday = workday_of(start, self.world.zone)
-        window = RULE.window(workday, self.world.zone)
+        window = _window(workday, self.world.zone)
         if window is not None:
             part = min(end, window.end) - max(start, window.start)
             self.awake[workday] += max(part, timedelta(0))
@@ -82,21 +80,29 @@ class Ledger:
         """Look at what the agent recorded since the last look, and what it believes was sent."""
         database = outbox._db.connection  # type: ignore[attr-defined]
         for entry_id, body in database.execute(
-            "SELECT id, body FROM entries WHERE kind = 'heartbeat' AND id > ?", (self._seen_id,)
+            "SELECT id, body FROM entries WHERE kind = 'heartbeat' AND id > ? ORDER BY id",
+            (self._seen_id,),
         ):
-            self._seen_id = max(self._seen_id, entry_id)
-            self.stored.add(_seq(body))
-        for answered_at, body in database.execute(
-            "SELECT answered_at, body FROM entries WHERE kind = 'heartbeat' AND state = 'sent'"
-            " AND answered_at >= ?",
-            (self._seen_answer,),
-        ).fetchall():
-            self._seen_answer = max(self._seen_answer, answered_at)
-            self.sent.add(_seq(body))
-        false = self.sent - self.receiver.seqs
+            self._seen_id = entry_id
+            self._waiting[entry_id] = seq = _HEARTBEAT.decode(body).seq
+            self.stored.add(seq)
+        false = self._sent_since(database) - self.receiver.seqs
         if false:
             self.broken(f"{len(false)} heartbeats count as sent and never arrived")
         self._check_logs()
+
+    def _sent_since(self, database: sqlite3.Connection) -> set[int]:
+        """Return the numbers of the heartbeats that count as sent since the last look."""
+        if not self._waiting:
+            return set()
+        oldest = next(iter(self._waiting))
+        states = dict(database.execute("SELECT id, state FROM entries WHERE id >= ?", (oldest,)))
+        answered = [each for each in self._waiting if states.get(each) != "queued"]
+        return {
+            seq
+            for seq, state in [(self._waiting.pop(each), states.get(each)) for each in answered]
+            if state == "sent"
+        }
 
     def _check_logs(self) -> None:
         for workday, slots in self.receiver.logs.items():
@@ -135,7 +141,7 @@ class Ledger:
 
     def _is_held(self, workday: date) -> bool:
         """Tell whether no log may be taken on *workday*, on which the machine was awake."""
-        window = RULE.window(workday, self.world.zone)
+        window = _window(workday, self.world.zone)
         if self.read_at is None or window is None or not self.awake[workday]:
             return False
         # Who travels has other days than this; one more is no day of the notice's.
@@ -150,5 +156,6 @@ class Ledger:
                 self.exactly_two += len(set(self.receiver.logs.get(f"{workday}", ()))) == 2
 
 
-def _seq(body: bytes) -> int:
-    return msgspec.json.decode(body, type=_Numbered).seq
+@cache
+def _window(workday: date, zone: ZoneInfo) -> Window | None:
+    return RULE.window(workday, zone)

@@ -2,7 +2,8 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+
+import msgspec
 
 from wfhagent.checkup.finding import Finding
 from wfhagent.clock import Clock
@@ -29,7 +30,7 @@ def count_entries(paths: DataPaths, clock: Clock) -> Mapping[str, int]:
         return {}
     try:
         with hold(paths.delivery_lock), Outbox(paths.outbox, now=clock.now()) as outbox:
-            totals = asdict(outbox.totals())
+            totals = msgspec.structs.asdict(outbox.totals())
     except LockedError:
         found = read_status(paths.status)
         return {} if found is None else {name: getattr(found, name) for name in COUNTS}

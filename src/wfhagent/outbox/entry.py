@@ -54,8 +54,7 @@ class Day:
     hindered: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Totals:
+class Totals(msgspec.Struct, frozen=True, kw_only=True):
     """How the outbox stands: entries by state, drops since the beginning, bytes on disk."""
 
     queued_heartbeats: int
