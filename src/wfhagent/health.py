@@ -24,6 +24,7 @@ def health_of(
 ) -> dict[str, Any]:
     """Return what the server is told of how the agent stands."""
     health = msgspec.structs.asdict(outbox.totals())
+    health["size_bytes"] = outbox.size_bytes()
     if skew is not None:
         health["clock_skew_seconds"] = round(skew.total_seconds(), 1)
     if failing:

@@ -52,6 +52,7 @@ class Workdays:
         self._rng = rng
         self._started_at: datetime | None = None
         self._noted: tuple[date, bool, datetime] | None = None
+        self._closed_before: date | None = None
         self._ends: tuple[date, tzinfo, Sequence[datetime]] | None = None
         self._hindered: dict[date, str] = {}
 
@@ -127,11 +128,14 @@ class Workdays:
 
     def _close_days_before(self, today: date) -> None:
         """Reckon what was missed on the days since the last one that was closed."""
+        if self._closed_before == today:
+            return
         # A day of which a full disk kept nothing is remembered here only.
         oldest = self._days.oldest_open(today) or min(self._hindered, default=None)
         while oldest is not None and oldest < today:
             self._close(self._days.get(oldest), today)
             oldest += timedelta(days=1)
+        self._closed_before = today
 
     def due_slot(self, now: datetime) -> int | None:
         """Return the slot whose log is to be taken now."""

@@ -17,6 +17,7 @@ from wfhagent.plugin import Attachment
 
 NAMES = {"username": "alice", "hostname": "laptop-7"}
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+DAY = NOW.date()
 PICTURE = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF....WEBP")
 
 
@@ -145,6 +146,32 @@ def test_what_is_too_old_is_dropped_and_counted(outbox: Outbox, beat: Heartbeat)
     assert kept == 1
     assert waiting(outbox) == []
     assert outbox.totals().dropped_heartbeats == 1
+
+
+def test_nothing_that_is_done_every_hour_reads_the_whole_journal(
+    outbox: Outbox, beat: Heartbeat, detailed: DetailedLog
+):
+    statements: list[str] = []
+    outbox._db.set_trace_callback(statements.append)
+    outbox.mark_sent([outbox.add_heartbeat(beat)], at=NOW, answer="stored")
+    outbox.add_log(detailed, PICTURE)
+    outbox.oldest()
+    waiting(outbox)
+    outbox.totals()
+    outbox.size_bytes()
+    outbox.days.unreported()
+    outbox.trim(Bounds(keep_days=30, max_bytes=MEGABYTE, min_free_bytes=0), now=NOW, today=DAY)
+    outbox._db.set_trace_callback(None)
+
+    read = [
+        (step, statement)
+        for statement in statements
+        if statement.startswith(("SELECT", "UPDATE", "DELETE"))
+        for *_, step in outbox._db.execute(f"EXPLAIN QUERY PLAN {statement}")
+    ]
+
+    assert len(read) > 10
+    assert [each for each in read if each[0] == "SCAN entries"] == []
 
 
 def test_missed_slots_travel_with_one_heartbeat(outbox: Outbox, beat: Heartbeat):

@@ -25,12 +25,12 @@ class Bounds:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Load:
-    """How full it is now: bytes used by the outbox, bytes free on its disk, entries in it."""
+    """How full it is now: bytes used by the outbox, bytes free on its disk, what is in it."""
 
     used_bytes: int
     free_bytes: int
-    answered: int
-    queued_heartbeats: int
+    answered: bool
+    queued_heartbeats: bool
 
 
 def next_drop(load: Load, bounds: Bounds) -> Drop:
@@ -38,8 +38,8 @@ def next_drop(load: Load, bounds: Bounds) -> Drop:
     over = load.used_bytes > bounds.max_bytes or load.free_bytes < bounds.min_free_bytes
     if not over:
         return Drop.NOTHING
-    if load.answered > 0:
+    if load.answered:
         return Drop.ANSWERED
-    if load.queued_heartbeats > 0:
+    if load.queued_heartbeats:
         return Drop.HEARTBEATS
     return Drop.NOTHING

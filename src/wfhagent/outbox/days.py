@@ -14,14 +14,20 @@ _UNREPORTED = "NOT EXISTS (SELECT 1 FROM entries WHERE entries.id = missed.entry
 
 
 class Days:
-    """The tables `days` and `missed`. `fill` and `attach_missed` join the outbox's transaction."""
+    """The tables `days` and `missed`. `fill` and `attach_missed` join the outbox's transaction.
+
+    Whoever holds the delivery lock is the only writer of `days`, so the day that was asked for last
+    is known until it is written.
+    """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
         self._held: set[tuple[date, int]] = set()
+        self._known: Day | None = None
 
     def fill(self, workday: date, slot: int) -> bool:
         """Mark *slot* of *workday* as filled; false when it already was."""
+        self._known = None
         self._db.execute("INSERT OR IGNORE INTO days (workday) VALUES (?)", (workday.isoformat(),))
         cursor = self._db.execute(
             "UPDATE days SET slots = slots | ? WHERE workday = ? AND slots & ? = 0",
@@ -44,6 +50,7 @@ class Days:
 
     def record_awake(self, workday: date, at: datetime) -> None:
         """Remember that the machine was awake in the window of *workday* at *at*."""
+        self._known = None
         self._db.execute(
             "INSERT INTO days (workday, first_awake, last_awake) VALUES (?1, ?2, ?2)"
             " ON CONFLICT (workday) DO UPDATE SET"
@@ -54,6 +61,7 @@ class Days:
 
     def hinder(self, workday: date, reason: str) -> None:
         """Remember why no log can be taken on *workday*."""
+        self._known = None
         self._db.execute(
             "INSERT INTO days (workday, hindered) VALUES (?1, ?2)"
             " ON CONFLICT (workday) DO UPDATE SET hindered = ?2",
@@ -62,10 +70,18 @@ class Days:
 
     def get(self, workday: date) -> Day:
         """Return what is remembered of *workday*; an empty day when nothing is."""
-        rows = self._select("WHERE workday = ?", workday.isoformat())
-        day = rows[0] if rows else Day(workday=workday, slots=frozenset())
+        day = self._known
+        if day is None or day.workday != workday:
+            day = self._read(workday)
         held = {slot for of, slot in self._held if of == workday}
         return replace(day, slots=day.slots | held) if held else day
+
+    def _read(self, workday: date) -> Day:
+        rows = self._select("WHERE workday = ?", workday.isoformat())
+        day = rows[0] if rows else Day(workday=workday, slots=frozenset())
+        # What a transaction has written may yet be undone.
+        self._known = None if self._db.in_transaction else day
+        return day
 
     def before(self, workday: date, *, limit: int) -> Sequence[Day]:
         """Return the newest *limit* days before *workday* on which it was awake, newest first."""
@@ -110,6 +126,7 @@ class Days:
 
     def close(self, workday: date, missed: Sequence[MissedSlot]) -> None:
         """Close *workday*: *missed* slots will be reported with the next heartbeat."""
+        self._known = None
         with transaction(self._db):
             self._db.execute(
                 "INSERT INTO days (workday, closed) VALUES (?, 1)"
@@ -145,6 +162,7 @@ class Days:
 
     def forget(self, *, days_before: date, missed_before: date) -> None:
         """Forget old days, old missed slots, and what was given up as long ago."""
+        self._known = None
         self._db.execute("DELETE FROM days WHERE workday < ?", (days_before.isoformat(),))
         self._db.execute("DELETE FROM missed WHERE workday < ?", (missed_before.isoformat(),))
         self._db.execute("DELETE FROM dropped WHERE day < ?", (missed_before.isoformat(),))

@@ -55,14 +55,13 @@ class Day:
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """How the outbox stands: entries by state, drops since the beginning, bytes on disk."""
+    """How the outbox stands: entries by state, drops since the beginning."""
 
     queued_heartbeats: int
     queued_logs: int
     refused: int
     dropped_heartbeats: int
     dropped_logs: int
-    size_bytes: int
 
 
 def entry_of(row: tuple[Any, ...]) -> Entry:

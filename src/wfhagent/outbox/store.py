@@ -19,7 +19,7 @@ from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of
 from wfhagent.outbox.losses import Loss, note_loss
 from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_no_room
 from wfhagent.outbox.schema import connect, transaction
-from wfhagent.outbox.trim import USED_BYTES, drop, make_room
+from wfhagent.outbox.trim import ANSWERED, QUEUED, USED_BYTES, drop, make_room
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Attachment
 
@@ -272,14 +272,15 @@ class Outbox:
         self._try_to_settle()
         oldest_kept = now - timedelta(days=bounds.keep_days)
         with transaction(self._db):
-            drop(
-                self._db,
-                self._counters,
-                "created_at < ?",
-                oldest_kept.timestamp(),
-                today=today,
-                reason=Loss.TOO_OLD,
-            )
+            for which in (ANSWERED, QUEUED):
+                drop(
+                    self._db,
+                    self._counters,
+                    f"{which} AND created_at < ?",
+                    oldest_kept.timestamp(),
+                    today=today,
+                    reason=Loss.TOO_OLD,
+                )
             self.days.forget(
                 days_before=today - timedelta(days=DAYS_REMEMBERED),
                 missed_before=today - timedelta(days=bounds.keep_days),
@@ -289,13 +290,13 @@ class Outbox:
     def totals(self) -> Totals:
         """Return how the outbox stands."""
         # One statement: it is asked for with every heartbeat and every status.
-        beats, logs, refused, dropped_beats, dropped_logs, size = self._db.execute(
+        beats, logs, refused, dropped_beats, dropped_logs = self._db.execute(
             "SELECT count(*) FILTER (WHERE kind = 'heartbeat'),"
             " count(*) FILTER (WHERE kind = 'log'),"
             " (SELECT count(*) FROM entries WHERE state = 'refused'),"
             " (SELECT value FROM counters WHERE name = 'dropped_heartbeats'),"
-            " (SELECT value FROM counters WHERE name = 'dropped_logs'),"
-            f" ({USED_BYTES}) FROM {self._reserve.source} WHERE state = 'queued'"
+            " (SELECT value FROM counters WHERE name = 'dropped_logs')"
+            f" FROM {self._reserve.source} WHERE state = 'queued'"
         ).fetchone()
         return Totals(
             queued_heartbeats=beats,
@@ -303,5 +304,9 @@ class Outbox:
             refused=refused,
             dropped_heartbeats=(dropped_beats or 0) + self._reserve.dropped,
             dropped_logs=dropped_logs or 0,
-            size_bytes=size,
         )
+
+    def size_bytes(self) -> int:
+        """Return how many bytes of the file hold something."""
+        (size,) = self._db.execute(USED_BYTES).fetchone()
+        return int(size)

@@ -22,9 +22,12 @@ USED_BYTES = (
 DROP_AT_ONCE = 100
 """Entries dropped per round: small enough to drop little more than is needed."""
 
+ANSWERED = "state <> 'queued'"
+QUEUED = "state = 'queued'"
+"""Together all entries. Each has its index: no condition may read the whole journal."""
 _WHICH = {
-    Drop.ANSWERED: "state <> 'queued'",
-    Drop.HEARTBEATS: "state = 'queued' AND kind = 'heartbeat'",
+    Drop.ANSWERED: ANSWERED,
+    Drop.HEARTBEATS: f"{QUEUED} AND kind = 'heartbeat'",
 }
 
 
@@ -50,28 +53,29 @@ def drop(
     reason: Loss,
 ) -> None:
     """Delete the entries that meet *condition*; part of the caller's transaction."""
-    for kind, state, count in db.execute(
+    found = db.execute(
         f"SELECT kind, state, count(*) FROM entries WHERE {condition} GROUP BY kind, state",
         (parameter,),
-    ).fetchall():
+    ).fetchall()
+    for kind, state, count in found:
         if state == EntryState.QUEUED:
             counters.add(f"dropped_{kind}s", count)
             log.warning("Dropped %d %ss: %s", count, kind, reason)
         elif reason is Loss.TOO_OLD:
             continue  # It was answered, and is forgotten in its time: no loss.
         note_loss(db, today, kind=kind, state=state, reason=reason, count=count)
-    db.execute(f"DELETE FROM entries WHERE {condition}", (parameter,))
+    if found:
+        db.execute(f"DELETE FROM entries WHERE {condition}", (parameter,))
 
 
 def _load(db: sqlite3.Connection, file: Path) -> Load:
     answered, beats, used = db.execute(
-        "SELECT count(*) FILTER (WHERE state <> 'queued'),"
-        " count(*) FILTER (WHERE state = 'queued' AND kind = 'heartbeat'),"
-        f" ({USED_BYTES}) FROM entries"
+        f"SELECT EXISTS (SELECT 1 FROM entries WHERE {_WHICH[Drop.ANSWERED]}),"
+        f" EXISTS (SELECT 1 FROM entries WHERE {_WHICH[Drop.HEARTBEATS]}), ({USED_BYTES})"
     ).fetchone()
     return Load(
         used_bytes=used,
         free_bytes=shutil.disk_usage(file.parent).free,
-        answered=answered,
-        queued_heartbeats=beats,
+        answered=bool(answered),
+        queued_heartbeats=bool(beats),
     )
