@@ -5,8 +5,9 @@ It knows no command line, which would take 1.4 MiB of it for as long as it waits
 
 import logging
 import signal
+import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -101,14 +102,24 @@ def _run(assembly: Assembly) -> None:
         raise
 
 
+def _endings() -> Iterator[int]:
+    """Yield the signals that ask the agent to end."""
+    yield from (signal.SIGTERM, signal.SIGINT)
+    # The terminal is gone; `nohup` has it ignored.
+    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        yield signal.SIGHUP
+
+
 def _run_once(assembly: Assembly) -> None:
     with Agent(assembly, SystemClock(), session=session_watch()) as agent:
 
-        def on_signal(_number: int, _frame: FrameType | None) -> None:
+        def on_signal(number: int, _frame: FrameType | None) -> None:
+            # Who asks twice does not wait for a server that is slow.
+            signal.signal(number, signal.SIG_DFL)
             agent.stop()
 
-        signal.signal(signal.SIGTERM, on_signal)
-        signal.signal(signal.SIGINT, on_signal)
+        for number in _endings():
+            signal.signal(number, on_signal)
         started = threading.Timer(STARTED_SECONDS, release)
         started.daemon = True
         started.start()

@@ -3,9 +3,10 @@
 import subprocess
 import sys
 
+import pytest
 from typer.testing import CliRunner
 
-from wfhagent.cli import make_app
+from wfhagent.cli import main, make_app
 from wfhagent.cli.app import COMMANDS
 
 LOADED = """
@@ -57,3 +58,16 @@ def test_a_command_is_loaded_without_the_others():
 
     commands = {f"wfhagent.cli.{name.replace('-', '_')}" for name in COMMANDS}
     assert loaded & commands == {"wfhagent.cli.status"}
+
+
+def test_who_interrupts_a_command_sees_no_traceback(monkeypatch: pytest.MonkeyPatch):
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sys.argv", ["wfhagent", "status"])
+    monkeypatch.setattr("wfhagent.cli.make_app", interrupted)
+
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert ended.value.code == 130

@@ -5,7 +5,12 @@ import random  # noqa: TID251 -- seeded
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfhagent.deliver.backoff import LONGEST_SECONDS, SHORTEST_SECONDS, delay_seconds
+from wfhagent.deliver.backoff import (
+    LONGEST_ASKED_SECONDS,
+    LONGEST_SECONDS,
+    SHORTEST_SECONDS,
+    delay_seconds,
+)
 
 
 @given(failures=st.integers(1, 10_000), seed=st.integers())
@@ -28,3 +33,10 @@ def test_a_thousand_laptops_do_not_come_back_at_once():
     fullest_second = max(sum(1 for d in delays if int(d) == second) for second in range(60, 361))
 
     assert fullest_second < 20
+
+
+@given(retry_after=st.floats(86_400, allow_nan=False), seed=st.integers())
+def test_no_slip_of_a_server_silences_a_laptop_for_ever(retry_after: float, seed: int):
+    delay = delay_seconds(1, retry_after_seconds=retry_after, rng=random.Random(seed))
+
+    assert delay <= LONGEST_ASKED_SECONDS + LONGEST_SECONDS

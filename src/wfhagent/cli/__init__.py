@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NO_BUILT_IN: Mapping[str, ModuleType] = MappingProxyType({})
 _CHILD_ARGUMENTS = 2
+_INTERRUPTED = 130
+"""As shells have it: 128 and the number of the signal."""
 _AS_A_SERVICE = ["run", "--quiet"]
 _ICON = "tray"
 _NEW_OBJECTS = 20_000
@@ -41,6 +43,9 @@ def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
             _show(arguments[1:])
         gc.set_threshold(_NEW_OBJECTS)
         make_app()(obj=built_in)
+    except KeyboardInterrupt:
+        # Ctrl-C while it was still being loaded, or at the icon.
+        sys.exit(_INTERRUPTED)
     except WfhagentError as error:
         sys.stderr.write(f"wfhagent: {error}\n")
         sys.exit(1)

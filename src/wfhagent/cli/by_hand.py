@@ -18,6 +18,7 @@ from wfhagent.observe import Observer
 from wfhagent.outbox.entry import EntryState
 from wfhagent.outbox.store import Outbox
 from wfhagent.status import read_status
+from wfhagent.zone import local_zone
 
 AGENT_SECONDS = 60.0
 """A running agent looks at its outbox every 30 s."""
@@ -40,8 +41,9 @@ class Hand:
         return self.assembly.settings.server.url
 
     def workday(self) -> date:
-        """Return today's date where the laptop is."""
-        return self.clock.now().astimezone().date()
+        """Return today's date as the agent reckons it."""
+        zone = local_zone(self.assembly.settings.detailed_log.time_zone)
+        return self.clock.now().astimezone(zone).date()
 
     def require_lock(self, verb: str) -> None:
         """Raise AlreadyRunningError when somebody else delivers the outbox."""

@@ -5,6 +5,8 @@ from typing import Protocol
 FIRST_SECONDS = 5.0
 LONGEST_SECONDS = 300.0
 SHORTEST_SECONDS = 1.0
+LONGEST_ASKED_SECONDS = 86_400.0
+"""What a server may ask for: by a slip of its own it must not silence a laptop for ever."""
 
 
 class Uniform(Protocol):
@@ -23,4 +25,6 @@ def delay_seconds(failures: int, *, retry_after_seconds: float | None, rng: Unif
     """
     bound = min(LONGEST_SECONDS, FIRST_SECONDS * 2.0 ** min(failures - 1, 30))
     jitter = rng.uniform(SHORTEST_SECONDS, bound)
-    return jitter if retry_after_seconds is None else retry_after_seconds + jitter
+    if retry_after_seconds is None:
+        return jitter
+    return min(retry_after_seconds, LONGEST_ASKED_SECONDS) + jitter
