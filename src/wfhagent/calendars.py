@@ -54,6 +54,13 @@ class Calendars:
                 return DayOff(calendar=name, reason=reason)
         return None
 
+    def week(self, name: str, first: date) -> Mapping[date, str]:
+        """Return the days off of the calendar *name* among *first* and the six days after it.
+
+        What it cannot tell is in `failing`.
+        """
+        return {day: reason for day, reason in self._ask(name, first).items() if reason}
+
     def _reason(self, name: str, day: date) -> str | None:
         known = self._known.setdefault(name, {})
         if day not in known and not self._resting.reason(name, self._clock.elapsed()):

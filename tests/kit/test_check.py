@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.drop_ins import calendar, drop
 
 from wfhagent.kit.new import make_plugin
 
@@ -110,6 +111,13 @@ def test_a_file_that_others_may_write_is_said(plugin: Path):
 
     assert done.returncode == 1
     assert f"chmod -R go-w {plugin}" in done.stdout
+
+
+def test_a_calendar_is_asked_for_the_next_days(tmp_path: Path):
+    shown = check(drop(tmp_path, "holidays.py", calendar(body="return f'Off on {day}'")))
+
+    assert shown.stdout.count("Off on 2") == 7
+    assert "The agent takes it." in shown.stdout
 
 
 def test_what_is_no_plugin_is_said(tmp_path: Path):

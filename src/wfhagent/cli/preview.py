@@ -8,8 +8,9 @@ import msgspec
 import typer
 
 from wfhagent.assembly import Assembly, require_collector
+from wfhagent.calendars import DAYS_AT_ONCE, Calendars
 from wfhagent.cli.options import ConfigOption, assembled
-from wfhagent.clock import SystemClock
+from wfhagent.clock import Clock, SystemClock
 from wfhagent.collect.gather import Gathered
 from wfhagent.errors import DisplayError, KeyringError
 from wfhagent.observe import Observer
@@ -21,7 +22,7 @@ from wfhagent.record import make_heartbeat, make_log, names_from
 def preview(
     context: typer.Context,
     config: ConfigOption = None,
-    only: Annotated[str, typer.Option(help="Ask this one collector only.")] = "",
+    only: Annotated[str, typer.Option(help="Ask this one collector or calendar only.")] = "",
     picture: Annotated[Path, typer.Option(help="Where to write the screenshot.")] = Path(
         "wfhagent-preview.webp"
     ),
@@ -37,6 +38,9 @@ def preview(
     # The server is asked where this machine is, as for a real log; it records nothing of that.
     token = _kept_token(assembly)
     observer = Observer(assembly, clock=clock, token=lambda: token)
+    if only in assembly.catalog.calendars:
+        _show_calendar(assembly, only, clock)
+        return
     if only:
         require_collector(assembly.catalog, only)
         _show_one(observer, assembly, only)
@@ -96,6 +100,14 @@ def _show_one(observer: Observer, assembly: Assembly, name: str) -> None:
         gathered = observer.observe(occasion, only=name)
         typer.echo(f"{name}, for a {occasion.replace('_', ' ')}:")
         typer.echo(_json(_section(gathered)))
+
+
+def _show_calendar(assembly: Assembly, name: str, clock: Clock) -> None:
+    calendars = Calendars(assembly, clock)
+    days = calendars.week(name, clock.now().astimezone().date())
+    parts = {"days_off": days, "failures": calendars.failing}
+    typer.echo(f"{name}, for the next {DAYS_AT_ONCE} days:")
+    typer.echo(_json(msgspec.json.encode({key: part for key, part in parts.items() if part})))
 
 
 def _section(gathered: Gathered) -> bytes:

@@ -132,6 +132,9 @@ def _ask_the_agent(checked: Checked, scratch: _Scratch) -> None:
         shown = scratch.run("preview", "--verbose", "--only", name)
         facts = {fact["name"] for fact in declared["facts"]}
         _take_preview(checked, name, facts, shown)
+    for declared in entry["declares"]["calendars"]:
+        shown = scratch.run("preview", "--only", declared["name"])
+        _take_preview(checked, declared["name"], set(), shown)
 
 
 def _take_preview(
@@ -142,7 +145,7 @@ def _take_preview(
     if shown.returncode:
         checked.problems.append(shown.stderr.strip()[-500:])
         return
-    for section in re.split(rf"^{name}, for a [a-z ]+:$", shown.stdout, flags=re.MULTILINE)[1:]:
+    for section in re.split(rf"^{name}, for [a-z0-9 ]+:$", shown.stdout, flags=re.MULTILINE)[1:]:
         _judge(checked, name, facts, msgspec.json.decode(section))
 
 
