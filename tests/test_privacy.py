@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.deliver.courier import Outcome
+from wfhagent.deliver.standing import Outcome
 from wfhagent.health import health_of
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog, Enrollment, Heartbeat

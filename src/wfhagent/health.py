@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from wfhagent.collect.reading import sentence
-from wfhagent.deliver.courier import Outcome
+from wfhagent.deliver.standing import Outcome
 from wfhagent.outbox.store import Outbox
 
 MOST_FAILING = 12

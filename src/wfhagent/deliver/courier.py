@@ -3,23 +3,21 @@
 import logging
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-
-import msgspec
 
 from wfhagent.clock import Clock
 from wfhagent.deliver.answers import Action, decide
-from wfhagent.deliver.backoff import Uniform, delay_seconds
+from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.carry import carry
 from wfhagent.deliver.enroll import Names, enroll
 from wfhagent.deliver.identity import Identity, IdentityKeeper
+from wfhagent.deliver.parcels import parcel_of
+from wfhagent.deliver.standing import Outcome, Standing
 from wfhagent.errors import KeyringError
 from wfhagent.outbox.entry import Entry, EntryKind, is_whole
 from wfhagent.outbox.store import Outbox
-from wfhagent.payload import decode_heartbeat, encode_batch
-from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
+from wfhagent.plugin import Delivery, Transport
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +34,6 @@ KEYRING_GIVE_UP_SECONDS = 86_400.0
 """A keyring that gave nothing for a day is lost, and the machine enrols anew."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """How delivery stands: when the server last took something, and what is wrong now."""
-
-    delivered_at: datetime | None = None
-    problem: str = ""
-    code: str = ""
-
-
 class Courier:
     """Delivers what waits in an outbox. One process per outbox runs one."""
 
@@ -58,21 +47,23 @@ class Courier:
         clock: Clock,
         rng: Uniform,
     ) -> None:
-        self.outcome = Outcome()
         self._outbox = outbox
         self._transport = transport
         self.keeper = keeper
         self._auth_token = auth_token
         self._clock = clock
-        self._rng = rng
+        self._standing = Standing(clock, rng)
         self._identity: Identity | None = None
         self._loaded = False
         self._load_not_before = -math.inf
         self._locked_since: float | None = None
-        self._failures = 0
-        self._not_before = -math.inf
         self._enroll_not_before = -math.inf
         self._batch = BATCH
+
+    @property
+    def outcome(self) -> Outcome:
+        """How delivery stands."""
+        return self._standing.outcome
 
     def run(self, workday: date, *, until: float = math.inf) -> None:
         """Deliver what waits, in order, until it is all gone or something stands in the way.
@@ -81,7 +72,7 @@ class Courier:
         """
         give_up = min(until, self._clock.elapsed() + RUN_SECONDS)
         for _ in range(PARCELS_PER_RUN):
-            if not self._not_before <= self._clock.elapsed() < give_up:
+            if not self._standing.may_try() or self._clock.elapsed() >= give_up:
                 return
             oldest = self._outbox.oldest()
             if oldest is None or self.waits_for_keyring():
@@ -119,7 +110,7 @@ class Courier:
                 self._locked_since = elapsed
             if elapsed - self._locked_since < KEYRING_GIVE_UP_SECONDS:
                 self._load_not_before = elapsed + KEYRING_AGAIN_SECONDS
-                self._fail(
+                self._standing.fail(
                     "keyring_closed",
                     f"The keyring does not give this machine's token: {error}. Entries wait in the"
                     " outbox until it is unlocked.",
@@ -140,7 +131,9 @@ class Courier:
         With *anew*, or when the machine was enrolled under other names, it becomes a new agent.
         """
         if not self._auth_token:
-            self._fail("", "[server] auth_token is empty and this machine is not enrolled yet.")
+            self._standing.fail(
+                "", "[server] auth_token is empty and this machine is not enrolled yet."
+            )
             return False
         if self._clock.elapsed() < self._enroll_not_before:
             return False
@@ -160,7 +153,7 @@ class Courier:
         self._become(enrolled.identity)
         for slot in enrolled.slots_taken:
             self._outbox.days.fill(workday, slot)
-        self._succeed()
+        self._standing.succeed()
         log.info("Enrolled as %s on %s", names.username, names.hostname)
         return True
 
@@ -180,7 +173,7 @@ class Courier:
             self._identity = None
         if decide(delivery) is not Action.KEEP:
             self._enroll_not_before = self._clock.elapsed() + ENROLL_AGAIN_SECONDS
-        self._back_off(delivery)
+        self._standing.back_off(delivery)
 
     def _next_entries(self) -> Sequence[Entry]:
         """Return the next heartbeats, or the next log, recorded under the enrolled names.
@@ -201,7 +194,7 @@ class Courier:
             return
         if self._set_damaged_aside(entries):
             return
-        delivery = carry(self._transport, self._parcel(entries, identity.token))
+        delivery = carry(self._transport, parcel_of(entries, identity.token, self._clock.now()))
         self._observe(delivery)
         match decide(delivery):
             case Action.DONE:
@@ -209,21 +202,21 @@ class Courier:
                     [entry.id for entry in entries], at=self._clock.now(), answer="stored"
                 )
                 self._batch = min(BATCH, self._batch * 2)
-                self._succeed()
+                self._standing.succeed()
             case Action.SPLIT | Action.SET_ASIDE:
                 self._split(entries, delivery)
             case Action.ENROLL:
-                self._fail(delivery.code, delivery.detail)
+                self._standing.fail(delivery.code, delivery.detail)
                 self._enroll_again(identity, workday)
             case Action.NEW_IDENTITY:
-                self._fail(delivery.code, delivery.detail)
+                self._standing.fail(delivery.code, delivery.detail)
                 self._enroll_again(identity, workday, anew=True)
             case Action.KEEP:
-                self._back_off(delivery)
+                self._standing.back_off(delivery)
 
     def _enroll_again(self, identity: Identity, workday: date, *, anew: bool = False) -> None:
         if not self.enroll(_names(identity), workday, anew=anew):
-            self._not_before = max(self._not_before, self._enroll_not_before)
+            self._standing.wait_until(self._enroll_not_before)
             return
         # A second refusal within the hour is not answered with a third token.
         self._enroll_not_before = self._clock.elapsed() + ENROLL_AGAIN_SECONDS
@@ -236,22 +229,6 @@ class Courier:
             self._outbox.refuse(entry, at=self._clock.now(), answer=DAMAGED, why="not sent")
         return bool(damaged)
 
-    def _parcel(self, entries: Sequence[Entry], token: str) -> Parcel:
-        first = entries[0]
-        if first.kind is EntryKind.LOG:
-            return Parcel(
-                kind=ParcelKind.LOG, token=token, body=first.body, attachment=first.attachment
-            )
-        now = self._clock.now()
-        beats = [
-            msgspec.structs.replace(
-                decode_heartbeat(entry.body),
-                queued_seconds=max(0.0, round((now - entry.created_at).total_seconds(), 1)),
-            )
-            for entry in entries
-        ]
-        return Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch(beats))
-
     def _split(self, entries: Sequence[Entry], delivery: Delivery) -> None:
         if len(entries) > 1:
             self._batch = len(entries) // 2
@@ -263,25 +240,6 @@ class Courier:
     def _observe(self, delivery: Delivery) -> None:
         if delivery.server_time is not None:
             self._clock.observe(delivery.server_time)
-
-    def _succeed(self) -> None:
-        self._failures = 0
-        self.outcome = Outcome(delivered_at=self._clock.now())
-
-    def _back_off(self, delivery: Delivery) -> None:
-        self._failures += 1
-        delay = delay_seconds(
-            self._failures, retry_after_seconds=delivery.retry_after_seconds, rng=self._rng
-        )
-        self._not_before = self._clock.elapsed() + delay
-        self._fail(delivery.code, delivery.detail)
-
-    def _fail(self, code: str, problem: str) -> None:
-        if (code, problem) != (self.outcome.code, self.outcome.problem):
-            log.warning("Not delivered: %s %s", code, problem)
-        self.outcome = Outcome(
-            delivered_at=self.outcome.delivered_at, problem=problem or code, code=code
-        )
 
 
 def _names(of: Entry | Identity) -> Names:
