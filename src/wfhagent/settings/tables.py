@@ -1,0 +1,136 @@
+"""The tables of agent.toml: every key, what it may be, and what it is for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from wfhagent.plugin import Config, Server
+
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class ServerSettings(Server, frozen=True, kw_only=True):
+    """The table `[server]`."""
+
+    auth_token: Annotated[
+        str,
+        Meta(description="Enrolment token from IT, exchanged once for a token of this machine."),
+    ] = ""
+
+
+class AgentSettings(Config, frozen=True, kw_only=True):
+    """The table `[agent]`."""
+
+    transport: Annotated[
+        str, Meta(description="Name of the transport plugin that carries everything.")
+    ] = "https"
+    data_directory: Annotated[
+        str, Meta(description="Where outbox, status and logs lie; empty: the user's data folder.")
+    ] = ""
+    keyring: Annotated[
+        bool, Meta(description="Keep the machine's token in the system's keyring, if it has one.")
+    ] = True
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Meta(description="How much the agent writes to its log file."),
+    ] = "info"
+
+
+class HeartbeatSettings(Config, frozen=True, kw_only=True):
+    """The table `[heartbeat]`."""
+
+    interval_seconds: Annotated[
+        float, Meta(ge=5, le=3600, description="Seconds between two heartbeats.")
+    ] = 300.0
+
+
+class DetailedLogSettings(Config, frozen=True, kw_only=True):
+    """The table `[detailed_log]`: when the two logs of a working day may be taken."""
+
+    start: Annotated[
+        TimeOfDay, Meta(description="Earliest local time of a detailed log, as HH:MM.")
+    ] = "08:00"
+    end: Annotated[
+        TimeOfDay, Meta(description="Latest local time of a detailed log, as HH:MM.")
+    ] = "22:00"
+    working_days: Annotated[
+        tuple[Weekday, ...], Meta(min_length=1, description="Days on which logs are taken.")
+    ] = ("mon", "tue", "wed", "thu", "fri")
+    time_zone: Annotated[
+        str, Meta(description="IANA name such as Europe/Vienna; empty: the laptop's own.")
+    ] = ""
+
+
+class OutboxSettings(Config, frozen=True, kw_only=True):
+    """The table `[outbox]`: how much may wait on the laptop while there is no network."""
+
+    keep_days: Annotated[
+        int, Meta(ge=1, le=366, description="Days after which an entry is dropped, sent or not.")
+    ] = 30
+    max_megabytes: Annotated[
+        int, Meta(ge=5, description="Size at which the oldest heartbeats are dropped.")
+    ] = 500
+    min_free_megabytes: Annotated[
+        int, Meta(ge=0, description="Disk space that the outbox leaves to the laptop's owner.")
+    ] = 200
+
+
+class NoticeSettings(Config, frozen=True, kw_only=True):
+    """The table `[notice]`: what the company tells the person at this machine."""
+
+    company: Annotated[str, Meta(description="Who has this program on the machine.")] = ""
+    purpose: Annotated[str, Meta(description="What it is for.")] = ""
+    contact: Annotated[
+        str, Meta(description="Whom to ask, such as the data protection officer.")
+    ] = ""
+    retention: Annotated[str, Meta(description="How long what it sends is kept.")] = ""
+    text: Annotated[
+        str, Meta(description="What else is to be said; an empty line begins a paragraph.")
+    ] = ""
+    required: Annotated[
+        bool, Meta(description="Take no detailed log before the notice was acknowledged.")
+    ] = False
+
+
+class PluginsSettings(Config, frozen=True, kw_only=True):
+    """The keys of `[plugins]` that are not the table of one plugin."""
+
+    directory: Annotated[
+        str, Meta(description="Folder of drop-in plugins; empty: plugins/ beside the program.")
+    ] = ""
+    disabled: Annotated[
+        tuple[str, ...], Meta(description="Plugins that are not used, by name.")
+    ] = ("idle",)
+    trusted: Annotated[
+        dict[str, str],
+        Meta(description="SHA-256 by file or folder name; when set, no other drop-in is loaded."),
+    ] = msgspec.field(default_factory=dict)
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """All of agent.toml. `plugin_tables` holds `[plugins.<name>]` as written, by name."""
+
+    file: Path
+    server: ServerSettings
+    agent: AgentSettings = AgentSettings()
+    heartbeat: HeartbeatSettings = HeartbeatSettings()
+    detailed_log: DetailedLogSettings = DetailedLogSettings()
+    outbox: OutboxSettings = OutboxSettings()
+    notice: NoticeSettings = NoticeSettings()
+    plugins: PluginsSettings = PluginsSettings()
+    plugin_tables: Mapping[str, Mapping[str, Any]] = msgspec.field(default_factory=dict)
+
+
+TABLES: Mapping[str, type[msgspec.Struct]] = {
+    "server": ServerSettings,
+    "agent": AgentSettings,
+    "heartbeat": HeartbeatSettings,
+    "detailed_log": DetailedLogSettings,
+    "outbox": OutboxSettings,
+    "notice": NoticeSettings,
+    "plugins": PluginsSettings,
+}
