@@ -7,101 +7,32 @@ step fails.
 """
 
 import json
-import os
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import ExitStack
 from io import BytesIO
 from pathlib import Path
 
 from contents import ROOT, first_party
 from PIL import Image
+from scratch_laptop import (
+    CLOCK,
+    PATIENCE_SECONDS,
+    Laptop,
+    SmokeError,
+    make_laptop,
+    processes_in,
+    receiver,
+    require,
+    wait_for,
+)
 
-from wfhserver.clock import SystemClock
-from wfhserver.demo.certificate import make_certificate
 from wfhserver.demo.children import child
 from wfhserver.demo.display import display
 
 BUILT = (ROOT / "build/standalone/wfhagent/wfhagent", ROOT / "build/onefile/wfhagent")
-TOKEN = "wfhe_smoke"  # noqa: S105 -- of a receiver that lives for a minute
-PATIENCE_SECONDS = 60.0
-CLOCK = SystemClock()
-
-DROP_IN = """\
-from wfhagent.plugin import Collector, Config, Fact, hookimpl
-
-class Smoke(Collector[Config]):
-    name = "smoke"
-    facts = (Fact("smoke", "A word", "To see that it travels"),)
-
-    def collect(self, context):
-        return {"smoke": "from a drop-in"}
-
-@hookimpl
-def register_collectors():
-    return [Smoke]
-"""
-
-# Nothing here may move the machine's own processes: systemd is stood in for.
-SYSTEMCTL = "#!/bin/sh\nexit 0\n"
-
-
-class SmokeError(Exception):
-    """A step did not do what it must; says what was seen."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Laptop:
-    """A scratch home, and *program* in it, as one employee's machine."""
-
-    program: Path
-    folder: Path
-    environment: Mapping[str, str]
-    arrivals: Path
-
-    @property
-    def config(self) -> Path:
-        """The agent.toml that IT has pushed."""
-        return self.folder / "agent.toml"
-
-    def run(self, *arguments: str, allowed: tuple[int, ...] = (0,)) -> str:
-        """Run the program to its end and return what it printed; it must exit as *allowed*."""
-        done = subprocess.run(  # noqa: S603 -- the program under test
-            [str(self.program), *arguments],
-            env=dict(self.environment),
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_SECONDS,
-            check=False,
-        )
-        if done.returncode not in allowed:
-            raise SmokeError(f"{arguments} gave {done.returncode}:\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def arrived(self) -> str:
-        """Return what the receiver has printed."""
-        return self.arrivals.read_text(encoding="utf-8")
-
-
-def require(holds: object, *seen: object) -> None:
-    """Raise with what was *seen* unless it *holds*."""
-    if not holds:
-        raise SmokeError("\n".join(str(one) for one in seen))
-
-
-def wait_for(holds: Callable[[], bool], what: str, laptop: Laptop) -> None:
-    """Wait until it *holds*; other processes decide when."""
-    give_up = CLOCK.elapsed() + PATIENCE_SECONDS
-    while not holds():
-        if CLOCK.elapsed() > give_up:
-            raise SmokeError(f"{what} did not happen; the receiver has:\n{laptop.arrived()}")
-        CLOCK.pause(0.1)
 
 
 def version(laptop: Laptop) -> None:
@@ -198,70 +129,6 @@ STEPS: tuple[Callable[[Laptop], None], ...] = (
 def files_in(folder: Path) -> set[Path]:
     """Return the files under *folder*, relative to it."""
     return {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
-
-
-def processes_in(folder: Path) -> list[str]:
-    """Return the programs under *folder* that run, where the system says it by files."""
-    links = [os.path.realpath(link) for link in Path("/proc").glob("[0-9]*/exe")]
-    return [link for link in links if Path(link).is_relative_to(folder)]
-
-
-@contextmanager
-def receiver(folder: Path) -> Iterator[tuple[str, Path, Path]]:
-    """Run the reference receiver; yield its URL, its authority and the file it prints to."""
-    certificate = make_certificate(folder / "tls")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    arrivals = folder / "arrivals"
-    command = [
-        *(sys.executable, str(ROOT / "server_stub" / "receiver.py")),
-        *("--port", str(port), "--accept-token", TOKEN),
-        *("--tls-cert", str(certificate.chain), "--tls-key", str(certificate.key)),
-    ]
-    with child(command, journal=arrivals, environment=os.environ):
-        while "Uvicorn running" not in arrivals.read_text(encoding="utf-8"):
-            CLOCK.pause(0.1)
-        yield f"https://127.0.0.1:{port}", certificate.authority, arrivals
-
-
-def make_laptop(
-    program: Path, folder: Path, url: str, authority: Path, screen: Mapping[str, str]
-) -> Laptop:
-    """Return a laptop without Python: its PATH has what `service` calls, and nothing else."""
-    commands = folder / "bin"
-    (folder / "plugins").mkdir(parents=True)
-    commands.mkdir()
-    (commands / "systemctl").write_text(SYSTEMCTL)
-    (commands / "systemctl").chmod(0o755)
-    (commands / "env").symlink_to("/usr/bin/env")
-    # Beside the download, where an employee would put it; the folder's program has its own.
-    placed = program
-    if program.parent.name != "wfhagent":
-        placed = Path(shutil.copy2(program, folder / program.name))
-    else:
-        placed = Path(shutil.copytree(program.parent, folder / "wfhagent")) / program.name
-    (placed.parent / "plugins").mkdir(exist_ok=True)
-    (placed.parent / "plugins" / "smoke.py").write_text(DROP_IN)
-    (folder / "agent.toml").write_text(
-        f'[server]\nurl = "{url}"\nauth_token = "{TOKEN}"\n'
-        '[heartbeat]\ninterval_seconds = 5\n[detailed_log]\nstart = "00:00"\nend = "00:01"\n'
-    )
-    given = {key: screen[key] for key in ("DISPLAY", "XAUTHORITY") if key in screen}
-    environment = {
-        "HOME": str(folder),
-        "PATH": str(commands),
-        # The system's trust, without touching the system's.
-        "SSL_CERT_FILE": str(authority),
-        "XDG_SESSION_TYPE": "x11",
-        **given,
-    }
-    return Laptop(
-        program=placed,
-        folder=folder,
-        environment=environment,
-        arrivals=folder.parent / "arrivals",
-    )
 
 
 def smoke(program: Path) -> None:
