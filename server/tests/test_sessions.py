@@ -12,7 +12,7 @@ import pytest
 
 from wfhserver.service.passwords import hash_password
 from wfhserver.storage.people import Role
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import House, StillClock, log_request, picture
 
 PASSWORD = "correct horse battery"
 
@@ -141,6 +141,19 @@ def test_one_address_may_not_try_one_password_on_everybody(house: House) -> None
     assert sign_in(house, who, peer="203.0.113.8").status_code == 401
 
 
+def test_all_addresses_of_a_network_of_ipv6_are_one(house: House) -> None:
+    who = {"username": "somebody", "password": "password1234"}
+    house.execute(
+        "INSERT INTO login_attempts SELECT 'address:2001:db8::/64', $1 FROM generate_series(1, 29)",
+        house.clock.now(),
+    )
+
+    peers = ("2001:db8::7", "2001:db8::8", "2001:db8:0:1::7")
+    answers = [sign_in(house, who, peer=peer) for peer in peers]
+
+    assert [each.status_code for each in answers] == [401, 429, 401]
+
+
 def test_a_session_ends_by_itself_and_when_its_user_is_disabled(
     house: House, clock: StillClock
 ) -> None:
@@ -175,6 +188,24 @@ def test_a_page_of_another_site_changes_nothing(house: House, change: dict[str, 
 
     assert (refused.status_code, refused.json()["code"]) == (403, "csrf_failed")
     assert own.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sent", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
+)
+def test_a_page_of_another_site_cannot_make_its_visitor_look(
+    house: House, sent: dict[str, str]
+) -> None:
+    house.ask("POST", "/api/log", **log_request(house.agent_token(), picture()))
+    path, headers = "/api/logs?reason=curiosity", house.signed_in()
+
+    refused = house.ask("GET", path, headers={**headers, **sent})
+    on_record = house.value("SELECT count(*) FROM audit")
+    own = house.ask("GET", path, headers={**headers, "Sec-Fetch-Site": "same-origin"})
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "csrf_failed")
+    assert on_record == 0
+    assert len(own.json()["rows"]) == 1
 
 
 def test_nobody_can_be_signed_in_by_a_page_of_another_site(

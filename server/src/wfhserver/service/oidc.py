@@ -10,7 +10,7 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.service.audit import Entry, record
 from wfhserver.service.oidc_settings import OidcSettings
 from wfhserver.service.passwords import Passwords
-from wfhserver.service.sessions import Sessions, SignedIn
+from wfhserver.service.sessions import ATTEMPT_WINDOW, Sessions, SignedIn
 from wfhserver.service.users import Users
 from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import oidc, sessions, users
@@ -19,8 +19,9 @@ from wfhserver.storage.postgres.oidc import Attempt
 from wfhserver.tokens import hash_of, new_password, new_session_token
 
 ATTEMPT_LENGTH: Final = timedelta(minutes=10)
-# Whoever can reach the page can begin; this many at once are somebody filling the table.
+# Whoever can reach the page can begin; this many are somebody who wants to keep the others out.
 _ATTEMPTS_LIMIT = 10_000
+_ATTEMPTS_PER_ADDRESS = 100
 _ACTOR = "oidc"
 
 
@@ -57,8 +58,8 @@ class OidcSignIn:
         """What the sign-in page calls the provider."""
         return self._settings.name
 
-    async def start(self) -> Started:
-        """Begin; Refusal `oidc_unavailable`, `too_many_logins`."""
+    async def start(self, address: str) -> Started:
+        """Begin, for who calls from *address*; Refusal `oidc_unavailable`, `too_many_logins`."""
         state, now = new_session_token(), self._clock.now()
         attempt = Attempt(nonce=new_session_token(), verifier=new_session_token())
         url = await self._provider.authorization_url(
@@ -66,7 +67,9 @@ class OidcSignIn:
         )
         async with self._database.transaction() as connection:
             await oidc.forget_expired(connection, now)
-            if await oidc.count_attempts(connection) >= _ATTEMPTS_LIMIT:
+            limits = {f"oidc:{address}": _ATTEMPTS_PER_ADDRESS}
+            reached = await sessions.count_attempt(connection, limits, now - ATTEMPT_WINDOW, now)
+            if reached or await oidc.count_attempts(connection) >= _ATTEMPTS_LIMIT:
                 raise Refusal(Code.TOO_MANY_LOGINS, "Too many sign-ins have begun. Wait a while.")
             await oidc.add_attempt(connection, hash_of(state), attempt, now + ATTEMPT_LENGTH)
         return Started(url, state)

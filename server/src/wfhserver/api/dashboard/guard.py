@@ -9,6 +9,7 @@ key. For lists, `user.sees_teams_of` is the parameter of `storage.postgres.visib
 
 import hmac
 from collections.abc import Sequence
+from ipaddress import IPv6Address, ip_network
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -25,6 +26,7 @@ from wfhserver.tokens import csrf_token
 
 SESSION_COOKIE: Final = "wfh_session"
 CSRF_HEADER: Final = "X-CSRF-Token"
+_IPV6_PREFIX = 64
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -44,8 +46,9 @@ class Guard:
             key = bearer_token(request.headers)
             return _checked(await self._sessions.user_of_key(key, scope), roles)
         token = session_token(request)
+        # To look is on record: a page of another site could make its visitor look, for its reason.
+        check_origin(request.headers)
         if request.method not in _SAFE_METHODS:
-            check_origin(request.headers)
             given = request.headers.get(CSRF_HEADER, "").encode()
             if not hmac.compare_digest(given, csrf_token(token).encode()):
                 raise Refusal(
@@ -55,10 +58,16 @@ class Guard:
         return _checked(await self._sessions.user_of(token), roles)
 
     def address(self, request: Request) -> str:
-        """Return the address of who calls, as far as proxies can be believed."""
+        """Return the address of who calls, as far as proxies can be believed.
+
+        Of IPv6 it is the network: whoever has one address there has 2**64.
+        """
         peer = None if request.client is None else request.client.host
         forwarded = request.headers.getlist("x-forwarded-for")
-        return str(caller_address(peer, forwarded, self._trusted))
+        address = caller_address(peer, forwarded, self._trusted)
+        if isinstance(address, IPv6Address):
+            return str(ip_network((address, _IPV6_PREFIX), strict=False))
+        return str(address)
 
     def is_https(self, request: Request) -> bool:
         """Tell whether the browser came over TLS, to this process or to a trusted proxy."""

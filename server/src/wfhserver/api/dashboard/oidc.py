@@ -40,7 +40,7 @@ class OidcEndpoint:
 
     async def start(self, request: Request) -> Response:
         """Send the browser to the provider."""
-        started = await self._enabled().start()
+        started = await self._enabled().start(self._guard.address(request))
         response = RedirectResponse(started.url, status_code=303, headers=UNKEPT)
         response.set_cookie(
             STATE_COOKIE,

@@ -39,9 +39,12 @@ def dashboard_operation(
     parameters: tuple[dict[str, Any], ...] = (),
 ) -> dict[str, Any]:
     """Return an operation that needs a session; *changes* says that it needs the CSRF token."""
-    further: tuple[Code, ...] = (Code.SESSION_MISSING, Code.NOT_ALLOWED, Code.DATABASE_UNAVAILABLE)
-    if changes:
-        further = (*further, Code.CSRF_FAILED)
+    further: tuple[Code, ...] = (
+        Code.SESSION_MISSING,
+        Code.NOT_ALLOWED,
+        Code.CSRF_FAILED,
+        Code.DATABASE_UNAVAILABLE,
+    )
     if body is not None:
         further = (*further, *BODY_CODES)
     elif any(each["in"] == "query" for each in parameters):
@@ -87,7 +90,6 @@ def session_operations() -> dict[str, dict[str, Any]]:
         {"200": told},
         Code.LOGIN_FAILED,
         Code.SECOND_FACTOR_REQUIRED,
-        Code.CSRF_FAILED,
         Code.TOO_MANY_LOGINS,
         body="SignIn",
     )
