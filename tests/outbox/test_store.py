@@ -63,7 +63,7 @@ def test_slot_and_log_are_stored_together_or_not_at_all(
     def power_cut(*args: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(outbox, "_insert", power_cut)
+    monkeypatch.setattr("wfhagent.outbox.queue.insert", power_cut)
     with pytest.raises(KeyboardInterrupt):
         outbox.add_log(detailed, None)
 

@@ -11,11 +11,12 @@ from typing import Self
 import msgspec
 
 from wfhagent.errors import OutboxError
+from wfhagent.outbox import queue
 from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.counters import Counters
 from wfhagent.outbox.damage import connect_or_begin_anew
 from wfhagent.outbox.days import Days
-from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of, slot_of
+from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, slot_of
 from wfhagent.outbox.losses import Loss, note_loss
 from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_no_room
 from wfhagent.outbox.schema import connect, transaction
@@ -94,7 +95,7 @@ class Outbox:
                 seq = self._next_seq(beat)
                 self._counters.set("seq", seq)
                 body = encode(msgspec.structs.replace(beat, seq=seq))
-                entry_id = self._insert(EntryKind.HEARTBEAT, beat, body, None)
+                entry_id = queue.insert(self._db, EntryKind.HEARTBEAT, beat, body, None)
                 self.days.attach_missed(entry_id)
         except sqlite3.OperationalError as error:
             if not is_no_room(error):
@@ -126,7 +127,7 @@ class Outbox:
                     detailed.workday, detailed.slot
                 ):
                     return None
-                return self._insert(EntryKind.LOG, detailed, encode(detailed), attachment)
+                return queue.insert(self._db, EntryKind.LOG, detailed, encode(detailed), attachment)
         except sqlite3.OperationalError as error:
             if not is_no_room(error) or detailed.slot == TEST_SLOT:
                 raise
@@ -139,56 +140,24 @@ class Outbox:
             self.days.hold(detailed.workday, detailed.slot)
             return entry_id
 
-    def _insert(
-        self,
-        kind: EntryKind,
-        payload: Heartbeat | DetailedLog,
-        body: bytes,
-        attachment: Attachment | None,
-    ) -> int:
-        cursor = self._db.execute(
-            "INSERT INTO entries (kind, username, hostname, created_at, body, media_type,"
-            " attachment) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                kind,
-                payload.username,
-                payload.hostname,
-                payload.timestamp.timestamp(),
-                body,
-                None if attachment is None else attachment.media_type,
-                None if attachment is None else attachment.data,
-            ),
-        )
-        if cursor.lastrowid is None:
-            raise OutboxError(f"{self.file}: SQLite gave no id for an entry.")
-        return cursor.lastrowid
-
     # --- out --------------------------------------------------------------------------------
 
     def oldest(self) -> Entry | None:
         """Return the entry that has waited longest, without its attachment."""
-        # By kind, and not by id alone: that would read all of the journal that lies before.
-        row = self._db.execute(
-            "SELECT id, kind, username, hostname, created_at, body, NULL, NULL"
-            f" FROM {self._reserve.source} WHERE state = 'queued' AND id = (SELECT min(id) FROM ("
-            f"SELECT min(id) AS id FROM {self._reserve.source}"
-            " WHERE state = 'queued' AND kind = 'heartbeat' UNION ALL"
-            f" SELECT min(id) FROM {self._reserve.source}"
-            " WHERE state = 'queued' AND kind = 'log'))"
-        ).fetchone()
-        return None if row is None else entry_of(row)
+        return queue.oldest(self._db, self._reserve.source)
 
     def waiting(
         self, kind: EntryKind, *, username: str, hostname: str, limit: int
     ) -> Sequence[Entry]:
         """Return the entries of this user and host that wait, in order, at most *limit*."""
-        rows = self._db.execute(
-            "SELECT id, kind, username, hostname, created_at, body, media_type, attachment"
-            f" FROM {self._reserve.source} WHERE state = 'queued'"
-            " AND kind = ? AND username = ? AND hostname = ? ORDER BY id LIMIT ?",
-            (kind, username, hostname, limit),
+        return queue.waiting(
+            self._db,
+            self._reserve.source,
+            kind,
+            username=username,
+            hostname=hostname,
+            limit=limit,
         )
-        return [entry_of(row) for row in rows]
 
     def mark_sent(self, entry_ids: Iterable[int], *, at: datetime, answer: str) -> None:
         """Remember that the server said it holds these entries."""
@@ -289,22 +258,7 @@ class Outbox:
 
     def totals(self) -> Totals:
         """Return how the outbox stands."""
-        # One statement: it is asked for with every heartbeat and every status.
-        beats, logs, refused, dropped_beats, dropped_logs = self._db.execute(
-            "SELECT count(*) FILTER (WHERE kind = 'heartbeat'),"
-            " count(*) FILTER (WHERE kind = 'log'),"
-            " (SELECT count(*) FROM entries WHERE state = 'refused'),"
-            " (SELECT value FROM counters WHERE name = 'dropped_heartbeats'),"
-            " (SELECT value FROM counters WHERE name = 'dropped_logs')"
-            f" FROM {self._reserve.source} WHERE state = 'queued'"
-        ).fetchone()
-        return Totals(
-            queued_heartbeats=beats,
-            queued_logs=logs,
-            refused=refused,
-            dropped_heartbeats=(dropped_beats or 0) + self._reserve.dropped,
-            dropped_logs=dropped_logs or 0,
-        )
+        return queue.totals(self._db, self._reserve.source, dropped=self._reserve.dropped)
 
     def size_bytes(self) -> int:
         """Return how many bytes of the file hold something."""
