@@ -104,7 +104,8 @@ def test_what_is_missing_was_given_up_or_refused_is_said_with_its_reason(laptop:
         answered = outbox.add_heartbeat(beat(NOW - timedelta(minutes=9)))
         outbox.mark_sent([answered], at=NOW, answer="stored")
         outbox.trim(Bounds(keep_days=30, max_bytes=0, min_free_bytes=0), now=NOW, today=today)
-        outbox.add_log(log(), None)
+        no_battery = {"battery.percent": "this machine has no battery"}
+        outbox.add_log(msgspec.structs.replace(log(), absent=no_battery), None)
         (waiting,) = outbox.waiting(EntryKind.LOG, limit=1, **NAMES)
         outbox.refuse(waiting, at=NOW, answer="422 invalid_field: workday")
         missed = MissedSlot(workday=today, slot=2, reason="off or asleep from 15:20")
@@ -115,6 +116,7 @@ def test_what_is_missing_was_given_up_or_refused_is_said_with_its_reason(laptop:
     assert "Given up and never sent: 3 heartbeats, too old." in text
     assert "Taken from this journal before its time: 1 heartbeat (sent), no room." in text
     assert "422 invalid_field: workday" in text
+    assert "battery.percent none: this machine has no battery" in " ".join(text.split())
     assert "Log 2 is missing: off or asleep from 15:20." in text
     assert "No picture left this machine." in text
 

@@ -20,7 +20,7 @@ NAMES = {
     "screenshot": "screenshot",
     "workday": "workday",
 }
-_SHOWN_ELSEWHERE = {"slot", "timestamp", "absent", *NAMES}
+_SHOWN_ELSEWHERE = {"slot", "timestamp", "absent", "extra", *NAMES}
 
 
 def show_log(log: LogEntry, zone: tzinfo, picture: Html) -> Html:
@@ -68,6 +68,12 @@ def _facts(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for key, name in NAMES.items():
         value = facts.get(key)
         yield name, f"none: {absent[key]}" if value is None and key in absent else in_words(value)
+    further: Mapping[str, Any] = facts.get("extra") or {}
+    for plugin, given in further.items():
+        yield plugin, in_words(given)
+    for key, reason in absent.items():
+        if key not in NAMES:
+            yield key, f"none: {reason}"
     for key, value in facts.items():
         if key not in _SHOWN_ELSEWHERE and value:
             yield key, in_words(value)

@@ -20,6 +20,11 @@ LIMIT_SECONDS = 120.0
 _NOT_THE_PLUGIN = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "build", "dist")
 _SAID = re.compile(r"^\S+ \S+ ([A-Z]+) wfhagent\.plugins\.\w+ (.*)$", re.MULTILINE)
 
+_HINTS = {
+    "gave nothing within": " Its time_limit_seconds may be 120 at most; for a heartbeat it is 2.",
+    "MemoryError": " A collector may take 768 MiB.",
+}
+
 
 @dataclass(kw_only=True, slots=True)
 class Checked:
@@ -154,7 +159,9 @@ def _judge(checked: Checked, name: str, facts: set[str], section: Mapping[str, A
     if dropped:
         checked.problems.append(f"It gives {', '.join(dropped)} and does not declare it: dropped.")
     elif "failures" in section:
-        checked.problems.append(f"It failed when it was asked: {section['failures'][name]}.")
+        why: str = section["failures"][name]
+        hint = next((hint for start, hint in _HINTS.items() if why.startswith(start)), "")
+        checked.problems.append(f"It failed when it was asked: {why}.{hint}")
         return
     given = section.get("facts", {})
     absent = {key.removeprefix(f"{name}.") for key in section.get("absent", {})}
