@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+_NOT_THE_PLUGIN = frozenset({"tests", "build", "dist"})
+_TESTS = ("test_", "conftest")
 PROMISED = Path(__file__).with_name("promised.txt")
 
 
@@ -37,7 +39,9 @@ def _sources(path: Path) -> Iterator[Path]:
         yield path
         return
     for file in path.rglob("*.py"):
-        if not file.name.startswith(("test_", "conftest")):
+        folders = set(file.relative_to(path).parts[:-1])
+        hidden = any(name.startswith(".") for name in folders)
+        if not (hidden or folders & _NOT_THE_PLUGIN or file.name.startswith(_TESTS)):
             yield file
 
 
