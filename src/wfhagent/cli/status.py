@@ -44,7 +44,9 @@ def screen(found: Status, now: datetime) -> str:
     if not running:
         lines.append("  Nothing is collected or sent. What follows is how it stood then.")
     lines += [f"  {name:<13}{text}" for name, text in _rows(found, now, running=running)]
-    lines.append("`wfhagent preview` shows what is sent, `wfhagent plugins` why.")
+    lines.append(
+        "`wfhagent journal` shows what was sent; `wfhagent privacy --open` who sees it, and why."
+    )
     return "\n".join(lines)
 
 
