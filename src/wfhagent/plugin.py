@@ -3,7 +3,7 @@
 A collector is a class with a name, the facts it declares, and one method; a transport and a
 calendar are classes with one method. A plugin module registers them:
 
-    from wfhagent.plugin import Collector, Config, Fact, Facts, Context, Personal, hookimpl
+    from wfhagent.plugin import Collector, Config, Context, Fact, Facts, hookimpl
 
     class Battery(Collector[Config]):
         name = "battery"
@@ -240,6 +240,16 @@ class Collector(_Configured[ConfigT], ABC):
 class Calendar(_Configured[ConfigT], ABC):
     """Knows days on which the person at this machine does not work.
 
+        class Holidays(Calendar[Config]):
+            name = "holidays"
+
+            def day_off(self, day: date) -> str | None:
+                return "Christmas Day" if (day.month, day.day) == (12, 25) else None
+
+        @hookimpl
+        def register_calendars() -> list[type[Calendar]]:
+            return [Holidays]
+
     On such a day no detailed log is taken. Heartbeats go on, as at weekends: they say that the
     machine is on, and not that anybody works. Asked in a child process, about once a day.
     """
@@ -342,6 +352,16 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 class Transport(_Configured[ConfigT], ABC):
     """Carries parcels to the server and brings its answers back.
+
+        class Nowhere(Transport[Config]):
+            name = "nowhere"
+
+            def send(self, parcel: Parcel) -> Delivery:
+                return Delivery(status=None, detail=f"{self.server.url} is not asked.")
+
+        @hookimpl
+        def register_transports() -> list[type[Transport]]:
+            return [Nowhere]
 
     The one that `[agent] transport` names lives as long as the agent, in its process, and is asked
     for one parcel at a time. `wfhagent.testing.check_transport` tries one.

@@ -1,11 +1,15 @@
 """`check_plugin`: a plugin's own test fails where the agent would lose something."""
 
+import inspect
+from textwrap import dedent
 from types import ModuleType
 
 import pytest
 from tests.drop_ins import calendar, collector
 
-from wfhagent.testing import check_plugin
+from wfhagent import plugin as public
+from wfhagent.host.registered import registered
+from wfhagent.testing import LOOPBACK, check_plugin, check_transport
 
 SETTABLE = collector().replace(
     "class Gauge(Collector[Config])",
@@ -36,6 +40,18 @@ def test_what_the_agent_would_refuse_or_drop_is_a_sentence(source: str, said: st
     problems = check_plugin(plugin(source))
 
     assert any(problem.startswith(said) for problem in problems), problems
+
+
+@pytest.mark.parametrize("documented", [public, public.Calendar, public.Transport])
+def test_the_examples_of_the_public_module_are_plugins(documented: object):
+    lines = (inspect.getdoc(documented) or "").splitlines()
+    example = dedent("\n".join(line for line in lines if line.startswith("    ") or not line))
+
+    module = plugin(f"from datetime import date\nfrom wfhagent.plugin import *\n{example}")
+
+    assert check_plugin(module) == []
+    for made in registered(module, "").transports:
+        assert check_transport(made(public.Config(), LOOPBACK)) == []
 
 
 def test_what_is_in_order_is_none():
