@@ -42,6 +42,14 @@ def test_a_zone_in_the_settings_does_not_hide_from_collectors_where_the_laptop_i
     assert str(tzlocal.get_localzone()) == "Asia/Tokyo"
 
 
+@pytest.mark.parametrize("none", [":", "/nowhere", "Europe", "../../../etc/passwd", "x" * 300])
+def test_what_is_no_zone_stops_nobody(go: Go, none: str):
+    go(none)
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+    assert now.astimezone(local_zone("")).utcoffset() == now.astimezone().utcoffset()
+
+
 @pytest.mark.parametrize("hours", [-30, -1, 0, 1, 1.5, 2, 30])
 def test_a_zone_without_a_name_shows_what_one_with_a_name_does(go: Go, hours: float):
     go("CET-1CEST,M3.5.0,M10.5.0/3")

@@ -65,8 +65,8 @@ def local_zone(name: str) -> tzinfo:
 def _look_up() -> tzinfo:
     try:
         return tzlocal.reload_localzone()
-    except ZoneInfoNotFoundError:
-        # It has no name, or two files of the system name two.
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        # It has no name, TZ is none, or two files of the system name two.
         return _UNNAMED
 
 

@@ -80,3 +80,9 @@ def test_the_zone_stays_here_where_the_company_does_not_want_it():
     facts = Identity(IdentityConfig(time_zone=False)).collect(make_context())
 
     assert set(facts) == {"username", "hostname"}
+
+
+def test_a_name_that_is_no_text_travels_all_the_same(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(socket, "gethostname", lambda: os.fsdecode(b"caf\xe9"))
+
+    assert Identity(IdentityConfig()).collect(make_context())["hostname"] == r"caf\udce9"

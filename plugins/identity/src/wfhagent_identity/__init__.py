@@ -65,10 +65,15 @@ class Identity(Collector[IdentityConfig]):
 
     def collect(self, context: Context) -> Facts:
         """Return both names, and the zone if it may be told."""
-        facts = {"username": _username(), "hostname": socket.gethostname()}
+        facts = {"username": _text(_username()), "hostname": _text(socket.gethostname())}
         if self.config.time_zone:
             facts["time_zone"] = _time_zone(context.now)
         return facts
+
+
+def _text(name: str) -> str:
+    """Return *name* as it can travel; systems take bytes that are no text."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _time_zone(now: datetime) -> str:
