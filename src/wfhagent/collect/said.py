@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from io import TextIOWrapper
@@ -44,7 +43,7 @@ class _Printed(TextIOWrapper):
     """Standard output, of which each line goes to a log, too, as long as that takes any."""
 
     def __init__(self, log: logging.Logger, said: Said) -> None:
-        super().__init__(os.fdopen(os.dup(1), "wb"), sys.stdout.encoding, "replace")
+        super().__init__(os.fdopen(os.dup(1), "wb"), "utf-8", "replace")
         self._log = log
         self._said = said
         self._line = ""
