@@ -123,7 +123,7 @@ def assemble(config_file: Path, built_in: BuiltIn, *, afresh: bool = False) -> A
     """
     settings = read_settings(config_file)
     paths = data_paths(settings.agent.data_directory)
-    drop_ins = drop_in_directory(settings.plugins.directory)
+    drop_ins = drop_in_directory(settings.plugins.directory, config_file)
     examiner = Examiner(
         program=program(),
         verdicts=paths.verdicts,

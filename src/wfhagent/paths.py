@@ -105,12 +105,15 @@ def _readable_by_browsers() -> Path | None:
     return downloads if sys.platform == "linux" and downloads.is_dir() else None
 
 
-def drop_in_directory(configured: str) -> Path:
-    """Return the folder of drop-in plugins: *configured*, or plugins/ beside the program."""
+def drop_in_directory(configured: str, config_file: Path) -> Path:
+    """Return the folder of drop-in plugins.
+
+    It is *configured*, or plugins/ beside the compiled program, else beside *config_file*.
+    """
     if configured:
         return Path(configured).expanduser()
     found = compiled()
-    home = Path(sys.executable).resolve().parent if found is None else found.home
+    home = config_file.absolute().parent if found is None else found.home
     return home / "plugins"
 
 

@@ -101,6 +101,14 @@ def test_a_table_of_no_plugin_names_the_nearest_drop_in(laptop: Laptop):
         laptop.assembly()
 
 
+def test_drop_ins_lie_beside_agent_toml_where_nothing_else_is_said(laptop: Laptop):
+    del laptop.settings["plugins"]
+    laptop.configure("plugins")
+    drop(laptop.folder / "plugins", "battery.py", collector())
+
+    assert "battery" in laptop.assembly().catalog.collectors
+
+
 def test_preview_shows_a_drop_in_and_names_what_was_dropped(laptop: Laptop):
     body = "return {'percent': 7, 'history': []}"
     drop(laptop.folder / "plugins", "battery.py", collector(body=body))

@@ -100,7 +100,11 @@ class PluginsSettings(Config, frozen=True, kw_only=True):
     """The keys of `[plugins]` that are not the table of one plugin."""
 
     directory: Annotated[
-        str, Meta(description="Folder of drop-in plugins; empty: plugins/ beside the program.")
+        str,
+        Meta(
+            description="Folder of drop-in plugins; empty: plugins/ beside the compiled program, "
+            "else beside this file."
+        ),
     ] = ""
     disabled: Annotated[
         tuple[str, ...], Meta(description="Plugins that are not used, by name.")
