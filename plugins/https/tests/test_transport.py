@@ -1,10 +1,14 @@
 """Parcels arrive as the protocol has them; what is no answer of the server is called none."""
 
+import contextlib
 import email
 import email.policy
 import gzip
+import re
 import socket
+import ssl
 import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -243,6 +247,44 @@ def test_a_server_that_never_answers_is_given_up():
 
     assert delivery.status is None
     assert "timed out" in delivery.detail
+
+
+@pytest.mark.parametrize("drop", [b"HTTP/1.1 200 OK\r\nX-Drip: ", b"HTTP/1.1 200 OK\r\n\r\n"])
+def test_an_answer_that_drips_is_given_up(tmp_path: Path, authority: trustme.CA, drop: bytes):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    gone = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        with (
+            contextlib.suppress(OSError),
+            context.wrap_socket(listening.accept()[0], server_side=True) as connection,
+        ):
+            connection.recv(65536)
+            connection.sendall(drop)
+            for _ in range(400):
+                connection.sendall(b"x")
+                if gone.wait(0.05):
+                    break
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,), daemon=True)
+        thread.start()
+        url = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        transport = Https(
+            Config(), Server(url=url, ca_file=str(tmp_path / "ca.pem"), timeout_seconds=1.0)
+        )
+
+        delivery = transport.send(BEAT)
+
+        transport.close()
+        gone.set()
+        thread.join()
+
+    assert delivery.status is None
+    # On a busy machine a single byte may come too late.
+    assert re.search("was not done within 2 s|timed out", delivery.detail)
 
 
 def test_a_proxy_of_the_environment_is_not_asked_for_this_very_machine(

@@ -1,5 +1,6 @@
 """The transport: one HTTP client, one request per parcel."""
 
+import contextlib
 import ssl
 import sys
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from wfhagent.plugin import Config, Delivery, Parcel, Server, Transport
 from wfhagent_https import address, trust
 from wfhagent_https.answer import understand
+from wfhagent_https.patience import Patience
 from wfhagent_https.request import arguments_of
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_ANSWER_BYTES = 1 << 20
 _CONNECT_SECONDS = 10.0
+_SLACK_SECONDS = 1.0
 
 
 class Https(Transport[Config]):
@@ -29,6 +32,8 @@ class Https(Transport[Config]):
             server.url, allow_insecure_loopback=server.allow_insecure_loopback
         )
         self._context = trust.make_context(server)
+        # One read that takes too long is told as what it is.
+        self._patience = Patience(server.timeout_seconds + _SLACK_SECONDS)
         self._proxy = server.find_proxy()
         self._obstacle = "" if self._proxy is None else self._proxy.problem()
         if server.proxy and self._obstacle:
@@ -82,16 +87,29 @@ class Https(Transport[Config]):
         )
 
     def _exchange(self, parcel: Parcel) -> Delivery:
-        with self._client.stream(**arguments_of(parcel, self._url)) as response:
+        self._patience.begin()
+        arguments = arguments_of(parcel, self._url)
+        watched = {"trace": self._patience.watch}
+        with (
+            contextlib.closing(self._patience),
+            self._client.stream(**arguments, extensions=watched) as response,
+        ):
             body = b""
             for chunk in response.iter_bytes():
                 body += chunk
                 if len(body) > MOST_ANSWER_BYTES:
                     return Delivery(status=None, detail=f"{self._url} does not stop answering.")
+            if self._patience.ended:
+                return Delivery(status=None, detail=self._too_slow())
             return understand(response.status_code, response.headers, body, url=self._url)
+
+    def _too_slow(self) -> str:
+        return f"{self._url} began to answer and was not done within {self._patience.seconds:g} s."
 
     def _explain(self, error: "httpx.HTTPError") -> str:
         untrusted = _untrusted(error)
+        if self._patience.ended:
+            return self._too_slow()
         if untrusted is None:
             text = str(error) or type(error).__name__
             return f"{self._url} is not reached: {text}."
