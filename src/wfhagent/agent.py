@@ -266,7 +266,7 @@ class Agent:
             next_heartbeat_in_seconds=max(0.0, self._beats.next_at - self._clock.elapsed()),
             username="" if self._names is None else self._names.username,
             hostname="" if self._names is None else self._names.hostname,
-            enrolled=self._courier.identity() is not None,
+            enrolled=self._courier.identity() is not None or self._courier.waits_for_keyring(),
             token_kept_in=keeper.where if isinstance(keeper, KeyringKeeper) else "file",
             delivered_at=outcome.delivered_at,
             problem=self._problem or outcome.problem or self._no_room(),
