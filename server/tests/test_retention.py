@@ -121,6 +121,24 @@ def test_a_dry_run_counts_the_same_and_changes_nothing(own_house: House, run: Ru
     }
 
 
+def test_what_a_silent_machine_said_last_is_forgotten_too(own_house: House, run: Run) -> None:
+    spoken = beat(health={"problem": "no network"}, extra={"idle": {"s": 7}}, time_zone="+05:45")
+    token = own_house.agent_token()
+    assert own_house.ask("POST", "/api/heartbeat", json=spoken, headers=bearer(token)).is_success
+
+    def known() -> list[tuple[Any, ...]]:
+        return own_house.rows("SELECT last_seen, health, extra, time_zone FROM agent_presence")
+
+    own_house.clock.time += timedelta(days=30)
+    kept, before = run(), known()
+    own_house.clock.time += timedelta(days=1)
+    counted, forgotten = run(dry_run=True), run()
+
+    assert [each.machine_facts_deleted for each in (kept, counted, forgotten)] == [0, 1, 1]
+    assert None not in before[0]
+    assert known() == [(NOW, None, None, None)]
+
+
 def test_the_servers_midnight_decides(own_house: House, run: Run) -> None:
     # 12:00 UTC is already the next day in Auckland.
     own_house.clock.time = NOW.replace(hour=12)

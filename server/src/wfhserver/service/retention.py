@@ -27,7 +27,8 @@ class RetentionResult:
 
     *done* is false when another worker was at it and nothing was looked at.
     *rows_without_file* are logs whose screenshot is gone; they are told, not changed.
-    *released_rows_deleted* were kept by a legal hold that has ended.
+    *released_rows_deleted* were kept by a legal hold that has ended. *machine_facts_deleted* are
+    machines whose last heartbeat is too old; that they are silent stays known.
     """
 
     dry_run: bool
@@ -37,6 +38,7 @@ class RetentionResult:
     partitions_postponed: int = 0
     missed_rows_deleted: int = 0
     released_rows_deleted: int = 0
+    machine_facts_deleted: int = 0
     audit_rows_deleted: int = 0
     sessions_deleted: int = 0
     login_attempts_deleted: int = 0
@@ -113,6 +115,7 @@ class Retention:
         result.partitions_postponed = len(postponed)
         result.missed_rows_deleted = await steps.forget_missed(oldest, dry_run=dry_run)
         result.released_rows_deleted = await steps.forget_released(oldest, dry_run=dry_run)
+        result.machine_facts_deleted = await steps.forget_facts(oldest, dry_run=dry_run)
         # Rows first: as long as a row stands, its file does.
         standing = await steps.paths_before(oldest, held_only=dry_run)
         for day in await self._store.days():

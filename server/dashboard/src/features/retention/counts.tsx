@@ -6,6 +6,7 @@ const NAMES: Record<string, string> = {
   partitions_postponed: "days that wait for somebody’s long query",
   missed_rows_deleted: "missed slots forgotten",
   released_rows_deleted: "rows forgotten after a hold ended",
+  machine_facts_deleted: "machines whose last word was forgotten",
   audit_rows_deleted: "rows of the audit forgotten",
   sessions_deleted: "ended sessions forgotten",
   login_attempts_deleted: "failed sign-ins forgotten",

@@ -28,6 +28,16 @@ _RELEASED = (
     'FROM employee_heartbeats_held WHERE "timestamp" < $1 AND agent_id <> ALL ($2::int[])',
     "FROM employee_logs_held WHERE workday < $1 AND agent_id <> ALL ($2::int[])",
 )
+# What a machine said of itself in its last heartbeat; when that was stays.
+_FACTS = """
+FROM agent_presence WHERE last_seen < $1 AND num_nonnulls(health, extra, time_zone) > 0
+                      AND agent_id <> ALL ($2::int[])
+"""
+# One that comes back just now is left alone.
+_FORGET_FACTS = f"""
+UPDATE agent_presence SET health = NULL, extra = NULL, time_zone = NULL
+ WHERE agent_id IN (SELECT agent_id {_FACTS} FOR UPDATE SKIP LOCKED)
+"""  # noqa: S608 -- our own condition
 _SESSIONS = "FROM sessions WHERE expires_at <= $1"
 _ATTEMPTS = "FROM login_attempts WHERE at <= $1"
 _PATHS_OF_DAY = """
@@ -86,6 +96,15 @@ class PostgresRetention:
         start = datetime.combine(before, time(), UTC)
         count = await self._forget(heartbeats, start, held, dry_run=dry_run)
         return count + await self._forget(logs, before, held, dry_run=dry_run)
+
+    async def forget_facts(self, before: date, *, dry_run: bool) -> int:
+        """Forget what machines said that have been silent since *before*; return of how many."""
+        start, held = datetime.combine(before, time(), UTC), await self._held()
+        if dry_run:
+            count: int = await self._connection.fetchval(f"SELECT count(*) {_FACTS}", start, held)
+            return count
+        status: str = await self._connection.execute(_FORGET_FACTS, start, held)
+        return int(status.rpartition(" ")[2])
 
     async def forget_sessions(self, now: datetime, *, dry_run: bool) -> int:
         """Delete the sessions that have ended; return how many."""
