@@ -17,7 +17,7 @@ from wfhagent.clock import Clock
 from wfhagent.credentials import KeyringKeeper
 from wfhagent.deliver.enroll import Names
 from wfhagent.display import forget_pages
-from wfhagent.errors import DamagedOutboxError, PluginError
+from wfhagent.errors import DamagedOutboxError, PluginError, ReopenOutboxError
 from wfhagent.health import health_of
 from wfhagent.notice.gate import Gate
 from wfhagent.notice.policy import notice_of
@@ -108,6 +108,7 @@ class Agent:
 
         Raises:
             DamagedOutboxError: an agent that is made anew sets the file aside and goes on.
+            ReopenOutboxError: an agent that is made anew opens the file for everybody.
         """
         log.info("wfhagent %s reports to %s", __version__, self._assembly.settings.server.url)
         self._session.start(self._wakeup.set)
@@ -133,7 +134,7 @@ class Agent:
         return pause
 
     def tick(self) -> None:
-        """Do all that is due now; only damage of the outbox is raised, as for `run`."""
+        """Do all that is due now; that the outbox is to be opened anew is raised, as for `run`."""
         self._problem = ""
         try:
             self._work()
@@ -146,6 +147,8 @@ class Agent:
             log.warning("This tick failed: %s", error, exc_info=not isinstance(error, OSError))
             self._problem = f"{type(error).__name__}: {error}"
         self._say_status()
+        if self._outbox.has_room_again:
+            raise ReopenOutboxError(f"{self._outbox.file}: the disk has room again.")
 
     def _say_status(self, *, ended: bool = False) -> None:
         try:

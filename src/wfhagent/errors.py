@@ -4,6 +4,7 @@
   * SettingsError         agent.toml cannot be used
   * PluginError           a plugin cannot be loaded or used
   * OutboxError           the outbox cannot be opened or written
+    * ReopenOutboxError   it is to be opened anew
     * DamagedOutboxError  it is no whole database any more; opened anew it is set aside
   * FolderError           nothing can be written where the agent's data lies
   * AlreadyRunningError   another agent of this user is running
@@ -30,6 +31,10 @@ class PluginError(WfhagentError):
 
 class OutboxError(WfhagentError):
     """The outbox cannot be opened or written; names the file."""
+
+
+class ReopenOutboxError(OutboxError):
+    """The outbox was opened on a full disk, which has room again: it is to be opened anew."""
 
 
 class DamagedOutboxError(OutboxError):

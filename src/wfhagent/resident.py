@@ -15,7 +15,13 @@ from types import FrameType, ModuleType
 from wfhagent.agent import Agent
 from wfhagent.assembly import Assembly, assemble
 from wfhagent.clock import SystemClock
-from wfhagent.errors import AlreadyRunningError, DamagedOutboxError, LockedError, WfhagentError
+from wfhagent.errors import (
+    AlreadyRunningError,
+    DamagedOutboxError,
+    LockedError,
+    ReopenOutboxError,
+    WfhagentError,
+)
 from wfhagent.lock import hold
 from wfhagent.logs import log_to_file, log_to_file_only, log_to_stderr
 from wfhagent.memory import release
@@ -27,6 +33,8 @@ log = logging.getLogger(__name__)
 BY_HAND_SECONDS = 120.0
 """More than a command typed by hand takes, with a detailed log at the limits of its collectors."""
 
+ONCE_SECONDS = 1.0
+"""Within it two signals are one: `timeout` sends its own to the process and to its group."""
 STARTED_SECONDS = 30.0
 """By then the first heartbeat is gone, and what it needs is loaded."""
 
@@ -88,11 +96,11 @@ def _take_over_delivery(held: ExitStack, file: Path) -> None:
 
 
 def _run(assembly: Assembly) -> None:
-    """Run an agent; another one takes over when the outbox of the first turns out damaged."""
+    """Run an agent; another one takes over when the outbox is to be opened anew."""
     try:
         _run_once(assembly)
-    except DamagedOutboxError as error:
-        log.error("%s It is opened anew.", error)  # noqa: TRY400
+    except (DamagedOutboxError, ReopenOutboxError) as error:
+        log.error("%s The outbox is opened anew.", error)  # noqa: TRY400
         _run_once(assembly)
     except WfhagentError:
         raise
@@ -111,12 +119,17 @@ def _endings() -> Iterator[int]:
 
 
 def _run_once(assembly: Assembly) -> None:
-    with Agent(assembly, SystemClock(), session=session_watch()) as agent:
+    clock = SystemClock()
+    asked: list[float] = []
+    with Agent(assembly, clock, session=session_watch()) as agent:
 
         def on_signal(number: int, _frame: FrameType | None) -> None:
-            # Who asks twice does not wait for a server that is slow.
-            signal.signal(number, signal.SIG_DFL)
             agent.stop()
+            asked.append(clock.elapsed())
+            if asked[-1] - asked[0] > ONCE_SECONDS:
+                # Who asks again does not wait for a server that is slow.
+                signal.signal(number, signal.SIG_DFL)
+                signal.raise_signal(number)
 
         for number in _endings():
             signal.signal(number, on_signal)

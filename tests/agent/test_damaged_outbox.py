@@ -8,7 +8,7 @@ import pytest
 from tests.agent.loopback import MakeAgent
 
 from wfhagent import resident
-from wfhagent.errors import DamagedOutboxError
+from wfhagent.errors import DamagedOutboxError, ReopenOutboxError
 
 
 class FailingDisk:
@@ -60,3 +60,13 @@ def test_another_agent_takes_over(monkeypatch: pytest.MonkeyPatch):
     resident._run(None)  # type: ignore[arg-type]
 
     assert runs == ["run", "closed", "run", "closed"]
+
+
+def test_an_outbox_that_has_room_again_is_opened_anew(
+    make_agent: MakeAgent, monkeypatch: pytest.MonkeyPatch
+):
+    agent = make_agent()
+    monkeypatch.setattr(agent._outbox, "_to_itself", True)
+
+    with pytest.raises(ReopenOutboxError, match="has room again"):
+        agent.tick()

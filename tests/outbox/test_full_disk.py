@@ -6,11 +6,12 @@ SQLite itself refuses to grow: `max_page_count` gives the very error that a full
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
-from wfhagent.outbox import reserve
+from wfhagent.outbox import reserve, schema
 from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState
 from wfhagent.outbox.store import Outbox
@@ -214,3 +215,39 @@ def test_other_faults_of_the_database_are_not_taken_for_a_full_disk(
 
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         outbox.add_heartbeat(beat)
+
+
+def test_a_disk_that_is_full_at_the_start_is_no_obstacle(
+    tmp_path: Path, beat: Heartbeat, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "o.sqlite3"
+    with Outbox(file, now=beat.timestamp) as outbox:
+        outbox.add_heartbeat(beat)
+    usual = schema.connect
+
+    def without_room(file: Path, *, to_itself: bool = False) -> sqlite3.Connection:
+        if to_itself:
+            return usual(file, to_itself=True)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        raise error
+
+    monkeypatch.setattr("wfhagent.outbox.damage.connect", without_room)
+    with Outbox(file, now=beat.timestamp) as outbox:
+        # No memory that a file on the full disk would have to hold.
+        assert not file.with_name("o.sqlite3-shm").exists()
+        outbox.add_heartbeat(beat)
+        assert outbox.totals().queued_heartbeats == 2
+        assert outbox.has_room_again
+    monkeypatch.undo()
+
+    with Outbox(file, now=beat.timestamp) as outbox:
+        assert outbox.totals().queued_heartbeats == 2
+        assert not outbox.has_room_again
+
+
+def test_a_disk_that_stays_full_is_not_opened_anew(outbox: Outbox, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(outbox, "_to_itself", True)
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=4096))
+
+    assert not outbox.has_room_again

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
+from wfhagent.outbox.reserve import is_no_room
 from wfhagent.outbox.schema import NewerOutboxError, connect, transaction
 
 log = logging.getLogger(__name__)
@@ -24,8 +26,16 @@ def is_damage(error: BaseException) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DAMAGE
 
 
-def connect_or_begin_anew(file: Path, now: datetime) -> tuple[sqlite3.Connection, Path | None]:
-    """Open *file*; a damaged one is set aside, and its new name returned beside the new one.
+class Opened(NamedTuple):
+    """An open file; *set_aside* is where a damaged one went, *to_itself* as in `connect`."""
+
+    connection: sqlite3.Connection
+    set_aside: Path | None = None
+    to_itself: bool = False
+
+
+def open_or_begin_anew(file: Path, now: datetime) -> Opened:
+    """Open *file*; a damaged one is set aside, and one on a full disk kept to itself.
 
     Raises:
         sqlite3.OperationalError: it cannot be opened now.
@@ -34,9 +44,14 @@ def connect_or_begin_anew(file: Path, now: datetime) -> tuple[sqlite3.Connection
     """
     try:
         check_whole(file)
-        return connect(file), None
-    except (sqlite3.OperationalError, NewerOutboxError):
+        return Opened(connect(file))
+    except NewerOutboxError:
         raise
+    except sqlite3.OperationalError as error:
+        if not is_no_room(error):
+            raise
+        log.warning("The disk has no room for the outbox (%s): it is kept to itself", error)
+        return Opened(connect(file, to_itself=True), to_itself=True)
     except sqlite3.DatabaseError as error:
         aside = _set_aside(file, now)
         connection = connect(file)
@@ -47,7 +62,7 @@ def connect_or_begin_anew(file: Path, now: datetime) -> tuple[sqlite3.Connection
             aside,
             saved,
         )
-        return connection, aside
+        return Opened(connection, set_aside=aside)
 
 
 def check_whole(file: Path) -> None:

@@ -74,8 +74,11 @@ _STEPS = (
 """What makes the schema of each version that of the next; the first is 0, an empty file."""
 
 
-def connect(file: Path) -> sqlite3.Connection:
+def connect(file: Path, *, to_itself: bool = False) -> sqlite3.Connection:
     """Open *file*, with every commit on the disk before it returns.
+
+    Kept *to_itself*, it needs no memory that is shared with others through a file, for which a
+    full disk has no room; until it is closed nobody else can read it.
 
     Raises:
         sqlite3.DatabaseError: *file* is damaged, or is no SQLite file.
@@ -88,8 +91,12 @@ def connect(file: Path) -> sqlite3.Connection:
     try:
         if not existed:
             file.chmod(0o600)
-        # Without it a file never shrinks, and dropped entries free no disk. Before any table.
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        if to_itself:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        if not _version(connection):
+            # Without it a file never shrinks, and dropped entries free no disk. Before any table;
+            # later it writes, which a full disk does not take.
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
@@ -118,8 +125,13 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def _version(connection: sqlite3.Connection) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    return int(version)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    version = _version(connection)
     if version > SCHEMA_VERSION:
         raise NewerOutboxError(
             f"the outbox was written by a newer wfhagent (schema {version}, known is "

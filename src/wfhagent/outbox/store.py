@@ -1,6 +1,7 @@
 """The queue itself: entries go in durably and leave only on an answer."""
 
 import logging
+import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -14,7 +15,7 @@ from wfhagent.errors import OutboxError
 from wfhagent.outbox import queue
 from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.counters import Counters
-from wfhagent.outbox.damage import connect_or_begin_anew
+from wfhagent.outbox.damage import Opened, open_or_begin_anew
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, slot_of
 from wfhagent.outbox.losses import Loss, note_loss
@@ -26,6 +27,8 @@ from wfhagent.plugin import Attachment
 
 log = logging.getLogger(__name__)
 
+ROOM_TO_OPEN = 1_000_000
+"""Bytes that must be free on the disk, far more than opening takes."""
 DAYS_REMEMBERED = 60
 """Enough for the 20 working days that the draw looks back on, holidays included."""
 
@@ -48,11 +51,10 @@ class Outbox:
         """
         self.file = file
         try:
-            self._db, self.set_aside = (
-                connect_or_begin_anew(file, now) if alone else (connect(file), None)
-            )
+            opened = open_or_begin_anew(file, now) if alone else Opened(connect(file))
         except (sqlite3.DatabaseError, OSError) as error:
             raise OutboxError(f"{file}: the outbox cannot be opened: {error}.") from error
+        self._db, self.set_aside, self._to_itself = opened
         self.days = Days(self._db)
         self._reserve = Reserve(self._db)
         self._counters = Counters(self._db)
@@ -75,6 +77,13 @@ class Outbox:
     def waits_for_room(self) -> bool:
         """Whether something waits in memory, because the disk does not take it."""
         return self._reserve.in_use
+
+    @property
+    def has_room_again(self) -> bool:
+        """Whether it was opened on a full disk, and would be opened as usual now."""
+        if not self._to_itself or self._reserve.in_use:
+            return False
+        return shutil.disk_usage(self.file.parent).free > ROOM_TO_OPEN
 
     def close(self) -> None:
         """Close the file; entries stay."""
