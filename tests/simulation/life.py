@@ -33,6 +33,7 @@ from wfhagent.host.catalog import Catalog
 from wfhagent.notice.policy import notice_of
 from wfhagent.notice.register import Register
 from wfhagent.outbox import schema, store
+from wfhagent.outbox.damage import Opened
 from wfhagent.paths import DataPaths
 from wfhagent.plugin import Config
 from wfhagent.session.watch import Ending
@@ -190,13 +191,13 @@ class Life:
         """Put the simulated disk and place under the agent; its own words are of no use here."""
         logging.disable(logging.CRITICAL)
 
-        def connect(file: Path, _now: datetime) -> tuple[Disk, None]:
+        def open_it(file: Path, _now: datetime) -> Opened:
             self._disk = Disk(schema.connect(file), self.world)
-            return self._disk, None
+            return Opened(self._disk)  # type: ignore[arg-type]
 
         with ExitStack() as stack:
             stack.callback(logging.disable, logging.NOTSET)
-            stack.enter_context(patch.object(store, "connect_or_begin_anew", connect))
+            stack.enter_context(patch.object(store, "open_or_begin_anew", open_it))
             stack.enter_context(patch.object(workdays, "local_zone", lambda _name: self.world.zone))
             yield
 
