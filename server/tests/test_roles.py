@@ -151,6 +151,9 @@ def test_names_that_are_an_attempt_come_back_as_they_were_and_as_nothing_that_ru
             "text/csv",
             "image/webp",
         }, name
+        if answer.is_success:
+            # Nothing of it lies in a browser's folder for who comes next.
+            assert answer.headers["cache-control"] in {"no-store", "private, no-cache"}, name
         if kind == "text/csv":
             assert answer.headers["content-disposition"].startswith("attachment")
 

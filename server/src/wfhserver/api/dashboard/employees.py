@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.problem import UNKEPT, answer_of
+from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.service.agents import Which
@@ -32,27 +32,27 @@ class EmployeesEndpoint:
         """Return a page of employees in the order of their names."""
         user = await self._guard.user(request)
         found = await self._people.page(user, _asked(request), _limit(request))
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
     async def get(self, request: Request) -> Response:
         """Return one employee with agents and days."""
         user = await self._guard.user(request)
         number = query.path_number(request, "employee_id")
-        return answer_of(self._clock, await self._people.one(user, number), headers=UNKEPT)
+        return answer_of(self._clock, await self._people.one(user, number))
 
     async def day(self, request: Request) -> Response:
         """Return a day of one employee; on record."""
         user = await self._guard.user(request)
         number, reason = query.path_number(request, "employee_id"), query.text(request, "reason")
         found = await self._days.day(user, number, workday_of(request), reason)
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
     async def agents(self, request: Request) -> Response:
         """Return a page of agents in the order of their users' names."""
         user = await self._guard.user(request)
         which = query.choice(request, "which", Which) or Which.ACTIVE
         found = await self._people.agents(user, _asked(request), which, _limit(request))
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
 
 def _asked(request: Request) -> Asked:

@@ -58,9 +58,7 @@ class EnrolmentEndpoint:
                 use_limit=new.use_limit,
                 needs_approval=new.needs_approval,
             )
-        response = answer(self._clock, 201, {"token_id": number, "token": token})
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return answer(self._clock, 201, {"token_id": number, "token": token})
 
     async def revoke(self, request: Request) -> Response:
         """Revoke an enrolment token, and with_agents all that came with it."""

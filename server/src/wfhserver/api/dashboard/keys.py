@@ -44,9 +44,7 @@ class KeysEndpoint:
         async with self._database.connection() as connection:
             keys = ApiKeys(connection, admin, at=self._clock.now())
             number, key = await keys.create(new.label, new.scope, days=new.expires_days)
-        response = answer(self._clock, 201, {"key_id": number, "key": key})
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return answer(self._clock, 201, {"key_id": number, "key": key})
 
     async def delete(self, request: Request) -> Response:
         """Revoke a key."""

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.problem import UNKEPT, answer_of
+from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
 from wfhserver.service.log_filters import Asked, Pictures
 from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogPages
@@ -29,14 +29,14 @@ class LogsEndpoint:
         token = query.long_text(request, "page")
         limit = query.number(request, "limit", highest=PAGE_LIMIT, default=_PAGE) or _PAGE
         found = await self._pages.page(user, asked, kinds, token, limit)
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
     async def get(self, request: Request) -> Response:
         """Return one log with everything of it; on record."""
         user = await self._guard.user(request)
         log_id, reason = request.path_params["log_id"], query.text(request, "reason")
         found = await self._pages.one(user, log_id, reason)
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
 
 def asked_of(request: Request) -> Asked:

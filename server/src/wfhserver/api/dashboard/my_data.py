@@ -56,7 +56,7 @@ class MySessionEndpoint:
         """Return a link for the user of the agent that asks."""
         agent = await self._senders.agent_of(bearer_token(request.headers))
         link = await self._sessions.link(agent)
-        return answer_of(self._clock, link, status=201, headers=UNKEPT)
+        return answer_of(self._clock, link, status=201)
 
     async def post(self, request: Request) -> Response:
         """Exchange the code of a link for a session."""
@@ -64,7 +64,7 @@ class MySessionEndpoint:
         require_json(request.headers)
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         token, session = await self._sessions.begin(decode(_DECODER, body).code)
-        response = answer_of(self._clock, session, headers=UNKEPT)
+        response = answer_of(self._clock, session)
         response.set_cookie(
             MY_COOKIE,
             token,
@@ -78,7 +78,7 @@ class MySessionEndpoint:
 
     async def get(self, request: Request) -> Response:
         """Tell who looks, and for how long yet."""
-        return answer_of(self._clock, await self.who(request), headers=UNKEPT)
+        return answer_of(self._clock, await self.who(request))
 
     async def delete(self, request: Request) -> Response:
         """End the session."""
@@ -123,13 +123,13 @@ class MyDataEndpoint:
         """Return the machines, and which days there are."""
         me = await self._mine.who(request)
         found = await self._own.people.one(_SELF, me.employee_id)
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
     async def day(self, request: Request) -> Response:
         """Return a day, and who looked on it."""
         me = await self._mine.who(request)
         found = await self._own.days.own(me.employee_id, workday_of(request))
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
     async def looks(self, request: Request) -> Response:
         """Return who looked at anything, newest first."""
@@ -137,13 +137,13 @@ class MyDataEndpoint:
         before = query.number(request, "before", highest=_BIGINT)
         limit = query.number(request, "limit", highest=PAGE_LIMIT, default=50) or 50
         found = await self._own.days.looks(me.employee_id, before, limit)
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
     async def log(self, request: Request) -> Response:
         """Return one log with everything of it."""
         me = await self._mine.who(request)
         found = await self._own.pages.own(me.employee_id, request.path_params["log_id"])
-        return answer_of(self._clock, found, headers=UNKEPT)
+        return answer_of(self._clock, found)
 
     async def screenshot(self, request: Request) -> Response:
         """Return the very picture that was sent."""

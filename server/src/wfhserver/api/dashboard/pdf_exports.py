@@ -61,13 +61,13 @@ class PdfExportsEndpoint:
             place=order.place,
         )
         job = await self._exports.begin(user, asked, order.zone, order.reason)
-        return answer_of(self._clock, job, status=202, headers=UNKEPT)
+        return answer_of(self._clock, job, status=202)
 
     async def get(self, request: Request) -> Response:
         """Return how far it is."""
         user = await self._guard.user(request)
         job = await self._exports.status(user, _job_id(request))
-        return answer_of(self._clock, job, headers=UNKEPT)
+        return answer_of(self._clock, job)
 
     async def file(self, request: Request) -> Response:
         """Return the PDF."""

@@ -48,9 +48,7 @@ class SecondFactorEndpoint:
         return Response(status_code=204)
 
     def _told(self, content: dict[str, Any]) -> Response:
-        response = answer(self._clock, 200, content)
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return answer(self._clock, 200, content)
 
 
 async def _code_of(request: Request) -> str:

@@ -54,7 +54,7 @@ class SessionEndpoint:
         return response
 
     def _tell(self, session: SignedIn) -> Response:
-        response = answer(
+        return answer(
             self._clock,
             200,
             {
@@ -65,8 +65,6 @@ class SessionEndpoint:
                 "expires_at": session.expires_at,
             },
         )
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 def set_session(response: Response, session: SignedIn, *, secure: bool) -> None:
