@@ -1,6 +1,7 @@
 import { tanstackRouter } from "@tanstack/router-plugin/vite"
 import react from "@vitejs/plugin-react"
 import { defineConfig } from "vitest/config"
+import { early } from "./early.ts"
 import { precompress } from "./precompress.ts"
 
 const SERVER = process.env.WFHSERVER_URL ?? "http://127.0.0.1:8000"
@@ -15,6 +16,7 @@ export default defineConfig({
       routeFileIgnorePattern: ".test.",
     }),
     react(),
+    early(),
     precompress(),
   ],
   resolve: { tsconfigPaths: true },
@@ -27,6 +29,17 @@ export default defineConfig({
     assetsInlineLimit: 0,
     cssTarget: ["chrome123", "firefox120", "safari17.5"],
     reportCompressedSize: false,
+    rolldownOptions: {
+      output: {
+        // Parts that the same pages need are one file: on a telephone each file costs a way there and back.
+        codeSplitting: {
+          groups: [
+            { name: "program", tags: ["$initial"] },
+            { name: "parts", minShareCount: 4 },
+          ],
+        },
+      },
+    },
   },
   server: { proxy: { "/api": SERVER } },
   test: {

@@ -1,4 +1,5 @@
-// Before anything is painted: the scheme that was chosen, so that no dark page flashes white.
+// Before anything is painted: the scheme that was chosen, so that no dark page flashes white, and
+// whether the page that comes has a navigation.
 ;(() => {
   let chosen = null
   try {
@@ -8,5 +9,15 @@
   }
   const dark = matchMedia("(prefers-color-scheme: dark)").matches
   const scheme = chosen === "light" || chosen === "dark" ? chosen : dark ? "dark" : "light"
-  document.documentElement.setAttribute("data-mantine-color-scheme", scheme)
+  const root = document.documentElement
+  const name = "data-mantine-color-scheme"
+  root.setAttribute(name, scheme)
+  if (["/my-data", "/sign-in"].includes(location.pathname)) root.setAttribute("data-bare", "")
+  // Paper is white, and light letters on it are none.
+  let seen = scheme
+  addEventListener("beforeprint", () => {
+    seen = root.getAttribute(name)
+    root.setAttribute(name, "light")
+  })
+  addEventListener("afterprint", () => root.setAttribute(name, seen))
 })()

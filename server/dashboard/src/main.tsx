@@ -3,6 +3,7 @@ import "@mantine/core/styles.css"
 import "@/styles.css"
 import { setNonce } from "get-nonce"
 import { createRoot } from "react-dom/client"
+import { forgetEarlyAnswers } from "@/api/client"
 import { App } from "@/app"
 import { styleNonce } from "@/lib/nonce"
 import { createDashboardRouter } from "@/router"
@@ -11,4 +12,14 @@ import { createDashboardRouter } from "@/router"
 setNonce(styleNonce())
 
 const root = document.getElementById("root")
-if (root !== null) createRoot(root).render(<App router={createDashboardRouter()} />)
+if (root !== null) {
+  // The shape of a page, which index.html shows, stays until there is something in its place.
+  const shown = new MutationObserver(() => {
+    if (root.querySelector(":scope > :not(style)") === null) return
+    document.getElementById("first")?.remove()
+    forgetEarlyAnswers()
+    shown.disconnect()
+  })
+  shown.observe(root, { childList: true })
+  createRoot(root).render(<App router={createDashboardRouter()} />)
+}

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from server.tests.dashboard.company import small_company
 from server.tests.dashboard.conftest import ThreadedHouse
 
@@ -174,3 +175,28 @@ def test_a_day_that_is_not_kept_is_a_sentence(
     }.items():
         page.goto(path)
         expect(page.get_by_text(words).first).to_be_visible()
+
+
+def test_the_shape_of_the_page_is_seen_and_answers_are_asked_for_before_the_program_is_there(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in(at="/account")
+    asked: list[str] = []
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
+    page.route("**/assets/index-*.js", hold)
+    with page.expect_request("**/assets/index-*.js"):
+        page.goto("/", wait_until="commit")
+    page.wait_for_function("window.earlyAnswers?.size === 4")
+    expect(page.get_by_role("status", name="Loading")).to_be_visible()
+    held[0].continue_()
+
+    expect(page.get_by_role("link", name="alice")).to_be_visible()
+    expect(page.locator("#first")).to_have_count(0)
+    assert [asked.count(f"/api/{name}") for name in ("session", "site", "teams")] == [1, 1, 1]
+    assert page.evaluate("window.earlyAnswers") is None

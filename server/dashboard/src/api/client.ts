@@ -35,10 +35,33 @@ export async function errorOf(response: Response): Promise<AnswerError> {
   return new AnswerError(response.status, isProblem(content) ? content : null)
 }
 
+declare global {
+  /** What early.js has asked for already, by path. */
+  var earlyAnswers: Map<string, Promise<Response>> | undefined
+}
+
+/** Return the answer that is on its way since before there was a program; each is taken once. */
+function earlyAnswer({ method, url }: Request): Promise<Response> | undefined {
+  const { pathname, search } = new URL(url)
+  const answer = globalThis.earlyAnswers?.get(pathname)
+  globalThis.earlyAnswers?.delete(pathname)
+  return method === "GET" && search === "" ? answer : undefined
+}
+
+/** Let go of what nobody has taken by now: it would be old when somebody does. */
+export function forgetEarlyAnswers(): void {
+  const answers = globalThis.earlyAnswers ?? []
+  globalThis.earlyAnswers = undefined
+  for (const [, answer] of answers) {
+    // Unread, it would keep its connection.
+    answer.then((unread) => unread.body?.cancel()).catch(() => undefined)
+  }
+}
+
 export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
   // Looked up at each call, so that tests can stand in for the network.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => earlyAnswer(request) ?? globalThis.fetch(request),
 })
 api.use(carryCsrfToken, failOnProblems)
 

@@ -30,7 +30,7 @@ export class AnswerError extends Error {
 /** No answer came. */
 export class OfflineError extends Error {
   constructor() {
-    super("The server cannot be reached. Look at your connection; this page tries again by itself.")
+    super("The server cannot be reached. Look at your connection.")
     this.name = "OfflineError"
   }
 }

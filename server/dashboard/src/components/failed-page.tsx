@@ -3,6 +3,7 @@ import { useRouter } from "@tanstack/react-router"
 import CircleAlert from "lucide-react/icons/circle-alert"
 import { Message } from "@/components/message"
 import { sentenceOf } from "@/lib/sentences"
+import { useAgain } from "@/lib/use-again"
 
 interface FailedPageProps {
   error: unknown
@@ -18,6 +19,7 @@ export function FailedPage({ error, reset, order = 2 }: FailedPageProps) {
     reset?.()
     void router.invalidate()
   }
+  const isAway = useAgain(error, again)
   return (
     <Message
       icon={CircleAlert}
@@ -31,6 +33,7 @@ export function FailedPage({ error, reset, order = 2 }: FailedPageProps) {
       }
     >
       {sentenceOf(error)}
+      {isAway && " This page tries again by itself."}
     </Message>
   )
 }

@@ -4,9 +4,11 @@ import SearchX from "lucide-react/icons/search-x"
 import { isGone } from "@/api/errors"
 import { Message } from "@/components/message"
 import { sentenceOf } from "@/lib/sentences"
+import { useAgain } from "@/lib/use-again"
 
 /** What a part of a page shows when its question failed. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+  const isAway = useAgain(error, retry)
   if (isGone(error)) {
     return (
       <Message icon={SearchX} tone="bad" title="This is not here">
@@ -28,6 +30,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       }
     >
       {sentenceOf(error)}
+      {isAway && " This page tries again by itself."}
     </Message>
   )
 }

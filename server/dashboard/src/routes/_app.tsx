@@ -20,6 +20,8 @@ export const Route = createFileRoute("/_app")({
       throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true })
     }
   },
+  // Until it is known who that is, the shape in index.html is seen.
+  pendingMs: Number.POSITIVE_INFINITY,
   component: SignedIn,
   errorComponent: (failure) => (
     <Bare>

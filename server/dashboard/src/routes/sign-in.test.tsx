@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react"
 import { HttpResponse, http } from "msw"
-import { expect, test } from "vitest"
+import { expect, test, vi } from "vitest"
+import { forgetEarlyAnswers } from "@/api/client"
 import { open } from "@/testing/render"
 import { ADMIN, problem, server } from "@/testing/server"
 
@@ -77,7 +78,7 @@ test("a server that cannot be reached is said in place of the page, with a way t
   server.use(http.get("*/api/session", () => HttpResponse.error()))
   const { user } = open("/account")
 
-  expect(await screen.findByText(/cannot be reached/)).toBeVisible()
+  expect(await screen.findByText(/cannot be reached.*tries again by itself/)).toBeVisible()
   server.resetHandlers()
   await user.click(screen.getByRole("button", { name: "Try again" }))
 
@@ -106,4 +107,20 @@ test("the company's sign-in is offered where there is one, and the way back is k
   server.resetHandlers()
   open("/")
   expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()
+})
+
+test("answers that came before the program are taken once, and let go of when nobody does", async () => {
+  const unread = new Response("{}")
+  globalThis.earlyAnswers = new Map([
+    ["/api/session", Promise.resolve(HttpResponse.json({ ...ADMIN, username: "early" }))],
+    ["/api/presence", Promise.resolve(unread)],
+  ])
+  open("/account")
+
+  expect(await screen.findByText("early")).toBeVisible()
+  expect([...globalThis.earlyAnswers.keys()]).toEqual(["/api/presence"])
+  const cancel = vi.spyOn(unread.body as ReadableStream, "cancel")
+  forgetEarlyAnswers()
+  await waitFor(() => expect(cancel).toHaveBeenCalled())
+  expect(globalThis.earlyAnswers).toBeUndefined()
 })
