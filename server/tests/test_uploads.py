@@ -17,6 +17,8 @@ import uvicorn
 
 from wfhserver.app import create_app
 from wfhserver.screenshots.store import thumbnail_key
+from wfhserver.service import logs
+from wfhserver.service.pictures import Picture, Pictures
 from wfhserver.service.retention import RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
@@ -178,6 +180,35 @@ def test_half_an_upload_leaves_nothing(house: House, share: float) -> None:
     assert house.value("SELECT count(*) FROM employee_logs") == 0
     again = house.ask("POST", "/api/log", **log_request(token, IMAGE))
     assert (again.status_code, json.loads(again.content)["stored"]) == (201, True)
+
+
+def test_pictures_that_wait_are_bounded_and_the_others_come_again(
+    memory_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole, begun, free = Pictures.look_at, asyncio.Semaphore(0), asyncio.Event()
+    token = memory_house.agent_token()
+
+    async def slow(pictures: Pictures, content: bytes) -> Picture:
+        begun.release()
+        await free.wait()
+        return await whole(pictures, content)
+
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
+        async def send(slot: int) -> int:
+            answer = await client.post("/api/log", **log_request(token, picture(), slot=slot))
+            return answer.status_code
+
+        held = [asyncio.create_task(send(slot)) for slot in (1, 2)]
+        for _ in held:
+            await begun.acquire()
+        refused = await send(0)
+        free.set()
+        return [refused, *await asyncio.gather(*held), await send(0)]
+
+    monkeypatch.setattr(Pictures, "look_at", slow)
+    monkeypatch.setattr(logs, "WAITING_LIMIT", 2)
+
+    assert memory_house.run(scenario) == [503, 201, 201, 201]
 
 
 def test_two_uploads_of_one_log_over_two_workers_leave_one_row_and_one_file(house: House) -> None:

@@ -1911,7 +1911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `screenshot_storage_unavailable` */
+            /** @description `database_unavailable`, `screenshot_storage_unavailable`, `too_many_requests` */
             503: {
                 headers: {
                     [name: string]: unknown;

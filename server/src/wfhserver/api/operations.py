@@ -92,6 +92,7 @@ def log_operation() -> dict[str, Any]:
         Code.OUTSIDE_RETENTION,
         Code.SCREENSHOT_STORAGE_FULL,
         Code.SCREENSHOT_STORAGE_UNAVAILABLE,
+        Code.TOO_MANY_REQUESTS,
     )
     stored = {"type": "boolean"}
     return {

@@ -28,6 +28,8 @@ from wfhserver.storage.interface import IngestStorage, KnownAgent, LogRow
 log = logging.getLogger(__name__)
 
 LOG_LIMIT_BYTES = 256 * 1024
+# Each holds its picture, of 10 MiB at most, in memory; agents keep theirs and come again.
+WAITING_LIMIT = 40
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -52,6 +54,7 @@ class DetailedLogs:
         self._store = store
         self._pictures = pictures
         self._calendar = calendar
+        self._waiting = 0
 
     async def take(self, agent: KnownAgent, delivery: Delivery) -> bool:
         """Store a log; false when its slot was filled already. Refusal when it cannot be."""
@@ -65,12 +68,23 @@ class DetailedLogs:
             return False
         if delivery.picture is None:
             return await self._storage.add_log(row)
-        picture = await self._pictures.look_at(delivery.picture)
+        picture = await self._look_at(delivery.picture)
         key = _key(agent, row, delivery.picture, picture)
         stored = await self._add_with_picture(row, key, delivery.picture)
         if stored and picture.thumbnail is not None:
             await self._put_thumbnail(key, picture.thumbnail)
         return stored
+
+    async def _look_at(self, picture: bytes) -> Picture:
+        if self._waiting >= WAITING_LIMIT:
+            raise Refusal(
+                Code.TOO_MANY_REQUESTS, "More pictures are waiting than can be looked at soon."
+            )
+        self._waiting += 1
+        try:
+            return await self._pictures.look_at(picture)
+        finally:
+            self._waiting -= 1
 
     def _check(self, delivery: Delivery) -> None:
         if not self._calendar.accepts(delivery.log.workday):
