@@ -30,7 +30,7 @@ def figures() -> list[Figure]:
             PROMISED_DAYS_PER_SECOND,
             1.0,
             "days/s",
-            note="the promise; held back by SQLite, the server's app and the status file",
+            note="the promise; held back by SQLite, the server's app, and the agent itself",
         ),
         Figure(
             "simulation.rule",
