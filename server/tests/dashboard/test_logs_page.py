@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import httpx
 from playwright.sync_api import Page, expect
 from server.tests.dashboard.company import at_work, screen, send_log, small_company
 from server.tests.dashboard.conftest import ThreadedHouse
 
-from wfhserver.testing import NOW
+from wfhserver.testing import NOW, log_request
 
 SignIn = Callable[..., None]
 
@@ -93,15 +94,19 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(
     page: Page, house: ThreadedHouse, sign_in: SignIn
 ) -> None:
     token = at_work(house, "alice", "laptop-7")
-    for number in range(60):
-        day = NOW - timedelta(days=number // 2)
-        send_log(
-            house,
-            token,
-            slot=number % 2 + 1,
-            workday=day.date().isoformat(),
-            timestamp=(day - timedelta(hours=number % 2 + 1)).isoformat(),
-        )
+
+    async def sixty(client: httpx.AsyncClient) -> None:
+        for number in range(60):
+            day = NOW - timedelta(days=number // 2)
+            fields = {
+                "slot": number % 2 + 1,
+                "workday": day.date().isoformat(),
+                "timestamp": (day - timedelta(hours=number % 2 + 1)).isoformat(),
+            }
+            answer = await client.post("/api/log", **log_request(token, **fields))
+            assert answer.status_code == 201, answer.text
+
+    house.run(sixty)
     sign_in(at="/logs")
     page.get_by_role("button", name="Older logs").click()
 
