@@ -219,10 +219,16 @@ def test_who_enrols_under_a_colleagues_name_sees_nothing_of_that_colleague(house
     alone = asked(first)
     second = enrolled(2)
     contested = [asked(first), asked(second)]
-    house.execute("UPDATE agents SET confirmed_at = now() WHERE hostname = 'pc-1'")
+    admin = house.signed_in()
+    rows = house.ask("GET", "/api/agents", headers=admin).json()["rows"]
+    told = [(row["hostname"], row["certain"]) for row in rows]
+    confirmed = house.ask("POST", f"/api/agents/{rows[0]['agent_id']}/confirm", headers=admin)
 
     assert alone == [201, 200]
     assert contested == [[403, 403], [403, 403]]
+    assert told == [("pc-1", False), ("pc-2", False)]
+    assert "bear this name" in rows[1]["attention"][0]
+    assert confirmed.status_code == 204
     assert [asked(first), asked(second)] == [[201, 200], [403, 403]]
 
 

@@ -150,6 +150,25 @@ def test_a_waiting_machine_is_let_in_and_an_agent_is_revoked(
     assert house.value("SELECT revoked_at FROM agents") == NOW
 
 
+def test_a_second_machine_under_a_name_is_confirmed(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    house.agent_token("carol", "laptop-9")
+    machine = {"agent_id": str(uuid4()), "username": "carol", "hostname": "laptop-10"}
+    body = {**machine, "platform": "win32", "agent_version": "0.1.0"}
+    house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrolment_token()))
+    sign_in(at="/agents")
+    rows = page.get_by_role("row").filter(has_text="carol")
+    expect(rows.filter(has_text="Several machines bear this name")).to_have_count(1)
+
+    page.get_by_role("button", name="Confirm laptop-10 of carol").click()
+    page.get_by_role("button", name="It is").click()
+
+    expect(rows.filter(has_text="Several machines bear this name")).to_have_count(0)
+    expect(page.get_by_role("button", name="Confirm")).to_have_count(0)
+    assert actions(house) == ["agent.confirm"]
+
+
 def test_a_hold_is_placed_and_ended(page: Page, sign_in: SignIn, house: ThreadedHouse) -> None:
     house.agent_token("alice")
     sign_in(at="/retention")

@@ -396,6 +396,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{agent_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that an agent is the user's whose name it bears
+         * @description Note that an agent is the user's whose name it bears.
+         */
+        post: operations["confirm_agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/enrolment-requests": {
         parameters: {
             query?: never;
@@ -1533,8 +1553,10 @@ export interface components {
          * @description One agent.
          *
          *         *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
-         *         same user and host: a reinstalled or a copied machine. *attention* says in sentences what is
-         *         wrong, *health* is all that the agent said of itself. *time_zone* is the machine's.
+         *         same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
+         *         other came under that name, or an administrator has confirmed it; until then it opens nothing of
+         *         that user's. *attention* says in sentences what is wrong, *health* is all that the agent said
+         *         of itself. *time_zone* is the machine's.
          */
         AgentRow: {
             agent_id: number;
@@ -1557,6 +1579,7 @@ export interface components {
             attention: string[];
             health: Record<string, never> | null;
             duplicate: boolean;
+            certain: boolean;
         };
         /**
          * DaySummary
@@ -3721,6 +3744,64 @@ export interface operations {
         };
     };
     revoke_agent: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                agent_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_agent: {
         parameters: {
             query?: never;
             header?: {

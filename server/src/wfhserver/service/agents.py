@@ -26,8 +26,10 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     """One agent.
 
     *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
-    same user and host: a reinstalled or a copied machine. *attention* says in sentences what is
-    wrong, *health* is all that the agent said of itself. *time_zone* is the machine's.
+    same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
+    other came under that name, or an administrator has confirmed it; until then it opens nothing of
+    that user's. *attention* says in sentences what is wrong, *health* is all that the agent said
+    of itself. *time_zone* is the machine's.
     """
 
     agent_id: int
@@ -49,6 +51,7 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     attention: list[str]
     health: dict[str, Any] | None
     duplicate: bool
+    certain: bool
 
 
 class AgentPage(msgspec.Struct, frozen=True):
@@ -65,6 +68,8 @@ def agent_row(row: asyncpg.Record, limits: Limits) -> AgentRow:
     attention = attention_of(health)
     if row["duplicate"]:
         attention.append("Two agents claim this user and host. Revoke the one that is gone.")
+    elif not row["certain"] and row["revoked_at"] is None:
+        attention.append("Several machines bear this name. Confirm this one if it is the user's.")
     shown = {name: row[name] for name in AgentRow.__struct_fields__ if name in row}
     derived = {
         "state": state_of(row["last_seen"], limits),

@@ -12,5 +12,5 @@ async def require_certain(connection: AnyConnection, agent: KnownAgent) -> None:
         raise Refusal(
             Code.IDENTITY_UNCERTAIN,
             f"Several machines bear the name {agent.username}, and nobody has said yet that this"
-            f" one is yours. Ask IT: `wfhserver keys confirm a{agent.agent_id}`.",
+            f" one is yours. Ask IT to confirm it: a{agent.agent_id}, on the page Agents.",
         )

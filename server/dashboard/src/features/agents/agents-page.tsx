@@ -4,8 +4,9 @@ import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
 import { useIsAdmin } from "@/lib/use-is-admin"
-import { type AgentFilter, type AgentRow, WHICH, type Which } from "./agents"
-import { AgentsTable } from "./agents-table"
+import { type AgentFilter, WHICH, type Which } from "./agents"
+import { AgentsTable, type Asked } from "./agents-table"
+import { ConfirmAgent } from "./confirm-agent"
 import { RevokeAgent } from "./revoke-agent"
 import { WaitingPanel } from "./waiting-panel"
 
@@ -17,16 +18,21 @@ interface AgentsPageProps {
 /** Every machine with an agent, and those that would like to have one. */
 export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
   const isAdmin = useIsAdmin()
-  const [revoked, setRevoked] = useState<AgentRow | null>(null)
+  const [asked, setAsked] = useState<Asked | null>(null)
   return (
     <Page title="Agents" lead="The program on each laptop: its version, and what it says is wrong.">
       <Stack>
         <WaitingPanel />
         <Panel title="Machines" aside={<Filters filter={filter} onFilter={onFilter} />}>
-          <AgentsTable filter={filter} onRevoke={isAdmin ? setRevoked : null} />
+          <AgentsTable filter={filter} onAsk={isAdmin ? setAsked : null} />
         </Panel>
       </Stack>
-      {revoked !== null && <RevokeAgent agent={revoked} onClose={() => setRevoked(null)} />}
+      {asked?.about === "revoke" && (
+        <RevokeAgent agent={asked.agent} onClose={() => setAsked(null)} />
+      )}
+      {asked?.about === "confirm" && (
+        <ConfirmAgent agent={asked.agent} onClose={() => setAsked(null)} />
+      )}
     </Page>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, List, Text } from "@mantine/core"
+import { Button, Group, List, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import Laptop from "lucide-react/icons/laptop"
 import type { ReactNode } from "react"
@@ -11,18 +11,24 @@ import { Tag } from "@/components/tag"
 import { agoOf, shortOf } from "@/lib/times"
 import { type AgentFilter, type AgentRow, agentsQuery } from "./agents"
 
+/** What an administrator wants to do with an agent. */
+export interface Asked {
+  agent: AgentRow
+  about: "revoke" | "confirm"
+}
+
 interface AgentsTableProps {
   filter: AgentFilter
-  /** What to do with one that is to be revoked; null for those who may not. */
-  onRevoke: ((agent: AgentRow) => void) | null
+  /** What to do when something is wanted; null for those who may not. */
+  onAsk: ((asked: Asked) => void) | null
 }
 
 /** The agents, page after page. */
-export function AgentsTable({ filter, onRevoke }: AgentsTableProps) {
+export function AgentsTable({ filter, onAsk }: AgentsTableProps) {
   return (
     <PagedTable
       label="Agents"
-      columns={onRevoke === null ? COLUMNS : [...COLUMNS, revoking(onRevoke)]}
+      columns={onAsk === null ? COLUMNS : [...COLUMNS, asking(onAsk)]}
       found={useInfiniteQuery(agentsQuery(filter))}
       keyOf={(agent) => agent.agent_id}
       more="More machines"
@@ -108,21 +114,33 @@ function Attention({ agent }: { agent: AgentRow }) {
   )
 }
 
-function revoking(onRevoke: (agent: AgentRow) => void): Column<AgentRow> {
+function asking(onAsk: (asked: Asked) => void): Column<AgentRow> {
   return {
     title: "",
     align: "end",
     cell: (agent) =>
       agent.revoked_at === null && (
-        <Button
-          size="compact-sm"
-          variant="subtle"
-          color="red"
-          aria-label={`Revoke ${agent.hostname} of ${agent.username}`}
-          onClick={() => onRevoke(agent)}
-        >
-          Revoke
-        </Button>
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          {!agent.certain && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`Confirm ${agent.hostname} of ${agent.username}`}
+              onClick={() => onAsk({ agent, about: "confirm" })}
+            >
+              Confirm
+            </Button>
+          )}
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            color="red"
+            aria-label={`Revoke ${agent.hostname} of ${agent.username}`}
+            onClick={() => onAsk({ agent, about: "revoke" })}
+          >
+            Revoke
+          </Button>
+        </Group>
       ),
   }
 }

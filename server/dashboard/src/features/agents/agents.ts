@@ -45,5 +45,10 @@ export const approve = (agent_uuid: string) =>
 export const reject = (agent_uuid: string) =>
   api.DELETE("/api/enrolment-requests/{agent_uuid}", one(agent_uuid))
 
+const agent = (agent_id: number) => ({ params: { path: { agent_id } } })
+
 export const revoke = (agent_id: number) =>
-  api.POST("/api/agents/{agent_id}/revoke", { params: { path: { agent_id } } })
+  api.POST("/api/agents/{agent_id}/revoke", agent(agent_id))
+
+export const confirm = (agent_id: number) =>
+  api.POST("/api/agents/{agent_id}/confirm", agent(agent_id))

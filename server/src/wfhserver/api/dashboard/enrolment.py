@@ -1,4 +1,4 @@
-"""/api/enrolment-tokens, /api/enrolment-requests and the revocation of agents."""
+"""/api/enrolment-tokens, /api/enrolment-requests, and whether agents are what they say."""
 
 from datetime import timedelta
 from typing import Any
@@ -76,6 +76,14 @@ class EnrolmentEndpoint:
         number = query.path_number(request, "agent_id")
         async with self._database.connection() as connection:
             await self._changes(connection, admin).revoke_agent(number)
+        return Response(status_code=204)
+
+    async def confirm_agent(self, request: Request) -> Response:
+        """Note that an agent is the user's whose name it bears."""
+        admin = await self._guard.user(request, Role.ADMIN)
+        number = query.path_number(request, "agent_id")
+        async with self._database.connection() as connection:
+            await self._changes(connection, admin).confirm_agent(number)
         return Response(status_code=204)
 
     async def requests(self, request: Request) -> Response:

@@ -79,6 +79,13 @@ def token_operations() -> dict[str, dict[str, Any]]:
             changes=True,
             parameters=(path_number("agent_id"),),
         ),
+        "CONFIRM": dashboard_operation(
+            "confirm_agent",
+            "Say that an agent is the user's whose name it bears",
+            _NOTHING,
+            changes=True,
+            parameters=(path_number("agent_id"),),
+        ),
     }
 
 

@@ -91,8 +91,9 @@ def _add_enrolment(app: FastAPI, enrolment: EnrolmentEndpoint) -> None:
     openapi.add(app, f"GET {tokens}", enrolment.tokens, said["LIST"])
     openapi.add(app, f"POST {tokens}", enrolment.create, said["CREATE"], status=201)
     openapi.add(app, f"POST {tokens}/{{token_id}}/revoke", enrolment.revoke, said["REVOKE"])
-    agent = "POST /api/agents/{agent_id}/revoke"
-    openapi.add(app, agent, enrolment.revoke_agent, said["REVOKE AGENT"], status=204)
+    agent, revoke, confirm = "POST /api/agents/{agent_id}", said["REVOKE AGENT"], said["CONFIRM"]
+    openapi.add(app, f"{agent}/revoke", enrolment.revoke_agent, revoke, status=204)
+    openapi.add(app, f"{agent}/confirm", enrolment.confirm_agent, confirm, status=204)
     said, requests = key_operations.request_operations(), "/api/enrolment-requests"
     one = requests + "/{agent_uuid}"
     openapi.add(app, f"GET {requests}", enrolment.requests, said["LIST"])

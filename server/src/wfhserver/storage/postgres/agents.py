@@ -65,12 +65,11 @@ UPDATE agents
  WHERE agent_id = $1
 """
 
-_IS_CERTAIN = """
-SELECT a.confirmed_at IS NOT NULL OR NOT EXISTS (
+CERTAIN = """(a.confirmed_at IS NOT NULL OR NOT EXISTS (
          SELECT FROM agents AS other
-          WHERE other.employee_id = a.employee_id AND other.agent_id <> a.agent_id)
-  FROM agents AS a WHERE a.agent_id = $1
-"""
+          WHERE other.employee_id = a.employee_id AND other.agent_id <> a.agent_id))"""
+"""Whether the agent is its user's: it was confirmed, or no other came under that name."""
+_IS_CERTAIN = f"SELECT {CERTAIN} FROM agents AS a WHERE a.agent_id = $1"  # noqa: S608 -- our own
 
 _SLOTS_TAKEN = """
 SELECT DISTINCT l.slot
@@ -124,7 +123,7 @@ async def add_agent(
 
 
 async def is_certain(connection: AnyConnection, agent_id: int) -> bool:
-    """Tell whether the agent is its user's: it was confirmed, or no other came under that name."""
+    """Tell whether the agent is its user's; see CERTAIN."""
     return bool(await connection.fetchval(_IS_CERTAIN, agent_id))
 
 
