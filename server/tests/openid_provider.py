@@ -143,7 +143,10 @@ def main() -> None:
     provider = Provider(int(sys.argv[3]))
     trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     trust.load_cert_chain(sys.argv[1], sys.argv[2])
-    provider.socket = trust.wrap_socket(provider.socket, server_side=True)
+    # In the thread of each connection: a browser opens some on which it says nothing.
+    provider.socket = trust.wrap_socket(
+        provider.socket, server_side=True, do_handshake_on_connect=False
+    )
     print(provider.issuer, flush=True)  # noqa: T201 -- for the test that has started it
     provider.serve_forever()
 
