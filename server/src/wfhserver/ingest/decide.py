@@ -127,7 +127,10 @@ class _Decision:
         for agent_id, change in self._presence.items():
             change.last_seq = self._high.get(agent_id)
             change.known_seq = self._known[agent_id]
-        oldest, newest = self._earliest.date(), self._latest.date()
+        oldest = self._earliest.date()
+        # A laptop whose clock was ahead has filled the slots of days to come: those logs were
+        # refused, the days will have no others, and the reason is told now.
+        newest = self._latest + (self._latest - self._earliest)
         return HeartbeatChanges(
             timestamps=self._timestamps,
             agent_ids=self._agent_ids,
@@ -135,7 +138,9 @@ class _Decision:
             # In order, so that two workers never wait for each other.
             presence=[self._presence[agent_id] for agent_id in sorted(self._presence)],
             # Older ones would be forgotten within the hour, later ones never.
-            missed=[each for each in self._missed.values() if oldest <= each.workday <= newest],
+            missed=[
+                each for each in self._missed.values() if oldest <= each.workday <= newest.date()
+            ],
             confirmed=sorted(self._confirmed),
         )
 
