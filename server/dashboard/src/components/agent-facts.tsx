@@ -25,7 +25,7 @@ export function AgentFacts({ agent }: { agent: Agent }) {
       )}
       <Facts
         rows={[
-          ["Agent", `${agent.agent_version} on ${agent.platform}`],
+          ["Agent", [agent.agent_version, agent.platform].filter(Boolean).join(" on ")],
           [
             "Last seen",
             agent.last_seen === null ? (

@@ -86,6 +86,10 @@ class Demo:
             await keys.add_enrolment_token(
                 connection, tokens.hash_of(token), label="demo", at=now, use_limit=10
             )
+            # Nobody knows the token of a demo before this one any more.
+            for agent in await keys.list_agents(connection):
+                if agent["hostname"] == "terminal" and agent["revoked_at"] is None:
+                    await keys.revoke_agent(connection, agent["agent_id"], at=now)
             await keys.add_agent_token(
                 connection, tokens.hash_of(own_token), username="curl", hostname="terminal", at=now
             )

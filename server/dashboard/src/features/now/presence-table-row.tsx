@@ -75,7 +75,7 @@ export const PresenceTableRow = memo(function PresenceTableRow(props: RowProps) 
       </Cell>
       <Cell>
         <span className={`${classes.quiet} ${classes.cut}`} title={row.platform}>
-          {row.agent_version} · {systemOf(row.platform)}
+          {[row.agent_version, systemOf(row.platform)].filter(Boolean).join(" · ")}
         </span>
       </Cell>
     </div>
