@@ -5,9 +5,8 @@ import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
 import { useIsAdmin } from "@/lib/use-is-admin"
 import { type AgentFilter, WHICH, type Which } from "./agents"
-import { AgentsTable, type Asked } from "./agents-table"
-import { ConfirmAgent } from "./confirm-agent"
-import { RevokeAgent } from "./revoke-agent"
+import { AgentsTable } from "./agents-table"
+import { type Asked, DecideAgent } from "./decide-agent"
 import { WaitingPanel } from "./waiting-panel"
 
 interface AgentsPageProps {
@@ -27,12 +26,7 @@ export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
           <AgentsTable filter={filter} onAsk={isAdmin ? setAsked : null} />
         </Panel>
       </Stack>
-      {asked?.about === "revoke" && (
-        <RevokeAgent agent={asked.agent} onClose={() => setAsked(null)} />
-      )}
-      {asked?.about === "confirm" && (
-        <ConfirmAgent agent={asked.agent} onClose={() => setAsked(null)} />
-      )}
+      {asked !== null && <DecideAgent asked={asked} onClose={() => setAsked(null)} />}
     </Page>
   )
 }

@@ -10,12 +10,7 @@ import { StatePill } from "@/components/state-pill"
 import { Tag } from "@/components/tag"
 import { agoOf, shortOf } from "@/lib/times"
 import { type AgentFilter, type AgentRow, agentsQuery } from "./agents"
-
-/** What an administrator wants to do with an agent. */
-export interface Asked {
-  agent: AgentRow
-  about: "revoke" | "confirm"
-}
+import type { Asked } from "./decide-agent"
 
 interface AgentsTableProps {
   filter: AgentFilter
