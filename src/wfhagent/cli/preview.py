@@ -1,6 +1,7 @@
 """`wfhagent preview`: exactly what would be sent now; nothing is sent."""
 
 import logging
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -45,7 +46,12 @@ def preview(
         require_collector(assembly.catalog, only)
         _show_one(observer, assembly, only)
         return
-    now = clock.now()
+    _show_both(observer, clock.now(), picture)
+    typer.echo("No heartbeat and no log was sent.")
+
+
+def _show_both(observer: Observer, now: datetime, picture: Path) -> None:
+    """Show a heartbeat and a log as they would be sent, and keep the log's screenshot."""
     beat_facts = observer.observe(Occasion.HEARTBEAT)
     names = names_from(beat_facts)
     _say_what_is_missing(beat_facts)
@@ -63,7 +69,6 @@ def preview(
     if record.picture is not None:
         _write(picture, record.picture.data)
         typer.echo(f"Its screenshot ({len(record.picture.data):,} bytes) is in {picture}.")
-    typer.echo("No heartbeat and no log was sent.")
 
 
 def _write(picture: Path, data: bytes) -> None:
