@@ -380,3 +380,17 @@ def test_half_a_setting_stops_the_start(
 def test_a_provider_without_tls_is_no_provider(url: str) -> None:
     with pytest.raises(SettingsError, match="WFHSERVER_OIDC_ISSUER cannot be used"):
         from_environment({"WFHSERVER_OIDC_ISSUER": url})
+
+
+def test_the_name_that_a_provider_gives_is_stored_under_what_can_be_seen(
+    house: House, provider: Provider
+) -> None:
+    house.add_user("root", Role.ADMIN)
+    claims = {"preferred_username": "\N{RIGHT-TO-LEFT OVERRIDE}ja\N{ZERO WIDTH SPACE}ne\t"}
+    provider.says(claims=claims)
+    _, known = sign_in(house, provider)
+    provider.says(claims={"preferred_username": "\N{ZERO WIDTH SPACE}", "sub": "another"})
+    where, _ = sign_in(house, provider)
+
+    assert known["username"] == "jane"
+    assert where == "/sign-in?refused=oidc_failed"

@@ -3,6 +3,7 @@
 import getpass
 import sys
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import typer
 
@@ -13,6 +14,8 @@ from wfhserver.service.users import Users
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import users
 from wfhserver.tokens import new_password
+
+T = TypeVar("T")
 
 app = group("Who may sign in at the dashboard.")
 
@@ -28,8 +31,8 @@ def add(
     """Add a user; asks for the password, or reads it from a pipe."""
     password = _password(generate=generate)
     hashed = hash_password(password)
-    _change(lambda changes: changes.add(username, hashed, role))
-    typer.echo(password if generate else f"Added {username}.")
+    stored = _change(lambda changes: changes.add(username, hashed, role))
+    typer.echo(password if generate else f"Added {stored}.")
 
 
 @app.command("list")
@@ -87,6 +90,6 @@ def _password(*, generate: bool) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _change(work: Callable[[Users], Awaitable[None]]) -> None:
+def _change(work: Callable[[Users], Awaitable[T]]) -> T:
     actor, now = f"cli:{getpass.getuser()}", SystemClock().now()
-    with_database(lambda connection: work(Users(connection, actor=actor, at=now)))
+    return with_database(lambda connection: work(Users(connection, actor=actor, at=now)))

@@ -1,6 +1,7 @@
 """Pure: may this token say this?"""
 
 from wfhserver.errors import Code, Refusal
+from wfhserver.names import is_same_name
 from wfhserver.payload import DetailedLog, Heartbeat
 from wfhserver.storage.interface import KnownAgent
 
@@ -25,7 +26,7 @@ def check_identity(
         return
     prefix = "" if index is None else f"[{index}]."
     for name in ("username", "hostname"):
-        if getattr(claim, name) != getattr(agent, name):
+        if not is_same_name(getattr(claim, name), getattr(agent, name)):
             raise Refusal(
                 Code.IDENTITY_CONFLICT,
                 f"The agent of this token is enrolled with another {name}. Enrol anew.",

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from wfhserver.errors import Code, Refusal
+from wfhserver.names import stored_name
 from wfhserver.service.audit import Entry, record
 from wfhserver.storage.people import Scope, User
 from wfhserver.storage.postgres import api_keys
@@ -20,7 +21,7 @@ class ApiKeys:
 
     async def create(self, label: str, scope: Scope, *, days: int) -> tuple[int, str]:
         """Make a key; return its number and itself, which is kept nowhere."""
-        key = new_api_key()
+        key, label = new_api_key(), stored_name(label, field="label")
         lifetime = (self._at, self._at + timedelta(days=days))
         async with self._connection.transaction():
             number = await api_keys.add(

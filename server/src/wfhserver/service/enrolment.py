@@ -6,6 +6,7 @@ import msgspec
 
 from wfhserver.days import Calendar
 from wfhserver.errors import Code, Refusal
+from wfhserver.names import is_same_name, normalize_name, stored_name
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import EnrolmentToken, EnrolmentVisit, IngestStorage
 from wfhserver.tokens import hash_of, new_agent_token
@@ -27,6 +28,7 @@ class Enrolment:
 
     async def enrol(self, token: str, request: EnrolmentRequest) -> Enrolled:
         """Return the agent's own token; Refusal when it may not have one."""
+        request = _with_stored_names(request)
         now = self._calendar.clock.now()
         own = new_agent_token()
         workday = request.workday or self._calendar.today()
@@ -45,6 +47,16 @@ class Enrolment:
                 "This machine waits until an administrator approves it. It asks again by itself.",
             )
         return Enrolled(token=own, slots_taken=slots)
+
+
+def _with_stored_names(request: EnrolmentRequest) -> EnrolmentRequest:
+    return msgspec.structs.replace(
+        request,
+        username=stored_name(request.username, field="username"),
+        hostname=stored_name(request.hostname, field="hostname"),
+        platform=normalize_name(request.platform),
+        agent_version=normalize_name(request.agent_version),
+    )
 
 
 def check_token(visit: EnrolmentVisit, now: datetime) -> None:
@@ -82,7 +94,7 @@ def _check_known(visit: EnrolmentVisit, request: EnrolmentRequest) -> None:
     if known.revoked:
         raise Refusal(Code.TOKEN_REVOKED, "This agent was revoked by its administrator.")
     for name in ("username", "hostname"):
-        if getattr(known, name) != getattr(request, name):
+        if not is_same_name(getattr(known, name), getattr(request, name)):
             raise Refusal(
                 Code.IDENTITY_CONFLICT,
                 f"This agent_id is enrolled with another {name}. Make a new agent_id.",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from wfhserver import tokens
 from wfhserver.errors import Code, Refusal
+from wfhserver.names import stored_name
 from wfhserver.service.audit import Entry, record
 from wfhserver.storage.postgres import enrolment_requests, keys
 from wfhserver.storage.postgres.connection import AnyConnection
@@ -28,7 +29,7 @@ class EnrolmentTokens:
         needs_approval: bool,
     ) -> tuple[int, str]:
         """Make a token; return its number and itself, which is kept nowhere."""
-        token = tokens.new_enrolment_token()
+        token, label = tokens.new_enrolment_token(), stored_name(label, field="label")
         async with self._connection.transaction():
             number = await keys.add_enrolment_token(
                 self._connection,
@@ -50,8 +51,8 @@ class EnrolmentTokens:
             agent_id = await keys.add_agent_token(
                 self._connection,
                 tokens.hash_of(token),
-                username=username,
-                hostname=hostname,
+                username=stored_name(username, field="username"),
+                hostname=stored_name(hostname, field="hostname"),
                 at=self._at,
             )
             employee_id = await keys.employee_of(self._connection, agent_id)

@@ -20,7 +20,15 @@ from wfhserver.errors import (
     StoreUnavailableError,
 )
 from wfhserver.ingest.identity import check_identity
-from wfhserver.payload import DetailedLog, ScreenshotStatus, json_text, plain_address, utc
+from wfhserver.names import normalize_name
+from wfhserver.payload import (
+    DetailedLog,
+    Location,
+    ScreenshotStatus,
+    json_text,
+    plain_address,
+    utc,
+)
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
 from wfhserver.service.pictures import Picture, Pictures
 from wfhserver.storage.interface import IngestStorage, KnownAgent, LogRow
@@ -143,9 +151,7 @@ class DetailedLogs:
             received_at=self._calendar.clock.now(),
             local_ip=plain_address(detailed.local_ip, field="local_ip"),
             public_ip=plain_address(detailed.public_ip, field="public_ip"),
-            location=None
-            if detailed.location is None
-            else msgspec.json.encode(detailed.location).decode(),
+            location=None if detailed.location is None else _location_text(detailed.location),
             screenshot=_text_of(delivery.report, "screenshot"),
             screenshot_path=None,
             screenshot_sha256=None,
@@ -153,6 +159,15 @@ class DetailedLogs:
             extra=_text_of(detailed.extra, "extra"),
             time_zone=detailed.time_zone,
         )
+
+
+def _location_text(location: Location) -> str:
+    names = {
+        field: normalize_name(text) or None
+        for field in ("country", "city", "source")
+        if (text := getattr(location, field)) is not None
+    }
+    return msgspec.json.encode(msgspec.structs.replace(location, **names)).decode()
 
 
 def _text_of(facts: dict[str, Any], field: str) -> str:

@@ -113,7 +113,7 @@ class OidcSignIn:
                 claim = self._settings.username_claim
                 raise Refusal(Code.OIDC_FAILED, f"The provider gives no claim {claim}.")
             # Refused where somebody has that name: it would be that somebody's account.
-            await changes.add(name, password_hash, role)
+            name = await changes.add(name, password_hash, role)
             await oidc.link(connection, name, subject)
         row = await users.find(connection, name)
         if row is None or row["disabled_at"] is not None:

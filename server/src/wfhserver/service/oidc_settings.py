@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wfhserver.errors import SettingsError
+from wfhserver.names import normalize_name
 from wfhserver.settings import Settings
 from wfhserver.storage.people import Role
 
@@ -26,7 +27,7 @@ class OidcSettings:
     def username_of(self, claims: Mapping[str, Any]) -> str | None:
         """Return the name that *claims* give; None when they give none."""
         name = _claim(claims, self.username_claim)
-        return name if isinstance(name, str) and name else None
+        return normalize_name(name) or None if isinstance(name, str) else None
 
     def role_of(self, claims: Mapping[str, Any]) -> Role | None:
         """Return the role that *claims* give, of several the one that sees most; None for none."""

@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from wfhserver.errors import Code, Refusal
+from wfhserver.names import stored_name
 from wfhserver.service.audit import Entry, record
-from wfhserver.service.users import check_name
 from wfhserver.storage.postgres import teams
 from wfhserver.storage.postgres.connection import AnyConnection
 
@@ -18,15 +18,15 @@ class Teams:
         self._actor = actor
         self._at = at
 
-    async def add(self, name: str) -> int:
-        """Add a team; return its number. Refusal when the name is taken."""
-        check_name(name, field="name")
+    async def add(self, name: str) -> tuple[int, str]:
+        """Add a team; return its number and its name as stored. Refusal when that is taken."""
+        name = stored_name(name, field="name")
         async with self._connection.transaction():
             team_id = await teams.add(self._connection, name, self._at)
             if team_id is None:
                 raise Refusal(Code.CONFLICT, "There is a team of this name already.", field="name")
             await self._record("team.add", [], team=name)
-        return team_id
+        return team_id, name
 
     async def delete(self, team_id: int) -> None:
         """Delete a team; its members stay employees, its managers users."""

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from wfhserver.errors import Code, Refusal
+from wfhserver.names import stored_name
 from wfhserver.service.audit import Entry, record
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import second_factor, sessions, users
 from wfhserver.storage.postgres.connection import AnyConnection
-
-_NAME_LIMIT = 255
 
 
 class Users:
@@ -19,9 +18,9 @@ class Users:
         self._actor = actor
         self._at = at
 
-    async def add(self, username: str, password_hash: str, role: Role) -> None:
-        """Add a user; Refusal when the name is taken or cannot be one."""
-        check_name(username, field="username")
+    async def add(self, username: str, password_hash: str, role: Role) -> str:
+        """Add a user; return the name as stored. Refusal when it is taken or cannot be one."""
+        username = stored_name(username, field="username")
         async with self._connection.transaction():
             added = await users.add(self._connection, username, password_hash, role, self._at)
             if added is None:
@@ -29,6 +28,7 @@ class Users:
                     Code.CONFLICT, f"There is a user {username} already. Choose another name."
                 )
             await self._record("user.add", username, role=role)
+        return username
 
     async def set_password(self, username: str, password_hash: str) -> None:
         """Replace the password and end all sessions; Refusal when there is no such user."""
@@ -70,16 +70,6 @@ class Users:
     async def _record(self, action: str, username: str, **details: str) -> None:
         entry = Entry(actor=self._actor, action=action, details={"user": username, **details})
         await record(self._connection, entry, self._at)
-
-
-def check_name(name: str, *, field: str) -> None:
-    """Raise Refusal for a name that is empty, too long or holds control characters."""
-    if not 0 < len(name) <= _NAME_LIMIT or not name.isprintable() or name != name.strip():
-        raise Refusal(
-            Code.INVALID_FIELD,
-            f"A name needs 1 to {_NAME_LIMIT} printable characters, without blanks around it.",
-            field=field,
-        )
 
 
 def _known(user_id: int | None, username: str) -> int:

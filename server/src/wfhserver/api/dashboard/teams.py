@@ -59,8 +59,8 @@ class TeamsEndpoint:
         new = decode(_NEW, await _body_of(request))
         async with self._database.connection() as connection:
             changes = Teams(connection, actor=admin.actor, at=self._clock.now())
-            team_id = await changes.add(new.name)
-        return answer(self._clock, 201, {"team_id": team_id, "name": new.name})
+            team_id, name = await changes.add(new.name)
+        return answer(self._clock, 201, {"team_id": team_id, "name": name})
 
     async def patch(self, request: Request) -> Response:
         """Replace managers or members."""

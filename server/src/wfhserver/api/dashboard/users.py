@@ -53,8 +53,8 @@ class UsersEndpoint:
         hashed = await self._passwords.hash(new.password)
         async with self._database.connection() as connection:
             changes = Users(connection, actor=admin.actor, at=self._clock.now())
-            await changes.add(new.username, hashed, new.role)
-            row = await users.find(connection, new.username)
+            stored = await changes.add(new.username, hashed, new.role)
+            row = await users.find(connection, stored)
         return answer(self._clock, 201, _shown(row))
 
     async def patch(self, request: Request) -> Response:

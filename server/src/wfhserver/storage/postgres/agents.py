@@ -169,7 +169,8 @@ class PostgresVisit:
 
     async def admit(self, request: EnrolmentRequest, token_hash: bytes, at: datetime) -> None:
         """See EnrolmentVisit.admit."""
-        self._identity = (request.username, request.hostname)
+        named = self.known or request
+        self._identity = (named.username, named.hostname)
         token_id = None if self.token is None else self.token.token_id
         if not self.known_by_this_token:
             await self._connection.execute(_COUNT_USE, token_id)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import asyncpg
 import msgspec
 
+from wfhserver.names import normalize_name
 from wfhserver.storage.postgres.connection import AnyConnection
 
 # The one row of the head is the lock: writers take turns until they commit.
@@ -31,7 +32,10 @@ SELECT {_COLUMNS} FROM audit
  WHERE employee_ids @> ARRAY[$1::int] AND at >= $2 AND at < $3 ORDER BY audit_id DESC LIMIT $4
 """  # noqa: S608 -- our own columns
 _NAMES = "SELECT employee_id, username FROM employees WHERE employee_id = ANY ($1::int[])"
-_EMPLOYEE = "SELECT employee_id FROM employees WHERE username = $1"
+# As it is given, for rows that were stored before names were normalized; or as it is stored now.
+_EMPLOYEE = """
+SELECT employee_id FROM employees WHERE username IN ($1, $2) ORDER BY username <> $1 LIMIT 1
+"""
 _HASH = "SELECT hash FROM audit WHERE audit_id = $1"
 _CONCERNS = """
 SELECT EXISTS (SELECT FROM audit WHERE audit_id = $1 AND actor = $2 AND $3 = ANY (employee_ids)
@@ -141,7 +145,7 @@ async def names_of(connection: AnyConnection, employee_ids: list[int]) -> dict[i
 
 async def employee_of(connection: AnyConnection, username: str) -> int | None:
     """Return the number of an employee; None when there is no such."""
-    found: int | None = await connection.fetchval(_EMPLOYEE, username)
+    found: int | None = await connection.fetchval(_EMPLOYEE, username, normalize_name(username))
     return found
 
 

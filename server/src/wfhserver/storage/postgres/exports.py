@@ -7,12 +7,13 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from wfhserver.names import INVISIBLE
 from wfhserver.storage.postgres.connection import AnyConnection, Connection
 from wfhserver.storage.postgres.log_pages import FILTER, LogFilter
 
-# What a spreadsheet computes, blanks before it or not; some take the wide forms as well. A cell may
-# begin behind a semicolon, too, where lists are separated by them.
-_BEGINS = r"\s*[-=+@\uFF1D\uFF0B\uFF20\uFF0D]"
+# What a spreadsheet computes, with blanks or invisible characters before it or not; some take the
+# wide forms as well. A cell may begin behind a semicolon, too, where lists are separated by them.
+_BEGINS = rf"[\s{INVISIBLE}]*[-=+@\uFF1D\uFF0B\uFF20\uFF0D]"
 _FORMULA = rf"^(?=[\t\r\n]|{_BEGINS})|(;|(?<=.)[\t\r\n])(?={_BEGINS})"
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 

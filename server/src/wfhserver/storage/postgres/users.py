@@ -4,6 +4,7 @@ from datetime import datetime
 
 import asyncpg
 
+from wfhserver.names import normalize_name
 from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres.connection import AnyConnection
 
@@ -19,7 +20,8 @@ _ADMINS = """
 SELECT user_id FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY user_id FOR UPDATE
 """
 _NAME = "SELECT username FROM users WHERE user_id = $1"
-_BY_NAME = _USER + "WHERE u.username = $1"
+# As it was typed, for rows that were stored before names were normalized; or as it is stored now.
+_BY_NAME = _USER + "WHERE u.username IN ($1, $2) ORDER BY u.username <> $1 LIMIT 1"
 _ALL = _USER + "ORDER BY u.username"
 _BY_SESSION = (
     _USER
@@ -46,7 +48,7 @@ _ENABLE = "UPDATE users SET disabled_at = NULL WHERE username = $1 RETURNING use
 
 async def find(connection: AnyConnection, username: str) -> asyncpg.Record | None:
     """Return user_id, username, role, password_hash, disabled_at, created_at, teams; or None."""
-    return await connection.fetchrow(_BY_NAME, username)
+    return await connection.fetchrow(_BY_NAME, username, normalize_name(username))
 
 
 async def list_all(connection: AnyConnection) -> list[asyncpg.Record]:
