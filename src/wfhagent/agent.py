@@ -24,6 +24,7 @@ from wfhagent.notice.policy import notice_of
 from wfhagent.notice.register import Register
 from wfhagent.observe import Observer
 from wfhagent.outbox.damage import is_damage
+from wfhagent.outbox.reserve import DISK_FULL
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Occasion
 from wfhagent.record import make_heartbeat, make_log, names_from
@@ -41,6 +42,8 @@ SHORTEST_WAIT_SECONDS = 0.1
 ASLEEP_SECONDS = 60.0
 """A look that comes later than planned by more means that the machine slept."""
 TRIM_SECONDS = 3600.0
+REOPEN_SECONDS = 600.0
+"""An outbox is not opened anew more often than this, whatever the disk says."""
 _UNPREDICTABLE = SystemRandom()
 
 
@@ -88,6 +91,7 @@ class Agent:
         self._stopping = False
         self._look_expected_at: float | None = None
         self._trim_at = clock.elapsed()
+        self._reopen_at = clock.elapsed() + REOPEN_SECONDS
 
     def __enter__(self) -> Self:
         return self
@@ -147,7 +151,7 @@ class Agent:
             log.warning("This tick failed: %s", error, exc_info=not isinstance(error, OSError))
             self._problem = f"{type(error).__name__}: {error}"
         self._say_status()
-        if self._outbox.has_room_again:
+        if self._clock.elapsed() >= self._reopen_at and self._outbox.has_room_again:
             raise ReopenOutboxError(f"{self._outbox.file}: the disk has room again.")
 
     def _say_status(self, *, ended: bool = False) -> None:
@@ -246,13 +250,17 @@ class Agent:
             return None
         return Names(username=identity.username, hostname=identity.hostname)
 
-    def _no_room(self) -> str:
-        if not self._outbox.waits_for_room:
+    def _waits_in_memory(self) -> str:
+        why = self._outbox.unwritable
+        if not why:
             return ""
-        return (
-            f"The disk of {self._outbox.file.parent} takes nothing; free some of it. What is "
-            "recorded waits in memory, and is sent from there."
+        folder = self._outbox.file.parent
+        cause = (
+            f"The disk of {folder} takes nothing; free some of it."
+            if why == DISK_FULL
+            else f"The outbox in {folder} cannot be written: {why}. End that program."
         )
+        return f"{cause} What is recorded waits in memory, and is sent from there."
 
     def _status(self, *, ended: bool) -> Status:
         now = self._clock.now()
@@ -272,7 +280,7 @@ class Agent:
             enrolled=self._courier.identity() is not None or self._courier.waits_for_keyring(),
             token_kept_in=keeper.where if isinstance(keeper, KeyringKeeper) else "file",
             delivered_at=outcome.delivered_at,
-            problem=self._problem or outcome.problem or self._no_room(),
+            problem=self._problem or outcome.problem or self._waits_in_memory(),
             problem_code=outcome.code,
             workday=today,
             slots_today=tuple(sorted(self._outbox.days.get(today).slots)),

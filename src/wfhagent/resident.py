@@ -35,6 +35,9 @@ BY_HAND_SECONDS = 120.0
 
 ONCE_SECONDS = 1.0
 """Within it two signals are one: `timeout` sends its own to the process and to its group."""
+DAMAGED_IN_A_ROW = 3
+DAMAGED_SECONDS = 600.0
+"""A file that is damaged again within this time lies on a disk that cannot keep one."""
 STARTED_SECONDS = 30.0
 """By then the first heartbeat is gone, and what it needs is loaded."""
 
@@ -96,18 +99,32 @@ def _take_over_delivery(held: ExitStack, file: Path) -> None:
 
 
 def _run(assembly: Assembly) -> None:
-    """Run an agent; another one takes over when the outbox is to be opened anew."""
-    try:
-        _run_once(assembly)
-    except (DamagedOutboxError, ReopenOutboxError) as error:
-        log.error("%s The outbox is opened anew.", error)  # noqa: TRY400
-        _run_once(assembly)
-    except WfhagentError:
-        raise
-    except Exception:
-        # The system starts it again; a report for support must tell why it had to.
-        log.critical("The agent ends by a fault of its own", exc_info=True)
-        raise
+    """Run an agent; the next one takes over whenever the outbox must be opened again.
+
+    One that finds its outbox damaged soon after it began is followed `DAMAGED_IN_A_ROW` times.
+    """
+    clock = SystemClock()
+    damaged = 0
+    while True:
+        began = clock.elapsed()
+        try:
+            _run_once(assembly)
+        except ReopenOutboxError as error:
+            # An agent works for REOPEN_SECONDS at least before it says so.
+            log.error("%s The outbox is opened again.", error)  # noqa: TRY400
+        except DamagedOutboxError as error:
+            damaged = 1 if clock.elapsed() - began > DAMAGED_SECONDS else damaged + 1
+            if damaged > DAMAGED_IN_A_ROW:
+                raise
+            log.error("%s The outbox is opened again.", error)  # noqa: TRY400
+        except WfhagentError:
+            raise
+        except Exception:
+            # The system starts it again; a report for support must tell why it had to.
+            log.critical("The agent ends by a fault of its own", exc_info=True)
+            raise
+        else:
+            return
 
 
 def _endings() -> Iterator[int]:

@@ -8,7 +8,7 @@ from typing import get_args
 from wfhagent.calendars import Calendars, DayOff
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Day
-from wfhagent.outbox.reserve import is_no_room
+from wfhagent.outbox.reserve import is_unwritable, why_unwritable
 from wfhagent.payload import MissedSlot
 from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, SLOTS, DetailedSchedule, Today
 from wfhagent.schedule.ending import is_the_end
@@ -18,7 +18,6 @@ from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 from wfhagent.settings import DetailedLogSettings, Weekday
 from wfhagent.zone import local_zone
 
-DISK_FULL = "the disk was full"
 _UNTIL = " until "
 _NOTE_EVERY = timedelta(minutes=5)
 _WEEKDAYS = {name: number for number, name in enumerate(get_args(Weekday))}
@@ -122,9 +121,9 @@ class Workdays:
             if trusted:
                 self._close_days_before(workday)
         except sqlite3.OperationalError as error:
-            if not is_no_room(error):
+            if not is_unwritable(error):
                 raise
-            self._hindered[workday] = DISK_FULL
+            self._hindered[workday] = why_unwritable(error)
 
     def _close_days_before(self, today: date) -> None:
         """Reckon what was missed on the days since the last one that was closed."""
@@ -190,7 +189,7 @@ class Workdays:
         try:
             self._days.hinder(workday, reason)
         except sqlite3.OperationalError as error:
-            if not is_no_room(error):
+            if not is_unwritable(error):
                 raise
             self._hindered[workday] = reason
 

@@ -8,7 +8,9 @@ import pytest
 from tests.agent.loopback import MakeAgent
 
 from wfhagent import resident
+from wfhagent.agent import REOPEN_SECONDS
 from wfhagent.errors import DamagedOutboxError, ReopenOutboxError
+from wfhagent.testing import StaticClock
 
 
 class FailingDisk:
@@ -63,10 +65,29 @@ def test_another_agent_takes_over(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_an_outbox_that_has_room_again_is_opened_anew(
-    make_agent: MakeAgent, monkeypatch: pytest.MonkeyPatch
+    make_agent: MakeAgent, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
 ):
     agent = make_agent()
-    monkeypatch.setattr(agent._outbox, "_to_itself", True)
+    monkeypatch.setattr(agent._outbox, "_opened_without_room", True)
+    agent.tick()
+    clock.advance(REOPEN_SECONDS)
 
     with pytest.raises(ReopenOutboxError, match="has room again"):
         agent.tick()
+
+
+def test_a_disk_that_damages_every_file_ends_the_agent_after_a_few(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    runs: list[None] = []
+
+    def meet_damage(_assembly: object) -> None:
+        runs.append(None)
+        raise DamagedOutboxError("o.sqlite3: the outbox is damaged: malformed.")
+
+    monkeypatch.setattr(resident, "_run_once", meet_damage)
+
+    with pytest.raises(DamagedOutboxError):
+        resident._run(None)  # type: ignore[arg-type]
+
+    assert len(runs) == 1 + resident.DAMAGED_IN_A_ROW

@@ -1,6 +1,7 @@
-"""A disk that is full all day: heartbeats and logs arrive all the same, from memory."""
+"""A disk that takes nothing all day: heartbeats and logs arrive all the same, from memory."""
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -63,3 +64,25 @@ def test_a_full_disk_costs_neither_logs_nor_heartbeats(
     assert [log["slot"] for log in server.logs] == [1, 2]
     assert [slot for beat in server.beats for slot in beat.get("missed", ())] == []
     assert agent._outbox.days.get(MONDAY.date()).slots == {1, 2}
+
+
+def test_an_outbox_that_another_program_holds_costs_no_heartbeat(
+    make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer
+):
+    agent = make_agent()
+    agent.tick()
+    agent._outbox._db.execute("PRAGMA busy_timeout = 0")
+    with closing(sqlite3.connect(agent._outbox.file)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        let_pass(agent, clock, until=MONDAY + timedelta(hours=1))
+        said = read_status(agent._assembly.paths.status)
+        other.rollback()
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=2))
+
+    assert said is not None
+    assert "another program held the outbox" in said.problem
+    assert len(server.beats) >= 24
+    assert [beat["health"]["dropped_heartbeats"] for beat in server.beats] == [0] * len(
+        server.beats
+    )
+    assert agent._outbox.unwritable == ""

@@ -4,6 +4,7 @@ SQLite itself refuses to grow: `max_page_count` gives the very error that a full
 """
 
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -217,27 +218,76 @@ def test_other_faults_of_the_database_are_not_taken_for_a_full_disk(
         outbox.add_heartbeat(beat)
 
 
+def refuse_to_share(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
+    """Let SQLite fail with *code*, unless the outbox is kept to itself."""
+    usual = schema.connect
+
+    def connect(file: Path, *, to_itself: bool = False) -> sqlite3.Connection:
+        if to_itself:
+            return usual(file, to_itself=True)
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = code
+        raise error
+
+    monkeypatch.setattr("wfhagent.outbox.damage.connect", connect)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMLOCK],
+)
+def test_a_folder_that_cannot_share_memory_keeps_the_outbox_to_itself_for_good(
+    tmp_path: Path, beat: Heartbeat, monkeypatch: pytest.MonkeyPatch, code: int
+):
+    refuse_to_share(monkeypatch, code)
+
+    with Outbox(tmp_path / "o.sqlite3", now=beat.timestamp) as outbox:
+        outbox.add_heartbeat(beat)
+
+        assert outbox.totals().queued_heartbeats == 1
+        # Opened again it would be no different.
+        assert not outbox.has_room_again
+
+
+def test_while_another_process_holds_the_outbox_entries_wait_in_memory(
+    tmp_path: Path, clock: StaticClock, beat: Heartbeat, detailed: DetailedLog
+):
+    file = tmp_path / "o.sqlite3"
+    with Outbox(file, now=clock.now()) as outbox, closing(sqlite3.connect(file)) as other:
+        outbox._db.execute("PRAGMA busy_timeout = 0")
+        on_disk = add_beats(outbox, beat, 1)
+        other.execute("BEGIN EXCLUSIVE")
+
+        held = add_beats(outbox, beat, 2)
+        held_log = outbox.add_log(detailed, PICTURE)
+        outbox.mark_sent(on_disk, at=clock.now(), answer="200")
+
+        assert outbox.unwritable == "another program held the outbox"
+        assert [entry.id for entry in waiting(outbox)] == held
+        other.rollback()
+        outbox.trim(BOUNDS, now=clock.now(), today=clock.now().date())
+        assert outbox.unwritable == ""
+        assert (outbox.totals().queued_heartbeats, outbox.totals().queued_logs) == (2, 1)
+        assert held_log is not None
+        assert outbox.totals().dropped_heartbeats == 0
+
+
 def test_a_disk_that_is_full_at_the_start_is_no_obstacle(
     tmp_path: Path, beat: Heartbeat, monkeypatch: pytest.MonkeyPatch
 ):
     file = tmp_path / "o.sqlite3"
     with Outbox(file, now=beat.timestamp) as outbox:
         outbox.add_heartbeat(beat)
-    usual = schema.connect
-
-    def without_room(file: Path, *, to_itself: bool = False) -> sqlite3.Connection:
-        if to_itself:
-            return usual(file, to_itself=True)
-        error = sqlite3.OperationalError("disk I/O error")
-        error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
-        raise error
-
-    monkeypatch.setattr("wfhagent.outbox.damage.connect", without_room)
+    refuse_to_share(monkeypatch, sqlite3.SQLITE_IOERR_SHMSIZE)
+    free = [4096]
+    monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=free[0]))
     with Outbox(file, now=beat.timestamp) as outbox:
         # No memory that a file on the full disk would have to hold.
         assert not file.with_name("o.sqlite3-shm").exists()
         outbox.add_heartbeat(beat)
         assert outbox.totals().queued_heartbeats == 2
+        assert not outbox.has_room_again
+        free[0] = 1 << 30
         assert outbox.has_room_again
     monkeypatch.undo()
 
@@ -247,7 +297,7 @@ def test_a_disk_that_is_full_at_the_start_is_no_obstacle(
 
 
 def test_a_disk_that_stays_full_is_not_opened_anew(outbox: Outbox, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outbox, "_to_itself", True)
+    monkeypatch.setattr(outbox, "_opened_without_room", True)
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=4096))
 
     assert not outbox.has_room_again

@@ -1,4 +1,6 @@
-"""What a full disk does not take: it waits in memory, and goes to the disk when there is room.
+"""What the disk does not take: it waits in memory, and goes to the disk when that is possible.
+
+The disk is full, or another process holds the file.
 
 Temporary tables of the same connection, kept in memory: a transaction holds for both, and a
 query sees entries on the disk and in memory as one queue.
@@ -19,6 +21,8 @@ MOST_HELD = 5000
 MOST_LOGS_HELD = 20
 """Logs of ten days, with their pictures 2 to 4 MB."""
 
+DISK_FULL = "the disk was full"
+_IN_USE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _NO_ROOM = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY})
 _SCHEMA = """
 PRAGMA temp_store = MEMORY;
@@ -36,10 +40,24 @@ CREATE TEMP VIEW queue AS
 """
 
 
-def is_no_room(error: sqlite3.OperationalError) -> bool:
+def is_no_room(error: sqlite3.Error) -> bool:
     """Tell whether *error* means that the disk takes nothing at the moment."""
+    return _primary_code(error) in _NO_ROOM
+
+
+def is_unwritable(error: sqlite3.Error) -> bool:
+    """Tell whether a write that failed with *error* may succeed later."""
+    return _primary_code(error) in _NO_ROOM | _IN_USE
+
+
+def why_unwritable(error: sqlite3.Error) -> str:
+    """Return the reason of an unwritable outbox, for people."""
+    return "another program held the outbox" if _primary_code(error) in _IN_USE else DISK_FULL
+
+
+def _primary_code(error: sqlite3.Error) -> int:
     # The lowest byte is the error; the others say where it happened.
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_ROOM
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 class Reserve:

@@ -19,7 +19,7 @@ from wfhagent.outbox.damage import Opened, open_or_begin_anew
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, slot_of
 from wfhagent.outbox.losses import Loss, note_loss
-from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_no_room
+from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_unwritable, why_unwritable
 from wfhagent.outbox.schema import connect, transaction
 from wfhagent.outbox.trim import ANSWERED, QUEUED, USED_BYTES, drop, make_room
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
@@ -39,6 +39,7 @@ class Outbox:
     Attributes:
         days: what is remembered of each working day.
         set_aside: where a damaged file was moved when this one was opened.
+        unwritable: why entries wait in memory, for people; empty when none do.
     """
 
     def __init__(self, file: Path, *, now: datetime, alone: bool = True) -> None:
@@ -54,7 +55,10 @@ class Outbox:
             opened = open_or_begin_anew(file, now) if alone else Opened(connect(file))
         except (sqlite3.DatabaseError, OSError) as error:
             raise OutboxError(f"{file}: the outbox cannot be opened: {error}.") from error
-        self._db, self.set_aside, self._to_itself = opened
+        self._db, self.set_aside, to_itself = opened
+        # Kept to itself on a disk with room, the file cannot be shared here at all.
+        self._opened_without_room = to_itself and not self._disk_has_room()
+        self.unwritable = ""
         self.days = Days(self._db)
         self._reserve = Reserve(self._db)
         self._counters = Counters(self._db)
@@ -74,16 +78,16 @@ class Outbox:
         self.close()
 
     @property
-    def waits_for_room(self) -> bool:
-        """Whether something waits in memory, because the disk does not take it."""
-        return self._reserve.in_use
-
-    @property
     def has_room_again(self) -> bool:
         """Whether it was opened on a full disk, and would be opened as usual now."""
-        if not self._to_itself or self._reserve.in_use:
+        return self._opened_without_room and not self._reserve.in_use and self._disk_has_room()
+
+    def _disk_has_room(self) -> bool:
+        try:
+            return shutil.disk_usage(self.file.parent).free > ROOM_TO_OPEN
+        except OSError:
+            # Nobody knows; a folder that cannot be looked at is no reason to open the file anew.
             return False
-        return shutil.disk_usage(self.file.parent).free > ROOM_TO_OPEN
 
     def close(self) -> None:
         """Close the file; entries stay."""
@@ -95,7 +99,7 @@ class Outbox:
         """Store *beat* with the next `seq` and return its entry id.
 
         The `seq` is the larger of the last one + 1 and the time in ms, so that a new outbox
-        never repeats the numbers of a lost one. On a full disk it waits in memory.
+        never repeats the numbers of a lost one. While the disk takes nothing it waits in memory.
         """
         try:
             # What was held goes first: the server takes numbers in their order only.
@@ -107,8 +111,7 @@ class Outbox:
                 entry_id = queue.insert(self._db, EntryKind.HEARTBEAT, beat, body, None)
                 self.days.attach_missed(entry_id)
         except sqlite3.OperationalError as error:
-            if not is_no_room(error):
-                raise
+            self._cannot_write(error)
             log.warning("The disk takes no heartbeat (%s): it waits in memory", error)
             # Close to the last stored one, so that a restart can be sure to begin above it.
             seq = self._last_seq + 1
@@ -123,8 +126,8 @@ class Outbox:
     def add_log(self, detailed: DetailedLog, attachment: Attachment | None) -> int | None:
         """Store *detailed* and fill its slot in one transaction; return the entry id.
 
-        Returns None, and stores nothing, when the slot of that workday is already filled. On a
-        full disk log and slot wait in memory; a log for a test is refused, for nobody waits.
+        Returns None, and stores nothing, when the slot of that workday is already filled. While
+        the disk takes nothing, log and slot wait in memory; a test log is refused.
 
         Raises:
             sqlite3.OperationalError: the disk takes nothing, and neither does memory.
@@ -138,8 +141,9 @@ class Outbox:
                     return None
                 return queue.insert(self._db, EntryKind.LOG, detailed, encode(detailed), attachment)
         except sqlite3.OperationalError as error:
-            if not is_no_room(error) or detailed.slot == TEST_SLOT:
+            if detailed.slot == TEST_SLOT:
                 raise
+            self._cannot_write(error)
             if detailed.slot in self.days.get(detailed.workday).slots:
                 return None
             entry_id = self._reserve.hold_log(detailed, attachment)
@@ -179,10 +183,11 @@ class Outbox:
 
         The slot of a refused log is reported as missed, with *why* and *answer* as its reason.
         """
-        self._answer([entry.id], EntryState.REFUSED, at, answer)
         missing = slot_of(entry) if entry.kind is EntryKind.LOG else None
         if missing is not None:
+            # Before the answer: if the disk takes neither, the entry is sent and refused again.
             self.days.miss(*missing, f"{why}: {answer}"[:200])
+        self._answer([entry.id], EntryState.REFUSED, at, answer)
 
     def _answer(
         self, entry_ids: Iterable[int], state: EntryState, at: datetime, answer: str
@@ -199,17 +204,21 @@ class Outbox:
                     [(state, at.timestamp(), answer, entry_id) for entry_id in ids],
                 )
         except sqlite3.OperationalError as error:
-            if not is_no_room(error):
-                raise
+            self._cannot_write(error)
             self._reserve.note(ids, state, at, answer)
 
     def _try_to_settle(self) -> None:
-        """Write to the disk what waits in memory, if there is room."""
+        """Write to the disk what waits in memory, if that is possible."""
         try:
             self._settle()
         except sqlite3.OperationalError as error:
-            if not is_no_room(error):
-                raise
+            self._cannot_write(error)
+
+    def _cannot_write(self, error: sqlite3.OperationalError) -> None:
+        """Note why entries wait in memory; raise *error* again if waiting does not help."""
+        if not is_unwritable(error):
+            raise error
+        self.unwritable = why_unwritable(error)
 
     def _settle(self) -> None:
         if not self._reserve.in_use:
@@ -221,7 +230,8 @@ class Outbox:
             self._note_lost_from_memory()
         self._reserve.clear()
         self.days.clear()
-        log.info("The disk has room again: what waited in memory is stored")
+        self.unwritable = ""
+        log.info("The disk takes entries again: what waited in memory is stored")
 
     def _note_lost_from_memory(self) -> None:
         count, at = self._reserve.dropped, self._reserve.dropped_at
