@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,10 +16,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from wfhagent import credentials
+from wfhagent import credentials, secret_service
 from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.identity import Identity
-from wfhagent.errors import KeyringError
+from wfhagent.errors import KeyringDeniedError, KeyringError
 
 URL = "https://wfh.example.com"
 OLD = Identity(
@@ -205,6 +206,72 @@ def test_a_keyring_that_never_answers_costs_its_time_limit(
     finally:
         released.set()
     assert keeper.load() == NEW
+
+
+def test_a_keyring_that_asks_its_owner_is_asked_once_and_its_answer_is_waited_for(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(credentials, "LIMIT_SECONDS", 0.02)
+    allowed, answered = threading.Event(), threading.Event()
+    dialogs: list[str] = []
+
+    class AskingVault(DictVault):
+        def get(self, account: str) -> str | None:
+            dialogs.append(account)
+            allowed.wait()
+            try:
+                return super().get(account)
+            finally:
+                answered.set()
+
+    keeper_of(file, DictVault()).save(NEW)
+    keeper = keeper_of(file, AskingVault(NEW))
+    for _ in range(3):
+        with pytest.raises(KeyringError, match="has not answered yet"):
+            keeper.load()
+    allowed.set()
+    answered.wait()
+    keeper._question._thread.join()
+
+    assert keeper.load() == NEW
+    assert dialogs == [URL]
+
+
+class ScriptedBus:
+    """A bus whose service has one unlocked entry; *secrets* answers for GetSecrets."""
+
+    def __init__(self, secrets: object) -> None:
+        self.secrets = secrets
+
+    def session(self) -> str:
+        return "/session"
+
+    def call(self, _path: str, _interface: str, method: str, *_body: Any, **_more: Any) -> Any:
+        if method == "SearchItems":
+            return ["/item"], []
+        assert method == "GetSecrets"
+        return [self.secrets]
+
+
+def test_a_denial_of_the_keyrings_owner_is_said_in_words(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(secret_service, "_connected", lambda: nullcontext(ScriptedBus({})))
+
+    with pytest.raises(KeyringDeniedError, match="owner did not allow"):
+        secret_service.SecretService().get(URL)
+
+
+@linux_only
+@pytest.mark.parametrize(
+    "address",
+    ["tcp:host=localhost,port=1", "nonsense", "unix:path=/nowhere", "unix:tmpdir=/tmp", ""],
+)
+def test_a_bus_address_of_any_kind_that_leads_nowhere_is_no_session_bus(
+    monkeypatch: pytest.MonkeyPatch, address: str
+):
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+
+    with pytest.raises(KeyringError, match="there is no session bus"):
+        secret_service.SecretService().get(URL)
 
 
 def test_a_keyring_that_has_the_identity_and_does_not_answer_is_no_empty_one(file: Path):

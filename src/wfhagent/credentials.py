@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -106,6 +106,7 @@ class KeyringKeeper:
         self.fallback = fallback
         self._account = account
         self._vault = system_vault() if vault is None else vault
+        self._question: _Question[str | None] | None = None
 
     @property
     def keyring(self) -> str:
@@ -123,7 +124,7 @@ class KeyringKeeper:
         if identity is not None:
             return identity
         try:
-            secret = _within_limit(lambda: self._vault.get(self._account))
+            secret = self._ask_for_secret()
             if secret is None:
                 return None
             identity = msgspec.json.decode(secret, type=Identity)
@@ -139,12 +140,34 @@ class KeyringKeeper:
         self.where = "keyring"
         return identity
 
+    def _ask_for_secret(self) -> str | None:
+        """Return the secret; a keyring that has not answered yet is not asked a second time.
+
+        Each question may open a dialog for the keyring's owner.
+
+        Raises:
+            KeyringError: it did not answer yet, or with an error.
+        """
+        seconds = 0.0
+        if self._question is None:
+            self._question = _Question(lambda: self._vault.get(self._account))
+            seconds = LIMIT_SECONDS
+        question = self._question
+        if not question.is_answered(within=seconds):
+            raise KeyringError(
+                "it has not answered yet; it may be waiting for its owner to allow access"
+            )
+        self._question = None
+        return question.answer()
+
     def save(self, identity: Identity) -> None:
         """Store *identity* in the keyring, else in the file.
 
         Raises:
             OSError: neither takes it; the identity before is still there.
         """
+        # What an open question asks for is out of date from now on.
+        self._question = None
         in_file = self._save_in_file(identity)
         try:
             _within_limit(lambda: self._store(msgspec.json.encode(identity).decode()))
@@ -189,26 +212,43 @@ class KeyringKeeper:
             raise KeyringError("it does not give back what it was given")
 
 
+class _Question(Generic[T]):
+    """A call of a keyring, in a thread of its own: it may wait for its owner forever."""
+
+    def __init__(self, ask: Callable[[], T]) -> None:
+        self._ask = ask
+        self._answers: list[T] = []
+        self._error = KeyringError("it gave no answer")
+        self._thread = threading.Thread(target=self._work, name="keyring", daemon=True)
+        self._thread.start()
+
+    def _work(self) -> None:
+        try:
+            self._answers.append(self._ask())
+        except KeyringError as error:
+            self._error = error
+        except Exception as error:  # noqa: BLE001 -- every keyring has errors of its own
+            self._error = KeyringError(f"{type(error).__name__}: {error}")
+
+    def is_answered(self, *, within: float) -> bool:
+        """Tell whether the answer is there, after *within* seconds at most."""
+        self._thread.join(within)
+        return not self._thread.is_alive()
+
+    def answer(self) -> T:
+        """Return the answer, or raise the KeyringError that came instead."""
+        if self._answers:
+            return self._answers[0]
+        raise self._error
+
+
 def _within_limit(ask: Callable[[], T]) -> T:
     """Return what *ask* returns.
 
     Raises:
         KeyringError: it raised, or took too long.
     """
-    results: list[T] = []
-    problems: list[str] = []
-
-    def work() -> None:
-        try:
-            results.append(ask())
-        except KeyringError as error:
-            problems.append(str(error))
-        except Exception as error:  # noqa: BLE001 -- every keyring has errors of its own
-            problems.append(f"{type(error).__name__}: {error}")
-
-    thread = threading.Thread(target=work, name="keyring", daemon=True)
-    thread.start()
-    thread.join(LIMIT_SECONDS)
-    if results:
-        return results[0]
-    raise KeyringError(*(problems or [f"it did not answer within {LIMIT_SECONDS:g} s"]))
+    question = _Question(ask)
+    if not question.is_answered(within=LIMIT_SECONDS):
+        raise KeyringError(f"it did not answer within {LIMIT_SECONDS:g} s")
+    return question.answer()

@@ -10,6 +10,7 @@
   * AlreadyRunningError   another agent of this user is running
   * EnrollmentError       the server did not accept this machine
   * KeyringError          the system's keyring cannot be used
+    * KeyringDeniedError  its owner said no
   * ReportError           the report for support cannot be written
   * DisplayError          a page cannot be written for the browser
   * TrayError             there is no session to show the icon in
@@ -59,6 +60,10 @@ class EnrollmentError(WfhagentError):
 
 class KeyringError(WfhagentError):
     """The system's keyring does not answer, or is locked; says which."""
+
+
+class KeyringDeniedError(KeyringError):
+    """The keyring's owner was asked, and did not allow it."""
 
 
 class ReportError(WfhagentError):

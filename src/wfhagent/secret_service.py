@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from wfhagent.errors import KeyringError
+from wfhagent.errors import KeyringDeniedError, KeyringError
 
 PATH = "/org/freedesktop/secrets"
 PREFIX = "org.freedesktop.Secret"
@@ -19,7 +19,11 @@ NOBODY_THERE = frozenset(
     f"org.freedesktop.DBus.Error.{name}"
     for name in ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Spawn.ExecFailed")
 )
+DENIED = ("AccessDenied", "NotAllowed", "NotAuthorized", "Cancelled")
+"""How the names of errors end that mean a no."""
 REPLY_SECONDS = 5.0
+OWNER_SECONDS = 86_400.0
+"""A keyring that asks its owner before it gives a secret is not asked twice meanwhile."""
 
 
 class SecretService:
@@ -31,6 +35,7 @@ class SecretService:
         """Return the secret of *account*; None when there is none.
 
         Raises:
+            KeyringDeniedError: its owner did not allow it.
             KeyringError: no service answers, or the keyring is locked or missing.
         """
         with _connected() as bus:
@@ -44,8 +49,11 @@ class SecretService:
                 _open_collection(bus)
                 return None
             (secrets,) = bus.call(
-                PATH, f"{PREFIX}.Service", "GetSecrets", "aoo", unlocked[:1], bus.session()
+                *(PATH, f"{PREFIX}.Service", "GetSecrets", "aoo", unlocked[:1], bus.session()),
+                timeout=OWNER_SECONDS,
             )
+            if unlocked[0] not in secrets:
+                raise KeyringDeniedError("the keyring's owner did not allow access to the token")
             _session, _parameters, value, _type = secrets[unlocked[0]]
             return bytes(value).decode()
 
@@ -97,18 +105,28 @@ class _Bus:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
 
-    def call(self, path: str, interface: str, method: str, signature: str, *body: Any) -> Any:
+    def call(
+        self,
+        path: str,
+        interface: str,
+        method: str,
+        signature: str,
+        *body: Any,
+        timeout: float = REPLY_SECONDS,
+    ) -> Any:
         """Return the body of the answer."""
         from jeepney import DBusAddress, DBusErrorResponse, MessageType, new_method_call  # noqa: PLC0415 -- on Linux only
 
         address = DBusAddress(path, "org.freedesktop.secrets", interface)
         reply = self._connection.send_and_get_reply(
-            new_method_call(address, method, signature, body), timeout=REPLY_SECONDS
+            new_method_call(address, method, signature, body), timeout=timeout
         )
         if reply.header.message_type is MessageType.error:
             error = DBusErrorResponse(reply)
             if error.name in NOBODY_THERE:
                 raise KeyringError("no keyring runs in this session")
+            if error.name.endswith(DENIED):
+                raise KeyringDeniedError("the keyring's owner did not allow access to the token")
             raise KeyringError(f"{method}: {error}")
         return reply.body
 
@@ -125,7 +143,7 @@ def _connected() -> Iterator[_Bus]:
 
     try:
         connection = open_dbus_connection(bus="SESSION")
-    except (KeyError, OSError, ValueError) as error:
+    except Exception as error:  # an address that jeepney cannot use has errors of many kinds
         raise KeyringError("there is no session bus") from error
     with connection:
         yield _Bus(connection)

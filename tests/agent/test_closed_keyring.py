@@ -1,11 +1,14 @@
 """A machine whose token lies in a closed keyring is enrolled, and says what it waits for."""
 
+from datetime import timedelta
+
 import pytest
-from tests.agent.loopback import LoopbackServer, MakeAgent
+from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
 from wfhagent.deliver.identity import Identity
-from wfhagent.errors import KeyringError
+from wfhagent.errors import KeyringDeniedError, KeyringError
 from wfhagent.status import read_status
+from wfhagent.testing import StaticClock
 
 
 class ClosedKeeper:
@@ -31,3 +34,20 @@ def test_it_is_not_called_unknown(
     assert said.enrolled
     assert (said.problem_code, said.queued_heartbeats) == ("keyring_closed", 1)
     assert server.transport.parcels == []
+
+
+def test_after_a_denial_it_asks_once_an_hour_and_not_once_a_minute(
+    make_agent: MakeAgent, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[float] = []
+
+    class DenyingKeeper(ClosedKeeper):
+        def load(self) -> Identity | None:
+            asked.append(clock.elapsed())
+            raise KeyringDeniedError("the keyring's owner did not allow access to the token")
+
+    agent = make_agent()
+    monkeypatch.setattr(agent._courier, "keeper", DenyingKeeper())
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=2))
+
+    assert 2 <= len(asked) <= 3

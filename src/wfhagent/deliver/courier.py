@@ -14,7 +14,7 @@ from wfhagent.deliver.enroll import Names, enroll
 from wfhagent.deliver.identity import Identity, IdentityKeeper
 from wfhagent.deliver.parcels import parcel_of
 from wfhagent.deliver.standing import Outcome, Standing
-from wfhagent.errors import KeyringError
+from wfhagent.errors import KeyringDeniedError, KeyringError
 from wfhagent.outbox.entry import Entry, EntryKind, is_whole
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Delivery, Transport
@@ -30,6 +30,8 @@ RUN_SECONDS = 60.0
 ENROLL_AGAIN_SECONDS = 3600.0
 DAMAGED = "damaged on this machine's disk"
 KEYRING_AGAIN_SECONDS = 60.0
+KEYRING_DENIED_AGAIN_SECONDS = 3600.0
+"""Asking again may open the same dialog again."""
 KEYRING_GIVE_UP_SECONDS = 86_400.0
 """A keyring that gave nothing for a day is lost, and the machine enrols anew."""
 
@@ -109,7 +111,9 @@ class Courier:
             if self._locked_since is None:
                 self._locked_since = elapsed
             if elapsed - self._locked_since < KEYRING_GIVE_UP_SECONDS:
-                self._load_not_before = elapsed + KEYRING_AGAIN_SECONDS
+                denied = isinstance(error, KeyringDeniedError)
+                pause = KEYRING_DENIED_AGAIN_SECONDS if denied else KEYRING_AGAIN_SECONDS
+                self._load_not_before = elapsed + pause
                 self._standing.fail(
                     "keyring_closed",
                     f"The keyring does not give this machine's token: {error}. Entries wait in the"
