@@ -31,6 +31,7 @@ import pluggy
 from msgspec import Meta
 
 from wfhagent.proxy import Proxy, find_proxy
+from wfhagent.wayland import is_wayland_session
 
 __all__ = [
     "API_VERSION",
@@ -53,7 +54,9 @@ __all__ = [
     "Server",
     "Transport",
     "Whereami",
+    "attempt",
     "hookimpl",
+    "is_wayland_session",
 ]
 
 API_VERSION = 1
@@ -64,6 +67,8 @@ KNOWN_FACTS = frozenset(
     {"username", "hostname", "time_zone", "local_ip", "public_ip", "location", "screenshot"}
 )
 """Facts that go to a field of the protocol, whoever provides them; all others go to `extra`."""
+
+T = TypeVar("T")
 
 hookimpl = pluggy.HookimplMarker("wfhagent")
 """Marks the functions of a plugin module that register its classes; they take no argument."""
@@ -128,6 +133,19 @@ class Absent(msgspec.Struct, frozen=True):
     """
 
     reason: str
+
+
+def attempt(ask: Callable[[], T]) -> T | Absent:
+    """Return what *ask* returns, or `Absent` with its error as the reason.
+
+    A collector of several facts asks for each of them this way, so that each fails alone:
+
+        return {"local_ip": attempt(find_address), "interface": attempt(find_interface)}
+    """
+    try:
+        return ask()
+    except Exception as error:  # noqa: BLE001 -- what a system call raises is up to the system
+        return Absent(f"{type(error).__name__}: {error}")
 
 
 class Attachment(msgspec.Struct, frozen=True, kw_only=True):

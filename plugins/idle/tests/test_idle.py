@@ -36,6 +36,15 @@ def test_an_x_session_says_how_long_nobody_typed(x_display: None):
     assert 0 <= seconds < 3600
 
 
+def test_a_variable_of_a_wayland_session_that_is_over_hides_no_display(
+    x_display: None, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/nowhere")
+
+    assert isinstance(collect(), float)
+
+
 def test_without_a_display_it_says_why(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("DISPLAY", raising=False)
 

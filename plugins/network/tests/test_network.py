@@ -80,3 +80,40 @@ def test_the_zone_of_an_ipv6_link_local_address_is_left_out(monkeypatch: pytest.
     monkeypatch.setattr(socket, "socket", Probe)
 
     assert wfhagent_network._source_address(socket.AF_INET, "server") == "fe80::1"
+
+
+def refuse(*_arguments: object) -> object:
+    raise PermissionError(13, "Permission denied")
+
+
+def test_interfaces_that_cannot_be_listed_cost_no_address(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(wfhagent_network, "_source_address", lambda *_asked: "192.168.1.20")
+    monkeypatch.setattr(psutil, "net_if_addrs", refuse)
+
+    facts = collect(whereami=Whereami(public_ip="203.0.113.7"))
+
+    assert (facts["local_ip"], facts["public_ip"]) == ("192.168.1.20", "203.0.113.7")
+    assert facts["interface"] == Absent("PermissionError: [Errno 13] Permission denied")
+
+
+def test_a_route_that_cannot_be_asked_for_costs_no_public_address(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(wfhagent_network, "local_address", refuse)
+
+    facts = collect(whereami=Whereami(public_ip="203.0.113.7"))
+
+    assert facts["public_ip"] == "203.0.113.7"
+    assert facts["local_ip"] == Absent("PermissionError: [Errno 13] Permission denied")
+
+
+def test_a_system_without_ipv6_still_has_an_address(monkeypatch: pytest.MonkeyPatch):
+    usual = socket.socket
+
+    def without_ipv6(family: int = -1, *options: int) -> socket.socket:
+        if family == socket.AF_INET6:
+            raise OSError(97, "Address family not supported by protocol")
+        return usual(family, *options)
+
+    monkeypatch.setattr(socket, "socket", without_ipv6)
+
+    assert wfhagent_network._source_address(socket.AF_INET6, "2001:db8::1") is None
+    assert wfhagent_network._source_address(socket.AF_INET, "127.0.0.1") == "127.0.0.1"

@@ -1,6 +1,5 @@
 """`wfhagent screenshot allow`: has the system ask now whether screenshots are allowed."""
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.paths import config_file, program
+from wfhagent.wayland import is_wayland_session
 
 app = typer.Typer(help="Screenshots on this machine.", no_args_is_help=True)
 
@@ -57,7 +57,7 @@ def _ask_as_the_service(config: Path) -> int | None:
     systemctl, systemd_run = shutil.which("systemctl"), shutil.which("systemd-run")
     if systemctl is None or systemd_run is None:
         return None
-    if not (os.environ.get("WAYLAND_DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland"):
+    if not is_wayland_session():
         return None
     if subprocess.run([systemctl, "--user", "show-environment"], capture_output=True).returncode:  # noqa: PLW1510, S603
         return None

@@ -16,6 +16,7 @@ from wfhagent.tray.menu import Action, Line, menu_of
 from wfhagent.tray.notifications import Notifications
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
+from wfhagent.wayland import is_wayland_session
 
 if TYPE_CHECKING:
     from wfhagent.tray.xembed.tray import XembedTray
@@ -186,4 +187,4 @@ class LinuxTray:
 
 def _is_x_session() -> bool:
     """Whether there is a display that is not a guest of Wayland; asking would start that one."""
-    return "DISPLAY" in os.environ and "WAYLAND_DISPLAY" not in os.environ
+    return "DISPLAY" in os.environ and not is_wayland_session()

@@ -14,6 +14,7 @@ from wfhagent.plugin import (
     Occasion,
     Personal,
     hookimpl,
+    is_wayland_session,
 )
 
 
@@ -58,9 +59,12 @@ elif sys.platform == "darwin":
 else:
 
     def _idle_seconds() -> float | Absent:
-        if "DISPLAY" not in os.environ or "WAYLAND_DISPLAY" in os.environ:
+        if not os.environ.get("DISPLAY") or is_wayland_session():
             return Absent("only an X session says it")
-        x11, screensaver = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXss.so.1")
+        try:
+            x11, screensaver = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXss.so.1")
+        except OSError:
+            return Absent("libX11 or libXss is not installed")
         for function in (
             x11.XOpenDisplay,
             x11.XDefaultRootWindow,
@@ -73,12 +77,12 @@ else:
         pointer = ctypes.c_void_p
         window = pointer(x11.XDefaultRootWindow(pointer(display)))
         info = screensaver.XScreenSaverAllocInfo()
-        screensaver.XScreenSaverQueryInfo(pointer(display), window, pointer(info))
+        answered = screensaver.XScreenSaverQueryInfo(pointer(display), window, pointer(info))
         # XScreenSaverInfo: window (long), state, kind (int), till_or_since, idle (long)
         milliseconds = ctypes.cast(info, ctypes.POINTER(ctypes.c_ulong))[3]
         x11.XFree(pointer(info))
         x11.XCloseDisplay(pointer(display))
-        return float(milliseconds / 1000)
+        return float(milliseconds / 1000) if answered else Absent("the display does not count it")
 
 
 @hookimpl

@@ -12,6 +12,8 @@ from wfhagent.plugin import (
     Fact,
     Facts,
     Personal,
+    Whereami,
+    attempt,
     hookimpl,
 )
 
@@ -45,16 +47,18 @@ class Network(Collector[Config]):
 
     def collect(self, context: Context) -> Facts:
         """Return the addresses; what cannot be had is absent with its reason."""
-        where = context.whereami()
-        local = local_address(context.server_url)
+        public = attempt(lambda: _public_address(context.whereami()))
+        local = attempt(lambda: local_address(context.server_url))
         if local is None:
-            no_route = Absent("there is no route to any network")
-            facts: dict[str, object] = {"local_ip": no_route, "interface": no_route}
-        else:
-            facts = {"local_ip": local, "interface": _interface(local)}
-        reason = where.absent.get("public_ip", "the server did not say")
-        facts["public_ip"] = where.public_ip or Absent(reason)
-        return facts
+            local = Absent("there is no route to any network")
+        if isinstance(local, Absent):
+            return {"local_ip": local, "interface": local, "public_ip": public}
+        interface = attempt(lambda: _interface(local))
+        return {"local_ip": local, "interface": interface, "public_ip": public}
+
+
+def _public_address(where: Whereami) -> str | Absent:
+    return where.public_ip or Absent(where.absent.get("public_ip", "the server did not say"))
 
 
 def local_address(server_url: str) -> str | None:
@@ -82,13 +86,14 @@ def _resolved(host: str, port: int) -> list[tuple[int, str]]:
 
 def _source_address(family: int, host: str) -> str | None:
     # Connecting a UDP socket sends nothing: it only asks the routing table.
-    with socket.socket(family, socket.SOCK_DGRAM) as probe:
-        try:
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((host, _DISCARD))
-        except OSError:
-            return None
-        # An IPv6 link-local address carries its zone, which is of no use elsewhere.
-        return str(probe.getsockname()[0]).partition("%")[0]
+            # An IPv6 link-local address carries its zone, which is of no use elsewhere.
+            return str(probe.getsockname()[0]).partition("%")[0]
+    except OSError:
+        # No route, or a system without this family of addresses.
+        return None
 
 
 def _interface(address: str) -> str | Absent:
