@@ -69,6 +69,26 @@ def test_a_blurred_picture_has_no_edges(screen: str):
     assert blurred[1] - blurred[0] < 60
 
 
+def test_a_variable_of_a_wayland_session_that_is_over_hides_no_display(
+    screen: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "/nowhere")
+
+    assert take()[0]["status"] == "taken"
+
+
+@pytest.mark.parametrize("address", ["tcp:host=localhost,port=1", "nonsense", "unix:path=/nowhere"])
+def test_a_session_bus_that_cannot_be_opened_costs_no_screenshot(
+    screen: str, address: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+
+    fact, _ = take()
+
+    assert (fact["status"], fact["notified"]) == ("taken", False)
+
+
 def test_a_black_picture_is_not_called_a_success(screen: str):
     paint("black")
 

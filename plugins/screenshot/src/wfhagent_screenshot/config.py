@@ -24,7 +24,8 @@ class ScreenshotConfig(Config, frozen=True, kw_only=True):
         Meta(
             ge=0,
             le=50,
-            description="Only averages of squares of this many pixels are kept; 0: no blur.",
+            description="Keeps averages of squares of this many pixels only, at least twice as "
+            "high as usual text; 0: no blur.",
         ),
     ] = 0.0
     hide_windows: Annotated[

@@ -10,7 +10,8 @@ import mss
 from mss.exception import ScreenShotError
 from PIL import Image
 
-from wfhagent_screenshot import wayland
+from wfhagent.plugin import is_wayland_session
+from wfhagent_screenshot import text_size, wayland, x11_pixels
 from wfhagent_screenshot.box import Box
 from wfhagent_screenshot.denied import refuse_when_denied
 from wfhagent_screenshot.errors import NoPictureError
@@ -29,13 +30,14 @@ class Desktop:
     """All monitors: *area* holds them all, *views* takes the picture of one after the other.
 
     *monitors* is how many there are, None where nobody tells. *has_windows* is whether the system
-    tells which windows there are.
+    tells which windows there are. *text_height* is that of usual text, in the unit of *area*.
     """
 
     area: Box
     views: Iterator[View]
     monitors: int | None
     has_windows: bool
+    text_height: float
 
 
 @contextmanager
@@ -46,30 +48,52 @@ def opened() -> Iterator[Desktop]:
         NoPictureError: there is no display, or no permission.
     """
     refuse_when_denied()
-    if wayland.is_session():
+    if is_wayland_session():
         yield _asked_for()
         return
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         raise NoPictureError("no_display", "DISPLAY and WAYLAND_DISPLAY are not set")
     try:
-        with mss.MSS() as screens:
+        screens = mss.MSS()
+    except ScreenShotError as error:
+        with _without_mss(error) as desktop:
+            yield desktop
+        return
+    try:
+        with screens:
             everything, *each = screens.monitors
             if _is_xwayland(each):
                 # It gives a black image and no error.
                 yield _asked_for()
                 return
             views = (_view(screens, monitor) for monitor in each or [everything])
-            yield Desktop(_box(everything), views, len(each) or 1, has_windows=True)
+            height = text_size.on_desktop()
+            yield Desktop(_box(everything), views, len(each) or 1, True, height)
     except ScreenShotError as error:
-        # On X11 this is a display that does not answer; elsewhere a session without a desktop.
-        status = "no_display" if sys.platform == "linux" else "failed"
-        raise NoPictureError(status, f"the display gives no picture: {error}") from error
+        raise NoPictureError("failed", f"the display gives no picture: {error}") from error
+
+
+if sys.platform == "linux":
+
+    @contextmanager
+    def _without_mss(_error: ScreenShotError) -> Iterator[Desktop]:
+        """Yield a desktop whose pixels mss does not know; say so when no display answers."""
+        with x11_pixels.opened() as (area, pictures):
+            views = (View(area, picture) for picture in pictures)
+            yield Desktop(area, views, None, True, text_size.on_desktop())
+
+else:
+
+    @contextmanager
+    def _without_mss(error: ScreenShotError) -> Iterator[Desktop]:
+        """Raise: nobody else can read the pixels."""
+        raise NoPictureError("failed", f"the display gives no picture: {error}") from error
 
 
 def _asked_for() -> Desktop:
     image = wayland.grab()
     area = Box(0, 0, image.width, image.height)
-    return Desktop(area, iter([View(area, image)]), None, has_windows=False)
+    return Desktop(area, iter([View(area, image)]), None, False, text_size.unknown())
 
 
 def _view(screens: mss.MSS, monitor: dict[str, int]) -> View:

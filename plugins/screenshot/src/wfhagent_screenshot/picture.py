@@ -11,8 +11,11 @@ from wfhagent_screenshot.box import Box
 _METHOD = 2
 GREY = (96, 96, 96)
 BETWEEN_MONITORS = (0, 0, 0)
+LEVELS = 16
+"""Shades of each color that a blur leaves: finer ones tell one digit from another."""
 UNREADABLE_WIDTH = 64
 """Pixels that are left of a monitor's width when nothing in it may be recognized."""
+_SHADES = [min(255, (value * LEVELS // 256) * 255 // (LEVELS - 1)) for value in range(256)]
 
 
 def is_black(image: Image.Image) -> bool:
@@ -50,17 +53,21 @@ def place(image: Image.Image, on: Image.Image, area: Box, of: Box) -> None:
 
 
 def blurred(image: Image.Image, pixels: float) -> Image.Image:
-    """Return *image* with the averages of squares of that many *pixels*.
+    """Return *image* with the averages of squares of that many *pixels*, in few shades.
 
-    What a soft filter has blurred can be reckoned back; what is not there cannot.
+    Whoever knows font and place of a text can draw each possible one and compare it with the
+    averages; what squares and shades are too coarse for cannot be found out that way.
     """
-    small = image.reduce(max(2, math.ceil(pixels)))
+    small = image.reduce(max(2, math.ceil(pixels))).point(_SHADES * len(image.getbands()))
     return small.resize(image.size, Image.Resampling.BILINEAR)
 
 
-def unreadable(image: Image.Image) -> Image.Image:
-    """Return *image* with nothing left in it but where it was light and dark."""
-    return blurred(image, image.width / UNREADABLE_WIDTH)
+def unreadable(image: Image.Image, least: float) -> Image.Image:
+    """Return *image* with nothing left in it but where it was light and dark.
+
+    *least* is the smallest side of a square that gives no text away, in pixels.
+    """
+    return blurred(image, max(image.width / UNREADABLE_WIDTH, least))
 
 
 def encode(image: Image.Image, quality: int) -> bytes:

@@ -10,6 +10,9 @@ from wfhagent_screenshot.curtain import Curtain
 from wfhagent_screenshot.desktop import opened
 from wfhagent_screenshot.errors import NoPictureError
 
+LEAST_TEXT_HEIGHTS = 2.0
+"""Squares of a blur are at least this many times as high as text: smaller ones give it away."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shot:
@@ -53,10 +56,11 @@ def take(config: ScreenshotConfig) -> Shot:
             picture.place(view.image, image, view.area, desktop.area)
     if black == seen:
         raise NoPictureError("failed", "the system gave a picture that is all black")
+    least = LEAST_TEXT_HEIGHTS * desktop.text_height * scale
     if curtain.failure:
-        image = picture.unreadable(image)
+        image = picture.unreadable(image, least)
     elif config.blur:
-        image = picture.blurred(image, config.blur)
+        image = picture.blurred(image, max(config.blur, least))
     return Shot(
         image=image,
         scale=round(scale, 3),

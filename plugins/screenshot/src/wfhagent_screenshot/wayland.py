@@ -1,23 +1,14 @@
 """Wayland, where a program may not read the screen but may ask for its picture."""
 
 import io
-import os
 import shutil
 import subprocess
-import sys
 
 from PIL import Image, UnidentifiedImageError
 
 from wfhagent_screenshot.errors import NoPictureError
 
 GRIM_SECONDS = 5.0
-
-
-def is_session() -> bool:
-    """Tell whether this desktop session is Wayland."""
-    return sys.platform == "linux" and (
-        os.environ.get("XDG_SESSION_TYPE") == "wayland" or bool(os.environ.get("WAYLAND_DISPLAY"))
-    )
 
 
 def grab() -> Image.Image:

@@ -3,6 +3,7 @@
 import ctypes
 import sys
 from ctypes import POINTER, byref, c_char_p, c_int, c_long, c_uint, c_ulong, c_void_p
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
@@ -11,6 +12,8 @@ from wfhagent_screenshot.window import WindowsUnknownError
 VIEWABLE = 2
 ANY_TYPE = 0
 CHAR, LONG = 8, 32
+ALL_PLANES = ctypes.c_ulong(-1).value
+Z_PIXMAP = 2
 MOST_LONGS = 16 * 1024
 """Of a property, in units of 32 bits: a longer title is matched by its beginning."""
 GONE = frozenset({3, 9})
@@ -65,6 +68,36 @@ class Attributes(ctypes.Structure):
         return bool(self.override_redirect)
 
 
+class _Picture(ctypes.Structure):
+    """XImage, but for the functions at its end."""
+
+    _fields_ = (
+        *((name, c_int) for name in ("width", "height", "offset", "format")),
+        ("data", c_void_p),
+        *((name, c_int) for name in ("byte_order", "bitmap_unit", "bit_order", "pad", "depth")),
+        *((name, c_int) for name in ("stride", "bits")),
+        *((name, c_ulong) for name in ("red", "green", "blue")),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Strip:
+    """Rows of pixels.
+
+    Attributes:
+        data: all of them; a row has *stride* bytes, a pixel *bits*.
+        masks: which bits of a pixel are red, green and blue; 0 where its number says no color.
+        big_endian: whether the highest byte of a pixel comes first.
+    """
+
+    data: bytes
+    rows: int
+    stride: int
+    bits: int
+    masks: tuple[int, int, int]
+    big_endian: bool
+
+
 def _library() -> ctypes.CDLL:
     library = ctypes.CDLL("libX11.so.6")
     pointer, number = c_void_p, c_ulong
@@ -75,6 +108,9 @@ def _library() -> ctypes.CDLL:
         "XInternAtom": (number, pointer, c_char_p, c_int),
         "XGetAtomName": (pointer, pointer, number),
         "XFree": (c_int, pointer),
+        "XGetImage": (
+            *(POINTER(_Picture), pointer, number, c_int, c_int, c_uint, c_uint, c_ulong, c_int),
+        ),
         "XGetWindowAttributes": (c_int, pointer, number, POINTER(Attributes)),
         "XQueryTree": (
             *(c_int, pointer, number, POINTER(number), POINTER(number)),
@@ -162,6 +198,27 @@ class Display:
     def atoms(self, window: int, name: str, *, most: int | None = None) -> list[str]:
         """Return the names in a property, the first *most* of them or all."""
         return [self._name_of(atom) for atom in self.numbers(window, name)[:most] if atom]
+
+    def pixels(self, width: int, top: int, rows: int) -> Strip | None:
+        """Return *rows* of what the display shows, from *top* on; None when it gives none."""
+        found = self._x.XGetImage(
+            *(self._display, self.root, 0, top, width, rows, ALL_PLANES, Z_PIXMAP)
+        )
+        if not found:
+            return None
+        picture = found.contents
+        try:
+            return Strip(
+                data=ctypes.string_at(picture.data, picture.stride * rows),
+                rows=rows,
+                stride=picture.stride,
+                bits=picture.bits,
+                masks=(picture.red, picture.green, picture.blue),
+                big_endian=bool(picture.byte_order),
+            )
+        finally:
+            self._x.XFree(picture.data)
+            self._x.XFree(found)
 
     def _property(self, window: int, name: str) -> tuple[int, bytes]:
         """Return how many bits each item has, 0 for no property, and all items together."""
