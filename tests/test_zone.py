@@ -66,9 +66,45 @@ def test_a_zone_without_a_name_shows_what_one_with_a_name_does(go: Go, hours: fl
         assert shown.tzname() == expected.tzname()
 
 
+@pytest.mark.parametrize("left_over", ["Europe/Vienna", "UTC", "Africa/Lagos", "America/Bogota"])
+def test_a_name_that_the_clock_contradicts_is_not_believed(
+    go: Go, left_over: str, monkeypatch: pytest.MonkeyPatch
+):
+    go("Pacific/Auckland")
+    now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    # What it makes of an /etc/timezone that nobody changed.
+    monkeypatch.setattr("tzlocal.reload_localzone", lambda: ZoneInfo(left_over))
+
+    found = zone._look_up()
+    monkeypatch.setattr(zone, "_own_zone", lambda: found)
+
+    assert now.astimezone(found).utcoffset() == timedelta(hours=13)
+    assert zone.zone_name(now) == "+13:00"
+    assert zone.disbelieved_zone() == left_over
+
+
+def test_a_zone_that_differs_in_half_a_year_only_is_not_believed(
+    go: Go, monkeypatch: pytest.MonkeyPatch
+):
+    go("Europe/Vienna")
+    # The same time in winter, and no summer time.
+    monkeypatch.setattr("tzlocal.reload_localzone", lambda: ZoneInfo("Africa/Lagos"))
+
+    assert str(zone._look_up()) == "a zone without a name"
+
+
+def test_another_name_of_the_same_zone_is_believed(go: Go, monkeypatch: pytest.MonkeyPatch):
+    go("Europe/Vienna")
+    monkeypatch.setattr("tzlocal.reload_localzone", lambda: ZoneInfo("Europe/Berlin"))
+
+    assert str(zone._look_up()) == "Europe/Berlin"
+    assert zone.disbelieved_zone() == ""
+
+
 def test_nothing_is_looked_up_again_until_a_file_is_another_one(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
+    monkeypatch.setattr(zone, "_is_on_the_clock", lambda _zone: True)
     link, names = tmp_path / "localtime", iter(("Asia/Tokyo", "Europe/Lisbon"))
     for name in ("first", "second"):
         (tmp_path / name).touch()

@@ -211,6 +211,15 @@ class Context:
         """
         return self._ask_whereami()
 
+    def time_zone(self) -> str:
+        """Return where this machine is: an IANA name, or an offset from UTC such as +05:45.
+
+        A name is believed only if the system's clock has the offsets of that zone.
+        """
+        from wfhagent.zone import zone_name  # noqa: PLC0415 -- not for those who never ask
+
+        return zone_name(self.now)
+
 
 class _Configured(Generic[ConfigT]):
     """Finds the configuration class in `Collector[MyConfig]`, so that it is written once."""

@@ -2,12 +2,21 @@
 
 import os
 import sys
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import tzlocal
+
+from wfhagent.clock import SystemClock
+
+_NO_NAMES = frozenset({"local", "localtime", "posixrules", "Factory"})
+"""What a zone is called that came out of a file, and not by its name."""
+HALF_A_YEAR = timedelta(days=182)
+"""Two zones that agree today may differ in summer."""
 
 
 class UnnamedZone(tzinfo):
@@ -62,12 +71,42 @@ def local_zone(name: str) -> tzinfo:
     return ZoneInfo(name) if name else own
 
 
+def zone_name(now: datetime) -> str:
+    """Return the IANA name of the laptop's own zone, or its offset at *now*, such as +05:45."""
+    name = str(_own_zone())
+    if name not in _NO_NAMES:
+        with suppress(ZoneInfoNotFoundError, ValueError, OSError):
+            return ZoneInfo(name).key
+    offset = f"{now.astimezone():%z}"
+    return f"{offset[:3]}:{offset[3:5]}"
+
+
+def disbelieved_zone() -> str:
+    """Return the zone that a file of the system names and its clock contradicts; else empty."""
+    named = _named_zone()
+    return "" if named is None or _is_on_the_clock(named) else str(named)
+
+
 def _look_up() -> tzinfo:
+    named = _named_zone()
+    return named if named is not None and _is_on_the_clock(named) else _UNNAMED
+
+
+def _named_zone() -> tzinfo | None:
     try:
         return tzlocal.reload_localzone()
     except (ZoneInfoNotFoundError, ValueError, OSError):
         # It has no name, TZ is none, or two files of the system name two.
-        return _UNNAMED
+        return None
+
+
+def _is_on_the_clock(zone: tzinfo) -> bool:
+    """Tell whether *zone* has the offsets of the system's clock: a name may be left over."""
+    now = SystemClock().now()
+    return all(
+        moment.astimezone(zone).utcoffset() == moment.astimezone().utcoffset()
+        for moment in (now, now + HALF_A_YEAR)
+    )
 
 
 if sys.platform == "win32":
@@ -80,6 +119,8 @@ else:
 
     @lru_cache(maxsize=1)
     def _as_told_by(*_sources: object) -> tzinfo:
+        # The C library reads /etc/localtime once.
+        time.tzset()
         return _look_up()
 
     def _state_of(file: Path) -> tuple[int, ...] | None:

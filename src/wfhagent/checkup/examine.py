@@ -5,7 +5,12 @@ from collections.abc import Callable, Iterable, Iterator
 from wfhagent.assembly import Assembly
 from wfhagent.checkup.finding import Finding
 from wfhagent.checkup.identity import Kept, check_enrolment, check_keyring, find_identity
-from wfhagent.checkup.installation import check_agent, check_disk, check_plugins
+from wfhagent.checkup.installation import (
+    check_agent,
+    check_disk,
+    check_plugins,
+    check_time_zone,
+)
 from wfhagent.checkup.network import check_name, check_proxy
 from wfhagent.checkup.notice import check_notice
 from wfhagent.checkup.outbox import check_outbox
@@ -22,6 +27,7 @@ def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
     yield check_plugins(assembly.catalog, settings.plugins)
     yield check_disk(assembly.paths.directory, settings.outbox.min_free_megabytes)
     yield check_agent(assembly.paths.status, clock)
+    yield check_time_zone(clock)
     kept = find_identity(assembly)
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
         "notice": lambda: check_notice(assembly, clock),

@@ -14,6 +14,7 @@ from wfhagent.outbox.bounds import MEGABYTE
 from wfhagent.plugin import Occasion
 from wfhagent.settings import PluginsSettings
 from wfhagent.status import read_status
+from wfhagent.zone import disbelieved_zone, zone_name
 
 
 def check_plugins(catalog: Catalog, settings: PluginsSettings) -> Finding:
@@ -109,3 +110,17 @@ def check_agent(status_file: Path, clock: Clock) -> Finding:
             advice="What is wrong below explains it; else see its log (`wfhagent report`).",
         )
     return Finding("agent", ok=True, detail=detail)
+
+
+def check_time_zone(clock: Clock) -> Finding:
+    """Say in which zone this machine lives, and whether its files agree with its clock."""
+    zone = zone_name(clock.now())
+    wrong = disbelieved_zone()
+    if not wrong:
+        return Finding("time zone", ok=True, detail=zone)
+    return Finding(
+        "time zone",
+        ok=False,
+        detail=f"The system's files name {wrong}, but its clock is at {zone}. The clock is used.",
+        advice="Set the time zone again, on Linux with `timedatectl set-timezone`.",
+    )

@@ -2,11 +2,7 @@
 
 import socket
 import sys
-from datetime import datetime
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-import tzlocal
 
 from wfhagent.plugin import (
     Collector,
@@ -25,10 +21,6 @@ if sys.platform == "win32":
 else:
     import os
     import pwd
-
-
-# What a zone is called that came out of a file, and not by its name.
-_NO_NAMES = frozenset({"local", "localtime", "posixrules", "Factory"})
 
 
 class IdentityConfig(Config, frozen=True, kw_only=True):
@@ -67,26 +59,13 @@ class Identity(Collector[IdentityConfig]):
         """Return both names, and the zone if it may be told."""
         facts = {"username": _text(_username()), "hostname": _text(socket.gethostname())}
         if self.config.time_zone:
-            facts["time_zone"] = _time_zone(context.now)
+            facts["time_zone"] = context.time_zone()
         return facts
 
 
 def _text(name: str) -> str:
     """Return *name* as it can travel; systems take bytes that are no text."""
     return name.encode("utf-8", "backslashreplace").decode()
-
-
-def _time_zone(now: datetime) -> str:
-    """Return the zone by the name that the system has for it, else by its offset from UTC."""
-    try:
-        # What tzlocal remembers; the agent has it look again every five minutes.
-        name = str(tzlocal.get_localzone())
-        if name not in _NO_NAMES:
-            return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        pass
-    offset = f"{now.astimezone():%z}"
-    return f"{offset[:3]}:{offset[3:5]}"
 
 
 if sys.platform == "win32":
