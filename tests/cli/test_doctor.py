@@ -118,6 +118,7 @@ def test_json_is_a_list_of_findings_with_stable_keys(laptop: Laptop):
         "plugins",
         "disk",
         "agent",
+        "time zone",
         "outbox",
         "keyring",
         "enrolment",
