@@ -296,7 +296,7 @@ def test_a_log_that_arrives_while_its_person_is_erased_leaves_nothing(
     house: House, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice, put = number(house, "alice"), FolderStore.put
-    day = {"workday": "2026-11-24", "timestamp": "2026-11-24T09:00:00Z"}
+    day = {"workday": "2026-11-22", "timestamp": "2026-11-22T09:00:00Z"}
     request = log_request(tokens["alice"], picture(), **day)
 
     async def erasing_put(store: FolderStore, key: str, content: bytes) -> None:

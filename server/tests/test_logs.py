@@ -11,7 +11,7 @@ import pytest
 
 from wfhserver.errors import BatchRejectedError, DatabaseUnavailableError
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.storage.interface import LogRow
+from wfhserver.storage.interface import LogOutcome, LogRow
 from wfhserver.storage.memory import MemoryStorage
 from wfhserver.testing import House, Send, bearer, log_request, picture
 
@@ -95,7 +95,7 @@ def test_a_bad_log_is_refused_with_its_reason_and_not_kept(
     assert house.value("SELECT count(*) FROM employee_logs") == 0
 
 
-@pytest.mark.parametrize("workday", ["2026-10-24", "2026-11-24"])
+@pytest.mark.parametrize("workday", ["2026-10-24", "2026-11-23"])
 def test_the_first_and_the_last_kept_workday_are_taken(send_log: Send, workday: str) -> None:
     assert send_log(workday=workday).status_code == 201
 
@@ -184,10 +184,10 @@ def test_a_full_disk_is_said_and_leaves_nothing(house: House, tmp_path: Path) ->
 def test_the_whole_file_is_there_before_its_row(memory_house: House) -> None:
     image, found = picture(), []
 
-    async def look(row: LogRow) -> bool:
+    async def look(row: LogRow) -> LogOutcome:
         folder = memory_house.settings["data_directory"] / "screenshots"
         found.append((folder / str(row.screenshot_path)).read_bytes())
-        return True
+        return LogOutcome.STORED
 
     request = log_request(memory_house.agent_token(), image)
     memory_house.memory = _With(memory_house.memory, add_log=look)
@@ -197,7 +197,7 @@ def test_the_whole_file_is_there_before_its_row(memory_house: House) -> None:
 
 
 def test_a_row_that_the_database_refuses_leaves_no_file(memory_house: House) -> None:
-    async def refuse(_: LogRow) -> bool:
+    async def refuse(_: LogRow) -> LogOutcome:
         raise BatchRejectedError("no partition takes this row")
 
     request = log_request(memory_house.agent_token(), picture())
@@ -213,7 +213,7 @@ def test_a_row_that_the_database_refuses_leaves_no_file(memory_house: House) -> 
 def test_a_file_stays_when_nobody_knows_whether_its_row_does(memory_house: House) -> None:
     storage = memory_house.memory
 
-    async def lost(_: LogRow) -> bool:
+    async def lost(_: LogRow) -> LogOutcome:
         raise DatabaseUnavailableError("the answer to the commit was lost")
 
     request = log_request(memory_house.agent_token(), picture())

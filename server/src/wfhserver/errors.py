@@ -121,6 +121,8 @@ class Code(StrEnum):
     SCREENSHOT_MISSING = "screenshot_missing"
     SCREENSHOT_INVALID = "screenshot_invalid"
     OUTSIDE_RETENTION = "outside_retention"
+    WORKDAY_AHEAD = "workday_ahead"
+    TEST_LIMIT = "test_limit"
     TOO_MANY_REQUESTS = "too_many_requests"
     DATABASE_UNAVAILABLE = "database_unavailable"
     SCREENSHOT_STORAGE_FULL = "screenshot_storage_full"

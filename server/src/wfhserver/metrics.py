@@ -89,9 +89,10 @@ class Metrics:
         """Count heartbeats that their agents keep: *reason* is `queue_full` or `database`."""
         self._heartbeats.labels(reason).inc(heartbeats)
 
-    def log(self, *, stored: bool) -> None:
-        """Count a detailed log."""
-        self._logs.labels("stored" if stored else "duplicates").inc()
+    def log(self, outcome: str) -> None:
+        """Count a detailed log by what became of it."""
+        # The name under which duplicates have always been counted.
+        self._logs.labels("duplicates" if outcome == "duplicate" else outcome).inc()
 
     def retention(self, counts: Mapping[str, int], at: datetime) -> None:
         """Count what one run of retention did."""

@@ -6,6 +6,7 @@ import msgspec
 
 from wfhserver.api.problem import PROBLEM_TYPE, STATUS
 from wfhserver.errors import Code
+from wfhserver.storage.interface import LogOutcome
 
 REF = "#/components/schemas/{name}"
 _BEARER: list[dict[str, list[str]]] = [{"token": []}]
@@ -90,18 +91,22 @@ def log_operation() -> dict[str, Any]:
     codes = (
         Code.SCREENSHOT_INVALID,
         Code.OUTSIDE_RETENTION,
+        Code.TEST_LIMIT,
+        Code.WORKDAY_AHEAD,
         Code.SCREENSHOT_STORAGE_FULL,
         Code.SCREENSHOT_STORAGE_UNAVAILABLE,
         Code.TOO_MANY_REQUESTS,
     )
     stored = {"type": "boolean"}
+    reasons = [LogOutcome.DUPLICATE, LogOutcome.SLOT_TAKEN]
+    not_stored = {"stored": stored, "reason": {"type": "string", "enum": reasons}}
     return {
         "summary": "Store a detailed log and its screenshot",
         "security": _BEARER,
         "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}},
         "responses": {
             "201": success("Stored", stored=stored),
-            "200": success("This slot was filled already", stored=stored),
+            "200": success("Not stored: it already was, or its slot is taken", **not_stored),
             **problems((*_BODY_CODES, *_AGENT_CODES, *codes)),
         },
     }

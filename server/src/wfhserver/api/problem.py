@@ -68,6 +68,9 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.INVALID_FIELD: (422, "A field is invalid"),
     Code.SCREENSHOT_INVALID: (422, "The screenshot is invalid"),
     Code.OUTSIDE_RETENTION: (422, "The day is not kept"),
+    Code.TEST_LIMIT: (422, "Too many test logs"),
+    # Too Early: an agent of any version keeps the log and tries again.
+    Code.WORKDAY_AHEAD: (425, "The day has not begun"),
     Code.TOO_MANY_REQUESTS: (503, "Too many requests at once"),
     Code.DATABASE_UNAVAILABLE: (503, "The database cannot be used at the moment"),
     Code.SCREENSHOT_STORAGE_UNAVAILABLE: (503, "The screenshots cannot be stored at the moment"),

@@ -31,7 +31,13 @@ from wfhserver.payload import (
 )
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
 from wfhserver.service.pictures import Picture, Pictures
-from wfhserver.storage.interface import IngestStorage, KnownAgent, LogRow
+from wfhserver.storage.interface import (
+    TEST_LOGS,
+    IngestStorage,
+    KnownAgent,
+    LogOutcome,
+    LogRow,
+)
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +55,7 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 class DetailedLogs:
-    """Stores each slot of an agent's workday once."""
+    """Stores two logs of a person, host and workday, whichever agents send them."""
 
     def __init__(
         self,
@@ -64,24 +70,31 @@ class DetailedLogs:
         self._calendar = calendar
         self._waiting = 0
 
-    async def take(self, agent: KnownAgent, delivery: Delivery) -> bool:
-        """Store a log; false when its slot was filled already. Refusal when it cannot be."""
-        detailed = delivery.log
-        check_identity(agent, detailed)
+    async def take(self, agent: KnownAgent, delivery: Delivery) -> LogOutcome:
+        """Return what became of a log; Refusal when it cannot be stored."""
+        check_identity(agent, delivery.log)
         self._check(delivery)
         row = self._row(agent, delivery)
-        if await self._storage.has_log(
-            agent_id=row.agent_id, workday=row.workday, slot=row.slot, timestamp=row.timestamp
-        ):
-            return False
-        if delivery.picture is None:
+        outcome = await self._storage.check_log(row)
+        if outcome is LogOutcome.STORED:
+            outcome = await self._add(agent, row, delivery.picture)
+        if outcome is LogOutcome.TEST_LIMIT:
+            raise Refusal(
+                Code.TEST_LIMIT,
+                f"A device may send {TEST_LOGS} test logs within 24 hours, and it has.",
+                field="slot",
+            )
+        return outcome
+
+    async def _add(self, agent: KnownAgent, row: LogRow, image: bytes | None) -> LogOutcome:
+        if image is None:
             return await self._storage.add_log(row)
-        picture = await self._look_at(delivery.picture)
-        key = _key(agent, row, delivery.picture, picture)
-        stored = await self._add_with_picture(row, key, delivery.picture)
-        if stored and picture.thumbnail is not None:
+        picture = await self._look_at(image)
+        key = _key(agent, row, image, picture)
+        outcome = await self._add_with_picture(row, key, image)
+        if outcome is LogOutcome.STORED and picture.thumbnail is not None:
             await self._put_thumbnail(key, picture.thumbnail)
-        return stored
+        return outcome
 
     async def _look_at(self, picture: bytes) -> Picture:
         if self._waiting >= WAITING_LIMIT:
@@ -95,13 +108,21 @@ class DetailedLogs:
             self._waiting -= 1
 
     def _check(self, delivery: Delivery) -> None:
-        if not self._calendar.accepts(delivery.log.workday):
+        detailed = delivery.log
+        if not self._calendar.accepts(detailed.workday):
             raise Refusal(
                 Code.OUTSIDE_RETENTION,
                 "This day is no longer kept, or lies more than a day ahead.",
                 field="workday",
             )
-        taken = delivery.log.screenshot.status is ScreenshotStatus.TAKEN
+        if self._calendar.is_ahead(detailed.workday, detailed.time_zone):
+            raise Refusal(
+                Code.WORKDAY_AHEAD,
+                f"Where the device is, {detailed.workday} has not begun: its clock was wrong."
+                " Send the log again with the right day.",
+                field="workday",
+            )
+        taken = detailed.screenshot.status is ScreenshotStatus.TAKEN
         if taken != (delivery.picture is not None):
             raise Refusal(
                 Code.INVALID_FIELD,
@@ -109,11 +130,11 @@ class DetailedLogs:
                 field="screenshot.status",
             )
 
-    async def _add_with_picture(self, row: LogRow, key: str, picture: bytes) -> bool:
+    async def _add_with_picture(self, row: LogRow, key: str, picture: bytes) -> LogOutcome:
         await self._store.put(key, picture)
         try:
             digest = hashlib.sha256(picture).digest()
-            stored = await self._storage.add_log(
+            outcome = await self._storage.add_log(
                 replace(row, screenshot_path=key, screenshot_sha256=digest)
             )
         except (AgentGoneError, BatchRejectedError, DatabaseRefusedError):
@@ -124,9 +145,9 @@ class DetailedLogs:
             # If it was not, the sweep of the orphans takes the file.
             log.warning("Whether the log of %s is stored is not known", key)
             raise
-        if not stored:
+        if outcome is not LogOutcome.STORED:
             await self._forget(key)
-        return stored
+        return outcome
 
     async def _forget(self, key: str) -> None:
         try:

@@ -2,8 +2,9 @@
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final, Protocol
 from uuid import UUID
 
 import msgspec
@@ -134,6 +135,25 @@ class LogRow:
     time_zone: str | None
 
 
+TEST_LOGS: Final = 3
+"""So many test logs of one person and host are taken within TEST_LOG_PERIOD."""
+TEST_LOG_PERIOD: Final = timedelta(hours=24)
+"""A test log older than this is deleted."""
+
+
+class LogOutcome(StrEnum):
+    """What became of a detailed log; only STORED stores it.
+
+    DUPLICATE is the same log once more: its answer was lost on the way. SLOT_TAKEN is another log
+    of a slot that is filled, by whichever agent of the same person and host.
+    """
+
+    STORED = "stored"
+    DUPLICATE = "duplicate"
+    SLOT_TAKEN = "slot_taken"
+    TEST_LIMIT = "test_limit"
+
+
 class IngestStorage(Protocol):
     """What taking in heartbeats and logs needs.
 
@@ -160,13 +180,12 @@ class IngestStorage(Protocol):
     def heartbeats(self) -> AbstractAsyncContextManager[HeartbeatTransaction]:
         """Begin a group commit; BatchRejectedError when the rows themselves are refused."""
 
-    async def has_log(
-        self, *, agent_id: int, workday: date, slot: int, timestamp: datetime
-    ) -> bool:
-        """Tell whether that slot is filled (slot 0: whether that moment has a test log)."""
+    async def check_log(self, log: LogRow) -> LogOutcome:
+        """Return what would become of *log*; other logs may still arrive before it is added."""
 
-    async def add_log(self, log: LogRow) -> bool:
-        """Store *log*; false when its slot was filled already and nothing was stored.
+    async def add_log(self, log: LogRow) -> LogOutcome:
+        """Store *log* unless a log that is already stored stands in its way.
 
+        Logs of one person and host are added one after the other, whichever agents send them.
         AgentGoneError when its agent has been revoked since its token was looked at.
         """

@@ -11,9 +11,12 @@ import msgspec
 from wfhserver.errors import AgentGoneError
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import (
+    TEST_LOG_PERIOD,
+    TEST_LOGS,
     EnrolmentToken,
     HeartbeatChanges,
     KnownAgent,
+    LogOutcome,
     LogRow,
     PresenceChange,
 )
@@ -56,7 +59,7 @@ class MemoryStorage:
     on_arrival: Callable[[Arrival], None] = lambda _: None
     heartbeat_rows: list[tuple[datetime, int, str]] = field(default_factory=list)
     presence: dict[int, PresenceChange] = field(default_factory=dict)
-    logs: dict[tuple[object, ...], LogRow] = field(default_factory=dict)
+    logs: list[LogRow] = field(default_factory=list)
     tokens: dict[bytes, EnrolmentToken] = field(default_factory=dict)
     agents: list[MemoryAgent] = field(default_factory=list)
 
@@ -129,26 +132,44 @@ class MemoryStorage:
         """See IngestStorage.heartbeats; nothing of it waits, so nothing can come between."""
         yield _MemoryTransaction(self)
 
-    async def has_log(
-        self, *, agent_id: int, workday: date, slot: int, timestamp: datetime
-    ) -> bool:
-        """See IngestStorage.has_log."""
-        return _log_key(agent_id, workday, slot, timestamp) in self.logs
+    async def check_log(self, log: LogRow) -> LogOutcome:
+        """See IngestStorage.check_log."""
+        agents = self.same_device(log.agent_id)
+        found = [row for row in self.logs if row.slot == log.slot and row.agent_id in agents]
+        same = (log.agent_id, log.workday, log.timestamp)
+        if any((row.agent_id, row.workday, row.timestamp) == same for row in found):
+            return LogOutcome.DUPLICATE
+        if log.slot > 0:
+            taken = any(row.workday == log.workday for row in found)
+            return LogOutcome.SLOT_TAKEN if taken else LogOutcome.STORED
+        since = log.received_at - TEST_LOG_PERIOD
+        recent = [row for row in found if row.received_at > since]
+        return LogOutcome.TEST_LIMIT if len(recent) >= TEST_LOGS else LogOutcome.STORED
 
-    async def add_log(self, log: LogRow) -> bool:
-        """See IngestStorage.add_log."""
+    async def add_log(self, log: LogRow) -> LogOutcome:
+        """See IngestStorage.add_log; nothing of it waits, so nothing can come between."""
         if any(agent.revoked for agent in self.agents if agent.agent_id == log.agent_id):
             raise AgentGoneError(f"Agent {log.agent_id} was revoked while its log arrived.")
-        key = _log_key(log.agent_id, log.workday, log.slot, log.timestamp)
-        if key in self.logs:
-            return False
-        self.logs[key] = log
-        self.on_arrival(log)
-        return True
+        outcome = await self.check_log(log)
+        if outcome is LogOutcome.STORED:
+            self.logs.append(log)
+            self.on_arrival(log)
+        return outcome
 
+    def slots_of(self, agent_id: int, workday: date) -> list[int]:
+        """Return the slots of *workday* that agents with its person and host have filled."""
+        agents = self.same_device(agent_id)
+        found = {x.slot for x in self.logs if x.agent_id in agents and x.workday == workday}
+        return sorted(found - {0})
 
-def _log_key(agent_id: int, workday: date, slot: int, timestamp: datetime) -> tuple[object, ...]:
-    return (agent_id, workday, slot, None if slot > 0 else timestamp)
+    def same_device(self, agent_id: int) -> set[int]:
+        """Return the agents with the person and the host of *agent_id*."""
+        me = self.agents[agent_id - 1]
+        return {
+            agent.agent_id
+            for agent in self.agents
+            if (agent.username, agent.hostname) == (me.username, me.hostname)
+        }
 
 
 class _MemoryVisit:
@@ -200,15 +221,7 @@ class _MemoryVisit:
 
     async def slots_taken(self, workday: date) -> list[int]:
         me = self._agent
-        same = {
-            agent.agent_id
-            for agent in self._storage.agents
-            if me is not None and (agent.username, agent.hostname) == (me.username, me.hostname)
-        }
-        logs = self._storage.logs.values()
-        return sorted(
-            {x.slot for x in logs if x.agent_id in same and x.workday == workday and x.slot > 0}
-        )
+        return [] if me is None else self._storage.slots_of(me.agent_id, workday)
 
 
 class _MemoryTransaction:

@@ -17,6 +17,7 @@ from wfhserver.payload import DetailedLog
 from wfhserver.service.logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
 from wfhserver.service.pictures import PICTURE_LIMIT_BYTES
 from wfhserver.service.senders import Senders
+from wfhserver.storage.interface import LogOutcome
 
 _PART_LIMITS_BYTES = {"log": LOG_LIMIT_BYTES, "screenshot": PICTURE_LIMIT_BYTES}
 # Boundaries and headers of the parts come on top.
@@ -43,15 +44,17 @@ class LogEndpoint:
         self._metrics = metrics
 
     async def post(self, request: Request) -> Response:
-        """Store a detailed log with its screenshot, once per agent, workday and slot."""
+        """Store a detailed log with its screenshot; two of a person, host and workday are kept."""
         token = bearer_token(request.headers)
         boundary = boundary_of(require_multipart(request.headers))
         agent = await self._senders.agent_of(token)
         chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)
-        stored = await self._logs.take(agent, _delivery(parts))
-        self._metrics.log(stored=stored)
-        return answer(self._clock, 201 if stored else 200, {"stored": stored})
+        outcome = await self._logs.take(agent, _delivery(parts))
+        self._metrics.log(outcome)
+        if outcome is LogOutcome.STORED:
+            return answer(self._clock, 201, {"stored": True})
+        return answer(self._clock, 200, {"stored": False, "reason": outcome})
 
 
 def _delivery(parts: dict[str, bytes]) -> Delivery:

@@ -2,11 +2,17 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from wfhserver.errors import DatabaseUnavailableError
-from wfhserver.storage.interface import EnrolmentVisit, HeartbeatTransaction, KnownAgent, LogRow
+from wfhserver.storage.interface import (
+    EnrolmentVisit,
+    HeartbeatTransaction,
+    KnownAgent,
+    LogOutcome,
+    LogRow,
+)
 from wfhserver.storage.postgres import agents, logs, states
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
@@ -68,17 +74,11 @@ class PostgresStorage:
         async with self._writer.transaction() as transaction:
             yield transaction
 
-    async def has_log(
-        self, *, agent_id: int, workday: date, slot: int, timestamp: datetime
-    ) -> bool:
-        """See IngestStorage.has_log."""
-        async with self._database.connection() as connection:
-            found: bool = await connection.fetchval(
-                logs.HAS_LOG, workday, agent_id, slot, timestamp
-            )
-        return found
+    async def check_log(self, log: LogRow) -> LogOutcome:
+        """See IngestStorage.check_log."""
+        return await logs.check_log(self._database, log)
 
-    async def add_log(self, log: LogRow) -> bool:
+    async def add_log(self, log: LogRow) -> LogOutcome:
         """See IngestStorage.add_log."""
         return await logs.add_log(self._database, log)
 

@@ -1,0 +1,157 @@
+"""Two logs of a person, host and workday, and a few test logs, whoever sends them and however."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.testing import House, bearer, log_request, picture
+
+
+@pytest.fixture(params=["house", "memory_house"])
+def any_house(request: pytest.FixtureRequest) -> House:
+    """A server over PostgreSQL, and one over memory: both keep the same rule."""
+    found: House = request.getfixturevalue(request.param)
+    return found
+
+
+def send(house: House, token: str, slot: int, **fields: Any) -> tuple[int, Any]:
+    """Send a log; return the status, and why it was not stored."""
+    answer = house.ask("POST", "/api/log", **log_request(token, slot=slot, **fields))
+    body = answer.json()
+    return answer.status_code, body.get("reason", body.get("code"))
+
+
+def test_a_second_agent_of_the_same_person_and_host_adds_no_third_log(any_house: House) -> None:
+    one, two = any_house.agent_token(), any_house.agent_token()
+
+    sent = [
+        send(any_house, token, slot, timestamp=f"2026-11-23T1{at}:00:00Z")
+        for at, (token, slot) in enumerate([(one, 1), (one, 2), (two, 1), (two, 2)])
+    ]
+
+    assert sent == [(201, None), (201, None), (200, "slot_taken"), (200, "slot_taken")]
+
+
+def test_a_second_agent_fills_the_slot_that_the_first_left_empty(any_house: House) -> None:
+    one, two = any_house.agent_token(), any_house.agent_token()
+
+    assert send(any_house, one, 1) == (201, None)
+    assert send(any_house, two, 2) == (201, None)
+    assert send(any_house, one, 2, timestamp="2026-11-23T15:00:00Z") == (200, "slot_taken")
+
+
+def test_another_log_of_a_slot_is_told_from_the_same_log_sent_twice(any_house: House) -> None:
+    token = any_house.agent_token()
+    send(any_house, token, 1, timestamp="2026-11-23T09:00:00Z")
+
+    assert send(any_house, token, 1, timestamp="2026-11-23T09:00:00Z") == (200, "duplicate")
+    assert send(any_house, token, 1, timestamp="2026-11-23T09:30:00Z") == (200, "slot_taken")
+
+
+@pytest.mark.parametrize("other", [{"hostname": "laptop-8"}, {"username": "bob"}])
+def test_another_host_and_another_person_have_logs_of_their_own(
+    any_house: House, other: dict[str, str]
+) -> None:
+    send(any_house, any_house.agent_token(), 1)
+
+    assert send(any_house, any_house.agent_token(**other), 1, **other) == (201, None)
+
+
+def test_a_revoked_agents_logs_still_count(any_house: House) -> None:
+    gone = any_house.agent_token()
+    send(any_house, gone, 1)
+    any_house.revoke(gone)
+
+    assert send(any_house, any_house.agent_token(), 1) == (200, "slot_taken")
+
+
+def test_many_agents_at_once_fill_each_slot_once(house: House) -> None:
+    requests = [
+        log_request(
+            house.agent_token(), picture(), slot=slot, timestamp=f"2026-11-23T10:{n:02}:00Z"
+        )
+        for n, slot in enumerate((1, 2) * 5)
+    ]
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return await asyncio.gather(*(client.post("/api/log", **each) for each in requests))
+
+    answers = house.run(scenario)
+
+    assert sorted(answer.status_code for answer in answers) == [200] * 8 + [201] * 2
+    assert house.rows("SELECT slot FROM employee_logs ORDER BY slot") == [(1,), (2,)]
+    # Each has its thumbnail; what lost the race left no file.
+    assert len(house.files()) == 4
+
+
+@pytest.mark.parametrize(
+    ("zone", "workday", "expected"),
+    [
+        ("Europe/Vienna", "2026-11-24", (425, "workday_ahead")),
+        (None, "2026-11-24", (425, "workday_ahead")),
+        ("-05:00", "2026-11-24", (425, "workday_ahead")),
+        ("Pacific/Auckland", "2026-11-24", (201, None)),
+        ("+13:45", "2026-11-24", (201, None)),
+        # A name that only a newer agent knows is believed.
+        ("Mars/Olympus", "2026-11-24", (201, None)),
+        ("Europe/Vienna", "2026-11-23", (201, None)),
+    ],
+)
+def test_a_day_that_has_not_begun_where_the_device_is_gets_no_log_yet(
+    any_house: House, zone: str | None, workday: str, expected: tuple[int, Any]
+) -> None:
+    any_house.clock.time = any_house.clock.time.replace(hour=12)
+
+    assert send(any_house, any_house.agent_token(), 1, workday=workday, time_zone=zone) == expected
+
+
+def test_a_log_that_came_too_early_is_stored_when_its_day_has_begun(any_house: House) -> None:
+    token = any_house.agent_token()
+    early = {"workday": "2026-11-24", "timestamp": "2026-11-24T09:00:00Z"}
+    assert send(any_house, token, 1, **early)[0] == 425
+
+    any_house.clock.time += timedelta(days=1)
+
+    assert send(any_house, token, 1, **early) == (201, None)
+
+
+def test_a_device_sends_three_test_logs_in_a_day_and_no_fourth(any_house: House) -> None:
+    one, two = any_house.agent_token(), any_house.agent_token()
+
+    def test_log(token: str, second: int) -> tuple[int, Any]:
+        return send(any_house, token, 0, timestamp=f"2026-11-23T09:00:{second:02}Z")
+
+    assert [test_log(one, 1), test_log(two, 2), test_log(one, 3)] == [(201, None)] * 3
+    assert [test_log(one, 4), test_log(two, 5)] == [(422, "test_limit")] * 2
+    # The answer to one of the three was lost: it is no fourth.
+    assert test_log(one, 1) == (200, "duplicate")
+
+    any_house.clock.time += timedelta(hours=24)
+
+    assert test_log(one, 6) == (201, None)
+
+
+def test_test_logs_of_other_days_count_as_well(any_house: House) -> None:
+    token = any_house.agent_token()
+    for day in (20, 21, 22):
+        send(any_house, token, 0, workday=f"2026-11-{day}", timestamp=f"2026-11-{day}T09:00:00Z")
+
+    assert send(any_house, token, 0) == (422, "test_limit")
+
+
+def test_a_log_is_stored_for_an_agent_whose_token_is_new(house: House) -> None:
+    """The rows that are locked are those that a foreign key refers to."""
+    token = house.agent_token()
+
+    async def scenario(client: httpx.AsyncClient) -> tuple[httpx.Response, ...]:
+        beat = {"username": "alice", "hostname": "laptop-7", "status": "online",
+                "timestamp": "2026-11-23T09:00:00Z"}  # fmt: skip
+        return await asyncio.gather(
+            client.post("/api/log", **log_request(token, slot=1)),
+            client.post("/api/heartbeat", json=beat, headers=bearer(token)),
+        )
+
+    assert [answer.status_code for answer in house.run(scenario)] == [201, 200]
