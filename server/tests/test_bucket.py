@@ -187,6 +187,20 @@ def test_orphans_of_a_bucket_are_swept_both_ways_and_young_ones_are_left(
     assert asyncio.run(keys(store)) == sorted([thumbnail_key(key), "2026-11-23/young.webp"])
 
 
+def test_the_screenshot_of_a_test_log_leaves_the_bucket_after_a_day(
+    house: House, aws: str, tmp_path: Path, forget: Callable[[House], RetentionResult]
+) -> None:
+    house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
+    store = BucketStore(house.settings["screenshots"])
+    house.ask("POST", "/api/log", **log_request(house.agent_token(), picture(), slot=0))
+    assert len(asyncio.run(keys(store))) == 2
+
+    house.clock.time += timedelta(hours=24, seconds=1)
+
+    assert forget(house).test_logs_deleted == 1
+    assert asyncio.run(keys(store)) == []
+
+
 @pytest.fixture
 def own_house(tmp_path: Path, own_database: str) -> House:
     house = House(tmp_path, StillClock(), own_database)

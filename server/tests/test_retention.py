@@ -274,3 +274,41 @@ def test_a_server_ends_though_the_database_fails_while_it_ends(
     monkeypatch.setattr(Retention, "run", broken_off)
 
     assert house.run(scenario)
+
+
+def send_test_log(house: House, *, second: int = 0) -> str:
+    """Send a test log with a screenshot; return the agent's token."""
+    token = house.agent_token()
+    at = f"2026-11-23T11:40:{second:02}Z"
+    answer = house.ask("POST", "/api/log", **log_request(token, picture(), slot=0, timestamp=at))
+    assert answer.status_code == 201
+    return token
+
+
+def test_a_test_log_and_its_screenshot_are_deleted_after_a_day_and_not_before(
+    own_house: House, run: Run
+) -> None:
+    fill(own_house)
+    send_test_log(own_house)
+    own_house.clock.time = NOW + timedelta(hours=24)
+    kept = run()
+    own_house.clock.time = NOW + timedelta(hours=24, seconds=1)
+    told = run(dry_run=True)
+    done = run()
+
+    assert [each.test_logs_deleted for each in (kept, told, done)] == [0, 1, 1]
+    # The day's log stays, with its screenshot and its thumbnail.
+    assert own_house.rows("SELECT slot FROM employee_logs") == [(1,)]
+    assert len(own_house.files()) == 2
+    assert done.rows_without_file == done.orphan_files_deleted == 0
+
+
+def test_a_legal_hold_keeps_a_test_log_as_well(own_house: House, run: Run) -> None:
+    send_test_log(own_house)
+    own_house.execute(
+        "INSERT INTO legal_holds SELECT employee_id, $1, 'admin', 'a lawsuit' FROM employees", NOW
+    )
+    own_house.clock.time = NOW + timedelta(days=2)
+
+    assert run().test_logs_deleted == 0
+    assert len(own_house.files()) == 2

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from wfhserver.testing import House, bearer, log_request, picture
+from wfhserver.testing import House, bearer, beat, log_request, picture
 
 
 @pytest.fixture(params=["house", "memory_house"])
@@ -155,3 +155,79 @@ def test_a_log_is_stored_for_an_agent_whose_token_is_new(house: House) -> None:
         )
 
     assert [answer.status_code for answer in house.run(scenario)] == [201, 200]
+
+
+def ask(house: House, token: str, **fields: Any) -> Any:
+    """Return the answer to a heartbeat."""
+    answer = house.ask("POST", "/api/heartbeat", json=beat(**fields), headers=bearer(token))
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def test_a_heartbeat_that_asks_hears_which_slots_are_taken(any_house: House) -> None:
+    token = any_house.agent_token()
+    send(any_house, token, 2)
+
+    assert ask(any_house, token, workday="2026-11-23")["slots_taken"] == [2]
+    assert ask(any_house, token, workday="2026-11-22")["slots_taken"] == []
+
+
+def test_a_heartbeat_that_asks_hears_how_long_data_is_kept(any_house: House) -> None:
+    answer = ask(any_house, any_house.agent_token(), workday="2026-11-23")
+
+    assert answer["retention_days"] == 30
+
+
+def test_a_heartbeat_that_does_not_ask_gets_the_short_answer(any_house: House) -> None:
+    answer = ask(any_house, any_house.agent_token())
+
+    assert set(answer) == {"accepted", "duplicates", "server_time"}
+
+
+def test_the_last_heartbeat_of_a_batch_may_ask(any_house: House) -> None:
+    token = any_house.agent_token()
+    send(any_house, token, 1)
+    beats = [beat(seq=1), beat(seq=2, workday="2026-11-23")]
+
+    answer = any_house.ask("POST", "/api/heartbeat", json=beats, headers=bearer(token))
+
+    assert answer.json()["slots_taken"] == [1]
+
+
+def test_a_confirmed_agent_hears_of_the_slots_that_its_predecessor_filled(house: House) -> None:
+    send(house, house.agent_token(), 1)
+    again = house.agent_token()
+    house.execute("UPDATE agents SET confirmed_at = enrolled_at")
+
+    assert ask(house, again, workday="2026-11-23")["slots_taken"] == [1]
+
+
+def test_who_only_claims_a_name_hears_of_no_day_of_its_owner(house: House) -> None:
+    send(house, house.agent_token(), 1)
+    claimed = house.agent_token()
+    house.execute("UPDATE agents SET confirmed_at = NULL")
+
+    assert ask(house, claimed, workday="2026-11-23")["slots_taken"] == []
+
+
+def test_agents_that_ask_in_one_batch_hear_each_of_their_own_day(house: House) -> None:
+    tokens = {name: house.agent_token(name) for name in ("alice", "bob", "carol")}
+    send(house, tokens["alice"], 1)
+    send(house, tokens["bob"], 2, username="bob", workday="2026-11-22")
+    days = {"alice": "2026-11-23", "bob": "2026-11-22", "carol": "2026-11-23"}
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return await asyncio.gather(
+            *(
+                client.post(
+                    "/api/heartbeat",
+                    json=beat(username=name, workday=day),
+                    headers=bearer(tokens[name]),
+                )
+                for name, day in days.items()
+            )
+        )
+
+    answers = house.run(scenario)
+
+    assert [answer.json()["slots_taken"] for answer in answers] == [[1], [2], []]

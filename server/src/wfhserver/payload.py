@@ -43,7 +43,10 @@ class Missed(msgspec.Struct, frozen=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True):
-    """One sign of life. Four fields are enough."""
+    """One sign of life. Four fields are enough.
+
+    With a *workday* the answer says which slots of that day are taken.
+    """
 
     username: Name
     hostname: Name
@@ -56,6 +59,7 @@ class Heartbeat(msgspec.Struct, frozen=True):
     health: dict[str, Any] | None = None
     missed: list[Missed] = []
     extra: dict[str, Any] | None = None
+    workday: date | None = None
 
 
 class Location(msgspec.Struct, frozen=True, omit_defaults=True):

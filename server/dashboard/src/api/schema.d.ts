@@ -35,7 +35,7 @@ export interface paths {
         put?: never;
         /**
          * Store a detailed log and its screenshot
-         * @description Store a detailed log with its screenshot, once per agent, workday and slot.
+         * @description Store a detailed log with its screenshot; two of a person, host and workday are kept.
          */
         post: operations["log"];
         delete?: never;
@@ -1139,6 +1139,8 @@ export interface components {
         /**
          * Heartbeat
          * @description One sign of life. Four fields are enough.
+         *
+         *         With a *workday* the answer says which slots of that day are taken.
          */
         Heartbeat: {
             username: string;
@@ -1155,6 +1157,8 @@ export interface components {
             /** @default [] */
             missed: components["schemas"]["Missed"][];
             extra?: Record<string, never> | null;
+            /** Format: date */
+            workday?: string | null;
         };
         /**
          * Missed
@@ -1728,7 +1732,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "too_many_requests" | "database_unavailable" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
+            code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "workday_ahead" | "test_limit" | "too_many_requests" | "database_unavailable" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
             /** Format: date-time */
             server_time: string;
             field?: string;
@@ -1854,7 +1858,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description This slot was filled already */
+            /** @description Not stored: it already was, or its slot is taken */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1862,6 +1866,8 @@ export interface operations {
                 content: {
                     "application/json": {
                         stored: boolean;
+                        /** @enum {string} */
+                        reason: "duplicate" | "slot_taken";
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -1925,8 +1931,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_field`, `screenshot_invalid`, `outside_retention` */
+            /** @description `invalid_field`, `screenshot_invalid`, `outside_retention`, `test_limit` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `workday_ahead` */
+            425: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6243,6 +6258,8 @@ export interface operations {
                         duplicates: number;
                         /** Format: date-time */
                         server_time: string;
+                        slots_taken?: number[];
+                        retention_days?: number;
                     };
                 };
             };

@@ -13,6 +13,7 @@ _BEARER: list[dict[str, list[str]]] = [{"token": []}]
 
 _TEXT = {"type": "string"}
 _COUNT = {"type": "integer", "minimum": 0}
+_SLOTS = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 2}}
 _NOW = {"type": "string", "format": "date-time"}
 _FACTS = {"type": "object", "additionalProperties": True}
 
@@ -44,13 +45,12 @@ def enroll_operation() -> dict[str, Any]:
         Code.ENROLLMENT_TOKEN_USED_UP,
         Code.APPROVAL_PENDING,
     )
-    slots = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum": 2}}
     return {
         "summary": "Exchange the enrolment token for the agent's own",
         "security": _BEARER,
         "requestBody": json_body(ref("EnrolmentRequest")),
         "responses": {
-            "201": success("The agent's own token", token=_TEXT, slots_taken=slots),
+            "201": success("The agent's own token", token=_TEXT, slots_taken=_SLOTS),
             **problems(codes),
         },
     }
@@ -59,6 +59,10 @@ def enroll_operation() -> dict[str, Any]:
 def heartbeat_operation() -> dict[str, Any]:
     """Return what POST /api/heartbeat takes and answers."""
     one = ref("Heartbeat")
+    # The answer to a heartbeat with a workday says more.
+    stored = success("Committed", accepted=_COUNT, duplicates=_COUNT)
+    schema = stored["content"]["application/json"]["schema"]
+    schema["properties"] |= {"slots_taken": _SLOTS, "retention_days": _COUNT}
     many = {"type": "array", "items": one, "minItems": 1, "maxItems": 1000}
     return {
         "summary": "Store one heartbeat, or an array of them",
@@ -68,7 +72,7 @@ def heartbeat_operation() -> dict[str, Any]:
         "security": _BEARER,
         "requestBody": json_body({"anyOf": [one, many]}),
         "responses": {
-            "200": success("Committed", accepted=_COUNT, duplicates=_COUNT),
+            "200": stored,
             **problems((*_BODY_CODES, *_AGENT_CODES, Code.TOO_MANY_REQUESTS)),
         },
     }

@@ -41,12 +41,25 @@ class Submission(msgspec.Struct, frozen=True):
     facts: Sequence[Facts] = ()
     is_array: bool = False
 
+    @property
+    def workday(self) -> date | None:
+        """The day whose slots the agent asks for; mostly none."""
+        return self.beats[-1].workday
+
+
+class DayReport(msgspec.Struct, frozen=True):
+    """What an agent asked for: the slots that are taken, and how long the server keeps data."""
+
+    slots_taken: list[int]
+    retention_days: int
+
 
 class Accepted(msgspec.Struct, frozen=True):
-    """The answer to a submission that is stored."""
+    """The answer to a submission that is stored; *day* is there for who asked."""
 
     accepted: int
     duplicates: int
+    day: DayReport | None = None
 
 
 Outcome = Accepted | Refusal

@@ -7,14 +7,16 @@ An answer is given only after the commit.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+
+from msgspec.structs import replace
 
 from wfhserver.days import Calendar
 from wfhserver.errors import BatchRejectedError, Code, DatabaseUnavailableError, Refusal
-from wfhserver.ingest.decide import Accepted, Outcome, Submission, decide
+from wfhserver.ingest.decide import Accepted, DayReport, Outcome, Submission, decide
 from wfhserver.metrics import BatchReport, Metrics
-from wfhserver.storage.interface import IngestStorage
+from wfhserver.storage.interface import HeartbeatTransaction, IngestStorage, KnownAgent
 
 log = logging.getLogger(__name__)
 
@@ -126,11 +128,35 @@ class GroupCommit:
             agents = await transaction.find_agents(hashes, locked=locked)
             outcomes, changes = decide(batch, agents, self._calendar.window())
             stale = await transaction.apply(changes)
+            if any(each.workday is not None for each in batch):
+                outcomes = await self._with_days(transaction, agents, batch, outcomes)
         if not stale:
             return outcomes
         return [
             None
             if isinstance(outcome, Accepted) and agents[each.token_hash].agent_id in stale
+            else outcome
+            for each, outcome in zip(batch, outcomes, strict=True)
+        ]
+
+    async def _with_days(
+        self,
+        transaction: HeartbeatTransaction,
+        agents: Mapping[bytes, KnownAgent],
+        batch: Sequence[Submission],
+        outcomes: Sequence[Outcome],
+    ) -> list[Outcome]:
+        """Return *outcomes* with the days that were asked for: once a day by each agent."""
+        asked = {
+            agents[each.token_hash].agent_id: each.workday
+            for each, outcome in zip(batch, outcomes, strict=True)
+            if each.workday is not None and isinstance(outcome, Accepted)
+        }
+        taken = await transaction.slots_taken(asked) if asked else {}
+        kept = self._calendar.retention_days
+        return [
+            replace(outcome, day=DayReport(taken[agents[each.token_hash].agent_id], kept))
+            if each.workday is not None and isinstance(outcome, Accepted)
             else outcome
             for each, outcome in zip(batch, outcomes, strict=True)
         ]

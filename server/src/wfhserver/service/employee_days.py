@@ -13,7 +13,15 @@ from wfhserver.service.agents import AgentRow, agent_row
 from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.employees import Employees
 from wfhserver.service.log_filters import kept_days
-from wfhserver.service.log_pages import OWN_LOGS, Kind, Kinds, LogEntry, entry_of, rows_of
+from wfhserver.service.log_pages import (
+    OWN_LOGS,
+    SELF,
+    Kind,
+    Kinds,
+    LogEntry,
+    entry_of,
+    rows_of,
+)
 from wfhserver.service.timeline import Beat, Segment, covered, segments_of
 from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import audit, employees, holds
@@ -24,8 +32,6 @@ SLOTS = (1, 2)
 # More test logs than that nobody takes on a day.
 _ROWS = 400
 _LOOKS = 100
-# Who looks at the own data sees all of it, and who else did.
-_SELF = User(user_id=0, username="", role=Role.AUDITOR)
 
 
 class Outcome(StrEnum):
@@ -141,7 +147,7 @@ class EmployeeDays:
 
     async def own(self, employee_id: int, workday: date) -> EmployeeDay:
         """Return a day of the employee who looks; what is the own needs no row of audit."""
-        found = await self._find(_SELF, employee_id, workday)
+        found = await self._find(SELF, employee_id, workday)
         entries = [entry_of(row, None, base=OWN_LOGS) for row in found.logs]
         return self._told(found, workday, entries)
 
@@ -161,7 +167,7 @@ class EmployeeDays:
             kept_days(workday, workday, self._calendar, held)
             start, end = self._calendar.moments_of(workday)
             beats = await employees.heartbeats(connection, numbers, start, end)
-            wanted = LogFilter(workday, workday, numbers)
+            wanted = LogFilter(workday, workday, numbers, with_tests=user.sees_test_logs)
             logs = await rows_of(connection, wanted, Kinds.ANY, None, _ROWS)
             looks = None
             if user.role in (Role.ADMIN, Role.AUDITOR):

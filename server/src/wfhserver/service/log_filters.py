@@ -54,6 +54,7 @@ async def filter_of(
         agent_ids=await visible_agents(connection, user, asked.employee, asked.team),
         has_picture=_HAS_PICTURE[asked.screenshot],
         place=asked.place,
+        with_tests=user.sees_test_logs,
     )
 
 

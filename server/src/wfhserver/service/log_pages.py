@@ -14,7 +14,7 @@ from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.log_filters import Asked, filter_of
 from wfhserver.service.log_ids import log_id_of, read_log_id
 from wfhserver.service.paging import page_token, read_token
-from wfhserver.storage.people import User
+from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.log_pages import Key, LogFilter
@@ -22,6 +22,8 @@ from wfhserver.storage.postgres.log_pages import Key, LogFilter
 PAGE_LIMIT: Final = 200
 LOGS: Final = "/api/logs"
 OWN_LOGS: Final = "/api/my-data/logs"
+# An employee sees all of their own data, and who else has seen it.
+SELF: Final = User(user_id=0, username="", role=Role.AUDITOR)
 
 _ABSENT = msgspec.json.Decoder(dict[str, str])
 _FACTS = msgspec.json.Decoder(dict[str, Any])
@@ -133,12 +135,15 @@ class LogPages:
                 details={"log": log_id},
             )
         )
-        return await self._detail(row, entry_of(row, audit_id))
+        entry = entry_of(row, audit_id)
+        return await self._detail(row, entry, with_tests=user.sees_test_logs)
 
-    async def _detail(self, row: asyncpg.Record, entry: LogEntry) -> LogDetail:
+    async def _detail(self, row: asyncpg.Record, entry: LogEntry, *, with_tests: bool) -> LogDetail:
         here = log_pages.key_of(row)
         async with self._database.connection() as connection:
-            older, newer = await log_pages.neighbours(connection, row["employee_id"], here)
+            older, newer = await log_pages.neighbours(
+                connection, row["employee_id"], here, with_tests=with_tests
+            )
         return LogDetail(
             **msgspec.structs.asdict(entry),
             extra=_FACTS.decode(row["extra"]),
@@ -150,22 +155,22 @@ class LogPages:
     async def own(self, employee_id: int, log_id: str) -> LogDetail:
         """Return a log of the employee who looks; what is the own needs no row of audit."""
         row = await self.find_own(employee_id, log_id)
-        return await self._detail(row, entry_of(row, None, base=OWN_LOGS))
+        return await self._detail(row, entry_of(row, None, base=OWN_LOGS), with_tests=True)
 
     async def find_own(self, employee_id: int, log_id: str) -> asyncpg.Record:
         """Return the row of a log of that employee; Refusal `not_found` for all others."""
-        return await self._find(None, log_id, employee_id)
+        return await self._find(SELF, log_id, employee_id)
 
     async def find(self, user: User, log_id: str) -> asyncpg.Record:
         """Return the row of a log that the user may see, without a word to the audit."""
-        return await self._find(user.sees_teams_of, log_id, None)
+        return await self._find(user, log_id, None)
 
-    async def _find(
-        self, sees_teams_of: int | None, log_id: str, employee_id: int | None
-    ) -> asyncpg.Record:
+    async def _find(self, user: User, log_id: str, employee_id: int | None) -> asyncpg.Record:
         key = read_log_id(log_id)
         async with self._database.connection() as connection:
-            row = await log_pages.one(connection, sees_teams_of, key)
+            row = await log_pages.one(
+                connection, user.sees_teams_of, key, with_tests=user.sees_test_logs
+            )
         if row is not None and employee_id in (None, row["employee_id"]):
             return row
         if key.workday < self._calendar.oldest_kept():

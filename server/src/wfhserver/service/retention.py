@@ -8,8 +8,14 @@ from datetime import date, timedelta
 
 from wfhserver.days import ONE_DAY, Calendar
 from wfhserver.errors import WfhserverError
-from wfhserver.screenshots.store import ScreenshotStore, is_thumbnail, screenshot_of
+from wfhserver.screenshots.store import (
+    ScreenshotStore,
+    is_thumbnail,
+    screenshot_of,
+    thumbnail_key,
+)
 from wfhserver.service.sessions import ATTEMPT_WINDOW
+from wfhserver.storage.interface import TEST_LOG_PERIOD
 from wfhserver.storage.postgres.retention import PostgresRetention
 
 log = logging.getLogger(__name__)
@@ -37,6 +43,7 @@ class RetentionResult:
     partitions_dropped: int = 0
     partitions_postponed: int = 0
     missed_rows_deleted: int = 0
+    test_logs_deleted: int = 0
     released_rows_deleted: int = 0
     machine_facts_deleted: int = 0
     audit_rows_deleted: int = 0
@@ -88,6 +95,7 @@ class Retention:
                     days = self._calendar.partition_days()
                     result.partitions_made = await steps.make_partitions(days)
                 await self._forget_days(steps, result)
+                await self._delete_test_logs(steps, result)
                 await self._forget_rows(steps, result)
                 await self._sweep(steps, result, sweep)
                 if not dry_run:
@@ -135,6 +143,18 @@ class Retention:
         result.screenshot_days_deleted += not named
         if not named and not result.dry_run:
             await self._store.delete_day(day)
+
+    async def _delete_test_logs(self, steps: PostgresRetention, result: RetentionResult) -> None:
+        before = self._calendar.clock.now() - TEST_LOG_PERIOD
+        if result.dry_run:
+            result.test_logs_deleted = await steps.test_logs_before(before)
+            return
+        # Rows first, as everywhere. What a run leaves when it is killed here, the sweep takes.
+        deleted = await steps.delete_test_logs(before)
+        result.test_logs_deleted = len(deleted)
+        for key in filter(None, deleted):
+            await self._store.delete(key)
+            await self._store.delete(thumbnail_key(key))
 
     async def _forget_rows(self, steps: PostgresRetention, result: RetentionResult) -> None:
         now, dry_run = self._calendar.clock.now(), result.dry_run

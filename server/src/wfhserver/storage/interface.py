@@ -1,5 +1,6 @@
 """What a storage offers to the services, and the values that travel there."""
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -111,7 +112,14 @@ class HeartbeatTransaction(Protocol):
         """Write *changes*; return the agents of whom nothing was written.
 
         Another writer has moved their `last_seq` since they were found: what is a duplicate has
-        to be decided anew. When they were locked there are none.
+        has to be decided anew. When they were locked there are none.
+        """
+
+    async def slots_taken(self, asked: Mapping[int, date]) -> dict[int, list[int]]:
+        """Return the slots that are taken, for each agent and the workday that it asks for.
+
+        Those of all agents with its person and host; of one that may be somebody else under
+        the same name, its own alone.
         """
 
 

@@ -1,6 +1,6 @@
 """A storage that forgets when the process ends; for the reference receiver and for tests."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -249,6 +249,11 @@ class _MemoryTransaction:
         if changes.timestamps:
             storage.on_arrival(changes)
         return set()
+
+    async def slots_taken(self, asked: Mapping[int, date]) -> dict[int, list[int]]:
+        """See HeartbeatTransaction.slots_taken; memory takes everybody for who they say."""
+        slots_of = self._storage.slots_of
+        return {agent_id: slots_of(agent_id, workday) for agent_id, workday in asked.items()}
 
     def _merge(self, change: PresenceChange) -> None:
         storage = self._storage

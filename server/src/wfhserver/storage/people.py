@@ -41,6 +41,11 @@ class User(msgspec.Struct, frozen=True):
         return self.user_id if self.role is Role.MANAGER else None
 
     @property
+    def sees_test_logs(self) -> bool:
+        """Whether test logs are shown: they check an installation, not a person."""
+        return self.role is not Role.MANAGER
+
+    @property
     def actor(self) -> str:
         """Return how the audit names this user."""
         who = f"user:{self.username}"

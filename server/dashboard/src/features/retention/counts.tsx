@@ -5,6 +5,7 @@ const NAMES: Record<string, string> = {
   partitions_dropped: "days of heartbeats or logs forgotten",
   partitions_postponed: "days that wait for somebody’s long query",
   missed_rows_deleted: "missed slots forgotten",
+  test_logs_deleted: "test logs deleted after 24 hours",
   released_rows_deleted: "rows forgotten after a hold ended",
   machine_facts_deleted: "machines whose last word was forgotten",
   audit_rows_deleted: "rows of the audit forgotten",

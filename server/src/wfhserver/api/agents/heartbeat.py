@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
+from msgspec import UNSET, UnsetType
 from starlette.types import Receive, Scope, Send
 
 from wfhserver.api.body import Headers, bearer_token, read_body, require_json
@@ -40,11 +41,13 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 
 class Stored(msgspec.Struct, frozen=True):
-    """The answer to what is committed."""
+    """The answer to what is committed; the last two for an agent that asked for a day."""
 
     accepted: int
     duplicates: int
     server_time: datetime
+    slots_taken: list[int] | UnsetType = UNSET
+    retention_days: int | UnsetType = UNSET
 
 
 class Reply:
@@ -106,7 +109,10 @@ class HeartbeatEndpoint:
         return Reply(refused.status_code, refused.raw_headers, bytes(refused.body))
 
     def _stored(self, outcome: Accepted) -> Reply:
-        body = _ANSWER.encode(Stored(outcome.accepted, outcome.duplicates, self._clock.now()))
+        stored = Stored(outcome.accepted, outcome.duplicates, self._clock.now())
+        if outcome.day is not None:
+            stored = msgspec.structs.replace(stored, **msgspec.structs.asdict(outcome.day))
+        body = _ANSWER.encode(stored)
         return Reply(200, [(b"content-length", b"%d" % len(body)), _JSON], body)
 
 

@@ -44,8 +44,8 @@ LOG_COLUMNS = (
 _LOGS = f"""
 WITH {_WHO}
 SELECT w.username, w.hostname, l.workday, l.slot,
-       (l."timestamp" AT TIME ZONE $6::text)::timestamp(0),
-       (l.received_at AT TIME ZONE $6::text)::timestamp(0), host(l.local_ip), host(l.public_ip),
+       (l."timestamp" AT TIME ZONE $7::text)::timestamp(0),
+       (l.received_at AT TIME ZONE $7::text)::timestamp(0), host(l.local_ip), host(l.public_ip),
        {_guarded("(l.location ->> 'country')")}, {_guarded("(l.location ->> 'city')")},
        l.location -> 'latitude', l.location -> 'longitude',
        {_guarded("(l.screenshot ->> 'status')")},

@@ -4,8 +4,9 @@ Agents are found without a lock. What was decided by that still holds when their
 moved, and the update looks; where another worker came between, its agents are decided anew.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -16,6 +17,7 @@ from wfhserver.storage.interface import (
     MissedLog,
     PresenceChange,
 )
+from wfhserver.storage.postgres.agents import CERTAIN
 from wfhserver.storage.postgres.connection import Connection, connect, translated
 
 # In the order of KnownAgent's fields, behind the hash.
@@ -79,6 +81,17 @@ SELECT m.* FROM unnest($1::date[], $2::int[], $3::smallint[], $4::text[])
    SELECT workday, agent_id, slot FROM employee_logs
     WHERE workday = ANY ($1::date[]) AND agent_id = ANY ($2::int[]) AND slot > 0)
 ON CONFLICT (agent_id, workday, slot) DO UPDATE SET reason = excluded.reason
+"""
+
+# Who may be somebody else under the same name hears of no other agent's days.
+_SAME_DEVICE = f"""
+SELECT a.agent_id AS asking, other.agent_id
+  FROM agents AS a JOIN agents AS other USING (employee_id, hostname)
+ WHERE a.agent_id = ANY ($1::int[]) AND other.agent_id <> a.agent_id AND {CERTAIN}
+"""  # noqa: S608 -- our own condition
+_SLOTS_OF = """
+SELECT agent_id, workday, slot FROM employee_logs
+ WHERE workday = ANY ($1::date[]) AND agent_id = ANY ($2::int[]) AND slot > 0
 """
 
 _END_OLDER_TOKENS = """
@@ -176,6 +189,19 @@ class PostgresHeartbeats:
         if changes.confirmed:
             await self._connection.execute(_END_OLDER_TOKENS, changes.confirmed)
         return stale
+
+    async def slots_taken(self, asked: Mapping[int, date]) -> dict[int, list[int]]:
+        """See HeartbeatTransaction.slots_taken."""
+        devices = {agent: [agent] for agent in asked}
+        for row in await self._connection.fetch(_SAME_DEVICE, list(asked)):
+            devices[row["asking"]].append(row["agent_id"])
+        numbers = [agent for device in devices.values() for agent in device]
+        rows = await self._connection.fetch(_SLOTS_OF, [*set(asked.values())], numbers)
+        taken = {(row["agent_id"], row["workday"], row["slot"]) for row in rows}
+        return {
+            agent: [s for s in (1, 2) if any((of, day, s) in taken for of in devices[agent])]
+            for agent, day in asked.items()
+        }
 
     async def _status_numbers(self, names: Iterable[str]) -> dict[str, int]:
         wanted = set(names)

@@ -11,13 +11,14 @@ from wfhserver.payload import Moment
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.visibility import visible_to
 
-# In parameters $1 to $5, for this page and for the exports: LogFilter's fields in their order.
+# In parameters $1 to $6, for this page and for the exports: LogFilter's fields in their order.
 FILTER = """
        l.workday BETWEEN $1 AND $2
    AND ($3::int[] IS NULL OR l.agent_id = ANY ($3::int[]))
    AND ($4::boolean IS NULL OR (l.screenshot_path IS NOT NULL) = $4)
    AND ($5::text IS NULL OR strpos(lower(concat_ws(' ', l.location ->> 'city',
-                                                   l.location ->> 'country')), lower($5)) > 0)"""
+                                                   l.location ->> 'country')), lower($5)) > 0)
+   AND ($6::boolean OR l.slot > 0)"""
 _HELD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_id) AS held"
 _COLUMNS = f"""
        l.workday, l."timestamp", l.agent_id, l.slot, l.received_at, host(l.local_ip) AS local_ip,
@@ -29,9 +30,9 @@ _ORDER = 'workday DESC, "timestamp" DESC, agent_id DESC, slot DESC'
 PAGE = f"""
 WITH l AS MATERIALIZED (
   SELECT * FROM employee_logs AS l WHERE {FILTER}
-     AND ($6::date IS NULL OR (l.workday <= $6
-          AND (l.workday, l."timestamp", l.agent_id, l.slot) < ($6, $7, $8, $9)))
-   ORDER BY {_ORDER} LIMIT $10)
+     AND ($7::date IS NULL OR (l.workday <= $7
+          AND (l.workday, l."timestamp", l.agent_id, l.slot) < ($7, $8, $9, $10)))
+   ORDER BY {_ORDER} LIMIT $11)
 SELECT {_COLUMNS} FROM l JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
  ORDER BY {_ORDER}
 """  # noqa: S608 -- our own columns
@@ -54,11 +55,12 @@ _ONE = f"""
 SELECT {_COLUMNS}, l.extra::text AS extra, encode(l.screenshot_sha256, 'hex') AS sha256
   FROM employee_logs AS l JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
  WHERE l.workday = $2 AND l.agent_id = $3 AND l.slot = $4 AND (l.slot > 0 OR l."timestamp" = $5)
-   AND {visible_to("$1")}
+   AND {visible_to("$1")} AND (l.slot > 0 OR $6::boolean)
 """  # noqa: S608 -- our own columns
 _NEIGHBOUR = """
 SELECT workday, "timestamp", agent_id, slot FROM employee_logs
  WHERE agent_id IN (SELECT agent_id FROM agents WHERE employee_id = $1)
+   AND (slot > 0 OR $6::boolean)
    AND workday {0}= $2 AND (workday, "timestamp", agent_id, slot) {0} ($2, $3, $4, $5)
  ORDER BY workday {1}, "timestamp" {1}, agent_id {1}, slot {1} LIMIT 1
 """
@@ -68,13 +70,17 @@ _OWN_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan"
 
 
 class LogFilter(msgspec.Struct, frozen=True):
-    """Which logs; None leaves nothing out. *agent_ids* are those of people that may be seen."""
+    """Which logs; None leaves nothing out. *agent_ids* are those of people that may be seen.
+
+    Without *with_tests* there are no test logs, as for a manager.
+    """
 
     first: date
     last: date
     agent_ids: list[int] | None = None
     has_picture: bool | None = None
     place: str | None = None
+    with_tests: bool = True
 
 
 class Key(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True):
@@ -106,20 +112,20 @@ async def missed_page(
 
 
 async def one(
-    connection: AnyConnection, sees_teams_of: int | None, key: Key
+    connection: AnyConnection, sees_teams_of: int | None, key: Key, *, with_tests: bool
 ) -> asyncpg.Record | None:
     """Return a log with everything of it; of slots 1 and 2 the moment does not matter."""
     return await connection.fetchrow(
-        _ONE, sees_teams_of, key.workday, key.agent_id, key.slot, key.timestamp
+        _ONE, sees_teams_of, key.workday, key.agent_id, key.slot, key.timestamp, with_tests
     )
 
 
 async def neighbours(
-    connection: AnyConnection, employee_id: int, key: Key
+    connection: AnyConnection, employee_id: int, key: Key, *, with_tests: bool
 ) -> tuple[Key | None, Key | None]:
     """Return where the same employee's next older and next newer log stand."""
-    older = await connection.fetchrow(_OLDER, employee_id, *_columns(key))
-    newer = await connection.fetchrow(_NEWER, employee_id, *_columns(key))
+    older = await connection.fetchrow(_OLDER, employee_id, *_columns(key), with_tests)
+    newer = await connection.fetchrow(_NEWER, employee_id, *_columns(key), with_tests)
     return (
         None if older is None else key_of(older),
         None if newer is None else key_of(newer),

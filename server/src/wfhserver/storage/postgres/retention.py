@@ -38,6 +38,10 @@ _FORGET_FACTS = f"""
 UPDATE agent_presence SET health = NULL, extra = NULL, time_zone = NULL
  WHERE agent_id IN (SELECT agent_id {_FACTS} FOR UPDATE SKIP LOCKED)
 """  # noqa: S608 -- our own condition
+# By the index of the test logs, which are few, and not by day.
+_TEST_LOGS = """
+FROM employee_logs WHERE slot = 0 AND received_at < $1 AND agent_id <> ALL ($2::int[])
+"""
 _SESSIONS = "FROM sessions WHERE expires_at <= $1"
 _ATTEMPTS = "FROM login_attempts WHERE at <= $1"
 _PATHS_OF_DAY = """
@@ -105,6 +109,19 @@ class PostgresRetention:
             return count
         status: str = await self._connection.execute(_FORGET_FACTS, start, held)
         return int(status.rpartition(" ")[2])
+
+    async def test_logs_before(self, moment: datetime) -> int:
+        """Return how many test logs, of nobody held, arrived before *moment*."""
+        return await self._forget(_TEST_LOGS, moment, await self._held(), dry_run=True)
+
+    async def delete_test_logs(self, before: datetime) -> list[str | None]:
+        """Delete the test logs of nobody held that arrived *before*; return their screenshots."""
+        rows = await self._connection.fetch(
+            f"DELETE {_TEST_LOGS} RETURNING screenshot_path",
+            before,
+            await self._held(),
+        )
+        return [row["screenshot_path"] for row in rows]
 
     async def forget_sessions(self, now: datetime, *, dry_run: bool) -> int:
         """Delete the sessions that have ended; return how many."""
