@@ -13,7 +13,7 @@ from wfhagent.assembly import load_catalog
 from wfhagent.host.catalog import Catalog
 from wfhagent.host.examiner import Examiner
 from wfhagent.host.source import Origin
-from wfhagent.host.trust import tree_hash
+from wfhagent.host.tree import read_tree
 from wfhagent.paths import program
 from wfhagent.settings import PluginsSettings
 from wfhagent.told import DROP_IN_PREFIX
@@ -178,7 +178,7 @@ def test_with_trusted_hashes_only_those_are_loaded(folder: Path):
     file = drop(folder, "battery.py", BATTERY)
     drop(folder, "other.py", BATTERY.replace('"battery"', '"other"'))
 
-    catalog = load(folder, {"battery.py": tree_hash(file)})
+    catalog = load(folder, {"battery.py": read_tree(file).digest})
 
     assert list(catalog.collectors) == ["battery"]
     assert "does not name it" in problem(catalog, "other")
@@ -187,11 +187,11 @@ def test_with_trusted_hashes_only_those_are_loaded(folder: Path):
 def test_a_changed_file_in_a_folder_changes_its_hash(folder: Path):
     drop(folder, "battery/__init__.py", BATTERY)
     part = drop(folder, "battery/parts.py", "x = 1")
-    before = tree_hash(folder / "battery")
+    before = read_tree(folder / "battery").digest
 
     part.write_text("x = 2")
 
-    assert tree_hash(folder / "battery") != before
+    assert read_tree(folder / "battery").digest != before
 
 
 def test_no_drop_in_folder_is_no_error(tmp_path: Path):
@@ -213,17 +213,6 @@ def test_bytecode_that_others_may_write_is_refused(folder: Path):
     cache.chmod(0o777)
 
     assert "others may write it" in problem(load(folder), "battery")
-
-
-def test_running_a_drop_in_leaves_its_hash_as_it_is(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-    drop(folder, "battery/__init__.py", "from wfhagent_dropin_battery.parts import *\n")
-    drop(folder, "battery/parts.py", BATTERY)
-    before = tree_hash(folder / "battery")
-
-    assert list(load(folder).collectors) == ["battery"]
-    assert list((folder / "battery").rglob("*.pyc"))
-    assert tree_hash(folder / "battery") == before
 
 
 def test_a_folder_that_is_no_package_says_which_one_to_copy(folder: Path):

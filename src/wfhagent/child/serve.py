@@ -20,7 +20,7 @@ def serve(do: Callable[[bytes, Ask], bytes]) -> NoReturn:
     writes to standard error.
     """
     limit_this_process()
-    # Bytecode that others may write would be refused as the plugin itself is.
+    # What a plugin writes is not for others to change, whatever this process inherited.
     os.umask(os.umask(0) | 0o022)
     source = os.fdopen(os.dup(0), "rb")
     answer = os.fdopen(os.dup(1), "wb")

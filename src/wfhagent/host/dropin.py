@@ -7,6 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 from wfhagent.errors import PluginError
+from wfhagent.host.tree import Tree
+from wfhagent.host.verified import SourceLoader, import_only_verified
 from wfhagent.told import DROP_IN_PREFIX
 
 
@@ -43,18 +45,23 @@ def check_shape(name: str, path: Path) -> None:
         )
 
 
-def load_drop_in(name: str, path: Path) -> ModuleType:
-    """Import the drop-in at *path* under a private name; sys.path stays as it is.
+def load_drop_in(name: str, tree: Tree) -> ModuleType:
+    """Import the drop-in *tree* under a private name; sys.path stays as it is.
 
     Raises whatever its code raises, SystemExit included.
     """
     private = DROP_IN_PREFIX + name
-    file = path / "__init__.py" if path.is_dir() else path
+    folder = tree.path.is_dir()
+    file = str(tree.path / "__init__.py" if folder else tree.path)
     spec = importlib.util.spec_from_file_location(
-        private, file, submodule_search_locations=[str(path)] if path.is_dir() else None
+        private,
+        file,
+        loader=SourceLoader(tree, private, file),
+        submodule_search_locations=[str(tree.path)] if folder else None,
     )
     if spec is None or spec.loader is None:
-        raise PluginError(f"{path}: is not a Python module.")
+        raise PluginError(f"{tree.path}: is not a Python module.")
+    import_only_verified(tree)
     module = importlib.util.module_from_spec(spec)
     # Before it runs: its own submodules and dataclasses look it up there.
     sys.modules[private] = module

@@ -10,7 +10,7 @@ from types import ModuleType
 from wfhagent.errors import PluginError
 from wfhagent.host.dropin import load_drop_in
 from wfhagent.host.source import Origin, Source
-from wfhagent.host.trust import tree_hash
+from wfhagent.host.tree import read_tree
 from wfhagent.told import told
 
 
@@ -35,12 +35,13 @@ def load(source: Source, built_in: Mapping[str, ModuleType]) -> ModuleType:
 
 def _load_drop_in(source: Source) -> ModuleType:
     path = Path(source.where)
-    if tree_hash(path) != source.digest:
+    tree = read_tree(path)
+    if tree.digest != source.digest:
         raise PluginError(
             f"{path}: was changed since the agent looked at it; its next start uses it. "
             "A plugin must not write beside itself."
         )
-    return load_drop_in(source.name, path)
+    return load_drop_in(source.name, tree)
 
 
 @contextmanager

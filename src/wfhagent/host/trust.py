@@ -1,13 +1,13 @@
 """Whether a drop-in may be loaded: who can write it, and whether it is the one that IT named."""
 
-import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from wfhagent.errors import PluginError
+from wfhagent.host.tree import files_of, read_tree
 
 
 def check_trust(path: Path, trusted: Mapping[str, str]) -> str:
@@ -21,7 +21,7 @@ def check_trust(path: Path, trusted: Mapping[str, str]) -> str:
     if sys.platform != "win32":
         _check_owner(path.parent, f"chmod go-w {path.parent}")
     check_files(path)
-    digest = tree_hash(path)
+    digest = read_tree(path).digest
     if trusted and trusted.get(path.name) != digest:
         raise PluginError(
             f"{path}: its SHA-256 is {digest}, and [plugins.trusted] does not name it; if this "
@@ -31,19 +31,22 @@ def check_trust(path: Path, trusted: Mapping[str, str]) -> str:
 
 
 def check_files(path: Path) -> None:
-    """Refuse the plugin at *path* when it holds links, or somebody else may write it.
+    """Refuse the plugin at *path* when it holds anything but files and folders, or somebody else
+    may write it.
 
     Raises:
         PluginError: it does, or may.
     """
-    for part in _files(path):
+    for part in files_of(path):
         if part.is_symlink():
             raise PluginError(
                 f"{path}: {part} is a symbolic link, and what it points to cannot be vouched for; "
                 "copy the file itself."
             )
+        if not (part.is_file() or part.is_dir()):
+            raise PluginError(f"{path}: {part} is neither a file nor a folder; remove it.")
     if sys.platform != "win32":
-        for part in _files(path):
+        for part in files_of(path):
             _check_owner(part, f"chmod {'-R ' if path.is_dir() else ''}go-w {path}")
 
 
@@ -58,22 +61,3 @@ def _check_owner(path: Path, remedy: str) -> None:
         )
     if sys.platform != "win32" and info.st_uid not in {0, os.geteuid()}:
         raise PluginError(f"{path}: belongs to neither you nor root; chown it.")
-
-
-def tree_hash(path: Path) -> str:
-    """Return the SHA-256 of a file, or of all files of a folder by name and content."""
-    digest = hashlib.sha256()
-    for file in sorted(_files(path)):
-        # Python writes bytecode beside its source, which changes nothing.
-        if file.is_dir() or "__pycache__" in file.relative_to(path).parts:
-            continue
-        if file != path:
-            digest.update(file.relative_to(path).as_posix().encode() + b"\0")
-        digest.update(file.read_bytes())
-    return digest.hexdigest()
-
-
-def _files(path: Path) -> Iterator[Path]:
-    yield path
-    if path.is_dir():
-        yield from path.rglob("*")

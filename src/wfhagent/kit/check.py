@@ -13,7 +13,8 @@ import msgspec
 
 from wfhagent.compiled import compiled
 from wfhagent.errors import PluginError
-from wfhagent.host.trust import check_files, tree_hash
+from wfhagent.host.tree import read_tree
+from wfhagent.host.trust import check_files
 from wfhagent.kit.imports import unpromised
 
 LIMIT_SECONDS = 120.0
@@ -56,7 +57,7 @@ def check_plugin_at(path: Path, *, program: Sequence[str], settings: Sequence[st
         raise PluginError(
             f"{path}: is no plugin: neither a .py file nor a folder with __init__.py."
         )
-    checked = Checked(name=path.stem, path=path, sha256=tree_hash(path))
+    checked = Checked(name=path.stem, path=path, sha256=read_tree(path).digest)
     try:
         check_files(path)
     except PluginError as error:
