@@ -7,6 +7,8 @@ from prometheus_client import multiprocess
 
 # From wfhserver.socket when systemd starts it; this otherwise.
 bind = "127.0.0.1:8000"
+# Gunicorn lets modules be imported from its working directory.
+chdir = "/"
 wsgi_app = "wfhserver.app:create_app_from_environment()"
 worker_class = "wfhserver.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)

@@ -118,10 +118,10 @@ def drop_in_directory(configured: str, config_file: Path) -> Path:
 
 
 def program() -> list[str]:
-    """Return the command that starts this very program again."""
+    """Return the command that starts this very program again, whatever the working directory."""
     found = compiled()
     if found is None:
-        return [sys.executable, "-m", "wfhagent"]
+        return [sys.executable, "-P", "-m", "wfhagent"]
     # The unpacked program, also when a download was started: it needs no second process.
     return [str(found.program)]
 

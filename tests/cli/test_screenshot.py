@@ -69,7 +69,7 @@ def test_under_wayland_it_runs_in_a_unit_as_the_service_does(laptop: Laptop, way
     assert done.exit_code == 1, "what it ends with there"
     assert (wayland / "run").read_text() == (
         "--user --quiet --wait --pipe --collect -- "
-        f"{sys.executable} -m wfhagent screenshot allow --here --config {laptop.file}\n"
+        f"{sys.executable} -P -m wfhagent screenshot allow --here --config {laptop.file}\n"
     )
 
 

@@ -9,6 +9,7 @@ from tests.collect.conftest import MakeObserver
 from tests.drop_ins import collector, ends
 
 from wfhagent.collect.resting import REST_SECONDS
+from wfhagent.paths import program
 from wfhagent.plugin import Occasion
 from wfhagent.testing import StaticClock
 
@@ -90,7 +91,7 @@ def test_working_directory_and_environment_are_its_own(
 
     gathered = observer.observe(occasion)
 
-    assert gathered.extra["looks"] == {"percent": [str(before[0]), True]}
+    assert gathered.extra["looks"] == {"percent": [str(Path(program()[0]).parent), True]}
     assert (Path.cwd(), dict(os.environ)) == before
     assert capfd.readouterr().out == ""
 

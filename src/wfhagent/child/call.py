@@ -56,6 +56,7 @@ def call(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            cwd=os.path.dirname(program[0]),  # noqa: PTH120 -- which nobody else chose
             start_new_session=os.name == "posix",
             creationflags=_NO_WINDOW,
         )

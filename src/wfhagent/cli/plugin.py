@@ -96,5 +96,5 @@ def test(path: PluginArgument) -> None:
         )
     if not path.exists():
         raise PluginError(f"{path}: is not there.")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", str(path)]
+    command = [sys.executable, "-P", "-m", "pytest", "-p", "no:cacheprovider", str(path)]
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 -- our own Python

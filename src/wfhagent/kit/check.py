@@ -104,7 +104,12 @@ class _Scratch:
         command = [*self._program, *arguments, "--config", str(self._config)]
         try:
             return subprocess.run(  # noqa: S603 -- our own program
-                command, capture_output=True, text=True, timeout=LIMIT_SECONDS, check=False
+                command,
+                cwd=self._copy.parent,
+                capture_output=True,
+                text=True,
+                timeout=LIMIT_SECONDS,
+                check=False,
             )
         except subprocess.TimeoutExpired as error:
             raise PluginError(

@@ -1,6 +1,7 @@
 """Starts what a click asks for, and remembers nothing of it but to tidy up."""
 
 import logging
+import os
 import subprocess
 from collections.abc import Sequence
 
@@ -28,6 +29,7 @@ class Commands:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
+                    cwd=os.path.dirname(command[0]),  # noqa: PTH120 -- which nobody else chose
                     start_new_session=True,
                 )
             )

@@ -20,9 +20,11 @@ def reside(config: Path | None) -> None:
         SettingsError: the configuration cannot be used.
         TrayError: there is no session to show it in.
     """
-    settings = read_settings(config_file(config))
+    file = config_file(config)
+    settings = read_settings(file)
     paths = data_paths(settings.agent.data_directory)
-    given = [] if config is None else ["--config", str(config)]
+    # In full: what a click starts has another working directory.
+    given = ["--config", str(file.absolute())]
     source = Source(file=paths.status, clock=SystemClock(), commands=Commands(program(), given))
     try:
         with hold(paths.tray_lock):

@@ -6,10 +6,12 @@ import typer
 
 from wfhserver.cli import audit, db, demo, employee, geoip, keys, retention, serve, simulate, users
 from wfhserver.errors import WfhserverError
+from wfhserver.processes import keep_working_directory_out
 
 
 def main() -> None:
     """Run the command line; an error of ours becomes one sentence and exit code 1."""
+    keep_working_directory_out()
     try:
         application()()
     except WfhserverError as error:

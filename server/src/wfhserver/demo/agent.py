@@ -2,11 +2,11 @@
 
 import importlib.util
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from wfhserver.errors import DemoError
+from wfhserver.processes import own_python
 
 _CONFIGURATION = """\
 # Written by `wfhserver demo`. agent.toml.example explains every key.
@@ -36,7 +36,7 @@ def agent_command() -> Sequence[str]:
     """
     if importlib.util.find_spec("wfhagent") is None:
         raise DemoError("The agent is not installed here. Run `make install`, or pip install it.")
-    return [sys.executable, "-m", "wfhagent"]
+    return own_python("wfhagent")
 
 
 def write_configuration(folder: Path, *, url: str, token: str, authority: Path) -> Path:

@@ -1,10 +1,11 @@
 """What the demo says to the person in front of it: where everything is, and what to type next."""
 
 import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from wfhserver.processes import own_python
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +46,7 @@ def _status(where: Whereabouts) -> str:
 
 
 def _rows(where: Whereabouts) -> str:
-    shell = [sys.executable, "-m", "wfhserver", "db", "shell", "-c", "TABLE logs_by_employee"]
+    shell = own_python("wfhserver", "db", "shell", "-c", "TABLE logs_by_employee")
     return f"WFHSERVER_DATA_DIRECTORY={shlex.quote(str(where.data))} {shlex.join(shell)}"
 
 

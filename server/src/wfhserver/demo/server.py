@@ -4,7 +4,6 @@ import os
 import socket
 import ssl
 import subprocess
-import sys
 import urllib.error
 import urllib.request
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from wfhserver.clock import Clock
 from wfhserver.demo.certificate import Certificate
 from wfhserver.demo.children import child
 from wfhserver.errors import DemoError
+from wfhserver.processes import own_python
 
 _READY_SECONDS = 60.0
 
@@ -28,7 +28,7 @@ class DemoServer:
 
     def start(self, stack: ExitStack, port: int, certificate: Certificate) -> None:
         """Start it, ended with *stack*, and wait until it is ready; DemoError when it is not."""
-        command = [sys.executable, "-m", "wfhserver", "serve", "--port", str(port)]
+        command = own_python("wfhserver", "serve", "--port", str(port))
         command += ["--tls-cert", str(certificate.chain), "--tls-key", str(certificate.key)]
         environment = {**os.environ, "WFHSERVER_DATA_DIRECTORY": str(self._folder)}
         environment["WFHSERVER_DATABASE_URL"] = self._database_url

@@ -70,8 +70,9 @@ class PdfExports:
         self._store = store
         self._audit = audit
         self._calendar = calendar
-        self._place = place
-        self._font = None if font is None else str(font)
+        # In full: the process that draws has another working directory.
+        self._place = place if "://" in place else str(Path(place).absolute())
+        self._font = None if font is None else str(font.absolute())
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(self, user: User, asked: Asked, zone: str | None, reason: str | None) -> PdfJob:

@@ -1,18 +1,16 @@
 """Runs the process that draws, and hears how far it is."""
 
 import asyncio
-import sys
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 import msgspec
 
 from wfhserver.errors import ExportError
+from wfhserver.processes import FOLDER, own_python
 from wfhserver.service.pdf.order import Order
 
 _SECONDS = 600.0
-# It shares the machine with whatever takes in heartbeats.
-_COMMAND = ("-m", "wfhserver.service.pdf")
 
 
 async def run(order: Order, heard: Callable[[int], Awaitable[None]]) -> None:
@@ -21,8 +19,8 @@ async def run(order: Order, heard: Callable[[int], Awaitable[None]]) -> None:
     Raises ExportError when it fails or takes too long. Ended when this is cancelled.
     """
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *_COMMAND,
+        *own_python("wfhserver.service.pdf"),
+        cwd=FOLDER,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

@@ -1,0 +1,148 @@
+"""No process that agent or server start takes a module from the working directory."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.drop_ins import collector, drop
+
+from wfhagent.paths import program
+
+ROOT = Path(__file__).parents[1]
+SOURCES = (ROOT / "src", *ROOT.glob("plugins/*/src"), ROOT / "server" / "src")
+STARTS = frozenset(
+    {
+        *("Popen", "run", "call", "check_call", "check_output", "getoutput", "getstatusoutput"),
+        *("create_subprocess_exec", "create_subprocess_shell", "system", "popen"),
+        *("Process", "Pool", "ProcessPoolExecutor", "get_context", "posix_spawn", "posix_spawnp"),
+        *("execl", "execle", "execlp", "execlpe", "execv", "execve", "execvp", "execvpe"),
+        *("spawnl", "spawnle", "spawnlp", "spawnv", "spawnve", "spawnvp", "startfile"),
+    }
+)
+MODULES = frozenset({"subprocess", "asyncio", "os", "multiprocessing", "futures", "concurrent"})
+
+OWN_PYTHON = {
+    "src/wfhagent/child/call.py: call": "asks plugins",
+    "src/wfhagent/tray/commands.py: start": "what a click asks for",
+    "src/wfhagent/kit/check.py: run": "tries a plugin in a scratch folder",
+    "server/src/wfhserver/service/pdf/process.py: run": "draws a PDF",
+}
+"""Each has a working directory of its own, whatever the one of who starts it."""
+DEVELOPMENT = {
+    "src/wfhagent/cli/plugin.py: test": "pytest, in the folder of a plugin's author",
+    "server/src/wfhserver/demo/children.py: child": "the demo, which also starts Xvfb",
+}
+"""Python with -P in the working directory of the person who typed the command."""
+OTHER_PROGRAMS = {
+    "src/wfhagent/cli/screenshot.py: _ask_as_the_service": "systemctl and systemd-run",
+    "src/wfhagent/service/runner.py: run_command": "the system's service manager",
+    "plugins/screenshot/src/wfhagent_screenshot/notice.py: _run": "notify-send and the like",
+    "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "grim",
+    "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "loginctl",
+    "server/src/wfhserver/embedded/cluster.py: _run": "PostgreSQL's own programs",
+    "server/src/wfhserver/cli/db.py: shell": "psql",
+    "server/src/wfhserver/demo/display.py: display": "xsetroot",
+    "server/src/wfhserver/demo/display.py: _virtual_screen": "Xvfb",
+}
+NAMES_PYTHON = {
+    "src/wfhagent/paths.py: program",
+    "src/wfhagent/cli/plugin.py: test",
+    "server/src/wfhserver/processes.py: own_python",
+    "server/src/wfhserver/processes.py: FOLDER",
+}
+
+
+def _functions() -> Iterator[tuple[str, ast.AST]]:
+    """Yield every function of agent and server with its file and name."""
+    for file in sorted(file for source in SOURCES for file in source.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        where = file.relative_to(ROOT).as_posix()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                yield f"{where}: {node.name}", node
+        for statement in tree.body:
+            if isinstance(statement, ast.Assign | ast.AnnAssign):
+                targets = getattr(statement, "targets", [getattr(statement, "target", None)])
+                yield f"{where}: {ast.unparse(targets[0])}", statement
+
+
+def _starts(node: ast.AST) -> list[ast.Call]:
+    """Return the calls in *node* that start a process."""
+    return [
+        call
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and call.func.attr in STARTS
+        and any(name.id in MODULES for name in ast.walk(call.func) if isinstance(name, ast.Name))
+        and ast.unparse(call.func) != "asyncio.run"
+    ]
+
+
+def test_every_place_that_starts_a_process_is_known():
+    found = {where for where, node in _functions() if _starts(node)}
+
+    assert found == {*OWN_PYTHON, *DEVELOPMENT, *OTHER_PROGRAMS}
+
+
+def test_our_own_python_starts_in_a_working_directory_that_nobody_else_chose():
+    for where, node in _functions():
+        if where in OWN_PYTHON:
+            for call in _starts(node):
+                assert "cwd" in {keyword.arg for keyword in call.keywords}, where
+
+
+def test_python_is_named_in_few_places_and_each_keeps_the_working_directory_out():
+    naming = {
+        where: ast.unparse(node)
+        for where, node in _functions()
+        if "sys.executable" in ast.unparse(node)
+    }
+
+    assert set(naming) == NAMES_PYTHON
+    for where, text in naming.items():
+        assert "sys.executable, '-P'" in text or where.endswith("FOLDER"), where
+
+
+@pytest.fixture
+def hostile_folder(tmp_path: Path) -> Path:
+    """Return a working directory with modules of well-known names that leave a trace."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    for name in ("msgspec", "random", "struct", "pickle", "pluggy", "typer", "tomli", "socket"):
+        text = f"import os, sys\nos.write(2, b'EVIL {name}\\n')\nos._exit(66)\n"
+        (folder / f"{name}.py").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("start", [program(), [sys.executable, "-m", "wfhagent"]])
+def test_modules_in_the_working_directory_run_neither_in_a_command_nor_in_its_children(
+    tmp_path: Path, hostile_folder: Path, start: list[str]
+):
+    plugins = tmp_path / "plugins"
+    drop(plugins, "battery.py", collector(body="import random, socket, struct"))
+    config = tmp_path / "agent.toml"
+    config.write_text(
+        '[server]\nurl = "https://127.0.0.1:9"\nauth_token = "x"\n'
+        f'[agent]\nkeyring = false\ndata_directory = "{tmp_path / "data"}"\n'
+        f'[plugins]\ndirectory = "{plugins}"\ndisabled = ["screenshot"]\n'
+    )
+    environment = dict(os.environ)
+    environment.pop("PYTHONSAFEPATH", None)
+
+    shown = subprocess.run(
+        [*start, "preview", "--config", str(config)],
+        cwd=hostile_folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "EVIL" not in shown.stdout + shown.stderr
+    assert '"percent": 80' in shown.stdout
+    assert "ended with" not in shown.stdout
