@@ -10,6 +10,7 @@ from tests.agent.loopback import MakeAgent
 from wfhagent import resident
 from wfhagent.agent import REOPEN_SECONDS
 from wfhagent.errors import DamagedOutboxError, ReopenOutboxError
+from wfhagent.outbox.schema import Sharing
 from wfhagent.testing import StaticClock
 
 
@@ -68,7 +69,7 @@ def test_an_outbox_that_has_room_again_is_opened_anew(
     make_agent: MakeAgent, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
 ):
     agent = make_agent()
-    monkeypatch.setattr(agent._outbox, "_opened_without_room", True)
+    monkeypatch.setattr(agent._outbox, "_sharing", Sharing.NONE)
     agent.tick()
     clock.advance(REOPEN_SECONDS)
 

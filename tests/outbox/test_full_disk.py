@@ -15,6 +15,8 @@ import pytest
 from wfhagent.outbox import reserve, schema
 from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState
+from wfhagent.outbox.history import History
+from wfhagent.outbox.schema import Sharing
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat
 from wfhagent.plugin import Attachment
@@ -219,12 +221,12 @@ def test_other_faults_of_the_database_are_not_taken_for_a_full_disk(
 
 
 def refuse_to_share(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    """Let SQLite fail with *code*, unless the outbox is kept to itself."""
+    """Let SQLite fail with *code* where memory is shared with other processes."""
     usual = schema.connect
 
-    def connect(file: Path, *, to_itself: bool = False) -> sqlite3.Connection:
-        if to_itself:
-            return usual(file, to_itself=True)
+    def connect(file: Path, sharing: Sharing = Sharing.MEMORY) -> sqlite3.Connection:
+        if sharing is not Sharing.MEMORY:
+            return usual(file, sharing)
         error = sqlite3.OperationalError("disk I/O error")
         error.sqlite_errorcode = code
         raise error
@@ -236,17 +238,25 @@ def refuse_to_share(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     "code",
     [sqlite3.SQLITE_IOERR_SHMMAP, sqlite3.SQLITE_IOERR_SHMOPEN, sqlite3.SQLITE_IOERR_SHMLOCK],
 )
-def test_a_folder_that_cannot_share_memory_keeps_the_outbox_to_itself_for_good(
+def test_in_a_folder_that_cannot_share_memory_the_journal_reads_the_outbox_all_the_same(
     tmp_path: Path, beat: Heartbeat, monkeypatch: pytest.MonkeyPatch, code: int
 ):
+    file = tmp_path / "o.sqlite3"
+    with Outbox(file, now=beat.timestamp) as outbox:
+        outbox.add_heartbeat(beat)
     refuse_to_share(monkeypatch, code)
 
-    with Outbox(tmp_path / "o.sqlite3", now=beat.timestamp) as outbox:
+    with Outbox(file, now=beat.timestamp) as outbox:
         outbox.add_heartbeat(beat)
 
-        assert outbox.totals().queued_heartbeats == 1
+        assert not file.with_name("o.sqlite3-shm").exists()
+        assert outbox.totals().queued_heartbeats == 2
         # Opened again it would be no different.
         assert not outbox.has_room_again
+        with History(file) as history:
+            day = timedelta(days=1)
+            beats = history.heartbeats(beat.timestamp - day, beat.timestamp + day, bodies=False)
+            assert len(list(beats)) == 2
 
 
 def test_while_another_process_holds_the_outbox_entries_wait_in_memory(
@@ -297,7 +307,7 @@ def test_a_disk_that_is_full_at_the_start_is_no_obstacle(
 
 
 def test_a_disk_that_stays_full_is_not_opened_anew(outbox: Outbox, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(outbox, "_opened_without_room", True)
+    monkeypatch.setattr(outbox, "_sharing", Sharing.NONE)
     monkeypatch.setattr("shutil.disk_usage", lambda _folder: SimpleNamespace(free=4096))
 
     assert not outbox.has_room_again

@@ -1,6 +1,7 @@
 """What is done about a damaged file: it is set aside, and what can be read of it is saved."""
 
 import logging
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -11,12 +12,14 @@ from typing import NamedTuple
 import msgspec
 
 from wfhagent.outbox.reserve import is_no_room
-from wfhagent.outbox.schema import NewerOutboxError, connect, transaction
+from wfhagent.outbox.schema import NewerOutboxError, Sharing, connect, transaction
 
 log = logging.getLogger(__name__)
 
 NOTES = ("counters", "days", "missed", "dropped")
 """What the agent remembers beside the entries; without `days` it would take a third log."""
+ROOM_TO_OPEN = 1_000_000
+"""Bytes."""
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 
@@ -27,15 +30,15 @@ def is_damage(error: BaseException) -> bool:
 
 
 class Opened(NamedTuple):
-    """An open file; *set_aside* is where a damaged one went, *to_itself* as in `connect`."""
+    """An open file; *set_aside* is where a damaged one went, *sharing* as in `connect`."""
 
     connection: sqlite3.Connection
     set_aside: Path | None = None
-    to_itself: bool = False
+    sharing: Sharing = Sharing.MEMORY
 
 
 def open_or_begin_anew(file: Path, now: datetime) -> Opened:
-    """Open *file*; a damaged one is set aside, and one on a full disk kept to itself.
+    """Open *file*; a damaged one is set aside, one on a full disk is shared with nobody.
 
     Raises:
         sqlite3.OperationalError: it cannot be opened now.
@@ -50,8 +53,7 @@ def open_or_begin_anew(file: Path, now: datetime) -> Opened:
     except sqlite3.OperationalError as error:
         if not is_no_room(error):
             raise
-        log.warning("The disk has no room for the outbox (%s): it is kept to itself", error)
-        return Opened(connect(file, to_itself=True), to_itself=True)
+        return _open_without_shared_memory(file, error)
     except sqlite3.DatabaseError as error:
         aside = _set_aside(file, now)
         connection = connect(file)
@@ -63,6 +65,23 @@ def open_or_begin_anew(file: Path, now: datetime) -> Opened:
             saved,
         )
         return Opened(connection, set_aside=aside)
+
+
+def _open_without_shared_memory(file: Path, error: sqlite3.OperationalError) -> Opened:
+    if has_room(file.parent):
+        log.warning("Memory cannot be shared in %s (%s): done without", file.parent, error)
+        with suppress(sqlite3.OperationalError):
+            return Opened(connect(file, Sharing.TURNS), sharing=Sharing.TURNS)
+    log.warning("The disk has no room for the outbox (%s): it is kept to itself", error)
+    return Opened(connect(file, Sharing.NONE), sharing=Sharing.NONE)
+
+
+def has_room(folder: Path) -> bool:
+    """Tell whether the disk of *folder* has far more room than it takes to open an outbox."""
+    try:
+        return shutil.disk_usage(folder).free > ROOM_TO_OPEN
+    except OSError:
+        return False
 
 
 def check_whole(file: Path) -> None:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum, auto
 from pathlib import Path
 
 SCHEMA_VERSION = 4
@@ -74,11 +75,19 @@ _STEPS = (
 """What makes the schema of each version that of the next; the first is 0, an empty file."""
 
 
-def connect(file: Path, *, to_itself: bool = False) -> sqlite3.Connection:
-    """Open *file*, with every commit on the disk before it returns.
+class Sharing(Enum):
+    """How other processes can read the outbox while it is open."""
 
-    Kept *to_itself*, it needs no memory that is shared with others through a file, for which a
-    full disk has no room; until it is closed nobody else can read it.
+    MEMORY = auto()
+    """At any time; SQLite shares memory with them through a file."""
+    TURNS = auto()
+    """Between two writes; for folders in which memory cannot be shared."""
+    NONE = auto()
+    """Not at all; for a full disk, which has no room for what the others need."""
+
+
+def connect(file: Path, sharing: Sharing = Sharing.MEMORY) -> sqlite3.Connection:
+    """Open *file*, with every commit on the disk before it returns.
 
     Raises:
         sqlite3.DatabaseError: *file* is damaged, or is no SQLite file.
@@ -91,13 +100,20 @@ def connect(file: Path, *, to_itself: bool = False) -> sqlite3.Connection:
     try:
         if not existed:
             file.chmod(0o600)
-        if to_itself:
+        if sharing is not Sharing.MEMORY:
+            # Before the file is read for the first time: then no memory is shared.
             connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         if not _version(connection):
             # Without it a file never shrinks, and dropped entries free no disk. Before any table;
             # later it writes, which a full disk does not take.
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
-        connection.execute("PRAGMA journal_mode = WAL")
+        if sharing is Sharing.TURNS:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            # The lock goes with the next look at the file.
+            connection.execute("PRAGMA locking_mode = NORMAL")
+            _version(connection)
+        else:
+            connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection)

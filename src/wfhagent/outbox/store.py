@@ -1,7 +1,6 @@
 """The queue itself: entries go in durably and leave only on an answer."""
 
 import logging
-import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -15,20 +14,18 @@ from wfhagent.errors import OutboxError
 from wfhagent.outbox import queue
 from wfhagent.outbox.bounds import Bounds
 from wfhagent.outbox.counters import Counters
-from wfhagent.outbox.damage import Opened, open_or_begin_anew
+from wfhagent.outbox.damage import Opened, has_room, open_or_begin_anew
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, slot_of
 from wfhagent.outbox.losses import Loss, note_loss
 from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_unwritable, why_unwritable
-from wfhagent.outbox.schema import connect, transaction
+from wfhagent.outbox.schema import Sharing, connect, transaction
 from wfhagent.outbox.trim import ANSWERED, QUEUED, USED_BYTES, drop, make_room
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Attachment
 
 log = logging.getLogger(__name__)
 
-ROOM_TO_OPEN = 1_000_000
-"""Bytes that must be free on the disk, far more than opening takes."""
 DAYS_REMEMBERED = 60
 """Enough for the 20 working days that the draw looks back on, holidays included."""
 
@@ -55,9 +52,7 @@ class Outbox:
             opened = open_or_begin_anew(file, now) if alone else Opened(connect(file))
         except (sqlite3.DatabaseError, OSError) as error:
             raise OutboxError(f"{file}: the outbox cannot be opened: {error}.") from error
-        self._db, self.set_aside, to_itself = opened
-        # Kept to itself on a disk with room, the file cannot be shared here at all.
-        self._opened_without_room = to_itself and not self._disk_has_room()
+        self._db, self.set_aside, self._sharing = opened
         self.unwritable = ""
         self.days = Days(self._db)
         self._reserve = Reserve(self._db)
@@ -80,14 +75,9 @@ class Outbox:
     @property
     def has_room_again(self) -> bool:
         """Whether it was opened on a full disk, and would be opened as usual now."""
-        return self._opened_without_room and not self._reserve.in_use and self._disk_has_room()
-
-    def _disk_has_room(self) -> bool:
-        try:
-            return shutil.disk_usage(self.file.parent).free > ROOM_TO_OPEN
-        except OSError:
-            # Nobody knows; a folder that cannot be looked at is no reason to open the file anew.
+        if self._sharing is not Sharing.NONE or self._reserve.in_use:
             return False
+        return has_room(self.file.parent)
 
     def close(self) -> None:
         """Close the file; entries stay."""
