@@ -11,6 +11,7 @@ from wfhagent_screenshot.errors import NoPictureError
 from wfhagent_screenshot.window import WindowsUnknownError
 from wfhagent_screenshot.xlib import Display, Strip
 
+PIXEL_BITS = (16, 32)
 STRIP_PIXELS = 1 << 20
 """Converted at once: a color needs four bytes for each while it is computed."""
 
@@ -38,7 +39,7 @@ def _picture(display: Display, area: Box, depth: int) -> Image.Image:
     rows = max(1, STRIP_PIXELS // area.width)
     for top in range(0, area.height, rows):
         strip = display.pixels(area.width, top, min(rows, area.height - top))
-        if strip is None or not all(strip.masks):
+        if strip is None or not all(strip.masks) or strip.bits not in PIXEL_BITS:
             raise NoPictureError(
                 "failed", f"the display has a color depth of {depth} bits, which cannot be read"
             )
@@ -49,7 +50,7 @@ def _picture(display: Display, area: Box, depth: int) -> Image.Image:
 def _converted(strip: Strip, width: int) -> Image.Image:
     size = (width, strip.rows)
     big = strip.big_endian
-    if strip.bits == 16:  # noqa: PLR2004 -- bits of a pixel
+    if strip.bits == PIXEL_BITS[0]:
         mode = "I;16B" if big else "I;16"
         numbers = Image.frombuffer(mode, size, strip.data, "raw", mode, strip.stride, 1)
     else:
