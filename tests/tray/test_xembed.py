@@ -1,5 +1,6 @@
 """The icon in a panel that knows the XEmbed tray only, clicked and looked at as a picture."""
 
+import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -91,11 +92,14 @@ def test_a_display_that_is_of_no_use_is_said_once_at_most_and_the_icon_goes_on(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ):
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
     for name, value in {**session, "DBUS_SESSION_BUS_ADDRESS": session_bus}.items():
         monkeypatch.setenv(name, value)
     commands = Commands([], [])
     source = Source(file=folder / "status.json", clock=SystemClock(), commands=commands)
-    with SessionBus() as bus:
+    with SessionBus() as bus, socket.socket(socket.AF_UNIX) as compositor:
+        compositor.bind(str(folder / "wayland-0"))
+        compositor.listen()
         tray = LinuxTray(bus, source)
         tray.look()
         tray.look()

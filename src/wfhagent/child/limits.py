@@ -5,6 +5,7 @@ into a job. macOS knows no such limit that holds; there the time limit ends it.
 """
 
 import sys
+from contextlib import suppress
 
 MOST_MEMORY_BYTES = 768 << 20
 
@@ -59,10 +60,14 @@ else:
     def limit_this_process() -> None:
         """Bound memory, and leave no core file: it would hold what was observed."""
         _lower(resource.RLIMIT_CORE, 0)
-        _lower(resource.RLIMIT_DATA, MOST_MEMORY_BYTES)
+        if sys.platform != "darwin":
+            # There the system refuses it.
+            _lower(resource.RLIMIT_DATA, MOST_MEMORY_BYTES)
 
     def _lower(limit: int, value: int) -> None:
         _soft, hard = resource.getrlimit(limit)
         if hard != resource.RLIM_INFINITY:
             value = min(value, hard)
-        resource.setrlimit(limit, (value, value))
+        # A limit that the system refuses is no reason to collect nothing.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(limit, (value, value))

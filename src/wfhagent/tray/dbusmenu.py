@@ -1,6 +1,8 @@
 """The menu of the icon, as com.canonical.dbusmenu shows it."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 from wfhagent.tray.item import MENU_PATH
@@ -11,7 +13,11 @@ ROOT = 0
 
 
 class Menu:
-    """Shows lines, numbered from 1; *fresh* gives them as they are when somebody looks."""
+    """Shows lines; *fresh* gives them as they are when somebody looks.
+
+    Each line has a number of its own, which no other line ever gets: a desktop may ask for what it
+    remembers by number in the middle of a change.
+    """
 
     path = MENU_PATH
     interface = "com.canonical.dbusmenu"
@@ -25,7 +31,9 @@ class Menu:
         self._bus = bus
         self._fresh = fresh
         self._chosen = chosen
-        self._lines: Sequence[Line] = fresh()
+        self._numbers = count(ROOT + 1)
+        self._lines: Mapping[int, Line] = {}
+        self._number(fresh())
         self._revision = 1
         self._methods: Mapping[str, Callable[..., Answer | None]] = {
             "GetLayout": self._get_layout,
@@ -41,12 +49,22 @@ class Menu:
     def refresh(self) -> bool:
         """Take the lines as they are now; true, and a signal, when they are others."""
         lines = self._fresh()
-        if lines == self._lines:
+        if list(lines) == list(self._lines.values()):
             return False
-        self._lines = lines
+        self._number(lines)
         self._revision += 1
         self._bus.say(self, "LayoutUpdated", "ui", self._revision, ROOT)
         return True
+
+    def _number(self, lines: Sequence[Line]) -> None:
+        """Take *lines*; one that was there before keeps its number."""
+        before: dict[Line, deque[int]] = {}
+        for number, line in self._lines.items():
+            before.setdefault(line, deque()).append(number)
+        self._lines = {
+            before[line].popleft() if before.get(line) else next(self._numbers): line
+            for line in lines
+        }
 
     def properties(self) -> Mapping[str, Property]:
         return {
@@ -64,7 +82,7 @@ class Menu:
         return Answer("u(ia{sv}av)", (self._revision, self._layout(parent, depth)))
 
     def _get_group_properties(self, ids: Sequence[int], _names: Sequence[str]) -> Answer:
-        wanted = ids or range(len(self._lines) + 1)
+        wanted = [one for one in ids or (ROOT, *self._lines) if self._is_there(one)]
         return Answer("a(ia{sv})", ([(one, self._line(one)) for one in wanted],))
 
     def _get_property(self, one: int, name: str) -> Answer | None:
@@ -88,24 +106,24 @@ class Menu:
         return Answer("aiai", ([ROOT] if self.refresh() else [], []))
 
     def _layout(self, parent: int, depth: int) -> tuple[int, Mapping[str, Property], list[Any]]:
-        shown = range(1, len(self._lines) + 1) if parent == ROOT and depth != 0 else ()
+        shown = self._lines if parent == ROOT and depth != 0 else ()
         children: list[Any] = [("(ia{sv}av)", (one, self._line(one), [])) for one in shown]
         return parent, self._line(parent), children
 
     def _line(self, number: int) -> Mapping[str, Property]:
         if number == ROOT:
             return {"children-display": ("s", "submenu")}
-        line = self._at(number)
+        line = self._lines.get(number)
         if line is None or not line.label:
             return {"type": ("s", "separator")}
         # An underscore marks the key of a line; two are one that is seen.
         label = ("s", line.label.replace("_", "__"))
         return {"label": label, "enabled": ("b", line.action is not None)}
 
-    def _at(self, number: int) -> Line | None:
-        return self._lines[number - 1] if 1 <= number <= len(self._lines) else None
+    def _is_there(self, number: int) -> bool:
+        return number == ROOT or number in self._lines
 
     def _click(self, number: int) -> None:
-        line = self._at(number)
+        line = self._lines.get(number)
         if line is not None and line.action is not None:
             self._chosen(line.action)
