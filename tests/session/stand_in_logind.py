@@ -47,11 +47,25 @@ class DelayLock:
         return bool(readable)
 
 
+class DelayLocks:
+    """All locks that one agent holds at a time."""
+
+    def __init__(self, *locks: DelayLock) -> None:
+        self.asked = [lock.asked for lock in locks]
+        self._locks = locks
+
+    def is_held(self) -> bool:
+        return all(lock.is_held() for lock in self._locks)
+
+    def is_released_in_time(self) -> bool:
+        return all(lock.is_released_in_time() for lock in self._locks)
+
+
 class StandInLogind:
     """Grants delay locks, and announces what the test wants."""
 
     def __init__(self, address: str) -> None:
-        self.refuses = False
+        self.refuses: tuple[str, ...] = ()
         self.refused = threading.Event()
         self._properties: dict[str, tuple[str, Any]] = {
             "InhibitDelayMaxUSec": ("t", 5_000_000),
@@ -72,9 +86,10 @@ class StandInLogind:
         for lock in self._locks:
             lock.close()
 
-    def granted(self) -> DelayLock:
-        """Return the next lock that was asked for, in the order of asking."""
-        return self._granted.get(timeout=LIMIT_SECONDS)
+    def granted(self) -> DelayLocks:
+        """Return the next locks that were asked for: one for each end that is not refused."""
+        count = 2 - len(self.refuses)
+        return DelayLocks(*(self._granted.get(timeout=LIMIT_SECONDS) for _ in range(count)))
 
     def announce(self, signal: str, *, begins: bool) -> None:
         """Say PrepareForShutdown or PrepareForSleep to everyone."""
@@ -98,7 +113,7 @@ class StandInLogind:
         member = message.header.fields[HeaderFields.member]
         if member == "GetAll":
             connection.send(new_method_return(message, "a{sv}", (dict(self._properties),)))
-        elif member == "Inhibit" and self.refuses:
+        elif member == "Inhibit" and message.body[0] in self.refuses:
             refusal = "org.freedesktop.DBus.Error.AccessDenied"
             connection.send(new_error(message, refusal, "s", ("Permission denied",)))
             self.refused.set()

@@ -83,12 +83,24 @@ def test_an_announced_end_wakes_the_agent_and_is_held_up_until_it_is_done(
 def test_the_lock_says_who_holds_what_up_and_why(logind: StandInLogind, watch: LogindWatch):
     Agent(watch)
 
-    assert logind.granted().asked == (
-        "shutdown:sleep",
-        "wfhagent",
-        "Takes the detailed logs that are still owed today",
-        "delay",
-    )
+    why = "Takes the detailed logs that are still owed today"
+    assert logind.granted().asked == [
+        ("shutdown", "wfhagent", why, "delay"),
+        ("sleep", "wfhagent", why, "delay"),
+    ]
+
+
+@pytest.mark.parametrize("refused", ["shutdown", "sleep"])
+def test_a_session_that_may_hold_up_one_end_only_holds_up_that_one(
+    logind: StandInLogind, watch: LogindWatch, refused: str
+):
+    logind.refuses = (refused,)
+    Agent(watch)
+
+    locks = logind.granted()
+
+    assert len(locks.asked) == 1
+    assert locks.is_held()
 
 
 def test_nothing_is_let_go_before_anything_is_announced(logind: StandInLogind, watch: LogindWatch):
@@ -165,7 +177,7 @@ def test_an_end_that_began_before_the_agent_listened_is_announced(
 
 
 def test_without_a_lock_the_end_is_heard_all_the_same(logind: StandInLogind, watch: LogindWatch):
-    logind.refuses = True
+    logind.refuses = ("shutdown", "sleep")
     agent = Agent(watch)
     # It subscribes before it asks for the lock.
     assert logind.refused.wait(LIMIT_SECONDS)
@@ -221,7 +233,7 @@ def test_a_logind_that_starts_later_is_asked_for_a_lock(
     bus: PrivateBus, start_logind: Callable[[], StandInLogind], watch: LogindWatch
 ):
     bus.start()
-    with logged_by("wfhagent.session.login1", level=logging.WARNING) as got_no_lock:
+    with logged_by("wfhagent.session.login1", times=2, level=logging.WARNING) as got_no_lock:
         agent = Agent(watch)
         assert got_no_lock.wait(LIMIT_SECONDS)
 

@@ -22,6 +22,8 @@ MANAGER = DBusAddress(
 REPLY_SECONDS = 10.0
 """A system bus that takes longer to answer is taken for gone."""
 
+ENDS = ("shutdown", "sleep")
+"""Asked for one by one: a session over a network may get the lock of one of them only."""
 SIGNALS = {"PrepareForShutdown": Ending.SHUTDOWN, "PrepareForSleep": Ending.SUSPEND}
 PROPERTIES = {"PreparingForShutdown": Ending.SHUTDOWN, "PreparingForSleep": Ending.SUSPEND}
 
@@ -71,22 +73,22 @@ class Login1:
         for rule in (restarted, *announced):
             self._bus.AddMatch(rule)
 
-    def hold(self) -> int | None:
-        """Take the delay lock; return the file to close when the system may go on.
+    def hold(self) -> tuple[int, ...]:
+        """Take a delay lock for each end; return the files to close when the system may go on.
 
-        None: logind gives no lock (there is no logind, or the end is already under way); the
-        announcements are heard all the same.
+        Those that logind does not give (there is no logind, the end is already under way, or the
+        session has no seat) are missing; the announcements are heard all the same.
         """
-        arguments = (
-            "shutdown:sleep",
-            "wfhagent",
-            "Takes the detailed logs that are still owed today",
-            "delay",
-        )
+        taken = (self._hold(end) for end in ENDS)
+        return tuple(lock for lock in taken if lock is not None)
+
+    def _hold(self, end: str) -> int | None:
+        why = "Takes the detailed logs that are still owed today"
+        arguments = (end, "wfhagent", why, "delay")
         try:
             (lock,) = self._ask(new_method_call(MANAGER, "Inhibit", "ssss", arguments))
         except DBusErrorResponse as error:
-            log.warning("The end of the session cannot be held up: logind says %s", error)
+            log.warning("The %s cannot be held up: logind says %s", end, error)
             return None
         descriptor: int = lock.to_raw_fd()
         # A child process that inherited the lock would hold the system up after we let go.

@@ -25,7 +25,7 @@ CLOSE_SECONDS = 2.0
 
 
 class LogindWatch(SessionWatch):
-    """Holds logind's delay lock; after a resume, a new one."""
+    """Holds logind's delay locks; after a resume, new ones."""
 
     def __init__(self, *, first_pause_seconds: float = FIRST_PAUSE_SECONDS) -> None:
         """*first_pause_seconds* lie between the first two tries to reach the bus."""
@@ -36,7 +36,7 @@ class LogindWatch(SessionWatch):
         self._stop = threading.Event()
         self._lock = threading.Lock()
         """Guards the two below; and the lock goes in one step with the answer."""
-        self._held: int | None = None
+        self._held: tuple[int, ...] = ()
         self._login1: Login1 | None = None
         self._thread = threading.Thread(target=self._run, name="logind", daemon=True)
 
@@ -51,13 +51,13 @@ class LogindWatch(SessionWatch):
         with self._lock:
             # A lock taken after a resume is kept, however late the answer comes.
             if self._announcement.settle():
-                self._replace_held(None)
+                self._replace_held(())
 
     def close(self) -> None:
         self._stop.set()
         with self._lock:
             self._announcement.settle()
-            self._replace_held(None)
+            self._replace_held(())
             if self._login1 is not None:
                 self._login1.interrupt()
         if self._thread.is_alive():
@@ -117,16 +117,16 @@ class LogindWatch(SessionWatch):
         with self._lock:
             if self._stop.is_set():
                 _close(held)
-            elif held is not None:
+            elif held:
                 self._replace_held(held)
 
-    def _replace_held(self, held: int | None) -> None:
+    def _replace_held(self, held: tuple[int, ...]) -> None:
         old, self._held = self._held, held
         _close(old)
 
 
-def _close(descriptor: int | None) -> None:
-    if descriptor is not None:
+def _close(descriptors: tuple[int, ...]) -> None:
+    for descriptor in descriptors:
         os.close(descriptor)
 
 
