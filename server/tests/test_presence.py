@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -16,6 +16,7 @@ from wfhserver.service.presence import (
     health_of,
     limits,
     queued_of,
+    silence_of,
     state_of,
 )
 from wfhserver.storage.people import Role
@@ -70,6 +71,64 @@ def test_what_is_wrong_on_a_machine_is_a_sentence() -> None:
         "3 detailed logs were dropped: the outbox was full.",
         "geoip fails: No file.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "working_days", "sentence"),
+    [
+        # NOW is a Monday: these are Friday before, a week of work ago, and a month ago.
+        (NOW - timedelta(days=3), None, None),
+        (NOW - timedelta(days=7), None, None),
+        (NOW - timedelta(days=10), None, "No heartbeat for 5 working days."),
+        (NOW - timedelta(days=31), None, "No heartbeat for 20 working days."),
+        (NOW - timedelta(days=31), ["sat", "sun"], "No heartbeat for 10 working days."),
+        (NOW - timedelta(days=14), ["mon"], None),
+        (NOW - timedelta(days=10), ["nonsense", 7], "No heartbeat for 5 working days."),
+        (None, None, "No heartbeat since it was enrolled 21 working days ago."),
+    ],
+)
+def test_a_long_silence_on_working_days_needs_attention(
+    seen: datetime | None, working_days: Any, sentence: str | None
+) -> None:
+    health, enrolled_at = Health(working_days=working_days), NOW - timedelta(days=32)
+
+    found = silence_of(seen, enrolled_at, health, limits(NOW, MINUTE))
+
+    assert found == ([] if sentence is None else [sentence])
+
+
+def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
+    house: House, enrol: Callable[..., dict[str, str]]
+) -> None:
+    token = enrol("alice", "bob")["alice"]
+    house.clock.time += timedelta(days=8)
+    headers = house.signed_in()
+    house.clock.time -= timedelta(days=8)
+    # It works on one day of the week only, and said so.
+    said = beat(username="alice", hostname="alice-pc", health={"working_days": ["mon"]})
+
+    async def scenario(client: httpx.AsyncClient) -> list[list[list[str]]]:
+        async def attention() -> list[list[str]]:
+            now = (await client.get("/api/presence", headers=headers)).json()["rows"]
+            agents = (await client.get("/api/agents", headers=headers)).json()["rows"]
+            assert [row["attention"] for row in now] == [row["attention"] for row in agents]
+            return [row["attention"] for row in now]
+
+        await client.post("/api/heartbeat", json=said, headers=bearer(token))
+        found = [await attention()]
+        house.clock.time += timedelta(hours=11, days=7)
+        found.append(await attention())
+        # Nothing but the date is another one.
+        house.clock.time += timedelta(hours=2)
+        found.append(await attention())
+        return found
+
+    at_once, late, a_day_later = house.run(scenario)
+
+    assert at_once == [[], []]
+    assert late == [[], []]
+    never = "No heartbeat since it was enrolled 5 working days ago."
+    assert a_day_later == [[], [never]]
 
 
 @pytest.fixture

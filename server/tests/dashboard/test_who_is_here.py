@@ -33,7 +33,27 @@ def test_everybody_is_found_with_state_and_logs(
     expect(page.get_by_role("button", name="Never seen: 1")).to_be_visible()
 
 
-def test_words_find_a_machine_and_a_click_leads_to_the_day(
+def test_a_person_counts_once_and_a_device_that_fell_silent_needs_attention(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    house.agent_token("alice", "old-laptop")
+    house.execute(
+        "UPDATE agents SET enrolled_at = '2026-10-20 08:00Z' WHERE hostname = 'old-laptop'"
+    )
+    sign_in()
+
+    expect(page.get_by_text("4 employees, 5 devices")).to_be_visible()
+    expect(page.get_by_role("button", name="Online: 2")).to_be_visible()
+    expect(page.get_by_role("button", name="Never seen: 1")).to_be_visible()
+    assert names(page) == ["alice", "laptop-7", "old-laptop", "bob", "dora", "carol"]
+    page.get_by_role("button", name="Needs attention: 2").click()
+    old = page.get_by_role("row").filter(has=page.get_by_role("link", name="old-laptop"))
+    silence = "No heartbeat since it was enrolled 23 working days ago."
+    expect(old.get_by_role("img", name=silence)).to_be_visible()
+
+
+def test_words_find_a_device_and_a_click_leads_to_the_day(
     page: Page, house: ThreadedHouse, sign_in: SignIn
 ) -> None:
     small_company(house)
@@ -42,7 +62,7 @@ def test_words_find_a_machine_and_a_click_leads_to_the_day(
 
     page.keyboard.press("/")
     page.keyboard.type("LAPTOP-7")
-    expect(page.get_by_text("1 machine", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 employee", exact=True)).to_be_visible()
     page.get_by_role("link", name="alice").click()
 
     expect(page.get_by_role("heading", name="alice", level=1)).to_be_visible()
@@ -51,7 +71,7 @@ def test_words_find_a_machine_and_a_click_leads_to_the_day(
     ).to_be_visible()
     expect(page.get_by_text("Still to come")).to_be_visible()
     page.go_back()
-    expect(page.get_by_label("Name, machine or team")).to_have_value("LAPTOP-7")
+    expect(page.get_by_label("Name, device or team")).to_have_value("LAPTOP-7")
 
 
 def test_the_own_time_of_who_is_elsewhere_is_there_for_mouse_and_keyboard(

@@ -1,17 +1,21 @@
 import classes from "@/components/slot-pips.module.css"
 
-const SLOTS = [1, 2]
+const A_DAY = 2
 
-/** How many of the two logs of a day are there. */
-export function SlotPips({ count }: { count: number }) {
+/** How many of the two logs of a day are there, for each of so many devices. */
+export function SlotPips({ count, devices = 1 }: { count: number; devices?: number }) {
+  const all = A_DAY * devices
   return (
     <span className={classes.pips}>
       <span aria-hidden="true" className={classes.row}>
-        {SLOTS.map((slot) => (
-          <span key={slot} className={classes.pip} data-filled={slot <= count} />
+        {Array.from({ length: all }, (_, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name.
+          <span key={index} className={classes.pip} data-filled={index < count} />
         ))}
       </span>
-      <span>{count} of 2</span>
+      <span>
+        {count} of {all}
+      </span>
     </span>
   )
 }

@@ -1,5 +1,5 @@
 /** What an agent says of its screenshot, in words. An agent may say anything: what has another shape is left out. */
-import { screenshotWords } from "@/lib/words"
+import { counted, screenshotWords } from "@/lib/words"
 
 type Said = Readonly<Record<string, unknown>>
 
@@ -81,4 +81,3 @@ function toldWords(said: Said): string | null {
 
 const numberOf = (value: unknown) => (typeof value === "number" && value >= 0 ? value : null)
 const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : null)
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`

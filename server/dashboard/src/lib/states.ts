@@ -3,7 +3,7 @@ export const STATES = ["online", "overdue", "offline", "never"] as const
 
 export const STATE_NAMES: Record<(typeof STATES)[number], string> = {
   online: "Online",
-  overdue: "Overdue",
+  overdue: "Late",
   offline: "Offline",
   never: "Never seen",
 }

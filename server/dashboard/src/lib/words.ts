@@ -34,3 +34,8 @@ export function placeWords(place: Place): string {
 function countryWords(country: string): string {
   return /^[A-Z]{2}$/.test(country) ? (regions.of(country) ?? country) : country
 }
+
+/** Return a number with its noun: `1 device`, `2,304 devices`. */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`
+}

@@ -8,7 +8,15 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from wfhserver.service.presence import Limits, State, attention_of, health_of, queued_of, state_of
+from wfhserver.service.presence import (
+    Limits,
+    State,
+    attention_of,
+    health_of,
+    queued_of,
+    silence_of,
+    state_of,
+)
 
 _FACTS = msgspec.json.Decoder(dict[str, Any])
 
@@ -66,6 +74,8 @@ def agent_row(row: asyncpg.Record, limits: Limits) -> AgentRow:
     said = row["health"]
     health = health_of(said or "{}")
     attention = attention_of(health)
+    if row["revoked_at"] is None:
+        attention += silence_of(row["last_seen"], row["enrolled_at"], health, limits)
     if row["duplicate"]:
         attention.append("Two agents claim this user and host. Revoke the one that is gone.")
     elif not row["certain"] and row["revoked_at"] is None:

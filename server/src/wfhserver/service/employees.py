@@ -147,7 +147,7 @@ class Employees:
 
     def limits(self) -> Limits:
         """Return since when somebody counts as online or overdue."""
-        return limits(self._calendar.clock.now(), self._grace)
+        return limits(self._calendar.clock.now(), self._grace, self._calendar.zone)
 
     def _last(self) -> date:
         return self._calendar.today() + timedelta(days=1)

@@ -1,15 +1,19 @@
 """Who is here now: the state of each agent is derived from when it was last seen. Pure."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Any, Final
 
 import msgspec
 
+from wfhserver.service.working_days import weekdays_of, working_days_between
+
 HEARTBEAT_INTERVAL: Final = timedelta(seconds=300)
 # So many more heartbeats may be missed until a silent agent is called offline.
 _MISSED_UNTIL_OFFLINE = 2
+# A week off is usual; longer than that somebody should look.
+_LONG_SILENCE_DAYS = 5
 
 
 class State(StrEnum):
@@ -22,10 +26,16 @@ class State(StrEnum):
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Seen since *online* is online, since *overdue* overdue, before that offline."""
+    """Seen since *online* is online, since *overdue* overdue, before that offline.
+
+    Who was seen since *silent* has not been silent for long; *today* is the date in *zone*.
+    """
 
     online: datetime
     overdue: datetime
+    silent: datetime
+    today: date
+    zone: tzinfo
 
 
 class PresenceRow(msgspec.Struct, frozen=True, gc=False):
@@ -80,6 +90,7 @@ class Health(msgspec.Struct, frozen=True):
     failing: Any = None
     problem: Any = None
     outbox_set_aside: Any = None
+    working_days: Any = None
 
 
 # Looking a member up by its name takes longer than the comparison.
@@ -90,10 +101,16 @@ _HEALTH = msgspec.json.Decoder(Health)
 _NOTHING = Health()
 
 
-def limits(now: datetime, grace: timedelta) -> Limits:
+def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> Limits:
     """Return the limits at *now*; *grace* is what a heartbeat may be late."""
     online = now - HEARTBEAT_INTERVAL - grace
-    return Limits(online=online, overdue=online - _MISSED_UNTIL_OFFLINE * HEARTBEAT_INTERVAL)
+    return Limits(
+        online=online,
+        overdue=online - _MISSED_UNTIL_OFFLINE * HEARTBEAT_INTERVAL,
+        silent=now - timedelta(days=_LONG_SILENCE_DAYS),
+        today=now.astimezone(zone).date(),
+        zone=zone,
+    )
 
 
 def state_of(last_seen: datetime | None, limits: Limits) -> State:
@@ -138,6 +155,22 @@ def attention_of(health: Health) -> list[str]:
     return found
 
 
+def silence_of(
+    last_seen: datetime | None, enrolled_at: datetime, health: Health, limits: Limits
+) -> list[str]:
+    """Return in a sentence that a device has been silent for long; mostly nothing."""
+    since = enrolled_at if last_seen is None else last_seen
+    if since >= limits.silent:
+        return []
+    day, weekdays = since.astimezone(limits.zone).date(), weekdays_of(health.working_days)
+    days = working_days_between(day, limits.today, weekdays)
+    if days < _LONG_SILENCE_DAYS:
+        return []
+    if last_seen is None:
+        return [f"No heartbeat since it was enrolled {days} working days ago."]
+    return [f"No heartbeat for {days} working days."]
+
+
 def counts_of(rows: Iterable[PresenceRow]) -> dict[State, int]:
     """Return how many there are of each state, zeros too."""
     states = [row.state for row in rows]
@@ -148,20 +181,16 @@ def row_of(
     person: tuple[Any, ...], teams: list[str], newest: tuple[Any, ...], logs: int, limits: Limits
 ) -> PresenceRow:
     """Return the row of who the storage has as *person* and was last heard of in *newest*."""
-    agent, employee, user, host, enrolled, system = person
+    agent, employee, user, host, enrolled, system, enrolled_at = person
     _, status, seen, skew, version, said, zone = newest
     if version is None:
         version = enrolled
     queued, attention = (0, _NO_ATTENTION) if said is None else _told_by(said)
+    if seen is None or seen < limits.silent:
+        health = _NOTHING if said is None else health_of(said)
+        attention = attention + silence_of(seen, enrolled_at, health, limits)
     facts = (agent, employee, user, host, teams, state_of(seen, limits), status, seen)
     return PresenceRow(*facts, skew, version, system, logs, queued, attention, zone)
-
-
-def heard(row: PresenceRow, newest: tuple[Any, ...], limits: Limits) -> PresenceRow:
-    """Return *row* after its agent was heard of again."""
-    person = (row.agent_id, row.employee_id, row.username, row.hostname)
-    known = (*person, row.agent_version, row.platform)
-    return row_of(known, row.teams, newest, row.logs_today, limits)
 
 
 def later(row: PresenceRow, limits: Limits) -> PresenceRow:

@@ -3,10 +3,11 @@
 import asyncio
 from datetime import date
 from operator import attrgetter
+from typing import Any
 
 from msgspec.structs import replace
 
-from wfhserver.service.presence import Limits, PresenceRow, heard, later, row_of
+from wfhserver.service.presence import Limits, PresenceRow, later, row_of
 from wfhserver.storage.postgres import presence
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.presence import Mark, Wanted
@@ -23,7 +24,9 @@ class Board:
         self._rows: list[PresenceRow] = []
         # Where each agent stands in them.
         self._places: dict[int, int] = {}
+        self._people: dict[int, tuple[Any, ...]] = {}
         self._logs: dict[int, int] = {}
+        self._today: date | None = None
 
     async def read(self, today: date, limits: Limits) -> list[PresenceRow]:
         """Return the rows by user name, with the logs of *today*."""
@@ -31,11 +34,12 @@ class Board:
         async with self._reading, self._database.connection() as connection:
             mark, are_others = await presence.look(connection, self._mark)
             logs = await presence.logs_of(connection, today)
-            if are_others:
+            # How many days somebody has been silent changes with the date, without a change there.
+            if are_others or today != self._today:
                 await self._read_everybody(connection, logs, limits)
             else:
                 await self._read_changes(connection, logs, limits)
-            self._mark, self._logs = mark, logs
+            self._mark, self._logs, self._today = mark, logs, today
             return list(self._rows)
 
     async def _read_everybody(
@@ -53,6 +57,7 @@ class Board:
         ]
         # By one text, not by pairs: a third of the time, and it keeps the order of who has two.
         rows.sort(key=attrgetter("username"))
+        self._people = people
         self._rows, self._places = rows, {row.agent_id: place for place, row in enumerate(rows)}
 
     async def _read_changes(
@@ -64,7 +69,9 @@ class Board:
         for newest in found:
             place = self._places.get(newest[0])
             if place is not None:
-                rows[place] = heard(rows[place], newest, limits)
+                row = rows[place]
+                person = self._people[row.agent_id]
+                rows[place] = row_of(person, row.teams, newest, row.logs_today, limits)
         for agent in {agent for agent, _ in logs.items() ^ self._logs.items()}:
             place = self._places.get(agent)
             if place is not None:

@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core"
 import TriangleAlert from "lucide-react/icons/triangle-alert"
 import { SearchField } from "@/components/search-field"
 import { type Team, TeamSelect } from "@/components/team-select"
+import { counted } from "@/lib/words"
 import classes from "./filter-bar.module.css"
 import type { NowSearch } from "./now-page"
 
@@ -10,18 +11,20 @@ interface FilterBarProps {
   teams: readonly Team[] | undefined
   /** How many of those found have something wrong. */
   wrong: number
-  shown: number
+  people: number
+  devices: number
   onType: (words: string) => void
   onSearch: (change: NowSearch) => void
 }
 
 /** What narrows the table: words, a team, something wrong. */
-export function FilterBar({ search, teams, wrong, shown, onType, onSearch }: FilterBarProps) {
+export function FilterBar(props: FilterBarProps) {
+  const { search, teams, wrong, people, devices, onType, onSearch } = props
   return (
     <search className={classes.bar}>
       <div className={classes.words}>
         <SearchField
-          label="Name, machine or team"
+          label="Name, device or team"
           value={search.q ?? ""}
           onType={onType}
           onSearch={(q) => onSearch({ q })}
@@ -39,7 +42,8 @@ export function FilterBar({ search, teams, wrong, shown, onType, onSearch }: Fil
         </Button>
       )}
       <Text size="sm" c="dimmed" className={classes.count} role="status">
-        {shown.toLocaleString()} {shown === 1 ? "machine" : "machines"}
+        {counted(people, "employee")}
+        {devices !== people && `, ${counted(devices, "device")}`}
       </Text>
     </search>
   )

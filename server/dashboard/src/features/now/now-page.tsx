@@ -1,4 +1,4 @@
-import { Skeleton, Stack } from "@mantine/core"
+import { Button, Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import SearchX from "lucide-react/icons/search-x"
 import Users from "lucide-react/icons/users"
@@ -11,7 +11,7 @@ import { Page } from "@/components/page"
 import { FilterBar } from "./filter-bar"
 import { Live } from "./live"
 import { PresenceTable } from "./presence-table"
-import { countsOf, matching, narrowed, ordered, type Sort, type Wanted } from "./selection"
+import { countsOf, linesOf, matching, narrowed, ordered, type Sort, type Wanted } from "./selection"
 import { StateCards } from "./state-cards"
 
 export interface NowSearch extends Omit<Wanted, "team"> {
@@ -19,6 +19,8 @@ export interface NowSearch extends Omit<Wanted, "team"> {
   sort?: Sort | undefined
   turned?: boolean | undefined
 }
+
+const NO_FILTER = { q: undefined, team: undefined, state: undefined, attention: undefined }
 
 interface NowPageProps {
   search: NowSearch
@@ -55,13 +57,14 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
   const all = useMemo(() => ordered(snapshot.rows, sort, turned), [snapshot.rows, sort, turned])
   const found = useMemo(() => matching(all, { q, team }), [all, q, team])
   const shown = useMemo(() => narrowed(found, { state, attention }), [found, state, attention])
+  const lines = useMemo(() => linesOf(shown), [shown])
   const counts = useMemo(() => countsOf(found), [found])
-  const wrong = useMemo(() => found.filter(({ row }) => row.attention.length > 0).length, [found])
+  const wrong = useMemo(() => found.filter(({ attention }) => attention).length, [found])
   if (snapshot.rows.length === 0) {
     return (
       <Message icon={Users} title="Nobody is enrolled yet">
-        A laptop appears here as soon as its agent has enrolled. A manager sees the members of the
-        own teams.
+        Employees appear here once the agent on a device of theirs has enrolled. Managers see only
+        their own teams.
       </Message>
     )
   }
@@ -76,17 +79,31 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
         search={search}
         teams={teams.data}
         wrong={wrong}
-        shown={shown.length}
+        people={shown.length}
+        devices={shown.reduce((sum, { devices }) => sum + devices.length, 0)}
         onType={setQ}
         onSearch={onSearch}
       />
       {shown.length === 0 ? (
-        <Message icon={SearchX} title="Nobody matches">
-          Nobody has all of what you filter by. Take a part of it away.
-        </Message>
+        <Message
+          icon={SearchX}
+          title="No employees match these filters"
+          action={
+            <Button
+              variant="default"
+              mt="xs"
+              onClick={() => {
+                setQ(undefined)
+                onSearch(NO_FILTER)
+              }}
+            >
+              Clear filters
+            </Button>
+          }
+        />
       ) : (
         <PresenceTable
-          found={shown}
+          lines={lines}
           offsetMs={snapshot.offsetMs}
           sort={sort}
           turned={turned}

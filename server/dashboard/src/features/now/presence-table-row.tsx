@@ -2,85 +2,106 @@
 import { Tooltip } from "@mantine/core"
 import { Link } from "@tanstack/react-router"
 import TriangleAlert from "lucide-react/icons/triangle-alert"
-import { memo } from "react"
+import { memo, type ReactNode } from "react"
 import type { PresenceRow } from "@/api/presence"
 import { Moment } from "@/components/moment"
 import { PersonMark } from "@/components/person-mark"
 import { SlotPips } from "@/components/slot-pips"
 import { StatePill } from "@/components/state-pill"
 import { agoOf } from "@/lib/times"
+import { counted } from "@/lib/words"
 import classes from "./presence-table.module.css"
+import type { Line } from "./selection"
 
 interface RowProps {
-  row: PresenceRow
+  line: Line
   index: number
   top: number
   height: number
   now: number
 }
 
-/** One machine and whose it is. */
+/** A person with their device or the number of them, or one of those devices. */
 export const PresenceTableRow = memo(function PresenceTableRow(props: RowProps) {
-  const { row, index, top, height, now } = props
+  const { line, index, top, height, now } = props
+  const { person, device, isBelow } = line
+  const { state, last_seen: seen, time_zone: zone } = device ?? person.devices[0]
+  const lastSeen = seen !== null && <LastSeen at={seen} zone={zone} now={now} />
   return (
     <div
       role="row"
       tabIndex={-1}
       aria-rowindex={index + 2}
       data-index={index}
+      data-below={isBelow}
       className={classes.row}
       style={{ height, transform: `translateY(${top}px)` }}
     >
       <Cell narrow>
-        <PersonMark name={row.username} />
-        <span className={classes.who}>
-          <Link
-            to="/employees/$employeeId"
-            params={{ employeeId: row.employee_id }}
-            className={classes.name}
-          >
-            {row.username}
-          </Link>
-          <span className={classes.host}>
-            <span className={classes.onlyNarrow}>
-              {row.last_seen !== null && (
-                <>
-                  <LastSeen at={row.last_seen} zone={row.time_zone} now={now} />
-                  {" · "}
-                </>
-              )}
-            </span>
-            {row.hostname}
-          </span>
-        </span>
+        {isBelow ? null : <PersonMark name={person.username} />}
+        <Who line={line} lastSeen={lastSeen} />
       </Cell>
       <Cell narrow>
-        <StatePill state={row.state} />
-        {row.attention.length > 0 && <Attention sentences={row.attention} />}
+        <StatePill state={state} />
+        {device !== null && device.attention.length > 0 && (
+          <Attention sentences={device.attention} />
+        )}
       </Cell>
+      <Cell>{lastSeen || <span className={classes.quiet}>–</span>}</Cell>
       <Cell>
-        {row.last_seen === null ? (
-          <span className={classes.quiet}>–</span>
+        {device === null ? (
+          <SlotPips count={person.logs} devices={person.devices.length} />
         ) : (
-          <LastSeen at={row.last_seen} zone={row.time_zone} now={now} />
+          <SlotPips count={device.logs_today} />
         )}
       </Cell>
       <Cell>
-        <SlotPips count={row.logs_today} />
-      </Cell>
-      <Cell>
-        <span className={classes.cut} title={row.teams.join(", ")}>
-          {row.teams.join(", ") || <span className={classes.quiet}>–</span>}
+        <span className={classes.cut} title={person.teams.join(", ")}>
+          {!isBelow && (person.teams.join(", ") || <span className={classes.quiet}>–</span>)}
         </span>
       </Cell>
-      <Cell>
-        <span className={`${classes.quiet} ${classes.cut}`} title={row.platform}>
-          {[row.agent_version, systemOf(row.platform)].filter(Boolean).join(" · ")}
-        </span>
-      </Cell>
+      <Cell>{device !== null && <Agent device={device} />}</Cell>
     </div>
   )
 })
+
+interface WhoProps {
+  line: Line
+  lastSeen: ReactNode
+}
+
+/** The name, which leads to the person's day, and the device; on narrow screens when it was seen. */
+function Who({ line: { person, device, isBelow }, lastSeen }: WhoProps) {
+  const what = device?.hostname ?? counted(person.devices.length, "device")
+  return (
+    <span className={classes.who}>
+      <Link
+        to="/employees/$employeeId"
+        params={{ employeeId: person.employeeId }}
+        className={classes.name}
+      >
+        {isBelow ? what : person.username}
+      </Link>
+      <span className={classes.host}>
+        {lastSeen && (
+          <span className={classes.onlyNarrow}>
+            {lastSeen}
+            {!isBelow && " · "}
+          </span>
+        )}
+        {!isBelow && what}
+      </span>
+    </span>
+  )
+}
+
+function Agent({ device: { agent_version, platform } }: { device: PresenceRow }) {
+  return (
+    <span className={`${classes.quiet} ${classes.cut}`} title={platform}>
+      {[agent_version, systemOf(platform)].filter(Boolean).join(" · ")}
+    </span>
+  )
+}
 
 function LastSeen({ at, zone, now }: { at: string; zone: string | null; now: number }) {
   return (
@@ -90,7 +111,7 @@ function LastSeen({ at, zone, now }: { at: string; zone: string | null; now: num
   )
 }
 
-function Cell({ narrow, children }: { narrow?: boolean; children: React.ReactNode }) {
+function Cell({ narrow, children }: { narrow?: boolean; children: ReactNode }) {
   return (
     <span role="cell" className={classes.cell} data-narrow={narrow}>
       {children}

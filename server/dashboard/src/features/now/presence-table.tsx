@@ -7,10 +7,10 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react"
 import { useNow } from "@/lib/use-now"
 import classes from "./presence-table.module.css"
 import { PresenceTableRow } from "./presence-table-row"
-import type { Found, Sort } from "./selection"
+import type { Line, Sort } from "./selection"
 
 interface PresenceTableProps {
-  found: readonly Found[]
+  lines: readonly Line[]
   offsetMs: number
   sort: Sort
   turned: boolean
@@ -18,6 +18,7 @@ interface PresenceTableProps {
 }
 
 const ROW_HEIGHT = 60
+const DEVICE_HEIGHT = 44
 const COLUMNS: readonly { name: string; sort?: Sort; narrow?: boolean }[] = [
   { name: "Employee", sort: "name", narrow: true },
   { name: "State", sort: "state", narrow: true },
@@ -28,22 +29,22 @@ const COLUMNS: readonly { name: string; sort?: Sort; narrow?: boolean }[] = [
 ]
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }
 
-/** Everybody found, of whom only those in sight are in the page. Arrow keys go from row to row. */
-export function PresenceTable({ found, offsetMs, sort, turned, onSort }: PresenceTableProps) {
+/** The people found; only the rows in sight are in the page. Arrow keys go from row to row. */
+export function PresenceTable({ lines, offsetMs, sort, turned, onSort }: PresenceTableProps) {
   const body = useRef<HTMLDivElement>(null)
   const [top, setTop] = useState(0)
   const now = useNow(15_000) + offsetMs
   useEffect(() => setTop(body.current?.offsetTop ?? 0), [])
   const rows = useWindowVirtualizer({
-    count: found.length,
-    estimateSize: () => ROW_HEIGHT,
+    count: lines.length,
+    estimateSize: (index) => (lines[index]?.isBelow ? DEVICE_HEIGHT : ROW_HEIGHT),
     overscan: 8,
     scrollMargin: top,
-    getItemKey: (index) => found[index]?.row.agent_id ?? index,
+    getItemKey: (index) => lines[index]?.key ?? index,
   })
   const go = (event: KeyboardEvent<HTMLDivElement>) => {
     const from = indexOf(document.activeElement)
-    const to = from === null ? null : targetOf(event.key, from, found.length)
+    const to = from === null ? null : targetOf(event.key, from, lines.length)
     if (to === null) return
     event.preventDefault()
     rows.scrollToIndex(to)
@@ -52,8 +53,8 @@ export function PresenceTable({ found, offsetMs, sort, turned, onSort }: Presenc
   return (
     <div
       role="table"
-      aria-label="Employees and their machines"
-      aria-rowcount={found.length + 1}
+      aria-label="Employees and their devices"
+      aria-rowcount={lines.length + 1}
       className={classes.table}
       onKeyDown={go}
     >
@@ -72,16 +73,16 @@ export function PresenceTable({ found, offsetMs, sort, turned, onSort }: Presenc
         ))}
       </div>
       <div ref={body} role="rowgroup" style={{ height: rows.getTotalSize(), position: "relative" }}>
-        {rows.getVirtualItems().map(({ index, start, key }) => {
-          const each = found[index]
+        {rows.getVirtualItems().map(({ index, start, size, key }) => {
+          const each = lines[index]
           return (
             each && (
               <PresenceTableRow
                 key={key}
-                row={each.row}
+                line={each}
                 index={index}
                 top={start - top}
-                height={ROW_HEIGHT}
+                height={size}
                 now={now}
               />
             )

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest"
 import type { PresenceRow } from "@/api/presence"
-import { countsOf, matching, narrowed, ordered } from "./selection"
+import { countsOf, linesOf, matching, narrowed, ordered, type Person } from "./selection"
 
+let known = 0
 const row = (username: string, part: Partial<PresenceRow> = {}): PresenceRow => ({
-  agent_id: 1,
-  employee_id: 1,
+  agent_id: ++known,
+  employee_id: known,
   username,
   hostname: "laptop",
   teams: [],
@@ -20,7 +21,7 @@ const row = (username: string, part: Partial<PresenceRow> = {}): PresenceRow => 
   time_zone: null,
   ...part,
 })
-const names = (found: { row: PresenceRow }[]) => found.map((each) => each.row.username)
+const names = (found: Person[]) => found.map((each) => each.username)
 
 test("names are in the order of people, numbers by their value", () => {
   expect(
@@ -39,7 +40,33 @@ test("the last seen come first, those never seen last", () => {
   expect(names(ordered(rows, "seen", true))).toEqual(["never", "old", "new"])
 })
 
-test("every word must be found, in name, machine or team", () => {
+test("whoever has several devices is counted once, in the state of the one seen last", () => {
+  const old = { hostname: "old", state: "offline", last_seen: "2026-10-20T10:00:00Z" } as const
+  const rows = [
+    row("anna", { employee_id: 7001, ...old, attention: ["No heartbeat for 21 working days."] }),
+    row("anna", {
+      employee_id: 7001,
+      hostname: "new",
+      last_seen: "2026-11-23T10:00:00Z",
+      logs_today: 2,
+    }),
+    row("bert", { employee_id: 7002, ...old }),
+  ]
+  const people = ordered(rows, "state", false)
+
+  expect(countsOf(people)).toEqual({ online: 1, overdue: 0, offline: 1, never: 0 })
+  expect(linesOf(people).map(({ person, device }) => device?.hostname ?? person.username)).toEqual([
+    "anna",
+    "new",
+    "old",
+    "old",
+  ])
+  expect(names(narrowed(people, { attention: true }))).toEqual(["anna"])
+  expect(names(narrowed(people, { state: "offline" }))).toEqual(["bert"])
+  expect(names(matching(people, { q: "anna old" }))).toEqual(["anna"])
+})
+
+test("every word must be found, in name, device or team", () => {
   const found = ordered(
     [row("anna", { hostname: "LAP-1", teams: ["Sales"] }), row("bert", { hostname: "LAP-2" })],
     "name",

@@ -1,4 +1,4 @@
-/** Which rows are shown, and in which order. Pure, and quick for ten thousand of them. */
+/** Which people are shown, and in which order. Pure, and quick for ten thousand of them. */
 import type { PresenceRow, State } from "@/api/presence"
 import { STATES } from "@/lib/states"
 
@@ -13,56 +13,109 @@ export interface Wanted {
   attention?: boolean | undefined
 }
 
-/** A row with what is looked for in it, written small once. */
-export interface Found {
-  row: PresenceRow
+type Devices = [PresenceRow, ...PresenceRow[]]
+
+/** An employee with all of their devices, the one that was seen last first. */
+export interface Person {
+  employeeId: number
+  username: string
+  teams: readonly string[]
+  devices: Readonly<Devices>
+  /** That of the device which was seen last: who is at one device is here. */
+  state: State
+  logs: number
+  attention: boolean
+  /** What is searched, in lower case. */
   text: string
 }
 
+/** A line of the table: a person, or one of several devices below. */
+export interface Line {
+  key: string
+  person: Person
+  /** Null in the line of a person with several devices, which follow. */
+  device: PresenceRow | null
+  isBelow: boolean
+}
+
 const collator = new Intl.Collator(undefined, { numeric: true })
-const byName = (a: Found, b: Found) => collator.compare(a.row.username, b.row.username)
+const byName = (a: Person, b: Person) => collator.compare(a.username, b.username)
 const rankOf = (state: State) => STATES.indexOf(state)
-const seenAt = (row: PresenceRow) => (row.last_seen === null ? 0 : Date.parse(row.last_seen))
+const seenAt = ({ last_seen }: PresenceRow) => (last_seen === null ? 0 : Date.parse(last_seen))
 
-const ORDERS: Record<Sort, (a: Found, b: Found) => number> = {
+const ORDERS: Record<Sort, (a: Person, b: Person) => number> = {
   name: byName,
-  state: (a, b) => rankOf(a.row.state) - rankOf(b.row.state) || byName(a, b),
-  seen: (a, b) => seenAt(b.row) - seenAt(a.row),
-  logs: (a, b) => b.row.logs_today - a.row.logs_today || byName(a, b),
+  state: (a, b) => rankOf(a.state) - rankOf(b.state) || byName(a, b),
+  seen: (a, b) => seenAt(b.devices[0]) - seenAt(a.devices[0]),
+  logs: (a, b) => b.logs - a.logs || byName(a, b),
 }
 
-/** Return *rows* in order, ready to be looked through; *turned* is the other way round. */
-export function ordered(rows: readonly PresenceRow[], sort: Sort, turned: boolean): Found[] {
-  const found = rows.map((row) => ({
-    row,
-    text: `${row.username}\n${row.hostname}\n${row.teams.join("\n")}`.toLocaleLowerCase(),
-  }))
-  found.sort(ORDERS[sort])
-  return turned ? found.reverse() : found
+/** Return the people of *rows*, each once, in order. */
+export function ordered(rows: readonly PresenceRow[], sort: Sort, descending: boolean): Person[] {
+  const devices = new Map<number, Devices>()
+  for (const row of rows) {
+    const known = devices.get(row.employee_id)
+    if (known === undefined) devices.set(row.employee_id, [row])
+    else known.push(row)
+  }
+  const people = Array.from(devices.values(), personOf)
+  people.sort(ORDERS[sort])
+  return descending ? people.reverse() : people
 }
 
-/** Return those that have every word that was typed, and are of the team. */
-export function matching(found: readonly Found[], wanted: Pick<Wanted, "q" | "team">): Found[] {
+function personOf(devices: Devices): Person {
+  devices.sort((a, b) => seenAt(b) - seenAt(a))
+  const [newest] = devices
+  const hosts = devices.map((each) => each.hostname).join("\n")
+  return {
+    employeeId: newest.employee_id,
+    username: newest.username,
+    teams: newest.teams,
+    devices,
+    state: newest.state,
+    logs: devices.reduce((sum, each) => sum + each.logs_today, 0),
+    attention: devices.some((each) => each.attention.length > 0),
+    text: `${newest.username}\n${hosts}\n${newest.teams.join("\n")}`.toLocaleLowerCase(),
+  }
+}
+
+/** Return those that have every word that was typed, and are in the team. */
+export function matching(people: readonly Person[], wanted: Pick<Wanted, "q" | "team">): Person[] {
   const words = (wanted.q ?? "").toLocaleLowerCase().split(/\s+/).filter(Boolean)
-  return found.filter(
-    ({ row, text }) =>
+  return people.filter(
+    ({ teams, text }) =>
       words.every((word) => text.includes(word)) &&
-      (wanted.team === undefined || row.teams.includes(wanted.team)),
+      (wanted.team === undefined || teams.includes(wanted.team)),
   )
 }
 
-/** Return those of a state, and with something wrong if that is asked for. */
-export function narrowed(found: readonly Found[], wanted: Wanted): Found[] {
-  return found.filter(
-    ({ row }) =>
-      (wanted.state === undefined || row.state === wanted.state) &&
-      (wanted.attention !== true || row.attention.length > 0),
+/** Return those in a state, and with something wrong if that is asked for. */
+export function narrowed(people: readonly Person[], wanted: Wanted): Person[] {
+  return people.filter(
+    (person) =>
+      (wanted.state === undefined || person.state === wanted.state) &&
+      (wanted.attention !== true || person.attention),
   )
 }
 
-/** Return how many there are of each state. */
-export function countsOf(found: readonly Found[]): Record<State, number> {
+/** Return how many people there are in each state. */
+export function countsOf(people: readonly Person[]): Record<State, number> {
   const counts: Record<State, number> = { online: 0, overdue: 0, offline: 0, never: 0 }
-  for (const { row } of found) counts[row.state] += 1
+  for (const { state } of people) counts[state] += 1
   return counts
+}
+
+/** Return the lines of the table: whoever has several devices has a line, and one for each below. */
+export function linesOf(people: readonly Person[]): Line[] {
+  return people.flatMap((person) => {
+    const isSeveral = person.devices.length > 1
+    const below = person.devices.map((device) => ({
+      key: `device ${device.agent_id}`,
+      person,
+      device,
+      isBelow: isSeveral,
+    }))
+    if (!isSeveral) return below
+    return [{ key: `person ${person.employeeId}`, person, device: null, isBelow: false }, ...below]
+  })
 }

@@ -60,14 +60,14 @@ test("everybody is there, those who are online first, with the counts of each st
   expect(await screen.findByRole("link", { name: "anna" })).toBeVisible()
   expect(names()).toEqual(["anna", "bertram", "cy"])
   expect(screen.getByRole("button", { name: "Online: 1" })).toBeVisible()
-  expect(screen.getByRole("button", { name: "Overdue: 0" })).toBeVisible()
+  expect(screen.getByRole("button", { name: "Late: 0" })).toBeVisible()
 })
 
 test("words narrow the table and are in the address", async () => {
   const { user, address } = open("/")
-  await user.type(await screen.findByLabelText("Name, machine or team"), "of-BERT")
+  await user.type(await screen.findByLabelText("Name, device or team"), "of-BERT")
 
-  expect(await screen.findByText("1 machine")).toBeVisible()
+  expect(await screen.findByText("1 employee")).toBeVisible()
   expect(names()).toEqual(["bertram"])
   await vi.waitFor(() => expect(address()).toContain("q=of-BERT"))
 })
@@ -75,12 +75,49 @@ test("words narrow the table and are in the address", async () => {
 test("an address with filters shows what it says", async () => {
   open("/?team=4&state=never")
 
-  expect(await screen.findByText("1 machine")).toBeVisible()
+  expect(await screen.findByText("1 employee")).toBeVisible()
   expect(names()).toEqual(["cy"])
   expect(screen.getByRole("button", { name: "Never seen: 1" })).toHaveAttribute(
     "aria-pressed",
     "true",
   )
+})
+
+test("a person with two devices stands once, with the devices below", async () => {
+  const shared = { employee_id: 70, username: "anna" }
+  const silence = "No heartbeat for 21 working days."
+  const rows = [
+    row("anna", "online", { ...shared, agent_id: 71, hostname: "new-laptop" }),
+    row("anna", "offline", {
+      ...shared,
+      agent_id: 72,
+      hostname: "old-laptop",
+      last_seen: "2026-10-20T10:00:00Z",
+      attention: [silence],
+    }),
+  ]
+  server.use(http.get("*/api/presence", () => HttpResponse.json(answer(rows))))
+  open("/")
+
+  expect(await screen.findByText("1 employee, 2 devices")).toBeVisible()
+  expect(screen.getByRole("button", { name: "Online: 1" })).toBeVisible()
+  expect(screen.getByRole("button", { name: "Offline: 0" })).toBeVisible()
+  const lines = screen.getAllByRole("row").slice(1)
+  expect(lines.map((line) => within(line).getByRole("link").textContent)).toEqual([
+    "anna",
+    "new-laptop",
+    "old-laptop",
+  ])
+  expect(lines[0]).toHaveTextContent("2 of 4")
+  expect(within(lines[2] as HTMLElement).getByRole("img", { name: silence })).toBeVisible()
+})
+
+test("filters that match nobody can be cleared there", async () => {
+  const { user, address } = open("/?q=zzz&state=never")
+  await user.click(await screen.findByRole("button", { name: "Clear filters" }))
+
+  expect(await screen.findByRole("link", { name: "anna" })).toBeVisible()
+  await vi.waitFor(() => expect(address()).toBe("/"))
 })
 
 test("a heading turns the order round", async () => {
@@ -111,7 +148,7 @@ test("what is wrong with a machine is said in its row", async () => {
 
 test("filters that nobody matches say so, and so does a company without laptops", async () => {
   open("/?q=zzz")
-  expect(await screen.findByText("Nobody matches")).toBeVisible()
+  expect(await screen.findByText("No employees match these filters")).toBeVisible()
 
   server.use(http.get("*/api/presence", () => HttpResponse.json(answer([]))))
   open("/")

@@ -60,7 +60,7 @@ class PresenceEndpoint:
         )
         board = self._everybody if wanted == Wanted() else Board(self._database, wanted)
         now, today = self._calendar.clock.now(), self._calendar.today()
-        at = limits(now, self._grace)
+        at = limits(now, self._grace, self._calendar.zone)
         rows = await board.read(today, at)
         return Presence(
             today=today,

@@ -28,7 +28,8 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_open,
 # Who reads a row unpacks these columns in this order.
 _PEOPLE = f"""
 SELECT array_agg(a.agent_id), array_agg(a.employee_id), array_agg(e.username),
-       array_agg(a.hostname), array_agg(a.agent_version), array_agg(a.platform)
+       array_agg(a.hostname), array_agg(a.agent_version), array_agg(a.platform),
+       array_agg(a.enrolled_at)
   FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.revoked_at IS NULL AND {visible_to("$1")}
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
@@ -94,7 +95,7 @@ async def look(connection: AnyConnection, since: Mark | None) -> tuple[Mark, boo
 
 
 async def people(connection: AnyConnection, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
-    """Return agent, employee, user, host, version and platform of who is not revoked."""
+    """Return agent, employee, user, host, version, platform and enrollment of the not revoked."""
     return _rows(
         await connection.fetchrow(_PEOPLE, wanted.sees_teams_of, wanted.search, wanted.team_id)
     )
