@@ -4,12 +4,16 @@ import "@/styles.css"
 import { setNonce } from "get-nonce"
 import { createRoot } from "react-dom/client"
 import { forgetEarlyAnswers } from "@/api/client"
+import { describeMissingPart } from "@/api/errors"
 import { App } from "@/app"
 import { styleNonce } from "@/lib/nonce"
 import { createDashboardRouter } from "@/router"
 
 // What a dialog needs to hold the page behind it still.
 setNonce(styleNonce())
+
+// Vite announces a part of the program that did not come.
+window.addEventListener("vite:preloadError", ({ payload }) => describeMissingPart(payload))
 
 const root = document.getElementById("root")
 if (root !== null) {

@@ -18,11 +18,15 @@ export function createDashboardRouter(history?: RouterHistory) {
       },
     }),
     defaultOptions: {
+      // "online" would wait for a network: a failed change would be made later, and a list stay empty.
       queries: {
+        networkMode: "always",
+        refetchOnReconnect: true,
         staleTime: 10_000,
         retry: (count, error) => mayPass(error) && count < RETRIES,
       },
       mutations: {
+        networkMode: "always",
         onError: (error) => {
           if (isSignedOut(error)) signInAgain()
         },

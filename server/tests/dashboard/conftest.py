@@ -110,9 +110,9 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 
 
 def _is_bad(said: Any) -> bool:
-    # Chromium writes every answer of 400 and more as an error; those are the tests' business.
-    is_answer = said.text.startswith("Failed to load resource")
-    return said.type in ("error", "warning") and not is_answer
+    # Chromium calls every answer of 400 and more an error, and React a part that does not come.
+    is_known = said.text.startswith(("Failed to load resource", "MissingPartError"))
+    return said.type in ("error", "warning") and not is_known
 
 
 @pytest.fixture

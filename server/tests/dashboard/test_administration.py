@@ -83,12 +83,12 @@ def test_a_token_is_shown_once_enrols_and_is_revoked_with_its_machines(
     page: Page, sign_in: SignIn, house: ThreadedHouse
 ) -> None:
     sign_in(at="/tokens")
-    page.get_by_role("button", name="Make a token").click()
+    page.get_by_role("button", name="Create token").click()
     page.get_by_label("Label").fill("Vienna office")
-    page.get_by_label("Machines that may use it").fill("5")
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_label("Devices that may use it").fill("5")
+    page.get_by_role("button", name="Create", exact=True).click()
     token = page.get_by_role("dialog").locator("pre").text_content() or ""
-    page.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="I have saved it").click()
 
     machine = {"agent_id": str(uuid4()), "username": "alice", "hostname": "laptop-7"}
     enrolled = house.ask(
@@ -115,12 +115,12 @@ def test_a_token_is_shown_once_enrols_and_is_revoked_with_its_machines(
 
 def test_a_key_is_shown_once_and_revoked(page: Page, sign_in: SignIn, house: ThreadedHouse) -> None:
     sign_in(at="/keys")
-    page.get_by_role("button", name="Make a key").click()
+    page.get_by_role("button", name="Create API key").click()
     page.get_by_label("Label").fill("SIEM")
     page.get_by_label("Audit").check()
-    page.get_by_role("button", name="Make it").click()
+    page.get_by_role("button", name="Create", exact=True).click()
     key = page.get_by_role("dialog").locator("pre").text_content() or ""
-    page.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="I have saved it").click()
 
     assert house.ask("GET", "/api/audit", headers=bearer(key)).status_code == 200
     page.get_by_role("button", name="Revoke SIEM").click()

@@ -54,6 +54,8 @@ def refused(**fields: str) -> Act:
 def with_its_secret(dialog: Locator) -> None:
     submitted(Label="Vienna")(dialog)
     expect(dialog.locator("pre")).to_be_visible()
+    # Until it is copied, Escape asks.
+    dialog.get_by_role("button", name="Copy").click()
 
 
 def enlarged(dialog: Locator) -> None:
@@ -68,10 +70,10 @@ DIALOGS: tuple[tuple[str, str, Act], ...] = (
     ("/teams", "Add a team", refused(Name="Support")),
     ("/teams", "Change Support", as_it_opens),
     ("/teams", "Delete Support", as_it_opens),
-    ("/tokens", "Make a token", as_it_opens),
-    ("/tokens", "Make a token", with_its_secret),
+    ("/tokens", "Create token", as_it_opens),
+    ("/tokens", "Create token", with_its_secret),
     ("/tokens", "Revoke test", as_it_opens),
-    ("/keys", "Make a key", as_it_opens),
+    ("/keys", "Create API key", as_it_opens),
     ("/agents", "Revoke laptop-7 of alice", as_it_opens),
     ("/retention", "Place a hold", as_it_opens),
     ("/retention", "End the hold on bob", as_it_opens),
@@ -162,6 +164,15 @@ def test_forms_that_were_refused_and_what_is_made_are_sound(
     page.get_by_role("button", name="Download CSV").press("Enter")
     expect(page.get_by_label("Employee").first).to_be_focused()
     found["refused"] = in_both_schemes(page)
+    page.goto("/tokens")
+    page.get_by_role("button", name="Create token").press("Enter")
+    submitted(Label="Vienna")(page.get_by_role("dialog"))
+    expect(page.get_by_role("dialog").locator("pre")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("alert")).to_be_visible()
+    found["not copied"] = in_both_schemes(page, "[role=dialog]")
+    page.get_by_role("alert").get_by_role("button", name="Close").press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto("/account")
     page.get_by_role("button", name="Begin").press("Enter")
     page.get_by_label("The code that").fill("1")

@@ -58,10 +58,25 @@ export function forgetEarlyAnswers(): void {
   }
 }
 
+const LIMIT_MS = 30_000
+
+/** Ask the server; who has not begun to answer by then is not reached. */
+async function withinLimit(request: Request): Promise<Response> {
+  const limit = new AbortController()
+  const stop = () => limit.abort()
+  const timer = setTimeout(stop, LIMIT_MS)
+  request.signal.addEventListener("abort", stop, { once: true })
+  try {
+    // Looked up at each call, so that tests can stand in for the network.
+    return await globalThis.fetch(request, { signal: limit.signal })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 export const api = createClient<paths>({
   baseUrl: globalThis.location?.origin ?? "",
-  // Looked up at each call, so that tests can stand in for the network.
-  fetch: (request) => earlyAnswer(request) ?? globalThis.fetch(request),
+  fetch: (request) => earlyAnswer(request) ?? withinLimit(request),
 })
 api.use(carryCsrfToken, failOnProblems)
 

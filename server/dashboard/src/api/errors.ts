@@ -30,10 +30,22 @@ export class AnswerError extends Error {
 /** No answer came. */
 export class OfflineError extends Error {
   constructor() {
-    super("The server cannot be reached. Look at your connection.")
+    super("The server cannot be reached. Check your connection.")
     this.name = "OfflineError"
   }
 }
+
+const MISSING_PART = "MissingPartError"
+
+/** Say in *error* that a part of the program did not come: its own message names a file. */
+export function describeMissingPart(error: Error): void {
+  error.name = MISSING_PART
+  error.message =
+    "This page could not be loaded. The server cannot be reached, or has a newer version of the dashboard."
+}
+
+export const isMissingPart = (error: unknown) =>
+  error instanceof Error && error.name === MISSING_PART
 
 /** A file did not come to its end. */
 export class CutOffError extends Error {

@@ -1,6 +1,7 @@
 /** Detailed logs. Each question is on record, so nothing is asked twice or beforehand. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
 import { api, errorOf, told } from "@/api/client"
+import { OfflineError } from "@/api/errors"
 import type { components, operations } from "@/api/schema"
 
 export type LogEntry = components["schemas"]["LogEntry"]
@@ -46,7 +47,9 @@ export const pictureQuery = (url: string) =>
   queryOptions({
     queryKey: ["picture", url],
     queryFn: async ({ signal }) => {
-      const answer = await fetch(url, { signal })
+      const answer = await fetch(url, { signal }).catch(() => {
+        throw new OfflineError()
+      })
       if (!answer.ok) throw await errorOf(answer)
       return answer.blob()
     },

@@ -16,7 +16,10 @@ interface DialogProps {
   children: ReactNode
 }
 
-/** Asks for what a change needs, or whether it is meant; says why it was refused. */
+/**
+ * Asks for what a change needs, or whether it is meant; says why it was refused. While the server is
+ * asked it stays open: what is on its way cannot be canceled.
+ */
 export function Dialog(props: DialogProps) {
   useFocusBack()
   const submitButton = useRef<HTMLButtonElement>(null)
@@ -27,14 +30,16 @@ export function Dialog(props: DialogProps) {
   }, [isRefused])
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    props.onSubmit()
+    if (!props.busy) props.onSubmit()
   }
   return (
     <Modal
       opened={props.opened}
       onClose={props.onClose}
       title={props.title}
-      closeButtonProps={{ "aria-label": "Close" }}
+      closeOnEscape={!props.busy}
+      closeOnClickOutside={!props.busy}
+      closeButtonProps={{ "aria-label": "Close", disabled: props.busy }}
       centered
     >
       <form onSubmit={submit}>
@@ -42,7 +47,7 @@ export function Dialog(props: DialogProps) {
           {props.children}
           <Said error={props.error} />
           <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={props.onClose}>
+            <Button variant="default" disabled={props.busy} onClick={props.onClose}>
               Cancel
             </Button>
             <Button

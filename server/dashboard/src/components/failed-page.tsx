@@ -1,7 +1,9 @@
 import { Button } from "@mantine/core"
 import { useRouter } from "@tanstack/react-router"
 import CircleAlert from "lucide-react/icons/circle-alert"
+import { isMissingPart } from "@/api/errors"
 import { Message } from "@/components/message"
+import { reloadOnceWhenReachable, reloadWhenReachable } from "@/lib/reload"
 import { sentenceOf } from "@/lib/sentences"
 import { useAgain } from "@/lib/use-again"
 
@@ -15,11 +17,13 @@ interface FailedPageProps {
 /** What a page shows instead of itself when it failed. */
 export function FailedPage({ error, reset, order = 2 }: FailedPageProps) {
   const router = useRouter()
+  const isPart = isMissingPart(error)
   const again = () => {
     reset?.()
     void router.invalidate()
   }
-  const isAway = useAgain(error, again)
+  // Browsers remember that a part did not come: only a new page asks for it again.
+  const isAway = useAgain(error, isPart ? reloadOnceWhenReachable : again)
   return (
     <Message
       icon={CircleAlert}
@@ -27,7 +31,7 @@ export function FailedPage({ error, reset, order = 2 }: FailedPageProps) {
       order={order}
       title="This did not work"
       action={
-        <Button variant="default" mt="xs" onClick={again}>
+        <Button variant="default" mt="xs" onClick={isPart ? reloadWhenReachable : again}>
           Try again
         </Button>
       }

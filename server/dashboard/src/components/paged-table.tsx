@@ -18,12 +18,15 @@ interface PagedTableProps<Row> {
 /** A table that is asked for page after page, with its loading, its failure and its emptiness. */
 export function PagedTable<Row>({ found, more, empty, ...table }: PagedTableProps<Row>) {
   if (found.isPending) return <Skeleton height={320} role="status" aria-label="Loading" />
-  if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
+  if (found.isError && !found.isFetchNextPageError) {
+    return <Failed error={found.error} retry={() => void found.refetch()} />
+  }
   const rows = found.data.pages.flatMap((page) => page.rows)
   if (rows.length === 0) return empty
   return (
     <>
       <DataTable {...table} rows={rows} />
+      {found.isFetchNextPageError && <Failed error={found.error} />}
       {found.hasNextPage && (
         <Button
           variant="default"

@@ -1,7 +1,9 @@
-import { Button, Code, CopyButton, Group, Modal, Stack, Text } from "@mantine/core"
+import { Alert, Button, Code, CopyButton, Group, Modal, Stack, Text } from "@mantine/core"
+import { useBlocker } from "@tanstack/react-router"
 import Check from "lucide-react/icons/check"
 import Copy from "lucide-react/icons/copy"
-import type { ReactNode } from "react"
+import { type ReactNode, useState } from "react"
+import { useFocusBack } from "@/lib/use-focus-back"
 
 interface ShownOnceProps {
   title: string
@@ -12,12 +14,30 @@ interface ShownOnceProps {
   onClose: () => void
 }
 
-/** Shows a secret that the server keeps as a hash only. */
-export function ShownOnce({ title, children, secret, onClose }: ShownOnceProps) {
+/** Shows a secret that the server keeps as a hash only; asks before one that was not copied is lost. */
+export function ShownOnce({ secret, ...props }: ShownOnceProps) {
+  return secret === null ? null : <Shown secret={secret} {...props} />
+}
+
+function Shown({ title, children, secret, onClose }: ShownOnceProps & { secret: string }) {
+  useFocusBack()
+  const [isCopied, setIsCopied] = useState(false)
+  const [isAsking, setIsAsking] = useState(false)
+  const leaving = useBlocker({
+    shouldBlockFn: () => !isCopied,
+    enableBeforeUnload: () => !isCopied,
+    withResolver: true,
+  })
+  const isLeaving = leaving.status === "blocked"
+  const close = () => (isLeaving ? leaving.proceed() : onClose())
+  const stay = () => {
+    setIsAsking(false)
+    leaving.reset?.()
+  }
   return (
     <Modal
-      opened={secret !== null}
-      onClose={onClose}
+      opened
+      onClose={() => (isCopied ? onClose() : isAsking || isLeaving ? stay() : setIsAsking(true))}
       title={title}
       closeButtonProps={{ "aria-label": "Close" }}
       closeOnClickOutside={false}
@@ -30,26 +50,53 @@ export function ShownOnce({ title, children, secret, onClose }: ShownOnceProps) 
         <Code block fz="sm" style={{ overflowWrap: "anywhere", whiteSpace: "pre-wrap" }}>
           {secret}
         </Code>
-        <Text size="sm" c="dimmed">
-          It is shown here only. Whoever lost it makes a new one.
-        </Text>
-        <Group justify="flex-end" gap="xs">
-          <CopyButton value={secret ?? ""}>
-            {({ copied, copy }) => (
-              <Button
-                variant="default"
-                onClick={copy}
-                leftSection={
-                  copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />
-                }
-              >
-                {copied ? "Copied" : "Copy"}
-              </Button>
-            )}
-          </CopyButton>
-          <Button onClick={onClose}>Done</Button>
-        </Group>
+        {isAsking || isLeaving ? (
+          <Unsaved onStay={stay} onClose={close} />
+        ) : (
+          <>
+            <Text size="sm" c="dimmed">
+              It is shown only once. If you lose it, create a new one.
+            </Text>
+            <Group justify="flex-end" gap="xs">
+              <CopyButton value={secret}>
+                {({ copied, copy }) => (
+                  <Button
+                    variant="default"
+                    onClick={() => {
+                      copy()
+                      setIsCopied(true)
+                    }}
+                    leftSection={
+                      copied ? <Check size={16} aria-hidden /> : <Copy size={16} aria-hidden />
+                    }
+                  >
+                    {copied ? "Copied" : "Copy"}
+                  </Button>
+                )}
+              </CopyButton>
+              <Button onClick={onClose}>I have saved it</Button>
+            </Group>
+          </>
+        )}
       </Stack>
     </Modal>
+  )
+}
+
+function Unsaved({ onStay, onClose }: { onStay: () => void; onClose: () => void }) {
+  return (
+    <Alert color="yellow" role="alert" title="Close without copying it?">
+      <Text size="sm" mb="sm">
+        It cannot be shown again.
+      </Text>
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" autoFocus onClick={onStay}>
+          Keep it open
+        </Button>
+        <Button color="red" onClick={onClose}>
+          Close
+        </Button>
+      </Group>
+    </Alert>
   )
 }

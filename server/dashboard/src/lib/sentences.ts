@@ -1,4 +1,4 @@
-const OURS = ["AnswerError", "OfflineError", "CutOffError"]
+const OURS = ["AnswerError", "OfflineError", "CutOffError", "MissingPartError"]
 
 /** Return what a person can be told of *error*: its own sentence, if it is one of ours. */
 export function sentenceOf(error: unknown): string {

@@ -1,7 +1,9 @@
-import { Alert, Button, Code, Group, List, Stack, Text } from "@mantine/core"
+import { Alert, Button, Code, Group, Stack, Text } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query"
+import { useState } from "react"
 import { codeOf } from "@/api/errors"
 import { Panel } from "@/components/panel"
+import { ShownOnce } from "@/components/shown-once"
 import { sentenceOf } from "@/lib/sentences"
 import { CodeForm } from "./code-form"
 import { QrCode } from "./qr-code"
@@ -61,19 +63,19 @@ function Secret({ uri, secret }: { uri: string; secret: string }) {
 }
 
 function RecoveryCodes({ codes }: { codes: readonly string[] }) {
+  const [isOpen, setIsOpen] = useState(true)
   return (
-    <Stack gap="sm" role="status">
-      <Text size="sm">
-        The second factor is in force. Keep these recovery codes where your phone is not: each is
-        good once, and they are shown here only.
+    <>
+      <Text size="sm" role="status">
+        The second factor is set up.
       </Text>
-      <List listStyleType="none" spacing={4}>
-        {codes.map((code) => (
-          <List.Item key={code}>
-            <Code fz="sm">{code}</Code>
-          </List.Item>
-        ))}
-      </List>
-    </Stack>
+      <ShownOnce
+        title="Recovery codes"
+        secret={isOpen ? codes.join("\n") : null}
+        onClose={() => setIsOpen(false)}
+      >
+        Keep these codes where your phone is not. Each works once, in place of a code from the app.
+      </ShownOnce>
+    </>
   )
 }

@@ -11,7 +11,7 @@ interface CreateKeyProps {
 
 const DAYS = 365
 
-/** Makes a key that acts for who makes it. */
+/** Creates a key that acts for whoever creates it. */
 export function CreateKey({ onClose, onCreated }: CreateKeyProps) {
   const [label, setLabel] = useState("")
   const [scope, setScope] = useState<Key["scope"]>("export")
@@ -19,17 +19,18 @@ export function CreateKey({ onClose, onCreated }: CreateKeyProps) {
   const queryClient = useQueryClient()
   const created = useMutation({
     mutationFn: createKey,
-    onSuccess: async ({ key }) => {
-      await queryClient.invalidateQueries(keysQuery)
+    onSuccess: ({ key }) => {
+      // First, as it is shown once, and the list may not come.
       onCreated(key)
+      void queryClient.invalidateQueries(keysQuery)
     },
   })
   return (
     <Dialog
-      title="Make a key"
+      title="Create an API key"
       opened
       onClose={onClose}
-      button="Make it"
+      button="Create"
       onSubmit={() => created.mutate({ label, scope, expires_days: Number(days) })}
       busy={created.isPending}
       error={created.error}

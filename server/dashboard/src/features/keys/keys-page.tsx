@@ -30,13 +30,13 @@ export function KeysPage() {
     <Page
       title="Keys of programs"
       lead="A key acts for the user who made it, only for what it is made for, and on record under both names."
-      actions={isAdmin && <Button onClick={() => setCreating(true)}>Make a key</Button>}
+      actions={isAdmin && <Button onClick={() => setCreating(true)}>Create API key</Button>}
     >
       <Panel title="All keys">
         <KeysTable onRevoke={isAdmin ? setRevoked : null} />
       </Panel>
       {creating && <CreateKey onClose={() => setCreating(false)} onCreated={created} />}
-      <ShownOnce title="The new key" secret={secret} onClose={() => setSecret(null)}>
+      <ShownOnce title="Your new API key" secret={secret} onClose={() => setSecret(null)}>
         The program sends it as <b>Authorization: Bearer</b>, over https only.
       </ShownOnce>
       {revoked !== null && <RevokeKey revoked={revoked} onClose={() => setRevoked(null)} />}

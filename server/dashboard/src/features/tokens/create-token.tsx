@@ -11,7 +11,7 @@ interface CreateTokenProps {
 
 const DAYS = 14
 
-/** Makes a token, with limits unless somebody empties them. */
+/** Creates a token, with limits unless somebody clears them. */
 export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
   const [label, setLabel] = useState("")
   const [days, setDays] = useState<number | string>(DAYS)
@@ -20,9 +20,10 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
   const queryClient = useQueryClient()
   const created = useMutation({
     mutationFn: createToken,
-    onSuccess: async ({ token }) => {
-      await queryClient.invalidateQueries(tokensQuery)
+    onSuccess: ({ token }) => {
+      // First, as it is shown once, and the list may not come.
       onCreated(token)
+      void queryClient.invalidateQueries(tokensQuery)
     },
   })
   const submit = () =>
@@ -34,10 +35,10 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
     })
   return (
     <Dialog
-      title="Make an enrolment token"
+      title="Create an enrollment token"
       opened
       onClose={onClose}
-      button="Make it"
+      button="Create"
       onSubmit={submit}
       busy={created.isPending}
       error={created.error}
@@ -60,7 +61,7 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
         onChange={setDays}
       />
       <NumberInput
-        label="Machines that may use it"
+        label="Devices that may use it"
         description="Empty: any number"
         min={1}
         max={2147483647}
@@ -69,7 +70,7 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
         onChange={setUses}
       />
       <Switch
-        label="Each machine waits for approval"
+        label="Each device waits for approval"
         checked={needsApproval}
         onChange={(event) => setNeedsApproval(event.currentTarget.checked)}
       />

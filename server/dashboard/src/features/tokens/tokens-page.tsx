@@ -30,13 +30,13 @@ export function TokensPage() {
     <Page
       title="Enrolment tokens"
       lead="What you push with the agent’s configuration. A machine exchanges it once for a token of its own."
-      actions={isAdmin && <Button onClick={() => setCreating(true)}>Make a token</Button>}
+      actions={isAdmin && <Button onClick={() => setCreating(true)}>Create token</Button>}
     >
       <Panel title="All tokens">
         <TokensTable onRevoke={isAdmin ? setRevoked : null} />
       </Panel>
       {creating && <CreateToken onClose={() => setCreating(false)} onCreated={created} />}
-      <ShownOnce title="The new token" secret={secret} onClose={() => setSecret(null)}>
+      <ShownOnce title="Your new enrollment token" secret={secret} onClose={() => setSecret(null)}>
         Put it into agent.toml as <b>auth_token</b>, under <b>[server]</b>.
       </ShownOnce>
       {revoked !== null && <RevokeToken token={revoked} onClose={() => setRevoked(null)} />}
