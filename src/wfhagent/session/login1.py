@@ -79,8 +79,18 @@ class Login1:
         Those that logind does not give (there is no logind, the end is already under way, or the
         session has no seat) are missing; the announcements are heard all the same.
         """
-        taken = (self._hold(end) for end in ENDS)
-        return tuple(lock for lock in taken if lock is not None)
+        taken: list[int] = []
+        try:
+            for end in ENDS:
+                lock = self._hold(end)
+                if lock is not None:
+                    taken.append(lock)
+        except BaseException:
+            # The bus went away: nobody would ever close those that are here already.
+            for lock in taken:
+                os.close(lock)
+            raise
+        return tuple(taken)
 
     def _hold(self, end: str) -> int | None:
         why = "Takes the detailed logs that are still owed today"
