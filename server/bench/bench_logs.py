@@ -9,23 +9,24 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from time import process_time
 
+from agents import add_agents
 from figures import Figure
 from PIL import Image, ImageDraw
+from running import running
 from served import served
 
 from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import embedded_postgres
-from wfhserver.service import pictures
+from wfhserver.service import image_check
 from wfhserver.testing import House, StillClock
 
 ROUNDS = 5
 SECONDS = 4
 CONNECTIONS = 8
+LOGGING = 1000
 HERE = Path(__file__).parent
 
 
@@ -41,8 +42,7 @@ def figures() -> list[Figure]:
             clock.time = SystemClock().now()
             house = House(folder, clock, url)
             house.prepare()
-            token = house.agent_token("bench", "bench")
-            rounds = [_round(folder, url, token) for _ in range(ROUNDS)]
+            rounds = [_round(house, number) for number in range(ROUNDS)]
     with_them, without, idle = (
         [statistics.median(each) for each in zip(*group, strict=True)]
         for group in zip(*rounds, strict=True)
@@ -58,15 +58,15 @@ def figures() -> list[Figure]:
 
 def _check_cost(content: bytes) -> tuple[float, float]:
     """Return the CPU milliseconds of looking at a picture, with a thumbnail made and without."""
-    make = pictures._thumbnail_of  # noqa: SLF001 -- there is no setting for it
+    make = image_check._thumbnail_of  # noqa: SLF001 -- there is no setting for it
     costs: dict[bool, list[float]] = {True: [], False: []}
     for number in range(4 * ROUNDS):
         with_thumbnail = number % 2 == 0
-        pictures._thumbnail_of = make if with_thumbnail else _none  # noqa: SLF001
+        image_check._thumbnail_of = make if with_thumbnail else _none  # noqa: SLF001
         began = process_time()
-        pictures.examined(content)
+        image_check.examined(content)
         costs[with_thumbnail].append((process_time() - began) * 1000)
-    pictures._thumbnail_of = make  # noqa: SLF001
+    image_check._thumbnail_of = make  # noqa: SLF001
     return statistics.median(costs[True]), statistics.median(costs[False])
 
 
@@ -87,38 +87,30 @@ def draw(file: Path) -> None:
     screen.save(file, "WEBP", quality=50)
 
 
-def _round(folder: Path, url: str, token: str) -> list[tuple[float, float]]:
-    with_them = _beside(folder, url, token, logs=True)
-    without = _beside(folder, url, token, "no-thumbnails", logs=True)
-    return [with_them, without, _beside(folder, url, token, logs=False)]
+def _round(house: House, number: int) -> list[tuple[float, float]]:
+    tokens = [
+        add_agents(house, LOGGING, first=1 + (3 * number + part) * LOGGING) for part in range(3)
+    ]
+    with_them = _beside(house, tokens[0], logs=True)
+    without = _beside(house, tokens[1], "no-thumbnails", logs=True)
+    return [with_them, without, _beside(house, tokens[2], logs=False)]
 
 
-def _beside(folder: Path, url: str, token: str, *options: str, logs: bool) -> tuple[float, float]:
+def _beside(house: House, tokens: list[str], *options: str, logs: bool) -> tuple[float, float]:
     """Return the 50 and 99 % latency of heartbeats in ms."""
+    folder, url = house.settings["data_directory"], house.url or ""
+    lines = "\n".join(tokens)
     program = (str(HERE / "plain_worker.py"), *options)
     with served(folder, url, workers=1, program=program) as (_, port):
         command = [sys.executable, str(HERE / "load.py"), f"{port}", f"{CONNECTIONS}"]
-        sending = [sys.executable, str(HERE / "log_sender.py"), f"{port}", token]
-        with _running([*sending, str(folder / "picture.webp")] if logs else ()):
+        sending = ("log_sender.py", f"{port}", str(folder / "picture.webp"))
+        with running(sending if logs else (), lines):
             done = subprocess.run(
                 [*command, f"{SECONDS}", "1"],
-                input=token,
+                input=lines,
                 capture_output=True,
                 text=True,
                 check=True,
             )
         found = json.loads(done.stdout)
         return found["p50"], found["p99"]
-
-
-@contextmanager
-def _running(command: Sequence[str]) -> Iterator[None]:
-    """Run beside what comes, once the first log is stored."""
-    if not command:
-        yield
-        return
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        assert process.stdout is not None  # noqa: S101 -- a pipe was asked for
-        process.stdout.readline()
-        yield
-        process.terminate()

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 Requests = Iterator[bytes]
 
 _ANSWER_LIMIT_BYTES = 65536
+_SEQ = "SEQ"
 
 
 class Load:
@@ -78,7 +79,7 @@ def _length(head: bytes) -> int:
 
 
 def requests(tokens: list[str], each: int) -> Requests:
-    """Yield requests for ever, of each agent in turn."""
+    """Yield requests for ever, of each agent in turn, with a `seq` that grows."""
     now = datetime.now(UTC)
     beats = [
         {
@@ -86,17 +87,23 @@ def requests(tokens: list[str], each: int) -> Requests:
             "hostname": "bench",
             "status": "online",
             "timestamp": (now - timedelta(minutes=5 * number)).isoformat(),
+            "seq": _SEQ,
         }
         for number in range(each)
     ]
+    # Of one length always: above that of any run before.
+    first = time.time_ns() // 1000
     body = json.dumps(beats[0] if each == 1 else beats).encode()
-    made = [
+    body = body.replace(b"%", b"%%").replace(b'"%b"' % _SEQ.encode(), b"%d")
+    length = len(body % tuple(range(first, first + each)))
+    heads = [
         b"POST /api/heartbeat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        b"Authorization: Bearer %b\r\nContent-Length: %d\r\n\r\n%b"
-        % (token.encode(), len(body), body)
+        b"Authorization: Bearer %b\r\nContent-Length: %d\r\n\r\n" % (token.encode(), length)
         for token in tokens
     ]
-    return itertools.cycle(made)
+    for number, head in enumerate(itertools.cycle(heads)):
+        seq = first + number * each
+        yield head + body % tuple(range(seq, seq + each))
 
 
 def measure(port: int, connections: int, seconds: float, each: int) -> dict[str, float]:

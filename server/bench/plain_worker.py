@@ -1,18 +1,21 @@
 """One worker of the server, set by the environment: `plain_worker.py PORT [no-thumbnails]`."""
 
+import os
 import sys
+from pathlib import Path
 
 import uvicorn
-from PIL.Image import Image
 
 from wfhserver.app import create_app_from_environment
-from wfhserver.service import pictures
+from wfhserver.service import image_decoder
 
 
 def main() -> None:
     """Serve until ended; without thumbnails it is the yardstick of what they cost."""
     if sys.argv[2:]:
-        pictures._thumbnail_of = _none  # noqa: SLF001 -- there is no setting for it
+        # There is no setting for it.
+        os.environ["PYTHONPATH"] = str(Path(__file__).parent)
+        image_decoder._MODULE = "plain_decoder"  # noqa: SLF001
     uvicorn.run(
         create_app_from_environment,
         factory=True,
@@ -20,11 +23,6 @@ def main() -> None:
         log_level="error",
         access_log=False,
     )
-
-
-def _none(picture: Image) -> bytes | None:
-    del picture
-    return None
 
 
 if __name__ == "__main__":

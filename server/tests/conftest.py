@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 from server.tests.answers import hold_to_document
 from server.tests.running_provider import Provider, running_provider
 
+from wfhserver.api import problem
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.screenshots.opened import open_store
@@ -135,6 +136,12 @@ def either(request: pytest.FixtureRequest) -> House:
     name = "house" if request.param == "postgres" else "memory_house"
     house: House = request.getfixturevalue(name)
     return house
+
+
+@pytest.fixture
+def answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer a device that sends too much without letting it wait."""
+    monkeypatch.setattr(problem, "HELD_SECONDS", 0)
 
 
 @pytest.fixture

@@ -321,8 +321,8 @@ def test_a_connection_lost_between_batches_costs_one_refusal_and_no_heartbeat(ho
 
 
 def test_a_flood_of_new_statuses_ends_as_other(house: House, send: Send) -> None:
-    send([beat(status=f"s{n}") for n in range(999)])
-    send([beat(status=f"t{n}") for n in range(999)])
+    send([beat(status=f"s{n}", seq=n + 1) for n in range(999)])
+    send([beat(status=f"t{n}", seq=n + 1001) for n in range(999)])
 
     assert house.value("SELECT count(*) FROM heartbeat_statuses") == 1000
     other = "SELECT count(*) FROM heartbeats_by_employee WHERE status = 'other'"

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from wfhserver.errors import Refusal
-from wfhserver.service.pictures import examined
+from wfhserver.service.image_check import examined
 from wfhserver.testing import House, Send, picture
 
 
@@ -24,7 +24,7 @@ def _animated() -> bytes:
     return out.getvalue()
 
 
-def _claiming(size: tuple[int, int]) -> Callable[[], bytes]:
+def claiming(size: tuple[int, int]) -> Callable[[], bytes]:
     """Return a PNG whose header claims *size*, with next to no data behind it."""
 
     def spoil() -> bytes:
@@ -49,7 +49,7 @@ def _claiming(size: tuple[int, int]) -> Callable[[], bytes]:
         lambda: picture("WEBP") + b"PK\x03\x04 and more",
         lambda: picture("JPEG") + b"and more",
         _animated,
-        _claiming((60000, 60000)),
+        claiming((60000, 60000)),
     ],
 )
 def test_what_is_not_one_whole_picture_is_refused_and_not_kept(
@@ -78,7 +78,7 @@ def test_a_picture_beyond_the_pixel_limit_is_refused_before_it_is_decoded(
     size: tuple[int, int],
 ) -> None:
     with pytest.raises(Refusal, match="100 million pixels"):
-        examined(_claiming(size)())
+        examined(claiming(size)())
 
 
 def test_a_picture_with_another_status_than_taken_is_refused(house: House, send_log: Send) -> None:

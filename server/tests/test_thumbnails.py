@@ -10,8 +10,9 @@ from PIL import Image
 from wfhserver.errors import StorageFullError
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.service import pictures
-from wfhserver.service.pictures import Pictures, examined
+from wfhserver.service.image_check import Picture, examined
+from wfhserver.service.image_decoder import ImageDecoder
+from wfhserver.service.pictures import Pictures
 from wfhserver.service.thumbnails import Thumbnails
 from wfhserver.testing import House, Send, picture
 
@@ -25,7 +26,7 @@ _KEY = "2026-11-23/a.webp"
         ("PNG", "P", (1080, 1920), (180, 320)),
         ("PNG", "RGBA", (7680, 1080), (320, 45)),
         ("PNG", "I;16", (640, 320), (320, 160)),
-        ("PNG", "1", (100_000, 1), (320, 1)),
+        ("PNG", "1", (24_000, 1), (320, 1)),
         ("JPEG", "CMYK", (640, 640), (320, 320)),
         ("WEBP", "RGB", (16, 9), (16, 9)),
     ],
@@ -75,6 +76,14 @@ def test_a_log_is_stored_when_no_thumbnail_can_be_made(
         raise MemoryError
 
     monkeypatch.setattr(Image.Image, "thumbnail", fail)
+    without = examined(picture())
+    assert without.thumbnail is None
+
+    async def decode(_: ImageDecoder, __: bytes) -> Picture:
+        return without
+
+    # The process that decodes has not heard of the failure.
+    monkeypatch.setattr(ImageDecoder, "decode", decode)
 
     assert send_log(picture()).status_code == 201
     assert len(house.files()) == 1
@@ -86,7 +95,14 @@ def store(tmp_path: Path) -> FolderStore:
 
 
 def ask_for(store: FolderStore) -> bytes | None:
-    return asyncio.run(Thumbnails(store, Pictures()).of(_KEY))
+    async def ask() -> bytes | None:
+        pictures = Pictures()
+        try:
+            return await Thumbnails(store, pictures).of(_KEY)
+        finally:
+            await pictures.close()
+
+    return asyncio.run(ask())
 
 
 def test_a_missing_one_is_made_when_it_is_asked_for_and_kept(store: FolderStore) -> None:
@@ -106,20 +122,22 @@ def test_there_is_none_of_a_screenshot_that_is_gone_or_damaged(store: FolderStor
     assert (gone, ask_for(store)) == (None, None)
 
 
-def test_at_most_two_pictures_are_decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_at_most_two_small_images_are_decoded_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     now, most = [], []
 
-    async def in_thread(work: object, content: bytes) -> None:
+    async def decode(_: ImageDecoder, content: bytes) -> Picture:
         now.append(content)
         most.append(len(now))
         await asyncio.sleep(0)
         now.remove(content)
+        return Picture(suffix="webp", thumbnail=None)
 
     async def many() -> None:
         looker = Pictures()
-        await asyncio.gather(*(looker.look_at(bytes([n])) for n in range(20)))
+        await asyncio.gather(*(looker.look_at(picture(size=(n, n))) for n in range(1, 21)))
+        await looker.close()
 
-    monkeypatch.setattr(pictures.asyncio, "to_thread", in_thread)
+    monkeypatch.setattr(ImageDecoder, "decode", decode)
     asyncio.run(many())
 
     assert max(most) == 2

@@ -18,7 +18,8 @@ import uvicorn
 from wfhserver.app import create_app
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.service import logs
-from wfhserver.service.pictures import Picture, Pictures
+from wfhserver.service.image_check import Picture
+from wfhserver.service.pictures import Pictures
 from wfhserver.service.retention import RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
@@ -186,7 +187,7 @@ def test_pictures_that_wait_are_bounded_and_the_others_come_again(
     memory_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, begun, free = Pictures.look_at, asyncio.Semaphore(0), asyncio.Event()
-    token = memory_house.agent_token()
+    tokens = [memory_house.agent_token(hostname="laptop-7") for _ in range(3)]
 
     async def slow(pictures: Pictures, content: bytes) -> Picture:
         begun.release()
@@ -194,16 +195,15 @@ def test_pictures_that_wait_are_bounded_and_the_others_come_again(
         return await whole(pictures, content)
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
-        async def send(slot: int) -> int:
-            answer = await client.post("/api/log", **log_request(token, picture(), slot=slot))
-            return answer.status_code
+        async def send(token: str) -> int:
+            return (await client.post("/api/log", **log_request(token, picture()))).status_code
 
-        held = [asyncio.create_task(send(slot)) for slot in (1, 2)]
+        held = [asyncio.create_task(send(token)) for token in tokens[:2]]
         for _ in held:
             await begun.acquire()
-        refused = await send(0)
+        refused = await send(tokens[2])
         free.set()
-        return [refused, *await asyncio.gather(*held), await send(0)]
+        return [refused, *await asyncio.gather(*held), await send(tokens[2])]
 
     monkeypatch.setattr(Pictures, "look_at", slow)
     monkeypatch.setattr(logs, "WAITING_LIMIT", 2)

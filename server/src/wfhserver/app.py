@@ -36,7 +36,9 @@ from wfhserver.api.problem import Problems
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import Calendar
 from wfhserver.errors import SettingsError, WfhserverError
+from wfhserver.ingest import rate
 from wfhserver.ingest.group_commit import GroupCommit
+from wfhserver.ingest.rate import Rate
 from wfhserver.logs import log_to_stderr
 from wfhserver.metrics import Metrics
 from wfhserver.screenshots.opened import open_store
@@ -49,6 +51,7 @@ from wfhserver.service.pictures import Pictures
 from wfhserver.service.readiness import Readiness
 from wfhserver.service.retention import Retention, RetentionResult, counts_of
 from wfhserver.service.senders import Senders
+from wfhserver.service.uploads import Uploads
 from wfhserver.service.whereabouts import GeoIp
 from wfhserver.settings import Settings, from_environment
 from wfhserver.storage.interface import IngestStorage
@@ -66,6 +69,7 @@ class _Parts:
     storage: IngestStorage
     store: ScreenshotStore
     pictures: Pictures
+    senders: Senders
     queue: GroupCommit
     geoip: GeoIp
     retention: Retention | None
@@ -81,6 +85,7 @@ class _Parts:
             yield
         finally:
             await background.end(tasks)
+            await self.pictures.close()
             await self.storage.close()
             self.geoip.close()
 
@@ -168,6 +173,9 @@ def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _
         storage=storage,
         store=store,
         pictures=Pictures(),
+        senders=Senders(
+            storage, Rate(clock, burst=rate.CALL_BURST, per_second=rate.CALLS_PER_SECOND)
+        ),
         queue=GroupCommit(storage, calendar, metrics, queue_limit_beats=settings.heartbeat_queue),
         geoip=GeoIp(settings.geoip_file),
         retention=retention,
@@ -195,11 +203,13 @@ def _postgres(settings: Settings) -> PostgresStorage:
 
 def _add_agent_routes(app: Server, parts: _Parts) -> None:
     clock = parts.calendar.clock
-    senders = Senders(parts.storage)
-    heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock), clock)
+    senders = parts.senders
+    beats = Rate(clock, burst=rate.HEARTBEAT_BURST, per_second=rate.HEARTBEATS_PER_SECOND)
+    heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock, beats), clock)
     enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar), clock)
     logs = DetailedLogs(parts.storage, parts.store, parts.pictures, parts.calendar)
-    log = LogEndpoint(senders, logs, clock, parts.metrics)
+    uploads = Uploads(Rate(clock, burst=rate.LOG_BURST, per_second=rate.LOGS_PER_SECOND))
+    log = LogEndpoint(senders, uploads, logs, clock, parts.metrics)
     where = WhereAmIEndpoint(senders, parts.geoip, parts.settings.trusted_proxies, clock)
     app.heartbeat = heartbeat
     # The route answers other methods; what is asked for most does not come that far.
@@ -210,7 +220,7 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
 
 
 def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> None:
-    guard = add_dashboard(app, postgres, parts.calendar.clock, parts.settings)
+    guard = add_dashboard(app, postgres, parts.calendar.clock, parts.settings, parts.senders)
     records = Records(
         database=postgres.database,
         store=parts.store,
@@ -220,7 +230,7 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
         grace=timedelta(seconds=parts.settings.presence_grace),
         screenshots=str(parts.settings.screenshots_place),
         pdf_font=parts.settings.pdf_font,
-        senders=Senders(parts.storage),
+        senders=parts.senders,
     )
     add_records(app, records)
     if parts.retention is not None:

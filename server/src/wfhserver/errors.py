@@ -124,6 +124,8 @@ class Code(StrEnum):
     WORKDAY_AHEAD = "workday_ahead"
     TEST_LIMIT = "test_limit"
     TOO_MANY_REQUESTS = "too_many_requests"
+    RATE_LIMITED = "rate_limited"
+    REQUEST_TIMEOUT = "request_timeout"
     DATABASE_UNAVAILABLE = "database_unavailable"
     SCREENSHOT_STORAGE_FULL = "screenshot_storage_full"
     SCREENSHOT_STORAGE_UNAVAILABLE = "screenshot_storage_unavailable"
@@ -134,11 +136,20 @@ class Refusal(WfhserverError):  # noqa: N818 -- an answer, not a fault of the pr
     """A request that gets a problem document.
 
     *detail* is for people, *field* names the part of the body that is to blame
-    (`screenshot.status`, `[3].timestamp`), and is None when no part is.
+    (`screenshot.status`, `[3].timestamp`), and is None when no part is. *retry_after* are the
+    seconds after which it is worth trying again, where that is known.
     """
 
-    def __init__(self, code: Code, detail: str, *, field: str | None = None) -> None:
+    def __init__(
+        self,
+        code: Code,
+        detail: str,
+        *,
+        field: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(detail)
+        self.retry_after = retry_after
         self.code = code
         self.detail = detail
         self.field = field

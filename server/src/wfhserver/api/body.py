@@ -1,5 +1,6 @@
 """Reads requests within limits: the token, the type of the body, and the body itself."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 
 from starlette.types import Receive
@@ -11,6 +12,7 @@ _JSON = "application/json"
 _UNSAID = ("application/x-www-form-urlencoded", "")
 _BEARER = "bearer "
 _TOKEN_LIMIT = 512
+_SILENCE_SECONDS = 60.0
 
 # Names in lower case; starlette's Headers are one, and a plain dict is a faster one.
 Headers = Mapping[str, str]
@@ -87,7 +89,13 @@ def _require_announced(headers: Headers, limit_bytes: int) -> None:
 
 
 async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
-    message = await receive()
+    try:
+        async with asyncio.timeout(_SILENCE_SECONDS):
+            message = await receive()
+    except TimeoutError:
+        raise Refusal(
+            Code.REQUEST_TIMEOUT, f"Nothing of the body came for {_SILENCE_SECONDS:.0f} seconds."
+        ) from None
     if message["type"] == "http.disconnect":
         raise Refusal(Code.BODY_INCOMPLETE, "The connection ended before the body did.")
     return message.get("body", b""), message.get("more_body", False)

@@ -17,10 +17,16 @@ _SLOTS = {"type": "array", "items": {"type": "integer", "minimum": 1, "maximum":
 _NOW = {"type": "string", "format": "date-time"}
 _FACTS = {"type": "object", "additionalProperties": True}
 
-_AGENT_CODES = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_REVOKED)
+AGENT_CODES = (
+    Code.TOKEN_MISSING,
+    Code.TOKEN_UNKNOWN,
+    Code.TOKEN_REVOKED,
+    Code.RATE_LIMITED,
+)
 _BODY_CODES = (
     Code.BODY_NOT_JSON,
     Code.BODY_INCOMPLETE,
+    Code.REQUEST_TIMEOUT,
     Code.BODY_TOO_LARGE,
     Code.UNSUPPORTED_MEDIA_TYPE,
     Code.INVALID_FIELD,
@@ -73,7 +79,7 @@ def heartbeat_operation() -> dict[str, Any]:
         "requestBody": json_body({"anyOf": [one, many]}),
         "responses": {
             "200": stored,
-            **problems((*_BODY_CODES, *_AGENT_CODES, Code.TOO_MANY_REQUESTS)),
+            **problems((*_BODY_CODES, *AGENT_CODES, Code.TOO_MANY_REQUESTS)),
         },
     }
 
@@ -111,7 +117,7 @@ def log_operation() -> dict[str, Any]:
         "responses": {
             "201": success("Stored", stored=stored),
             "200": success("Not stored: it already was, or its slot is taken", **not_stored),
-            **problems((*_BODY_CODES, *_AGENT_CODES, *codes)),
+            **problems((*_BODY_CODES, *AGENT_CODES, *codes)),
         },
     }
 
@@ -128,7 +134,7 @@ def whereami_operation() -> dict[str, Any]:
                 location={"allOf": [ref("Location")], "nullable": True},
                 absent=_FACTS,
             ),
-            **problems((*_AGENT_CODES, Code.DATABASE_UNAVAILABLE)),
+            **problems((*AGENT_CODES, Code.DATABASE_UNAVAILABLE)),
         },
     }
 

@@ -1,5 +1,6 @@
 """Answers: JSON with the server's time, and errors as RFC 9457 problem documents."""
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -30,6 +31,9 @@ _HEADERS = {
     # Somebody has to free space first.
     507: {"Retry-After": "60"},
 }
+# A device that sends too much waits for the answer: then it cannot ask again at once, and costs
+# nothing meanwhile.
+HELD_SECONDS = 2.0
 PROBLEM_TYPE = "application/problem+json"
 # What shows people's data: kept by nobody, or by the browser that asks again before it shows it.
 UNKEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
@@ -72,6 +76,8 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     # Too Early: an agent of any version keeps the log and tries again.
     Code.WORKDAY_AHEAD: (425, "The day has not begun"),
     Code.TOO_MANY_REQUESTS: (503, "Too many requests at once"),
+    Code.RATE_LIMITED: (429, "This device sends too much"),
+    Code.REQUEST_TIMEOUT: (408, "The request took too long to arrive"),
     Code.DATABASE_UNAVAILABLE: (503, "The database cannot be used at the moment"),
     Code.SCREENSHOT_STORAGE_UNAVAILABLE: (503, "The screenshots cannot be stored at the moment"),
     Code.SCREENSHOT_STORAGE_FULL: (507, "There is no room for screenshots"),
@@ -123,10 +129,13 @@ def problem(clock: Clock, refusal: Refusal) -> Response:
     }
     if refusal.field is not None:
         document["field"] = refusal.field
+    headers = dict(_HEADERS.get(status, {}))
+    if refusal.retry_after is not None:
+        headers["Retry-After"] = str(refusal.retry_after)
     return Response(
         msgspec.json.encode(document),
         status_code=status,
-        headers=_HEADERS.get(status),
+        headers=headers,
         media_type=PROBLEM_TYPE,
     )
 
@@ -161,7 +170,10 @@ class Problems:
 
     async def handle(self, _: Request, error: Exception) -> Response:
         """Answer *error*; the framework writes unexpected ones into the journal."""
-        response = problem(self._clock, as_refusal(error))
+        refusal = as_refusal(error)
+        if refusal.code is Code.RATE_LIMITED:
+            await asyncio.sleep(HELD_SECONDS)
+        response = problem(self._clock, refusal)
         if isinstance(error, HTTPException) and error.headers is not None:
             response.headers.update(error.headers)
         return response

@@ -1,6 +1,6 @@
 """Pure: what a batch of heartbeats means, given the agents as they were found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
@@ -10,6 +10,7 @@ from wfhserver.errors import Refusal
 from wfhserver.ingest.identity import check_agent, check_identity
 from wfhserver.payload import Heartbeat
 from wfhserver.storage.interface import (
+    AgentMoment,
     HeartbeatChanges,
     KnownAgent,
     MissedLog,
@@ -66,19 +67,29 @@ Outcome = Accepted | Refusal
 
 
 def decide(
-    batch: Sequence[Submission], agents: Mapping[bytes, KnownAgent], window: Window
+    batch: Sequence[Submission],
+    agents: Mapping[bytes, KnownAgent],
+    window: Window,
+    stored: Collection[AgentMoment] = (),
 ) -> tuple[list[Outcome], HeartbeatChanges]:
     """Return one outcome per submission, in order, and what is to be written.
 
-    Equal outcomes of a batch are one object, so that their answers are made once.
+    *stored* are the moments of heartbeats without `seq` that the history has already. Equal
+    outcomes of a batch are one object, so that their answers are made once.
     """
-    decision = _Decision(agents, window)
+    decision = _Decision(agents, window, stored)
     return [decision.outcome_of(each) for each in batch], decision.changes()
 
 
 class _Decision:
-    def __init__(self, agents: Mapping[bytes, KnownAgent], window: Window) -> None:
+    def __init__(
+        self,
+        agents: Mapping[bytes, KnownAgent],
+        window: Window,
+        stored: Collection[AgentMoment],
+    ) -> None:
         self._agents = agents
+        self._stored = set(stored)
         self._earliest, self._latest = window.earliest, window.latest
         self._timestamps: list[datetime] = []
         self._agent_ids: list[int] = []
@@ -113,16 +124,31 @@ class _Decision:
                 return False
             self._high[agent_id] = beat.seq
         change = presence_change(agent_id, beat, facts, received_at)
-        self._timestamps.append(self._history_time(beat, change, received_at))
-        self._agent_ids.append(agent_id)
-        self._statuses.append(beat.status)
+        moment = self._history_time(beat, change, received_at)
+        is_new = not self._is_stored(agent_id, beat, moment)
+        if is_new:
+            self._timestamps.append(moment)
+            self._agent_ids.append(agent_id)
+            self._statuses.append(beat.status)
         kept = self._presence.get(agent_id)
         self._presence[agent_id] = change if kept is None else newest(kept, change)
         for each in beat.missed:
             self._missed[agent_id, each.workday, each.slot] = MissedLog(
                 agent_id, each.workday, each.slot, each.reason
             )
-        return True
+        return is_new
+
+    def _is_stored(self, agent_id: int, beat: Heartbeat, moment: datetime) -> bool:
+        """Tell whether the history has this moment of a heartbeat without `seq`; note it.
+
+        It is still a sign of life: whoever has no `seq` may have no good clock either.
+        """
+        if beat.seq is not None or moment != beat.timestamp:
+            return False
+        if (agent_id, moment) in self._stored:
+            return True
+        self._stored.add((agent_id, moment))
+        return False
 
     def _history_time(
         self, beat: Heartbeat, change: PresenceChange, received_at: datetime

@@ -124,9 +124,24 @@ class GroupCommit:
     ) -> Sequence[Outcome | None]:
         """Return what became of each; None where another worker was at the same agent."""
         hashes = list({submission.token_hash for submission in batch})
+        # What carries no `seq` is compared with the history, which must not move meanwhile.
+        unnumbered = [
+            (each.token_hash, beat.timestamp)
+            for each in batch
+            for beat in each.beats
+            if beat.seq is None
+        ]
+        window = self._calendar.window()
         async with self._storage.heartbeats() as transaction:
-            agents = await transaction.find_agents(hashes, locked=locked)
-            outcomes, changes = decide(batch, agents, self._calendar.window())
+            locks = locked or bool(unnumbered)
+            agents = await transaction.find_agents(hashes, locked=locks)
+            wanted = {
+                (agents[token_hash].agent_id, moment)
+                for token_hash, moment in unnumbered
+                if token_hash in agents and moment in window
+            }
+            stored = await transaction.stored_moments(wanted) if wanted else set()
+            outcomes, changes = decide(batch, agents, window, stored)
             stale = await transaction.apply(changes)
             if any(each.workday is not None for each in batch):
                 outcomes = await self._with_days(transaction, agents, batch, outcomes)

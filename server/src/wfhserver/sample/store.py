@@ -14,7 +14,7 @@ from wfhserver.sample.pictures import SIZE, screen
 from wfhserver.sample.rows import Company, Rows
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
 from wfhserver.service.audit import Entry, record
-from wfhserver.service.pictures import examined
+from wfhserver.service.image_check import examined
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import sample
 from wfhserver.storage.postgres.connection import AnyConnection

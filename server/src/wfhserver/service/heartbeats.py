@@ -6,6 +6,7 @@ from typing import Any
 from wfhserver.clock import Clock
 from wfhserver.ingest.decide import Accepted, Facts, Submission
 from wfhserver.ingest.group_commit import Answer, GroupCommit
+from wfhserver.ingest.rate import Rate
 from wfhserver.payload import EXTRA_LIMIT_BYTES, HEALTH_LIMIT_BYTES, Heartbeat, json_text
 from wfhserver.tokens import hash_of
 
@@ -13,9 +14,10 @@ from wfhserver.tokens import hash_of
 class Heartbeats:
     """One call per request."""
 
-    def __init__(self, queue: GroupCommit, clock: Clock) -> None:
+    def __init__(self, queue: GroupCommit, clock: Clock, rate: Rate) -> None:
         self._queue = queue
         self._clock = clock
+        self._rate = rate
 
     async def take(self, token: str, beats: Sequence[Heartbeat], *, is_array: bool) -> Accepted:
         """Return once all of *beats* are committed; Refusal when none is stored."""
@@ -28,8 +30,10 @@ class Heartbeats:
         self._queue.enqueue(self._submission(token, beats, is_array=is_array), answer)
 
     def _submission(self, token: str, beats: Sequence[Heartbeat], *, is_array: bool) -> Submission:
+        token_hash = hash_of(token)
+        self._rate.take(token_hash, len(beats))
         return Submission(
-            token_hash=hash_of(token),
+            token_hash=token_hash,
             beats=beats,
             received_at=self._clock.now(),
             facts=_facts_of(beats, is_array=is_array),

@@ -1,5 +1,6 @@
 """Takes in a detailed log: the picture first, then its row, and no picture without a row."""
 
+import asyncio
 import hashlib
 import logging
 import secrets
@@ -30,7 +31,8 @@ from wfhserver.payload import (
     utc,
 )
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
-from wfhserver.service.pictures import Picture, Pictures
+from wfhserver.service.image_check import Picture
+from wfhserver.service.pictures import Pictures
 from wfhserver.storage.interface import (
     TEST_LOGS,
     IngestStorage,
@@ -70,14 +72,18 @@ class DetailedLogs:
         self._calendar = calendar
         self._waiting = 0
 
-    async def take(self, agent: KnownAgent, delivery: Delivery) -> LogOutcome:
-        """Return what became of a log; Refusal when it cannot be stored."""
+    async def take(self, agent: KnownAgent, delivery: Delivery, turn: asyncio.Lock) -> LogOutcome:
+        """Return what became of a log; Refusal when it cannot be stored.
+
+        *turn* is the agent's: of one agent one image is decoded at a time.
+        """
         check_identity(agent, delivery.log)
         self._check(delivery)
         row = self._row(agent, delivery)
-        outcome = await self._storage.check_log(row)
-        if outcome is LogOutcome.STORED:
-            outcome = await self._add(agent, row, delivery.picture)
+        async with turn:
+            outcome = await self._storage.check_log(row)
+            if outcome is LogOutcome.STORED:
+                outcome = await self._add(agent, row, delivery.picture)
         if outcome is LogOutcome.TEST_LIMIT:
             raise Refusal(
                 Code.TEST_LIMIT,

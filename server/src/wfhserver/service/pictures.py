@@ -1,113 +1,74 @@
-"""Is this really a picture? Decides by decoding it, not by what the sender calls it."""
+"""Decodes images in processes of their own, a few at a time, small ones apart from large ones.
+
+An image of the largest size takes seconds and more than a gigabyte. Small ones never wait behind
+it, and it runs only when nothing else wants the processor.
+"""
 
 import asyncio
-import io
-import logging
-from dataclasses import dataclass
+from typing import Final
 
-from PIL import Image
+from wfhserver.service.image_check import PICTURE_LIMIT_PIXELS, Picture, pixels_of
+from wfhserver.service.image_decoder import DecoderLimits, ImageDecoder
 
-from wfhserver.errors import Code, Refusal
-
-log = logging.getLogger(__name__)
-
-PICTURE_LIMIT_BYTES = 10 * 1024 * 1024
-PICTURE_LIMIT_PIXELS = 100_000_000
-THUMBNAIL_PIXELS = 320
-
-_SUFFIXES = {"WEBP": "webp", "PNG": "png", "JPEG": "jpg"}
-_THUMBNAIL_QUALITY = 60
-# Half of the time of the usual effort, 4, for 3 % more bytes.
-_THUMBNAIL_EFFORT = 2
-# A JPEG may come in scans, each of which is a look at every pixel for some hundred bytes of file:
-# 10 MB of them would keep a core busy for hours. Encoders make about ten.
-_SCANS_LIMIT = 32
-_SCAN = b"\xff\xda"
-# A picture of the largest size takes some 400 MB while it is decoded.
-_AT_ONCE = 2
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Picture:
-    """A picture that was decoded; *thumbnail* is a small WebP, None when none could be made."""
-
-    suffix: str
-    thumbnail: bytes | None
+# Three 4K monitors are just below it.
+_SMALL_PIXELS = 25_000_000
+_SMALL: Final = DecoderLimits(pixels=_SMALL_PIXELS, cpu_seconds=10, niceness=10)
+_LARGE: Final = DecoderLimits(pixels=PICTURE_LIMIT_PIXELS, cpu_seconds=30, niceness=19)
+_SMALL_AT_ONCE = 2
+_LARGE_AT_ONCE = 1
+_IDLE_SECONDS = 30.0
 
 
 class Pictures:
-    """Decodes pictures in threads, a few at a time."""
+    """Decodes whatever comes; its processes start when they are needed and end when they idle."""
 
     def __init__(self) -> None:
-        self._places = asyncio.Semaphore(_AT_ONCE)
+        self._small = _Lane(_SMALL, _SMALL_AT_ONCE)
+        self._large = _Lane(_LARGE, _LARGE_AT_ONCE)
 
     async def look_at(self, content: bytes) -> Picture:
-        """Return what *content* is; Refusal when it is no whole, still picture."""
+        """Return what *content* is; Refusal when it is no whole, still image."""
+        pixels = await asyncio.to_thread(pixels_of, content)
+        lane = self._small if pixels <= _SMALL_PIXELS else self._large
+        return await lane.decode(content)
+
+    async def close(self) -> None:
+        """End the processes."""
+        await self._small.close()
+        await self._large.close()
+
+
+class _Lane:
+    def __init__(self, limits: DecoderLimits, at_once: int) -> None:
+        self._limits = limits
+        self._places = asyncio.Semaphore(at_once)
+        self._idle: list[ImageDecoder] = []
+        self._end: asyncio.Task[None] | None = None
+
+    async def decode(self, content: bytes) -> Picture:
         async with self._places:
-            return await asyncio.to_thread(examined, content)
+            decoder = self._idle.pop() if self._idle else ImageDecoder(self._limits)
+            if not decoder.is_usable:
+                decoder = ImageDecoder(self._limits)
+            try:
+                return await decoder.decode(content)
+            finally:
+                if decoder.is_usable:
+                    self._give_back(decoder)
 
+    async def close(self) -> None:
+        if self._end is not None:
+            self._end.cancel()
+        while self._idle:
+            await self._idle.pop().close()
 
-def examined(content: bytes) -> Picture:
-    """See Pictures.look_at."""
-    # Pillow's own guard then raises or warns in `open`, before any pixel is decoded.
-    Image.MAX_IMAGE_PIXELS = PICTURE_LIMIT_PIXELS
-    try:
-        with Image.open(io.BytesIO(content), formats=list(_SUFFIXES)) as picture:
-            kind = picture.format or ""
-            _check_header(picture)
-            _check_scans(content, kind)
-            picture.load()
-            _check_end(content, kind)
-            return Picture(suffix=_SUFFIXES[kind], thumbnail=_thumbnail_of(picture))
-    except Refusal:
-        raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _invalid("has more than 100 million pixels") from None
-    except Exception as error:
-        raise _invalid(f"is no WebP, PNG or JPEG picture ({type(error).__name__})") from error
+    def _give_back(self, decoder: ImageDecoder) -> None:
+        self._idle.append(decoder)
+        if self._end is not None:
+            self._end.cancel()
+        self._end = asyncio.create_task(self._end_idle())
 
-
-def _thumbnail_of(picture: Image.Image) -> bytes | None:
-    """Shrink *picture*, which is decoded already, in place."""
-    out = io.BytesIO()
-    try:
-        picture.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-        picture.convert("RGB").save(
-            out, "WEBP", quality=_THUMBNAIL_QUALITY, method=_THUMBNAIL_EFFORT
-        )
-    except Exception as error:  # noqa: BLE001 -- other people's code; the log matters more
-        log.warning("No thumbnail could be made (%s)", type(error).__name__)
-        return None
-    return out.getvalue()
-
-
-def _check_header(picture: Image.Image) -> None:
-    if picture.width * picture.height > PICTURE_LIMIT_PIXELS:
-        raise _invalid("has more than 100 million pixels")
-    if picture.format not in _SUFFIXES or getattr(picture, "n_frames", 1) != 1:
-        raise _invalid("is not one still picture")
-
-
-def _check_scans(content: bytes, kind: str) -> None:
-    # Within the data of a scan these two bytes never stand together.
-    if kind == "JPEG" and content.count(_SCAN) > _SCANS_LIMIT:
-        raise _invalid(f"has more than {_SCANS_LIMIT} scans")
-
-
-def _check_end(content: bytes, kind: str) -> None:
-    if not _ends_where_it_should(content, kind):
-        raise _invalid("has further bytes behind the picture")
-
-
-def _ends_where_it_should(content: bytes, kind: str) -> bool:
-    if kind == "WEBP":
-        length = int.from_bytes(content[4:8], "little") + 8
-        return length <= len(content) <= length + length % 2
-    if kind == "PNG":
-        return content[-8:-4] == b"IEND"
-    # Some encoders pad a JPEG with zero bytes.
-    return content.rstrip(b"\0").endswith(b"\xff\xd9")
-
-
-def _invalid(what: str) -> Refusal:
-    return Refusal(Code.SCREENSHOT_INVALID, f"The part screenshot {what}.", field="screenshot")
+    async def _end_idle(self) -> None:
+        await asyncio.sleep(_IDLE_SECONDS)
+        while self._idle:
+            await self._idle.pop().close()

@@ -1,6 +1,6 @@
 """What a storage offers to the services, and the values that travel there."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -11,6 +11,9 @@ from uuid import UUID
 import msgspec
 
 from wfhserver.payload import EnrolmentRequest
+
+# An agent's number, and when.
+AgentMoment = tuple[int, datetime]
 
 
 class KnownAgent(msgspec.Struct, frozen=True):
@@ -107,6 +110,9 @@ class HeartbeatTransaction(Protocol):
         self, token_hashes: list[bytes], *, locked: bool = False
     ) -> dict[bytes, KnownAgent]:
         """Find the agents of these tokens; *locked* keeps other writers away until the end."""
+
+    async def stored_moments(self, moments: Collection[AgentMoment]) -> set[AgentMoment]:
+        """Return those of *moments* at which the history has a heartbeat of that agent."""
 
     async def apply(self, changes: HeartbeatChanges) -> set[int]:
         """Write *changes*; return the agents of whom nothing was written.

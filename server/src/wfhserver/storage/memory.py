@@ -1,6 +1,6 @@
 """A storage that forgets when the process ends; for the reference receiver and for tests."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -13,6 +13,7 @@ from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import (
     TEST_LOG_PERIOD,
     TEST_LOGS,
+    AgentMoment,
     EnrolmentToken,
     HeartbeatChanges,
     KnownAgent,
@@ -236,6 +237,10 @@ class _MemoryTransaction:
     ) -> dict[bytes, KnownAgent]:
         found = {token_hash: self._storage.agent_of(token_hash) for token_hash in token_hashes}
         return {key: agent.known_by(key) for key, agent in found.items() if agent is not None}
+
+    async def stored_moments(self, moments: Collection[AgentMoment]) -> set[AgentMoment]:
+        stored = {(agent_id, moment) for moment, agent_id, _ in self._storage.heartbeat_rows}
+        return stored.intersection(moments)
 
     async def apply(self, changes: HeartbeatChanges) -> set[int]:
         storage = self._storage

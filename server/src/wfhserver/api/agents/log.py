@@ -14,9 +14,10 @@ from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.metrics import Metrics
 from wfhserver.payload import DetailedLog
+from wfhserver.service.image_check import PICTURE_LIMIT_BYTES
 from wfhserver.service.logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
-from wfhserver.service.pictures import PICTURE_LIMIT_BYTES
 from wfhserver.service.senders import Senders
+from wfhserver.service.uploads import Uploads
 from wfhserver.storage.interface import LogOutcome
 
 _PART_LIMITS_BYTES = {"log": LOG_LIMIT_BYTES, "screenshot": PICTURE_LIMIT_BYTES}
@@ -36,9 +37,15 @@ class LogEndpoint:
     """Takes in a detailed log and its screenshot."""
 
     def __init__(
-        self, senders: Senders, logs: DetailedLogs, clock: Clock, metrics: Metrics
+        self,
+        senders: Senders,
+        uploads: Uploads,
+        logs: DetailedLogs,
+        clock: Clock,
+        metrics: Metrics,
     ) -> None:
         self._senders = senders
+        self._uploads = uploads
         self._logs = logs
         self._clock = clock
         self._metrics = metrics
@@ -48,9 +55,10 @@ class LogEndpoint:
         token = bearer_token(request.headers)
         boundary = boundary_of(require_multipart(request.headers))
         agent = await self._senders.agent_of(token)
-        chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
-        parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)
-        outcome = await self._logs.take(agent, _delivery(parts))
+        async with self._uploads.place(agent) as turn:
+            chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
+            parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)
+            outcome = await self._logs.take(agent, _delivery(parts), turn)
         self._metrics.log(outcome)
         if outcome is LogOutcome.STORED:
             return answer(self._clock, 201, {"stored": True})

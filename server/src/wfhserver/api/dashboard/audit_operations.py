@@ -11,7 +11,7 @@ from wfhserver.api.dashboard.operations import (
     query_number,
     query_text,
 )
-from wfhserver.api.operations import problems, success
+from wfhserver.api.operations import AGENT_CODES, problems, success
 from wfhserver.errors import Code
 from wfhserver.service.audit import PAGE_LIMIT
 from wfhserver.storage.people import Scope
@@ -49,9 +49,7 @@ def audit_operation() -> dict[str, Any]:
 def mine_operation() -> dict[str, Any]:
     """Return what GET /api/audit/mine takes and answers."""
     codes = (
-        Code.TOKEN_MISSING,
-        Code.TOKEN_UNKNOWN,
-        Code.TOKEN_REVOKED,
+        *AGENT_CODES,
         Code.IDENTITY_UNCERTAIN,
         Code.INVALID_FIELD,
         Code.DATABASE_UNAVAILABLE,

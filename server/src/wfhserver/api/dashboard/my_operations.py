@@ -4,7 +4,7 @@ from typing import Any
 
 from wfhserver.api.dashboard.employee_operations import WORKDAY
 from wfhserver.api.dashboard.operations import BODY_CODES, path_text, query_number
-from wfhserver.api.operations import json_body, problems, ref, success_of
+from wfhserver.api.operations import AGENT_CODES, json_body, problems, ref, success_of
 from wfhserver.errors import Code
 from wfhserver.service.audit import PAGE_LIMIT
 from wfhserver.service.employee_days import EmployeeDay, Looks
@@ -12,8 +12,7 @@ from wfhserver.service.employees import Employee
 from wfhserver.service.log_pages import LogDetail
 from wfhserver.service.my_sessions import Link, MySession
 
-_TOKEN = (Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN, Code.TOKEN_REVOKED)
-_AGENT = (*_TOKEN, Code.IDENTITY_UNCERTAIN, Code.DATABASE_UNAVAILABLE)
+_AGENT = (*AGENT_CODES, Code.IDENTITY_UNCERTAIN, Code.DATABASE_UNAVAILABLE)
 _LINK = (Code.MY_LINK_UNKNOWN, Code.MY_LINK_USED, Code.MY_LINK_EXPIRED)
 _MINE = (Code.MY_SESSION_MISSING, Code.DATABASE_UNAVAILABLE)
 _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}

@@ -15,6 +15,7 @@ ROLE: Final = {"type": "string", "enum": [str(role) for role in Role]}
 BODY_CODES: Final = (
     Code.BODY_NOT_JSON,
     Code.BODY_INCOMPLETE,
+    Code.REQUEST_TIMEOUT,
     Code.BODY_TOO_LARGE,
     Code.UNSUPPORTED_MEDIA_TYPE,
     Code.INVALID_FIELD,

@@ -29,7 +29,7 @@ from wfhserver.storage.postgres.storage import PostgresStorage
 
 
 def add_dashboard(
-    app: FastAPI, storage: PostgresStorage, clock: Clock, settings: Settings
+    app: FastAPI, storage: PostgresStorage, clock: Clock, settings: Settings, senders: Senders
 ) -> Guard:
     """Add the routes of accounts, enrolment and audit; return the guard of them all."""
     database, passwords = storage.database, Passwords()
@@ -43,7 +43,7 @@ def add_dashboard(
     _add_oidc(app, OidcEndpoint(through_provider, guard, clock))
     second = SecondFactor(database, clock)
     _add_second_factor(app, SecondFactorEndpoint(second, guard, clock))
-    _add_audit(app, AuditEndpoint(Audit(database, clock), guard, Senders(storage), clock))
+    _add_audit(app, AuditEndpoint(Audit(database, clock), guard, senders, clock))
     _add_users(app, UsersEndpoint(database, guard, passwords, clock))
     _add_teams(app, TeamsEndpoint(database, guard, clock))
     _add_enrolment(app, EnrolmentEndpoint(database, guard, clock))

@@ -9,9 +9,9 @@ import msgspec
 from wfhserver.errors import Refusal, StoreUnavailableError
 from wfhserver.screenshots.opened import open_place
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
+from wfhserver.service.image_check import examined
 from wfhserver.service.pdf.document import Document, as_jpeg
 from wfhserver.service.pdf.order import Block, Order
-from wfhserver.service.pictures import examined
 
 _AT_ONCE = 50
 

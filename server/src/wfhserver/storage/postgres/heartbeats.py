@@ -4,7 +4,7 @@ Agents are found without a lock. What was decided by that still holds when their
 moved, and the update looks; where another worker came between, its agents are decided anew.
 """
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import asyncpg
 
 from wfhserver.storage.interface import (
+    AgentMoment,
     HeartbeatChanges,
     KnownAgent,
     MissedLog,
@@ -45,6 +46,13 @@ _LOCKED = " ORDER BY p.agent_id FOR UPDATE OF p"
 _ADD_HISTORY = """
 INSERT INTO employee_heartbeats ("timestamp", agent_id, status)
 SELECT * FROM unnest($1::timestamptz[], $2::int[], $3::smallint[])
+"""
+
+# For each a search in the partition of its day, by the index that begins with the agent.
+_STORED_MOMENTS = """
+SELECT h.agent_id, h."timestamp"
+  FROM unnest($1::int[], $2::timestamptz[]) AS m (agent_id, moment)
+  JOIN employee_heartbeats AS h ON h.agent_id = m.agent_id AND h."timestamp" = m.moment
 """
 
 # The newest facts win; a backlog (older than last_seen) only fills what nobody has said yet.
@@ -173,11 +181,19 @@ class PostgresHeartbeats:
             found.update((row[0], KnownAgent(*row[1:])) for row in rows)
         return found
 
+    async def stored_moments(self, moments: Collection[AgentMoment]) -> set[AgentMoment]:
+        """See HeartbeatTransaction.stored_moments."""
+        agent_ids, times = zip(*moments, strict=True)
+        rows = await self._connection.fetch(_STORED_MOMENTS, agent_ids, times)
+        return {(row[0], row[1]) for row in rows}
+
     async def apply(self, changes: HeartbeatChanges) -> set[int]:
         """See HeartbeatTransaction.apply."""
         stale = set[int]()
         if changes.presence:
-            numbers = await self._status_numbers(changes.statuses)
+            # A duplicate is in the presence alone.
+            names = {*changes.statuses, *(each.status for each in changes.presence)}
+            numbers = await self._status_numbers(names)
             columns = _presence_columns(changes.presence, numbers)
             rows = await self._connection.fetch(_UPDATE_PRESENCE, *columns)
             if len(rows) < len(changes.presence):
@@ -203,8 +219,7 @@ class PostgresHeartbeats:
             for agent, day in asked.items()
         }
 
-    async def _status_numbers(self, names: Iterable[str]) -> dict[str, int]:
-        wanted = set(names)
+    async def _status_numbers(self, wanted: set[str]) -> dict[str, int]:
         if not wanted <= self.statuses.keys():
             await self._learn_statuses(wanted)
         other = self.statuses[_OTHER_STATUS]

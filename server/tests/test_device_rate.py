@@ -1,0 +1,156 @@
+"""One device cannot take the server from the others, and its backlog still drains at once."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.ingest import rate
+from wfhserver.ingest.rate import Rate
+from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request
+
+pytestmark = pytest.mark.usefixtures("answers_at_once")
+DAYS = 30
+PER_DAY = 288
+ARRAY = 960
+
+
+def backlog(count: int, *, start: int = 0) -> list[dict[str, Any]]:
+    """Return *count* heartbeats five minutes apart, the newest last."""
+    return [
+        beat(seq=start + n + 1, timestamp=(NOW - timedelta(minutes=5 * (count - n))).isoformat())
+        for n in range(count)
+    ]
+
+
+def test_a_backlog_of_thirty_days_is_taken_without_a_wait(memory_house: House) -> None:
+    beats, token = backlog(DAYS * PER_DAY), memory_house.agent_token()
+
+    async def scenario(client: httpx.AsyncClient) -> set[int]:
+        return {
+            (
+                await client.post(
+                    "/api/heartbeat", json=beats[at : at + ARRAY], headers=bearer(token)
+                )
+            ).status_code
+            for at in range(0, len(beats), ARRAY)
+        }
+
+    assert memory_house.run(scenario) == {200}
+    assert memory_house.memory is not None
+    assert len(memory_house.memory.heartbeat_rows) == DAYS * PER_DAY
+
+
+def test_a_device_that_floods_gets_429_while_others_are_served(memory_house: House) -> None:
+    flooding, quiet = memory_house.agent_token(), memory_house.agent_token()
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        async def send(token: str, count: int) -> httpx.Response:
+            send_beats = [beat(seq=count)] if token == quiet else backlog(count, start=next_seq())
+            return await client.post("/api/heartbeat", json=send_beats, headers=bearer(token))
+
+        sent = 0
+
+        def next_seq() -> int:
+            nonlocal sent
+            sent += 1000
+            return sent
+
+        taken = [await send(flooding, 1000) for _ in range(rate.HEARTBEAT_BURST // 1000)]
+        refused, other = await send(flooding, 1000), await send(quiet, 1)
+        memory_house.clock.pause(float(refused.headers["retry-after"]))
+        return [*taken, refused, other, await send(flooding, 1000)]
+
+    *taken, refused, other, later = memory_house.run(scenario)
+
+    assert {answer.status_code for answer in taken} == {200}
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert refused.headers["retry-after"] == "100"
+    assert (other.status_code, later.status_code) == (200, 200)
+
+
+@pytest.mark.parametrize("path", ["/api/whereami"])
+def test_other_calls_of_a_device_have_a_rate_too(memory_house: House, path: str) -> None:
+    token = memory_house.agent_token()
+
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
+        return [
+            (await client.get(path, headers=bearer(token))).status_code
+            for _ in range(rate.CALL_BURST + 1)
+        ]
+
+    assert memory_house.run(scenario) == [200] * rate.CALL_BURST + [429]
+
+
+def test_logs_of_a_month_are_taken_at_once_and_no_endless_number(memory_house: House) -> None:
+    token = memory_house.agent_token()
+
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
+        sent = log_request(token)
+        return [
+            (await client.post("/api/log", **sent)).status_code for _ in range(rate.LOG_BURST + 1)
+        ]
+
+    answers = memory_house.run(scenario)
+
+    assert answers == [201] + [200] * (rate.LOG_BURST - 1) + [429]
+    assert 2 * DAYS <= rate.LOG_BURST
+
+
+def test_the_same_moment_twice_without_a_seq_is_a_duplicate(either: House) -> None:
+    headers = bearer(either.agent_token())
+    later = beat(timestamp=(NOW + timedelta(minutes=5)).isoformat())
+    in_another_zone = beat(timestamp="2026-11-23T13:00:00+01:00")
+
+    answers = [
+        either.ask("POST", "/api/heartbeat", json=sent, headers=headers).json()
+        for sent in (beat(), beat(), [beat(), later, later], in_another_zone)
+    ]
+
+    assert [(each["accepted"], each["duplicates"]) for each in answers] == [
+        (1, 0),
+        (0, 1),
+        (1, 2),
+        (0, 1),
+    ]
+
+
+def test_the_same_moment_of_two_devices_is_two_heartbeats(either: House) -> None:
+    tokens = [either.agent_token(), either.agent_token(hostname="laptop-8")]
+    sent = [beat(), beat(hostname="laptop-8")]
+
+    answers = [
+        either.ask("POST", "/api/heartbeat", json=each, headers=bearer(token)).json()
+        for each, token in zip(sent, tokens, strict=True)
+    ]
+
+    assert [each["accepted"] for each in answers] == [1, 1]
+
+
+def test_two_workers_store_one_moment_without_a_seq_once(house: House) -> None:
+    headers = bearer(house.agent_token())
+
+    async def scenario(one: httpx.AsyncClient, two: httpx.AsyncClient) -> int:
+        answers = await asyncio.gather(
+            *(
+                client.post("/api/heartbeat", json=beat(), headers=headers)
+                for client in (one, two) * 20
+            )
+        )
+        return sum(answer.json()["accepted"] for answer in answers)
+
+    assert house.run_two(scenario) == 1
+    assert house.value("SELECT count(*) FROM employee_heartbeats") == 1
+
+
+def test_devices_with_a_full_bucket_are_not_remembered() -> None:
+    clock = StillClock()
+    bucket = Rate(clock, burst=10, per_second=1)
+
+    for number in range(100_000):
+        bucket.take(number.to_bytes(32, "big"))
+        clock.pause(0.01)
+
+    assert len(bucket._full_at) < 10_000

@@ -1,0 +1,221 @@
+"""Images built to be expensive cost their sender an error, and nobody else anything."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from server.tests.test_pictures import claiming
+
+from wfhserver.errors import Code, Refusal
+from wfhserver.service.image_check import Picture, pixels_of
+from wfhserver.service.image_decoder import DecoderLimits, ImageDecoder
+from wfhserver.service.pictures import Pictures
+from wfhserver.testing import House, bearer, log_request, picture
+
+USUAL = DecoderLimits(pixels=25_000_000, cpu_seconds=10, niceness=5)
+
+
+def bomb(size: tuple[int, int]) -> bytes:
+    """Return some kilobytes that decode to *size* pixels."""
+    return picture("WEBP", size, lossless=True, method=0)
+
+
+def decoded(limits: DecoderLimits, *contents: bytes) -> list[Picture | Refusal]:
+    """Return what one process said of each."""
+
+    async def main() -> list[Picture | Refusal]:
+        found: list[Picture | Refusal] = []
+        decoder = ImageDecoder(limits)
+        for content in contents:
+            try:
+                found.append(await decoder.decode(content))
+            except Refusal as refusal:
+                found.append(refusal)
+        await decoder.close()
+        return found
+
+    return asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        (3 * 5120, 2880),
+        (5120, 3 * 2880),
+        (2 * 5120 + 7680, 4320),
+        (7680, 2 * 2880 + 4320),
+        (3 * 5120 + 7680, 4320),
+    ],
+)
+def test_desktops_of_three_5k_monitors_are_within_the_limits(size: tuple[int, int]) -> None:
+    assert pixels_of(claiming(size)()) == size[0] * size[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"), [("WEBP", (15360, 2880)), ("WEBP", (7680, 10080)), ("JPEG", (23040, 4320))]
+)
+def test_a_screenshot_of_a_very_large_desktop_is_decoded_within_the_limits_of_its_process(
+    kind: str, size: tuple[int, int]
+) -> None:
+    async def main() -> Picture:
+        pictures = Pictures()
+        try:
+            return await pictures.look_at(picture(kind, size))
+        finally:
+            await pictures.close()
+
+    assert asyncio.run(main()).thumbnail is not None
+
+
+@pytest.mark.parametrize("size", [(1, 99_999_999), (99_999_999, 1), (24_001, 10)])
+def test_a_side_beyond_every_desktop_is_refused_before_it_is_decoded(
+    size: tuple[int, int],
+) -> None:
+    with pytest.raises(Refusal, match="24000 pixels wide or high"):
+        pixels_of(claiming(size)())
+
+
+def test_an_image_that_needs_too_much_memory_is_refused_and_the_next_one_is_decoded() -> None:
+    first, second = decoded(USUAL, bomb((10_000, 10_000)), picture())
+
+    assert isinstance(first, Refusal)
+    assert first.code == Code.SCREENSHOT_INVALID
+    assert isinstance(second, Picture)
+
+
+def test_an_image_that_takes_too_long_ends_its_process_and_is_refused() -> None:
+    limits = DecoderLimits(pixels=100_000_000, cpu_seconds=0, niceness=5)
+
+    (found,) = decoded(limits, bomb((10_000, 10_000)))
+
+    assert isinstance(found, Refusal)
+    assert (found.code, found.detail) == (
+        Code.SCREENSHOT_INVALID,
+        "The part screenshot takes more than 0 s to decode.",
+    )
+
+
+def test_a_decoder_that_something_else_ends_makes_the_agent_try_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    start = ImageDecoder._start
+
+    async def main() -> tuple[Refusal, Picture]:
+        begun = asyncio.Event()
+
+        async def started(decoder: ImageDecoder) -> asyncio.subprocess.Process:
+            process = await start(decoder)
+            begun.set()
+            return process
+
+        monkeypatch.setattr(ImageDecoder, "_start", started)
+        decoder = ImageDecoder(USUAL)
+        task = asyncio.create_task(decoder.decode(bomb((5000, 5000))))
+        await begun.wait()
+        assert decoder._process is not None
+        os.kill(decoder._process.pid, signal.SIGKILL)
+        with pytest.raises(Refusal) as refused:
+            await task
+        assert not decoder.is_usable
+        fresh = ImageDecoder(USUAL)
+        found = await fresh.decode(picture())
+        await fresh.close()
+        return refused.value, found
+
+    refused, found = asyncio.run(main())
+
+    assert refused.code == Code.TOO_MANY_REQUESTS
+    assert found.suffix == "webp"
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the environment of a process")
+def test_the_process_that_decodes_knows_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WFHSERVER_DATABASE_URL", "postgresql://wfh:secret@nowhere/wfh")
+
+    async def main() -> bytes:
+        decoder = ImageDecoder(USUAL)
+        await decoder.decode(picture())
+        assert decoder._process is not None
+        environment = Path(f"/proc/{decoder._process.pid}/environ")
+        content = await asyncio.to_thread(environment.read_bytes)
+        await decoder.close()
+        return content
+
+    assert b"WFHSERVER" not in asyncio.run(main())
+
+
+def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
+    memory_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now: list[bytes] = []
+    seen: list[list[bytes]] = []
+    mine, other = memory_house.agent_token(), memory_house.agent_token()
+    theirs = picture(size=(9, 9))
+    other_begun = asyncio.Event()
+
+    async def look_at(_: Pictures, content: bytes) -> Picture:
+        now.append(content)
+        seen.append(list(now))
+        if content == theirs:
+            other_begun.set()
+        await other_begun.wait()
+        now.remove(content)
+        return Picture(suffix="webp", thumbnail=None)
+
+    async def scenario(client: httpx.AsyncClient) -> list[int]:
+        sent = [log_request(mine, picture(), slot=slot) for slot in (0, 1, 2)]
+        sent.append(log_request(other, theirs))
+        answers = await asyncio.gather(*(client.post("/api/log", **each) for each in sent))
+        return [answer.status_code for answer in answers]
+
+    monkeypatch.setattr(Pictures, "look_at", look_at)
+
+    assert memory_house.run(scenario) == [201, 201, 201, 201]
+    assert max(len(each) - each.count(theirs) for each in seen) == 1
+    assert any(theirs in each and len(each) == 2 for each in seen)
+
+
+@pytest.mark.usefixtures("answers_at_once")
+def test_a_device_holds_four_uploads_open_and_a_fifth_is_refused_before_its_body_comes(
+    memory_house: House,
+) -> None:
+    token = memory_house.agent_token()
+    go_on, begun = asyncio.Event(), asyncio.Semaphore(0)
+
+    async def body() -> AsyncIterator[bytes]:
+        begun.release()
+        await go_on.wait()
+        yield b"--x--"
+
+    async def scenario(client: httpx.AsyncClient) -> tuple[httpx.Response, list[int]]:
+        async def send() -> httpx.Response:
+            headers = {**bearer(token), "Content-Type": "multipart/form-data; boundary=x"}
+            return await client.post("/api/log", content=body(), headers=headers)
+
+        held = [asyncio.create_task(send()) for _ in range(4)]
+        for _ in held:
+            await begun.acquire()
+        refused = await send()
+        go_on.set()
+        return refused, [answer.status_code for answer in await asyncio.gather(*held)]
+
+    refused, others = memory_house.run(scenario)
+
+    assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
+    assert int(refused.headers["retry-after"]) > 0
+    assert begun.locked()
+    assert others == [422] * 4
+
+
+def test_a_bomb_is_refused_over_http_and_the_agents_next_log_is_stored(house: House) -> None:
+    token = house.agent_token()
+
+    refused = house.ask("POST", "/api/log", **log_request(token, claiming((1, 99_999_999))()))
+    stored = house.ask("POST", "/api/log", **log_request(token, picture()))
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "screenshot_invalid")
+    assert stored.status_code == 201
