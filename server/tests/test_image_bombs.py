@@ -153,7 +153,7 @@ def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
 ) -> None:
     now: list[bytes] = []
     seen: list[list[bytes]] = []
-    mine, other = memory_house.agent_token(), memory_house.agent_token()
+    mine, other = memory_house.agent_token(), memory_house.agent_token(hostname="laptop-8")
     theirs = picture(size=(9, 9))
     other_begun = asyncio.Event()
 
@@ -168,7 +168,7 @@ def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
         sent = [log_request(mine, picture(), slot=slot) for slot in (0, 1, 2)]
-        sent.append(log_request(other, theirs))
+        sent.append(log_request(other, theirs, hostname="laptop-8"))
         answers = await asyncio.gather(*(client.post("/api/log", **each) for each in sent))
         return [answer.status_code for answer in answers]
 
@@ -180,7 +180,7 @@ def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
 
 
 @pytest.mark.usefixtures("answers_at_once")
-def test_a_device_holds_four_uploads_open_and_a_fifth_is_refused_before_its_body_comes(
+def test_a_device_holds_eight_uploads_open_and_a_ninth_is_refused_before_its_body_comes(
     memory_house: House,
 ) -> None:
     token = memory_house.agent_token()
@@ -196,7 +196,7 @@ def test_a_device_holds_four_uploads_open_and_a_fifth_is_refused_before_its_body
             headers = {**bearer(token), "Content-Type": "multipart/form-data; boundary=x"}
             return await client.post("/api/log", content=body(), headers=headers)
 
-        held = [asyncio.create_task(send()) for _ in range(4)]
+        held = [asyncio.create_task(send()) for _ in range(8)]
         for _ in held:
             await begun.acquire()
         refused = await send()
@@ -208,7 +208,7 @@ def test_a_device_holds_four_uploads_open_and_a_fifth_is_refused_before_its_body
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     assert int(refused.headers["retry-after"]) > 0
     assert begun.locked()
-    assert others == [422] * 4
+    assert others == [422] * 8
 
 
 def test_a_bomb_is_refused_over_http_and_the_agents_next_log_is_stored(house: House) -> None:

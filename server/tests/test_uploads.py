@@ -187,7 +187,7 @@ def test_pictures_that_wait_are_bounded_and_the_others_come_again(
     memory_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, begun, free = Pictures.look_at, asyncio.Semaphore(0), asyncio.Event()
-    tokens = [memory_house.agent_token(hostname="laptop-7") for _ in range(3)]
+    tokens = {name: memory_house.agent_token(hostname=name) for name in ("a", "b", "c")}
 
     async def slow(pictures: Pictures, content: bytes) -> Picture:
         begun.release()
@@ -195,15 +195,16 @@ def test_pictures_that_wait_are_bounded_and_the_others_come_again(
         return await whole(pictures, content)
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
-        async def send(token: str) -> int:
-            return (await client.post("/api/log", **log_request(token, picture()))).status_code
+        async def send(name: str) -> int:
+            sent = log_request(tokens[name], picture(), hostname=name)
+            return (await client.post("/api/log", **sent)).status_code
 
-        held = [asyncio.create_task(send(token)) for token in tokens[:2]]
+        held = [asyncio.create_task(send(name)) for name in "ab"]
         for _ in held:
             await begun.acquire()
-        refused = await send(tokens[2])
+        refused = await send("c")
         free.set()
-        return [refused, *await asyncio.gather(*held), await send(tokens[2])]
+        return [refused, *await asyncio.gather(*held), await send("c")]
 
     monkeypatch.setattr(Pictures, "look_at", slow)
     monkeypatch.setattr(logs, "WAITING_LIMIT", 2)

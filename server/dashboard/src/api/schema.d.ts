@@ -1732,7 +1732,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "workday_ahead" | "test_limit" | "too_many_requests" | "database_unavailable" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
+            code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "workday_ahead" | "test_limit" | "too_many_requests" | "rate_limited" | "request_timeout" | "database_unavailable" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
             /** Format: date-time */
             server_time: string;
             field?: string;
@@ -1960,6 +1960,13 @@ export interface operations {
             };
             /** @description `workday_ahead` */
             425: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited` */
             429: {
                 headers: {

@@ -12,7 +12,7 @@ from wfhserver.storage.interface import KnownAgent
 
 # An agent sends one log after the other. One that lost its connection may come again before the
 # server knows it.
-AT_ONCE: Final = 4
+AT_ONCE: Final = 8
 _RETRY_SECONDS = 30
 
 
