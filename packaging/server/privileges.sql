@@ -1,5 +1,7 @@
 -- What the server may not do although it may write rows; run after every upgrade.
 \set ON_ERROR_STOP on
--- A row of the audit is added and, when its time is over, forgotten; it is never changed.
-REVOKE UPDATE ON audit FROM wfhserver;
-REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM wfhserver;
+-- A row of the audit is added and never changed. When its time is over, remove_old_audit() of the owner
+-- removes it, if the database's own clock agrees.
+REVOKE UPDATE, DELETE ON audit FROM wfhserver;
+REVOKE INSERT, UPDATE, DELETE ON audit_removed, audit_head, alembic_version FROM wfhserver;
+GRANT UPDATE (last_id, last_hash) ON audit_head TO wfhserver;

@@ -32,8 +32,8 @@ DELETE FROM enrollment_tokens;
 DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM oidc_attempts;
 DELETE FROM teams; DELETE FROM api_keys;
 DELETE FROM users; DELETE FROM sample;
-DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0,
-  forgotten_hash = '';
+DELETE FROM audit; DELETE FROM audit_removed;
+UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0, forgotten_hash = '';
 DELETE FROM legal_holds; DELETE FROM retention_runs;
 DELETE FROM employees; DELETE FROM heartbeat_statuses WHERE name NOT IN ('online', 'other')
 """

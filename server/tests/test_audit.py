@@ -7,9 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from wfhserver.service.audit import Audit, Entry, Verdict, holds, record, verify
+from wfhserver.service.audit import Audit, Entry, Verdict, holds, record, remove_before, verify
 from wfhserver.storage.people import Role
-from wfhserver.storage.postgres.audit import forget_before
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.testing import NOW, House, bearer
 
@@ -113,11 +112,14 @@ def test_what_is_forgotten_by_its_age_breaks_nothing(house: House) -> None:
     house.clock.time += timedelta(days=400)
     write(house, viewed(3))
 
-    forgotten = house.sql(forget_before, NOW + timedelta(days=1))
+    forgotten = house.sql(remove_before, NOW + timedelta(days=1), house.clock.now())
     write(house, viewed(4))
 
     assert forgotten == 2
-    assert (look(house).rows, look(house).problem) == (2, None)
+    assert (look(house).rows, look(house).removed, look(house).problem) == (3, 2, None)
+    assert house.rows("SELECT actor, action FROM audit WHERE audit_id = 4") == [
+        ("server", "audit.retention")
+    ]
     assert house.sql(holds, 2, noted) is True
     house.execute("DELETE FROM audit WHERE audit_id = 3")
     assert "Row 3 is missing" in (look(house).problem or "")

@@ -226,7 +226,10 @@ def test_the_audit_keeps_what_concerns_who_is_held_and_stays_a_chain(
     # Bob's first row went; what came after alice's stays with hers.
     assert (first.audit_rows_deleted, second.audit_rows_deleted) == (1, 2)
     verdict = own_house.sql(verify)
-    assert (verdict.rows, verdict.problem) == (1, None)
+    assert (verdict.removed, verdict.problem) == (3, None)
+    assert [row[0] for row in own_house.rows("SELECT action FROM audit ORDER BY audit_id")] == [
+        *("audit.retention", "hold.release", "audit.retention")
+    ]
 
 
 def test_sessions_and_attempts_that_matter_no_more_go(own_house: House, run: Run) -> None:

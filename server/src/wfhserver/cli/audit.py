@@ -2,10 +2,11 @@
 
 import typer
 
-from wfhserver.cli.context import group, printable, with_database
+from wfhserver.cli.context import group, printable, read_settings, with_database
 from wfhserver.errors import AuditError
-from wfhserver.service.audit import Verdict, holds
+from wfhserver.service.audit import holds
 from wfhserver.service.audit import verify as look_at_all
+from wfhserver.service.audit_chain import Verdict
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.audit import Filter, Link
 from wfhserver.storage.postgres.connection import Connection
@@ -18,19 +19,36 @@ def verify(
     expect: str = typer.Option(
         "", metavar="NUMBER:HASH", help="What an earlier verify printed; the chain must hold it."
     ),
+    kept_days: int | None = typer.Option(
+        None,
+        min=1,
+        help="How old a removed row must have been; WFHSERVER_AUDIT_RETENTION_DAYS if not given.",
+    ),
 ) -> None:
-    """Look at every row; exit code 1 when one was changed, removed, added or reordered."""
+    """Look at every row; exit code 1 when one was changed, removed, added or reordered.
+
+    What retention has removed leaves its number, its time and its hash: they are looked at, too.
+    """
     noted = _noted(expect) if expect else None
+    least_days = kept_days or read_settings().audit_retention_days
 
     async def look(connection: Connection) -> tuple[Verdict, bool]:
-        return await look_at_all(connection), noted is None or await holds(connection, *noted)
+        verdict = await look_at_all(connection, least_days)
+        return verdict, noted is None or await holds(connection, *noted)
 
     verdict, is_same = with_database(look)
     if verdict.problem is not None:
         raise AuditError(f"The audit is broken. {verdict.problem}")
-    if not is_same:
-        raise AuditError(f"The audit was written anew: its row is no longer {expect}.")
+    if noted is not None and not is_same:
+        raise AuditError(_why_not(verdict, noted[0], expect))
     typer.echo(f"{verdict.rows} rows, each follows on the one before.")
+    if verdict.removed:
+        typer.echo(f"Retention has removed {verdict.removed} rows before them.")
+    if verdict.unproven:
+        typer.echo(
+            f"An older version removed or wrote {verdict.unproven} of those: nothing proves how old"
+            " they were."
+        )
     typer.echo("Keep this where the database's administrator cannot write, for --expect:")
     typer.echo(f"{verdict.last_id}:{verdict.last_hash}")
 
@@ -54,6 +72,17 @@ def _line(link: Link) -> str:
     moment = f"{link.at:%Y-%m-%d %H:%M:%S}"
     parts = (link.audit_id, moment, link.actor, link.action, whose, link.reason or "-")
     return "\t".join([*map(str, parts), link.details])
+
+
+def _why_not(verdict: Verdict, number: int, expect: str) -> str:
+    if number > verdict.last_id:
+        return f"The audit ends at row {verdict.last_id}: row {number} is missing."
+    if number <= verdict.unproven:
+        return (
+            f"Row {number} was removed by an older version, and nothing is left to compare with"
+            f" {expect}. Use what a newer verify printed."
+        )
+    return f"The audit was written anew: its row {number} is not {expect}."
 
 
 def _noted(expect: str) -> tuple[int, bytes]:

@@ -15,10 +15,13 @@ import typer
 from wfhserver.clock import SystemClock
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
+from wfhserver.embedded.layout import SERVER_ROLE, server_url
 from wfhserver.logs import log_to_stderr
+from wfhserver.service import audit
 from wfhserver.settings import Settings, from_environment
 from wfhserver.storage.postgres.connection import Connection, connect, translated
 from wfhserver.storage.postgres.migrate import upgrade
+from wfhserver.storage.postgres.privileges import make_server_role
 
 T = TypeVar("T")
 
@@ -42,11 +45,12 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def settings_with_database() -> Iterator[tuple[Settings, str]]:
+def settings_with_database(*, as_owner: bool = False) -> Iterator[tuple[Settings, str]]:
     """Yield the settings and the URL of a database that runs until the end.
 
     Without WFHSERVER_DATABASE_URL it is the embedded one: the settings name it, and its schema
-    is brought up to date, as nobody else would do it.
+    is brought up to date, as nobody else would do it. There the URL is that of a role which can
+    only add to the audit, or with *as_owner* that of the owner of everything.
     """
     settings = read_settings()
     if settings.database_url is not None:
@@ -58,10 +62,28 @@ def settings_with_database() -> Iterator[tuple[Settings, str]]:
     folder.mkdir(mode=0o711, parents=True, exist_ok=True)
     with _orderly_end(), embedded_postgres(folder, user=settings.embedded_user) as url:
         asyncio.run(upgrade(url, calendar_of(settings).partition_days()))
-        yield replace(settings, database_url=url), url
+        asyncio.run(prepare_audit(url, settings, role=SERVER_ROLE))
+        chosen = url if as_owner else server_url(url)
+        yield replace(settings, database_url=chosen), chosen
 
 
-def with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
+async def prepare_audit(url: str, settings: Settings, *, role: str | None = None) -> None:
+    """Tell the database how long the audit is kept, and make *role* for the server if given.
+
+    See `audit.prepare` and `make_server_role`.
+    """
+    with translated():
+        connection = await connect(url)
+        try:
+            now = SystemClock().now()
+            await audit.prepare(connection, days=settings.audit_retention_days, at=now)
+            if role is not None:
+                await make_server_role(connection, role)
+        finally:
+            await connection.close()
+
+
+def with_database(work: Callable[[Connection], Awaitable[T]], *, as_owner: bool = False) -> T:
     """Run *work* over a connection of its own and return what it returns."""
 
     async def run(url: str) -> T:
@@ -72,7 +94,7 @@ def with_database(work: Callable[[Connection], Awaitable[T]]) -> T:
             finally:
                 await connection.close()
 
-    with settings_with_database() as (_, url):
+    with settings_with_database(as_owner=as_owner) as (_, url):
         return asyncio.run(run(url))
 
 

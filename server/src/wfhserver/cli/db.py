@@ -8,7 +8,13 @@ from pathlib import Path
 
 import typer
 
-from wfhserver.cli.context import calendar_of, group, settings_with_database, with_database
+from wfhserver.cli.context import (
+    calendar_of,
+    group,
+    prepare_audit,
+    settings_with_database,
+    with_database,
+)
 from wfhserver.errors import SettingsError
 from wfhserver.storage.postgres.connection import Connection
 from wfhserver.storage.postgres.distribution import distribute as distribute_tables
@@ -20,9 +26,10 @@ app = group("The database.")
 @app.command()
 def upgrade() -> None:
     """Bring the schema up to date and make the day partitions ahead."""
-    with settings_with_database() as (settings, url):
+    with settings_with_database(as_owner=True) as (settings, url):
         days = calendar_of(settings).partition_days()
         before, after = asyncio.run(upgrade_schema(url, days))
+        asyncio.run(prepare_audit(url, settings))
     if before == after:
         typer.echo(f"The database has schema {after} already.")
     else:
@@ -36,7 +43,7 @@ def distribute() -> None:
     async def work(connection: Connection) -> list[str]:
         return await distribute_tables(connection)
 
-    done = with_database(work)
+    done = with_database(work, as_owner=True)
     for table in done:
         typer.echo(f"{table} is distributed by agent_id now.")
     if not done:
@@ -48,7 +55,7 @@ def shell(
     command: str = typer.Option("", "--command", "-c", help="Run this SQL and end."),
 ) -> None:
     """Open psql on the database; heartbeats_by_employee and logs_by_employee are for reading."""
-    with settings_with_database() as (_, url):
+    with settings_with_database(as_owner=True) as (_, url):
         arguments = ["--command", command] if command else []
         ended = subprocess.run([_psql(), url, *arguments], check=False)  # noqa: S603 -- psql
     raise typer.Exit(ended.returncode)

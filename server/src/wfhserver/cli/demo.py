@@ -23,7 +23,7 @@ def demo(
 ) -> None:
     """Start PostgreSQL, the server with TLS, and this machine's agent; show what arrives."""
     os.environ["WFHSERVER_DATA_DIRECTORY"] = str(data.absolute())
-    with settings_with_database() as (settings, url):
+    with settings_with_database(as_owner=True) as (settings, url):
         if sample:
             SampleDemo(
                 settings=settings,

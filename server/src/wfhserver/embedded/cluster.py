@@ -14,7 +14,7 @@ from typing import Any
 import asyncpg
 
 from wfhserver.clock import Clock, SystemClock
-from wfhserver.embedded.layout import Layout, find_layout, prepare
+from wfhserver.embedded.layout import SERVER_ROLE, Layout, find_layout, prepare
 from wfhserver.embedded.locks import SharedLock, exclusive
 from wfhserver.errors import EmbeddedError
 
@@ -34,7 +34,7 @@ _OPTIONS = {
     "log_checkpoints": "off",
 }
 # Whoever may open the socket is told by the operating system, and only these two are let in.
-_HBA = "local all wfhserver peer map=wfhserver\n"
+_HBA = f"local all wfhserver,{SERVER_ROLE} peer map=wfhserver\n"
 
 
 @contextmanager
@@ -79,7 +79,10 @@ class Cluster:
         with exclusive(self._change):
             in_use = SharedLock(self._users)
             try:
-                if not self.is_running():
+                if self.is_running():
+                    # It may be one that an older version of this program has started.
+                    self._admit()
+                else:
                     self.start()
                 asyncio.run(_ensure_database(self._layout.url))
             except BaseException:
@@ -123,11 +126,19 @@ class Cluster:
                 *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
                 *("--auth-host=scram-sha-256", "--auth-local=peer"),
             )
+        self._admit()
+
+    def _admit(self) -> None:
+        """Say who may connect as whom; `_ensure_database` lets a running PostgreSQL read it."""
         (self._layout.cluster / "pg_hba.conf").write_text(_HBA, encoding="utf-8")
         ours = {pwd.getpwuid(os.geteuid()).pw_name}
         if self._layout.account is not None:
             ours.add(self._layout.account.name)
-        lines = [f'wfhserver "{name}" wfhserver\n' for name in sorted(ours)]
+        lines = [
+            f'wfhserver "{name}" {role}\n'
+            for name in sorted(ours)
+            for role in ("wfhserver", SERVER_ROLE)
+        ]
         (self._layout.cluster / "pg_ident.conf").write_text("".join(lines), encoding="utf-8")
 
     def _start(self) -> None:
@@ -178,6 +189,7 @@ class Cluster:
 async def _ensure_database(url: str) -> None:
     connection = await asyncpg.connect(url, database="postgres", timeout=10)
     try:
+        await connection.execute("SELECT pg_reload_conf()")
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = 'wfhserver'"):
             await connection.execute("CREATE DATABASE wfhserver")
     finally:

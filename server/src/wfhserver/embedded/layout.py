@@ -9,11 +9,13 @@ import sys
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
+from typing import Final
 
 from wfhserver.errors import EmbeddedError
 
 # The path of a Unix socket has at most 107 bytes (103 on macOS), the socket's own name included.
 _SOCKET_DIRECTORY_LIMIT_BYTES = 103 - len("/.s.PGSQL.5432")
+SERVER_ROLE: Final = "wfhserver_app"
 _SHARED = Path("/var/lib/wfhserver")
 
 
@@ -54,6 +56,11 @@ class Layout:
     def url(self) -> str:
         """How to connect; there is no password, the socket tells PostgreSQL who asks."""
         return f"postgresql://wfhserver@/wfhserver?host={self.sockets}"
+
+
+def server_url(url: str) -> str:
+    """Return how the server connects, who owns nothing, for the *url* of the owner."""
+    return url.replace("//wfhserver@", f"//{SERVER_ROLE}@", 1)
 
 
 def find_layout(data_directory: Path, user: str) -> Layout:

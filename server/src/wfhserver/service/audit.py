@@ -1,22 +1,24 @@
 """Who did what, when, whose data, and why: rows of which each holds the hash of the one before."""
 
-import hashlib
-from collections.abc import AsyncIterable
+import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 
 from wfhserver.clock import Clock
+from wfhserver.service import audit_chain
+from wfhserver.service.audit_chain import RETENTION, SERVER, Removed, Verdict, check_chain
 from wfhserver.service.certainty import require_certain
 from wfhserver.storage.interface import KnownAgent
 from wfhserver.storage.people import User
 from wfhserver.storage.postgres import audit
-from wfhserver.storage.postgres.audit import Filter, Head, Link
+from wfhserver.storage.postgres.audit import Filter, Link
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 PAGE_LIMIT: Final = 200
 NAMES_LIMIT: Final = 20
+_SALT_BYTES = 16
 # As long as a session lasts.
 _SHOWN_FOR = timedelta(hours=12)
 
@@ -34,15 +36,6 @@ class Entry(msgspec.Struct, frozen=True):
     employee_ids: list[int] = []
     reason: str | None = None
     details: dict[str, Any] = {}
-
-
-class Verdict(msgspec.Struct, frozen=True):
-    """What a look at the whole chain found; *problem* is None when it is whole."""
-
-    rows: int
-    last_id: int
-    last_hash: str
-    problem: str | None
 
 
 class Audit:
@@ -95,70 +88,80 @@ class Audit:
 
 async def record(connection: AnyConnection, entry: Entry, at: datetime) -> int:
     """Append *entry* to the chain and return its number; needs a transaction."""
-    last_id, last_hash = await audit.lock_end(connection)
     link = Link(
-        audit_id=last_id + 1,
+        audit_id=0,
         at=at,
         actor=entry.actor,
         action=entry.action,
         employee_ids=sorted(set(entry.employee_ids)),
         reason=entry.reason,
         details=msgspec.json.encode(entry.details).decode(),
-        previous_hash=last_hash,
+        previous_hash=b"",
         hash=b"",
+        salt=secrets.token_bytes(_SALT_BYTES),
     )
-    await audit.append(connection, msgspec.structs.replace(link, hash=digest(link)))
+    return await _append(connection, link)
+
+
+async def _append(connection: AnyConnection, link: Link) -> int:
+    last_id, last_hash = await audit.lock_end(connection)
+    link = msgspec.structs.replace(
+        link,
+        audit_id=last_id + 1,
+        previous_hash=last_hash,
+        content_hash=audit_chain.content_digest(link),
+    )
+    link = msgspec.structs.replace(link, hash=audit_chain.digest(link))
+    await audit.append(connection, link)
     return link.audit_id
 
 
-async def verify(connection: AnyConnection) -> Verdict:
-    """Look at the whole chain in one snapshot."""
+async def remove_before(connection: AnyConnection, moment: datetime, at: datetime) -> int:
+    """Remove what is older than *moment*, as an entry says; return how many entries went."""
+    async with connection.transaction():
+        found = await audit.remove_before(connection, moment)
+        if found.up_to is not None and found.up_to_hash is not None:
+            said = Removed(found.removed, found.up_to, found.up_to_hash.hex(), moment)
+            details = msgspec.to_builtins(said)
+            entry = Entry(actor=SERVER, action=RETENTION, details=details)
+            await record(connection, entry, at)
+    return found.removed
+
+
+async def prepare(connection: AnyConnection, *, days: int, at: datetime) -> None:
+    """Make a chain of an older version prove removals, and keep entries for *days*, on record.
+
+    Needs the owner of the schema; part of every upgrade.
+    """
+    async with connection.transaction():
+        await audit.lock_end(connection)
+        head = await audit.read_head(connection)
+        if head.last_id > 0 and not await audit.has_proof(connection):
+            await _append(connection, audit_chain.first_proven(at))
+        if head.retention_days != days:
+            await audit.set_retention_days(connection, days)
+            details = {"days": days, "before": head.retention_days}
+            entry = Entry(actor=SERVER, action="audit.set_retention", details=details)
+            await record(connection, entry, at)
+
+
+async def verify(connection: AnyConnection, least_days: int | None = None) -> Verdict:
+    """Look at the whole chain in one snapshot; see `check_chain`."""
     async with connection.transaction(isolation="repeatable_read", readonly=True):
         head = await audit.read_head(connection)
-        return await check_chain(audit.read_all(connection), head)
+        removed = audit.read_removed(connection, head.forgotten_id)
+        verdict = await check_chain(removed, audit.read_all(connection), head, least_days)
+        if verdict.last_id == 0 and await audit.has_users(connection):
+            problem = "The audit is empty, and adding a user is on record. Its rows were removed."
+            verdict = msgspec.structs.replace(verdict, problem=verdict.problem or problem)
+    return verdict
 
 
 async def holds(connection: AnyConnection, audit_id: int, expected: bytes) -> bool:
-    """Tell whether row *audit_id* has the hash that was noted once, or was forgotten since."""
-    head = await audit.read_head(connection)
-    if audit_id <= head.forgotten_id:
-        return True
+    """Tell whether entry *audit_id* has the hash that was noted once.
+
+    Of one that retention has removed, the hash is what is left.
+    """
+    if audit_id == 0:
+        return expected == b""
     return await audit.hash_of(connection, audit_id) == expected
-
-
-async def check_chain(links: AsyncIterable[Link], head: Head) -> Verdict:
-    """Tell whether *links*, in order, lead from what was forgotten to the head without a break."""
-    number, previous, rows = head.forgotten_id, head.forgotten_hash, 0
-    problem = None
-    async for link in links:
-        rows += 1
-        problem = problem or _problem_of(link, number + 1, previous)
-        number, previous = link.audit_id, link.hash
-    if problem is None and (number, previous) != (head.last_id, head.last_hash):
-        problem = f"The chain ends at row {number}, and its head says {head.last_id}."
-    return Verdict(rows=rows, last_id=number, last_hash=previous.hex(), problem=problem)
-
-
-def _problem_of(link: Link, expected: int, previous: bytes) -> str | None:
-    if link.audit_id != expected:
-        return f"Row {expected} is missing: {link.audit_id} stands in its place."
-    if link.previous_hash != previous:
-        return f"Row {link.audit_id} does not follow on the row before: one of them was replaced."
-    if link.hash != digest(link):
-        return f"Row {link.audit_id} was changed after it was written."
-    return None
-
-
-def digest(link: Link) -> bytes:
-    """Return the hash of a row: of everything in it, and so of everything before it."""
-    content = [
-        link.audit_id,
-        link.at,
-        link.actor,
-        link.action,
-        link.employee_ids,
-        link.reason,
-        link.details,
-        link.previous_hash.hex(),
-    ]
-    return hashlib.sha256(msgspec.json.encode(content)).digest()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from wfhserver.days import ONE_DAY, Calendar
 from wfhserver.errors import WfhserverError
@@ -14,8 +14,10 @@ from wfhserver.screenshots.store import (
     screenshot_of,
     thumbnail_key,
 )
+from wfhserver.service.audit import remove_before
 from wfhserver.service.sessions import ATTEMPT_WINDOW
 from wfhserver.storage.interface import TEST_LOG_PERIOD
+from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.retention import PostgresRetention
 
 log = logging.getLogger(__name__)
@@ -158,9 +160,13 @@ class Retention:
 
     async def _forget_rows(self, steps: PostgresRetention, result: RetentionResult) -> None:
         now, dry_run = self._calendar.clock.now(), result.dry_run
-        result.audit_rows_deleted = await steps.forget_audit(
-            now - timedelta(days=self.audit_days), dry_run=dry_run
-        )
+        # Whole days: what goes is on record, and once a day is often enough for that.
+        before = datetime.combine((now - timedelta(days=self.audit_days)).date(), time(), UTC)
+
+        async def remove(connection: AnyConnection, moment: datetime) -> int:
+            return await remove_before(connection, moment, now)
+
+        result.audit_rows_deleted = await steps.forget_audit(before, None if dry_run else remove)
         result.sessions_deleted = await steps.forget_sessions(now, dry_run=dry_run)
         result.login_attempts_deleted = await steps.forget_attempts(
             now - ATTEMPT_WINDOW, dry_run=dry_run

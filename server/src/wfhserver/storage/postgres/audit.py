@@ -12,13 +12,20 @@ from wfhserver.storage.postgres.connection import AnyConnection
 
 # The one row of the head is the lock: writers take turns until they commit.
 _LOCK_HEAD = "SELECT last_id, last_hash FROM audit_head FOR UPDATE"
-_READ_HEAD = "SELECT last_id, last_hash, forgotten_id, forgotten_hash FROM audit_head"
+_READ_HEAD = """
+SELECT last_id, last_hash, forgotten_id, forgotten_hash, retention_days, audit_now() AS now
+  FROM audit_head
+"""
 _ADD = """
-INSERT INTO audit (audit_id, at, actor, action, employee_ids, reason, details, previous_hash, hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO audit (audit_id, at, actor, action, employee_ids, reason, details, previous_hash, hash,
+                   salt, content_hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 _MOVE_HEAD = "UPDATE audit_head SET last_id = $1, last_hash = $2"
-_COLUMNS = "audit_id, at, actor, action, employee_ids, reason, details, previous_hash, hash"
+_COLUMNS = (
+    "audit_id, at, actor, action, employee_ids, reason, details, previous_hash, hash, salt,"
+    " content_hash"
+)
 _ALL = f"SELECT {_COLUMNS} FROM audit ORDER BY audit_id"  # noqa: S608 -- our own columns
 _PAGE = f"""
 SELECT {_COLUMNS} FROM audit
@@ -36,35 +43,35 @@ _NAMES = "SELECT employee_id, username FROM employees WHERE employee_id = ANY ($
 _EMPLOYEE = """
 SELECT employee_id FROM employees WHERE username IN ($1, $2) ORDER BY username <> $1 LIMIT 1
 """
-_HASH = "SELECT hash FROM audit WHERE audit_id = $1"
+# What lies beyond the mark was never removed.
+_REMOVED = """
+SELECT audit_id, at, content_hash, hash FROM audit_removed WHERE audit_id <= $1 ORDER BY audit_id
+"""
+_HASH = """
+SELECT hash FROM audit WHERE audit_id = $1
+UNION ALL SELECT hash FROM audit_removed
+ WHERE audit_id = $1 AND audit_id <= (SELECT forgotten_id FROM audit_head)
+"""
 _CONCERNS = """
 SELECT EXISTS (SELECT FROM audit WHERE audit_id = $1 AND actor = $2 AND $3 = ANY (employee_ids)
                   AND at >= $4)
 """
-# A chain can only be cut at its beginning: it ends before the first row that is too young, or that
-# concerns somebody whose data is held.
-_NEWEST_OLD = """
-SELECT audit_id, hash FROM audit WHERE at < $1 AND audit_id < coalesce(
-  (SELECT min(audit_id) FROM audit
-    WHERE at >= $1 OR employee_ids && ARRAY(SELECT employee_id FROM legal_holds)),
-  9223372036854775807)
- ORDER BY audit_id DESC LIMIT 1
+_REMOVE = "SELECT removed, up_to, up_to_hash FROM remove_old_audit($1)"
+_COUNT_OLD = """
+SELECT count(*) FROM audit
+ WHERE audit_id > (SELECT forgotten_id FROM audit_head) AND audit_id <= removable_audit($1)
 """
-_FORGET = f"""
-WITH newest AS ({_NEWEST_OLD}),
-moved AS (
-  UPDATE audit_head SET forgotten_id = n.audit_id, forgotten_hash = n.hash FROM newest AS n)
-DELETE FROM audit WHERE audit_id <= (SELECT audit_id FROM newest)
-"""  # noqa: S608 -- our own query
-_COUNT_OLD = f"""
-WITH newest AS ({_NEWEST_OLD})
-SELECT count(*) FROM audit WHERE audit_id <= (SELECT audit_id FROM newest)
-"""  # noqa: S608 -- our own query
+_SET_RETENTION = "UPDATE audit_head SET retention_days = $1"
+_HAS_PROOF = """
+SELECT EXISTS (SELECT FROM audit WHERE content_hash IS NOT NULL)
+    OR EXISTS (SELECT FROM audit_removed WHERE content_hash IS NOT NULL)
+"""
+_HAS_USERS = "SELECT EXISTS (SELECT FROM users)"
 _ROWS_AT_ONCE = 1000
 
 
 class Link(msgspec.Struct, frozen=True):
-    """One row of the audit; *details* is JSON as text."""
+    """One entry; *details* is JSON as text. Entries of older versions have no *salt*."""
 
     audit_id: int
     at: datetime
@@ -75,15 +82,39 @@ class Link(msgspec.Struct, frozen=True):
     details: str
     previous_hash: bytes
     hash: bytes
+    salt: bytes | None = None
+    content_hash: bytes | None = None
+
+
+class RemovedLink(msgspec.Struct, frozen=True):
+    """What is left of an entry that retention has removed."""
+
+    audit_id: int
+    at: datetime
+    content_hash: bytes | None
+    hash: bytes
+
+
+class Removal(NamedTuple):
+    """What retention has removed: how many entries, up to which one, and the hash of that one."""
+
+    removed: int
+    up_to: int | None
+    up_to_hash: bytes | None
 
 
 class Head(NamedTuple):
-    """Where the chain ends, and the last row that was forgotten at its beginning."""
+    """Where the chain ends, up to which entry it was removed, and what the database allows.
+
+    No entry younger than *retention_days* can be removed, by the database's clock, which is *now*.
+    """
 
     last_id: int
     last_hash: bytes
     forgotten_id: int
     forgotten_hash: bytes
+    retention_days: int
+    now: datetime
 
 
 class Filter(msgspec.Struct, frozen=True):
@@ -121,6 +152,12 @@ async def read_all(connection: AnyConnection) -> AsyncIterator[Link]:
         yield _link(row)
 
 
+async def read_removed(connection: AnyConnection, up_to: int) -> AsyncIterator[RemovedLink]:
+    """Yield what is left of every removed entry up to that one, in order. Needs a transaction."""
+    async for row in connection.cursor(_REMOVED, up_to, prefetch=_ROWS_AT_ONCE):
+        yield RemovedLink(**dict(row))
+
+
 async def page(connection: AnyConnection, wanted: Filter, limit: int) -> list[Link]:
     """Return at most *limit* rows, newest first."""
     rows = await connection.fetch(
@@ -150,7 +187,7 @@ async def employee_of(connection: AnyConnection, username: str) -> int | None:
 
 
 async def hash_of(connection: AnyConnection, audit_id: int) -> bytes | None:
-    """Return the hash of one row; None when there is no such."""
+    """Return the hash of one entry, removed or not; None when nothing proves that it was."""
     found: bytes | None = await connection.fetchval(_HASH, audit_id)
     return found
 
@@ -162,18 +199,35 @@ async def concerns(
     return bool(await connection.fetchval(_CONCERNS, audit_id, actor, employee_id, since))
 
 
-async def forget_before(connection: AnyConnection, moment: datetime) -> int:
-    """Delete the rows older than *moment* at the beginning of the chain; return how many."""
-    async with connection.transaction():
-        await lock_end(connection)
-        status: str = await connection.execute(_FORGET, moment)
-    return int(status.rpartition(" ")[2])
+async def remove_before(connection: AnyConnection, moment: datetime) -> Removal:
+    """Remove the entries older than *moment* at the beginning, as far as the database allows.
+
+    Needs a transaction, in which an entry is appended that says what was removed.
+    """
+    row = await connection.fetchrow(_REMOVE, moment)
+    assert row is not None  # noqa: S101 -- a function returns one row
+    return Removal(*row)
 
 
 async def count_before(connection: AnyConnection, moment: datetime) -> int:
-    """Return how many rows `forget_before` would delete."""
+    """Return how many entries `remove_before` would remove."""
     count: int = await connection.fetchval(_COUNT_OLD, moment)
     return count
+
+
+async def set_retention_days(connection: AnyConnection, days: int) -> None:
+    """Let no entry be removed that is younger. Needs the owner of the schema."""
+    await connection.execute(_SET_RETENTION, days)
+
+
+async def has_proof(connection: AnyConnection) -> bool:
+    """Tell whether some entry was written by a version whose removals leave a proof."""
+    return bool(await connection.fetchval(_HAS_PROOF))
+
+
+async def has_users(connection: AnyConnection) -> bool:
+    """Tell whether somebody may sign in: adding a user is on record."""
+    return bool(await connection.fetchval(_HAS_USERS))
 
 
 def _link(row: asyncpg.Record) -> Link:

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
@@ -62,6 +62,8 @@ ON CONFLICT (ended_at) DO UPDATE SET started_at = excluded.started_at, counts = 
 _FORGET_RUNS = "DELETE FROM retention_runs WHERE ended_at < $1"
 _READ_RUNS = "SELECT started_at, ended_at, counts FROM retention_runs ORDER BY ended_at DESC"
 _RUNS_KEPT = timedelta(days=30)
+
+RemoveAudit = Callable[[AnyConnection, datetime], Awaitable[int]]
 
 
 class Run(NamedTuple):
@@ -131,11 +133,11 @@ class PostgresRetention:
         """Delete the attempts to sign in until then; return how many."""
         return await self._forget(_ATTEMPTS, until, dry_run=dry_run)
 
-    async def forget_audit(self, before: datetime, *, dry_run: bool) -> int:
-        """Delete the beginning of the audit, up to what concerns somebody who is held."""
-        if dry_run:
+    async def forget_audit(self, before: datetime, remove: RemoveAudit | None) -> int:
+        """Let *remove* take the beginning of the audit; without it, return how much would go."""
+        if remove is None:
             return await audit.count_before(self._connection, before)
-        return await audit.forget_before(self._connection, before)
+        return await remove(self._connection, before)
 
     async def paths_before(self, day: date, *, held_only: bool) -> dict[date, set[str]]:
         """Return the screenshots that rows of days before *day* name, by day."""
