@@ -18,6 +18,7 @@ from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.plugin import Config, Transport
+from wfhagent.proxy import hide_passwords
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
 from wfhagent.told import told
 
@@ -62,9 +63,11 @@ class Assembly:
         try:
             return transport_type(config, self.settings.server)
         except (ValueError, OSError) as error:
-            raise SettingsError(f"{where}: [server] {error}") from error
+            text = hide_passwords(str(error), self.settings.server.proxy)
+            raise SettingsError(f"{where}: [server] {text}") from error
         except Exception as error:  # the border to other people's code
-            raise PluginError(f"Transport {name} cannot be used: {told(error)}.") from error
+            text = hide_passwords(told(error), self.settings.server.proxy)
+            raise PluginError(f"Transport {name} cannot be used: {text}.") from error
 
     def _converted(self, name: str, config_type: type[Config]) -> Config:
         return convert_table(

@@ -11,12 +11,13 @@ import pytest
 from tests.cli.conftest import NOW, Laptop
 from tests.cli.test_doctor import status_of
 
-from wfhagent.checkup.redact import MASK, Redactor, masked, settings_secrets, url_secrets
+from wfhagent.checkup.redact import Redactor, masked, settings_secrets
 from wfhagent.credentials import FileKeeper
 from wfhagent.deliver.identity import Identity
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog
 from wfhagent.plugin import Attachment
+from wfhagent.proxy import MASK, secrets_in
 from wfhagent.status import write_status
 
 PICTURE = b"RIFF\x24\x00\x00\x00WEBPVP8 the desktop of alice"
@@ -237,5 +238,5 @@ def test_settings_at_an_unexpected_place_are_masked():
 
 
 def test_an_address_that_is_none_has_no_password():
-    assert list(url_secrets("http://[")) == []
-    assert list(url_secrets("just text")) == []
+    assert list(secrets_in("http://[")) == []
+    assert list(secrets_in("just text")) == []

@@ -1,5 +1,6 @@
 """Parcels arrive as the protocol has them; what is no answer of the server is called none."""
 
+import base64
 import contextlib
 import email
 import email.policy
@@ -11,6 +12,7 @@ import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 import trustme
@@ -330,6 +332,45 @@ def test_a_desktop_that_names_several_proxies_is_no_obstacle(monkeypatch: pytest
 
     assert delivery.status is None
     assert "Connection refused" in delivery.detail
+
+
+@pytest.mark.usefixtures("bare_environment")
+@pytest.mark.parametrize("exempt", ["fd00::/8", "[fd00::5]:9721"])
+def test_a_proxy_is_not_asked_for_an_ipv6_address(monkeypatch: pytest.MonkeyPatch, exempt: str):
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    server = Server(url="https://[fd00::5]:9721")
+
+    delivery = Https(Config(), server).send(BEAT)
+
+    assert delivery.status is None
+    assert "https_proxy names a proxy, and [server] url is an IPv6 address" in delivery.detail
+    monkeypatch.setenv("no_proxy", exempt)
+    assert server.find_proxy() is None
+
+
+@pytest.mark.usefixtures("bare_environment")
+@pytest.mark.parametrize("password", ["p@ss", "p%2Fs%40s", "100%", "a:b"])
+def test_a_proxy_gets_the_password_as_it_is_meant(monkeypatch: pytest.MonkeyPatch, password: str):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        monkeypatch.setenv("https_proxy", f"http://bob:{password}@127.0.0.1:{port}")
+        heard: list[bytes] = []
+
+        def proxy() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                heard.append(connection.recv(65536))
+                connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
+
+        thread = threading.Thread(target=proxy)
+        thread.start()
+        delivery = Https(Config(), Server(url="https://wfh.example.com")).send(BEAT)
+        thread.join()
+
+    expected = base64.b64encode(f"bob:{unquote(password)}".encode())
+    assert b"Proxy-Authorization: Basic " + expected in heard[0]
+    assert delivery.status is None
+    assert unquote(password) not in delivery.detail
 
 
 def test_a_configured_proxy_is_used(remote: Remote):

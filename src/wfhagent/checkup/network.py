@@ -6,14 +6,15 @@ from urllib.parse import urlsplit
 
 from wfhagent.checkup.finding import Finding
 from wfhagent.plugin import Server
-from wfhagent.proxy import without_password
+from wfhagent.proxy import find_route
 
 
 def check_proxy(server: Server) -> Iterator[Finding]:
     """Yield which proxy is used, and who says so."""
-    proxy = server.find_proxy()
+    proxy, exempted_by = find_route(server.url, server.proxy)
     if proxy is None:
-        yield Finding("proxy", ok=True, detail="none")
+        detail = f"none: the server is exempted by {exempted_by}" if exempted_by else "none"
+        yield Finding("proxy", ok=True, detail=detail)
     elif problem := proxy.problem():
         yield Finding(
             "proxy",
@@ -23,7 +24,7 @@ def check_proxy(server: Server) -> Iterator[Finding]:
             "before the environment.",
         )
     else:
-        detail = f"{without_password(proxy.url)}, from {proxy.source}"
+        detail = f"{proxy.shown}, from {proxy.source}"
         yield Finding("proxy", ok=True, detail=detail)
 
 
@@ -35,7 +36,7 @@ def check_name(server: Server) -> Iterator[Finding]:
     proxy = server.find_proxy()
     if proxy is not None and proxy.problem():
         return
-    host = urlsplit(server.url if proxy is None else proxy.url).hostname or ""
+    host = urlsplit(server.url if proxy is None else proxy.address).hostname or ""
     whose = "" if proxy is None else ", the proxy; it looks up the server's name"
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)

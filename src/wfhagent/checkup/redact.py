@@ -1,18 +1,12 @@
 """Takes secrets out of what is given to somebody else."""
 
-import base64
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
-from wfhagent.proxy import without_password
+from wfhagent.proxy import MASK, SHORTEST_SECRET, secrets_in, without_password
 from wfhagent.settings import TABLES
-
-MASK = "***"
-SHORTEST_SECRET = 3
-"""Shorter strings stand in every other word; the patterns below still find them in place."""
 
 _TOKEN = re.compile(r"\bwfh[a-z]_[\w-]+")
 _CREDENTIALS = re.compile(r"(?i)\b(bearer|basic|digest|negotiate)\s+[\w.~+/=-]{3,}")
@@ -22,6 +16,7 @@ _NAMED = re.compile(
 )
 _HEADER = re.compile(r"(?i)((?:authorization|cookie)\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\n\"']+")
 _QUERY = re.compile(r"([?&#][\w.~-]+=)[^\s&#\"'<>]+")
+_ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.-]*://\S+")
 _TRUSTED = ("plugins", "trusted")
 _KEY_BLOCK = re.compile(r"-----BEGIN[^-]*-----.*?(?:-----END[^-]*-----|\Z)", re.DOTALL)
 
@@ -47,19 +42,6 @@ class Redactor:
         return _NAMED.sub(rf"\1\2{MASK}", text)
 
 
-def url_secrets(url: str) -> Iterator[str]:
-    """Yield the password in *url* in every form in which it travels."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return
-    if parts.password is None:
-        return
-    user, password = unquote(parts.username or ""), unquote(parts.password)
-    yield from (parts.password, password, f"{parts.username}:{parts.password}")
-    yield base64.b64encode(f"{user}:{password}".encode()).decode()
-
-
 def settings_secrets(raw: Mapping[str, Any], choices: Collection[str] = ()) -> Iterator[str]:
     """Yield every string in agent.toml that may be a secret, and is none of the *choices*.
 
@@ -68,7 +50,8 @@ def settings_secrets(raw: Mapping[str, Any], choices: Collection[str] = ()) -> I
     for path, text in _strings(raw, ()):
         if not _is_shown(path) and text not in choices:
             yield text
-        yield from url_secrets(text)
+        if _ADDRESS.fullmatch(text):
+            yield from secrets_in(text)
 
 
 def _strings(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

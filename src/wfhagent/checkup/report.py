@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import urllib.request
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +13,7 @@ import msgspec
 from wfhagent.assembly import Assembly
 from wfhagent.checkup.finding import Finding
 from wfhagent.checkup.outbox import count_entries, set_aside
-from wfhagent.checkup.redact import Redactor, masked, settings_secrets, url_secrets
+from wfhagent.checkup.redact import Redactor, masked, settings_secrets
 from wfhagent.checkup.versions import versions
 from wfhagent.clock import Clock
 from wfhagent.credentials import FileKeeper
@@ -22,6 +21,7 @@ from wfhagent.errors import KeyringError, ReportError, SettingsError, WfhagentEr
 from wfhagent.host.catalog import Catalog
 from wfhagent.host.declared import calendar_of, collector_of, transport_of
 from wfhagent.logs import log_files
+from wfhagent.proxy import known_secrets
 from wfhagent.settings import read_toml
 from wfhagent.status import read_status
 
@@ -120,8 +120,9 @@ def _counts(assembly: Assembly, clock: Clock) -> Mapping[str, Any]:
 def _secrets(raw: Mapping[str, Any], assembly: Assembly | None) -> Iterator[str]:
     choices = frozenset() if assembly is None else _choices(assembly.catalog)
     yield from settings_secrets(raw, choices)
-    for proxy in urllib.request.getproxies().values():
-        yield from url_secrets(proxy)
+    server = raw.get("server")
+    proxy = server.get("proxy") if isinstance(server, dict) else None
+    yield from known_secrets(proxy if isinstance(proxy, str) else "")
     if assembly is None:
         return
     # The file may hold a token beside the keyring's, or one of another server.

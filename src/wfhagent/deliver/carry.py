@@ -1,9 +1,13 @@
 """The border to a transport, which may be other people's code."""
 
 import logging
+from traceback import format_exception
 from typing import Any
 
+import msgspec
+
 from wfhagent.plugin import Delivery, Parcel, Transport
+from wfhagent.proxy import hide_passwords
 from wfhagent.told import told
 
 log = logging.getLogger(__name__)
@@ -13,12 +17,18 @@ def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
     """Have *transport* deliver *parcel*; whatever it does wrong is a Delivery without status."""
     try:
         delivery = answer_of(transport, parcel)
-    except (Exception, SystemExit) as error:  # the border to other people's code
-        log.debug("The transport %s failed", transport.name, exc_info=error)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
+        if log.isEnabledFor(logging.DEBUG):
+            trace = "".join(format_exception(error))
+            log.debug("%s", hide_passwords(trace, transport.server.proxy))
         return _failed(transport, f"failed: {told(error)}")
     if delivery.status is None and not delivery.detail:
         return _failed(transport, "gave neither a status nor a reason")
-    return delivery
+    if not delivery.detail:
+        return delivery
+    # Log, status file and tray show it; a library may have put the proxy's address into it.
+    detail = hide_passwords(delivery.detail, transport.server.proxy)
+    return msgspec.structs.replace(delivery, detail=detail)
 
 
 def answer_of(transport: Transport[Any], parcel: Parcel) -> Delivery:
@@ -33,4 +43,5 @@ def answer_of(transport: Transport[Any], parcel: Parcel) -> Delivery:
 
 
 def _failed(transport: Transport[Any], what: str) -> Delivery:
-    return Delivery(status=None, detail=f"The transport `{transport.name}` {what}.")
+    detail = f"The transport `{transport.name}` {what}."
+    return Delivery(status=None, detail=hide_passwords(detail, transport.server.proxy))

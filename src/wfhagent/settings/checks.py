@@ -17,6 +17,14 @@ def check_token(token: str, where: str) -> None:
         )
 
 
+def check_url(url: str, where: str) -> None:
+    """Refuse user and password in the server's address, which status, log and pages show."""
+    if "@" in url.partition("://")[2]:
+        raise SettingsError(
+            f"{where} url: a user and a password have no place in it; remove them and the @."
+        )
+
+
 def full_path(path: str, where: str, start: Path) -> str:
     """Return *path* as a service and a command, which start in other folders, both find it."""
     try:

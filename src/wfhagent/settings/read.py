@@ -7,7 +7,7 @@ from typing import Any
 import tomli
 
 from wfhagent.errors import SettingsError
-from wfhagent.settings.checks import check_notice, check_token, check_window, full_path
+from wfhagent.settings.checks import check_notice, check_token, check_url, check_window, full_path
 from wfhagent.settings.mistakes import convert_table, refuse_unknown
 from wfhagent.settings.tables import TABLES, PluginsSettings, Settings
 
@@ -75,6 +75,7 @@ def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:
         for name, table_type in TABLES.items()
     }
     settings = Settings(file=file, plugin_tables=plugin_tables, **converted)
+    check_url(settings.server.url, f"{file}: [server]")
     check_token(settings.server.auth_token, f"{file}: [server]")
     check_notice(settings.notice, f"{file}: [notice]")
     check_window(settings.detailed_log, f"{file}: [detailed_log]")

@@ -45,6 +45,7 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         named = False
     if not named or parts.scheme not in {"https", "http"} or re.search(r"[\s\x00-\x1f\x7f]", url):
-        shown = re.sub(r"//[^/]*@", "//***@", url)
+        # Up to the last @: a password may hold whatever ends an address.
+        shown = re.sub(r"//.*@", "//***@", url, flags=re.DOTALL)
         raise ValueError(f"url: {shown!r} is no address such as https://wfh.example.com.")
     return parts

@@ -5,8 +5,9 @@ import ssl
 import sys
 from functools import cached_property
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from wfhagent.plugin import Config, Delivery, Parcel, Server, Transport
+from wfhagent.plugin import Config, Delivery, Parcel, Proxy, Server, Transport
 from wfhagent_https import address, trust
 from wfhagent_https.answer import understand
 from wfhagent_https.patience import Patience
@@ -35,9 +36,11 @@ class Https(Transport[Config]):
         # One read that takes too long is told as what it is.
         self._patience = Patience(server.timeout_seconds + _SLACK_SECONDS)
         self._proxy = server.find_proxy()
-        self._obstacle = "" if self._proxy is None else self._proxy.problem()
+        self._obstacle = "" if self._proxy is None else obstacle(self._proxy, self._url)
         if server.proxy and self._obstacle:
-            raise ValueError(f"proxy: {self._obstacle} Write it as http://proxy.example.com:3128.")
+            raise ValueError(
+                f"proxy: {self._obstacle} A proxy is written as http://proxy.example.com:3128."
+            )
 
     def send(self, parcel: Parcel) -> Delivery:
         """Deliver *parcel*; whatever goes wrong on the way is a Delivery without status."""
@@ -79,12 +82,20 @@ class Https(Transport[Config]):
         seconds = self.server.timeout_seconds
         return httpx.Client(
             verify=context,
-            proxy=None if self._proxy is None else self._proxy.url,
+            proxy=self._make_proxy(),
             # httpx refuses to start where one of several proxies is none for it.
             trust_env=False,
             timeout=httpx.Timeout(seconds, connect=min(seconds, _CONNECT_SECONDS)),
             follow_redirects=False,
         )
+
+    def _make_proxy(self) -> "httpx.Proxy | None":
+        import httpx  # noqa: PLC0415
+
+        if self._proxy is None:
+            return None
+        # In parts: messages of httpx show the address.
+        return httpx.Proxy(self._proxy.address, auth=self._proxy.credentials)
 
     def _exchange(self, parcel: Parcel) -> Delivery:
         self._patience.begin()
@@ -132,6 +143,18 @@ class Https(Transport[Config]):
                 return trust.issuer_of(tls.getpeercert(True))
         except (httpx.HTTPError, IndexError):
             return "an issuer that it does not tell"
+
+
+def obstacle(proxy: Proxy, url: str) -> str:
+    """Return why the server at *url* cannot be reached by *proxy*; empty when it can."""
+    if problem := proxy.problem():
+        return problem
+    if ":" in (urlsplit(url).hostname or ""):
+        return (
+            f"{proxy.source} names a proxy, and [server] url is an IPv6 address, for which none "
+            "can be asked. Give the server a name, or exempt the address in no_proxy."
+        )
+    return ""
 
 
 def _untrusted(error: BaseException) -> ssl.SSLCertVerificationError | None:
