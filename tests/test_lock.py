@@ -1,5 +1,7 @@
 """A lock is held by one process, and ends with it."""
 
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -8,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.errors import LockedError
+from wfhagent.checkup.installation import check_disk
+from wfhagent.errors import FolderError, LockedError
 from wfhagent.lock import hold
 
 HOLDER = """
@@ -54,3 +57,28 @@ def test_who_is_patient_gets_it_when_the_other_ends(tmp_path: Path):
         threading.Timer(0.2, other.kill).start()
         with hold(file, patience_seconds=30):
             assert other.wait() != 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="flock")
+@pytest.mark.parametrize("number", [errno.ENOLCK, errno.EOPNOTSUPP, errno.EIO, errno.EINVAL])
+def test_a_disk_without_locks_is_a_sentence_and_a_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+
+    with (
+        pytest.raises(FolderError, match=r"agent\.lock cannot be locked: "),
+        hold(tmp_path / "agent.lock", patience_seconds=60),
+    ):
+        pass
+    finding = check_disk(tmp_path, 0)
+    assert not finding.ok
+    assert "cannot be locked" in finding.detail
+
+
+def test_the_doctor_leaves_nothing_behind_when_it_tries_the_lock(tmp_path: Path):
+    assert check_disk(tmp_path, 0).ok
+    assert list(tmp_path.iterdir()) == []

@@ -35,7 +35,7 @@ def hold(file: Path, *, patience_seconds: float = 0.0) -> Iterator[None]:
 
     Raises:
         LockedError: another process held it during all of *patience_seconds*.
-        FolderError: the file cannot be made or opened.
+        FolderError: the file cannot be made, opened or locked.
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -64,5 +64,11 @@ def _take_in_time(descriptor: int, file: Path, patience_seconds: float) -> None:
             if looks <= 0:
                 raise LockedError(f"Another process holds {file}.") from error
             never.wait(LOOK_AGAIN_SECONDS)
+        except OSError as error:
+            # ENOLCK and the like, of network shares whose server has no locks.
+            raise FolderError(
+                f"{file} cannot be locked: {error.strerror}. The agent needs a folder on a disk "
+                "that supports locks; [agent] data_directory in agent.toml names it."
+            ) from error
         else:
             return

@@ -9,7 +9,9 @@ from pathlib import Path
 from wfhagent import __version__
 from wfhagent.checkup.finding import Finding
 from wfhagent.clock import Clock
+from wfhagent.errors import FolderError
 from wfhagent.host.catalog import Catalog
+from wfhagent.lock import hold
 from wfhagent.outbox.bounds import MEGABYTE
 from wfhagent.plugin import Occasion
 from wfhagent.settings import PluginsSettings
@@ -63,12 +65,15 @@ def check_disk(directory: Path, min_free_megabytes: int) -> Finding:
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         free = shutil.disk_usage(directory).free // MEGABYTE
-    except OSError as error:
+        if not os.access(directory, os.W_OK):
+            return Finding(
+                "disk", ok=False, detail=f"{directory}: read-only", advice="Make it yours."
+            )
+        _try_lock(directory)
+    except (OSError, FolderError) as error:
         return Finding(
             "disk", ok=False, detail=str(error), advice="Set [agent] data_directory elsewhere."
         )
-    if not os.access(directory, os.W_OK):
-        return Finding("disk", ok=False, detail=f"{directory}: read-only", advice="Make it yours.")
     detail = f"{directory}: {free:,} MB free"
     if free < min_free_megabytes:
         return Finding(
@@ -78,6 +83,20 @@ def check_disk(directory: Path, min_free_megabytes: int) -> Finding:
             advice="Free some: heartbeats that wait are dropped, the oldest first.",
         )
     return Finding("disk", ok=True, detail=detail)
+
+
+def _try_lock(directory: Path) -> None:
+    """Lock a file in *directory*, as the agent must be able to.
+
+    Raises:
+        FolderError: that does not work there.
+    """
+    probe = directory / f"doctor-{os.getpid()}.lock"
+    try:
+        with hold(probe):
+            pass
+    finally:
+        probe.unlink(missing_ok=True)
 
 
 def check_agent(status_file: Path, clock: Clock) -> Finding:
