@@ -1,5 +1,6 @@
 """Enrolment tokens, machines that wait for approval, and keys of programs."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import httpx
 import pytest
 
 from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import enrolment_requests
 from wfhserver.testing import House, StillClock, bearer, beat
 
 WHO = {
@@ -63,16 +65,18 @@ def test_a_machine_waits_until_it_is_approved(house: House, admin: dict[str, str
     path = f"/api/enrolment-requests/{waiting['agent_uuid']}"
     approved = house.ask("POST", path + "/approve", headers=admin)
     admitted = enrol(house, token)
-    beaten = house.ask(
-        "POST", "/api/heartbeat", json=beat(), headers=bearer(admitted.json()["token"])
-    )
     lost_answer = enrol(house, token)
+    beaten = house.ask(
+        "POST", "/api/heartbeat", json=beat(), headers=bearer(lost_answer.json()["token"])
+    )
+    other = enrol(house, token, agent_id=str(UUID(int=2)))
 
     assert [(x.status_code, x.json()["code"]) for x in refused] == [(403, "approval_pending")] * 2
     assert agents == 0
     assert (waiting["username"], waiting["hostname"]) == ("alice", "laptop-7")
     assert (approved.status_code, admitted.status_code, beaten.status_code) == (204, 201, 200)
     assert lost_answer.status_code == 201
+    assert other.json()["code"] == "enrollment_token_used_up"
     assert house.ask("GET", "/api/enrolment-requests", headers=admin).json()["requests"] == []
     # Whom an administrator let in is who it says.
     assert house.value("SELECT confirmed_at IS NOT NULL FROM agents")
@@ -106,6 +110,79 @@ def test_a_rejected_machine_is_off_the_list_and_may_only_ask_again(
     assert enrol(house, token).json()["code"] == "approval_pending"
 
 
+def ask_often(house: House, token: str, numbers: Iterable[int]) -> list[httpx.Response]:
+    """Have a device of each number ask for approval; each is of an employee of its own."""
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        found = []
+        for number in numbers:
+            body = {**WHO, "agent_id": str(UUID(int=number)), "username": f"user-{number:04}"}
+            found.append(await client.post("/api/enroll", json=body, headers=bearer(token)))
+        return found
+
+    answers: list[httpx.Response] = house.run(scenario)
+    return answers
+
+
+def test_no_crowd_of_waiting_devices_hides_one(
+    house: House, admin: dict[str, str], clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrolment_requests, "WAITING_LIMIT", 9)
+    crowded, quiet = (create(house, admin, needs_approval=True)["token"] for _ in range(2))
+    ask_often(house, crowded, range(1, 10))
+    clock.time += timedelta(minutes=1)
+
+    (full,) = ask_often(house, crowded, [10])
+    (real,) = ask_often(house, quiet, [11])
+    seen, page = [], None
+    while page != "":
+        query = {"limit": 4} | ({} if page is None else {"page": page})
+        answer = house.ask("GET", "/api/enrolment-requests", params=query, headers=admin).json()
+        seen.append([each["username"] for each in answer["requests"]])
+        page = answer["next_page"] or ""
+    query = {"search": "ER-0011"}
+    found = house.ask("GET", "/api/enrolment-requests", params=query, headers=admin).json()
+
+    assert (full.status_code, full.json()["code"]) == (403, "approval_pending")
+    assert "not on the list" in full.json()["detail"]
+    assert real.json()["code"] == "approval_pending"
+    assert [len(each) for each in seen] == [4, 4, 2]
+    assert [name for each in seen for name in each] == [
+        f"user-{number:04}" for number in (*range(1, 10), 11)
+    ]
+    assert answer["waiting"] == 10
+    assert [each["username"] for each in found["requests"]] == ["user-0011"]
+
+
+def test_a_device_that_stopped_asking_makes_room(
+    house: House, admin: dict[str, str], clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(enrolment_requests, "WAITING_LIMIT", 3)
+    token = create(house, admin, needs_approval=True)["token"]
+    ask_often(house, token, [1, 2, 3])
+    clock.time += timedelta(hours=20)
+    ask_often(house, token, [2])
+    clock.time += timedelta(hours=5)
+
+    (late,) = ask_often(house, token, [4])
+
+    assert late.json()["code"] == "approval_pending"
+    rows = house.rows("SELECT username FROM enrollment_requests ORDER BY username")
+    assert rows == [("user-0002",), ("user-0004",)]
+
+
+def test_the_devices_that_wait_with_a_token_leave_with_it(
+    house: House, admin: dict[str, str]
+) -> None:
+    made = create(house, admin, needs_approval=True)
+    ask_often(house, made["token"], [1, 2, 3])
+
+    path = f"/api/enrolment-tokens/{made['token_id']}/revoke"
+    house.ask("POST", path, json={"with_agents": False}, headers=admin)
+
+    assert house.value("SELECT count(*) FROM enrollment_requests") == 0
+
+
 def test_one_agent_or_all_of_a_token_are_revoked_at_once(
     house: House, admin: dict[str, str]
 ) -> None:
@@ -132,6 +209,8 @@ def test_one_agent_or_all_of_a_token_are_revoked_at_once(
     rows = house.rows("SELECT action, cardinality(employee_ids) FROM audit ORDER BY audit_id")
     assert rows == [
         ("enrolment_token.create", 0),
+        ("agent.enroll", 1),
+        ("agent.enroll", 1),
         ("agent.revoke", 1),
         ("enrolment_token.revoke", 0),
     ]

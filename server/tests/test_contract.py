@@ -111,21 +111,22 @@ def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either: House) -> 
     assert [answer.status_code for answer in answers] == [201, 200, 201]
 
 
-def test_a_reinstalled_agent_hears_of_the_slots_its_host_has_filled(either: House) -> None:
-    either.ask("POST", "/api/log", **log_request(either.agent_token()))
-    either.ask("POST", "/api/log", **log_request(either.agent_token("bob"), username="bob", slot=1))
+def test_an_agent_hears_which_slots_it_has_filled_and_nobody_else_does(either: House) -> None:
     headers = bearer(either.enrolment_token())
 
-    mine = either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
-    tomorrow = either.ask(
-        "POST",
-        "/api/enroll",
-        json={**ENROL, "agent_id": str(uuid4()), "workday": "2026-11-24"},
-        headers=headers,
-    )
+    def enrolled(**changes: str) -> Any:
+        answer = either.ask("POST", "/api/enroll", json={**ENROL, **changes}, headers=headers)
+        return answer.json()
 
-    assert mine.json()["slots_taken"] == [2]
-    assert tomorrow.json()["slots_taken"] == []
+    token = enrolled()["token"]
+    either.ask("POST", "/api/log", **log_request(token))
+    other = enrolled(agent_id=str(uuid4()))
+    mine = enrolled(current_token=token)
+    tomorrow = enrolled(current_token=token, workday="2026-11-24")
+
+    assert mine["slots_taken"] == [2]
+    assert tomorrow["slots_taken"] == []
+    assert other["slots_taken"] == []
 
 
 def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either: House) -> None:
@@ -160,15 +161,18 @@ def test_the_older_token_works_until_the_new_one_is_first_used(either: House) ->
     enrolment = either.enrolment_token(use_limit=1)
 
     async def scenario(client: httpx.AsyncClient) -> Any:
-        async def enrol() -> str:
-            answer = await client.post("/api/enroll", json=ENROL, headers=bearer(enrolment))
-            return answer.json()["token"]
+        async def enrol(**proof: str) -> str:
+            body = {**ENROL, **proof}
+            answer = await client.post("/api/enroll", json=body, headers=bearer(enrolment))
+            token: str = answer.json()["token"]
+            return token
 
         async def status_with(token: str) -> int:
             answer = await client.post("/api/heartbeat", json=beat(), headers=bearer(token))
             return answer.status_code
 
-        first, lost, third = await enrol(), await enrol(), await enrol()
+        first = await enrol()
+        lost, third = [await enrol(current_token=first) for _ in range(2)]
         before = [await status_with(first), await status_with(lost)]
         return before, await status_with(third), await status_with(first)
 

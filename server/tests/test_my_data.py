@@ -240,6 +240,45 @@ def test_a_revoked_agent_gets_no_link(house: House, tokens: dict[str, str]) -> N
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
+def test_a_link_and_an_open_page_end_when_the_agent_is_revoked(
+    house: House, tokens: dict[str, str]
+) -> None:
+    headers, unused = opened(house, tokens["alice"]), code_of(house, tokens["alice"])
+    paths = ["/api/my-session", "/api/my-data", "/api/my-data/audit", "/api/my-data/export.zip"]
+    paths += [f"/api/my-data/days/{DAY}", f"/api/my-data/logs/{log_id(house, 'alice')}/screenshot"]
+
+    house.revoke(tokens["alice"])
+
+    answers = [house.ask("GET", path, headers=headers) for path in paths]
+    link = house.ask("POST", "/api/my-session", json={"code": unused})
+    assert {(x.status_code, x.json()["code"]) for x in answers} == {(401, "my_session_missing")}
+    assert (link.status_code, link.json()["code"]) == (403, "identity_uncertain")
+    assert house.value("SELECT count(*) FROM my_data_links WHERE used_at IS NULL") == 1
+
+
+def test_an_open_page_closes_while_another_device_bears_the_name(
+    house: House, tokens: dict[str, str]
+) -> None:
+    headers, unused = opened(house, tokens["alice"]), code_of(house, tokens["alice"])
+
+    def read() -> list[int]:
+        answer = house.ask("GET", f"/api/my-data/days/{DAY}", headers=headers)
+        return [answer.status_code, house.ask("GET", "/api/my-data", headers=headers).status_code]
+
+    body = {"agent_id": str(UUID(int=5)), "platform": "x", "agent_version": "1"}
+    body |= {"username": "alice", "hostname": "unknown-pc"}
+    # An agent that was made by hand is confirmed; one that has enrolled is not.
+    house.execute("UPDATE agents SET confirmed_at = NULL")
+    before = read()
+    house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrolment_token()))
+    contested = read()
+    link = house.ask("POST", "/api/my-session", json={"code": unused})
+    house.execute("UPDATE agents SET confirmed_at = now() WHERE hostname = 'alice-pc'")
+
+    assert (before, contested, read()) == ([200, 200], [401, 401], [200, 200])
+    assert (link.status_code, link.json()["code"]) == (403, "identity_uncertain")
+
+
 def test_everything_of_oneself_comes_as_a_zip(house: House, tokens: dict[str, str]) -> None:
     headers = opened(house, tokens["alice"])
 

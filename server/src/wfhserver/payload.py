@@ -108,7 +108,11 @@ class DetailedLog(msgspec.Struct, frozen=True):
 
 
 class EnrolmentRequest(msgspec.Struct, frozen=True):
-    """Who a machine is."""
+    """Who a device is.
+
+    *current_token* is the token that it has, if any: the proof that an agent known by this
+    *agent_id* is on this very device.
+    """
 
     agent_id: UUID
     username: Name
@@ -116,6 +120,7 @@ class EnrolmentRequest(msgspec.Struct, frozen=True):
     platform: Annotated[str, Meta(max_length=255)]
     agent_version: Annotated[str, Meta(max_length=255)]
     workday: date | None = None
+    current_token: Annotated[str, Meta(max_length=255)] | None = None
 
 
 def json_text(facts: dict[str, Any], *, field: str, limit_bytes: int) -> str:

@@ -50,6 +50,7 @@ def enroll_operation() -> dict[str, Any]:
         Code.ENROLLMENT_TOKEN_EXPIRED,
         Code.ENROLLMENT_TOKEN_USED_UP,
         Code.APPROVAL_PENDING,
+        Code.IDENTITY_CONFLICT,
     )
     return {
         "summary": "Exchange the enrolment token for the agent's own",

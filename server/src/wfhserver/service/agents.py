@@ -37,11 +37,12 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
     other came under that name, or an administrator has confirmed it; until then it opens nothing of
     that user's. *attention* says in sentences what is wrong, *health* is all that the agent said
-    of itself. *time_zone* is the machine's.
+    of itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself;
+    only administrators see it.
     """
 
     agent_id: int
-    agent_uuid: UUID
+    agent_uuid: UUID | None
     employee_id: int
     username: str
     hostname: str
@@ -69,8 +70,8 @@ class AgentPage(msgspec.Struct, frozen=True):
     next_page: str | None
 
 
-def agent_row(row: asyncpg.Record, limits: Limits) -> AgentRow:
-    """Return a row of the storage with what is derived from it."""
+def agent_row(row: asyncpg.Record, limits: Limits, *, to_admin: bool = False) -> AgentRow:
+    """Return a row of the storage with what is derived from it; *to_admin* shows `agent_uuid`."""
     said = row["health"]
     health = health_of(said or "{}")
     attention = attention_of(health)
@@ -83,6 +84,7 @@ def agent_row(row: asyncpg.Record, limits: Limits) -> AgentRow:
     shown = {name: row[name] for name in AgentRow.__struct_fields__ if name in row}
     derived = {
         "state": state_of(row["last_seen"], limits),
+        "agent_uuid": row["agent_uuid"] if to_admin else None,
         "queued": queued_of(health),
         "attention": attention,
         "health": None if said is None else _FACTS.decode(said),

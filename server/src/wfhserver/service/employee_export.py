@@ -79,15 +79,15 @@ class EmployeeExport:
 
     async def _pictures(self, stream: ZipStream, employee_id: int) -> AsyncGenerator[bytes, None]:
         async with self._database.connection() as connection:
-            keys = await employee_data.screenshots(connection, employee_id)
+            names = await employee_data.screenshots(connection, employee_id)
         missing = []
-        for key in keys:
+        for key, name in names.items():
             try:
                 picture = await self._store.get(key)
             except (FileNotFoundError, ValueError):
-                missing.append(f"screenshots/{key}\n")
+                missing.append(f"{name}\n")
                 continue
-            async for piece in stream.add(f"screenshots/{key}", _once(picture), compress=False):
+            async for piece in stream.add(name, _once(picture), compress=False):
                 yield piece
         async for piece in stream.add("missing.txt", _once("".join(missing)), compress=True):
             yield piece

@@ -11,7 +11,7 @@ from wfhserver.service.agents import AgentPage, AgentRow, Which, agent_row
 from wfhserver.service.log_filters import visible_agents
 from wfhserver.service.paging import page_token, read_token
 from wfhserver.service.presence import Limits, State, limits, state_of
-from wfhserver.storage.people import User
+from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import employees, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import NameKey, Search
@@ -110,7 +110,8 @@ class Employees:
             )
         at = self.limits()
         return AgentPage(
-            [agent_row(row, at) for row in found[:limit]], _next(found, "agent_id", limit)
+            [agent_row(row, at, to_admin=user.role is Role.ADMIN) for row in found[:limit]],
+            _next(found, "agent_id", limit),
         )
 
     async def one(self, user: User, employee_id: int) -> Employee:
@@ -131,7 +132,7 @@ class Employees:
             created_at=row["created_at"],
             zone=zone,
             held_since=None if hold is None else hold["held_since"],
-            agents=[agent_row(each, at) for each in agents],
+            agents=[agent_row(each, at, to_admin=user.role is Role.ADMIN) for each in agents],
             days=[DaySummary(**dict(each)) for each in summaries],
         )
 

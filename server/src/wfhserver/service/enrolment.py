@@ -1,6 +1,7 @@
 """Who may become an agent, and with which token."""
 
 from datetime import datetime
+from typing import Any, Final
 
 import msgspec
 
@@ -8,8 +9,20 @@ from wfhserver.days import Calendar
 from wfhserver.errors import Code, Refusal
 from wfhserver.names import is_same_name, normalize_name, stored_name
 from wfhserver.payload import EnrolmentRequest
-from wfhserver.storage.interface import EnrolmentToken, EnrolmentVisit, IngestStorage
+from wfhserver.service.audit import Entry, record
+from wfhserver.storage.interface import (
+    Admitted,
+    EnrolmentToken,
+    EnrolmentVisit,
+    IngestStorage,
+    KnownAgent,
+    Waiting,
+)
+from wfhserver.storage.postgres import agents
 from wfhserver.tokens import hash_of, new_agent_token
+
+# Whoever tries an agent_id again and again must not fill the audit log.
+_RECORDED_AGAIN_SECONDS: Final = 3600.0
 
 
 class Enrolled(msgspec.Struct, frozen=True):
@@ -25,28 +38,69 @@ class Enrolment:
     def __init__(self, storage: IngestStorage, calendar: Calendar) -> None:
         self._storage = storage
         self._calendar = calendar
+        # When a refusal of each agent was last put on record.
+        self._refusals: dict[int, float] = {}
 
     async def enrol(self, token: str, request: EnrolmentRequest) -> Enrolled:
         """Return the agent's own token; Refusal when it may not have one."""
         request = _with_stored_names(request)
-        now = self._calendar.clock.now()
-        own = new_agent_token()
-        workday = request.workday or self._calendar.today()
         async with self._storage.enrolling(hash_of(token), request.agent_id) as visit:
-            check_token(visit, now)
-            _check_known(visit, request)
-            # Not raised inside: that it waits is to be committed.
-            approved = await visit.is_approved(request, now)
-            slots: list[int] = []
-            if approved:
-                await visit.admit(request, hash_of(own), now)
-                slots = await visit.slots_taken(workday)
-        if not approved:
-            raise Refusal(
-                Code.APPROVAL_PENDING,
-                "This machine waits until an administrator approves it. It asks again by itself.",
-            )
+            check_token(visit, self._calendar.clock.now())
+            answer = await self._answer(visit, request)
+        # Not raised inside: that a device waits or was refused is to be committed.
+        if isinstance(answer, Refusal):
+            raise answer
+        return answer
+
+    async def _answer(self, visit: EnrolmentVisit, request: EnrolmentRequest) -> Enrolled | Refusal:
+        now = self._calendar.clock.now()
+        if visit.known is None:
+            refusal = _refusal_of(await visit.ask(request, now))
+        else:
+            refusal = _conflict(visit, visit.known, request)
+            if refusal is not None:
+                await self._record_refusal(visit, visit.known, refusal)
+        if refusal is not None:
+            return refusal
+        proof, own = _proof(visit, request), new_agent_token()
+        slots: list[int] = []
+        if proof is not None:
+            slots = await visit.slots_taken(request.workday or self._calendar.today())
+        admitted = await visit.admit(request, hash_of(own), now, proof=proof)
+        await self._record(
+            visit,
+            "agent.enroll" if visit.known is None else "agent.renew",
+            admitted,
+            hostname=request.hostname,
+        )
         return Enrolled(token=own, slots_taken=slots)
+
+    async def _record_refusal(
+        self, visit: EnrolmentVisit, known: KnownAgent, refusal: Refusal
+    ) -> None:
+        elapsed = self._calendar.clock.elapsed()
+        last = self._refusals.get(known.agent_id)
+        if visit.connection is None or (
+            last is not None and elapsed - last < _RECORDED_AGAIN_SECONDS
+        ):
+            return
+        self._refusals[known.agent_id] = elapsed
+        employee_id = await agents.employee_of(visit.connection, known.agent_id)
+        concerned = Admitted(agent_id=known.agent_id, employee_id=employee_id)
+        await self._record(visit, "agent.refuse", concerned, code=str(refusal.code))
+
+    async def _record(
+        self, visit: EnrolmentVisit, action: str, agent: Admitted, **details: Any
+    ) -> None:
+        if visit.connection is None or visit.token is None:
+            return
+        entry = Entry(
+            actor=f"enrollment_token:e{visit.token.token_id}",
+            action=action,
+            employee_ids=[agent.employee_id],
+            details={"agent": agent.agent_id, **details},
+        )
+        await record(visit.connection, entry, self._calendar.clock.now())
 
 
 def _with_stored_names(request: EnrolmentRequest) -> EnrolmentRequest:
@@ -87,16 +141,49 @@ def _is_used_up(token: EnrolmentToken) -> bool:
     return token.use_limit is not None and token.uses >= token.use_limit
 
 
-def _check_known(visit: EnrolmentVisit, request: EnrolmentRequest) -> None:
-    known = visit.known
-    if known is None:
-        return
+def _refusal_of(waiting: Waiting) -> Refusal | None:
+    if waiting is Waiting.APPROVED:
+        return None
+    detail = "This machine waits until an administrator approves it. It asks again by itself."
+    if waiting is Waiting.FULL:
+        detail = (
+            "Too many devices wait for approval with this enrollment token, so this one is not on"
+            " the list yet. Ask IT to approve or reject some of them. It asks again by itself."
+        )
+    return Refusal(Code.APPROVAL_PENDING, detail)
+
+
+def _conflict(
+    visit: EnrolmentVisit, known: KnownAgent, request: EnrolmentRequest
+) -> Refusal | None:
+    """Return why this request may not have a new token of the known agent; None if it may.
+
+    An `agent_id` is no secret, so it proves nothing. Without a token of that agent only the very
+    first enrollment may be repeated: its answer may have been lost on the way.
+    """
     if known.revoked:
-        raise Refusal(Code.TOKEN_REVOKED, "This agent was revoked by its administrator.")
+        return Refusal(Code.TOKEN_REVOKED, "This agent was revoked by its administrator.")
     for name in ("username", "hostname"):
         if not is_same_name(getattr(known, name), getattr(request, name)):
-            raise Refusal(
+            return Refusal(
                 Code.IDENTITY_CONFLICT,
                 f"This agent_id is enrolled with another {name}. Make a new agent_id.",
                 field=name,
             )
+    is_first_again = visit.never_used and visit.known_by_this_token
+    if is_first_again or _proof(visit, request) is not None:
+        return None
+    return Refusal(
+        Code.IDENTITY_CONFLICT,
+        "This agent_id is enrolled already, and the request did not come with the current token of"
+        " that agent. Make a new agent_id.",
+        field="agent_id",
+    )
+
+
+def _proof(visit: EnrolmentVisit, request: EnrolmentRequest) -> bytes | None:
+    """Return the hash of the known agent's token that came with the request; None without one."""
+    if request.current_token is None:
+        return None
+    hashed = hash_of(request.current_token)
+    return hashed if visit.is_proof(hashed) else None

@@ -8,7 +8,7 @@ from wfhserver import tokens
 from wfhserver.errors import Code, Refusal
 from wfhserver.names import stored_name
 from wfhserver.service.audit import Entry, record
-from wfhserver.storage.postgres import enrolment_requests, keys
+from wfhserver.storage.postgres import agents, enrolment_requests, keys
 from wfhserver.storage.postgres.connection import AnyConnection
 
 
@@ -55,7 +55,7 @@ class EnrolmentTokens:
                 hostname=stored_name(hostname, field="hostname"),
                 at=self._at,
             )
-            employee_id = await keys.employee_of(self._connection, agent_id)
+            employee_id = await agents.employee_of(self._connection, agent_id)
             await self._record("agent.create", employee_ids=[employee_id], agent=agent_id)
         return token
 
@@ -92,7 +92,7 @@ class EnrolmentTokens:
             row = await enrolment_requests.approve(self._connection, agent_uuid, self._at)
             if row is None:
                 raise Refusal(Code.NOT_FOUND, "No such machine waits for approval.")
-            await self._record("enrolment.approve", agent=str(agent_uuid), **dict(row))
+            await self._record("enrolment.approve", **dict(row))
 
     async def reject(self, agent_uuid: UUID) -> None:
         """Take a waiting machine off the list; with a valid token it may ask again."""
@@ -100,7 +100,7 @@ class EnrolmentTokens:
             row = await enrolment_requests.remove(self._connection, agent_uuid)
             if row is None:
                 raise Refusal(Code.NOT_FOUND, "No such machine waits for approval.")
-            await self._record("enrolment.reject", agent=str(agent_uuid), **dict(row))
+            await self._record("enrolment.reject", **dict(row))
 
     async def _record(
         self, action: str, *, employee_ids: list[int] | None = None, **details: Any

@@ -69,7 +69,7 @@ class Erasure:
         async with self._database.transaction() as connection:
             username = await self._check(connection, employee_id)
             agents = await erasure.lock_agents(connection, employee_id)
-            keys = await employee_data.screenshots(connection, employee_id)
+            keys = list(await employee_data.screenshots(connection, employee_id))
             # Files first: a kill after the rows would leave pictures without a name.
             await self._delete_files(keys)
             rows = await erasure.delete_rows(connection, employee_id, agents)

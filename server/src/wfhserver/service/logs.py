@@ -206,5 +206,5 @@ def _key(agent: KnownAgent, row: LogRow, content: bytes, picture: Picture) -> st
     # that the one that loses deletes its own file.
     digest = hashlib.sha256(content).hexdigest()[:16]
     attempt = secrets.token_hex(4)
-    name = f"{agent.agent_uuid}-{row.slot}-{digest}-{attempt}.{picture.suffix}"
+    name = f"a{agent.agent_id}-{row.slot}-{digest}-{attempt}.{picture.suffix}"
     return f"{row.workday.isoformat()}/{name}"

@@ -62,15 +62,16 @@ class MySessions:
         token, now = new_session_token(), self._clock.now()
         expires_at, hashed = now + SESSION_LENGTH, hash_of(code)
         async with self._database.transaction() as connection:
-            employee_id = await my_sessions.use_link(connection, hashed, now, now - _REMEMBERED)
-            if employee_id is None:
-                raise _refusal(await my_sessions.find_link(connection, hashed))
-            await my_sessions.add(connection, hash_of(token), employee_id, expires_at, now)
+            agent_id = await my_sessions.use_link(connection, hashed, now, now - _REMEMBERED)
+            if agent_id is None:
+                raise _refusal(await my_sessions.find_link(connection, hashed), now)
+            await my_sessions.add(connection, hash_of(token), agent_id, expires_at, now)
             row = await my_sessions.find(connection, hash_of(token), now)
             session = MySession(*row) if row is not None else None
             if session is None:
-                raise _refusal(None)
-            entry = Entry(actor=session.actor, action="my_data.open", employee_ids=[employee_id])
+                raise _refusal(None, now)
+            concerned = [session.employee_id]
+            entry = Entry(actor=session.actor, action="my_data.open", employee_ids=concerned)
             await self._audit.record(entry, within=connection)
         return token, session
 
@@ -81,7 +82,8 @@ class MySessions:
         if row is None:
             raise Refusal(
                 Code.MY_SESSION_MISSING,
-                "The page was open for long enough. Open it again from the agent's menu, or with"
+                "This page is closed. It stays open for an hour at most, and only while the agent"
+                " that opened it may show your data. Open it again from the agent's menu, or with"
                 " `wfhagent my-data`.",
             )
         return MySession(*row)
@@ -92,10 +94,16 @@ class MySessions:
             await my_sessions.end(connection, hash_of(token))
 
 
-def _refusal(link: asyncpg.Record | None) -> Refusal:
+def _refusal(link: asyncpg.Record | None, now: datetime) -> Refusal:
     again = "Open a new one from the agent's menu, or with `wfhagent my-data`."
     if link is None:
         return Refusal(Code.MY_LINK_UNKNOWN, f"This link is none of this server's. {again}")
     if link["used_at"] is not None:
         return Refusal(Code.MY_LINK_USED, f"This link was used; it opens the page once. {again}")
+    if link["expires_at"] > now and not link["may_see"]:
+        return Refusal(
+            Code.IDENTITY_UNCERTAIN,
+            "The agent that made this link may not show your data any more: it was revoked, or"
+            " another device bears your name. Ask IT.",
+        )
     return Refusal(Code.MY_LINK_EXPIRED, f"This link was good for five minutes. {again}")

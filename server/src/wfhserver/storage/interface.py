@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from wfhserver.payload import EnrolmentRequest
+from wfhserver.storage.postgres.connection import AnyConnection
 
 # An agent's number, and when.
 AgentMoment = tuple[int, datetime]
@@ -45,21 +46,54 @@ class EnrolmentToken:
     needs_approval: bool = False
 
 
-class EnrolmentVisit(Protocol):
-    """One enrolment, in one transaction."""
+class Waiting(StrEnum):
+    """Where a device stands whose enrollment token needs approval."""
 
+    APPROVED = "approved"
+    WAITS = "waits"
+    FULL = "full"
+    """Too many others wait with the same token, and this device was not added to them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Admitted:
+    """The agent that an enrollment made or renewed, and its employee."""
+
+    agent_id: int
+    employee_id: int
+
+
+class EnrolmentVisit(Protocol):
+    """One enrollment, in one transaction.
+
+    *known* is the agent that bears the `agent_id` of the request already, *known_by_this_token*
+    says that it came with the same enrollment token, *never_used* that it has used no token of its
+    own so far. *connection* holds the transaction; None where there is no audit log to write to.
+    """
+
+    connection: "AnyConnection | None"
     token: EnrolmentToken | None
     known: KnownAgent | None
     known_by_this_token: bool
+    never_used: bool
 
-    async def is_approved(self, request: EnrolmentRequest, at: datetime) -> bool:
-        """Tell whether this machine may come in; if not, note that it waits for approval."""
+    def is_proof(self, token_hash: bytes) -> bool:
+        """Tell whether this is a valid token of the known agent."""
 
-    async def admit(self, request: EnrolmentRequest, token_hash: bytes, at: datetime) -> None:
-        """Store a new agent with its token, or give a known one a new token."""
+    async def ask(self, request: EnrolmentRequest, at: datetime) -> Waiting:
+        """Tell whether this new device may come in; if not, note that it waits for approval."""
+
+    async def admit(
+        self, request: EnrolmentRequest, token_hash: bytes, at: datetime, *, proof: bytes | None
+    ) -> Admitted:
+        """Store a new agent with its token, or give the known one a new token.
+
+        *proof* is the hash of the known agent's token that came with the request: it stays valid
+        until the new one is used.
+        """
 
     async def slots_taken(self, workday: date) -> list[int]:
-        """Return the slots of *workday* that the user and host of the request have filled."""
+        """Return the slots of *workday* that the known agent has filled."""
 
 
 class PresenceChange(msgspec.Struct):

@@ -13,6 +13,7 @@ from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import (
     TEST_LOG_PERIOD,
     TEST_LOGS,
+    Admitted,
     AgentMoment,
     EnrolmentToken,
     HeartbeatChanges,
@@ -20,6 +21,7 @@ from wfhserver.storage.interface import (
     LogOutcome,
     LogRow,
     PresenceChange,
+    Waiting,
 )
 from wfhserver.tokens import hash_of
 
@@ -28,7 +30,7 @@ Arrival = EnrolmentRequest | HeartbeatChanges | LogRow
 
 @dataclass(slots=True)
 class MemoryAgent:
-    """An agent and its tokens."""
+    """An agent and its tokens; the older one is empty until any of them was used."""
 
     agent_id: int
     agent_uuid: UUID
@@ -174,6 +176,8 @@ class MemoryStorage:
 
 
 class _MemoryVisit:
+    connection = None
+
     def __init__(self, storage: MemoryStorage, token_hash: bytes, agent_uuid: UUID) -> None:
         self._storage = storage
         self._token_hash = token_hash
@@ -183,30 +187,39 @@ class _MemoryVisit:
         self.known_by_this_token = (
             self._agent is not None and self._agent.enrolled_with == token_hash
         )
+        self.never_used = self._agent is not None and self._agent.previous_token_hash == b""
 
-    async def is_approved(
+    def is_proof(self, token_hash: bytes) -> bool:
+        agent = self._agent
+        if agent is None or agent.revoked:
+            return False
+        return token_hash in (agent.token_hash, agent.previous_token_hash)
+
+    async def ask(
         self,
         request: EnrolmentRequest,  # noqa: ARG002 -- nobody is there who could approve
         at: datetime,  # noqa: ARG002
-    ) -> bool:
-        return True
+    ) -> Waiting:
+        return Waiting.APPROVED
 
     async def admit(
         self,
         request: EnrolmentRequest,
         token_hash: bytes,
         at: datetime,  # noqa: ARG002 -- memory keeps no dates
-    ) -> None:
+        *,
+        proof: bytes | None,
+    ) -> Admitted:
         if self.token is not None and not self.known_by_this_token:
             counted = replace(self.token, uses=self.token.uses + 1)
             self._storage.tokens[self._token_hash] = counted
         agent = self._agent or self._new_agent(request, token_hash)
         if self._agent is not None:
-            agent.previous_token_hash = agent.previous_token_hash or agent.token_hash
+            agent.previous_token_hash = proof or b""
             agent.token_hash = token_hash
         agent.enrolled_with = self._token_hash
-        self._agent = agent
         self._storage.on_arrival(request)
+        return Admitted(agent_id=agent.agent_id, employee_id=0)
 
     def _new_agent(self, request: EnrolmentRequest, token_hash: bytes) -> MemoryAgent:
         storage = self._storage
@@ -216,13 +229,15 @@ class _MemoryVisit:
             request.username,
             request.hostname,
             token_hash,
+            previous_token_hash=b"",
         )
         storage.agents.append(agent)
         return agent
 
     async def slots_taken(self, workday: date) -> list[int]:
-        me = self._agent
-        return [] if me is None else self._storage.slots_of(me.agent_id, workday)
+        known = None if self.known is None else self.known.agent_id
+        logs = [x for x in self._storage.logs if (x.agent_id, x.workday) == (known, workday)]
+        return sorted({x.slot for x in logs} - {0})
 
 
 class _MemoryTransaction:

@@ -31,7 +31,8 @@ class AuditEndpoint:
 
     async def get(self, request: Request) -> Response:
         """Return a page of the audit, newest first."""
-        await self._guard.user(request, Role.ADMIN, Role.AUDITOR, scope=Scope.AUDIT)
+        user = await self._guard.user(request, Role.ADMIN, Role.AUDITOR, scope=Scope.AUDIT)
+        shows_all = user.role is Role.ADMIN and user.key is None
         wanted = Filter(
             employee_id=query.number(request, "employee_id", highest=_INT),
             before=query.number(request, "before", highest=_BIGINT),
@@ -40,7 +41,7 @@ class AuditEndpoint:
         )
         limit = _limit(request)
         links, names = await self._audit.page(wanted, limit)
-        return self._page([_row(link, names) for link in links], limit)
+        return self._page([_row(link, names, shows_all=shows_all) for link in links], limit)
 
     async def mine(self, request: Request) -> Response:
         """Return who looked at the data of the person whose agent asks, newest first."""
@@ -58,15 +59,26 @@ def _limit(request: Request) -> int:
     return query.number(request, "limit", highest=PAGE_LIMIT, default=50) or 50
 
 
-def _row(link: Link, names: dict[int, str]) -> dict[str, Any]:
+def _row(link: Link, names: dict[int, str], *, shows_all: bool) -> dict[str, Any]:
+    details = msgspec.Raw(link.details.encode())
     return {
         **_row_of_one(link),
-        "details": msgspec.Raw(link.details.encode()),
+        "details": details if shows_all else _without_agent_uuid(link),
         "employee_count": len(link.employee_ids),
         "employees": [
             {"employee_id": number, "username": names.get(number)}
             for number in link.employee_ids[:NAMES_LIMIT]
         ],
+    }
+
+
+def _without_agent_uuid(link: Link) -> dict[str, Any]:
+    """Return the details without the number that a device gave itself, as older entries have it."""
+    details: dict[str, Any] = msgspec.json.decode(link.details)
+    return {
+        name: value
+        for name, value in details.items()
+        if not (name == "agent" and isinstance(value, str))
     }
 
 

@@ -12,16 +12,20 @@ from wfhserver.api.body import read_body, require_json
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.bodies import NewEnrolmentToken, Revocation
 from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.dashboard.key_operations import REQUESTS_LIMIT
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.service.enrolment_tokens import EnrolmentTokens
+from wfhserver.service.paging import page_token, read_token
 from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import enrolment_requests, keys
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.enrolment_requests import RequestKey
 
 _BODY_LIMIT_BYTES = 16 * 1024
+_PAGE = 100
 _NEW = msgspec.json.Decoder(NewEnrolmentToken)
 _REVOCATION = msgspec.json.Decoder(Revocation)
 _SHOWN = ("token_id", "label", "uses", "use_limit", "needs_approval", "agents")
@@ -87,11 +91,20 @@ class EnrolmentEndpoint:
         return Response(status_code=204)
 
     async def requests(self, request: Request) -> Response:
-        """List the machines that came with a token that needs approval, oldest first."""
-        await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
+        """Return a page of the devices that came with a token that needs approval, oldest first."""
+        user = await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
+        after = read_token(query.long_text(request, "page"), RequestKey)
+        limit = query.number(request, "limit", highest=REQUESTS_LIMIT, default=_PAGE) or _PAGE
+        search = query.text(request, "search")
         async with self._database.connection() as connection:
-            rows = await enrolment_requests.list_requests(connection)
-        return answer(self._clock, 200, {"requests": [_waiting(dict(row)) for row in rows]})
+            rows = await enrolment_requests.page(connection, search, after, limit + 1)
+            count = await enrolment_requests.count(connection)
+        found = [_waiting(dict(row), to_admin=user.role is Role.ADMIN) for row in rows[:limit]]
+        last = rows[limit - 1] if len(rows) > limit else None
+        following = last and page_token(RequestKey(last["requested_at"], last["agent_uuid"]))
+        return answer(
+            self._clock, 200, {"requests": found, "waiting": count, "next_page": following}
+        )
 
     async def approve(self, request: Request) -> Response:
         """Let a waiting machine in when it comes again."""
@@ -116,8 +129,9 @@ async def _body_of(request: Request) -> bytes:
     return await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
 
 
-def _waiting(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "agent_uuid": str(row["agent_uuid"])}
+def _waiting(row: dict[str, Any], *, to_admin: bool) -> dict[str, Any]:
+    # Whoever knows it may come as this device once it is approved.
+    return {**row, "agent_uuid": str(row["agent_uuid"]) if to_admin else None}
 
 
 def _uuid(request: Request) -> UUID:

@@ -4,14 +4,18 @@ from typing import Any
 
 from wfhserver.api.dashboard.operations import (
     MOMENT,
+    PAGE,
     TEXT,
     array,
     dashboard_operation,
     path_number,
+    query_number,
+    query_text,
 )
 from wfhserver.api.operations import success
 from wfhserver.storage.people import Scope
 
+REQUESTS_LIMIT = 500
 _NUMBER = {"type": "integer"}
 _FLAG = {"type": "boolean"}
 _NOTHING = {"204": {"description": "Done"}}
@@ -30,7 +34,7 @@ _TOKEN: dict[str, Any] = {
     "revoked_at": _MAYBE,
 }
 _REQUEST: dict[str, Any] = {
-    "agent_uuid": _UUID,
+    "agent_uuid": {**_UUID, "nullable": True},
     "token_id": _NUMBER,
     "username": TEXT,
     "hostname": TEXT,
@@ -94,8 +98,16 @@ def request_operations() -> dict[str, dict[str, Any]]:
     return {
         "LIST": dashboard_operation(
             "enrolment_requests",
-            "List the machines that wait for approval",
-            {"200": success("All", requests=array(**_REQUEST))},
+            "List the devices that wait for approval, oldest first",
+            {
+                "200": success(
+                    "A page, and how many wait in all; next_page is null behind the last one",
+                    requests=array(**_REQUEST),
+                    waiting=_NUMBER,
+                    next_page={**TEXT, "nullable": True},
+                )
+            },
+            parameters=(query_text("search"), PAGE, query_number("limit", REQUESTS_LIMIT)),
         ),
         "APPROVE": dashboard_operation(
             "approve_enrolment",

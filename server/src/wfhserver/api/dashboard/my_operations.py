@@ -13,7 +13,12 @@ from wfhserver.service.log_pages import LogDetail
 from wfhserver.service.my_sessions import Link, MySession
 
 _AGENT = (*AGENT_CODES, Code.IDENTITY_UNCERTAIN, Code.DATABASE_UNAVAILABLE)
-_LINK = (Code.MY_LINK_UNKNOWN, Code.MY_LINK_USED, Code.MY_LINK_EXPIRED)
+_LINK = (
+    Code.MY_LINK_UNKNOWN,
+    Code.MY_LINK_USED,
+    Code.MY_LINK_EXPIRED,
+    Code.IDENTITY_UNCERTAIN,
+)
 _MINE = (Code.MY_SESSION_MISSING, Code.DATABASE_UNAVAILABLE)
 _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 

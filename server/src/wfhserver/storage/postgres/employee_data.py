@@ -16,14 +16,14 @@ SELECT jsonb_build_object(
                                            'reason', h.reason)
                    FROM legal_holds AS h WHERE h.employee_id = $1),
   'machines', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY m.enrolled_at), '[]') FROM (
-      SELECT a.agent_uuid, a.hostname, a.platform, a.agent_version, a.enrolled_at, a.revoked_at,
-             p.last_seen, s.name AS status, p.skew_seconds, p.last_seq,
+      SELECT 'a' || a.agent_id AS device, a.hostname, a.platform, a.agent_version, a.enrolled_at,
+             a.revoked_at, p.last_seen, s.name AS status, p.skew_seconds, p.last_seq,
              p.agent_version AS last_version, p.health, p.extra, p.time_zone
         FROM agents AS a LEFT JOIN agent_presence AS p USING (agent_id)
         LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
        WHERE a.agent_id IN ({_AGENTS})) AS m),
   'enrolment_requests', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
-      SELECT agent_uuid, hostname, platform, requested_at, approved_at
+      SELECT hostname, platform, requested_at, approved_at
         FROM enrollment_requests WHERE username = e.username) AS r)
 )::text
   FROM employees AS e WHERE e.employee_id = $1
@@ -41,11 +41,14 @@ SELECT jsonb_build_object('timestamp', h."timestamp", 'hostname', a.hostname,
  WHERE h.agent_id IN ({_AGENTS}) AND h."timestamp" >= $2::date AND h."timestamp" < $2::date + 1
  ORDER BY h."timestamp"
 """  # noqa: S608
+# Older files are named after the agent's own number, which only administrators see.
+_FILE = """'screenshots/' || regexp_replace(
+  l.screenshot_path, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'a' || l.agent_id)"""
 _LOGS = f"""
 SELECT (to_jsonb(l) - '{{agent_id,screenshot_path,screenshot_sha256}}'::text[]
         || jsonb_build_object('hostname', a.hostname,
                               'screenshot_sha256', encode(l.screenshot_sha256, 'hex'),
-                              'screenshot_file', 'screenshots/' || l.screenshot_path))::text
+                              'screenshot_file', {_FILE}))::text
   FROM employee_logs AS l JOIN agents AS a USING (agent_id)
  WHERE l.agent_id IN ({_AGENTS}) ORDER BY l.workday, l."timestamp"
 """  # noqa: S608
@@ -62,8 +65,8 @@ SELECT jsonb_build_object('number', audit_id, 'at', at, 'who', actor, 'what', ac
   FROM audit WHERE employee_ids @> ARRAY[$1::int] ORDER BY audit_id
 """
 _SCREENSHOTS = f"""
-SELECT screenshot_path FROM employee_logs
- WHERE agent_id IN ({_AGENTS}) AND screenshot_path IS NOT NULL ORDER BY screenshot_path
+SELECT l.screenshot_path, {_FILE} AS name FROM employee_logs AS l
+ WHERE l.agent_id IN ({_AGENTS}) AND l.screenshot_path IS NOT NULL ORDER BY l.screenshot_path
 """  # noqa: S608
 _NAME = "SELECT username FROM employees WHERE employee_id = $1"
 _ROWS_AT_ONCE = 200
@@ -109,10 +112,10 @@ def audit_rows(database: Database, employee_id: int) -> AsyncGenerator[str, None
     return _texts(database, _AUDIT, employee_id)
 
 
-async def screenshots(connection: AnyConnection, employee_id: int) -> list[str]:
-    """Return the keys of the screenshots."""
+async def screenshots(connection: AnyConnection, employee_id: int) -> dict[str, str]:
+    """Return the name in an export of each screenshot, by its key."""
     rows = await connection.fetch(_SCREENSHOTS, employee_id)
-    return [row["screenshot_path"] for row in rows]
+    return {row["screenshot_path"]: row["name"] for row in rows}
 
 
 async def _texts(database: Database, sql: str, *arguments: object) -> AsyncGenerator[str, None]:

@@ -1,42 +1,74 @@
-"""Machines that wait until somebody approves them, as rows."""
+"""Devices that wait until somebody approves them, as rows."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Annotated, Final
 from uuid import UUID
 
 import asyncpg
+import msgspec
+from msgspec import Meta
 
 from wfhserver.payload import EnrolmentRequest
+from wfhserver.storage.interface import Waiting
 from wfhserver.storage.postgres.connection import AnyConnection
+
+WAITING_LIMIT: Final = 500
+"""As many devices may wait with one enrollment token."""
+# A device that still runs asks again within the hour.
+_STOPPED_ASKING = timedelta(days=1)
 
 # Other names under the same number are another question: what was approved for the old ones ends.
 _ASK = """
 INSERT INTO enrollment_requests AS r
-  (agent_uuid, token_id, username, hostname, platform, requested_at)
-VALUES ($1, $2, $3, $4, $5, $6)
+  (agent_uuid, token_id, username, hostname, platform, requested_at, asked_at)
+VALUES ($1, $2, $3, $4, $5, $6, $6)
 ON CONFLICT (agent_uuid) DO UPDATE
    SET token_id = excluded.token_id, username = excluded.username, hostname = excluded.hostname,
-       platform = excluded.platform,
+       platform = excluded.platform, asked_at = excluded.asked_at,
        approved_at = CASE WHEN (r.token_id, r.username, r.hostname)
                              = (excluded.token_id, excluded.username, excluded.hostname)
                           THEN r.approved_at END
 RETURNING approved_at IS NOT NULL
 """
-_LIST = """
-SELECT agent_uuid, token_id, username, hostname, platform, requested_at, approved_at
-  FROM enrollment_requests ORDER BY requested_at, agent_uuid LIMIT 1000
+_IS_FULL = """
+SELECT count(*) >= $3 FROM enrollment_requests WHERE token_id = $1 AND agent_uuid <> $2
 """
+_MAKE_ROOM = """
+DELETE FROM enrollment_requests WHERE token_id = $1 AND asked_at < $2 AND approved_at IS NULL
+"""
+_PAGE = """
+SELECT agent_uuid, token_id, username, hostname, platform, requested_at, approved_at
+  FROM enrollment_requests
+ WHERE ($1::text IS NULL OR strpos(lower(username), lower($1)) > 0
+                         OR strpos(lower(hostname), lower($1)) > 0)
+   AND ($2::timestamptz IS NULL OR (requested_at, agent_uuid) > ($2, $3::uuid))
+ ORDER BY requested_at, agent_uuid LIMIT $4
+"""
+_COUNT = "SELECT count(*) FROM enrollment_requests"
 _APPROVE = """
 UPDATE enrollment_requests SET approved_at = coalesce(approved_at, $2) WHERE agent_uuid = $1
 RETURNING username, hostname
 """
 _REMOVE = "DELETE FROM enrollment_requests WHERE agent_uuid = $1 RETURNING username, hostname"
+_REMOVE_ALL = "DELETE FROM enrollment_requests WHERE token_id = $1"
+
+
+class RequestKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """Where a request stands in the order in which they came."""
+
+    at: Annotated[datetime, Meta(tz=True)]
+    agent_uuid: UUID
 
 
 async def ask(
     connection: AnyConnection, request: EnrolmentRequest, token_id: int, at: datetime
-) -> bool:
-    """Note that a machine wants to enrol; tell whether that was approved."""
-    approved: bool = await connection.fetchval(
+) -> Waiting:
+    """Note that a device wants to enroll; tell whether it was approved. Locks on the token."""
+    if await _is_full(connection, request, token_id):
+        await connection.execute(_MAKE_ROOM, token_id, at - _STOPPED_ASKING)
+        if await _is_full(connection, request, token_id):
+            return Waiting.FULL
+    approved = await connection.fetchval(
         _ASK,
         request.agent_id,
         token_id,
@@ -45,21 +77,39 @@ async def ask(
         request.platform,
         at,
     )
-    return approved
+    return Waiting.APPROVED if approved else Waiting.WAITS
 
 
-async def list_requests(connection: AnyConnection) -> list[asyncpg.Record]:
-    """Return agent_uuid, token_id, username, hostname, platform, requested_at, approved_at."""
-    return await connection.fetch(_LIST)
+async def _is_full(connection: AnyConnection, request: EnrolmentRequest, token_id: int) -> bool:
+    return bool(await connection.fetchval(_IS_FULL, token_id, request.agent_id, WAITING_LIMIT))
+
+
+async def page(
+    connection: AnyConnection, search: str | None, after: RequestKey | None, limit: int
+) -> list[asyncpg.Record]:
+    """Return agent_uuid, token_id, names, platform, requested_at, approved_at, oldest first."""
+    key = (None, None) if after is None else msgspec.structs.astuple(after)
+    return await connection.fetch(_PAGE, search, *key, limit)
+
+
+async def count(connection: AnyConnection) -> int:
+    """Return how many devices wait."""
+    found: int = await connection.fetchval(_COUNT)
+    return found
 
 
 async def approve(
     connection: AnyConnection, agent_uuid: UUID, at: datetime
 ) -> asyncpg.Record | None:
-    """Approve a machine; return its username and hostname, None when it does not ask."""
+    """Approve a device; return its username and hostname, None when it does not ask."""
     return await connection.fetchrow(_APPROVE, agent_uuid, at)
 
 
 async def remove(connection: AnyConnection, agent_uuid: UUID) -> asyncpg.Record | None:
-    """Forget that a machine asks; return its username and hostname, None when it does not."""
+    """Delete a device's request; return its username and hostname, None when there is none."""
     return await connection.fetchrow(_REMOVE, agent_uuid)
+
+
+async def remove_all(connection: AnyConnection, token_id: int) -> None:
+    """Delete every request that came with this enrollment token."""
+    await connection.execute(_REMOVE_ALL, token_id)

@@ -6,6 +6,7 @@ from uuid import uuid4
 import asyncpg
 
 from wfhserver.payload import EnrolmentRequest
+from wfhserver.storage.postgres import enrolment_requests
 from wfhserver.storage.postgres.agents import add_agent
 from wfhserver.storage.postgres.connection import AnyConnection
 
@@ -13,7 +14,6 @@ _ADD_ENROLMENT = """
 INSERT INTO enrollment_tokens (token_hash, label, created_at, expires_at, use_limit)
 VALUES ($1, $2, $3, $4, $5) RETURNING token_id
 """
-_EMPLOYEE_OF = "SELECT employee_id FROM agents WHERE agent_id = $1"
 _REQUIRE_APPROVAL = "UPDATE enrollment_tokens SET needs_approval = true WHERE token_id = $1"
 _LIST_ENROLMENTS = """
 SELECT t.token_id, t.label, t.uses, t.use_limit, t.expires_at, t.revoked_at,
@@ -85,12 +85,6 @@ async def add_agent_token(
         )
 
 
-async def employee_of(connection: AnyConnection, agent_id: int) -> int:
-    """Return the number of the employee whose agent this is."""
-    employee_id: int = await connection.fetchval(_EMPLOYEE_OF, agent_id)
-    return employee_id
-
-
 async def list_tokens(connection: AnyConnection) -> list[asyncpg.Record]:
     """Return token_id, label, uses, use_limit, needs_approval, agents and moments of each."""
     return await connection.fetch(_LIST_ENROLMENTS)
@@ -108,6 +102,8 @@ async def revoke_token(
     async with connection.transaction():
         if await connection.fetchval(_REVOKE_ENROLMENT, token_id, at) is None:
             return None
+        # Nobody who came with it can be let in any more.
+        await enrolment_requests.remove_all(connection, token_id)
         if not with_agents:
             return 0
         return len(await connection.fetch(_REVOKE_ENROLLED, token_id, at))

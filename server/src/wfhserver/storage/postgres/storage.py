@@ -13,7 +13,7 @@ from wfhserver.storage.interface import (
     LogOutcome,
     LogRow,
 )
-from wfhserver.storage.postgres import agents, logs, states
+from wfhserver.storage.postgres import agents, enrollment, logs, states
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
 from wfhserver.storage.postgres.migrate import CURRENT_REVISION, newest_revision
@@ -61,7 +61,7 @@ class PostgresStorage:
     @asynccontextmanager
     async def enrolling(self, token_hash: bytes, agent_uuid: UUID) -> AsyncIterator[EnrolmentVisit]:
         """See IngestStorage.enrolling."""
-        async with agents.enrolling(self._database, token_hash, agent_uuid) as visit:
+        async with enrollment.enrolling(self._database, token_hash, agent_uuid) as visit:
             yield visit
 
     async def find_agent(self, token_hash: bytes) -> KnownAgent | None:

@@ -1,0 +1,16 @@
+"""Sessions of one's own data belong to an agent, and waiting devices note when they last asked."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    """Create it; the SQL stands beside this file."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
