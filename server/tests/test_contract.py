@@ -21,15 +21,16 @@ ENROL = {
 }
 
 
+@pytest.mark.parametrize("name", ["enroll", "enroll-again"])
 def test_the_golden_enrolment_gives_a_token_that_works(
-    either: House, golden: Callable[[str], bytes]
+    either: House, golden: Callable[[str], bytes], name: str
 ) -> None:
     token = either.enrolment_token()
 
     async def scenario(client: httpx.AsyncClient) -> Any:
         answer = await client.post(
             "/api/enroll",
-            content=golden("enroll"),
+            content=golden(name),
             headers={**bearer(token), "Content-Type": "application/json"},
         )
         own = answer.json()["token"]

@@ -9,8 +9,10 @@ from typing import Any
 
 from wfhagent.clock import Clock
 from wfhagent.credentials import FileKeeper, KeyringKeeper
+from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.courier import Courier
+from wfhagent.deliver.enroll import Enroller
 from wfhagent.errors import PluginError, SettingsError
 from wfhagent.host.catalog import Catalog
 from wfhagent.host.examiner import Examiner
@@ -110,7 +112,11 @@ class Assembly:
             outbox=outbox,
             transport=transport,
             keeper=self.keeper(),
-            auth_token=self.settings.server.auth_token,
+            enroller=Enroller(
+                transport,
+                auth_token=self.settings.server.auth_token,
+                new_agent_id=NewAgentId(self.paths.new_agent_id),
+            ),
             clock=clock,
             rng=rng,
         )

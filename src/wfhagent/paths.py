@@ -53,6 +53,11 @@ class DataPaths:
         return self.directory / "credentials.json"
 
     @property
+    def new_agent_id(self) -> Path:
+        """The number under which this device enrolls, until it is enrolled."""
+        return self.directory / "agent-id"
+
+    @property
     def verdicts(self) -> Path:
         """What was learned of drop-ins, so that each is looked at once."""
         return self.directory / "drop-ins.json"

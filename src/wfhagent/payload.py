@@ -58,7 +58,10 @@ class DetailedLog(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
-    """Who this machine is, sent once with the enrolment token."""
+    """Who this device is, sent once with the enrollment token.
+
+    *current_token* proves that a known *agent_id* is on this device.
+    """
 
     agent_id: str
     username: str
@@ -66,6 +69,7 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     platform: str
     agent_version: str
     workday: date
+    current_token: str | UnsetType = UNSET
 
 
 def encode(payload: Heartbeat | DetailedLog | Enrollment) -> bytes:

@@ -21,6 +21,15 @@ PRODUCED = {
         agent_version="0.1.0",
         workday=date(2026, 11, 23),
     ),
+    "enroll-again": Enrollment(
+        agent_id="0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
+        username="alice",
+        hostname="laptop-7",
+        platform="Linux-6.1-x86_64",
+        agent_version="0.2.0",
+        workday=date(2026, 11, 23),
+        current_token="wfha_example",
+    ),
     "heartbeat-minimal": Heartbeat(
         username="alice", hostname="laptop-7", status="online", timestamp=MORNING
     ),

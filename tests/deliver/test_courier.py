@@ -3,13 +3,15 @@
 import random  # noqa: TID251 -- seeded
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
 import pytest
 
+from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.courier import Courier
-from wfhagent.deliver.enroll import Names
+from wfhagent.deliver.enroll import Enroller, Names
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringError
 from wfhagent.outbox.entry import EntryKind, EntryState
@@ -19,6 +21,7 @@ from wfhagent.plugin import Delivery, Parcel, ParcelKind
 from wfhagent.testing import FakeTransport, StaticClock
 
 AddBeats = Callable[..., list[int]]
+MakeCourier = Callable[..., Courier]
 TODAY = date(2026, 11, 23)
 STORED = Delivery(status=200)
 
@@ -73,15 +76,31 @@ def keeper() -> MemoryKeeper:
 
 
 @pytest.fixture
-def courier(outbox: Outbox, clock: StaticClock, server: Server, keeper: MemoryKeeper) -> Courier:
-    return Courier(
-        outbox=outbox,
-        transport=server.transport,
-        keeper=keeper,
-        auth_token="wfhe_1",
-        clock=clock,
-        rng=random.Random(1),
-    )
+def make_courier(
+    outbox: Outbox, clock: StaticClock, server: Server, keeper: MemoryKeeper, tmp_path: Path
+) -> MakeCourier:
+    """Make a courier as after a restart of the agent."""
+
+    def make(auth_token: str = "wfhe_1") -> Courier:
+        return Courier(
+            outbox=outbox,
+            transport=server.transport,
+            keeper=keeper,
+            enroller=Enroller(
+                server.transport,
+                auth_token=auth_token,
+                new_agent_id=NewAgentId(tmp_path / "agent-id"),
+            ),
+            clock=clock,
+            rng=random.Random(1),
+        )
+
+    return make
+
+
+@pytest.fixture
+def courier(make_courier: MakeCourier) -> Courier:
+    return make_courier()
 
 
 @pytest.fixture
@@ -284,6 +303,77 @@ def test_a_revoked_token_is_replaced_once_and_nothing_is_lost(
     assert outbox.state(entry_id) == (EntryState.SENT, "stored")
 
 
+def enrollments(server: Server) -> list[dict[str, str]]:
+    return [msgspec.json.decode(parcel.body) for parcel in server.sent(ParcelKind.ENROLL)]
+
+
+def test_a_device_that_enrolls_again_shows_the_token_that_it_has(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats
+):
+    keeper.identity = KNOWN
+    add()
+    server.answers = [Delivery(status=401, code="token_unknown")]
+
+    courier.run(TODAY)
+
+    (again,) = enrollments(server)
+    assert (again["agent_id"], again["current_token"]) == (str(KNOWN.agent_id), "wfha_known")
+
+
+def test_a_device_whose_token_proves_nothing_any_more_becomes_a_new_agent_at_once(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, outbox: Outbox
+):
+    keeper.identity = KNOWN
+    (entry,) = add()
+    server.answers = [Delivery(status=401, code="token_unknown")]
+    server.enrolments = [Delivery(status=403, code="identity_conflict")]
+
+    courier.run(TODAY)
+
+    old, new = enrollments(server)
+    assert old["agent_id"] == str(KNOWN.agent_id) != new["agent_id"]
+    assert "current_token" not in new
+    assert outbox.state(entry) == (EntryState.SENT, "stored")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [Delivery(status=403, code="approval_pending"), Delivery(status=None, detail="timed out")],
+)
+def test_an_enrollment_that_has_to_be_repeated_is_of_the_same_agent_after_a_restart_too(
+    make_courier: MakeCourier,
+    server: Server,
+    add: AddBeats,
+    clock: StaticClock,
+    answer: Delivery,
+):
+    add()
+    server.enrolments = [answer] * 3
+    for courier in (make_courier(), make_courier()):
+        for _ in range(2):
+            courier.run(TODAY)
+            clock.advance(3600)
+
+    numbers = [body["agent_id"] for body in enrollments(server)]
+    assert len(numbers) == 4
+    assert len(set(numbers)) == 1
+    assert courier.outcome.problem == ""
+
+
+def test_a_number_that_belongs_to_another_device_is_not_tried_again(
+    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+):
+    add()
+    server.enrolments = [Delivery(status=403, code="identity_conflict")]
+    courier.run(TODAY)
+    clock.advance(3601)
+
+    courier.run(TODAY)
+
+    first, second = enrollments(server)
+    assert first["agent_id"] != second["agent_id"]
+
+
 def test_a_server_that_refuses_every_token_is_asked_once_an_hour(
     courier: Courier, server: Server, add: AddBeats, clock: StaticClock
 ):
@@ -365,16 +455,9 @@ def test_the_servers_time_becomes_the_agents(
 
 
 def test_without_an_enrolment_token_it_says_so_and_asks_nothing(
-    outbox: Outbox, clock: StaticClock, server: Server, add: AddBeats
+    make_courier: MakeCourier, server: Server, add: AddBeats
 ):
-    courier = Courier(
-        outbox=outbox,
-        transport=server.transport,
-        keeper=MemoryKeeper(),
-        auth_token="",
-        clock=clock,
-        rng=random.Random(1),
-    )
+    courier = make_courier(auth_token="")
     add()
 
     courier.run(TODAY)

@@ -10,7 +10,7 @@ from wfhagent.clock import Clock
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.carry import carry
-from wfhagent.deliver.enroll import Names, enroll
+from wfhagent.deliver.enroll import Enroller, Names
 from wfhagent.deliver.identity import Identity, IdentityKeeper
 from wfhagent.deliver.parcels import parcel_of
 from wfhagent.deliver.standing import Outcome, Standing
@@ -45,14 +45,14 @@ class Courier:
         outbox: Outbox,
         transport: Transport[Any],
         keeper: IdentityKeeper,
-        auth_token: str,
+        enroller: Enroller,
         clock: Clock,
         rng: Uniform,
     ) -> None:
         self._outbox = outbox
         self._transport = transport
         self.keeper = keeper
-        self._auth_token = auth_token
+        self._enroller = enroller
         self._clock = clock
         self._standing = Standing(clock, rng)
         self._identity: Identity | None = None
@@ -134,22 +134,20 @@ class Courier:
 
         With *anew*, or when the machine was enrolled under other names, it becomes a new agent.
         """
-        if not self._auth_token:
+        if not self._enroller.auth_token:
             self._standing.fail(
                 "", "[server] auth_token is empty and this machine is not enrolled yet."
             )
             return False
         if self._clock.elapsed() < self._enroll_not_before:
             return False
-        known = self.identity()
-        same = known is not None and not anew and names == _names(known)
-        enrolled = enroll(
-            self._transport,
-            auth_token=self._auth_token,
-            names=names,
-            agent_id=known.agent_id if known is not None and same else None,
-            workday=workday,
-        )
+        known = None if anew else self.identity()
+        if known is not None and names != _names(known):
+            known = None
+        enrolled = self._enroller.enroll(names, workday, known)
+        if known is not None and decide(enrolled.delivery) is Action.NEW_IDENTITY:
+            # The server does not believe that this device is that agent.
+            enrolled = self._enroller.enroll(names, workday, None)
         self._observe(enrolled.delivery)
         if enrolled.identity is None:
             self._enrollment_refused(enrolled.delivery)
@@ -170,6 +168,7 @@ class Courier:
             log.error("The token of this machine cannot be kept: %s", error)  # noqa: TRY400
         self._identity = identity
         self._loaded = True
+        self._enroller.done()
 
     def _enrollment_refused(self, delivery: Delivery) -> None:
         if decide(delivery) is Action.NEW_IDENTITY:

@@ -424,8 +424,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the machines that wait for approval
-         * @description List the machines that came with a token that needs approval, oldest first.
+         * List the devices that wait for approval, oldest first
+         * @description Return a page of the devices that came with a token that needs approval, oldest first.
          */
         get: operations["enrolment_requests"];
         put?: never;
@@ -1224,7 +1224,10 @@ export interface components {
         };
         /**
          * EnrolmentRequest
-         * @description Who a machine is.
+         * @description Who a device is.
+         *
+         *         *current_token* is the token that it has, if any: the proof that an agent known by this
+         *         *agent_id* is on this very device.
          */
         EnrolmentRequest: {
             /** Format: uuid */
@@ -1235,6 +1238,7 @@ export interface components {
             agent_version: string;
             /** Format: date */
             workday?: string | null;
+            current_token?: string | null;
         };
         /**
          * SignIn
@@ -1560,12 +1564,13 @@ export interface components {
          *         same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
          *         other came under that name, or an administrator has confirmed it; until then it opens nothing of
          *         that user's. *attention* says in sentences what is wrong, *health* is all that the agent said
-         *         of itself. *time_zone* is the machine's.
+         *         of itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself;
+         *         only administrators see it.
          */
         AgentRow: {
             agent_id: number;
             /** Format: uuid */
-            agent_uuid: string;
+            agent_uuid: string | null;
             employee_id: number;
             username: string;
             hostname: string;
@@ -1791,7 +1796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict`, `approval_pending` */
+            /** @description `identity_conflict`, `approval_pending`, `identity_conflict` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4002,14 +4007,18 @@ export interface operations {
     };
     enrolment_requests: {
         parameters: {
-            query?: never;
+            query?: {
+                search?: string;
+                page?: string;
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All */
+            /** @description A page, and how many wait in all; next_page is null behind the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4018,7 +4027,7 @@ export interface operations {
                     "application/json": {
                         requests: {
                             /** Format: uuid */
-                            agent_uuid: string;
+                            agent_uuid: string | null;
                             token_id: number;
                             username: string;
                             hostname: string;
@@ -4028,6 +4037,8 @@ export interface operations {
                             /** Format: date-time */
                             approved_at: string | null;
                         }[];
+                        waiting: number;
+                        next_page: string | null;
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -4044,6 +4055,15 @@ export interface operations {
             };
             /** @description `not_allowed`, `csrf_failed` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5597,7 +5617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `csrf_failed` */
+            /** @description `identity_uncertain`, `csrf_failed` */
             403: {
                 headers: {
                     [name: string]: unknown;

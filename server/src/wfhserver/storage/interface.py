@@ -68,14 +68,17 @@ class EnrolmentVisit(Protocol):
 
     *known* is the agent that bears the `agent_id` of the request already, *known_by_this_token*
     says that it came with the same enrollment token, *never_used* that it has used no token of its
-    own so far. *connection* holds the transaction; None where there is no audit log to write to.
+    own so far.
     """
 
-    connection: "AnyConnection | None"
     token: EnrolmentToken | None
     known: KnownAgent | None
     known_by_this_token: bool
     never_used: bool
+
+    @property
+    def connection(self) -> "AnyConnection | None":
+        """Return what holds the transaction; None where there is no audit log to write to."""
 
     def is_proof(self, token_hash: bytes) -> bool:
         """Tell whether this is a valid token of the known agent."""

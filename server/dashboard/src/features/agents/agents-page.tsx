@@ -21,7 +21,7 @@ export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
   return (
     <Page title="Agents" lead="The program on each laptop: its version, and what it says is wrong.">
       <Stack>
-        <WaitingPanel />
+        <WaitingPanel search={filter.search} />
         <Panel title="Machines" aside={<Filters filter={filter} onFilter={onFilter} />}>
           <AgentsTable filter={filter} onAsk={isAdmin ? setAsked : null} />
         </Panel>

@@ -1,5 +1,5 @@
 /** Agents, and machines that wait to become one, at the server. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
+import { infiniteQueryOptions } from "@tanstack/react-query"
 import { api, told } from "@/api/client"
 import type { components, operations } from "@/api/schema"
 
@@ -32,10 +32,20 @@ export const agentsQuery = (filter: AgentFilter) =>
     getNextPageParam: (page) => page.next_page,
   })
 
-export const waitingQuery = queryOptions({
-  queryKey: ["enrolment-requests"],
-  queryFn: async () => (await told(api.GET("/api/enrolment-requests"))).requests,
-})
+export const WAITING = ["enrolment-requests"] as const
+
+export const waitingQuery = (search: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: [...WAITING, search],
+    queryFn: async ({ pageParam }) => {
+      const page = pageParam === null ? {} : { page: pageParam }
+      const query = { ...(search !== undefined && { search }), ...page, limit: PAGE }
+      const found = await told(api.GET("/api/enrolment-requests", { params: { query } }))
+      return { ...found, rows: found.requests }
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_page,
+  })
 
 const one = (agent_uuid: string) => ({ params: { path: { agent_uuid } } })
 

@@ -1,31 +1,45 @@
-import { Button, Group } from "@mantine/core"
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
-import { type Column, DataTable } from "@/components/data-table"
+import { Button, Group, Text } from "@mantine/core"
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query"
+import type { Column } from "@/components/data-table"
 import { Failed } from "@/components/failed"
 import { Moment } from "@/components/moment"
+import { PagedTable } from "@/components/paged-table"
 import { Panel } from "@/components/panel"
 import { Said } from "@/components/said"
 import { Tag } from "@/components/tag"
 import { shortOf } from "@/lib/times"
 import { useIsAdmin } from "@/lib/use-is-admin"
-import { approve, reject, type Waiting, waitingQuery } from "./agents"
+import { approve, reject, WAITING, type Waiting, waitingQuery } from "./agents"
 
-/** The machines that wait for approval; nothing where none does. */
-export function WaitingPanel() {
-  const found = useQuery(waitingQuery)
+interface WaitingPanelProps {
+  /** Words that the name or the host holds; undefined for all. */
+  search: string | undefined
+}
+
+/** The devices that wait for approval, page after page; nothing where none does. */
+export function WaitingPanel({ search }: WaitingPanelProps) {
+  const found = useInfiniteQuery(waitingQuery(search))
   const isAdmin = useIsAdmin()
   const decision = useDecision()
   if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
-  if (found.data === undefined || found.data.length === 0) return null
+  const waiting = found.data?.pages.at(-1)?.waiting ?? 0
+  if (waiting === 0) return null
   const columns = isAdmin ? [...COLUMNS, deciding(decision.mutate, decision.isPending)] : COLUMNS
   return (
-    <Panel title="Waiting for approval" aside={<Tag tone="waiting">{found.data.length}</Tag>}>
+    <Panel title="Waiting for approval" aside={<Tag tone="waiting">{waiting}</Tag>}>
       <Said error={decision.error} />
-      <DataTable
+      <PagedTable
         label="Machines that wait for approval"
         columns={columns}
-        rows={found.data}
-        keyOf={(machine) => machine.agent_uuid}
+        found={found}
+        // The number is for administrators only.
+        keyOf={(machine) => machine.agent_uuid ?? `${machine.requested_at} ${machine.hostname}`}
+        more="More devices"
+        empty={
+          <Text size="sm" c="dimmed">
+            None of the {waiting} devices that wait matches this search.
+          </Text>
+        }
       />
     </Panel>
   )
@@ -37,8 +51,8 @@ function useDecision() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: ({ machine, is }: Decision) =>
-      (is === "approved" ? approve : reject)(machine.agent_uuid),
-    onSettled: () => queryClient.invalidateQueries(waitingQuery),
+      (is === "approved" ? approve : reject)(machine.agent_uuid ?? ""),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: WAITING }),
   })
 }
 
