@@ -3,6 +3,9 @@
 const WORDS: Record<string, string> = {
   "agent.confirm": "confirmed whose an agent is",
   "agent.create": "made an agent by hand",
+  "agent.enroll": "enrolled a new device",
+  "agent.refuse": "tried to enroll as a known device and was refused",
+  "agent.renew": "renewed the token of a device",
   "agent.revoke": "revoked an agent",
   "api_key.create": "made a key for a program",
   "api_key.revoke": "revoked a key of a program",
@@ -54,5 +57,5 @@ export function actorOf(actor: string): string {
   const [kind, ...rest] = actor.split(":")
   const name = rest.join(":")
   if (name === "" || kind === "user") return name || actor
-  return kind === "cli" ? `${name} at the command line` : `${name} (${kind})`
+  return kind === "cli" ? `${name} at the command line` : `${name} (${kind?.replaceAll("_", " ")})`
 }
