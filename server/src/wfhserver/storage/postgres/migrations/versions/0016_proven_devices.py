@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy
 from alembic import op
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
