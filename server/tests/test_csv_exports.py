@@ -4,6 +4,7 @@ import asyncio
 import csv
 import io
 import itertools
+from datetime import UTC
 from typing import Any
 
 import httpx
@@ -11,9 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfhserver.service.csv_exports import LineEnds
+from wfhserver.days import Calendar
+from wfhserver.errors import ExportError
+from wfhserver.service import csv_exports
+from wfhserver.service.audit import Audit
+from wfhserver.service.csv_exports import CsvExports, LineEnds, What
 from wfhserver.storage.people import Role, Scope
-from wfhserver.testing import House, bearer, beat, log_request, picture
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.exports import BeatFilter, Sink
+from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
 
 NAMES = ("alice", '=HYPERLINK("https://evil.example")', "-2+3", "Jürgen, 王伟", 'a "b"\nc')
 FORMULAS = ("=1", "+1", "-1", "@x", "\t=1", "\r1", "\n1", " =1", "\N{FULLWIDTH EQUALS SIGN}1")
@@ -213,3 +220,47 @@ def test_a_client_that_goes_away_leaves_no_connection_behind(office: House) -> N
 
     assert office.run(scenario) == [200] * 6
     assert office.value(at_work) == 0
+
+
+def test_a_browser_that_does_not_know_its_zone_gets_the_servers(office: House) -> None:
+    rows = read(export(office, zone="Etc/Unknown"))
+
+    assert rows == read(export(office, zone="UTC"))
+
+
+class _Connection:
+    """Stands in for one of PostgreSQL's, over which rows come without an end."""
+
+    def __init__(self) -> None:
+        self.ended = asyncio.Event()
+
+    def terminate(self) -> None:
+        self.ended.set()
+
+
+def test_who_stops_reading_gives_the_place_and_the_connection_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def endless(_: Any, __: Any, ___: str, sink: Sink) -> None:
+        while True:
+            await sink(b"a,b\n")
+
+    async def main() -> None:
+        database = Database(house.url or "", connections=1)
+        calendar = Calendar(clock=house.clock, zone=UTC, retention_days=30)
+        exports = CsvExports(database, Audit(database, house.clock), calendar)
+        exports._running, connection = 1, _Connection()
+        pieces = exports._pieces(connection, What.LOGS, BeatFilter(NOW, NOW), "UTC")  # type: ignore[arg-type]
+
+        await anext(pieces)
+        await connection.ended.wait()
+
+        assert exports._running == 0
+        with pytest.raises(ExportError, match="read nothing"):
+            async for _ in pieces:
+                pass
+        assert exports._running == 0
+
+    monkeypatch.setattr(csv_exports, "_STALLED_SECONDS", 0.01)
+    monkeypatch.setattr(csv_exports.exports, "copy", endless)
+    asyncio.run(main())

@@ -1,6 +1,8 @@
 """PDF of detailed logs: made beside the request, read back with another program's eyes."""
 
+import asyncio
 import io
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +11,13 @@ import pypdf
 import pytest
 
 from wfhserver.sample.company import Plan
+from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.service import pdf_exports
+from wfhserver.service.pdf.__main__ import make
+from wfhserver.service.pdf.letters import Letters
+from wfhserver.service.pdf.order import Block, Order
 from wfhserver.storage.people import Role
-from wfhserver.testing import House, log_request, picture
+from wfhserver.testing import NOW, House, log_request, picture
 
 NAMES = ("alice", "Олена", "山田.太郎", "김.민준", "王伟", "<b>bold</b>", "a\nb", "हिन्दी")
 
@@ -193,7 +199,7 @@ def test_a_font_that_is_not_there_is_said(office: House) -> None:
         begun = await client.post("/api/exports/pdf", json={}, headers=headers)
         return await finished(client, headers, begun.json())
 
-    job = office.run(scenario, pdf_font="/nowhere/font.ttf")
+    job = office.run(scenario, pdf_font=Path("/nowhere/font.ttf"))
 
     assert job["state"] == "failed"
     assert "/nowhere/font.ttf" in job["problem"]
@@ -215,3 +221,110 @@ def test_too_many_at_once_are_turned_away(office: House) -> None:
 
     assert (answer.status_code, answer.json()["code"]) == (503, "too_many_requests")
     assert office.value("SELECT count(*) FROM audit") == 0
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "time_zone = '+99:99'",
+        "time_zone = '-24:00'",
+        "time_zone = ''",
+        "time_zone = 'Etc'",
+        "location = '{\"latitude\": 1000}'",
+        "location = '[]'",
+        "absent = '{\"location\": 7}'",
+        "screenshot = '\"taken\"'",
+        "\"timestamp\" = '2026-11-23 11:40:12+00', time_zone = 'x/' || repeat('y', 60)",
+    ],
+)
+def test_whatever_is_in_one_row_the_others_are_exported(office: House, spoil: str) -> None:
+    office.execute(
+        f"UPDATE employee_logs SET {spoil} WHERE agent_id = (SELECT min(agent_id) FROM agents)"
+    )
+
+    job, content = export(office, office.signed_in(), zone="Europe/Vienna")
+
+    (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
+    text = page.extract_text()
+    assert job["rows_done"] == len(NAMES)
+    assert "alice" in text
+    assert text.count("workday 2026-11-23") + text.count("cannot be shown") == len(NAMES)
+
+
+def test_damaged_thumbnails_and_screenshots_leave_the_text_and_the_other_pictures(
+    office: House,
+) -> None:
+    path = office.value("SELECT screenshot_path FROM employee_logs ORDER BY agent_id LIMIT 1")
+    shots = office.settings["data_directory"] / "screenshots"
+    for key in (path, thumbnail_key(path)):
+        (shots / key).write_bytes(b"RIFF\x10\0\0\0WEBPVP8L damaged")
+
+    _, content = export(office, office.signed_in())
+
+    (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
+    assert pictures(page) == len(NAMES) - 1
+    assert "alice" in page.extract_text()
+
+
+@pytest.mark.parametrize("error", [ValueError("+99:99"), RuntimeError, MemoryError, KeyError("x")])
+def test_a_job_ends_at_once_with_the_reason_and_its_place_is_free(
+    office: House, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def fail(*_: Any) -> None:
+        raise error
+
+    headers = office.signed_in()
+
+    async def scenario(client: httpx.AsyncClient) -> list[Any]:
+        jobs = []
+        for _ in range(pdf_exports.AT_ONCE + 1):
+            begun = await client.post("/api/exports/pdf", json={}, headers=headers)
+            assert begun.status_code == 202, begun.text
+            jobs.append(await finished(client, headers, begun.json()))
+        return jobs
+
+    monkeypatch.setattr(pdf_exports, "run", fail)
+
+    for job in office.run(scenario):
+        assert job["state"] == "failed"
+        kind = error.__name__ if isinstance(error, type) else type(error).__name__
+        assert kind in job["problem"]
+        assert "Begin the export again." in job["problem"]
+
+
+def test_a_log_that_cannot_be_drawn_is_named_and_the_pages_stay_right(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit = Letters.fit
+
+    def fail(letters: Letters, text: str, size: float, width: float) -> str:
+        if "broken" in text:
+            raise ValueError(text)
+        return fit(letters, text, size, width)
+
+    monkeypatch.setattr(Letters, "fit", fail)
+    texts = [["a broken first line"], *([f"log {number}", "text"] for number in range(9))]
+    texts[5] = ["log 4", "a broken second line"]
+    order = Order(
+        title="Logs",
+        summary=[],
+        made="",
+        created_at=NOW,
+        blocks=[Block(each, None) for each in texts],
+        screenshots=str(tmp_path),
+        font=None,
+        output=str(tmp_path / "logs.pdf"),
+    )
+
+    asyncio.run(make(order))
+
+    pages = [page.extract_text() for page in pypdf.PdfReader(order.output).pages]
+    assert len(pages) == 2
+    assert pages[0].count("This log cannot be shown (ValueError).") == 2
+    assert all(f"log {number}" in "".join(pages) for number in range(9))
+
+
+def test_a_browser_that_does_not_know_its_zone_gets_the_servers(office: House) -> None:
+    _, content = export(office, office.signed_in(), zone="Etc/Unknown")
+
+    assert "Times are in UTC." in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()

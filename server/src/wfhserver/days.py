@@ -75,13 +75,16 @@ def _zone(name: str | None) -> tzinfo | None:
     An agent may know newer names than its server: such a zone is taken for the easternmost, for
     no log is refused for that.
     """
-    if name is None:
-        return None
+    return None if name is None else known_zone(name) or _EASTERNMOST
+
+
+def known_zone(name: str) -> tzinfo | None:
+    """Return the zone of an IANA name or an offset such as +05:45; None when there is none."""
     try:
-        if name[0] in "+-":
+        if name.startswith(("+", "-")):
             hours, minutes = int(name[1:3]), int(name[4:6])
             offset = timedelta(hours=hours, minutes=minutes)
             return timezone(-offset if name[0] == "-" else offset)
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        return _EASTERNMOST
+        return None

@@ -28,7 +28,7 @@ TimeZone = Annotated[
     str,
     Meta(
         max_length=64,
-        pattern=rf"^({_ZONE_NAME}|[+-][0-9]{{2}}:[0-9]{{2}})$(?!\n)",
+        pattern=rf"^({_ZONE_NAME}|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$(?!\n)",
         description="An IANA name such as Europe/Lisbon, or an offset such as +05:30",
     ),
 ]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from wfhserver.days import Calendar
-from wfhserver.errors import Code, Refusal
+from wfhserver.errors import Code, ExportError, Refusal
 from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.log_filters import Asked, filter_of, kept_days, visible_agents
 from wfhserver.storage.people import User
@@ -24,8 +24,10 @@ from wfhserver.storage.postgres.exports import BeatFilter, Filter
 log = logging.getLogger(__name__)
 
 AT_ONCE: Final = 4
+_STALLED_SECONDS = 120.0
 # Of a piece of some ten kilobytes each: what a slow client makes the server hold.
 _PIECES = 16
+_UNKNOWN_ZONE = "Etc/Unknown"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -57,7 +59,7 @@ class CsvExports:
         self, user: User, what: What, asked: Asked, zone: str | None, reason: str | None
     ) -> CsvExport:
         """Return the export; Refusal for filters that cannot be, or when too many are running."""
-        zone = zone or str(self._calendar.zone)
+        zone = chosen_zone(zone, self._calendar)
         wanted, (first, last) = await self._filter(user, what, asked, zone)
         if self._running >= AT_ONCE:
             raise Refusal(
@@ -79,7 +81,7 @@ class CsvExports:
         self, user: User, what: What, asked: Asked, zone: str
     ) -> tuple[Filter, tuple[date, date]]:
         """Return the filter, and the first and the last day of the export."""
-        known = known_zone(zone)
+        known = named_zone(zone)
         async with self._database.connection() as connection:
             if known is None or not await exports.knows_zone(connection, zone):
                 raise Refusal(
@@ -130,14 +132,32 @@ class CsvExports:
     ) -> AsyncIterator[bytes]:
         pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_PIECES)
 
+        async def put(piece: bytes) -> None:
+            # Who has stopped reading would hold a place, a connection and its snapshot.
+            try:
+                async with asyncio.timeout(_STALLED_SECONDS):
+                    await pieces.put(piece)
+            except TimeoutError:
+                seconds = f"{_STALLED_SECONDS:.0f} s"
+                raise ExportError(f"The client of an export read nothing for {seconds}.") from None
+
+        is_held = True
+
+        def give_back() -> None:
+            nonlocal is_held
+            self._running -= is_held
+            is_held = False
+            connection.terminate()
+
         async def copy() -> None:
             try:
                 with translated():
-                    await exports.copy(connection, wanted, zone, pieces.put)
-            except Exception:
-                await pieces.put(None)
-                raise
-            await pieces.put(None)
+                    await exports.copy(connection, wanted, zone, put)
+            finally:
+                give_back()
+                while pieces.full():
+                    pieces.get_nowait()
+                pieces.put_nowait(None)
 
         work = asyncio.create_task(copy())
         try:
@@ -150,10 +170,9 @@ class CsvExports:
             # Raises what went wrong, so that the client sees an answer without an end.
             await work
         finally:
-            self._running -= 1
             work.cancel()
-            connection.terminate()
             await asyncio.gather(work, return_exceptions=True)
+            give_back()
 
 
 class LineEnds:
@@ -184,7 +203,15 @@ def header_of(what: What, zone: str) -> bytes:
     return line.getvalue().encode()
 
 
-def known_zone(name: str) -> tzinfo | None:
+def chosen_zone(asked: str | None, calendar: Calendar) -> str:
+    """Return the name of the zone that is asked for, or of the server's when it is not known.
+
+    A browser that does not know its zone calls it Etc/Unknown.
+    """
+    return str(calendar.zone) if asked in (None, "", _UNKNOWN_ZONE) else str(asked)
+
+
+def named_zone(name: str) -> tzinfo | None:
     """Return the zone of that name; None when there is none."""
     try:
         return ZoneInfo(name)

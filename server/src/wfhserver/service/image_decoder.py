@@ -4,7 +4,6 @@ import asyncio
 import logging
 import os
 import signal
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Final
 import msgspec
 
 from wfhserver.errors import Code, Refusal
+from wfhserver.processes import FOLDER, own_python
 from wfhserver.service.image_check import Picture
 from wfhserver.service.image_process import LENGTH_BYTES, Found
 
@@ -95,11 +95,8 @@ class ImageDecoder:
         limits = self._limits
         numbers = (limits.pixels, limits.cpu_seconds, limits.niceness)
         return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-P",
-            "-m",
-            _MODULE,
-            *map(str, numbers),
+            *own_python(_MODULE, *map(str, numbers)),
+            cwd=FOLDER,
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,

@@ -15,12 +15,12 @@ from wfhserver.days import Calendar
 from wfhserver.errors import Code, ExportError, Refusal, WfhserverError
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.audit import Audit, Entry
-from wfhserver.service.csv_exports import known_zone
+from wfhserver.service.csv_exports import chosen_zone, named_zone
 from wfhserver.service.log_filters import Asked, filter_of
 from wfhserver.service.log_pages import entry_of
-from wfhserver.service.pdf.blocks import block_of, summary_of
+from wfhserver.service.pdf.blocks import block_of, broken_block, summary_of
 from wfhserver.service.pdf.letters import apart
-from wfhserver.service.pdf.order import Order
+from wfhserver.service.pdf.order import Block, Order
 from wfhserver.service.pdf.process import run
 from wfhserver.storage.people import User
 from wfhserver.storage.postgres import export_jobs, exports, log_pages, sample, teams
@@ -77,8 +77,8 @@ class PdfExports:
 
     async def begin(self, user: User, asked: Asked, zone: str | None, reason: str | None) -> PdfJob:
         """Begin an export, on record; Refusal for filters that cannot be, or when many run."""
-        zone = zone or str(self._calendar.zone)
-        known = known_zone(zone)
+        zone = chosen_zone(zone, self._calendar)
+        known = named_zone(zone)
         if known is None:
             raise Refusal(
                 Code.INVALID_FIELD, "Must be a time zone such as Europe/Vienna.", field="zone"
@@ -164,18 +164,19 @@ class PdfExports:
     ) -> None:
         try:
             await self._draw(job_id, user, rows, summary, zone)
-        except (WfhserverError, OSError) as error:
-            log.warning("The PDF %s could not be made: %s", job_id, error)
-            said = str(error) if isinstance(error, ExportError) else "The PDF could not be stored."
+        except Exception as error:
+            # The border of the task: whatever it was, the job ends now and its place is free.
+            log.exception("The PDF %s could not be made", job_id)
             async with self._database.connection() as connection:
-                await export_jobs.fail(connection, job_id, f"{said} Begin the export again.")
+                problem = f"{_reason(error)} Begin the export again."
+                await export_jobs.fail(connection, job_id, problem)
 
     async def _draw(
         self, job_id: UUID, user: User, rows: list[asyncpg.Record], summary: list[str], zone: tzinfo
     ) -> None:
         now = self._calendar.clock.now()
         local = now.astimezone(zone)
-        blocks = [block_of(entry_of(row, None), row["screenshot_path"], zone) for row in rows]
+        blocks = [_block(row, zone) for row in rows]
 
         async def heard(done: int) -> None:
             async with self._database.connection() as connection:
@@ -199,6 +200,23 @@ class PdfExports:
         async with self._database.connection() as connection:
             at = self._calendar.clock.now()
             await export_jobs.finish(connection, job_id, key, len(content), at)
+
+
+def _block(row: asyncpg.Record, zone: tzinfo) -> Block:
+    try:
+        return block_of(entry_of(row, None), row["screenshot_path"], zone)
+    except Exception as error:
+        # The border of a row: an older server may have stored what this one does not expect.
+        log.exception("A log of agent %s cannot be shown in a PDF", row["agent_id"])
+        return broken_block((row["username"], row["hostname"]), error)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ExportError):
+        return str(error)
+    if isinstance(error, WfhserverError | OSError):
+        return "The PDF could not be stored."
+    return f"The PDF could not be made ({type(error).__name__}). The server's journal says more."
 
 
 def _expired() -> Refusal:

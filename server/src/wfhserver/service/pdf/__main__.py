@@ -3,13 +3,14 @@
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import msgspec
 
-from wfhserver.errors import Refusal, StoreUnavailableError
 from wfhserver.screenshots.opened import open_place
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
 from wfhserver.service.image_check import examined
+from wfhserver.service.pdf.blocks import broken_block
 from wfhserver.service.pdf.document import Document, as_jpeg
 from wfhserver.service.pdf.order import Block, Order
 
@@ -36,7 +37,19 @@ async def make(order: Order) -> None:
 
 def _draw(document: Document, blocks: Sequence[Block], pictures: Sequence[bytes | None]) -> None:
     for block, picture in zip(blocks, pictures, strict=True):
+        _draw_one(document, block, picture)
+
+
+def _draw_one(document: Document, block: Block, picture: bytes | None) -> None:
+    """Draw what can be drawn of a log; the others are drawn all the same."""
+    try:
         document.add(block, picture)
+    except Exception as error:
+        for less in (block, broken_block(block.lines[:1], error), broken_block((), error)):
+            with suppress(Exception):
+                document.add(less, None)
+                return
+        raise
 
 
 async def _pictures(store: ScreenshotStore, blocks: Sequence[Block]) -> list[bytes | None]:
@@ -52,8 +65,8 @@ async def _picture(store: ScreenshotStore, key: str | None) -> bytes | None:
         except FileNotFoundError:
             small = examined(await store.get(key)).thumbnail
         return None if small is None else await asyncio.to_thread(as_jpeg, small)
-    except (FileNotFoundError, StoreUnavailableError, Refusal):
-        # The log says itself that there was one; the export goes on without it.
+    except Exception:  # noqa: BLE001 -- whatever is in the file: the export goes on without it
+        # The log says itself that there was one.
         return None
 
 

@@ -1,11 +1,12 @@
 """What the PDF says of each log. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from wfhserver.days import known_zone
 from wfhserver.service.log_filters import Asked
 from wfhserver.service.log_pages import LogEntry
 from wfhserver.service.pdf.letters import apart
@@ -34,6 +35,12 @@ def block_of(entry: LogEntry, screenshot: str | None, zone: tzinfo) -> Block:
     if entry.screenshot_status in _STATUSES:
         lines.append(_STATUSES[entry.screenshot_status])
     return Block(lines, screenshot)
+
+
+def broken_block(who: Sequence[str], error: Exception) -> Block:
+    """Return what stands in the place of a log that cannot be shown; *who* is user and host."""
+    where = "  on  ".join(apart(each) for each in who)
+    return Block([where, f"This log cannot be shown ({type(error).__name__})."], None)
 
 
 def summary_of(
@@ -66,23 +73,13 @@ def _moment(moment: datetime | None, zone: tzinfo) -> str:
 
 def _theirs(entry: LogEntry, zone: tzinfo) -> str:
     """Return what the employee's own clock showed, where it was another time."""
-    own = _zone_of(entry.time_zone)
+    own = None if entry.time_zone is None else known_zone(entry.time_zone)
     if entry.timestamp is None or own is None:
         return ""
     there, here = entry.timestamp.astimezone(own), entry.timestamp.astimezone(zone)
     if there.utcoffset() == here.utcoffset():
         return ""
     return f" ({there:%H:%M} in {entry.time_zone})"
-
-
-def _zone_of(name: str | None) -> tzinfo | None:
-    if name is None or name[0] in "+-":
-        return None if name is None else datetime.strptime(name, "%z").tzinfo
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        # An agent may know zones that this machine does not.
-        return None
 
 
 def _place(entry: LogEntry) -> str:

@@ -40,12 +40,15 @@ class Document:
         self._canvas.setTitle(order.title)
         self._canvas.setAuthor(order.made)
         self._pages = max(1, ceil(len(order.blocks) / PER_PAGE))
-        self._count = 0
+        self._count = self._begun = 0
 
     def add(self, block: Block, thumbnail: bytes | None) -> None:
         """Draw the next log."""
         place = self._count % PER_PAGE
-        if place == 0:
+        page = self._count // PER_PAGE + 1
+        if page > self._begun:
+            # Once, also when the first log of a page has to be drawn again.
+            self._begun = page
             self._begin_page()
         top = _HEIGHT - _MARGIN - _TOP - place * _BLOCK
         if thumbnail is None:
