@@ -394,3 +394,20 @@ def test_the_name_that_a_provider_gives_is_stored_under_what_can_be_seen(
 
     assert known["username"] == "jane"
     assert where == "/sign-in?refused=oidc_failed"
+
+
+def test_who_is_in_no_group_any_more_loses_the_api_keys_too(
+    house: House, provider: Provider
+) -> None:
+    house.add_user("root", Role.ADMIN)
+    sign_in(house, provider)
+    house.execute(
+        "INSERT INTO api_keys (key_hash, user_id, label, scope, created_at, expires_at)"
+        " SELECT 'x', user_id, 'payroll', 'export', $1, $2 FROM users WHERE username = 'jane'",
+        NOW,
+        NOW + timedelta(days=30),
+    )
+    provider.says(claims={"groups": []})
+
+    assert sign_in(house, provider)[0] == "/sign-in?refused=not_allowed"
+    assert house.value("SELECT revoked_at FROM api_keys") == NOW

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from wfhserver.service.passwords import hash_password
+from wfhserver.service.users import Users
 from wfhserver.storage.people import Role
 from wfhserver.testing import House, StillClock, log_request, picture
 
@@ -109,7 +110,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
     assert "set-cookie" not in answer.headers
 
 
-def test_guessing_ends_after_five_and_goes_on_after_a_quarter_of_an_hour(
+def test_guessing_ends_after_five_and_then_the_pauses_grow_to_a_quarter_of_an_hour(
     house: House, clock: StillClock, anna: dict[str, str]
 ) -> None:
     wrong = {**anna, "password": "a guess"}
@@ -121,13 +122,126 @@ def test_guessing_ends_after_five_and_goes_on_after_a_quarter_of_an_hour(
 
     guesses = sorted(answer.status_code for answer in house.run_two(guess_together))
     locked = sign_in(house, anna)
-    clock.time += timedelta(minutes=15, seconds=1)
+    pauses = []
+    for _ in range(6):
+        begun = clock.time
+        while sign_in(house, wrong).status_code == 429:
+            clock.time += timedelta(minutes=1)
+        pauses.append((clock.time - begun).total_seconds() / 60)
+    clock.time += timedelta(minutes=15)
     after = sign_in(house, anna)
+    forgiven = [sign_in(house, wrong).status_code for _ in range(5)]
 
     assert guesses == [401] * 5 + [429] * 3
     assert (locked.status_code, locked.json()["code"]) == (429, "too_many_logins")
-    assert locked.headers["retry-after"] == "900"
+    assert "Try again in a minute." in locked.json()["detail"]
+    assert pauses == [1, 2, 4, 8, 15, 15]
     assert after.status_code == 200
+    assert forgiven == [401] * 5
+
+
+def guess(house: House, who: dict[str, str], times: int, **options: Any) -> list[int]:
+    """Guess the password of *who* so often; the statuses of the answers."""
+    wrong = {**who, "password": "a guess"}
+    return [sign_in(house, wrong, **options).status_code for _ in range(times)]
+
+
+@pytest.mark.parametrize("name", ["anna", "anna ", "an\N{ZERO WIDTH SPACE}na"])
+def test_who_guesses_elsewhere_locks_nobody_out(
+    house: House, anna: dict[str, str], name: str
+) -> None:
+    guesses = guess(house, {**anna, "username": name}, 6, peer="203.0.113.9")
+
+    assert guesses == [401] * 5 + [429]
+    assert sign_in(house, anna, peer="203.0.113.8").status_code == 200
+
+
+def test_a_browser_that_is_known_gets_in_whatever_others_do_from_its_address(
+    house: House, anna: dict[str, str]
+) -> None:
+    device = sign_in(house, anna).cookies["wfh_device"]
+    known = {"headers": {"Cookie": f"wfh_device={device}"}}
+    guess(house, anna, 6)
+    house.execute(
+        "INSERT INTO login_attempts SELECT unnest(ARRAY['address:127.0.0.1', 'name:anna']), $1"
+        " FROM generate_series(1, 500)",
+        house.clock.now(),
+    )
+
+    assert sign_in(house, anna).status_code == 429
+    again = sign_in(house, anna, **known)
+    assert again.status_code == 200
+    assert again.cookies["wfh_device"] == device
+
+
+def test_a_known_browser_is_limited_by_itself_and_for_its_own_user_only(
+    house: House, anna: dict[str, str]
+) -> None:
+    house.add_user("bert", Role.MANAGER, password_hash=hashed())
+    device = sign_in(house, anna).cookies["wfh_device"]
+    known = {"headers": {"Cookie": f"wfh_device={device}"}}
+    bert = {**anna, "username": "bert"}
+    guess(house, bert, 5)
+
+    assert guess(house, anna, 6, **known) == [401] * 5 + [429]
+    assert guess(house, bert, 1, **known) == [429]
+    assert sign_in(house, anna).status_code == 200
+
+
+def test_the_cookie_of_a_known_browser_is_closed_to_scripts_and_opens_nothing(
+    house: House, anna: dict[str, str]
+) -> None:
+    answer = sign_in(house, anna)
+    device = answer.cookies["wfh_device"]
+    lines = [line for line in answer.headers.get_list("set-cookie") if "wfh_device" in line]
+
+    assert {"HttpOnly", "SameSite=lax", "Path=/api/session"} <= set(lines[0].split("; "))
+    for name in ("wfh_device", "wfh_session", "wfh_my_session"):
+        seen = house.ask("GET", "/api/session", headers={"Cookie": f"{name}={device}"})
+        assert seen.status_code == 401
+    stored = str(house.rows("SELECT * FROM known_devices"))
+    assert device not in stored
+    assert device.encode().hex() not in stored
+
+
+@pytest.mark.parametrize("cookie", ["", "x", "\xe4", "'; DROP TABLE users; --"])
+def test_an_odd_cookie_is_no_known_browser(house: House, anna: dict[str, str], cookie: str) -> None:
+    headers = {"Cookie": f"wfh_device={cookie}".encode("latin-1")}
+    answer = sign_in(house, anna, headers=headers)
+
+    assert answer.status_code == 200
+    assert answer.cookies["wfh_device"] != cookie
+
+
+def test_a_known_browser_is_forgotten_after_half_a_year_and_when_its_user_is_disabled(
+    house: House, clock: StillClock, anna: dict[str, str]
+) -> None:
+    device = sign_in(house, anna).cookies["wfh_device"]
+    known = {"headers": {"Cookie": f"wfh_device={device}"}}
+    clock.time += timedelta(days=180, seconds=1)
+    guess(house, anna, 5)
+
+    assert sign_in(house, anna, **known).status_code == 429
+
+
+def test_an_administrator_unlocks_a_name(house: House, anna: dict[str, str]) -> None:
+    house.add_user("bert", Role.MANAGER, password_hash=hashed())
+    guess(house, anna, 6)
+    guess(house, {**anna, "username": "bert"}, 6)
+    house.execute(
+        "INSERT INTO login_attempts SELECT unnest(ARRAY['address:127.0.0.1', 'name:anna']), $1"
+        " FROM generate_series(1, 500)",
+        house.clock.now(),
+    )
+
+    async def unlock(connection: Any) -> None:
+        await Users(connection, actor="cli:root", at=house.clock.now()).unlock("anna")
+
+    house.sql(unlock)
+
+    assert sign_in(house, anna).status_code == 200
+    assert sign_in(house, {**anna, "username": "bert"}).status_code == 429
+    assert ("cli:root", "user.unlock") in house.rows("SELECT actor, action FROM audit")
 
 
 def test_one_address_may_not_try_one_password_on_everybody(house: House) -> None:

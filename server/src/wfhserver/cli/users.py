@@ -72,6 +72,13 @@ def enable(username: str = typer.Argument(help="Who may sign in again.")) -> Non
     typer.echo(f"Enabled {username}.")
 
 
+@app.command()
+def unlock(username: str = typer.Argument(help="Who has to wait after failed attempts.")) -> None:
+    """Forget failed attempts to sign in, so that a user need not wait."""
+    _change(lambda changes: changes.unlock(username))
+    typer.echo(f"{username} can sign in again at once.")
+
+
 @app.command("remove-second-factor")
 def remove_second_factor(
     username: str = typer.Argument(help="Who has lost it, recovery codes and all."),

@@ -7,13 +7,13 @@ import msgspec
 
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.audit import Entry, record
 from wfhserver.service.oidc_settings import OidcSettings
 from wfhserver.service.passwords import Passwords
-from wfhserver.service.sessions import ATTEMPT_WINDOW, Sessions, SignedIn
+from wfhserver.service.sessions import Sessions, SignedIn
+from wfhserver.service.sign_in_limits import Limit, count
 from wfhserver.service.users import Users
 from wfhserver.storage.people import Role, User
-from wfhserver.storage.postgres import oidc, sessions, users
+from wfhserver.storage.postgres import oidc, users
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.oidc import Attempt
 from wfhserver.tokens import hash_of, new_password, new_session_token
@@ -21,7 +21,7 @@ from wfhserver.tokens import hash_of, new_password, new_session_token
 ATTEMPT_LENGTH: Final = timedelta(minutes=10)
 # Whoever can reach the page can begin; this many are somebody who wants to keep the others out.
 _ATTEMPTS_LIMIT = 10_000
-_ATTEMPTS_PER_ADDRESS = 100
+_PER_ADDRESS = Limit(100)
 _ACTOR = "oidc"
 
 
@@ -67,9 +67,8 @@ class OidcSignIn:
         )
         async with self._database.transaction() as connection:
             await oidc.forget_expired(connection, now)
-            limits = {f"oidc:{address}": _ATTEMPTS_PER_ADDRESS}
-            reached = await sessions.count_attempt(connection, limits, now - ATTEMPT_WINDOW, now)
-            if reached or await oidc.count_attempts(connection) >= _ATTEMPTS_LIMIT:
+            await count(connection, {f"oidc:{address}": _PER_ADDRESS}, now)
+            if await oidc.count_attempts(connection) >= _ATTEMPTS_LIMIT:
                 raise Refusal(Code.TOO_MANY_LOGINS, "Too many sign-ins have begun. Wait a while.")
             await oidc.add_attempt(connection, hash_of(state), attempt, now + ATTEMPT_LENGTH)
         return Started(url, state)
@@ -127,9 +126,6 @@ class OidcSignIn:
         """End what somebody still has open who is in no group any more, on record."""
         async with self._database.transaction() as connection:
             name = await oidc.name_of(connection, self._subject_of(claims))
-            row = None if name is None else await users.find(connection, name)
-            if row is not None:
-                await sessions.end_all(connection, row["user_id"])
-                details = {"user": row["username"], "why": "no group of the settings"}
-                entry = Entry(actor=_ACTOR, action="session.refuse", details=details)
-                await record(connection, entry, self._clock.now())
+            if name is not None:
+                changes = Users(connection, actor=_ACTOR, at=self._clock.now())
+                await changes.end_access(name, "no group of the settings")

@@ -91,11 +91,14 @@ class PdfExports:
             found, taken = sum(counts.values()), len(rows)
             await self._check_places(connection, now)
             summary = await self._summary(connection, asked, (found, taken), zone)
-            await export_jobs.add(connection, job_id, user.user_id, now, (found, taken))
+            people = sorted({row["employee_id"] for row in rows})
+            await export_jobs.add(
+                connection, job_id, user.user_id, now, rows=(found, taken), employee_ids=people
+            )
             entry = Entry(
                 actor=user.actor,
                 action="export.pdf",
-                employee_ids=[row["employee_id"] for row in rows],
+                employee_ids=people,
                 reason=reason,
                 details={**asked.told(), "rows": taken},
             )
@@ -138,7 +141,7 @@ class PdfExports:
 
     async def _find(self, user: User, job_id: UUID) -> asyncpg.Record:
         async with self._database.connection() as connection:
-            row = await export_jobs.find(connection, job_id, user.user_id)
+            row = await export_jobs.find(connection, job_id, user)
         if row is None or row["created_at"] + _KEPT < self._calendar.clock.now():
             raise _expired()
         return row
@@ -221,5 +224,7 @@ def _reason(error: Exception) -> str:
 
 def _expired() -> Refusal:
     return Refusal(
-        Code.NOT_FOUND, "There is no such export of yours, or it has expired. Begin it again."
+        Code.NOT_FOUND,
+        "There is no such export of yours, it has expired, or it holds logs that you may no longer"
+        " see. Begin it again.",
     )

@@ -15,7 +15,7 @@ from wfhserver.screenshots.store import (
     thumbnail_key,
 )
 from wfhserver.service.audit import remove_before
-from wfhserver.service.sessions import ATTEMPT_WINDOW
+from wfhserver.service.sign_in_limits import ATTEMPTS_KEPT
 from wfhserver.storage.interface import TEST_LOG_PERIOD
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.retention import PostgresRetention
@@ -169,7 +169,7 @@ class Retention:
         result.audit_rows_deleted = await steps.forget_audit(before, None if dry_run else remove)
         result.sessions_deleted = await steps.forget_sessions(now, dry_run=dry_run)
         result.login_attempts_deleted = await steps.forget_attempts(
-            now - ATTEMPT_WINDOW, dry_run=dry_run
+            now - ATTEMPTS_KEPT, dry_run=dry_run
         )
 
     def _days_of_this_hour(self) -> frozenset[date]:

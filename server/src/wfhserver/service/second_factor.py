@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 import pyotp
@@ -10,8 +10,9 @@ import pyotp
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.service.audit import Entry, record
+from wfhserver.service.sign_in_limits import Limit, count
 from wfhserver.storage.people import User
-from wfhserver.storage.postgres import second_factor, sessions
+from wfhserver.storage.postgres import second_factor
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.tokens import hash_of
 
@@ -20,7 +21,6 @@ _STEP_SECONDS = 30
 # A phone's clock may be half a minute off.
 _DRIFT_STEPS = (0, -1, 1)
 _RECOVERY_BYTES = 10
-_WINDOW = timedelta(minutes=15)
 _ATTEMPTS = 5
 _ISSUER = "wfhserver"
 
@@ -71,12 +71,9 @@ class SecondFactor:
             await record(connection, entry, now)
 
     async def _count(self, user: User) -> None:
-        now = self._clock.now()
-        limits = {f"second factor:{user.username}": _ATTEMPTS}
         async with self._database.transaction() as connection:
-            reached = await sessions.count_attempt(connection, limits, now - _WINDOW, now)
-        if reached is not None:
-            raise Refusal(Code.TOO_MANY_LOGINS, "Too many codes. Wait a quarter of an hour.")
+            limits = {f"second factor:{user.username}": Limit(_ATTEMPTS)}
+            await count(connection, limits, self._clock.now())
 
 
 async def is_right(connection: AnyConnection, user_id: int, code: str, now: datetime) -> bool:

@@ -3,39 +3,53 @@
 from datetime import datetime, timedelta
 from typing import Final
 
+import asyncpg
 import msgspec
 
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.names import normalize_name
 from wfhserver.service import second_factor
 from wfhserver.service.audit import Audit, Entry
 from wfhserver.service.passwords import Passwords
+from wfhserver.service.sign_in_limits import count, limits_of
 from wfhserver.storage.people import Scope, User
-from wfhserver.storage.postgres import api_keys, sessions, users
+from wfhserver.storage.postgres import (
+    api_keys,
+    known_devices,
+    login_attempts,
+    sessions,
+    users,
+)
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.tokens import hash_of, new_session_token
 
 SESSION_LENGTH: Final = timedelta(hours=12)
-ATTEMPT_WINDOW: Final = timedelta(minutes=15)
-ATTEMPTS_PER_USER: Final = 5
-# An office behind one address has more people who mistype.
-ATTEMPTS_PER_ADDRESS: Final = 30
+DEVICE_LENGTH: Final = timedelta(days=180)
 
 
 class Credentials(msgspec.Struct, frozen=True):
-    """What somebody signs in with; *code* where there is a second factor."""
+    """What somebody signs in with; *code* where there is a second factor.
+
+    *device* is what the browser's cookie holds from which somebody has signed in before.
+    """
 
     username: str
     password: str
     code: str | None = None
+    device: str | None = None
 
 
 class SignedIn(msgspec.Struct, frozen=True):
-    """A session; its *token* goes into the cookie and nowhere else."""
+    """A session; its *token* goes into the cookie and nowhere else.
+
+    *device* goes into another cookie, which says that the user has signed in from this browser.
+    """
 
     token: str
     user: User
     expires_at: datetime
+    device: str | None = None
 
 
 class Sessions:
@@ -54,10 +68,9 @@ class Sessions:
         once count as many.
         """
         now = self._clock.now()
-        of_user, of_address = f"user:{given.username}", f"address:{address}"
-        await self._count(of_user, of_address, now)
         async with self._database.connection() as connection:
             row = await users.find(connection, given.username)
+        limits = await self._count(given, row, address, now)
         is_open = row is not None and row["disabled_at"] is None
         stored = row["password_hash"] if row is not None and is_open else None
         if not await self._passwords.matches(stored, given.password) or row is None:
@@ -65,8 +78,37 @@ class Sessions:
         if row["has_second_factor"]:
             await self._check_code(row["user_id"], given.code, now)
         async with self._database.transaction() as connection:
-            await sessions.forgive(connection, of_user, of_address, now)
-            return await self.begin(connection, users.user_of(row))
+            await login_attempts.forgive(connection, limits, now)
+            device = await self._know(connection, given.device, row["user_id"], now)
+            session = await self.begin(connection, users.user_of(row))
+        return msgspec.structs.replace(session, device=device)
+
+    async def _count(
+        self, given: Credentials, row: asyncpg.Record | None, address: str, now: datetime
+    ) -> list[str]:
+        """Count the attempt, and return on what."""
+        async with self._database.transaction() as connection:
+            device = None
+            if given.device is not None and row is not None:
+                hashed, user_id = hash_of(given.device), row["user_id"]
+                if await known_devices.is_known(connection, hashed, user_id, now):
+                    device = hashed
+            name = normalize_name(given.username) if row is None else row["username"]
+            limits = limits_of(name, address, device)
+            await count(connection, limits, now)
+        return list(limits)
+
+    async def _know(
+        self, connection: AnyConnection, device: str | None, user_id: int, now: datetime
+    ) -> str:
+        """Remember the browser, by the cookie that it has or by a new one; return the cookie."""
+        if device is None or not await known_devices.is_known(
+            connection, hash_of(device), None, now
+        ):
+            device = new_session_token()
+        ends = now + DEVICE_LENGTH
+        await known_devices.add(connection, hash_of(device), user_id, ends, now)
+        return device
 
     async def begin(
         self, connection: AnyConnection, user: User, details: dict[str, str] | None = None
@@ -88,16 +130,6 @@ class Sessions:
             is_right = await second_factor.is_right(connection, user_id, code, now)
         if not is_right:
             raise Refusal(Code.LOGIN_FAILED, "This is not the code of now, or it was used before.")
-
-    async def _count(self, of_user: str, of_address: str, now: datetime) -> None:
-        limits = {of_user: ATTEMPTS_PER_USER, of_address: ATTEMPTS_PER_ADDRESS}
-        async with self._database.transaction() as connection:
-            reached = await sessions.count_attempt(connection, limits, now - ATTEMPT_WINDOW, now)
-        if reached is not None:
-            raise Refusal(
-                Code.TOO_MANY_LOGINS,
-                "There were too many attempts that failed. Wait a quarter of an hour.",
-            )
 
     async def user_of(self, token: str) -> User:
         """Return who is signed in; Refusal `session_missing` when nobody is."""

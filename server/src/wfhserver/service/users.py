@@ -1,12 +1,20 @@
 """What an administrator does to users; each change and its row of audit are one transaction."""
 
 from datetime import datetime
+from typing import Any
 
 from wfhserver.errors import Code, Refusal
 from wfhserver.names import stored_name
 from wfhserver.service.audit import Entry, record
 from wfhserver.storage.people import Role
-from wfhserver.storage.postgres import second_factor, sessions, users
+from wfhserver.storage.postgres import (
+    api_keys,
+    known_devices,
+    login_attempts,
+    second_factor,
+    sessions,
+    users,
+)
 from wfhserver.storage.postgres.connection import AnyConnection
 
 
@@ -31,11 +39,11 @@ class Users:
         return username
 
     async def set_password(self, username: str, password_hash: str) -> None:
-        """Replace the password and end all sessions; Refusal when there is no such user."""
+        """Replace the password, end sessions and API keys; Refusal when there is no such user."""
         async with self._connection.transaction():
             user_id = await users.set_password(self._connection, username, password_hash)
-            await sessions.end_all(self._connection, _known(user_id, username))
-            await self._record("user.set_password", username)
+            revoked = await self._end_access(_known(user_id, username))
+            await self._record("user.set_password", username, api_keys_revoked=revoked)
 
     async def remove_second_factor(self, username: str) -> None:
         """Remove the second factor of somebody who lost it; Refusal when there is no such user."""
@@ -53,21 +61,49 @@ class Users:
             await self._record("user.set_role", username, role=role)
 
     async def set_disabled(self, username: str, *, disabled: bool) -> None:
-        """Disable, which ends all sessions, or enable; Refusal when there is no such user."""
+        """Disable, which ends sessions and API keys, or enable; Refusal when there is no such user.
+
+        Keys stay revoked when the user is enabled again.
+        """
         async with self._connection.transaction():
             moment = self._at if disabled else None
             user_id = await users.set_disabled(self._connection, username, moment)
-            await sessions.end_all(self._connection, _known(user_id, username))
+            revoked = await self._end_access(_known(user_id, username))
             if disabled:
                 await self._check_admins()
-            await self._record("user.disable" if disabled else "user.enable", username)
+            action = "user.disable" if disabled else "user.enable"
+            await self._record(action, username, api_keys_revoked=revoked)
+
+    async def end_access(self, username: str, why: str) -> None:
+        """End what somebody still has open, on record; Refusal when there is no such user."""
+        async with self._connection.transaction():
+            row = await users.find(self._connection, username)
+            revoked = await self._end_access(
+                _known(None if row is None else row["user_id"], username)
+            )
+            await self._record("session.refuse", username, why=why, api_keys_revoked=revoked)
+
+    async def unlock(self, username: str) -> None:
+        """Forget failed attempts to sign in; Refusal when there is no such user."""
+        async with self._connection.transaction():
+            row = await users.find(self._connection, username)
+            _known(None if row is None else row["user_id"], username)
+            await login_attempts.unlock(
+                self._connection, username if row is None else row["username"]
+            )
+            await self._record("user.unlock", username)
+
+    async def _end_access(self, user_id: int) -> int:
+        await sessions.end_all(self._connection, user_id)
+        await known_devices.end_all(self._connection, user_id)
+        return await api_keys.revoke_all(self._connection, user_id, self._at)
 
     async def _check_admins(self) -> None:
         """Refuse, and so undo, a change that leaves nobody who could undo it."""
         if not await users.has_admin(self._connection):
             raise Refusal(Code.CONFLICT, "This is the last administrator. Make another one first.")
 
-    async def _record(self, action: str, username: str, **details: str) -> None:
+    async def _record(self, action: str, username: str, **details: Any) -> None:
         entry = Entry(actor=self._actor, action=action, details={"user": username, **details})
         await record(self._connection, entry, self._at)
 

@@ -1,5 +1,7 @@
 """POST, GET and DELETE /api/session: sign in, who am I, sign out."""
 
+from typing import Final
+
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,9 +12,18 @@ from wfhserver.api.dashboard.guard import SESSION_COOKIE, Guard, check_origin, s
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.service.sessions import SESSION_LENGTH, Credentials, Sessions, SignedIn
+from wfhserver.service.sessions import (
+    DEVICE_LENGTH,
+    SESSION_LENGTH,
+    Credentials,
+    Sessions,
+    SignedIn,
+)
 from wfhserver.tokens import csrf_token
 
+# Says that somebody has signed in from this browser; goes nowhere but to signing in.
+_DEVICE_COOKIE: Final = "wfh_device"
+_DEVICE_PATH: Final = "/api/session"
 _BODY_LIMIT_BYTES = 16 * 1024
 _DECODER = msgspec.json.Decoder(SignIn)
 
@@ -32,10 +43,21 @@ class SessionEndpoint:
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         given = decode(_DECODER, body)
         address = self._guard.address(request)
-        credentials = Credentials(given.username, given.password, given.code)
+        device = request.cookies.get(_DEVICE_COOKIE)
+        credentials = Credentials(given.username, given.password, given.code, device)
         session = await self._sessions.sign_in(credentials, address)
         response = self._tell(session)
-        set_session(response, session, secure=self._guard.is_https(request))
+        is_https = self._guard.is_https(request)
+        set_session(response, session, secure=is_https)
+        response.set_cookie(
+            _DEVICE_COOKIE,
+            session.device or "",
+            max_age=int(DEVICE_LENGTH.total_seconds()),
+            path=_DEVICE_PATH,
+            httponly=True,
+            samesite="lax",
+            secure=is_https,
+        )
         return response
 
     async def get(self, request: Request) -> Response:

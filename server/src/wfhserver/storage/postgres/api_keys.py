@@ -19,6 +19,9 @@ SELECT k.key_id, k.label, k.scope, u.username, k.created_at, k.expires_at, k.rev
 _REVOKE = """
 UPDATE api_keys SET revoked_at = coalesce(revoked_at, $2) WHERE key_id = $1 RETURNING label
 """
+_REVOKE_ALL = """
+UPDATE api_keys SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL AND expires_at > $2
+"""
 
 
 async def add(
@@ -44,6 +47,12 @@ async def revoke(connection: AnyConnection, key_id: int, at: datetime) -> str | 
     """Revoke a key; return its label, None when there is no such."""
     label: str | None = await connection.fetchval(_REVOKE, key_id, at)
     return label
+
+
+async def revoke_all(connection: AnyConnection, user_id: int, at: datetime) -> int:
+    """Revoke every valid key of a user; return how many."""
+    status: str = await connection.execute(_REVOKE_ALL, user_id, at)
+    return int(status.rpartition(" ")[2])
 
 
 async def find_user(

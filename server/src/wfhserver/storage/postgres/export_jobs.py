@@ -5,14 +5,17 @@ from uuid import UUID
 
 import asyncpg
 
+from wfhserver.storage.people import User
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.visibility import visible_to
 
 _FORGET = "DELETE FROM export_jobs WHERE created_at < $1"
 _COUNT = "SELECT count(*) FROM export_jobs WHERE state = 'working' AND touched_at > $1"
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('wfhserver export', 0))"
 _ADD = """
-INSERT INTO export_jobs (job_id, user_id, created_at, touched_at, state, rows_found, rows_taken)
-VALUES ($1, $2, $3, $3, 'working', $4, $5)
+INSERT INTO export_jobs (job_id, user_id, created_at, touched_at, state, rows_found, rows_taken,
+                         employee_ids)
+VALUES ($1, $2, $3, $3, 'working', $4, $5, $6)
 """
 _TOUCH = "UPDATE export_jobs SET rows_done = $2, touched_at = $3 WHERE job_id = $1"
 _DONE = """
@@ -21,14 +24,27 @@ UPDATE export_jobs SET state = 'done', rows_done = rows_taken, file_key = $2, si
  WHERE job_id = $1
 """
 _FAIL = "UPDATE export_jobs SET state = 'failed', problem = $2 WHERE job_id = $1"
-_FIND = "SELECT * FROM export_jobs WHERE job_id = $1 AND user_id = $2"
+# Of whoever began it, and sees everybody in it at this moment. A job of an older worker does not
+# say who is in it.
+_FIND = f"""
+SELECT * FROM export_jobs AS j
+ WHERE j.job_id = $1 AND j.user_id = $2
+   AND ($3::int IS NULL OR j.employee_ids IS NOT NULL AND NOT EXISTS (
+         SELECT FROM unnest(j.employee_ids) AS e (employee_id) WHERE NOT {visible_to("$3")}))
+"""  # noqa: S608 -- our own condition
 
 
 async def add(
-    connection: AnyConnection, job_id: UUID, user_id: int, at: datetime, rows: tuple[int, int]
+    connection: AnyConnection,
+    job_id: UUID,
+    user_id: int,
+    at: datetime,
+    *,
+    rows: tuple[int, int],
+    employee_ids: list[int],
 ) -> None:
-    """Store a job that has begun; *rows* are found, and taken."""
-    await connection.execute(_ADD, job_id, user_id, at, *rows)
+    """Store a job that has begun; *rows* are found, and taken; they are of *employee_ids*."""
+    await connection.execute(_ADD, job_id, user_id, at, *rows, employee_ids)
 
 
 async def count_working(
@@ -60,6 +76,6 @@ async def fail(connection: AnyConnection, job_id: UUID, problem: str) -> None:
     await connection.execute(_FAIL, job_id, problem)
 
 
-async def find(connection: AnyConnection, job_id: UUID, user_id: int) -> asyncpg.Record | None:
-    """Return a job of that user."""
-    return await connection.fetchrow(_FIND, job_id, user_id)
+async def find(connection: AnyConnection, job_id: UUID, user: User) -> asyncpg.Record | None:
+    """Return a job that *user* has begun and may see all of."""
+    return await connection.fetchrow(_FIND, job_id, user.user_id, user.sees_teams_of)

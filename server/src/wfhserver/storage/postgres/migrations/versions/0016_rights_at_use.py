@@ -1,0 +1,16 @@
+"""What is needed to look at rights at every use: whose data an export holds, and known devices."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    """Create it; the SQL stands beside this file."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
