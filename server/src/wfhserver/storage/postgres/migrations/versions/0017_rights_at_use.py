@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
