@@ -11,6 +11,16 @@ from wfhagent.payload import DetailedLog, Heartbeat
 from wfhagent.testing import StaticClock
 
 
+@pytest.fixture(autouse=True)
+def record_of_agents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder with the agents of this user: never that of whoever runs the tests."""
+    place = tmp_path / "agents-of-user"
+    monkeypatch.setattr("wfhagent.user_agents.places", lambda: (place,))
+    # Nor do tests show notifications on the desktop of whoever runs them.
+    monkeypatch.setattr("wfhagent.announce.can_show", lambda: False)
+    return place
+
+
 @pytest.fixture
 def clock() -> StaticClock:
     return StaticClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from wfhagent import __version__
+from wfhagent.announce import StartAnnouncement
 from wfhagent.assembly import Assembly
 from wfhagent.calendars import Calendars
 from wfhagent.clock import Clock
@@ -19,9 +20,10 @@ from wfhagent.deliver.enroll import Names
 from wfhagent.display import forget_pages
 from wfhagent.errors import DamagedOutboxError, PluginError, ReopenOutboxError
 from wfhagent.health import health_of
+from wfhagent.notice.announcement import start_notification
 from wfhagent.notice.gate import Gate
-from wfhagent.notice.policy import notice_of
-from wfhagent.notice.register import Register
+from wfhagent.notice.person import Person, nobody
+from wfhagent.notice.policy import Notice, current_notice
 from wfhagent.observe import Observer
 from wfhagent.outbox.damage import is_damage
 from wfhagent.outbox.reserve import DISK_FULL
@@ -50,7 +52,7 @@ _UNPREDICTABLE = SystemRandom()
 class Agent:
     """The resident agent. `tick` does all that is due; `run` repeats it."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- a simulation brings four of them
         self,
         assembly: Assembly,
         clock: Clock,
@@ -58,12 +60,14 @@ class Agent:
         session: SessionWatch | None = None,
         rng: Random = _UNPREDICTABLE,
         make_observer: Callable[..., Observer] = Observer,
+        person: Callable[[Assembly], Person] = nobody,
         longest_wait_seconds: float = LONGEST_WAIT_SECONDS,
     ) -> None:
         """Open outbox and transport.
 
         *session* announces the end of the session. A simulation brings an *rng* that it can
-        replay and its own *make_observer*, and looks at its clock less often.
+        replay and its own *make_observer*, and looks at its clock less often. Without a
+        *person* nobody is notified.
 
         Raises:
             SettingsError: the transport cannot be used with `[server]`.
@@ -79,7 +83,11 @@ class Agent:
         self._observer = make_observer(assembly, clock=clock, token=self._courier.token)
         self._beats = HeartbeatSchedule(settings.heartbeat.interval_seconds, rng)
         self._calendars = Calendars(assembly, clock)
-        self._gate = Gate(notice_of(settings.notice), Register(assembly.paths.notice))
+        told = person(assembly)
+        self._gate = Gate(current_notice(assembly), told.register)
+        self._start = StartAnnouncement(
+            told.show, lambda: start_notification(assembly, self._gate.open_changes(clock.now()))
+        )
         self._workdays = Workdays(
             settings.detailed_log, self._outbox.days, rng, self._calendars, held=self._gate.reason
         )
@@ -106,6 +114,11 @@ class Agent:
         self._session.close()
         self._transport.close()
         self._outbox.close()
+
+    @property
+    def notice(self) -> Notice:
+        """What the person at this machine is told, and what is collected."""
+        return self._gate.notice
 
     def run(self) -> None:
         """Work until `stop`.
@@ -173,10 +186,12 @@ class Agent:
         self._beat_if_due()
         slot = self._workdays.due_slot(now)
         if slot is not None:
+            self._start.show_if_due(now, elapsed, at_once=True)
             self._take_logs(now, [slot])
             # A picture takes up to half a minute.
             self._beat_if_due()
         self._courier.run(self._workdays.today(now), until=self._beats.next_at)
+        self._start.show_if_due(now, elapsed)
         if elapsed >= self._trim_at:
             self._trim_at = elapsed + TRIM_SECONDS
             self._outbox.trim(self._assembly.bounds(), now=now, today=self._workdays.today(now))
@@ -199,6 +214,10 @@ class Agent:
                 failing=self._all_failing(),
                 outcome=self._courier.outcome,
                 notice=self._gate.told(now),
+                further={
+                    "collected": self._gate.collected(now),
+                    "start_notice": self._start.told(),
+                },
             ),
             missed=self._outbox.days.unreported(),
         )
@@ -294,7 +313,10 @@ class Agent:
             day_off=self._workdays.day_off(now),
             outside_window=self._workdays.outside_window(now),
             notice=self._gate.state(now),
-            notice_version="" if self._gate.notice is None else self._gate.notice.version,
+            notice_version=self._gate.notice.version,
+            open_changes=self._gate.open_changes(now),
+            start_shown_at=self._start.shown_at,
+            start_problem=self._start.problem,
             logs_held=self._gate.reason(now),
             ended=ended,
         )

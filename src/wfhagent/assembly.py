@@ -1,6 +1,7 @@
 """Puts the parts together that every command needs: settings, plugins and their configuration."""
 
 import difflib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from wfhagent.plugin import Config, Transport
 from wfhagent.proxy import hide_passwords
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
 from wfhagent.told import told
+from wfhagent.user_agents import UserAgent, full_name
 
 BuiltIn = Mapping[str, ModuleType]
 
@@ -59,9 +61,7 @@ class Assembly:
                 f"{where}: [agent] transport: there is no transport {name!r}; known are {known}. "
                 "See `wfhagent plugins`."
             ) from error
-        config = self.configs.get(name)
-        if config is None:
-            config = self._converted(name, transport_type.config_type)
+        config = self.config_of(name, transport_type.config_type)
         try:
             return transport_type(config, self.settings.server)
         except (ValueError, OSError) as error:
@@ -71,12 +71,31 @@ class Assembly:
             text = hide_passwords(told(error), self.settings.server.proxy)
             raise PluginError(f"Transport {name} cannot be used: {text}.") from error
 
-    def _converted(self, name: str, config_type: type[Config]) -> Config:
+    def config_of(self, name: str, config_type: type[Config]) -> Config:
+        """Return the configuration of the plugin *name*, whether it was read before or not.
+
+        Raises:
+            SettingsError: its table is wrong.
+        """
+        known = self.configs.get(name)
+        if isinstance(known, config_type):
+            return known
         return convert_table(
             self.settings.plugin_tables.get(name, {}),
             config_type,
             file=self.settings.file,
             table=f"plugins.{name}",
+        )
+
+    def as_user_agent(self, clock: Clock, *, by_hand: bool = False) -> UserAgent:
+        """Return what this user's record of agents holds of this one."""
+        return UserAgent(
+            config=full_name(self.settings.file),
+            data_directory=full_name(self.paths.directory),
+            server=self.settings.server.url,
+            pid=os.getpid(),
+            started_at=clock.now(),
+            by_hand=by_hand,
         )
 
     def unused(self) -> Mapping[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -10,6 +11,7 @@ from wfhagent.collect.reading import sentence
 from wfhagent.deliver.standing import Outcome
 from wfhagent.outbox.store import Outbox
 
+NOTHING_FURTHER: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
 MOST_FAILING = 12
 """Sentences of at most 300 characters; the server takes 16 KiB of health."""
 
@@ -21,6 +23,7 @@ def health_of(
     failing: Mapping[str, str],
     outcome: Outcome,
     notice: Mapping[str, Any] | None = None,
+    further: Mapping[str, Mapping[str, Any]] = NOTHING_FURTHER,
 ) -> dict[str, Any]:
     """Return what the server is told of how the agent stands."""
     health = msgspec.structs.asdict(outbox.totals())
@@ -33,6 +36,7 @@ def health_of(
         health["problem"] = outcome.code or "not reached"
     if notice is not None:
         health["notice"] = notice
+    health |= {name: told for name, told in further.items() if told}
     if outbox.set_aside is not None:
         health["outbox_set_aside"] = outbox.set_aside.name
     return health

@@ -53,6 +53,19 @@ def hold(file: Path, *, patience_seconds: float = 0.0) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_held(file: str) -> bool:
+    """Tell whether some process holds *file*; asking makes no file."""
+    if not os.path.isfile(file):  # noqa: PTH113 -- what asks often makes no Path for it
+        return False
+    try:
+        with hold(Path(file)):
+            return False
+    except LockedError:
+        return True
+    except FolderError:
+        return False
+
+
 def _take_in_time(descriptor: int, file: Path, patience_seconds: float) -> None:
     never = threading.Event()
     looks = 1 + round(patience_seconds / LOOK_AGAIN_SECONDS)

@@ -1,11 +1,13 @@
 """Asks every collector that is due for an occasion."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
+from wfhagent.announce import Notification, show_in_child
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.collect.gather import Gathered, gather
@@ -17,6 +19,9 @@ from wfhagent.host.declared import CollectorDeclaration
 from wfhagent.plugin import Collector, Context, Occasion, Whereami
 from wfhagent.whereabouts import Whereabouts
 
+log = logging.getLogger(__name__)
+
+SCREENSHOT = "screenshot"
 NOT_ASKED = "the server is not asked for a heartbeat"
 BEAT_LIMIT_SECONDS = 5.0
 """A child has the two seconds of a heartbeat, and some more to start."""
@@ -59,7 +64,36 @@ class Observer:
             name: frozenset(fact.name for fact in collector.facts)
             for name, collector in due.items()
         }
-        return gather(dict(zip(due, given, strict=True)), declared)
+        gathered = gather(dict(zip(due, given, strict=True)), declared)
+        self._tell_of_screenshot(gathered, due)
+        return gathered
+
+    def _tell_of_screenshot(self, gathered: Gathered, due: Mapping[str, AnyCollector]) -> None:
+        """Show a notification of a screenshot that a drop-in took.
+
+        The collector that comes with the agent shows its own; whether another one does, the agent
+        cannot know.
+        """
+        drop_ins = [
+            name
+            for name, one in due.items()
+            if isinstance(one, CollectorDeclaration)
+            and any(fact.name == SCREENSHOT for fact in one.facts)
+        ]
+        if SCREENSHOT not in gathered.attachments or not drop_ins:
+            return
+        server = urlsplit(self._assembly.settings.server.url).hostname
+        problem = show_in_child(self._assembly.program)(
+            Notification(
+                title="A screenshot was taken",
+                text=f"The plugin {' or '.join(drop_ins)} took it, for the log to {server}.",
+                symbol="camera-photo",
+            )
+        )
+        if problem:
+            log.warning("Nobody could be notified that a screenshot was taken: %s", problem)
+        if isinstance(gathered.known.get(SCREENSHOT), dict):
+            gathered.known[SCREENSHOT]["notified"] = not problem
 
     def _beats(self, collectors: Sequence[AnyCollector]) -> Sequence[Reading]:
         drop_ins = [one for one in collectors if isinstance(one, CollectorDeclaration)]

@@ -220,6 +220,20 @@ class Context:
 
         return zone_name(self.now)
 
+    def notify(self, title: str, text: str, *, symbol: str = "dialog-information") -> bool:
+        """Show a notification to the person at the screen; false, and logged, when nobody could.
+
+        *symbol* is a name of the freedesktop icon naming specification.
+        """
+        from wfhagent.notify import NotifyError, show  # noqa: PLC0415 -- not for who never asks
+
+        try:
+            show(title, text, symbol=symbol)
+        except NotifyError as error:
+            self.log.warning("Nobody could be notified that: %s (%s)", title, error)
+            return False
+        return True
+
 
 class _Configured(Generic[ConfigT]):
     """Finds the configuration class in `Collector[MyConfig]`, so that it is written once."""

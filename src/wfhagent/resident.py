@@ -25,8 +25,10 @@ from wfhagent.errors import (
 from wfhagent.lock import hold
 from wfhagent.logs import log_to_file, log_to_file_only, log_to_stderr
 from wfhagent.memory import release
+from wfhagent.notice.person import person_at_screen
 from wfhagent.paths import config_file
 from wfhagent.session.choose import session_watch
+from wfhagent.user_agents import only_agent, running_agent
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,8 @@ ONCE_SECONDS = 1.0
 DAMAGED_IN_A_ROW = 3
 DAMAGED_SECONDS = 600.0
 """A file that is damaged again within this time lies on a disk that cannot keep one."""
+LOOKED_AT_SECONDS = 1.0
+"""Within it a command or the icon has found out whether an agent runs, and let go of the lock."""
 STARTED_SECONDS = 30.0
 """By then the first heartbeat is gone, and what it needs is loaded."""
 
@@ -65,7 +69,7 @@ def reside(
     if say is None:
         log_to_file_only()
     with ExitStack() as held:
-        _become_the_only_agent(held, assembly.paths.lock)
+        _become_the_only_agent(held, assembly)
         _take_over_delivery(held, assembly.paths.delivery_lock)
         if say is not None:
             say(
@@ -75,7 +79,18 @@ def reside(
         _run(assembly)
 
 
-def _become_the_only_agent(held: ExitStack, file: Path) -> None:
+def _become_the_only_agent(held: ExitStack, assembly: Assembly) -> None:
+    """Be the one agent of this user, and of the data folder, which another user may have, too."""
+    agent = assembly.as_user_agent(SystemClock())
+    try:
+        held.enter_context(only_agent(agent, patience_seconds=LOOKED_AT_SECONDS))
+    except AlreadyRunningError:
+        other = running_agent()
+        if other is None or not other.by_hand:
+            raise
+        log.info("Waiting for a command: %s", other)
+        held.enter_context(only_agent(agent, patience_seconds=BY_HAND_SECONDS))
+    file = assembly.paths.lock
     try:
         held.enter_context(hold(file))
     except LockedError as error:
@@ -138,7 +153,7 @@ def _endings() -> Iterator[int]:
 def _run_once(assembly: Assembly) -> None:
     clock = SystemClock()
     asked: list[float] = []
-    with Agent(assembly, clock, session=session_watch()) as agent:
+    with Agent(assembly, clock, session=session_watch(), person=person_at_screen) as agent:
 
         def on_signal(number: int, _frame: FrameType | None) -> None:
             agent.stop()

@@ -22,9 +22,11 @@ _SAME_SECONDS = 1.0
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the agent stood at *updated_at*.
 
-    *day_off*, *outside_window* and *logs_held* say why no detailed log is taken now; empty when one
-    may be. *notice* is a NoticeState. An agent that was stopped says *ended*. The time of the next
-    detailed log is not part of it: whoever can read the file cannot know it.
+    *day_off*, *outside_window* and *logs_held* say why no detailed log is taken now; empty when
+    one may be. *notice* is a NoticeState, *open_changes* what changed and is not acknowledged yet.
+    *start_shown_at* is when the desktop said that the agent runs, *start_problem* why it could
+    not. An agent that was stopped says *ended*. The time of the next detailed log is not part of
+    it: whoever can read the file cannot know it.
     """
 
     pid: int
@@ -53,6 +55,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     notice: str = ""
     notice_version: str = ""
     logs_held: str = ""
+    open_changes: tuple[str, ...] = ()
+    start_shown_at: datetime | None = None
+    start_problem: str = ""
     ended: bool = False
 
     @property

@@ -15,6 +15,9 @@ h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 0; }
 p { margin: .4rem 0; }
 a { color: var(--sent); }
+.skip { position: absolute; left: -999rem; }
+.skip:focus { position: static; }
+details { margin: 1rem 0; } summary { font-weight: bold; padding: .3rem 0; cursor: pointer; }
 nav a { display: inline-block; padding: .35rem .9rem .35rem 0; }
 .soft { color: var(--soft); font-size: .9rem; }
 .problem h2 { margin: 0; }

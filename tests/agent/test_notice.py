@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
-from wfhagent.notice.policy import notice_of
+from wfhagent.agent import Agent
 from wfhagent.notice.register import Register
 from wfhagent.settings import Settings, parse_settings
 from wfhagent.status import read_status
@@ -24,17 +24,17 @@ def settings(tmp_path: Path) -> Settings:
     return parse_settings(raw, tmp_path / "agent.toml")
 
 
-def acknowledge(settings: Settings, tmp_path: Path, clock: StaticClock) -> None:
-    found = notice_of(settings.notice)
-    assert found is not None
-    Register(tmp_path / "data" / "notice.json").acknowledge(found.version, clock.now())
+def acknowledge(agent: Agent, tmp_path: Path, clock: StaticClock) -> None:
+    register = Register(tmp_path / "data" / "notice.json")
+    notice = agent.notice
+    register.show(notice, clock.now())
+    register.acknowledge(notice, clock.now())
 
 
 def test_no_log_before_it_and_two_on_the_day_of_it(
     make_agent: MakeAgent,
     clock: StaticClock,
     server: LoopbackServer,
-    settings: Settings,
     tmp_path: Path,
 ):
     agent = make_agent()
@@ -42,7 +42,7 @@ def test_no_log_before_it_and_two_on_the_day_of_it(
     before = len(server.logs)
     waiting = server.beats[-1]["health"]["notice"]
 
-    acknowledge(settings, tmp_path, clock)
+    acknowledge(agent, tmp_path, clock)
     let_pass(agent, clock, until=MONDAY + timedelta(hours=18))
 
     told = server.beats[-1]["health"]["notice"]

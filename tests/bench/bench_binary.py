@@ -23,6 +23,7 @@ from wfhserver.demo.display import display
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDALONE = ROOT / "build" / "standalone" / "wfhagent"
+AS_USER = Path(__file__).parents[1] / "as_user.py"
 PROGRAM = STANDALONE / "wfhagent"
 ONEFILE = ROOT / "build" / "onefile" / "wfhagent"
 MEGABYTE = 1e6
@@ -94,7 +95,8 @@ def _memory() -> list[Figure]:
     with ExitStack() as stack:
         pids = [
             stack.enter_context(_process([*start, "run", "--quiet", "--config", config]))
-            for start in ([str(PROGRAM)], [sys.executable, "-m", "wfhagent"])
+            for folder in [Path(stack.enter_context(tempfile.TemporaryDirectory()))]
+            for start in ([str(PROGRAM)], [sys.executable, str(AS_USER), str(folder / "agents")])
             for config in [_config(Path(stack.enter_context(tempfile.TemporaryDirectory())))]
         ]
         time.sleep(SETTLE_SECONDS)  # noqa: TID251 -- the measurement is of doing nothing

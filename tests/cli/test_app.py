@@ -36,6 +36,18 @@ def test_help_names_every_command_with_a_sentence():
     assert all(len(row) > 1 for row in rows if row)
 
 
+def test_help_begins_with_what_everybody_must_know():
+    begin = CliRunner().invoke(make_app(), ["--help"]).stdout.partition("Options:")[0]
+
+    said = [
+        begin.find(words)
+        for words in ("screenshot", "Who can see it", "How long", "Whom to ask", "How to object")
+    ]
+    assert -1 not in said
+    assert said == sorted(said)
+    assert "cannot be paused" in " ".join(begin.split())
+
+
 def test_a_mistyped_command_is_answered_with_the_right_one():
     said = CliRunner().invoke(make_app(), ["statsu"])
 

@@ -102,8 +102,17 @@ def test_the_annex_holds_the_notice_and_what_limits_a_picture(with_drop_ins: Lap
     assert "agent.toml has no `[notice]`; how the employees are informed: **to be" in before
     assert "- What for: To see \\| that laptops are on." in annex
     assert "no detailed log is taken before the person at the machine has acknowledged it" in annex
-    assert "- Minimisation of what `screenshot` gives, in force: " in annex
+    assert "- Settings of `screenshot` in force: `max_width` = 1600; " in annex
     assert "`blur` = 8" in annex
+
+
+def test_the_annex_calls_nothing_minimised_that_is_off(laptop: Laptop):
+    laptop.configure("plugins.screenshot", quality=95, notify=False)
+
+    annex = laptop.run("privacy", "--dpia").stdout
+
+    assert "Off: `blur`, `hide_windows`, `notify`." in annex
+    assert "inimisation of what" not in annex
 
 
 def test_the_page_in_the_browser_has_the_notice_too(laptop: Laptop, browser: Path):
@@ -116,3 +125,38 @@ def test_the_page_in_the_browser_has_the_notice_too(laptop: Laptop, browser: Pat
     assert browser.read_text() == file.as_uri()
     assert "<p>Two pictures a day.</p>" in html
     assert "With a detailed log" in html
+    assert "*" not in html.partition("<main>")[2]
+
+
+def test_the_page_begins_with_what_everybody_must_know_and_screenshots_are_the_first_row(
+    laptop: Laptop,
+):
+    laptop.configure(
+        "notice", company="ACME", contact="dpo@acme.example", retention="60 days", text="Read."
+    )
+    text = laptop.run("privacy").stdout
+    begin = text.partition("|---")[0]
+
+    for sentence in (
+        "this program takes a screenshot and sends it to 127.0.0.1",
+        "Who can see it: managers of your teams, administrators and auditors of ACME.",
+        "How long it is kept: your company states 60 days; 30 days on this computer.",
+        "Whom to ask: dpo@acme.example.",
+        "How to object: write to dpo@acme.example, with your reasons.",
+        "wfhagent cannot be paused.",
+    ):
+        assert sentence in begin
+    assert text.partition("|---|")[2].splitlines()[1].startswith("| `screenshot` |")
+    assert "300 s" not in text
+    assert "every 5 minutes" in text
+
+
+def test_the_first_sentence_says_when_a_screenshot_is_not_notified_or_none_is_taken(
+    laptop: Laptop,
+):
+    laptop.configure("plugins.screenshot", notify=False)
+    quiet = laptop.run("privacy").stdout
+    laptop.configure("plugins", disabled=["screenshot"])
+
+    assert "You are not notified of each one." in quiet
+    assert "takes a log without a screenshot" in laptop.run("privacy").stdout

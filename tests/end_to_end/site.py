@@ -19,6 +19,7 @@ from wfhserver.demo.certificate import Certificate
 from wfhserver.demo.children import child
 
 PATIENCE_SECONDS = 60.0
+AS_USER = Path(__file__).parents[1] / "as_user.py"
 CLOCK = SystemClock()
 
 
@@ -162,4 +163,6 @@ class Laptop:
         agent.wait(PATIENCE_SECONDS)
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        return [sys.executable, "-m", "wfhagent", *arguments, "--config", str(self.file)]
+        # Laptops of tests that run at once are of one user of this machine.
+        record = str(self.folder / "agents")
+        return [sys.executable, str(AS_USER), record, *arguments, "--config", str(self.file)]

@@ -87,6 +87,24 @@ def test_a_second_agent_of_the_same_user_is_told_of_the_first(site: Site, laptop
     assert "Another agent of this user is running" in second.stderr
 
 
+def test_a_second_agent_with_a_data_folder_of_its_own_is_refused_too(site: Site, laptop: Laptop):
+    laptop.start()
+    wait_until(laptop.status, "the first agent's status")
+    first = laptop.file.rename(laptop.folder / "first.toml")
+    laptop.configure("agent", data_directory=str(laptop.folder / "hidden"))
+
+    second = laptop.run("run", "--quiet")
+    by_hand = laptop.run("send", "log")
+    shown = laptop.run("status")
+
+    for refused in (second, by_hand):
+        assert refused.returncode == 1
+        assert f"Another agent of this user is running: {laptop.file}" in refused.stderr
+    assert not (laptop.folder / "hidden" / "outbox.sqlite3").exists()
+    assert "OTHER AGENT  runs since" in shown.stderr + shown.stdout
+    assert first.exists()
+
+
 def test_an_agent_that_starts_during_a_command_waits_for_its_end(site: Site, laptop: Laptop):
     site.start_server()
     laptop.run("enroll")

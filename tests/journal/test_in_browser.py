@@ -18,7 +18,7 @@ from wfhagent.checkup.page import as_page as check_page
 from wfhagent.display import write_page
 from wfhagent.journal.make import make_journal
 from wfhagent.journal.page import render
-from wfhagent.notice.policy import notice_of
+from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import Record
 from wfhagent.outbox.history import History
 from wfhagent.paths import data_paths
@@ -132,8 +132,7 @@ def test_the_other_pages_can_be_read_by_everyone_on_a_small_screen_too(
     name: str, scheme: Literal["light", "dark"], chromium: Browser, assembly: Assembly
 ):
     inventory = take_inventory(assembly)
-    notice = notice_of(assembly.settings.notice)
-    assert notice is not None
+    notice = current_notice(assembly)
     faults = [Finding("server", ok=False, detail="It is `away`.", advice="Wait.")]
     html = {
         "notice": notice_page(notice, Record(version=notice.version, since=NOW), inventory),

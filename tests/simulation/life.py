@@ -30,7 +30,7 @@ from wfhagent import workdays
 from wfhagent.agent import Agent
 from wfhagent.assembly import Assembly
 from wfhagent.host.catalog import Catalog
-from wfhagent.notice.policy import notice_of
+from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import Register
 from wfhagent.outbox import schema, store
 from wfhagent.outbox.damage import Opened
@@ -222,10 +222,11 @@ class Life:
 
     def _read_notice(self) -> None:
         """Let the person at the machine acknowledge the notice, when it is time."""
-        notice = notice_of(self._assembly.settings.notice)
-        if self._notice is not None and notice is not None and self.world.now >= self._notice:
-            now = self.world.now
-            Register(self._assembly.paths.notice).acknowledge(notice.version, now)
+        if self._notice is not None and self.world.now >= self._notice:
+            notice, now = current_notice(self._assembly), self.world.now
+            register = Register(self._assembly.paths.notice)
+            register.show(notice, now)
+            register.acknowledge(notice, now)
             self._notice = None
 
     def _tick(self, until: datetime) -> None:

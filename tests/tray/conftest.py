@@ -18,6 +18,7 @@ from wfhagent.clock import SystemClock
 
 T = TypeVar("T")
 LIMIT_SECONDS = 40.0
+AS_USER = Path(__file__).parents[1] / "as_user.py"
 XFCONF = Path("/usr/share/dbus-1/services/org.xfce.Xfconf.service")
 
 
@@ -162,7 +163,8 @@ def start_tray(
     started: list[subprocess.Popen[bytes]] = []
 
     def start() -> "subprocess.Popen[bytes]":
-        command = [sys.executable, "-m", "wfhagent", "tray", "--config", str(config)]
+        program = [sys.executable, str(AS_USER), str(config.parent / "agents")]
+        command = [*program, "tray", "--config", str(config)]
         started.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE))
         return started[-1]
 

@@ -8,6 +8,7 @@ from tests.tray.statuses import NOW, status
 
 from wfhagent.tray.look import State, look_at
 from wfhagent.tray.menu import Action, menu_of
+from wfhagent.user_agents import UserAgent
 
 OFFLINE = {"problem": "https://wfh.example.com: no network.", "queued_heartbeats": 3}
 
@@ -72,7 +73,7 @@ def test_the_menu_says_when_it_reported_and_how_many_logs_there_were():
         "What is collected",
         "My journal",
         "My data on the server",
-        "Take part in a check",
+        "Run diagnostics",
         "",
         "wfhagent 0.1.0",
     ]
@@ -94,10 +95,47 @@ def test_a_notice_can_be_read_and_acknowledged_until_it_is():
 
     offered = [line.action for line in menu_of(open_notice)]
     assert offered.index(Action.NOTICE) < offered.index(Action.ACKNOWLEDGE)
-    assert Action.ACKNOWLEDGE not in [line.action for line in menu_of(done)]
+    later = [line.action for line in menu_of(done)]
+    assert Action.NOTICE in later
+    assert Action.ACKNOWLEDGE not in later
+
+
+def test_a_notice_that_was_not_shown_cannot_be_acknowledged_in_the_menu():
+    unread = look_at(status(notice="new", notice_version="v1"), NOW)
+
+    offered = [line.action for line in menu_of(unread)]
+    assert Action.NOTICE in offered
+    assert Action.ACKNOWLEDGE not in offered
+
+
+def test_what_changed_stands_in_the_menu_until_it_is_acknowledged():
+    look = look_at(
+        status(notice="new", notice_version="v2", open_changes=("screenshot: quality 50 → 95",)),
+        NOW,
+    )
+
+    assert look.sentence == "What is collected here has changed; please read it"
+    assert "Changed: screenshot: quality 50 → 95" in [line.label for line in menu_of(look)]
 
 
 def test_no_sentence_makes_the_menu_as_wide_as_the_screen():
     look = look_at(status(problem="x" * 900, problem_code="y"), NOW)
 
     assert max(map(len, look.lines)) <= 160
+
+
+def test_the_icon_never_says_that_nothing_is_collected_while_another_agent_runs():
+    other = UserAgent(
+        config="/elsewhere/agent.toml",
+        data_directory="/elsewhere",
+        server="https://wfh.example.com",
+        pid=9,
+        started_at=NOW,
+        running=True,
+    )
+
+    for known in (None, status(), status(ended=True)):
+        look = look_at(known, NOW, other)
+        assert look.state is State.ATTENTION
+        assert look.sentence == "Another agent of yours runs: it collects and sends"
+        assert "With /elsewhere/agent.toml" in look.lines

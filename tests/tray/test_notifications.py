@@ -1,6 +1,7 @@
 """Where no panel shows an icon, and of a notice that is not read yet, the desktop tells."""
 
 import json
+import queue
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,24 +30,64 @@ def daemon(session_bus: str) -> Iterator[StandInDaemon]:
     made.close()
 
 
-def test_a_notice_is_told_and_acknowledged_by_a_click(
+def test_a_notice_is_told_and_read_by_a_click_and_not_acknowledged_before(
     daemon: StandInDaemon,
     start_tray: Callable[[], "subprocess.Popen[bytes]"],
     folder: Path,
+    browser: Path,
 ):
     write(folder / "data", SystemClock().now(), notice="new", notice_version="v1")
     tray = start_tray()
 
     title, keys = daemon.shown.get(timeout=LIMIT_SECONDS)
     daemon.click("some-other-program")
+    # Of a notification that an earlier program showed.
     daemon.click("wfhagent-acknowledge")
+    refused, _keys = daemon.shown.get(timeout=LIMIT_SECONDS)
+    record = folder / "data" / "notice.json"
+    unread = json.loads(record.read_text())
+
+    daemon.click("wfhagent-notice")
+    wait_until(lambda: json.loads(record.read_text())["shown_at"], "the notice is shown")
+    daemon.click("wfhagent-acknowledge")
+    wait_until(lambda: json.loads(record.read_text())["acknowledged_at"], "it is acknowledged")
 
     assert title == "Please read what your company says about wfhagent"
-    assert keys == ["wfhagent-notice", "wfhagent-acknowledge"]
-    record = folder / "data" / "notice.json"
-    wait_until(record.exists, "the acknowledgement is on record")
-    assert json.loads(record.read_text())["acknowledged_at"]
+    assert keys == ["wfhagent-notice"]
+    assert refused == "I have read it: this did not work"
+    assert (unread["shown_at"], unread["acknowledged_at"]) == (None, None)
+    assert "wfhagent-notice.html" in browser.read_text()
     assert tray.poll() is None
+
+
+@pytest.mark.parametrize(
+    ("action", "title"),
+    [
+        ("my-data", "My data on the server: this did not work"),
+        ("journal", "My journal: this did not work"),
+    ],
+)
+def test_what_a_click_cannot_do_is_told(
+    action: str,
+    title: str,
+    daemon: StandInDaemon,
+    start_tray: Callable[[], "subprocess.Popen[bytes]"],
+    folder: Path,
+):
+    write(folder / "data", SystemClock().now())
+    start_tray()
+    wait_until((folder / "data" / "tray.lock").exists, "the icon is there")
+    (folder / "data" / "outbox.sqlite3").mkdir()
+
+    def clicked() -> tuple[str, list[str]] | None:
+        daemon.click(f"wfhagent-{action}")
+        try:
+            return daemon.shown.get(timeout=2)
+        except queue.Empty:
+            return None
+
+    shown = wait_until(clicked, "the failure is told")
+    assert shown[0] == title
 
 
 class ClickedOnly(Commands):

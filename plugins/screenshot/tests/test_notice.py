@@ -42,7 +42,7 @@ def test_a_screenshot_is_told_with_what_was_done_to_it(dunst: "subprocess.Popen[
     assert dunst.stdout is not None
     shown = "".join(dunst.stdout.readline() for _ in range(4))
     assert "summary: 'A screenshot was taken'" in shown
-    assert "took a picture of your screen (blurred), for the log to wfh.example.com." in shown
+    assert "took a screenshot of your screen (blurred), for the log to wfh.example.com." in shown
 
 
 def test_no_screenshot_is_told_of_where_none_was_taken(dunst: "subprocess.Popen[str]"):
@@ -61,4 +61,4 @@ def test_where_nobody_shows_notifications_the_log_says_so(
     fact = Screenshot(ScreenshotConfig()).collect(make_context())["screenshot"]
 
     assert (fact["status"], fact["notified"]) == ("taken", False)
-    assert "Nobody could be told of the screenshot" in caplog.text
+    assert "Nobody could be notified that: A screenshot was taken" in caplog.text

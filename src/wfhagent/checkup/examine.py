@@ -8,6 +8,7 @@ from wfhagent.checkup.identity import Kept, check_enrolment, check_keyring, find
 from wfhagent.checkup.installation import (
     check_agent,
     check_disk,
+    check_other_agents,
     check_plugins,
     check_time_zone,
 )
@@ -28,6 +29,7 @@ def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
     yield check_disk(assembly.paths.directory, settings.outbox.min_free_megabytes)
     yield check_agent(assembly.paths.status, clock)
     yield check_time_zone(clock)
+    yield from check_other_agents(assembly.paths.directory)
     kept = find_identity(assembly)
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
         "notice": lambda: check_notice(assembly, clock),

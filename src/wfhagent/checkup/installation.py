@@ -16,6 +16,7 @@ from wfhagent.outbox.bounds import MEGABYTE
 from wfhagent.plugin import Occasion
 from wfhagent.settings import PluginsSettings
 from wfhagent.status import read_status
+from wfhagent.user_agents import others_of_user, standing
 from wfhagent.zone import disbelieved_zone, zone_name
 
 
@@ -143,3 +144,14 @@ def check_time_zone(clock: Clock) -> Finding:
         detail=f"The system's files name {wrong}, but its clock is at {zone}. The clock is used.",
         advice="Set the time zone again, on Linux with `timedatectl set-timezone`.",
     )
+
+
+def check_other_agents(directory: Path) -> Iterator[Finding]:
+    """Yield each further agent of this user; one that runs is a fault of this one."""
+    for other in others_of_user(directory):
+        yield Finding(
+            "other agent",
+            ok=not other.running,
+            detail=standing(other),
+            advice="There is one agent per user. End that one, or use its agent.toml.",
+        )

@@ -6,17 +6,16 @@ from wfhagent.assembly import Assembly
 from wfhagent.checkup.finding import Finding
 from wfhagent.clock import Clock
 from wfhagent.notice.gate import Gate
-from wfhagent.notice.policy import notice_of
-from wfhagent.notice.register import Register
+from wfhagent.notice.policy import current_notice
+from wfhagent.notice.register import register_of
 
 
 def check_notice(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
-    """Yield how the notice stands; nothing where agent.toml has none."""
-    notice = notice_of(assembly.settings.notice)
-    if notice is None:
+    """Yield how the notice stands; nothing where agent.toml has none and nothing has changed."""
+    notice, now = current_notice(assembly), clock.now()
+    gate = Gate(notice, register_of(assembly))
+    if not notice.words and not gate.open_changes(now):
         return
-    now = clock.now()
-    gate = Gate(notice, Register(assembly.paths.notice))
     held = gate.reason(now)
     yield Finding(
         "notice",

@@ -11,13 +11,28 @@ from typer.core import TyperGroup
 
 from wfhagent import __version__
 
+HELP = """\
+Reports to your company that this computer is on, and shows you everything it reports.
+
+Twice each working day it takes a screenshot and sends it to your company's server.
+
+Who can see it: managers of your teams, administrators and auditors. Each view is logged.
+
+How long it is kept: 30 days, unless your company has set another number.
+
+Whom to ask: your manager or IT team, or the contact that `wfhagent notice` names.
+
+How to object: write to the same contact, with your reasons. It cannot be paused.
+"""
+"""For everybody; `wfhagent privacy` says it for the agent.toml in force."""
+
 
 def bare_app(group: type[TyperGroup] = TyperGroup) -> typer.Typer:
     """Return a command line with the options that stand before a command, which *group* knows."""
     app = typer.Typer(
         name="wfhagent",
         cls=group,
-        help="Tells the company's server that this machine is on, and shows you what it tells.",
+        help=HELP,
         no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,

@@ -18,6 +18,7 @@ from wfhagent.observe import Observer
 from wfhagent.outbox.entry import EntryState
 from wfhagent.outbox.store import Outbox
 from wfhagent.status import read_status
+from wfhagent.user_agents import only_agent, running_agent
 from wfhagent.zone import local_zone
 
 AGENT_SECONDS = 60.0
@@ -92,19 +93,35 @@ class Hand:
             self.clock.wait(never, 0.5)
 
 
+def _be_an_agent(held: ExitStack, assembly: Assembly, clock: Clock) -> None:
+    """Be on record as an agent of this user, unless the one that runs has the same data folder.
+
+    Raises:
+        AlreadyRunningError: the agent that runs is another one.
+    """
+    agent = assembly.as_user_agent(clock, by_hand=True)
+    try:
+        held.enter_context(only_agent(agent))
+    except AlreadyRunningError:
+        other = running_agent()
+        if other is not None and other.data_directory != agent.data_directory:
+            raise
+
+
 @contextmanager
 def by_hand(assembly: Assembly) -> Iterator[Hand]:
     """Open outbox and transport; deliver, when nobody else does."""
     clock = SystemClock()
     transport = assembly.transport()
     with ExitStack() as held:
+        held.callback(transport.close)
+        _be_an_agent(held, assembly, clock)
         try:
             held.enter_context(hold(assembly.paths.delivery_lock))
         except LockedError:
             delivers = False
         else:
             delivers = True
-        held.callback(transport.close)
         file = assembly.paths.outbox
         try:
             outbox = held.enter_context(Outbox(file, now=clock.now(), alone=delivers))

@@ -7,6 +7,8 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from wfhagent.announce import TASK as NOTIFY
+from wfhagent.announce import do_in_child
 from wfhagent.child.serve import Ask, serve
 from wfhagent.collect.days_off import TASK as CALENDAR
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, reason_of
@@ -33,6 +35,7 @@ def in_child(task: str, built_in: BuiltIn) -> NoReturn:
     do: Callable[[bytes, Ask], bytes] = {
         COLLECT: lambda body, ask: _collect(body, ask, built_in),
         EXAMINE: lambda body, _ask: _examine(body),
+        NOTIFY: lambda body, _ask: do_in_child(body),
         CALENDAR: lambda body, _ask: _days_off(body, built_in),
     }[task]
     logging.basicConfig(level=logging.WARNING)

@@ -12,6 +12,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.display import open_page, write_page
+from wfhagent.errors import DisplayError
 from wfhagent.journal.make import make_journal
 from wfhagent.journal.page import render
 from wfhagent.outbox.history import History
@@ -57,11 +58,15 @@ def journal(
 
 
 def show(html: str, file: Path, *, opened: bool) -> None:
-    """Write a page, say where, and open it if wished."""
+    """Write a page, say where, and open it if wished.
+
+    Raises:
+        DisplayError: the page cannot be written, or there is no browser.
+    """
     write_page(file, html)
-    if opened and not open_page(file):
-        typer.echo("There is no browser that could be started; open the file yourself.", err=True)
     typer.echo(str(file))
+    if opened and not open_page(file):
+        raise DisplayError(f"No browser could be started; open {file} yourself.")
 
 
 def _last(days: int | None, assembly: Assembly, today: date) -> Sequence[date]:

@@ -35,7 +35,9 @@ def my_data(
     file = assembly.paths.pages["my-data"]
     write_page(file, _page(url))
     if not open_page(file):
-        typer.echo("There is no browser that could be started; `--print` shows the link.", err=True)
+        raise DisplayError(
+            "No browser could be started; `wfhagent my-data --print` shows the link."
+        )
 
 
 def _link(assembly: Assembly) -> str:

@@ -6,8 +6,8 @@ from wfhagent.cli.by_hand import Hand, by_hand
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.errors import NoticeError, OutboxError
 from wfhagent.notice.gate import Gate
-from wfhagent.notice.policy import notice_of
-from wfhagent.notice.register import Register
+from wfhagent.notice.policy import current_notice
+from wfhagent.notice.register import register_of
 from wfhagent.outbox.entry import EntryState
 from wfhagent.payload import TEST_SLOT
 from wfhagent.plugin import Occasion
@@ -51,8 +51,8 @@ def log(context: typer.Context, config: ConfigOption = None) -> None:
 
 
 def _require_notice(hand: Hand) -> None:
-    notice = notice_of(hand.assembly.settings.notice)
-    held = Gate(notice, Register(hand.assembly.paths.notice)).reason(hand.clock.now())
+    notice, register = current_notice(hand.assembly), register_of(hand.assembly)
+    held = Gate(notice, register).reason(hand.clock.now())
     if held:
         raise NoticeError(f"No detailed log is taken: {held}. `wfhagent notice` shows it.")
 

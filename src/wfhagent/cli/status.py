@@ -1,6 +1,6 @@
 """`wfhagent status`: how the agent stands, in one screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -9,6 +9,7 @@ import typer
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.status import Status, duration, read_status
+from wfhagent.user_agents import UserAgent, others_of_user, standing
 
 LOGS_PER_DAY = 2
 
@@ -19,7 +20,10 @@ def status(
     """Say whether the agent runs, what it sent and what waits; exits 1 when something is wrong."""
     assembly = assembled(context, config)
     found = read_status(assembly.paths.status)
+    others = others_of_user(assembly.paths.directory)
     if found is None:
+        for line in of_others(others):
+            typer.echo(line)
         typer.echo(
             f"No agent has run with {assembly.settings.file} yet: start it with `wfhagent run`.",
             err=True,
@@ -28,26 +32,39 @@ def status(
     now = SystemClock().now()
     running = found.is_running(now)
     if as_json:
-        typer.echo(msgspec.json.encode({**msgspec.to_builtins(found), "running": running}).decode())
+        told = {**msgspec.to_builtins(found), "running": running, "other_agents": others}
+        typer.echo(msgspec.json.encode(told).decode())
     else:
-        typer.echo(screen(found, now))
-    if not running or found.problem:
+        typer.echo(screen(found, now, others))
+    if not running or found.problem or any(other.running for other in others):
         raise typer.Exit(1)
 
 
-def screen(found: Status, now: datetime) -> str:
-    """Return *found* as a person reads it when the laptop's clock says *now*."""
+def screen(found: Status, now: datetime, others: Sequence[UserAgent] = ()) -> str:
+    """Return *found* as a person reads it when the laptop's clock says *now*.
+
+    *others* are the further agents of this user.
+    """
     age = found.age_seconds(now)
     running = found.is_running(now)
     state = f"running (pid {found.pid})" if running else f"NOT running, since {duration(age)}"
     lines = [f"wfhagent {found.version}: {state}"]
-    if not running:
+    if not running and any(other.running for other in others):
+        lines.append("  Another agent of yours runs, and collects and sends; see below.")
+    elif not running:
         lines.append("  Nothing is collected or sent. What follows is how it stood then.")
     lines += [f"  {name:<13}{text}" for name, text in _rows(found, now, running=running)]
+    lines += of_others(others)
     lines.append(
         "`wfhagent journal` shows what was sent; `wfhagent privacy --open` who sees it, and why."
     )
     return "\n".join(lines)
+
+
+def of_others(others: Sequence[UserAgent]) -> Iterator[str]:
+    """Yield one line for each of the further agents of this user."""
+    for other in others:
+        yield f"  {'OTHER AGENT' if other.running else 'other agent':<13}{standing(other)}"
 
 
 def _rows(found: Status, now: datetime, *, running: bool) -> Iterator[tuple[str, str]]:
@@ -63,6 +80,10 @@ def _rows(found: Status, now: datetime, *, running: bool) -> Iterator[tuple[str,
         yield "day off", f"no log is taken today: {found.day_off}"
     if found.logs_held:
         yield "HELD", f"no detailed log is taken: {found.logs_held}; see `wfhagent notice`"
+    for change in found.open_changes:
+        yield "CHANGED", f"{change}; see `wfhagent notice`"
+    if running and found.start_problem:
+        yield "NOT TOLD", f"no notification could say that the agent runs: {found.start_problem}"
     yield "logs", f"{len(found.slots_today)} of {LOGS_PER_DAY} taken on {found.workday:%A %d %B}"
     yield "waiting", f"{found.queued_heartbeats} heartbeats, {found.queued_logs} logs"
     if found.refused:

@@ -6,10 +6,11 @@ from datetime import date, datetime, timedelta, tzinfo
 from wfhagent.assembly import Assembly
 from wfhagent.journal.chronicle import chronicle
 from wfhagent.journal.page import Journal
-from wfhagent.notice.policy import Notice, notice_of
-from wfhagent.notice.register import Record, Register
+from wfhagent.notice.policy import current_notice
+from wfhagent.notice.register import record_of, register_of
 from wfhagent.outbox.history import History
 from wfhagent.status import Status, read_status
+from wfhagent.user_agents import UserAgent, others_of_user, standing
 
 
 def make_journal(
@@ -24,7 +25,8 @@ def make_journal(
     """Return the journal of *days* at the moment *now*; with *bodies* heartbeats tell all."""
     settings = assembly.settings
     status = read_status(assembly.paths.status)
-    notice = notice_of(settings.notice)
+    others = others_of_user(assembly.paths.directory)
+    notice = current_notice(assembly)
     interval = timedelta(seconds=settings.heartbeat.interval_seconds)
     found = tuple(chronicle(history, zone, days=days, interval=interval, bodies=bodies))
     return Journal(
@@ -33,26 +35,23 @@ def make_journal(
         username="" if status is None else status.username,
         hostname="" if status is None else status.hostname,
         server=settings.server.url,
-        state=_state(status, now),
+        state=_state(status, now, others),
+        others=tuple(f"Another agent of yours: {standing(other)}." for other in others),
         problem="" if status is None else status.problem,
         asked_days=len(days),
         days=found,
         notice=notice,
-        acknowledgement=None if notice is None else _record(assembly, notice, now),
+        acknowledgement=record_of(notice, register_of(assembly).read(), now),
     )
 
 
-def _record(assembly: Assembly, notice: Notice, now: datetime) -> Record:
-    found = Register(assembly.paths.notice).read()
-    if found is not None and found.version == notice.version:
-        return found
-    return Record(version=notice.version, since=now)
-
-
-def _state(status: Status | None, now: datetime) -> str:
+def _state(status: Status | None, now: datetime, others: Sequence[UserAgent]) -> str:
+    running = status is not None and status.is_running(now)
+    if not running and any(other.running for other in others):
+        return "The agent of this journal is not running. Another one collects and sends:"
     if status is None:
         return "No agent has run here yet."
-    if not status.is_running(now):
+    if not running:
         return "The agent is not running: nothing is collected or sent."
     waiting = status.queued_heartbeats + status.queued_logs
     if waiting:

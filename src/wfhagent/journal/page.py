@@ -13,7 +13,7 @@ from wfhagent.notice.policy import Notice
 from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
 from wfhagent.privacy.notice import as_section
-from wfhagent.privacy.web import collected, inline, made_of
+from wfhagent.privacy.web import collected, inline
 from wfhagent.style import STYLE
 
 MOST_PICTURE_BYTES = 40_000_000
@@ -21,7 +21,10 @@ MOST_PICTURE_BYTES = 40_000_000
 
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a journal tells; *days* are newest first, *state* says how the agent stands."""
+    """All that a journal tells; *days* are newest first, *state* says how the agent stands.
+
+    *others* has a sentence for each further agent of this user, which has its own journal.
+    """
 
     made_at: datetime
     zone: str
@@ -34,6 +37,7 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
     days: tuple[DayOfJournal, ...]
     notice: Notice | None = None
     acknowledgement: Record | None = None
+    others: tuple[str, ...] = ()
 
 
 def render(
@@ -99,6 +103,8 @@ def _head(journal: Journal, zone: tzinfo) -> Iterator[Html]:
         aria_label="Parts of this page",
     )
     yield element("p", journal.state)
+    for other in journal.others:
+        yield element("p", other, class_="problem")
     if journal.problem:
         yield element("p", journal.problem, class_="problem")
     yield element("p", _totals(journal))
@@ -173,12 +179,11 @@ def _loss(count: int, kind: str, state: str, reason: str) -> str:
 
 def _notice(journal: Journal) -> Iterator[Html]:
     notice, record = journal.notice, journal.acknowledgement
-    if notice is not None and record is not None:
+    if notice is not None and record is not None and (notice.words or record.changes):
         title = element("h1", "What your company says")
         yield element("section", title, *as_section(notice, record), id="notice")
 
 
 def _what_is_collected(inventory: Inventory) -> Iterator[Html]:
     yield element("h1", "What is collected")
-    yield element("p", made_of(inventory), class_="soft")
     yield from collected(inventory)

@@ -1,4 +1,8 @@
-"""Holds detailed logs back until the notice was shown, or acknowledged where that is required."""
+"""Holds detailed logs back until the notice was shown, or acknowledged where that is required.
+
+Where the company has written none, nothing is held; what changes is shown and acknowledged all the
+same.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,7 +11,7 @@ from typing import Any
 
 from wfhagent.errors import NoticeError
 from wfhagent.notice.policy import Notice
-from wfhagent.notice.register import Record, Register
+from wfhagent.notice.register import Record, Register, record_of
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +33,7 @@ class NoticeState(StrEnum):
 class Gate:
     """Looks at the record of *notice*, which commands and the tray write beside the agent."""
 
-    def __init__(self, notice: Notice | None, register: Register) -> None:
+    def __init__(self, notice: Notice, register: Register) -> None:
         self.notice = notice
         self._register = register
         self._record: Record | None = None
@@ -37,9 +41,9 @@ class Gate:
 
     def reason(self, now: datetime) -> str:
         """Return why no detailed log may be taken at *now*; empty when it may."""
-        if self.notice is None:
+        if not self.notice.words:
             return ""
-        record = self._look(self.notice, now)
+        record = self._look(now)
         if record.acknowledged_at is not None:
             return ""
         if self.notice.required:
@@ -50,18 +54,18 @@ class Gate:
 
     def state(self, now: datetime) -> NoticeState:
         """Return how the notice stands."""
-        if self.notice is None:
+        record = self._look(now)
+        if not self.notice.words and not record.changes:
             return NoticeState.NONE
-        record = self._look(self.notice, now)
         if record.acknowledged_at is not None:
             return NoticeState.ACKNOWLEDGED
         return NoticeState.NEW if record.shown_at is None else NoticeState.SHOWN
 
     def told(self, now: datetime) -> dict[str, Any] | None:
         """Return what the server is told of it; None where there is no notice."""
-        if self.notice is None:
+        if not self.notice.words:
             return None
-        record = self._look(self.notice, now)
+        record = self._look(now)
         told = {
             "version": self.notice.version,
             "required": self.notice.required,
@@ -71,23 +75,37 @@ class Gate:
         }
         return {name: value for name, value in told.items() if value is not None}
 
-    def _look(self, notice: Notice, now: datetime) -> Record:
+    def collected(self, now: datetime) -> dict[str, Any]:
+        """Return what the server is told of what is collected here."""
+        record = self._look(now)
+        told: dict[str, Any] = {
+            "fingerprint": self.notice.collected.fingerprint,
+            "since": record.changes[-1].at if record.changes else record.since,
+        }
+        if record.open_changes:
+            told["open_changes"] = len(record.open_changes)
+        return told
+
+    def open_changes(self, now: datetime) -> tuple[str, ...]:
+        """Return what changed and is not acknowledged yet, one short text each."""
+        return self._look(now).open_changes
+
+    def _look(self, now: datetime) -> Record:
         seen = self._stamp()
         if self._record is None or seen is None or seen != self._seen:
             self._seen = seen
-            self._record = self._read(notice, now)
+            self._record = self._read(self.notice, now)
         return self._record
 
     def _read(self, notice: Notice, now: datetime) -> Record:
         found = self._register.read()
-        if found is not None and found.version == notice.version:
+        if found is not None and found.version == notice.version and self._seen is not None:
             return found
         try:
-            return self._register.meet(notice.version, now)
+            return self._register.meet(notice, now)
         except NoticeError as error:
             log.warning("The notice is not on record yet: %s", error)
-            known = self._record
-            return Record(version=notice.version, since=now) if known is None else known
+            return record_of(notice, self._record or found, now)
 
     def _stamp(self) -> tuple[int, int] | None:
         try:

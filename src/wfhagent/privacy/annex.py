@@ -12,6 +12,7 @@ from wfhagent.privacy.page import cell, settings, table, when
 OPEN = "**to be completed**"
 _LEVELS = {"direct": "directly personal", "indirect": "indirectly personal", "no": "not personal"}
 
+_OFF = frozenset({"0", "0.0", "false", "[]", '""'})
 _GENERAL = "Goes to the recipient above only; forgotten after the days stated."
 
 
@@ -38,15 +39,15 @@ def _description(inventory: Inventory) -> Iterator[str]:
     yield from _title("1. Systematic description of the processing (Art. 35 (7) (a))")
     notice = inventory.notice
     if notice is not None:
-        yield f"As the employees are told (notice, version {notice.version}):"
+        yield f"What the employees are told (notice, version {notice.version}):"
         yield ""
         yield from (f"- {title}: {cell(value)}" for title, value in rows(notice))
         yield from (f"- {cell(text)}" for text in paragraphs(notice))
         yield ""
     yield (
-        "Purpose: to tell that the machine of an employee who works from home is on, and to "
-        "document two random moments of each working day. The purpose of each datum stands beside "
-        "it below."
+        "Purpose: to know that the computer of an employee who works from home is on, and to "
+        "document two random moments of each working day. The table below has the purpose of each "
+        "item."
     )
     yield ""
     yield "Data subjects: who uses a machine with the agent; others whom a picture may show."
@@ -108,12 +109,13 @@ def _measures(inventory: Inventory) -> Iterator[str]:
     keeper = "the system's keyring where there is one" if inventory.token_in_keyring else "a file"
     hashes = "is" if inventory.hashes_required else "is **not**"
     yield (
-        "- Transparency: no hidden mode; an icon in the panel; `wfhagent journal` shows the person "
-        "at the machine all that was sent, pictures included; `wfhagent privacy`, `preview`, "
-        "`status` and `plugins`."
+        "- Transparency: no hidden mode; a notification at each start, which says that "
+        "screenshots are taken; an icon in the panel; one agent per user, and `wfhagent status` "
+        "lists every one that ever ran; `wfhagent journal` shows the person all that was sent, "
+        "screenshots included; `wfhagent privacy`, `preview` and `plugins`."
     )
     yield f"- Information (Art. 13): {_informed(inventory.notice)}"
-    yield from _minimised(inventory)
+    yield from _in_force(inventory)
     about = f": {inventory.transport_about}" if inventory.transport_about else ""
     yield f"- Transport: `{inventory.transport}`{about}"
     yield f"- Access to the server: a token per machine, which can be revoked; kept in {keeper}."
@@ -134,18 +136,28 @@ def _informed(notice: Notice | None) -> str:
         else "it is shown before the first detailed log, and need not be acknowledged"
     )
     return (
-        f"the notice in force is version {notice.version}, a hash of its words; {held}. When it "
-        "was shown and acknowledged is on record on the machine and on the server."
+        f"the notice in force is version {notice.version}, a hash of its words, of the settings "
+        f"that decide what is collected, and of the plugins; {held}. A change is notified, and "
+        "acknowledged again. When it was shown and acknowledged is on record on the computer and "
+        "on the server."
     )
 
 
-def _minimised(inventory: Inventory) -> Iterator[str]:
-    """Yield the settings in force of each collector that gives what is directly personal."""
+def _in_force(inventory: Inventory) -> Iterator[str]:
+    """Yield the settings of each collector that gives what is directly personal.
+
+    Whether they limit what it gives only a person can say; what is off is named as off.
+    """
     direct = {datum.by for datum in inventory.data if datum.personal == "direct"}
     for one in inventory.collectors:
-        if one.name in direct and one.settings:
-            values = "; ".join(f"`{key}` = {value}" for key, value in one.settings.items())
-            yield f"- Minimisation of what `{one.name}` gives, in force: {cell(values)}"
+        if one.name not in direct or not one.settings:
+            continue
+        on = [f"`{key}` = {value}" for key, value in one.settings.items() if value not in _OFF]
+        off = [f"`{key}`" for key, value in one.settings.items() if value in _OFF]
+        yield (
+            f"- Settings of `{one.name}` in force: {cell('; '.join(on)) or 'none'}. "
+            f"Off: {', '.join(off) or 'none'}. Whether they minimise what it gives: {OPEN}"
+        )
 
 
 def _open() -> Iterator[str]:

@@ -5,8 +5,8 @@ A test holds these to the fields of `wfhagent.payload` and to the counters of `w
 
 from wfhagent.plugin import Fact, Personal
 
-PRESENCE = "Presence: to tell that the machine is on"
-OPERATION = "Operation: to see that the agent works"
+PRESENCE = "Presence: to know that this computer is on"
+OPERATION = "Operation: to see that the program works"
 
 HEARTBEAT = (
     Fact(
@@ -17,27 +17,27 @@ HEARTBEAT = (
         risk="Heartbeats over days show working hours and habits.",
         guard="No score is made of them.",
     ),
-    Fact("timestamp", "When it was made", PRESENCE, Personal.INDIRECT),
+    Fact("timestamp", "When it was sent out", PRESENCE, Personal.INDIRECT),
     Fact("seq", "A number that grows", "To store nothing twice"),
-    Fact("queued_seconds", "How long it waited for a network", "To reckon when it was made"),
-    Fact("agent_version", "The version of the agent", "Updates"),
+    Fact("queued_seconds", "How long it waited for a network", "To calculate when it was made"),
+    Fact("agent_version", "The version of the program", "Updates"),
     Fact(
         "missed",
-        "Log slots of past days that stay empty, and why, such as `off or asleep from 15:20`",
+        "Detailed logs that past days lack, and why, such as `off or asleep from 15:20`",
         "To tell a closed laptop from a fault",
         Personal.INDIRECT,
     ),
-    Fact("health", "Counters of the agent, listed below", OPERATION),
+    Fact("health", "Counters of the program, listed one by one", OPERATION),
 )
 
 HEALTH = (
-    Fact("queued_heartbeats", "Heartbeats that wait", OPERATION),
-    Fact("queued_logs", "Detailed logs that wait", OPERATION),
-    Fact("refused", "Entries that the server refused", OPERATION),
-    Fact("dropped_heartbeats", "Heartbeats given up", OPERATION),
-    Fact("dropped_logs", "Detailed logs given up", OPERATION),
-    Fact("size_bytes", "How large the outbox is", OPERATION),
-    Fact("clock_skew_seconds", "How wrong the clock of the laptop is", OPERATION),
+    Fact("queued_heartbeats", "How many heartbeats are waiting", OPERATION),
+    Fact("queued_logs", "How many detailed logs are waiting", OPERATION),
+    Fact("refused", "How many of them the server refused", OPERATION),
+    Fact("dropped_heartbeats", "How many heartbeats were dropped, too old or too many", OPERATION),
+    Fact("dropped_logs", "How many detailed logs were dropped, too old or too many", OPERATION),
+    Fact("size_bytes", "How much disk space it uses", OPERATION),
+    Fact("clock_skew_seconds", "How far the clock of this computer is off", OPERATION),
     Fact(
         "failing",
         "Plugins that do not work, and why in one sentence each",
@@ -51,19 +51,33 @@ HEALTH = (
         "To prove that you were told",
         Personal.INDIRECT,
     ),
-    Fact("outbox_set_aside", "The file name of a damaged outbox", OPERATION),
+    Fact(
+        "collected",
+        "A hash of the settings and plugins in force, since when, and how many changes of them "
+        "were not acknowledged yet",
+        "To prove what is collected here, and that you were told of each change",
+    ),
+    Fact(
+        "start_notice",
+        "When the notification at the last start was shown here, or why it could not be",
+        "To prove that you were told",
+        Personal.INDIRECT,
+    ),
+    Fact("outbox_set_aside", "The file name of a damaged database", OPERATION),
 )
 
 DETAILED_LOG = (
     Fact("timestamp", "When it was taken", PRESENCE, Personal.INDIRECT),
     Fact("workday", "The local date", "To count two per working day", Personal.INDIRECT),
-    Fact("slot", "1 or 2: which of the two of the day", "To count two per working day"),
+    Fact(
+        "slot", "1 or 2: which of the two of the day; 0 for a test", "To count two per working day"
+    ),
     Fact("absent", "Why a fact is missing, such as `no network`", OPERATION),
 )
 
 ENROLMENT = (
-    Fact("agent_id", "A random number made by the agent", "To tell laptops apart"),
+    Fact("agent_id", "A random number made by the program", "To tell laptops apart"),
     Fact("platform", "The operating system", OPERATION),
-    Fact("agent_version", "The version of the agent", "Updates"),
-    Fact("workday", "The local date", "So that a reinstalled agent makes no third log"),
+    Fact("agent_version", "The version of the program", "Updates"),
+    Fact("workday", "The local date", "So that a reinstalled program takes no third log"),
 )

@@ -9,7 +9,8 @@ from wfhagent import __version__
 from wfhagent.assembly import Assembly
 from wfhagent.host.declared import CollectorDeclaration, collector_of, transport_of
 from wfhagent.host.source import Origin
-from wfhagent.notice.policy import Notice, notice_of
+from wfhagent.notice.policy import Notice, current_notice
+from wfhagent.notice.sentences import sentences
 from wfhagent.payload import Enrollment
 from wfhagent.plugin import Fact, Occasion
 from wfhagent.privacy import core
@@ -58,12 +59,14 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     collectors: tuple[Collecting, ...]
     calendars: tuple[str, ...]
     notice: Notice | None
+    sentences: tuple[str, ...]
     unused: Mapping[str, str]
 
 
 def take_inventory(assembly: Assembly) -> Inventory:
     """Return what *assembly* sends."""
     settings, catalog = assembly.settings, assembly.catalog
+    notice = current_notice(assembly)
     collectors = [collector_of(one) for one in catalog.collectors.values()]
     return Inventory(
         version=__version__,
@@ -81,7 +84,8 @@ def take_inventory(assembly: Assembly) -> Inventory:
         data=(*_of_core(), *data_of(collectors)),
         collectors=tuple(_collecting(one, assembly) for one in collectors),
         calendars=tuple(catalog.calendars),
-        notice=notice_of(settings.notice),
+        notice=notice if notice.words else None,
+        sentences=tuple(sentences(assembly)),
         unused={entry.name: entry.problem for entry in catalog.entries if entry.problem},
     )
 

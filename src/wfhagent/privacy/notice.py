@@ -7,16 +7,22 @@ from wfhagent.markup import Html, element, page
 from wfhagent.notice.policy import Notice, paragraphs, rows
 from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
-from wfhagent.privacy.web import collected, inline
+from wfhagent.privacy.page import TITLE
+from wfhagent.privacy.web import collected, inline, skip_to
 from wfhagent.style import STYLE
 
 HOW = "`wfhagent notice --acknowledge`, or the icon in the panel"
+CHANGED = "What has changed"
+_NO_WORDS = "Your company has written no notice of its own."
 
 
-def as_text(notice: Notice, record: Record) -> str:
+def as_text(notice: Notice, record: Record, inventory: Inventory) -> str:
     """Return *notice* for a terminal."""
-    lines = [f"{title}: {value}" for title, value in rows(notice)]
+    lines = [*inventory.sentences, ""]
+    lines += [f"{title}: {value}" for title, value in rows(notice)]
     lines += [line for part in paragraphs(notice) for line in ("", part)]
+    if record.open_changes:
+        lines += ["", f"{CHANGED}:", *(f"- {change}" for change in record.open_changes)]
     return "\n".join([*lines, "", standing(notice, record)])
 
 
@@ -25,11 +31,12 @@ def as_page(notice: Notice, record: Record, inventory: Inventory) -> Html:
     return page(
         "Notice about this machine",
         STYLE,
+        skip_to("collected", "Skip to what is collected"),
         element(
             "main",
-            element("h1", "A program on this machine reports to your company"),
+            element("h1", "A program on this computer reports to your company"),
             *as_section(notice, record),
-            element("h1", "What is collected"),
+            element("h1", TITLE, id="collected"),
             *collected(inventory),
         ),
     )
@@ -37,12 +44,19 @@ def as_page(notice: Notice, record: Record, inventory: Inventory) -> Html:
 
 def as_section(notice: Notice, record: Record) -> Iterator[Html]:
     """Yield *notice* as a part of a page."""
-    parts = (
+    if record.open_changes:
+        items = (element("li", change) for change in record.open_changes)
+        yield element("h2", CHANGED)
+        yield element("ul", *items, class_="problem")
+    parts = [
         part
         for title, value in rows(notice)
         for part in (element("dt", title), element("dd", value))
-    )
-    yield element("dl", *parts)
+    ]
+    if parts:
+        yield element("dl", *parts)
+    if not notice.words:
+        yield element("p", _NO_WORDS)
     for text in paragraphs(notice):
         yield element("p", text)
     yield element("p", inline(standing(notice, record)), class_="soft")

@@ -1,16 +1,32 @@
 """The page for the employee: what is collected, why, and what can be done about it. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from wfhagent.notice.policy import Notice, paragraphs, rows
+from wfhagent.notice.sentences import NO_PAUSE, SERVER_KEEPS_DAYS
 from wfhagent.privacy.inventory import Collecting, Datum, Inventory
 
+TITLE = "What is collected"
 CARRIERS = {
     "detailed log": "With a detailed log",
     "heartbeat": "With a heartbeat",
-    "enrolment": "Once, with the enrolment",
+    "enrolment": "Once, with the enrollment",
 }
+TECHNICAL = "Technical data, which says nothing about you"
+FIRST = "screenshot"
+"""What people ask about first stands first."""
 _HOW_PERSONAL = {"direct": "**directly**", "indirect": "indirectly", "no": "no"}
+_ORDER = {"direct": 0, "indirect": 1, "no": 2}
+_DAYS = {
+    "mon": "Monday",
+    "tue": "Tuesday",
+    "wed": "Wednesday",
+    "thu": "Thursday",
+    "fri": "Friday",
+    "sat": "Saturday",
+    "sun": "Sunday",
+}
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def render_page(inventory: Inventory) -> str:
@@ -19,44 +35,79 @@ def render_page(inventory: Inventory) -> str:
 
 
 def _lines(inventory: Inventory) -> Iterator[str]:
-    yield "# What this machine sends"
+    yield f"# {TITLE}"
     yield ""
-    yield (
-        f"wfhagent {inventory.version} reports to {inventory.server}. This page is made from what "
-        "the plugins declare and from the agent.toml in force; what is not declared is dropped "
-        "before it leaves the machine."
-    )
-    yield ""
-    yield "## When"
-    yield ""
-    yield from when(inventory)
+    yield from first_of_all(inventory)
+    for title, rows_of_it, also in personal(inventory.data):
+        yield from _section(title, table(rows_of_it) if rows_of_it else ())
+        yield from as_above(also)
+    yield from _section("When", when(inventory))
     if inventory.notice is not None:
+        yield from _section("What your company says", says(inventory.notice))
+    for part in (seen_by(), never(), yours(inventory)):
         yield ""
-        yield "## What your company says"
-        yield ""
-        yield from says(inventory.notice)
-    for carrier, title in CARRIERS.items():
-        found = [datum for datum in inventory.data if carrier in datum.sent_with]
-        yield ""
-        yield f"## {title}"
-        yield ""
-        yield from table(found)
-    yield ""
-    yield from seen_by()
-    yield ""
-    yield "## Settings of the collectors"
-    yield ""
-    yield from settings(inventory.collectors)
-    yield ""
-    yield from never()
-    yield ""
-    yield from yours(inventory)
+        yield from part
+    yield from _section("Settings in force", settings(inventory.collectors))
+    yield from _section(TECHNICAL, table(technical(inventory.data), with_carrier=True))
     if inventory.unused:
+        yield from _section("Not used", not_used(inventory))
+    yield ""
+    yield made_of(inventory)
+
+
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield ""
+    yield f"## {title}"
+    yield ""
+    yield from lines
+
+
+def first_of_all(inventory: Inventory) -> Iterator[str]:
+    """Yield the sentences that everybody should have read, and that there is no pause."""
+    for sentence in inventory.sentences:
+        yield f"- {sentence}"
+    yield ""
+    yield NO_PAUSE
+
+
+def made_of(inventory: Inventory) -> str:
+    """Return what the page is made from."""
+    return (
+        f"wfhagent {inventory.version} made this page from agent.toml and from what its plugins "
+        f"declare. It reports to {inventory.server}. What a plugin does not declare is dropped "
+        "before it leaves this computer."
+    )
+
+
+def personal(data: Iterable[Datum]) -> Iterator[tuple[str, list[Datum], list[str]]]:
+    """Yield what each carrier brings that says something about a person, the most telling first.
+
+    What one before it brings, too, is named once more and not explained again.
+    """
+    known: set[tuple[str, str, str]] = set()
+    telling = [datum for datum in data if datum.personal != "no"]
+    telling.sort(key=lambda datum: (datum.name != FIRST, _ORDER[datum.personal]))
+    for carrier, title in CARRIERS.items():
+        found = {_key(datum): datum for datum in telling if carrier in datum.sent_with}
+        new = [datum for key, datum in found.items() if key not in known]
+        yield title, new, [datum.name for key, datum in found.items() if key in known]
+        known |= found.keys()
+
+
+def _key(datum: Datum) -> tuple[str, str, str]:
+    return datum.by, datum.name, datum.what
+
+
+def as_above(names: Sequence[str]) -> Iterator[str]:
+    """Yield that a table has these rows of the ones above, too."""
+    if names:
         yield ""
-        yield "## Not used"
-        yield ""
-        for name, problem in inventory.unused.items():
-            yield f"- {name}: {problem}"
+        yield f"And, as above: {', '.join(f'`{name}`' for name in names)}."
+
+
+def technical(data: Iterable[Datum]) -> list[Datum]:
+    """Return the rest."""
+    return [datum for datum in data if datum.personal == "no"]
 
 
 def says(notice: Notice) -> Iterator[str]:
@@ -67,30 +118,39 @@ def says(notice: Notice) -> Iterator[str]:
         yield ""
         yield cell(text)
     yield ""
-    held = "No detailed log is taken before it" if notice.required else "Nothing depends on it"
+    held = "No detailed log is taken before that" if notice.required else "Nothing depends on it"
     yield (
-        f"Version {notice.version}. `wfhagent notice --acknowledge` puts on record that you have "
-        f"read it, and tells the server. {held}."
+        f"Version {notice.version}. When you have read it, `wfhagent notice --acknowledge` records "
+        f"that, and tells the server. {held}."
     )
 
 
 def when(inventory: Inventory) -> Iterator[str]:
     """Yield when something is sent, as a list."""
-    days = ", ".join(day.capitalize() for day in inventory.working_days)
-    zone = inventory.time_zone or "the laptop's own time zone"
+    days = ", ".join(_DAYS[day] for day in inventory.working_days)
+    zone = f"in {inventory.time_zone}" if inventory.time_zone else "in this computer's time zone"
     yield (
-        f"- A heartbeat every {inventory.heartbeat_seconds:g} s, day and night, while the machine "
-        f"is on and not asleep: at most {86_400 / inventory.heartbeat_seconds:,.0f} a day."
-    )
-    yield (
-        f"- Two detailed logs per working day ({days}), at random times between {inventory.start} "
-        f"and {inventory.end} ({zone}). Never a third."
+        f"- Detailed logs: two on each working day ({days}), at random times between "
+        f"{inventory.start} and {inventory.end} {zone}. Never a third."
     )
     if inventory.calendars:
         names = ", ".join(inventory.calendars)
         yield f"- No detailed log on the days off that a calendar knows: {names}."
-    yield "- The enrolment, once, and again when the server asks for it."
-    yield "- With each of them the server sees the address from which it comes, as any server does."
+    yield (
+        f"- Heartbeats: every {_every(inventory.heartbeat_seconds)}, day and night, while this "
+        f"computer is on and awake. That is up to {_DAY / inventory.heartbeat_seconds:,.0f} a day."
+    )
+    yield "- The enrollment: once, and again when the server asks for it."
+    yield "- Each time, the server also sees the network address that the message comes from."
+
+
+def _every(seconds: float) -> str:
+    """Return an interval as people say it."""
+    for size, noun in ((_HOUR, "hour"), (_MINUTE, "minute")):
+        if seconds >= size and seconds % size == 0:
+            count = int(seconds // size)
+            return noun if count == 1 else f"{count} {noun}s"
+    return f"{seconds:g} seconds"
 
 
 def table(data: Sequence[Datum], *, with_carrier: bool = False) -> Iterator[str]:
@@ -124,20 +184,26 @@ def settings(collectors: Sequence[Collecting]) -> Iterator[str]:
         yield f"- {one.name} ({where}){cell(about)}" + (f" {cell(values)}" if values else "")
 
 
+def not_used(inventory: Inventory) -> Iterator[str]:
+    """Yield the plugins that are not used, and why."""
+    for name, problem in inventory.unused.items():
+        yield f"- {name}: {problem}"
+
+
 def seen_by() -> Iterator[str]:
     """Yield who may look at it, on the server that comes with this agent."""
     yield "## Who sees it"
     yield ""
     yield (
-        "- You, here: `wfhagent journal`. And on the server, with who looked: `wfhagent my-data`, "
-        "or *My data on the server* in the icon's menu."
+        "- You: `wfhagent journal` shows what left this computer. `wfhagent my-data`, or "
+        '"My data on the server" in the icon\'s menu, shows what the server has and who looked.'
     )
     yield (
-        "- Whom your employer has given an account there: a manager sees the own teams, an "
-        "administrator and an auditor everybody. Each look at a log or picture and each export is "
-        "on record, and that record shows you your part."
+        "- People to whom your employer gave an account: managers see only their own teams, "
+        "administrators and auditors see everyone. Every view of a log or screenshot and every "
+        "export is logged."
     )
-    yield "- Whoever runs the server can read its database as well, and no record tells of that."
+    yield "- Whoever runs the server can read its database too. No log records that."
 
 
 def never() -> Iterator[str]:
@@ -145,9 +211,9 @@ def never() -> Iterator[str]:
     yield "## What is never collected"
     yield ""
     yield (
-        "By the agent and its own plugins: keystrokes, the contents of files, mail or the "
-        "clipboard, camera, microphone, and the place by a sensor. There is no hidden mode, no "
-        "score, and no setting that adds one."
+        "wfhagent and its own plugins never record what you type, the contents of files, mail or "
+        "the clipboard, camera, microphone, or your place by a sensor. There is no hidden mode and "
+        "no score, and no setting adds one."
     )
 
 
@@ -155,24 +221,21 @@ def yours(inventory: Inventory) -> Iterator[str]:
     """Yield what the person at this machine can do."""
     yield "## What you can do"
     yield ""
-    yield "- `wfhagent preview` shows exactly what a heartbeat and a log would hold; it sends none."
+    yield "- `wfhagent preview` shows exactly what would be sent now, and sends nothing."
+    yield "- `wfhagent journal` opens everything that was sent from here, screenshots included."
+    yield "- `wfhagent status` says what was sent, what is waiting, and what does not work."
+    yield "- `wfhagent plugins` lists each plugin and where it comes from."
     yield (
-        "- `wfhagent journal` opens all that was sent from here, pictures included, for as long as "
-        "this machine keeps it; the page itself is removed a day later."
+        f"- This computer keeps what it sent for {inventory.keep_days} days. The server deletes "
+        f"heartbeats, logs and screenshots after {SERVER_KEEPS_DAYS} days, unless its "
+        "administrator set another number."
     )
-    yield "- `wfhagent status` says what was sent, what waits, and which plugin does not work."
-    yield "- `wfhagent plugins` says where each plugin comes from, and why one is not used."
+    whom = "" if inventory.notice is None else inventory.notice.contact
     yield (
-        f"- This machine keeps what it sent, and what waits, for {inventory.keep_days} days. The "
-        "server forgets heartbeats, logs and pictures after 30 days, unless its administrator set "
-        "another number."
-    )
-    whom = "your employer" if inventory.notice is None else inventory.notice.contact
-    yield (
-        f"- Ask {cell(whom) or 'your employer'} for access, correction or erasure: what stands "
-        "here is what there is to ask for."
+        f"- Ask {cell(whom) or 'your employer'} for a copy of your data, or to have it corrected "
+        "or deleted."
     )
     yield (
-        "- Object there, with your reasons. Where the GDPR applies that is its Article 21; a "
-        "complaint with the data protection authority is Article 77."
+        "- Object, with your reasons. Where the GDPR applies, Article 21 gives you that right, and "
+        "Article 77 a complaint to the data protection authority."
     )

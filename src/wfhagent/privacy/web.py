@@ -5,7 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wfhagent.markup import Html, element, joined, page
 from wfhagent.privacy.inventory import Datum, Inventory
-from wfhagent.privacy.page import CARRIERS, never, says, seen_by, settings, when, yours
+from wfhagent.privacy.page import (
+    TECHNICAL,
+    TITLE,
+    as_above,
+    first_of_all,
+    made_of,
+    never,
+    not_used,
+    personal,
+    says,
+    seen_by,
+    settings,
+    technical,
+    when,
+    yours,
+)
 from wfhagent.style import STYLE
 
 _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
@@ -15,42 +30,49 @@ _HEADS = ("what it is", "why", "personal", "from")
 
 def as_page(inventory: Inventory) -> Html:
     """Return all of it as a page of its own."""
-    return page("What this machine sends", STYLE, element("main", *_whole(inventory)))
+    return page(
+        TITLE,
+        STYLE,
+        skip_to("table", "Skip to the table"),
+        element("main", *_whole(inventory)),
+    )
+
+
+def skip_to(part: str, words: str) -> Html:
+    """Return a link that a keyboard reaches first, and that is not seen before."""
+    return element("a", words, href=f"#{part}", class_="skip")
 
 
 def _whole(inventory: Inventory) -> Iterator[Html]:
-    yield element("h1", "What this machine sends")
-    yield element("p", made_of(inventory), class_="soft")
-    if inventory.notice is not None:
-        yield element("h2", "What your company says")
-        yield prose(says(inventory.notice))
+    yield element("h1", TITLE)
     yield from collected(inventory)
-
-
-def made_of(inventory: Inventory) -> str:
-    """Return what the page is made from."""
-    return (
-        f"wfhagent {inventory.version}, to {inventory.server}. Made from what the plugins declare "
-        "and from the agent.toml in force; what is not declared is dropped before it leaves the "
-        "machine."
-    )
 
 
 def collected(inventory: Inventory) -> Iterator[Html]:
     """Yield what is collected, when, with which settings, what never is, and what one can do."""
+    yield prose(first_of_all(inventory))
+    for number, (title, rows, also) in enumerate(personal(inventory.data)):
+        yield element("h2", title, **({} if number else {"id": "table"}))
+        if rows:
+            yield _table(rows)
+        yield prose(as_above(also))
     yield element("h2", "When", id="when")
     yield prose(when(inventory))
-    for carrier, title in CARRIERS.items():
-        yield element("h2", title)
-        yield _table([datum for datum in inventory.data if carrier in datum.sent_with])
-    yield prose(seen_by())
-    yield element("h2", "Settings of the collectors")
-    yield prose(settings(inventory.collectors))
-    yield prose(never())
-    yield prose(yours(inventory))
+    if inventory.notice is not None:
+        yield element("h2", "What your company says")
+        yield prose(says(inventory.notice))
+    for part in (seen_by(), never(), yours(inventory)):
+        yield prose(part)
+    yield _folded("Settings in force", prose(settings(inventory.collectors)))
+    yield _folded(TECHNICAL, _table(technical(inventory.data)))
     if inventory.unused:
-        yield element("h2", "Not used")
-        yield prose(f"- {name}: {problem}" for name, problem in inventory.unused.items())
+        yield _folded("Not used", prose(not_used(inventory)))
+    yield element("p", made_of(inventory), class_="soft")
+
+
+def _folded(title: str, content: Html) -> Html:
+    """Return *content* that is there to be opened."""
+    return element("details", element("summary", title), content)
 
 
 def prose(lines: Iterable[str]) -> Html:

@@ -1,41 +1,93 @@
-"""Starts what a click asks for, and remembers nothing of it but to tidy up."""
+"""Starts what a click asks for, and tells whoever clicked when it failed."""
 
 import logging
 import os
 import subprocess
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 
-from wfhagent.tray.menu import COMMANDS, Action
+from wfhagent.announce import Notification
+from wfhagent.tray.menu import COMMANDS, NAMES, Action
 
 log = logging.getLogger(__name__)
 
+MOST_WORDS = 400
+Failed = Callable[[Notification], str]
+
 
 class Commands:
-    """Starts wfhagent's own commands; *program* starts wfhagent, *config* names an agent.toml."""
+    """Starts wfhagent's own commands; *program* starts wfhagent, *config* names an agent.toml.
 
-    def __init__(self, program: Sequence[str], config: Sequence[str]) -> None:
+    *tell* shows a notification, and returns why it could not be shown.
+    """
+
+    def __init__(
+        self,
+        program: Sequence[str],
+        config: Sequence[str],
+        tell: Failed = lambda _notification: "nobody shows any",
+    ) -> None:
         self._program = program
         self._config = config
-        self._started: list[subprocess.Popen[bytes]] = []
+        self._tell = tell
 
     def start(self, action: Action) -> None:
-        """Start *action*; it opens a page, so nobody waits for what it prints."""
-        self.tidy()
+        """Start *action*. It opens a page, so nobody reads what it prints unless it fails."""
         command = [*self._program, *COMMANDS[action], *self._config]
         try:
-            self._started.append(
-                subprocess.Popen(  # noqa: S603 -- our own program
-                    command,
-                    stdin=subprocess.DEVNULL,
-                    stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL,
-                    cwd=os.path.dirname(command[0]),  # noqa: PTH120 -- which nobody else chose
-                    start_new_session=True,
-                )
+            process = subprocess.Popen(  # noqa: S603 -- our own program
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+                cwd=os.path.dirname(command[0]),  # noqa: PTH120 -- which nobody else chose
             )
         except OSError as error:
-            log.error("%s cannot be started: %s", action, error)  # noqa: TRY400
+            self._failed(action, f"{command[0]} cannot be started: {error}")
+            return
+        threading.Thread(
+            target=self._wait_for, args=(action, process), name=action, daemon=True
+        ).start()
 
-    def tidy(self) -> None:
-        """Let those go that have ended."""
-        self._started = [process for process in self._started if process.poll() is None]
+    def _wait_for(self, action: Action, process: "subprocess.Popen[bytes]") -> None:
+        # A browser that it started holds the pipe for as long as it lives: only the end counts.
+        said = _Said(process)
+        code = process.wait()
+        text = said.text()
+        # A check that found faults has shown them, and writes nothing here.
+        if code != 0 and (text or code < 0):
+            self._failed(action, text or f"it was ended by signal {-code}")
+
+    def _failed(self, action: Action, why: str) -> None:
+        log.error("%s: %s", action, why)
+        notification = Notification(
+            title=f"{NAMES[action]}: this did not work",
+            text=why.removeprefix("wfhagent: ")[-MOST_WORDS:],
+            symbol="dialog-error",
+        )
+        problem = self._tell(notification)
+        if problem:
+            log.error("Nobody could be told of it: %s", problem)
+
+
+class _Said(threading.Thread):
+    """Reads what a process writes to its standard error."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        super().__init__(name="said", daemon=True)
+        self._stream = process.stderr
+        self._lines: list[bytes] = []
+        self.start()
+
+    def run(self) -> None:
+        if self._stream is not None:
+            with self._stream:
+                for line in self._stream:
+                    self._lines = [*self._lines[-20:], line]
+
+    def text(self) -> str:
+        """Return the last line that was written by the end of the process."""
+        self.join(1.0)
+        lines = [line.decode(errors="replace").strip() for line in self._lines]
+        return next((line for line in reversed(lines) if line), "")

@@ -7,9 +7,12 @@ from enum import StrEnum
 
 from wfhagent import __version__
 from wfhagent.status import Status, duration
+from wfhagent.user_agents import UserAgent
 
 LOGS_PER_DAY = 2
-ACKNOWLEDGED = "acknowledged"
+MOST_CHANGES = 5
+"""A menu is no page; the notice has all of them."""
+NEW, SHOWN = "new", "shown"
 
 
 class State(StrEnum):
@@ -26,16 +29,25 @@ class Look:
     """What is to be seen: *sentence* belongs to the state, *lines* begin the menu.
 
     *notice* is the version of a notice that was not acknowledged yet; empty when there is none.
+    *has_notice* stays true afterwards. *changes* are what of it changed.
     """
 
     state: State
     sentence: str
     lines: tuple[str, ...]
     notice: str = ""
+    notice_shown: bool = False
+    has_notice: bool = False
+    changes: tuple[str, ...] = ()
 
 
-def look_at(status: Status | None, now: datetime) -> Look:
-    """Return the look of *status* when the laptop's clock shows *now*."""
+def look_at(status: Status | None, now: datetime, other: UserAgent | None = None) -> Look:
+    """Return the look of *status* when the laptop's clock shows *now*.
+
+    *other* is an agent of this user that runs with another agent.toml; it is never left out.
+    """
+    if other is not None:
+        return _of_another(other)
     if status is None:
         return Look(
             State.ATTENTION,
@@ -43,7 +55,22 @@ def look_at(status: Status | None, now: datetime) -> Look:
             ("The agent has not run here yet",),
         )
     state, sentence = _state(status, now)
-    return Look(state, sentence, tuple(_lines(status, now, state, sentence)), _open_notice(status))
+    return Look(
+        state,
+        sentence,
+        tuple(_lines(status, now, state, sentence)),
+        notice=_open_notice(status),
+        notice_shown=status.notice == SHOWN,
+        has_notice=bool(status.notice),
+        changes=status.open_changes,
+    )
+
+
+def _of_another(other: UserAgent) -> Look:
+    """Return the look of *other*, which runs with another agent.toml than the icon."""
+    sentence = "Another agent of yours runs: it collects and sends"
+    lines = (sentence, _ended(f"With {other.config}"), _ended(f"To {other.server}"))
+    return Look(State.ATTENTION, sentence, lines)
 
 
 def _state(status: Status, now: datetime) -> tuple[State, str]:
@@ -60,7 +87,9 @@ def _attention(status: Status, now: datetime) -> str:
     """Return what somebody should do something about; empty when there is nothing."""
     if not status.is_running(now):
         return "The agent is not running: nothing is collected or sent"
-    if _open_notice(status) and (status.logs_held or status.notice == "new"):
+    if _open_notice(status) and (status.logs_held or status.notice == NEW):
+        if status.open_changes:
+            return "What is collected here has changed; please read it"
         return "Please read what your company says about this program"
     if status.problem_code:
         return _ended(status.problem)
@@ -78,6 +107,7 @@ def _lines(status: Status, now: datetime, state: State, sentence: str) -> Iterat
         yield sentence
         yield report.capitalize()
     yield f"{len(status.slots_today)} of {LOGS_PER_DAY} logs today"
+    yield from (_ended(f"Changed: {change}") for change in status.open_changes[-MOST_CHANGES:])
     waiting = status.queued_heartbeats + status.queued_logs
     if waiting:
         yield f"{_plural(waiting, 'entry')} {'waits' if waiting == 1 else 'wait'} on this machine"
@@ -88,7 +118,7 @@ def _lines(status: Status, now: datetime, state: State, sentence: str) -> Iterat
 
 
 def _open_notice(status: Status) -> str:
-    return "" if status.notice == ACKNOWLEDGED else status.notice_version
+    return status.notice_version if status.notice in {NEW, SHOWN} else ""
 
 
 def _ended(sentence: str) -> str:

@@ -28,6 +28,16 @@ COMMANDS: dict[Action, Sequence[str]] = {
 }
 
 
+NAMES: dict[Action, str] = {
+    Action.COLLECTED: "What is collected",
+    Action.JOURNAL: "My journal",
+    Action.MY_DATA: "My data on the server",
+    Action.CHECK: "Run diagnostics",
+    Action.NOTICE: "What your company says",
+    Action.ACKNOWLEDGE: "I have read it",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: without an *action* it is there to be read; without a *label* it parts."""
@@ -38,23 +48,15 @@ class Line:
 
 def menu_of(look: Look) -> tuple[Line, ...]:
     """Return the lines of the menu, from top to bottom."""
-    notice = (
-        (
-            Line("Read what your company says", Action.NOTICE),
-            Line("I have read it", Action.ACKNOWLEDGE),
-            Line(""),
-        )
-        if look.notice
-        else ()
-    )
+    # It can be read again for as long as there is one; acknowledged only once it was shown.
+    notice = [Action.NOTICE] if look.has_notice else []
+    if look.notice and look.notice_shown:
+        notice.append(Action.ACKNOWLEDGE)
+    actions = (*notice, Action.COLLECTED, Action.JOURNAL, Action.MY_DATA, Action.CHECK)
     return (
         *(Line(line) for line in look.lines),
         Line(""),
-        *notice,
-        Line("What is collected", Action.COLLECTED),
-        Line("My journal", Action.JOURNAL),
-        Line("My data on the server", Action.MY_DATA),
-        Line("Take part in a check", Action.CHECK),
+        *(Line(NAMES[action], action) for action in actions),
         Line(""),
         Line(version()),
     )

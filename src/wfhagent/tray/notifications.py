@@ -4,6 +4,7 @@ from typing import Any
 
 from jeepney import DBusAddress, MatchRule, new_method_call
 
+from wfhagent.notice.brief import CHANGED, in_brief
 from wfhagent.tray.look import Look
 from wfhagent.tray.menu import Action
 from wfhagent.tray.session_bus import SessionBus
@@ -16,9 +17,10 @@ _NOTIFICATIONS = DBusAddress(
 )
 _WELCOME = "wfhagent runs on this machine"
 _WELCOME_TEXT = (
-    "It tells your company that this machine is on. This desktop shows no icon of it; "
-    "`wfhagent journal` shows all that it sends."
+    "Twice each working day it takes a screenshot for your company. This desktop shows no icon of "
+    "it: `wfhagent privacy` says who sees what, `wfhagent journal` shows all that it sends."
 )
+READ_IT = (Action.NOTICE, "Read it")
 _NOTICE = "Please read what your company says about wfhagent"
 _NOTICE_TEXT = (
     "This program reports from this machine to your company. The icon in the panel, and "
@@ -45,8 +47,11 @@ class Notifications:
     def tell_of(self, look: Look) -> None:
         """Notify of a notice once per version; the icon goes on asking for attention."""
         if look.notice and look.notice != self._told:
-            actions = ((Action.NOTICE, "Read it"), (Action.ACKNOWLEDGE, "I have read it"))
-            self._notify(_NOTICE, _NOTICE_TEXT, *actions)
+            # Nothing here acknowledges it: it was not read yet.
+            if look.changes:
+                self._notify(CHANGED, "\n".join(in_brief(look.changes)), READ_IT)
+            else:
+                self._notify(_NOTICE, _NOTICE_TEXT, READ_IT)
         self._told = look.notice
 
     def _notify(self, title: str, text: str, *actions: tuple[Action, str]) -> None:

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from wfhagent.announce import show_in_child
 from wfhagent.clock import SystemClock
 from wfhagent.errors import AlreadyRunningError, LockedError, TrayError
 from wfhagent.lock import hold
@@ -25,7 +26,8 @@ def reside(config: Path | None) -> None:
     paths = data_paths(settings.agent.data_directory)
     # In full: what a click starts has another working directory.
     given = ["--config", str(file.absolute())]
-    source = Source(file=paths.status, clock=SystemClock(), commands=Commands(program(), given))
+    commands = Commands(program(), given, tell=show_in_child(program()))
+    source = Source(file=paths.status, clock=SystemClock(), commands=commands)
     try:
         with hold(paths.tray_lock):
             _show(source)

@@ -69,20 +69,14 @@ def _described(shot: "Shot") -> dict[str, Any]:
 
 
 def _is_notified(shot: "Shot", context: Context) -> bool:
-    from wfhagent_screenshot.notice import NoticeError, show  # noqa: PLC0415
-
     done = ["blurred"] if shot.blurred else []
     if shot.hidden_windows:
         done.append(f"hidden windows: {shot.hidden_windows}")
     screens = "your screen" if shot.monitors in {None, 1} else f"your {shot.monitors} screens"
     how = f" ({', '.join(done)})" if done else ""
     host = urlsplit(context.server_url).hostname
-    try:
-        show(
-            "A screenshot was taken",
-            f"wfhagent took a picture of {screens}{how}, for the log to {host}.",
-        )
-    except NoticeError as error:
-        context.log.warning("Nobody could be told of the screenshot: %s", error)
-        return False
-    return True
+    return context.notify(
+        "A screenshot was taken",
+        f"wfhagent took a screenshot of {screens}{how}, for the log to {host}.",
+        symbol="camera-photo",
+    )

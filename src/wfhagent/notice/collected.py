@@ -1,0 +1,190 @@
+"""What is collected and when, with the settings and plugins in force, as short texts by key.
+
+An update of the program that collects the same gives the same texts, so nobody is asked again.
+"""
+
+import hashlib
+import importlib.util
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+import msgspec
+
+from wfhagent.assembly import Assembly
+from wfhagent.errors import WfhagentError
+from wfhagent.host.declared import (
+    CalendarDeclaration,
+    CollectorDeclaration,
+    TransportDeclaration,
+)
+from wfhagent.host.source import Origin, Source
+from wfhagent.host.trust import tree_hash
+from wfhagent.plugin import Calendar, Collector, Transport
+
+AnyPlugin = (
+    type[Collector[Any]]
+    | type[Transport[Any]]
+    | type[Calendar[Any]]
+    | CollectorDeclaration
+    | TransportDeclaration
+    | CalendarDeclaration
+)
+
+OWN = frozenset({"file", "geoip", "https", "identity", "idle", "network", "screenshot"})
+"""Plugins that come with the program and are updated with it."""
+COMES_WITH_IT = "comes with wfhagent"
+PLUGIN = "plugin "
+DATA = ": data"
+REQUIRED = ("notice: required", "true")
+"""To wait for an acknowledgement is no change that people have to be asked about."""
+_SHOWN_DIGITS = 16
+_CORE = {
+    "server": ("url",),
+    "agent": ("transport",),
+    "heartbeat": ("interval_seconds",),
+    "detailed_log": ("start", "end", "working_days", "time_zone"),
+    "outbox": ("keep_days",),
+    "notice": ("required",),
+}
+"""The settings of the program itself that change what is sent, when, where to and for how long."""
+
+
+class Collected(msgspec.Struct, frozen=True, kw_only=True):
+    """*values* are the texts by key, *defaults* the keys of settings that have their default."""
+
+    values: Mapping[str, str] = msgspec.field(default_factory=dict)
+    defaults: frozenset[str] = frozenset()
+
+    @property
+    def fingerprint(self) -> str:
+        """A hash of all values: the same wherever the same is collected."""
+        return hashlib.sha256(msgspec.json.encode(self.values, order="sorted")).hexdigest()[:16]
+
+
+def collected_by(assembly: Assembly) -> Collected:
+    """Return what *assembly* collects and when."""
+    values: dict[str, str] = {}
+    defaults: set[str] = set()
+    for table, keys in _CORE.items():
+        found = getattr(assembly.settings, table)
+        values |= {f"{table}: {key}": _text(getattr(found, key)) for key in keys}
+    for name, one in _in_use(assembly):
+        values[f"{PLUGIN}{name}"] = _origin(assembly.catalog.sources.get(name), assembly)
+        if isinstance(one, CollectorDeclaration) or (
+            isinstance(one, type) and issubclass(one, Collector)
+        ):
+            values[f"{name}{DATA}"] = ", ".join(fact.name for fact in one.facts)
+            values[f"{name}: asked"] = ", ".join(sorted(one.occasions))
+        for key, value, is_default in _settings(name, one, assembly):
+            values[f"{name}: {key}"] = value
+            if is_default:
+                defaults.add(f"{name}: {key}")
+    return Collected(values=values, defaults=frozenset(defaults))
+
+
+def changes(before: Mapping[str, str], now: Collected) -> list[str]:
+    """Return what is collected otherwise than *before*, one short text each."""
+    found = []
+    for key in dict.fromkeys([*before, *now.values]):
+        old, new = before.get(key), now.values.get(key)
+        name = key.partition(":")[0]
+        if old == new or (key, new) == REQUIRED:
+            continue
+        if key.startswith(PLUGIN):
+            found.append(_plugin_change(key, old, new, now))
+        elif (f"{PLUGIN}{name}" in before) != (f"{PLUGIN}{name}" in now.values):
+            continue  # The line of its plugin says it.
+        elif new is None:
+            found.append(f"{key} {old} → no longer a setting")
+        elif old is not None:
+            found.append(f"{key} {old} → {new}")
+        elif key not in now.defaults:
+            found.append(f"{key} → {new}")
+    return found
+
+
+def _plugin_change(key: str, old: str | None, new: str | None, now: Collected) -> str:
+    if new is None:
+        return f"{key}: no longer used"
+    if old is None:
+        given = now.values.get(key.removeprefix(PLUGIN) + DATA, "")
+        says = f"; it says that it gives {given}" if given else ""
+        return f"{key}: new, {new}{says}"
+    return f"{key}: {old} → {new}"
+
+
+def _in_use(assembly: Assembly) -> Iterator[tuple[str, AnyPlugin]]:
+    catalog = assembly.catalog
+    yield from catalog.collectors.items()
+    yield from catalog.calendars.items()
+    transport = assembly.settings.agent.transport
+    if transport in catalog.transports and transport in catalog.sources:
+        yield transport, catalog.transports[transport]
+
+
+def _origin(source: Source | None, assembly: Assembly) -> str:
+    """Return where a plugin came from; the code of whoever else wrote it by its hash."""
+    if source is None:
+        return COMES_WITH_IT
+    if source.origin is Origin.DROP_IN:
+        return f"drop-in, SHA-256 {source.digest[:_SHOWN_DIGITS]}"
+    entry = next(one for one in assembly.catalog.entries if one.name == source.name)
+    own = source.name in OWN and entry.where in {f"wfhagent-{source.name}", source.where}
+    if source.origin is Origin.BUILT_IN or own:
+        return COMES_WITH_IT
+    return f"installed, {entry.where}, SHA-256 {_module_digest(source.where)[:_SHOWN_DIGITS]}"
+
+
+def _module_digest(module: str) -> str:
+    try:
+        found = importlib.util.find_spec(module)
+        file = Path(found.origin or "") if found is not None else Path()
+        return tree_hash(file.parent if file.name == "__init__.py" else file)
+    except (ImportError, OSError, ValueError):
+        return "unknown"
+
+
+def _settings(name: str, one: AnyPlugin, assembly: Assembly) -> Iterator[tuple[str, str, bool]]:
+    """Yield key and value of each setting of a plugin, and whether that is its default."""
+    table = assembly.settings.plugin_tables.get(name, {})
+    if not isinstance(one, type):
+        for setting in one.settings:
+            if setting.key not in table:
+                yield setting.key, setting.default, True
+            else:
+                value = msgspec.to_builtins(table[setting.key])
+                text = _text(value, secret=value not in setting.choices)
+                yield setting.key, text, text == setting.default
+        return
+    try:
+        config = assembly.config_of(name, one.config_type)
+    except WfhagentError:
+        return  # The program does not start with it.
+    for field in msgspec.structs.fields(one.config_type):
+        value = msgspec.to_builtins(getattr(config, field.name))
+        text = _text(value, secret=not _is_choice(field.type))
+        yield field.encode_name, text, value == _default(field)
+
+
+def _default(field: msgspec.structs.FieldInfo) -> object:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return msgspec.to_builtins(field.default_factory())
+    return msgspec.NODEFAULT if field.required else msgspec.to_builtins(field.default)
+
+
+def _is_choice(kind: Any) -> bool:
+    """Tell whether a value of the type *kind* is one of a few words, which are no secret."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    return get_origin(kind) is Literal
+
+
+def _text(value: object, *, secret: bool = False) -> str:
+    """Return *value* for people; a text that may be a *secret* by its hash."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    encoded = msgspec.json.encode(value)
+    if secret and value and not isinstance(value, bool | int | float):
+        return f"set in agent.toml ({hashlib.sha256(encoded).hexdigest()[:8]})"
+    return encoded.decode()

@@ -1,0 +1,124 @@
+"""A notification of the desktop, for the person at the screen."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+SHOW_SECONDS = 5.0
+LONGEST_TEXT = 1000
+
+
+class NotifyError(Exception):
+    """It could not be shown; the text says why."""
+
+
+if sys.platform == "win32":
+    # What notifications of a program without an identifier of its own go by.
+    _IDENTIFIER = r"{1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\WindowsPowerShell\v1.0\powershell.exe"
+    _SCRIPT = """\
+$ErrorActionPreference = 'Stop'
+$null = [Windows.UI.Notifications.ToastNotificationManager, Windows.UI.Notifications, \
+ContentType = WindowsRuntime]
+$kind = [Windows.UI.Notifications.ToastTemplateType]::ToastText02
+$toast = [Windows.UI.Notifications.ToastNotificationManager]::GetTemplateContent($kind)
+$texts = $toast.GetElementsByTagName('text')
+$null = $texts.Item(0).AppendChild($toast.CreateTextNode($args[0]))
+$null = $texts.Item(1).AppendChild($toast.CreateTextNode($args[1]))
+[Windows.UI.Notifications.ToastNotificationManager]::CreateToastNotifier($args[2]).Show($toast)
+"""
+
+    def show(title: str, text: str, *, symbol: str = "dialog-information") -> None:  # noqa: ARG001
+        """Show a notification; only Linux shows the *symbol*.
+
+        Raises:
+            NotifyError: this system shows none.
+        """
+        words = " ".join(f"'{word.replace(chr(39), chr(39) * 2)}'" for word in (title, text))
+        command = f"& {{{_SCRIPT}}} {words} '{_IDENTIFIER}'"
+        _run("powershell", "-NoProfile", "-NonInteractive", "-Command", command)
+
+elif sys.platform == "darwin":
+
+    def show(title: str, text: str, *, symbol: str = "dialog-information") -> None:  # noqa: ARG001
+        """Show a notification; only Linux shows the *symbol*.
+
+        Raises:
+            NotifyError: this system shows none.
+        """
+        script = "on run words\ndisplay notification (item 2 of words) with title (item 1 of words)"
+        _run("osascript", "-e", f"{script}\nend run", title, text)
+
+else:
+
+    def show(title: str, text: str, *, symbol: str = "dialog-information") -> None:
+        """Show a notification.
+
+        Raises:
+            NotifyError: nobody in this session shows any.
+        """
+        from html import escape  # noqa: PLC0415 -- not for the agent that waits
+
+        from jeepney import DBusAddress, new_method_call  # noqa: PLC0415
+        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
+        from jeepney.wrappers import unwrap_msg  # noqa: PLC0415
+
+        address = session_bus_address()
+        if not address:
+            raise NotifyError("there is no session bus")
+        service = DBusAddress(
+            "/org/freedesktop/Notifications",
+            bus_name="org.freedesktop.Notifications",
+            interface="org.freedesktop.Notifications",
+        )
+        hints = {"category": ("s", "device"), "urgency": ("y", 1)}
+        # Daemons read the text as markup.
+        body: tuple[Any, ...] = (
+            "wfhagent",
+            0,
+            symbol,
+            title,
+            escape(text, quote=False),
+            [],
+            hints,
+            -1,
+        )
+        try:
+            with open_dbus_connection(address) as bus:
+                call = new_method_call(service, "Notify", "susssasa{sv}i", body)
+                unwrap_msg(bus.send_and_get_reply(call, timeout=SHOW_SECONDS))
+        except Exception as error:
+            # A bus answers in as many ways as there are to break one.
+            name = type(error).__name__
+            raise NotifyError(f"the session shows no notifications ({name}: {error})") from error
+
+
+def session_bus_address() -> str:
+    """Return the address of this user's session bus on Linux; empty where there is none.
+
+    A service that was started without the variable finds the bus where systemd puts it.
+    """
+    if sys.platform != "linux":
+        return ""
+    named = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
+    if named:
+        return named
+    usual = Path(f"/run/user/{os.getuid()}/bus")
+    return f"unix:path={usual}" if usual.exists() else ""
+
+
+def can_show() -> bool:
+    """Tell, without asking anybody, whether there may be something that shows notifications."""
+    return sys.platform != "linux" or bool(session_bus_address())
+
+
+def _run(program: str, *arguments: str) -> None:
+    found = shutil.which(program)
+    if found is None:
+        raise NotifyError(f"there is no {program}")
+    try:
+        subprocess.run([found, *arguments], check=True, timeout=SHOW_SECONDS)  # noqa: S603
+    except (OSError, subprocess.SubprocessError) as error:
+        raise NotifyError(f"{program} did not show it: {type(error).__name__}") from error

@@ -1,0 +1,197 @@
+"""The agents of this user: one runs at a time, and all of them are on record.
+
+Where that record is follows from the user account alone. No setting and no environment variable
+moves it, so a second agent.toml cannot make an agent that the first one does not know of.
+"""
+
+import functools
+import hashlib
+import logging
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+from wfhagent.errors import AlreadyRunningError, FolderError, LockedError
+from wfhagent.lock import hold, is_held
+
+log = logging.getLogger(__name__)
+
+LOCK = "agent.lock"
+HOLDER = "running.json"
+REMEMBERED = timedelta(days=366)
+"""An agent that has not run for longer leaves the record."""
+_UNKNOWN_MACHINE = "machine"
+
+
+class UserAgent(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent of this user; *by_hand* is a command such as `wfhagent send`."""
+
+    config: str
+    data_directory: str
+    server: str
+    pid: int
+    started_at: datetime
+    by_hand: bool = False
+    running: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.config}, which reports to {self.server} (data in {self.data_directory})"
+
+
+def places() -> Sequence[Path]:
+    """Return the folders that hold the record; each is used where it can be.
+
+    The folder of the login session is of this machine and this start of it. The home is the one in
+    the system's user database, whatever HOME says; a home on the network serves several machines.
+    """
+    session, home = _session_place(), _home_place()
+    # Asked each time: it appears when somebody logs in.
+    return (session, home) if session is not None and session.parent.is_dir() else (home,)
+
+
+@functools.cache
+def _session_place() -> Path | None:
+    if sys.platform != "linux":
+        return None
+    return Path(f"/run/user/{os.getuid()}") / "wfhagent"
+
+
+@functools.cache
+def _home_place() -> Path:
+    if sys.platform == "win32":
+        return Path(platformdirs.user_data_dir("wfhagent", appauthor=False)) / "agents"
+    import pwd  # noqa: PLC0415 -- not on Windows
+
+    user = os.getuid()
+    try:
+        home = Path(pwd.getpwuid(user).pw_dir)
+    except KeyError:
+        return Path(f"/tmp/wfhagent-{user}")  # noqa: S108 -- of a user whom the system does not know
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "wfhagent" / "agents"
+    return home / ".local" / "state" / "wfhagent" / f"agents-{_machine()}"
+
+
+def _machine() -> str:
+    """Return what tells this machine from others that share the home."""
+    try:
+        return Path("/etc/machine-id").read_text(encoding="ascii").strip()[:12] or _UNKNOWN_MACHINE
+    except (OSError, ValueError):
+        return _UNKNOWN_MACHINE
+
+
+@contextmanager
+def only_agent(agent: UserAgent, *, patience_seconds: float = 0.0) -> Iterator[None]:
+    """Be the one agent of this user until the context or the process ends, and be on record.
+
+    Raises:
+        AlreadyRunningError: another one runs; the message names it.
+    """
+    with ExitStack() as held:
+        usable = [place for place in places() if _take(held, place, patience_seconds)]
+        if not usable:
+            log.warning("No folder of this user can be written: other agents would go unnoticed")
+        for place in usable:
+            _note(place, agent)
+        yield
+
+
+def _take(held: ExitStack, place: Path, patience_seconds: float) -> bool:
+    """Take the lock in *place*; false where nothing can be written."""
+    try:
+        held.enter_context(hold(place / LOCK, patience_seconds=patience_seconds))
+    except FolderError:
+        return False
+    except LockedError as error:
+        other = _read(place / HOLDER)
+        named = "" if other is None else f": {other}, pid {other.pid}"
+        raise AlreadyRunningError(
+            f"Another agent of this user is running{named}. There is one agent per user, whatever "
+            "its agent.toml; `wfhagent status` shows it."
+        ) from error
+    return True
+
+
+def running_agent(*, besides: Path | None = None) -> UserAgent | None:
+    """Return the agent of this user that runs now; None when there is none.
+
+    The one with the data folder *besides* does not count.
+    """
+    for place in places():
+        # No Path: the icon asks once a minute, and Python keeps the parts of each for a while.
+        if is_held(os.path.join(place, LOCK)):  # noqa: PTH118
+            found = _read(place / HOLDER)
+            if found is None or besides is None:
+                return found
+            return None if found.data_directory == full_name(besides) else found
+    return None
+
+
+def agents_of_user() -> Sequence[UserAgent]:
+    """Return every agent on record, the one that runs first, then the latest."""
+    running = running_agent()
+    found = {} if running is None else {running.data_directory: running}
+    for place in places():
+        for file in place.glob("agent-*.json") if place.is_dir() else ():
+            agent = _read(file)
+            if agent is None:
+                continue
+            known = found.get(agent.data_directory)
+            if known is None or (known is not running and known.started_at < agent.started_at):
+                found[agent.data_directory] = agent
+    agents = [msgspec.structs.replace(agent, running=agent is running) for agent in found.values()]
+    return sorted(agents, key=lambda agent: (agent.running, agent.started_at), reverse=True)
+
+
+def others_of_user(data_directory: Path) -> Sequence[UserAgent]:
+    """Return the agents of this user other than the one in *data_directory*."""
+    own = full_name(data_directory)
+    return [agent for agent in agents_of_user() if agent.data_directory != own]
+
+
+def standing(agent: UserAgent) -> str:
+    """Return whether *agent* runs, for people."""
+    since = f"{agent.started_at.astimezone():%Y-%m-%d %H:%M}"
+    if agent.running:
+        return f"runs since {since} (pid {agent.pid}) with {agent}"
+    return f"not running, last started {since} with {agent}"
+
+
+def full_name(path: Path) -> str:
+    """Return the one name of *path* by which agents are told apart."""
+    try:
+        return str(path.resolve())
+    except (OSError, RuntimeError):
+        return str(path.absolute())
+
+
+def _note(place: Path, agent: UserAgent) -> None:
+    """Put *agent* on record, and forget those that are long gone."""
+    name = hashlib.sha256(agent.data_directory.encode()).hexdigest()[:16]
+    content = msgspec.json.format(msgspec.json.encode(agent), indent=2)
+    try:
+        for file in (place / f"agent-{name}.json", place / HOLDER):
+            temporary = file.with_name(f".{file.name}.new")
+            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+            temporary.replace(file)
+        for file in place.glob("agent-*.json"):
+            other = _read(file)
+            if other is None or agent.started_at - other.started_at > REMEMBERED:
+                file.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("%s: this agent could not be put on record: %s", place, error)
+
+
+def _read(file: Path) -> UserAgent | None:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=UserAgent)
+    except (OSError, ValueError):
+        return None

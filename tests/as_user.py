@@ -1,0 +1,16 @@
+"""Runs wfhagent as the agent of a user whose record of agents is in a folder of the test.
+
+Real agents of one user are one at a time; tests run at once, and all of them as the same user.
+"""
+
+import sys
+from pathlib import Path
+
+from wfhagent import user_agents
+from wfhagent.cli import main
+
+if __name__ == "__main__":
+    folder = Path(sys.argv.pop(1))
+    user_agents.places = lambda: (folder,)
+    sys.path.pop(0)
+    main()
