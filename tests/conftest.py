@@ -12,13 +12,15 @@ from wfhagent.testing import StaticClock
 
 
 @pytest.fixture(autouse=True)
-def record_of_agents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def record_of_agents(tmp_path: Path) -> Iterator[Path]:
     """The folder with the agents of this user: never that of whoever runs the tests."""
     place = tmp_path / "agents-of-user"
-    monkeypatch.setattr("wfhagent.user_agents.places", lambda: (place,))
-    # Nor do tests show notifications on the desktop of whoever runs them.
-    monkeypatch.setattr("wfhagent.announce.can_show", lambda: False)
-    return place
+    # Of its own: what a test patches is undone before its other fixtures end.
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("wfhagent.user_agents.places", lambda: (place,))
+        # Nor do tests show notifications on the desktop of whoever runs them.
+        patched.setattr("wfhagent.announce.can_show", lambda: False)
+        yield place
 
 
 @pytest.fixture

@@ -55,15 +55,20 @@ def hold(file: Path, *, patience_seconds: float = 0.0) -> Iterator[None]:
 
 def is_held(file: str) -> bool:
     """Tell whether some process holds *file*; asking makes no file."""
-    if not os.path.isfile(file):  # noqa: PTH113 -- what asks often makes no Path for it
+    try:
+        descriptor = os.open(file, os.O_RDWR)
+    except OSError:
         return False
     try:
-        with hold(Path(file)):
-            return False
-    except LockedError:
+        _take(descriptor)
+    except (BlockingIOError, PermissionError):
         return True
-    except FolderError:
+    except OSError:
         return False
+    else:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def _take_in_time(descriptor: int, file: Path, patience_seconds: float) -> None:

@@ -124,7 +124,7 @@ def running_agent(*, besides: Path | None = None) -> UserAgent | None:
     The one with the data folder *besides* does not count.
     """
     for place in places():
-        # No Path: the icon asks once a minute, and Python keeps the parts of each for a while.
+        # No Path: the icon asks once a minute, and each one costs some memory for good.
         if is_held(os.path.join(place, LOCK)):  # noqa: PTH118
             found = _read(place / HOLDER)
             if found is None or besides is None:

@@ -23,6 +23,7 @@ from wfhagent.user_agents import (
     running_agent,
 )
 
+REAL_PLACES = user_agents.places
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -92,7 +93,7 @@ def test_an_agent_goes_on_record_wherever_it_can_and_a_lock_in_one_place_is_enou
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the places of other systems are others")
 def test_no_variable_moves_the_record(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    monkeypatch.undo()
+    monkeypatch.setattr(user_agents, "places", REAL_PLACES)
     before = user_agents.places()
     for name in ("HOME", "XDG_RUNTIME_DIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "TMPDIR", "USER"):
         monkeypatch.setenv(name, str(tmp_path))

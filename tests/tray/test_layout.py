@@ -6,7 +6,9 @@ from wfhagent.tray.look import Look, State
 from wfhagent.tray.menu import Action, menu_of
 from wfhagent.tray.xembed.layout import Box, Layout, Measures, lay_out, place
 
-LINES = menu_of(Look(State.CONNECTED, "Connected", ("Connected", "1 of 2 logs today"), "v1"))
+LINES = menu_of(
+    Look(State.CONNECTED, "Connected", ("Connected",), "v1", notice_shown=True, has_notice=True)
+)
 LEFT, RIGHT = Box(0, 200, 1280, 800), Box(1280, 0, 1920, 1080)
 
 

@@ -19,7 +19,7 @@ from wfhagent.host.declared import (
     TransportDeclaration,
 )
 from wfhagent.host.source import Origin, Source
-from wfhagent.host.trust import tree_hash
+from wfhagent.host.tree import read_tree
 from wfhagent.plugin import Calendar, Collector, Transport
 
 AnyPlugin = (
@@ -140,7 +140,7 @@ def _module_digest(module: str) -> str:
     try:
         found = importlib.util.find_spec(module)
         file = Path(found.origin or "") if found is not None else Path()
-        return tree_hash(file.parent if file.name == "__init__.py" else file)
+        return read_tree(file.parent if file.name == "__init__.py" else file).digest
     except (ImportError, OSError, ValueError):
         return "unknown"
 
