@@ -4,6 +4,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.probe import is_file
+
 PROGRAM = "wfhagent.exe" if sys.platform == "win32" else "wfhagent"
 PACKED_PROGRAM = "wfhagent.bin"
 """What Nuitka calls it in the tree of a download, on systems without .exe."""
@@ -25,7 +27,7 @@ class Compiled:
     def program(self) -> Path:
         """The program in the tree, which starts without unpacking anything."""
         packed = self.folder / PACKED_PROGRAM
-        return packed if packed.exists() else self.folder / PROGRAM
+        return packed if is_file(packed) else self.folder / PROGRAM
 
     @property
     def is_onefile(self) -> bool:

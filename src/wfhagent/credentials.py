@@ -13,6 +13,7 @@ import msgspec
 
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringError
+from wfhagent.probe import may_be_there
 from wfhagent.vault import Vault, system_vault
 
 log = logging.getLogger(__name__)
@@ -129,7 +130,7 @@ class KeyringKeeper:
                 return None
             identity = msgspec.json.decode(secret, type=Identity)
         except KeyringError as error:
-            if self._note.exists():
+            if may_be_there(self._note):
                 self.where = "keyring"
                 raise
             log.info("No keyring: %s", error)

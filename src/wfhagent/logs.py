@@ -8,6 +8,8 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
+from wfhagent.probe import is_file
+
 MAX_BYTES = 1_000_000
 KEPT_FILES = 3
 LONGEST_LINE = 16_000
@@ -38,7 +40,7 @@ def log_to_file_only() -> None:
 def log_files(file: Path) -> list[Path]:
     """Return *file* and the ones rotated away from it that exist, newest first."""
     names = [file, *(file.with_name(f"{file.name}.{number + 1}") for number in range(KEPT_FILES))]
-    return [name for name in names if name.is_file()]
+    return [name for name in names if is_file(name)]
 
 
 class BoundedLog(logging.handlers.RotatingFileHandler):

@@ -9,6 +9,7 @@ from pathlib import Path
 import platformdirs
 
 from wfhagent.compiled import compiled
+from wfhagent.probe import is_folder, may_be_there
 
 PAGES = ("journal", "privacy", "notice", "check", "my-data")
 CONFIG_VARIABLE = "WFHAGENT_CONFIG"
@@ -16,15 +17,19 @@ CONFIG_VARIABLE = "WFHAGENT_CONFIG"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DataPaths:
-    """The files of the agent under its data directory; *shown* is where pages go, if elsewhere."""
+    """The files of the agent under its data directory.
+
+    With *to_downloads* pages go to the user's folder of downloads, where it can be written.
+    """
 
     directory: Path
-    shown: Path | None = None
+    to_downloads: bool = False
 
     @property
     def pages(self) -> Mapping[str, Path]:
         """The pages that a browser is given, by what they show."""
-        folder = self.directory / "pages" if self.shown is None else self.shown
+        downloads = _downloads() if self.to_downloads else None
+        folder = self.directory / "pages" if downloads is None else downloads
         return {name: folder / f"wfhagent-{name}.html" for name in PAGES}
 
     @property
@@ -90,7 +95,8 @@ def config_file(given: Path | None) -> Path:
         return Path(named)
     machine = Path(platformdirs.site_config_dir("wfhagent", appauthor=False)) / "agent.toml"
     user = Path(platformdirs.user_config_dir("wfhagent", appauthor=False)) / "agent.toml"
-    return machine if machine.exists() else user
+    # A file of the machine that cannot be looked at is no reason to take another one.
+    return machine if may_be_there(machine) else user
 
 
 def data_paths(configured: str) -> DataPaths:
@@ -98,16 +104,19 @@ def data_paths(configured: str) -> DataPaths:
     if configured:
         return DataPaths(directory=Path(configured).expanduser())
     directory = platformdirs.user_data_dir("wfhagent", appauthor=False)
-    return DataPaths(directory=Path(directory), shown=_readable_by_browsers())
+    # Ubuntu's Firefox is a snap, and others are flatpaks: they read no hidden folder and no /tmp.
+    return DataPaths(directory=Path(directory), to_downloads=sys.platform == "linux")
 
 
-def _readable_by_browsers() -> Path | None:
-    """Return the folder of downloads on Linux, where it is.
-
-    Ubuntu's Firefox is a snap, and others are flatpaks: they read no hidden folder and no /tmp.
-    """
-    downloads = Path(platformdirs.user_downloads_dir())
-    return downloads if sys.platform == "linux" and downloads.is_dir() else None
+def _downloads() -> Path | None:
+    """Return the folder of downloads; None where there is none that can be written."""
+    try:
+        downloads = Path(platformdirs.user_downloads_dir())
+    except Exception:  # noqa: BLE001 -- a file of the desktop, which may be closed or damaged
+        return None
+    # It would have to be searched, too.
+    may_be_used = is_folder(downloads) and os.access(downloads, os.W_OK | os.X_OK)
+    return downloads if may_be_used else None
 
 
 def drop_in_directory(configured: str, config_file: Path) -> Path:

@@ -21,6 +21,7 @@ from wfhagent.errors import (
     LockedError,
     ReopenOutboxError,
     WfhagentError,
+    in_words,
 )
 from wfhagent.lock import hold
 from wfhagent.logs import log_to_file, log_to_file_only, log_to_stderr
@@ -133,6 +134,10 @@ def _run(assembly: Assembly) -> None:
                 raise
             log.error("%s The outbox is opened again.", error)  # noqa: TRY400
         except WfhagentError:
+            raise
+        except OSError as error:
+            log.critical("The agent ends: %s", in_words(error))
+            log.debug("Where that was", exc_info=True)
             raise
         except Exception:
             # The system starts it again; a report for support must tell why it had to.

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import msgspec
 
+from wfhagent.probe import is_file
+
 STALE_SECONDS = 120.0
 """A running agent writes its status, or sets the time of the file, every 30 s."""
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -150,7 +152,7 @@ def write_status(file: Path, status: Status) -> None:
     try:
         _replace(file, content, status)
     except OSError as error:
-        if error.errno != errno.ENOSPC or not file.exists():
+        if error.errno != errno.ENOSPC or not is_file(file):
             raise
         # What is full takes what fits into the place that the file has.
         with file.open("r+b") as stream:

@@ -14,6 +14,7 @@ from wfhagent.host.catalog import Catalog
 from wfhagent.lock import hold
 from wfhagent.outbox.bounds import MEGABYTE
 from wfhagent.plugin import Occasion
+from wfhagent.probe import is_folder
 from wfhagent.settings import PluginsSettings
 from wfhagent.status import read_status
 from wfhagent.user_agents import others_of_user, standing
@@ -23,7 +24,7 @@ from wfhagent.zone import disbelieved_zone, zone_name
 def check_plugins(catalog: Catalog, settings: PluginsSettings) -> Finding:
     """Return which plugins are used, or which cannot be."""
     problems = [*_broken(catalog, settings), *_mistyped(catalog, settings), *_nameless(catalog)]
-    if settings.directory and not Path(settings.directory).expanduser().is_dir():
+    if settings.directory and not is_folder(Path(settings.directory).expanduser()):
         problems.append(f"[plugins] directory: {settings.directory} is no folder")
     if problems:
         detail = "; ".join(problems)

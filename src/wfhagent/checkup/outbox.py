@@ -12,6 +12,7 @@ from wfhagent.lock import hold
 from wfhagent.outbox.damage import check_whole
 from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths
+from wfhagent.probe import may_be_there
 from wfhagent.status import read_status
 
 COUNTS = ("queued_heartbeats", "queued_logs", "refused", "dropped_heartbeats", "dropped_logs")
@@ -26,7 +27,7 @@ def count_entries(paths: DataPaths, clock: Clock) -> Mapping[str, int]:
     Raises:
         OutboxError: the file cannot be opened.
     """
-    if not paths.outbox.exists():
+    if not may_be_there(paths.outbox):
         return {}
     try:
         with hold(paths.delivery_lock), Outbox(paths.outbox, now=clock.now()) as outbox:
@@ -39,7 +40,11 @@ def count_entries(paths: DataPaths, clock: Clock) -> Mapping[str, int]:
 
 def set_aside(paths: DataPaths) -> list[str]:
     """Return the names of damaged outboxes that were set aside."""
-    found = paths.directory.glob(f"{paths.outbox.name}.damaged-*")
+    try:
+        found = list(paths.directory.glob(f"{paths.outbox.name}.damaged-*"))
+    except OSError:
+        # Whoever opens the outbox itself says why.
+        return []
     return sorted(path.name for path in found if not path.name.endswith("-wal"))
 
 

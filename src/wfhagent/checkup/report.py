@@ -21,6 +21,7 @@ from wfhagent.errors import KeyringError, ReportError, SettingsError, WfhagentEr
 from wfhagent.host.catalog import Catalog
 from wfhagent.host.declared import calendar_of, collector_of, transport_of
 from wfhagent.logs import log_files
+from wfhagent.probe import is_file
 from wfhagent.proxy import known_secrets
 from wfhagent.settings import read_toml
 from wfhagent.status import read_status
@@ -96,7 +97,7 @@ def _of_assembly(assembly: Assembly, clock: Clock) -> Iterator[Part]:
         "how many entries wait, were refused, were dropped; not the entries",
         {"entries": _counts(assembly, clock), "set_aside": set_aside(paths)},
     )
-    if paths.status.is_file():
+    if is_file(paths.status):
         yield _status(paths.status)
     for log in log_files(paths.log)[:LOG_FILES]:
         yield Part(name=log.name, what="what the agent logged", text=_read(log))
@@ -113,7 +114,7 @@ def _status(file: Path) -> Part:
 def _counts(assembly: Assembly, clock: Clock) -> Mapping[str, Any]:
     try:
         return count_entries(assembly.paths, clock)
-    except (WfhagentError, sqlite3.Error) as error:
+    except (WfhagentError, sqlite3.Error, OSError) as error:
         return {"problem": str(error)}
 
 

@@ -12,7 +12,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
 from wfhagent.child import CHILD_COMMAND
-from wfhagent.errors import WfhagentError
+from wfhagent.errors import WfhagentError, in_words
 
 if TYPE_CHECKING:
     import typer
@@ -48,6 +48,10 @@ def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
         sys.exit(_INTERRUPTED)
     except WfhagentError as error:
         sys.stderr.write(f"wfhagent: {error}\n")
+        sys.exit(1)
+    except OSError as error:
+        # Files and folders that no command expects to fail: a sentence is all that helps here.
+        sys.stderr.write(f"wfhagent: {in_words(error)}\n")
         sys.exit(1)
 
 

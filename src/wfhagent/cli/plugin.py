@@ -17,6 +17,7 @@ from wfhagent.errors import PluginError
 from wfhagent.kit.check import Checked, check_plugin_at
 from wfhagent.kit.new import make_plugin
 from wfhagent.paths import program
+from wfhagent.probe import may_be_there
 
 app = typer.Typer(
     help="Write a plugin: make one, look at it as the agent would, run its tests.",
@@ -94,7 +95,7 @@ def test(path: PluginArgument) -> None:
             "Tests need pytest, and this program has none: run them in a virtual environment with "
             "wfhagent and pytest, such as `make install` makes in a clone."
         )
-    if not path.exists():
+    if not may_be_there(path):
         raise PluginError(f"{path}: is not there.")
     command = [sys.executable, "-P", "-m", "pytest", "-p", "no:cacheprovider", str(path)]
     raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 -- our own Python

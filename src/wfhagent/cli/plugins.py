@@ -17,6 +17,7 @@ from wfhagent.host.declared import (
     transport_of,
 )
 from wfhagent.host.entry import Entry
+from wfhagent.probe import is_folder
 from wfhagent.status import read_status
 
 
@@ -35,7 +36,7 @@ def plugins(
         return
     for entry in catalog.entries:
         typer.echo("\n".join(_lines(entry, catalog, failing)))
-    there = "" if assembly.drop_ins.is_dir() else ", which is not there yet"
+    there = "" if is_folder(assembly.drop_ins) else ", which is not there yet"
     typer.echo(f"Drop-ins are taken from {assembly.drop_ins.absolute()}{there}.")
 
 

@@ -10,6 +10,7 @@ import typer
 from wfhagent.cli.options import ConfigOption
 from wfhagent.compiled import PROGRAM, Compiled, compiled
 from wfhagent.paths import CONFIG_VARIABLE, program, program_directory
+from wfhagent.probe import may_be_there
 from wfhagent.service import tree
 from wfhagent.service.manager import WithIcon, service_manager
 from wfhagent.service.unit import ServiceError, ServiceSpec, State
@@ -83,7 +84,7 @@ def _download() -> Compiled | None:
 def _lay_out(download: Compiled, manager: WithIcon) -> None:
     target = program_directory()
     tree.check_drop_ins(download)
-    if target.exists():
+    if may_be_there(target):
         # Windows does not let a program be replaced while it runs.
         with contextlib.suppress(ServiceError):
             manager.stop_both()

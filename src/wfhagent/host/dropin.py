@@ -9,6 +9,7 @@ from types import ModuleType
 from wfhagent.errors import PluginError
 from wfhagent.host.tree import Tree
 from wfhagent.host.verified import SourceLoader, import_only_verified
+from wfhagent.probe import is_file, is_folder
 from wfhagent.told import DROP_IN_PREFIX
 
 
@@ -20,12 +21,14 @@ def find_drop_ins(directory: Path) -> Iterator[tuple[str, Path]]:
     Raises:
         OSError: *directory* cannot be read.
     """
-    if not directory.is_dir():
+    try:
+        found = sorted(directory.iterdir())
+    except (FileNotFoundError, NotADirectoryError):
         return
-    for path in sorted(directory.iterdir()):
+    for path in found:
         if path.name.startswith(("_", ".")):
             continue
-        if path.is_dir():
+        if is_folder(path):
             yield path.name, path
         elif path.suffix == ".py":
             yield path.stem, path
@@ -39,7 +42,7 @@ def check_shape(name: str, path: Path) -> None:
     """
     if "." in name:
         raise PluginError(f"{path}: a dot in its name would make it part of another module.")
-    if path.is_dir() and not (path / "__init__.py").is_file():
+    if is_folder(path) and not is_file(path / "__init__.py"):
         raise PluginError(
             f"{path}: has no __init__.py; copy the folder here that is the Python package itself."
         )
@@ -51,7 +54,7 @@ def load_drop_in(name: str, tree: Tree) -> ModuleType:
     Raises whatever its code raises, SystemExit included.
     """
     private = DROP_IN_PREFIX + name
-    folder = tree.path.is_dir()
+    folder = is_folder(tree.path)
     file = str(tree.path / "__init__.py" if folder else tree.path)
     spec = importlib.util.spec_from_file_location(
         private,

@@ -3,7 +3,7 @@
 import importlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
@@ -47,11 +47,18 @@ def _load_drop_in(source: Source) -> ModuleType:
 @contextmanager
 def _left_as_it_was() -> Iterator[None]:
     """Give working directory and environment back as they were."""
-    directory, environment = Path.cwd(), dict(os.environ)
+    environment = dict(os.environ)
+    try:
+        directory = Path.cwd()
+    except OSError:
+        # It was removed: there is none to come back to.
+        directory = None
     try:
         yield
     finally:
-        os.chdir(directory)
+        if directory is not None:
+            with suppress(OSError):
+                os.chdir(directory)
         if os.environ != environment:
             os.environ.clear()
             os.environ.update(environment)

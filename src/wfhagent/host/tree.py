@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.probe import is_folder
+
 BYTECODE_FOLDER = "__pycache__"
 
 
@@ -51,7 +53,7 @@ def read_tree(path: Path) -> Tree:
     whole = hashlib.sha256()
     files: dict[str, bytes] = {}
     for file in sorted(files_of(path)):
-        if file.is_dir() or BYTECODE_FOLDER in file.relative_to(path).parts:
+        if is_folder(file) or BYTECODE_FOLDER in file.relative_to(path).parts:
             continue
         content = file.read_bytes()
         if file != path:
@@ -64,5 +66,5 @@ def read_tree(path: Path) -> Tree:
 def files_of(path: Path) -> Iterator[Path]:
     """Yield *path*, and whatever is below it where it is a folder."""
     yield path
-    if path.is_dir():
+    if is_folder(path):
         yield from path.rglob("*")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wfhagent.errors import PluginError
 from wfhagent.host.tree import files_of, read_tree
+from wfhagent.probe import is_file, is_folder
 
 
 def check_trust(path: Path, trusted: Mapping[str, str]) -> str:
@@ -38,16 +39,16 @@ def check_files(path: Path) -> None:
         PluginError: it does, or may.
     """
     for part in files_of(path):
-        if part.is_symlink():
+        if os.path.islink(part):  # noqa: PTH114 -- raises nothing
             raise PluginError(
                 f"{path}: {part} is a symbolic link, and what it points to cannot be vouched for; "
                 "copy the file itself."
             )
-        if not (part.is_file() or part.is_dir()):
+        if not (is_file(part) or is_folder(part)):
             raise PluginError(f"{path}: {part} is neither a file nor a folder; remove it.")
     if sys.platform != "win32":
         for part in files_of(path):
-            _check_owner(part, f"chmod {'-R ' if path.is_dir() else ''}go-w {path}")
+            _check_owner(part, f"chmod {'-R ' if is_folder(path) else ''}go-w {path}")
 
 
 def _check_owner(path: Path, remedy: str) -> None:

@@ -24,6 +24,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from wfhagent.host.tree import Tree
+from wfhagent.probe import is_folder
 
 _LIBRARY = re.compile(r"\.(?:so|pyd|dll|dylib)(?:\.|$)")
 
@@ -86,7 +87,7 @@ class _Folders:
 
     def __call__(self, entry: str) -> FileFinder:
         """Return a finder for the folder *entry*."""
-        if not self.covers(entry) or not os.path.isdir(entry):  # noqa: PTH112 -- raises nothing
+        if not self.covers(entry) or not is_folder(entry):
             raise ImportError("no folder of this drop-in", path=entry)
         extension: Any = partial(_ExtensionLoader, self._tree)
         source: Any = partial(SourceLoader, self._tree)

@@ -16,6 +16,7 @@ from wfhagent.errors import PluginError
 from wfhagent.host.tree import read_tree
 from wfhagent.host.trust import check_files
 from wfhagent.kit.imports import unpromised
+from wfhagent.probe import is_file, is_folder
 
 LIMIT_SECONDS = 120.0
 _NOT_THE_PLUGIN = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "build", "dist")
@@ -53,7 +54,7 @@ def check_plugin_at(path: Path, *, program: Sequence[str], settings: Sequence[st
         PluginError: there is no plugin.
     """
     path = path.resolve()
-    if not (path.suffix == ".py" and path.is_file()) and not (path / "__init__.py").is_file():
+    if not (path.suffix == ".py" and is_file(path)) and not is_file(path / "__init__.py"):
         raise PluginError(
             f"{path}: is no plugin: neither a .py file nor a folder with __init__.py."
         )
@@ -84,13 +85,13 @@ class _Scratch:
         drop_ins = folder / "plugins"
         drop_ins.mkdir(mode=0o700)
         self._copy, self._path = drop_ins / path.name, path
-        if path.is_dir():
+        if is_folder(path):
             shutil.copytree(path, self._copy, ignore=_NOT_THE_PLUGIN)
         else:
             shutil.copy(path, drop_ins)
         # Who can write the original was looked at there; a copy is the author's own.
         for copy in (drop_ins, *drop_ins.rglob("*")):
-            copy.chmod(0o700 if copy.is_dir() else 0o600)
+            copy.chmod(0o700 if is_folder(copy) else 0o600)
         table = [f"[plugins.{path.stem}]", *settings] if settings else []
         self._config.write_text(
             '[server]\nurl = "https://127.0.0.1:9"\nauth_token = "check"\n'

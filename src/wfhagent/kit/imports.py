@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from wfhagent.probe import is_file
+
 _NOT_THE_PLUGIN = frozenset({"tests", "build", "dist"})
 _TESTS = ("test_", "conftest")
 PROMISED = Path(__file__).with_name("promised.txt")
@@ -35,7 +37,7 @@ def _is_part(name: str, of: str) -> bool:
 
 def _sources(path: Path) -> Iterator[Path]:
     """Yield what runs in the agent: not the plugin's tests."""
-    if path.is_file():
+    if is_file(path):
         yield path
         return
     for file in path.rglob("*.py"):

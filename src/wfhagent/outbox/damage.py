@@ -13,6 +13,7 @@ import msgspec
 
 from wfhagent.outbox.reserve import is_no_room
 from wfhagent.outbox.schema import NewerOutboxError, Sharing, connect, transaction
+from wfhagent.probe import may_be_there
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ def check_whole(file: Path) -> None:
     Raises:
         sqlite3.DatabaseError: it is damaged; the text says how.
     """
-    if not file.exists() or not file.stat().st_size:
+    if not may_be_there(file) or not file.stat().st_size:
         return
     # A connection of its own takes along the memory that this needs.
     with closing(sqlite3.connect(file, isolation_level=None, timeout=10)) as connection:

@@ -14,6 +14,7 @@ from wfhagent.errors import OutboxError
 from wfhagent.outbox.entry import EntryKind, EntryState
 from wfhagent.outbox.losses import Loss
 from wfhagent.payload import MissedSlot
+from wfhagent.probe import may_be_there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +54,7 @@ class History:
         Raises:
             OutboxError: there is none yet, or it cannot be read.
         """
-        if not file.exists():
+        if not may_be_there(file):
             raise OutboxError(f"{file}: nothing was recorded on this machine yet.")
         try:
             self._db = sqlite3.connect(

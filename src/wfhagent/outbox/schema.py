@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
 
+from wfhagent.probe import may_be_there
+
 SCHEMA_VERSION = 4
 
 SCHEMA = """
@@ -95,7 +97,7 @@ def connect(file: Path, sharing: Sharing = Sharing.MEMORY) -> sqlite3.Connection
     """
     # The outbox holds pictures of a desktop: nobody but its owner may read it.
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    existed = file.exists()
+    existed = may_be_there(file)
     connection = sqlite3.connect(file, isolation_level=None, timeout=10)
     try:
         if not existed:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.probe import may_be_there
 from wfhagent.service import files
 from wfhagent.service.runner import Run, require
 from wfhagent.service.unit import (
@@ -79,7 +80,7 @@ class Launchd:
 
     def uninstall(self) -> str:
         """Stop the agent and remove what `install` wrote."""
-        if not self._plist.exists():
+        if not may_be_there(self._plist):
             return f"Nothing to remove: {self._plist} does not exist."
         self._unload()
         files.remove(self._plist, up_to=self.home / "Library")
@@ -103,7 +104,7 @@ class Launchd:
 
     def state(self) -> State:
         """Return how the service stands."""
-        if not self._plist.exists():
+        if not may_be_there(self._plist):
             return State(installed=False)
         disabled = self.run(["launchctl", "print-disabled", self._domain]).stdout
         job = self.run(["launchctl", "print", self._target])
@@ -136,7 +137,7 @@ class Launchd:
         return self.run(["launchctl", *arguments]).returncode == 0
 
     def _require_installed(self) -> None:
-        if not self._plist.exists():
+        if not may_be_there(self._plist):
             raise ServiceError(
                 f"{self._plist} does not exist; `wfhagent service install` writes it."
             )

@@ -122,13 +122,24 @@ def _manager(run: Run, job: Job) -> ServiceManager:
 
 def _own_home() -> Path:
     """Return the user's folder, which must be theirs: sudo and runuser can leave HOME behind."""
-    home = Path.home()
-    if sys.platform != "win32" and home.exists() and home.stat().st_uid != os.getuid():
+    try:
+        home = Path.home()
+    except RuntimeError as error:
+        raise ServiceError("HOME is not set, and this user has no folder.") from error
+    if sys.platform != "win32" and _owner(home) not in {None, os.getuid()}:
         raise ServiceError(
             f"{home} is another user's folder; run this as the user whom the agent reports, "
             "with their HOME: `runuser -l NAME -c 'wfhagent service …'`."
         )
     return home
+
+
+def _owner(folder: Path) -> int | None:
+    """Return the user id of who owns *folder*; None where it cannot be looked at."""
+    try:
+        return folder.stat().st_uid
+    except OSError:
+        return None
 
 
 def _windows_user() -> str:

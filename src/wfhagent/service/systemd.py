@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.probe import may_be_there
 from wfhagent.service import files
 from wfhagent.service.runner import Run, refusal, require
 from wfhagent.service.unit import (
@@ -204,7 +205,7 @@ class Systemd:
 
     @property
     def _installed(self) -> bool:
-        return self._unit.exists()
+        return may_be_there(self._unit)
 
     def _require_installed(self) -> None:
         if not self._installed:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wfhagent.compiled import PROGRAM, Compiled
 from wfhagent.host.trust import check_trust
+from wfhagent.probe import is_folder, may_be_there
 from wfhagent.service.unit import ServiceError
 
 DROP_INS = "plugins"
@@ -20,7 +21,7 @@ def check_drop_ins(source: Compiled) -> None:
         PluginError: names the file, and what to do.
     """
     beside = source.home / DROP_INS
-    if beside.is_dir():
+    if is_folder(beside):
         check_trust(beside, {})
 
 
@@ -35,16 +36,16 @@ def lay_out(source: Compiled, target: Path) -> None:
     """
     fresh, old = target.with_name(f"{target.name}.new"), target.with_name(f"{target.name}.old")
     beside = source.home / DROP_INS
-    drop_ins = beside if beside.is_dir() else target / DROP_INS
+    drop_ins = beside if is_folder(beside) else target / DROP_INS
     try:
         for left in (fresh, old):
             _remove(left)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copytree(source.folder, fresh, symlinks=True)
         (fresh / source.program.name).rename(fresh / PROGRAM)
-        if drop_ins.is_dir():
+        if is_folder(drop_ins):
             shutil.copytree(drop_ins, fresh / DROP_INS)
-        if target.exists():
+        if may_be_there(target):
             target.rename(old)
         fresh.rename(target)
         _remove(old)
@@ -68,5 +69,5 @@ def clear(target: Path) -> None:
 
 
 def _remove(folder: Path) -> None:
-    if folder.exists():
+    if may_be_there(folder):
         shutil.rmtree(folder)
