@@ -30,6 +30,7 @@ OWN_PYTHON = {
     "src/wfhagent/tray/commands.py: start": "what a click asks for",
     "src/wfhagent/kit/check.py: run": "tries a plugin in a scratch folder",
     "server/src/wfhserver/service/pdf/process.py: run": "draws a PDF",
+    "server/src/wfhserver/service/image_decoder.py: _start": "decodes screenshots",
 }
 """Each has a working directory of its own, whatever the one of who starts it."""
 DEVELOPMENT = {
@@ -40,7 +41,7 @@ DEVELOPMENT = {
 OTHER_PROGRAMS = {
     "src/wfhagent/cli/screenshot.py: _ask_as_the_service": "systemctl and systemd-run",
     "src/wfhagent/service/runner.py: run_command": "the system's service manager",
-    "plugins/screenshot/src/wfhagent_screenshot/notice.py: _run": "notify-send and the like",
+    "src/wfhagent/notify.py: _run": "notify-send and the like",
     "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "grim",
     "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "loginctl",
     "server/src/wfhserver/embedded/cluster.py: _run": "PostgreSQL's own programs",

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from wfhagent.probe import may_be_there
+
 SHOW_SECONDS = 5.0
 LONGEST_TEXT = 1000
 
@@ -106,7 +108,7 @@ def session_bus_address() -> str:
     if named:
         return named
     usual = Path(f"/run/user/{os.getuid()}/bus")
-    return f"unix:path={usual}" if usual.exists() else ""
+    return f"unix:path={usual}" if may_be_there(usual) else ""
 
 
 def can_show() -> bool:

@@ -19,6 +19,7 @@ import platformdirs
 
 from wfhagent.errors import AlreadyRunningError, FolderError, LockedError
 from wfhagent.lock import hold, is_held
+from wfhagent.probe import is_folder
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +53,7 @@ def places() -> Sequence[Path]:
     """
     session, home = _session_place(), _home_place()
     # Asked each time: it appears when somebody logs in.
-    return (session, home) if session is not None and session.parent.is_dir() else (home,)
+    return (session, home) if session is not None and is_folder(session.parent) else (home,)
 
 
 @functools.cache
@@ -138,7 +139,7 @@ def agents_of_user() -> Sequence[UserAgent]:
     running = running_agent()
     found = {} if running is None else {running.data_directory: running}
     for place in places():
-        for file in place.glob("agent-*.json") if place.is_dir() else ():
+        for file in _notes(place):
             agent = _read(file)
             if agent is None:
                 continue
@@ -147,6 +148,14 @@ def agents_of_user() -> Sequence[UserAgent]:
                 found[agent.data_directory] = agent
     agents = [msgspec.structs.replace(agent, running=agent is running) for agent in found.values()]
     return sorted(agents, key=lambda agent: (agent.running, agent.started_at), reverse=True)
+
+
+def _notes(place: Path) -> Sequence[Path]:
+    try:
+        return list(place.glob("agent-*.json"))
+    except OSError:
+        # Who cannot look there is not told of others, and works all the same.
+        return ()
 
 
 def others_of_user(data_directory: Path) -> Sequence[UserAgent]:

@@ -151,7 +151,7 @@ def person(
     monkeypatch.setenv("XDG_CONFIG_DIRS", str(site))
     monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(laptop.folder / "downloads"))
     monkeypatch.chdir(laptop.folder)
-    monkeypatch.setattr("webbrowser.open", lambda _url: False)
+    monkeypatch.setattr("webbrowser.open", lambda _url: True)
     monkeypatch.setattr("wfhagent.resident._run_once", lambda _assembly: None)
     with monkeypatch.context() as patch:
         yield Person(laptop, patch, capfd)

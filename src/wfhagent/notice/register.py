@@ -15,6 +15,7 @@ from wfhagent.lock import hold
 from wfhagent.notice.collected import changes
 from wfhagent.notice.policy import Notice
 from wfhagent.paths import DataPaths
+from wfhagent.probe import is_file
 from wfhagent.user_agents import others_of_user
 
 EARLIER = 20
@@ -112,7 +113,7 @@ class Register:
             with hold(self.file.with_suffix(".lock"), patience_seconds=PATIENCE_SECONDS):
                 before = self.read()
                 after = change(record_of(notice, before, now))
-                if after != before or not self.file.exists():
+                if after != before or not is_file(self.file):
                     self._write(after)
         except (OSError, FolderError, LockedError) as error:
             raise NoticeError(
