@@ -29,7 +29,7 @@ from wfhagent.outbox.damage import is_damage
 from wfhagent.outbox.reserve import DISK_FULL
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Occasion
-from wfhagent.record import make_heartbeat, make_log, names_from
+from wfhagent.record import last_names, make_heartbeat, make_log, names_from
 from wfhagent.schedule.heartbeat import HeartbeatSchedule
 from wfhagent.schedule.rng import Random
 from wfhagent.session.watch import Ending, NoWatch, SessionWatch
@@ -203,7 +203,7 @@ class Agent:
         now = self._clock.now()
         gathered = self._observer.observe(Occasion.HEARTBEAT)
         self._failing[Occasion.HEARTBEAT] = gathered.failures
-        self._names = names_from(gathered, self._names or self._enrolled_names())
+        self._names = names_from(gathered, self._known_names())
         beat = make_heartbeat(
             gathered,
             self._names,
@@ -238,7 +238,7 @@ class Agent:
         """Observe once, and store a log for each of *slots*."""
         gathered = self._observer.observe(Occasion.DETAILED_LOG)
         self._failing[Occasion.DETAILED_LOG] = gathered.failures
-        names = names_from(gathered, self._names or self._enrolled_names())
+        names = names_from(gathered, self._known_names())
         workday = self._workdays.today(now)
         for slot in slots:
             record = make_log(gathered, names, now=now, workday=workday, slot=slot)
@@ -263,11 +263,10 @@ class Agent:
             **self._calendars.failing,
         }
 
-    def _enrolled_names(self) -> Names | None:
-        identity = self._courier.identity()
-        if identity is None:
-            return None
-        return Names(username=identity.username, hostname=identity.hostname)
+    def _known_names(self) -> Names | None:
+        """Return the names of before, also while a keyring is closed."""
+        known = self._names or self._courier.names()
+        return known or last_names(self._assembly.paths.status)
 
     def _waits_in_memory(self) -> str:
         why = self._outbox.unwritable

@@ -72,7 +72,13 @@ class Enrollment(msgspec.Struct, frozen=True, kw_only=True):
     current_token: str | UnsetType = UNSET
 
 
-def encode(payload: Heartbeat | DetailedLog | Enrollment) -> bytes:
+class Rename(msgspec.Struct, frozen=True, kw_only=True):
+    """The name that an enrolled device has now."""
+
+    hostname: str
+
+
+def encode(payload: Heartbeat | DetailedLog | Enrollment | Rename) -> bytes:
     """Return the JSON of *payload*, UTF-8."""
     return msgspec.json.encode(payload)
 

@@ -356,6 +356,10 @@ class ParcelKind(StrEnum):
     """No body; a 200 has `public_ip` and `location` in its body."""
     MY_DATA_LINK = "my_data_link"
     """No body; a 201 has `url` in its body."""
+    RENAME = "rename"
+    """*body* is the new hostname of an enrolled device; any 2xx means that the other side knows it.
+    A transport that does not know this kind answers with status 404: then the device enrolls anew.
+    """
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):

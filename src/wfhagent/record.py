@@ -1,8 +1,10 @@
 """From what the collectors gave to a heartbeat or a detailed log. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from msgspec import UNSET
@@ -13,8 +15,11 @@ from wfhagent.deliver.enroll import Names
 from wfhagent.errors import PluginError
 from wfhagent.payload import DetailedLog, Heartbeat, MissedSlot
 from wfhagent.plugin import Attachment
+from wfhagent.status import read_status
 
 ONLINE = "online"
+# What the collector `identity` gives while the system's directory of users is not reached.
+_STAND_IN = re.compile(r"uid-\d+\Z", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -28,10 +33,14 @@ class LogRecord:
 def names_from(gathered: Gathered, known: Names | None = None) -> Names:
     """Return user and host as gathered, else as *known* from before.
 
+    A number that stands in for a user's name is no name while one is known.
+
     Raises:
         PluginError: no collector gives them and they were never known.
     """
-    username = gathered.known.get("username") or (known and known.username)
+    username = gathered.known.get("username")
+    if known and (not username or _STAND_IN.match(str(username))):
+        username = known.username
     hostname = gathered.known.get("hostname") or (known and known.hostname)
     if not username or not hostname:
         reasons = "; ".join(f"{fact}: {why}" for fact, why in gathered.absent.items())
@@ -40,6 +49,14 @@ def names_from(gathered: Gathered, known: Names | None = None) -> Names:
             f"{reasons or 'See `wfhagent plugins`.'}"
         )
     return Names(username=str(username), hostname=str(hostname))
+
+
+def last_names(file: Path) -> Names | None:
+    """Return the names that the agent reported under when it last ran; None if it never did."""
+    status = read_status(file)
+    if status is None or not status.username or not status.hostname:
+        return None
+    return Names(username=status.username, hostname=status.hostname)
 
 
 def make_heartbeat(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, MissedSlot, encode
+from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, MissedSlot, Rename, encode
 
 GOLDEN = Path(__file__).parent / "golden"
 MORNING = datetime(2026, 11, 23, 9, 14, 2, tzinfo=UTC)
@@ -30,6 +30,7 @@ PRODUCED = {
         workday=date(2026, 11, 23),
         current_token="wfha_example",
     ),
+    "rename": Rename(hostname="laptop-8"),
     "heartbeat-minimal": Heartbeat(
         username="alice", hostname="laptop-7", status="online", timestamp=MORNING
     ),

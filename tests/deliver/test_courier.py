@@ -399,20 +399,153 @@ def test_a_cloned_image_becomes_an_agent_of_its_own(
     assert keeper.saved[0].agent_id != keeper.saved[1].agent_id
 
 
-def test_a_renamed_machine_sends_what_it_owes_before_it_enrols_under_its_new_name(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, outbox: Outbox
+@pytest.fixture
+def renamed(keeper: MemoryKeeper, add: AddBeats) -> list[int]:
+    """An enrolled laptop-7 that owes two heartbeats, and is called laptop-8 since then."""
+    keeper.identity = KNOWN
+    return add(2) + add(hostname="laptop-8")
+
+
+def kinds(server: Server) -> list[str]:
+    return [parcel.kind for parcel in server.transport.parcels]
+
+
+def test_a_renamed_device_sends_what_it_owes_and_stays_one_agent(
+    courier: Courier, server: Server, keeper: MemoryKeeper, renamed: list[int], outbox: Outbox
 ):
-    add(2)
-    courier.enroll(Names(username="alice", hostname="laptop-7"), TODAY)
-    renamed = add(hostname="laptop-8")
+    courier.run(TODAY)
+
+    assert kinds(server) == ["heartbeat", "rename", "heartbeat"]
+    (parcel,) = server.sent(ParcelKind.RENAME)
+    assert (parcel.token, parcel.body) == ("wfha_known", b'{"hostname":"laptop-8"}')
+    assert keeper.identity == msgspec.structs.replace(KNOWN, hostname="laptop-8")
+    assert {outbox.state(entry) for entry in renamed} == {(EntryState.SENT, "stored")}
+
+
+def test_names_that_come_and_go_need_no_enrollment(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats
+):
+    keeper.identity = KNOWN
+    for name in ("laptop-7", "laptop7.fritz.box", "laptop-7") * 3:
+        add(hostname=name)
+        courier.run(TODAY)
+
+    assert server.sent(ParcelKind.ENROLL) == []
+    assert keeper.identity.agent_id == KNOWN.agent_id
+    assert outbox_is_empty(courier)
+
+
+def outbox_is_empty(courier: Courier) -> bool:
+    return courier._outbox.oldest() is None
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Delivery(status=404, code="not_found"),
+        Delivery(status=405, code="method_not_allowed"),
+        Delivery(status=401, code="token_unknown"),
+    ],
+)
+def test_a_server_that_knows_no_renaming_enrolls_a_renamed_device_as_a_new_agent(
+    courier: Courier,
+    server: Server,
+    keeper: MemoryKeeper,
+    renamed: list[int],
+    outbox: Outbox,
+    answer: Delivery,
+):
+    server.answers = [STORED, answer]
 
     courier.run(TODAY)
 
-    kinds = [parcel.kind for parcel in server.transport.parcels]
-    assert kinds == ["enroll", "heartbeat", "enroll", "heartbeat"]
-    assert [identity.hostname for identity in keeper.saved] == ["laptop-7", "laptop-8"]
-    assert keeper.saved[0].agent_id != keeper.saved[1].agent_id
-    assert outbox.state(renamed[0]) == (EntryState.SENT, "stored")
+    assert kinds(server) == ["heartbeat", "rename", "enroll", "heartbeat"]
+    assert (keeper.saved[0].hostname, keeper.saved[0].agent_id == KNOWN.agent_id) == (
+        "laptop-8",
+        False,
+    )
+    assert outbox.state(renamed[-1]) == (EntryState.SENT, "stored")
+
+
+def test_a_transport_that_fails_with_a_renaming_enrolls_as_before(
+    courier: Courier, server: Server, renamed: list[int], outbox: Outbox
+):
+    answer = server.transport.answer
+
+    def older(parcel: Parcel) -> Delivery:
+        if parcel.kind is ParcelKind.RENAME:
+            raise KeyError(parcel.kind)
+        return answer(parcel)
+
+    server.transport.answer = older
+
+    courier.run(TODAY)
+
+    assert kinds(server)[-2:] == ["enroll", "heartbeat"]
+    assert outbox.state(renamed[-1]) == (EntryState.SENT, "stored")
+
+
+def test_a_revoked_device_does_not_come_back_under_another_name(
+    courier: Courier, server: Server, renamed: list[int], clock: StaticClock, outbox: Outbox
+):
+    server.answers = [STORED, *[Delivery(status=401, code="token_revoked", detail="Revoked.")] * 9]
+
+    for _ in range(60):
+        courier.run(TODAY)
+        clock.advance(60)
+
+    assert len(server.sent(ParcelKind.RENAME)) == 1
+    assert server.sent(ParcelKind.ENROLL) == []
+    assert courier.outcome.code == "token_revoked"
+    assert outbox.state(renamed[-1]) == (EntryState.QUEUED, "")
+
+
+def test_a_renaming_that_does_not_arrive_is_tried_again(
+    courier: Courier, server: Server, renamed: list[int], clock: StaticClock, outbox: Outbox
+):
+    server.answers = [STORED, Delivery(status=None, detail="timed out"), Delivery(status=429)]
+
+    for _ in range(3):
+        courier.run(TODAY)
+        clock.advance(3600)
+
+    assert kinds(server) == ["heartbeat", "rename", "rename", "rename", "heartbeat"]
+    assert outbox.state(renamed[-1]) == (EntryState.SENT, "stored")
+
+
+def test_a_copy_of_the_disk_in_another_machine_takes_no_name_of_the_original(
+    courier: Courier, server: Server, keeper: MemoryKeeper, renamed: list[int]
+):
+    keeper.identity = msgspec.structs.replace(KNOWN, machine="of the original")
+
+    courier.run(TODAY)
+
+    assert kinds(server) == ["heartbeat", "enroll", "heartbeat"]
+    assert keeper.saved[0].agent_id != KNOWN.agent_id
+
+
+def test_another_user_is_another_agent(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats
+):
+    keeper.identity = KNOWN
+    add(username="bob")
+
+    courier.run(TODAY)
+
+    assert kinds(server) == ["enroll", "heartbeat"]
+    assert keeper.saved[0].agent_id != KNOWN.agent_id
+
+
+def test_a_renamed_device_that_enrolls_by_hand_renews_its_token_and_stays_one_agent(
+    courier: Courier, server: Server, keeper: MemoryKeeper
+):
+    keeper.identity = KNOWN
+
+    assert courier.enroll(Names(username="alice", hostname="laptop-8"), TODAY)
+
+    assert kinds(server) == ["rename", "enroll"]
+    (again,) = enrollments(server)
+    assert (again["agent_id"], again["hostname"]) == (str(KNOWN.agent_id), "laptop-8")
 
 
 def test_a_wrong_enrolment_token_keeps_everything_and_says_so(

@@ -2,7 +2,6 @@
 
 import os
 import pwd
-import socket
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import tzlocal
 
 from wfhagent.plugin import Occasion
 from wfhagent.testing import check_collector, make_context
-from wfhagent_identity import Identity, IdentityConfig
+from wfhagent_identity import Identity, IdentityConfig, host
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def test_it_gives_both_names_and_the_zone_on_every_occasion(
     assert occasion in Identity.occasions
     assert Identity(IdentityConfig()).collect(make_context(occasion)) == {
         "username": pwd.getpwuid(os.getuid()).pw_name,
-        "hostname": socket.gethostname(),
+        "hostname": host.static_name(),
         "time_zone": "Europe/Lisbon",
     }
 
@@ -83,6 +82,6 @@ def test_the_zone_stays_here_where_the_company_does_not_want_it():
 
 
 def test_a_name_that_is_no_text_travels_all_the_same(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(socket, "gethostname", lambda: os.fsdecode(b"caf\xe9"))
+    monkeypatch.setattr(host, "static_name", lambda: os.fsdecode(b"caf\xe9"))
 
     assert Identity(IdentityConfig()).collect(make_context())["hostname"] == r"caf\udce9"

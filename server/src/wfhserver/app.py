@@ -23,6 +23,7 @@ from wfhserver.api.agents.heartbeat import (
     is_heartbeat,
 )
 from wfhserver.api.agents.log import LogEndpoint
+from wfhserver.api.agents.rename import RenameEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
 from wfhserver.api.dashboard.record_routes import Records, add_records
 from wfhserver.api.dashboard.retention import RetentionEndpoint
@@ -49,6 +50,7 @@ from wfhserver.service.logs import DetailedLogs
 from wfhserver.service.monitoring import CountAgents, Monitoring
 from wfhserver.service.pictures import Pictures
 from wfhserver.service.readiness import Readiness
+from wfhserver.service.renaming import Renaming
 from wfhserver.service.retention import Retention, RetentionResult, counts_of
 from wfhserver.service.senders import Senders
 from wfhserver.service.uploads import Uploads
@@ -207,6 +209,7 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
     beats = Rate(clock, burst=rate.HEARTBEAT_BURST, per_second=rate.HEARTBEATS_PER_SECOND)
     heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock, beats), clock)
     enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar), clock)
+    rename = RenameEndpoint(senders, Renaming(parts.storage, clock), clock)
     logs = DetailedLogs(parts.storage, parts.store, parts.pictures, parts.calendar)
     uploads = Uploads(Rate(clock, burst=rate.LOG_BURST, per_second=rate.LOGS_PER_SECOND))
     log = LogEndpoint(senders, uploads, logs, clock, parts.metrics)
@@ -215,6 +218,7 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
     # The route answers other methods; what is asked for most does not come that far.
     app.router.routes.insert(0, Route(HEARTBEAT_PATH, heartbeat, methods=["POST"]))
     openapi.add(app, "POST /api/enroll", enroll.post, operations.enroll_operation(), status=201)
+    openapi.add(app, "POST /api/rename", rename.post, operations.rename_operation())
     openapi.add(app, "POST /api/log", log.post, operations.log_operation(), status=201)
     openapi.add(app, "GET /api/whereami", where.get, operations.whereami_operation())
 

@@ -123,6 +123,12 @@ class EnrolmentRequest(msgspec.Struct, frozen=True):
     current_token: Annotated[str, Meta(max_length=255)] | None = None
 
 
+class RenameRequest(msgspec.Struct, frozen=True):
+    """The name that a device has now."""
+
+    hostname: Name
+
+
 def json_text(facts: dict[str, Any], *, field: str, limit_bytes: int) -> str:
     """Return *facts* as JSON text for a jsonb column; Refusal when too large or too deep."""
     # First, because the encoder gives up at a depth that the decoder still takes.

@@ -10,6 +10,7 @@ from secrets import SystemRandom
 
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock, SystemClock
+from wfhagent.collect.gather import Gathered
 from wfhagent.deliver.courier import Courier
 from wfhagent.deliver.enroll import Names
 from wfhagent.errors import AlreadyRunningError, LockedError, OutboxError
@@ -17,6 +18,7 @@ from wfhagent.lock import hold
 from wfhagent.observe import Observer
 from wfhagent.outbox.entry import EntryState
 from wfhagent.outbox.store import Outbox
+from wfhagent.record import last_names, names_from
 from wfhagent.status import read_status
 from wfhagent.user_agents import only_agent, running_agent
 from wfhagent.zone import local_zone
@@ -45,6 +47,15 @@ class Hand:
         """Return today's date as the agent reckons it."""
         zone = local_zone(self.assembly.settings.detailed_log.time_zone)
         return self.clock.now().astimezone(zone).date()
+
+    def names(self, gathered: Gathered) -> Names:
+        """Return user and host as the agent would report them.
+
+        Raises:
+            PluginError: no collector gives them and they were never known.
+        """
+        known = self.courier.names() or last_names(self.assembly.paths.status)
+        return names_from(gathered, known)
 
     def require_lock(self, verb: str) -> None:
         """Raise AlreadyRunningError when somebody else delivers the outbox."""

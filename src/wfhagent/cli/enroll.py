@@ -6,14 +6,13 @@ from wfhagent.cli.by_hand import by_hand
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.errors import EnrollmentError
 from wfhagent.plugin import Occasion
-from wfhagent.record import names_from
 
 
 def enroll(context: typer.Context, config: ConfigOption = None) -> None:
     """Enrol this machine with the token in agent.toml; an enrolled machine gets a new token."""
     assembly = assembled(context, config)
     with by_hand(assembly) as hand:
-        names = names_from(hand.observer.observe(Occasion.HEARTBEAT))
+        names = hand.names(hand.observer.observe(Occasion.HEARTBEAT))
         hand.require_lock("enrol")
         if not hand.courier.enroll(names, hand.workday()):
             outcome = hand.courier.outcome

@@ -13,11 +13,12 @@ from wfhagent.calendars import DAYS_AT_ONCE, Calendars
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import Clock, SystemClock
 from wfhagent.collect.gather import Gathered
+from wfhagent.deliver.enroll import Names
 from wfhagent.errors import DisplayError, KeyringError
 from wfhagent.observe import Observer
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Occasion
-from wfhagent.record import make_heartbeat, make_log, names_from
+from wfhagent.record import last_names, make_heartbeat, make_log, names_from
 
 
 def preview(
@@ -46,14 +47,14 @@ def preview(
         require_collector(assembly.catalog, only)
         _show_one(observer, assembly, only)
         return
-    _show_both(observer, clock.now(), picture)
+    _show_both(observer, last_names(assembly.paths.status), clock.now(), picture)
     typer.echo("No heartbeat and no log was sent.")
 
 
-def _show_both(observer: Observer, now: datetime, picture: Path) -> None:
+def _show_both(observer: Observer, known: Names | None, now: datetime, picture: Path) -> None:
     """Show a heartbeat and a log as they would be sent, and keep the log's screenshot."""
     beat_facts = observer.observe(Occasion.HEARTBEAT)
-    names = names_from(beat_facts)
+    names = names_from(beat_facts, known)
     _say_what_is_missing(beat_facts)
     _show("A heartbeat", make_heartbeat(beat_facts, names, now=now, health={}, missed=()))
     log_facts = observer.observe(Occasion.DETAILED_LOG)

@@ -11,7 +11,7 @@ from wfhagent.notice.register import register_of
 from wfhagent.outbox.entry import EntryState
 from wfhagent.payload import TEST_SLOT
 from wfhagent.plugin import Occasion
-from wfhagent.record import make_heartbeat, make_log, names_from
+from wfhagent.record import make_heartbeat, make_log
 
 app = typer.Typer(help="Send one heartbeat or one test log now.", no_args_is_help=True)
 
@@ -22,7 +22,7 @@ def heartbeat(context: typer.Context, config: ConfigOption = None) -> None:
     with by_hand(assembled(context, config)) as hand:
         gathered = hand.observer.observe(Occasion.HEARTBEAT)
         beat = make_heartbeat(
-            gathered, names_from(gathered), now=hand.clock.now(), health={}, missed=()
+            gathered, hand.names(gathered), now=hand.clock.now(), health={}, missed=()
         )
         _deliver(hand, hand.outbox.add_heartbeat(beat), "The heartbeat")
 
@@ -32,7 +32,7 @@ def log(context: typer.Context, config: ConfigOption = None) -> None:
     """Send a detailed log now, marked as a test: it is none of the day's two."""
     with by_hand(assembled(context, config)) as hand:
         _require_notice(hand)
-        names = names_from(hand.observer.observe(Occasion.HEARTBEAT))
+        names = hand.names(hand.observer.observe(Occasion.HEARTBEAT))
         hand.enroll_first(names)
         record = make_log(
             hand.observer.observe(Occasion.DETAILED_LOG),

@@ -6,11 +6,13 @@ from typing import Any
 
 import msgspec
 
-from wfhagent.plugin import Delivery, Parcel, Transport
+from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
 from wfhagent.proxy import hide_passwords
 from wfhagent.told import told
 
 log = logging.getLogger(__name__)
+
+_NOT_FOUND = 404
 
 
 def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
@@ -21,7 +23,10 @@ def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
         if log.isEnabledFor(logging.DEBUG):
             trace = "".join(format_exception(error))
             log.debug("%s", hide_passwords(trace, transport.server.proxy))
-        return _failed(transport, f"failed: {told(error)}")
+        failed = _failed(transport, f"failed: {told(error)}")
+        # A transport older than this kind may fail with it, and yet carry all the others.
+        is_new = parcel.kind is ParcelKind.RENAME
+        return msgspec.structs.replace(failed, status=_NOT_FOUND) if is_new else failed
     if delivery.status is None and not delivery.detail:
         return _failed(transport, "gave neither a status nor a reason")
     if not delivery.detail:

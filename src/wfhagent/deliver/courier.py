@@ -13,6 +13,7 @@ from wfhagent.deliver.carry import carry
 from wfhagent.deliver.enroll import Enroller, Names
 from wfhagent.deliver.identity import Identity, IdentityKeeper
 from wfhagent.deliver.parcels import parcel_of
+from wfhagent.deliver.rename import Renamed, rename
 from wfhagent.deliver.standing import Outcome, Standing
 from wfhagent.errors import KeyringDeniedError, KeyringError
 from wfhagent.outbox.entry import Entry, EntryKind, is_whole
@@ -82,7 +83,7 @@ class Courier:
             entries = self._next_entries()
             if entries:
                 self._deliver(entries, workday)
-            elif not self.enroll(_names(oldest), workday):
+            elif not self._take_names(_names(oldest), workday):
                 return
 
     def identity(self) -> Identity | None:
@@ -95,6 +96,11 @@ class Courier:
         if self._identity is None or self._identity.server_url != self._transport.server.url:
             return None
         return self._identity
+
+    def names(self) -> Names | None:
+        """Return the names under which this device is enrolled; None where `identity` is."""
+        identity = self.identity()
+        return None if identity is None else _names(identity)
 
     def waits_for_keyring(self) -> bool:
         """Tell whether this machine is enrolled, and its token is in a keyring that is closed."""
@@ -132,7 +138,8 @@ class Courier:
     def enroll(self, names: Names, workday: date, *, anew: bool = False) -> bool:
         """Exchange the enrolment token for one of this machine's own, under *names*.
 
-        With *anew*, or when the machine was enrolled under other names, it becomes a new agent.
+        A device with another name than before is renamed first. With *anew*, or where it cannot be,
+        it becomes a new agent.
         """
         if not self._enroller.auth_token:
             self._standing.fail(
@@ -143,7 +150,10 @@ class Courier:
             return False
         known = None if anew else self.identity()
         if known is not None and names != _names(known):
-            known = None
+            renamed = self._rename(known, names)
+            if renamed is Renamed.LATER:
+                return False
+            known = self.identity() if renamed is Renamed.YES else None
         enrolled = self._enroller.enroll(names, workday, known)
         if known is not None and decide(enrolled.delivery) is Action.NEW_IDENTITY:
             # The server does not believe that this device is that agent.
@@ -158,6 +168,28 @@ class Courier:
         self._standing.succeed()
         log.info("Enrolled as %s on %s", names.username, names.hostname)
         return True
+
+    def _take_names(self, names: Names, workday: date) -> bool:
+        """Become the agent of *names*: renamed if that is all, else enrolled."""
+        known = self.identity()
+        renamed = Renamed.ENROLL if known is None else self._rename(known, names)
+        if renamed is not Renamed.ENROLL:
+            return renamed is Renamed.YES
+        return self.enroll(names, workday, anew=True)
+
+    def _rename(self, known: Identity, names: Names) -> Renamed:
+        renaming = rename(self._transport, known, names)
+        if renaming.delivery is not None:
+            self._observe(renaming.delivery)
+        if renaming.identity is not None:
+            log.info("Renamed from %s to %s", known.hostname, names.hostname)
+            self._become(renaming.identity)
+            self._standing.succeed()
+        elif renaming.outcome is Renamed.LATER and renaming.delivery is not None:
+            self._standing.back_off(renaming.delivery)
+            if decide(renaming.delivery) is Action.ENROLL:
+                self._standing.wait_until(self._clock.elapsed() + ENROLL_AGAIN_SECONDS)
+        return renaming.outcome
 
     def _become(self, identity: Identity) -> None:
         # Stored before the old token is forgotten: a power cut here leaves one that works.

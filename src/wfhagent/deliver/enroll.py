@@ -13,6 +13,7 @@ from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.carry import carry
 from wfhagent.deliver.identity import Identity
+from wfhagent.machine_id import machine_hash
 from wfhagent.payload import Enrollment, encode
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
 
@@ -75,6 +76,7 @@ class Enroller:
             username=names.username,
             hostname=names.hostname,
             token=token,
+            machine=machine_hash(),
         )
         taken = delivery.body.get("slots_taken")
         slots = frozenset(taken) if isinstance(taken, list) else frozenset()

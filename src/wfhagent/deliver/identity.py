@@ -7,13 +7,17 @@ import msgspec
 
 
 class Identity(msgspec.Struct, frozen=True, kw_only=True):
-    """One enrolled agent: the server at *server_url* knows it under these names by *token*."""
+    """One enrolled agent: the server at *server_url* knows it under these names by *token*.
+
+    *machine* is the `machine_hash` of the machine that was enrolled, empty where it is not known.
+    """
 
     server_url: str
     agent_id: UUID
     username: str
     hostname: str
     token: str
+    machine: str = ""
 
 
 class IdentityKeeper(Protocol):

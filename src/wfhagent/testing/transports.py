@@ -7,7 +7,7 @@ from uuid import UUID
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.carry import answer_of
 from wfhagent.deliver.enroll import token_of
-from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, encode, encode_batch
+from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, Rename, encode, encode_batch
 from wfhagent.plugin import Attachment, Parcel, ParcelKind, Transport
 from wfhagent.testing.stand_ins import NOW
 from wfhagent.told import told
@@ -63,4 +63,5 @@ def sample_parcels() -> list[Parcel]:
         Parcel(kind=ParcelKind.LOG, token=token, body=encode(log), attachment=picture),
         Parcel(kind=ParcelKind.WHEREAMI, token=token),
         Parcel(kind=ParcelKind.MY_DATA_LINK, token=token),
+        Parcel(kind=ParcelKind.RENAME, token=token, body=encode(Rename(hostname="laptop-8"))),
     ]

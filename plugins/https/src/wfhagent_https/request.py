@@ -10,6 +10,7 @@ _ROUTES = {
     ParcelKind.LOG: ("POST", "/api/log"),
     ParcelKind.WHEREAMI: ("GET", "/api/whereami"),
     ParcelKind.MY_DATA_LINK: ("POST", "/api/my-data-link"),
+    ParcelKind.RENAME: ("POST", "/api/rename"),
 }
 
 

@@ -1,6 +1,5 @@
 """Collector `identity`: who is logged in, what this machine is called, and what time is there."""
 
-import socket
 import sys
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from wfhagent.plugin import (
     Personal,
     hookimpl,
 )
+from wfhagent_identity import host
 
 if sys.platform == "win32":
     import ctypes
@@ -57,7 +57,7 @@ class Identity(Collector[IdentityConfig]):
 
     def collect(self, context: Context) -> Facts:
         """Return both names, and the zone if it may be told."""
-        facts = {"username": _text(_username()), "hostname": _text(socket.gethostname())}
+        facts = {"username": _text(_username()), "hostname": _text(host.static_name())}
         if self.config.time_zone:
             facts["time_zone"] = context.time_zone()
         return facts

@@ -5,6 +5,7 @@ const WORDS: Record<string, string> = {
   "agent.create": "made an agent by hand",
   "agent.enroll": "enrolled a new device",
   "agent.refuse": "tried to enroll as a known device and was refused",
+  "agent.rename": "renamed a device",
   "agent.renew": "renewed the token of a device",
   "agent.revoke": "revoked an agent",
   "api_key.create": "made a key for a program",

@@ -20,7 +20,7 @@ from wfhserver.api.dashboard.guard import SESSION_COOKIE
 from wfhserver.api.dashboard.my_data import MY_COOKIE, MyCode
 from wfhserver.api.dashboard.pdf_exports import PdfOrder
 from wfhserver.api.operations import REF, heartbeat_operation, problem_schema
-from wfhserver.payload import DetailedLog, EnrolmentRequest, Heartbeat
+from wfhserver.payload import DetailedLog, EnrolmentRequest, Heartbeat, RenameRequest
 from wfhserver.storage.people import Scope
 
 _OPENAPI_VERSION = "3.0.3"
@@ -87,7 +87,16 @@ class Document:
 
 
 def _schemas() -> dict[str, Any]:
-    types = [Heartbeat, DetailedLog, EnrolmentRequest, *BODIES, PdfOrder, MyCode, *ANSWERS]
+    types = [
+        Heartbeat,
+        DetailedLog,
+        EnrolmentRequest,
+        RenameRequest,
+        *BODIES,
+        PdfOrder,
+        MyCode,
+        *ANSWERS,
+    ]
     _, schemas = msgspec.json.schema_components(types, ref_template=REF)
     return {name: _as_3_0(each) for name, each in schemas.items()}
 

@@ -63,6 +63,19 @@ def enroll_operation() -> dict[str, Any]:
     }
 
 
+def rename_operation() -> dict[str, Any]:
+    """Return what POST /api/rename takes and answers."""
+    return {
+        "summary": "Give the device that asks another name; it stays the same agent",
+        "security": _BEARER,
+        "requestBody": json_body(ref("RenameRequest")),
+        "responses": {
+            "200": success("The name as it is stored", hostname=_TEXT),
+            **problems((*_BODY_CODES, *AGENT_CODES)),
+        },
+    }
+
+
 def heartbeat_operation() -> dict[str, Any]:
     """Return what POST /api/heartbeat takes and answers."""
     one = ref("Heartbeat")

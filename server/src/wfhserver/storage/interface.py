@@ -99,6 +99,22 @@ class EnrolmentVisit(Protocol):
         """Return the slots of *workday* that the known agent has filled."""
 
 
+class RenamingVisit(Protocol):
+    """One renaming, in one transaction; *known* is the agent, locked until the end."""
+
+    known: KnownAgent | None
+
+    @property
+    def connection(self) -> "AnyConnection | None":
+        """Return what holds the transaction; None where there is no audit log to write to."""
+
+    async def rename(self, hostname: str) -> int:
+        """Store the new name of the agent's device; return the employee.
+
+        An agent that takes the name of another device of that employee is confirmed no more.
+        """
+
+
 class PresenceChange(msgspec.Struct):
     """What a batch does to one agent's row of presence; JSON travels as text.
 
@@ -224,6 +240,9 @@ class IngestStorage(Protocol):
         self, token_hash: bytes, agent_uuid: UUID
     ) -> AbstractAsyncContextManager[EnrolmentVisit]:
         """Begin an enrolment; leaving the context without an error is the commit."""
+
+    def renaming(self, agent_id: int) -> AbstractAsyncContextManager[RenamingVisit]:
+        """Begin to rename the device of an agent; leaving without an error is the commit."""
 
     async def find_agent(self, token_hash: bytes) -> KnownAgent | None:
         """Return the agent of a token; the first use of a new token ends the older one."""

@@ -120,6 +120,11 @@ class MemoryStorage:
         """See IngestStorage.enrolling."""
         yield _MemoryVisit(self, token_hash, agent_uuid)
 
+    @asynccontextmanager
+    async def renaming(self, agent_id: int) -> AsyncIterator["_MemoryRenaming"]:
+        """See IngestStorage.renaming."""
+        yield _MemoryRenaming(self.agents[agent_id - 1])
+
     async def find_agent(self, token_hash: bytes) -> KnownAgent | None:
         """See IngestStorage.find_agent."""
         agent = self.agent_of(token_hash)
@@ -238,6 +243,18 @@ class _MemoryVisit:
         known = None if self.known is None else self.known.agent_id
         logs = [x for x in self._storage.logs if (x.agent_id, x.workday) == (known, workday)]
         return sorted({x.slot for x in logs} - {0})
+
+
+class _MemoryRenaming:
+    connection = None
+
+    def __init__(self, agent: MemoryAgent) -> None:
+        self._agent = agent
+        self.known: KnownAgent | None = agent.known_by(b"")
+
+    async def rename(self, hostname: str) -> int:
+        self._agent.hostname = hostname
+        return 0
 
 
 class _MemoryTransaction:

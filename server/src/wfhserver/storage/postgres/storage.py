@@ -12,8 +12,9 @@ from wfhserver.storage.interface import (
     KnownAgent,
     LogOutcome,
     LogRow,
+    RenamingVisit,
 )
-from wfhserver.storage.postgres import agents, enrollment, logs, states
+from wfhserver.storage.postgres import agents, enrollment, logs, renaming, states
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
 from wfhserver.storage.postgres.migrate import CURRENT_REVISION, newest_revision
@@ -62,6 +63,12 @@ class PostgresStorage:
     async def enrolling(self, token_hash: bytes, agent_uuid: UUID) -> AsyncIterator[EnrolmentVisit]:
         """See IngestStorage.enrolling."""
         async with enrollment.enrolling(self._database, token_hash, agent_uuid) as visit:
+            yield visit
+
+    @asynccontextmanager
+    async def renaming(self, agent_id: int) -> AsyncIterator[RenamingVisit]:
+        """See IngestStorage.renaming."""
+        async with renaming.renaming(self._database, agent_id) as visit:
             yield visit
 
     async def find_agent(self, token_hash: bytes) -> KnownAgent | None:

@@ -1,0 +1,79 @@
+"""The name that somebody gave to this machine, whatever the network calls it today."""
+
+import hashlib
+import socket
+import sys
+from pathlib import Path
+
+if sys.platform == "darwin":
+    import ctypes
+
+HOSTNAME = Path("/etc/hostname")
+MACHINE_ID = Path("/etc/machine-id")
+_NO_NAMES = frozenset({"", "localhost", "(none)"})
+_SYSTEM_CONFIGURATION = (
+    "/System/Library/Frameworks/SystemConfiguration.framework/SystemConfiguration"
+)
+_UTF8 = 0x08000100
+
+
+def static_name() -> str:
+    """Return the first label of the machine's static name; never `localhost`.
+
+    Raises:
+        OSError: the machine has no name of its own, and nothing to make one from.
+    """
+    for name in (_configured_name(), socket.gethostname()):
+        label = name.strip().partition(".")[0]
+        if label.lower() not in _NO_NAMES:
+            return label
+    return _made_name()
+
+
+def _made_name() -> str:
+    """Return a name for a machine that has none, always the same one."""
+    number = MACHINE_ID.read_bytes().strip()
+    return f"unnamed-{hashlib.sha256(b'wfhagent hostname ' + number).hexdigest()[:8]}"
+
+
+if sys.platform == "linux":
+
+    def _configured_name() -> str:
+        try:
+            text = HOSTNAME.read_bytes().decode("utf-8", "surrogateescape")
+        except OSError:
+            return ""
+        lines = (line.strip() for line in text.splitlines())
+        return next((line for line in lines if line and not line.startswith("#")), "")
+
+elif sys.platform == "darwin":
+
+    def _configured_name() -> str:
+        # LocalHostName: the other names of a Mac follow its network.
+        pointer = ctypes.c_void_p
+        library = ctypes.CDLL(_SYSTEM_CONFIGURATION)
+        library.SCDynamicStoreCopyLocalHostName.restype = pointer
+        library.SCDynamicStoreCopyLocalHostName.argtypes = [pointer]
+        library.CFStringGetCString.argtypes = [
+            pointer,
+            ctypes.c_char_p,
+            ctypes.c_long,
+            ctypes.c_uint32,
+        ]
+        library.CFStringGetCString.restype = ctypes.c_ubyte
+        library.CFRelease.argtypes = [pointer]
+        name = library.SCDynamicStoreCopyLocalHostName(None)
+        if not name:
+            return ""
+        buffer = ctypes.create_string_buffer(256)
+        try:
+            found = library.CFStringGetCString(name, buffer, len(buffer), _UTF8)
+            return buffer.value.decode() if found else ""
+        finally:
+            library.CFRelease(name)
+
+else:
+
+    def _configured_name() -> str:
+        # ComputerName, whole; what DHCP says does not change it.
+        return socket.gethostname()

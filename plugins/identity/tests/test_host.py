@@ -1,0 +1,64 @@
+"""A machine has one name, whatever network it is in."""
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from wfhagent_identity import host
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the /etc of a machine that its network calls `localhost`."""
+    monkeypatch.setattr(host, "HOSTNAME", tmp_path / "hostname")
+    monkeypatch.setattr(host, "MACHINE_ID", tmp_path / "machine-id")
+    monkeypatch.setattr(socket, "gethostname", lambda: "localhost")
+    (tmp_path / "machine-id").write_text("0123456789abcdef0123456789abcdef\n")
+    return tmp_path
+
+
+@pytest.mark.parametrize("today", ["laptop7.fritz.box", "localhost", "dhcp-23"])
+def test_the_network_does_not_rename_a_machine(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, today: str
+):
+    (machine / "hostname").write_text("laptop7\n")
+    monkeypatch.setattr(socket, "gethostname", lambda: today)
+
+    assert host.static_name() == "laptop7"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("laptop7.corp.example\n", "laptop7"),
+        ("# set by IT\n\n laptop7 \n", "laptop7"),
+        ("", "lan-name"),
+        ("localhost.localdomain\n", "lan-name"),
+        ("LOCALHOST\n", "lan-name"),
+    ],
+)
+def test_the_first_label_of_the_name_in_its_file_counts(
+    machine: Path, monkeypatch: pytest.MonkeyPatch, text: str, name: str
+):
+    (machine / "hostname").write_text(text)
+    monkeypatch.setattr(socket, "gethostname", lambda: "lan-name.example")
+
+    assert host.static_name() == name
+
+
+def test_a_machine_without_any_name_is_not_called_localhost(machine: Path):
+    first, second = host.static_name(), host.static_name()
+
+    (machine / "machine-id").write_text("fedcba9876543210fedcba9876543210\n")
+    other = host.static_name()
+
+    assert first == second != other
+    assert first.startswith("unnamed-")
+
+
+def test_without_name_and_number_it_is_said(machine: Path):
+    (machine / "machine-id").unlink()
+
+    with pytest.raises(OSError, match="machine-id"):
+        host.static_name()

@@ -1,0 +1,66 @@
+"""Under which names does a device report when the system does not give them?"""
+
+from pathlib import Path
+
+import pytest
+from tests.cli.test_doctor import status_of
+
+from wfhagent import machine_id
+from wfhagent.collect.gather import Gathered
+from wfhagent.deliver.enroll import Names
+from wfhagent.errors import PluginError
+from wfhagent.record import last_names, names_from
+from wfhagent.status import StatusFile
+
+KNOWN = Names(username="alice", hostname="laptop-7")
+
+
+@pytest.mark.parametrize("gathered", [{"username": "uid-1000"}, {}])
+def test_while_the_directory_of_users_is_away_the_known_name_stays(gathered: dict[str, str]):
+    assert names_from(Gathered(known={"hostname": "laptop-8", **gathered}), KNOWN) == Names(
+        username="alice", hostname="laptop-8"
+    )
+
+
+def test_a_user_whose_name_was_never_known_has_a_number():
+    gathered = Gathered(known={"username": "uid-1000", "hostname": "laptop-7"})
+
+    assert names_from(gathered).username == "uid-1000"
+    assert names_from(gathered, names_from(gathered)).username == "uid-1000"
+
+
+@pytest.mark.parametrize("name", ["uid-1000x", "uid-", "my-uid-7", "bob"])
+def test_a_name_that_only_looks_like_a_number_is_a_name(name: str):
+    gathered = Gathered(known={"username": name, "hostname": "laptop-7"})
+
+    assert names_from(gathered, KNOWN).username == name
+
+
+def test_without_any_name_it_is_said_what_to_do():
+    with pytest.raises(PluginError, match="is `identity` disabled"):
+        names_from(Gathered(known={"hostname": "laptop-7"}))
+
+
+def test_the_names_of_the_last_run_are_remembered(tmp_path: Path):
+    file = tmp_path / "status.json"
+    before = last_names(file)
+
+    StatusFile(file).say(status_of(username="alice", hostname="laptop-7"))
+
+    assert (before, last_names(file)) == (None, KNOWN)
+
+
+def test_a_machine_is_told_from_others_by_its_own_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "machine-id"
+    monkeypatch.setattr(machine_id, "_MACHINE_ID", file)
+    none = machine_id.machine_hash()
+
+    file.write_text("0123456789abcdef0123456789abcdef\n")
+    first, again = machine_id.machine_hash(), machine_id.machine_hash()
+    file.write_text("fedcba9876543210fedcba9876543210\n")
+
+    assert none == ""
+    assert first == again != machine_id.machine_hash()
+    assert "0123456789abcdef" not in first
