@@ -1,7 +1,9 @@
 """The audit: one chain whoever writes, every tampering found, shown to the person concerned."""
 
 import asyncio
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -179,6 +181,52 @@ def test_auditors_read_page_after_page(house: House, alice: int) -> None:
             before = {"before": page["next_before"]}
 
     assert house.run(scenario) == [[7, 5, 3], [1]]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"person": "ann"}, [4, 3, 1]),
+        ({"person": "ANN", "as": "viewer"}, [3, 1]),
+        ({"person": "anna", "as": "viewed"}, [4]),
+        ({"person": "boss", "as": "viewer"}, [4]),
+        ({"person": "bob"}, [3]),
+        ({"person": "bob", "as": "viewer"}, []),
+        ({"person": "ann", "action": "log.view"}, [4, 3]),
+        ({"person": "user"}, []),
+        ({"person": "%"}, []),
+    ],
+)
+def test_a_person_is_found_by_a_part_of_the_name_as_viewer_and_as_viewed(
+    house: House, query: dict[str, str], found: list[int]
+) -> None:
+    for name in ("joanna", "bob"):
+        house.agent_token(name, hostname=f"{name}-pc")
+    numbers = dict(house.rows("SELECT username, employee_id FROM employees"))
+    write(
+        house,
+        Entry(actor="user:anna", action="team.add"),
+        Entry(actor="cli:root", action="user.add"),
+        Entry(actor="user:anna", action="log.view", employee_ids=[numbers["bob"]]),
+        Entry(actor="user:boss", action="log.view", employee_ids=[numbers["joanna"]]),
+    )
+
+    answer = house.ask("GET", "/api/audit", params=query, headers=house.signed_in())
+
+    assert [row["audit_id"] for row in answer.json()["rows"]] == found
+
+
+def test_the_dashboard_has_words_for_every_action_that_is_put_on_record() -> None:
+    sources = Path(__file__).parents[1]
+    words = (sources / "dashboard/src/lib/actions.ts").read_text("utf-8")
+    written = "\n".join(path.read_text("utf-8") for path in (sources / "src").rglob("*.py"))
+    known = set(re.findall(r'"([a-z_]+\.[a-z_]+)":', words))
+    # An action is a noun and a verb; other dotted words of these nouns are names of files.
+    nouns = "|".join({action.partition(".")[0] for action in known})
+    actions = set(re.findall(rf'"((?:{nouns})\.(?!toml|json|log|status)[a-z_]+)"', written))
+
+    assert "log.view" in actions
+    assert actions - known == set()
 
 
 def test_managers_do_not_read_the_audit(house: House) -> None:

@@ -117,6 +117,16 @@ def test_logs_come_newest_first_with_all_that_a_table_shows(office: House) -> No
         ({"place": "gRAz"}, [ALL[1], ALL[3]]),
         ({"place": SQL}, [ALL[0], ALL[2]]),
         ({"place": "%"}, []),
+        ({"place": "is:AT"}, [ALL[1], ALL[3]]),
+        ({"place": "is:DE"}, [ALL[0], ALL[2]]),
+        ({"place": "not:DE"}, [ALL[1], ALL[3]]),
+        ({"place": "is:AT/Graz"}, [ALL[1], ALL[3]]),
+        ({"place": "not:AT/Graz"}, [ALL[0], ALL[2]]),
+        ({"place": f"is:DE/{SQL}"}, [ALL[0], ALL[2]]),
+        ({"place": "is:A"}, []),
+        ({"place": "is:at"}, []),
+        ({"place": "is:AT/Gra_"}, []),
+        ({"place": "is:"}, []),
         ({"kind": "any"}, [*ALL[:2], ("bob", "20", 1), *ALL[2:]]),
         ({"kind": "missed"}, [("bob", "20", 1)]),
         ({"kind": "missed", "screenshot": "none"}, []),
@@ -124,6 +134,37 @@ def test_logs_come_newest_first_with_all_that_a_table_shows(office: House) -> No
 )
 def test_filters(office: House, query: dict[str, str], found: list[Any]) -> None:
     assert seen(ask(office, office.signed_in(), **query)) == found
+
+
+def test_a_log_without_a_place_is_neither_there_nor_elsewhere(office: House) -> None:
+    office.execute("UPDATE employee_logs SET location = NULL WHERE screenshot_path IS NOT NULL")
+    headers = office.signed_in()
+
+    assert seen(ask(office, headers, place="is:AT")) == []
+    assert seen(ask(office, headers, place="not:AT")) == [ALL[0], ALL[2]]
+    assert seen(ask(office, headers, place="not:AT/Graz")) == [ALL[0], ALL[2]]
+    assert seen(ask(office, headers, place="not:DE")) == []
+
+
+def test_the_places_on_record_can_be_chosen_from_and_who_asked_is_on_record(office: House) -> None:
+    everybody, mia = office.signed_in(), office.signed_in(Role.MANAGER)
+    team = office.value("SELECT team_id FROM teams LIMIT 1")
+    office.execute(
+        f"INSERT INTO team_managers SELECT user_id, {team} FROM users WHERE role = 'manager'"
+    )
+
+    def places(headers: dict[str, str]) -> list[tuple[str, str, int]]:
+        answer = office.ask("GET", "/api/places", headers=headers)
+        assert answer.status_code == 200, answer.text
+        return [(each["country"], each["city"], each["logs"]) for each in answer.json()["places"]]
+
+    assert places(everybody) == [("AT", "Graz", 2), ("DE", SQL, 2)]
+    assert places(mia) == [("AT", "Graz", 2)]
+    rows = office.rows(
+        "SELECT actor, array(SELECT username FROM employees WHERE employee_id = ANY (employee_ids)"
+        " ORDER BY 1) FROM audit WHERE action = 'place.list' ORDER BY audit_id"
+    )
+    assert rows == [("user:admin", ["alice", "bob"]), ("user:manager", ["alice"])]
 
 
 def test_a_missed_slot_says_why(office: House) -> None:

@@ -146,7 +146,7 @@ def test_a_waiting_machine_is_let_in_and_an_agent_is_revoked(
     page.get_by_role("button", name="Revoke laptop-9 of carol").click()
     page.get_by_role("button", name="Revoke", exact=True).click()
 
-    expect(page.get_by_role("heading", name="There is no such machine")).to_be_visible()
+    expect(page.get_by_role("heading", name="No devices yet")).to_be_visible()
     assert house.value("SELECT revoked_at FROM agents") == NOW
 
 
@@ -201,7 +201,42 @@ def test_the_audit_shows_who_looked_and_is_filtered(
     expect(row).to_contain_text("<img src=x onerror=alert(1)>")
     expect(row).to_contain_text("anna")
     page.goto("/audit?action=user.add")
-    expect(page.get_by_role("heading", name="Nothing is on record")).to_be_visible()
+    expect(page.get_by_role("heading", name="No entries match these filters")).to_be_visible()
+    page.get_by_role("button", name="Clear filters").click()
+    expect(row).to_be_visible()
+
+
+def test_the_audit_is_searched_by_the_name_of_a_viewer_or_of_an_employee(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    house.agent_token("alice")
+    employee = house.value("SELECT employee_id FROM employees")
+    sign_in(at=f"/employees/{employee}")
+    expect(page.get_by_role("heading", name="alice", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Monday 23 November")).to_be_visible()
+    page.goto("/audit")
+    rows = page.get_by_role("table", name="Audit").locator("tbody tr")
+
+    page.get_by_label("Name of a person").fill("ALI")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("opened a day")
+    page.get_by_role("combobox", name="As").click()
+    page.get_by_role("option", name="Who did it").click()
+    expect(page.get_by_role("heading", name="No entries match these filters")).to_be_visible()
+    page.get_by_label("Name of a person").fill("anna")
+    expect(rows.filter(has_text="opened a day")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"/audit\?as=viewer&person=anna$|person=anna&as=viewer$"))
+
+
+def test_a_search_of_agents_without_a_hit_knows_its_filter(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    house.agent_token("alice")
+    sign_in(at="/agents?search=nobody")
+    expect(page.get_by_role("heading", name="No devices match these filters")).to_be_visible()
+
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_role("row").filter(has_text="alice")).to_be_visible()
 
 
 def test_older_rows_of_the_audit_come_when_they_are_asked_for(
@@ -234,7 +269,7 @@ def test_an_auditor_is_offered_no_change(
     sign_in(Role.AUDITOR, "otto", at=path)
     expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
 
-    changing = re.compile("^(Add|Make|Revoke|Change|Delete|Let|Turn|Place)")
+    changing = re.compile("^(Add|Make|Create|Revoke|Change|Delete|Let|Turn|Place)")
     expect(page.get_by_role("main").get_by_role("button", name=changing)).to_have_count(0)
 
 

@@ -33,13 +33,45 @@ def test_filters_narrow_the_list_and_are_in_the_address(
     page.get_by_role("button", name="20 November 2026").click()
     expect(page.locator("main [data-row]")).to_have_count(1)
     page.keyboard.press("Escape")
-    page.get_by_label("Place").fill("graz")
+    page.get_by_role("combobox", name="Place", exact=True).fill("austria")
+    page.get_by_role("option", name="Graz, Austria").click()
 
     expect(page).to_have_url(
-        re.compile(r"/logs\?employee=alice&from=2026-11-20&to=2026-11-20&place=graz$")
+        re.compile(
+            r"/logs\?employee=alice&from=2026-11-20&to=2026-11-20&place=is(:|%3A)AT(/|%2F)Graz$"
+        )
     )
     page.reload()
     expect_rows(page, "alice")
+
+
+def test_a_place_is_chosen_by_the_name_of_its_country_and_can_be_left_out(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    dresden = '{"country": "DE", "city": "Dresden"}'
+    house.execute(f"UPDATE employee_logs SET location = '{dresden}' WHERE workday = '2026-11-20'")
+    sign_in(at="/logs")
+    expect_rows(page, "bob", "alice", "alice")
+
+    place = page.get_by_role("combobox", name="Place", exact=True)
+    place.fill("germany")
+    expect(page.get_by_role("option")).to_have_text(["Germany", "Dresden, Germany"])
+    page.get_by_role("option", name="Germany", exact=True).click()
+    expect_rows(page, "alice")
+    expect(page.get_by_role("listitem").get_by_text("Dresden, Germany")).to_be_visible()
+    page.get_by_role("combobox", name="Place is or is not").click()
+    page.get_by_role("option", name="is not").click()
+    expect(page.get_by_role("listitem").get_by_text("Graz, Austria")).to_be_visible()
+    expect_rows(page, "alice")
+
+    page.get_by_role("button", name="Anywhere", include_hidden=True).click()
+    expect_rows(page, "bob", "alice", "alice")
+    page.goto("/logs?place=is:FR")
+    expect(page.get_by_role("heading", name="No logs match these filters")).to_be_visible()
+    expect(place).to_have_value("France")
+    page.get_by_role("button", name="Clear filters").click()
+    expect_rows(page, "bob", "alice", "alice")
 
 
 def test_missed_logs_are_listed_with_their_reason(

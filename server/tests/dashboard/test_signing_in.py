@@ -21,7 +21,7 @@ def test_who_is_not_signed_in_comes_back_to_the_page_that_was_asked_for(
     sign_in_by_hand(at="/logs?place=Graz&kind=missed&nonsense=7")
 
     expect(page).to_have_url(re.compile(r"/logs\?place=Graz&kind=missed$"))
-    expect(page.get_by_label("Place")).to_have_value("Graz")
+    expect(page.get_by_role("combobox", name="Place", exact=True)).to_have_value("“Graz”")
 
 
 def test_a_wrong_password_is_said_and_the_form_stays(page: Page, house: ThreadedHouse) -> None:

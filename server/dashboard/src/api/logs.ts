@@ -35,6 +35,15 @@ export const logsQuery = (filter: LogFilter) =>
 export const given = (filter: LogFilter): Filters =>
   Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
 
+/** Where logs were taken. */
+export const placesQuery = queryOptions({
+  queryKey: ["places"],
+  queryFn: async () => (await told(api.GET("/api/places"))).places,
+  staleTime: 600_000,
+  refetchOnWindowFocus: false,
+  refetchOnReconnect: false,
+})
+
 export const logQuery = (logId: string) =>
   queryOptions({
     queryKey: ["log", logId],

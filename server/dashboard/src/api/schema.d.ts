@@ -620,6 +620,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Countries and cities of logs, for the filter `place`: `is:AT/Graz`, `not:AT`
+         * @description Return the places of logs, to filter by.
+         */
+        get: operations["places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/employees": {
         parameters: {
             query?: never;
@@ -1546,6 +1566,22 @@ export interface components {
             sha256: string | null;
             older: string | null;
             newer: string | null;
+        };
+        /**
+         * PlaceList
+         * @description The places of the logs that a user may see, those of most logs first.
+         */
+        PlaceList: {
+            places: components["schemas"]["Place"][];
+        };
+        /**
+         * Place
+         * @description A country, as a code or as it is on record, a city there, and how many logs are from it.
+         */
+        Place: {
+            country: string | null;
+            city: string | null;
+            logs: number;
         };
         /**
          * EmployeePage
@@ -2880,6 +2916,8 @@ export interface operations {
                 employee_id?: number;
                 actor?: string;
                 action?: string;
+                person?: string;
+                as?: "viewer" | "viewed";
             };
             header?: never;
             path?: never;
@@ -4792,6 +4830,56 @@ export interface operations {
             };
             /** @description `invalid_field`, `invalid_field` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    places: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The places */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceList"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

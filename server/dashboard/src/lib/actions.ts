@@ -28,6 +28,7 @@ const WORDS: Record<string, string> = {
   "second_factor.confirm": "set up a second factor",
   "second_factor.remove": "removed the own second factor",
   "session.begin": "signed in",
+  "place.list": "listed the places of logs",
   "screenshot.view": "looked at a screenshot",
   "session.refuse": "was refused at signing in",
   "team.add": "added a team",

@@ -31,7 +31,8 @@ export function placeWords(place: Place): string {
   return [city, country == null ? null : countryWords(country)].filter(Boolean).join(", ") || "–"
 }
 
-function countryWords(country: string): string {
+/** Return the name of a country of two letters; anything else as it is. */
+export function countryWords(country: string): string {
   return /^[A-Z]{2}$/.test(country) ? (regions.of(country) ?? country) : country
 }
 

@@ -27,7 +27,11 @@ _HAS_PICTURE = {Pictures.ANY: None, Pictures.TAKEN: True, Pictures.NONE: False}
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The filters of a page. *employee* is a name or a number; the two days are workdays."""
+    """The filters of a page. *employee* is a name or a number; the two days are workdays.
+
+    *place* is `is:AT`, `is:AT/Graz`, `not:AT` or `not:AT/Graz` of what `/api/places` lists; or any
+    text, which is searched for in city and country.
+    """
 
     employee: str | None = None
     team: int | None = None

@@ -23,7 +23,11 @@ export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
       <Stack>
         <WaitingPanel search={filter.search} />
         <Panel title="Machines" aside={<Filters filter={filter} onFilter={onFilter} />}>
-          <AgentsTable filter={filter} onAsk={isAdmin ? setAsked : null} />
+          <AgentsTable
+            filter={filter}
+            onAsk={isAdmin ? setAsked : null}
+            onClear={() => onFilter({})}
+          />
         </Panel>
       </Stack>
       {asked !== null && <DecideAgent asked={asked} onClose={() => setAsked(null)} />}

@@ -5,6 +5,7 @@ import type { ReactNode } from "react"
 import type { Column } from "@/components/data-table"
 import { Message } from "@/components/message"
 import { Moment } from "@/components/moment"
+import { NoMatch } from "@/components/no-match"
 import { PagedTable } from "@/components/paged-table"
 import { StatePill } from "@/components/state-pill"
 import { Tag } from "@/components/tag"
@@ -16,10 +17,12 @@ interface AgentsTableProps {
   filter: AgentFilter
   /** What to do when something is wanted; null for those who may not. */
   onAsk: ((asked: Asked) => void) | null
+  onClear: () => void
 }
 
 /** The agents, page after page. */
-export function AgentsTable({ filter, onAsk }: AgentsTableProps) {
+export function AgentsTable({ filter, onAsk, onClear }: AgentsTableProps) {
+  const isFiltered = Object.values(filter).some((value) => value !== undefined)
   return (
     <PagedTable
       label="Agents"
@@ -28,9 +31,13 @@ export function AgentsTable({ filter, onAsk }: AgentsTableProps) {
       keyOf={(agent) => agent.agent_id}
       more="More machines"
       empty={
-        <Message icon={Laptop} title="There is no such machine">
-          A machine appears here when its agent has enrolled.
-        </Message>
+        isFiltered ? (
+          <NoMatch what="devices" onClear={onClear} />
+        ) : (
+          <Message icon={Laptop} title="No devices yet">
+            A device appears here once its agent has enrolled.
+          </Message>
+        )
       }
     />
   )

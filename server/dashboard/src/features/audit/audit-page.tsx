@@ -5,6 +5,7 @@ import { useState } from "react"
 import type { Column } from "@/components/data-table"
 import { Message } from "@/components/message"
 import { Moment } from "@/components/moment"
+import { NoMatch } from "@/components/no-match"
 import { Page } from "@/components/page"
 import { PagedTable } from "@/components/paged-table"
 import { Panel } from "@/components/panel"
@@ -32,11 +33,18 @@ export function AuditPage({ filter, onFilter }: AuditPageProps) {
       }
     >
       <Panel title="On record" aside={<Filters filter={filter} onFilter={onFilter} />}>
-        <Rows filter={filter} />
+        <Rows filter={filter} onClear={() => onFilter({})} />
       </Panel>
     </Page>
   )
 }
+
+const ANY = "any"
+const ROLES = [
+  { value: ANY, label: "As viewer or viewed" },
+  { value: "viewer", label: "Who did it" },
+  { value: "viewed", label: "Whose data it was" },
+]
 
 function Filters({ filter, onFilter }: AuditPageProps) {
   const changed = (change: Partial<Record<keyof AuditFilter, string | undefined>>) => {
@@ -51,10 +59,17 @@ function Filters({ filter, onFilter }: AuditPageProps) {
         </Button>
       )}
       <SearchField
-        label="Who, as it is on record: user:anna"
-        placeholder="user:anna"
-        value={filter.actor ?? ""}
-        onSearch={(actor) => changed({ actor })}
+        label="Name of a person"
+        value={filter.person ?? ""}
+        onSearch={(person) => changed({ person })}
+      />
+      <Select
+        aria-label="As"
+        data={ROLES}
+        value={filter.as ?? ANY}
+        allowDeselect={false}
+        onChange={(as) => changed({ as: as === null || as === ANY ? undefined : as })}
+        w={190}
       />
       <Select
         aria-label="Action"
@@ -71,7 +86,8 @@ function Filters({ filter, onFilter }: AuditPageProps) {
   )
 }
 
-function Rows({ filter }: { filter: AuditFilter }) {
+function Rows({ filter, onClear }: { filter: AuditFilter; onClear: () => void }) {
+  const isFiltered = Object.keys(filter).length > 0
   return (
     <PagedTable
       label="Audit"
@@ -80,9 +96,15 @@ function Rows({ filter }: { filter: AuditFilter }) {
       keyOf={(row) => row.audit_id}
       more="Older rows"
       empty={
-        <Message icon={ScrollText} title="Nothing is on record">
-          Nobody has done this yet, or it is older than what is kept.
-        </Message>
+        isFiltered ? (
+          <NoMatch what="entries" onClear={onClear}>
+            Nobody has done this, or the entry is older than what is kept.
+          </NoMatch>
+        ) : (
+          <Message icon={ScrollText} title="No entries yet">
+            Whoever views or changes something is recorded here.
+          </Message>
+        )
       }
     />
   )

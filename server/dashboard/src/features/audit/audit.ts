@@ -5,8 +5,12 @@ import type { operations } from "@/api/schema"
 
 const PAGE = 100
 
+export const PARTS = ["viewer", "viewed"] as const
+
 export interface AuditFilter {
-  actor?: string
+  /** A part of the name of who did it, or of whose data it was. */
+  person?: string
+  as?: (typeof PARTS)[number]
   action?: string
   employee_id?: number
 }

@@ -1,9 +1,8 @@
 import { Input, SegmentedControl, TextInput } from "@mantine/core"
-import { useDebouncedCallback } from "@mantine/hooks"
-import MapPin from "lucide-react/icons/map-pin"
-import { useEffect, useRef, useState } from "react"
+import { useEffect, useRef } from "react"
 import { AnswerError } from "@/api/errors"
 import { EmployeeSelect } from "@/components/employee-select"
+import { PlaceSelect } from "@/components/place-select"
 import { RangePicker } from "@/components/range-picker"
 import { type Team, TeamSelect } from "@/components/team-select"
 import type { ExportFilter } from "./exports"
@@ -28,7 +27,6 @@ const PICTURES = [
 ]
 const WRONG = ":is(input, button)[aria-invalid=true]"
 const REASON_LIMIT = 200
-const PAUSE_MS = 300
 
 /** The filters of the page of logs, and why somebody wants the file. */
 export function ExportFilters(props: ExportFiltersProps) {
@@ -76,7 +74,8 @@ export function ExportFilters(props: ExportFiltersProps) {
               />
             </div>
           </Input.Wrapper>
-          <PlaceField
+          <PlaceSelect
+            label="Place"
             error={at("place")}
             value={filter.place}
             onChange={(place) => onChange({ place })}
@@ -102,32 +101,4 @@ const toPictures = (chosen: string) => (chosen === "taken" ? "taken" : "none")
 function sentenceAt(refused: unknown, fields: readonly string[]): string | undefined {
   const about = refused instanceof AnswerError ? refused.field : undefined
   return about !== undefined && fields.includes(about) ? (refused as Error).message : undefined
-}
-
-interface PlaceFieldProps {
-  value: string | undefined
-  error: string | undefined
-  onChange: (place: string | undefined) => void
-}
-
-function PlaceField({ value, error, onChange }: PlaceFieldProps) {
-  const [typed, setTyped] = useState(value ?? "")
-  const tell = useDebouncedCallback(
-    (place: string) => onChange(place.trim() || undefined),
-    PAUSE_MS,
-  )
-  useEffect(() => setTyped(value ?? ""), [value])
-  return (
-    <TextInput
-      label="Place"
-      placeholder="City or country"
-      error={error}
-      leftSection={<MapPin size={16} aria-hidden />}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value)
-        tell(event.currentTarget.value)
-      }}
-    />
-  )
 }

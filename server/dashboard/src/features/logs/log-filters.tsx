@@ -1,11 +1,9 @@
-import { SegmentedControl, TextInput } from "@mantine/core"
-import { useDebouncedCallback } from "@mantine/hooks"
+import { SegmentedControl } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
-import MapPin from "lucide-react/icons/map-pin"
-import { useEffect, useState } from "react"
 import type { LogFilter } from "@/api/logs"
 import { teamsQuery } from "@/api/teams"
 import { EmployeeSelect } from "@/components/employee-select"
+import { PlaceSelect } from "@/components/place-select"
 import { RangePicker } from "@/components/range-picker"
 import { TeamSelect } from "@/components/team-select"
 import classes from "./logs.module.css"
@@ -22,7 +20,6 @@ const WHAT = [
   { value: "none", label: "No picture" },
   { value: "missed", label: "Missed" },
 ]
-const PAUSE_MS = 300
 
 /** What narrows the list; all of it is in the address. */
 export function LogFilters({ filter, onChange }: LogFiltersProps) {
@@ -42,7 +39,7 @@ export function LogFilters({ filter, onChange }: LogFiltersProps) {
         to={filter.to}
         onChange={(from, to) => onChange({ from, to })}
       />
-      <PlaceField value={filter.place} onChange={(place) => onChange({ place })} />
+      <PlaceSelect value={filter.place} onChange={(place) => onChange({ place })} />
       <SegmentedControl
         aria-label="Which logs"
         className={classes.which}
@@ -51,32 +48,5 @@ export function LogFilters({ filter, onChange }: LogFiltersProps) {
         onChange={choose}
       />
     </search>
-  )
-}
-
-interface PlaceFieldProps {
-  value: string | undefined
-  onChange: (place: string | undefined) => void
-}
-
-function PlaceField({ value, onChange }: PlaceFieldProps) {
-  const [typed, setTyped] = useState(value ?? "")
-  const tell = useDebouncedCallback(
-    (place: string) => onChange(place.trim() || undefined),
-    PAUSE_MS,
-  )
-  useEffect(() => setTyped(value ?? ""), [value])
-  return (
-    <TextInput
-      aria-label="Place"
-      placeholder="City or country"
-      leftSection={<MapPin size={16} aria-hidden />}
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value)
-        tell(event.currentTarget.value)
-      }}
-      w={{ base: "100%", xs: 170 }}
-    />
   )
 }

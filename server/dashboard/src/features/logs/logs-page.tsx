@@ -7,6 +7,7 @@ import { type LogFilter, logsQuery } from "@/api/logs"
 import { Failed } from "@/components/failed"
 import { LogViewer } from "@/components/log-viewer"
 import { Message } from "@/components/message"
+import { NoMatch } from "@/components/no-match"
 import { Page } from "@/components/page"
 import { LogFilters } from "./log-filters"
 import { LogList } from "./log-list"
@@ -72,22 +73,12 @@ function Found({ filter, onClear }: FoundProps) {
   }
   const rows = logs.data.pages.flatMap((page) => page.rows)
   if (rows.length === 0) {
-    const filtered = Object.values(filter).some((value) => value !== undefined)
-    return (
-      <Message
-        icon={CalendarX}
-        title="There is no such log"
-        action={
-          filtered && (
-            <Button variant="default" mt="xs" onClick={onClear}>
-              Take the filters away
-            </Button>
-          )
-        }
-      >
-        {filtered
-          ? "Nothing that is kept matches all of the filters."
-          : "A laptop sends its first one on the first working day after its enrolment."}
+    const isFiltered = Object.values(filter).some((value) => value !== undefined)
+    return isFiltered ? (
+      <NoMatch what="logs" onClear={onClear} />
+    ) : (
+      <Message icon={CalendarX} title="No logs yet">
+        A device sends its first log on the first working day after it has enrolled.
       </Message>
     )
   }

@@ -1,12 +1,12 @@
-import { Button, Skeleton, Stack } from "@mantine/core"
+import { Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
-import SearchX from "lucide-react/icons/search-x"
 import Users from "lucide-react/icons/users"
 import { useEffect, useMemo, useState } from "react"
 import { presenceQuery, type Snapshot } from "@/api/presence"
 import { teamsQuery } from "@/api/teams"
 import { Failed } from "@/components/failed"
 import { Message } from "@/components/message"
+import { NoMatch } from "@/components/no-match"
 import { Page } from "@/components/page"
 import { FilterBar } from "./filter-bar"
 import { Live } from "./live"
@@ -85,21 +85,12 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
         onSearch={onSearch}
       />
       {shown.length === 0 ? (
-        <Message
-          icon={SearchX}
-          title="No employees match these filters"
-          action={
-            <Button
-              variant="default"
-              mt="xs"
-              onClick={() => {
-                setQ(undefined)
-                onSearch(NO_FILTER)
-              }}
-            >
-              Clear filters
-            </Button>
-          }
+        <NoMatch
+          what="employees"
+          onClear={() => {
+            setQ(undefined)
+            onSearch(NO_FILTER)
+          }}
         />
       ) : (
         <PresenceTable

@@ -1,7 +1,8 @@
 import { createFileRoute } from "@tanstack/react-router"
 import ScrollText from "lucide-react/icons/scroll-text"
+import { PARTS } from "@/features/audit/audit"
 import { AuditPage } from "@/features/audit/audit-page"
-import { text, whole } from "@/lib/search"
+import { oneOf, text, whole } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/audit")({
   staticData: {
@@ -14,7 +15,8 @@ export const Route = createFileRoute("/_app/audit")({
     },
   },
   validateSearch: (search) => ({
-    ...text(search, "actor"),
+    ...text(search, "person"),
+    ...oneOf(search, "as", PARTS),
     ...text(search, "action"),
     ...whole(search, "employee_id"),
   }),

@@ -93,10 +93,10 @@ test("a refusal of the filters is said in the server's words", async () => {
   expect(await screen.findByText("The range is turned round.")).toBeVisible()
 })
 
-test("nothing found says so, and takes the filters away on demand", async () => {
+test("nothing found says so, and clears the filters on demand", async () => {
   server.use(http.get("*/api/logs", () => HttpResponse.json(page([]))))
   const { user, address } = open("/logs?place=Atlantis")
-  await user.click(await screen.findByRole("button", { name: "Take the filters away" }))
+  await user.click(await screen.findByRole("button", { name: "Clear filters" }))
 
   await waitFor(() => expect(address()).toBe("/logs"))
 })

@@ -7,6 +7,7 @@ from wfhserver.service.employees import Employee, EmployeePage
 from wfhserver.service.log_pages import LogDetail, LogPage
 from wfhserver.service.my_sessions import Link, MySession
 from wfhserver.service.pdf_exports import PdfJob
+from wfhserver.service.places import PlaceList
 from wfhserver.service.presence import Presence
 
 ANSWERS = (
@@ -14,6 +15,7 @@ ANSWERS = (
     Presence,
     LogPage,
     LogDetail,
+    PlaceList,
     EmployeePage,
     Employee,
     EmployeeDay,

@@ -1,5 +1,6 @@
 """GET /api/audit for auditors, and GET /api/audit/mine for the person concerned."""
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -20,6 +21,13 @@ _BIGINT = 2**63 - 1
 _INT = 2**31 - 1
 
 
+class Part(StrEnum):
+    """What a person has to do with a row: did it, or it was their data."""
+
+    VIEWER = "viewer"
+    VIEWED = "viewed"
+
+
 class AuditEndpoint:
     """Who looked at what."""
 
@@ -33,11 +41,15 @@ class AuditEndpoint:
         """Return a page of the audit, newest first."""
         user = await self._guard.user(request, Role.ADMIN, Role.AUDITOR, scope=Scope.AUDIT)
         shows_all = user.role is Role.ADMIN and user.key is None
+        part = query.choice(request, "as", Part)
         wanted = Filter(
             employee_id=query.number(request, "employee_id", highest=_INT),
             before=query.number(request, "before", highest=_BIGINT),
             actor=query.text(request, "actor"),
             action=query.text(request, "action"),
+            person=query.text(request, "person"),
+            is_viewer=part is not Part.VIEWED,
+            is_viewed=part is not Part.VIEWER,
         )
         limit = _limit(request)
         links, names = await self._audit.page(wanted, limit)

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from wfhserver.api.dashboard.audit import Part
 from wfhserver.api.dashboard.operations import (
     MOMENT,
     TEXT,
     array,
     dashboard_operation,
     or_key,
+    query_choice,
     query_number,
     query_text,
 )
@@ -36,7 +38,13 @@ def audit_operation() -> dict[str, Any]:
         employee_count=_NUMBER,
         employees=array(employee_id=_NUMBER, username={**TEXT, "nullable": True}),
     )
-    further = (query_number("employee_id", 2**31 - 1), query_text("actor"), query_text("action"))
+    further = (
+        query_number("employee_id", 2**31 - 1),
+        query_text("actor"),
+        query_text("action"),
+        query_text("person"),
+        query_choice("as", Part),
+    )
     operation = dashboard_operation(
         "audit",
         "Who did what, when, whose data, and why; newest first",

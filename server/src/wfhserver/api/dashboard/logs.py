@@ -1,4 +1,4 @@
-"""GET /api/logs and /api/logs/{log_id}: the detailed logs, page after page, and one of them."""
+"""GET /api/logs, /api/logs/{log_id} and /api/places: detailed logs, one of them, their places."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -9,6 +9,7 @@ from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
 from wfhserver.service.log_filters import Asked, Pictures
 from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogPages
+from wfhserver.service.places import Places
 
 _INT = 2**31 - 1
 _PAGE = 50
@@ -17,8 +18,9 @@ _PAGE = 50
 class LogsEndpoint:
     """The page "Logs", and one log."""
 
-    def __init__(self, pages: LogPages, guard: Guard, clock: Clock) -> None:
+    def __init__(self, pages: LogPages, places: Places, guard: Guard, clock: Clock) -> None:
         self._pages = pages
+        self._places = places
         self._guard = guard
         self._clock = clock
 
@@ -30,6 +32,11 @@ class LogsEndpoint:
         limit = query.number(request, "limit", highest=PAGE_LIMIT, default=_PAGE) or _PAGE
         found = await self._pages.page(user, asked, kinds, token, limit)
         return answer_of(self._clock, found)
+
+    async def places(self, request: Request) -> Response:
+        """Return the places of logs, to filter by."""
+        user = await self._guard.user(request)
+        return answer_of(self._clock, await self._places.list(user))
 
     async def get(self, request: Request) -> Response:
         """Return one log with everything of it; on record."""

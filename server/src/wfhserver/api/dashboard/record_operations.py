@@ -15,6 +15,7 @@ from wfhserver.api.operations import success_of
 from wfhserver.errors import Code
 from wfhserver.service.log_filters import Pictures
 from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogDetail, LogPage
+from wfhserver.service.places import PlaceList
 from wfhserver.service.presence import Presence, State
 
 _INT = 2**31 - 1
@@ -59,6 +60,11 @@ def log_operations() -> dict[str, dict[str, Any]]:
                 PAGE,
                 query_number("limit", PAGE_LIMIT),
             ),
+        ),
+        "PLACES": dashboard_operation(
+            "places",
+            "Countries and cities of logs, for the filter `place`: `is:AT/Graz`, `not:AT`",
+            {"200": success_of("The places", PlaceList)},
         ),
         "GET": dashboard_operation(
             "log_detail",

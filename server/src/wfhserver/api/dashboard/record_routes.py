@@ -31,6 +31,7 @@ from wfhserver.service.log_pages import LogPages
 from wfhserver.service.my_sessions import MySessions
 from wfhserver.service.pdf_exports import PdfExports
 from wfhserver.service.pictures import Pictures
+from wfhserver.service.places import Places
 from wfhserver.service.senders import Senders
 from wfhserver.service.viewing import Viewing
 from wfhserver.storage.postgres.connection import Database
@@ -63,7 +64,8 @@ def add_records(app: FastAPI, records: Records) -> None:
     openapi.add(app, "GET /api/site", site.get, site_operation())
     presence = PresenceEndpoint(database, guard, calendar, records.grace)
     openapi.add(app, "GET /api/presence", presence.get, said.presence_operation())
-    _add_logs(app, LogsEndpoint(pages, guard, calendar.clock))
+    places = Places(database, audit, calendar)
+    _add_logs(app, LogsEndpoint(pages, places, guard, calendar.clock))
     people = Employees(database, calendar, records.grace)
     days = EmployeeDays(database, people, audit, calendar, records.grace)
     _add_people(app, EmployeesEndpoint(people, days, guard, calendar.clock))
@@ -113,6 +115,7 @@ def _add_logs(app: FastAPI, logs: LogsEndpoint) -> None:
     operations = said.log_operations()
     openapi.add(app, "GET /api/logs", logs.list, operations["LIST"])
     openapi.add(app, "GET /api/logs/{log_id}", logs.get, operations["GET"])
+    openapi.add(app, "GET /api/places", logs.places, operations["PLACES"])
 
 
 def _add_pictures(app: FastAPI, pictures: PicturesEndpoint) -> None:

@@ -32,7 +32,10 @@ SELECT {_COLUMNS} FROM audit
  WHERE ($1::int IS NULL OR employee_ids @> ARRAY[$1::int])
    AND ($2::bigint IS NULL OR audit_id < $2) AND ($3::text IS NULL OR actor = $3)
    AND ($4::text IS NULL OR action = $4)
- ORDER BY audit_id DESC LIMIT $5
+   AND ($5::text IS NULL OR ($6 AND strpos(lower(substr(actor, strpos(actor, ':') + 1)), $5) > 0)
+        OR ($7 AND employee_ids && ARRAY(SELECT employee_id FROM employees
+                                          WHERE strpos(lower(username), $5) > 0)))
+ ORDER BY audit_id DESC LIMIT $8
 """  # noqa: S608 -- our own columns
 _BETWEEN = f"""
 SELECT {_COLUMNS} FROM audit
@@ -118,12 +121,19 @@ class Head(NamedTuple):
 
 
 class Filter(msgspec.Struct, frozen=True):
-    """What a page shows: rows below *before* (newest first), of one employee, actor, action."""
+    """What a page shows: rows below *before* (newest first), of one employee, actor, action.
+
+    *person* is a part of a name, in small or capital letters: of who acted, of whose data it was
+    (*is_viewed*), or of either.
+    """
 
     employee_id: int | None = None
     before: int | None = None
     actor: str | None = None
     action: str | None = None
+    person: str | None = None
+    is_viewer: bool = True
+    is_viewed: bool = True
 
 
 async def lock_end(connection: AnyConnection) -> tuple[int, bytes]:
@@ -161,7 +171,15 @@ async def read_removed(connection: AnyConnection, up_to: int) -> AsyncIterator[R
 async def page(connection: AnyConnection, wanted: Filter, limit: int) -> list[Link]:
     """Return at most *limit* rows, newest first."""
     rows = await connection.fetch(
-        _PAGE, wanted.employee_id, wanted.before, wanted.actor, wanted.action, limit
+        _PAGE,
+        wanted.employee_id,
+        wanted.before,
+        wanted.actor,
+        wanted.action,
+        None if wanted.person is None else wanted.person.lower(),
+        wanted.is_viewer,
+        wanted.is_viewed,
+        limit,
     )
     return [_link(row) for row in rows]
 

@@ -11,13 +11,20 @@ from wfhserver.payload import Moment
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.visibility import visible_to
 
+# `is:AT`, `not:AT/Graz`: a country, or a city of one, as they are on record; a log without a place
+# is neither in one nor elsewhere. Anything else is searched for in both.
+_COUNTRY, _CITY = "l.location ->> 'country'", "l.location ->> 'city'"
+_WANTED = "substr($5, strpos($5, ':') + 1)"
+_IS_THERE = f"""CASE WHEN strpos({_WANTED}, '/') = 0 THEN {_COUNTRY} = {_WANTED}
+        ELSE nullif(concat({_COUNTRY}, '/', {_CITY}), '/') = {_WANTED} END"""
+_PLACE = f"""CASE WHEN $5 LIKE 'is:%' THEN {_IS_THERE} WHEN $5 LIKE 'not:%' THEN NOT ({_IS_THERE})
+        ELSE strpos(lower(concat_ws(' ', {_CITY}, {_COUNTRY})), lower($5)) > 0 END"""
 # In parameters $1 to $6, for this page and for the exports: LogFilter's fields in their order.
-FILTER = """
+FILTER = f"""
        l.workday BETWEEN $1 AND $2
    AND ($3::int[] IS NULL OR l.agent_id = ANY ($3::int[]))
    AND ($4::boolean IS NULL OR (l.screenshot_path IS NOT NULL) = $4)
-   AND ($5::text IS NULL OR strpos(lower(concat_ws(' ', l.location ->> 'city',
-                                                   l.location ->> 'country')), lower($5)) > 0)
+   AND ($5::text IS NULL OR {_PLACE})
    AND ($6::boolean OR l.slot > 0)"""
 _HELD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_id) AS held"
 _COLUMNS = f"""
@@ -65,6 +72,14 @@ SELECT workday, "timestamp", agent_id, slot FROM employee_logs
  ORDER BY workday {1}, "timestamp" {1}, agent_id {1}, slot {1} LIMIT 1
 """
 _OLDER, _NEWER = _NEIGHBOUR.format("<", "DESC"), _NEIGHBOUR.format(">", "ASC")
+_MOST_PLACES = 2000
+_PLACES = f"""
+SELECT {_COUNTRY} AS country, {_CITY} AS city, count(*)::int AS logs,
+       array_agg(DISTINCT a.employee_id) AS employee_ids
+  FROM employee_logs AS l JOIN agents AS a USING (agent_id)
+ WHERE {FILTER} AND num_nonnulls({_COUNTRY}, {_CITY}) > 0
+ GROUP BY 1, 2 ORDER BY logs DESC, country, city LIMIT {_MOST_PLACES}
+"""  # noqa: S608 -- our own columns
 # The plan depends on how many agents there are; it is made for each page anew.
 _OWN_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan"
 
@@ -72,7 +87,7 @@ _OWN_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan"
 class LogFilter(msgspec.Struct, frozen=True):
     """Which logs; None leaves nothing out. *agent_ids* are those of people that may be seen.
 
-    Without *with_tests* there are no test logs, as for a manager.
+    *place* as in FILTER. Without *with_tests* there are no test logs, as for a manager.
     """
 
     first: date
@@ -109,6 +124,12 @@ async def missed_page(
     return await connection.fetch(
         _MISSED, wanted.first, wanted.last, wanted.agent_ids, *_columns(below), limit
     )
+
+
+async def places(connection: AnyConnection, wanted: LogFilter) -> list[asyncpg.Record]:
+    """Return the countries and cities of logs, most logs first, and whose they are."""
+    await connection.execute(_OWN_PLAN)
+    return await connection.fetch(_PLACES, *msgspec.structs.astuple(wanted))
 
 
 async def one(
