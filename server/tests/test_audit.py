@@ -223,7 +223,8 @@ def test_the_dashboard_has_words_for_every_action_that_is_put_on_record() -> Non
     known = set(re.findall(r'"([a-z_]+\.[a-z_]+)":', words))
     # An action is a noun and a verb; other dotted words of these nouns are names of files.
     nouns = "|".join({action.partition(".")[0] for action in known})
-    actions = set(re.findall(rf'"((?:{nouns})\.(?!toml|json|log|status)[a-z_]+)"', written))
+    actions = set(re.findall(r'action="([a-z_]+\.[a-z_]+)"', written))
+    actions |= set(re.findall(rf'"((?:{nouns})\.(?!toml|json|log|status)[a-z_]+)"', written))
 
     assert "log.view" in actions
     assert actions - known == set()
