@@ -181,3 +181,48 @@ def test_without_a_standard_error_nothing_is_raised(file: Path, monkeypatch: pyt
     monkeypatch.setattr(sys, "stderr", None)
 
     logging.getLogger("wfhagent.test").info("lost")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")
+@pytest.mark.parametrize("left", ["nothing", "a new file"])
+def test_a_log_that_was_moved_away_is_begun_anew(file: Path, left: str):
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+    log.info("before")
+    moved = file.rename(file.with_name("agent.log-20261129"))
+    if left == "a new file":
+        file.touch(mode=0o644)
+
+    log.info("after")
+
+    assert "after" not in moved.read_text()
+    assert "after" in file.read_text()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")
+def test_a_log_that_was_moved_and_compressed_away_with_its_folder_costs_no_line_but_its_own(
+    file: Path,
+):
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+    log.info("before")
+    file.parent.rename(file.parent.with_name("gone"))
+    log.info("lost")
+    file.parent.mkdir()
+
+    log.info("after")
+
+    assert "after" in file.read_text()
+
+
+def test_a_log_that_was_cut_in_place_goes_on_at_its_beginning(file: Path):
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+    log.info("before")
+    os.truncate(file, 0)
+
+    log.info("after")
+
+    assert file.read_text().endswith("after\n")
+    assert "\0" not in file.read_text()

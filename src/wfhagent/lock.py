@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wfhagent.errors import FolderError, LockedError
+from wfhagent.private import open_private
 
 LOOK_AGAIN_SECONDS = 0.1
 
@@ -39,7 +40,7 @@ def hold(file: Path, *, patience_seconds: float = 0.0) -> Iterator[None]:
     """
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = open_private(file, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise FolderError(
             f"{file} cannot be opened: {error.strerror}. The agent needs a folder that is yours to "

@@ -8,6 +8,7 @@ import sys
 from io import TextIOWrapper
 from pathlib import Path
 
+from wfhagent.private import refuse_foreign_link
 from wfhagent.probe import is_file
 
 MAX_BYTES = 1_000_000
@@ -65,10 +66,29 @@ class BoundedLog(logging.handlers.RotatingFileHandler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write *record*, or say why it cannot be written."""
+        self._leave_a_moved_file()
         super().emit(record)
         if self.stream is not None:
             # handleError leaves none behind.
             self._failed = False
+
+    def _leave_a_moved_file(self) -> None:
+        """Close the file when its name is that of another one, or of none: logrotate moved it."""
+        if self.stream is None:
+            return
+        try:
+            opened, named = os.fstat(self.stream.fileno()), os.stat(self.baseFilename)  # noqa: PTH116
+        except FileNotFoundError:
+            pass
+        except (OSError, ValueError):
+            # Nobody knows; writing on says so where that fails.
+            return
+        else:
+            if (opened.st_dev, opened.st_ino) == (named.st_dev, named.st_ino):
+                return
+        stream, self.stream = self.stream, None
+        with contextlib.suppress(OSError, ValueError):
+            stream.close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802, ARG002 -- of logging
         """Say the first of a row of failures, and open the file anew for the next line."""
@@ -85,6 +105,8 @@ class BoundedLog(logging.handlers.RotatingFileHandler):
 
 
 def _private(path: str, flags: int) -> int:
+    # A link of this user or of IT is one that is wanted.
+    refuse_foreign_link(path)
     descriptor = os.open(path, flags, 0o600)
     if sys.platform != "win32":
         # One that an older version made is open to others.

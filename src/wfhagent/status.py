@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from wfhagent.private import open_private
 from wfhagent.probe import is_file
 
 STALE_SECONDS = 120.0
@@ -164,7 +165,7 @@ def write_status(file: Path, status: Status) -> None:
 def _replace(file: Path, content: bytes, status: Status) -> None:
     # One writer, one name: what a power cut leaves behind is overwritten, not added to.
     temporary = file.with_name(f".{file.name}.new")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o600)
+    handle = open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

@@ -19,6 +19,7 @@ import platformdirs
 
 from wfhagent.errors import AlreadyRunningError, FolderError, LockedError
 from wfhagent.lock import hold, is_held
+from wfhagent.private import open_private
 from wfhagent.probe import is_folder
 
 log = logging.getLogger(__name__)
@@ -187,7 +188,7 @@ def _note(place: Path, agent: UserAgent) -> None:
     try:
         for file in (place / f"agent-{name}.json", place / HOLDER):
             temporary = file.with_name(f".{file.name}.new")
-            descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
             temporary.replace(file)

@@ -153,8 +153,10 @@ def person(
     monkeypatch.chdir(laptop.folder)
     monkeypatch.setattr("webbrowser.open", lambda _url: True)
     monkeypatch.setattr("wfhagent.resident._run_once", lambda _assembly: None)
+    before = os.umask(0o022)
     with monkeypatch.context() as patch:
         yield Person(laptop, patch, capfd)
+    os.umask(before)
 
 
 @pytest.mark.parametrize("number", ERRORS, ids=lambda number: errno.errorcode[number])

@@ -5,6 +5,7 @@ the agent that a service started.
 """
 
 import gc
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 NO_BUILT_IN: Mapping[str, ModuleType] = MappingProxyType({})
 _CHILD_ARGUMENTS = 2
+_OTHERS = 0o077
 _INTERRUPTED = 130
 """As shells have it: 128 and the number of the signal."""
 _AS_A_SERVICE = ["run", "--quiet"]
@@ -30,6 +32,8 @@ time, for it ends before they matter."""
 
 def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
     """Run the command line; *built_in* are the plugin modules compiled into the program."""
+    # Nobody else reads or writes what this process makes, whatever rights it inherited.
+    os.umask(os.umask(_OTHERS) | _OTHERS)
     arguments = sys.argv[1:]
     if len(arguments) == _CHILD_ARGUMENTS and arguments[0] == CHILD_COMMAND:
         import wfhagent.lean  # noqa: PLC0415, F401 -- before whatever imports msgspec

@@ -5,6 +5,8 @@ import os
 from pathlib import Path
 from uuid import UUID, uuid4
 
+from wfhagent.private import open_private
+
 log = logging.getLogger(__name__)
 
 
@@ -42,7 +44,7 @@ class NewAgentId:
         made = uuid4()
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle = os.open(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            handle = open_private(self._file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             with os.fdopen(handle, "w", encoding="ascii") as stream:
                 stream.write(str(made))
         except OSError as error:
