@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from wfhagent.assembly import Assembly
+from wfhagent.checkup.configuration import check_configuration
 from wfhagent.checkup.finding import Finding
 from wfhagent.checkup.identity import Kept, check_enrolment, check_keyring, find_identity
 from wfhagent.checkup.installation import (
@@ -24,7 +25,7 @@ from wfhagent.errors import WfhagentError
 def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
     """Yield what was found; nothing is recorded, and the server is asked one question."""
     settings = assembly.settings
-    yield Finding("configuration", ok=True, detail=str(settings.file))
+    yield check_configuration(assembly)
     yield check_plugins(assembly.catalog, settings.plugins)
     yield check_disk(assembly.paths.directory, settings.outbox.min_free_megabytes)
     yield check_agent(assembly.paths.status, clock)

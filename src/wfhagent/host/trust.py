@@ -1,13 +1,12 @@
 """Whether a drop-in may be loaded: who can write it, and whether it is the one that IT named."""
 
 import os
-import stat
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from wfhagent.errors import PluginError
 from wfhagent.host.tree import files_of, read_tree
+from wfhagent.ownership import OTHERS_WRITE, mistrust
 from wfhagent.probe import is_file, is_folder
 
 
@@ -19,8 +18,7 @@ def check_trust(path: Path, trusted: Mapping[str, str]) -> str:
     Raises:
         PluginError: somebody else may write it, or *trusted* is not empty and says otherwise.
     """
-    if sys.platform != "win32":
-        _check_owner(path.parent, f"chmod go-w {path.parent}")
+    _check_owner(path.parent, f"chmod go-w {path.parent}")
     check_files(path)
     digest = read_tree(path).digest
     if trusted and trusted.get(path.name) != digest:
@@ -46,19 +44,14 @@ def check_files(path: Path) -> None:
             )
         if not (is_file(part) or is_folder(part)):
             raise PluginError(f"{path}: {part} is neither a file nor a folder; remove it.")
-    if sys.platform != "win32":
-        for part in files_of(path):
-            _check_owner(part, f"chmod {'-R ' if is_folder(path) else ''}go-w {path}")
+    for part in files_of(path):
+        _check_owner(part, f"chmod {'-R ' if is_folder(path) else ''}go-w {path}")
 
 
 def _check_owner(path: Path, remedy: str) -> None:
     """Refuse a file that anybody but its owner can write, or that a third person owns."""
-    info = path.stat()
-    # In a sticky directory others can add what is theirs, which is refused in turn.
-    is_sticky = stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_ISVTX
-    if info.st_mode & (stat.S_IWGRP | stat.S_IWOTH) and not is_sticky:
-        raise PluginError(
-            f"{path}: others may write it, so others could run code as you; {remedy}."
-        )
-    if sys.platform != "win32" and info.st_uid not in {0, os.geteuid()}:
-        raise PluginError(f"{path}: belongs to neither you nor root; chown it.")
+    why = mistrust(path)
+    if why == OTHERS_WRITE:
+        raise PluginError(f"{path}: {why}, so others could run code as you; {remedy}.")
+    if why:
+        raise PluginError(f"{path}: {why}; chown it.")
