@@ -5,3 +5,11 @@
 REVOKE UPDATE, DELETE ON audit FROM wfhserver;
 REVOKE INSERT, UPDATE, DELETE ON audit_removed, audit_head, alembic_version FROM wfhserver;
 GRANT UPDATE (last_id, last_hash) ON audit_head TO wfhserver;
+
+-- An erasure takes its dead rows out of the files. Before PostgreSQL 17 only the owner can.
+SELECT current_setting('server_version_num')::int >= 170000 AS may_vacuum \gset
+\if :may_vacuum
+  GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO wfhserver;
+  ALTER DEFAULT PRIVILEGES FOR ROLE wfhserver_owner IN SCHEMA public
+    GRANT MAINTAIN ON TABLES TO wfhserver;
+\endif

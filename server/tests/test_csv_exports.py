@@ -154,7 +154,7 @@ def test_an_export_is_on_record_with_whom_it_concerns(office: House) -> None:
     ids = sorted(row[0] for row in office.rows("SELECT employee_id FROM employees"))
     alice = office.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     assert office.rows("SELECT action, employee_ids, reason, details FROM audit ORDER BY 1, 4") == [
-        ("export.csv", [alice], None, '{"what":"heartbeats","employee":"alice","rows":1}'),
+        ("export.csv", [alice], None, f'{{"what":"heartbeats","employee":{alice},"rows":1}}'),
         ("export.csv", ids, "payroll", '{"what":"logs","screenshot":"taken","rows":5}'),
     ]
 

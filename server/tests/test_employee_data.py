@@ -8,11 +8,13 @@ import zipfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import httpx
 import msgspec
 import pytest
 
+from wfhserver.embedded.layout import SERVER_ROLE, server_url
 from wfhserver.errors import Refusal
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.service.audit import Entry, holds, record
@@ -21,10 +23,12 @@ from wfhserver.service.erasure import Certificate, Erasure, text_of
 from wfhserver.service.holds import Holds
 from wfhserver.service.zip_stream import ZipStream
 from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import export_jobs
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.privileges import make_server_role
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
 
-MEMBERS = ["README.txt", "employee.json", "heartbeats.json", "logs.json", "missed_logs.json"]
+MEMBERS = ["README.txt", "index.html", "access.json", "employee.json", "heartbeats.json"]
 # Everything of the schema that points at a person or a machine of theirs.
 REFERRING = {
     "agents",
@@ -110,7 +114,14 @@ def test_an_export_holds_everything_of_one_person_and_nobody_else(
 
     content = {name: found.read(name) for name in found.namelist()}
     said = {name: json.loads(text) for name, text in content.items() if name.endswith(".json")}
-    assert [*content] == [*MEMBERS, "audit.json", f"screenshots/{key}", "missing.txt"]
+    assert [*content] == [
+        *MEMBERS,
+        "logs.json",
+        "missed_logs.json",
+        "audit.json",
+        f"screenshots/{key}",
+        "missing.txt",
+    ]
     assert found.testzip() is None
     assert content[f"screenshots/{key}"] == picture()
     assert said["employee.json"]["username"] == "alice"
@@ -218,6 +229,7 @@ def test_everything_of_one_person_is_erased_and_certified(
         "team_memberships": 0,
         "enrolment_requests": 0,
         "employees": 1,
+        "exports": 0,
         "screenshots": 1,
     }
     assert house.ask(
@@ -323,3 +335,172 @@ def test_every_table_that_points_at_a_person_is_known_to_the_erasure(house: Hous
 def test_what_is_not_there_cannot_be_erased(house: House) -> None:
     with pytest.raises(Refusal, match="no employee"):
         erased(house, 999)
+
+
+def look_at(house: House, *entries: Entry) -> None:
+    async def all_of_them(connection: Any) -> None:
+        for entry in entries:
+            async with connection.transaction():
+                await record(connection, entry, NOW)
+
+    house.sql(all_of_them)
+
+
+def test_an_export_says_which_screenshot_was_viewed_in_which_role_and_how_long_all_is_kept(
+    house: House, tokens: dict[str, str]
+) -> None:
+    alice, bob = number(house, "alice"), number(house, "bob")
+    house.add_user("anna", Role.AUDITOR)
+    house.add_user("boss", Role.MANAGER)
+    house.add_user("other", Role.MANAGER)
+    house.add_user("gone", Role.ADMIN)
+    house.execute("UPDATE users SET disabled_at = now() WHERE username = 'gone'")
+    house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
+    house.execute("INSERT INTO team_members SELECT $1, team_id FROM teams", alice)
+    house.execute(
+        "INSERT INTO team_managers SELECT user_id, team_id FROM users, teams"
+        " WHERE username = 'boss'"
+    )
+    log = f"2026-11-23.{house.value('SELECT min(agent_id) FROM agents')}.1"
+    look_at(
+        house,
+        Entry("user:anna", "screenshot.view", [alice], "why", {"log": log}),
+        Entry("user:boss key:payroll", "export.csv", [alice, bob], None, {"log": "bob's"}),
+    )
+
+    found = exported(house, alice)
+    audit = json.loads(found.read("audit.json"))
+    access = json.loads(found.read("access.json"))
+    page = found.read("index.html").decode()
+
+    assert [(row["role"], row["log"]) for row in audit[:2]] == [("auditor", log), ("manager", None)]
+    assert audit[1]["details"] is None
+    assert json.loads(found.read("logs.json"))[0]["log_id"] == log
+    assert (access["retention_days"], access["audit_retention_days"]) == (30, 365)
+    assert [(each["role"], each["accounts"]) for each in access["roles"]] == [
+        ("auditor", 1),
+        ("manager", 1),
+    ]
+    assert f'<a href="#log-{log}">' in page
+    assert f'id="log-{log}"' in page
+    assert page.count("<img src=") == 1
+    assert "are deleted after 30 days" in page
+    assert "2026-11-23" in page
+    assert "bob" not in page
+
+
+def test_the_page_of_an_export_is_text_whatever_it_holds(house: House) -> None:
+    evil = "<script>alert(1)</script>\"'"
+    token = house.agent_token(evil, evil)
+    sent = log_request(
+        token, username=evil, hostname=evil, location={"city": evil}, absent={evil: evil},
+        extra={evil: {evil: [evil]}},
+    )  # fmt: skip
+    assert house.ask("POST", "/api/log", **sent).status_code == 201
+    look_at(house, Entry(f"user:{evil}", evil, [number(house, evil)], evil, {"log": evil}))
+
+    page = exported(house, number(house, evil)).read("index.html").decode()
+
+    assert "<script" not in page
+    assert page.count("&lt;script&gt;") > 8
+    assert "default-src 'none'" in page
+    assert "http://" not in page.replace(evil, "")
+
+
+def job(house: House, state: str, people: list[int] | None, key: str | None) -> str:
+    """Store an export job; its number."""
+    house.add_user(f"maker of {state} {people}", Role.ADMIN)
+    found: str = house.value(
+        "INSERT INTO export_jobs (job_id, user_id, created_at, touched_at, state, rows_found,"
+        " rows_taken, employee_ids, file_key, size_bytes)"
+        " SELECT gen_random_uuid(), max(user_id), $1, $1, $2, 1, 1, $3, $4, 1 FROM users"
+        " RETURNING job_id::text",
+        NOW,
+        state,
+        people,
+        key,
+    )
+    return found
+
+
+def test_pdfs_that_hold_the_person_go_with_the_erasure_and_others_stay(
+    house: House, tokens: dict[str, str]
+) -> None:
+    alice, bob = number(house, "alice"), number(house, "bob")
+    store = FolderStore(house.settings["data_directory"] / "screenshots")
+    keys = {name: f"2026-11-23/export-{name}.pdf" for name in ("both", "bob", "old")}
+    for key in keys.values():
+        asyncio.run(store.put(key, b"%PDF"))
+    both = job(house, "done", [alice, bob], keys["both"])
+    other = job(house, "done", [bob], keys["bob"])
+    old = job(house, "done", None, keys["old"])
+    working = job(house, "working", [alice], None)
+
+    certificate = erased(house, alice)
+
+    states = dict(house.rows("SELECT job_id::text, state FROM export_jobs"))
+    assert states == {both: "failed", other: "done", old: "failed", working: "failed"}
+    assert certificate.erased.counts["exports"] == 3
+    assert [file.name for file in house.files() if file.suffix == ".pdf"] == ["export-bob.pdf"]
+
+
+def test_a_pdf_that_is_finished_after_an_erasure_is_not_kept(house: House) -> None:
+    number_of_job = job(house, "failed", [1], None)
+
+    kept = house.sql(export_jobs.finish, UUID(number_of_job), "2026-11-23/x.pdf", 1, NOW)
+
+    assert kept is False
+    assert house.value("SELECT file_key FROM export_jobs") is None
+
+
+def test_a_certificate_lists_what_remains_where_and_until_when(
+    house: House, tokens: dict[str, str]
+) -> None:
+    alice = number(house, "alice")
+    look_at(
+        house,
+        Entry("employee:alice", "my_data.open", [alice]),
+        Entry("user:anna", "export.csv", [alice], "asked by alice"),
+        Entry("user:anna", "enrolment.approve", details={"username": "alice"}),
+        Entry("user:anna", "enrolment.approve", details={"username": "malice"}),
+    )
+
+    text = text_of(erased(house, alice))
+
+    assert f"rows that name the number {alice}, not the name, until 2027-11-23" in text
+    assert "Rows 3, 2, 1, until 2027-11-23." in text
+    assert "2026-11-23 12:00 UTC by user:anna (export.csv, row 2)" in text
+    assert "7 days, so until 2026-11-30" in text
+    assert "The laptop keeps its own copy" in text
+    assert "VACUUM took the deleted rows out of the database's tables" in text
+    assert "write-ahead log" in text
+
+
+def test_the_tables_are_vacuumed_after_an_erasure(house: House, tokens: dict[str, str]) -> None:
+    count = (
+        "SELECT sum(vacuum_count) FROM pg_stat_user_tables"
+        " WHERE relname IN ('employees', 'agents', 'employee_logs_20261123')"
+    )
+    before = house.value(count)
+
+    erased(house, number(house, "alice"))
+
+    assert house.value(count) == before + 3
+
+
+def test_a_role_that_may_not_vacuum_says_so(house: House, tokens: dict[str, str]) -> None:
+    house.sql(make_server_role, SERVER_ROLE)
+    house.execute(f"REVOKE MAINTAIN ON employees FROM {SERVER_ROLE}")
+    limited = House(house.settings["data_directory"], house.clock, server_url(house.url or ""))
+
+    text = text_of(erased(limited, number(house, "alice")))
+
+    assert "This role may not run it" in text
+    assert house.rows("SELECT username FROM employees") == [("bob",)]
+
+
+def test_the_role_of_the_server_erases_and_vacuums(house: House, tokens: dict[str, str]) -> None:
+    house.sql(make_server_role, SERVER_ROLE)
+    limited = House(house.settings["data_directory"], house.clock, server_url(house.url or ""))
+
+    assert "VACUUM took" in text_of(erased(limited, number(house, "alice")))

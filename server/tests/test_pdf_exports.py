@@ -156,7 +156,7 @@ def test_an_export_is_on_record_and_only_its_makers(office: House) -> None:
 
     alice = office.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     assert office.rows("SELECT action, employee_ids, reason, details FROM audit") == [
-        ("export.pdf", [alice], "payroll", '{"employee":"alice","rows":1}')
+        ("export.pdf", [alice], "payroll", f'{{"employee":{alice},"rows":1}}')
     ]
     for path in (f"/api/exports/{job['job_id']}", job["file_url"]):
         assert office.ask("GET", path, headers=other).status_code == 404

@@ -235,6 +235,7 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
         screenshots=str(parts.settings.screenshots_place),
         pdf_font=parts.settings.pdf_font,
         senders=parts.senders,
+        audit_days=parts.settings.audit_retention_days,
     )
     add_records(app, records)
     if parts.retention is not None:

@@ -67,7 +67,8 @@ def test_the_link_shows_what_is_recorded_and_who_looked(
     page.reload()
     expect(page.get_by_role("heading", name="What is recorded of alice")).to_be_visible()
     opened = house.rows("SELECT actor FROM audit WHERE action = 'my_data.open'")
-    assert opened == [("employee:alice",)]
+    number = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    assert opened == [(f"employee:{number}",)]
 
 
 def test_a_link_that_was_used_opens_nothing_and_says_what_to_do(page: Page, link: str) -> None:

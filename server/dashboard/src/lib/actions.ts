@@ -61,5 +61,6 @@ export function actorOf(actor: string): string {
   const [kind, ...rest] = actor.split(":")
   const name = rest.join(":")
   if (name === "" || kind === "user") return name || actor
+  if (kind === "employee") return "The employee"
   return kind === "cli" ? `${name} at the command line` : `${name} (${kind?.replaceAll("_", " ")})`
 }

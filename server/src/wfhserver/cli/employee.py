@@ -16,7 +16,7 @@ from wfhserver.clock import SystemClock
 from wfhserver.errors import Code, Refusal, SettingsError
 from wfhserver.screenshots.opened import open_store
 from wfhserver.screenshots.store import ScreenshotStore
-from wfhserver.service.employee_export import EmployeeExport
+from wfhserver.service.employee_export import EmployeeExport, Periods
 from wfhserver.service.erasure import Erasure, text_of
 from wfhserver.service.holds import Holds
 from wfhserver.settings import Settings
@@ -72,9 +72,10 @@ def export(
 ) -> None:
     """Write everything that is recorded of an employee into a zip: GDPR, article 15."""
 
-    async def write(storage: PostgresStorage, store: ScreenshotStore) -> Path:
+    async def write(storage: PostgresStorage, store: ScreenshotStore, settings: Settings) -> Path:
         employee_id = await _number(storage, username)
-        exporting = EmployeeExport(storage.database, store, SystemClock())
+        periods = Periods(settings.retention_days, settings.audit_retention_days)
+        exporting = EmployeeExport(storage.database, store, SystemClock(), periods)
         pieces = await exporting.zip_of(employee_id, actor=_actor())
         target = out or Path(f"employee-{employee_id}.zip")
         await _write(target, pieces)
@@ -93,13 +94,19 @@ def erase(
     if not yes:
         typer.confirm(f"Erase everything that is recorded of {username}, for good?", abort=True)
 
-    async def forget(storage: PostgresStorage, store: ScreenshotStore) -> str:
+    async def forget(storage: PostgresStorage, store: ScreenshotStore, settings: Settings) -> str:
         employee_id = await _number(storage, username)
         target = out or Path(f"erasure-{employee_id}.json")
         beside = target.with_suffix(".txt")
         # Before anything is erased: it must be possible to write what certifies it.
         with _new_file(target) as file, _new_file(beside) as readable:
-            erasing = Erasure(storage.database, store, SystemClock(), actor=_actor())
+            erasing = Erasure(
+                storage.database,
+                store,
+                SystemClock(),
+                actor=_actor(),
+                audit_days=settings.audit_retention_days,
+            )
             certificate = await erasing.erase(employee_id)
             text = text_of(certificate)
             file.write(msgspec.json.format(msgspec.json.encode(certificate)))
@@ -109,14 +116,14 @@ def erase(
     typer.echo(_with_store(forget))
 
 
-def _with_store(work: Callable[[PostgresStorage, ScreenshotStore], Awaitable[T]]) -> T:
+def _with_store(work: Callable[[PostgresStorage, ScreenshotStore, Settings], Awaitable[T]]) -> T:
     """Run *work* over the database and the screenshots; return what it returns."""
 
     async def run(settings: Settings, url: str) -> T:
         storage = PostgresStorage(url, connections=2)
         await storage.open()
         try:
-            return await work(storage, open_store(settings))
+            return await work(storage, open_store(settings), settings)
         finally:
             await storage.close()
 

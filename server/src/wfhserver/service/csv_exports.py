@@ -119,7 +119,7 @@ class CsvExports:
                 action="export.csv",
                 employee_ids=[*counts],
                 reason=reason,
-                details={"what": what, **asked.told(), "rows": rows},
+                details={"what": what, **asked.told(counts), "rows": rows},
             )
             await self._audit.record(entry)
         except BaseException:

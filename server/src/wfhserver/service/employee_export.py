@@ -1,12 +1,15 @@
 """All that is recorded of one employee, for the employee: GDPR, article 15."""
 
+import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from typing import Any, NamedTuple
 
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.audit import Audit, Entry
+from wfhserver.service.employee_page import page
 from wfhserver.service.zip_stream import ZipStream
 from wfhserver.storage.postgres import employee_data
 from wfhserver.storage.postgres.connection import Database
@@ -14,6 +17,9 @@ from wfhserver.storage.postgres.connection import Database
 README = """\
 What is recorded of {username}, as of {moment}.
 
+index.html        all of it but single heartbeats, to be read in a browser
+
+access.json       for how many days data are kept, and accounts of which role may see the person
 employee.json     the person as the server knows them: teams, machines, the last state of each
                   machine, a legal hold if there is one, requests to enrol a machine
 heartbeats.json   every "this machine is on": moment, machine, status
@@ -21,23 +27,47 @@ logs.json         the detailed logs: addresses, approximate place, what plugins 
                   it is absent and why. "workday" and "slot" say which of the day's two logs it is
                   (slot 0 is a test); "received_at" is the server's time, "timestamp" the machine's
 missed_logs.json  logs that a day did not have, and why
-audit.json        who looked at or changed what of it, when and why, this file included
+audit.json        who looked at or changed what of it, in which role, when and why, this file
+                  included. "log" is the "log_id" of logs.json: that log or its screenshot was
+                  looked at; a row about several people names none
 screenshots/      the pictures that logs.json names, as they were sent
 missing.txt       pictures that a log names and that are not there any more; usually empty
 
 All moments are in UTC. Small copies of the pictures (thumbnails) are made of them and not in here;
 neither are the tokens of the machines, of which the server keeps a hash only.
-Data are kept for the days that the company has set, and longer under a legal hold.
+Heartbeats, logs and screenshots are deleted after {retention_days} days, rows of the audit after
+{audit_days} days, and later under a legal hold.
 """
+
+
+_SEES = {
+    "admin": "may see everybody and change settings",
+    "auditor": "may see everybody",
+    "manager": "may see the members of their teams, of which you are one",
+}
+
+
+class Periods(NamedTuple):
+    """For how many days data and rows of the audit are kept."""
+
+    retention_days: int = 30
+    audit_days: int = 365
 
 
 class EmployeeExport:
     """Makes a zip while it is read; memory holds one picture at most."""
 
-    def __init__(self, database: Database, store: ScreenshotStore, clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        store: ScreenshotStore,
+        clock: Clock,
+        periods: Periods | None = None,
+    ) -> None:
         self._database = database
         self._store = store
         self._clock = clock
+        self._periods = periods or Periods()
 
     async def zip_of(self, employee_id: int, *, actor: str) -> AsyncGenerator[bytes, None]:
         """Put the export on record and return its bytes, to be read to the end.
@@ -56,17 +86,39 @@ class EmployeeExport:
         async with self._database.connection() as connection:
             return await employee_data.name_of(connection, employee_id)
 
+    async def _access(self, employee_id: int) -> dict[str, Any]:
+        async with self._database.connection() as connection:
+            roles = await employee_data.roles(connection, employee_id)
+        return {
+            "retention_days": self._periods.retention_days,
+            "audit_retention_days": self._periods.audit_days,
+            "roles": [
+                {"role": role, "accounts": accounts, "sees": _SEES[role]}
+                for role, accounts in roles.items()
+            ],
+        }
+
     async def _parts(self, employee_id: int, name: str, person: str) -> AsyncGenerator[bytes, None]:
         now = self._clock.now()
-        stream, database = ZipStream(now), self._database
-        readme = README.format(username=name, moment=f"{now:%Y-%m-%d %H:%M} UTC")
+        stream, moment = ZipStream(now), f"{now:%Y-%m-%d %H:%M} UTC"
+        readme = README.format(username=name, moment=moment, **self._periods._asdict())
+        access = await self._access(employee_id)
         members = {
             "README.txt": _once(readme),
+            "index.html": page(
+                name,
+                moment,
+                {"person": json.loads(person), "access": access},
+                {what: source(self._database, employee_id) for what, source in _SOURCES.items()},
+            ),
+            "access.json": _once(json.dumps(access)),
             "employee.json": _once(person),
-            "heartbeats.json": _array(employee_data.heartbeats(database, employee_id)),
-            "logs.json": _array(employee_data.logs(database, employee_id)),
-            "missed_logs.json": _array(employee_data.missed(database, employee_id)),
-            "audit.json": _array(employee_data.audit_rows(database, employee_id)),
+            "heartbeats.json": _array(employee_data.heartbeats(self._database, employee_id)),
+            **{
+                f"{what}.json": _array(source(self._database, employee_id))
+                for what, source in _SOURCES.items()
+                if what != "days"
+            },
         }
         for member, content in members.items():
             async with aclosing(stream.add(member, content, compress=True)) as pieces:
@@ -91,6 +143,14 @@ class EmployeeExport:
                 yield piece
         async for piece in stream.add("missing.txt", _once("".join(missing)), compress=True):
             yield piece
+
+
+_SOURCES = {
+    "days": employee_data.days,
+    "logs": employee_data.logs,
+    "missed_logs": employee_data.missed,
+    "audit": employee_data.audit_rows,
+}
 
 
 async def _once(content: str | bytes) -> AsyncGenerator[bytes, None]:

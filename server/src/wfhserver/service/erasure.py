@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -11,18 +11,11 @@ from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.screenshots.store import ScreenshotStore, is_key, thumbnail_key
 from wfhserver.service.audit import Entry, record
-from wfhserver.storage.postgres import audit, employee_data, erasure
+from wfhserver.service.erasure_left import database_files, what_is_left
+from wfhserver.storage.postgres import audit, employee_data, erasure, export_jobs
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
-_LEFT = """\
-The audit names the number {number}, not the name; a reason that somebody typed may hold the name.
-Backups made before {moment} hold the data until they are deleted; who restores one erases anew.
-What was exported before is with those who exported it; the audit says who.
-A machine with the agent and a valid enrolment token would be enrolled anew: uninstall or revoke.
-"""
-_LEFT_USER = """\
-The account of the dashboard with the same name stays: `wfhserver users disable` ends it.
-"""
+_WITHDRAWN = "Data of somebody in it was erased. Begin the export again."
 
 
 class Erased(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,9 +31,13 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Certificate(msgspec.Struct, frozen=True, kw_only=True):
-    """*sha256* is the hash of *erased* as JSON; the row of the audit holds the same."""
+    """*sha256* is the hash of *erased* as JSON; the row of the audit holds the same.
+
+    *database_files* says what became of the rows in PostgreSQL's files, after they were deleted.
+    """
 
     erased: Erased
+    database_files: str
     sha256: str
     audit_number: int
     audit_hash: str
@@ -50,12 +47,19 @@ class Erasure:
     """Erases by *actor* (`cli:root`)."""
 
     def __init__(
-        self, database: Database, store: ScreenshotStore, clock: Clock, *, actor: str
+        self,
+        database: Database,
+        store: ScreenshotStore,
+        clock: Clock,
+        *,
+        actor: str,
+        audit_days: int = 365,
     ) -> None:
         self._database = database
         self._store = store
         self._clock = clock
         self._actor = actor
+        self._audit_days = audit_days
 
     async def erase(self, employee_id: int) -> Certificate:
         """Erase; Refusal when there is no such employee, or a legal hold.
@@ -66,6 +70,12 @@ class Erasure:
             await self._check(connection, employee_id)
             revoked = await erasure.revoke_agents(connection, employee_id, self._clock.now())
             await self._record(connection, "employee.erase_begin", employee_id, revoked=revoked)
+        certificate = await self._erase(employee_id)
+        is_clean = await erasure.vacuum(self._database)
+        said = database_files(self._clock.now(), is_clean=is_clean)
+        return msgspec.structs.replace(certificate, database_files=said)
+
+    async def _erase(self, employee_id: int) -> Certificate:
         async with self._database.transaction() as connection:
             username = await self._check(connection, employee_id)
             agents = await erasure.lock_agents(connection, employee_id)
@@ -73,6 +83,7 @@ class Erasure:
             # Files first: a kill after the rows would leave pictures without a name.
             await self._delete_files(keys)
             rows = await erasure.delete_rows(connection, employee_id, agents)
+            rows["exports"] = await self._withdraw_exports(connection, employee_id)
             erased = Erased(
                 employee_id=employee_id,
                 username=username,
@@ -83,6 +94,13 @@ class Erasure:
                 nonce=secrets.token_hex(16),
             )
             return await self._certified(connection, erased)
+
+    async def _withdraw_exports(self, connection: AnyConnection, employee_id: int) -> int:
+        # Last of the rows: whoever begins an export waits from here on, and finds nobody.
+        files = await export_jobs.withdraw(connection, employee_id, _WITHDRAWN)
+        for key in filter(None, files):
+            await self._store.delete(key)
+        return len(files)
 
     async def _check(self, connection: AnyConnection, employee_id: int) -> str:
         row = await erasure.lock(connection, employee_id)
@@ -105,10 +123,14 @@ class Erasure:
                 await self._store.delete(thumbnail_key(key))
 
     async def _left(self, connection: AnyConnection, employee_id: int, username: str) -> list[str]:
-        left = _LEFT.format(number=employee_id, moment=f"{self._clock.now():%Y-%m-%d %H:%M} UTC")
-        if await erasure.is_user(connection, username):
-            left += _LEFT_USER
-        return left.splitlines()
+        return what_is_left(
+            employee_id,
+            self._clock.now(),
+            timedelta(days=self._audit_days),
+            audit_rows=await erasure.audit_left(connection, employee_id, username),
+            exports=await erasure.exports(connection, employee_id),
+            is_user=await erasure.is_user(connection, username),
+        )
 
     async def _certified(self, connection: AnyConnection, erased: Erased) -> Certificate:
         sha256 = hashlib.sha256(msgspec.json.encode(erased)).hexdigest()
@@ -117,7 +139,11 @@ class Erasure:
         )
         hashed = await audit.hash_of(connection, number) or b""
         return Certificate(
-            erased=erased, sha256=sha256, audit_number=number, audit_hash=hashed.hex()
+            erased=erased,
+            database_files="",
+            sha256=sha256,
+            audit_number=number,
+            audit_hash=hashed.hex(),
         )
 
     async def _record(
@@ -141,8 +167,9 @@ What was recorded of {erased.username} (number {erased.employee_id}) was erased 
 Erased, with all their thumbnails:
 {counts}
 
-Not erased:
+What remains, where, and until when:
 {left}
+  - {certificate.database_files}
 
 Row {certificate.audit_number} of the audit holds the hash of the part `erased` of the JSON:
   {certificate.sha256}

@@ -1,5 +1,6 @@
 """What somebody asks for who looks at logs, and what of it can be: for pages and for exports."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -40,10 +41,16 @@ class Asked(msgspec.Struct, frozen=True):
     screenshot: Pictures = Pictures.ANY
     place: str | None = None
 
-    def told(self) -> dict[str, Any]:
-        """Return what is set, for the audit."""
+    def told(self, people: Iterable[int]) -> dict[str, Any]:
+        """Return what is set, for the audit; *people* are found, and stand for a name.
+
+        A name could not be erased there.
+        """
         said = {name: getattr(self, name) for name in self.__struct_fields__}
-        return {name: value for name, value in said.items() if value not in (None, Pictures.ANY)}
+        found = {name: value for name, value in said.items() if value not in (None, Pictures.ANY)}
+        if self.employee is not None:
+            found["employee"] = next(iter(people), None)
+        return found
 
 
 async def filter_of(

@@ -189,12 +189,13 @@ class LogPages:
     ) -> int | None:
         if not rows:
             return None
+        people = [row["employee_id"] for row in rows]
         return await self._audit.record(
             Entry(
                 actor=user.actor,
                 action="log.list",
-                employee_ids=[row["employee_id"] for row in rows],
-                details={**asked.told(), "rows": len(rows)},
+                employee_ids=people,
+                details={**asked.told(people), "rows": len(rows)},
             )
         )
 

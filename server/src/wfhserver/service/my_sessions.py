@@ -37,8 +37,8 @@ class MySession(msgspec.Struct, frozen=True):
 
     @property
     def actor(self) -> str:
-        """Return how the audit names this employee."""
-        return f"employee:{self.username}"
+        """Return how the audit names this employee: by number, for a name could not be erased."""
+        return f"employee:{self.employee_id}"
 
 
 class MySessions:

@@ -85,11 +85,12 @@ class PdfExports:
             )
         job_id, now = uuid4(), self._calendar.clock.now()
         async with self._database.transaction() as connection:
+            # First: whoever is erased meanwhile is waited for, and is in no file then.
+            await self._check_places(connection, now)
             wanted = await filter_of(connection, user, asked, self._calendar)
             counts = await exports.count_by_employee(connection, wanted)
             rows = await log_pages.page(connection, wanted, None, ROW_LIMIT)
             found, taken = sum(counts.values()), len(rows)
-            await self._check_places(connection, now)
             summary = await self._summary(connection, asked, (found, taken), zone)
             people = sorted({row["employee_id"] for row in rows})
             await export_jobs.add(
@@ -100,7 +101,7 @@ class PdfExports:
                 action="export.pdf",
                 employee_ids=people,
                 reason=reason,
-                details={**asked.told(), "rows": taken},
+                details={**asked.told(people), "rows": taken},
             )
             await self._audit.record(entry, within=connection)
         task = asyncio.create_task(self._make(job_id, user, rows, summary, known))
@@ -202,7 +203,10 @@ class PdfExports:
         await self._store.put(key, content)
         async with self._database.connection() as connection:
             at = self._calendar.clock.now()
-            await export_jobs.finish(connection, job_id, key, len(content), at)
+            is_wanted = await export_jobs.finish(connection, job_id, key, len(content), at)
+        if not is_wanted:
+            # Somebody in it was erased while it was made.
+            await self._store.delete(key)
 
 
 def _block(row: asyncpg.Record, zone: tzinfo) -> Block:

@@ -25,7 +25,7 @@ from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.service.audit import Audit
 from wfhserver.service.csv_exports import CsvExports
 from wfhserver.service.employee_days import EmployeeDays
-from wfhserver.service.employee_export import EmployeeExport
+from wfhserver.service.employee_export import EmployeeExport, Periods
 from wfhserver.service.employees import Employees
 from wfhserver.service.log_pages import LogPages
 from wfhserver.service.my_sessions import MySessions
@@ -53,6 +53,7 @@ class Records:
     screenshots: str
     pdf_font: Path | None
     senders: Senders
+    audit_days: int
 
 
 def add_records(app: FastAPI, records: Records) -> None:
@@ -81,7 +82,8 @@ def add_records(app: FastAPI, records: Records) -> None:
     _add_pdf(app, PdfExportsEndpoint(pdf, guard, calendar.clock))
     viewing = Viewing(pages, audit, records.store, records.pictures)
     _add_pictures(app, PicturesEndpoint(viewing, guard))
-    export = EmployeeExport(database, records.store, calendar.clock)
+    periods = Periods(calendar.retention_days, records.audit_days)
+    export = EmployeeExport(database, records.store, calendar.clock, periods)
     own = OwnData(people=people, days=days, pages=pages, viewing=viewing, export=export)
     sessions = MySessions(database, audit, calendar.clock)
     mine = MySessionEndpoint(sessions, records.senders, guard, calendar.clock)

@@ -5,6 +5,8 @@ from contextlib import aclosing
 from datetime import date
 
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.log_pages import LOG_ID
+from wfhserver.storage.postgres.visibility import visible_to
 
 _AGENTS = "SELECT agent_id FROM agents WHERE employee_id = $1"
 _PERSON = f"""
@@ -44,9 +46,17 @@ SELECT jsonb_build_object('timestamp', h."timestamp", 'hostname', a.hostname,
 # Older files are named after the agent's own number, which only administrators see.
 _FILE = """'screenshots/' || regexp_replace(
   l.screenshot_path, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'a' || l.agent_id)"""
+_DAYS = f"""
+SELECT jsonb_build_object('day', h."timestamp"::date, 'hostname', a.hostname,
+                          'heartbeats', count(*), 'first', min(h."timestamp")::time(0),
+                          'last', max(h."timestamp")::time(0))::text
+  FROM employee_heartbeats AS h JOIN agents AS a USING (agent_id)
+ WHERE h.agent_id IN ({_AGENTS})
+ GROUP BY h."timestamp"::date, a.agent_id, a.hostname ORDER BY h."timestamp"::date, a.hostname
+"""  # noqa: S608
 _LOGS = f"""
 SELECT (to_jsonb(l) - '{{agent_id,screenshot_path,screenshot_sha256}}'::text[]
-        || jsonb_build_object('hostname', a.hostname,
+        || jsonb_build_object('hostname', a.hostname, 'log_id', {LOG_ID},
                               'screenshot_sha256', encode(l.screenshot_sha256, 'hex'),
                               'screenshot_file', {_FILE}))::text
   FROM employee_logs AS l JOIN agents AS a USING (agent_id)
@@ -58,18 +68,35 @@ SELECT jsonb_build_object('workday', m.workday, 'slot', m.slot, 'reason', m.reas
   FROM employee_missed_logs AS m JOIN agents AS a USING (agent_id)
  WHERE m.agent_id IN ({_AGENTS}) ORDER BY m.workday, m.slot
 """  # noqa: S608
-# What else stands in such a row may be about others.
+# Details of a row that is about several people may be about the others.
 _AUDIT = """
-SELECT jsonb_build_object('number', audit_id, 'at', at, 'who', actor, 'what', action,
-                          'why', reason)::text
-  FROM audit WHERE employee_ids @> ARRAY[$1::int] ORDER BY audit_id
+SELECT jsonb_build_object('number', a.audit_id, 'at', a.at, 'who', a.actor, 'role', u.role,
+                          'what', a.action, 'why', a.reason, 'log', d.details ->> 'log',
+                          'details', d.details)::text
+  FROM audit AS a
+  LEFT JOIN users AS u ON a.actor = 'user:' || u.username
+                       OR starts_with(a.actor, 'user:' || u.username || ' key:')
+ CROSS JOIN LATERAL (SELECT CASE WHEN cardinality(a.employee_ids) = 1 THEN a.details::jsonb END
+                         AS details) AS d
+ WHERE a.employee_ids @> ARRAY[$1::int] ORDER BY a.audit_id
 """
+_ROLES = f"""
+SELECT u.role, count(*)::int AS accounts FROM users AS u
+ WHERE u.disabled_at IS NULL AND (u.role <> 'manager' OR {visible_to("u.user_id", "$1::int")})
+ GROUP BY u.role ORDER BY u.role
+"""  # noqa: S608 -- our own condition
 _SCREENSHOTS = f"""
 SELECT l.screenshot_path, {_FILE} AS name FROM employee_logs AS l
  WHERE l.agent_id IN ({_AGENTS}) AND l.screenshot_path IS NOT NULL ORDER BY l.screenshot_path
 """  # noqa: S608
 _NAME = "SELECT username FROM employees WHERE employee_id = $1"
 _ROWS_AT_ONCE = 200
+
+
+async def roles(connection: AnyConnection, employee_id: int) -> dict[str, int]:
+    """Return how many accounts of which role may see the employee."""
+    rows = await connection.fetch(_ROLES, employee_id)
+    return {row["role"]: row["accounts"] for row in rows}
 
 
 async def person(database: Database, employee_id: int) -> str | None:
@@ -95,6 +122,11 @@ async def heartbeats(database: Database, employee_id: int) -> AsyncGenerator[str
         async with aclosing(_texts(database, _HEARTBEATS, employee_id, day)) as texts:
             async for text in texts:
                 yield text
+
+
+def days(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
+    """Yield how many heartbeats there are of which day and device, oldest first."""
+    return _texts(database, _DAYS, employee_id)
 
 
 def logs(database: Database, employee_id: int) -> AsyncGenerator[str, None]:

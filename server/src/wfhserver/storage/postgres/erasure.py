@@ -1,10 +1,11 @@
 """Deletes every row that is about one employee, but for the audit, which keeps the number."""
 
 from datetime import datetime
+from typing import Any
 
 import asyncpg
 
-from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 # Who places a hold waits for it: the hold refers to this row.
 _LOCK = "SELECT employee_id, username FROM employees WHERE employee_id = $1 FOR UPDATE"
@@ -33,6 +34,38 @@ DELETE FROM enrollment_requests
  WHERE username = (SELECT username FROM employees WHERE employee_id = $1)""",
     "employees": "DELETE FROM employees WHERE employee_id = $1",
 }
+# What text of the audit may still say the name; the actor of older versions did.
+_AUDIT_LEFT = """
+SELECT count(*)::int AS rows, max(at) AS newest,
+       coalesce((array_agg(audit_id ORDER BY audit_id DESC) FILTER (WHERE names))[:20], '{}')
+         AS with_name
+  FROM (SELECT audit_id, at, $1 = ANY (employee_ids) AS concerns,
+               actor = 'employee:' || $2 OR strpos(details, to_json($2::text)::text) > 0
+                 OR strpos(coalesce(reason, ''), $2) > 0 AS names
+          FROM audit) AS a
+ WHERE concerns OR names
+"""
+_EXPORTS = """
+SELECT audit_id, at, actor, action FROM audit
+ WHERE employee_ids @> ARRAY[$1::int] AND action IN ('export.csv', 'export.pdf', 'employee.export')
+ ORDER BY audit_id DESC LIMIT 50
+"""
+_VACUUMED = (
+    *("employee_heartbeats", "employee_logs", "employee_missed_logs", "agent_presence", "agents"),
+    *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
+    "export_jobs",
+)
+# As long as it takes on large tables.
+_VACUUM_SECONDS = 6 * 3600.0
+_MAY_VACUUM = """
+SELECT bool_and(pg_has_role(c.relowner, 'USAGE') OR CASE
+         WHEN current_setting('server_version_num')::int >= 170000
+         THEN has_table_privilege(c.oid, 'MAINTAIN') ELSE false END)
+  FROM pg_class AS c
+ WHERE c.oid IN (SELECT p.relid FROM unnest($1::text[]) AS t (name),
+                        pg_partition_tree(t.name::regclass) AS p
+                  UNION SELECT name::regclass FROM unnest($1::text[]) AS t (name))
+"""
 _IS_USER = "SELECT EXISTS (SELECT FROM users WHERE username = $1)"
 
 
@@ -74,3 +107,24 @@ async def is_user(connection: AnyConnection, username: str) -> bool:
     """Tell whether somebody of that name may sign in at the dashboard."""
     found: bool = await connection.fetchval(_IS_USER, username)
     return found
+
+
+async def audit_left(connection: AnyConnection, employee_id: int, username: str) -> dict[str, Any]:
+    """Return rows, newest, and with_name: the numbers of rows whose text may hold the name."""
+    row = await connection.fetchrow(_AUDIT_LEFT, employee_id, username)
+    assert row is not None  # noqa: S101 -- an aggregate returns one row
+    return dict(row)
+
+
+async def exports(connection: AnyConnection, employee_id: int) -> list[dict[str, Any]]:
+    """Return audit_id, at, actor, action of the newest exports that held the person."""
+    return [dict(row) for row in await connection.fetch(_EXPORTS, employee_id)]
+
+
+async def vacuum(database: Database) -> bool:
+    """Take the deleted rows out of the tables; false where this role may not."""
+    async with database.connection() as connection:
+        if not await connection.fetchval(_MAY_VACUUM, list(_VACUUMED)):
+            return False
+        await connection.execute("VACUUM " + ", ".join(_VACUUMED), timeout=_VACUUM_SECONDS)
+    return True

@@ -21,9 +21,20 @@ _TOUCH = "UPDATE export_jobs SET rows_done = $2, touched_at = $3 WHERE job_id = 
 _DONE = """
 UPDATE export_jobs SET state = 'done', rows_done = rows_taken, file_key = $2, size_bytes = $3,
        touched_at = $4
- WHERE job_id = $1
+ WHERE job_id = $1 AND state = 'working' RETURNING job_id
 """
-_FAIL = "UPDATE export_jobs SET state = 'failed', problem = $2 WHERE job_id = $1"
+_FAIL = """
+UPDATE export_jobs SET state = 'failed', problem = $2 WHERE job_id = $1 AND state = 'working'
+"""
+_WITHDRAW = """
+WITH found AS (
+  SELECT job_id, file_key FROM export_jobs
+   WHERE state <> 'failed' AND (employee_ids IS NULL OR employee_ids @> ARRAY[$1::int]) FOR UPDATE),
+withdrawn AS (
+  UPDATE export_jobs SET state = 'failed', problem = $2, file_key = NULL
+   WHERE job_id IN (SELECT job_id FROM found))
+SELECT file_key FROM found
+"""
 # Of whoever began it, and sees everybody in it at this moment. A job of an older worker does not
 # say who is in it.
 _FIND = f"""
@@ -66,9 +77,20 @@ async def touch(connection: AnyConnection, job_id: UUID, done: int, at: datetime
 
 async def finish(
     connection: AnyConnection, job_id: UUID, file_key: str, size: int, at: datetime
-) -> None:
-    """Say where the file is."""
-    await connection.execute(_DONE, job_id, file_key, size, at)
+) -> bool:
+    """Say where the file is; false when nobody may have it any more."""
+    found = await connection.fetchval(_DONE, job_id, file_key, size, at)
+    return found is not None
+
+
+async def withdraw(connection: AnyConnection, employee_id: int, problem: str) -> list[str | None]:
+    """End every job that holds that person; return the files, None for each still being made.
+
+    Whoever begins one waits until the transaction ends.
+    """
+    await connection.execute(_LOCK)
+    rows = await connection.fetch(_WITHDRAW, employee_id, problem)
+    return [row["file_key"] for row in rows]
 
 
 async def fail(connection: AnyConnection, job_id: UUID, problem: str) -> None:

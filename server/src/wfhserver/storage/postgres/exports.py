@@ -9,7 +9,7 @@ import msgspec
 
 from wfhserver.names import INVISIBLE
 from wfhserver.storage.postgres.connection import AnyConnection, Connection
-from wfhserver.storage.postgres.log_pages import FILTER, LogFilter
+from wfhserver.storage.postgres.log_pages import FILTER, LOG_ID, LogFilter
 
 # What a spreadsheet computes, with blanks or invisible characters before it or not; some take the
 # wide forms as well. A cell may begin behind a semicolon, too, where lists are separated by them.
@@ -53,8 +53,7 @@ SELECT w.username, w.hostname, l.workday, l.slot,
          (SELECT {_guarded("string_agg(key || ': ' || value, '; ')")}
             FROM jsonb_each_text(l.absent))
        END,
-       l.workday || '.' || l.agent_id || '.' || l.slot || CASE WHEN l.slot > 0 THEN '' ELSE
-         '.' || (extract(epoch FROM l."timestamp") * 1000000)::bigint END,
+       {LOG_ID},
        {_guarded("l.time_zone")}
   FROM employee_logs AS l JOIN who AS w USING (agent_id)
  WHERE {FILTER}

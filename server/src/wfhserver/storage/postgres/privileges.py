@@ -16,6 +16,13 @@ REVOKE UPDATE, DELETE ON audit FROM {role};
 REVOKE INSERT, UPDATE, DELETE ON audit_removed, audit_head, alembic_version FROM {role};
 GRANT UPDATE (last_id, last_hash) ON audit_head TO {role};
 """
+# An erasure takes its dead rows out of the files. Only newer versions can allow that.
+_VACUUM_FROM = 170000
+_GRANT_VACUUM = """
+GRANT MAINTAIN ON ALL TABLES IN SCHEMA public TO {role};
+ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT MAINTAIN ON TABLES TO {role};
+"""
+_VERSION = "SELECT current_setting('server_version_num')::int"
 
 
 async def make_server_role(connection: AnyConnection, role: str) -> None:
@@ -27,3 +34,5 @@ async def make_server_role(connection: AnyConnection, role: str) -> None:
         if not await connection.fetchval(_EXISTS, role):
             await connection.execute(f"CREATE ROLE {role} LOGIN")
         await connection.execute(_GRANT.format(role=role))
+        if await connection.fetchval(_VERSION) >= _VACUUM_FROM:
+            await connection.execute(_GRANT_VACUUM.format(role=role))
