@@ -8,13 +8,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 from types import FrameType, ModuleType
 
 from wfhagent.agent import Agent
 from wfhagent.assembly import Assembly, assemble
-from wfhagent.clock import SystemClock
+from wfhagent.clock import Clock, SystemClock
 from wfhagent.errors import (
     AlreadyRunningError,
     DamagedOutboxError,
@@ -155,21 +156,43 @@ def _endings() -> Iterator[int]:
         yield signal.SIGHUP
 
 
+@contextmanager
+def stopped_by_signals(stop: Callable[[], object], clock: Clock) -> Iterator[None]:
+    """Have *stop* called, in a thread of its own, when the process is asked to end.
+
+    The main thread may hold the very lock that *stop* takes when a signal interrupts it: it would
+    wait for itself, and never end.
+    """
+    asked: list[float] = []
+    wanted: SimpleQueue[bool] = SimpleQueue()
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        wanted.put(True)
+        asked.append(clock.elapsed())
+        if asked[-1] - asked[0] > ONCE_SECONDS:
+            # Who asks again does not wait for a server that is slow.
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+
+    def wait_for_it() -> None:
+        if wanted.get():
+            stop()
+
+    threading.Thread(target=wait_for_it, name="stop", daemon=True).start()
+    for number in _endings():
+        signal.signal(number, on_signal)
+    try:
+        yield
+    finally:
+        wanted.put(False)
+
+
 def _run_once(assembly: Assembly) -> None:
     clock = SystemClock()
-    asked: list[float] = []
-    with Agent(assembly, clock, session=session_watch(), person=person_at_screen) as agent:
-
-        def on_signal(number: int, _frame: FrameType | None) -> None:
-            agent.stop()
-            asked.append(clock.elapsed())
-            if asked[-1] - asked[0] > ONCE_SECONDS:
-                # Who asks again does not wait for a server that is slow.
-                signal.signal(number, signal.SIG_DFL)
-                signal.raise_signal(number)
-
-        for number in _endings():
-            signal.signal(number, on_signal)
+    with (
+        Agent(assembly, clock, session=session_watch(), person=person_at_screen) as agent,
+        stopped_by_signals(agent.stop, clock),
+    ):
         started = threading.Timer(STARTED_SECONDS, release)
         started.daemon = True
         started.start()

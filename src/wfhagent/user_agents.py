@@ -57,14 +57,6 @@ def places() -> Sequence[Path]:
     return (session, home) if session is not None and is_folder(session.parent) else (home,)
 
 
-def ledger_file() -> Path:
-    """Return the record of the logs that this user's agents have taken: outside of data folders.
-
-    It is in the home, for it must outlive the login session.
-    """
-    return places()[-1] / "days.json"
-
-
 @functools.cache
 def _session_place() -> Path | None:
     if sys.platform != "linux":
@@ -75,8 +67,7 @@ def _session_place() -> Path | None:
 @functools.cache
 def _home_place() -> Path:
     if sys.platform == "win32":
-        # Beside the data folder, so that removing that one leaves the record.
-        return Path(platformdirs.user_data_dir("wfhagent-user", appauthor=False))
+        return Path(platformdirs.user_data_dir("wfhagent", appauthor=False)) / "agents"
     import pwd  # noqa: PLC0415 -- not on Windows
 
     user = os.getuid()
@@ -85,7 +76,7 @@ def _home_place() -> Path:
     except KeyError:
         return Path(f"/tmp/wfhagent-{user}")  # noqa: S108 -- of a user whom the system does not know
     if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "wfhagent-user"
+        return home / "Library" / "Application Support" / "wfhagent" / "agents"
     return home / ".local" / "state" / "wfhagent" / f"agents-{_machine()}"
 
 

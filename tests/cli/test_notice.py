@@ -115,7 +115,7 @@ def test_what_changed_in_agent_toml_or_among_the_plugins_is_shown_and_asked_agai
         "- plugin titles: new, drop-in, SHA-256 ",
     ):
         assert change in text
-    assert "detailed_log: working_days" in text
+    assert "- detailed_log: working_days mon, tue, wed, thu, fri → mon, tue, wed, thu," in text
     assert "not acknowledged yet" in text
     with pytest.raises(NoticeError, match="the notice was not acknowledged"):
         told.run("send", "log")

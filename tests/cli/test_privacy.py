@@ -139,7 +139,7 @@ def test_the_page_begins_with_what_everybody_must_know_and_screenshots_are_the_f
 
     for sentence in (
         "this program takes a screenshot and sends it to 127.0.0.1",
-        "Who can see it: managers of your teams, administrators and auditors of ACME.",
+        "Who can see it: managers of your team, administrators and auditors of ACME.",
         "How long it is kept: your company states 60 days; 30 days on this computer.",
         "Whom to ask: dpo@acme.example.",
         "How to object: write to dpo@acme.example, with your reasons.",

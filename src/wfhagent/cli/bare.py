@@ -16,7 +16,7 @@ Reports to your company that this computer is on, and shows you everything it re
 
 Twice each working day it takes a screenshot and sends it to your company's server.
 
-Who can see it: managers of your teams, administrators and auditors. Each view is logged.
+Who can see it: managers of your team, administrators and auditors. Each view is logged.
 
 How long it is kept: 30 days, unless your company has set another number.
 

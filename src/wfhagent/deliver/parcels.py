@@ -1,7 +1,7 @@
 """From entries of the outbox to what travels. Pure."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 import msgspec
 
@@ -10,13 +10,8 @@ from wfhagent.payload import decode_heartbeat, encode_batch
 from wfhagent.plugin import Parcel, ParcelKind
 
 
-def parcel_of(
-    entries: Sequence[Entry], token: str, now: datetime, *, ask: date | None = None
-) -> Parcel:
-    """Return the parcel of *entries*, which are one log, or heartbeats that go at *now*.
-
-    The last heartbeat asks for the slots of the workday *ask*.
-    """
+def parcel_of(entries: Sequence[Entry], token: str, now: datetime) -> Parcel:
+    """Return the parcel of *entries*, which are one log, or heartbeats that go at *now*."""
     first = entries[0]
     if first.kind is EntryKind.LOG:
         return Parcel(
@@ -29,6 +24,4 @@ def parcel_of(
         )
         for entry in entries
     ]
-    if ask is not None:
-        beats[-1] = msgspec.structs.replace(beats[-1], workday=ask)
     return Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch(beats))

@@ -9,8 +9,9 @@ from wfhagent.notice.sentences import sentences
 
 TITLE = "wfhagent runs on this computer"
 MORE = 'More: "What is collected" in the icon\'s menu, or `wfhagent privacy`.'
-READ = 'Please read and acknowledge it: "What your company says" in the icon\'s menu, or '
-READ_COMMAND = "`wfhagent notice`."
+READ = (
+    'Please read and acknowledge it: "Read the notice" in the icon\'s menu, or `wfhagent notice`.'
+)
 
 
 def start_notification(assembly: Assembly, open_changes: Sequence[str]) -> Notification:
@@ -20,6 +21,6 @@ def start_notification(assembly: Assembly, open_changes: Sequence[str]) -> Notif
         return Notification(title=TITLE, text="\n".join((first, *others, MORE)))
     return Notification(
         title=CHANGED,
-        text="\n".join((*in_brief(open_changes), READ + READ_COMMAND, first)),
+        text="\n".join((*in_brief(open_changes), READ, first)),
         symbol="dialog-warning",
     )

@@ -96,12 +96,21 @@ def changes(before: Mapping[str, str], now: Collected) -> list[str]:
         elif (f"{PLUGIN}{name}" in before) != (f"{PLUGIN}{name}" in now.values):
             continue  # The line of its plugin says it.
         elif new is None:
-            found.append(f"{key} {old} → no longer a setting")
+            found.append(f"{key} {_plain(old)} → no longer a setting")
         elif old is not None:
-            found.append(f"{key} {old} → {new}")
+            found.append(f"{key} {_plain(old)} → {_plain(new)}")
         elif key not in now.defaults:
-            found.append(f"{key} → {new}")
+            found.append(f"{key} → {_plain(new)}")
     return found
+
+
+def _plain(text: str | None) -> str:
+    """Return a text without the marks of JSON."""
+    if not text or text in {'""', "[]"}:
+        return "none"
+    if text.startswith("["):
+        return text.strip("[]").replace('"', "").replace(",", ", ")
+    return text.strip('"')
 
 
 def _plugin_change(key: str, old: str | None, new: str | None, now: Collected) -> str:

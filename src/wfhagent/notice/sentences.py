@@ -18,7 +18,7 @@ def sentences(assembly: Assembly) -> Sequence[str]:
     company = _phrase(notice.company) or "your company"
     contact = _phrase(notice.contact)
     who = (
-        f"Who can see it: managers of your teams, administrators and auditors of {company}. Each "
+        f"Who can see it: managers of your team, administrators and auditors of {company}. Each "
         "view is logged, and you can see who looked."
     )
     return (

@@ -22,9 +22,6 @@ HEARTBEAT = (
     Fact("queued_seconds", "How long it waited for a network", "To calculate when it was made"),
     Fact("agent_version", "The version of the program", "Updates"),
     Fact(
-        "workday", "The local date, once a day", "So that a reinstalled program takes no third log"
-    ),
-    Fact(
         "missed",
         "Detailed logs that past days lack, and why, such as `off or asleep from 15:20`",
         "To tell a closed laptop from a fault",
@@ -80,6 +77,7 @@ DETAILED_LOG = (
 
 ENROLMENT = (
     Fact("agent_id", "A random number made by the program", "To tell laptops apart"),
+    Fact("current_token", "The key of this computer, if it has one", "To stay the same agent"),
     Fact("platform", "The operating system", OPERATION),
     Fact("agent_version", "The version of the program", "Updates"),
     Fact("workday", "The local date", "So that a reinstalled program takes no third log"),

@@ -33,7 +33,7 @@ NAMES: dict[Action, str] = {
     Action.JOURNAL: "My journal",
     Action.MY_DATA: "My data on the server",
     Action.CHECK: "Run diagnostics",
-    Action.NOTICE: "What your company says",
+    Action.NOTICE: "Read the notice",
     Action.ACKNOWLEDGE: "I have read it",
 }
 

@@ -1,0 +1,50 @@
+"""A signal ends the agent, whatever it is in the middle of."""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from wfhagent.resident import stopped_by_signals
+from wfhagent.testing import StaticClock
+
+
+@pytest.fixture(autouse=True)
+def _handlers_of_the_tests() -> Iterator[None]:
+    numbers = [signal.SIGTERM, signal.SIGINT]
+    if sys.platform != "win32":
+        numbers.append(signal.SIGHUP)
+    before = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_a_signal_that_interrupts_whoever_holds_the_lock_of_the_wakeup_does_not_hang(
+    clock: StaticClock,
+):
+    lock, stopped = threading.Lock(), threading.Event()
+
+    def stop() -> None:
+        # As `Event.set` does, whose lock the waiting main thread holds now and then.
+        with lock:
+            stopped.set()
+
+    with stopped_by_signals(stop, clock):
+        with lock:
+            signal.raise_signal(signal.SIGTERM)
+        assert stopped.wait(30)
+
+
+def test_without_a_signal_nothing_is_stopped_and_no_thread_stays(clock: StaticClock):
+    stopped: list[bool] = []
+    before = set(threading.enumerate())
+
+    with stopped_by_signals(lambda: stopped.append(True), clock):
+        (waiting,) = set(threading.enumerate()) - before
+
+    waiting.join(30)
+    assert not waiting.is_alive()
+    assert stopped == []
