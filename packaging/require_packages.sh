@@ -11,10 +11,11 @@ case "$1" in
   test) needed="$screen xrandr:x11-xserver-utils openbox:openbox xdotool:xdotool dunst:dunst"
         needed="$needed dbus-daemon:dbus-daemon dbus-run-session:dbus-daemon"
         needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium"
-        needed="$needed curl:curl openssl:openssl rsync:rsync pdftotext:poppler-utils"
+        needed="$needed curl:curl openssl:openssl rsync:rsync faketime:faketime pdftotext:poppler-utils"
         needed="$needed xfce4-panel:xfce4-panel xfconf-query:xfconf trayer:trayer"
         # Not on everybody's PATH.
         [ -x /usr/sbin/nginx ] || needed="$needed no-nginx:nginx"
+        [ -x /usr/sbin/pgbouncer ] || needed="$needed no-pgbouncer:pgbouncer"
         # Of the PDF with names of many scripts.
         [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] || needed="$needed no-font:fonts-dejavu-core"
         [ -e /usr/share/fonts/truetype/noto/NotoSansThai-Regular.ttf ] || needed="$needed no-font:fonts-noto-core"

@@ -22,7 +22,7 @@ from wfhserver.service import passwords
 from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import House, Send, StillClock, log_request
+from wfhserver.testing import House, Send, StillClock, log_request, trusting
 
 # Faster than TRUNCATE on some hundred tables that hold a row or two.
 _EMPTY = """
@@ -214,7 +214,9 @@ def forget() -> Callable[..., RetentionResult]:
         try:
             calendar = Calendar(clock=house.clock, zone=UTC, retention_days=30)
             store = open_store(Settings(**house.settings))
-            retention = Retention(storage.retention, store, calendar, audit_days=365)
+            retention = Retention(
+                storage.retention, store, calendar, trusting(house.clock), audit_days=365
+            )
             return await retention.run(dry_run=dry_run)
         finally:
             await storage.close()

@@ -19,7 +19,7 @@ from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres.retention import PostgresRetention
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture, trusting
 
 Run = Callable[..., RetentionResult]
 REASON = "Doe v. Example Ltd."
@@ -40,7 +40,9 @@ def run(own_house: House) -> Run:
         try:
             calendar = Calendar(clock=own_house.clock, zone=UTC, retention_days=retention_days)
             store = FolderStore(own_house.settings["data_directory"] / "screenshots")
-            retention = Retention(storage.retention, store, calendar, audit_days=365)
+            retention = Retention(
+                storage.retention, store, calendar, trusting(own_house.clock), audit_days=365
+            )
             return await retention.run(dry_run=dry_run)
         finally:
             await storage.close()
@@ -387,6 +389,7 @@ def test_what_retention_did_and_would_do_is_told(own_house: House, run: Run) -> 
 def test_a_preview_counts_what_would_go_and_deletes_nothing(own_house: House) -> None:
     work_of(own_house, "alice")
     later(own_house, 31)
+    own_house.believe_clock()
     headers = own_house.signed_in()
 
     # A partition in use is not dropped, so that the server's own run leaves something to tell.

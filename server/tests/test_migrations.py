@@ -1,13 +1,22 @@
 """Migrations: one line of them, numbered, and only read by who runs them."""
 
+import ast
+import asyncio
 import subprocess
 import sys
+from datetime import UTC
 from pathlib import Path
 
+import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from wfhserver.storage.postgres import migrate
+from wfhserver.days import Calendar
+from wfhserver.errors import SchemaError
+from wfhserver.storage.postgres import connection, migrate
+from wfhserver.testing import House, StillClock
+
+SOURCES = Path(migrate.__file__).parents[2]
 
 
 def test_the_number_of_the_last_file_is_where_alembic_leads() -> None:
@@ -30,3 +39,68 @@ def test_neither_a_worker_nor_a_command_loads_what_renders_migrations() -> None:
     )
 
     assert told.stdout == "False\n"
+
+
+def test_a_migration_may_take_longer_than_any_other_statement(
+    cluster_url: str, own_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "COMMAND_SECONDS", 0.05)
+    monkeypatch.setattr(migrate, "rendered_sql", lambda _: "SELECT pg_sleep(0.3)")
+
+    before, after = asyncio.run(migrate.upgrade(own_database, []))
+
+    assert before == after == migrate.newest_revision()
+
+
+def test_no_limit_is_asked_for_in_a_way_that_asyncpg_takes_for_its_own() -> None:
+    # `timeout=None` at a statement is the connection's limit, and not what it looks like.
+    found = [
+        f"{file}:{node.lineno}"
+        for file in SOURCES.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg == "timeout"
+        and isinstance(keyword.value, ast.Constant)
+        and keyword.value.value is None
+    ]
+
+    assert found == []
+
+
+def test_a_database_that_cannot_hold_every_name_is_refused(
+    cluster_url: str, tmp_path: Path
+) -> None:
+    admin = House(tmp_path, StillClock(), cluster_url)
+    admin.execute(
+        "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0"
+    )
+    url = cluster_url.replace("/wfhserver?", "/latin?")
+    try:
+        for work in (migrate.upgrade(url, []), migrate.check(url)):
+            with pytest.raises(SchemaError, match=r"has the encoding LATIN1.*ENCODING 'UTF8'"):
+                asyncio.run(work)
+        # As it was made by an older version, which did not look.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(migrate, "encoding_problem", lambda _: None)
+            House(tmp_path, StillClock(), url).prepare()
+        ready = House(tmp_path, StillClock(), url).ask("GET", "/readyz")
+    finally:
+        admin.execute("DROP DATABASE latin WITH (FORCE)")
+
+    assert ready.status_code == 503
+    assert "has the encoding LATIN1" in ready.json()["detail"]
+
+
+def test_a_newer_schema_is_left_alone_and_served_all_the_same(
+    own_database: str, tmp_path: Path
+) -> None:
+    house = House(tmp_path, StillClock(), own_database)
+    house.execute("UPDATE alembic_version SET version_num = '9999'")
+    days = Calendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
+
+    for work in (migrate.upgrade(own_database, days), migrate.check(own_database)):
+        with pytest.raises(SchemaError, match="schema 9999, which is newer"):
+            asyncio.run(work)
+    # Whoever goes back to the version before does it while the server runs.
+    assert house.ask("GET", "/readyz").status_code == 200

@@ -93,6 +93,39 @@ def test_a_database_that_takes_nothing_is_not_ready_and_leaves_no_picture(
     assert list(tmp_path.rglob("*.webp")) == []
 
 
+def test_a_database_that_was_read_only_for_a_while_is_written_to_again_without_a_restart(
+    own_database: str, cluster_url: str, tmp_path: Path
+) -> None:
+    house = House(tmp_path, StillClock(), own_database)
+    other = House(tmp_path, StillClock(), cluster_url)
+    token = house.agent_token()
+    day = iter(range(1, 9))
+
+    async def send(client: httpx.AsyncClient) -> list[int]:
+        request = log_request(token, None, workday=f"2026-11-0{next(day)}")
+        answers = [
+            await client.post("/api/heartbeat", json=beat(), headers=bearer(token)),
+            *await asyncio.gather(*(client.post("/api/log", **request) for _ in range(4))),
+        ]
+        return [answer.status_code for answer in answers]
+
+    house.execute("ALTER DATABASE own SET default_transaction_read_only = on")
+
+    async def scenario(client: httpx.AsyncClient) -> list[set[int]]:
+        refused = await send(client)
+        await asyncio.to_thread(
+            other.execute, "ALTER DATABASE own SET default_transaction_read_only = off"
+        )
+        first = await send(client)
+        return [set(refused), set(first) & {201}, set(await send(client))]
+
+    refused, first, after = house.run(scenario)
+
+    assert refused == {503}
+    assert first == {201}
+    assert after == {200, 201}
+
+
 def test_what_is_sent_through_an_outage_is_stored_once(own_house: House, cluster: Cluster) -> None:
     token = own_house.agent_token()
 

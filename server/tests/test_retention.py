@@ -1,7 +1,10 @@
 """Forgetting: whole days, files with rows, and the orphans of both sides."""
 
 import asyncio
+import errno
+import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, timedelta
@@ -18,7 +21,7 @@ from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture, trusting
 
 Run = Callable[..., RetentionResult]
 
@@ -44,7 +47,9 @@ async def with_retention(house: House, work: Callable[[Retention], Any], zone: A
     try:
         calendar = Calendar(clock=house.clock, zone=zone, retention_days=30)
         store = FolderStore(house.settings["data_directory"] / "screenshots")
-        return await work(Retention(storage.retention, store, calendar, audit_days=365))
+        return await work(
+            Retention(storage.retention, store, calendar, trusting(house.clock), audit_days=365)
+        )
     finally:
         await storage.close()
 
@@ -178,7 +183,13 @@ def test_rows_whose_file_is_gone_are_counted_and_kept(own_house: House, run: Run
 
 
 def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_house: House, run: Run) -> None:
-    retention = Retention(lambda: None, None, _calendar(own_house), audit_days=365)  # type: ignore[arg-type]
+    retention = Retention(
+        lambda: None,  # type: ignore[arg-type]
+        None,  # type: ignore[arg-type]
+        _calendar(own_house),
+        trusting(own_house.clock),
+        audit_days=365,
+    )
     newest = own_house.clock.time.date()
     seen = set()
 
@@ -312,3 +323,49 @@ def test_a_legal_hold_keeps_a_test_log_as_well(own_house: House, run: Run) -> No
 
     assert run().test_logs_deleted == 0
     assert len(own_house.files()) == 2
+
+
+def test_a_day_that_cannot_be_deleted_stops_no_other_step_and_is_said(
+    own_house: House, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(own_house)
+    screenshots = own_house.settings["data_directory"] / "screenshots"
+    later = screenshots / "2026-11-24"
+    later.mkdir()
+    (later / "x.webp").write_bytes(b"x")
+    rmtree = shutil.rmtree
+
+    def busy(path: Path, *arguments: Any, **named: Any) -> None:
+        if path.name == "2026-11-23":
+            raise OSError(errno.EBUSY, "Device or resource busy", str(path))
+        rmtree(path, *arguments, **named)
+
+    monkeypatch.setattr(shutil, "rmtree", busy)
+    own_house.clock.time = NOW + timedelta(days=32)
+    own_house.believe_clock()
+    result = run()
+
+    async def scenario(client: httpx.AsyncClient) -> tuple[Any, str]:
+        return (await client.get("/readyz")).json(), (await client.get("/metrics")).text
+
+    ready, metrics = own_house.run(scenario)
+
+    assert list(result.failures) == ["screenshots of 2026-11-23"]
+    assert "Device or resource busy" in result.failures["screenshots of 2026-11-23"]
+    assert not later.exists()
+    assert (result.screenshot_days_deleted, result.screenshots_deleted) == (1, 1)
+    assert ready["ready"]
+    assert "screenshots of 2026-11-23: The folder of the screenshots" in ready["retention"]
+    assert "wfhserver_retention_failed_steps 1.0" in metrics
+
+
+def test_a_step_that_the_database_refuses_stops_no_other(own_house: House, run: Run) -> None:
+    fill(own_house)
+    own_house.clock.time = NOW + timedelta(days=31)
+    own_house.execute("ALTER TABLE sessions RENAME TO gone")
+
+    result = run()
+
+    assert list(result.failures) == ["sessions_deleted"]
+    assert result.screenshots_deleted == 1
+    assert json.loads(own_house.value("SELECT failures FROM retention_runs")) == result.failures

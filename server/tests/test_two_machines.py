@@ -20,7 +20,7 @@ from wfhserver.screenshots.opened import open_store
 from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import House, StillClock, bearer, log_request, picture
+from wfhserver.testing import House, StillClock, bearer, log_request, picture, trusting
 
 BUCKET = "s3://shots/company"
 
@@ -118,4 +118,4 @@ def retention_of(house: House, storage: PostgresStorage) -> Retention:
     calendar = Calendar(clock=house.clock, zone=UTC, retention_days=30)
     store: Any = open_store(Settings(**house.settings))
     begin: Callable[..., Any] = storage.retention
-    return Retention(begin, store, calendar, audit_days=365)
+    return Retention(begin, store, calendar, trusting(house.clock), audit_days=365)

@@ -38,6 +38,7 @@ from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import Calendar
 from wfhserver.errors import SettingsError, WfhserverError
 from wfhserver.ingest import rate
+from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.group_commit import GroupCommit
 from wfhserver.ingest.rate import Rate
 from wfhserver.logs import log_to_stderr
@@ -68,6 +69,7 @@ class _Parts:
 
     settings: Settings
     calendar: Calendar
+    clock_check: ClockCheck
     storage: IngestStorage
     store: ScreenshotStore
     pictures: Pictures
@@ -82,6 +84,7 @@ class _Parts:
     @contextlib.asynccontextmanager
     async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
         await self.storage.open()
+        await self.clock_check.refresh()
         tasks = [asyncio.create_task(work) for work in self._background()]
         try:
             yield
@@ -96,7 +99,7 @@ class _Parts:
 
     def _background(self) -> list[Coroutine[Any, Any, None]]:
         hourly = [] if self.retention is None else [self.retention.run_hourly(self._retention_ran)]
-        return [self.queue.run(), *hourly]
+        return [self.queue.run(), self.clock_check.run(), *hourly]
 
 
 class Server(FastAPI):
@@ -117,10 +120,11 @@ def create_app(
 ) -> Server:
     """Return the server as an ASGI application.
 
-    Without *storage* it is the PostgreSQL of `settings.database_url`, which must be set then:
-    starting an embedded one is the command line's work. Raises SettingsError.
+    A *clock* that is given is not compared with the database's. Without *storage* it is the
+    PostgreSQL of `settings.database_url`, which must be set then: starting an embedded one is the
+    command line's work. Raises SettingsError.
     """
-    parts = _parts(settings, clock or SystemClock(), storage)
+    parts = _parts(settings, clock, storage)
     problems = Problems(parts.calendar.clock)
     app = Server(
         title="wfhserver",
@@ -154,8 +158,9 @@ def create_app_from_environment() -> Server:
     return app
 
 
-def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _Parts:
+def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | None) -> _Parts:
     store = open_store(settings)
+    clock = given or SystemClock()
     calendar = Calendar(
         clock=clock, zone=settings.time_zone, retention_days=settings.retention_days
     )
@@ -164,27 +169,38 @@ def _parts(settings: Settings, clock: Clock, storage: IngestStorage | None) -> _
     if storage is None:
         postgres = _postgres(settings)
         storage = postgres
-        retention = Retention(
-            postgres.retention, store, calendar, audit_days=settings.audit_retention_days
-        )
         count_agents = postgres.count_agents
+    clock_check = ClockCheck(
+        clock, storage.clock_evidence, storage.bound_last_seen, compares_database=given is None
+    )
+    if postgres is not None:
+        retention = Retention(
+            postgres.retention,
+            store,
+            calendar,
+            clock_check,
+            audit_days=settings.audit_retention_days,
+        )
     metrics = Metrics()
     return _Parts(
         settings=settings,
         calendar=calendar,
+        clock_check=clock_check,
         storage=storage,
         store=store,
         pictures=Pictures(),
         senders=Senders(
             storage, Rate(clock, burst=rate.CALL_BURST, per_second=rate.CALLS_PER_SECOND)
         ),
-        queue=GroupCommit(storage, calendar, metrics, queue_limit_beats=settings.heartbeat_queue),
+        queue=GroupCommit(
+            storage, calendar, metrics, clock_check, queue_limit_beats=settings.heartbeat_queue
+        ),
         geoip=GeoIp(settings.geoip_file),
         retention=retention,
         postgres=postgres,
         metrics=metrics,
         monitoring=Monitoring(
-            metrics, clock, count_agents, timedelta(seconds=settings.presence_grace)
+            metrics, clock, clock_check, count_agents, timedelta(seconds=settings.presence_grace)
         ),
     )
 
@@ -210,7 +226,9 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
     heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock, beats), clock)
     enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar), clock)
     rename = RenameEndpoint(senders, Renaming(parts.storage, clock), clock)
-    logs = DetailedLogs(parts.storage, parts.store, parts.pictures, parts.calendar)
+    logs = DetailedLogs(
+        parts.storage, parts.store, parts.pictures, parts.calendar, parts.clock_check
+    )
     uploads = Uploads(Rate(clock, burst=rate.LOG_BURST, per_second=rate.LOGS_PER_SECOND))
     log = LogEndpoint(senders, uploads, logs, clock, parts.metrics)
     where = WhereAmIEndpoint(senders, parts.geoip, parts.settings.trusted_proxies, clock)
@@ -244,7 +262,9 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
 
 
 def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
-    readiness = Readiness(parts.storage, parts.store, parts.geoip)
+    readiness = Readiness(
+        parts.storage, parts.store, parts.geoip, parts.calendar, parts.clock_check
+    )
     health = HealthEndpoints(readiness, parts.calendar.clock)
     openapi.add(app, "GET /healthz", health.healthz, operations.healthz_operation())
     metrics = MetricsEndpoint(parts.monitoring, parts.settings.metrics_token)

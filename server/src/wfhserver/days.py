@@ -18,8 +18,9 @@ _EASTERNMOST = timezone(timedelta(hours=14))
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
-    """The moments that history may hold, both ends included."""
+    """The moments that history may hold at *now*, both ends included."""
 
+    now: datetime
     earliest: datetime
     latest: datetime
 
@@ -61,7 +62,8 @@ class Calendar:
     def window(self) -> Window:
         """Return the moments a heartbeat may claim: the retention period and a day ahead."""
         first = datetime.combine(self.oldest_kept(), time(), UTC)
-        return Window(earliest=first, latest=self.clock.now() + ONE_DAY)
+        now = self.clock.now()
+        return Window(now=now, earliest=first, latest=now + ONE_DAY)
 
     def partition_days(self) -> list[date]:
         """Return every day that must have a partition now, oldest first."""

@@ -9,9 +9,12 @@
   * AuditError                  the audit is not what it was
   * DistributeError             the database cannot be distributed
   * SimulateError               a capacity test cannot run, or something sent was not stored
+  * SchemaError                 the database cannot be brought to this version's schema
   * DatabaseUnavailableError    PostgreSQL is away or not migrated; trying again may help
     * DatabaseRefusedError      PostgreSQL is full or read-only: certainly nothing was stored
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
+    * MissingPartitionError     the day of a row has no place in the database yet
+  * ClockError                  the server's clock cannot be right: nothing is deleted by it
   * AgentGoneError              an agent was revoked while its request was under way
   * StorageFullError            there is no room for screenshots
   * StoreUnavailableError       the store of the screenshots cannot be used at the moment
@@ -58,6 +61,10 @@ class DistributeError(WfhserverError):
     """The database cannot be distributed; says what is missing."""
 
 
+class SchemaError(WfhserverError):
+    """The database cannot be brought to this version's schema; says why and what to do."""
+
+
 class DatabaseUnavailableError(WfhserverError):
     """PostgreSQL is away, or has an older schema; nothing was accepted."""
 
@@ -68,6 +75,14 @@ class DatabaseRefusedError(DatabaseUnavailableError):
 
 class BatchRejectedError(WfhserverError):
     """PostgreSQL refuses the rows themselves; nothing of the batch was stored."""
+
+
+class MissingPartitionError(BatchRejectedError):
+    """The day of a row has no place in the database yet; nothing of the batch was stored."""
+
+
+class ClockError(WfhserverError):
+    """The server's clock cannot be right; says what it shows and what to do."""
 
 
 class AgentGoneError(WfhserverError):
@@ -127,6 +142,7 @@ class Code(StrEnum):
     RATE_LIMITED = "rate_limited"
     REQUEST_TIMEOUT = "request_timeout"
     DATABASE_UNAVAILABLE = "database_unavailable"
+    CLOCK_IMPLAUSIBLE = "clock_implausible"
     SCREENSHOT_STORAGE_FULL = "screenshot_storage_full"
     SCREENSHOT_STORAGE_UNAVAILABLE = "screenshot_storage_unavailable"
     INTERNAL_ERROR = "internal_error"

@@ -31,6 +31,15 @@ class BatchReport:
     longest_wait_seconds: float
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Upkeep:
+    """Whether the clock can be believed, retention runs, and how much of its last run failed."""
+
+    clock_ok: bool
+    deletes: bool
+    failed_steps: int
+
+
 class Metrics:
     """The counters of one process."""
 
@@ -86,7 +95,7 @@ class Metrics:
         self._wait.observe(report.longest_wait_seconds)
 
     def not_taken(self, heartbeats: int, reason: str) -> None:
-        """Count heartbeats that their agents keep: *reason* is `queue_full` or `database`."""
+        """Count heartbeats that agents keep, for `queue_full`, `database` or `clock`."""
         self._heartbeats.labels(reason).inc(heartbeats)
 
     def log(self, outcome: str) -> None:
@@ -100,27 +109,43 @@ class Metrics:
             self._retention.labels(what).inc(count)
         self._retention_at.set(at.timestamp())
 
-    def text(self, agents: Mapping[str, int] | None) -> bytes:
+    def text(self, agents: Mapping[str, int] | None, upkeep: Upkeep) -> bytes:
         """Return everything in Prometheus' text format; *agents* by state, None when unknown."""
         registry = self._registry
         if SHARED_FOLDER in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         of_now = CollectorRegistry()
-        of_now.register(_Now(agents))
+        of_now.register(_Now(agents, upkeep))
         return generate_latest(registry) + generate_latest(of_now)
 
 
 class _Now(Collector):
     """What is asked of the database at the moment of the scrape."""
 
-    def __init__(self, agents: Mapping[str, int] | None) -> None:
+    def __init__(self, agents: Mapping[str, int] | None, upkeep: Upkeep) -> None:
         self._agents = agents
+        self._upkeep = upkeep
 
     def collect(self) -> list[Metric]:
-        is_up = GaugeMetricFamily("wfhserver_database_up", "1 when the database answers.")
-        is_up.add_metric([], 0 if self._agents is None else 1)
         states = GaugeMetricFamily("wfhserver_agents", "Agents by state.", labels=["state"])
         for state, count in (self._agents or {}).items():
             states.add_metric([state], count)
-        return [is_up, states]
+        upkeep = self._upkeep
+        return [
+            _gauge("database_up", "1 when the database answers.", self._agents is not None),
+            states,
+            _gauge("clock_plausible", "0 while nothing is taken in by it.", upkeep.clock_ok),
+            _gauge("retention_blocked", "1 while the clock forbids it.", not upkeep.deletes),
+            _gauge(
+                "retention_failed_steps",
+                "Steps of the last run of retention that failed.",
+                upkeep.failed_steps,
+            ),
+        ]
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    family = GaugeMetricFamily(f"wfhserver_{name}", text)
+    family.add_metric([], value)
+    return family

@@ -21,13 +21,15 @@ from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
 from wfhserver.app import create_app
 from wfhserver.clock import Clock
 from wfhserver.days import Calendar
+from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.sample.company import Plan
 from wfhserver.sample.store import Made, store_sample
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
+from wfhserver.storage.interface import ClockEvidence
 from wfhserver.storage.memory import MemoryStorage
 from wfhserver.storage.people import Role
-from wfhserver.storage.postgres import keys, sessions, users
+from wfhserver.storage.postgres import clock_evidence, keys, sessions, users
 from wfhserver.storage.postgres.migrate import upgrade
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -56,6 +58,19 @@ class StillClock(Clock):
     def pause(self, seconds: float) -> None:
         """Move the time on."""
         self.time += timedelta(seconds=seconds)
+
+
+async def _no_evidence() -> ClockEvidence:
+    return ClockEvidence()
+
+
+async def _nothing_ahead(_: datetime) -> int:
+    return 0
+
+
+def trusting(clock: Clock) -> ClockCheck:
+    """Return a check that believes *clock*: a test moves it by months."""
+    return ClockCheck(clock, _no_evidence, _nothing_ahead)
 
 
 class House:
@@ -206,6 +221,10 @@ class House:
             "CREATE OR REPLACE FUNCTION audit_now() RETURNS timestamptz LANGUAGE sql STABLE"
             " AS $$SELECT '9999-01-01 00:00+00'::timestamptz$$"
         )
+
+    def believe_clock(self) -> None:
+        """Let the time of the clock be right, whatever the database knows."""
+        self.sql(clock_evidence.confirm, self.clock.now())
 
     @contextmanager
     def reading(self, sql: str) -> Iterator[None]:

@@ -1800,7 +1800,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "workday_ahead" | "test_limit" | "too_many_requests" | "rate_limited" | "request_timeout" | "database_unavailable" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
+            code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "workday_ahead" | "test_limit" | "too_many_requests" | "rate_limited" | "request_timeout" | "database_unavailable" | "clock_implausible" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
             /** Format: date-time */
             server_time: string;
             field?: string;
@@ -2153,7 +2153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `screenshot_storage_unavailable`, `too_many_requests` */
+            /** @description `database_unavailable`, `screenshot_storage_unavailable`, `too_many_requests`, `clock_implausible` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6343,6 +6343,7 @@ export interface operations {
                         preview: {
                             [key: string]: number;
                         } | null;
+                        problem: string | null;
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -6633,12 +6634,14 @@ export interface operations {
                         database: string;
                         screenshots: string;
                         geoip: string;
+                        clock: string;
+                        retention: string;
                         /** Format: date-time */
                         server_time: string;
                     };
                 };
             };
-            /** @description `database_unavailable`, `screenshot_storage_unavailable` */
+            /** @description `database_unavailable`, `clock_implausible`, `screenshot_storage_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6750,7 +6753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `too_many_requests` */
+            /** @description `database_unavailable`, `too_many_requests`, `clock_implausible` */
             503: {
                 headers: {
                     [name: string]: unknown;

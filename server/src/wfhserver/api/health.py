@@ -25,9 +25,11 @@ class HealthEndpoints:
         """Tell whether heartbeats and logs can be stored at this moment."""
         report = await self._readiness.report()
         if not report.ready:
-            wrong = [each for each in (report.database, report.screenshots) if each != "ok"]
-            code = Code.DATABASE_UNAVAILABLE
-            if report.database == "ok":
-                code = Code.SCREENSHOT_STORAGE_UNAVAILABLE
-            raise Refusal(code, " ".join(wrong))
+            parts = {
+                Code.DATABASE_UNAVAILABLE: report.database,
+                Code.CLOCK_IMPLAUSIBLE: report.clock,
+                Code.SCREENSHOT_STORAGE_UNAVAILABLE: report.screenshots,
+            }
+            wrong = {code: each for code, each in parts.items() if each != "ok"}
+            raise Refusal(next(iter(wrong)), " ".join(wrong.values()))
         return answer(self._clock, 200, msgspec.structs.asdict(report))

@@ -93,7 +93,9 @@ def heartbeat_operation() -> dict[str, Any]:
         "requestBody": json_body({"anyOf": [one, many]}),
         "responses": {
             "200": stored,
-            **problems((*_BODY_CODES, *AGENT_CODES, Code.TOO_MANY_REQUESTS)),
+            **problems(
+                (*_BODY_CODES, *AGENT_CODES, Code.TOO_MANY_REQUESTS, Code.CLOCK_IMPLAUSIBLE)
+            ),
         },
     }
 
@@ -120,6 +122,7 @@ def log_operation() -> dict[str, Any]:
         Code.SCREENSHOT_STORAGE_FULL,
         Code.SCREENSHOT_STORAGE_UNAVAILABLE,
         Code.TOO_MANY_REQUESTS,
+        Code.CLOCK_IMPLAUSIBLE,
     )
     stored = {"type": "boolean"}
     reasons = [LogOutcome.DUPLICATE, LogOutcome.SLOT_TAKEN]
@@ -161,13 +164,20 @@ def healthz_operation() -> dict[str, Any]:
 def readyz_operation() -> dict[str, Any]:
     """Return what GET /readyz answers."""
     ok = success(
-        "Can store", ready={"type": "boolean"}, database=_TEXT, screenshots=_TEXT, geoip=_TEXT
+        "Can store",
+        ready={"type": "boolean"},
+        **dict.fromkeys(("database", "screenshots", "geoip", "clock", "retention"), _TEXT),
+    )
+    codes = (
+        Code.DATABASE_UNAVAILABLE,
+        Code.CLOCK_IMPLAUSIBLE,
+        Code.SCREENSHOT_STORAGE_UNAVAILABLE,
     )
     return {
         "summary": "Able to store?",
         "responses": {
             "200": ok,
-            **problems((Code.DATABASE_UNAVAILABLE, Code.SCREENSHOT_STORAGE_UNAVAILABLE)),
+            **problems(codes),
         },
     }
 

@@ -79,6 +79,7 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.RATE_LIMITED: (429, "This device sends too much"),
     Code.REQUEST_TIMEOUT: (408, "The request took too long to arrive"),
     Code.DATABASE_UNAVAILABLE: (503, "The database cannot be used at the moment"),
+    Code.CLOCK_IMPLAUSIBLE: (503, "The server's clock cannot be right"),
     Code.SCREENSHOT_STORAGE_UNAVAILABLE: (503, "The screenshots cannot be stored at the moment"),
     Code.SCREENSHOT_STORAGE_FULL: (507, "There is no room for screenshots"),
     Code.INTERNAL_ERROR: (500, "The server made a mistake"),

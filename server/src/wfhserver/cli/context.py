@@ -73,7 +73,7 @@ async def prepare_audit(url: str, settings: Settings, *, role: str | None = None
     See `audit.prepare` and `make_server_role`.
     """
     with translated():
-        connection = await connect(url)
+        connection = await connect(url, command_seconds=None)
         try:
             now = SystemClock().now()
             await audit.prepare(connection, days=settings.audit_retention_days, at=now)
@@ -88,7 +88,8 @@ def with_database(work: Callable[[Connection], Awaitable[T]], *, as_owner: bool 
 
     async def run(url: str) -> T:
         with translated():
-            connection = await connect(url)
+            # Whoever typed the command can end it; half of a large database takes its time.
+            connection = await connect(url, command_seconds=None)
             try:
                 return await work(connection)
             finally:

@@ -12,12 +12,14 @@ from wfhserver.cli.context import (
     calendar_of,
     group,
     prepare_audit,
+    read_settings,
     settings_with_database,
     with_database,
 )
 from wfhserver.errors import SettingsError
 from wfhserver.storage.postgres.connection import Connection
 from wfhserver.storage.postgres.distribution import distribute as distribute_tables
+from wfhserver.storage.postgres.migrate import check as check_schema
 from wfhserver.storage.postgres.migrate import upgrade as upgrade_schema
 
 app = group("The database.")
@@ -34,6 +36,21 @@ def upgrade() -> None:
         typer.echo(f"The database has schema {after} already.")
     else:
         typer.echo(f"The database has schema {after} now (before: {before or 'none'}).")
+
+
+@app.command()
+def check() -> None:
+    """Say whether `upgrade` could run and what it would do; change nothing."""
+    settings = read_settings()
+    if settings.database_url is None:
+        raise SettingsError(
+            "WFHSERVER_DATABASE_URL is not set. The embedded database is upgraded by itself."
+        )
+    before, after = asyncio.run(check_schema(settings.database_url))
+    if before == after:
+        typer.echo(f"The database has schema {after} already.")
+    else:
+        typer.echo(f"The database can be brought from schema {before or 'none'} to {after}.")
 
 
 @app.command()

@@ -120,7 +120,7 @@ def _with_store(work: Callable[[PostgresStorage, ScreenshotStore, Settings], Awa
     """Run *work* over the database and the screenshots; return what it returns."""
 
     async def run(settings: Settings, url: str) -> T:
-        storage = PostgresStorage(url, connections=2)
+        storage = PostgresStorage(url, connections=2, command_seconds=None)
         await storage.open()
         try:
             return await work(storage, open_store(settings), settings)

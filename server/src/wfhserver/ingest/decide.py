@@ -19,6 +19,8 @@ from wfhserver.storage.interface import (
 
 # Longer than any agent waits; keeps the arithmetic of dates within its range.
 _QUEUED_LIMIT_SECONDS = 10 * 365 * 86400.0
+# Another worker may have stored a heartbeat that arrived after those of this batch.
+_LATE_COMMIT = timedelta(minutes=1)
 _WRONG_SECONDS = 120.0
 """By more than this no clock is wrong that the agent has set by the server's."""
 
@@ -91,6 +93,7 @@ class _Decision:
         self._agents = agents
         self._stored = set(stored)
         self._earliest, self._latest = window.earliest, window.latest
+        self._now = window.now
         self._timestamps: list[datetime] = []
         self._agent_ids: list[int] = []
         self._statuses: list[str] = []
@@ -181,6 +184,7 @@ class _Decision:
                 each for each in self._missed.values() if oldest <= each.workday <= newest.date()
             ],
             confirmed=sorted(self._confirmed),
+            latest=self._now + _LATE_COMMIT,
         )
 
 

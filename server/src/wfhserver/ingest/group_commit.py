@@ -13,7 +13,14 @@ from functools import partial
 from msgspec.structs import replace
 
 from wfhserver.days import Calendar
-from wfhserver.errors import BatchRejectedError, Code, DatabaseUnavailableError, Refusal
+from wfhserver.errors import (
+    BatchRejectedError,
+    Code,
+    DatabaseUnavailableError,
+    MissingPartitionError,
+    Refusal,
+)
+from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.decide import Accepted, DayReport, Outcome, Submission, decide
 from wfhserver.metrics import BatchReport, Metrics
 from wfhserver.storage.interface import HeartbeatTransaction, IngestStorage, KnownAgent
@@ -39,10 +46,12 @@ class GroupCommit:
         storage: IngestStorage,
         calendar: Calendar,
         metrics: Metrics,
+        clock_check: ClockCheck,
         *,
         queue_limit_beats: int,
     ) -> None:
         self._storage = storage
+        self._clock_check = clock_check
         self._calendar = calendar
         self._clock = calendar.clock
         self._metrics = metrics
@@ -53,6 +62,7 @@ class GroupCommit:
 
     def enqueue(self, submission: Submission, answer: Answer) -> None:
         """Take *submission* in; *answer* is called after the commit. Refusal when too many wait."""
+        self._clock_check.require()
         if self._queued_beats + len(submission.beats) > self._queue_limit_beats:
             self._metrics.not_taken(len(submission.beats), "queue_full")
             raise Refusal(
@@ -98,6 +108,9 @@ class GroupCommit:
         try:
             outcomes = await self._write([submission for submission, _, _ in batch], locked=locked)
             self._metrics.batch(self._report(batch, outcomes, began))
+        except Refusal as refusal:
+            self._metrics.not_taken(_beats_in(batch), "clock")
+            outcomes = [refusal] * len(batch)
         except DatabaseUnavailableError as error:
             self._metrics.not_taken(_beats_in(batch), "database")
             outcomes = [Refusal(Code.DATABASE_UNAVAILABLE, str(error))] * len(batch)
@@ -123,6 +136,18 @@ class GroupCommit:
         self, batch: Sequence[Submission], *, locked: bool
     ) -> Sequence[Outcome | None]:
         """Return what became of each; None where another worker was at the same agent."""
+        try:
+            return await self._write_once(batch, locked=locked)
+        except MissingPartitionError as error:
+            log.warning("PostgreSQL refused heartbeats: %s", error)
+            # A day begins that nobody has made a place for; or the clock has jumped.
+            await self._clock_check.require_now()
+            await self._storage.make_partitions(self._calendar.partition_days())
+            return await self._write_once(batch, locked=locked)
+
+    async def _write_once(
+        self, batch: Sequence[Submission], *, locked: bool
+    ) -> Sequence[Outcome | None]:
         hashes = list({submission.token_hash for submission in batch})
         # What carries no `seq` is compared with the history, which must not move meanwhile.
         unnumbered = [

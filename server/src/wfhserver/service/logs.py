@@ -16,10 +16,12 @@ from wfhserver.errors import (
     Code,
     DatabaseRefusedError,
     DatabaseUnavailableError,
+    MissingPartitionError,
     Refusal,
     StorageFullError,
     StoreUnavailableError,
 )
+from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import check_identity
 from wfhserver.names import normalize_name
 from wfhserver.payload import (
@@ -65,11 +67,13 @@ class DetailedLogs:
         store: ScreenshotStore,
         pictures: Pictures,
         calendar: Calendar,
+        clock_check: ClockCheck,
     ) -> None:
         self._storage = storage
         self._store = store
         self._pictures = pictures
         self._calendar = calendar
+        self._clock_check = clock_check
         self._waiting = 0
 
     async def take(self, agent: KnownAgent, delivery: Delivery, turn: asyncio.Lock) -> LogOutcome:
@@ -78,7 +82,7 @@ class DetailedLogs:
         *turn* is the agent's: of one agent one image is decoded at a time.
         """
         check_identity(agent, delivery.log)
-        self._check(delivery)
+        await self._check(delivery)
         row = self._row(agent, delivery)
         async with turn:
             outcome = await self._storage.check_log(row)
@@ -94,7 +98,7 @@ class DetailedLogs:
 
     async def _add(self, agent: KnownAgent, row: LogRow, image: bytes | None) -> LogOutcome:
         if image is None:
-            return await self._storage.add_log(row)
+            return await self._store_row(row)
         picture = await self._look_at(image)
         key = _key(agent, row, image, picture)
         outcome = await self._add_with_picture(row, key, image)
@@ -113,9 +117,12 @@ class DetailedLogs:
         finally:
             self._waiting -= 1
 
-    def _check(self, delivery: Delivery) -> None:
+    async def _check(self, delivery: Delivery) -> None:
         detailed = delivery.log
+        self._clock_check.require()
         if not self._calendar.accepts(detailed.workday):
+            # By a clock that is wrong, a day of now lies outside; and what is refused is lost.
+            await self._clock_check.require_now()
             raise Refusal(
                 Code.OUTSIDE_RETENTION,
                 "This day is no longer kept, or lies more than a day ahead.",
@@ -140,10 +147,10 @@ class DetailedLogs:
         await self._store.put(key, picture)
         try:
             digest = hashlib.sha256(picture).digest()
-            outcome = await self._storage.add_log(
+            outcome = await self._store_row(
                 replace(row, screenshot_path=key, screenshot_sha256=digest)
             )
-        except (AgentGoneError, BatchRejectedError, DatabaseRefusedError):
+        except (AgentGoneError, BatchRejectedError, DatabaseRefusedError, Refusal):
             await self._forget(key)
             raise
         except DatabaseUnavailableError:
@@ -154,6 +161,15 @@ class DetailedLogs:
         if outcome is not LogOutcome.STORED:
             await self._forget(key)
         return outcome
+
+    async def _store_row(self, row: LogRow) -> LogOutcome:
+        try:
+            return await self._storage.add_log(row)
+        except MissingPartitionError:
+            # A day begins that nobody has made a place for; or the clock has jumped.
+            await self._clock_check.require_now()
+            await self._storage.make_partitions(self._calendar.partition_days())
+            return await self._storage.add_log(row)
 
     async def _forget(self, key: str) -> None:
         try:

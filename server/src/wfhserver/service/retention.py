@@ -1,23 +1,27 @@
 """Forgets: whole days, the files with the rows, and what neither side knows of the other."""
 
 import logging
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 
+from wfhserver.clock import Clock
 from wfhserver.days import ONE_DAY, Calendar
-from wfhserver.errors import WfhserverError
+from wfhserver.errors import ClockError, WfhserverError
+from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.screenshots.store import (
     ScreenshotStore,
     is_thumbnail,
     screenshot_of,
     thumbnail_key,
 )
-from wfhserver.service.audit import remove_before
+from wfhserver.service.audit import Entry, record, remove_before
 from wfhserver.service.sign_in_limits import ATTEMPTS_KEPT
 from wfhserver.storage.interface import TEST_LOG_PERIOD
-from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres import clock_evidence
+from wfhserver.storage.postgres.connection import AnyConnection, Database, translated
 from wfhserver.storage.postgres.retention import PostgresRetention
 
 log = logging.getLogger(__name__)
@@ -37,10 +41,12 @@ class RetentionResult:
     *rows_without_file* are logs whose screenshot is gone; they are told, not changed.
     *released_rows_deleted* were kept by a legal hold that has ended. *machine_facts_deleted* are
     machines whose last heartbeat is too old; that they are silent stays known.
+    *failures* has a sentence for each step that failed, by its name; the others were done.
     """
 
     dry_run: bool
     done: bool = False
+    failures: dict[str, str] = field(default_factory=dict)
     partitions_made: int = 0
     partitions_dropped: int = 0
     partitions_postponed: int = 0
@@ -74,12 +80,14 @@ class Retention:
         begin: Callable[[], AbstractAsyncContextManager[PostgresRetention | None]],
         store: ScreenshotStore,
         calendar: Calendar,
+        clock_check: ClockCheck,
         *,
         audit_days: int,
     ) -> None:
         self._begin = begin
         self._store = store
         self._calendar = calendar
+        self._clock_check = clock_check
         self.audit_days = audit_days
 
     async def run(
@@ -87,22 +95,26 @@ class Retention:
     ) -> RetentionResult:
         """Make partitions ahead, forget what is too old, sweep the orphans.
 
-        *sweep* says of which days the orphans are swept; without it of all.
+        *sweep* says of which days the orphans are swept; without it of all. Raises ClockError, and
+        does nothing, while the time cannot be believed.
         """
+        problem = await self._clock_check.deletion_problem()
+        if problem is not None:
+            raise ClockError(f"Nothing is deleted. {problem}")
         result, started = RetentionResult(dry_run=dry_run), self._calendar.clock.now()
         async with self._begin() as steps:
             if steps is not None:
                 result.done = True
-                if not dry_run:
-                    days = self._calendar.partition_days()
-                    result.partitions_made = await steps.make_partitions(days)
                 await self._forget_days(steps, result)
-                await self._delete_test_logs(steps, result)
+                with _alone(result, "test_logs_deleted"):
+                    await self._delete_test_logs(steps, result)
                 await self._forget_rows(steps, result)
-                await self._sweep(steps, result, sweep)
+                await self._forget_screenshots(steps, result)
+                with _alone(result, "sweep"):
+                    await self._sweep(steps, result, sweep)
                 if not dry_run:
                     ended = self._calendar.clock.now()
-                    await steps.note_run(started, ended, counts_of(result))
+                    await steps.note_run(started, ended, counts_of(result), result.failures)
         return result
 
     async def run_hourly(self, heard: Callable[[RetentionResult], None]) -> None:
@@ -118,33 +130,68 @@ class Retention:
             await self._calendar.clock.sleep(_PERIOD_SECONDS)
 
     async def _forget_days(self, steps: PostgresRetention, result: RetentionResult) -> None:
-        oldest, dry_run = self._calendar.oldest_kept(), result.dry_run
-        old = await steps.partitions_before(oldest)
-        postponed = [] if dry_run else await steps.drop(old)
-        result.partitions_dropped = len(old) - len(postponed)
-        result.partitions_postponed = len(postponed)
-        result.missed_rows_deleted = await steps.forget_missed(oldest, dry_run=dry_run)
-        result.released_rows_deleted = await steps.forget_released(oldest, dry_run=dry_run)
-        result.machine_facts_deleted = await steps.forget_facts(oldest, dry_run=dry_run)
-        # Rows first: as long as a row stands, its file does.
-        standing = await steps.paths_before(oldest, held_only=dry_run)
-        for day in await self._store.days():
-            if day < oldest:
-                await self._forget_files(day, standing.get(day, set()), result)
+        dry_run = result.dry_run
+        if not dry_run:
+            with _alone(result, "partitions_made"):
+                days = self._calendar.partition_days()
+                result.partitions_made = await steps.make_partitions(days)
+        with _alone(result, "partitions_dropped"):
+            old = await steps.partitions_before(self._calendar.oldest_kept())
+            postponed = {} if dry_run else await steps.drop(old)
+            result.partitions_dropped = len(old) - len(postponed)
+            result.partitions_postponed = len(postponed)
+            failed = {each.name: why for each, why in postponed.items() if why is not None}
+            result.failures.update(failed)
+
+    async def _forget_rows(self, steps: PostgresRetention, result: RetentionResult) -> None:
+        now, oldest = self._calendar.clock.now(), self._calendar.oldest_kept()
+        # Whole days: what goes is on record, and once a day is often enough for that.
+        audit_before = datetime.combine((now - timedelta(days=self.audit_days)).date(), time(), UTC)
+
+        async def remove(connection: AnyConnection, moment: datetime) -> int:
+            return await remove_before(connection, moment, now)
+
+        with _alone(result, "audit_rows_deleted"):
+            result.audit_rows_deleted = await steps.forget_audit(
+                audit_before, None if result.dry_run else remove
+            )
+        work: dict[str, Callable[..., Awaitable[int]]] = {
+            "missed_rows_deleted": partial(steps.forget_missed, oldest),
+            "released_rows_deleted": partial(steps.forget_released, oldest),
+            "machine_facts_deleted": partial(steps.forget_facts, oldest),
+            "sessions_deleted": partial(steps.forget_sessions, now),
+            "login_attempts_deleted": partial(steps.forget_attempts, now - ATTEMPTS_KEPT),
+        }
+        for name, step in work.items():
+            with _alone(result, name):
+                setattr(result, name, await step(dry_run=result.dry_run))
+
+    async def _forget_screenshots(self, steps: PostgresRetention, result: RetentionResult) -> None:
+        oldest = self._calendar.oldest_kept()
+        with _alone(result, "screenshot_days_deleted"):
+            # Rows first: as long as a row stands, its file does.
+            standing = await steps.paths_before(oldest, held_only=result.dry_run)
+            for day in await self._store.days():
+                if day < oldest:
+                    with _alone(result, f"screenshots of {day}"):
+                        await self._forget_files(day, standing.get(day, set()), result)
 
     async def _forget_files(self, day: date, named: set[str], result: RetentionResult) -> None:
+        screenshots = thumbnails = 0
         async for file in self._store.files(day):
             if screenshot_of(file.key) in named:
                 continue
             if is_thumbnail(file.key):
-                result.thumbnails_deleted += 1
+                thumbnails += 1
             else:
-                result.screenshots_deleted += 1
+                screenshots += 1
             if named and not result.dry_run:
                 await self._store.delete(file.key)
-        result.screenshot_days_deleted += not named
         if not named and not result.dry_run:
             await self._store.delete_day(day)
+        result.screenshots_deleted += screenshots
+        result.thumbnails_deleted += thumbnails
+        result.screenshot_days_deleted += not named
 
     async def _delete_test_logs(self, steps: PostgresRetention, result: RetentionResult) -> None:
         before = self._calendar.clock.now() - TEST_LOG_PERIOD
@@ -157,20 +204,6 @@ class Retention:
         for key in filter(None, deleted):
             await self._store.delete(key)
             await self._store.delete(thumbnail_key(key))
-
-    async def _forget_rows(self, steps: PostgresRetention, result: RetentionResult) -> None:
-        now, dry_run = self._calendar.clock.now(), result.dry_run
-        # Whole days: what goes is on record, and once a day is often enough for that.
-        before = datetime.combine((now - timedelta(days=self.audit_days)).date(), time(), UTC)
-
-        async def remove(connection: AnyConnection, moment: datetime) -> int:
-            return await remove_before(connection, moment, now)
-
-        result.audit_rows_deleted = await steps.forget_audit(before, None if dry_run else remove)
-        result.sessions_deleted = await steps.forget_sessions(now, dry_run=dry_run)
-        result.login_attempts_deleted = await steps.forget_attempts(
-            now - ATTEMPTS_KEPT, dry_run=dry_run
-        )
 
     def _days_of_this_hour(self) -> frozenset[date]:
         """Return the newest days, and each hour another one: to look at all takes a day or two.
@@ -192,8 +225,9 @@ class Retention:
         for day in sorted(day for day in days if day >= oldest):
             # Rows first: a log that arrives in between then only looks like an orphan, and is
             # too young to be swept.
-            named = await steps.screenshot_paths(day)
-            await self._sweep_day(day, named, result)
+            with _alone(result, f"sweep of {day}"):
+                named = await steps.screenshot_paths(day)
+                await self._sweep_day(day, named, result)
 
     async def _sweep_day(self, day: date, named: set[str], result: RetentionResult) -> None:
         latest = self._calendar.clock.now() - _ORPHAN_AGE
@@ -205,3 +239,23 @@ class Retention:
                 if not result.dry_run:
                     await self._store.delete(file.key)
         result.rows_without_file += len(missing)
+
+
+async def believe_clock(database: Database, clock: Clock, *, actor: str) -> None:
+    """Put on record that *actor* says the clock is right, and go on by it."""
+    now = clock.now()
+    async with database.transaction() as connection:
+        await clock_evidence.confirm(connection, now)
+        entry = Entry(actor=actor, action="clock.confirm", details={"now": now.isoformat()})
+        await record(connection, entry, now)
+
+
+@contextmanager
+def _alone(result: RetentionResult, name: str) -> Iterator[None]:
+    """Note what fails under *name*, so that it stops no other step."""
+    try:
+        with translated():
+            yield
+    except (WfhserverError, OSError) as error:
+        log.warning("Retention, %s: %s", name, error)
+        result.failures[name] = str(error)

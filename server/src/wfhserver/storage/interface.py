@@ -1,9 +1,9 @@
 """What a storage offers to the services, and the values that travel there."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID
@@ -145,7 +145,8 @@ class MissedLog(msgspec.Struct, frozen=True):
 class HeartbeatChanges(msgspec.Struct):
     """What one transaction writes: history as columns, presence and missed slots as rows.
 
-    *confirmed* are the agents whose older token ends.
+    *confirmed* are the agents whose older token ends. Nothing was seen after *latest*: what is
+    stored as seen later was seen by a clock that was wrong.
     """
 
     timestamps: list[datetime]
@@ -154,6 +155,7 @@ class HeartbeatChanges(msgspec.Struct):
     presence: list[PresenceChange]
     missed: list[MissedLog]
     confirmed: list[int]
+    latest: datetime = datetime.max.replace(tzinfo=UTC)
 
 
 class HeartbeatTransaction(Protocol):
@@ -221,6 +223,18 @@ class LogOutcome(StrEnum):
     TEST_LIMIT = "test_limit"
 
 
+class ClockEvidence(msgspec.Struct):
+    """What the database knows of time, and what the last run of retention could not do.
+
+    *failures* has a sentence for each step that failed. None is what is not known.
+    """
+
+    database_now: datetime | None = None
+    last_run: datetime | None = None
+    newest_seen: datetime | None = None
+    failures: dict[str, str] = {}
+
+
 class IngestStorage(Protocol):
     """What taking in heartbeats and logs needs.
 
@@ -233,8 +247,17 @@ class IngestStorage(Protocol):
     async def close(self) -> None:
         """Give everything back."""
 
-    async def check(self) -> None:
-        """Return when rows can be stored."""
+    async def check(self, today: date) -> None:
+        """Return when rows of *today* can be stored; MissingPartitionError for want of a place."""
+
+    async def clock_evidence(self) -> ClockEvidence:
+        """Return what the server's clock is compared with."""
+
+    async def bound_last_seen(self, now: datetime) -> int:
+        """Move what was last seen after *now* back to it; return how many devices."""
+
+    async def make_partitions(self, days: Sequence[date]) -> int:
+        """Make what is missing for rows of *days*; return how many."""
 
     def enrolling(
         self, token_hash: bytes, agent_uuid: UUID
@@ -248,7 +271,10 @@ class IngestStorage(Protocol):
         """Return the agent of a token; the first use of a new token ends the older one."""
 
     def heartbeats(self) -> AbstractAsyncContextManager[HeartbeatTransaction]:
-        """Begin a group commit; BatchRejectedError when the rows themselves are refused."""
+        """Begin a group commit; BatchRejectedError when the rows themselves are refused.
+
+        MissingPartitionError when the day of a row has no place yet.
+        """
 
     async def check_log(self, log: LogRow) -> LogOutcome:
         """Return what would become of *log*; other logs may still arrive before it is added."""
@@ -257,5 +283,6 @@ class IngestStorage(Protocol):
         """Store *log* unless a log that is already stored stands in its way.
 
         Logs of one person and host are added one after the other, whichever agents send them.
-        AgentGoneError when its agent has been revoked since its token was looked at.
+        AgentGoneError when its agent has been revoked since its token was looked at,
+        MissingPartitionError when its day has no place yet.
         """

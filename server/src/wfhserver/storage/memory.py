@@ -1,6 +1,6 @@
 """A storage that forgets when the process ends; for the reference receiver and for tests."""
 
-from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from wfhserver.storage.interface import (
     TEST_LOGS,
     Admitted,
     AgentMoment,
+    ClockEvidence,
     EnrolmentToken,
     HeartbeatChanges,
     KnownAgent,
@@ -72,8 +73,23 @@ class MemoryStorage:
     async def close(self) -> None:
         """Do nothing."""
 
-    async def check(self) -> None:
+    async def check(self, today: date) -> None:
         """Return: memory can always store."""
+
+    async def clock_evidence(self) -> ClockEvidence:
+        """Return nothing: what ends with the process knows no earlier time."""
+        return ClockEvidence()
+
+    async def bound_last_seen(self, now: datetime) -> int:
+        """See IngestStorage.bound_last_seen."""
+        ahead = [each for each in self.presence.values() if each.last_seen > now]
+        for each in ahead:
+            each.last_seen = now
+        return len(ahead)
+
+    async def make_partitions(self, days: Sequence[date]) -> int:  # noqa: ARG002
+        """Make none: there are no days in memory."""
+        return 0
 
     def add_enrolment_token(
         self,
@@ -280,7 +296,7 @@ class _MemoryTransaction:
             zip(changes.timestamps, changes.agent_ids, changes.statuses, strict=True)
         )
         for change in changes.presence:
-            self._merge(change)
+            self._merge(change, changes.latest)
         for agent_id in changes.confirmed:
             storage.agents[agent_id - 1].previous_token_hash = None
         if changes.timestamps:
@@ -292,9 +308,9 @@ class _MemoryTransaction:
         slots_of = self._storage.slots_of
         return {agent_id: slots_of(agent_id, workday) for agent_id, workday in asked.items()}
 
-    def _merge(self, change: PresenceChange) -> None:
+    def _merge(self, change: PresenceChange, latest: datetime) -> None:
         storage = self._storage
         kept = storage.presence.get(change.agent_id)
-        if kept is None or change.last_seen >= kept.last_seen:
+        if kept is None or not change.last_seen < kept.last_seen <= latest:
             storage.presence[change.agent_id] = msgspec.structs.replace(change)
         storage.agents[change.agent_id - 1].last_seq = change.last_seq

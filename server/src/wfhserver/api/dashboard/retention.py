@@ -14,6 +14,7 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.days import Calendar
+from wfhserver.errors import ClockError
 from wfhserver.service.holds import Holds
 from wfhserver.service.retention import Retention, counts_of
 from wfhserver.storage.people import Role
@@ -42,12 +43,16 @@ class RetentionEndpoint:
         found = await runs(self._database)
         async with self._database.connection() as connection:
             held = await holds.list_holds(connection)
-        preview = None
+        preview = problem = None
         if query.choice(request, "preview", query.Preview) is not None:
             # Without the sweep: that would list every file while somebody waits.
-            would = await self._retention.run(dry_run=True, sweep=frozenset())
-            # Null while a run is under way.
-            preview = counts_of(would) if would.done else None
+            try:
+                would = await self._retention.run(dry_run=True, sweep=frozenset())
+            except ClockError as error:
+                problem = str(error)
+            else:
+                # Null while a run is under way.
+                preview = counts_of(would) if would.done else None
         shown = {
             "retention_days": self._calendar.retention_days,
             "audit_retention_days": self._retention.audit_days,
@@ -56,6 +61,7 @@ class RetentionEndpoint:
             "last_month": dict(_total(found)),
             "holds": [dict(row) for row in held],
             "preview": preview,
+            "problem": problem,
         }
         return answer(self._calendar.clock, 200, shown)
 

@@ -50,6 +50,7 @@ def retention_operation() -> dict[str, Any]:
         last_month=_COUNTS,
         holds=array(**_HOLD),
         preview={**_COUNTS, "nullable": True},
+        problem={"type": "string", "nullable": True},
     )
     return dashboard_operation(
         "retention",

@@ -75,6 +75,8 @@ class Pages:
             database=html.escape(report.database),
             screenshots=html.escape(report.screenshots),
             geoip=html.escape(report.geoip),
+            clock=html.escape(report.clock),
+            retention=html.escape(report.retention),
             dashboard=_NO_DASHBOARD if self._dashboard is None else _DASHBOARD,
         )
         return HTMLResponse(page, headers=_STATUS_HEADERS)

@@ -25,8 +25,8 @@ _DISTRIBUTE = "SELECT create_distributed_table($1::text::regclass, $2, colocate_
 async def distribute(connection: AnyConnection) -> list[str]:
     """Distribute what is not yet, in one transaction; return the names of those tables.
 
-    Takes as long as the rows take to move, and nobody else writes them meanwhile. Raises
-    DistributeError when there is no Citus or no node.
+    Takes as long as the rows take to move, so *connection* must have no limit, and nobody else
+    writes them meanwhile. Raises DistributeError when there is no Citus or no node.
     """
     if not await connection.fetchval(_HAS_CITUS):
         raise DistributeError(
@@ -44,6 +44,6 @@ async def distribute(connection: AnyConnection) -> list[str]:
         for table in DISTRIBUTED:
             if not await connection.fetchval(_IS_DISTRIBUTED, table):
                 together = "default" if table == DISTRIBUTED[0] else DISTRIBUTED[0]
-                await connection.execute(_DISTRIBUTE, table, COLUMN, together, timeout=None)
+                await connection.execute(_DISTRIBUTE, table, COLUMN, together)
                 done.append(table)
     return done

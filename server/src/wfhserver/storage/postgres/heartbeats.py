@@ -4,6 +4,7 @@ Agents are found without a lock. What was decided by that still holds when their
 moved, and the update looks; where another worker came between, its agents are decided anew.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import date
@@ -19,7 +20,8 @@ from wfhserver.storage.interface import (
     PresenceChange,
 )
 from wfhserver.storage.postgres.agents import CERTAIN
-from wfhserver.storage.postgres.connection import Connection, connect, translated
+from wfhserver.storage.postgres.connection import COMMAND_SECONDS, Connection, connect, translated
+from wfhserver.storage.postgres.partitions import HEARTBEATS
 
 # In the order of KnownAgent's fields, behind the hash.
 _FIND_AGENTS = """
@@ -55,22 +57,24 @@ SELECT h.agent_id, h."timestamp"
   JOIN employee_heartbeats AS h ON h.agent_id = m.agent_id AND h."timestamp" = m.moment
 """
 
-# The newest facts win; a backlog (older than last_seen) only fills what nobody has said yet.
-_UPDATE_PRESENCE = """
+# The newest facts win; a backlog (older than last_seen) only fills what nobody has said yet. What
+# was seen after $11 was seen by a clock that was wrong, and is no newer than anything.
+_IS_OLDER = "p.last_seen > c.last_seen AND p.last_seen <= $11"
+_UPDATE_PRESENCE = f"""
 UPDATE agent_presence AS p
-   SET last_seen = greatest(p.last_seen, c.last_seen),
+   SET last_seen = CASE WHEN {_IS_OLDER} THEN p.last_seen ELSE c.last_seen END,
        last_seq = greatest(p.last_seq, c.last_seq),
-       status = CASE WHEN p.last_seen > c.last_seen THEN p.status ELSE c.status END,
-       skew_seconds = CASE WHEN p.last_seen > c.last_seen
+       status = CASE WHEN {_IS_OLDER} THEN p.status ELSE c.status END,
+       skew_seconds = CASE WHEN {_IS_OLDER}
                            THEN p.skew_seconds ELSE c.skew_seconds END,
-       agent_version = CASE WHEN p.last_seen > c.last_seen
+       agent_version = CASE WHEN {_IS_OLDER}
                             THEN coalesce(p.agent_version, c.agent_version)
                             ELSE coalesce(c.agent_version, p.agent_version) END,
-       health = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.health, c.health::jsonb)
+       health = CASE WHEN {_IS_OLDER} THEN coalesce(p.health, c.health::jsonb)
                      ELSE coalesce(c.health::jsonb, p.health) END,
-       extra = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.extra, c.extra::jsonb)
+       extra = CASE WHEN {_IS_OLDER} THEN coalesce(p.extra, c.extra::jsonb)
                     ELSE coalesce(c.extra::jsonb, p.extra) END,
-       time_zone = CASE WHEN p.last_seen > c.last_seen THEN coalesce(p.time_zone, c.time_zone)
+       time_zone = CASE WHEN {_IS_OLDER} THEN coalesce(p.time_zone, c.time_zone)
                         ELSE coalesce(c.time_zone, p.time_zone) END
   FROM unnest($1::int[], $2::timestamptz[], $3::smallint[], $4::float8[], $5::bigint[],
               $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[])
@@ -78,7 +82,7 @@ UPDATE agent_presence AS p
                time_zone, known_seq)
  WHERE p.agent_id = c.agent_id AND p.last_seq IS NOT DISTINCT FROM c.known_seq
 RETURNING p.agent_id
-"""
+"""  # noqa: S608 -- our own condition
 
 # Not correlated with the unnest: Citus could not plan that.
 _ADD_MISSED = """
@@ -111,6 +115,7 @@ _ADD_STATUSES = """
 INSERT INTO heartbeat_statuses (name)
 SELECT name FROM unnest($1::text[]) AS name ORDER BY name ON CONFLICT DO NOTHING
 """
+_LOOK = "SELECT pg_backend_pid() AS backend, to_regclass($1) IS NOT NULL AS has_partition"
 # Each statement is planned once, as a search by index for each heartbeat of a batch: right for a
 # fleet of any size, and in the order of the batch, so that two workers do not wait for each other.
 _PLANS = {
@@ -130,6 +135,7 @@ class HeartbeatWriter:
     def __init__(self, url: str) -> None:
         self._url = url
         self._connection: Connection | None = None
+        self._in_use = asyncio.Lock()
         self._statuses: dict[str, int] = {}
 
     async def close(self) -> None:
@@ -142,12 +148,26 @@ class HeartbeatWriter:
     async def transaction(self) -> AsyncIterator["PostgresHeartbeats"]:
         """See IngestStorage.heartbeats. One at a time: a connection holds one transaction."""
         with translated():
+            async with self._lent() as connection, connection.transaction():
+                current = PostgresHeartbeats(connection, dict(self._statuses))
+                yield current
+            self._statuses = current.statuses
+
+    async def look(self, day: date) -> tuple[int, bool]:
+        """Return who serves the very connection that writes, and whether *day* has a partition."""
+        table = f"{HEARTBEATS}_{day:%Y%m%d}"
+        with translated():
+            async with asyncio.timeout(COMMAND_SECONDS), self._lent() as connection:
+                row = await connection.fetchrow(_LOOK, table)
+        assert row is not None  # noqa: S101 -- of one row
+        return row["backend"], row["has_partition"]
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[Connection]:
+        async with self._in_use:
             connection = await self._ready_connection()
             try:
-                async with connection.transaction():
-                    current = PostgresHeartbeats(connection, dict(self._statuses))
-                    yield current
-                self._statuses = current.statuses
+                yield connection
             except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError):
                 raise
             except BaseException:
@@ -157,7 +177,7 @@ class HeartbeatWriter:
 
     async def _ready_connection(self) -> Connection:
         if self._connection is None or self._connection.is_closed():
-            self._connection = await connect(self._url, **_PLANS)
+            self._connection = await connect(self._url, settings=_PLANS)
         return self._connection
 
 
@@ -195,7 +215,7 @@ class PostgresHeartbeats:
             names = {*changes.statuses, *(each.status for each in changes.presence)}
             numbers = await self._status_numbers(names)
             columns = _presence_columns(changes.presence, numbers)
-            rows = await self._connection.fetch(_UPDATE_PRESENCE, *columns)
+            rows = await self._connection.fetch(_UPDATE_PRESENCE, *columns, changes.latest)
             if len(rows) < len(changes.presence):
                 stale = set(columns[0]).difference(row[0] for row in rows)
                 changes = _without(changes, stale)

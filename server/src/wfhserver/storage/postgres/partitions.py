@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import asyncpg
 
 from wfhserver.storage.postgres.connection import AnyConnection
 
+HEARTBEATS: Final = "employee_heartbeats"
+LOGS: Final = "employee_logs"
 _NAME = re.compile(r"\A(employee_heartbeats|employee_logs)_(\d{8})\Z")
 _LIST = """
 SELECT c.relname FROM pg_inherits AS i
@@ -53,11 +56,7 @@ async def list_partitions(connection: AnyConnection) -> list[Partition]:
 
 async def make_partitions(connection: AnyConnection, days: Sequence[date]) -> int:
     """Make what is missing for *days*; return how many were made."""
-    wanted = {
-        Partition(table=table, day=day)
-        for table in ("employee_heartbeats", "employee_logs")
-        for day in days
-    }
+    wanted = {Partition(table=table, day=day) for table in (HEARTBEATS, LOGS) for day in days}
     async with connection.transaction():
         await connection.execute(_LOCK_TIMEOUT)
         await connection.execute(_ONE_MAKER)
@@ -78,21 +77,23 @@ async def _made(connection: AnyConnection, partition: Partition) -> bool:
 
 async def drop_partitions(
     connection: AnyConnection, partitions: Iterable[Partition]
-) -> list[Partition]:
+) -> dict[Partition, str | None]:
     """Drop *partitions*, and keep the rows of held employees.
 
-    Returns those that were in use, and what came after them: the next run will drop them. Days
-    go in order, as what is held of them lies below all days.
+    Returns those that stay for the next run, each with why, or None where it was in use or comes
+    after one that stays. Days go in order, as what is held of them lies below all days.
     """
-    postponed: list[Partition] = []
+    postponed: dict[Partition, str | None] = {}
     for partition in sorted(partitions):
         if any(each.table == partition.table for each in postponed):
-            postponed.append(partition)
+            postponed[partition] = None
             continue
         try:
             async with connection.transaction():
                 await connection.execute(_LOCK_TIMEOUT)
                 await connection.execute(_DROP, partition.table, partition.day)
         except asyncpg.LockNotAvailableError:
-            postponed.append(partition)
+            postponed[partition] = None
+        except asyncpg.PostgresError as error:
+            postponed[partition] = f"PostgreSQL refused it ({type(error).__name__})."
     return postponed

@@ -19,7 +19,6 @@ from wfhserver.storage.postgres.partitions import (
 # Any number will do that nobody else uses in this database.
 _LOCK_KEY = 0x77_66_68_01
 _TRY_LOCK = f"SELECT pg_try_advisory_lock({_LOCK_KEY})"
-_UNLOCK = f"SELECT pg_advisory_unlock({_LOCK_KEY})"
 
 _HELD_AGENTS = "SELECT agent_id FROM agents JOIN legal_holds USING (employee_id)"
 # Who is held comes as a parameter: on several nodes these tables lie apart from the holds.
@@ -56,8 +55,9 @@ _DAYS_WITH_SCREENSHOTS = """
 SELECT DISTINCT workday FROM employee_logs WHERE screenshot_path IS NOT NULL ORDER BY workday
 """
 _ADD_RUN = """
-INSERT INTO retention_runs (ended_at, started_at, counts) VALUES ($1, $2, $3)
-ON CONFLICT (ended_at) DO UPDATE SET started_at = excluded.started_at, counts = excluded.counts
+INSERT INTO retention_runs (ended_at, started_at, counts, failures) VALUES ($1, $2, $3, $4)
+ON CONFLICT (ended_at) DO UPDATE SET started_at = excluded.started_at, counts = excluded.counts,
+  failures = excluded.failures
 """
 _FORGET_RUNS = "DELETE FROM retention_runs WHERE ended_at < $1"
 _READ_RUNS = "SELECT started_at, ended_at, counts FROM retention_runs ORDER BY ended_at DESC"
@@ -88,8 +88,8 @@ class PostgresRetention:
         """Return the partitions of days before *day*."""
         return [each for each in await list_partitions(self._connection) if each.day < day]
 
-    async def drop(self, partitions: Sequence[Partition]) -> list[Partition]:
-        """Drop them, but for held rows; return those that stay for the next run."""
+    async def drop(self, partitions: Sequence[Partition]) -> dict[Partition, str | None]:
+        """Drop them, but for held rows; return as `drop_partitions` those that stay."""
         return await drop_partitions(self._connection, partitions)
 
     async def forget_missed(self, before: date, *, dry_run: bool) -> int:
@@ -147,9 +147,13 @@ class PostgresRetention:
             found[row["workday"]].add(row["screenshot_path"])
         return found
 
-    async def note_run(self, started: datetime, ended: datetime, counts: dict[str, int]) -> None:
+    async def note_run(
+        self, started: datetime, ended: datetime, counts: dict[str, int], failures: dict[str, str]
+    ) -> None:
         """Remember what a run did, for those who ask later; forget runs of a month ago."""
-        await self._connection.execute(_ADD_RUN, ended, started, json.dumps(counts))
+        await self._connection.execute(
+            _ADD_RUN, ended, started, json.dumps(counts), json.dumps(failures)
+        )
         await self._connection.execute(_FORGET_RUNS, ended - _RUNS_KEPT)
 
     async def _held(self) -> list[int]:
@@ -182,12 +186,9 @@ async def runs(database: Database) -> list[Run]:
 @asynccontextmanager
 async def exclusive_retention(database: Database) -> AsyncIterator[PostgresRetention | None]:
     """Yield the steps, or None when another worker is at it."""
-    async with database.connection() as connection:
-        if not await connection.fetchval(_TRY_LOCK):
-            yield None
-            return
-        try:
+    # Of its own: what is forgotten at once may take long, and its end frees the lock.
+    async with database.unlimited() as connection:
+        if await connection.fetchval(_TRY_LOCK):
             yield PostgresRetention(connection)
-        finally:
-            if not connection.is_closed():
-                await connection.execute(_UNLOCK)
+        else:
+            yield None

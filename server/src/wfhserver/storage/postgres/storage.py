@@ -1,12 +1,13 @@
 """PostgreSQL behind the interface of the services."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from wfhserver.errors import DatabaseUnavailableError
+from wfhserver.errors import DatabaseUnavailableError, MissingPartitionError
 from wfhserver.storage.interface import (
+    ClockEvidence,
     EnrolmentVisit,
     HeartbeatTransaction,
     KnownAgent,
@@ -14,20 +15,38 @@ from wfhserver.storage.interface import (
     LogRow,
     RenamingVisit,
 )
-from wfhserver.storage.postgres import agents, enrollment, logs, renaming, states
-from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres import (
+    agents,
+    clock_evidence,
+    enrollment,
+    logs,
+    renaming,
+    states,
+)
+from wfhserver.storage.postgres.connection import COMMAND_SECONDS, POOLED, Database
 from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
-from wfhserver.storage.postgres.migrate import CURRENT_REVISION, newest_revision
+from wfhserver.storage.postgres.migrate import (
+    CURRENT_REVISION,
+    ENCODING,
+    encoding_problem,
+    newest_revision,
+)
+from wfhserver.storage.postgres.partitions import make_partitions
 from wfhserver.storage.postgres.retention import PostgresRetention, exclusive_retention
 
-_IS_READ_ONLY = "SELECT current_setting('transaction_read_only')::boolean"
+_STATE = f"""
+SELECT ({CURRENT_REVISION}), ({ENCODING}), current_setting('transaction_read_only')::boolean,
+       pg_backend_pid()
+"""
 
 
 class PostgresStorage:
     """See IngestStorage."""
 
-    def __init__(self, url: str, *, connections: int) -> None:
-        self._database = Database(url, connections=connections)
+    def __init__(
+        self, url: str, *, connections: int, command_seconds: float | None = COMMAND_SECONDS
+    ) -> None:
+        self._database = Database(url, connections=connections, command_seconds=command_seconds)
         self._writer = HeartbeatWriter(url)
 
     @property
@@ -44,20 +63,36 @@ class PostgresStorage:
         await self._writer.close()
         await self._database.close()
 
-    async def check(self) -> None:
-        """See IngestStorage.check; DatabaseUnavailableError also when the schema is older."""
+    async def check(self, today: date) -> None:
+        """See IngestStorage.check; asks over the pool and over the writer's connection."""
         async with self._database.connection() as connection:
-            revision = await connection.fetchval(CURRENT_REVISION)
-            is_read_only = await connection.fetchval(_IS_READ_ONLY)
-        if revision != newest_revision():
-            raise DatabaseUnavailableError(
-                f"The database has schema {revision}, this server needs {newest_revision()}."
-                " Run `wfhserver db upgrade`."
-            )
+            row = await connection.fetchrow(_STATE)
+        assert row is not None  # noqa: S101 -- of one row
+        revision, encoding, is_read_only, backend = row
         if is_read_only:
-            raise DatabaseUnavailableError(
-                "The database is read-only: a standby, or it was set so. Nothing can be stored."
-            )
+            await self._database.renew()
+        problem = _problem_with(revision, encoding, is_read_only=is_read_only)
+        if problem is not None:
+            raise DatabaseUnavailableError(problem)
+        writing_backend, has_partition = await self._writer.look(today)
+        if writing_backend == backend:
+            # Two sessions of ours, and one process of PostgreSQL.
+            raise DatabaseUnavailableError(POOLED)
+        if not has_partition:
+            raise MissingPartitionError(f"The database has no partition for {today}.")
+
+    async def clock_evidence(self) -> ClockEvidence:
+        """See IngestStorage.clock_evidence."""
+        return await clock_evidence.read(self._database)
+
+    async def bound_last_seen(self, now: datetime) -> int:
+        """See IngestStorage.bound_last_seen."""
+        return await clock_evidence.bound_last_seen(self._database, now)
+
+    async def make_partitions(self, days: Sequence[date]) -> int:
+        """See IngestStorage.make_partitions."""
+        async with self._database.connection() as connection:
+            return await make_partitions(connection, days)
 
     @asynccontextmanager
     async def enrolling(self, token_hash: bytes, agent_uuid: UUID) -> AsyncIterator[EnrolmentVisit]:
@@ -98,3 +133,14 @@ class PostgresStorage:
     def retention(self) -> AbstractAsyncContextManager[PostgresRetention | None]:
         """Begin forgetting; None when another worker is at it."""
         return exclusive_retention(self._database)
+
+
+def _problem_with(revision: str | None, encoding: str, *, is_read_only: bool) -> str | None:
+    if revision is None or revision < newest_revision():
+        return (
+            f"The database has schema {revision}, this server needs {newest_revision()}."
+            " Run `wfhserver db upgrade`."
+        )
+    if is_read_only:
+        return "The database is read-only: a standby, or it was set so. Nothing can be stored."
+    return encoding_problem(encoding)
