@@ -1,4 +1,7 @@
-"""Which files may be trusted: those that nobody can change but their owner, who is you or root."""
+"""Which files may be trusted: those that nobody can change but their owner, who is you or root.
+
+On Windows the folders of a user and of the system are closed to others, and modes mean nothing.
+"""
 
 import os
 import stat
@@ -19,13 +22,10 @@ def mistrust(path: Path, *, own_group: bool = False) -> str:
     Raises:
         OSError: it cannot be looked at.
     """
-    if sys.platform == "win32":
-        # The folders of a user and of the system are closed to others, and modes mean nothing.
-        return ""
     info = path.stat()
     if _others_write(info, own_group=own_group):
         return OTHERS_WRITE
-    return "" if info.st_uid in {0, os.geteuid()} else FOREIGN
+    return "" if _is_owned(info) else FOREIGN
 
 
 def mistrusted(path: Path) -> Iterator[tuple[Path, str]]:
@@ -36,8 +36,6 @@ def mistrusted(path: Path) -> Iterator[tuple[Path, str]]:
     Raises:
         OSError: one cannot be looked at.
     """
-    if sys.platform == "win32":
-        return
     if why := mistrust(path, own_group=True):
         yield path, why
     real = Path(os.path.realpath(path))
@@ -46,26 +44,36 @@ def mistrusted(path: Path) -> Iterator[tuple[Path, str]]:
             yield folder, OTHERS_WRITE
 
 
-def _others_write(info: os.stat_result, *, own_group: bool) -> bool:
-    # In a sticky directory others can add what is theirs, which is refused in turn.
-    if stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_ISVTX:
-        return False
-    if info.st_mode & stat.S_IWOTH:
+if sys.platform == "win32":
+
+    def _is_owned(_info: os.stat_result) -> bool:
         return True
-    if not info.st_mode & stat.S_IWGRP:
-        return False
-    return not (own_group and _is_group_of(info.st_gid, info.st_uid))
 
-
-def _is_group_of(group: int, owner: int) -> bool:
-    """Tell whether *owner* is the only member of *group*, which then has the same name."""
-    if sys.platform == "win32":
+    def _others_write(_info: os.stat_result, *, own_group: bool) -> bool:  # noqa: ARG001
         return False
-    import grp  # noqa: PLC0415 -- for the doctor only
-    import pwd  # noqa: PLC0415
 
-    try:
-        name, found = pwd.getpwuid(owner).pw_name, grp.getgrgid(group)
-    except KeyError:
-        return False
-    return found.gr_name == name and set(found.gr_mem) <= {name}
+else:
+
+    def _is_owned(info: os.stat_result) -> bool:
+        return info.st_uid in {0, os.geteuid()}
+
+    def _others_write(info: os.stat_result, *, own_group: bool) -> bool:
+        # In a sticky directory others can add what is theirs, which is refused in turn.
+        if stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_ISVTX:
+            return False
+        if info.st_mode & stat.S_IWOTH:
+            return True
+        if not info.st_mode & stat.S_IWGRP:
+            return False
+        return not (own_group and _is_group_of(info.st_gid, info.st_uid))
+
+    def _is_group_of(group: int, owner: int) -> bool:
+        """Tell whether *owner* is the only member of *group*, which then has the same name."""
+        import grp  # noqa: PLC0415 -- for the doctor only
+        import pwd  # noqa: PLC0415
+
+        try:
+            name, found = pwd.getpwuid(owner).pw_name, grp.getgrgid(group)
+        except KeyError:
+            return False
+        return found.gr_name == name and set(found.gr_mem) <= {name}

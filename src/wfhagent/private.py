@@ -14,15 +14,14 @@ def refuse_foreign_link(file: str | os.PathLike[str]) -> None:
     Raises:
         OSError: it is one.
     """
-    if sys.platform == "win32":
-        return
-    try:
-        found = os.lstat(file)
-    except OSError:
-        # Whoever opens it says why.
-        return
-    if stat.S_ISLNK(found.st_mode) and found.st_uid not in {0, os.geteuid()}:
-        raise OSError(errno.ELOOP, "It is a link that somebody else has made", str(file))
+    if sys.platform != "win32":
+        try:
+            found = os.lstat(file)
+        except OSError:
+            # Whoever opens it says why.
+            return
+        if stat.S_ISLNK(found.st_mode) and found.st_uid not in {0, os.geteuid()}:
+            raise OSError(errno.ELOOP, "It is a link that somebody else has made", str(file))
 
 
 def open_private(file: str | os.PathLike[str], flags: int) -> int:

@@ -12,10 +12,10 @@ import pytest
 from wfhagent.errors import FolderError
 from wfhagent.lock import hold
 from wfhagent.logs import BoundedLog
-from wfhagent.paths import program
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
 
+AS_USER = Path(__file__).parents[1] / "as_user.py"
 COMMANDS = [
     ["send", "heartbeat"],
     ["notice", "--out", "notice.html"],
@@ -42,7 +42,7 @@ def test_under_an_open_umask_nobody_else_can_read_or_write_anything(tmp_path: Pa
 
     for words in COMMANDS:
         subprocess.run(
-            [*program(), *words, "--config", str(config)],
+            [sys.executable, AS_USER, tmp_path / "home" / "agents", *words, "--config", config],
             cwd=home,
             env=environment,
             umask=0,
