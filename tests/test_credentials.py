@@ -1,5 +1,6 @@
 """The machine's identity: in a real keyring, in a file, and whole whenever the power goes."""
 
+import errno
 import json
 import logging
 import os
@@ -414,3 +415,21 @@ def test_a_file_that_is_no_identity_is_none(file: Path, caplog: pytest.LogCaptur
 
     assert FileKeeper(file).load() is None
     assert "enrolling anew" in caplog.text
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ENOTCONN, errno.EIO])
+def test_a_file_that_cannot_be_read_now_is_no_reason_to_enroll_again(
+    file: Path, monkeypatch: pytest.MonkeyPatch, number: int
+):
+    FileKeeper(file).save(OLD)
+
+    def refuse(_self: Path) -> bytes:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as closed:
+        closed.setattr(Path, "read_bytes", refuse)
+        for keeper in (FileKeeper(file), KeyringKeeper(FileKeeper(file), account=OLD.server_url)):
+            with pytest.raises(KeyringError, match=f"cannot be read: {os.strerror(number)}"):
+                keeper.load()
+
+    assert FileKeeper(file).load() == OLD

@@ -40,7 +40,11 @@ class FileKeeper:
         self.file = file
 
     def load(self) -> Identity | None:
-        """Return the identity in the file; None when there is none or it cannot be read."""
+        """Return the identity in the file; None when there is none, or the file is damaged.
+
+        Raises:
+            KeyringError: there may be one, and the system does not let it be read now.
+        """
         try:
             if sys.platform != "win32":
                 # On Windows the user's folders are closed to others, and modes mean nothing.
@@ -48,8 +52,11 @@ class FileKeeper:
             return msgspec.json.decode(self.file.read_bytes(), type=Identity)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError) as error:
-            log.error("%s: the identity cannot be read (%s); enrolling anew", self.file, error)  # noqa: TRY400
+        except OSError as error:
+            # A closed folder or a lost share: enrolling again would make another agent of this one.
+            raise KeyringError(f"{self.file} cannot be read: {error.strerror}") from error
+        except ValueError as error:
+            log.error("%s: the identity is damaged (%s); enrolling anew", self.file, error)  # noqa: TRY400
             return None
 
     def _tighten(self) -> None:
@@ -118,7 +125,7 @@ class KeyringKeeper:
         """Return the identity from the file, else from the keyring.
 
         Raises:
-            KeyringError: the keyring has the identity, and does not give it now.
+            KeyringError: the keyring, or the file, has the identity and does not give it now.
         """
         self.where = "file"
         identity = self.fallback.load()

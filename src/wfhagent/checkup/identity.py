@@ -23,7 +23,7 @@ class Kept:
     identity: Identity | None
     stranger: str
     closed: str = ""
-    """Why the keyring that holds the identity does not give it."""
+    """Why the keyring, or the file, that holds the identity does not give it."""
 
 
 def find_identity(assembly: Assembly) -> Kept:
@@ -80,8 +80,9 @@ def check_enrolment(server: ServerSettings, kept: Kept) -> Iterator[Finding]:
         yield Finding(
             "enrolment",
             ok=False,
-            detail=f"the token is in the keyring, which does not give it: {kept.closed}",
-            advice="Unlock the keyring; until then entries wait in the outbox. If it is lost,"
+            detail=f"the token cannot be read now: {kept.closed}",
+            advice="Unlock the keyring, or make the file readable; until then entries wait in the"
+            " outbox. If the token is lost,"
             " `wfhagent enroll` gets a new token.",
         )
     elif server.auth_token.endswith("..."):

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -127,13 +128,11 @@ def _secrets(raw: Mapping[str, Any], assembly: Assembly | None) -> Iterator[str]
     if assembly is None:
         return
     # The file may hold a token beside the keyring's, or one of another server.
-    in_file = FileKeeper(assembly.paths.credentials).load()
-    try:
-        kept = (assembly.keeper().load(), in_file)
-    except KeyringError:
-        # What a closed keyring does not give cannot have come into the report from it.
-        kept = (None, in_file)
-    yield from (identity.token for identity in kept if identity is not None)
+    for keeper in (assembly.keeper(), FileKeeper(assembly.paths.credentials)):
+        # What is closed cannot have come into the report from there.
+        with suppress(KeyringError):
+            if (identity := keeper.load()) is not None:
+                yield identity.token
 
 
 def _choices(catalog: Catalog) -> frozenset[str]:

@@ -44,9 +44,7 @@ def _link(assembly: Assembly) -> str:
     try:
         identity = assembly.keeper().load()
     except KeyringError as error:
-        raise DisplayError(
-            f"This machine's token is in a keyring that is closed: {error}."
-        ) from error
+        raise DisplayError(f"This machine's token cannot be read now: {error}.") from error
     if identity is None:
         raise DisplayError("This machine is not enrolled yet, so the server holds nothing of it.")
     transport: Transport[Any] = assembly.transport()

@@ -96,7 +96,7 @@ def _kept_token(assembly: Assembly) -> str:
     try:
         identity = assembly.keeper().load()
     except KeyringError:
-        # Then the preview shows what a log would hold while the keyring is closed.
+        # Then the preview shows what a log would hold while the token cannot be read.
         identity = None
     return "" if identity is None else identity.token
 

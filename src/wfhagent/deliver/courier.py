@@ -122,11 +122,11 @@ class Courier:
                 self._load_not_before = elapsed + pause
                 self._standing.fail(
                     "keyring_closed",
-                    f"The keyring does not give this machine's token: {error}. Entries wait in the"
-                    " outbox until it is unlocked.",
+                    f"This machine's token cannot be read now: {error}. Entries wait in the outbox"
+                    " until it can.",
                 )
                 return
-            log.warning("The keyring gave nothing for a day; enrolling anew")
+            log.warning("The token could not be read for a day; enrolling anew")
         self._locked_since = None
         self._loaded = True
 
