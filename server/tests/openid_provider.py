@@ -30,6 +30,7 @@ class Provider(ThreadingHTTPServer):
         self.codes: dict[str, dict[str, str]] = {}
         self.following: dict[str, Any] = {}
         self.methods = ["client_secret_basic"]
+        self.has_userinfo = False
 
     def token(self, asked: dict[str, str]) -> str:
         said = self.following
@@ -45,6 +46,8 @@ class Provider(ThreadingHTTPServer):
         } | said.get("claims", {})
         claims = {name: value for name, value in claims.items() if value is not None}
         key, header = self.keys[-1], {"alg": "RS256", "kid": self.keys[-1].kid}
+        if said.get("no kid"):
+            del header["kid"]
         match said.get("signature"):
             case "none":
                 return unsigned({"alg": "none"}, claims) + "."
@@ -78,10 +81,15 @@ class Handler(BaseHTTPRequestHandler):
                 "token_endpoint": f"{here}/token",
                 "jwks_uri": f"{here}/keys",
                 "token_endpoint_auth_methods_supported": self.server.methods,
+                **({"userinfo_endpoint": f"{here}/userinfo"} if self.server.has_userinfo else {}),
             })  # fmt: skip
+        elif url.path == "/userinfo":
+            is_known = self.headers["Authorization"] == "Bearer x"
+            self.answer(200 if is_known else 401, self.server.following["userinfo"])
         elif url.path == "/keys":
             keys = [key.as_dict(private=False) for key in self.server.keys]
-            self.answer(200, {"keys": [*keys, {"kty": "of the future", "kid": "x"}]})
+            others = self.server.following.get("keys", [{"kty": "of the future", "kid": "x"}])
+            self.answer(200, {"keys": [*others, *keys]})
         elif (asked["client_id"], asked["response_type"], asked["code_challenge_method"]) == (
             *(CLIENT, "code"),
             "S256",
@@ -99,6 +107,7 @@ class Handler(BaseHTTPRequestHandler):
             self.server.following = json.loads(body)
             if "rotate" in self.server.following:
                 self.server.keys = [RSAKey.generate_key(2048, parameters={"kid": "second"})]
+            self.server.has_userinfo = "userinfo" in self.server.following
             if "methods" in self.server.following:
                 self.server.methods = self.server.following["methods"]
             self.answer(200, {})

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from joserfc.jwk import RSAKey
 from server.tests.openid_provider import CLIENT
 from server.tests.running_provider import HERE, Provider
 
@@ -411,3 +412,96 @@ def test_who_is_in_no_group_any_more_loses_the_api_keys_too(
 
     assert sign_in(house, provider)[0] == "/sign-in?refused=not_allowed"
     assert house.value("SELECT revoked_at FROM api_keys") == NOW
+
+
+UNUSABLE_KEYS = (
+    {"kty": "EC", "crv": "BP-256", "x": "AA", "y": "AA", "kid": "1"},
+    {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA", "kid": "2"},
+    {"kty": "RSA", "kid": "3"},
+    {"kty": "RSA", "n": "!!", "e": "AQAB", "kid": "4"},
+    {"kty": "OKP", "crv": "Ed9", "x": "A", "kid": "5"},
+    {"kty": "oct", "k": "AAAA", "kid": "6"},
+    {"kty": ["RSA"], "kid": 7},
+    *({}, [], "a key", 5, None),
+)
+
+
+def test_keys_that_cannot_be_used_keep_nobody_out(house: House, provider: Provider) -> None:
+    provider.says(keys=UNUSABLE_KEYS)
+
+    assert sign_in(house, provider)[0] == "/"
+
+
+def test_a_token_that_names_no_key_is_tried_with_all(house: House, provider: Provider) -> None:
+    other = RSAKey.generate_key(2048, parameters={"kid": "other"}).as_dict(private=False)
+    provider.says(**{"no kid": True, "keys": [other]})
+    right, _ = sign_in(house, provider)
+    provider.says(**{"no kid": True, "keys": [other], "signature": "another key"})
+    wrong, _ = sign_in(house, provider)
+
+    assert (right, wrong) == ("/", "/sign-in?refused=oidc_failed")
+
+
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"claims": {"aud": "another"}}, "it is for 'another', WFHSERVER_OIDC_CLIENT_ID is 'wfh"),
+        ({"claims": {"iss": "https://x.example"}}, "it is of 'https://x.example', WFHSERVER_OIDC"),
+        ({"claims": {"iat": int(NOW.timestamp()) + 90}}, "its times are iat +90 s, exp +300 s"),
+        ({"claims": {"exp": int(NOW.timestamp()) - 90}}, "exp -90 s; set both clocks"),
+        ({"claims": {"nonce": "x"}}, "Invalid claim: 'nonce'"),
+        ({"signature": "another key"}, "ad_signature"),
+        ({"no token": True}, "has no ID token"),
+        ({"claims": {"groups": ["staff"]}}, "the claim groups is ['staff'], and the settings name"),
+        ({"claims": {"groups": None}}, "the claim groups is missing, and the settings name"),
+        ({"claims": {"preferred_username": None}}, "no claim preferred_username"),
+    ],
+)
+def test_the_journal_says_why_nobody_was_let_in(
+    house: House,
+    provider: Provider,
+    caplog: pytest.LogCaptureFixture,
+    said: dict[str, Any],
+    reason: str,
+) -> None:
+    provider.says(**said)
+
+    assert sign_in(house, provider)[1] is None
+    assert reason in caplog.text
+
+
+def test_groups_and_name_are_asked_for_where_the_token_has_none(
+    house: House, provider: Provider
+) -> None:
+    none = {"groups": None, "preferred_username": None}
+    userinfo = {"sub": "248289761001", "groups": ["works council"], "preferred_username": "june"}
+    provider.says(claims=none, userinfo=userinfo)
+    house.add_user("root", Role.ADMIN)
+
+    _, known = sign_in(house, provider)
+
+    assert (known["username"], known["role"]) == ("june", "auditor")
+
+
+@pytest.mark.parametrize(
+    ("userinfo", "refused"),
+    [
+        ({"sub": "somebody else", "groups": ["wfh-admins"]}, "oidc_failed"),
+        ({"groups": ["wfh-admins"]}, "oidc_failed"),
+        ({"sub": "248289761001", "groups": ["staff"]}, "not_allowed"),
+        (["no object"], "not_allowed"),
+    ],
+)
+def test_what_the_userinfo_endpoint_tells_of_somebody_else_lets_nobody_in(
+    house: House, provider: Provider, userinfo: Any, refused: str
+) -> None:
+    provider.says(claims={"groups": None}, userinfo=userinfo)
+
+    assert sign_in(house, provider) == (f"/sign-in?refused={refused}", None)
+
+
+def test_what_the_signed_token_says_is_not_replaced(house: House, provider: Provider) -> None:
+    userinfo = {"sub": "248289761001", "groups": ["wfh-admins"]}
+    provider.says(claims={"groups": ["staff"]}, userinfo=userinfo)
+
+    assert sign_in(house, provider) == ("/sign-in?refused=not_allowed", None)

@@ -143,3 +143,36 @@ def test_an_administrator_removes_what_was_lost(house: House, app: pyotp.TOTP) -
     assert house.value("SELECT action FROM audit WHERE actor = 'cli:root'") == (
         "user.remove_second_factor"
     )
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["{0} {1}", "{0}-{1}", " {0}\N{NO-BREAK SPACE}{1}\n", "{0}\N{NARROW NO-BREAK SPACE}{1}"],
+)
+def test_a_code_may_be_typed_as_the_app_shows_it(
+    house: House, clock: StillClock, app: pyotp.TOTP, written: str
+) -> None:
+    clock.time += timedelta(minutes=2)
+    code = app.at(clock.now())
+
+    assert sign_in(house, written.format(code[:3], code[3:])) == 200
+
+
+@pytest.mark.parametrize("wrong", ["{0}", "{0}{1}0", "a{0}{1}", "{0}{1}x", "", "  "])
+def test_nothing_but_all_digits_of_a_code_is_that_code(
+    house: House, clock: StillClock, app: pyotp.TOTP, wrong: str
+) -> None:
+    clock.time += timedelta(minutes=2)
+    code = app.at(clock.now())
+
+    assert sign_in(house, wrong.format(code[:3], code[3:])) != 200
+
+
+def test_a_recovery_code_may_be_typed_as_it_was_written_down(
+    house: House, anna: dict[str, str], clock: StillClock
+) -> None:
+    app = pyotp.TOTP(house.ask("POST", "/api/second-factor", headers=anna).json()["secret"])
+    codes = confirm(house, anna, app.at(clock.now())).json()["recovery_codes"]
+    written = " ".join((codes[0][:5].upper(), codes[0][5:10], codes[0][10:]))
+
+    assert sign_in(house, written) == 200

@@ -335,3 +335,39 @@ def test_an_odd_cookie_is_nobody(house: House, cookie: str) -> None:
     answer = house.ask("GET", "/api/session", headers={"Cookie": cookie.encode("latin-1")})
 
     assert (answer.status_code, answer.json()["code"]) == (401, "session_missing")
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "public_url", "is_own"),
+    [
+        ("https://wfh.example.com:8443", "wfh.example.com", "https://wfh.example.com:8443", True),
+        ("https://wfh.example.com:8443", "backend", "https://WFH.example.com:8443", True),
+        ("https://wfh.example.com", "127.0.0.1:8000", "https://wfh.example.com/", True),
+        ("https://wfh.example.com", "wfh.example.com:443", None, True),
+        ("http://wfh.example.com", "wfh.example.com:80", None, True),
+        ("https://[2001:db8::1]", "[2001:db8::1]:443", None, True),
+        ("https://wfh.example.com:8443", "wfh.example.com", None, False),
+        ("https://wfh.example.com:9", "wfh.example.com", "https://wfh.example.com:8443", False),
+        ("http://wfh.example.com", "backend", "https://wfh.example.com", False),
+        ("https://evil.example", "backend", "https://wfh.example.com", False),
+        ("https://wfh.example.com.evil.example", "x", "https://wfh.example.com", False),
+        ("null", "backend", "https://wfh.example.com", False),
+        ("https://", "", None, False),
+        ("https://a:b", "a:b", None, False),
+    ],
+)
+def test_a_page_is_ours_by_the_host_header_or_by_the_public_url(
+    house: House,
+    anna: dict[str, str],
+    origin: str,
+    host: str,
+    public_url: str | None,
+    is_own: bool,
+) -> None:
+    headers = {"Origin": origin, "Host": host}
+
+    answer = sign_in(house, anna, headers=headers, public_url=public_url)
+
+    assert answer.status_code == (200 if is_own else 403)
+    if not is_own:
+        assert "set WFHSERVER_PUBLIC_URL" in answer.json()["detail"]

@@ -74,3 +74,24 @@ def test_a_wrong_setting_is_named_with_its_problem(name: str, value: str, words:
 def test_an_app_without_a_database_says_what_to_set() -> None:
     with pytest.raises(SettingsError, match="WFHSERVER_DATABASE_URL"):
         create_app(Settings())
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://intranet.example.com/wfh",
+        "https://intranet.example.com/wfh/",
+        "https://user@wfh.example.com",
+        "https://wfh.example.com/?x",
+        "http://wfh.example.com",
+    ],
+)
+def test_a_public_url_that_cannot_work_stops_the_start(url: str) -> None:
+    with pytest.raises(SettingsError, match="WFHSERVER_PUBLIC_URL"):
+        from_environment({"WFHSERVER_PUBLIC_URL": url})
+
+
+def test_a_public_url_may_end_with_a_slash() -> None:
+    settings = from_environment({"WFHSERVER_PUBLIC_URL": "https://wfh.example.com:8443/"})
+
+    assert settings.public_url == "https://wfh.example.com:8443"

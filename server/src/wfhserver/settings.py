@@ -105,6 +105,17 @@ def _https_url(value: str) -> str:
     return value
 
 
+def _site_url(value: str) -> str:
+    _https_url(value)
+    parts = urlsplit(value)
+    if parts.path not in ("", "/") or "@" in parts.netloc:
+        raise ValueError(
+            "it is more than https://, a host and perhaps a port; the dashboard needs a host name"
+            " of its own and cannot be below a path"
+        )
+    return value.rstrip("/")
+
+
 def _names(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
@@ -206,7 +217,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "log_format": _choice("text", "json"),
     "metrics_token": _secret,
     "pdf_font": _path,
-    "public_url": _https_url,
+    "public_url": _site_url,
     "oidc_issuer": _https_url,
     "oidc_client_id": _text,
     "oidc_client_secret": _text,

@@ -6,31 +6,28 @@ are about this sign-in: issuer, audience, time and nonce.
 
 import base64
 import hashlib
+import logging
 import ssl
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 import msgspec
-from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.service.id_tokens import check_claims, claims_of, usable_keys, why_invalid
 from wfhserver.service.oidc_settings import OidcSettings
 
-# Signatures of public keys only: with HS256 the published key would be the secret.
-ALGORITHMS: Final = (
-    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
-    *("ES256", "ES384", "ES512", "EdDSA"),
-)
-_LEEWAY_SECONDS = 60
 _HTTP_SECONDS = 10.0
 _KEPT_SECONDS = 3600.0
 # How often an unknown key is a reason to ask for all keys anew.
 _RENEWAL_SECONDS = 60.0
+
+
+log = logging.getLogger(__name__)
 
 
 class _Metadata(msgspec.Struct, frozen=True):
@@ -38,6 +35,7 @@ class _Metadata(msgspec.Struct, frozen=True):
     authorization_endpoint: str
     token_endpoint: str
     jwks_uri: str
+    userinfo_endpoint: str | None = None
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
 
 
@@ -81,12 +79,35 @@ class IdentityProvider:
         token = answer.get("id_token")
         if not isinstance(token, str):
             raise _failed("the provider's answer has no ID token")
+        now = self._clock.now()
         try:
             claims = await self._verified(known, token)
-            self._check(claims, nonce)
+            check_claims(claims, nonce, self._settings, now)
         except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise _failed(f"the ID token is not valid ({type(error).__name__}: {error})") from error
-        return claims
+            raise _failed(
+                f"the ID token is not valid: {why_invalid(error, token, self._settings, now)}"
+            ) from error
+        return await self._completed(known.metadata, answer.get("access_token"), claims)
+
+    async def _completed(
+        self, metadata: _Metadata, token: Any, claims: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Return *claims* with those of the userinfo endpoint, if one that is needed is missing."""
+        ours, url = self._settings, metadata.userinfo_endpoint
+        is_whole = ours.has_roles(claims) and ours.username_of(claims) is not None
+        if is_whole or url is None or not isinstance(token, str):
+            return claims
+        try:
+            async with self._client() as client:
+                headers = {"Authorization": f"Bearer {token}"}
+                more = _object_of((await client.get(url, headers=headers)).raise_for_status())
+        except (httpx.HTTPError, httpx.InvalidURL, Refusal) as error:
+            # What the ID token says may be enough all the same.
+            log.warning("The userinfo endpoint %s cannot be used: %s", url, error)
+            return claims
+        if more.get("sub") != claims["sub"]:
+            raise _failed("the userinfo endpoint tells of somebody else")
+        return {**more, **claims}
 
     async def _exchange(self, metadata: _Metadata, code: str, verifier: str) -> dict[str, Any]:
         ours = self._settings
@@ -116,29 +137,13 @@ class IdentityProvider:
 
     async def _verified(self, known: _Known, token: str) -> dict[str, Any]:
         try:
-            return jwt.decode(token, known.keys, algorithms=ALGORITHMS).claims
+            return claims_of(token, known.keys)
         except InvalidKeyIdError:
             if self._clock.elapsed() - known.fetched_at < _RENEWAL_SECONDS:
                 raise
         # The provider may have begun to sign with a new key.
         known = await self._fetch()
-        return jwt.decode(token, known.keys, algorithms=ALGORITHMS).claims
-
-    def _check(self, claims: dict[str, Any], nonce: str) -> None:
-        ours = self._settings
-        jwt.JWTClaimsRegistry(
-            now=int(self._clock.now().timestamp()),
-            leeway=_LEEWAY_SECONDS,
-            iss={"essential": True, "value": ours.issuer},
-            aud={"essential": True, "value": ours.client_id},
-            sub={"essential": True},
-            exp={"essential": True},
-            iat={"essential": True},
-            nonce={"essential": True, "value": nonce},
-        ).validate(claims)
-        is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
-        if (is_shared or "azp" in claims) and claims.get("azp") != ours.client_id:
-            raise ValueError("it was made for another program")
+        return claims_of(token, known.keys)
 
     async def _fresh(self) -> _Known:
         known = self._known
@@ -154,7 +159,7 @@ class IdentityProvider:
                 metadata = msgspec.convert(published, _Metadata)
                 _check_metadata(metadata, self._settings.issuer)
                 keys = _object_of((await client.get(metadata.jwks_uri)).raise_for_status())
-            known = _Known(metadata, KeySet.import_key_set(_keys(keys)), self._clock.elapsed())
+            known = _Known(metadata, usable_keys(keys, metadata.jwks_uri), self._clock.elapsed())
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, JoseError) as error:
             raise _unavailable(url, error) from error
         self._known = known
@@ -169,15 +174,10 @@ def _check_metadata(metadata: _Metadata, issuer: str) -> None:
         raise ValueError(f"it says that it is {metadata.issuer}")
     # Loopback may do without TLS, and then the issuer does.
     scheme = urlsplit(issuer).scheme
-    for url in (metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri):
+    named = (metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri)
+    for url in (*named, metadata.userinfo_endpoint or metadata.jwks_uri):
         if urlsplit(url).scheme not in ("https", scheme):
             raise ValueError(f"it names {url}, which has no TLS")
-
-
-def _keys(published: Mapping[str, Any]) -> Any:
-    if not isinstance(published.get("keys"), list):
-        raise ValueError("it publishes no keys")  # noqa: TRY004 -- an answer, not an argument
-    return published
 
 
 def _object_of(answer: httpx.Response) -> dict[str, Any]:

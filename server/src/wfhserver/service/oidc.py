@@ -89,7 +89,11 @@ class OidcSignIn:
         role = self._settings.role_of(claims)
         if role is None:
             await self._turn_away(claims)
-            raise Refusal(Code.NOT_ALLOWED, "Your account has no role here. Ask an administrator.")
+            raise Refusal(
+                Code.NOT_ALLOWED,
+                "Your account has no role here. Ask an administrator:"
+                f" {self._settings.roles_said(claims)}.",
+            )
         # Nobody knows it; a user without a password would be told apart by the time it takes.
         password = await self._passwords.hash(new_password())
         async with self._database.transaction() as connection:

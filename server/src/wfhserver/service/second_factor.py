@@ -84,14 +84,28 @@ async def is_right(connection: AnyConnection, user_id: int, code: str, now: date
     step = matching_step(secret, code, now)
     if step is not None:
         return await second_factor.take_step(connection, user_id, step)
-    return await second_factor.take_recovery_code(connection, user_id, hash_of(code.strip()))
+    return await second_factor.take_recovery_code(
+        connection, user_id, hash_of(_recovery_code_of(code))
+    )
 
 
 def matching_step(secret: str, code: str, now: datetime) -> int | None:
     """Return the step of which *code* is the code, one step of drift allowed; None without."""
-    current, given = int(now.timestamp()) // _STEP_SECONDS, code.strip().encode()
+    current, given = int(now.timestamp()) // _STEP_SECONDS, _digits_of(code).encode()
     totp = pyotp.TOTP(secret)
     for drift in _DRIFT_STEPS:
         if hmac.compare_digest(totp.generate_otp(current + drift).encode(), given):
             return current + drift
     return None
+
+
+def _digits_of(code: str) -> str:
+    """Return the digits of a code, which apps show as `123 456`; a recovery code has letters."""
+    if any(character.isalpha() for character in code):
+        return ""
+    return "".join(str(int(character)) for character in code if character.isdecimal())
+
+
+def _recovery_code_of(code: str) -> str:
+    """Return a recovery code as it was made, however it was written down."""
+    return "".join(character for character in code.lower() if character.isalnum())

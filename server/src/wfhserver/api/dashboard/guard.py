@@ -27,15 +27,19 @@ from wfhserver.tokens import csrf_token
 SESSION_COOKIE: Final = "wfh_session"
 CSRF_HEADER: Final = "X-CSRF-Token"
 _IPV6_PREFIX = 64
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class Guard:
     """Stands before every route of the dashboard."""
 
-    def __init__(self, sessions: Sessions, trusted: Sequence[Network]) -> None:
+    def __init__(
+        self, sessions: Sessions, trusted: Sequence[Network], public_url: str | None = None
+    ) -> None:
         self._sessions = sessions
         self._trusted = trusted
+        self._public_url = public_url
 
     async def user(self, request: Request, *roles: Role, scope: Scope | None = None) -> User:
         """Return who calls, if the role is one of *roles* (none named: any).
@@ -47,7 +51,7 @@ class Guard:
             return _checked(await self._sessions.user_of_key(key, scope), roles)
         token = session_token(request)
         # To look is on record: a page of another site could make its visitor look, for its reason.
-        check_origin(request.headers)
+        self.check_origin(request.headers)
         if request.method not in _SAFE_METHODS:
             given = request.headers.get(CSRF_HEADER, "").encode()
             if not hmac.compare_digest(given, csrf_token(token).encode()):
@@ -56,6 +60,37 @@ class Guard:
                     f"Send the csrf_token of GET /api/session in the header {CSRF_HEADER}.",
                 )
         return _checked(await self._sessions.user_of(token), roles)
+
+    def check_origin(self, headers: Headers) -> None:
+        """Refuse a request that a page of another site makes its visitor's browser send."""
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None:
+            is_own = site in ("same-origin", "none")
+        else:
+            # No browser, one that is old, or one that came without TLS.
+            is_own = origin is None or self._is_ours(origin, headers.get("host", ""))
+        if not is_own:
+            raise Refusal(
+                Code.CSRF_FAILED,
+                "This request comes from a page of another site. If it does not, a proxy changes"
+                " the Host header: set WFHSERVER_PUBLIC_URL to the address in the browser.",
+            )
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        """Tell whether a page of *origin* is ours: by the Host header, or by the public URL.
+
+        A proxy may leave the port out of the Host header, or put its own name there.
+        """
+        here = _netloc_of(origin)
+        if self._public_url is not None:
+            public = urlsplit(self._public_url.lower())
+            if (urlsplit(origin.lower()).scheme, here) == (
+                public.scheme,
+                _netloc_of(self._public_url),
+            ):
+                return True
+        scheme = origin.partition("://")[0]
+        return here != "" and here == _netloc_of(f"{scheme}://{host}")
 
     def address(self, request: Request) -> str:
         """Return the address of who calls, as far as proxies can be believed.
@@ -92,20 +127,12 @@ def session_token(request: Request) -> str:
     return token
 
 
-def check_origin(headers: Headers) -> None:
-    """Refuse a request that a page of another site makes its visitor's browser send."""
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site is not None:
-        is_own = site in ("same-origin", "none")
-    else:
-        # No browser, or one that is old.
-        is_own = origin is None or _host_of(origin) == headers.get("host", "").lower()
-    if not is_own:
-        raise Refusal(Code.CSRF_FAILED, "This request comes from a page of another site.")
-
-
-def _host_of(origin: str) -> str:
+def _netloc_of(origin: str) -> str:
+    """Return host and port, without the port that goes without saying; empty for none."""
     try:
-        return urlsplit(origin).netloc.lower()
+        parts = urlsplit(origin.lower())
+        port = "" if parts.port in (None, _DEFAULT_PORTS.get(parts.scheme)) else f":{parts.port}"
     except ValueError:
         return ""
+    host = parts.hostname or ""
+    return f"[{host}]{port}" if ":" in host else f"{host}{port}"

@@ -11,7 +11,7 @@ from starlette.responses import Response, StreamingResponse
 from wfhserver.api.body import bearer_token, read_body, require_json
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.employees import workday_of
-from wfhserver.api.dashboard.guard import Guard, check_origin
+from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.pictures import picture
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import UNKEPT, answer_of
@@ -60,7 +60,7 @@ class MySessionEndpoint:
 
     async def post(self, request: Request) -> Response:
         """Exchange the code of a link for a session."""
-        check_origin(request.headers)
+        self._guard.check_origin(request.headers)
         require_json(request.headers)
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         token, session = await self._sessions.begin(decode(_DECODER, body).code)
@@ -82,7 +82,7 @@ class MySessionEndpoint:
 
     async def delete(self, request: Request) -> Response:
         """End the session."""
-        check_origin(request.headers)
+        self._guard.check_origin(request.headers)
         await self.who(request)
         await self._sessions.end(request.cookies.get(MY_COOKIE, ""))
         response = Response(status_code=204)

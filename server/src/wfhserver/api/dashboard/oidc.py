@@ -60,7 +60,9 @@ class OidcEndpoint:
         try:
             session = await sign_in.finish(state=_state_of(request), code=_code_of(request))
         except Refusal as refusal:
-            log.warning("Sign-in through the provider refused: %s", refusal.code)
+            log.warning(
+                "Sign-in through the provider refused: %s: %s", refusal.code, refusal.detail
+            )
             where = f"{_SIGN_IN_PAGE}?{urlencode({'refused': refusal.code})}"
             response = RedirectResponse(where, status_code=303, headers=UNKEPT)
         else:
@@ -88,7 +90,8 @@ def _state_of(request: Request) -> str:
 def _code_of(request: Request) -> str:
     code = request.query_params.get("code", "")
     if not code:
-        raise Refusal(Code.OIDC_FAILED, "The provider has let nobody in.")
+        said = [request.query_params.get(name, "")[:200] for name in ("error", "error_description")]
+        raise Refusal(Code.OIDC_FAILED, f"The provider has let nobody in: {said!r}.")
     return code
 
 

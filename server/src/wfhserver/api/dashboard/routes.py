@@ -34,7 +34,7 @@ def add_dashboard(
     """Add the routes of accounts, enrolment and audit; return the guard of them all."""
     database, passwords = storage.database, Passwords()
     sessions = Sessions(database, clock, passwords)
-    guard = Guard(sessions, settings.trusted_proxies)
+    guard = Guard(sessions, settings.trusted_proxies, settings.public_url)
     _add_session(app, SessionEndpoint(sessions, guard, clock))
     provider = oidc_settings(settings)
     through_provider = None

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from wfhserver.api.body import read_body, require_json
 from wfhserver.api.dashboard.bodies import SignIn
-from wfhserver.api.dashboard.guard import SESSION_COOKIE, Guard, check_origin, session_token
+from wfhserver.api.dashboard.guard import SESSION_COOKIE, Guard, session_token
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
@@ -38,7 +38,7 @@ class SessionEndpoint:
 
     async def post(self, request: Request) -> Response:
         """Sign in: sets the cookie, and tells what GET does."""
-        check_origin(request.headers)
+        self._guard.check_origin(request.headers)
         require_json(request.headers)
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         given = decode(_DECODER, body)
