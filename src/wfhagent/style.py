@@ -16,7 +16,8 @@ h3 { font-size: 1rem; margin: 0; }
 p { margin: .4rem 0; }
 a { color: var(--sent); }
 .skip { position: absolute; left: -999rem; }
-.skip:focus { position: static; }
+.skip:focus { left: .5rem; top: .5rem; padding: .5rem; background: var(--card); }
+ul.problem { padding-left: 1.8rem; }
 details { margin: 1rem 0; } summary { font-weight: bold; padding: .3rem 0; cursor: pointer; }
 nav a { display: inline-block; padding: .35rem .9rem .35rem 0; }
 .soft { color: var(--soft); font-size: .9rem; }
@@ -58,6 +59,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   thead { position: absolute; left: -999rem; }
   tr { display: block; border-bottom: 1px solid var(--edge); padding: .4rem 0; }
   td { display: block; border: 0; padding: 0; overflow-wrap: anywhere; }
+  td[data-head="personal"], td[data-head="from"] { display: inline; padding-right: .8rem; }
   td[data-head]::before { content: attr(data-head) ": "; color: var(--soft); } }
 @media print { .card { break-inside: avoid; } nav { display: none; } }
 """

@@ -148,3 +148,49 @@ def test_the_other_pages_can_be_read_by_everyone_on_a_small_screen_too(
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert Axe().run(page).response["violations"] == []
     page.close()
+
+
+def test_a_usual_day_takes_at_most_three_screens_of_a_phone(chromium: Browser, written: Path):
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, offline=True)
+    page.goto(written.as_uri())
+
+    assert page.evaluate("document.documentElement.scrollHeight") <= 3 * 844
+    assert page.locator("section.card:visible").count() == 1
+    assert page.locator("section.card:has(figure)").count() > 2
+    page.close()
+
+
+def test_the_first_key_skips_to_the_days_and_links_open_what_is_folded(
+    chromium: Browser, written: Path
+):
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, offline=True)
+    page.goto(written.as_uri())
+
+    page.keyboard.press("Tab")
+    skip = page.evaluate("[document.activeElement.textContent, document.activeElement.hash]")
+    page.locator("nav a", has_text="What is collected").click()
+
+    assert skip == ["Skip to the days", "#days"]
+    page.locator("#collected").wait_for(state="visible")
+    assert "takes a screenshot and sends it to wfh.example.com" in page.inner_text("#collected")
+    page.close()
+
+
+@pytest.mark.parametrize("name", ["notice", "privacy"])
+def test_the_other_pages_have_a_link_that_skips_to_the_table_too(
+    name: str, chromium: Browser, assembly: Assembly
+):
+    inventory, notice = take_inventory(assembly), current_notice(assembly)
+    record = Record(version=notice.version, since=NOW)
+    html = notice_page(notice, record, inventory) if name == "notice" else privacy_page(inventory)
+    file = assembly.paths.pages[name]
+    write_page(file, html)
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, offline=True)
+    page.goto(file.as_uri())
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.querySelector(':target') !== null")
+    assert page.locator("code", has_text="screenshot").first.is_visible()
+    page.close()

@@ -13,7 +13,7 @@ from wfhagent.notice.policy import Notice
 from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
 from wfhagent.privacy.notice import as_section
-from wfhagent.privacy.web import collected, inline
+from wfhagent.privacy.web import collected, folded, inline, skip_to
 from wfhagent.style import STYLE
 
 MOST_PICTURE_BYTES = 40_000_000
@@ -54,15 +54,24 @@ def render(
     return page(
         "Journal of this machine",
         STYLE,
+        skip_to("days", "Skip to the days"),
         element(
             "main",
             *_head(journal, zone),
             *_key(),
-            *(days or [nothing]),
+            element("div", *(days[:1] or [nothing]), id="days"),
+            *_earlier(days[1:]),
             *_notice(journal),
-            element("section", *_what_is_collected(inventory), id="collected"),
+            folded("What is collected", *collected(inventory), name="collected"),
         ),
     )
+
+
+def _earlier(days: Sequence[Html]) -> Iterator[Html]:
+    """Yield the days before the newest one, folded: they are many, and seldom looked at."""
+    if days:
+        title = "1 earlier day" if len(days) == 1 else f"{len(days)} earlier days"
+        yield folded(title, *days, name="earlier")
 
 
 class _Pictures:
@@ -178,12 +187,12 @@ def _loss(count: int, kind: str, state: str, reason: str) -> str:
 
 
 def _notice(journal: Journal) -> Iterator[Html]:
+    """Yield the notice, folded once it is acknowledged."""
     notice, record = journal.notice, journal.acknowledgement
-    if notice is not None and record is not None and (notice.words or record.changes):
-        title = element("h1", "What your company says")
-        yield element("section", title, *as_section(notice, record), id="notice")
-
-
-def _what_is_collected(inventory: Inventory) -> Iterator[Html]:
-    yield element("h1", "What is collected")
-    yield from collected(inventory)
+    if notice is None or record is None or not (notice.words or record.changes):
+        return
+    title, parts = "What your company says", as_section(notice, record)
+    if record.acknowledged_at is not None:
+        yield folded(title, *parts, name="notice")
+    else:
+        yield element("section", element("h1", title), *parts, id="notice")

@@ -63,16 +63,17 @@ def collected(inventory: Inventory) -> Iterator[Html]:
         yield prose(says(inventory.notice))
     for part in (seen_by(), never(), yours(inventory)):
         yield prose(part)
-    yield _folded("Settings in force", prose(settings(inventory.collectors)))
-    yield _folded(TECHNICAL, _table(technical(inventory.data)))
+    yield folded("Settings in force", prose(settings(inventory.collectors)))
+    yield folded(TECHNICAL, _table(technical(inventory.data)))
     if inventory.unused:
-        yield _folded("Not used", prose(not_used(inventory)))
+        yield folded("Not used", prose(not_used(inventory)))
     yield element("p", made_of(inventory), class_="soft")
 
 
-def _folded(title: str, content: Html) -> Html:
-    """Return *content* that is there to be opened."""
-    return element("details", element("summary", title), content)
+def folded(title: str, *content: Html, name: str = "") -> Html:
+    """Return *content* that is there to be opened; a link to its *name* opens it, too."""
+    named = {"id": name} if name else {}
+    return element("details", element("summary", title), element("div", *content, **named))
 
 
 def prose(lines: Iterable[str]) -> Html:
