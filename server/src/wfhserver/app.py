@@ -34,6 +34,7 @@ from wfhserver.api.metrics import MetricsEndpoint
 from wfhserver.api.pages import Pages
 from wfhserver.api.pages.dashboard import FOLDER, Dashboard
 from wfhserver.api.problem import Problems
+from wfhserver.api.security_headers import with_security_headers
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import Calendar
 from wfhserver.errors import SettingsError, WfhserverError
@@ -112,7 +113,7 @@ class Server(FastAPI):
         if is_heartbeat(scope):
             await self.heartbeat(scope, receive, send)
         else:
-            await super().__call__(scope, receive, send)
+            await super().__call__(scope, receive, with_security_headers(send))
 
 
 def create_app(

@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from wfhserver.api.body import Headers, bearer_token, read_body, require_json
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import as_refusal, problem
+from wfhserver.api.security_headers import RAW_SECURITY_HEADERS
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal, WfhserverError
 from wfhserver.ingest.decide import Accepted
@@ -106,14 +107,16 @@ class HeartbeatEndpoint:
         if not isinstance(outcome, WfhserverError):
             log.error("A heartbeat failed", exc_info=outcome)
         refused = problem(self._clock, as_refusal(outcome))
-        return Reply(refused.status_code, refused.raw_headers, bytes(refused.body))
+        headers = [*refused.raw_headers, *RAW_SECURITY_HEADERS]
+        return Reply(refused.status_code, headers, bytes(refused.body))
 
     def _stored(self, outcome: Accepted) -> Reply:
         stored = Stored(outcome.accepted, outcome.duplicates, self._clock.now())
         if outcome.day is not None:
             stored = msgspec.structs.replace(stored, **msgspec.structs.asdict(outcome.day))
         body = _ANSWER.encode(stored)
-        return Reply(200, [(b"content-length", b"%d" % len(body)), _JSON], body)
+        length = (b"content-length", b"%d" % len(body))
+        return Reply(200, [length, _JSON, *RAW_SECURITY_HEADERS], body)
 
 
 def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> Headers:

@@ -77,7 +77,6 @@ class PdfExportsEndpoint:
         headers = {
             **UNKEPT,
             "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
         }
         return Response(content, media_type="application/pdf", headers=headers)
 

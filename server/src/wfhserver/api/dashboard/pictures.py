@@ -13,7 +13,6 @@ _BIGINT = 2**63 - 1
 _HEADERS = {
     **UNKEPT,
     "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
 }
 
 

@@ -4,32 +4,32 @@ No part of them comes from another host, and their Content-Security-Policy holds
 """
 
 import html
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from string import Template
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.routing import BaseRoute, Route
 from swagger_ui_bundle import swagger_ui_path
 
 from wfhserver.api.pages.dashboard import Dashboard
 from wfhserver.service.readiness import Readiness
 
 _FOLDER = Path(__file__).parent
-_COMMON_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+# Of the package, whose own page would load a document from a foreign host.
+_SWAGGER_FILES: Final = {
+    "swagger-ui-bundle.js": "text/javascript",
+    "swagger-ui.css": "text/css",
+    "favicon-32x32.png": "image/png",
 }
 _STATUS_HEADERS = {
-    **_COMMON_HEADERS,
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:;"
     " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
 _DOCS_HEADERS = {
-    **_COMMON_HEADERS,
     # Swagger UI sets styles on its elements and draws its icons from data addresses.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self';"
     " style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none';"
@@ -58,10 +58,13 @@ class Pages:
         )
         return [
             Route("/status", self.status),
-            Route("/status.css", _file("status.css", "text/css", _COMMON_HEADERS)),
-            Route("/docs", _file("docs.html", "text/html", _DOCS_HEADERS)),
-            Route("/docs/start.js", _file("docs.js", "text/javascript", _COMMON_HEADERS)),
-            Mount("/docs/swagger-ui", StaticFiles(directory=swagger_ui_path)),
+            Route("/status.css", _file(_FOLDER / "status.css", "text/css")),
+            Route("/docs", _file(_FOLDER / "docs.html", "text/html", _DOCS_HEADERS)),
+            Route("/docs/start.js", _file(_FOLDER / "docs.js", "text/javascript")),
+            *(
+                Route(f"/docs/swagger-ui/{name}", _file(Path(swagger_ui_path) / name, media_type))
+                for name, media_type in _SWAGGER_FILES.items()
+            ),
             *at_any_address,
         ]
 
@@ -83,9 +86,9 @@ class Pages:
 
 
 def _file(
-    name: str, media_type: str, headers: dict[str, str]
+    path: Path, media_type: str, headers: Mapping[str, str] | None = None
 ) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(_: Request) -> Response:
-        return FileResponse(_FOLDER / name, media_type=media_type, headers=headers)
+        return FileResponse(path, media_type=media_type, headers=headers)
 
     return endpoint

@@ -27,11 +27,6 @@ _POLICY: Final = (
     " img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'"
 )
-_HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
 # Names of assets carry a hash of their content; other names keep theirs.
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _AN_HOUR: Final = "public, max-age=3600"
@@ -61,7 +56,6 @@ class Dashboard:
         """Return the page, whose styles carry a nonce that nobody can know beforehand."""
         nonce = secrets.token_urlsafe(16)
         headers = {
-            **_HEADERS,
             "Content-Security-Policy": _POLICY.format(nonce=nonce),
             "Cache-Control": "no-store",
         }
@@ -77,7 +71,6 @@ class Dashboard:
         encodings = {name: path + suffix for name, suffix in _ENCODINGS.items() if name in taken}
         best = next((name for name, at in encodings.items() if at in self._files), None)
         headers = {
-            **_HEADERS,
             "Cache-Control": _FOREVER if path.startswith("/assets/") else _AN_HOUR,
             "Vary": "Accept-Encoding",
         }
