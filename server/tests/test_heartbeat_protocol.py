@@ -146,7 +146,6 @@ REQUESTS = {
     "HTTP/1.0": post(first=b"POST /api/heartbeat HTTP/1.0"),
     "HTTP/1.0, kept": post(None, b"Connection: keep-alive", first=b"POST /api/heartbeat HTTP/1.0"),
     "the last one": post(None, b"Connection: close"),
-    "an upgrade": post(None, b"Connection: Upgrade", b"Upgrade: h2c"),
     "a large array": post(json.dumps([beat(extra={"x": "x" * 1000})] * 100).encode()),
     "too many": post(json.dumps([beat()] * 1001).encode()),
     "too large": post(b"", b"Connection: close", length=b"99999999"),

@@ -25,6 +25,7 @@ from wfhserver.api.agents.heartbeat import (
 from wfhserver.api.agents.log import LogEndpoint
 from wfhserver.api.agents.rename import RenameEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
+from wfhserver.api.connections import Connections, connection_limit, raise_descriptor_limit
 from wfhserver.api.dashboard.record_routes import Records, add_records
 from wfhserver.api.dashboard.retention import RetentionEndpoint
 from wfhserver.api.dashboard.retention_operations import add_retention
@@ -107,6 +108,7 @@ class Server(FastAPI):
     """The framework's application, with heartbeats handed to their endpoint in front of it."""
 
     heartbeat: HeartbeatEndpoint
+    connections: Connections
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call the endpoint, or the framework for everything else."""
@@ -139,6 +141,7 @@ def create_app(
             Exception: problems.handle,
         },
     )
+    app.connections = Connections(parts.metrics, connection_limit())
     _add_agent_routes(app, parts)
     if parts.postgres is not None:
         _add_dashboard(app, parts, parts.postgres)
@@ -150,6 +153,7 @@ def create_app_from_environment() -> Server:
     """Return the server with the settings of the environment; what each worker starts with."""
     settings = from_environment(os.environ)
     log_to_stderr(settings.log_format)
+    raise_descriptor_limit()
     app = create_app(settings)
     # What is here by now stays. Of a batch nearly nothing lies in cycles, and looking through it
     # after every 700 new objects was a fifth of the cost of a heartbeat.

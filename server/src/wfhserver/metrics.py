@@ -68,6 +68,12 @@ class Metrics:
             ["outcome"],
             registry=self._registry,
         )
+        self._connections = Counter(
+            "wfhserver_connections_closed",
+            "Connections that were closed because they were too many, or sent no whole request.",
+            ["reason"],
+            registry=self._registry,
+        )
         self._retention = Counter(
             "wfhserver_retention",
             "What retention made, deleted or found.",
@@ -102,6 +108,10 @@ class Metrics:
         """Count a detailed log by what became of it."""
         # The name under which duplicates have always been counted.
         self._logs.labels("duplicates" if outcome == "duplicate" else outcome).inc()
+
+    def connections_closed(self, count: int, reason: str) -> None:
+        """Count connections that were closed: *reason* is `limit` or `slow_request`."""
+        self._connections.labels(reason).inc(count)
 
     def retention(self, counts: Mapping[str, int], at: datetime) -> None:
         """Count what one run of retention did."""

@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import typer
 import uvicorn
@@ -12,7 +13,7 @@ import uvicorn
 from wfhserver.cli.context import settings_with_database
 from wfhserver.errors import SettingsError
 from wfhserver.metrics import SHARED_FOLDER
-from wfhserver.serving import UVICORN
+from wfhserver.serving import STRICT_TRANSPORT, UVICORN, tls_context
 
 _FACTORY = "wfhserver.app:create_app_from_environment"
 
@@ -48,6 +49,9 @@ def run(
     factory: str, *, host: str, port: int, workers: int, tls: tuple[Path | None, Path | None]
 ) -> None:
     """Run uvicorn until it is told to stop."""
+    with_tls: dict[str, Any] = {}
+    if tls[0] is not None:
+        with_tls = {"ssl_context_factory": tls_context, "headers": [STRICT_TRANSPORT]}
     uvicorn.run(
         factory,
         factory=True,
@@ -56,5 +60,7 @@ def run(
         workers=workers,
         ssl_certfile=tls[0],
         ssl_keyfile=tls[1],
+        loop="wfhserver.serving:new_event_loop",
+        **with_tls,
         **UVICORN,
     )

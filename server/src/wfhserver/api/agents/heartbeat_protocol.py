@@ -13,6 +13,7 @@ use at once, where a proxy may just have sent something.
 import asyncio
 from typing import Any, ClassVar
 
+import httptools
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
@@ -22,15 +23,19 @@ from wfhserver.api.agents.heartbeat import (
     Reply,
     headers_of,
 )
+from wfhserver.api.connections import Connections
 from wfhserver.ingest.decide import Accepted
 
 _URL = HEARTBEAT_PATH.encode()
 # Whoever sends one of these wants more than a heartbeat, or says its length otherwise.
 _UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
+# What offers it: curl and Java ask so for HTTP/2.
+_OFFER = frozenset({b"connection", b"upgrade", b"http2-settings"})
 # No client of today asks again before it has its answer, and uvicorn would keep them all.
 _PIPELINE_LIMIT = 100
 # Among the server's own headers while it ends.
 _CLOSE = (b"connection", b"close")
+_REQUEST_TIMEOUT = STATUS_LINE[408] + b"connection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class _NoEvent:
@@ -82,33 +87,84 @@ class HeartbeatProtocol(HttpToolsProtocol):
         # So does one that is mounted somewhere, or wants its requests counted.
         is_plain = not self.root_path and self.limit_concurrency is None
         self._endpoint = endpoint if is_plain else None
+        self._limits: Connections | None = getattr(self.app, "connections", None)
+        self.request_since: float | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin a connection; one that comes in the moment of the server's end ends as well."""
         super().connection_made(transport)
+        self.request_since = self.loop.time()
+        if self._limits is not None:
+            self._limits.made(self, self.connections)
         if _CLOSE in self.server_state.default_headers:
             self.shutdown()
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what has come, as uvicorn does; another protocol that is offered is ignored."""
+        self._unset_keepalive_if_required()
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserUpgrade as offer:
+            self._read_again(data[offer.args[0] :])
+        except httptools.HttpParserError:
+            self.send_400_response("Invalid HTTP request received.")
+
+    def _read_again(self, rest: bytes) -> None:
+        """Read a request without its offer to speak another protocol (RFC 9110, 7.8).
+
+        The parser took it for the end of HTTP, and what followed for no body.
+        """
+        method = self.parser.get_method()
+        if method == b"CONNECT":
+            self.send_400_response("This is no proxy.")
+            return
+        lines = [b"%b: %b\r\n" % each for each in self.headers if each[0] not in _OFFER]
+        if not self.parser.should_keep_alive():
+            lines.append(b"connection: close\r\n")
+        version = self.parser.get_http_version().encode()
+        head = b"%b %b HTTP/%b\r\n%b\r\n" % (method, self.url, version, b"".join(lines))
+        self.parser = httptools.HttpRequestParser(self)
+        self.data_received(head + rest)
 
     def on_message_begin(self) -> None:
         """Begin a request, without the scope that a heartbeat does not need."""
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
+        self.request_since = self.loop.time()
 
     def on_headers_complete(self) -> None:
         """Decide which way a request goes."""
+        if self.parser.should_upgrade():
+            return
         if self.url == _URL and self._endpoint is not None:
             headers = dict(self.headers)
             if self._is_simple(headers):
                 keep_alive = self.parser.should_keep_alive()
                 self.cycle = HeartbeatRequest(self, headers, keep_alive=keep_alive)
                 return
+        self.request_since = None
         url, headers_list, expected = self.url, self.headers, self.expect_100_continue
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expected
         self.headers.extend(headers_list)
         super().on_headers_complete()
         if len(self.pipeline) > _PIPELINE_LIMIT:
+            self.transport.abort()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is worked on; one whose body has not come is not."""
+        if self.cycle is None or self.cycle.response_complete:
+            return True
+        return isinstance(self.cycle, HeartbeatRequest) and self.request_since is not None
+
+    def give_up(self) -> None:
+        """Close; whoever has sent a part of a request is told why."""
+        if self.request_since is not None and self.headers is not None:
+            self.transport.write(_REQUEST_TIMEOUT)
+            self.transport.close()
+        else:
             self.transport.abort()
 
     def shutdown(self) -> None:
@@ -142,10 +198,13 @@ class HeartbeatProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Hand over a heartbeat that is whole."""
+        if self.parser.should_upgrade():
+            return
         request = self.cycle
         if not isinstance(request, HeartbeatRequest) or self._endpoint is None:
             super().on_message_complete()
             return
+        self.request_since = None
         try:
             self._endpoint.begin(headers_of(request.headers.items()), request.body, request.answer)
         except Exception as error:  # noqa: BLE001 -- the border of a request
