@@ -4,7 +4,6 @@ A proxy's address may hold a password. It is never printed: messages have scheme
 an address that is whole, and of any other one the name of the variable only.
 """
 
-import base64
 import os
 import re
 from collections.abc import Iterator
@@ -171,6 +170,8 @@ def secrets_in(url: str) -> Iterator[str]:
     user, separator, password = userinfo.partition(":")
     if not separator or not password:
         return
+    import base64  # noqa: PLC0415 -- not for the agent that waits
+
     decoded = f"{unquote(user)}:{unquote(password)}"
     yield from (userinfo, decoded, password, unquote(password))
     yield from (base64.b64encode(one.encode()).decode() for one in (decoded, userinfo))
