@@ -59,25 +59,34 @@ def places() -> Sequence[Path]:
 
 @functools.cache
 def _session_place() -> Path | None:
-    if sys.platform != "linux":
+    if sys.platform == "linux":
+        return Path(f"/run/user/{os.getuid()}") / "wfhagent"
+    else:  # noqa: RET505 -- mypy reads each system's branch alone
         return None
-    return Path(f"/run/user/{os.getuid()}") / "wfhagent"
 
 
-@functools.cache
-def _home_place() -> Path:
-    if sys.platform == "win32":
+if sys.platform == "win32":
+
+    @functools.cache
+    def _home_place() -> Path:
         return Path(platformdirs.user_data_dir("wfhagent", appauthor=False)) / "agents"
-    import pwd  # noqa: PLC0415 -- not on Windows
 
-    user = os.getuid()
-    try:
-        home = Path(pwd.getpwuid(user).pw_dir)
-    except KeyError:
-        return Path(f"/tmp/wfhagent-{user}")  # noqa: S108 -- of a user whom the system does not know
-    if sys.platform == "darwin":
-        return home / "Library" / "Application Support" / "wfhagent" / "agents"
-    return home / ".local" / "state" / "wfhagent" / f"agents-{_machine()}"
+else:
+
+    @functools.cache
+    def _home_place() -> Path:
+        import pwd  # noqa: PLC0415 -- not on Windows
+
+        user = os.getuid()
+        try:
+            home = Path(pwd.getpwuid(user).pw_dir)
+        except KeyError:
+            # A user whom the system does not know; `hold` refuses a folder of somebody else.
+            return Path(f"/tmp/wfhagent-{user}")  # noqa: S108
+        if sys.platform == "darwin":
+            return home / "Library" / "Application Support" / "wfhagent" / "agents"
+        else:  # noqa: RET505 -- as above
+            return home / ".local" / "state" / "wfhagent" / f"agents-{_machine()}"
 
 
 def _machine() -> str:
