@@ -16,6 +16,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.calendars import Calendars
 from wfhagent.clock import Clock
 from wfhagent.credentials import KeyringKeeper
+from wfhagent.deliver.day_report import DayReport
 from wfhagent.deliver.enroll import Names
 from wfhagent.display import forget_pages
 from wfhagent.errors import DamagedOutboxError, PluginError, ReopenOutboxError
@@ -33,6 +34,7 @@ from wfhagent.record import last_names, make_heartbeat, make_log, names_from
 from wfhagent.schedule.heartbeat import HeartbeatSchedule
 from wfhagent.schedule.rng import Random
 from wfhagent.session.watch import Ending, NoWatch, SessionWatch
+from wfhagent.slot_guard import SlotGuard
 from wfhagent.status import Status, StatusFile
 from wfhagent.workdays import Workdays
 
@@ -88,8 +90,14 @@ class Agent:
         self._start = StartAnnouncement(
             told.show, lambda: start_notification(assembly, self._gate.open_changes(clock.now()))
         )
+        self._slots = SlotGuard(self._outbox.days, assembly.slot_ledger(self._outbox))
         self._workdays = Workdays(
-            settings.detailed_log, self._outbox.days, rng, self._calendars, held=self._gate.reason
+            settings.detailed_log,
+            self._outbox.days,
+            rng,
+            self._calendars,
+            held=self._gate.reason,
+            slots=self._slots,
         )
         self._names: Names | None = None
         self._failing: dict[Occasion, Mapping[str, str]] = {}
@@ -191,11 +199,20 @@ class Agent:
             # A picture takes up to half a minute.
             self._beat_if_due()
         self._courier.run(self._workdays.today(now), until=self._beats.next_at)
+        self._learn(self._courier.take_day_report())
         self._start.show_if_due(now, elapsed)
         if elapsed >= self._trim_at:
             self._trim_at = elapsed + TRIM_SECONDS
             self._outbox.trim(self._assembly.bounds(), now=now, today=self._workdays.today(now))
             forget_pages(self._assembly.paths.pages.values(), now)
+
+    def _learn(self, report: DayReport | None) -> None:
+        """Take over what the server said of a workday."""
+        if report is None:
+            return
+        self._slots.answered(report.workday, report.slots)
+        if report.retention_days is not None:
+            self._outbox.remember_retention(report.retention_days)
 
     def _beat_if_due(self) -> None:
         if not self._beats.due(self._clock.elapsed()):
@@ -221,7 +238,7 @@ class Agent:
             ),
             missed=self._outbox.days.unreported(),
         )
-        self._outbox.add_heartbeat(beat)
+        self._outbox.add_heartbeat(beat, unset_at=self._unset_at())
 
     def _end_session(self, ending: Ending, now: datetime) -> None:
         """Take what is still owed, and let the system go on as soon as it is on the disk."""
@@ -234,16 +251,36 @@ class Agent:
         finally:
             self._session.done()
 
+    def _unset_at(self) -> float | None:
+        """Return the elapsed seconds while no server has set the clock; None when one has."""
+        return self._clock.elapsed() if self._clock.skew() is None else None
+
     def _take_logs(self, now: datetime, slots: Sequence[int]) -> None:
-        """Observe once, and store a log for each of *slots*."""
+        """Observe once, and store a log for each of *slots* that nobody else has claimed."""
+        workday = self._workdays.today(now)
+        claimed = [slot for slot in slots if self._slots.claim(workday, slot)]
+        if not claimed:
+            if not self._outbox.days.get(workday).slots.issuperset(slots):
+                self._workdays.postpone(now, "no record of it could be written")
+            return
+        try:
+            self._take_claimed(now, workday, claimed)
+        except (PluginError, sqlite3.Error, OSError):
+            stored = self._outbox.days.get(workday).slots
+            for slot in claimed:
+                if slot not in stored:
+                    self._slots.release(workday, slot)
+            raise
+
+    def _take_claimed(self, now: datetime, workday: date, slots: Sequence[int]) -> None:
+        unset_at = self._unset_at()
         gathered = self._observer.observe(Occasion.DETAILED_LOG)
         self._failing[Occasion.DETAILED_LOG] = gathered.failures
         names = names_from(gathered, self._known_names())
-        workday = self._workdays.today(now)
         for slot in slots:
             record = make_log(gathered, names, now=now, workday=workday, slot=slot)
             try:
-                stored = self._outbox.add_log(record.log, record.picture)
+                stored = self._outbox.add_log(record.log, record.picture, unset_at=unset_at)
             except sqlite3.Error as error:
                 self._workdays.postpone(now, f"it could not be stored: {error}")
                 self._trim_at = self._clock.elapsed()

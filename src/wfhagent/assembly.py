@@ -4,6 +4,7 @@ import difflib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,6 +14,7 @@ from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.courier import Courier
+from wfhagent.deliver.dating import Dating
 from wfhagent.deliver.enroll import Enroller
 from wfhagent.errors import PluginError, SettingsError
 from wfhagent.host.catalog import Catalog
@@ -23,8 +25,10 @@ from wfhagent.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.plugin import Config, Transport
 from wfhagent.proxy import hide_passwords
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
+from wfhagent.slot_ledger import SlotLedger
 from wfhagent.told import told
-from wfhagent.user_agents import UserAgent, full_name
+from wfhagent.user_agents import UserAgent, full_name, ledger_file
+from wfhagent.zone import local_zone
 
 BuiltIn = Mapping[str, ModuleType]
 
@@ -123,11 +127,21 @@ class Assembly:
             min_free_bytes=settings.min_free_megabytes * MEGABYTE,
         )
 
+    def zone(self) -> tzinfo:
+        """Return the zone whose days the two logs belong to."""
+        return local_zone(self.settings.detailed_log.time_zone)
+
+    def slot_ledger(self, outbox: Outbox) -> SlotLedger:
+        """Return this user's record of the logs that were taken, for the agent with *outbox*."""
+        return SlotLedger(ledger_file(), outbox.number)
+
     def courier(
         self, outbox: Outbox, transport: Transport[Any], clock: Clock, rng: Uniform
     ) -> Courier:
         """Return the courier of *outbox*; only who holds the agent's lock may run it."""
+        dating = Dating(outbox, self.slot_ledger(outbox), clock, self.zone)
         return Courier(
+            set_dates=dating.run,
             outbox=outbox,
             transport=transport,
             keeper=self.keeper(),

@@ -53,6 +53,10 @@ class FolderError(WfhagentError):
     """Nothing can be written where the agent's data lies; names the file."""
 
 
+class LedgerError(WfhagentError):
+    """The record of the logs that were taken cannot be written; names the file."""
+
+
 class LockedError(WfhagentError):
     """Another process holds the file."""
 

@@ -20,7 +20,10 @@ class MissedSlot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One heartbeat; *timestamp* is aware. Empty optional fields do not travel."""
+    """One heartbeat; *timestamp* is aware. Empty optional fields do not travel.
+
+    With a *workday* the server's answer says which slots of that day are taken.
+    """
 
     username: str
     hostname: str
@@ -33,6 +36,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     health: Mapping[str, Any] | None = None
     missed: tuple[MissedSlot, ...] = ()
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    workday: date | None = None
 
 
 class DetailedLog(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,3 +95,8 @@ def encode_batch(beats: list[Heartbeat]) -> bytes:
 def decode_heartbeat(body: bytes) -> Heartbeat:
     """Return the heartbeat that `encode` wrote."""
     return msgspec.json.decode(body, type=Heartbeat)
+
+
+def decode_log(body: bytes) -> DetailedLog:
+    """Return the detailed log that `encode` wrote."""
+    return msgspec.json.decode(body, type=DetailedLog)

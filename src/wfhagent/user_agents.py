@@ -57,6 +57,14 @@ def places() -> Sequence[Path]:
     return (session, home) if session is not None and is_folder(session.parent) else (home,)
 
 
+def ledger_file() -> Path:
+    """Return the record of the logs that this user's agents have taken: outside of data folders.
+
+    It is in the home, for it must outlive the login session.
+    """
+    return places()[-1] / "days.json"
+
+
 @functools.cache
 def _session_place() -> Path | None:
     if sys.platform == "linux":
@@ -69,7 +77,8 @@ if sys.platform == "win32":
 
     @functools.cache
     def _home_place() -> Path:
-        return Path(platformdirs.user_data_dir("wfhagent", appauthor=False)) / "agents"
+        # Beside the data folder, so that removing that one leaves the record.
+        return Path(platformdirs.user_data_dir("wfhagent-user", appauthor=False))
 
 else:
 
@@ -84,7 +93,7 @@ else:
             # A user whom the system does not know; `hold` refuses a folder of somebody else.
             return Path(f"/tmp/wfhagent-{user}")  # noqa: S108
         if sys.platform == "darwin":
-            return home / "Library" / "Application Support" / "wfhagent" / "agents"
+            return home / "Library" / "Application Support" / "wfhagent-user"
         else:  # noqa: RET505 -- as above
             return home / ".local" / "state" / "wfhagent" / f"agents-{_machine()}"
 

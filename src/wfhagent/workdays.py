@@ -1,7 +1,7 @@
 """Joins the rule of the working days with what the outbox remembers of them."""
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import get_args
 
@@ -16,6 +16,7 @@ from wfhagent.schedule.missed import missed_slots
 from wfhagent.schedule.rng import Random
 from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 from wfhagent.settings import DetailedLogSettings, Weekday
+from wfhagent.slot_guard import SlotGuard
 from wfhagent.zone import local_zone
 
 _UNTIL = " until "
@@ -34,8 +35,13 @@ class Workdays:
         calendars: Calendars | None = None,
         *,
         held: Callable[[datetime], str] = lambda _now: "",
+        slots: SlotGuard | None = None,
     ) -> None:
-        """*held* says why no log may be taken at a moment, such as a notice not read yet."""
+        """*held* says why no log may be taken at a moment, such as a notice not read yet.
+
+        *slots* knows of logs that *days* does not; without it there are none.
+        """
+        self._slots = slots
         self._calendars = calendars
         self._held = held
         self._zone_name = settings.time_zone
@@ -132,6 +138,8 @@ class Workdays:
         # A day of which a full disk kept nothing is remembered here only.
         oldest = self._days.oldest_open(today) or min(self._hindered, default=None)
         while oldest is not None and oldest < today:
+            if self._slots is not None:
+                self._slots.learn(oldest)
             self._close(self._days.get(oldest), today)
             oldest += timedelta(days=1)
         self._closed_before = today
@@ -167,10 +175,16 @@ class Workdays:
             return None
         if self._hold_back(day, now):
             return None
+        unsettled: Collection[int] = ()
+        if self._slots is not None:
+            if not self._slots.may_draw(workday):
+                return None
+            unsettled = self._slots.unsettled(workday)
+            day = self._days.get(workday)
         return Today(
             workday=workday,
             window=window,
-            filled=day.slots,
+            filled=day.slots.union(unsettled) if unsettled else day.slots,
             ends=self._known_ends(workday),
         )
 

@@ -103,7 +103,9 @@ def test_the_status_says_how_it_stands_and_not_when_the_next_log_comes(
     make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer, tmp_path: Path
 ):
     agent = make_agent()
+    agent.tick()
     server.down = True
+    clock.advance(330)
     agent.tick()
 
     status = read_status(tmp_path / "data" / "status.json")

@@ -26,7 +26,7 @@ from tests.simulation.machine import (
 from tests.simulation.network import AUTH_TOKEN, URL, FaultyTransport, ReceiverApp
 from tests.simulation.world import PowerCut, World
 
-from wfhagent import workdays
+from wfhagent import assembly, user_agents, workdays
 from wfhagent.agent import Agent
 from wfhagent.assembly import Assembly
 from wfhagent.host.catalog import Catalog
@@ -133,6 +133,7 @@ class Life:
         self._troubles = Troubles(self.world, self.receiver)
         self._keeper = Keeper(self.world)
         self._session = Session()
+        self.records = folder / "records"
         self._assembly = self._assemble(folder)
         self._agent: Agent | None = None
         self._disk: Disk | None = None
@@ -198,7 +199,12 @@ class Life:
         with ExitStack() as stack:
             stack.callback(logging.disable, logging.NOTSET)
             stack.enter_context(patch.object(store, "open_or_begin_anew", open_it))
-            stack.enter_context(patch.object(workdays, "local_zone", lambda _name: self.world.zone))
+            for module in (workdays, assembly):
+                stack.enter_context(
+                    patch.object(module, "local_zone", lambda _name: self.world.zone)
+                )
+            # What is on record of the user is on the same disk, and no data folder's.
+            stack.enter_context(patch.object(user_agents, "places", lambda: (self.records,)))
             yield
 
     def _live_stretch(self, stretch: Awake, following: Awake | None) -> None:

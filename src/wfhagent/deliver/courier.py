@@ -2,7 +2,8 @@
 
 import logging
 import math
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,13 +11,15 @@ from wfhagent.clock import Clock
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.carry import carry
+from wfhagent.deliver.day_report import DayReport, report_of
 from wfhagent.deliver.enroll import Enroller, Names
 from wfhagent.deliver.identity import Identity, IdentityKeeper
 from wfhagent.deliver.parcels import parcel_of
 from wfhagent.deliver.rename import Renamed, rename
 from wfhagent.deliver.standing import Outcome, Standing
 from wfhagent.errors import KeyringDeniedError, KeyringError
-from wfhagent.outbox.entry import Entry, EntryKind, is_whole
+from wfhagent.outbox.entry import SLOT_TAKEN, Entry, EntryKind, is_whole
+from wfhagent.outbox.reserve import is_unwritable
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Delivery, Transport
 
@@ -40,7 +43,7 @@ KEYRING_GIVE_UP_SECONDS = 86_400.0
 class Courier:
     """Delivers what waits in an outbox. One process per outbox runs one."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- the parts that it joins
         self,
         *,
         outbox: Outbox,
@@ -49,8 +52,14 @@ class Courier:
         enroller: Enroller,
         clock: Clock,
         rng: Uniform,
+        set_dates: Callable[[], None] = lambda: None,
     ) -> None:
+        """*set_dates* dates what waits, once the server's answer has set the clock."""
         self._outbox = outbox
+        self._set_dates = set_dates
+        self._are_dated = False
+        self._day_report: DayReport | None = None
+        self._asked_for: date | None = None
         self._transport = transport
         self.keeper = keeper
         self._enroller = enroller
@@ -220,8 +229,26 @@ class Courier:
         if identity is None:
             return []
         names = {"username": identity.username, "hostname": identity.hostname}
+        are_dated = self._date_entries()
         beats = self._outbox.waiting(EntryKind.HEARTBEAT, limit=self._batch, **names)
-        return beats or self._outbox.waiting(EntryKind.LOG, limit=1, **names)
+        if beats or not are_dated:
+            return beats
+        return self._outbox.waiting(EntryKind.LOG, limit=1, **names)
+
+    def _date_entries(self) -> bool:
+        """Date what waits, as soon as the clock is set; false while the disk does not take it.
+
+        Then no log travels: it would take a slot of the wrong day.
+        """
+        if not self._are_dated and self._clock.skew() is not None:
+            try:
+                self._set_dates()
+            except sqlite3.OperationalError as error:
+                if not is_unwritable(error):
+                    raise
+                return False
+            self._are_dated = True
+        return True
 
     def _deliver(self, entries: Sequence[Entry], workday: date) -> None:
         identity = self.identity()
@@ -229,15 +256,13 @@ class Courier:
             return
         if self._set_damaged_aside(entries):
             return
-        delivery = carry(self._transport, parcel_of(entries, identity.token, self._clock.now()))
+        ask = workday if self._asked_for != workday else None
+        parcel = parcel_of(entries, identity.token, self._clock.now(), ask=ask)
+        delivery = carry(self._transport, parcel)
         self._observe(delivery)
         match decide(delivery):
             case Action.DONE:
-                self._outbox.mark_sent(
-                    [entry.id for entry in entries], at=self._clock.now(), answer="stored"
-                )
-                self._batch = min(BATCH, self._batch * 2)
-                self._standing.succeed()
+                self._done(entries, delivery, ask)
             case Action.SPLIT | Action.SET_ASIDE:
                 self._split(entries, delivery)
             case Action.ENROLL:
@@ -248,6 +273,24 @@ class Courier:
                 self._enroll_again(identity, workday, anew=True)
             case Action.KEEP:
                 self._standing.back_off(delivery)
+
+    def _done(self, entries: Sequence[Entry], delivery: Delivery, asked: date | None) -> None:
+        ids = [entry.id for entry in entries]
+        if delivery.body.get("reason") == SLOT_TAKEN:
+            log.warning("The server did not store log %d: its slot is taken", ids[0])
+            self._outbox.mark_slot_taken(ids, at=self._clock.now())
+        else:
+            self._outbox.mark_sent(ids, at=self._clock.now(), answer="stored")
+        if asked is not None and entries[0].kind is EntryKind.HEARTBEAT:
+            self._asked_for = asked
+            self._day_report = report_of(delivery, asked)
+        self._batch = min(BATCH, self._batch * 2)
+        self._standing.succeed()
+
+    def take_day_report(self) -> DayReport | None:
+        """Return what the server said of a workday since this was asked last."""
+        report, self._day_report = self._day_report, None
+        return report
 
     def _enroll_again(self, identity: Identity, workday: date, *, anew: bool = False) -> None:
         if not self.enroll(_names(identity), workday, anew=anew):

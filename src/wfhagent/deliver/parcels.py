@@ -1,7 +1,7 @@
 """From entries of the outbox to what travels. Pure."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -10,8 +10,13 @@ from wfhagent.payload import decode_heartbeat, encode_batch
 from wfhagent.plugin import Parcel, ParcelKind
 
 
-def parcel_of(entries: Sequence[Entry], token: str, now: datetime) -> Parcel:
-    """Return the parcel of *entries*, which are one log, or heartbeats that go at *now*."""
+def parcel_of(
+    entries: Sequence[Entry], token: str, now: datetime, *, ask: date | None = None
+) -> Parcel:
+    """Return the parcel of *entries*, which are one log, or heartbeats that go at *now*.
+
+    The last heartbeat asks for the slots of the workday *ask*.
+    """
     first = entries[0]
     if first.kind is EntryKind.LOG:
         return Parcel(
@@ -24,4 +29,6 @@ def parcel_of(entries: Sequence[Entry], token: str, now: datetime) -> Parcel:
         )
         for entry in entries
     ]
+    if ask is not None:
+        beats[-1] = msgspec.structs.replace(beats[-1], workday=ask)
     return Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch(beats))

@@ -2,6 +2,8 @@
 
 import sqlite3
 
+SERVER_KEEPS = "server_retention_days"
+
 
 class Counters:
     """The table `counters`; writing joins the caller's transaction."""

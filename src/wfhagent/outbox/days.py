@@ -35,6 +35,18 @@ class Days:
         )
         return cursor.rowcount == 1
 
+    def empty(self, workday: date, slot: int) -> None:
+        """Mark *slot* of *workday* as not filled: its log was of another day."""
+        self._known = None
+        self._db.execute(
+            "UPDATE days SET slots = slots & ~? WHERE workday = ?", (1 << slot, workday.isoformat())
+        )
+
+    def forget_after(self, today: date) -> None:
+        """Forget what a clock that was ahead has noted of days to come."""
+        self._known = None
+        self._db.execute("DELETE FROM days WHERE workday > ? AND slots = 0", (today.isoformat(),))
+
     def hold(self, workday: date, slot: int) -> None:
         """Remember in memory that *slot* of *workday* is filled: the disk does not take it."""
         self._held.add((workday, slot))

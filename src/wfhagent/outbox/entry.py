@@ -10,6 +10,9 @@ import msgspec
 from wfhagent.payload import DetailedLog, Heartbeat
 from wfhagent.plugin import Attachment
 
+SLOT_TAKEN = "slot_taken"
+"""The answer to a log that is not stored: another log of the day has its slot."""
+
 
 class EntryKind(StrEnum):
     """What an entry holds."""

@@ -4,10 +4,11 @@
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from wfhagent.errors import OutboxError
-from wfhagent.outbox.entry import Entry, EntryKind, Totals, entry_of
+from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, entry_of
 from wfhagent.payload import DetailedLog, Heartbeat
 from wfhagent.plugin import Attachment
 
@@ -69,6 +70,16 @@ def waiting(
         (kind, username, hostname, limit),
     )
     return [entry_of(row) for row in rows]
+
+
+def answer(
+    db: sqlite3.Connection, ids: Iterable[int], state: EntryState, at: datetime, text: str
+) -> None:
+    """Note what became of these entries; part of the caller's transaction."""
+    db.executemany(
+        "UPDATE entries SET state = ?, answered_at = ?, answer = ? WHERE id = ?",
+        [(state, at.timestamp(), text, entry_id) for entry_id in ids],
+    )
 
 
 def totals(db: sqlite3.Connection, source: str, *, dropped: int) -> Totals:

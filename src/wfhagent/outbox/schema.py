@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wfhagent.probe import may_be_there
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 SCHEMA = """
 CREATE TABLE entries (
@@ -66,13 +66,22 @@ _HINDERED = """
 -- Why no log could be taken on a day on which the machine was awake.
 ALTER TABLE days ADD COLUMN hindered TEXT NOT NULL DEFAULT '';
 """
-SCHEMA += _DROPPED + _HINDERED
+_UNDATED = """
+-- Entries that were dated by a clock which no server had set yet.
+CREATE TABLE undated (
+  entry_id INTEGER PRIMARY KEY,
+  run      INTEGER NOT NULL,
+  elapsed  REAL NOT NULL
+) STRICT;
+"""
+SCHEMA += _DROPPED + _HINDERED + _UNDATED
 
 _STEPS = (
     "",
     "CREATE INDEX entries_refused ON entries (id) WHERE state = 'refused';",
     _DROPPED,
     _HINDERED,
+    _UNDATED,
 )
 """What makes the schema of each version that of the next; the first is 0, an empty file."""
 

@@ -1,6 +1,7 @@
 """The queue itself: entries go in durably and leave only on an answer."""
 
 import logging
+import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -11,16 +12,17 @@ from typing import Self
 import msgspec
 
 from wfhagent.errors import OutboxError
-from wfhagent.outbox import queue
+from wfhagent.outbox import queue, undated
 from wfhagent.outbox.bounds import Bounds
-from wfhagent.outbox.counters import Counters
+from wfhagent.outbox.counters import SERVER_KEEPS, Counters
 from wfhagent.outbox.damage import Opened, has_room, open_or_begin_anew
 from wfhagent.outbox.days import Days
-from wfhagent.outbox.entry import Entry, EntryKind, EntryState, Totals, slot_of
+from wfhagent.outbox.entry import SLOT_TAKEN, Entry, EntryKind, EntryState, Totals, slot_of
 from wfhagent.outbox.losses import Loss, note_loss
 from wfhagent.outbox.reserve import MOST_HELD, Reserve, is_unwritable, why_unwritable
 from wfhagent.outbox.schema import Sharing, connect, transaction
 from wfhagent.outbox.trim import ANSWERED, QUEUED, USED_BYTES, drop, make_room
+from wfhagent.outbox.undated import Dated, Undated
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Attachment
 
@@ -35,6 +37,7 @@ class Outbox:
 
     Attributes:
         days: what is remembered of each working day.
+        number: tells this outbox from any other, also from one that took its place.
         set_aside: where a damaged file was moved when this one was opened.
         unwritable: why entries wait in memory, for people; empty when none do.
     """
@@ -57,6 +60,8 @@ class Outbox:
         self.days = Days(self._db)
         self._reserve = Reserve(self._db)
         self._counters = Counters(self._db)
+        self.number = self._own_number()
+        self._run = secrets.randbits(62)
         # Numbers above the last stored one may have been sent from memory before a power cut.
         stored = self._counters.get("seq")
         self._last_seq = stored + MOST_HELD if stored else 0
@@ -79,15 +84,29 @@ class Outbox:
             return False
         return has_room(self.file.parent)
 
+    def _own_number(self) -> int:
+        number = self._counters.get("outbox")
+        if not number:
+            number = secrets.randbits(62) + 1
+            try:
+                with transaction(self._db):
+                    self._counters.set("outbox", number)
+            except sqlite3.OperationalError as error:
+                # Without it the next start takes this outbox for another one: a log less.
+                if not is_unwritable(error):
+                    raise
+        return number
+
     def close(self) -> None:
         """Close the file; entries stay."""
         self._db.close()
 
     # --- in ---------------------------------------------------------------------------------
 
-    def add_heartbeat(self, beat: Heartbeat) -> int:
+    def add_heartbeat(self, beat: Heartbeat, *, unset_at: float | None = None) -> int:
         """Store *beat* with the next `seq` and return its entry id.
 
+        *unset_at* are the elapsed seconds when an unset clock gave it its moment, as in `add_log`.
         The `seq` is the larger of the last one + 1 and the time in ms, so that a new outbox
         never repeats the numbers of a lost one. While the disk takes nothing it waits in memory.
         """
@@ -100,6 +119,7 @@ class Outbox:
                 body = encode(msgspec.structs.replace(beat, seq=seq))
                 entry_id = queue.insert(self._db, EntryKind.HEARTBEAT, beat, body, None)
                 self.days.attach_missed(entry_id)
+                self._note_undated(entry_id, unset_at)
         except sqlite3.OperationalError as error:
             self._cannot_write(error)
             log.warning("The disk takes no heartbeat (%s): it waits in memory", error)
@@ -113,7 +133,17 @@ class Outbox:
         last = max(self._last_seq, self._counters.get("seq"))
         return max(last + 1, int(beat.timestamp.timestamp() * 1000))
 
-    def add_log(self, detailed: DetailedLog, attachment: Attachment | None) -> int | None:
+    def _note_undated(self, entry_id: int, unset_at: float | None) -> None:
+        if unset_at is not None:
+            undated.note(self._db, entry_id, run=self._run, elapsed=unset_at)
+
+    def add_log(
+        self,
+        detailed: DetailedLog,
+        attachment: Attachment | None,
+        *,
+        unset_at: float | None = None,
+    ) -> int | None:
         """Store *detailed* and fill its slot in one transaction; return the entry id.
 
         Returns None, and stores nothing, when the slot of that workday is already filled. While
@@ -129,19 +159,22 @@ class Outbox:
                     detailed.workday, detailed.slot
                 ):
                     return None
-                return queue.insert(self._db, EntryKind.LOG, detailed, encode(detailed), attachment)
+                body = encode(detailed)
+                entry_id = queue.insert(self._db, EntryKind.LOG, detailed, body, attachment)
+                self._note_undated(entry_id, unset_at)
+                return entry_id
         except sqlite3.OperationalError as error:
             if detailed.slot == TEST_SLOT:
                 raise
             self._cannot_write(error)
             if detailed.slot in self.days.get(detailed.workday).slots:
                 return None
-            entry_id = self._reserve.hold_log(detailed, attachment)
-            if entry_id is None:
+            held = self._reserve.hold_log(detailed, attachment)
+            if held is None:
                 raise
             log.warning("The disk takes no log (%s): it waits in memory", error)
             self.days.hold(detailed.workday, detailed.slot)
-            return entry_id
+            return held
 
     # --- out --------------------------------------------------------------------------------
 
@@ -166,6 +199,10 @@ class Outbox:
         """Remember that the server said it holds these entries."""
         self._answer(entry_ids, EntryState.SENT, at, answer)
 
+    def mark_slot_taken(self, entry_ids: Iterable[int], *, at: datetime) -> None:
+        """Set aside logs that the server did not store: others have their slots."""
+        self._answer(entry_ids, EntryState.REFUSED, at, SLOT_TAKEN)
+
     def refuse(
         self, entry: Entry, *, at: datetime, answer: str, why: str = "refused by the server"
     ) -> None:
@@ -189,10 +226,7 @@ class Outbox:
             return
         try:
             with transaction(self._db):
-                self._db.executemany(
-                    "UPDATE entries SET state = ?, answered_at = ?, answer = ? WHERE id = ?",
-                    [(state, at.timestamp(), answer, entry_id) for entry_id in ids],
-                )
+                queue.answer(self._db, ids, state, at, answer)
         except sqlite3.OperationalError as error:
             self._cannot_write(error)
             self._reserve.note(ids, state, at, answer)
@@ -236,6 +270,16 @@ class Outbox:
                 count=count,
             )
 
+    def undated(self, now: datetime) -> Sequence[Undated]:
+        """Return what waits and was dated by an unset clock, or is dated later than *now*."""
+        return undated.waiting(self._db, run=self._run, now=now)
+
+    def set_dates(self, dated: Sequence[Dated], *, now: datetime, today: date) -> None:
+        """Give entries their true moments and slots, in one transaction."""
+        with transaction(self._db):
+            undated.set_dates(self._db, self.days, dated, now=now)
+            self.days.forget_after(today)
+
     def state(self, entry_id: int) -> tuple[EntryState, str] | None:
         """Return what became of an entry, and the answer; None when it is gone."""
         row = self._db.execute(
@@ -268,6 +312,16 @@ class Outbox:
     def totals(self) -> Totals:
         """Return how the outbox stands."""
         return queue.totals(self._db, self._reserve.source, dropped=self._reserve.dropped)
+
+    def remember_retention(self, days: int) -> None:
+        """Remember for how many days the server keeps data, as it says."""
+        if self._counters.get(SERVER_KEEPS) != days:
+            with transaction(self._db):
+                self._counters.set(SERVER_KEEPS, days)
+
+    def server_retention_days(self) -> int | None:
+        """Return for how many days the server keeps data; None until it has said so."""
+        return self._counters.get(SERVER_KEEPS) or None
 
     def size_bytes(self) -> int:
         """Return how many bytes of the file hold something."""
