@@ -55,7 +55,7 @@ def live(story: Story) -> Result:
     """Live one story with the whole agent."""
     logging.disable(logging.CRITICAL)
     started = time.process_time()
-    with tempfile.TemporaryDirectory(dir=_fast_disk()) as name:
+    with tempfile.TemporaryDirectory(dir=fast_disk()) as name:
         life = Life(story, Path(name))
         ledger = life.live()
     return Result(
@@ -69,7 +69,7 @@ def live(story: Story) -> Result:
     )
 
 
-def _fast_disk() -> Path | None:
+def fast_disk() -> Path | None:
     """Return a disk of memory, where SQLite's syncs take no time; None where it is too small."""
     roomy = FAST_DISK.is_dir() and shutil.disk_usage(FAST_DISK).free > ROOM_BYTES
     return FAST_DISK if roomy else None
