@@ -58,18 +58,20 @@ def make_agent(
     opened: list[Agent] = []
     rng = Random(7)
 
-    def make(session: SessionWatch | None = None) -> Agent:
+    def make(
+        session: SessionWatch | None = None, *, folder: str = "data", own: StaticClock = clock
+    ) -> Agent:
         catalog = load_catalog({"who": who}, settings.plugins, drop_ins)
         catalog.transports["https"] = FakeTransport
         assembly = TestAssembly(
             settings=settings,
-            paths=DataPaths(directory=tmp_path / "data"),
+            paths=DataPaths(directory=tmp_path / folder),
             catalog=catalog,
             configs={name: Config() for name in ("who", "https")},
             drop_ins=drop_ins,
             program=[sys.executable, "-m", "wfhagent"],
         )
-        opened.append(Agent(assembly, clock, session=session, rng=rng))
+        opened.append(Agent(assembly, own, session=session, rng=rng))
         return opened[-1]
 
     yield make

@@ -53,7 +53,10 @@ MakeAgent = Callable[..., Agent]
 
 
 class LoopbackServer:
-    """Takes everything, as the server does; `down` makes it unreachable."""
+    """Takes everything, as the server does; `down` makes it unreachable.
+
+    What it `says` stands in the answers to heartbeats, and `says_to_logs` in those to logs.
+    """
 
     def __init__(self, clock: StaticClock) -> None:
         self.clock = clock
@@ -61,6 +64,8 @@ class LoopbackServer:
         self.sets_clock_to: datetime | None = None
         self.beats: list[dict[str, Any]] = []
         self.logs: list[dict[str, Any]] = []
+        self.says: dict[str, Any] = {}
+        self.says_to_logs: dict[str, Any] = {}
         self.transport = FakeTransport(self.answer)
 
     def answer(self, parcel: Parcel) -> Delivery:
@@ -73,7 +78,8 @@ class LoopbackServer:
         if parcel.kind is ParcelKind.LOG:
             self.logs.append(msgspec.json.decode(parcel.body))
         time, self.sets_clock_to = self.sets_clock_to, None
-        return Delivery(status=200, server_time=time or self.clock.now())
+        says = self.says_to_logs if parcel.kind is ParcelKind.LOG else self.says
+        return Delivery(status=200, server_time=time or self.clock.now(), body=says)
 
 
 def let_pass(agent: Agent, clock: StaticClock, *, until: datetime) -> None:

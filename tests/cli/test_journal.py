@@ -260,3 +260,15 @@ def test_a_month_is_kept_and_nothing_older(laptop: Laptop):
         shot().data
     )
     assert datetime.fromisoformat(told["made_at"]).tzinfo == UTC
+
+
+def test_a_log_whose_slot_was_taken_is_not_called_sent(laptop: Laptop):
+    with open_outbox(laptop) as outbox:
+        entry_id = outbox.add_log(log(2), None)
+        assert entry_id is not None
+        outbox.mark_slot_taken([entry_id], at=NOW)
+
+    text = " ".join(" ".join(Seen(page(laptop)).text).split())
+
+    assert "Not stored (" in text
+    assert "the server already had log 2 of this day" in text

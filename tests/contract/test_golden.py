@@ -77,6 +77,16 @@ PRODUCED = {
         agent_version="0.1.0",
         time_zone="Europe/Lisbon",
     ),
+    "heartbeat-workday": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        queued_seconds=0.4,
+        agent_version="0.1.0",
+        workday=date(2026, 11, 23),
+    ),
     "log-zone": DetailedLog(
         username="alice",
         hostname="laptop-7",

@@ -9,6 +9,7 @@ import msgspec
 from wfhagent.journal.chronicle import Fate, LogEntry
 from wfhagent.journal.line import WORDS, clock
 from wfhagent.markup import Html, data_url, element, joined, single
+from wfhagent.outbox.entry import SLOT_TAKEN
 
 NAMES = {
     "username": "user",
@@ -58,6 +59,11 @@ def _fate(log: LogEntry, zone: tzinfo) -> str:
     if log.answered_at is None:
         return "Waits on this machine until the server has it"
     when = f"{log.answered_at.astimezone(zone):%d %B, %H:%M}"
+    if log.fate is Fate.REFUSED and log.answer == SLOT_TAKEN:
+        return (
+            f"Not stored ({when}): the server already had log {log.slot} of this day. It holds two "
+            "a day and dropped this one"
+        )
     if log.fate is Fate.REFUSED:
         return f"Refused by the server, {when}: {log.answer}"
     return f"{WORDS[log.fate].capitalize()}: the server had it on {when}"

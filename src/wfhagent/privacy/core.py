@@ -22,6 +22,9 @@ HEARTBEAT = (
     Fact("queued_seconds", "How long it waited for a network", "To calculate when it was made"),
     Fact("agent_version", "The version of the program", "Updates"),
     Fact(
+        "workday", "The local date, once a day", "So that a reinstalled program takes no third log"
+    ),
+    Fact(
         "missed",
         "Detailed logs that past days lack, and why, such as `off or asleep from 15:20`",
         "To tell a closed laptop from a fault",
