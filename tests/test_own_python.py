@@ -41,7 +41,7 @@ DEVELOPMENT = {
 OTHER_PROGRAMS = {
     "src/wfhagent/cli/screenshot.py: _ask_as_the_service": "systemctl and systemd-run",
     "src/wfhagent/service/runner.py: run_command": "the system's service manager",
-    "src/wfhagent/notify.py: _run": "notify-send and the like",
+    "src/wfhagent/notify.py: run_tool": "notify-send and the like",
     "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "grim",
     "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "loginctl",
     "server/src/wfhserver/embedded/cluster.py: _run": "PostgreSQL's own programs",

@@ -13,6 +13,8 @@
     * KeyringDeniedError  its owner said no
   * ReportError           the report for support cannot be written
   * DisplayError          a page cannot be written for the browser
+  * LedgerError           the record of the logs that were taken cannot be written
+  * TestLogError          no test log is taken
   * TrayError             there is no session to show the icon in
   * NoticeError           the notice stands in the way, or its record cannot be written
 """
@@ -51,6 +53,12 @@ class DamagedOutboxError(OutboxError):
 
 class FolderError(WfhagentError):
     """Nothing can be written where the agent's data lies; names the file."""
+
+
+class TestLogError(WfhagentError):
+    """No test log is taken; says why, and what to do."""
+
+    __test__ = False
 
 
 class LedgerError(WfhagentError):

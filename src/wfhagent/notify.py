@@ -40,7 +40,7 @@ $null = $texts.Item(1).AppendChild($toast.CreateTextNode($args[1]))
         """
         words = " ".join(f"'{word.replace(chr(39), chr(39) * 2)}'" for word in (title, text))
         command = f"& {{{_SCRIPT}}} {words} '{_IDENTIFIER}'"
-        _run("powershell", "-NoProfile", "-NonInteractive", "-Command", command)
+        run_tool("powershell", "-NoProfile", "-NonInteractive", "-Command", command)
 
 elif sys.platform == "darwin":
 
@@ -51,7 +51,7 @@ elif sys.platform == "darwin":
             NotifyError: this system shows none.
         """
         script = "on run words\ndisplay notification (item 2 of words) with title (item 1 of words)"
-        _run("osascript", "-e", f"{script}\nend run", title, text)
+        run_tool("osascript", "-e", f"{script}\nend run", title, text)
 
 else:
 
@@ -115,11 +115,19 @@ def can_show() -> bool:
     return sys.platform != "linux" or bool(session_bus_address())
 
 
-def _run(program: str, *arguments: str) -> None:
+def run_tool(program: str, *arguments: str, seconds: float = SHOW_SECONDS) -> str:
+    """Run a tool of the system that shows something, and return what it prints.
+
+    Raises:
+        NotifyError: it is not there, or it did not show it.
+    """
     found = shutil.which(program)
     if found is None:
         raise NotifyError(f"there is no {program}")
     try:
-        subprocess.run([found, *arguments], check=True, timeout=SHOW_SECONDS)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            [found, *arguments], check=True, timeout=seconds, stdout=subprocess.PIPE, text=True
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise NotifyError(f"{program} did not show it: {type(error).__name__}") from error
+    return done.stdout

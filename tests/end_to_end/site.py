@@ -139,6 +139,25 @@ class Laptop:
             check=False,
         )
 
+    def run_in_terminal(self, *arguments: str, types: str) -> subprocess.CompletedProcess[str]:
+        """Run `wfhagent` to its end in a terminal in which somebody *types* an answer."""
+        keyboard, terminal = os.openpty()
+        try:
+            os.write(keyboard, types.encode())
+            return subprocess.run(
+                [*self._command(arguments)],
+                env=self.environment,
+                cwd=self.folder,
+                stdin=terminal,
+                capture_output=True,
+                text=True,
+                timeout=PATIENCE_SECONDS,
+                check=False,
+            )
+        finally:
+            os.close(keyboard)
+            os.close(terminal)
+
     def status(self) -> dict[str, Any]:
         """Return what `wfhagent status --json` says; empty before the first status."""
         output = self.run("status", "--json").stdout

@@ -24,7 +24,7 @@ def test_heartbeats_and_a_log_lie_in_the_folder(laptop_with_screen: Laptop, carr
     laptop_with_screen.start()
     wait_until(lambda: written(carrier, "heartbeat"), "the first heartbeat")
 
-    sent = laptop_with_screen.run("send", "log")
+    sent = laptop_with_screen.run_in_terminal("send", "log", types="y\n")
 
     assert sent.returncode == 0, sent.stderr
     ((beat,), *_) = written(carrier, "heartbeat")

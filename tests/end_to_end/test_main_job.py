@@ -22,7 +22,7 @@ def test_heartbeats_and_a_log_with_its_screenshot_arrive(site: Site, laptop_with
     laptop_with_screen.environment = {**laptop_with_screen.environment, "TZ": zone}
     laptop_with_screen.start()
     wait_until(lambda: laptop_with_screen.status().get("delivered_at"), "the first delivery")
-    sent = laptop_with_screen.run("send", "log")
+    sent = laptop_with_screen.run_in_terminal("send", "log", types="y\n")
     beats = wait_until(lambda: len(found := site.rows(ALL_BEATS)) >= 2 and found, "two heartbeats")
 
     assert sent.returncode == 0, sent.stderr

@@ -1,17 +1,24 @@
 """`wfhagent send`: one heartbeat or one test log, now."""
 
+import sys
+from datetime import datetime
+from urllib.parse import urlsplit
+
 import typer
 
+from wfhagent.ask import ask_at_screen, has_screen
 from wfhagent.cli.by_hand import Hand, by_hand
 from wfhagent.cli.options import ConfigOption, assembled
-from wfhagent.errors import NoticeError, OutboxError
+from wfhagent.errors import NoticeError, OutboxError, TestLogError
 from wfhagent.notice.gate import Gate
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import register_of
+from wfhagent.notify import NotifyError
 from wfhagent.outbox.entry import EntryState
 from wfhagent.payload import TEST_SLOT
 from wfhagent.plugin import Occasion
 from wfhagent.record import make_heartbeat, make_log
+from wfhagent.slot_ledger import TEST_LOGS, SlotLedger
 
 app = typer.Typer(help="Send one heartbeat or one test log now.", no_args_is_help=True)
 
@@ -29,11 +36,20 @@ def heartbeat(context: typer.Context, config: ConfigOption = None) -> None:
 
 @app.command()
 def log(context: typer.Context, config: ConfigOption = None) -> None:
-    """Send a detailed log now, marked as a test: it is none of the day's two."""
+    """Send a detailed log now, marked as a test: it does not count as one of the day's two.
+
+    At most three are taken within 24 hours. The person at the screen is asked first.
+    """
     with by_hand(assembled(context, config)) as hand:
         _require_notice(hand)
         names = hand.names(hand.observer.observe(Occasion.HEARTBEAT))
         hand.enroll_first(names)
+        ledger = hand.assembly.slot_ledger(hand.outbox)
+        _require_room(ledger, hand.clock.now())
+        _require_consent(hand.server)
+        if not ledger.claim_test(hand.clock.now()):
+            _require_room(ledger, hand.clock.now())
+        unset_at = hand.clock.elapsed() if hand.clock.skew() is None else None
         record = make_log(
             hand.observer.observe(Occasion.DETAILED_LOG),
             names,
@@ -41,7 +57,7 @@ def log(context: typer.Context, config: ConfigOption = None) -> None:
             workday=hand.workday(),
             slot=TEST_SLOT,
         )
-        entry_id = hand.outbox.add_log(record.log, record.picture)
+        entry_id = hand.outbox.add_log(record.log, record.picture, unset_at=unset_at)
         if entry_id is None:
             raise OutboxError("The outbox did not take the test log.")
         typer.echo(f"Screenshot: {record.log.screenshot.get('status')}")
@@ -55,6 +71,36 @@ def _require_notice(hand: Hand) -> None:
     held = Gate(notice, register).reason(hand.clock.now())
     if held:
         raise NoticeError(f"No detailed log is taken: {held}. `wfhagent notice` shows it.")
+
+
+def _require_room(ledger: SlotLedger, now: datetime) -> None:
+    if ledger.tests_taken(now) >= TEST_LOGS:
+        raise TestLogError(
+            f"{TEST_LOGS} test logs were taken within the last 24 hours, and no more are taken. "
+            "`wfhagent journal` shows them; try again tomorrow."
+        )
+
+
+def _require_consent(server: str) -> None:
+    """Ask the person at the screen, or at this terminal where no desktop can ask."""
+    question = (
+        f"A test log is about to be taken, with a screenshot where this computer takes them, and "
+        f"sent to {urlsplit(server).hostname}. It is deleted there after 24 hours."
+    )
+    try:
+        agrees = ask_at_screen("Take a test log?", question, yes="Take it", no="Do not take it")
+    except NotifyError as error:
+        if not has_screen():
+            # Nobody is there, and nothing can be seen.
+            return
+        if not sys.stdin.isatty():
+            raise TestLogError(
+                f"No test log is taken: the person at the screen cannot be asked ({error}). Run "
+                "this in a terminal, which asks."
+            ) from error
+        agrees = typer.confirm(f"{question} Take it?")
+    if not agrees:
+        raise TestLogError("No test log was taken: the person at the screen did not agree.")
 
 
 def _deliver(hand: Hand, entry_id: int, what: str) -> None:

@@ -33,6 +33,7 @@ RUN_SECONDS = 60.0
 """A slow server must not keep the agent from its next heartbeat."""
 ENROLL_AGAIN_SECONDS = 3600.0
 DAMAGED = "damaged on this machine's disk"
+WORKDAY_AHEAD = "workday_ahead"
 KEYRING_AGAIN_SECONDS = 60.0
 KEYRING_DENIED_AGAIN_SECONDS = 3600.0
 """Asking again may open the same dialog again."""
@@ -272,6 +273,9 @@ class Courier:
                 self._standing.fail(delivery.code, delivery.detail)
                 self._enroll_again(identity, workday, anew=True)
             case Action.KEEP:
+                if delivery.code == WORKDAY_AHEAD:
+                    # Made by hand meanwhile, by a clock that the server has not set.
+                    self._are_dated = False
                 self._standing.back_off(delivery)
 
     def _done(self, entries: Sequence[Entry], delivery: Delivery, asked: date | None) -> None:
