@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ import asyncpg
 import httpx
 import pytest
 
+from wfhserver.cli.retention import lines_of
 from wfhserver.days import Calendar
 from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.screenshots.folder import FolderStore
@@ -124,6 +125,19 @@ def test_a_dry_run_counts_the_same_and_changes_nothing(own_house: House, run: Ru
     assert {k: v for k, v in told.items() if k not in same} == {
         k: v for k, v in done.items() if k not in same
     }
+
+
+def test_a_dry_run_names_each_day_and_what_goes_of_it(own_house: House, run: Run) -> None:
+    fill(own_house)
+    own_house.clock.time = NOW + timedelta(days=31)
+
+    lines = list(lines_of(run(dry_run=True)))
+    first = [line for line in lines if line.startswith("2026-11-23 ")]
+
+    assert first == ["2026-11-23 would be deleted: heartbeats, logs, 1 screenshots, 1 thumbnails"]
+    days = [line[:10] for line in lines if "would be deleted" in line]
+    assert days == [f"{date(2026, 10, 24) + timedelta(days=n)}" for n in range(31)]
+    assert any(line.startswith("2026-11-23 deleted: ") for line in lines_of(run()))
 
 
 def test_what_a_silent_machine_said_last_is_forgotten_too(own_house: House, run: Run) -> None:

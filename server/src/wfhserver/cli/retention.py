@@ -2,6 +2,7 @@
 
 import asyncio
 import getpass
+from collections.abc import Iterator
 
 import typer
 
@@ -43,12 +44,21 @@ def run(
     if not result.done:
         typer.echo("Another process is at it; nothing was done.")
         return
-    for name, value in counts_of(result).items():
-        typer.echo(f"{name}: {value}")
+    for line in lines_of(result):
+        typer.echo(line)
     for name, why in sorted(result.failures.items()):
         typer.echo(f"failed: {name}: {why}", err=True)
     if result.failures:
         raise typer.Exit(1)
+
+
+def lines_of(result: RetentionResult) -> Iterator[str]:
+    """Yield the counts, and each day that went or would go."""
+    for name, value in counts_of(result).items():
+        yield f"{name}: {value}"
+    verb = "would be deleted" if result.dry_run else "deleted"
+    for day, what in sorted(result.days.items()):
+        yield f"{day} {verb}: {', '.join(what)}"
 
 
 async def _run(

@@ -11,6 +11,8 @@ async def require_certain(connection: AnyConnection, agent: KnownAgent) -> None:
     if not await agents.is_certain(connection, agent.agent_id):
         raise Refusal(
             Code.IDENTITY_UNCERTAIN,
-            f"Several machines bear the name {agent.username}, and nobody has said yet that this"
-            f" one is yours. Ask IT to confirm it: a{agent.agent_id}, on the page Agents.",
+            f"More than one device is enrolled as {agent.username}, for example because the agent"
+            " was installed again. So that nobody else can read your data, IT has to confirm this"
+            f" one: a{agent.agent_id}, on the page Agents or with `wfhserver keys confirm"
+            f" a{agent.agent_id}`.",
         )

@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 # A file is written before its row; this is far longer than the moment between them.
 _ORPHAN_AGE = timedelta(hours=1)
+_PREFIX = "employee_"
 _PERIOD_SECONDS = 3600.0
 # Today and those ahead.
 _NEWEST_DAYS = 4
@@ -41,12 +42,14 @@ class RetentionResult:
     *rows_without_file* are logs whose screenshot is gone; they are told, not changed.
     *released_rows_deleted* were kept by a legal hold that has ended. *machine_facts_deleted* are
     machines whose last heartbeat is too old; that they are silent stays known.
+    *days* are the days that go, and what goes of each.
     *failures* has a sentence for each step that failed, by its name; the others were done.
     """
 
     dry_run: bool
     done: bool = False
     failures: dict[str, str] = field(default_factory=dict)
+    days: dict[date, list[str]] = field(default_factory=dict)
     partitions_made: int = 0
     partitions_dropped: int = 0
     partitions_postponed: int = 0
@@ -140,6 +143,9 @@ class Retention:
             postponed = {} if dry_run else await steps.drop(old)
             result.partitions_dropped = len(old) - len(postponed)
             result.partitions_postponed = len(postponed)
+            for each in old:
+                if each not in postponed:
+                    result.days.setdefault(each.day, []).append(each.table.removeprefix(_PREFIX))
             failed = {each.name: why for each, why in postponed.items() if why is not None}
             result.failures.update(failed)
 
@@ -192,6 +198,9 @@ class Retention:
         result.screenshots_deleted += screenshots
         result.thumbnails_deleted += thumbnails
         result.screenshot_days_deleted += not named
+        for count, what in ((screenshots, "screenshots"), (thumbnails, "thumbnails")):
+            if count:
+                result.days.setdefault(day, []).append(f"{count} {what}")
 
     async def _delete_test_logs(self, steps: PostgresRetention, result: RetentionResult) -> None:
         before = self._calendar.clock.now() - TEST_LOG_PERIOD
