@@ -10,6 +10,8 @@ const WORDS: Record<string, string> = {
   "agent.revoke": "revoked an agent",
   "api_key.create": "made a key for a program",
   "api_key.revoke": "revoked a key of a program",
+  "audit.first_proven": "began to prove what is removed from the audit log",
+  "audit.retention": "removed entries of the audit log that were old enough",
   "audit.set_retention": "set how long the audit log is kept",
   "day.view": "opened a day",
   "employee.erase_begin": "began to erase an employee",
