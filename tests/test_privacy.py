@@ -47,7 +47,12 @@ def test_every_counter_of_the_health_is_declared(outbox: Outbox):
         failing={"a": "b"},
         outcome=Outcome(delivered_at=None, problem="x", code="y"),
         notice={"version": "1"},
-        further={"collected": {"fingerprint": "1"}, "start_notice": {"problem": "none"}},
+        further={
+            "collected": {"fingerprint": "1"},
+            "start_notice": {"problem": "none"},
+            "working_days": ["sat"],
+            "day_off": "2026-11-23",
+        },
     )
 
     assert set(health) == {fact.name for fact in core.HEALTH}

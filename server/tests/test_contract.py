@@ -50,7 +50,14 @@ def test_the_golden_enrolment_gives_a_token_that_works(
 
 
 @pytest.mark.parametrize(
-    "name", ["heartbeat-minimal", "heartbeat-full", "heartbeat-notice", "heartbeat-zone"]
+    "name",
+    [
+        "heartbeat-minimal",
+        "heartbeat-full",
+        "heartbeat-notice",
+        "heartbeat-working-days",
+        "heartbeat-zone",
+    ],
 )
 def test_the_golden_heartbeats_are_accepted(
     either: House, golden: Callable[[str], bytes], name: str

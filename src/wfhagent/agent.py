@@ -234,6 +234,7 @@ class Agent:
                 further={
                     "collected": self._gate.collected(now),
                     "start_notice": self._start.told(),
+                    **self._workdays.described(now),
                 },
             ),
             missed=self._outbox.days.unreported(),

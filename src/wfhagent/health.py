@@ -11,7 +11,7 @@ from wfhagent.collect.reading import sentence
 from wfhagent.deliver.standing import Outcome
 from wfhagent.outbox.store import Outbox
 
-NOTHING_FURTHER: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+NOTHING_FURTHER: Mapping[str, Any] = MappingProxyType({})
 MOST_FAILING = 12
 """Sentences of at most 300 characters; the server takes 16 KiB of health."""
 
@@ -23,7 +23,7 @@ def health_of(
     failing: Mapping[str, str],
     outcome: Outcome,
     notice: Mapping[str, Any] | None = None,
-    further: Mapping[str, Mapping[str, Any]] = NOTHING_FURTHER,
+    further: Mapping[str, Any] = NOTHING_FURTHER,
 ) -> dict[str, Any]:
     """Return what the server is told of how the agent stands."""
     health = msgspec.structs.asdict(outbox.totals())

@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import get_args
+from typing import Any, get_args
 
 from wfhagent.calendars import Calendars, DayOff
 from wfhagent.outbox.days import Days
@@ -22,6 +22,7 @@ from wfhagent.zone import local_zone
 _UNTIL = " until "
 _NOTE_EVERY = timedelta(minutes=5)
 _WEEKDAYS = {name: number for number, name in enumerate(get_args(Weekday))}
+_MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
 class Workdays:
@@ -77,6 +78,22 @@ class Workdays:
             return f"{workday:%A} is none of [detailed_log] working_days"
         day_off = self._day_off(workday, today=workday)
         return "" if day_off is None else str(day_off)
+
+    def described(self, now: datetime) -> dict[str, Any]:
+        """Return for `health` which days are worked; nothing on a working day of a usual week.
+
+        Why a day is off is for the person at this machine: it may be an illness.
+        """
+        told: dict[str, Any] = {}
+        if self._rule.weekdays != _MONDAY_TO_FRIDAY:
+            told["working_days"] = [name for name in _WEEKDAYS if self._works_on(name)]
+        workday = self.today(now)
+        if self._day_off(workday, today=workday) is not None:
+            told["day_off"] = workday.isoformat()
+        return told
+
+    def _works_on(self, name: str) -> bool:
+        return _WEEKDAYS[name] in self._rule.weekdays
 
     def outside_window(self, now: datetime) -> str:
         """Return that logs are taken at other hours, for people; empty within them."""

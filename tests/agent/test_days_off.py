@@ -77,6 +77,17 @@ def test_the_server_learns_that_it_is_a_day_off_and_not_why(
     assert "sick" not in repr(server.beats)
 
 
+def test_a_heartbeat_names_the_day_off_and_no_other_day(
+    drop_in: DropIn, make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer
+):
+    drop_in(calendar(body="return 'sick' if day == date(2026, 11, 23) else None"))
+    let_pass(make_agent(), clock, until=MONDAY + timedelta(hours=42))
+
+    days = {beat["timestamp"][:10]: beat["health"].get("day_off") for beat in server.beats}
+    assert days == {"2026-11-23": "2026-11-23", "2026-11-24": None}
+    assert all("working_days" not in beat["health"] for beat in server.beats)
+
+
 def test_the_day_after_is_a_working_day_again(
     drop_in: DropIn,
     make_agent: MakeAgent,

@@ -5,8 +5,10 @@ import random  # noqa: TID251 -- seeded
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
+from wfhagent.settings import parse_settings
 from wfhagent.status import read_status
 from wfhagent.testing import StaticClock
 
@@ -97,6 +99,22 @@ def test_no_logs_on_a_day_off(make_agent: MakeAgent, clock: StaticClock, server:
 
     assert len(server.beats) > 200
     assert server.logs == []
+
+
+OTHER_WEEK = {
+    "server": {"url": "https://127.0.0.1:8443", "auth_token": "wfhe_1"},
+    "agent": {"keyring": False},
+    "detailed_log": {"time_zone": "UTC", "working_days": ["sat", "tue"]},
+}
+
+
+@pytest.mark.parametrize("settings", [parse_settings(OTHER_WEEK, Path("agent.toml"))])
+def test_the_server_learns_of_another_week_than_monday_to_friday(
+    make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer
+):
+    let_pass(make_agent(), clock, until=MONDAY + timedelta(minutes=10))
+
+    assert server.beats[0]["health"]["working_days"] == ["tue", "sat"]
 
 
 def test_the_status_says_how_it_stands_and_not_when_the_next_log_comes(

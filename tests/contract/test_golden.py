@@ -68,6 +68,19 @@ PRODUCED = {
             ),
         ),
     ),
+    "heartbeat-working-days": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        agent_version="0.1.0",
+        health={
+            "queued_heartbeats": 0,
+            "working_days": ["mon", "tue", "sat"],
+            "day_off": "2026-11-23",
+        },
+    ),
     "heartbeat-zone": Heartbeat(
         username="alice",
         hostname="laptop-7",

@@ -69,7 +69,7 @@ def test_words_find_a_device_and_a_click_leads_to_the_day(
     expect(
         page.get_by_role("img", name=re.compile("^On for 3 h 50 min; first heartbeat 08:30"))
     ).to_be_visible()
-    expect(page.get_by_text("Still to come")).to_be_visible()
+    expect(page.get_by_text("Not taken yet. The time is random.")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("Name, device or team")).to_have_value("LAPTOP-7")
 
@@ -163,7 +163,27 @@ def test_a_day_names_the_reason_of_each_missing_log(
     page.get_by_role("link", name="dora").click()
     page.get_by_role("button", name="Friday 20 November").click()
 
-    expect(page.get_by_text("It did not come. Off or asleep.")).to_have_count(2)
+    expect(page.get_by_text("No log. Off or asleep.")).to_have_count(2)
+
+
+def test_a_weekend_and_a_day_off_are_no_failures(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    token = house.agent_token("eve", "laptop-11")
+    house.execute("UPDATE agents SET enrolled_at = '2026-11-02'")
+    off = beat(username="eve", hostname="laptop-11", health={"day_off": "2026-11-23"})
+    house.ask("POST", "/api/heartbeat", json=off, headers=bearer(token))
+    sign_in()
+    row = page.get_by_role("row").filter(has=page.get_by_role("link", name="eve"))
+    expect(row).to_contain_text("Day off")
+
+    page.get_by_role("link", name="eve").click()
+    expect(page.get_by_text("Day off: no log is expected.")).to_have_count(2)
+    page.get_by_role("button", name="Sunday 22 November: no log expected").click()
+    expect(page.get_by_text("Weekend: no log is expected.")).to_have_count(2)
+    page.get_by_role("button", name="Friday 20 November: nothing").click()
+    expect(page.get_by_text("No log: the device sent nothing on this day.")).to_have_count(2)
 
 
 def test_who_looked_is_on_the_day(page: Page, house: ThreadedHouse, sign_in: SignIn) -> None:

@@ -66,6 +66,17 @@ HEALTH = (
         "To prove that you were told",
         Personal.INDIRECT,
     ),
+    Fact(
+        "working_days",
+        "The days on which logs are taken here, where they are not Monday to Friday",
+        "To expect no log on other days",
+    ),
+    Fact(
+        "day_off",
+        "The date of a day off that a calendar here names today, and not why it is one",
+        "To expect no log on it",
+        Personal.INDIRECT,
+    ),
     Fact("outbox_set_aside", "The file name of a damaged database", OPERATION),
 )
 

@@ -1461,7 +1461,7 @@ export interface components {
          *         *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
          *         is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
          *         the machine; *attention* says in sentences what is wrong there. *time_zone* is the machine's, an
-         *         IANA name or an offset.
+         *         IANA name or an offset. *rest* is why no log is expected today.
          */
         PresenceRow: {
             agent_id: number;
@@ -1479,7 +1479,14 @@ export interface components {
             queued: number;
             attention: string[];
             time_zone: string | null;
+            rest?: components["schemas"]["Rest"] | null;
         };
+        /**
+         * Rest
+         * @description Why no log is expected on a day.
+         * @enum {unknown}
+         */
+        Rest: "day_off" | "weekend";
         /**
          * LogPage
          * @description A page, newest first; *next_page* is null behind the last one.
@@ -1711,9 +1718,11 @@ export interface components {
         /**
          * Outcome
          * @description What became of a slot: open while the day may fill it, unknown when nobody said why not.
+         *
+         *         On a weekend or a day off of the device no log was expected.
          * @enum {unknown}
          */
-        Outcome: "log" | "missed" | "open" | "unknown";
+        Outcome: "day_off" | "log" | "missed" | "open" | "unknown" | "weekend";
         /**
          * Segment
          * @description A stretch of one status; None is silence: nothing came for longer than it may take.

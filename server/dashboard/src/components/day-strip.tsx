@@ -6,12 +6,15 @@ import type { DaySummary } from "@/api/employees"
 import classes from "@/components/day-strip.module.css"
 import { daysBefore, daysFrom } from "@/lib/days"
 import { dayName } from "@/lib/times"
+import { counted } from "@/lib/words"
 
 interface DayStripProps {
   days: readonly DaySummary[]
   oldest: string
   today: string
   chosen: string
+  /** On which weekdays logs are expected, Sunday is 0. */
+  weekdays: ReadonlySet<number>
   onChoose: (day: string) => void
 }
 
@@ -20,7 +23,8 @@ const FULL_DAY_BEATS = 96
 const letter = new Intl.DateTimeFormat(undefined, { weekday: "narrow", timeZone: "UTC" })
 
 /** The days that are kept: how long the machine was on, and how many logs came. */
-export function DayStrip({ days, oldest, today, chosen, onChoose }: DayStripProps) {
+export function DayStrip(props: DayStripProps) {
+  const { days, oldest, today, chosen, weekdays, onChoose } = props
   const byDay = new Map(days.map((day) => [day.workday, day]))
   const current = useRef<HTMLButtonElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another day is what moves the strip.
@@ -45,12 +49,13 @@ export function DayStrip({ days, oldest, today, chosen, onChoose }: DayStripProp
             ref={day === chosen ? current : null}
             className={classes.day}
             aria-current={day === chosen ? "date" : undefined}
-            aria-label={labelOf(day, byDay.get(day))}
+            data-rest={isRest(day, weekdays, byDay.get(day))}
+            aria-label={labelOf(day, byDay.get(day), weekdays)}
             onClick={() => onChoose(day)}
           >
             <span className={classes.letter}>{letter.format(Date.parse(day))}</span>
             <span className={classes.number}>{Number(day.slice(8))}</span>
-            <Bar summary={byDay.get(day)} />
+            <Bar summary={byDay.get(day)} isRest={isRest(day, weekdays, byDay.get(day))} />
           </UnstyledButton>
         ))}
       </div>
@@ -67,7 +72,12 @@ export function DayStrip({ days, oldest, today, chosen, onChoose }: DayStripProp
   )
 }
 
-function Bar({ summary }: { summary: DaySummary | undefined }) {
+interface BarProps {
+  summary: DaySummary | undefined
+  isRest: boolean
+}
+
+function Bar({ summary, isRest }: BarProps) {
   const share = Math.min(1, (summary?.heartbeats ?? 0) / FULL_DAY_BEATS)
   return (
     <>
@@ -75,16 +85,30 @@ function Bar({ summary }: { summary: DaySummary | undefined }) {
         <span style={{ height: `${share * 100}%` }} />
       </span>
       <span className={classes.pips}>
-        {[1, 2].map((slot) => (
-          <span key={slot} data-filled={slot <= (summary?.logs ?? 0)} />
-        ))}
+        {!isRest &&
+          [1, 2].map((slot) => <span key={slot} data-filled={slot <= (summary?.logs ?? 0)} />)}
       </span>
     </>
   )
 }
 
-function labelOf(day: string, summary: DaySummary | undefined): string {
-  if (summary === undefined) return `${dayName(day)}: nothing`
-  const { logs, heartbeats } = summary
-  return `${dayName(day)}: ${logs} ${logs === 1 ? "log" : "logs"}, ${heartbeats} heartbeats`
+/** Tell whether no log came, and none was expected. */
+function isRest(
+  day: string,
+  weekdays: ReadonlySet<number>,
+  summary: DaySummary | undefined,
+): boolean {
+  return (summary?.logs ?? 0) === 0 && !weekdays.has(new Date(`${day}T00:00:00Z`).getUTCDay())
+}
+
+function labelOf(
+  day: string,
+  summary: DaySummary | undefined,
+  weekdays: ReadonlySet<number>,
+): string {
+  const name = dayName(day)
+  const heartbeats = summary === undefined ? "" : `, ${summary.heartbeats} heartbeats`
+  if (isRest(day, weekdays, summary)) return `${name}: no log expected${heartbeats}`
+  if (summary === undefined) return `${name}: nothing`
+  return `${name}: ${counted(summary.logs, "log")}${heartbeats}`
 }

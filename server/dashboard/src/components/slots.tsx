@@ -11,13 +11,15 @@ import { bothClocksOf } from "@/lib/zones"
 
 interface SlotsProps {
   slots: readonly SlotOutcome[]
+  /** Why the agent takes no log at the moment; null when it may. */
+  holds: string | null
   /** Not one heartbeat came on that day. */
   silent: boolean
   onOpen: (logId: string) => void
 }
 
 /** Both logs of a day, or why they did not come. */
-export function Slots({ slots, silent, onOpen }: SlotsProps) {
+export function Slots({ slots, holds, silent, onOpen }: SlotsProps) {
   return (
     <div className={classes.slots}>
       {slots.map(({ slot, outcome, log, reason }) =>
@@ -25,7 +27,7 @@ export function Slots({ slots, silent, onOpen }: SlotsProps) {
           <div key={slot} className={classes.slot} data-empty="true">
             <div>
               <div className={classes.slotName}>Log {slot} of 2</div>
-              {outcomeWords(outcome, reason, silent)}
+              {outcomeWords(outcome, { reason, holds, silent })}
             </div>
           </div>
         ) : (
@@ -77,19 +79,25 @@ function Filled({ slot, log, onOpen }: FilledProps) {
   )
 }
 
-function outcomeWords(
-  outcome: SlotOutcome["outcome"],
-  reason: string | null,
-  silent: boolean,
-): string {
+interface Circumstances extends Pick<SlotsProps, "holds" | "silent"> {
+  reason: string | null
+}
+
+function outcomeWords(outcome: SlotOutcome["outcome"], why: Circumstances): string {
   switch (outcome) {
     case "missed":
-      return `It did not come. ${missedWords(reason)}`
+      return `No log. ${missedWords(why.reason)}`
+    case "weekend":
+      return "Weekend: no log is expected."
+    case "day_off":
+      return "Day off: no log is expected."
     case "open":
-      return "Still to come, at a time that nobody knows beforehand."
+      return why.holds === null
+        ? "Not taken yet. The time is random."
+        : `Not taken yet, because ${why.holds}.`
     default:
-      return silent
-        ? "None: the machine sent nothing on this day."
-        : "It did not come, and the machine has not said why."
+      return why.silent
+        ? "No log: the device sent nothing on this day."
+        : "No log. The device gave no reason."
   }
 }

@@ -15,6 +15,8 @@ export const screenshotWords = (status: string | null) =>
 export function missedWords(reason: string | null): string {
   const said = reason?.trim() ?? ""
   if (said === "") return "No reason was given."
+  // Of agents that name the calendar.
+  if (said.startsWith("no working day")) return "Day off."
   return `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? "" : "."}`
 }
 
@@ -40,3 +42,6 @@ export function countryWords(country: string): string {
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`
 }
+
+/** Why no log is expected on a day. */
+export const REST_WORDS = { weekend: "Weekend", day_off: "Day off" } as const

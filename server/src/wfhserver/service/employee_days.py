@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import asyncpg
 import msgspec
@@ -23,6 +23,7 @@ from wfhserver.service.log_pages import (
     rows_of,
 )
 from wfhserver.service.timeline import Beat, Segment, covered, segments_of
+from wfhserver.service.working_days import is_day_off, rest_of
 from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import audit, employees, holds
 from wfhserver.storage.postgres.connection import Database
@@ -35,12 +36,17 @@ _LOOKS = 100
 
 
 class Outcome(StrEnum):
-    """What became of a slot: open while the day may fill it, unknown when nobody said why not."""
+    """What became of a slot: open while the day may fill it, unknown when nobody said why not.
+
+    On a weekend or a day off of the device no log was expected.
+    """
 
     LOG = "log"
     MISSED = "missed"
     OPEN = "open"
     UNKNOWN = "unknown"
+    WEEKEND = "weekend"
+    DAY_OFF = "day_off"
 
 
 class SlotOutcome(msgspec.Struct, frozen=True):
@@ -205,10 +211,11 @@ class EmployeeDays:
         segments = segments_of(own, self._grace, until)
         mine = [entry for entry in entries if entry.agent_id == agent["agent_id"]]
         is_open = workday >= self._calendar.today() and agent["revoked_at"] is None
+        row = agent_row(agent, self._people.limits())
         return AgentDay(
-            agent=agent_row(agent, self._people.limits()),
+            agent=row,
             time_zone=next((each.time_zone for each in mine if each.time_zone), agent["time_zone"]),
-            slots=[_outcome(slot, mine, is_open=is_open) for slot in SLOTS],
+            slots=_outcomes(mine, _absence(workday, mine, row.health or {}, is_open=is_open)),
             test_logs=[entry for entry in mine if entry.slot == 0],
             segments=segments,
             heartbeats=own,
@@ -216,14 +223,28 @@ class EmployeeDays:
         )
 
 
-def _outcome(slot: int, entries: Iterable[LogEntry], *, is_open: bool) -> SlotOutcome:
-    # A log first: of a slot whose log came after all, a reason counts no more.
-    for entry in sorted(entries, key=lambda each: each.kind is Kind.MISSED):
-        if entry.slot == slot and entry.kind is Kind.LOG:
-            return SlotOutcome(slot, Outcome.LOG, entry, None)
-        if entry.slot == slot:
-            return SlotOutcome(slot, Outcome.MISSED, None, entry.reason)
-    return SlotOutcome(slot, Outcome.OPEN if is_open else Outcome.UNKNOWN, None, None)
+def _outcomes(entries: Iterable[LogEntry], absence: Outcome) -> list[SlotOutcome]:
+    # A log last: of a slot whose log came after all, a reason counts no more.
+    known = {slot: SlotOutcome(slot, absence, None, None) for slot in SLOTS}
+    for entry in sorted(entries, key=lambda each: each.kind is Kind.LOG):
+        if entry.kind is Kind.LOG:
+            known[entry.slot] = SlotOutcome(entry.slot, Outcome.LOG, entry, None)
+        elif is_day_off(entry.reason):
+            known[entry.slot] = SlotOutcome(entry.slot, Outcome.DAY_OFF, None, None)
+        else:
+            known[entry.slot] = SlotOutcome(entry.slot, Outcome.MISSED, None, entry.reason)
+    return [known[slot] for slot in SLOTS]
+
+
+def _absence(
+    workday: date, entries: Iterable[LogEntry], health: dict[str, Any], *, is_open: bool
+) -> Outcome:
+    """Return what a slot is of which nothing is known."""
+    rest = rest_of(workday, health.get("working_days"), health.get("day_off"))
+    # What an agent says of its days now need not have been so then: whoever took a log was at work.
+    if rest is not None and not any(entry.slot in SLOTS for entry in entries):
+        return Outcome(rest)
+    return Outcome.OPEN if is_open else Outcome.UNKNOWN
 
 
 def _is_shown(day: AgentDay, start: datetime, end: datetime) -> bool:

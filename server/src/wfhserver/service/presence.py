@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wfhserver.service.working_days import weekdays_of, working_days_between
+from wfhserver.service.working_days import Rest, rest_of, weekdays_of, working_days_between
 
 HEARTBEAT_INTERVAL: Final = timedelta(seconds=300)
 # So many more heartbeats may be missed until a silent agent is called offline.
@@ -28,7 +28,8 @@ class State(StrEnum):
 class Limits(msgspec.Struct, frozen=True):
     """Seen since *online* is online, since *overdue* overdue, before that offline.
 
-    Who was seen since *silent* has not been silent for long; *today* is the date in *zone*.
+    Who was seen since *silent* has not been silent for long; *today* is the date in *zone*,
+    and *usual_rest* what it is for devices that work from Monday to Friday.
     """
 
     online: datetime
@@ -36,6 +37,7 @@ class Limits(msgspec.Struct, frozen=True):
     silent: datetime
     today: date
     zone: tzinfo
+    usual_rest: Rest | None
 
 
 class PresenceRow(msgspec.Struct, frozen=True, gc=False):
@@ -44,7 +46,7 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
     *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
     is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
     the machine; *attention* says in sentences what is wrong there. *time_zone* is the machine's, an
-    IANA name or an offset.
+    IANA name or an offset. *rest* is why no log is expected today.
     """
 
     agent_id: int
@@ -62,6 +64,7 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
     queued: int
     attention: list[str]
     time_zone: str | None
+    rest: Rest | None = None
 
 
 class Presence(msgspec.Struct, frozen=True):
@@ -91,6 +94,7 @@ class Health(msgspec.Struct, frozen=True):
     problem: Any = None
     outbox_set_aside: Any = None
     working_days: Any = None
+    day_off: Any = None
 
 
 # Looking a member up by its name takes longer than the comparison.
@@ -104,12 +108,14 @@ _NOTHING = Health()
 def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> Limits:
     """Return the limits at *now*; *grace* is what a heartbeat may be late."""
     online = now - HEARTBEAT_INTERVAL - grace
+    today = now.astimezone(zone).date()
     return Limits(
         online=online,
         overdue=online - _MISSED_UNTIL_OFFLINE * HEARTBEAT_INTERVAL,
         silent=now - timedelta(days=_LONG_SILENCE_DAYS),
-        today=now.astimezone(zone).date(),
+        today=today,
         zone=zone,
+        usual_rest=rest_of(today, None, None),
     )
 
 
@@ -185,23 +191,21 @@ def row_of(
     _, status, seen, skew, version, said, zone = newest
     if version is None:
         version = enrolled
-    queued, attention = (0, _NO_ATTENTION) if said is None else _told_by(said)
+    queued, attention, health, rest = 0, _NO_ATTENTION, _NOTHING, limits.usual_rest
+    if said is not None:
+        health = health_of(said)
+        queued, attention = queued_of(health), attention_of(health)
+        rest = rest_of(limits.today, health.working_days, health.day_off)
     if seen is None or seen < limits.silent:
-        health = _NOTHING if said is None else health_of(said)
         attention = attention + silence_of(seen, enrolled_at, health, limits)
     facts = (agent, employee, user, host, teams, state_of(seen, limits), status, seen)
-    return PresenceRow(*facts, skew, version, system, logs, queued, attention, zone)
+    return PresenceRow(*facts, skew, version, system, logs, queued, attention, zone, rest)
 
 
 def later(row: PresenceRow, limits: Limits) -> PresenceRow:
     """Return *row* with the state that it has by now; mostly itself."""
     state = state_of(row.last_seen, limits)
     return row if state is row.state else msgspec.structs.replace(row, state=state)
-
-
-def _told_by(said: str) -> tuple[int, list[str]]:
-    health = health_of(said)
-    return queued_of(health), attention_of(health)
 
 
 def _count(value: Any) -> int:

@@ -10,6 +10,7 @@ import { Panel } from "@/components/panel"
 import { PlaceMap } from "@/components/place-map"
 import { Slots } from "@/components/slots"
 import { Timeline } from "@/components/timeline"
+import { noticeOf } from "@/lib/notice"
 import { dayName } from "@/lib/times"
 import { placeWords } from "@/lib/words"
 import { Looks } from "./looks"
@@ -45,7 +46,12 @@ export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
           {day.data.agents.map((each) => (
             <Panel key={each.agent.agent_id} title={each.agent.hostname}>
               <Timeline day={each} from={day.data.from} to={day.data.to} zone={zone} />
-              <Slots slots={each.slots} silent={each.heartbeats.length === 0} onOpen={onOpen} />
+              <Slots
+                slots={each.slots}
+                holds={noticeOf(each.agent.health)?.holds ?? null}
+                silent={each.heartbeats.length === 0}
+                onOpen={onOpen}
+              />
               <AgentFacts agent={each.agent} />
             </Panel>
           ))}

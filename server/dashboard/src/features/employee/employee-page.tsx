@@ -10,6 +10,7 @@ import { LogViewer } from "@/components/log-viewer"
 import { Page } from "@/components/page"
 import { PersonMark } from "@/components/person-mark"
 import { StatePill } from "@/components/state-pill"
+import { weekdaysOf } from "@/lib/weekdays"
 import { Day } from "./day"
 
 export interface EmployeeSearch {
@@ -66,6 +67,7 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
         oldest={oldest ?? oldest_kept}
         today={today}
         chosen={day}
+        weekdays={weekdaysOf(employee.data.agents)}
         onChoose={(chosen) => onSearch({ day: chosen })}
       />
       <Day employeeId={employeeId} workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />

@@ -8,6 +8,7 @@ import { Failed } from "@/components/failed"
 import { LogViewer } from "@/components/log-viewer"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
+import { weekdaysOf } from "@/lib/weekdays"
 import { Closed } from "./closed"
 import { isClosed, myDataQuery, myLogQuery, ZIP } from "./my-data"
 import { MyDay } from "./my-day"
@@ -50,6 +51,7 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
         oldest={oldest}
         today={today}
         chosen={day}
+        weekdays={weekdaysOf(mine.data.agents)}
         onChoose={(chosen) => onSearch({ day: chosen })}
       />
       <Beside aside={<Aside />}>

@@ -7,6 +7,7 @@ import { Message } from "@/components/message"
 import { Panel } from "@/components/panel"
 import { Slots } from "@/components/slots"
 import { Timeline } from "@/components/timeline"
+import { noticeOf } from "@/lib/notice"
 import { dayName } from "@/lib/times"
 import { Closed } from "./closed"
 import { isClosed, myDayQuery } from "./my-data"
@@ -40,7 +41,12 @@ export function MyDay({ workday, zone, onOpen }: MyDayProps) {
       {agents.map((each) => (
         <Panel key={each.agent.agent_id} title={each.agent.hostname}>
           <Timeline day={each} from={from} to={to} zone={zone} />
-          <Slots slots={each.slots} silent={each.heartbeats.length === 0} onOpen={onOpen} />
+          <Slots
+            slots={each.slots}
+            holds={noticeOf(each.agent.health)?.holds ?? null}
+            silent={each.heartbeats.length === 0}
+            onOpen={onOpen}
+          />
           <AgentFacts agent={each.agent} />
         </Panel>
       ))}

@@ -9,7 +9,7 @@ import { PersonMark } from "@/components/person-mark"
 import { SlotPips } from "@/components/slot-pips"
 import { StatePill } from "@/components/state-pill"
 import { agoOf } from "@/lib/times"
-import { counted } from "@/lib/words"
+import { counted, REST_WORDS } from "@/lib/words"
 import classes from "./presence-table.module.css"
 import type { Line } from "./selection"
 
@@ -49,11 +49,7 @@ export const PresenceTableRow = memo(function PresenceTableRow(props: RowProps) 
       </Cell>
       <Cell>{lastSeen || <span className={classes.quiet}>–</span>}</Cell>
       <Cell>
-        {device === null ? (
-          <SlotPips count={person.logs} devices={person.devices.length} />
-        ) : (
-          <SlotPips count={device.logs_today} />
-        )}
+        <LogsToday line={line} />
       </Cell>
       <Cell>
         <span className={classes.cut} title={person.teams.join(", ")}>
@@ -93,6 +89,17 @@ function Who({ line: { person, device, isBelow }, lastSeen }: WhoProps) {
       </span>
     </span>
   )
+}
+
+/** How many logs of today came; where none is expected, why. */
+function LogsToday({ line: { person, device } }: { line: Line }) {
+  const devices = device === null ? person.devices : [device]
+  const count = device === null ? person.logs : device.logs_today
+  const [rest] = devices.map((each) => each.rest)
+  if (count === 0 && rest != null && devices.every((each) => each.rest !== null)) {
+    return <span className={classes.quiet}>{REST_WORDS[rest]}</span>
+  }
+  return <SlotPips count={count} devices={devices.length} />
 }
 
 function Agent({ device: { agent_version, platform } }: { device: PresenceRow }) {

@@ -19,6 +19,7 @@ const row = (username: string, part: Partial<PresenceRow> = {}): PresenceRow => 
   queued: 0,
   attention: [],
   time_zone: null,
+  rest: null,
   ...part,
 })
 const names = (found: Person[]) => found.map((each) => each.username)

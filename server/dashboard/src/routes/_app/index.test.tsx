@@ -21,6 +21,7 @@ const row = (username: string, state: State, more: Partial<PresenceRow> = {}): P
   queued: 0,
   attention: [],
   time_zone: null,
+  rest: null,
   ...more,
 })
 const ROWS = [

@@ -1,0 +1,106 @@
+"""Days on which no log is expected: weekends, and days off that an agent names."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from wfhserver.service.working_days import Rest, rest_of, working_days_between
+from wfhserver.testing import NOW, House, bearer, beat, log_request
+
+FRIDAY, SATURDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("day", "working_days", "day_off", "rest"),
+    [
+        (MONDAY, None, None, None),
+        (SATURDAY, None, None, Rest.WEEKEND),
+        (SATURDAY, ["sat", "sun"], None, None),
+        (FRIDAY, ["mon", "tue"], None, Rest.DAY_OFF),
+        (MONDAY, None, "2026-11-23", Rest.DAY_OFF),
+        (MONDAY, None, "2026-11-20", None),
+        # An agent may say anything.
+        (MONDAY, {"mon": 1}, ["2026-11-23"], None),
+        (SATURDAY, ["Saturday", None, {}], 7, Rest.WEEKEND),
+    ],
+)
+def test_a_day_is_at_work_or_not(
+    day: date, working_days: Any, day_off: Any, rest: Rest | None
+) -> None:
+    assert rest_of(day, working_days, day_off) is rest
+
+
+def test_working_days_are_counted_one_by_one() -> None:
+    for weekdays in (frozenset(range(5)), frozenset({2}), frozenset(range(7))):
+        for length in range(30):
+            last = MONDAY + timedelta(days=length)
+            between = [MONDAY + timedelta(days=n) for n in range(1, length)]
+            counted = sum(day.weekday() in weekdays for day in between)
+            assert working_days_between(MONDAY, last, weekdays) == counted
+
+
+def outcomes(house: House, workday: date) -> list[str]:
+    employee = house.value("SELECT employee_id FROM employees")
+    headers = house.signed_in(username=f"anna{workday}{house.clock.time}")
+    answer = house.ask("GET", f"/api/employees/{employee}/days/{workday}", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [slot["outcome"] for slot in answer.json()["agents"][0]["slots"]]
+
+
+def rest_now(house: House) -> str | None:
+    headers = house.signed_in(username=f"boss{house.clock.time}")
+    (row,) = house.ask("GET", "/api/presence", headers=headers).json()["rows"]
+    found: str | None = row["rest"]
+    return found
+
+
+def say(house: House, token: str, **fields: Any) -> None:
+    answer = house.ask("POST", "/api/heartbeat", json=beat(**fields), headers=bearer(token))
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_weekend_is_no_failure_and_nothing_is_still_to_come(house: House) -> None:
+    token = house.agent_token()
+    house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
+    assert (outcomes(house, FRIDAY), outcomes(house, SATURDAY)) == (
+        ["unknown"] * 2,
+        ["weekend"] * 2,
+    )
+    assert (outcomes(house, MONDAY), rest_now(house)) == (["open"] * 2, None)
+
+    house.clock.time = NOW - timedelta(days=1)
+    say(house, token, timestamp=house.clock.time.isoformat())
+    assert (outcomes(house, date(2026, 11, 22)), rest_now(house)) == (["weekend"] * 2, "weekend")
+
+
+def test_a_device_of_another_week_has_other_days_off(house: House) -> None:
+    token = house.agent_token()
+    house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
+    say(house, token, health={"working_days": ["sat", "sun"]})
+
+    assert (outcomes(house, SATURDAY), outcomes(house, FRIDAY)) == (
+        ["unknown"] * 2,
+        ["day_off"] * 2,
+    )
+    assert (outcomes(house, MONDAY), rest_now(house)) == (["day_off"] * 2, "day_off")
+
+
+def test_a_day_off_of_a_calendar_is_said_on_the_day_and_afterwards(house: House) -> None:
+    token = house.agent_token()
+    house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
+    reason = "no working day (calendar holidays)"
+    missed = [{"workday": "2026-11-20", "slot": slot, "reason": reason} for slot in (1, 2)]
+    say(house, token, health={"day_off": "2026-11-23"}, missed=missed)
+
+    assert outcomes(house, FRIDAY) == ["day_off", "day_off"]
+    assert (outcomes(house, MONDAY), rest_now(house)) == (["day_off"] * 2, "day_off")
+
+
+def test_whoever_took_a_log_was_at_work_whatever_the_week_is_now(house: House) -> None:
+    token = house.agent_token()
+    house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
+    saturday = {"workday": "2026-11-21", "timestamp": "2026-11-21T10:00:00Z"}
+    assert house.ask("POST", "/api/log", **log_request(token, **saturday)).status_code == 201
+
+    assert outcomes(house, SATURDAY) == ["unknown", "log"]
