@@ -6,6 +6,7 @@ Real agents of one user are one at a time; tests run at once, and all of them as
 import sys
 from pathlib import Path
 
+import wfhagent.lean  # noqa: F401 -- before whatever imports msgspec, as for a service
 from wfhagent import user_agents
 from wfhagent.cli import main
 
