@@ -4,7 +4,7 @@ import type { AgentDay } from "@/api/employees"
 import { Facts } from "@/components/facts"
 import { Moment } from "@/components/moment"
 import { Tag } from "@/components/tag"
-import { type Notice, noticeOf } from "@/lib/notice"
+import { type Collected, collectedOf, type Notice, noticeOf, notNotifiedOf } from "@/lib/notice"
 import { shortOf, spanOf } from "@/lib/times"
 
 type Agent = AgentDay["agent"]
@@ -14,6 +14,8 @@ const SKEW_SECONDS = 5
 /** How the agent of the machine is at the moment. */
 export function AgentFacts({ agent }: { agent: Agent }) {
   const notice = noticeOf(agent.health)
+  const collected = collectedOf(agent.health)
+  const notNotified = notNotifiedOf(agent.health)
   return (
     <>
       {agent.attention.length > 0 && (
@@ -42,6 +44,17 @@ export function AgentFacts({ agent }: { agent: Agent }) {
           ...(notice === null
             ? []
             : [["Notice", <Standing key="notice" of={notice} zone={agent.time_zone} />] as const]),
+          ...(collected === null
+            ? []
+            : [
+                [
+                  "Collects",
+                  <Fingerprint key="collects" of={collected} zone={agent.time_zone} />,
+                ] as const,
+              ]),
+          ...(notNotified === null
+            ? []
+            : [["At its start", `The employee could not be notified: ${notNotified}.`] as const]),
           [
             "Enrolled",
             <Moment key="enrolled" at={agent.enrolled_at} zone={agent.time_zone}>
@@ -51,6 +64,25 @@ export function AgentFacts({ agent }: { agent: Agent }) {
           ...(agent.revoked_at === null ? [] : [["Revoked", shortOf(agent.revoked_at)] as const]),
         ]}
       />
+    </>
+  )
+}
+
+function Fingerprint({ of, zone }: { of: Collected; zone: string | null }) {
+  const { fingerprint, since, openChanges } = of
+  return (
+    <>
+      <code>{fingerprint}</code>{" "}
+      {since !== null && (
+        <Moment at={since} zone={zone}>
+          since {shortOf(since)}
+        </Moment>
+      )}
+      {openChanges > 0 && (
+        <div>
+          {openChanges === 1 ? "1 change is" : `${openChanges} changes are`} not acknowledged yet.
+        </div>
+      )}
     </>
   )
 }

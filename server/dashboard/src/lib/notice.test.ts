@@ -1,5 +1,5 @@
 import { expect, test } from "vitest"
-import { noticeOf } from "@/lib/notice"
+import { collectedOf, noticeOf, notNotifiedOf } from "@/lib/notice"
 
 const SHOWN = "2026-11-20T08:00:00Z"
 
@@ -24,4 +24,23 @@ test("where nothing is said of a notice there is none, and what is no time is no
     acknowledgedAt: null,
     holds: null,
   })
+})
+
+test("what is collected has a fingerprint, and changes that nobody has acknowledged", () => {
+  expect(collectedOf({ collected: { fingerprint: "ab12", since: SHOWN, open_changes: 2 } })).toEqual(
+    { fingerprint: "ab12", since: SHOWN, openChanges: 2 },
+  )
+  expect(collectedOf({ collected: { fingerprint: "ab12" } })).toEqual({
+    fingerprint: "ab12",
+    since: null,
+    openChanges: 0,
+  })
+  expect(collectedOf({ collected: { fingerprint: 7 } })).toBeNull()
+  expect(collectedOf(null)).toBeNull()
+})
+
+test("that nobody could be notified at the start is told with its reason", () => {
+  expect(notNotifiedOf({ start_notice: { problem: "no desktop" } })).toBe("no desktop")
+  expect(notNotifiedOf({ start_notice: { shown_at: SHOWN } })).toBeNull()
+  expect(notNotifiedOf({})).toBeNull()
 })

@@ -19,5 +19,35 @@ export function noticeOf(health: Readonly<Record<string, unknown>> | null): Noti
   }
 }
 
+/** What is collected on a machine: `health.collected` of the protocol. */
+export interface Collected {
+  /** The same on machines that collect the same. */
+  fingerprint: string
+  since: string | null
+  /** How many changes nobody has acknowledged there. */
+  openChanges: number
+}
+
+/** Return what *health* says of what is collected; null where the agent does not tell. */
+export function collectedOf(health: Readonly<Record<string, unknown>> | null): Collected | null {
+  const said = health?.collected
+  if (typeof said !== "object" || said === null) return null
+  const { fingerprint, since, open_changes } = said as Record<string, unknown>
+  if (typeof fingerprint !== "string") return null
+  return {
+    fingerprint,
+    since: momentOf(since),
+    openChanges: typeof open_changes === "number" ? open_changes : 0,
+  }
+}
+
+/** Return why nobody could be notified when the agent started; null where somebody was. */
+export function notNotifiedOf(health: Readonly<Record<string, unknown>> | null): string | null {
+  const said = health?.start_notice
+  if (typeof said !== "object" || said === null) return null
+  const { problem } = said as Record<string, unknown>
+  return typeof problem === "string" && problem !== "" ? problem : null
+}
+
 const momentOf = (value: unknown) =>
   typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : null
