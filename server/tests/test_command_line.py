@@ -129,9 +129,27 @@ def test_keys_are_made_listed_and_revoked(run: Run, folder: Path) -> None:
     assert processes_of(folder) == []
 
 
+def test_devices_are_blocked_and_unblocked(run: Run) -> None:
+    run("keys", "create", "--for", "alice@laptop-7")
+    made = [run("agents", "block", "a1"), run("agents", "block", "a1", "--employee")]
+    listed = run("agents", "blocks").stdout.splitlines()
+    ended = [run("agents", "unblock", each) for each in ("b1", "b2", "b2")]
+
+    assert [each.stdout.partition(".")[0] for each in made] == ["Blocked as b1", "Blocked as b2"]
+    assert [line.split("\t")[:3] for line in listed] == [
+        ["ID", "USER", "HOST"],
+        ["b2", "alice", "every device"],
+        ["b1", "alice", "laptop-7"],
+    ]
+    assert [each.returncode for each in ended] == [0, 0, 1]
+    assert "There is no such block." in ended[2].stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("agents", "block", "7"), "is not the ID of an agent"),
+        (("agents", "unblock", "a7"), "is not the ID of a block"),
         (("keys", "create"), "Give either --label"),
         (("keys", "create", "--for", "alice"), "USER@HOST"),
         (("keys", "create", "--for", "a@b", "--uses", "2"), "--uses"),

@@ -19,6 +19,7 @@ from wfhagent.plugin import Delivery
         (401, "token_unknown", Action.ENROLL),
         (401, "token_revoked", Action.ENROLL),
         (403, "identity_conflict", Action.NEW_IDENTITY),
+        (403, "agent_blocked", Action.WAIT),
         (403, "", Action.KEEP),
         (404, "not_found", Action.KEEP),
         (405, "method_not_allowed", Action.KEEP),

@@ -485,6 +485,43 @@ def test_a_transport_that_fails_with_a_renaming_enrolls_as_before(
     assert outbox.state(renamed[-1]) == (EntryState.SENT, "stored")
 
 
+def test_a_blocked_device_keeps_everything_says_so_and_is_in_no_hurry(
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, outbox: Outbox,
+    clock: StaticClock,
+):  # fmt: skip
+    keeper.identity = KNOWN
+    (entry,) = add()
+    blocked = Delivery(status=403, code="agent_blocked", detail="An administrator has blocked it.")
+    server.answers = [blocked] * 1000
+
+    for _ in range(240):
+        courier.run(TODAY)
+        clock.advance(30)
+
+    assert outbox.state(entry) == (EntryState.QUEUED, "")
+    assert courier.outcome.code == "agent_blocked"
+    assert "blocked" in courier.outcome.problem
+    assert kinds(server) == ["heartbeat"] * 2
+
+    server.answers = []
+    clock.advance(3600)
+    courier.run(TODAY)
+    assert outbox.state(entry) == (EntryState.SENT, "stored")
+
+
+def test_a_blocked_device_that_is_not_enrolled_asks_once_an_hour(
+    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+):
+    add()
+    server.enrolments = [Delivery(status=403, code="agent_blocked", detail="Blocked.")] * 1000
+
+    for _ in range(240):
+        courier.run(TODAY)
+        clock.advance(30)
+
+    assert kinds(server) == ["enroll"] * 2
+
+
 def test_a_revoked_device_does_not_come_back_under_another_name(
     courier: Courier, server: Server, renamed: list[int], clock: StaticClock, outbox: Outbox
 ):

@@ -114,6 +114,7 @@ class Code(StrEnum):
     ENROLLMENT_TOKEN_USED_UP = "enrollment_token_used_up"  # noqa: S105
     APPROVAL_PENDING = "approval_pending"
     IDENTITY_CONFLICT = "identity_conflict"
+    AGENT_BLOCKED = "agent_blocked"
     IDENTITY_UNCERTAIN = "identity_uncertain"
     SESSION_MISSING = "session_missing"
     MY_SESSION_MISSING = "my_session_missing"

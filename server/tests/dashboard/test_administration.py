@@ -150,6 +150,56 @@ def test_a_waiting_machine_is_let_in_and_an_agent_is_revoked(
     assert house.value("SELECT revoked_at FROM agents") == NOW
 
 
+def test_a_revoked_device_is_blocked_until_somebody_unblocks_it(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    house.agent_token("carol", "laptop-9")
+    body = {"agent_id": str(uuid4()), "username": "carol", "hostname": "laptop-9"}
+    body |= {"platform": "win32", "agent_version": "0.1.0"}
+    headers = bearer(house.enrolment_token())
+    sign_in(at="/agents")
+
+    page.get_by_role("button", name="Revoke laptop-9 of carol").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("it can come back as a new device")
+    dialog.get_by_label("No, block laptop-9 of carol").check()
+    dialog.get_by_role("button", name="Revoke", exact=True).click()
+    blocked = page.get_by_role("table", name="Blocked devices and employees")
+    expect(blocked).to_contain_text("laptop-9")
+    refused = house.ask("POST", "/api/enroll", json=body, headers=headers)
+    page.get_by_role("button", name="Unblock laptop-9 of carol").click()
+    expect(blocked).to_have_count(0)
+
+    assert (refused.status_code, refused.json()["code"]) == (403, "agent_blocked")
+    assert house.ask("POST", "/api/enroll", json=body, headers=headers).status_code == 201
+
+
+def test_an_agent_is_found_by_the_number_that_its_user_is_told(
+    page: Page, sign_in: SignIn, house: ThreadedHouse
+) -> None:
+    for host in ("laptop-9", "laptop-10"):
+        body = {"agent_id": str(uuid4()), "username": "carol", "hostname": host}
+        body |= {"platform": "win32", "agent_version": "0.1.0"}
+        answer = house.ask(
+            "POST", "/api/enroll", json=body, headers=bearer(house.enrolment_token())
+        )
+    house.agent_token("dave", "laptop-11")
+    token = answer.json()["token"]
+    link = house.ask("POST", "/api/my-data-link", headers=bearer(token)).json()
+    (number,) = re.findall(r"\ba[0-9]+\b", link["detail"])
+    sign_in(at="/agents")
+    rows = page.get_by_role("table", name="Agents").get_by_role("row")
+
+    page.get_by_label("Search for a name").fill(number.upper())
+    expect(rows).to_have_count(2)
+    expect(rows.last).to_contain_text("laptop-10")
+    expect(rows.last).to_contain_text(number)
+    page.get_by_label("Search for a name").fill("")
+    page.get_by_role("combobox", name="Which machines").click()
+    page.get_by_role("option", name="Claimed twice").click()
+    expect(rows).to_have_count(3)
+
+
 def test_a_second_machine_under_a_name_is_confirmed(
     page: Page, sign_in: SignIn, house: ThreadedHouse
 ) -> None:
@@ -162,11 +212,11 @@ def test_a_second_machine_under_a_name_is_confirmed(
     expect(rows.filter(has_text="Several machines bear this name")).to_have_count(1)
 
     page.get_by_role("button", name="Confirm laptop-10 of carol").click()
-    page.get_by_role("button", name="It is").click()
+    page.get_by_role("button", name="Confirm", exact=True).click()
 
     expect(rows.filter(has_text="Several machines bear this name")).to_have_count(0)
     expect(page.get_by_role("button", name="Confirm")).to_have_count(0)
-    assert actions(house) == ["agent.confirm"]
+    assert actions(house) == ["agent.enroll", "agent.confirm"]
 
 
 def test_a_hold_is_placed_and_ended(page: Page, sign_in: SignIn, house: ThreadedHouse) -> None:

@@ -18,10 +18,16 @@ class Action(StrEnum):
     """The server will never take at least one of them; find it as for SPLIT."""
     ENROLL = "enroll"
     """Keep them and exchange the enrolment token for a new token."""
+    WAIT = "wait"
+    """Keep them, and come again in an hour: an administrator has blocked this device."""
     NEW_IDENTITY = "new_identity"
     """Keep them and enrol as a new agent: another machine has this identity."""
 
 
+_BY_CODE = {
+    "identity_conflict": Action.NEW_IDENTITY,
+    "agent_blocked": Action.WAIT,
+}
 _ACTIONS = {
     400: Action.SET_ASIDE,
     401: Action.ENROLL,
@@ -37,6 +43,6 @@ def decide(delivery: Delivery) -> Action:
         return Action.KEEP
     if 200 <= delivery.status < 300:  # noqa: PLR2004 -- success, in HTTP's words
         return Action.DONE
-    if delivery.code == "identity_conflict":
-        return Action.NEW_IDENTITY
+    if delivery.code in _BY_CODE:
+        return _BY_CODE[delivery.code]
     return _ACTIONS.get(delivery.status, Action.KEEP)

@@ -196,9 +196,10 @@ class Courier:
             self._become(renaming.identity)
             self._standing.succeed()
         elif renaming.outcome is Renamed.LATER and renaming.delivery is not None:
-            self._standing.back_off(renaming.delivery)
-            if decide(renaming.delivery) is Action.ENROLL:
-                self._standing.wait_until(self._clock.elapsed() + ENROLL_AGAIN_SECONDS)
+            if decide(renaming.delivery) is Action.KEEP:
+                self._standing.back_off(renaming.delivery)
+            else:
+                self._wait_an_hour(renaming.delivery)
         return renaming.outcome
 
     def _become(self, identity: Identity) -> None:
@@ -272,6 +273,8 @@ class Courier:
             case Action.NEW_IDENTITY:
                 self._standing.fail(delivery.code, delivery.detail)
                 self._enroll_again(identity, workday, anew=True)
+            case Action.WAIT:
+                self._wait_an_hour(delivery)
             case Action.KEEP:
                 if delivery.code == WORKDAY_AHEAD:
                     # Made by hand meanwhile, by a clock that the server has not set.
@@ -295,6 +298,10 @@ class Courier:
         """Return what the server said of a workday since this was asked last."""
         report, self._day_report = self._day_report, None
         return report
+
+    def _wait_an_hour(self, delivery: Delivery) -> None:
+        self._standing.back_off(delivery)
+        self._standing.wait_until(self._clock.elapsed() + ENROLL_AGAIN_SECONDS)
 
     def _enroll_again(self, identity: Identity, workday: date, *, anew: bool = False) -> None:
         if not self.enroll(_names(identity), workday, anew=anew):

@@ -1,6 +1,7 @@
 /** What the audit calls an action, in words: "anna <words>". */
 
 const WORDS: Record<string, string> = {
+  "agent.block": "blocked a device or an employee",
   "agent.confirm": "confirmed whose an agent is",
   "agent.create": "made an agent by hand",
   "agent.enroll": "enrolled a new device",
@@ -8,6 +9,7 @@ const WORDS: Record<string, string> = {
   "agent.rename": "renamed a device",
   "agent.renew": "renewed the token of a device",
   "agent.revoke": "revoked an agent",
+  "agent.unblock": "ended a block",
   "api_key.create": "made a key for a program",
   "api_key.revoke": "revoked a key of a program",
   "audit.first_proven": "began to prove what is removed from the audit log",

@@ -21,6 +21,7 @@ AGENT_CODES = (
     Code.TOKEN_MISSING,
     Code.TOKEN_UNKNOWN,
     Code.TOKEN_REVOKED,
+    Code.AGENT_BLOCKED,
     Code.RATE_LIMITED,
 )
 _BODY_CODES = (
@@ -51,6 +52,7 @@ def enroll_operation() -> dict[str, Any]:
         Code.ENROLLMENT_TOKEN_USED_UP,
         Code.APPROVAL_PENDING,
         Code.IDENTITY_CONFLICT,
+        Code.AGENT_BLOCKED,
     )
     return {
         "summary": "Exchange the enrolment token for the agent's own",

@@ -50,6 +50,7 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.ENROLLMENT_TOKEN_USED_UP: (401, "The enrolment token is used up"),
     Code.APPROVAL_PENDING: (403, "The machine waits for approval"),
     Code.IDENTITY_CONFLICT: (403, "Another identity is enrolled"),
+    Code.AGENT_BLOCKED: (403, "Blocked by an administrator"),
     Code.IDENTITY_UNCERTAIN: (403, "Whose machine this is, is not certain"),
     Code.SESSION_MISSING: (401, "Nobody is signed in"),
     Code.MY_SESSION_MISSING: (401, "The page of your data is closed"),

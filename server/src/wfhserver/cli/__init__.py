@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from wfhserver.cli import audit, db, demo, employee, geoip, keys, retention, serve, simulate, users
+from wfhserver.cli import (
+    agents,
+    audit,
+    db,
+    demo,
+    employee,
+    geoip,
+    keys,
+    retention,
+    serve,
+    simulate,
+    users,
+)
 from wfhserver.errors import WfhserverError
 from wfhserver.processes import keep_working_directory_out
 
@@ -34,6 +46,7 @@ def application() -> typer.Typer:
     app.command()(simulate.simulate)
     app.add_typer(db.app, name="db")
     app.add_typer(keys.app, name="keys")
+    app.add_typer(agents.app, name="agents")
     app.add_typer(users.app, name="users")
     app.add_typer(audit.app, name="audit")
     app.add_typer(employee.app, name="employee")

@@ -7,12 +7,22 @@ from wfhserver.storage.interface import KnownAgent
 
 
 def check_agent(agent: KnownAgent | None) -> KnownAgent:
-    """Return the agent of a request's token; Refusal when there is none or it is revoked."""
+    """Return the agent of a request's token; Refusal when there is none, or it may not report."""
     if agent is None:
         raise Refusal(Code.TOKEN_UNKNOWN, "This token belongs to no agent. Enrol again.")
+    if agent.blocked:
+        raise blocked()
     if agent.revoked:
         raise Refusal(Code.TOKEN_REVOKED, "This agent was revoked by its administrator.")
     return agent
+
+
+def blocked() -> Refusal:
+    """Return what a blocked agent is told."""
+    return Refusal(
+        Code.AGENT_BLOCKED,
+        "An administrator has blocked this device or its user. It keeps what it recorded; ask IT.",
+    )
 
 
 def check_identity(

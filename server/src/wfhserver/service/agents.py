@@ -22,7 +22,7 @@ _FACTS = msgspec.json.Decoder(dict[str, Any])
 
 
 class Which(StrEnum):
-    """Which agents are asked for."""
+    """Which agents are asked for; DUPLICATE are all whose user is not certain."""
 
     ACTIVE = "active"
     REVOKED = "revoked"
@@ -61,6 +61,7 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     health: dict[str, Any] | None
     duplicate: bool
     certain: bool
+    blocked: bool
 
 
 class AgentPage(msgspec.Struct, frozen=True):
@@ -77,6 +78,8 @@ def agent_row(row: asyncpg.Record, limits: Limits, *, to_admin: bool = False) ->
     attention = attention_of(health)
     if row["revoked_at"] is None:
         attention += silence_of(row["last_seen"], row["enrolled_at"], health, limits)
+    if row["blocked"]:
+        attention.append("Blocked: what it sends is refused until it is unblocked.")
     if row["duplicate"]:
         attention.append("Two agents claim this user and host. Revoke the one that is gone.")
     elif not row["certain"] and row["revoked_at"] is None:

@@ -7,11 +7,11 @@ import msgspec
 
 from wfhserver.days import Calendar
 from wfhserver.errors import Code, Refusal
+from wfhserver.ingest.identity import blocked
 from wfhserver.names import is_same_name, normalize_name, stored_name
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.service.audit import Entry, record
 from wfhserver.storage.interface import (
-    Admitted,
     EnrolmentToken,
     EnrolmentVisit,
     IngestStorage,
@@ -38,8 +38,8 @@ class Enrolment:
     def __init__(self, storage: IngestStorage, calendar: Calendar) -> None:
         self._storage = storage
         self._calendar = calendar
-        # When a refusal of each agent was last put on record.
-        self._refusals: dict[int, float] = {}
+        # When a refusal of each agent or employee was last put on record.
+        self._refusals: dict[str, float] = {}
 
     async def enrol(self, token: str, request: EnrolmentRequest) -> Enrolled:
         """Return the agent's own token; Refusal when it may not have one."""
@@ -54,6 +54,10 @@ class Enrolment:
 
     async def _answer(self, visit: EnrolmentVisit, request: EnrolmentRequest) -> Enrolled | Refusal:
         now = self._calendar.clock.now()
+        employee_id = await visit.blocked_employee(request)
+        if employee_id is not None:
+            await self._record_blocked(visit, employee_id, request)
+            return blocked()
         if visit.known is None:
             refusal = _refusal_of(await visit.ask(request, now))
         else:
@@ -67,38 +71,45 @@ class Enrolment:
         if proof is not None:
             slots = await visit.slots_taken(request.workday or self._calendar.today())
         admitted = await visit.admit(request, hash_of(own), now, proof=proof)
-        await self._record(
-            visit,
-            "agent.enroll" if visit.known is None else "agent.renew",
-            admitted,
-            hostname=request.hostname,
-        )
+        action = "agent.enroll" if visit.known is None else "agent.renew"
+        details = {"agent": admitted.agent_id, "hostname": request.hostname}
+        await self._record(visit, action, admitted.employee_id, details)
         return Enrolled(token=own, slots_taken=slots)
 
     async def _record_refusal(
         self, visit: EnrolmentVisit, known: KnownAgent, refusal: Refusal
     ) -> None:
-        elapsed = self._calendar.clock.elapsed()
-        last = self._refusals.get(known.agent_id)
-        if visit.connection is None or (
-            last is not None and elapsed - last < _RECORDED_AGAIN_SECONDS
-        ):
+        if visit.connection is None or not self._is_news(f"a{known.agent_id}"):
             return
-        self._refusals[known.agent_id] = elapsed
         employee_id = await agents.employee_of(visit.connection, known.agent_id)
-        concerned = Admitted(agent_id=known.agent_id, employee_id=employee_id)
-        await self._record(visit, "agent.refuse", concerned, code=str(refusal.code))
+        details = {"agent": known.agent_id, "code": str(refusal.code)}
+        await self._record(visit, "agent.refuse", employee_id, details)
+
+    async def _record_blocked(
+        self, visit: EnrolmentVisit, employee_id: int, request: EnrolmentRequest
+    ) -> None:
+        if self._is_news(f"e{employee_id}"):
+            details = {"hostname": request.hostname, "code": str(Code.AGENT_BLOCKED)}
+            await self._record(visit, "agent.refuse", employee_id, details)
+
+    def _is_news(self, about: str) -> bool:
+        elapsed = self._calendar.clock.elapsed()
+        last = self._refusals.get(about)
+        if last is not None and elapsed - last < _RECORDED_AGAIN_SECONDS:
+            return False
+        self._refusals[about] = elapsed
+        return True
 
     async def _record(
-        self, visit: EnrolmentVisit, action: str, agent: Admitted, **details: Any
+        self, visit: EnrolmentVisit, action: str, employee_id: int, details: dict[str, Any]
     ) -> None:
         if visit.connection is None or visit.token is None:
             return
         entry = Entry(
             actor=f"enrollment_token:e{visit.token.token_id}",
             action=action,
-            employee_ids=[agent.employee_id],
-            details={"agent": agent.agent_id, **details},
+            employee_ids=[employee_id],
+            details=details,
         )
         await record(visit.connection, entry, self._calendar.clock.now())
 

@@ -22,7 +22,7 @@ class KnownAgent(msgspec.Struct, frozen=True):
 
     *confirms* is true when the token is a new one and an older one is still valid beside it: its
     first use ends the older one. *last_seq* is the highest `seq` stored; only a heartbeat
-    transaction fills it in.
+    transaction fills it in. A *blocked* one may neither report nor enroll.
     """
 
     agent_id: int
@@ -32,6 +32,7 @@ class KnownAgent(msgspec.Struct, frozen=True):
     revoked: bool
     confirms: bool = False
     last_seq: int | None = None
+    blocked: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,6 +83,9 @@ class EnrolmentVisit(Protocol):
 
     def is_proof(self, token_hash: bytes) -> bool:
         """Tell whether this is a valid token of the known agent."""
+
+    async def blocked_employee(self, request: EnrolmentRequest) -> int | None:
+        """Return the employee when this device, or every one of that employee, is blocked."""
 
     async def ask(self, request: EnrolmentRequest, at: datetime) -> Waiting:
         """Tell whether this new device may come in; if not, note that it waits for approval."""

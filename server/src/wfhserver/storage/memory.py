@@ -216,6 +216,12 @@ class _MemoryVisit:
             return False
         return token_hash in (agent.token_hash, agent.previous_token_hash)
 
+    async def blocked_employee(
+        self,
+        request: EnrolmentRequest,  # noqa: ARG002 -- nobody is there who could block
+    ) -> int | None:
+        return None
+
     async def ask(
         self,
         request: EnrolmentRequest,  # noqa: ARG002 -- nobody is there who could approve

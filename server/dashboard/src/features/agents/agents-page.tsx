@@ -6,6 +6,7 @@ import { SearchField } from "@/components/search-field"
 import { useIsAdmin } from "@/lib/use-is-admin"
 import { type AgentFilter, WHICH, type Which } from "./agents"
 import { AgentsTable } from "./agents-table"
+import { BlockedPanel } from "./blocked-panel"
 import { type Asked, DecideAgent } from "./decide-agent"
 import { WaitingPanel } from "./waiting-panel"
 
@@ -29,6 +30,7 @@ export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
             onClear={() => onFilter({})}
           />
         </Panel>
+        <BlockedPanel />
       </Stack>
       {asked !== null && <DecideAgent asked={asked} onClose={() => setAsked(null)} />}
     </Page>
@@ -40,7 +42,7 @@ function Filters({ filter, onFilter }: AgentsPageProps) {
   return (
     <Group gap="xs">
       <SearchField
-        label="Search for a name or a host"
+        label="Search for a name, a host or a number such as a42"
         value={search ?? ""}
         onSearch={(words) =>
           onFilter({ ...(which && { which }), ...(words === undefined ? {} : { search: words }) })

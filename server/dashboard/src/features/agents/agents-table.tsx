@@ -48,7 +48,14 @@ const COLUMNS: readonly Column<AgentRow>[] = [
     title: "Machine",
     isName: true,
     width: "14rem",
-    cell: ({ username, hostname }) => <Two first={username} second={hostname} />,
+    cell: ({ username, hostname, agent_id }) => (
+      <>
+        <Two first={username} second={hostname} />
+        <Text size="xs" c="dimmed" fw={400}>
+          {`a${agent_id}`}
+        </Text>
+      </>
+    ),
   },
   { title: "State", width: "8.5rem", cell: (agent) => <Standing agent={agent} /> },
   { title: "Last seen", width: "9.5rem", cell: (agent) => <LastSeen agent={agent} /> },
@@ -88,7 +95,7 @@ function Standing({ agent }: { agent: AgentRow }) {
   return agent.revoked_at === null ? (
     <StatePill state={agent.state} />
   ) : (
-    <Tag tone="bad">revoked</Tag>
+    <Tag tone="bad">{agent.blocked ? "revoked, blocked" : "revoked"}</Tag>
   )
 }
 

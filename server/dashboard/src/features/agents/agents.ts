@@ -1,5 +1,5 @@
 /** Agents, and machines that wait to become one, at the server. */
-import { infiniteQueryOptions } from "@tanstack/react-query"
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
 import { api, told } from "@/api/client"
 import type { components, operations } from "@/api/schema"
 
@@ -62,3 +62,19 @@ export const revoke = (agent_id: number) =>
 
 export const confirm = (agent_id: number) =>
   api.POST("/api/agents/{agent_id}/confirm", agent(agent_id))
+
+export type Block = components["schemas"]["BlockRow"]
+export type BlockScope = components["schemas"]["BlockScope"]
+
+export const BLOCKS = ["blocks"] as const
+
+export const blocksQuery = queryOptions({
+  queryKey: BLOCKS,
+  queryFn: async () => (await told(api.GET("/api/blocks"))).blocks,
+})
+
+export const block = (agent_id: number, scope: BlockScope) =>
+  api.POST("/api/agents/{agent_id}/block", { ...agent(agent_id), body: { scope } })
+
+export const unblock = (block_id: number) =>
+  api.DELETE("/api/blocks/{block_id}", { params: { path: { block_id } } })

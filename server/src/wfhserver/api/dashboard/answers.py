@@ -2,6 +2,7 @@
 
 from wfhserver.api.dashboard.site import Site
 from wfhserver.service.agents import AgentPage
+from wfhserver.service.blocks import BlockRow
 from wfhserver.service.employee_days import EmployeeDay, Looks
 from wfhserver.service.employees import Employee, EmployeePage
 from wfhserver.service.log_pages import LogDetail, LogPage
@@ -20,6 +21,7 @@ ANSWERS = (
     Employee,
     EmployeeDay,
     AgentPage,
+    BlockRow,
     PdfJob,
     Looks,
     Link,

@@ -6,6 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from wfhserver.payload import Name
+from wfhserver.service.blocks import BlockScope
 from wfhserver.service.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
 from wfhserver.storage.people import Role, Scope
 
@@ -81,6 +82,12 @@ class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     expires_days: Annotated[int, Meta(ge=1, le=3650)] = 365
 
 
+class NewBlock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is blocked: the device of an agent, or every device of its employee."""
+
+    scope: BlockScope
+
+
 class HoldReason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why the data of an employee must stay."""
 
@@ -97,5 +104,6 @@ BODIES = (
     NewEnrolmentToken,
     Revocation,
     NewKey,
+    NewBlock,
     HoldReason,
 )

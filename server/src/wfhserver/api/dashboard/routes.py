@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from wfhserver.api import openapi
 from wfhserver.api.dashboard import audit_operations, key_operations, operations, people_operations
 from wfhserver.api.dashboard.audit import AuditEndpoint
+from wfhserver.api.dashboard.blocks import BlocksEndpoint, block_operations
 from wfhserver.api.dashboard.enrolment import EnrolmentEndpoint
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.keys import KeysEndpoint
@@ -47,6 +48,7 @@ def add_dashboard(
     _add_users(app, UsersEndpoint(database, guard, passwords, clock))
     _add_teams(app, TeamsEndpoint(database, guard, clock))
     _add_enrolment(app, EnrolmentEndpoint(database, guard, clock))
+    _add_blocks(app, BlocksEndpoint(database, guard, clock))
     _add_keys(app, KeysEndpoint(database, guard, clock))
     return guard
 
@@ -99,6 +101,13 @@ def _add_enrolment(app: FastAPI, enrolment: EnrolmentEndpoint) -> None:
     openapi.add(app, f"GET {requests}", enrolment.requests, said["LIST"])
     openapi.add(app, f"POST {one}/approve", enrolment.approve, said["APPROVE"], status=204)
     openapi.add(app, f"DELETE {one}", enrolment.reject, said["REJECT"], status=204)
+
+
+def _add_blocks(app: FastAPI, blocks: BlocksEndpoint) -> None:
+    said = block_operations()
+    openapi.add(app, "GET /api/blocks", blocks.get, said["GET"])
+    openapi.add(app, "POST /api/agents/{agent_id}/block", blocks.post, said["POST"], status=201)
+    openapi.add(app, "DELETE /api/blocks/{block_id}", blocks.delete, said["DELETE"], status=204)
 
 
 def _add_keys(app: FastAPI, keys: KeysEndpoint) -> None:

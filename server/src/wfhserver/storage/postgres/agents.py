@@ -10,6 +10,7 @@ from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _FIND_AGENT = """
 SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NULL AS revoked,
+       a.blocked,
        a.token_hash = $1 AND a.previous_token_hash IS NOT NULL AS confirms
   FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.token_hash = $1 OR a.previous_token_hash = $1
@@ -107,4 +108,5 @@ def known_agent(row: asyncpg.Record) -> KnownAgent:
         hostname=row["hostname"],
         revoked=row["revoked"],
         confirms=row["confirms"],
+        blocked=row["blocked"],
     )

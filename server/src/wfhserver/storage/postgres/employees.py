@@ -42,7 +42,7 @@ SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platfo
                 WHERE other.employee_id = a.employee_id AND other.hostname = a.hostname
                   AND other.agent_id <> a.agent_id AND other.revoked_at IS NULL
                   AND a.revoked_at IS NULL) AS duplicate,
-       {CERTAIN} AS certain
+       {CERTAIN} AS certain, a.blocked
   FROM agents AS a JOIN employees AS e USING (employee_id) JOIN agent_presence AS p USING (agent_id)
   LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
   LEFT JOIN enrollment_tokens AS k ON k.token_id = a.enrollment_token
@@ -51,11 +51,12 @@ SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platfo
 _AGENT_PAGE = f"""
 SELECT * FROM ({_AGENTS}
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
-                         OR strpos(lower(a.hostname), lower($2)) > 0)
+                         OR strpos(lower(a.hostname), lower($2)) > 0
+                         OR 'a' || a.agent_id = lower($2))
    AND ($3::int IS NULL OR {_IN_TEAM.format("$3")})
    AND ($4::text IS NULL OR (e.username, a.agent_id) > ($4, $5::int))) AS found
  WHERE ($6::boolean IS NULL OR (revoked_at IS NOT NULL) = $6)
-   AND ($7::boolean IS NULL OR duplicate = $7)
+   AND ($7::boolean IS NULL OR (duplicate OR NOT certain) = $7)
  ORDER BY username, agent_id LIMIT $8
 """  # noqa: S608 -- our own conditions
 _AGENTS_OF_ONE = _AGENTS + " AND a.employee_id = $2 ORDER BY a.agent_id"

@@ -9,13 +9,14 @@ import asyncpg
 
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import Admitted, EnrolmentToken, Waiting
-from wfhserver.storage.postgres import enrolment_requests
+from wfhserver.storage.postgres import blocks, enrolment_requests
 from wfhserver.storage.postgres.agents import add_agent, employee_of, known_agent
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _FIND_BY_UUID = """
 SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NULL AS revoked,
-       false AS confirms, a.enrollment_token, a.employee_id, a.token_hash, a.previous_token_hash
+       a.blocked, false AS confirms, a.enrollment_token, a.employee_id, a.token_hash,
+       a.previous_token_hash
   FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.agent_uuid = $1
 """
@@ -77,6 +78,10 @@ class PostgresVisit:
         if self._agent is None or self._agent["revoked"]:
             return False
         return token_hash in (self._agent["token_hash"], self._agent["previous_token_hash"])
+
+    async def blocked_employee(self, request: EnrolmentRequest) -> int | None:
+        """See EnrolmentVisit.blocked_employee."""
+        return await blocks.blocked_employee(self._connection, request.username, request.hostname)
 
     async def ask(self, request: EnrolmentRequest, at: datetime) -> Waiting:
         """See EnrolmentVisit.ask."""

@@ -27,7 +27,7 @@ from wfhserver.storage.postgres.partitions import HEARTBEATS
 _FIND_AGENTS = """
 SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
        a.revoked_at IS NOT NULL AS revoked, a.previous_token_hash IS NOT NULL AS confirms,
-       p.last_seq
+       p.last_seq, a.blocked
   FROM agents AS a
   JOIN employees AS e USING (employee_id)
   JOIN agent_presence AS p USING (agent_id)
@@ -36,7 +36,7 @@ SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
 # Those that have not used their new token yet.
 _FIND_LATE_AGENTS = """
 SELECT a.previous_token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
-       a.revoked_at IS NOT NULL AS revoked, false AS confirms, p.last_seq
+       a.revoked_at IS NOT NULL AS revoked, false AS confirms, p.last_seq, a.blocked
   FROM agents AS a
   JOIN employees AS e USING (employee_id)
   JOIN agent_presence AS p USING (agent_id)

@@ -12,7 +12,7 @@ from wfhserver.storage.interface import TEST_LOG_PERIOD, TEST_LOGS, LogOutcome, 
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _SAME_DEVICE = """
-SELECT a.agent_id, a.revoked_at
+SELECT a.agent_id, a.revoked_at IS NOT NULL OR a.blocked AS is_gone
   FROM agents AS a JOIN agents AS me USING (employee_id, hostname)
  WHERE me.agent_id = $1 ORDER BY a.agent_id
 """
@@ -51,7 +51,7 @@ async def add_log(database: Database, log: LogRow) -> LogOutcome:
     async with database.transaction() as connection:
         agents = await connection.fetch(_LOCK_DEVICE, log.agent_id)
         # A slow upload may take a minute: it may have been revoked since its token was looked at.
-        if log.agent_id not in {row["agent_id"] for row in agents if row["revoked_at"] is None}:
+        if log.agent_id not in {row["agent_id"] for row in agents if not row["is_gone"]}:
             raise AgentGoneError(f"Agent {log.agent_id} was revoked while its log arrived.")
         outcome = await _outcome(connection, log, agents)
         if outcome is LogOutcome.STORED and not await _insert(connection, log):

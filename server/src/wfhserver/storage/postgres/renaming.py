@@ -10,7 +10,7 @@ from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _LOCK = """
 SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NULL AS revoked,
-       false AS confirms
+       a.blocked, false AS confirms
   FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.agent_id = $1 FOR UPDATE OF a
 """

@@ -1,0 +1,75 @@
+"""Who may neither report nor enroll, as rows."""
+
+from datetime import datetime
+
+import asyncpg
+
+from wfhserver.storage.postgres.connection import AnyConnection
+
+_LOCK_AGENT = """
+SELECT a.employee_id, a.hostname, e.username
+  FROM agents AS a JOIN employees AS e USING (employee_id) WHERE a.agent_id = $1 FOR UPDATE OF a
+"""
+# The empty update gives back the number of the block that is there already.
+_ADD = """
+INSERT INTO enrollment_blocks (employee_id, hostname, blocked_at, blocked_by)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT (employee_id, coalesce(hostname, '')) DO UPDATE SET hostname = excluded.hostname
+RETURNING block_id
+"""
+_REMOVE = """
+DELETE FROM enrollment_blocks AS b USING employees AS e
+ WHERE b.block_id = $1 AND e.employee_id = b.employee_id
+RETURNING b.employee_id, b.hostname, e.username
+"""
+_LIST = """
+SELECT b.block_id, b.employee_id, e.username, b.hostname, b.blocked_at, b.blocked_by
+  FROM enrollment_blocks AS b JOIN employees AS e USING (employee_id)
+ ORDER BY e.username, b.hostname NULLS FIRST
+"""
+BLOCKED = """EXISTS (
+  SELECT FROM enrollment_blocks AS b
+   WHERE b.employee_id = a.employee_id AND (b.hostname IS NULL OR b.hostname = a.hostname))"""
+"""Whether a block stands against the agent *a*."""
+_FOLLOW = f"""
+UPDATE agents AS a SET blocked = {BLOCKED}
+ WHERE a.employee_id = $1 AND a.blocked <> {BLOCKED}
+"""  # noqa: S608 -- our own condition
+_IS_BLOCKED = """
+SELECT e.employee_id
+  FROM enrollment_blocks AS b JOIN employees AS e USING (employee_id)
+ WHERE e.username = $1 AND (b.hostname IS NULL OR b.hostname = $2) LIMIT 1
+"""
+
+
+async def lock_agent(connection: AnyConnection, agent_id: int) -> asyncpg.Record | None:
+    """Return employee_id, hostname and username of an agent, locked; None when there is none."""
+    return await connection.fetchrow(_LOCK_AGENT, agent_id)
+
+
+async def add(
+    connection: AnyConnection, employee_id: int, hostname: str | None, *, at: datetime, by: str
+) -> int:
+    """Block a device of an employee, or all of them; return the number of the block."""
+    block_id: int = await connection.fetchval(_ADD, employee_id, hostname, at, by)
+    await connection.execute(_FOLLOW, employee_id)
+    return block_id
+
+
+async def remove(connection: AnyConnection, block_id: int) -> asyncpg.Record | None:
+    """End a block; return its employee_id, hostname and username, None when there is no such."""
+    row = await connection.fetchrow(_REMOVE, block_id)
+    if row is not None:
+        await connection.execute(_FOLLOW, row["employee_id"])
+    return row
+
+
+async def list_blocks(connection: AnyConnection) -> list[asyncpg.Record]:
+    """Return block_id, employee_id, username, hostname, blocked_at and blocked_by of each."""
+    return await connection.fetch(_LIST)
+
+
+async def blocked_employee(connection: AnyConnection, username: str, hostname: str) -> int | None:
+    """Return the employee who may not enroll with this device; None when nothing is against it."""
+    found: int | None = await connection.fetchval(_IS_BLOCKED, username, hostname)
+    return found
