@@ -496,6 +496,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the devices and employees that may neither report nor enroll
+         * @description List the blocks in the order of the names.
+         */
+        get: operations["blocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agents/{agent_id}/block": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Block the device of an agent, or every device of its employee
+         * @description Block the device of an agent, or every device of its employee.
+         */
+        post: operations["block"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/blocks/{block_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * End a block
+         * @description End a block; what the device kept comes with its next request.
+         */
+        delete: operations["unblock"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -1378,6 +1438,19 @@ export interface components {
          */
         Scope: "audit" | "export";
         /**
+         * NewBlock
+         * @description What is blocked: the device of an agent, or every device of its employee.
+         */
+        NewBlock: {
+            scope: components["schemas"]["BlockScope"];
+        };
+        /**
+         * BlockScope
+         * @description What is blocked: one device of an employee, or every device of that employee.
+         * @enum {unknown}
+         */
+        BlockScope: "device" | "employee";
+        /**
          * HoldReason
          * @description Why the data of an employee must stay.
          */
@@ -1659,6 +1732,7 @@ export interface components {
             health: Record<string, never> | null;
             duplicate: boolean;
             certain: boolean;
+            blocked: boolean;
         };
         /**
          * DaySummary
@@ -1760,6 +1834,18 @@ export interface components {
             next_page: string | null;
         };
         /**
+         * BlockRow
+         * @description One block; *hostname* is null when it is against every device of the employee.
+         */
+        BlockRow: {
+            block_id: number;
+            employee_id: number;
+            username: string;
+            hostname: string | null;
+            blocked_at: string;
+            blocked_by: string;
+        };
+        /**
          * PdfJob
          * @description How far an export is: `working`, `done` or `failed`, which *problem* explains.
          *
@@ -1809,7 +1895,7 @@ export interface components {
             status: number;
             detail: string;
             /** @enum {string} */
-            code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "workday_ahead" | "test_limit" | "too_many_requests" | "rate_limited" | "request_timeout" | "database_unavailable" | "clock_implausible" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
+            code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "agent_blocked" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "workday_ahead" | "test_limit" | "too_many_requests" | "rate_limited" | "request_timeout" | "database_unavailable" | "clock_implausible" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
             /** Format: date-time */
             server_time: string;
             field?: string;
@@ -1868,7 +1954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict`, `approval_pending`, `identity_conflict` */
+            /** @description `identity_conflict`, `approval_pending`, `identity_conflict`, `agent_blocked` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1968,7 +2054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict` */
+            /** @description `identity_conflict`, `agent_blocked` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2099,7 +2185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict` */
+            /** @description `identity_conflict`, `agent_blocked` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2210,6 +2296,15 @@ export interface operations {
             };
             /** @description `token_missing`, `token_unknown`, `token_revoked` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `agent_blocked` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3045,7 +3140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_uncertain` */
+            /** @description `agent_blocked`, `identity_uncertain` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4331,6 +4426,228 @@ export interface operations {
             };
             path: {
                 agent_uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    blocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        blocks: components["schemas"]["BlockRow"][];
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    block: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                agent_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBlock"];
+            };
+        };
+        responses: {
+            /** @description Blocked */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        block_id: number;
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unblock: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                block_id: number;
             };
             cookie?: never;
         };
@@ -5737,7 +6054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_uncertain` */
+            /** @description `agent_blocked`, `identity_uncertain` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6708,7 +7025,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict` */
+            /** @description `identity_conflict`, `agent_blocked` */
             403: {
                 headers: {
                     [name: string]: unknown;
