@@ -27,9 +27,9 @@ test("where nothing is said of a notice there is none, and what is no time is no
 })
 
 test("what is collected has a fingerprint, and changes that nobody has acknowledged", () => {
-  expect(collectedOf({ collected: { fingerprint: "ab12", since: SHOWN, open_changes: 2 } })).toEqual(
-    { fingerprint: "ab12", since: SHOWN, openChanges: 2 },
-  )
+  expect(
+    collectedOf({ collected: { fingerprint: "ab12", since: SHOWN, open_changes: 2 } }),
+  ).toEqual({ fingerprint: "ab12", since: SHOWN, openChanges: 2 })
   expect(collectedOf({ collected: { fingerprint: "ab12" } })).toEqual({
     fingerprint: "ab12",
     since: null,
