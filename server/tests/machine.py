@@ -129,7 +129,13 @@ class Machine:
         stand_ins.write(self.root, DOMAIN, self.ports["https"], self.authority)
 
     def _copy_rewritten(self, source: Path, target: Path) -> None:
-        shutil.copytree(source, target, symlinks=False, dirs_exist_ok=True)
+        shutil.copytree(
+            source,
+            target,
+            symlinks=False,
+            dirs_exist_ok=True,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
         for path in target.rglob("*"):
             if path.is_file():
                 path.write_text(self.rewritten(path.read_text()))

@@ -47,7 +47,7 @@ class Systemd:
 
     def call(self, arguments: list[str]) -> None:
         """Do what `systemctl *arguments*` does; AssertionError where these units cannot."""
-        command, *names = [each for each in arguments if each != "--now"]
+        command, *names = [each for each in arguments if not each.startswith("--")]
         for given in names:
             name = given if "." in given else f"{given}.service"
             if name == "nginx.service":
@@ -57,6 +57,10 @@ class Systemd:
             elif command == "restart":
                 self._stop(name)
                 self._start(name)
+            elif command == "is-active":
+                assert name in self._sockets or name in self._services, "inactive"
+            elif command == "reset-failed":
+                continue
             else:
                 assert command == "reload", command
                 self._reload(name)
@@ -96,15 +100,21 @@ class Systemd:
             (self._root / "var/log" / f"{name}.log").open("ab") as journal,
         ):
             notices.bind(str(told))
-            notices.settimeout(60)
+            notices.settimeout(0.2)
             begin = 'n=$1; shift; exec 3<&$n {n}<&-; export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@"'
             command = ["bash", "-c", begin, "-", str(listening), *shlex.split(unit["ExecStart"][0])]
             self._services[name] = subprocess.Popen(
                 command, stdout=journal, stderr=journal, pass_fds=[listening], cwd="/",
                 env={**self._environment(unit), "NOTIFY_SOCKET": str(told)},
             )  # fmt: skip
-            while b"READY=1" not in notices.recv(4096):
-                pass
+            said = b""
+            while b"READY=1" not in said:
+                ended = self._services[name].poll()
+                if ended is not None:
+                    del self._services[name]
+                    raise AssertionError(f"{name} ended with {ended} before it was ready")
+                with contextlib.suppress(TimeoutError):
+                    said = notices.recv(4096)
 
     def _environment(self, unit: Unit) -> dict[str, str]:
         # The first place is for what would need another user.
@@ -118,7 +128,9 @@ class Systemd:
         return found
 
     def _stop(self, name: str) -> None:
-        process = self._services.pop(name)
+        process = self._services.pop(name, None)
+        if process is None:
+            return
         process.terminate()
         process.wait(60)
 

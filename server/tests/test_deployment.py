@@ -4,11 +4,13 @@ import asyncio
 import itertools
 import os
 import re
+import shutil
 import ssl
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -115,7 +117,7 @@ def beat_of(username: str) -> dict[str, Any]:
 def test_the_page_leads_from_nothing_to_a_heartbeat_that_is_stored(
     machine: Machine, said: dict[int, list[str]]
 ) -> None:
-    assert '"alive":true' in said[5][0]
+    assert '"ready":true' in said[5][0]
     assert '"alive":true' in said[6][0]
     assert re.fullmatch(r"[\w-]{20}\n", said[7][0])
     assert '"accepted":1' in said[7][2]
@@ -366,19 +368,90 @@ def test_a_reload_loses_no_request(
     assert workers_of(machine).isdisjoint(before)
 
 
+@pytest.fixture
+def new_source(machine: Machine, said: dict[int, list[str]]) -> Iterator[Path]:
+    """The source of the next version, in the place of the one before."""
+    server = machine.root / "usr/local/src/wfhagent/server"
+    older = server.readlink()
+    server.unlink()
+    server.mkdir()
+    (server / "src").symlink_to(older / "src")
+    text = (older / "pyproject.toml").read_text()
+    (server / "pyproject.toml").write_text(text.replace('"0.1.0"', '"0.1.1"', 1))
+    yield server
+    shutil.rmtree(server)
+    server.symlink_to(older)
+
+
+def version_in_use(machine: Machine) -> str:
+    return (machine.root / "opt/wfhserver/current").readlink().name
+
+
+# Replaces a program of the new version, which is a link to that of the test.
+BROKEN = "rm {0}; echo '#!/bin/sh' >{0}; echo '{1}' >>{0}; chmod +x {0}"
+
+
+@contextmanager
+def installing(machine: Machine, script: str) -> Iterator[None]:
+    """Let pip run *script* in the new version's folder instead of installing."""
+    pip = machine.root / "stand-ins/pip"
+    real = pip.read_text()
+    pip.write_text(f"#!/bin/sh\ncd $(dirname $0)\n{script}\n")
+    yield
+    pip.write_text(real)
+
+
+@pytest.mark.parametrize(
+    ("script", "reason", "kept"),
+    [
+        ("echo No matching distribution found >&2; exit 1", "No matching distribution", None),
+        (BROKEN.format("wfhserver", "exit 3"), "nothing was changed", None),
+        (BROKEN.format("gunicorn", "echo broken >&2; exit 1"), "broken", "0.1.1.failed"),
+        (BROKEN.format("gunicorn", "[ -z $LISTEN_FDS ] || exit 1; exec GUNICORN $@"),
+         "before it was ready", "0.1.1.failed"),
+    ],
+    ids=["index unreachable", "command broken", "does not become ready", "service fails"],
+)  # fmt: skip
+def test_a_new_version_that_does_not_work_leaves_the_old_one_in_use(
+    machine: Machine,
+    new_source: Path,
+    page: dict[int, list[str]],
+    script: str,
+    reason: str,
+    kept: str | None,
+) -> None:
+    gunicorn = Path(sys.executable).parent / "gunicorn"
+    unit = (machine.root / "etc/systemd/system/wfhserver.service").read_bytes()
+
+    with (
+        installing(machine, script.replace("GUNICORN", str(gunicorn))),
+        pytest.raises(AssertionError, match=reason) as failed,
+    ):
+        machine.type(page[11][0])
+
+    assert version_in_use(machine) == "0.1.0"
+    assert "0.1.0 is" in str(failed.value)
+    folders = {each.name for each in (machine.root / "opt/wfhserver").iterdir()}
+    assert folders == {"0.1.0", "current", *([kept] if kept is not None else [])}
+    assert (machine.root / "etc/systemd/system/wfhserver.service").read_bytes() == unit
+    assert ask(machine, "GET", "/readyz").json()["ready"]
+
+
 def test_a_new_version_refuses_no_request(
-    machine: Machine, laptops: dict[str, str], page: dict[int, list[str]]
+    machine: Machine, laptops: dict[str, str], new_source: Path, page: dict[int, list[str]]
 ) -> None:
     before, stored = machine.systemd.main_pid("wfhserver.service"), count_heartbeats(machine)
     load = Load(machine, laptops)
-    said = []
 
-    asyncio.run(load.during(lambda: said.extend(map(machine.type, page[11]))))
+    asyncio.run(load.during(lambda: machine.type(page[11][0])))
 
-    assert '"ready":true' in said[0]
+    assert version_in_use(machine) == "0.1.1"
+    assert ask(machine, "GET", "/readyz").json()["ready"]
     assert set(load.answers) == {200}
     assert count_heartbeats(machine) - stored == load.answers.total()
     assert machine.systemd.main_pid("wfhserver.service") != before
+    with pytest.raises(AssertionError, match=r"0\.1\.1 is the version in use"):
+        machine.type(page[11][0])
 
 
 def rows_of(machine: Machine, database: str) -> dict[str, str]:

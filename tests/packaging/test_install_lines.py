@@ -89,6 +89,7 @@ class Environment:
                 **kept,
                 "PATH": f"{self.folder / 'venv/bin'}:{os.environ['PATH']}",
                 "HOME": str(self.folder),
+                "PYTHONDONTWRITEBYTECODE": "1",  # Into the source.
                 "WFHSERVER_DATA_DIRECTORY": str(self.folder / "data"),
             },
             capture_output=True,
