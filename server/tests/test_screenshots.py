@@ -4,8 +4,10 @@ import asyncio
 import errno
 import os
 import shutil
+import stat
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,3 +204,78 @@ def test_a_listing_that_was_closed_reads_no_further(tmp_path: Path) -> None:
 
     assert listing.piece() == []
     assert Listing(tmp_path / "none").piece() == []
+
+
+def test_a_folder_that_cannot_be_synced_still_takes_screenshots(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fsync = os.fsync
+
+    def only_files(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        fsync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", only_files)
+    store = FolderStore(tmp_path)
+    asyncio.run(store.put(_KEY, b"picture"))
+    asyncio.run(store.check())
+
+    assert asyncio.run(store.get(_KEY)) == b"picture"
+
+
+@pytest.mark.parametrize("broken", ["open", "fsync", "replace", "unlink", "rmdir"])
+def test_the_check_does_all_that_a_screenshot_needs_and_says_what_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    store = FolderStore(tmp_path)
+    asyncio.run(store.check())
+    assert list(tmp_path.iterdir()) == []
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise OSError(errno.EIO, "the disk broke")
+
+    monkeypatch.setattr(os, broken, fails)
+    with pytest.raises(StoreUnavailableError, match="the disk broke"):
+        asyncio.run(store.check())
+
+
+def test_what_is_written_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    root = tmp_path / "above" / "screenshots"
+    before = os.umask(0)
+    try:
+        asyncio.run(FolderStore(root).put(_KEY, b"picture"))
+    finally:
+        os.umask(before)
+
+    modes = {stat.S_IMODE(each.stat().st_mode) for each in (root.parent, root, root / "2026-11-23")}
+    assert modes == {0o700}
+    assert stat.S_IMODE((root / _KEY).stat().st_mode) == 0o600
+
+
+def test_a_planted_link_is_followed_neither_to_write_nor_to_read_nor_to_delete(
+    tmp_path: Path,
+) -> None:
+    elsewhere, store = tmp_path / "elsewhere", FolderStore(tmp_path / "screenshots")
+    elsewhere.mkdir()
+    (elsewhere / "a.webp").write_bytes(b"not yours")
+    asyncio.run(store.put("2026-11-24/b.webp", b"ours"))
+    (tmp_path / "screenshots" / "2026-11-23").symlink_to(elsewhere)
+    for name in ("a.webp", "a.webp.part"):
+        (tmp_path / "screenshots" / "2026-11-24" / name).symlink_to(elsewhere / "a.webp")
+
+    for work in (
+        store.put(_KEY, b"x"),
+        store.get(_KEY),
+        store.delete(_KEY),
+        store.delete_day(date(2026, 11, 23)),
+        store.get("2026-11-24/a.webp"),
+        store.put("2026-11-24/a.webp", b"x"),
+    ):
+        with pytest.raises(StoreUnavailableError):
+            asyncio.run(work)
+
+    assert asyncio.run(files(store, date(2026, 11, 23))) == []
+    assert [each.name for each in elsewhere.iterdir()] == ["a.webp"]
+    assert (elsewhere / "a.webp").read_bytes() == b"not yours"
+    assert asyncio.run(store.days()) == [date(2026, 11, 24)]

@@ -39,6 +39,7 @@ from wfhserver.api.security_headers import with_security_headers
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import Calendar
 from wfhserver.errors import SettingsError, WfhserverError
+from wfhserver.files import PRIVATE_UMASK
 from wfhserver.ingest import rate
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.group_commit import GroupCommit
@@ -151,6 +152,7 @@ def create_app(
 
 def create_app_from_environment() -> Server:
     """Return the server with the settings of the environment; what each worker starts with."""
+    os.umask(PRIVATE_UMASK)
     settings = from_environment(os.environ)
     log_to_stderr(settings.log_format)
     raise_descriptor_limit()

@@ -1,5 +1,6 @@
 """The command line: one command, one file."""
 
+import os
 import sys
 
 import typer
@@ -18,12 +19,15 @@ from wfhserver.cli import (
     users,
 )
 from wfhserver.errors import WfhserverError
+from wfhserver.files import PRIVATE_UMASK
 from wfhserver.processes import keep_working_directory_out
 
 
 def main() -> None:
     """Run the command line; an error of ours becomes one sentence and exit code 1."""
     keep_working_directory_out()
+    # What the server writes is nobody else's, whatever it was started with.
+    os.umask(PRIVATE_UMASK)
     try:
         application()()
     except WfhserverError as error:

@@ -16,6 +16,7 @@ from wfhserver.clock import SystemClock
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
+from wfhserver.files import make_folder
 from wfhserver.logs import log_to_stderr
 from wfhserver.service import audit
 from wfhserver.settings import Settings, from_environment
@@ -59,7 +60,7 @@ def settings_with_database(*, as_owner: bool = False) -> Iterator[tuple[Settings
     folder = settings.data_directory.absolute()
     typer.echo(f"Using the embedded PostgreSQL of {folder}.", err=True)
     # Open to pass through, for PostgreSQL's user; what lies inside is closed.
-    folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+    make_folder(folder, 0o711)
     with _orderly_end(), embedded_postgres(folder, user=settings.embedded_user) as url:
         asyncio.run(upgrade(url, calendar_of(settings).partition_days()))
         asyncio.run(prepare_audit(url, settings, role=SERVER_ROLE))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wfhserver.errors import DemoError
+from wfhserver.files import make_folder
 from wfhserver.processes import own_python
 
 _CONFIGURATION = """\
@@ -41,7 +42,7 @@ def agent_command() -> Sequence[str]:
 
 def write_configuration(folder: Path, *, url: str, token: str, authority: Path) -> Path:
     """Write an agent.toml into *folder* and return its path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     file = folder / "agent.toml"
     # Strings of JSON are strings of TOML.
     values = {

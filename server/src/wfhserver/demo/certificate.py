@@ -5,6 +5,7 @@ from pathlib import Path
 from types import ModuleType
 
 from wfhserver.errors import DemoError
+from wfhserver.files import make_folder
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +23,7 @@ def make_certificate(folder: Path) -> Certificate:
     Raises DemoError when the package that makes them is not installed.
     """
     trustme = _trustme()
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, 0o711)
     made = Certificate(
         authority=folder / "ca.pem", chain=folder / "server.pem", key=folder / "server.key"
     )

@@ -6,12 +6,14 @@ import pwd
 import shutil
 import stat
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import util
 from pathlib import Path
 from typing import Final
 
 from wfhserver.errors import EmbeddedError
+from wfhserver.files import PRIVATE_FOLDER, make_folder
 
 # The path of a Unix socket has at most 107 bytes (103 on macOS), the socket's own name included.
 _SOCKET_DIRECTORY_LIMIT_BYTES = 103 - len("/.s.PGSQL.5432")
@@ -91,7 +93,7 @@ def find_layout(data_directory: Path, user: str) -> Layout:
 
 def prepare(layout: Layout) -> None:
     """Make the folders, owned by PostgreSQL's user and closed to others."""
-    layout.base.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(layout.base.parent, 0o711)
     _make_own(layout.base, layout.account)
     _make_own(layout.sockets, layout.account)
     if layout.moved and not layout.binaries.is_dir():
@@ -134,7 +136,8 @@ def _sockets(base: Path, digest: str) -> Path:
 
 
 def _make_own(folder: Path, account: Account | None) -> None:
-    folder.mkdir(mode=0o700, exist_ok=True)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=PRIVATE_FOLDER)
     owner = os.geteuid() if account is None else account.uid
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (owner, os.geteuid()):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from wfhserver.files import open_private
+
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
@@ -39,4 +41,4 @@ class SharedLock:
 
 
 def _opened(path: Path) -> int:
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return open_private(path, os.O_RDWR)

@@ -31,10 +31,17 @@ class Listing:
                 return []
             if self._entries is None:
                 try:
-                    self._entries = self._opened.enter_context(os.scandir(self._folder))
+                    self._entries = self._opened.enter_context(os.scandir(self._descriptor()))
                 except (FileNotFoundError, NotADirectoryError):
                     return []
             return [_listed(entry) for entry in islice(self._entries, _LISTED_AT_ONCE)]
+
+    def _descriptor(self) -> int:
+        """Open the folder, and no link to another one; it is closed with the listing."""
+        flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
+        descriptor = os.open(self._folder, flags)
+        self._opened.callback(os.close, descriptor)
+        return descriptor
 
     def close(self) -> None:
         """Read no further."""
@@ -45,6 +52,6 @@ class Listing:
 
 def _listed(entry: os.DirEntry[str]) -> tuple[str, float]:
     try:
-        return entry.name, entry.stat().st_mtime
+        return entry.name, entry.stat(follow_symlinks=False).st_mtime
     except FileNotFoundError:  # It has gone since.
         return "", 0.0

@@ -12,6 +12,7 @@ import httpx
 import maxminddb
 
 from wfhserver.errors import GeoIpError
+from wfhserver.files import make_folder, open_private
 
 _SECONDS = 60.0
 _LIMIT_BYTES = 2 * 1024**3
@@ -28,7 +29,7 @@ def update(url_template: str, target: Path, today: date) -> str:
     fetched = target.with_name(target.name + ".fetched")
     unpacked = target.with_name(target.name + ".part")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(target.parent)
         _fetch(url, fetched)
         _unpack(fetched, unpacked)
         with maxminddb.open_database(unpacked) as reader:
@@ -49,7 +50,7 @@ def update(url_template: str, target: Path, today: date) -> str:
 def _fetch(url: str, path: Path) -> None:
     with (
         httpx.stream("GET", url, follow_redirects=True, timeout=_SECONDS) as response,
-        path.open("wb") as file,
+        _opened(path) as file,
     ):
         response.raise_for_status()
         for chunk in response.iter_raw(_CHUNK_BYTES):
@@ -58,7 +59,7 @@ def _fetch(url: str, path: Path) -> None:
 
 
 def _unpack(source: Path, target: Path) -> None:
-    with source.open("rb") as packed, target.open("wb") as plain:
+    with source.open("rb") as packed, _opened(target) as plain:
         is_gzip = packed.read(2) == b"\x1f\x8b"
         packed.seek(0)
         if not is_gzip:
@@ -70,6 +71,10 @@ def _unpack(source: Path, target: Path) -> None:
                     _check_size(plain)
         plain.flush()
         os.fsync(plain.fileno())
+
+
+def _opened(path: Path) -> BinaryIO:
+    return os.fdopen(open_private(path, os.O_WRONLY | os.O_TRUNC), "wb")
 
 
 def _check_size(file: BinaryIO) -> None:

@@ -1,0 +1,63 @@
+"""Files and folders with the modes that they should have, whatever the umask of the process.
+
+Nothing here follows a symbolic link at the last part of a path: whoever may write into a folder of
+the server could lead it elsewhere.
+"""
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+PRIVATE_FOLDER: Final = 0o700
+PRIVATE_UMASK: Final = 0o077
+_PRIVATE_FILE: Final = 0o600
+
+
+def open_private(path: Path, flags: int) -> int:
+    """Open or make the file *path*, which only its owner may read; return its descriptor.
+
+    OSError (ELOOP) when it is a link.
+    """
+    descriptor = os.open(path, flags | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, _PRIVATE_FILE)
+    try:
+        # It may be older, and made by another umask.
+        if stat.S_IMODE(os.fstat(descriptor).st_mode) != _PRIVATE_FILE:
+            os.fchmod(descriptor, _PRIVATE_FILE)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
+
+
+def write_private(path: Path, content: bytes, *, durable: bool = False) -> None:
+    """Write *content* to the file *path*, which only its owner may read."""
+    with os.fdopen(open_private(path, os.O_WRONLY | os.O_TRUNC), "wb") as file:
+        file.write(content)
+        if durable:
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def make_folder(path: Path, mode: int = PRIVATE_FOLDER) -> None:
+    """Make the folder *path* and what is missing above it, each with *mode*; leave what is there.
+
+    NotADirectoryError when it is something else, or a link.
+    """
+    for each in (*reversed(path.parents), path):
+        try:
+            each.mkdir(mode=mode)
+        except FileExistsError:
+            continue
+        except OSError:
+            if not each.is_dir():
+                raise
+        else:
+            each.chmod(mode)
+    require_folder(path)
+
+
+def require_folder(path: Path) -> None:
+    """Raise NotADirectoryError when *path* is no folder but, for example, a link to one."""
+    if not stat.S_ISDIR(path.lstat().st_mode):
+        raise NotADirectoryError(20, "is not a folder, or a symbolic link", str(path))
