@@ -462,13 +462,13 @@ def test_a_certificate_lists_what_remains_where_and_until_when(
         Entry("employee:alice", "my_data.open", [alice]),
         Entry("user:anna", "export.csv", [alice], "asked by alice"),
         Entry("user:anna", "enrolment.approve", details={"username": "alice"}),
-        Entry("user:anna", "enrolment.approve", details={"username": "malice"}),
+        Entry("user:anna", "enrolment.approve", details={"hostname": "alice-pc"}),
     )
 
     text = text_of(erased(house, alice))
 
     assert f"rows that name the number {alice}, not the name, until 2027-11-23" in text
-    assert "Rows 3, 2, 1, until 2027-11-23." in text
+    assert "Rows 4, 3, 2, 1, until 2027-11-23." in text
     assert "2026-11-23 12:00 UTC by user:anna (export.csv, row 2)" in text
     assert "7 days, so until 2026-11-30" in text
     assert "The laptop keeps its own copy" in text

@@ -85,11 +85,13 @@ def send(house: House, device: dict[str, str], **changed: str) -> list[int]:
 
 
 def test_devices_under_names_that_look_the_same_are_of_one_employee(house: House) -> None:
-    devices = [enroll(house, name, f"pc-{name}") for name in ("sam", "sam ", f"sam{ZERO_WIDTH}")]
+    names = ("sam", "sam ", f"sam{ZERO_WIDTH}")
+    devices = [enroll(house, name, f"{n}{OVERRIDE}-pc ") for n, name in enumerate(names)]
 
     assert [send(house, device) for device in devices] == [[200, 201]] * 3
     assert house.rows("SELECT username FROM employees") == [("sam",)]
-    assert {row[0] for row in house.rows("SELECT hostname FROM agents")} == {"pc-sam"}
+    hostnames = house.rows("SELECT hostname FROM agents ORDER BY hostname")
+    assert hostnames == [("0-pc",), ("1-pc",), ("2-pc",)]
 
 
 def test_a_name_of_which_nothing_can_be_seen_enrolls_nobody(house: House) -> None:
@@ -164,3 +166,14 @@ def test_a_formula_behind_something_invisible_is_text_in_a_csv(house: House, bef
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
 
     assert (row["employee"], row["hostname"]) == (f"'{name}", f"x;'{before}@y")
+
+
+def test_a_reason_on_record_is_one_line_of_what_can_be_seen(house: House) -> None:
+    house.ask("POST", "/api/log", **log_request(house.agent_token()))
+    reason = f" pay{OVERRIDE}roll\n\x07October{ZERO_WIDTH} "
+
+    headers = house.signed_in()
+    answer = house.ask("GET", "/api/exports/logs.csv", params={"reason": reason}, headers=headers)
+
+    assert answer.status_code == 200
+    assert house.rows("SELECT reason FROM audit") == [("payroll October",)]

@@ -15,6 +15,7 @@ const WORDS: Record<string, string> = {
   "audit.first_proven": "began to prove what is removed from the audit log",
   "audit.retention": "removed entries of the audit log that were old enough",
   "audit.set_retention": "set how long the audit log is kept",
+  "clock.confirm": "confirmed the time of the server",
   "day.view": "opened a day",
   "employee.erase_begin": "began to erase an employee",
   "employee.erase": "erased an employee",

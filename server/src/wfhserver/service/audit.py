@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from wfhserver.clock import Clock
+from wfhserver.names import normalize_name
 from wfhserver.service import audit_chain
 from wfhserver.service.audit_chain import RETENTION, SERVER, Removed, Verdict, check_chain
 from wfhserver.service.certainty import require_certain
@@ -94,7 +95,8 @@ async def record(connection: AnyConnection, entry: Entry, at: datetime) -> int:
         actor=entry.actor,
         action=entry.action,
         employee_ids=sorted(set(entry.employee_ids)),
-        reason=entry.reason,
+        # In one line, and nothing of it invisible.
+        reason=None if entry.reason is None else normalize_name(entry.reason),
         details=msgspec.json.encode(entry.details).decode(),
         previous_hash=b"",
         hash=b"",

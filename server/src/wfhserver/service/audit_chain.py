@@ -182,7 +182,8 @@ class _Check:
         elif min(said.at, head.now) - stub.at < self._least_age:
             self._fault(
                 f"Row {stub.audit_id} of {stub.at:%Y-%m-%d} was removed on {said.at:%Y-%m-%d}, and"
-                f" rows are kept for {self._least_age.days} days."
+                f" rows are kept for {self._least_age.days} days. If it was fewer days then, say so"
+                " with --kept-days."
             )
 
     def _fault(self, problem: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from wfhserver.errors import Code, Refusal
+from wfhserver.names import normalize_name
 from wfhserver.service.audit import Entry, record
 from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import AnyConnection
@@ -24,7 +25,8 @@ class Holds:
         What is there at this moment stays through retention, and what comes. Refusal when there
         is no such employee or no reason.
         """
-        if not reason.strip() or len(reason) > _REASON_LIMIT or "\0" in reason:
+        reason, given = normalize_name(reason), reason
+        if not 0 < len(reason) <= _REASON_LIMIT or "\0" in given:
             raise Refusal(
                 Code.INVALID_FIELD,
                 f"A hold needs a reason of at most {_REASON_LIMIT} characters.",

@@ -40,7 +40,7 @@ SELECT count(*)::int AS rows, max(at) AS newest,
        coalesce((array_agg(audit_id ORDER BY audit_id DESC) FILTER (WHERE names))[:20], '{}')
          AS with_name
   FROM (SELECT audit_id, at, $1 = ANY (employee_ids) AS concerns,
-               actor = 'employee:' || $2 OR strpos(details, to_json($2::text)::text) > 0
+               actor = 'employee:' || $2 OR strpos(details, $2) > 0
                  OR strpos(coalesce(reason, ''), $2) > 0 AS names
           FROM audit) AS a
  WHERE concerns OR names
