@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from wfhagent.no_proxy import exempting_entry
 
@@ -173,7 +173,7 @@ def secrets_in(url: str) -> Iterator[str]:
     import base64  # noqa: PLC0415 -- not for the agent that waits
 
     decoded = f"{unquote(user)}:{unquote(password)}"
-    yield from (userinfo, decoded, password, unquote(password))
+    yield from (userinfo, decoded, password, unquote(password), quote(unquote(password), safe=""))
     yield from (base64.b64encode(one.encode()).decode() for one in (decoded, userinfo))
     # Whoever ends it at the first special character prints a piece of it.
     pieces = re.split(r"[@/?#]", password)

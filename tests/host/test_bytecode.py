@@ -3,6 +3,8 @@
 import os
 import py_compile
 import shutil
+import subprocess
+import sys
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from wfhagent.observe import Observer
 from wfhagent.plugin import Occasion
 from wfhagent.testing import StaticClock
 
+AS_USER = Path(__file__).parents[1] / "as_user.py"
 UNCHECKED = py_compile.PycInvalidationMode.UNCHECKED_HASH
 
 
@@ -187,3 +190,43 @@ def test_what_is_neither_file_nor_folder_is_refused_and_not_opened(laptop: Lapto
     (problem,) = assemble(file, {}).unused().values()
 
     assert "is neither a file nor a folder" in problem
+
+
+TRANSPORT = """
+from wfhagent.plugin import Config, Delivery, Transport, hookimpl
+
+class Pigeon(Transport[Config]):
+    name = "pigeon"
+
+    def send(self, parcel):
+        from .parts import X
+        open({flew!r}, "w").write(str(X))
+        return Delivery(status=None, detail="on its way")
+
+@hookimpl
+def register_transports():
+    return [Pigeon]
+"""
+
+
+def test_planted_bytecode_of_a_transport_never_runs_in_the_agent_itself(laptop: Laptop):
+    flew = laptop.plugins.parent / "flew"
+    folder = laptop.plugins / "pigeon"
+    for name, source in {
+        "__init__.py": TRANSPORT.format(flew=str(flew)),
+        "parts.py": "X = 2\n",
+    }.items():
+        laptop.plant(drop(folder, name, source))
+    file = laptop.plugins.parent / "agent.toml"
+    settings = SETTINGS.format(data=laptop.plugins.parent / "data", plugins=laptop.plugins)
+    file.write_text(settings.replace("[agent]", '[agent]\ntransport = "pigeon"'))
+    agents = laptop.plugins.parent / "agents"
+
+    subprocess.run(
+        [sys.executable, AS_USER, agents, "doctor", "--config", file],
+        check=False,
+        capture_output=True,
+    )
+
+    assert flew.read_text() == "2"
+    assert not laptop.trace.exists()
