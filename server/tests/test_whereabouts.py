@@ -3,6 +3,7 @@
 import gzip
 import http.server
 import os
+import re
 import struct
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -269,3 +270,19 @@ def test_an_update_from_a_wrong_address_says_which(
 ) -> None:
     with pytest.raises(GeoIpError, match="city-2027-01"):
         update(download(b"x"), tmp_path / "geoip.mmdb", date(2027, 1, 1))
+
+
+@pytest.mark.parametrize("password", ["zq/xk1vv", "zq@xk2vv", "zq[xk3]vv", "zq?xk4vv"])
+def test_an_update_that_fails_shows_no_password_of_a_proxy_and_none_of_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, password: str
+) -> None:
+    monkeypatch.setenv("https_proxy", f"http://bob:{password}@127.0.0.1:9")
+    url = "https://eve:k3yk3y@downloads.example.com/city-{month}.mmdb"
+
+    with pytest.raises(GeoIpError) as raised:
+        update(url, tmp_path / "geoip.mmdb", date(2026, 11, 23))
+
+    said = str(raised.value)
+    assert "https://***@downloads.example.com/city-2026-11.mmdb" in said
+    for piece in ("k3yk3y", *re.findall(r"\w{2,}", password)):
+        assert piece not in said.replace("downloads.example.com", "")

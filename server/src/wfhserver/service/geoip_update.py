@@ -13,6 +13,7 @@ import maxminddb
 
 from wfhserver.errors import GeoIpError
 from wfhserver.files import make_folder, open_private
+from wfhserver.http_error import describe_http_error, without_password
 
 _SECONDS = 60.0
 _LIMIT_BYTES = 2 * 1024**3
@@ -37,10 +38,12 @@ def update(url_template: str, target: Path, today: date) -> str:
         unpacked.replace(target)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise GeoIpError(
-            f"{url} cannot be fetched: {error}. Is WFHSERVER_GEOIP_URL right?"
+            f"{without_password(url)} cannot be fetched: {describe_http_error(error)}. "
+            "Is WFHSERVER_GEOIP_URL right?"
         ) from error
     except (OSError, EOFError, ValueError, zlib.error, maxminddb.InvalidDatabaseError) as error:
-        raise GeoIpError(f"{url} gave no usable GeoIP database: {error}.") from error
+        text = f"{url} gave no usable GeoIP database: {error}."
+        raise GeoIpError(without_password(text)) from error
     finally:
         fetched.unlink(missing_ok=True)
         unpacked.unlink(missing_ok=True)

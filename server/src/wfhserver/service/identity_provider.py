@@ -18,6 +18,7 @@ from joserfc.jwk import KeySet
 
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.http_error import describe_http_error
 from wfhserver.service.id_tokens import check_claims, claims_of, usable_keys, why_invalid
 from wfhserver.service.oidc_settings import OidcSettings
 
@@ -103,7 +104,8 @@ class IdentityProvider:
                 more = _object_of((await client.get(url, headers=headers)).raise_for_status())
         except (httpx.HTTPError, httpx.InvalidURL, Refusal) as error:
             # What the ID token says may be enough all the same.
-            log.warning("The userinfo endpoint %s cannot be used: %s", url, error)
+            why = describe_http_error(error)
+            log.warning("The userinfo endpoint %s cannot be used: %s", url, why)
             return claims
         if more.get("sub") != claims["sub"]:
             raise _failed("the userinfo endpoint tells of somebody else")
@@ -192,5 +194,6 @@ def _failed(why: str) -> Refusal:
     return Refusal(Code.OIDC_FAILED, f"Signing in failed: {why}. Try again.")
 
 
-def _unavailable(url: str, error: object) -> Refusal:
-    return Refusal(Code.OIDC_UNAVAILABLE, f"The OpenID provider cannot be used: {url}: {error}.")
+def _unavailable(url: str, error: Exception | str) -> Refusal:
+    why = error if isinstance(error, str) else describe_http_error(error)
+    return Refusal(Code.OIDC_UNAVAILABLE, f"The OpenID provider cannot be used: {url}: {why}.")
