@@ -31,6 +31,7 @@ from wfhserver.api.dashboard.retention import RetentionEndpoint
 from wfhserver.api.dashboard.retention_operations import add_retention
 from wfhserver.api.dashboard.routes import add_dashboard
 from wfhserver.api.health import HealthEndpoints
+from wfhserver.api.known_query import with_known_query
 from wfhserver.api.metrics import MetricsEndpoint
 from wfhserver.api.pages import Pages
 from wfhserver.api.pages.dashboard import FOLDER, Dashboard
@@ -277,7 +278,9 @@ def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
     metrics = MetricsEndpoint(parts.monitoring, parts.settings.metrics_token)
     openapi.add(app, "GET /metrics", metrics.get, operations.metrics_operation())
     openapi.add(app, "GET /readyz", health.readyz, operations.readyz_operation())
-    app.router.routes.append(Route("/openapi.json", openapi.Document(app).get))
+    app.router.routes.append(
+        Route("/openapi.json", with_known_query(openapi.Document(app).get, ()))
+    )
     # The stub has nothing to show: it keeps no record.
     dashboard = None if parts.postgres is None else Dashboard.built_in(FOLDER)
     pages = Pages(readiness, retention_days=parts.settings.retention_days, dashboard=dashboard)

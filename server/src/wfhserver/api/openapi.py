@@ -4,7 +4,6 @@ Version 3.0, because the Swagger UI that can be served without a content deliver
 no newer one.
 """
 
-from collections.abc import Awaitable, Callable
 from importlib import metadata
 from typing import Any
 
@@ -19,7 +18,9 @@ from wfhserver.api.dashboard.bodies import BODIES
 from wfhserver.api.dashboard.guard import SESSION_COOKIE
 from wfhserver.api.dashboard.my_data import MY_COOKIE, MyCode
 from wfhserver.api.dashboard.pdf_exports import PdfOrder
-from wfhserver.api.operations import REF, heartbeat_operation, problem_schema
+from wfhserver.api.known_query import Endpoint, with_known_query
+from wfhserver.api.operations import REF, heartbeat_operation, problem_schema, problems
+from wfhserver.errors import Code
 from wfhserver.payload import DetailedLog, EnrolmentRequest, Heartbeat, RenameRequest
 from wfhserver.storage.people import Scope
 
@@ -29,17 +30,24 @@ _OPENAPI_VERSION = "3.0.3"
 def add(
     app: FastAPI,
     call: str,
-    endpoint: Callable[[Request], Awaitable[Response]],
+    endpoint: Endpoint,
     operation: dict[str, Any],
     *,
     status: int = 200,
+    any_query: bool = False,
 ) -> None:
     """Add *endpoint* under *call* (`POST /api/log`), described by *operation*.
 
-    Its `operationId` and `tags` may be left out where the path says them.
+    Its `operationId` and `tags` may be left out where the path says them. What stands in an
+    address must be among its `parameters`, except with *any_query*.
     """
     said = dict(operation)
     method, path = call.split()
+    if not any_query:
+        parameters = said.get("parameters", ())
+        known = [each["name"] for each in parameters if each["in"] == "query"]
+        endpoint = with_known_query(endpoint, known)
+        said["responses"] = {**problems((Code.INVALID_FIELD,)), **said["responses"]}
     app.add_api_route(
         path,
         endpoint,

@@ -15,7 +15,7 @@ import msgspec
 from wfhserver.days import Calendar
 from wfhserver.errors import Code, ExportError, Refusal
 from wfhserver.service.audit import Audit, Entry
-from wfhserver.service.log_filters import Asked, filter_of, kept_days, visible_agents
+from wfhserver.service.log_filters import Asked, Pictures, filter_of, kept_days, visible_agents
 from wfhserver.storage.people import User
 from wfhserver.storage.postgres import exports, holds
 from wfhserver.storage.postgres.connection import Connection, Database, connect, translated
@@ -59,6 +59,8 @@ class CsvExports:
         self, user: User, what: What, asked: Asked, zone: str | None, reason: str | None
     ) -> CsvExport:
         """Return the export; Refusal for filters that cannot be, or when too many are running."""
+        if what is What.HEARTBEATS:
+            _check_applies(asked)
         zone = chosen_zone(zone, self._calendar)
         wanted, (first, last) = await self._filter(user, what, asked, zone)
         if self._running >= AT_ONCE:
@@ -201,6 +203,16 @@ def header_of(what: What, zone: str) -> bytes:
     line = io.StringIO()
     csv.writer(line).writerow(named)
     return line.getvalue().encode()
+
+
+def _check_applies(asked: Asked) -> None:
+    """Refuse what heartbeats do not have: the audit says what was filtered."""
+    for field, value, usual in (
+        ("screenshot", asked.screenshot, Pictures.ANY),
+        ("place", asked.place, None),
+    ):
+        if value != usual:
+            raise Refusal(Code.INVALID_FIELD, "Heartbeats have no such thing.", field=field)
 
 
 def chosen_zone(asked: str | None, calendar: Calendar) -> str:

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from wfhserver.api.body import Headers, bearer_token, read_body, require_json
 from wfhserver.api.decode import decode
+from wfhserver.api.known_query import check_query
 from wfhserver.api.problem import as_refusal, problem
 from wfhserver.api.security_headers import RAW_SECURITY_HEADERS
 from wfhserver.clock import Clock
@@ -77,6 +78,7 @@ class HeartbeatEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer after the commit."""
         try:
+            check_query(scope["query_string"], ())
             headers = headers_of(scope["headers"])
             token = _token_of(headers)
             body = await read_body(receive, headers, limit_bytes=BODY_LIMIT_BYTES)

@@ -64,7 +64,10 @@ def _add_oidc(app: FastAPI, oidc: OidcEndpoint) -> None:
     said = oidc_operations()
     openapi.add(app, "GET /api/oidc", oidc.get, said["GET"])
     openapi.add(app, "GET /api/oidc/start", oidc.start, said["START"], status=303)
-    openapi.add(app, "GET /api/oidc/callback", oidc.callback, said["CALLBACK"], status=303)
+    # A provider may send more than the standard names (RFC 6749, 4.1.2).
+    openapi.add(
+        app, "GET /api/oidc/callback", oidc.callback, said["CALLBACK"], status=303, any_query=True
+    )
 
 
 def _add_audit(app: FastAPI, audit: AuditEndpoint) -> None:

@@ -1,0 +1,120 @@
+"""A key behind the question mark that a call does not have is refused, on every call."""
+
+import re
+from functools import cache
+from typing import Any
+
+import httpx
+import pytest
+
+from wfhserver.api.openapi import Document
+from wfhserver.app import create_app
+from wfhserver.settings import Settings
+from wfhserver.testing import House, bearer, beat
+
+# An identity provider may add to its answer what it likes.
+LENIENT = ("GET", "/api/oidc/callback")
+
+
+@cache
+def calls() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Return method, address and known keys of every call."""
+    app = create_app(Settings(database_url="postgresql://nowhere/nothing"))
+    found = [
+        (
+            method.upper(),
+            re.sub(r"\{[^}]*\}", "7", path),
+            tuple(x["name"] for x in operation.get("parameters", []) if x["in"] == "query"),
+        )
+        for path, operations in Document(app).made()["paths"].items()
+        for method, operation in operations.items()
+    ]
+    return [*found, ("GET", "/openapi.json", ())]
+
+
+def refused(answer: httpx.Response, field: str) -> str:
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_field"), answer.url
+    assert answer.json()["field"] == field
+    detail: str = answer.json()["detail"]
+    return detail
+
+
+def test_every_call_refuses_a_key_that_it_does_not_have(house: House) -> None:
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return [
+            await client.request(method, f"{path}?wrong=1")
+            for method, path, _ in calls()
+            if (method, path) != LENIENT
+        ]
+
+    answers = house.run(scenario)
+
+    assert len(answers) == len(calls()) - 1
+    for answer in answers:
+        refused(answer, "wrong")
+
+
+def test_a_misspelt_key_is_told_the_right_one_and_twice_is_refused(house: House) -> None:
+    cases = [
+        (method, path, key)
+        for method, path, keys in calls()
+        for key in keys
+        if (method, path) != LENIENT and key[:-1] not in keys
+    ]
+
+    async def scenario(client: httpx.AsyncClient) -> list[tuple[httpx.Response, ...]]:
+        return [
+            (
+                await client.request(method, f"{path}?{key}x=1"),
+                await client.request(method, f"{path}?{key}=1&{key}=2"),
+            )
+            for method, path, key in cases
+        ]
+
+    for (_, _, key), (misspelt, twice) in zip(cases, house.run(scenario), strict=True):
+        assert f"Did you mean '{key}'?" in refused(misspelt, f"{key}x")
+        assert "once only" in refused(twice, key)
+
+
+@pytest.mark.parametrize(
+    ("address", "field"),
+    [
+        ("logs.csv?employe=alice", "employe"),
+        ("logs.csv?Employee=alice", "Employee"),
+        ("logs.csv?limit=3", "limit"),
+        ("logs.csv?employee=alice&employee=bob", "employee"),
+        ("heartbeats.csv?place=Graz", "place"),
+        ("heartbeats.csv?screenshot=taken", "screenshot"),
+        ("pdf?employee=alice", "employee"),
+        ("logs.csv?=1", ""),
+        ("logs.csv?%00=1", "\0"),
+    ],
+)
+def test_no_export_begins_and_none_is_on_record_with_a_filter_that_is_not_applied(
+    house: House, address: str, field: str
+) -> None:
+    method = "POST" if address.startswith("pdf") else "GET"
+
+    answer = house.ask(method, f"/api/exports/{address}", headers=house.signed_in())
+
+    refused(answer, field)
+    assert house.value("SELECT count(*) FROM audit WHERE action LIKE 'export%'") == 0
+
+
+def test_heartbeats_are_refused_before_they_are_stored(memory_house: House) -> None:
+    headers = bearer(memory_house.agent_token())
+
+    answer = memory_house.ask("POST", "/api/heartbeat?x=1", json=beat(), headers=headers)
+
+    refused(answer, "x")
+    assert memory_house.memory is not None
+    assert memory_house.memory.heartbeat_rows == []
+
+
+def test_addresses_of_the_dashboard_keep_what_is_behind_the_question_mark(
+    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    (tmp_path / "index.html").write_text("<p>")
+    monkeypatch.setattr("wfhserver.app.FOLDER", tmp_path)
+
+    assert house.ask("GET", "/logs?employee=alice&whatever=1").status_code == 200
