@@ -55,6 +55,7 @@ def test_the_golden_enrolment_gives_a_token_that_works(
         "heartbeat-minimal",
         "heartbeat-full",
         "heartbeat-notice",
+        "heartbeat-run",
         "heartbeat-working-days",
         "heartbeat-zone",
     ],

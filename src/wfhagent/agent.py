@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from secrets import SystemRandom
+from secrets import SystemRandom, token_hex
 from types import TracebackType
 from typing import Self
 
@@ -100,6 +100,7 @@ class Agent:
             slots=self._slots,
         )
         self._names: Names | None = None
+        self._run_id = token_hex(8)
         self._failing: dict[Occasion, Mapping[str, str]] = {}
         self._problem = ""
         self._said = StatusFile(assembly.paths.status)
@@ -234,6 +235,7 @@ class Agent:
                 further={
                     "collected": self._gate.collected(now),
                     "start_notice": self._start.told(),
+                    "run_id": self._run_id,
                     **self._workdays.described(now),
                 },
             ),

@@ -81,6 +81,15 @@ PRODUCED = {
             "day_off": "2026-11-23",
         },
     ),
+    "heartbeat-run": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        agent_version="0.2.0",
+        health={"queued_heartbeats": 0, "run_id": "5f0c2a9d1b7e4c33"},
+    ),
     "heartbeat-zone": Heartbeat(
         username="alice",
         hostname="laptop-7",

@@ -77,6 +77,11 @@ HEALTH = (
         "To expect no log on it",
         Personal.INDIRECT,
     ),
+    Fact(
+        "run_id",
+        "A random number made at each start of the program",
+        "To notice two copies of one agent",
+    ),
     Fact("outbox_set_aside", "The file name of a damaged database", OPERATION),
 )
 

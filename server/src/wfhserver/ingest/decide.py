@@ -14,6 +14,7 @@ from wfhserver.storage.interface import (
     HeartbeatChanges,
     KnownAgent,
     MissedLog,
+    NewRun,
     PresenceChange,
 )
 
@@ -21,6 +22,7 @@ from wfhserver.storage.interface import (
 _QUEUED_LIMIT_SECONDS = 10 * 365 * 86400.0
 # Another worker may have stored a heartbeat that arrived after those of this batch.
 _LATE_COMMIT = timedelta(minutes=1)
+_RUN_ID_LIMIT = 64
 _WRONG_SECONDS = 120.0
 """By more than this no clock is wrong that the agent has set by the server's."""
 
@@ -102,6 +104,8 @@ class _Decision:
         self._high = {agent: seq for agent, seq in self._known.items() if seq is not None}
         self._missed: dict[tuple[int, date, int], MissedLog] = {}
         self._confirmed: set[int] = set()
+        self._run_ids = {agent.agent_id: agent.run_id for agent in agents.values()}
+        self._runs: list[NewRun] = []
         self._accepted: dict[tuple[int, int], Accepted] = {}
 
     def outcome_of(self, submission: Submission) -> Outcome:
@@ -122,6 +126,9 @@ class _Decision:
         return self._accepted.get(key) or self._accepted.setdefault(key, Accepted(*key))
 
     def _take(self, agent_id: int, beat: Heartbeat, facts: Facts, received_at: datetime) -> bool:
+        if beat.health is not None:
+            # Of duplicates too: the copy with the slower clock sends nothing else.
+            self._note_run(agent_id, beat.health.get("run_id"), received_at)
         if beat.seq is not None:
             if beat.seq <= self._high.get(agent_id, 0):
                 return False
@@ -152,6 +159,13 @@ class _Decision:
             return True
         self._stored.add((agent_id, moment))
         return False
+
+    def _note_run(self, agent_id: int, run_id: object, received_at: datetime) -> None:
+        if run_id == self._run_ids[agent_id] or not isinstance(run_id, str):
+            return
+        if 0 < len(run_id) <= _RUN_ID_LIMIT:
+            self._run_ids[agent_id] = run_id
+            self._runs.append(NewRun(agent_id, run_id, received_at))
 
     def _history_time(
         self, beat: Heartbeat, change: PresenceChange, received_at: datetime
@@ -184,6 +198,7 @@ class _Decision:
                 each for each in self._missed.values() if oldest <= each.workday <= newest.date()
             ],
             confirmed=sorted(self._confirmed),
+            runs=self._runs,
             latest=self._now + _LATE_COMMIT,
         )
 

@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from wfhserver.service.presence import (
+    COPIED,
     Limits,
     State,
     attention_of,
@@ -78,6 +79,8 @@ def agent_row(row: asyncpg.Record, limits: Limits, *, to_admin: bool = False) ->
     attention = attention_of(health)
     if row["revoked_at"] is None:
         attention += silence_of(row["last_seen"], row["enrolled_at"], health, limits)
+    if row["copied_at"] is not None and row["copied_at"] >= limits.copied:
+        attention.append(COPIED)
     if row["blocked"]:
         attention.append("Blocked: what it sends is refused until it is unblocked.")
     if row["duplicate"]:

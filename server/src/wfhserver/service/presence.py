@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from wfhserver.service.working_days import Rest, rest_of, weekdays_of, working_days_between
+from wfhserver.storage.interface import COPY_SHOWN_FOR
 
 HEARTBEAT_INTERVAL: Final = timedelta(seconds=300)
 # So many more heartbeats may be missed until a silent agent is called offline.
@@ -28,13 +29,15 @@ class State(StrEnum):
 class Limits(msgspec.Struct, frozen=True):
     """Seen since *online* is online, since *overdue* overdue, before that offline.
 
-    Who was seen since *silent* has not been silent for long; *today* is the date in *zone*,
+    Who was seen since *silent* has not been silent for long, and of a copy that was seen since
+    *copied* it is told; *today* is the date in *zone*,
     and *usual_rest* what it is for devices that work from Monday to Friday.
     """
 
     online: datetime
     overdue: datetime
     silent: datetime
+    copied: datetime
     today: date
     zone: tzinfo
     usual_rest: Rest | None
@@ -101,6 +104,10 @@ class Health(msgspec.Struct, frozen=True):
 _ONLINE, _OVERDUE, _OFFLINE, _NEVER = State
 # One list for all: ten thousand would be looked through for cycles.
 _NO_ATTENTION: list[str] = []
+COPIED: Final = (
+    "Two copies of this agent report at once: its disk or its data folder was copied. Run"
+    " `wfhagent enroll --new` on the copy."
+)
 _HEALTH = msgspec.json.Decoder(Health)
 _NOTHING = Health()
 
@@ -113,6 +120,7 @@ def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> Limits:
         online=online,
         overdue=online - _MISSED_UNTIL_OFFLINE * HEARTBEAT_INTERVAL,
         silent=now - timedelta(days=_LONG_SILENCE_DAYS),
+        copied=now - COPY_SHOWN_FOR,
         today=today,
         zone=zone,
         usual_rest=rest_of(today, None, None),
@@ -188,7 +196,7 @@ def row_of(
 ) -> PresenceRow:
     """Return the row of who the storage has as *person* and was last heard of in *newest*."""
     agent, employee, user, host, enrolled, system, enrolled_at = person
-    _, status, seen, skew, version, said, zone = newest
+    _, status, seen, skew, version, said, zone, copied = newest
     if version is None:
         version = enrolled
     queued, attention, health, rest = 0, _NO_ATTENTION, _NOTHING, limits.usual_rest
@@ -196,6 +204,8 @@ def row_of(
         health = health_of(said)
         queued, attention = queued_of(health), attention_of(health)
         rest = rest_of(limits.today, health.working_days, health.day_off)
+    if copied is not None and copied >= limits.copied:
+        attention = [*attention, COPIED]
     if seen is None or seen < limits.silent:
         attention = attention + silence_of(seen, enrolled_at, health, limits)
     facts = (agent, employee, user, host, teams, state_of(seen, limits), status, seen)

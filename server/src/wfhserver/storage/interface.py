@@ -23,6 +23,7 @@ class KnownAgent(msgspec.Struct, frozen=True):
     *confirms* is true when the token is a new one and an older one is still valid beside it: its
     first use ends the older one. *last_seq* is the highest `seq` stored; only a heartbeat
     transaction fills it in. A *blocked* one may neither report nor enroll.
+    *run_id* is the number of the start that its last heartbeat was of.
     """
 
     agent_id: int
@@ -33,6 +34,7 @@ class KnownAgent(msgspec.Struct, frozen=True):
     confirms: bool = False
     last_seq: int | None = None
     blocked: bool = False
+    run_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,6 +148,18 @@ class MissedLog(msgspec.Struct, frozen=True):
     reason: str
 
 
+COPY_SHOWN_FOR: Final = timedelta(days=1)
+"""So long after its last sign a second copy of an agent is told of."""
+
+
+class NewRun(msgspec.Struct, frozen=True):
+    """A heartbeat of another start of the agent than the one before."""
+
+    agent_id: int
+    run_id: str
+    at: datetime
+
+
 class HeartbeatChanges(msgspec.Struct):
     """What one transaction writes: history as columns, presence and missed slots as rows.
 
@@ -160,6 +174,7 @@ class HeartbeatChanges(msgspec.Struct):
     missed: list[MissedLog]
     confirmed: list[int]
     latest: datetime = datetime.max.replace(tzinfo=UTC)
+    runs: list[NewRun] = []
 
 
 class HeartbeatTransaction(Protocol):

@@ -19,6 +19,7 @@ from wfhserver.storage.interface import (
     MissedLog,
     PresenceChange,
 )
+from wfhserver.storage.postgres import runs
 from wfhserver.storage.postgres.agents import CERTAIN
 from wfhserver.storage.postgres.connection import COMMAND_SECONDS, Connection, connect, translated
 from wfhserver.storage.postgres.partitions import HEARTBEATS
@@ -27,7 +28,7 @@ from wfhserver.storage.postgres.partitions import HEARTBEATS
 _FIND_AGENTS = """
 SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
        a.revoked_at IS NOT NULL AS revoked, a.previous_token_hash IS NOT NULL AS confirms,
-       p.last_seq, a.blocked
+       p.last_seq, a.blocked, p.run_id
   FROM agents AS a
   JOIN employees AS e USING (employee_id)
   JOIN agent_presence AS p USING (agent_id)
@@ -36,7 +37,7 @@ SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
 # Those that have not used their new token yet.
 _FIND_LATE_AGENTS = """
 SELECT a.previous_token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
-       a.revoked_at IS NOT NULL AS revoked, false AS confirms, p.last_seq, a.blocked
+       a.revoked_at IS NOT NULL AS revoked, false AS confirms, p.last_seq, a.blocked, p.run_id
   FROM agents AS a
   JOIN employees AS e USING (employee_id)
   JOIN agent_presence AS p USING (agent_id)
@@ -224,6 +225,8 @@ class PostgresHeartbeats:
             await self._connection.execute(_ADD_MISSED, *_missed_columns(changes.missed))
         if changes.confirmed:
             await self._connection.execute(_END_OLDER_TOKENS, changes.confirmed)
+        if changes.runs:
+            await runs.note(self._connection, changes.runs)
         return stale
 
     async def slots_taken(self, asked: Mapping[int, date]) -> dict[int, list[int]]:
@@ -267,6 +270,7 @@ def _without(changes: HeartbeatChanges, agents: set[int]) -> HeartbeatChanges:
         presence=[each for each in changes.presence if each.agent_id not in agents],
         missed=[each for each in changes.missed if each.agent_id not in agents],
         confirmed=[each for each in changes.confirmed if each not in agents],
+        runs=[each for each in changes.runs if each.agent_id not in agents],
     )
 
 

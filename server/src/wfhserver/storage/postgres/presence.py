@@ -52,7 +52,7 @@ SELECT array_agg(p.agent_id), array_agg(s.name), array_agg(p.last_seen),
                        AND NOT p.health ?| ARRAY['queued', 'failing', 'problem',
                                                  'outbox_set_aside']
                       THEN NULL ELSE p.health::text END),
-       array_agg(p.time_zone)
+       array_agg(p.time_zone), array_agg(p.copied_at)
   FROM agent_presence AS p LEFT JOIN heartbeat_statuses AS s USING (status)
  WHERE ($1::xid IS NULL OR {_NEWER.format("p")})
    AND ($2::int[] IS NULL OR p.agent_id = ANY ($2))
@@ -119,7 +119,7 @@ async def teams(connection: AnyConnection, wanted: Wanted) -> dict[int, list[str
 async def newest(
     connection: AnyConnection, since: Mark | None, agents: list[int] | None
 ) -> Iterator[tuple[Any, ...]]:
-    """Return agent, status, last seen, skew, version, health and zone of who has changed *since*.
+    """Return agent, status, last seen, skew, version, health, zone and copy of who changed *since*.
 
     Without *since* of everybody; of no others than *agents* where they are given.
     """

@@ -1,0 +1,16 @@
+"""Two copies of one agent are noticed by the numbers of their starts."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+
+
+def upgrade() -> None:
+    """Create it; the SQL stands beside this file."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
