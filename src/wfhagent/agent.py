@@ -342,6 +342,7 @@ class Agent:
             problem_code=outcome.code,
             workday=today,
             slots_today=tuple(sorted(self._outbox.days.get(today).slots)),
+            tests_today=self._slots.tests_taken(now),
             queued_heartbeats=totals.queued_heartbeats,
             queued_logs=totals.queued_logs,
             refused=totals.refused,

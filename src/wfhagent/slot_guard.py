@@ -3,7 +3,7 @@
 import logging
 import sqlite3
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from wfhagent.errors import LedgerError
 from wfhagent.outbox.days import Days
@@ -79,6 +79,10 @@ class SlotGuard:
             self._ledger.release(workday, slot)
         except LedgerError as error:
             log.warning("Log %d stays claimed: %s", slot, error)
+
+    def tests_taken(self, now: datetime) -> int:
+        """Return how many test logs of this user were taken within 24 hours."""
+        return self._ledger.tests_taken(now)
 
     def _look(self, workday: date) -> None:
         if self._looked_at == workday:

@@ -46,6 +46,7 @@ class SlotLedger:
     def __init__(self, file: Path, outbox: int) -> None:
         self.outbox = outbox
         self._file = file
+        self._known: tuple[tuple[int, int], Record] | None = None
 
     def knows_outbox(self) -> bool:
         """Tell whether nothing was taken that neither this record nor the outbox knows of."""
@@ -91,7 +92,7 @@ class SlotLedger:
 
     def tests_taken(self, now: datetime) -> int:
         """Return how many test logs were taken in the period before *now*."""
-        return len(_recent(self._read().tests, now))
+        return len(_recent(self._look().tests, now))
 
     def claim_test(self, now: datetime) -> bool:
         """Count a test log that is taken at *now*; false when it would be one too many.
@@ -130,6 +131,17 @@ class SlotLedger:
                 f"{self._file} cannot be written: {error}".rstrip(".") + "."
             ) from error
         return changed
+
+    def _look(self) -> Record:
+        """Return the record, read again only when somebody has written it."""
+        try:
+            found = self._file.stat()
+        except OSError:
+            return Record()
+        stamp = (found.st_mtime_ns, found.st_ino)
+        if self._known is None or self._known[0] != stamp:
+            self._known = (stamp, self._read())
+        return self._known[1]
 
     def _read(self) -> Record:
         try:

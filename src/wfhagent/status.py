@@ -25,6 +25,7 @@ _SAME_SECONDS = 1.0
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the agent stood at *updated_at*.
 
+    *tests_today* are the test logs of the last 24 hours.
     *day_off*, *outside_window* and *logs_held* say why no detailed log is taken now; empty when
     one may be. *notice* is a NoticeState, *open_changes* what changed and is not acknowledged yet.
     *start_shown_at* is when the desktop said that the agent runs, *start_problem* why it could
@@ -53,6 +54,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     dropped_logs: int
     clock_skew_seconds: float | None
     failing: Mapping[str, str]
+    tests_today: int = 0
     day_off: str = ""
     outside_window: str = ""
     notice: str = ""
@@ -62,6 +64,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     start_shown_at: datetime | None = None
     start_problem: str = ""
     ended: bool = False
+
+    @property
+    def tests_in_words(self) -> str:
+        """How many test logs were taken in the last 24 hours, for people; empty when none was."""
+        if not self.tests_today:
+            return ""
+        noun = "test log" if self.tests_today == 1 else "test logs"
+        return f"{self.tests_today} {noun} in 24 hours"
 
     @property
     def laptop_time(self) -> datetime:

@@ -12,6 +12,7 @@ from wfhagent.agent import Agent
 from wfhagent.deliver import courier
 from wfhagent.outbox.entry import SLOT_TAKEN
 from wfhagent.outbox.schema import SCHEMA_VERSION, connect
+from wfhagent.status import read_status
 from wfhagent.testing import StaticClock
 
 SUNDAY_NOON = MONDAY - timedelta(hours=18)
@@ -275,3 +276,17 @@ def test_an_outbox_of_an_older_version_learns_to_date(tmp_path: Path):
     assert opened.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
     assert opened.execute("SELECT count(*) FROM undated").fetchone() == (0,)
     opened.close()
+
+
+def test_a_test_log_that_was_taken_by_hand_is_in_the_status(
+    make_agent: MakeAgent, clock: StaticClock, tmp_path: Path
+):
+    agent = make_agent()
+    agent.tick()
+    agent._assembly.slot_ledger(agent._outbox).claim_test(clock.now())
+    clock.advance(30)
+    agent.tick()
+
+    status = read_status(tmp_path / "data" / "status.json")
+    assert status is not None
+    assert status.tests_today == 1

@@ -272,3 +272,14 @@ def test_a_log_whose_slot_was_taken_is_not_called_sent(laptop: Laptop):
 
     assert "Not stored (" in text
     assert "the server already had log 2 of this day" in text
+
+
+def test_test_logs_are_counted_and_marked(laptop: Laptop):
+    with open_outbox(laptop) as outbox:
+        outbox.add_log(log(1), None)
+        outbox.add_log(log(0), None)
+
+    text = " ".join(" ".join(Seen(page(laptop)).text).split())
+
+    assert "1 detailed log (1 waiting) and 1 test log (1 waiting)." in text
+    assert "Test log, taken by hand" in text

@@ -110,3 +110,9 @@ def test_json_has_every_key_and_exit_codes_tell_how_it_stands(laptop: Laptop):
 
 def test_no_field_says_when_the_next_detailed_log_comes():
     assert not [name for name in Status.__struct_fields__ if "next" in name and "log" in name]
+
+
+def test_test_logs_are_counted_beside_the_logs_of_the_day():
+    assert "  logs         1 of 2 taken on Monday 23 November; 1 test log in 24 hours" in said(
+        tests_today=1
+    )

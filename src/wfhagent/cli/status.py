@@ -84,7 +84,9 @@ def _rows(found: Status, now: datetime, *, running: bool) -> Iterator[tuple[str,
         yield "CHANGED", f"{change}; see `wfhagent notice`"
     if running and found.start_problem:
         yield "NOT TOLD", f"no notification could say that the agent runs: {found.start_problem}"
-    yield "logs", f"{len(found.slots_today)} of {LOGS_PER_DAY} taken on {found.workday:%A %d %B}"
+    tests = f"; {found.tests_in_words}" if found.tests_today else ""
+    taken = f"{len(found.slots_today)} of {LOGS_PER_DAY} taken on {found.workday:%A %d %B}"
+    yield "logs", f"{taken}{tests}"
     yield "waiting", f"{found.queued_heartbeats} heartbeats, {found.queued_logs} logs"
     if found.refused:
         yield "refused", f"{found.refused} by the server, kept here; `wfhagent doctor` says more"

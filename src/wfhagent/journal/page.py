@@ -121,11 +121,16 @@ def _head(journal: Journal, zone: tzinfo) -> Iterator[Html]:
 
 def _totals(journal: Journal) -> str:
     beats = [beat.fate for day in journal.days for beat in day.beats]
-    logs = [log.fate for day in journal.days for log in day.logs if log.slot]
-    return (
-        f"In the last {journal.asked_days} days: {_counted(beats, 'heartbeat')} and "
-        f"{_counted(logs, 'detailed log')}."
-    )
+    logs = _logs([log for day in journal.days for log in day.logs], "detailed log")
+    counted = [_counted(beats, "heartbeat"), *logs]
+    return f"In the last {journal.asked_days} days: {', '.join(counted[:-1])} and {counted[-1]}."
+
+
+def _logs(logs: Sequence[LogEntry], noun: str) -> list[str]:
+    """Return how many logs there are, and how many test logs where there are any."""
+    tests = [log.fate for log in logs if not log.slot]
+    counted = _counted([log.fate for log in logs if log.slot], noun)
+    return [counted, _counted(tests, "test log")] if tests else [counted]
 
 
 def _counted(fates: Sequence[Fate], noun: str) -> str:
@@ -157,7 +162,7 @@ def _key() -> Iterator[Html]:
 
 def _day(day: DayOfJournal, zone: tzinfo, start: time, end: time, shown: _Pictures) -> Html:
     beats = _counted([beat.fate for beat in day.beats], "heartbeat")
-    logs = _counted([log.fate for log in day.logs if log.slot], "log")
+    logs = ", ".join(_logs(day.logs, "log"))
     refused = [beat for beat in day.beats if beat.fate is Fate.REFUSED]
     return element(
         "section",

@@ -106,7 +106,8 @@ def _lines(status: Status, now: datetime, state: State, sentence: str) -> Iterat
     else:
         yield sentence
         yield report.capitalize()
-    yield f"{len(status.slots_today)} of {LOGS_PER_DAY} logs today"
+    tests = f", {status.tests_in_words}" if status.tests_today else ""
+    yield f"{len(status.slots_today)} of {LOGS_PER_DAY} logs today{tests}"
     yield from (_ended(f"Changed: {change}") for change in status.open_changes[-MOST_CHANGES:])
     waiting = status.queued_heartbeats + status.queued_logs
     if waiting:

@@ -11,6 +11,8 @@ import { bothClocksOf } from "@/lib/zones"
 
 interface SlotsProps {
   slots: readonly SlotOutcome[]
+  /** Test logs of the day; they are not among its two. */
+  tests: readonly LogEntry[]
   /** Why the agent takes no log at the moment; null when it may. */
   holds: string | null
   /** Not one heartbeat came on that day. */
@@ -19,7 +21,7 @@ interface SlotsProps {
 }
 
 /** Both logs of a day, or why they did not come. */
-export function Slots({ slots, holds, silent, onOpen }: SlotsProps) {
+export function Slots({ slots, tests, holds, silent, onOpen }: SlotsProps) {
   return (
     <div className={classes.slots}>
       {slots.map(({ slot, outcome, log, reason }) =>
@@ -31,30 +33,38 @@ export function Slots({ slots, holds, silent, onOpen }: SlotsProps) {
             </div>
           </div>
         ) : (
-          <Filled key={slot} slot={slot} log={log} onOpen={onOpen} />
+          <Filled key={slot} name={`Log ${slot} of 2`} log={log} onOpen={onOpen} />
         ),
       )}
+      {tests.map((log) => (
+        <Filled
+          key={log.log_id}
+          name="Test log, deleted after 24 hours"
+          log={log}
+          onOpen={onOpen}
+        />
+      ))}
     </div>
   )
 }
 
 interface FilledProps extends Pick<SlotsProps, "onOpen"> {
-  slot: number
+  name: string
   log: LogEntry
 }
 
-function Filled({ slot, log, onOpen }: FilledProps) {
+function Filled({ name, log, onOpen }: FilledProps) {
   const { log_id: id, timestamp } = log
   return (
     <div className={classes.slot}>
       <Thumbnail url={log.thumbnail_url} />
       <div>
-        <div className={classes.slotName}>Log {slot} of 2</div>
+        <div className={classes.slotName}>{name}</div>
         {timestamp !== null && (
           <MomentTooltip at={timestamp} zone={log.time_zone}>
             <UnstyledButton
               className={classes.open}
-              aria-label={`Open log ${slot} of ${bothClocksOf(timestamp, log.time_zone)}`}
+              aria-label={`Open ${log.slot === 0 ? "test log" : `log ${log.slot}`} of ${bothClocksOf(timestamp, log.time_zone)}`}
               onClick={() => id !== null && onOpen(id)}
             >
               <time dateTime={timestamp}>{clockOf(timestamp)}</time>
