@@ -44,7 +44,9 @@ OTHER_PROGRAMS = {
     "src/wfhagent/notify.py: run_tool": "notify-send and the like",
     "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "grim",
     "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "loginctl",
-    "server/src/wfhserver/embedded/cluster.py: _run": "PostgreSQL's own programs",
+    "server/src/wfhserver/embedded/programs.py: run": "PostgreSQL's own programs",
+    "server/src/wfhserver/embedded/programs.py: major_version": "PostgreSQL itself",
+    "server/src/wfhserver/embedded/stale.py: _is_postgres": "ps",
     "server/src/wfhserver/cli/db.py: shell": "psql",
     "server/src/wfhserver/demo/display.py: display": "xsetroot",
     "server/src/wfhserver/demo/display.py: _virtual_screen": "Xvfb",
@@ -85,6 +87,7 @@ def _starts(node: ast.AST) -> list[ast.Call]:
 
 
 def test_every_place_that_starts_a_process_is_known():
+    """A new place goes into one of the tables above, own Python with `cwd` and `-P`."""
     found = {where for where, node in _functions() if _starts(node)}
 
     assert found == {*OWN_PYTHON, *DEVELOPMENT, *OTHER_PROGRAMS}
