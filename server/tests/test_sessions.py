@@ -135,6 +135,7 @@ def test_guessing_ends_after_five_and_then_the_pauses_grow_to_a_quarter_of_an_ho
     assert guesses == [401] * 5 + [429] * 3
     assert (locked.status_code, locked.json()["code"]) == (429, "too_many_logins")
     assert "Try again in a minute." in locked.json()["detail"]
+    assert locked.headers["retry-after"] == "60"
     assert pauses == [1, 2, 4, 8, 15, 15]
     assert after.status_code == 200
     assert forgiven == [401] * 5

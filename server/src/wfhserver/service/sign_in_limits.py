@@ -4,6 +4,7 @@ A name alone is hardly limited, for else anybody could lock anybody out. A brows
 user has signed in before is limited by itself, whatever others do to the name or from the address.
 """
 
+import math
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -65,6 +66,7 @@ async def count(connection: AnyConnection, limits: Mapping[str, Limit], now: dat
             Code.TOO_MANY_LOGINS,
             f"Too many attempts have failed. Try again in {_words(longest)}. An administrator can"
             " end the wait with `wfhserver users unlock`.",
+            retry_after=math.ceil(longest.total_seconds()),
         )
     await login_attempts.add(connection, list(limits), now)
 

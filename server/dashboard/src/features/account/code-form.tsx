@@ -1,6 +1,5 @@
 import { Alert, Button, Group, TextInput } from "@mantine/core"
 import { type FormEvent, useState } from "react"
-import { codeOf } from "@/api/errors"
 import { sentenceOf } from "@/lib/sentences"
 
 interface CodeFormProps {
@@ -23,9 +22,7 @@ export function CodeForm({ label, button, danger = false, error, busy, onCode }:
     <form onSubmit={submit}>
       {error !== null && (
         <Alert color="red" role="alert" mb="sm">
-          {codeOf(error) === "too_many_logins"
-            ? "Too many attempts. Wait a quarter of an hour, then try again."
-            : sentenceOf(error)}
+          {sentenceOf(error)}
         </Alert>
       )}
       <Group align="flex-end" gap="xs">

@@ -9,8 +9,6 @@ export function refusalOf(error: unknown): string | null {
       return null
     case "login_failed":
       return "Name, password or code is not right. Try again."
-    case "too_many_logins":
-      return "Too many attempts. Wait a quarter of an hour, then try again."
     default:
       return sentenceOf(error)
   }
