@@ -21,7 +21,8 @@ import pytest
 from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import Cluster, embedded_postgres
 from wfhserver.embedded.layout import find_layout
-from wfhserver.errors import EmbeddedError
+from wfhserver.errors import EmbeddedError, SettingsError
+from wfhserver.files import ensure_temporary_folder
 from wfhserver.testing import bearer, beat
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -247,6 +248,46 @@ def wait_for(process: subprocess.Popen[str], words: str, *, times: int = 1) -> N
         if times == 0:
             return
     raise AssertionError(f"ended without saying {words!r}, but:\n{''.join(said)}")
+
+
+def test_files_that_are_no_certificate_are_answered_with_one_sentence(
+    run: Run, tmp_path: Path
+) -> None:
+    text = tmp_path / "text.pem"
+    text.write_text("not a certificate")
+    for certificate, words in {
+        tmp_path: f"--tls-cert {tmp_path} cannot be read: Is a directory",
+        tmp_path / "none.pem": "cannot be read: No such file",
+        text: "are no PEM certificate chain with its key",
+    }.items():
+        ended = run("serve", "--tls-cert", str(certificate), "--tls-key", str(text))
+
+        assert ended.returncode == 1
+        assert ended.stderr.startswith("wfhserver: ")
+        assert words in ended.stderr
+        assert "Traceback" not in ended.stderr
+
+
+def test_where_nothing_but_the_data_folder_can_be_written_temporary_files_lie_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = tempfile._candidate_tempdir_list  # type: ignore[attr-defined]
+    # As on a read-only root: of all places only the one that is set can be written.
+    monkeypatch.setattr(
+        tempfile, "_candidate_tempdir_list", lambda: places()[: "TMPDIR" in os.environ]
+    )
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.delenv("TMPDIR", raising=False)
+
+    ensure_temporary_folder(tmp_path)
+    with tempfile.TemporaryDirectory() as made:
+        assert Path(made).parent == tmp_path / "tmp"
+    assert (tmp_path / "tmp").stat().st_mode & 0o777 == 0o700
+
+    monkeypatch.delenv("TMPDIR")
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    with pytest.raises(SettingsError, match="no place for temporary files"):
+        ensure_temporary_folder(Path("/proc/self"))
 
 
 def test_after_a_kill_the_next_start_succeeds(folder: Path) -> None:

@@ -1,6 +1,7 @@
 """PostgreSQL away and back: refused for now, nothing lost, nothing twice."""
 
 import asyncio
+import errno
 import os
 import shutil
 import signal
@@ -64,6 +65,27 @@ def test_without_a_database_the_server_starts_and_says_so(tmp_path: Path) -> Non
     assert alive.status_code == 200
     assert "Not ready" in page.text
     assert list(tmp_path.rglob("*.webp")) == []
+
+
+def test_a_home_that_cannot_be_read_is_named_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Where the driver looks for a password and for certificates.
+    exists = Path.exists
+
+    def closed(path: Path) -> bool:
+        if path.is_relative_to("/closed"):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return exists(path)
+
+    monkeypatch.setenv("HOME", "/closed/home")
+    for looks in ("is_file", "exists"):
+        monkeypatch.setattr(Path, looks, closed)
+
+    detail = House(tmp_path, StillClock(), NOWHERE).ask("GET", "/readyz").json()["detail"]
+
+    assert "This user may not read /closed/home/." in detail
+    assert "set HOME to a folder of this user" in detail
 
 
 def test_an_older_schema_is_not_ready_and_says_what_to_do(cluster_url: str, tmp_path: Path) -> None:

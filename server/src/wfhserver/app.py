@@ -40,7 +40,7 @@ from wfhserver.api.security_headers import with_security_headers
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import Calendar
 from wfhserver.errors import SettingsError, WfhserverError
-from wfhserver.files import PRIVATE_UMASK
+from wfhserver.files import PRIVATE_UMASK, ensure_temporary_folder
 from wfhserver.ingest import rate
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.group_commit import GroupCommit
@@ -156,6 +156,7 @@ def create_app_from_environment() -> Server:
     os.umask(PRIVATE_UMASK)
     settings = from_environment(os.environ)
     log_to_stderr(settings.log_format)
+    ensure_temporary_folder(settings.data_directory.absolute())
     raise_descriptor_limit()
     app = create_app(settings)
     # What is here by now stays. Of a batch nearly nothing lies in cycles, and looking through it

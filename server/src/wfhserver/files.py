@@ -6,8 +6,11 @@ the server could lead it elsewhere.
 
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import Final
+
+from wfhserver.errors import SettingsError
 
 PRIVATE_FOLDER: Final = 0o700
 PRIVATE_UMASK: Final = 0o077
@@ -61,3 +64,23 @@ def require_folder(path: Path) -> None:
     """Raise NotADirectoryError when *path* is no folder but, for example, a link to one."""
     if not stat.S_ISDIR(path.lstat().st_mode):
         raise NotADirectoryError(20, "is not a folder, or a symbolic link", str(path))
+
+
+def ensure_temporary_folder(data_directory: Path) -> None:
+    """Let temporary files lie in *data_directory* where no usual place can be written.
+
+    Raises SettingsError when nothing can be written there either.
+    """
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        folder = data_directory / "tmp"
+        try:
+            make_folder(folder)
+            os.environ["TMPDIR"] = str(folder)
+            tempfile.gettempdir()
+        except OSError as error:
+            raise SettingsError(
+                f"There is no place for temporary files: neither /tmp nor {folder} can be written."
+                " Set TMPDIR to a folder of the server."
+            ) from error

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from wfhserver.database_url import checked_url
 from wfhserver.errors import SettingsError
 
 _PREFIX = "WFHSERVER_"
@@ -43,12 +44,6 @@ def _place(value: str) -> Path | str:
     if _BUCKET_NAME.match(bucket) is None:
         raise ValueError("it does not begin with s3:// and the name of a bucket")
     return value.rstrip("/")
-
-
-def _database_url(value: str) -> str:
-    if not value.startswith(("postgresql://", "postgres://")):
-        raise ValueError("it does not begin with postgresql://")
-    return value
 
 
 def _number(lowest: int, highest: int) -> Callable[[str], int]:
@@ -202,7 +197,7 @@ class Settings:
 
 
 _PARSERS: Mapping[str, Callable[[str], Any]] = {
-    "database_url": _database_url,
+    "database_url": checked_url,
     "data_directory": _path,
     "screenshots": _place,
     "geoip_database": _path,

@@ -16,7 +16,7 @@ from wfhserver.clock import SystemClock
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
-from wfhserver.files import make_folder
+from wfhserver.files import ensure_temporary_folder, make_folder
 from wfhserver.logs import log_to_stderr
 from wfhserver.service import audit
 from wfhserver.settings import Settings, from_environment
@@ -41,6 +41,7 @@ def read_settings() -> Settings:
     """Set up the journal and return the settings of the environment."""
     log_to_stderr()  # In case the settings are wrong.
     settings = from_environment(os.environ)
+    ensure_temporary_folder(settings.data_directory.absolute())
     log_to_stderr(settings.log_format)
     return settings
 

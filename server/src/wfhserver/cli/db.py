@@ -1,6 +1,7 @@
 """`wfhserver db`: the schema, and a prompt."""
 
 import asyncio
+import os
 import shutil
 import subprocess
 from importlib import util
@@ -16,6 +17,7 @@ from wfhserver.cli.context import (
     settings_with_database,
     with_database,
 )
+from wfhserver.database_url import without_password
 from wfhserver.errors import SettingsError
 from wfhserver.storage.postgres.connection import Connection
 from wfhserver.storage.postgres.distribution import distribute as distribute_tables
@@ -74,7 +76,12 @@ def shell(
     """Open psql on the database; heartbeats_by_employee and logs_by_employee are for reading."""
     with settings_with_database(as_owner=True) as (_, url):
         arguments = ["--command", command] if command else []
-        ended = subprocess.run([_psql(), url, *arguments], check=False)  # noqa: S603 -- psql
+        # Everybody on this machine can read the words of a command, and not its environment.
+        public, password = without_password(url)
+        secret = {} if password is None else {"PGPASSWORD": password}
+        ended = subprocess.run(  # noqa: S603 -- psql
+            [_psql(), public, *arguments], check=False, env={**os.environ, **secret}
+        )
     raise typer.Exit(ended.returncode)
 
 

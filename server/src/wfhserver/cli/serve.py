@@ -1,6 +1,7 @@
 """`wfhserver serve`: the server itself."""
 
 import os
+import ssl
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,10 +29,31 @@ def serve(
     """Serve until SIGTERM or SIGINT; SIGHUP replaces the workers, of two or more, one by one."""
     if (tls_cert is None) != (tls_key is None):
         raise SettingsError("--tls-cert and --tls-key belong together. Give both or none.")
+    if tls_cert is not None and tls_key is not None:
+        _check_tls(tls_cert, tls_key)
     with settings_with_database() as (_, url), _shared_counts(workers):
         # The workers are processes of their own; the environment is what they share.
         os.environ["WFHSERVER_DATABASE_URL"] = url
         run(_FACTORY, host=host, port=port, workers=workers, tls=(tls_cert, tls_key))
+
+
+def _check_tls(certificate: Path, key: Path) -> None:
+    """Raise SettingsError when these files are no certificate with its key."""
+    for option, file in {"--tls-cert": certificate, "--tls-key": key}.items():
+        try:
+            file.read_bytes()
+        except OSError as error:
+            raise SettingsError(
+                f"{option} {file} cannot be read: {error.strerror}. Name a PEM file."
+            ) from error
+    try:
+        # An empty password: a key that asks for one would wait at a terminal.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except (ssl.SSLError, OSError) as error:
+        raise SettingsError(
+            f"--tls-cert {certificate} and --tls-key {key} are no PEM certificate chain with its"
+            " key, or the key has a password. Name files that belong together."
+        ) from error
 
 
 @contextmanager

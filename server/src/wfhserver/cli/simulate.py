@@ -52,7 +52,10 @@ def simulate(
         connections=connections,
     )
     target = target_of(url, remote=remote)
-    context = ssl.create_default_context(cafile=ca) if target.is_tls else None
+    try:
+        context = ssl.create_default_context(cafile=ca) if target.is_tls else None
+    except OSError as error:
+        raise SimulateError(f"{ca} is no certificate authority in PEM. Name its file.") from error
     _run(plan, Caller(target, context, plan.connections), token)
 
 
