@@ -44,6 +44,16 @@ def mistrusted(path: Path) -> Iterator[tuple[Path, str]]:
             yield folder, OTHERS_WRITE
 
 
+def only_root_writes(path: Path) -> bool:
+    """Tell whether nobody but root can change *path*, or put another file in its place."""
+    real = Path(os.path.realpath(path))
+    try:
+        found = [each.stat() for each in (real, *real.parents)]
+    except OSError:
+        return False
+    return not any(info.st_uid or _others_write(info, own_group=False) for info in found)
+
+
 if sys.platform == "win32":
 
     def _is_owned(_info: os.stat_result) -> bool:

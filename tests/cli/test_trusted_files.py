@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Laptop
 
+from wfhagent.ownership import only_root_writes
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
 
 as_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="chown needs root")
@@ -74,3 +76,21 @@ def test_an_authority_a_data_folder_and_drop_ins_that_others_may_write_are_named
     assert not ok
     for path in (authority, laptop.data, laptop.folder / "plugins"):
         assert f"{path}: others may write it" in detail
+
+
+@as_root
+def test_only_root_writes_what_others_can_neither_change_nor_replace(tmp_path: Path):
+    file = tmp_path / "folder" / "file"
+    file.parent.mkdir(mode=0o755)
+    file.touch(mode=0o644)
+    assert only_root_writes(file)
+
+    file.parent.chmod(0o777)
+    assert not only_root_writes(file)
+    file.parent.chmod(0o755)
+    os.chown(file.parent, 4242, 0)
+    assert not only_root_writes(file)
+    os.chown(file.parent, 0, 0)
+    file.chmod(0o666)
+    assert not only_root_writes(file)
+    assert not only_root_writes(tmp_path / "nowhere")

@@ -14,6 +14,7 @@ from tests.drop_ins import collector, drop
 
 from wfhagent.assembly import assemble
 from wfhagent.collect.gather import Gathered
+from wfhagent.host.dropin import load_drop_in
 from wfhagent.host.tree import read_tree
 from wfhagent.observe import Observer
 from wfhagent.plugin import Occasion
@@ -164,10 +165,28 @@ def _extension(laptop: Laptop) -> Path:
 
 def test_an_extension_module_of_the_tree_works(laptop: Laptop):
     _extension(laptop)
-    uses = "from ._speedups import _escape_inner; assert _escape_inner('<') == '&lt;'"
+    uses = (
+        "from . import _speedups; assert _speedups._escape_inner('<') == '&lt;'; "
+        f"assert _speedups.__file__.startswith({str(laptop.battery)!r})"
+    )
     drop(laptop.battery, "__init__.py", collector(body=uses))
 
     assert laptop.collects()
+
+
+@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="no list of loaded libraries")
+def test_an_extension_module_that_its_owner_could_swap_is_loaded_from_a_private_copy(
+    laptop: Laptop, monkeypatch: pytest.MonkeyPatch
+):
+    file = _extension(laptop)
+    drop(laptop.battery, "__init__.py", "from . import _speedups\n")
+    monkeypatch.setattr("wfhagent.host.verified.only_root_writes", lambda _path: False)
+
+    module = load_drop_in("swappable", read_tree(laptop.battery))
+
+    assert module._speedups._escape_inner("<") == "&lt;"
+    assert module._speedups.__file__ == str(file)
+    assert str(file) not in Path("/proc/self/maps").read_text()
 
 
 def test_an_extension_module_that_is_swapped_after_it_was_hashed_is_not_loaded(laptop: Laptop):

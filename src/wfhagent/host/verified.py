@@ -24,6 +24,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from wfhagent.host.tree import Tree
+from wfhagent.ownership import only_root_writes
 from wfhagent.probe import is_folder
 
 _LIBRARY = re.compile(r"\.(?:so|pyd|dll|dylib)(?:\.|$)")
@@ -48,7 +49,7 @@ class SourceLoader(SourceFileLoader):
 
 
 class _ExtensionLoader(ExtensionFileLoader):
-    """Loads an extension module of a drop-in from a private copy.
+    """Loads an extension module of a drop-in, from a private copy where it could be swapped.
 
     The system opens a library by its path, and by then another file may have that path.
     """
@@ -61,10 +62,15 @@ class _ExtensionLoader(ExtensionFileLoader):
         return self._tree.read(path)
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
-        # What Windows has loaded cannot be removed while the process lives.
-        with TemporaryDirectory(prefix="wfhagent-", ignore_cleanup_errors=True) as folder:
+        self._tree.read(self.path)
+        # Windows removes no library that is loaded, and each process would leave a copy behind.
+        if os.name == "nt" or only_root_writes(Path(self.path)):
+            return super().create_module(spec)
+        with TemporaryDirectory(prefix="wfhagent-") as folder:
             copy = self._copied(Path(folder))
-            return super().create_module(ModuleSpec(spec.name, self, origin=str(copy)))
+            module = super().create_module(ModuleSpec(spec.name, self, origin=str(copy)))
+        module.__file__ = self.path
+        return module
 
     def _copied(self, folder: Path) -> Path:
         """Copy the libraries of the drop-in, which may need each other; return this one."""
