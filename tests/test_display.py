@@ -25,6 +25,20 @@ def test_a_page_of_yesterday_is_removed_and_todays_stays(tmp_path: Path):
     assert [file.name for file in tmp_path.iterdir()] == ["new.html"]
 
 
+def test_a_device_takes_a_page_and_stays_a_device():
+    reader, writer = os.openpty()
+    try:
+        terminal = Path(os.ttyname(writer))
+
+        write_page(terminal, "<html>")
+
+        assert terminal.is_char_device()
+        assert os.read(reader, 100) == b"<html>"
+    finally:
+        os.close(reader)
+        os.close(writer)
+
+
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
     (tmp_path / "file").write_text("")
 

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import stat
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -18,10 +19,15 @@ KEPT = timedelta(days=1)
 def write_page(file: Path, html: str) -> None:
     """Write *file* whole or not at all; nobody but its owner may read it.
 
+    A device, such as /dev/null, takes the page and stays what it is.
+
     Raises:
         DisplayError: the disk is full, or the folder cannot be written.
     """
     try:
+        if _is_device(file):
+            file.write_text(html, encoding="utf-8")
+            return
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".wfhagent-", suffix=".html")
         try:
@@ -35,6 +41,15 @@ def write_page(file: Path, html: str) -> None:
         raise DisplayError(
             f"{file} cannot be written: {error}; name another with --out."
         ) from error
+
+
+def _is_device(file: Path) -> bool:
+    """Tell whether *file* is something that a page must not replace."""
+    try:
+        mode = file.stat().st_mode
+    except FileNotFoundError:
+        return False
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def open_page(file: Path) -> bool:
