@@ -119,6 +119,7 @@ def test_doctor_finds_nothing_wrong_on_a_sound_machine(site: Site, laptop_with_s
         "plugins",
         "disk",
         "agent",
+        "time zone",
         "outbox",
         "keyring",
         "enrolment",
