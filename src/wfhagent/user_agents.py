@@ -129,7 +129,7 @@ def _take(held: ExitStack, place: Path, patience_seconds: float) -> bool:
     except FolderError:
         return False
     except LockedError as error:
-        other = _read(place / HOLDER)
+        other = _read(_within(place, HOLDER))
         named = "" if other is None else f": {other}, pid {other.pid}"
         raise AlreadyRunningError(
             f"Another agent of this user is running{named}. There is one agent per user, whatever "
@@ -138,18 +138,11 @@ def _take(held: ExitStack, place: Path, patience_seconds: float) -> bool:
     return True
 
 
-def running_agent(*, besides: Path | None = None) -> UserAgent | None:
-    """Return the agent of this user that runs now; None when there is none.
-
-    The one with the data folder *besides* does not count.
-    """
+def running_agent() -> UserAgent | None:
+    """Return the agent of this user that runs now; None when there is none."""
     for place in places():
-        # No Path: the icon asks once a minute, and each one costs some memory for good.
-        if is_held(os.path.join(place, LOCK)):  # noqa: PTH118
-            found = _read(place / HOLDER)
-            if found is None or besides is None:
-                return found
-            return None if found.data_directory == full_name(besides) else found
+        if is_held(_within(place, LOCK)):
+            return _read(_within(place, HOLDER))
     return None
 
 
@@ -158,8 +151,8 @@ def agents_of_user() -> Sequence[UserAgent]:
     running = running_agent()
     found = {} if running is None else {running.data_directory: running}
     for place in places():
-        for file in _notes(place):
-            agent = _read(file)
+        for name in _notes(place):
+            agent = _read(_within(place, name))
             if agent is None:
                 continue
             known = found.get(agent.data_directory)
@@ -169,12 +162,19 @@ def agents_of_user() -> Sequence[UserAgent]:
     return sorted(agents, key=lambda agent: (agent.running, agent.started_at), reverse=True)
 
 
-def _notes(place: Path) -> Sequence[Path]:
+def _notes(place: Path) -> Sequence[str]:
+    """Return the names of the files with an agent each."""
     try:
-        return list(place.glob("agent-*.json"))
+        names = os.listdir(place)  # noqa: PTH208 -- as below
     except OSError:
         # Who cannot look there is not told of others, and works all the same.
         return ()
+    return [name for name in names if name.startswith("agent-") and name.endswith(".json")]
+
+
+def _within(place: Path, name: str) -> str:
+    # No Path: the icon asks once a minute, and each one costs some memory for good.
+    return os.path.join(place, name)  # noqa: PTH118
 
 
 def others_of_user(data_directory: Path) -> Sequence[UserAgent]:
@@ -193,10 +193,7 @@ def standing(agent: UserAgent) -> str:
 
 def full_name(path: Path) -> str:
     """Return the one name of *path* by which agents are told apart."""
-    try:
-        return str(path.resolve())
-    except (OSError, RuntimeError):
-        return str(path.absolute())
+    return os.path.realpath(path)
 
 
 def _note(place: Path, agent: UserAgent) -> None:
@@ -210,16 +207,17 @@ def _note(place: Path, agent: UserAgent) -> None:
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
             temporary.replace(file)
-        for file in place.glob("agent-*.json"):
-            other = _read(file)
+        for noted in _notes(place):
+            other = _read(_within(place, noted))
             if other is None or agent.started_at - other.started_at > REMEMBERED:
-                file.unlink(missing_ok=True)
+                (place / noted).unlink(missing_ok=True)
     except OSError as error:
         log.warning("%s: this agent could not be put on record: %s", place, error)
 
 
-def _read(file: Path) -> UserAgent | None:
+def _read(file: str) -> UserAgent | None:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=UserAgent)
+        with open(file, "rb") as stream:  # noqa: PTH123 -- as in `_within`
+            return msgspec.json.decode(stream.read(), type=UserAgent)
     except (OSError, ValueError):
         return None

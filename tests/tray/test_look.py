@@ -135,7 +135,22 @@ def test_the_icon_never_says_that_nothing_is_collected_while_another_agent_runs(
     )
 
     for known in (None, status(), status(ended=True)):
-        look = look_at(known, NOW, other)
+        look = look_at(known, NOW, [other])
         assert look.state is State.ATTENTION
         assert look.sentence == "Another agent of yours runs: it collects and sends"
         assert "With /elsewhere/agent.toml" in look.lines
+
+
+def test_the_menu_lists_the_other_agents_of_this_user_that_do_not_run():
+    other = UserAgent(
+        config="/elsewhere/agent.toml",
+        data_directory="/elsewhere",
+        server="https://wfh.example.com",
+        pid=9,
+        started_at=NOW,
+    )
+
+    look = look_at(status(), NOW, [other])
+
+    assert look.state is State.CONNECTED
+    assert look.lines[-1] == "Not running: /elsewhere/agent.toml"

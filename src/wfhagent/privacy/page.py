@@ -8,9 +8,9 @@ from wfhagent.privacy.inventory import Collecting, Datum, Inventory
 
 TITLE = "What is collected"
 CARRIERS = {
-    "detailed log": "With a detailed log",
+    "detailed log": "With a detailed log, twice each working day",
     "heartbeat": "With a heartbeat",
-    "enrolment": "Once, with the enrollment",
+    "enrolment": "Once, when this computer is enrolled",
 }
 TECHNICAL = "Technical data, which says nothing about you"
 FIRST = "screenshot"
@@ -130,17 +130,19 @@ def when(inventory: Inventory) -> Iterator[str]:
     days = ", ".join(_DAYS[day] for day in inventory.working_days)
     zone = f"in {inventory.time_zone}" if inventory.time_zone else "in this computer's time zone"
     yield (
-        f"- Detailed logs: two on each working day ({days}), at random times between "
-        f"{inventory.start} and {inventory.end} {zone}. Never a third."
+        f"- A detailed log is the screenshot and the facts with it. Two are taken each working day "
+        f"({days}), at random times between {inventory.start} and {inventory.end} {zone}. "
+        "Never a third."
     )
     if inventory.calendars:
         names = ", ".join(inventory.calendars)
         yield f"- No detailed log on the days off that a calendar knows: {names}."
     yield (
-        f"- Heartbeats: every {_every(inventory.heartbeat_seconds)}, day and night, while this "
-        f"computer is on and awake. That is up to {_DAY / inventory.heartbeat_seconds:,.0f} a day."
+        f"- A heartbeat is a short message that this computer is on. One is sent every "
+        f"{_every(inventory.heartbeat_seconds)}, day and night, while it is on and awake: up to "
+        f"{_DAY / inventory.heartbeat_seconds:,.0f} a day."
     )
-    yield "- The enrollment: once, and again when the server asks for it."
+    yield "- Enrolling makes this computer known to the server: once, and again when it asks."
     yield "- Each time, the server also sees the network address that the message comes from."
 
 

@@ -1,6 +1,6 @@
 """From the agent's status to what the icon shows. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from wfhagent.status import Status, duration
 from wfhagent.user_agents import UserAgent
 
 LOGS_PER_DAY = 2
+MOST_OTHERS = 3
 MOST_CHANGES = 5
 """A menu is no page; the notice has all of them."""
 NEW, SHOWN = "new", "shown"
@@ -41,24 +42,23 @@ class Look:
     changes: tuple[str, ...] = ()
 
 
-def look_at(status: Status | None, now: datetime, other: UserAgent | None = None) -> Look:
+def look_at(status: Status | None, now: datetime, others: Sequence[UserAgent] = ()) -> Look:
     """Return the look of *status* when the laptop's clock shows *now*.
 
-    *other* is an agent of this user that runs with another agent.toml; it is never left out.
+    *others* are the further agents of this user. One that runs comes before all else.
     """
-    if other is not None:
-        return _of_another(other)
+    running = [other for other in others if other.running]
+    if running:
+        return _of_another(running[0])
+    stopped = [_ended(f"Not running: {other.config}") for other in others[:MOST_OTHERS]]
     if status is None:
-        return Look(
-            State.ATTENTION,
-            "The agent has not run here yet",
-            ("The agent has not run here yet",),
-        )
+        sentence = "The agent has not run here yet"
+        return Look(State.ATTENTION, sentence, (sentence, *stopped))
     state, sentence = _state(status, now)
     return Look(
         state,
         sentence,
-        tuple(_lines(status, now, state, sentence)),
+        (*_lines(status, now, state, sentence), *stopped),
         notice=_open_notice(status),
         notice_shown=status.notice == SHOWN,
         has_notice=bool(status.notice),

@@ -9,7 +9,7 @@ from wfhagent.status import read_status
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.look import Look, look_at
 from wfhagent.tray.menu import Action
-from wfhagent.user_agents import running_agent
+from wfhagent.user_agents import others_of_user
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,8 +27,8 @@ class Source:
 
     def look(self) -> Look:
         """Return what is to be seen now."""
-        other = running_agent(besides=self.file.parent)
-        return look_at(read_status(self.file), self.clock.now(), other)
+        others = others_of_user(self.file.parent)
+        return look_at(read_status(self.file), self.clock.now(), others)
 
     def start(self, action: Action) -> None:
         """Start what was clicked."""

@@ -47,7 +47,7 @@ class Identity(Collector[IdentityConfig]):
         Fact(
             "time_zone",
             "The time zone of this machine, such as Europe/Lisbon",
-            "To show your own time beside a time",
+            "To show times as you see them on your clock",
             Personal.INDIRECT,
             risk="It tells in which part of the world somebody is.",
             guard="No finer than the zones of the world; not sent where `time_zone` is off.",
