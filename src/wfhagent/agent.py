@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from wfhagent import __version__
-from wfhagent.announce import StartAnnouncement
+from wfhagent.announce import Notification
 from wfhagent.assembly import Assembly
 from wfhagent.calendars import Calendars
 from wfhagent.clock import Clock
@@ -87,9 +87,7 @@ class Agent:
         self._calendars = Calendars(assembly, clock)
         told = person(assembly)
         self._gate = Gate(current_notice(assembly), told.register)
-        self._start = StartAnnouncement(
-            told.show, lambda: start_notification(assembly, self._gate.open_changes(clock.now()))
-        )
+        self._start = told.start
         self._slots = SlotGuard(self._outbox.days, assembly.slot_ledger(self._outbox))
         self._workdays = Workdays(
             settings.detailed_log,
@@ -195,13 +193,13 @@ class Agent:
         self._beat_if_due()
         slot = self._workdays.due_slot(now)
         if slot is not None:
-            self._start.show_if_due(now, elapsed, at_once=True)
+            self._start.show_if_due(self._announcement, now, elapsed, at_once=True)
             self._take_logs(now, [slot])
             # A picture takes up to half a minute.
             self._beat_if_due()
         self._courier.run(self._workdays.today(now), until=self._beats.next_at)
         self._learn(self._courier.take_day_report())
-        self._start.show_if_due(now, elapsed)
+        self._start.show_if_due(self._announcement, now, elapsed)
         if elapsed >= self._trim_at:
             self._trim_at = elapsed + TRIM_SECONDS
             self._outbox.trim(self._assembly.bounds(), now=now, today=self._workdays.today(now))
@@ -293,6 +291,10 @@ class Agent:
                 continue
             self._workdays.filled(now)
             log.info("Took log %d of %s", slot, workday)
+
+    def _announcement(self) -> Notification:
+        """Return what is shown at the start."""
+        return start_notification(self._assembly, self._gate.open_changes(self._clock.now()))
 
     def _all_failing(self) -> Mapping[str, str]:
         """Return one sentence for each plugin that is not used, or did not do its part last."""

@@ -67,16 +67,25 @@ class StartAnnouncement:
         problem: why the last try failed.
     """
 
-    def __init__(self, show: Show, make: Callable[[], Notification]) -> None:
+    def __init__(self, show: Show) -> None:
         self._show = show
-        self._make = make
         self._tries = 0
         self._next_at: float | None = None
         self.shown_at: datetime | None = None
         self.problem = ""
 
-    def show_if_due(self, now: datetime, elapsed: float, *, at_once: bool = False) -> None:
-        """Try at *elapsed* seconds of some clock if it is time to; *at_once* if it is not, too."""
+    def show_if_due(
+        self,
+        make: Callable[[], Notification],
+        now: datetime,
+        elapsed: float,
+        *,
+        at_once: bool = False,
+    ) -> None:
+        """Try at *elapsed* seconds of some clock if it is time to; *at_once* if it is not, too.
+
+        *make* returns what is shown.
+        """
         if self.shown_at is not None:
             return
         if not at_once and self._next_at is not None and elapsed < self._next_at:
@@ -84,7 +93,7 @@ class StartAnnouncement:
         tries = self._tries
         pause = TRY_AGAIN_SECONDS[tries] if tries < len(TRY_AGAIN_SECONDS) else HOURLY_SECONDS
         self._tries, self._next_at = tries + 1, elapsed + pause
-        problem = self._show(self._make())
+        problem = self._show(make())
         if not problem:
             self.shown_at = now
         elif problem != self.problem:

@@ -27,7 +27,7 @@ from wfhagent.errors import (
 from wfhagent.lock import hold
 from wfhagent.logs import log_to_file, log_to_file_only, log_to_stderr
 from wfhagent.memory import release
-from wfhagent.notice.person import person_at_screen
+from wfhagent.notice.person import PersonAtScreen
 from wfhagent.paths import config_file
 from wfhagent.session.choose import session_watch
 from wfhagent.user_agents import only_agent, running_agent
@@ -37,6 +37,8 @@ log = logging.getLogger(__name__)
 BY_HAND_SECONDS = 120.0
 """More than a command typed by hand takes, with a detailed log at the limits of its collectors."""
 
+_PERSON = PersonAtScreen()
+"""One for the process: an agent that opens its outbox again does not announce itself again."""
 ONCE_SECONDS = 1.0
 """Within it two signals are one: `timeout` sends its own to the process and to its group."""
 DAMAGED_IN_A_ROW = 3
@@ -189,10 +191,9 @@ def stopped_by_signals(stop: Callable[[], object], clock: Clock) -> Iterator[Non
 
 def _run_once(assembly: Assembly) -> None:
     clock = SystemClock()
-    with (
-        Agent(assembly, clock, session=session_watch(), person=person_at_screen) as agent,
-        stopped_by_signals(agent.stop, clock),
-    ):
+    with ExitStack() as held:
+        agent = held.enter_context(Agent(assembly, clock, session=session_watch(), person=_PERSON))
+        held.enter_context(stopped_by_signals(lambda: agent.stop(), clock))  # noqa: PLW0108
         started = threading.Timer(STARTED_SECONDS, release)
         started.daemon = True
         started.start()

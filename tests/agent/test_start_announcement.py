@@ -19,6 +19,7 @@ from tests.session.private_bus import PrivateBus
 
 from wfhagent.announce import NO_DESKTOP, Notification, StartAnnouncement
 from wfhagent.collect.gather import Gathered
+from wfhagent.notice.person import PersonAtScreen
 from wfhagent.plugin import Occasion
 from wfhagent.testing import StaticClock
 
@@ -45,7 +46,11 @@ class Desktop:
 
 
 def announcement(desktop: Desktop) -> StartAnnouncement:
-    return StartAnnouncement(desktop.show, lambda: Notification(title="It runs", text="here"))
+    return StartAnnouncement(desktop.show)
+
+
+def it_runs() -> Notification:
+    return Notification(title="It runs", text="here")
 
 
 def test_it_is_shown_once_at_a_start():
@@ -54,7 +59,7 @@ def test_it_is_shown_once_at_a_start():
     start = announcement(desktop)
 
     for second in range(0, 7200, 30):
-        start.show_if_due(NOW + timedelta(seconds=second), second)
+        start.show_if_due(it_runs, NOW + timedelta(seconds=second), second)
 
     assert len(desktop.shown) == 1
     assert start.told() == {"shown_at": NOW}
@@ -65,10 +70,10 @@ def test_it_is_tried_again_until_the_desktop_is_there_and_why_not_is_on_record()
     start = announcement(desktop)
 
     for second in range(0, 7200, 30):
-        start.show_if_due(NOW, second)
+        start.show_if_due(it_runs, NOW, second)
     waiting, tries = start.told(), desktop.tries
     desktop.there = True
-    start.show_if_due(NOW, 7201, at_once=True)
+    start.show_if_due(it_runs, NOW, 7201, at_once=True)
 
     assert waiting == {"problem": NO_DESKTOP}
     assert 4 < tries < 10
@@ -190,3 +195,17 @@ def test_without_a_desktop_the_agent_runs_and_says_that_nobody_was_told(tmp_path
     run_agent(tmp_path, {"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
 
     assert "could not be told that it runs" in (tmp_path / "data" / "agent.log").read_text()
+
+
+def test_an_agent_that_opens_its_outbox_again_does_not_announce_itself_again(
+    make_agent: MakeAgent, monkeypatch: pytest.MonkeyPatch
+):
+    desktop = Desktop()
+    desktop.there = True
+    monkeypatch.setattr("wfhagent.notice.person.show_in_child", lambda _program: desktop.show)
+    person, assembly = PersonAtScreen(), make_agent()._assembly
+
+    for _ in range(2):
+        person(assembly).start.show_if_due(it_runs, NOW, 0)
+
+    assert len(desktop.shown) == 1
