@@ -65,10 +65,16 @@ def test_the_cookie_is_closed_to_scripts_and_to_plain_http_where_there_is_tls(
     plain = sign_in(house, anna).headers["set-cookie"]
     believed = sign_in(house, anna, trusted_proxies=(ip_network("127.0.0.0/8"),), **proxy)
     invented = sign_in(house, anna, **proxy)
+    in_a_row = {"headers": {"X-Forwarded-Proto": "HTTPS , http"}}
+    trusted = (ip_network("127.0.0.0/8"),)
+    first_over_tls = sign_in(house, anna, trusted_proxies=trusted, **in_a_row)
+    over_a_socket = sign_in(house, anna, peer="", trusted_proxies=("unix",), **proxy)
 
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(plain.split("; "))
     assert "Secure" not in plain
     assert "Secure" in believed.headers["set-cookie"]
+    assert "Secure" in first_over_tls.headers["set-cookie"]
+    assert "Secure" in over_a_socket.headers["set-cookie"]
     assert "Secure" not in invented.headers["set-cookie"]
 
 

@@ -1,5 +1,6 @@
 """Where a caller is: proxies, private addresses, and the GeoIP database."""
 
+import asyncio
 import gzip
 import http.server
 import os
@@ -12,13 +13,16 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
+import httpx
 import maxminddb
 import pytest
+import uvicorn
 
+from wfhserver.app import create_app
 from wfhserver.errors import GeoIpError
 from wfhserver.service.geoip_update import update
 from wfhserver.service.whereabouts import caller_address, parsed_address
-from wfhserver.settings import from_environment
+from wfhserver.settings import Settings, from_environment
 from wfhserver.testing import House, bearer
 
 GRAZ = {
@@ -113,6 +117,51 @@ def test_only_trusted_proxies_are_believed_from_the_right(
     address = caller_address(peer, forwarded, [ip_network("10.0.0.0/8")])
 
     assert str(address) == seen
+
+
+@pytest.mark.parametrize(
+    ("trusted", "forwarded", "seen"),
+    [
+        (["unix"], ["198.51.100.1"], "198.51.100.1"),
+        (["unix"], ["1.1.1.1, 198.51.100.1"], "198.51.100.1"),
+        (["unix", ip_network("10.0.0.0/8")], ["198.51.100.1, 10.0.0.2"], "198.51.100.1"),
+        (["unix"], [], "None"),
+        (["unix"], ["unknown"], "None"),
+        ([ip_network("0.0.0.0/0")], ["198.51.100.1"], "None"),
+    ],
+)
+@pytest.mark.parametrize("peer", [None, ""])
+def test_a_socket_file_is_a_proxy_only_where_the_settings_say_so(
+    peer: str | None, trusted: list[Any], forwarded: list[str], seen: str
+) -> None:
+    assert str(caller_address(peer, forwarded, trusted)) == seen
+
+
+def test_behind_a_proxy_over_a_socket_file_the_callers_address_is_known(
+    memory_house: House, tmp_path: Path
+) -> None:
+    token = memory_house.agent_token()
+    path = str(tmp_path / "server.sock")
+
+    async def main(**chosen: Any) -> Any:
+        settings = Settings(**{**memory_house.settings, **chosen})
+        app = create_app(settings, clock=memory_house.clock, storage=memory_house.memory)
+        server = uvicorn.Server(uvicorn.Config(app, uds=path, log_config=None))
+        running = asyncio.create_task(server._serve())
+        while not server.started:  # noqa: ASYNC110 -- of the server, which tells nobody
+            await asyncio.sleep(0)
+        transport = httpx.AsyncHTTPTransport(uds=path)
+        async with httpx.AsyncClient(transport=transport, base_url="http://server") as client:
+            headers = {**bearer(token), "X-Forwarded-For": "198.51.100.1"}
+            answer = await client.get("/api/whereami", headers=headers)
+        server.should_exit = True
+        await running
+        return answer.json()["public_ip"]
+
+    chosen = from_environment({"WFHSERVER_TRUSTED_PROXIES": "unix"}).trusted_proxies
+
+    assert asyncio.run(main(trusted_proxies=chosen)) == "198.51.100.1"
+    assert asyncio.run(main()) is None
 
 
 def test_what_is_no_address_is_none() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,6 +23,9 @@ _BUCKET = "s3://"
 _BUCKET_NAME = re.compile(r"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+UNIX: Final = "unix"
+"""Whoever comes through a socket in the file system: it has no address."""
+Proxy = Network | Literal["unix"]
 
 
 def _text(value: str) -> str:
@@ -84,10 +87,16 @@ def _zone(value: str) -> tzinfo:
         raise ValueError("it is not an IANA time zone such as Europe/Vienna") from None
 
 
-def _networks(value: str) -> tuple[Network, ...]:
-    return tuple(
-        ipaddress.ip_network(part.strip(), strict=False) for part in value.split(",") if part
-    )
+def _proxies(value: str) -> tuple[Proxy, ...]:
+    parts = [part.strip() for part in value.split(",") if part.strip()]
+    return tuple(UNIX if part == UNIX else _network(part) for part in parts)
+
+
+def _network(value: str) -> Network:
+    try:
+        return ipaddress.ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError("it is not made of networks such as 10.0.0.0/8, or unix") from None
 
 
 def _https_url(value: str) -> str:
@@ -129,7 +138,8 @@ class Settings:
     audit_retention_days   how many days the audit is kept
     time_zone              whose midnight ends the server's day
     presence_grace         seconds that a heartbeat may be late before its agent is overdue
-    trusted_proxies        networks whose X-Forwarded-For is believed, separated by commas
+    trusted_proxies        networks whose X-Forwarded-For and -Proto are believed, separated by
+                           commas; unix is a proxy that comes through a socket file
     database_connections   at most this many per worker, beside the one that writes heartbeats
     heartbeat_queue        heartbeats waiting for the writer before new ones are turned away
     log_format             of the server's journal: text, or json for one object per line
@@ -157,7 +167,7 @@ class Settings:
     audit_retention_days: int = 365
     time_zone: tzinfo = UTC
     presence_grace: int = 60
-    trusted_proxies: tuple[Network, ...] = ()
+    trusted_proxies: tuple[Proxy, ...] = ()
     database_connections: int = 10
     heartbeat_queue: int = 20_000
     log_format: str = "text"
@@ -206,7 +216,7 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {
     "audit_retention_days": _number(1, _RETENTION_LIMIT_DAYS),
     "time_zone": _zone,
     "presence_grace": _number(0, _GRACE_LIMIT_SECONDS),
-    "trusted_proxies": _networks,
+    "trusted_proxies": _proxies,
     "database_connections": _number(1, 1000),
     "heartbeat_queue": _number(1000, 10_000_000),
     "log_format": _choice("text", "json"),

@@ -5216,6 +5216,7 @@ export interface operations {
                 kind?: "log" | "missed" | "any";
                 page?: string;
                 limit?: number;
+                reason?: string;
             };
             header?: never;
             path?: never;

@@ -95,6 +95,15 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
     next_page: str | None
 
 
+class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Which page: the newest rows, or those that *token* names; *reason* goes on record."""
+
+    kinds: Kinds
+    token: str | None
+    limit: int
+    reason: str | None
+
+
 class LogPages:
     """Shows logs to the users who may see them."""
 
@@ -103,18 +112,16 @@ class LogPages:
         self._audit = audit
         self._calendar = calendar
 
-    async def page(
-        self, user: User, asked: Asked, kinds: Kinds, token: str | None, limit: int
-    ) -> LogPage:
-        """Return the page that *token* names; Refusal for filters that cannot be."""
-        below = read_token(token, Key)
+    async def page(self, user: User, asked: Asked, which: PageRequest) -> LogPage:
+        """Return a page; Refusal for filters that cannot be."""
+        below, limit = read_token(which.token, Key), which.limit
         if below is not None:
             utc(below.timestamp, field="page")
         async with self._database.transaction() as connection:
             wanted = await filter_of(connection, user, asked, self._calendar)
-            found = await rows_of(connection, wanted, kinds, below, limit + 1)
+            found = await rows_of(connection, wanted, which.kinds, below, limit + 1)
         shown = found[:limit]
-        audit_id = await self._record_list(user, asked, shown)
+        audit_id = await self._record_list(user, asked, shown, which.reason)
         last = log_pages.key_of(shown[-1]) if len(found) > limit else None
         return LogPage(
             first=wanted.first,
@@ -185,7 +192,7 @@ class LogPages:
         )
 
     async def _record_list(
-        self, user: User, asked: Asked, rows: list[asyncpg.Record]
+        self, user: User, asked: Asked, rows: list[asyncpg.Record], reason: str | None
     ) -> int | None:
         if not rows:
             return None
@@ -195,6 +202,7 @@ class LogPages:
                 actor=user.actor,
                 action="log.list",
                 employee_ids=people,
+                reason=reason,
                 details={**asked.told(people), "rows": len(rows)},
             )
         )

@@ -10,7 +10,7 @@ import maxminddb
 import msgspec
 
 from wfhserver.payload import Location
-from wfhserver.settings import Network
+from wfhserver.settings import UNIX, Network, Proxy
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Whereabouts(msgspec.Struct, frozen=True):
 
 
 def caller_address(
-    peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Network]
+    peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Proxy]
 ) -> Address | None:
     """Return the address of who called; None when the connection has none.
 
@@ -44,15 +44,27 @@ def caller_address(
     trusted proxies have written them: anything further left may be invented.
     """
     address = parsed_address(peer or "")
-    if address is None:
-        return None
+    is_believed = is_proxy(peer, trusted)
     hops = [hop for value in forwarded_for for hop in value.split(",")]
-    while hops and _is_in(address, trusted):
+    while hops and is_believed:
         further = parsed_address(hops.pop())
         if further is None:
             break
         address = further
+        is_believed = _is_in(address, _networks_of(trusted))
     return address
+
+
+def is_proxy(peer: str | None, trusted: Sequence[Proxy]) -> bool:
+    """Tell whether the other end of a connection is a trusted proxy; a socket file has no peer."""
+    if not peer:
+        return UNIX in trusted
+    address = parsed_address(peer)
+    return address is not None and _is_in(address, _networks_of(trusted))
+
+
+def _networks_of(trusted: Sequence[Proxy]) -> list[Network]:
+    return [each for each in trusted if each != UNIX]
 
 
 def parsed_address(text: str) -> Address | None:

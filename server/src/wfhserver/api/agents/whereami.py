@@ -11,14 +11,14 @@ from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.service.senders import Senders
 from wfhserver.service.whereabouts import GeoIp, caller_address, whereabouts
-from wfhserver.settings import Network
+from wfhserver.settings import Proxy
 
 
 class WhereAmIEndpoint:
     """Tells an agent what the server sees of it."""
 
     def __init__(
-        self, senders: Senders, geoip: GeoIp, trusted: Sequence[Network], clock: Clock
+        self, senders: Senders, geoip: GeoIp, trusted: Sequence[Proxy], clock: Clock
     ) -> None:
         self._senders = senders
         self._geoip = geoip

@@ -19,8 +19,8 @@ from starlette.requests import Request
 from wfhserver.api.body import bearer_token
 from wfhserver.errors import Code, Refusal
 from wfhserver.service.sessions import Sessions
-from wfhserver.service.whereabouts import caller_address, parsed_address
-from wfhserver.settings import Network
+from wfhserver.service.whereabouts import caller_address, is_proxy
+from wfhserver.settings import Proxy
 from wfhserver.storage.people import Role, Scope, User
 from wfhserver.tokens import csrf_token
 
@@ -35,7 +35,7 @@ class Guard:
     """Stands before every route of the dashboard."""
 
     def __init__(
-        self, sessions: Sessions, trusted: Sequence[Network], public_url: str | None = None
+        self, sessions: Sessions, trusted: Sequence[Proxy], public_url: str | None = None
     ) -> None:
         self._sessions = sessions
         self._trusted = trusted
@@ -108,9 +108,10 @@ class Guard:
         """Tell whether the browser came over TLS, to this process or to a trusted proxy."""
         if request.url.scheme == "https":
             return True
-        peer = parsed_address("" if request.client is None else request.client.host)
-        is_proxy = peer is not None and any(peer in network for network in self._trusted)
-        return is_proxy and request.headers.get("x-forwarded-proto", "").lower() == "https"
+        peer = None if request.client is None else request.client.host
+        # Where proxies are in a row, the first one tells how the browser came.
+        said = ",".join(request.headers.getlist("x-forwarded-proto")).partition(",")[0]
+        return is_proxy(peer, self._trusted) and said.strip().lower() == "https"
 
 
 def _checked(user: User, roles: tuple[Role, ...]) -> User:

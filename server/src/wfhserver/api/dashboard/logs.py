@@ -8,7 +8,7 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
 from wfhserver.service.log_filters import Asked, Pictures
-from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogPages
+from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogPages, PageRequest
 from wfhserver.service.places import Places
 
 _INT = 2**31 - 1
@@ -28,9 +28,13 @@ class LogsEndpoint:
         """Return a page, newest first; on record with everybody who is on it."""
         user = await self._guard.user(request)
         asked, kinds = asked_of(request), query.choice(request, "kind", Kinds) or Kinds.LOG
-        token = query.long_text(request, "page")
-        limit = query.number(request, "limit", highest=PAGE_LIMIT, default=_PAGE) or _PAGE
-        found = await self._pages.page(user, asked, kinds, token, limit)
+        which = PageRequest(
+            kinds=kinds,
+            token=query.long_text(request, "page"),
+            limit=query.number(request, "limit", highest=PAGE_LIMIT, default=_PAGE) or _PAGE,
+            reason=query.text(request, "reason"),
+        )
+        found = await self._pages.page(user, asked, which)
         return answer_of(self._clock, found)
 
     async def places(self, request: Request) -> Response:

@@ -59,6 +59,7 @@ def log_operations() -> dict[str, dict[str, Any]]:
                 query_choice("kind", Kinds),
                 PAGE,
                 query_number("limit", PAGE_LIMIT),
+                query_text("reason"),
             ),
         ),
         "PLACES": dashboard_operation(
