@@ -4,8 +4,9 @@ import asyncio
 import csv
 import io
 import itertools
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from wfhserver.days import Calendar
 from wfhserver.errors import ExportError
+from wfhserver.offsets import offsets_of
 from wfhserver.service import csv_exports
 from wfhserver.service.audit import Audit
 from wfhserver.service.csv_exports import CsvExports, LineEnds, What
@@ -226,6 +228,55 @@ def test_a_browser_that_does_not_know_its_zone_gets_the_servers(office: House) -
     rows = read(export(office, zone="Etc/Unknown"))
 
     assert rows == read(export(office, zone="UTC"))
+
+
+def test_the_hour_that_comes_twice_has_an_offset(house: House) -> None:
+    house.clock.pause(-20 * 24 * 3600)
+    token, other = house.agent_token(), house.agent_token("bob", "laptop-8")
+    moments = [f"2026-10-25T{hour:02}:30:00Z" for hour in (0, 1)]
+    for number, moment in enumerate(moments):
+        sent = beat(timestamp=moment, seq=number + 1)
+        house.ask("POST", "/api/heartbeat", json=sent, headers=bearer(token))
+    for number, moment in enumerate(moments):
+        sent = {"timestamp": moment, "workday": "2026-10-25", "slot": number + 1}
+        names = {"username": "bob", "hostname": "laptop-8"}
+        answer = house.ask("POST", "/api/log", **log_request(other, **sent, **names))
+        assert answer.status_code == 201, answer.text
+
+    zone = {"zone": "Europe/Vienna"}
+    beats = sorted(
+        read(export(house, "heartbeats", **zone)), key=lambda row: row["timestamp_offset"]
+    )
+    logs = read(export(house, "logs", **zone))
+
+    for rows in (beats[::-1], logs):
+        assert {row["timestamp Europe/Vienna"] for row in rows} == {"2026-10-25 02:30:00"}
+        assert [row["timestamp_offset"] for row in rows] == ["UTC+02:00", "UTC+01:00"]
+    assert {row["received_at_offset"] for row in logs} == {"UTC+01:00"}
+
+
+@pytest.mark.parametrize(
+    ("zone", "days", "changes", "offsets"),
+    [
+        ("UTC", 400, [], ["UTC+00:00"]),
+        ("Asia/Kathmandu", 400, [], ["UTC+05:45"]),
+        (
+            "Europe/Vienna",
+            400,
+            ["2026-03-29T01:00:00+00:00", "2026-10-25T01:00:00+00:00"],
+            ["UTC+01:00", "UTC+02:00", "UTC+01:00"],
+        ),
+        ("America/St_Johns", 80, ["2026-03-08T05:30:00+00:00"], ["UTC-03:30", "UTC-02:30"]),
+    ],
+)
+def test_the_moments_at_which_a_zone_changes(
+    zone: str, days: int, changes: list[str], offsets: list[str]
+) -> None:
+    first = datetime(2026, 1, 1, 7, 13, 21, tzinfo=UTC)
+
+    found = offsets_of(ZoneInfo(zone), first, first + timedelta(days=days))
+
+    assert ([each.isoformat() for each in found[0]], found[1]) == (changes, offsets)
 
 
 class _Connection:

@@ -1,13 +1,15 @@
 """Rows as CSV, straight out of PostgreSQL: what comes in leaves again, and nothing is collected."""
 
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
 
 from wfhserver.names import INVISIBLE
+from wfhserver.offsets import offsets_of
 from wfhserver.storage.postgres.connection import AnyConnection, Connection
 from wfhserver.storage.postgres.log_pages import FILTER, LOG_ID, LogFilter
 
@@ -20,6 +22,10 @@ Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 # Longer than any export: the client may be slow.
 _COPY_SECONDS = 6 * 3600.0
+# A workday begins and ends earlier or later in the zone of its laptop.
+_ELSEWHERE = timedelta(days=2)
+# A log may wait on its laptop.
+_ARRIVAL = timedelta(days=366)
 _ZONE = "SELECT now() AT TIME ZONE $1::text"
 
 
@@ -39,7 +45,7 @@ who AS MATERIALIZED (
 LOG_COLUMNS = (
     *("employee", "hostname", "workday", "slot", "timestamp", "received_at", "local_ip"),
     *("public_ip", "country", "city", "latitude", "longitude", "screenshot", "absent", "log_id"),
-    "time_zone",
+    *("time_zone", "timestamp_offset", "received_at_offset"),
 )
 _LOGS = f"""
 WITH {_WHO}
@@ -54,7 +60,9 @@ SELECT w.username, w.hostname, l.workday, l.slot,
             FROM jsonb_each_text(l.absent))
        END,
        {LOG_ID},
-       {_guarded("l.time_zone")}
+       {_guarded("l.time_zone")},
+       ($9::text[])[width_bucket(l."timestamp", $8::timestamptz[]) + 1],
+       ($9::text[])[width_bucket(l.received_at, $8::timestamptz[]) + 1]
   FROM employee_logs AS l JOIN who AS w USING (agent_id)
  WHERE {FILTER}
  ORDER BY l.workday, l."timestamp", l.agent_id, l.slot
@@ -65,14 +73,15 @@ SELECT a.employee_id, count(*)::int AS rows
   JOIN agents AS a USING (agent_id)
  GROUP BY a.employee_id
 """  # noqa: S608 -- our own columns
-HEARTBEAT_COLUMNS = ("employee", "hostname", "timestamp", "status")
+HEARTBEAT_COLUMNS = ("employee", "hostname", "timestamp", "status", "timestamp_offset")
 _BEATS_FILTER = """
        h."timestamp" >= $1 AND h."timestamp" < $2
    AND ($3::int[] IS NULL OR h.agent_id = ANY ($3::int[]))"""
 _HEARTBEATS = f"""
 WITH {_WHO}, said AS MATERIALIZED (
   SELECT status, {_guarded("name")} AS name FROM heartbeat_statuses)
-SELECT w.username, w.hostname, (h."timestamp" AT TIME ZONE $4::text)::timestamp(0), s.name
+SELECT w.username, w.hostname, (h."timestamp" AT TIME ZONE $4::text)::timestamp(0), s.name,
+       ($6::text[])[width_bucket(h."timestamp", $5::timestamptz[]) + 1]
   FROM employee_heartbeats AS h JOIN who AS w USING (agent_id) JOIN said AS s USING (status)
  WHERE {_BEATS_FILTER}
 """  # noqa: S608 -- our own columns
@@ -93,6 +102,14 @@ class BeatFilter(msgspec.Struct, frozen=True):
 
 
 Filter = LogFilter | BeatFilter
+
+
+def _range_of(wanted: Filter) -> tuple[datetime, datetime]:
+    """Return moments between which all times of an export are, those of arrival too."""
+    if isinstance(wanted, BeatFilter):
+        return wanted.start, wanted.end
+    begins = datetime.combine(wanted.first, time(), UTC)
+    return begins - _ELSEWHERE, datetime.combine(wanted.last, time(), UTC) + _ARRIVAL
 
 
 async def knows_zone(connection: AnyConnection, zone: str) -> bool:
@@ -121,7 +138,11 @@ async def count_by_employee(connection: AnyConnection, wanted: Filter) -> dict[i
 async def copy(connection: Connection, wanted: Filter, zone: str, sink: Sink) -> None:
     """Give every row to *sink* as lines of CSV, in pieces of any length."""
     statement = _LOGS if isinstance(wanted, LogFilter) else _HEARTBEATS
-    arguments: tuple[Any, ...] = (*msgspec.structs.astuple(wanted), zone)
+    arguments: tuple[Any, ...] = (
+        *msgspec.structs.astuple(wanted),
+        zone,
+        *offsets_of(ZoneInfo(zone), *_range_of(wanted)),
+    )
     await connection.copy_from_query(
         statement, *arguments, output=sink, format="csv", timeout=_COPY_SECONDS
     )
