@@ -185,7 +185,7 @@ def test_without_a_standard_error_nothing_is_raised(file: Path, monkeypatch: pyt
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")
 @pytest.mark.parametrize("left", ["nothing", "a new file"])
-def test_a_log_that_was_moved_away_is_begun_anew(file: Path, left: str):
+def test_a_log_that_was_moved_away_continues_in_a_new_file(file: Path, left: str):
     log_to_file(file, "info")
     log = logging.getLogger("wfhagent.test")
     log.info("before")
@@ -201,7 +201,7 @@ def test_a_log_that_was_moved_away_is_begun_anew(file: Path, left: str):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")
-def test_a_log_that_was_moved_and_compressed_away_with_its_folder_costs_no_line_but_its_own(
+def test_a_log_whose_folder_was_moved_away_continues_once_the_folder_is_back(
     file: Path,
 ):
     log_to_file(file, "info")

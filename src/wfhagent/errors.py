@@ -24,7 +24,7 @@ def in_words(error: OSError) -> str:
     """Return what the system refused, where, and what to do, as sentences."""
     what = error.strerror or str(error) or type(error).__name__
     where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{what}. Make that work again, or see `wfhagent doctor`."
+    return f"{where}{what}. Fix this and try again; `wfhagent doctor` may say more."
 
 
 class WfhagentError(Exception):

@@ -73,7 +73,12 @@ class Proxy:
                 "a space as %20, % as %25."
             )
         usable = self.address and scheme in SPOKEN
-        return "" if usable else f"{self.source}: this is not the address of a proxy."
+        if usable:
+            return ""
+        return (
+            f"{self.source}: this is not the address of a proxy, which is written as "
+            "http://proxy.example.com:3128."
+        )
 
 
 class Route(NamedTuple):
@@ -106,7 +111,8 @@ def find_route(url: str, configured: str) -> Route:
             return Route(None, "the system's settings")
         source = "the system's settings"
     elif entry := exempting_entry(url, found.get("no", "")):
-        return Route(None, f"{entry!r} in no_proxy")
+        variable = "no_proxy" if "no_proxy" in os.environ else "NO_PROXY"
+        return Route(None, f"{entry!r} in {variable}")
     # As everybody else reads the environment: without a scheme it is http.
     return Route(Proxy(named if "://" in named else f"http://{named}", source))
 

@@ -38,7 +38,7 @@ KEYRING_AGAIN_SECONDS = 60.0
 KEYRING_DENIED_AGAIN_SECONDS = 3600.0
 """Asking again may open the same dialog again."""
 KEYRING_GIVE_UP_SECONDS = 86_400.0
-"""A keyring that gave nothing for a day is lost, and the machine enrols anew."""
+"""A keyring that gave nothing for a day is lost, and the device enrolls again."""
 
 
 class Courier:
@@ -136,7 +136,7 @@ class Courier:
                     " until it can.",
                 )
                 return
-            log.warning("The token could not be read for a day; enrolling anew")
+            log.warning("The token could not be read for a day; the agent enrolls again")
         self._locked_since = None
         self._loaded = True
 

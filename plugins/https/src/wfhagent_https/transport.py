@@ -38,9 +38,7 @@ class Https(Transport[Config]):
         self._proxy = server.find_proxy()
         self._obstacle = "" if self._proxy is None else obstacle(self._proxy, self._url)
         if server.proxy and self._obstacle:
-            raise ValueError(
-                f"proxy: {self._obstacle} A proxy is written as http://proxy.example.com:3128."
-            )
+            raise ValueError(f"proxy: {self._obstacle}")
 
     def send(self, parcel: Parcel) -> Delivery:
         """Deliver *parcel*; whatever goes wrong on the way is a Delivery without status."""
@@ -152,7 +150,7 @@ def obstacle(proxy: Proxy, url: str) -> str:
     if ":" in (urlsplit(url).hostname or ""):
         return (
             f"{proxy.source} names a proxy, and [server] url is an IPv6 address, for which none "
-            "can be asked. Give the server a name, or exempt the address in no_proxy."
+            "can be asked. Give the server a name, or use no proxy for it."
         )
     return ""
 
