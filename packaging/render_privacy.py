@@ -43,7 +43,8 @@ def _default_inventory() -> Inventory:
     catalog = load_catalog({}, settings.plugins, NO_DROP_INS)
     assembly = Assembly(
         settings=settings,
-        paths=data_paths(""),
+        # Nothing that a server has told this machine.
+        paths=data_paths(str(NO_DROP_INS)),
         catalog=catalog,
         configs=dict.fromkeys(catalog.sources, Config()),
         drop_ins=NO_DROP_INS,

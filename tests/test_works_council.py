@@ -28,11 +28,14 @@ LISTENING_CALLS = (
 )
 """What the systems themselves offer for it."""
 FROM_ANSWERS = {
-    "token": "src/wfhagent/deliver/enroll.py",
-    "slots_taken": "src/wfhagent/deliver/enroll.py",
-    "absent": "src/wfhagent/whereabouts.py",
-    "name": "src/wfhagent/whereabouts.py",
-    "url": "src/wfhagent/cli/my_data.py",
+    ("token", "src/wfhagent/deliver/enroll.py"),
+    ("slots_taken", "src/wfhagent/deliver/enroll.py"),
+    ("slots_taken", "src/wfhagent/deliver/day_report.py"),
+    ("retention_days", "src/wfhagent/deliver/day_report.py"),
+    ("reason", "src/wfhagent/deliver/courier.py"),
+    ("absent", "src/wfhagent/whereabouts.py"),
+    ("name", "src/wfhagent/whereabouts.py"),
+    ("url", "src/wfhagent/cli/my_data.py"),
 }
 """What the agent takes from the body of an answer, and where; `name` is public_ip or location."""
 
@@ -88,4 +91,4 @@ def test_the_agent_reads_from_answers_what_the_protocol_names_and_nothing_else()
         for what in [what[0] or what[1] or "all of it"]
     }
 
-    assert read == set(FROM_ANSWERS.items())
+    assert read == FROM_ANSWERS

@@ -46,6 +46,8 @@ SHORTEST_WAIT_SECONDS = 0.1
 ASLEEP_SECONDS = 60.0
 """A look that comes later than planned by more means that the machine slept."""
 TRIM_SECONDS = 3600.0
+EXPECTED_INTERVAL_SECONDS = 300.0
+"""What a server takes for the interval of an agent that names none."""
 REOPEN_SECONDS = 600.0
 """An outbox is not opened anew more often than this, whatever the disk says."""
 _UNPREDICTABLE = SystemRandom()
@@ -234,12 +236,18 @@ class Agent:
                     "collected": self._gate.collected(now),
                     "start_notice": self._start.told(),
                     "run_id": self._run_id,
+                    "heartbeat_seconds": self._unusual_interval(),
                     **self._workdays.described(now),
                 },
             ),
             missed=self._outbox.days.unreported(),
         )
         self._outbox.add_heartbeat(beat, unset_at=self._unset_at())
+
+    def _unusual_interval(self) -> float | None:
+        """Return the seconds between heartbeats where they are not those that a server expects."""
+        interval = self._assembly.settings.heartbeat.interval_seconds
+        return None if interval == EXPECTED_INTERVAL_SECONDS else interval
 
     def _end_session(self, ending: Ending, now: datetime) -> None:
         """Take what is still owed, and let the system go on as soon as it is on the disk."""

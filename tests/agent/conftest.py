@@ -59,12 +59,16 @@ def make_agent(
     rng = Random(7)
 
     def make(
-        session: SessionWatch | None = None, *, folder: str = "data", own: StaticClock = clock
+        session: SessionWatch | None = None,
+        *,
+        folder: str = "data",
+        own: StaticClock = clock,
+        changed: Settings = settings,
     ) -> Agent:
         catalog = load_catalog({"who": who}, settings.plugins, drop_ins)
         catalog.transports["https"] = FakeTransport
         assembly = TestAssembly(
-            settings=settings,
+            settings=changed,
             paths=DataPaths(directory=tmp_path / folder),
             catalog=catalog,
             configs={name: Config() for name in ("who", "https")},

@@ -1,6 +1,7 @@
 """A signal ends the agent, whatever it is in the middle of."""
 
 import signal
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -48,3 +49,35 @@ def test_without_a_signal_nothing_is_stopped_and_no_thread_stays(clock: StaticCl
     waiting.join(30)
     assert not waiting.is_alive()
     assert stopped == []
+
+
+INTERRUPTED = """
+import importlib.abc, os, signal, sys
+
+class Interrupt(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        if name == {name!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+sys.argv = ["wfhagent", "run", *{arguments!r}]
+from wfhagent.cli import main
+main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
+@pytest.mark.parametrize("arguments", [[], ["--quiet"]])
+@pytest.mark.parametrize("name", ["msgspec", "sqlite3", "wfhagent.resident"])
+def test_an_interrupt_while_the_agent_is_loaded_ends_it_without_a_word(
+    name: str, arguments: list[str]
+):
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED.format(name=name, arguments=arguments)],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    # By the signal itself: no code of anybody's has seen an exception.
+    assert (ended.returncode, ended.stderr) == (-signal.SIGINT, b"")

@@ -5,13 +5,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from shutil import rmtree
 
+import msgspec
 import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
 from wfhagent.agent import Agent
 from wfhagent.deliver import courier
+from wfhagent.notice.sentences import sentences
 from wfhagent.outbox.entry import SLOT_TAKEN
+from wfhagent.outbox.history import server_retention_days
 from wfhagent.outbox.schema import SCHEMA_VERSION, connect
+from wfhagent.settings import Settings
 from wfhagent.status import read_status
 from wfhagent.testing import StaticClock
 
@@ -290,3 +294,31 @@ def test_a_test_log_that_was_taken_by_hand_is_in_the_status(
     status = read_status(tmp_path / "data" / "status.json")
     assert status is not None
     assert status.tests_today == 1
+
+
+def test_what_the_server_says_of_its_retention_is_remembered_and_shown(
+    make_agent: MakeAgent, server: LoopbackServer, tmp_path: Path
+):
+    server.says = {"slots_taken": [], "retention_days": 14}
+    agent = make_agent()
+    before = sentences(agent._assembly)
+    agent.tick()
+
+    assert server_retention_days(tmp_path / "data" / "outbox.sqlite3") == 14
+    assert "30 days on the server, unless your company" in " ".join(before)
+    assert "14 days on the server, as the server says" in " ".join(sentences(agent._assembly))
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(300.0, None), (1800.0, 1800.0)])
+def test_an_unusual_interval_travels(
+    make_agent: MakeAgent,
+    server: LoopbackServer,
+    settings: Settings,
+    seconds: float,
+    told: float | None,
+):
+    heartbeat = msgspec.structs.replace(settings.heartbeat, interval_seconds=seconds)
+    agent = make_agent(changed=msgspec.structs.replace(settings, heartbeat=heartbeat))
+    agent.tick()
+
+    assert server.beats[0]["health"].get("heartbeat_seconds") == told

@@ -149,3 +149,5 @@ def test_a_clock_that_jumps_makes_no_third_log(
     for log in server.logs:
         per_day.setdefault(log["workday"], []).append(log["slot"])
     assert all(sorted(set(slots)) == sorted(slots) for slots in per_day.values())
+    # A law that holds because nothing happens says nothing.
+    assert sorted(per_day["2026-11-23"]) == [1, 2]

@@ -10,6 +10,7 @@ from wfhagent.clock import Clock
 from wfhagent.errors import LockedError
 from wfhagent.lock import hold
 from wfhagent.outbox.damage import check_whole
+from wfhagent.outbox.history import server_retention_days
 from wfhagent.outbox.store import Outbox
 from wfhagent.paths import DataPaths
 from wfhagent.probe import may_be_there
@@ -74,15 +75,17 @@ def check_outbox(paths: DataPaths, clock: Clock) -> Iterator[Finding]:
     elif not counts:
         yield Finding("outbox", ok=True, detail="nothing was recorded yet")
     else:
-        yield _counted(counts)
+        yield _counted(counts, server_retention_days(paths.outbox))
 
 
-def _counted(counts: Mapping[str, int]) -> Finding:
+def _counted(counts: Mapping[str, int], server_keeps: int | None) -> Finding:
     detail = (
         f"{counts['queued_heartbeats']} heartbeats and {counts['queued_logs']} logs wait; "
         f"{counts['refused']} refused; "
         f"{counts['dropped_heartbeats']} heartbeats and {counts['dropped_logs']} logs dropped"
     )
+    if server_keeps is not None:
+        detail += f"; the server keeps data for {server_keeps} days"
     return Finding(
         "outbox",
         ok=not counts["refused"],

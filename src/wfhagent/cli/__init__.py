@@ -23,7 +23,8 @@ _CHILD_ARGUMENTS = 2
 _OTHERS = 0o077
 _INTERRUPTED = 130
 """As shells have it: 128 and the number of the signal."""
-_AS_A_SERVICE = ["run", "--quiet"]
+_RUN = "run"
+_AS_A_SERVICE = [_RUN, "--quiet"]
 _ICON = "tray"
 _NEW_OBJECTS = 20_000
 """How many there are before a command looks for cycles among them; Python's 700 are a fifth of its
@@ -40,6 +41,8 @@ def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
         from wfhagent.cli.in_child import in_child  # noqa: PLC0415
 
         in_child(arguments[1], built_in)
+    if arguments[:1] == [_RUN]:
+        _end_at_once()
     try:
         if arguments[: len(_AS_A_SERVICE)] == _AS_A_SERVICE:
             _serve(arguments[len(_AS_A_SERVICE) :], built_in)
@@ -64,6 +67,17 @@ def make_app() -> "typer.Typer":
     from wfhagent.cli.app import make_app  # noqa: PLC0415
 
     return make_app()
+
+
+def _end_at_once() -> None:
+    """Let Ctrl-C end an agent that is still being loaded, and not raise in the middle of it.
+
+    Code that is compiled may not expect an error while it begins. Nothing is open yet; the agent
+    takes the signals over when it is.
+    """
+    import signal  # noqa: PLC0415 -- the children above need none
+
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _serve(options: Sequence[str], built_in: Mapping[str, ModuleType]) -> None:

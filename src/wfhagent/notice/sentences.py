@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from wfhagent.assembly import Assembly
+from wfhagent.outbox.history import server_retention_days
 
 SERVER_KEEPS_DAYS = 30
 NO_PAUSE = (
@@ -69,12 +70,19 @@ def _how_long(assembly: Assembly) -> str:
     server = (
         f"your company states {stated}"
         if stated
-        else f"{SERVER_KEEPS_DAYS} days on the server, unless your company has set another number"
+        else server_keeps(server_retention_days(assembly.paths.outbox))
     )
     return (
         f"How long it is kept: {server}; "
         f"{_days(assembly.settings.outbox.keep_days)} on this computer."
     )
+
+
+def server_keeps(days: int | None) -> str:
+    """Return for how long the server keeps data; *days* is None when it has not said so."""
+    if days is None:
+        return f"{SERVER_KEEPS_DAYS} days on the server, unless your company has set another number"
+    return f"{_days(days)} on the server, as the server says"
 
 
 def _days(count: int) -> str:

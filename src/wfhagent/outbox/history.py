@@ -11,6 +11,7 @@ from typing import Any, Self
 import msgspec
 
 from wfhagent.errors import OutboxError
+from wfhagent.outbox.counters import SERVER_KEEPS, Counters
 from wfhagent.outbox.entry import EntryKind, EntryState
 from wfhagent.outbox.losses import Loss
 from wfhagent.payload import MissedSlot
@@ -43,6 +44,18 @@ class Lost(msgspec.Struct, frozen=True, kw_only=True):
 
 def _unreadable(file: Path, error: sqlite3.DatabaseError) -> OutboxError:
     return OutboxError(f"{file}: the outbox cannot be read: {error}; `wfhagent doctor` says more.")
+
+
+def server_retention_days(file: Path) -> int | None:
+    """Return for how many days the server keeps data, as it told the agent with the outbox *file*.
+
+    None when it has not said so, or nobody can read it.
+    """
+    try:
+        with History(file) as history:
+            return history.server_retention_days()
+    except OutboxError:
+        return None
 
 
 class History:
@@ -82,6 +95,10 @@ class History:
         self._db.close()
         if isinstance(error, sqlite3.DatabaseError):
             raise _unreadable(self._file, error) from error
+
+    def server_retention_days(self) -> int | None:
+        """Return for how many days the server keeps data; None when it has not said so."""
+        return Counters(self._db).get(SERVER_KEEPS) or None
 
     def heartbeats(self, since: datetime, until: datetime, *, bodies: bool) -> Iterator[Kept]:
         """Yield the heartbeats of that time in their order; without *bodies* theirs are empty."""

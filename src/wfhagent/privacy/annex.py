@@ -62,8 +62,7 @@ def _description(inventory: Inventory) -> Iterator[str]:
     yield from when(inventory)
     yield ""
     yield (
-        f"Storage: on the machine {inventory.keep_days} days; on the server 30 days, unless its "
-        f"administrator set another number ({OPEN})."
+        f"Storage: {inventory.keep_days} days on the machine; {inventory.server_keeps} ({OPEN})."
     )
     yield ""
     yield "All data:"

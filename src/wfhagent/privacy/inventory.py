@@ -10,7 +10,8 @@ from wfhagent.assembly import Assembly
 from wfhagent.host.declared import CollectorDeclaration, collector_of, transport_of
 from wfhagent.host.source import Origin
 from wfhagent.notice.policy import Notice, current_notice
-from wfhagent.notice.sentences import sentences
+from wfhagent.notice.sentences import sentences, server_keeps
+from wfhagent.outbox.history import server_retention_days
 from wfhagent.payload import Enrollment
 from wfhagent.plugin import Fact, Occasion
 from wfhagent.privacy import core
@@ -53,6 +54,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     working_days: tuple[str, ...]
     time_zone: str
     keep_days: int
+    server_keeps: str
     token_in_keyring: bool
     hashes_required: bool
     data: tuple[Datum, ...]
@@ -79,6 +81,7 @@ def take_inventory(assembly: Assembly) -> Inventory:
         working_days=settings.detailed_log.working_days,
         time_zone=settings.detailed_log.time_zone,
         keep_days=settings.outbox.keep_days,
+        server_keeps=server_keeps(server_retention_days(assembly.paths.outbox)),
         token_in_keyring=settings.agent.keyring,
         hashes_required=bool(settings.plugins.trusted),
         data=(*_of_core(), *data_of(collectors)),

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from wfhagent.notice.policy import Notice, paragraphs, rows
-from wfhagent.notice.sentences import NO_PAUSE, SERVER_KEEPS_DAYS
+from wfhagent.notice.sentences import NO_PAUSE
 from wfhagent.privacy.inventory import Collecting, Datum, Inventory
 
 TITLE = "What is collected"
@@ -228,9 +228,8 @@ def yours(inventory: Inventory) -> Iterator[str]:
     yield "- `wfhagent status` says what was sent, what is waiting, and what does not work."
     yield "- `wfhagent plugins` lists each plugin and where it comes from."
     yield (
-        f"- This computer keeps what it sent for {inventory.keep_days} days. The server deletes "
-        f"heartbeats, logs and screenshots after {SERVER_KEEPS_DAYS} days, unless its "
-        "administrator set another number."
+        f"- This computer keeps what it sent for {inventory.keep_days} days. Heartbeats, logs and "
+        f"screenshots are kept for {inventory.server_keeps}. Test logs are kept for 24 hours there."
     )
     whom = "" if inventory.notice is None else inventory.notice.contact
     yield (

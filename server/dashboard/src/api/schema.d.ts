@@ -1509,7 +1509,7 @@ export interface components {
          * @description Everybody whom a user may see. *counts* are by state, before the filter by state.
          *
          *         *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
-         *         overdue.
+         *         overdue; both are longer or shorter for an agent with another interval.
          */
         Presence: {
             /** Format: date */
@@ -1534,7 +1534,8 @@ export interface components {
          *         *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
          *         is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
          *         the machine; *attention* says in sentences what is wrong there. *time_zone* is the machine's, an
-         *         IANA name or an offset. *rest* is why no log is expected today.
+         *         IANA name or an offset. *rest* is why no log is expected today. *heartbeat_seconds* is how often
+         *         it sends a heartbeat, where that is not the usual interval.
          */
         PresenceRow: {
             agent_id: number;
@@ -1553,6 +1554,7 @@ export interface components {
             attention: string[];
             time_zone: string | null;
             rest?: components["schemas"]["Rest"] | null;
+            heartbeat_seconds?: number | null;
         };
         /**
          * Rest

@@ -14,6 +14,7 @@ from wfhserver.service.presence import (
     State,
     attention_of,
     health_of,
+    interval_of,
     queued_of,
     silence_of,
     state_of,
@@ -89,7 +90,7 @@ def agent_row(row: asyncpg.Record, limits: Limits, *, to_admin: bool = False) ->
         attention.append("Several machines bear this name. Confirm this one if it is the user's.")
     shown = {name: row[name] for name in AgentRow.__struct_fields__ if name in row}
     derived = {
-        "state": state_of(row["last_seen"], limits),
+        "state": state_of(row["last_seen"], limits, interval_of(health)),
         "agent_uuid": row["agent_uuid"] if to_admin else None,
         "queued": queued_of(health),
         "attention": attention,

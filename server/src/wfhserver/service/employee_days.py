@@ -22,6 +22,7 @@ from wfhserver.service.log_pages import (
     entry_of,
     rows_of,
 )
+from wfhserver.service.presence import HEARTBEAT_INTERVAL, health_of, interval_of
 from wfhserver.service.timeline import Beat, Segment, covered, segments_of
 from wfhserver.service.working_days import is_day_off, rest_of
 from wfhserver.storage.people import Role, User
@@ -208,7 +209,7 @@ class EmployeeDays:
             if row["agent_id"] == agent["agent_id"]
         ]
         until = min(self._calendar.clock.now(), self._calendar.moments_of(workday)[1])
-        segments = segments_of(own, self._grace, until)
+        segments = segments_of(own, self._grace, until, _interval(agent))
         mine = [entry for entry in entries if entry.agent_id == agent["agent_id"]]
         is_open = workday >= self._calendar.today() and agent["revoked_at"] is None
         row = agent_row(agent, self._people.limits())
@@ -221,6 +222,12 @@ class EmployeeDays:
             heartbeats=own,
             online_seconds=int(covered(segments).total_seconds()),
         )
+
+
+def _interval(agent: asyncpg.Record) -> timedelta:
+    # The one of today: the history keeps none.
+    seconds = interval_of(health_of(agent["health"] or "{}"))
+    return HEARTBEAT_INTERVAL if seconds is None else timedelta(seconds=seconds)
 
 
 def _outcomes(entries: Iterable[LogEntry], absence: Outcome) -> list[SlotOutcome]:

@@ -91,7 +91,7 @@ class Employees:
                 username=row["username"],
                 teams=row["teams"],
                 agents=row["agents"],
-                state=state_of(row["last_seen"], at),
+                state=state_of(row["last_seen"], at, row["heartbeat_seconds"]),
                 last_seen=row["last_seen"],
             )
             for row in found[:limit]

@@ -49,7 +49,8 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
     *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
     is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
     the machine; *attention* says in sentences what is wrong there. *time_zone* is the machine's, an
-    IANA name or an offset. *rest* is why no log is expected today.
+    IANA name or an offset. *rest* is why no log is expected today. *heartbeat_seconds* is how often
+    it sends a heartbeat, where that is not the usual interval.
     """
 
     agent_id: int
@@ -68,13 +69,14 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
     attention: list[str]
     time_zone: str | None
     rest: Rest | None = None
+    heartbeat_seconds: float | None = None
 
 
 class Presence(msgspec.Struct, frozen=True):
     """Everybody whom a user may see. *counts* are by state, before the filter by state.
 
     *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
-    overdue.
+    overdue; both are longer or shorter for an agent with another interval.
     """
 
     today: date
@@ -96,12 +98,16 @@ class Health(msgspec.Struct, frozen=True):
     failing: Any = None
     problem: Any = None
     outbox_set_aside: Any = None
+    heartbeat_seconds: Any = None
     working_days: Any = None
     day_off: Any = None
 
 
 # Looking a member up by its name takes longer than the comparison.
 _ONLINE, _OVERDUE, _OFFLINE, _NEVER = State
+_NONE = timedelta(0)
+# What agent.toml allows.
+_SHORTEST_SECONDS, _LONGEST_SECONDS = 5.0, 3600.0
 # One list for all: ten thousand would be looked through for cycles.
 _NO_ATTENTION: list[str] = []
 COPIED: Final = (
@@ -127,13 +133,26 @@ def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> Limits:
     )
 
 
-def state_of(last_seen: datetime | None, limits: Limits) -> State:
-    """Return the state of an agent that was last seen at that moment."""
+def state_of(last_seen: datetime | None, limits: Limits, interval: float | None = None) -> State:
+    """Return the state of an agent that was last seen at that moment.
+
+    *interval* are the seconds between its heartbeats, where they are not the usual ones.
+    """
     if last_seen is None:
         return _NEVER
-    if last_seen >= limits.online:
+    longer = _NONE if interval is None else timedelta(seconds=interval) - HEARTBEAT_INTERVAL
+    if last_seen + longer >= limits.online:
         return _ONLINE
-    return _OVERDUE if last_seen >= limits.overdue else _OFFLINE
+    missed = (_MISSED_UNTIL_OFFLINE + 1) * longer
+    return _OVERDUE if last_seen + missed >= limits.overdue else _OFFLINE
+
+
+def interval_of(health: Health) -> float | None:
+    """Return the seconds between an agent's heartbeats; None when they are the usual ones."""
+    said = health.heartbeat_seconds
+    if not isinstance(said, int | float) or isinstance(said, bool):
+        return None
+    return float(min(max(said, _SHORTEST_SECONDS), _LONGEST_SECONDS))
 
 
 def health_of(text: str) -> Health:
@@ -208,13 +227,14 @@ def row_of(
         attention = [*attention, COPIED]
     if seen is None or seen < limits.silent:
         attention = attention + silence_of(seen, enrolled_at, health, limits)
-    facts = (agent, employee, user, host, teams, state_of(seen, limits), status, seen)
-    return PresenceRow(*facts, skew, version, system, logs, queued, attention, zone, rest)
+    every = interval_of(health)
+    facts = (agent, employee, user, host, teams, state_of(seen, limits, every), status, seen)
+    return PresenceRow(*facts, skew, version, system, logs, queued, attention, zone, rest, every)
 
 
 def later(row: PresenceRow, limits: Limits) -> PresenceRow:
     """Return *row* with the state that it has by now; mostly itself."""
-    state = state_of(row.last_seen, limits)
+    state = state_of(row.last_seen, limits, row.heartbeat_seconds)
     return row if state is row.state else msgspec.structs.replace(row, state=state)
 
 

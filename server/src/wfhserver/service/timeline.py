@@ -23,10 +23,15 @@ class Segment(msgspec.Struct, frozen=True):
     end: datetime = msgspec.field(name="to")
 
 
-def segments_of(beats: Iterable[Beat], grace: timedelta, until: datetime) -> list[Segment]:
+def segments_of(
+    beats: Iterable[Beat],
+    grace: timedelta,
+    until: datetime,
+    interval: timedelta = HEARTBEAT_INTERVAL,
+) -> list[Segment]:
     """Return the stretches from the first heartbeat on, without a hole, in order.
 
-    A heartbeat stands for the interval behind it, and for what is left to the next one if that is
+    A heartbeat stands for the *interval* behind it, and for what is left to the next one if that is
     not later than *grace*. Nothing lasts longer than *until*: now, or the end of the day.
     """
     found: list[Segment] = []
@@ -35,7 +40,7 @@ def segments_of(beats: Iterable[Beat], grace: timedelta, until: datetime) -> lis
             _continue_to(found, beat.at, grace)
         if not found or found[-1].status != beat.status:
             found.append(Segment(beat.status, beat.at, beat.at))
-        _lengthen(found, min(beat.at + HEARTBEAT_INTERVAL, max(until, beat.at)))
+        _lengthen(found, min(beat.at + interval, max(until, beat.at)))
     return found
 
 

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from wfhserver.storage.postgres.agents import CERTAIN
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.intervals import LONGER, USUAL_SECONDS
 from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
 # Of somebody's teams those that the user may see as well.
@@ -18,9 +19,11 @@ _TEAMS = f"""ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (
 _IN_TEAM = """EXISTS (SELECT FROM team_members AS m
                        WHERE m.employee_id = e.employee_id AND m.team_id = {0})"""
 _LIST = f"""
-SELECT e.employee_id, e.username, {_TEAMS}, n.agents, n.last_seen
+SELECT e.employee_id, e.username, {_TEAMS}, n.agents, n.last_seen,
+       extract(epoch FROM n.longer)::float8 + {USUAL_SECONDS} AS heartbeat_seconds
   FROM employees AS e CROSS JOIN LATERAL (
-       SELECT count(*)::int AS agents, max(p.last_seen) AS last_seen
+       SELECT count(*)::int AS agents, max(p.last_seen) AS last_seen,
+              (array_agg({LONGER} ORDER BY p.last_seen DESC NULLS LAST))[1] AS longer
          FROM agents AS a JOIN agent_presence AS p USING (agent_id)
         WHERE a.employee_id = e.employee_id AND a.revoked_at IS NULL) AS n
  WHERE {visible_to("$1")}

@@ -50,7 +50,7 @@ SELECT array_agg(p.agent_id), array_agg(s.name), array_agg(p.last_seen),
        array_agg(CASE WHEN p.health @> '{{"queued_heartbeats": 0, "queued_logs": 0, "refused": 0,
                                         "dropped_heartbeats": 0, "dropped_logs": 0}}'
                        AND NOT p.health ?| ARRAY['queued', 'failing', 'problem',
-                                                 'outbox_set_aside']
+                                                 'outbox_set_aside', 'heartbeat_seconds']
                       THEN NULL ELSE p.health::text END),
        array_agg(p.time_zone), array_agg(p.copied_at)
   FROM agent_presence AS p LEFT JOIN heartbeat_statuses AS s USING (status)

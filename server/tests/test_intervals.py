@@ -1,0 +1,82 @@
+"""An agent that sends a heartbeat less often than usual is not offline in between."""
+
+from datetime import timedelta
+
+import pytest
+
+from wfhserver.service.presence import (
+    Health,
+    State,
+    health_of,
+    interval_of,
+    limits,
+    state_of,
+)
+from wfhserver.storage.people import Role
+from wfhserver.testing import NOW, House, bearer, beat
+
+GRACE = timedelta(seconds=90)
+
+
+@pytest.mark.parametrize(
+    ("interval", "minutes", "expected"),
+    [
+        (None, 6, State.ONLINE),
+        (None, 7, State.OVERDUE),
+        (None, 17, State.OFFLINE),
+        (1800.0, 31, State.ONLINE),
+        (1800.0, 32, State.OVERDUE),
+        (1800.0, 91, State.OVERDUE),
+        (1800.0, 92, State.OFFLINE),
+        (5.0, 1, State.ONLINE),
+        (5.0, 2, State.OFFLINE),
+    ],
+)
+def test_the_state_follows_from_the_agents_own_interval(
+    interval: float | None, minutes: int, expected: State
+) -> None:
+    assert state_of(NOW - timedelta(minutes=minutes), limits(NOW, GRACE), interval) is expected
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [(1800, 1800.0), (1e300, 3600.0), (-5, 5.0), ("often", None), (True, None), (None, None)],
+)
+def test_an_interval_is_one_that_an_agent_can_have(said: object, expected: float | None) -> None:
+    assert interval_of(Health(heartbeat_seconds=said)) == expected
+    assert interval_of(health_of("{")) is None
+
+
+@pytest.mark.parametrize("said", [1800, 1e300, 10**400, "often", None])
+def test_every_page_and_the_metrics_agree(house: House, said: object) -> None:
+    health = {"queued_heartbeats": 0, "queued_logs": 0, "refused": 0, "dropped_heartbeats": 0,
+              "dropped_logs": 0, "heartbeat_seconds": said}  # fmt: skip
+    answer = house.ask(
+        "POST", "/api/heartbeat", json=beat(health=health), headers=bearer(house.agent_token())
+    )
+    assert answer.status_code == 200
+    headers = house.signed_in(Role.ADMIN)
+    house.clock.time += timedelta(minutes=20)
+    expected = "offline" if said in ("often", None) else "online"
+
+    now = house.ask("GET", "/api/presence", headers=headers).json()["rows"]
+    people = house.ask("GET", "/api/employees", headers=headers).json()["rows"]
+    agents = house.ask("GET", "/api/agents", headers=headers).json()["rows"]
+    metrics = house.ask("GET", "/metrics").text
+
+    assert [row["state"] for row in (*now, *people, *agents)] == [expected] * 3
+    assert f'wfhserver_agents{{state="{expected}"}} 1.0' in metrics
+
+
+def test_the_line_of_a_day_has_no_gaps_between_rare_heartbeats(house: House) -> None:
+    token = house.agent_token()
+    for minutes in (60, 30, 0):
+        at = (NOW - timedelta(minutes=minutes)).isoformat()
+        body = beat(timestamp=at, health={"heartbeat_seconds": 1800})
+        house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token))
+    headers = house.signed_in(Role.ADMIN)
+    employee = house.value("SELECT employee_id FROM employees")
+
+    day = house.ask("GET", f"/api/employees/{employee}/days/2026-11-23", headers=headers).json()
+
+    assert day["agents"][0]["online_seconds"] == 3600
