@@ -40,7 +40,11 @@ HEALTH = (
     Fact("dropped_heartbeats", "How many heartbeats were dropped, too old or too many", OPERATION),
     Fact("dropped_logs", "How many detailed logs were dropped, too old or too many", OPERATION),
     Fact("size_bytes", "How much disk space it uses", OPERATION),
-    Fact("heartbeat_seconds", "How often a heartbeat is sent, where it is not every five minutes", OPERATION),
+    Fact(
+        "heartbeat_seconds",
+        "How often a heartbeat is sent, where it is not every five minutes",
+        OPERATION,
+    ),
     Fact("clock_skew_seconds", "How far the clock of this computer is off", OPERATION),
     Fact(
         "failing",
