@@ -56,6 +56,7 @@ def test_the_golden_enrolment_gives_a_token_that_works(
         "heartbeat-full",
         "heartbeat-notice",
         "heartbeat-run",
+        "heartbeat-collected",
         "heartbeat-working-days",
         "heartbeat-zone",
     ],

@@ -68,6 +68,23 @@ PRODUCED = {
             ),
         ),
     ),
+    "heartbeat-collected": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        agent_version="0.2.0",
+        health={
+            "queued_heartbeats": 0,
+            "collected": {
+                "fingerprint": "5f0c2a9d1b7e4c33",
+                "since": "2026-11-23T08:01:10Z",
+                "open_changes": 2,
+            },
+            "start_notice": {"problem": "there is no session bus"},
+        },
+    ),
     "heartbeat-working-days": Heartbeat(
         username="alice",
         hostname="laptop-7",
