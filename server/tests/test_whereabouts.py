@@ -61,7 +61,7 @@ def _control(kind: int, size: int) -> bytes:
     return bytes([small, kind - 7]) + more
 
 
-def tiny_mmdb(network: str, record: Mapping[str, Any]) -> bytes:
+def tiny_mmdb(network: str, record: Any) -> bytes:
     """Return a database that knows one IPv4 network; the search tree is a single path."""
     known = ip_network(network)
     bits = f"{int(known.network_address):032b}"[: known.prefixlen]
@@ -240,6 +240,111 @@ def test_a_broken_database_costs_the_place_alone(memory_house: House) -> None:
     assert "cannot be read" in ask(memory_house, "203.0.113.7")["absent"]["location"]
 
 
+LAYOUTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
+    (
+        {"country": "AT", "city": "Graz", "lat": "47.07", "lon": "15.44"},
+        {"country": "AT", "city": "Graz", "latitude": 47.07, "longitude": 15.44},
+    ),
+    (
+        {"country_code": "AT", "country": "Austria", "city": "Graz", "latitude": 47.07, "lng": "x"},
+        {"country": "AT", "city": "Graz", "latitude": None, "longitude": None},
+    ),
+    (
+        {"country": "AT", "city": "Graz", "loc": "47.07,15.44", "region": "Styria"},
+        {"country": "AT", "city": "Graz", "latitude": 47.07, "longitude": 15.44},
+    ),
+    (
+        {"country": {"iso_code": "AT"}, "city": {"names": {"de": "Graz"}}},
+        {"country": "AT", "city": "Graz", "latitude": None, "longitude": None},
+    ),
+    (
+        {"country": {"iso_code": "AT"}, "city": 7, "location": {"latitude": "n", "longitude": 999}},
+        {"country": "AT", "city": None, "latitude": None, "longitude": None},
+    ),
+    (
+        {"country": "AT", "city": "G\n=1", "location": "47.07", "latitude": "nan", "longitude": 1},
+        {"country": "AT", "city": None, "latitude": None, "longitude": None},
+    ),
+]
+
+
+@pytest.mark.parametrize(("record", "place"), LAYOUTS)
+def test_other_layouts_are_read_and_a_wrong_part_leaves_the_others_alone(
+    memory_house: House, record: dict[str, Any], place: dict[str, Any]
+) -> None:
+    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    path.write_bytes(tiny_mmdb("203.0.113.0/24", record))
+
+    found = ask(memory_house, "203.0.113.7")
+
+    told = {key: value for key, value in found["location"].items() if value is not None}
+    known = {key: value for key, value in place.items() if value is not None}
+    assert told == {**known, "source": "server"}
+    assert found["absent"] == {}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"autonomous_system_number": 64496, "autonomous_system_organization": "Example"},
+        {"is_anonymous": 1},
+        {"country": 7, "city": ["Graz"], "location": "here"},
+        {},
+        {"x\x07": "y"},
+        "Graz",
+        ["Graz"],
+        7,
+    ],
+)
+def test_a_database_without_places_is_named_and_costs_the_place_alone(
+    memory_house: House, record: Any
+) -> None:
+    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    path.write_bytes(tiny_mmdb("203.0.113.0/24", record))
+
+    found = ask(memory_house, "203.0.113.7")
+    ready = memory_house.ask("GET", "/readyz").json()
+
+    assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
+    assert "install a city database" in found["absent"]["location"]
+    assert "Test-City" in ready["geoip"]
+
+
+def test_a_database_of_ipv4_alone_says_so(memory_house: House) -> None:
+    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ))
+
+    found = ask(memory_house, "2001:db8::7")
+
+    assert found["public_ip"] == "2001:db8::7"
+    assert "knows no IPv6" in found["absent"]["location"]
+
+
+def test_whatever_a_lookup_meets_the_address_is_told(
+    memory_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any) -> None:
+        raise KeyError("surprise")
+
+    monkeypatch.setattr("wfhserver.service.whereabouts.GeoIp.lookup", fail)
+
+    found = ask(memory_house, "203.0.113.7")
+
+    assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
+    assert "KeyError" in found["absent"]["location"]
+
+
+@pytest.mark.parametrize("end", [-1, -200, 40])
+def test_a_database_that_was_cut_short_costs_the_place_alone(memory_house: House, end: int) -> None:
+    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ)[:end])
+
+    found = ask(memory_house, "203.0.113.7")
+
+    assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
+    assert found["absent"]["location"]
+
+
 def test_a_replaced_database_is_taken_up_without_a_restart(memory_house: House) -> None:
     path = memory_house.settings["data_directory"] / "geoip.mmdb"
     headers = bearer(memory_house.agent_token())
@@ -312,6 +417,19 @@ def test_an_update_that_cannot_be_read_leaves_the_old_one(
 
     assert target.read_bytes() == b"the old one"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_an_update_to_a_database_without_places_leaves_the_old_one(
+    tmp_path: Path, download: Callable[[bytes], str]
+) -> None:
+    target = tmp_path / "geoip.mmdb"
+    target.write_bytes(b"the old one")
+    providers = tiny_mmdb("203.0.113.0/24", {"autonomous_system_number": 64496})
+
+    with pytest.raises(GeoIpError, match="install a city database"):
+        update(download(providers), target, date(2026, 11, 23))
+
+    assert target.read_bytes() == b"the old one"
 
 
 def test_an_update_from_a_wrong_address_says_which(

@@ -14,6 +14,7 @@ import maxminddb
 from wfhserver.errors import GeoIpError
 from wfhserver.files import make_folder, open_private
 from wfhserver.http_error import describe_http_error, without_password
+from wfhserver.service.geoip_layouts import problem_of
 
 _SECONDS = 60.0
 _LIMIT_BYTES = 2 * 1024**3
@@ -33,8 +34,7 @@ def update(url_template: str, target: Path, today: date) -> str:
         make_folder(target.parent)
         _fetch(url, fetched)
         _unpack(fetched, unpacked)
-        with maxminddb.open_database(unpacked) as reader:
-            kind = reader.metadata().database_type
+        kind = _kind_of(unpacked)
         unpacked.replace(target)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise GeoIpError(
@@ -48,6 +48,14 @@ def update(url_template: str, target: Path, today: date) -> str:
         fetched.unlink(missing_ok=True)
         unpacked.unlink(missing_ok=True)
     return kind
+
+
+def _kind_of(path: Path) -> str:
+    with maxminddb.open_database(path) as reader:
+        problem = problem_of(reader)
+        if problem is not None:
+            raise ValueError(problem)
+        return reader.metadata().database_type
 
 
 def _fetch(url: str, path: Path) -> None:

@@ -4,12 +4,12 @@ import ipaddress
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import maxminddb
 import msgspec
 
 from wfhserver.payload import Location
+from wfhserver.service.geoip_layouts import location_of, problem_of
 from wfhserver.settings import UNIX, Network, Proxy
 
 log = logging.getLogger(__name__)
@@ -93,6 +93,7 @@ class GeoIp:
         self._path = path
         self._reader: maxminddb.Reader | None = None
         self._version: tuple[int, int] | None = None
+        self._layout_problem: str | None = None
 
     def problem(self) -> str | None:
         """Return why no place can be looked up; None when it can."""
@@ -100,20 +101,21 @@ class GeoIp:
             self._refresh()
         except FileNotFoundError:
             return "no GeoIP database is configured on the server"
-        except (OSError, ValueError, maxminddb.InvalidDatabaseError):
-            return "the GeoIP database of the server cannot be read"
-        return None
+        except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
+            return f"the GeoIP database of the server cannot be read ({type(error).__name__})"
+        return self._layout_problem
 
-    def lookup(self, address: Address) -> Location | None:
-        """Return the place of *address*; None when the database does not know it."""
-        if self.problem() is not None or self._reader is None:
-            return None
-        try:
-            record = self._reader.get(address)
-        except (ValueError, maxminddb.InvalidDatabaseError):
-            log.warning("The GeoIP database %s has a damaged record", self._path)
-            return None
-        return location_of(record) if isinstance(record, dict) else None
+    def lookup(self, address: Address) -> tuple[Location | None, str]:
+        """Return the place of *address*, or None and the reason."""
+        problem = self.problem()
+        if problem is not None or self._reader is None:
+            return None, problem or "the GeoIP database of the server is closed"
+        if address.version > self._reader.metadata().ip_version:
+            return None, "the GeoIP database of the server knows no IPv6 addresses"
+        record = self._reader.get(address)
+        if record is None:
+            return None, "the GeoIP database does not know this address"
+        return location_of(record), "the GeoIP database knows no place of this address"
 
     def close(self) -> None:
         """Close the file."""
@@ -127,21 +129,15 @@ class GeoIp:
         version = (status.st_ino, status.st_mtime_ns)
         if version != self._version:
             self.close()
+            self._layout_problem = None
             self._reader = maxminddb.open_database(self._path)
             self._version = version
-
-
-def location_of(record: dict[str, Any]) -> Location:
-    """Return the place that a record of the city layout (DB-IP, GeoLite2) describes."""
-    place = record.get("location", {})
-    return Location(
-        country=record.get("country", {}).get("iso_code"),
-        city=record.get("city", {}).get("names", {}).get("en"),
-        latitude=place.get("latitude"),
-        longitude=place.get("longitude"),
-        accuracy_km=place.get("accuracy_radius"),
-        source="server",
-    )
+            try:
+                self._layout_problem = problem_of(self._reader)
+            except Exception as error:
+                # The border to a file of somebody else's: it is damaged somewhere.
+                log.exception("The GeoIP database %s is damaged", self._path)
+                self._layout_problem = f"the GeoIP database is damaged ({type(error).__name__})"
 
 
 def whereabouts(address: Address | None, geoip: GeoIp) -> Whereabouts:
@@ -149,9 +145,15 @@ def whereabouts(address: Address | None, geoip: GeoIp) -> Whereabouts:
     if address is None or _is_in(address, _LOCAL):
         reason = "the server sees a loopback or private address only"
         return Whereabouts(None, None, {"public_ip": reason, "location": reason})
-    problem = geoip.problem()
-    location = geoip.lookup(address)
-    absent = {}
-    if location is None:
-        absent["location"] = problem or "the GeoIP database does not know this address"
+    location, reason = _place_of(address, geoip)
+    absent = {} if location is not None else {"location": reason}
     return Whereabouts(str(address), location, absent)
+
+
+def _place_of(address: Address, geoip: GeoIp) -> tuple[Location | None, str]:
+    try:
+        return geoip.lookup(address)
+    except Exception as error:
+        # The border to a file of somebody else's: whatever is in it, the address is told.
+        log.exception("The place of an address could not be looked up")
+        return None, f"the GeoIP database has a damaged record ({type(error).__name__})"
