@@ -150,3 +150,12 @@ def test_modules_in_the_working_directory_run_neither_in_a_command_nor_in_its_ch
     assert "EVIL" not in shown.stdout + shown.stderr
     assert '"percent": 80' in shown.stdout
     assert "ended with" not in shown.stdout
+
+
+def test_scripts_that_change_the_user_pass_no_search_path_of_python_on():
+    for script in (ROOT / "packaging" / "server").glob("wfhserver*"):
+        text = script.read_text(encoding="utf-8")
+        if text.startswith("#!") and ("/bin/wfhserver" in text or "/bin/gunicorn" in text):
+            commands = [line for line in text.splitlines() if not line.startswith("#")]
+            unset = commands.index("unset PYTHONPATH PYTHONHOME PYTHONUSERBASE")
+            assert not [line for line in commands[:unset] if "runuser" in line], script.name
