@@ -67,9 +67,6 @@ else:
         from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
         from jeepney.wrappers import unwrap_msg  # noqa: PLC0415
 
-        address = session_bus_address()
-        if not address:
-            raise NotifyError("there is no session bus")
         service = DBusAddress(
             "/org/freedesktop/Notifications",
             bus_name="org.freedesktop.Notifications",
@@ -87,27 +84,43 @@ else:
             hints,
             -1,
         )
-        try:
-            with open_dbus_connection(address) as bus:
-                call = new_method_call(service, "Notify", "susssasa{sv}i", body)
-                unwrap_msg(bus.send_and_get_reply(call, timeout=SHOW_SECONDS))
-        except Exception as error:
-            # A bus answers in as many ways as there are to break one.
-            name = type(error).__name__
-            raise NotifyError(f"the session shows no notifications ({name}: {error})") from error
+        problem = "there is no session bus"
+        for address in session_bus_addresses():
+            try:
+                with open_dbus_connection(address) as bus:
+                    call = new_method_call(service, "Notify", "susssasa{sv}i", body)
+                    unwrap_msg(bus.send_and_get_reply(call, timeout=SHOW_SECONDS))
+            except Exception as error:  # noqa: BLE001
+                # A bus answers in as many ways as there are to break one.
+                problem = f"the session shows no notifications ({type(error).__name__}: {error})"
+            else:
+                return
+        raise NotifyError(problem)
+
+
+def session_bus_addresses() -> list[str]:
+    """Return where this user's session bus may be on Linux, the likeliest first.
+
+    A service that was started without the variable, or with a wrong one, finds the bus where
+    systemd puts it.
+    """
+    named = os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+    usual = usual_bus()
+    there = f"unix:path={usual}" if usual is not None and may_be_there(usual) else ""
+    return list(dict.fromkeys(address for address in (named, there) if address))
+
+
+def usual_bus() -> Path | None:
+    """Return the socket of the session bus as systemd has it; None on other systems."""
+    if sys.platform == "linux":
+        return Path(f"/run/user/{os.getuid()}/bus")
+    else:  # noqa: RET505 -- mypy reads each system's branch alone
+        return None
 
 
 def session_bus_address() -> str:
-    """Return the address of this user's session bus on Linux; empty where there is none.
-
-    A service that was started without the variable finds the bus where systemd puts it.
-    """
-    if sys.platform == "linux":
-        usual = f"/run/user/{os.getuid()}/bus"
-        named = os.environ.get("DBUS_SESSION_BUS_ADDRESS")
-        return named or (f"unix:path={usual}" if may_be_there(Path(usual)) else "")
-    else:  # noqa: RET505 -- mypy reads each system's branch alone
-        return ""
+    """Return the likeliest address of this user's session bus; empty where there is none."""
+    return next(iter(session_bus_addresses()), "")
 
 
 def can_show() -> bool:

@@ -28,6 +28,7 @@ def _nobodys_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """The session of whoever runs the tests has no say."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "DBUS_SESSION_BUS_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("wfhagent.notify.usual_bus", lambda: None)
 
 
 @pytest.fixture
