@@ -54,6 +54,7 @@ def run(
 
 def lines_of(result: RetentionResult) -> Iterator[str]:
     """Yield the counts, and each day that went or would go."""
+    yield f"dry_run: {result.dry_run}"
     for name, value in counts_of(result).items():
         yield f"{name}: {value}"
     verb = "would be deleted" if result.dry_run else "deleted"
