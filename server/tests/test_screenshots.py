@@ -250,6 +250,10 @@ def test_what_is_written_is_private_whatever_the_umask(tmp_path: Path) -> None:
 
     modes = {stat.S_IMODE(each.stat().st_mode) for each in (root.parent, root, root / "2026-11-23")}
     assert modes == {0o700}
+    # As an older version has left it.
+    root.chmod(0o777)
+    asyncio.run(FolderStore(root).check())
+    assert stat.S_IMODE(root.stat().st_mode) == 0o755
     assert stat.S_IMODE((root / _KEY).stat().st_mode) == 0o600
 
 

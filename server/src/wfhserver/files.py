@@ -51,13 +51,22 @@ def make_folder(path: Path, mode: int = PRIVATE_FOLDER) -> None:
         try:
             each.mkdir(mode=mode)
         except FileExistsError:
-            continue
+            if each == path:
+                _close_to_everybody(path)
         except OSError:
             if not each.is_dir():
                 raise
         else:
             each.chmod(mode)
     require_folder(path)
+
+
+def _close_to_everybody(path: Path) -> None:
+    """Take back what an older version left to anybody who may write, in a folder of ours."""
+    found = path.stat()
+    mode = stat.S_IMODE(found.st_mode)
+    if found.st_uid == os.geteuid() and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+        path.chmod(mode & ~(stat.S_IWOTH | stat.S_IWGRP))
 
 
 def require_folder(path: Path) -> None:

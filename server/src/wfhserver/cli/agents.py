@@ -1,11 +1,10 @@
 """`wfhserver agents`: blocking devices and employees."""
 
-import getpass
 import re
 
 import typer
 
-from wfhserver.cli.context import group, printable, with_database
+from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
 from wfhserver.errors import KeysError, Refusal
 from wfhserver.service.blocks import Blocks, BlockScope, list_blocks
@@ -59,7 +58,7 @@ def blocks() -> None:
 
 
 def _changes(connection: Connection) -> Blocks:
-    return Blocks(connection, actor=f"cli:{getpass.getuser()}", at=SystemClock().now())
+    return Blocks(connection, actor=actor(), at=SystemClock().now())
 
 
 def _number(form: re.Pattern[str], given: str, what: str) -> int:

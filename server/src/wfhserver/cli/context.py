@@ -1,6 +1,7 @@
 """What every command needs: settings, a journal, and a database that runs."""
 
 import asyncio
+import getpass
 import os
 import signal
 import sys
@@ -99,6 +100,15 @@ def with_database(work: Callable[[Connection], Awaitable[T]], *, as_owner: bool 
 
     with settings_with_database(as_owner=as_owner) as (_, url):
         return asyncio.run(run(url))
+
+
+def actor() -> str:
+    """Return who types the command, as the audit log names it."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        # In a container, a user may be a number that the system has no name for.
+        return f"cli:uid-{os.geteuid()}"
 
 
 def printable(line: str) -> str:

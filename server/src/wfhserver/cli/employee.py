@@ -1,7 +1,6 @@
 """`wfhserver employee`: legal holds, and what a person may ask for: a copy, and erasure."""
 
 import asyncio
-import getpass
 import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import BinaryIO, TypeVar
 import msgspec
 import typer
 
-from wfhserver.cli.context import group, printable, settings_with_database, with_database
+from wfhserver.cli.context import actor, group, printable, settings_with_database, with_database
 from wfhserver.clock import SystemClock
 from wfhserver.errors import Code, Refusal, SettingsError
 from wfhserver.screenshots.opened import open_store
@@ -76,7 +75,7 @@ def export(
         employee_id = await _number(storage, username)
         periods = Periods(settings.retention_days, settings.audit_retention_days)
         exporting = EmployeeExport(storage.database, store, SystemClock(), periods)
-        pieces = await exporting.zip_of(employee_id, actor=_actor())
+        pieces = await exporting.zip_of(employee_id, actor=actor())
         target = out or Path(f"employee-{employee_id}.zip")
         await _write(target, pieces)
         return target
@@ -104,7 +103,7 @@ def erase(
                 storage.database,
                 store,
                 SystemClock(),
-                actor=_actor(),
+                actor=actor(),
                 audit_days=settings.audit_retention_days,
             )
             certificate = await erasing.erase(employee_id)
@@ -171,8 +170,4 @@ async def number_of(connection: AnyConnection, username: str) -> int:
 
 
 def _holds(connection: Connection) -> Holds:
-    return Holds(connection, actor=_actor(), at=SystemClock().now())
-
-
-def _actor() -> str:
-    return f"cli:{getpass.getuser()}"
+    return Holds(connection, actor=actor(), at=SystemClock().now())

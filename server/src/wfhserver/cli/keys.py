@@ -1,12 +1,11 @@
 """`wfhserver keys`: the tokens that enrol machines, and the agents."""
 
-import getpass
 import re
 from datetime import datetime, timedelta
 
 import typer
 
-from wfhserver.cli.context import group, printable, with_database
+from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
 from wfhserver.errors import KeysError, Refusal
 from wfhserver.service.enrolment_tokens import EnrolmentTokens
@@ -50,7 +49,7 @@ def create(
 
 
 def _changes(connection: Connection) -> EnrolmentTokens:
-    return EnrolmentTokens(connection, actor=f"cli:{getpass.getuser()}", at=SystemClock().now())
+    return EnrolmentTokens(connection, actor=actor(), at=SystemClock().now())
 
 
 def _create_agent(who: str) -> None:

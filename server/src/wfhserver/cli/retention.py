@@ -1,12 +1,11 @@
 """`wfhserver retention run`: forget now."""
 
 import asyncio
-import getpass
 from collections.abc import Iterator
 
 import typer
 
-from wfhserver.cli.context import calendar_of, group, settings_with_database
+from wfhserver.cli.context import actor, calendar_of, group, settings_with_database
 from wfhserver.errors import SettingsError
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.screenshots.opened import open_store
@@ -76,8 +75,7 @@ async def _run(
             compares_database=not confirm_clock,
         )
         if confirm_clock:
-            actor = f"cli:{getpass.getuser()}"
-            await believe_clock(storage.database, calendar.clock, actor=actor)
+            await believe_clock(storage.database, calendar.clock, actor=actor())
         forgetting = Retention(
             storage.retention,
             open_store(settings),

@@ -1,13 +1,12 @@
 """`wfhserver users`: who may sign in at the dashboard."""
 
-import getpass
 import sys
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 import typer
 
-from wfhserver.cli.context import group, printable, with_database
+from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
 from wfhserver.service.passwords import hash_password
 from wfhserver.service.users import Users
@@ -98,5 +97,5 @@ def _password(*, generate: bool) -> str:
 
 
 def _change(work: Callable[[Users], Awaitable[T]]) -> T:
-    actor, now = f"cli:{getpass.getuser()}", SystemClock().now()
-    return with_database(lambda connection: work(Users(connection, actor=actor, at=now)))
+    who, now = actor(), SystemClock().now()
+    return with_database(lambda connection: work(Users(connection, actor=who, at=now)))

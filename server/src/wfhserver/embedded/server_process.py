@@ -7,6 +7,7 @@ from typing import Final
 
 from wfhserver.embedded.layout import SERVER_ROLE, Layout
 from wfhserver.embedded.programs import Programs
+from wfhserver.errors import EmbeddedError
 from wfhserver.files import write_private
 
 PORT: Final = 5432
@@ -36,7 +37,7 @@ def initialize(programs: Programs, name: str) -> None:
 
 def admit(layout: Layout, name: str) -> None:
     """Say who may connect as whom; a running PostgreSQL has to be told to read it."""
-    ours = {pwd.getpwuid(os.geteuid()).pw_name}
+    ours = {_own_name()}
     if layout.account is not None:
         ours.add(layout.account.name)
     lines = [
@@ -49,6 +50,16 @@ def admit(layout: Layout, name: str) -> None:
         write_private(path, text.encode())
         if layout.account is not None:
             os.chown(path, layout.account.uid, layout.account.gid, follow_symlinks=False)
+
+
+def _own_name() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        raise EmbeddedError(
+            f"The system has no name for the user {os.geteuid()}, by which the embedded PostgreSQL"
+            " would know it. Add one to /etc/passwd, or set WFHSERVER_DATABASE_URL."
+        ) from None
 
 
 def start(programs: Programs, name: str, port: int = PORT) -> None:

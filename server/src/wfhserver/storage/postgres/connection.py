@@ -30,6 +30,7 @@ else:
 _CONNECT_SECONDS = 2.0
 _ACQUIRE_SECONDS = 2.0
 COMMAND_SECONDS = 10.0
+_PATIENT_SECONDS = 6 * 3600.0
 
 POOLED = (
     "A connection pooler gives each transaction another connection, and this server needs one for"
@@ -172,10 +173,15 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def unlimited(self) -> AsyncIterator[Connection]:
-        """Make a connection outside the pool, whose statements may take as long as they take."""
+    async def patient(self) -> AsyncIterator[Connection]:
+        """Make a connection outside the pool, whose statements may take hours but wait for nobody.
+
+        A limit there is: behind a network that is gone, work without one would never end.
+        """
         with translated():
-            connection = await connect(self.url, command_seconds=None)
+            connection = await connect(
+                self.url, command_seconds=_PATIENT_SECONDS, settings={"lock_timeout": "1min"}
+            )
             try:
                 yield connection
                 await connection.close(timeout=_CONNECT_SECONDS)

@@ -187,7 +187,7 @@ async def runs(database: Database) -> list[Run]:
 async def exclusive_retention(database: Database) -> AsyncIterator[PostgresRetention | None]:
     """Yield the steps, or None when another worker is at it."""
     # Of its own: what is forgotten at once may take long, and its end frees the lock.
-    async with database.unlimited() as connection:
+    async with database.patient() as connection:
         if await connection.fetchval(_TRY_LOCK):
             yield PostgresRetention(connection)
         else:
