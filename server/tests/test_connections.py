@@ -97,7 +97,10 @@ def test_a_tunnel_is_refused_and_closed(alice: House) -> None:
         line.writer.write(b"CONNECT evil:443 HTTP/1.1\r\nHost: evil\r\n\r\n")
         return await line.reader.read()
 
-    assert served(alice, scenario).startswith(b"HTTP/1.1 400")
+    answer = served(alice, scenario)
+
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert b"x-content-type-options: nosniff" in answer
 
 
 @pytest.mark.parametrize(

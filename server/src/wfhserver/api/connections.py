@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 # As client_header_timeout in packaging/server/nginx.conf.
 REQUEST_SECONDS: Final = 15.0
 _SWEEP_SECONDS = 3.0
+# Whoever opens one connection after the other does not fill the journal.
+_QUIET_SECONDS = 10.0
 _DESCRIPTORS = 65_536
 # For the database, files, and processes that decode and draw.
 _RESERVED = 128
@@ -48,6 +50,7 @@ class Connections:
         self._metrics = metrics
         self._limit = limit
         self._sweep: asyncio.TimerHandle | None = None
+        self._quiet_until = 0.0
 
     def made(self, new: Connection, all_of_them: Collection[Any]) -> None:
         """Take in *new*, which is among *all_of_them*; where they are too many, close others."""
@@ -62,11 +65,13 @@ class Connections:
         for each in closed:
             each.give_up()
         self._metrics.connections_closed(len(closed), "limit")
-        log.warning(
-            "%d connections are open, the most that this worker takes. Closed %d of the idle ones.",
-            len(all_of_them),
-            len(closed),
-        )
+        if loop.time() >= self._quiet_until:
+            self._quiet_until = loop.time() + _QUIET_SECONDS
+            log.warning(
+                "%d connections are open, the most that this worker takes. Idle ones are closed"
+                " for new ones.",
+                len(all_of_them),
+            )
 
     def _close_slow(self, all_of_them: Collection[Any]) -> None:
         loop = asyncio.get_running_loop()
@@ -101,9 +106,9 @@ def raise_descriptor_limit() -> None:
 
 def connection_limit() -> int:
     """Return how many connections this process can hold."""
-    if sys.platform == "win32":
-        return _DESCRIPTORS
-    descriptors = _bounded(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    descriptors = _DESCRIPTORS
+    if sys.platform != "win32":
+        descriptors = _bounded(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
     return max(descriptors // 2, descriptors - _RESERVED)
 
 

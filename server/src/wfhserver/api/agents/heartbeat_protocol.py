@@ -24,6 +24,7 @@ from wfhserver.api.agents.heartbeat import (
     headers_of,
 )
 from wfhserver.api.connections import Connections
+from wfhserver.api.security_headers import RAW_SECURITY_HEADERS
 from wfhserver.ingest.decide import Accepted
 
 _URL = HEARTBEAT_PATH.encode()
@@ -35,7 +36,14 @@ _OFFER = frozenset({b"connection", b"upgrade", b"http2-settings"})
 _PIPELINE_LIMIT = 100
 # Among the server's own headers while it ends.
 _CLOSE = (b"connection", b"close")
-_REQUEST_TIMEOUT = STATUS_LINE[408] + b"connection: close\r\ncontent-length: 0\r\n\r\n"
+_PLAIN = b"".join(
+    b"%b: %b\r\n" % each
+    for each in [
+        *RAW_SECURITY_HEADERS,
+        (b"content-type", b"text/plain; charset=utf-8"),
+        _CLOSE,
+    ]
+)
 
 
 class _NoEvent:
@@ -162,10 +170,20 @@ class HeartbeatProtocol(HttpToolsProtocol):
     def give_up(self) -> None:
         """Close; whoever has sent a part of a request is told why."""
         if self.request_since is not None and self.headers is not None:
-            self.transport.write(_REQUEST_TIMEOUT)
-            self.transport.close()
+            self._refuse(408, "The request took too long to arrive.")
         else:
             self.transport.abort()
+
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is no HTTP, with the headers of every answer."""
+        self._refuse(400, msg)
+
+    def _refuse(self, status: int, text: str) -> None:
+        defaults = [b"%b: %b\r\n" % each for each in self.server_state.default_headers]
+        length = b"content-length: %d\r\n\r\n" % len(text)
+        head = b"".join((STATUS_LINE[status], *defaults, _PLAIN, length))
+        self.transport.write(head + text.encode("ascii"))
+        self.transport.close()
 
     def shutdown(self) -> None:
         """Close with the next answer, which says so; without a request after a while."""
