@@ -1,6 +1,7 @@
 """The sample company: the same by seed, plausible, and marked wherever somebody looks."""
 
 import io
+from datetime import timedelta
 from random import Random  # noqa: TID251 -- made here
 from typing import Any
 
@@ -9,6 +10,7 @@ from PIL import Image
 
 from wfhserver.errors import DemoError
 from wfhserver.sample.company import Plan, machines
+from wfhserver.sample.living import EVERY, LivingCompany
 from wfhserver.sample.pictures import SIZE, screen
 from wfhserver.testing import NOW, House
 
@@ -82,3 +84,35 @@ def test_a_sample_replaces_a_sample_and_nothing_else(house: House) -> None:
     with pytest.raises(DemoError, match="--data"):
         house.sample(SMALL)
     assert house.value("SELECT count(*) FROM employees") == 8
+
+
+def test_a_sample_keeps_living_while_the_demo_runs(house: House) -> None:
+    house.sample(Plan(days=3))
+    # Longer than a session lasts.
+    house.clock.time += timedelta(hours=8)
+    headers = house.signed_in(username="looks")
+    house.clock.time -= timedelta(hours=8)
+
+    def online() -> set[str]:
+        rows = house.ask("GET", "/api/presence", headers=headers).json()["rows"]
+        return {row["hostname"] for row in rows if row["state"] == "online"}
+
+    async def begin(connection: Any) -> LivingCompany:
+        return await LivingCompany.of(connection, Plan(), house.clock.now())
+
+    async def pass_an_hour(connection: Any, company: LivingCompany) -> None:
+        for _ in range(60):
+            house.clock.time += EVERY
+            await company.go_on(connection, house.clock.time)
+
+    before, hours, company = online(), [], house.sql(begin)
+    for _ in range(6):
+        house.sql(pass_an_hour, company)
+        hours.append(online())
+
+    assert len(before) > 20
+    assert all(len(hour) > 0.7 * len(before) for hour in hours)
+    # Breaks are taken, and ended.
+    assert len({frozenset(hour) for hour in hours}) > 1
+    last = house.value("SELECT max(timestamp) FROM employee_heartbeats")
+    assert house.clock.time - last < timedelta(minutes=2)

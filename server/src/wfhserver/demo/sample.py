@@ -1,6 +1,7 @@
 """`wfhserver demo --sample`: the server with a company that does not exist."""
 
 import asyncio
+import math
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from wfhserver.demo.certificate import make_certificate
 from wfhserver.demo.run import Say
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.sample.company import Plan
+from wfhserver.sample.living import EVERY, LivingCompany
 from wfhserver.sample.store import USERS, Made, store_sample
 from wfhserver.screenshots.opened import open_store
 from wfhserver.service.passwords import hash_password
@@ -43,7 +45,7 @@ class SampleDemo:
             end = "Ctrl-C stops" if self.seconds is None else f"Stops after {self.seconds:g} s"
             self.say(f"{end}.")
             with suppress(KeyboardInterrupt):
-                asyncio.run(self._wait())
+                asyncio.run(self._live())
 
     async def _make(self, password: str) -> Made:
         connection = await connect(self.database_url)
@@ -58,11 +60,17 @@ class SampleDemo:
         finally:
             await connection.close()
 
-    async def _wait(self) -> None:
-        if self.seconds is None:
-            await asyncio.Event().wait()
-        else:
-            await self.clock.sleep(self.seconds)
+    async def _live(self) -> None:
+        """Let the company work until the demo ends."""
+        ends = math.inf if self.seconds is None else self.clock.elapsed() + self.seconds
+        connection = await connect(self.database_url)
+        try:
+            company = await LivingCompany.of(connection, self.plan, self.clock.now())
+            while (rest := ends - self.clock.elapsed()) > 0:
+                await self.clock.sleep(min(rest, EVERY.total_seconds()))
+                await company.go_on(connection, self.clock.now())
+        finally:
+            await connection.close()
 
 
 def _explain(made: Made, url: str, password: str) -> list[str]:

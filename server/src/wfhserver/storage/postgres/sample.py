@@ -50,6 +50,12 @@ SELECT p.agent_id, CASE WHEN p.last_seen IS NOT NULL THEN s.status END, p.last_s
          AS p (agent_id, last_seen, skew_seconds, agent_version, health, time_zone)
  CROSS JOIN (SELECT status FROM heartbeat_statuses WHERE name = 'online') AS s
 """
+_SEEN_SINCE = "SELECT agent_id FROM agent_presence WHERE last_seen >= $1 ORDER BY agent_id"
+_BEAT = """
+INSERT INTO employee_heartbeats ("timestamp", agent_id, status)
+SELECT $2, agent_id, status FROM agent_presence WHERE agent_id = ANY ($1::int[])
+"""
+_SEEN = "UPDATE agent_presence SET last_seen = $2 WHERE agent_id = ANY ($1::int[])"
 _COUNT_USE = "UPDATE enrollment_tokens SET uses = uses + $2 WHERE token_id = $1"
 _ONLINE = "SELECT status FROM heartbeat_statuses WHERE name = 'online'"
 _NUMBERS = "SELECT username, employee_id FROM employees"
@@ -95,6 +101,18 @@ async def mark(connection: AnyConnection, seed: int, at: datetime) -> None:
 async def clear(connection: AnyConnection) -> None:
     """Empty every table but the schema's own."""
     await connection.execute(_CLEAR)
+
+
+async def seen_since(connection: AnyConnection, moment: datetime) -> list[int]:
+    """Return the agents that were seen since *moment*."""
+    return [row["agent_id"] for row in await connection.fetch(_SEEN_SINCE, moment)]
+
+
+async def add_heartbeats(connection: AnyConnection, agents: list[int], at: datetime) -> None:
+    """Store a heartbeat of each of *agents*, with the status of the last one."""
+    async with connection.transaction():
+        await connection.execute(_BEAT, agents, at)
+        await connection.execute(_SEEN, agents, at)
 
 
 async def add_agents(connection: AnyConnection, agents: Sequence[SampleAgent]) -> list[int]:
