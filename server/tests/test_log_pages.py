@@ -13,6 +13,7 @@ from wfhserver.errors import Refusal
 from wfhserver.service.log_ids import log_id_of, read_log_id
 from wfhserver.service.paging import page_token
 from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.log_pages import Key
 from wfhserver.testing import House, bearer, beat, log_request, picture
 
@@ -167,6 +168,20 @@ def test_the_places_on_record_can_be_chosen_from_and_who_asked_is_on_record(offi
     assert rows == [("user:admin", ["alice", "bob"]), ("user:manager", ["alice"])]
 
 
+def test_the_first_page_says_how_many_rows_match(
+    office: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = office.signed_in()
+    first = ask(office, headers, limit="1", kind="any")
+
+    assert (first["count"], ask(office, headers)["count"]) == (5, 4)
+    assert ask(office, headers, limit="1", kind="missed")["count"] == 1
+    assert ask(office, headers, limit="1", place="is:AT", kind="any")["count"] == 2
+    assert ask(office, headers, limit="1", kind="any", page=first["next_page"])["count"] is None
+    monkeypatch.setattr(log_pages, "COUNT_LIMIT", 3)
+    assert ask(office, headers, limit="1")["count"] is None
+
+
 def test_a_missed_slot_says_why(office: House) -> None:
     (row,) = ask(office, office.signed_in(), kind="missed")["rows"]
 
@@ -190,7 +205,13 @@ def test_pages_joined_are_the_whole_list(office: House, kind: str) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "code", "field", "sentence"),
     [
-        ({"from": "2026-11-20", "to": "2026-11-19"}, 422, "invalid_field", "from", "turned round"),
+        (
+            {"from": "2026-11-20", "to": "2026-11-19"},
+            422,
+            "invalid_field",
+            "from",
+            "ends before that",
+        ),
         ({"from": "2026-10-01"}, 422, "outside_retention", "from", "2026-10-24 to 2026-11-24"),
         ({"to": "2027-01-01"}, 422, "outside_retention", "to", "is not kept"),
         ({"to": "20261120"}, 422, "invalid_field", "to", "a date such as"),

@@ -66,6 +66,17 @@ def pictures(page: pypdf.PageObject) -> int:
     return 0 if contents is None else contents.get_data().count(b" Do")
 
 
+def test_a_pdf_says_in_its_properties_what_it_is_who_made_it_and_when(office: House) -> None:
+    _, content = export(office, office.signed_in(), zone="Europe/Vienna")
+
+    found = pypdf.PdfReader(io.BytesIO(content)).metadata
+    assert found is not None
+    assert found.title == "Detailed logs, 2026-11-23 13:00"
+    assert (found.author, found.creator) == ("admin", "wfhserver")
+    assert found.creation_date == found.modification_date == NOW
+    assert b"anonymous" not in content
+
+
 def test_a_pdf_has_every_log_with_its_thumbnail_and_says_who_made_it(office: House) -> None:
     job, content = export(office, office.signed_in(), zone="Europe/Vienna", reason="payroll")
 
@@ -307,6 +318,7 @@ def test_a_log_that_cannot_be_drawn_is_named_and_the_pages_stay_right(
     texts[5] = ["log 4", "a broken second line"]
     order = Order(
         title="Logs",
+        author="anna",
         summary=[],
         made="",
         created_at=NOW,

@@ -57,6 +57,7 @@ def written(folder: Path, *names: str) -> Path:
     file = folder / "names.pdf"
     order = Order(
         title="Names",
+        author="anna",
         summary=[],
         made="",
         created_at=datetime(2026, 11, 23, tzinfo=UTC),

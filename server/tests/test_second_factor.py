@@ -61,6 +61,21 @@ def test_an_unconfirmed_secret_changes_nothing(house: House, anna: dict[str, str
     assert sign_in(house) == 200
 
 
+def test_it_is_known_whether_one_is_set_up(
+    house: House, anna: dict[str, str], clock: StillClock
+) -> None:
+    def is_set_up() -> bool:
+        answer = house.ask("GET", "/api/second-factor", headers=anna)
+        assert answer.status_code == 200, answer.text
+        return bool(answer.json()["is_set_up"])
+
+    assert not is_set_up()
+    app = begin(house, anna)
+    assert not is_set_up()
+    confirm(house, anna, app.at(clock.now()))
+    assert is_set_up()
+
+
 def test_a_confirmed_one_is_asked_for_and_each_code_is_taken_once(
     house: House, clock: StillClock, app: pyotp.TOTP
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import httpx
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from server.tests.dashboard.company import at_work, screen, send_log, small_company
 from server.tests.dashboard.conftest import ThreadedHouse
 
@@ -43,6 +43,47 @@ def test_filters_narrow_the_list_and_are_in_the_address(
     )
     page.reload()
     expect_rows(page, "alice")
+
+
+def test_a_scrolled_list_shows_its_day_and_what_it_is_narrowed_to(
+    page: Page, house: ThreadedHouse, sign_in: SignIn
+) -> None:
+    small_company(house)
+    sign_in(at="/logs?employee=alice&place=is:AT")
+    expect(page.get_by_text("2 results")).to_be_visible()
+    for width in (1440, 360):
+        page.set_viewport_size({"width": width, "height": 240})
+        page.locator("main [data-row]").first.evaluate("row => row.scrollIntoView()")
+
+        head = page.get_by_role("region", name="Monday 23 November").get_by_role("heading")
+        expect(head).to_be_in_viewport(ratio=1)
+        about = page.get_by_text("alice · Austria").first
+        expect(about).to_be_in_viewport(ratio=1)
+        # Not behind the header of a phone.
+        bounds = head.bounding_box()
+        assert bounds is not None
+        assert bounds["y"] >= (56 if width == 360 else 0)
+
+
+def test_the_calendar_is_that_of_the_reader(
+    browser: Browser, house: ThreadedHouse, address: str
+) -> None:
+    name, _, value = house.signed_in()["Cookie"].partition("=")
+    for locale, first_day, month in (
+        ("en-US", "Sun", "November 2026"),
+        ("de-AT", "Mo", "November 2026"),
+        ("fr-FR", "lun.", "novembre 2026"),
+    ):
+        with browser.new_context(base_url=address, locale=locale) as context:
+            context.add_cookies([{"name": name, "value": value, "url": address}])
+            page = context.new_page()
+            page.clock.set_fixed_time(NOW)
+            page.goto("/logs")
+            page.get_by_role("button", name="Days").click()
+            calendar = page.get_by_role("dialog")
+            expect(calendar.get_by_role("button", name=month, exact=True)).to_be_visible()
+            expect(calendar.locator("thead th").first).to_have_text(first_day)
+            expect(calendar.get_by_role("button", name="Last 14 days")).to_be_visible()
 
 
 def test_a_place_is_chosen_by_the_name_of_its_country_and_can_be_left_out(

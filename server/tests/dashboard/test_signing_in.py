@@ -79,8 +79,12 @@ def test_a_second_factor_is_set_up_and_then_asked_for(
     secret = page.locator("code").first.text_content() or ""
     page.get_by_label("The code that the app shows now").fill(pyotp.TOTP(secret).at(clock.now()))
     page.get_by_role("button", name="Put it in force").click()
+    expect(page.get_by_role("button", name="Remove")).to_have_count(0)
     recovery = (page.get_by_role("dialog").locator("pre").text_content() or "").split()[0]
     page.get_by_role("button", name="I have saved it").click()
+    page.reload()
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
+    expect(page.get_by_role("button", name="Begin")).to_have_count(0)
     page.get_by_role("button", name="Signed in as anna").click()
     page.get_by_role("menuitem", name="Sign out").click()
 

@@ -209,7 +209,7 @@ def test_a_day_that_is_not_kept_is_a_sentence(
         f"/employees/{employee}?day=2020-01-01": "2020-01-01 is not kept",
         "/employees/987654": "There is no",
         "/employees/alice": "There is no such page",
-        "/logs?from=2026-11-23&to=2026-11-20": "The range is turned round",
+        "/logs?from=2026-11-23&to=2026-11-20": "The range begins on 2026-11-23",
         "/logs?employee=nobody": "There is no employee 'nobody'",
         "/logs?log=2026-11-23.9.1": "It may have been erased",
     }.items():

@@ -65,6 +65,11 @@ export function isGone(error: unknown): boolean {
   return error instanceof AnswerError && error.status === 404
 }
 
+/** Tell whether the question itself was wrong: asked again, it has the same answer. */
+export function isWrong(error: unknown): boolean {
+  return error instanceof AnswerError && [400, 422].includes(error.status)
+}
+
 /** Return the code of *error*, or null when the server gave none. */
 export function codeOf(error: unknown): string | null {
   return error instanceof AnswerError ? error.code : null

@@ -179,7 +179,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Whether a second factor is set up
+         * @description Tell whether a second factor is set up.
+         */
+        get: operations["second_factor"];
         put?: never;
         /**
          * Make a secret for an app of codes
@@ -1565,6 +1569,8 @@ export interface components {
         /**
          * LogPage
          * @description A page, newest first; *next_page* is null behind the last one.
+         *
+         *         *count* is how many rows match; null on later pages, and where they are more than 1000.
          */
         LogPage: {
             /** Format: date */
@@ -1573,6 +1579,7 @@ export interface components {
             to: string;
             rows: components["schemas"]["LogEntry"][];
             next_page: string | null;
+            count: number | null;
         };
         /**
          * LogEntry
@@ -2753,6 +2760,66 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        is_set_up: boolean;
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

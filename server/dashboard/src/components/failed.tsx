@@ -1,17 +1,25 @@
 import { Button } from "@mantine/core"
 import CircleAlert from "lucide-react/icons/circle-alert"
 import SearchX from "lucide-react/icons/search-x"
-import { isGone } from "@/api/errors"
+import type { ReactNode } from "react"
+import { isGone, isWrong } from "@/api/errors"
 import { Message } from "@/components/message"
 import { sentenceOf } from "@/lib/sentences"
 import { useAgain } from "@/lib/use-again"
 
+interface FailedProps {
+  error: unknown
+  retry?: () => void
+  /** What helps where asking again does not, such as to clear the filters. */
+  action?: ReactNode
+}
+
 /** What a part of a page shows when its question failed. */
-export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
+export function Failed({ error, retry, action }: FailedProps) {
   const isAway = useAgain(error, retry)
   if (isGone(error)) {
     return (
-      <Message icon={SearchX} tone="bad" title="This is not here">
+      <Message icon={SearchX} tone="bad" title="Not found" action={action}>
         {sentenceOf(error)}
       </Message>
     )
@@ -22,11 +30,13 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       tone="bad"
       title="This could not be loaded"
       action={
-        retry && (
-          <Button variant="default" mt="xs" onClick={retry}>
-            Try again
-          </Button>
-        )
+        isWrong(error)
+          ? action
+          : retry && (
+              <Button variant="default" mt="xs" onClick={retry}>
+                Try again
+              </Button>
+            )
       }
     >
       {sentenceOf(error)}

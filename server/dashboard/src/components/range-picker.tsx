@@ -5,6 +5,7 @@ import CalendarDays from "lucide-react/icons/calendar-days"
 import { useEffect, useState } from "react"
 import { siteQuery } from "@/api/site"
 import classes from "@/components/range-picker.module.css"
+import { CALENDAR } from "@/lib/calendar"
 import { daysBefore } from "@/lib/days"
 import { daysOf } from "@/lib/times"
 
@@ -19,7 +20,7 @@ interface RangePickerProps {
 
 type Range = [string | null, string | null]
 
-const WEEK = 6
+const [WEEK, FORTNIGHT] = [6, 13]
 const LABELS = {
   previousMonth: "The month before",
   nextMonth: "The month after",
@@ -52,6 +53,7 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
       allowSingleDateInRange
       clearable
       ariaLabels={LABELS}
+      {...CALENDAR}
       classNames={{
         datePickerRoot: classes.picker ?? "",
         presetsList: classes.presets ?? "",
@@ -72,6 +74,10 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
               { label: "Today", value: [site.today, site.today] },
               { label: "Yesterday", value: [daysBefore(site.today, 1), daysBefore(site.today, 1)] },
               { label: "Last 7 days", value: [daysBefore(site.today, WEEK), site.today] },
+              {
+                label: "Last 14 days",
+                value: [daysBefore(site.today, FORTNIGHT), site.today],
+              },
               { label: "All that is kept", value: [site.oldest_kept, site.today] },
             ] satisfies { label: string; value: [string, string] }[],
           })}

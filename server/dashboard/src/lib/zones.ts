@@ -82,3 +82,14 @@ function makeClock(zone: string | undefined): Clock | null {
     return null
   }
 }
+
+/** Return the zone of this browser; null where it knows none, or one that is no place. */
+export function browserZone(): string | null {
+  const zone: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone
+  return zone === undefined || zone === "Etc/Unknown" || clockIn(zone) === null ? null : zone
+}
+
+/** Return the zones to choose from, *zone* among them. */
+export function zonesWith(zone: string): string[] {
+  return [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), zone])].sort()
+}

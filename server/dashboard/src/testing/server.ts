@@ -30,6 +30,7 @@ export const server = setupServer(
   http.get("*/api/session", () => HttpResponse.json(ADMIN)),
   http.get("*/api/oidc", () => HttpResponse.json({ enabled: false, name: null, server_time: NOW })),
   http.get("*/api/site", () => HttpResponse.json(SITE)),
+  http.get("*/api/second-factor", () => HttpResponse.json({ is_set_up: false, server_time: NOW })),
 )
 
 /** Return a problem document as the server sends it. */

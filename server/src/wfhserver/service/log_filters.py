@@ -103,14 +103,14 @@ def kept_days(
     if first > last:
         raise Refusal(
             Code.INVALID_FIELD,
-            f"The range is turned round: it begins on {first} and ends on {last}.",
+            f"The range begins on {first} and ends before that, on {last}.",
             field="from",
         )
     for day, field in ((first, "from"), (last, "to")):
         if not oldest <= day <= newest:
             raise Refusal(
                 Code.OUTSIDE_RETENTION,
-                f"{day} is not kept. There are {oldest} to {newest}.",
+                f"{day} is not kept. Choose a day from {oldest} to {newest}.",
                 field=field,
             )
     return first, last

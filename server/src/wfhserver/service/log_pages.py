@@ -87,12 +87,16 @@ class LogDetail(LogEntry, frozen=True, kw_only=True):
 
 
 class LogPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page, newest first; *next_page* is null behind the last one."""
+    """A page, newest first; *next_page* is null behind the last one.
+
+    *count* is how many rows match; null on later pages, and where they are more than 1000.
+    """
 
     first: date = msgspec.field(name="from")
     last: date = msgspec.field(name="to")
     rows: list[LogEntry]
     next_page: str | None
+    count: int | None
 
 
 class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +124,10 @@ class LogPages:
         async with self._database.transaction() as connection:
             wanted = await filter_of(connection, user, asked, self._calendar)
             found = await rows_of(connection, wanted, which.kinds, below, limit + 1)
+            # A short first page is all there is.
+            count = len(found) if below is None else None
+            if count is not None and count > limit:
+                count = await _count(connection, wanted, which.kinds)
         shown = found[:limit]
         audit_id = await self._record_list(user, asked, shown, which.reason)
         last = log_pages.key_of(shown[-1]) if len(found) > limit else None
@@ -128,6 +136,7 @@ class LogPages:
             last=wanted.last,
             rows=[entry_of(row, audit_id) for row in shown],
             next_page=None if last is None else page_token(last),
+            count=count,
         )
 
     async def one(self, user: User, log_id: str, reason: str | None) -> LogDetail:
@@ -215,11 +224,26 @@ async def rows_of(
     rows: list[asyncpg.Record] = []
     if kinds is not Kinds.MISSED:
         rows += await log_pages.page(connection, wanted, below, limit)
-    # What a picture or a place is asked of is no missed slot.
-    if kinds is not Kinds.LOG and wanted.has_picture is None and wanted.place is None:
+    if _with_missed(wanted, kinds):
         rows += await log_pages.missed_page(connection, wanted, below, limit)
         rows.sort(key=log_pages.key_of, reverse=True)
     return rows[:limit]
+
+
+def _with_missed(wanted: LogFilter, kinds: Kinds) -> bool:
+    # What a picture or a place is asked of is no missed slot.
+    return kinds is not Kinds.LOG and wanted.has_picture is None and wanted.place is None
+
+
+async def _count(connection: AnyConnection, wanted: LogFilter, kinds: Kinds) -> int | None:
+    """Return how many rows there are; None of more than can be counted quickly."""
+    found = await log_pages.count(
+        connection,
+        wanted,
+        logs=kinds is not Kinds.MISSED,
+        missed=_with_missed(wanted, kinds),
+    )
+    return found if found <= log_pages.COUNT_LIMIT else None
 
 
 def entry_of(row: asyncpg.Record, audit_id: int | None, *, base: str = LOGS) -> LogEntry:

@@ -188,10 +188,11 @@ class PdfExports:
 
         with tempfile.TemporaryDirectory(prefix="wfhserver-export-") as folder:
             order = Order(
-                title="Detailed logs",
+                title=f"Detailed logs, {local:%Y-%m-%d %H:%M}",
+                author=apart(user.username),
                 summary=summary,
                 made=f"Exported by {apart(user.username)} at {local:%Y-%m-%d %H:%M %Z}, on record",
-                created_at=now,
+                created_at=local,
                 blocks=blocks,
                 screenshots=self._place,
                 font=self._font,

@@ -32,6 +32,12 @@ class SecondFactor:
         self._database = database
         self._clock = clock
 
+    async def is_set_up(self, user: User) -> bool:
+        """Tell whether signing in asks for a code."""
+        async with self._database.connection() as connection:
+            current, _ = await second_factor.secrets_of(connection, user.user_id)
+        return current is not None
+
     async def begin(self, user: User) -> tuple[str, str]:
         """Return a new secret, and its address for a QR code; not in force until confirmed."""
         secret = pyotp.random_base32()

@@ -1,5 +1,11 @@
 /** The second factor of who is signed in, at the server. */
+import { queryOptions } from "@tanstack/react-query"
 import { api, told } from "@/api/client"
+
+export const secondFactorQuery = queryOptions({
+  queryKey: ["second-factor"],
+  queryFn: async () => (await told(api.GET("/api/second-factor"))).is_set_up,
+})
 
 export const begin = () => told(api.POST("/api/second-factor"))
 

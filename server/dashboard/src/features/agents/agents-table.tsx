@@ -61,11 +61,13 @@ const COLUMNS: readonly Column<AgentRow>[] = [
   { title: "Last seen", width: "9.5rem", cell: (agent) => <LastSeen agent={agent} /> },
   {
     title: "Version",
+    isText: true,
     width: "13rem",
     cell: ({ agent_version, platform }) => <Two first={agent_version} second={platform} />,
   },
   {
     title: "Enrolled",
+    isText: true,
     width: "11rem",
     cell: ({ enrolled_at, enrolled_with }) => (
       <Two
@@ -74,7 +76,7 @@ const COLUMNS: readonly Column<AgentRow>[] = [
       />
     ),
   },
-  { title: "Attention", cell: (agent) => <Attention agent={agent} /> },
+  { title: "Attention", isText: true, cell: (agent) => <Attention agent={agent} /> },
 ]
 
 /** What matters, and under it what belongs to it. */

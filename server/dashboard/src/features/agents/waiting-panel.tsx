@@ -58,8 +58,8 @@ function useDecision() {
 
 const COLUMNS: readonly Column<Waiting>[] = [
   { title: "Employee", isName: true, cell: ({ username }) => username },
-  { title: "Host", cell: ({ hostname }) => hostname },
-  { title: "System", cell: ({ platform }) => platform },
+  { title: "Host", isText: true, cell: ({ hostname }) => hostname },
+  { title: "System", isText: true, cell: ({ platform }) => platform },
   {
     title: "Asked",
     cell: ({ requested_at }) => <Moment at={requested_at}>{shortOf(requested_at)}</Moment>,

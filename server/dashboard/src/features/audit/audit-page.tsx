@@ -114,9 +114,14 @@ const COLUMNS: readonly Column<AuditRow>[] = [
   { title: "When", width: "10rem", cell: (row) => <Moment at={row.at}>{shortOf(row.at)}</Moment> },
   { title: "Who", isName: true, width: "9rem", cell: (row) => actorOf(row.actor) },
   { title: "What", width: "12rem", cell: (row) => actionWords(row.action) },
-  { title: "Whose data", cell: (row) => <Whose row={row} /> },
-  { title: "Why", cell: (row) => row.reason },
-  { title: "Details", width: "13rem", cell: (row) => <Details details={row.details} /> },
+  { title: "Whose data", isText: true, cell: (row) => <Whose row={row} /> },
+  { title: "Why", isText: true, cell: (row) => row.reason },
+  {
+    title: "Details",
+    isText: true,
+    width: "13rem",
+    cell: (row) => <Details details={row.details} />,
+  },
   { title: "Row", align: "end", width: "3.5rem", cell: (row) => row.audit_id },
 ]
 

@@ -98,7 +98,7 @@ export function ExportFilters(props: ExportFiltersProps) {
 const toPictures = (chosen: string) => (chosen === "taken" ? "taken" : "none")
 
 /** Return the server's sentence when it is about one of *fields*. */
-function sentenceAt(refused: unknown, fields: readonly string[]): string | undefined {
+export function sentenceAt(refused: unknown, fields: readonly string[]): string | undefined {
   const about = refused instanceof AnswerError ? refused.field : undefined
   return about !== undefined && fields.includes(about) ? (refused as Error).message : undefined
 }

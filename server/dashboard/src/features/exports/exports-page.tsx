@@ -1,16 +1,19 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { sessionQuery } from "@/api/session"
+import { siteQuery } from "@/api/site"
 import { teamsQuery } from "@/api/teams"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
+import { browserZone } from "@/lib/zones"
 import { CsvExport } from "./csv-export"
-import { ExportFilters } from "./export-filters"
+import { ExportFilters, sentenceAt } from "./export-filters"
 import type { ExportFilter, FileKind } from "./exports"
 import classes from "./exports.module.css"
 import { FileChoice } from "./file-choice"
 import { Lately } from "./lately"
 import { PdfExport } from "./pdf-export"
+import { ZoneSelect } from "./zone-select"
 
 export interface ExportsSearch extends ExportFilter {
   file?: FileKind | undefined
@@ -23,8 +26,6 @@ interface ExportsPageProps {
   onSearch: (change: ExportsSearch) => void
 }
 
-const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone
-
 /** What is kept, as a file. */
 export function ExportsPage({ search, onSearch }: ExportsPageProps) {
   const { file = "logs", job, ...filter } = search
@@ -36,7 +37,10 @@ export function ExportsPage({ search, onSearch }: ExportsPageProps) {
     setRefused(null)
     onSearch(part)
   }
-  const order = { filter, zone: ZONE, reason }
+  const site = useQuery(siteQuery)
+  const [chosen, setChosen] = useState<string>()
+  const zone = chosen ?? browserZone() ?? site.data?.zone ?? "UTC"
+  const order = { filter, zone, reason }
   return (
     <Page
       title="Exports"
@@ -45,7 +49,7 @@ export function ExportsPage({ search, onSearch }: ExportsPageProps) {
       <div className={classes.columns}>
         <div className={classes.main}>
           <Panel title="Which file">
-            <FileChoice value={file} onChange={(chosen) => change({ file: chosen })} />
+            <FileChoice value={file} onChange={(kind) => change({ file: kind })} />
           </Panel>
           <Panel title="What is in it">
             <ExportFilters
@@ -58,9 +62,14 @@ export function ExportsPage({ search, onSearch }: ExportsPageProps) {
               onReason={setReason}
             />
             <div className={classes.foot}>
-              <p className={classes.zone}>
-                Times are written in <strong>{ZONE}</strong>, the zone of this browser.
-              </p>
+              <ZoneSelect
+                value={zone}
+                error={sentenceAt(refused, ["zone"])}
+                onChange={(picked) => {
+                  setRefused(null)
+                  setChosen(picked)
+                }}
+              />
               {file === "pdf" ? (
                 <PdfExport
                   order={order}

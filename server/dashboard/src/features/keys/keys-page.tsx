@@ -76,7 +76,7 @@ const COLUMNS: readonly Column<Key>[] = [
   { title: "Label", isName: true, cell: ({ label }) => label },
   { title: "Stands", cell: (key) => <Standing of={key} /> },
   { title: "For", cell: ({ scope }) => scope },
-  { title: "Acts as", cell: ({ username }) => username },
+  { title: "Acts as", isText: true, cell: ({ username }) => username },
   {
     title: "Expires",
     cell: ({ expires_at }) => <Moment at={expires_at}>{shortOf(expires_at)}</Moment>,

@@ -9,8 +9,14 @@ import classes from "./logs.module.css"
 // As many as a screen shows.
 const FIRST = 12
 
+interface LogListProps {
+  rows: readonly LogEntry[]
+  /** What the list is narrowed to; stays in sight beside the day. */
+  about: string
+}
+
 /** Logs under their days. Arrow keys go from one to the next, Enter opens. */
-export function LogList({ rows: all }: { rows: readonly LogEntry[] }) {
+export function LogList({ rows: all, about }: LogListProps) {
   // Those out of sight come after the first ones are painted, bit by bit.
   const rows = useDeferredValue(all, all.slice(0, FIRST))
   return (
@@ -18,9 +24,12 @@ export function LogList({ rows: all }: { rows: readonly LogEntry[] }) {
     <div onKeyDown={rowKeys}>
       {[...byDay(rows)].map(([day, logs]) => (
         <section key={day} className={classes.day} aria-label={dayName(day)}>
-          <Title order={2} size="h3" className={classes.dayName}>
-            {dayName(day)}
-          </Title>
+          <div className={classes.dayHead}>
+            <Title order={2} size="h3">
+              {dayName(day)}
+            </Title>
+            {about !== "" && <span className={classes.about}>{about}</span>}
+          </div>
           <ul className={classes.list}>
             {logs.map((log) => (
               <LogRow key={keyOf(log)} log={log} />

@@ -1,4 +1,4 @@
-import { Button, Center, Skeleton, Stack } from "@mantine/core"
+import { Button, Center, Skeleton, Stack, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { Link, useNavigate } from "@tanstack/react-router"
 import CalendarX from "lucide-react/icons/calendar-x"
@@ -9,6 +9,9 @@ import { LogViewer } from "@/components/log-viewer"
 import { Message } from "@/components/message"
 import { NoMatch } from "@/components/no-match"
 import { Page } from "@/components/page"
+import { choiceOf, placeName } from "@/lib/place-filter"
+import { daysOf } from "@/lib/times"
+import { counted } from "@/lib/words"
 import { LogFilters } from "./log-filters"
 import { LogList } from "./log-list"
 
@@ -52,6 +55,19 @@ function ExportLink({ filter: { kind: _, ...filter } }: { filter: LogFilter }) {
   )
 }
 
+const countWords = (count: number | null | undefined) =>
+  count == null ? "More than 1,000 results" : counted(count, "result")
+
+/** Return in a few words what the list is narrowed to; the filters are out of sight soon. */
+function filterWords({ employee, place, screenshot, kind, from, to }: LogFilter): string {
+  const choice = choiceOf(place)
+  const where = choice === null ? place : `${choice.is ? "" : "not "}${placeName(choice.place)}`
+  const what = kind === "missed" ? "missed" : screenshot && PICTURES[screenshot]
+  return [employee, where, what, daysOf(from, to)].filter(Boolean).join(" · ")
+}
+
+const PICTURES = { any: "", taken: "with picture", none: "no picture" } as const
+
 interface FoundProps {
   filter: LogFilter
   onClear: () => void
@@ -60,7 +76,17 @@ interface FoundProps {
 function Found({ filter, onClear }: FoundProps) {
   const logs = useInfiniteQuery(logsQuery(filter))
   if (logs.error !== null && logs.data === undefined) {
-    return <Failed error={logs.error} retry={() => void logs.refetch()} />
+    return (
+      <Failed
+        error={logs.error}
+        retry={() => void logs.refetch()}
+        action={
+          <Button variant="default" mt="xs" onClick={onClear}>
+            Clear filters
+          </Button>
+        }
+      />
+    )
   }
   if (logs.data === undefined) {
     return (
@@ -84,7 +110,10 @@ function Found({ filter, onClear }: FoundProps) {
   }
   return (
     <>
-      <LogList rows={rows} />
+      <Text size="sm" c="dimmed" mb="sm" role="status">
+        {countWords(logs.data.pages[0]?.count)}
+      </Text>
+      <LogList rows={rows} about={filterWords(filter)} />
       {logs.isFetchNextPageError && <Failed error={logs.error} />}
       {logs.hasNextPage && (
         <Center mt="md">

@@ -42,12 +42,12 @@ export function HoldsPanel({ holds }: { holds: readonly Hold[] }) {
 
 const COLUMNS: readonly Column<Hold>[] = [
   { title: "Employee", isName: true, cell: ({ username }) => username },
-  { title: "Why", cell: ({ reason }) => reason },
+  { title: "Why", isText: true, cell: ({ reason }) => reason },
   {
     title: "Since",
     cell: ({ held_since }) => <Moment at={held_since}>{shortOf(held_since)}</Moment>,
   },
-  { title: "Placed by", cell: ({ held_by }) => actorOf(held_by) },
+  { title: "Placed by", isText: true, cell: ({ held_by }) => actorOf(held_by) },
 ]
 
 function releasing(onRelease: (hold: Hold) => void): Column<Hold> {

@@ -66,7 +66,7 @@ const COLUMNS: readonly Column<Team>[] = [
       </TextLink>
     ),
   },
-  { title: "Managers", cell: ({ managers }) => managers.join(", ") || "nobody" },
+  { title: "Managers", isText: true, cell: ({ managers }) => managers.join(", ") || "nobody" },
   { title: "Members", align: "end", cell: ({ member_count }) => member_count },
 ]
 

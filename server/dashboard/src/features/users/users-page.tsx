@@ -56,7 +56,7 @@ const COLUMNS: readonly Column<User>[] = [
     ),
   },
   { title: "Role", cell: ({ role }) => roleName(role) },
-  { title: "Manages", cell: ({ teams }) => teams.join(", ") },
+  { title: "Manages", isText: true, cell: ({ teams }) => teams.join(", ") },
   {
     title: "Signs in",
     cell: ({ disabled }) =>

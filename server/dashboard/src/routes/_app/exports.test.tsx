@@ -105,6 +105,38 @@ test("the filters of the address, the zone and the reason go with the file", asy
   })
 })
 
+test.each(["Etc/Unknown", undefined])(
+  "where the browser's zone is %s, the server's is taken, and another can be chosen",
+  async (timeZone) => {
+    const { resolvedOptions } = Intl.DateTimeFormat.prototype
+    vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockImplementation(function (
+      this: Intl.DateTimeFormat,
+    ) {
+      return { ...resolvedOptions.call(this), timeZone: timeZone as string }
+    })
+    const asked: (string | null)[] = []
+    server.use(
+      http.get("*/api/site", () => HttpResponse.json({ ...SITE, zone: "Europe/Lisbon" })),
+      http.get("*/api/exports/logs.csv", ({ request }) => {
+        asked.push(new URL(request.url).searchParams.get("zone"))
+        return problem(422, "invalid_field", "Nothing is exported here.")
+      }),
+    )
+    const { user } = open("/exports")
+    const zone = await screen.findByRole("combobox", { name: "Time zone of the file" })
+    await vi.waitFor(() => expect(zone).toHaveValue("Europe/Lisbon"))
+    await user.click(screen.getByRole("button", { name: "Download CSV" }))
+    await vi.waitFor(() => expect(asked).toEqual(["Europe/Lisbon"]))
+
+    await user.clear(zone)
+    await user.type(zone, "Kathmandu")
+    await user.click(await screen.findByRole("option", { name: /Kat[h]?mandu/ }))
+    await user.click(screen.getByRole("button", { name: "Download CSV" }))
+    await vi.waitFor(() => expect(asked.at(-1)).toMatch(/Asia\/Kat/))
+    vi.restoreAllMocks()
+  },
+)
+
 test("heartbeats know neither pictures nor places, and are not asked for them", async () => {
   const asked = csv(() => file("a\r\n"), "heartbeats")
   const { user } = open("/exports?file=heartbeats&screenshot=taken&place=Graz&employee=anna")

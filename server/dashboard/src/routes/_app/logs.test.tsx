@@ -91,6 +91,9 @@ test("a refusal of the filters is said in the server's words", async () => {
   open("/logs?from=2026-11-23&to=2026-11-20")
 
   expect(await screen.findByText("The range is turned round.")).toBeVisible()
+  // The same question has the same answer.
+  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull()
+  expect(screen.getByRole("button", { name: "Clear filters" })).toBeVisible()
 })
 
 test("nothing found says so, and clears the filters on demand", async () => {

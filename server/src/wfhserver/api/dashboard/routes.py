@@ -122,6 +122,7 @@ def _add_keys(app: FastAPI, keys: KeysEndpoint) -> None:
 
 def _add_second_factor(app: FastAPI, second: SecondFactorEndpoint) -> None:
     said, path = second_factor_operations(), "/api/second-factor"
+    openapi.add(app, f"GET {path}", second.get, said["GET"])
     openapi.add(app, f"POST {path}", second.begin, said["BEGIN"])
     openapi.add(app, f"POST {path}/confirm", second.confirm, said["CONFIRM"])
     openapi.add(app, f"DELETE {path}", second.remove, said["REMOVE"], status=204)

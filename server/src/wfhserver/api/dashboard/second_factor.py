@@ -29,6 +29,11 @@ class SecondFactorEndpoint:
         self._guard = guard
         self._clock = clock
 
+    async def get(self, request: Request) -> Response:
+        """Tell whether a second factor is set up."""
+        user = await self._guard.user(request)
+        return self._told({"is_set_up": await self._second_factor.is_set_up(user)})
+
     async def begin(self, request: Request) -> Response:
         """Make a secret; it is in force once a code of it is confirmed."""
         user = await self._guard.user(request)
@@ -60,6 +65,11 @@ async def _code_of(request: Request) -> str:
 def second_factor_operations() -> dict[str, dict[str, Any]]:
     """Return what these calls take and answer, as OpenAPI says it."""
     return {
+        "GET": dashboard_operation(
+            "second_factor",
+            "Whether a second factor is set up",
+            {"200": success("Whether it is", is_set_up={"type": "boolean"})},
+        ),
         "BEGIN": dashboard_operation(
             "begin_second_factor",
             "Make a secret for an app of codes",

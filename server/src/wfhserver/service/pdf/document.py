@@ -38,7 +38,11 @@ class Document:
         self._summary = [*order.summary, *_missing(order, fonts)]
         self._canvas = Canvas(order.output, pagesize=A4, pageCompression=1, invariant=1)
         self._canvas.setTitle(order.title)
-        self._canvas.setAuthor(order.made)
+        self._canvas.setAuthor(order.author)
+        self._canvas.setSubject(order.made)
+        self._canvas.setCreator("wfhserver")
+        date = f"D:{order.created_at:%Y%m%d%H%M%S%z}"
+        self._canvas.setDateFormatter(lambda *_: f"{date[:-2]}'{date[-2:]}'")
         self._pages = max(1, ceil(len(order.blocks) / PER_PAGE))
         self._count = self._begun = 0
 

@@ -16,6 +16,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     """The whole document. *screenshots* is a folder or a URL, as the settings have it."""
 
     title: str
+    author: str
     summary: list[str]
     made: str
     created_at: datetime

@@ -46,6 +46,16 @@ WITH l AS MATERIALIZED (
 SELECT {_COLUMNS} FROM l JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
  ORDER BY {_ORDER}
 """  # noqa: S608 -- our own columns
+# Counted so far only: nobody reads a longer list, and counting it all takes its time.
+COUNT_LIMIT = 1000
+_COUNT = f"""
+SELECT count(*)::int FROM (
+  SELECT FROM employee_logs AS l WHERE $7 AND {FILTER}
+   UNION ALL
+  SELECT FROM employee_missed_logs AS m
+   WHERE $8 AND m.workday BETWEEN $1 AND $2 AND ($3::int[] IS NULL OR m.agent_id = ANY ($3::int[]))
+   LIMIT {COUNT_LIMIT + 1}) AS found
+"""  # noqa: S608 -- our own columns
 # A missed slot stands at the end of its workday.
 _MISSED = f"""
 WITH m AS MATERIALIZED (
@@ -127,6 +137,12 @@ async def missed_page(
     return await connection.fetch(
         _MISSED, wanted.first, wanted.last, wanted.agent_ids, *_columns(below), limit
     )
+
+
+async def count(connection: AnyConnection, wanted: LogFilter, *, logs: bool, missed: bool) -> int:
+    """Return how many logs and missed slots there are, at most COUNT_LIMIT and one."""
+    found: int = await connection.fetchval(_COUNT, *msgspec.structs.astuple(wanted), logs, missed)
+    return found
 
 
 async def places(connection: AnyConnection, wanted: LogFilter) -> list[asyncpg.Record]:

@@ -1,0 +1,29 @@
+import { Select } from "@mantine/core"
+import Clock from "lucide-react/icons/clock"
+import { zonesWith } from "@/lib/zones"
+
+interface ZoneSelectProps {
+  value: string
+  error: string | undefined
+  onChange: (zone: string) => void
+}
+
+const MOST = 50
+
+/** In which zone the times of a file are written. */
+export function ZoneSelect({ value, error, onChange }: ZoneSelectProps) {
+  return (
+    <Select
+      label="Time zone of the file"
+      data={zonesWith(value)}
+      value={value}
+      onChange={(zone) => zone !== null && onChange(zone)}
+      allowDeselect={false}
+      searchable
+      limit={MOST}
+      nothingFoundMessage="No such time zone"
+      error={error}
+      leftSection={<Clock size={16} aria-hidden />}
+    />
+  )
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest"
+import { CALENDAR, weekOf } from "@/lib/calendar"
+
+test.each([
+  ["en-US", 0],
+  ["en-GB", 1],
+  ["de-AT", 1],
+  ["pt-BR", 0],
+  ["ar-EG", 6],
+])("a week of %s begins on day %d", (language, first) => {
+  expect(weekOf(language).firstDayOfWeek).toBe(first)
+})
+
+test("the weekend is that of the country", () => {
+  expect(weekOf("en-GB").weekendDays).toEqual([6, 0])
+})
+
+test("a day is written without a shift of zones", () => {
+  expect(CALENDAR.getDayAriaLabel("2026-11-23")).toMatch(/23/)
+})
