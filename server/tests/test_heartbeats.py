@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from wfhserver.storage.interface import HeartbeatChanges, PresenceChange
+from wfhserver.storage.people import Role
 from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import NOW, House, Send, bearer, beat, log_request, picture
 from wfhserver.tokens import hash_of
@@ -328,3 +329,31 @@ def test_a_flood_of_new_statuses_ends_as_other(house: House, send: Send) -> None
     other = "SELECT count(*) FROM heartbeats_by_employee WHERE status = 'other'"
     assert house.value(other) == 999 + 1
     assert send(beat(status="online")).status_code == 200
+
+
+def test_when_a_device_was_awake_on_a_day_without_its_logs_comes_back_as_moments(
+    house: House,
+) -> None:
+    awake = {"awake_from": "2026-11-20T09:02:00+01:00", "awake_until": "2026-11-20T11:36:00+01:00"}
+    beyond = {"awake_from": "0001-01-01T00:00:00+14:00", "awake_until": "9999-12-31T23:59:59-14:00"}
+    missed = [
+        {"workday": "2026-11-20", "slot": 1, "reason": "off", **awake},
+        {"workday": "2026-11-20", "slot": 2, "reason": "off", **beyond},
+        {"workday": "2026-11-19", "slot": 1, "reason": "of an older agent"},
+    ]
+    token = house.agent_token()
+    house.ask("POST", "/api/heartbeat", json=beat(missed=missed), headers=bearer(token))
+    headers = house.signed_in(Role.ADMIN)
+    employee = house.value("SELECT employee_id FROM employees")
+
+    page = house.ask("GET", "/api/logs?kind=missed", headers=headers).json()["rows"]
+    day = house.ask("GET", f"/api/employees/{employee}/days/2026-11-20", headers=headers).json()
+
+    told = [(row["workday"], row["slot"], row["awake_from"], row["awake_until"]) for row in page]
+    assert told == [
+        ("2026-11-20", 2, None, None),
+        ("2026-11-20", 1, "2026-11-20T08:02:00Z", "2026-11-20T10:36:00Z"),
+        ("2026-11-19", 1, None, None),
+    ]
+    slots = [(slot["awake_from"], slot["awake_until"]) for slot in day["agents"][0]["slots"]]
+    assert slots == [("2026-11-20T08:02:00Z", "2026-11-20T10:36:00Z"), (None, None)]

@@ -12,11 +12,17 @@ TEST_SLOT = 0
 
 
 class MissedSlot(msgspec.Struct, frozen=True, kw_only=True):
-    """A log slot of a past day that will not come, with the reason in one sentence."""
+    """A log slot of a past day that will not come, with the reason in one sentence.
+
+    The device was awake from *awake_from* to *awake_until*, both aware, as far as it was awake at
+    all while logs are taken. Whoever shows the reason puts them into words and a time zone.
+    """
 
     workday: date
     slot: int
     reason: str
+    awake_from: datetime | UnsetType = UNSET
+    awake_until: datetime | UnsetType = UNSET
 
 
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -5,6 +5,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, get_args
 
+from msgspec import UNSET
+
 from wfhagent.calendars import Calendars, DayOff
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Day
@@ -19,7 +21,7 @@ from wfhagent.settings import DetailedLogSettings, Weekday
 from wfhagent.slot_guard import SlotGuard
 from wfhagent.zone import local_zone
 
-_UNTIL = " until "
+_PARTLY = " for part of the day"
 _NOTE_EVERY = timedelta(minutes=5)
 _WEEKDAYS = {name: number for number, name in enumerate(get_args(Weekday))}
 _MONDAY_TO_FRIDAY = frozenset(range(5))
@@ -209,12 +211,12 @@ class Workdays:
         """Tell whether no log may be taken now, and remember why for the reasons of the day."""
         reason = self._held(now)
         if not reason:
-            if not day.hindered or _UNTIL in day.hindered:
+            if not day.hindered or _PARTLY in day.hindered:
                 return False
-            reason = f"{day.hindered}{_UNTIL}{now.astimezone(self._zone):%H:%M}"
+            reason = f"{day.hindered}{_PARTLY}"
         if day.hindered != reason:
             self._hinder(day.workday, reason)
-        return _UNTIL not in reason
+        return _PARTLY not in reason
 
     def _hinder(self, workday: date, reason: str) -> None:
         try:
@@ -248,7 +250,13 @@ class Workdays:
         self._days.close(
             day.workday,
             [
-                MissedSlot(workday=day.workday, slot=slot, reason=reason)
+                MissedSlot(
+                    workday=day.workday,
+                    slot=slot,
+                    reason=reason,
+                    awake_from=day.first_awake or UNSET,
+                    awake_until=day.last_awake or UNSET,
+                )
                 for slot, reason in reasons.items()
             ],
         )
@@ -268,6 +276,5 @@ class Workdays:
             day.slots,
             first_awake=day.first_awake,
             last_awake=day.last_awake,
-            zone=self._zone,
             hindered=hindered,
         )

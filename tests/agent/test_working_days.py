@@ -79,17 +79,17 @@ def test_days_in_sleep_are_reported_as_missed_with_their_reasons(
     let_pass(agent, clock, until=clock.now() + timedelta(minutes=10))
 
     missed = {
-        (slot["workday"], slot["slot"]): slot["reason"]
+        (slot["workday"], slot["slot"]): (slot["reason"], slot.get("awake_until", "")[:16])
         for beat in server.beats
         for slot in beat.get("missed", ())
     }
     assert missed == {
-        ("2026-11-23", 1): "awake from 08:00 to 08:00 only",
-        ("2026-11-23", 2): "awake from 08:00 to 08:00 only",
-        ("2026-11-24", 1): "off or asleep all day",
-        ("2026-11-24", 2): "off or asleep all day",
-        ("2026-11-25", 1): "off or asleep all day",
-        ("2026-11-25", 2): "off or asleep all day",
+        ("2026-11-23", 1): ("awake for less than an hour", "2026-11-23T08:00"),
+        ("2026-11-23", 2): ("awake for less than an hour", "2026-11-23T08:00"),
+        ("2026-11-24", 1): ("off or asleep all day", ""),
+        ("2026-11-24", 2): ("off or asleep all day", ""),
+        ("2026-11-25", 1): ("off or asleep all day", ""),
+        ("2026-11-25", 2): ("off or asleep all day", ""),
     }
 
 

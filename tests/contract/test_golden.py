@@ -116,6 +116,23 @@ PRODUCED = {
         agent_version="0.1.0",
         time_zone="Europe/Lisbon",
     ),
+    "heartbeat-missed": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        agent_version="0.1.0",
+        missed=(
+            MissedSlot(
+                workday=date(2026, 11, 20),
+                slot=2,
+                reason="off or asleep for the rest of the day",
+                awake_from=datetime(2026, 11, 20, 8, 2, tzinfo=UTC),
+                awake_until=datetime(2026, 11, 20, 10, 36, tzinfo=UTC),
+            ),
+        ),
+    ),
     "heartbeat-workday": Heartbeat(
         username="alice",
         hostname="laptop-7",

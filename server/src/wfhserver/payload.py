@@ -35,11 +35,13 @@ TimeZone = Annotated[
 
 
 class Missed(msgspec.Struct, frozen=True):
-    """A log slot of a past day that will not come, and why."""
+    """A log slot of a past day that will not come, why, and when the device was awake."""
 
     workday: date
     slot: Annotated[int, Meta(ge=1, le=2)]
     reason: Reason
+    awake_from: Moment | None = None
+    awake_until: Moment | None = None
 
 
 class Heartbeat(msgspec.Struct, frozen=True):

@@ -7,10 +7,11 @@ import msgspec
 
 from wfhagent.journal.chronicle import DayOfJournal, Fate, LogEntry
 from wfhagent.journal.entry import show_log, show_picture
-from wfhagent.journal.line import WORDS, draw
+from wfhagent.journal.line import WORDS, clock, draw
 from wfhagent.markup import Html, element, page
 from wfhagent.notice.policy import Notice
 from wfhagent.notice.register import Record
+from wfhagent.payload import MissedSlot
 from wfhagent.privacy.inventory import Inventory
 from wfhagent.privacy.notice import as_section
 from wfhagent.privacy.web import collected, folded, inline, skip_to
@@ -172,7 +173,7 @@ def _day(day: DayOfJournal, zone: tzinfo, start: time, end: time, shown: _Pictur
             element("span", f"{beats}, {logs}", class_="soft"),
         ),
         draw(day, zone, start, end),
-        *(element("p", f"Log {one.slot} is missing: {one.reason}.") for one in day.missed),
+        *(element("p", _missed(one, zone)) for one in day.missed),
         *(element("p", _loss(one.count, one.kind, one.state, one.reason)) for one in day.lost),
         *(
             element("p", f"Heartbeat of {beat.at.astimezone(zone):%H:%M} refused: {beat.answer}")
@@ -182,6 +183,14 @@ def _day(day: DayOfJournal, zone: tzinfo, start: time, end: time, shown: _Pictur
         class_="card",
         id=f"day-{day.day}",
     )
+
+
+def _missed(one: MissedSlot, zone: tzinfo) -> str:
+    awake = ""
+    if isinstance(one.awake_from, datetime) and isinstance(one.awake_until, datetime):
+        first, last = clock(one.awake_from, zone), clock(one.awake_until, zone)
+        awake = f" This computer was awake between {first} and {last}."
+    return f"Log {one.slot} is missing: {one.reason}.{awake}"
 
 
 def _loss(count: int, kind: str, state: str, reason: str) -> str:

@@ -4,11 +4,15 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from msgspec import UNSET, UnsetType
 
 from wfhagent.outbox.entry import Day
 from wfhagent.outbox.schema import transaction
 from wfhagent.payload import MissedSlot
 
+MISSED_COLUMNS = "workday, slot, reason, awake_from, awake_until"
 _SLOTS = (1, 2)
 _UNREPORTED = "NOT EXISTS (SELECT 1 FROM entries WHERE entries.id = missed.entry_id)"
 
@@ -146,8 +150,18 @@ class Days:
                 (workday.isoformat(),),
             )
             self._db.executemany(
-                "INSERT OR IGNORE INTO missed (workday, slot, reason) VALUES (?, ?, ?)",
-                [(slot.workday.isoformat(), slot.slot, slot.reason) for slot in missed],
+                "INSERT OR IGNORE INTO missed (workday, slot, reason, awake_from, awake_until)"
+                " VALUES (?, ?, ?, ?, ?)",
+                [
+                    (
+                        slot.workday.isoformat(),
+                        slot.slot,
+                        slot.reason,
+                        _seconds(slot.awake_from),
+                        _seconds(slot.awake_until),
+                    )
+                    for slot in missed
+                ],
             )
 
     def miss(self, workday: date, slot: int, reason: str) -> None:
@@ -161,12 +175,9 @@ class Days:
     def unreported(self) -> tuple[MissedSlot, ...]:
         """Return the missed slots that no heartbeat carries, or only one that was dropped."""
         rows = self._db.execute(
-            f"SELECT workday, slot, reason FROM missed WHERE {_UNREPORTED} ORDER BY workday, slot"
+            f"SELECT {MISSED_COLUMNS} FROM missed WHERE {_UNREPORTED} ORDER BY workday, slot"
         )
-        return tuple(
-            MissedSlot(workday=date.fromisoformat(workday), slot=slot, reason=reason)
-            for workday, slot, reason in rows
-        )
+        return tuple(missed_slot(row) for row in rows)
 
     def attach_missed(self, entry_id: int) -> None:
         """Note that the heartbeat *entry_id* carries all that `unreported` gave."""
@@ -178,6 +189,22 @@ class Days:
         self._db.execute("DELETE FROM days WHERE workday < ?", (days_before.isoformat(),))
         self._db.execute("DELETE FROM missed WHERE workday < ?", (missed_before.isoformat(),))
         self._db.execute("DELETE FROM dropped WHERE day < ?", (missed_before.isoformat(),))
+
+
+def missed_slot(row: tuple[Any, ...]) -> MissedSlot:
+    """Return the missed slot in *row*, which has MISSED_COLUMNS."""
+    workday, slot, reason, awake_from, awake_until = row
+    return MissedSlot(
+        workday=date.fromisoformat(workday),
+        slot=slot,
+        reason=reason,
+        awake_from=_moment(awake_from) or UNSET,
+        awake_until=_moment(awake_until) or UNSET,
+    )
+
+
+def _seconds(moment: datetime | UnsetType) -> float | None:
+    return None if moment is UNSET else moment.timestamp()
 
 
 def _moment(seconds: float | None) -> datetime | None:

@@ -12,6 +12,7 @@ import msgspec
 
 from wfhagent.errors import OutboxError
 from wfhagent.outbox.counters import SERVER_KEEPS, Counters
+from wfhagent.outbox.days import MISSED_COLUMNS, missed_slot
 from wfhagent.outbox.entry import EntryKind, EntryState
 from wfhagent.outbox.losses import Loss
 from wfhagent.payload import MissedSlot
@@ -138,15 +139,20 @@ class History:
         ).fetchone()
         return b"" if row is None or row[0] is None else bytes(row[0])
 
+    def _has_column(self, table: str, column: str) -> bool:
+        rows = self._db.execute("SELECT name FROM pragma_table_info(?)", (table,))
+        return (column,) in rows.fetchall()
+
     def missed(self) -> Mapping[date, Sequence[MissedSlot]]:
         """Return the slots that stay empty and why, by workday."""
         found: dict[date, list[MissedSlot]] = {}
-        for text, slot, reason in self._db.execute(
-            "SELECT workday, slot, reason FROM missed ORDER BY workday, slot"
-        ):
-            workday = date.fromisoformat(text)
-            missed = MissedSlot(workday=workday, slot=slot, reason=reason)
-            found.setdefault(workday, []).append(missed)
+        columns = MISSED_COLUMNS
+        if not self._has_column("missed", "awake_from"):
+            # Of an older version, whose agent has not run since.
+            columns = "workday, slot, reason, NULL, NULL"
+        for row in self._db.execute(f"SELECT {columns} FROM missed ORDER BY workday, slot"):
+            missed = missed_slot(row)
+            found.setdefault(missed.workday, []).append(missed)
         return found
 
     def lost(self) -> Mapping[date, Sequence[Lost]]:

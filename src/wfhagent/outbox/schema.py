@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wfhagent.probe import may_be_there
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 SCHEMA = """
 CREATE TABLE entries (
@@ -74,7 +74,12 @@ CREATE TABLE undated (
   elapsed  REAL NOT NULL
 ) STRICT;
 """
-SCHEMA += _DROPPED + _HINDERED + _UNDATED
+_AWAKE = """
+-- When the machine was awake on the day of a missed slot.
+ALTER TABLE missed ADD COLUMN awake_from REAL;
+ALTER TABLE missed ADD COLUMN awake_until REAL;
+"""
+SCHEMA += _DROPPED + _HINDERED + _UNDATED + _AWAKE
 
 _STEPS = (
     "",
@@ -82,6 +87,7 @@ _STEPS = (
     _DROPPED,
     _HINDERED,
     _UNDATED,
+    _AWAKE,
 )
 """What makes the schema of each version that of the next; the first is 0, an empty file."""
 

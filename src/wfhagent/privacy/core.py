@@ -26,7 +26,7 @@ HEARTBEAT = (
     ),
     Fact(
         "missed",
-        "Detailed logs that past days lack, and why, such as `off or asleep from 15:20`",
+        "Detailed logs that past days lack, and why, and when the computer was awake on that day",
         "To tell a closed laptop from a fault",
         Personal.INDIRECT,
     ),

@@ -1,10 +1,14 @@
 """Why a log of a past day is missing. Pure."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 
 from wfhagent.schedule.detailed import SLOTS
 from wfhagent.schedule.working_day import Window
 
+OFF_ALL_DAY = "off or asleep all day"
+AWAKE_BRIEFLY = "awake for less than an hour"
+NOT_TAKEN = "awake, but no log could be taken"
+OFF_LATER = "off or asleep for the rest of the day"
 _SHORT = timedelta(hours=1)
 
 
@@ -14,10 +18,9 @@ def missed_slots(
     *,
     first_awake: datetime | None,
     last_awake: datetime | None,
-    zone: tzinfo,
     hindered: str = "",
 ) -> dict[int, str]:
-    """Return the reason for each slot of a past day that has no log, in local times.
+    """Return the reason for each slot of a past day that has no log.
 
     *hindered* says what kept a log from being stored, if something did.
     """
@@ -25,13 +28,11 @@ def missed_slots(
     if hindered:
         reason = hindered
     elif first_awake is None or last_awake is None:
-        reason = "off or asleep all day"
+        reason = OFF_ALL_DAY
+    elif last_awake - first_awake < _SHORT:
+        reason = AWAKE_BRIEFLY
+    elif window.end - last_awake < timedelta(minutes=15):
+        reason = NOT_TAKEN
     else:
-        start, end = (f"{moment.astimezone(zone):%H:%M}" for moment in (first_awake, last_awake))
-        if last_awake - first_awake < _SHORT:
-            reason = f"awake from {start} to {end} only"
-        elif window.end - last_awake < timedelta(minutes=15):
-            reason = f"awake from {start} to {end}, but no log could be taken"
-        else:
-            reason = f"off or asleep from {end}"
+        reason = OFF_LATER
     return dict.fromkeys(missing, reason)

@@ -1266,13 +1266,17 @@ export interface components {
         };
         /**
          * Missed
-         * @description A log slot of a past day that will not come, and why.
+         * @description A log slot of a past day that will not come, why, and when the device was awake.
          */
         Missed: {
             /** Format: date */
             workday: string;
             slot: number;
             reason: string;
+            /** Format: date-time */
+            awake_from?: string | null;
+            /** Format: date-time */
+            awake_until?: string | null;
         };
         /**
          * DetailedLog
@@ -1583,7 +1587,8 @@ export interface components {
         };
         /**
          * LogEntry
-         * @description A detailed log in a list, or a missed slot, which has a reason and nothing else.
+         * @description A detailed log in a list, or a missed slot, which has a reason and nothing else but when the
+         *         device was awake on that day: from *awake_from* to *awake_until*, where the agent says so.
          *
          *         *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
          *         *screenshot* is what the agent says of the picture. *absent* has a reason for each known fact
@@ -1614,6 +1619,8 @@ export interface components {
                 [key: string]: string;
             };
             reason: string | null;
+            awake_from: string | null;
+            awake_until: string | null;
             held: boolean;
         };
         /**
@@ -1650,6 +1657,8 @@ export interface components {
                 [key: string]: string;
             };
             reason: string | null;
+            awake_from: string | null;
+            awake_until: string | null;
             held: boolean;
             extra: Record<string, never>;
             sha256: string | null;
@@ -1797,6 +1806,8 @@ export interface components {
             outcome: components["schemas"]["Outcome"];
             log: components["schemas"]["LogEntry"] | null;
             reason: string | null;
+            awake_from?: string | null;
+            awake_until?: string | null;
         };
         /**
          * Outcome

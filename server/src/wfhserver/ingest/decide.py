@@ -144,7 +144,12 @@ class _Decision:
         self._presence[agent_id] = change if kept is None else newest(kept, change)
         for each in beat.missed:
             self._missed[agent_id, each.workday, each.slot] = MissedLog(
-                agent_id, each.workday, each.slot, each.reason
+                agent_id,
+                each.workday,
+                each.slot,
+                each.reason,
+                self._plausible(each.awake_from),
+                self._plausible(each.awake_until),
             )
         return is_new
 
@@ -178,6 +183,12 @@ class _Decision:
             if self._earliest <= moment <= self._latest:
                 return moment.astimezone(UTC)
         return received_at
+
+    def _plausible(self, moment: datetime | None) -> datetime | None:
+        """Return *moment* in UTC if history may hold it; a claim of any other time is no fact."""
+        if moment is None or not self._earliest <= moment <= self._latest:
+            return None
+        return moment.astimezone(UTC)
 
     def changes(self) -> HeartbeatChanges:
         for agent_id, change in self._presence.items():

@@ -38,11 +38,16 @@ class SampleLog(msgspec.Struct, frozen=True):
     status: str
 
 
+OFF_LATER = "off or asleep for the rest of the day"
+
+
 class SampleMissed(msgspec.Struct, frozen=True):
-    """A log that did not come, and why."""
+    """A log that did not come, why, and when the laptop was awake."""
 
     slot: int
     reason: str
+    awake_from: datetime
+    awake_until: datetime
 
 
 class SampleDay(msgspec.Struct, frozen=True):
@@ -73,8 +78,10 @@ def day_of(rng: Random, person: Person, day: date, now: datetime) -> SampleDay |
     logs = _logs(rng, awake, is_today=is_today)
     missed = []
     if not is_today:
-        reason = f"off or asleep from {awake[-1].end:%H:%M}"
-        missed = [SampleMissed(slot, reason) for slot in range(len(logs) + 1, 3)]
+        missed = [
+            SampleMissed(slot, OFF_LATER, awake[0].start, awake[-1].end)
+            for slot in range(len(logs) + 1, 3)
+        ]
     return SampleDay(day, awake, logs, missed)
 
 

@@ -55,7 +55,9 @@ class Rows:
             agent_id = agents[machine.agent_uuid]
             for day in machine.days:
                 logs += [self._log(machine, agent_id, day, log) for log in day.logs]
-                missed += [(agent_id, day.workday, each.slot, each.reason) for each in day.missed]
+                missed += [
+                    (agent_id, day.workday, *msgspec.structs.astuple(each)) for each in day.missed
+                ]
         await sample.copy_heartbeats(self._connection, sorted(beats))
         await sample.copy_logs(self._connection, sorted(logs, key=lambda row: row[1]))
         await sample.copy_missed(self._connection, missed)

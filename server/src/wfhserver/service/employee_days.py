@@ -57,6 +57,8 @@ class SlotOutcome(msgspec.Struct, frozen=True):
     outcome: Outcome
     log: LogEntry | None
     reason: str | None
+    awake_from: datetime | None = None
+    awake_until: datetime | None = None
 
 
 class AgentDay(msgspec.Struct, frozen=True):
@@ -239,7 +241,14 @@ def _outcomes(entries: Iterable[LogEntry], absence: Outcome) -> list[SlotOutcome
         elif is_day_off(entry.reason):
             known[entry.slot] = SlotOutcome(entry.slot, Outcome.DAY_OFF, None, None)
         else:
-            known[entry.slot] = SlotOutcome(entry.slot, Outcome.MISSED, None, entry.reason)
+            known[entry.slot] = SlotOutcome(
+                entry.slot,
+                Outcome.MISSED,
+                None,
+                entry.reason,
+                entry.awake_from,
+                entry.awake_until,
+            )
     return [known[slot] for slot in SLOTS]
 
 

@@ -46,7 +46,8 @@ class Kinds(StrEnum):
 
 
 class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A detailed log in a list, or a missed slot, which has a reason and nothing else.
+    """A detailed log in a list, or a missed slot, which has a reason and nothing else but when the
+    device was awake on that day: from *awake_from* to *awake_until*, where the agent says so.
 
     *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
     *screenshot* is what the agent says of the picture. *absent* has a reason for each known fact
@@ -74,6 +75,8 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     thumbnail_url: str | None
     absent: dict[str, str]
     reason: str | None
+    awake_from: datetime | None
+    awake_until: datetime | None
     held: bool
 
 
@@ -274,5 +277,7 @@ def entry_of(row: asyncpg.Record, audit_id: int | None, *, base: str = LOGS) -> 
         thumbnail_url=picture and f"{picture}/thumbnail{on}",
         absent=_ABSENT.decode(row["absent"]) if is_log else {},
         reason=None if is_log else row["reason"],
+        awake_from=None if is_log else row["awake_from"],
+        awake_until=None if is_log else row["awake_until"],
         held=row["held"],
     )

@@ -140,12 +140,14 @@ class PresenceChange(msgspec.Struct):
 
 
 class MissedLog(msgspec.Struct, frozen=True):
-    """A slot that will stay empty."""
+    """A slot that will stay empty, and when the device was awake on that day."""
 
     agent_id: int
     workday: date
     slot: int
     reason: str
+    awake_from: datetime | None = None
+    awake_until: datetime | None = None
 
 
 COPY_SHOWN_FOR: Final = timedelta(days=1)

@@ -64,6 +64,7 @@ SELECT (to_jsonb(l) - '{{agent_id,screenshot_path,screenshot_sha256}}'::text[]
 """  # noqa: S608
 _MISSED = f"""
 SELECT jsonb_build_object('workday', m.workday, 'slot', m.slot, 'reason', m.reason,
+                          'awake_from', m.awake_from, 'awake_until', m.awake_until,
                           'hostname', a.hostname)::text
   FROM employee_missed_logs AS m JOIN agents AS a USING (agent_id)
  WHERE m.agent_id IN ({_AGENTS}) ORDER BY m.workday, m.slot

@@ -87,13 +87,16 @@ RETURNING p.agent_id
 
 # Not correlated with the unnest: Citus could not plan that.
 _ADD_MISSED = """
-INSERT INTO employee_missed_logs (workday, agent_id, slot, reason)
-SELECT m.* FROM unnest($1::date[], $2::int[], $3::smallint[], $4::text[])
-         AS m (workday, agent_id, slot, reason)
+INSERT INTO employee_missed_logs (workday, agent_id, slot, reason, awake_from, awake_until)
+SELECT m.* FROM unnest($1::date[], $2::int[], $3::smallint[], $4::text[], $5::timestamptz[],
+                       $6::timestamptz[])
+         AS m (workday, agent_id, slot, reason, awake_from, awake_until)
  WHERE (m.workday, m.agent_id, m.slot) NOT IN (
    SELECT workday, agent_id, slot FROM employee_logs
     WHERE workday = ANY ($1::date[]) AND agent_id = ANY ($2::int[]) AND slot > 0)
-ON CONFLICT (agent_id, workday, slot) DO UPDATE SET reason = excluded.reason
+ON CONFLICT (agent_id, workday, slot) DO UPDATE
+   SET reason = excluded.reason, awake_from = excluded.awake_from,
+       awake_until = excluded.awake_until
 """
 
 # Who may be somebody else under the same name hears of no other agent's days.
@@ -302,4 +305,6 @@ def _missed_columns(missed: list[MissedLog]) -> tuple[list[Any], ...]:
         [m.agent_id for m in missed],
         [m.slot for m in missed],
         [m.reason for m in missed],
+        [m.awake_from for m in missed],
+        [m.awake_until for m in missed],
     )

@@ -59,14 +59,16 @@ SELECT count(*)::int FROM (
 # A missed slot stands at the end of its workday.
 _MISSED = f"""
 WITH m AS MATERIALIZED (
-  SELECT workday, (workday + 1)::timestamp AT TIME ZONE 'UTC' AS "timestamp", agent_id, slot, reason
+  SELECT workday, (workday + 1)::timestamp AT TIME ZONE 'UTC' AS "timestamp", agent_id, slot,
+         reason, awake_from, awake_until
     FROM employee_missed_logs AS m
    WHERE workday BETWEEN $1 AND $2 AND ($3::int[] IS NULL OR agent_id = ANY ($3::int[]))
      AND ($4::date IS NULL OR (workday <= $4
           AND (workday, (workday + 1)::timestamp AT TIME ZONE 'UTC', agent_id, slot)
               < ($4, $5, $6, $7)))
    ORDER BY workday DESC, agent_id DESC, slot DESC LIMIT $8)
-SELECT m.workday, m."timestamp", m.agent_id, m.slot, m.reason, a.hostname, a.employee_id,
+SELECT m.workday, m."timestamp", m.agent_id, m.slot, m.reason, m.awake_from, m.awake_until,
+       a.hostname, a.employee_id,
        e.username, {_HELD}
   FROM m JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
  ORDER BY workday DESC, agent_id DESC, slot DESC

@@ -159,7 +159,6 @@ async def copy_logs(connection: AnyConnection, rows: Sequence[tuple[Any, ...]]) 
 
 
 async def copy_missed(connection: AnyConnection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Store missed slots: agent, workday, slot, reason."""
-    await connection.copy_records_to_table(
-        "employee_missed_logs", records=rows, columns=("agent_id", "workday", "slot", "reason")
-    )
+    """Store missed slots: agent, workday, slot, reason, and when the device was awake."""
+    columns = ("agent_id", "workday", "slot", "reason", "awake_from", "awake_until")
+    await connection.copy_records_to_table("employee_missed_logs", records=rows, columns=columns)

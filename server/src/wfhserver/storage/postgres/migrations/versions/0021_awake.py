@@ -1,0 +1,16 @@
+"""When a device was awake on the day of a log that was missed."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0021"
+down_revision = "0020"
+
+
+def upgrade() -> None:
+    """Create it; the SQL stands beside this file."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
