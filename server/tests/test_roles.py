@@ -27,6 +27,8 @@ TABLE = {
     "/api/employees/{employee_id}": OTHERS,
     "/api/employees/{employee_id}/days/{workday}": OTHERS,
     "/api/agents": ANYBODY,
+    "/api/places": ANYBODY,
+    "/api/blocks": WATCHERS,
     "/api/exports/logs.csv": ANYBODY,
     "/api/exports/heartbeats.csv": ANYBODY,
     "/api/exports/{job_id}": NOBODYS,
