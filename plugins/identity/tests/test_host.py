@@ -33,6 +33,8 @@ def test_the_network_does_not_rename_a_machine(
     [
         ("laptop7.corp.example\n", "laptop7"),
         ("# set by IT\n\n laptop7 \n", "laptop7"),
+        ("192.168.1.20\n", "192.168.1.20"),
+        ("7\n", "7"),
         ("", "lan-name"),
         ("localhost.localdomain\n", "lan-name"),
         ("LOCALHOST\n", "lan-name"),

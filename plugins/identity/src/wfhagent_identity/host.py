@@ -24,7 +24,11 @@ def static_name() -> str:
         OSError: the machine has no name of its own, and nothing to make one from.
     """
     for name in (_configured_name(), socket.gethostname()):
-        label = name.strip().partition(".")[0]
+        whole = name.strip()
+        label = whole.partition(".")[0]
+        # Of an address that serves as a name the first part says nothing.
+        if label.isdecimal():
+            return whole
         if label.lower() not in _NO_NAMES:
             return label
     return _made_name()

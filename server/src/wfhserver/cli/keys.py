@@ -105,7 +105,10 @@ def revoke(
     try:
         if kind == "a":
             with_database(lambda c: _changes(c).revoke_agent(number))
-            typer.echo(f"Revoked the agent {key}.")
+            typer.echo(
+                f"Revoked the agent {key}. With an enrollment token it can come back as a new one;"
+                f" `wfhserver agents block {key}` keeps it away."
+            )
             return
         count = with_database(lambda c: _changes(c).revoke(number, with_agents=with_agents))
     except Refusal as refusal:
