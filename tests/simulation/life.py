@@ -123,7 +123,7 @@ class Life:
     def __init__(self, story: Story, folder: Path) -> None:
         rng = Random(f"{story.seed} {story.kind} {story.announced}")
         zone = rng.choice(ZONES)
-        first = date(2026, 1, 5) + timedelta(days=rng.randrange(330))
+        first = date(2027, 1, 4) + timedelta(days=rng.randrange(330))
         self.story = story
         self.stretches = life(story.kind, zone, first, story.working_days, rng)
         self.world = World(now=moment_of(self.stretches[0].start), zone=zone, rng=rng)
