@@ -29,6 +29,7 @@ TABLE = {
     "/api/agents": ANYBODY,
     "/api/places": ANYBODY,
     "/api/blocks": WATCHERS,
+    "/api/second-factor": ANYBODY,
     "/api/exports/logs.csv": ANYBODY,
     "/api/exports/heartbeats.csv": ANYBODY,
     "/api/exports/{job_id}": NOBODYS,
