@@ -25,7 +25,7 @@ _PAUSE_SECONDS = 0.05
 def bombs() -> list[bytes]:
     """Return images of a few kilobytes; what stands behind each keeps it from being stored."""
     found = []
-    for size in ((10_000, 10_000), (5_000, 5_000)):
+    for size in ((10_000, 10_000), (4_000, 4_000)):
         out = io.BytesIO()
         Image.new("RGB", size).save(out, "WEBP", lossless=True, method=0)
         found.append(out.getvalue() + b"more")

@@ -16,7 +16,7 @@ from wfhserver.service.image_decoder import DecoderLimits, ImageDecoder
 from wfhserver.service.pictures import Pictures
 from wfhserver.testing import House, bearer, log_request, picture
 
-USUAL = DecoderLimits(pixels=25_000_000, cpu_seconds=10, niceness=5)
+USUAL = DecoderLimits(pixels=16_000_000, cpu_seconds=10, niceness=5)
 
 
 def bomb(size: tuple[int, int]) -> bytes:
@@ -114,7 +114,7 @@ def test_a_decoder_that_something_else_ends_makes_the_agent_try_again(
 
         monkeypatch.setattr(ImageDecoder, "_start", started)
         decoder = ImageDecoder(USUAL)
-        task = asyncio.create_task(decoder.decode(bomb((5000, 5000))))
+        task = asyncio.create_task(decoder.decode(bomb((4000, 4000))))
         await begun.wait()
         assert decoder._process is not None
         os.kill(decoder._process.pid, signal.SIGKILL)

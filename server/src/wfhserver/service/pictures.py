@@ -10,9 +10,9 @@ from typing import Final
 from wfhserver.service.image_check import PICTURE_LIMIT_PIXELS, Picture, pixels_of
 from wfhserver.service.image_decoder import DecoderLimits, ImageDecoder
 
-# Three 4K monitors are just below it.
-_SMALL_PIXELS = 25_000_000
-_SMALL: Final = DecoderLimits(pixels=_SMALL_PIXELS, cpu_seconds=10, niceness=10)
+# A monitor of 5K is below it.
+_SMALL_PIXELS = 16_000_000
+_SMALL: Final = DecoderLimits(pixels=_SMALL_PIXELS, cpu_seconds=10, niceness=5)
 _LARGE: Final = DecoderLimits(pixels=PICTURE_LIMIT_PIXELS, cpu_seconds=30, niceness=19)
 _SMALL_AT_ONCE = 2
 _LARGE_AT_ONCE = 1
