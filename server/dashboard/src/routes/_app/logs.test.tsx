@@ -26,6 +26,8 @@ const log = (username: string, part: Partial<LogEntry> = {}): LogEntry => ({
   thumbnail_url: null,
   absent: {},
   reason: null,
+  awake_from: null,
+  awake_until: null,
   held: false,
   ...part,
 })
