@@ -177,6 +177,29 @@ def test_a_clock_that_is_set_right_while_the_server_runs_takes_in_again(house: H
     assert house.run(scenario) == [503, 200]
 
 
+def test_no_agent_is_told_a_time_that_cannot_be_right(house: House, golden: Any) -> None:
+    token, enrollment = house.agent_token(), house.enrolment_token()
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        mine = bearer(token)
+        return [
+            await client.post("/api/enroll", content=golden("enroll"), headers=bearer(enrollment)),
+            await client.post("/api/heartbeat", json=beat(), headers=mine),
+            await client.post("/api/log", **log_request(token)),
+            await client.get("/api/whereami", headers=mine),
+            await client.get("/api/audit/mine", headers=mine),
+            await client.post("/api/my-data-link", headers=mine),
+            await client.get("/readyz"),
+        ]
+
+    house.clock.time = NOW.replace(year=2000)
+
+    for answer in house.run(scenario):
+        assert (answer.status_code, answer.json()["code"]) == (503, "clock_implausible")
+        assert "server_time" not in answer.json()
+        assert answer.headers["retry-after"] == "5"
+
+
 def test_a_clock_that_falls_back_while_the_server_runs_refuses_no_log_for_good(
     house: House,
 ) -> None:

@@ -199,7 +199,9 @@ def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | Non
         store=store,
         pictures=Pictures(),
         senders=Senders(
-            storage, Rate(clock, burst=rate.CALL_BURST, per_second=rate.CALLS_PER_SECOND)
+            storage,
+            Rate(clock, burst=rate.CALL_BURST, per_second=rate.CALLS_PER_SECOND),
+            clock_check,
         ),
         queue=GroupCommit(
             storage, calendar, metrics, clock_check, queue_limit_beats=settings.heartbeat_queue
@@ -233,7 +235,7 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
     senders = parts.senders
     beats = Rate(clock, burst=rate.HEARTBEAT_BURST, per_second=rate.HEARTBEATS_PER_SECOND)
     heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock, beats), clock)
-    enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar), clock)
+    enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar, parts.clock_check), clock)
     rename = RenameEndpoint(senders, Renaming(parts.storage, clock), clock)
     logs = DetailedLogs(
         parts.storage, parts.store, parts.pictures, parts.calendar, parts.clock_check

@@ -1916,9 +1916,9 @@ export interface components {
             detail: string;
             /** @enum {string} */
             code: "body_not_json" | "body_incomplete" | "token_missing" | "token_unknown" | "token_revoked" | "enrollment_token_invalid" | "enrollment_token_expired" | "enrollment_token_used_up" | "approval_pending" | "identity_conflict" | "agent_blocked" | "identity_uncertain" | "session_missing" | "my_session_missing" | "my_link_unknown" | "my_link_used" | "my_link_expired" | "login_failed" | "oidc_failed" | "oidc_unavailable" | "second_factor_required" | "not_allowed" | "csrf_failed" | "too_many_logins" | "conflict" | "not_found" | "method_not_allowed" | "body_too_large" | "unsupported_media_type" | "invalid_field" | "screenshot_missing" | "screenshot_invalid" | "outside_retention" | "workday_ahead" | "test_limit" | "too_many_requests" | "rate_limited" | "request_timeout" | "database_unavailable" | "clock_implausible" | "screenshot_storage_full" | "screenshot_storage_unavailable" | "internal_error";
-            /** Format: date-time */
-            server_time: string;
             field?: string;
+            /** Format: date-time */
+            server_time?: string;
         };
     };
     responses: never;
@@ -2019,7 +2019,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable` */
+            /** @description `database_unavailable`, `clock_implausible` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2128,7 +2128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable` */
+            /** @description `database_unavailable`, `clock_implausible` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2268,7 +2268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `screenshot_storage_unavailable`, `too_many_requests`, `clock_implausible` */
+            /** @description `database_unavailable`, `clock_implausible`, `screenshot_storage_unavailable`, `too_many_requests` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2350,7 +2350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable` */
+            /** @description `clock_implausible`, `database_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3301,7 +3301,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable` */
+            /** @description `clock_implausible`, `database_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -6378,7 +6378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable` */
+            /** @description `clock_implausible`, `database_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -7484,7 +7484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `too_many_requests`, `clock_implausible` */
+            /** @description `database_unavailable`, `clock_implausible`, `too_many_requests` */
             503: {
                 headers: {
                     [name: string]: unknown;

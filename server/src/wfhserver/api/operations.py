@@ -23,6 +23,7 @@ AGENT_CODES = (
     Code.TOKEN_REVOKED,
     Code.AGENT_BLOCKED,
     Code.RATE_LIMITED,
+    Code.CLOCK_IMPLAUSIBLE,
 )
 _BODY_CODES = (
     Code.BODY_NOT_JSON,
@@ -53,6 +54,7 @@ def enroll_operation() -> dict[str, Any]:
         Code.APPROVAL_PENDING,
         Code.IDENTITY_CONFLICT,
         Code.AGENT_BLOCKED,
+        Code.CLOCK_IMPLAUSIBLE,
     )
     return {
         "summary": "Exchange the enrolment token for the agent's own",
@@ -95,9 +97,7 @@ def heartbeat_operation() -> dict[str, Any]:
         "requestBody": json_body({"anyOf": [one, many]}),
         "responses": {
             "200": stored,
-            **problems(
-                (*_BODY_CODES, *AGENT_CODES, Code.TOO_MANY_REQUESTS, Code.CLOCK_IMPLAUSIBLE)
-            ),
+            **problems((*_BODY_CODES, *AGENT_CODES, Code.TOO_MANY_REQUESTS)),
         },
     }
 
@@ -124,7 +124,6 @@ def log_operation() -> dict[str, Any]:
         Code.SCREENSHOT_STORAGE_FULL,
         Code.SCREENSHOT_STORAGE_UNAVAILABLE,
         Code.TOO_MANY_REQUESTS,
-        Code.CLOCK_IMPLAUSIBLE,
     )
     stored = {"type": "boolean"}
     reasons = [LogOutcome.DUPLICATE, LogOutcome.SLOT_TAKEN]
@@ -240,10 +239,9 @@ def problem_schema() -> dict[str, Any]:
         "status": {"type": "integer"},
         "detail": _TEXT,
         "code": {"type": "string", "enum": [str(code) for code in Code]},
-        "server_time": _NOW,
     }
     return {
         "type": "object",
-        "properties": {**required, "field": _TEXT},
+        "properties": {**required, "field": _TEXT, "server_time": _NOW},
         "required": list(required),
     }

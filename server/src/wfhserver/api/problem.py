@@ -127,8 +127,10 @@ def problem(clock: Clock, refusal: Refusal) -> Response:
         "status": status,
         "detail": refusal.detail,
         "code": refusal.code,
-        "server_time": clock.now(),
     }
+    # Agents go by this time, so one that cannot be right is not told.
+    if refusal.code is not Code.CLOCK_IMPLAUSIBLE:
+        document["server_time"] = clock.now()
     if refusal.field is not None:
         document["field"] = refusal.field
     headers = dict(_HEADERS.get(status, {}))

@@ -7,6 +7,7 @@ import msgspec
 
 from wfhserver.days import Calendar
 from wfhserver.errors import Code, Refusal
+from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import blocked
 from wfhserver.names import is_same_name, normalize_name, stored_name
 from wfhserver.payload import EnrolmentRequest
@@ -35,7 +36,8 @@ class Enrolled(msgspec.Struct, frozen=True):
 class Enrolment:
     """Exchanges an enrolment token for the agent's own, once per machine."""
 
-    def __init__(self, storage: IngestStorage, calendar: Calendar) -> None:
+    def __init__(self, storage: IngestStorage, calendar: Calendar, clock_check: ClockCheck) -> None:
+        self._clock_check = clock_check
         self._storage = storage
         self._calendar = calendar
         # When a refusal of each agent or employee was last put on record.
@@ -43,6 +45,7 @@ class Enrolment:
 
     async def enrol(self, token: str, request: EnrolmentRequest) -> Enrolled:
         """Return the agent's own token; Refusal when it may not have one."""
+        self._clock_check.require()
         request = _with_stored_names(request)
         async with self._storage.enrolling(hash_of(token), request.agent_id) as visit:
             check_token(visit, self._calendar.clock.now())

@@ -1,5 +1,6 @@
 """Whose token is this?"""
 
+from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import check_agent
 from wfhserver.ingest.rate import Rate
 from wfhserver.storage.interface import IngestStorage, KnownAgent
@@ -9,15 +10,18 @@ from wfhserver.tokens import hash_of
 class Senders:
     """Finds the agent behind a request."""
 
-    def __init__(self, storage: IngestStorage, rate: Rate) -> None:
+    def __init__(self, storage: IngestStorage, rate: Rate, clock_check: ClockCheck) -> None:
         self._storage = storage
+        self._clock_check = clock_check
         self._rate = rate
 
     async def agent_of(self, token: str) -> KnownAgent:
         """Return the agent of *token*.
 
-        Refusal when there is none, when it is revoked, or when it asks too often.
+        Refusal when there is none, when it is revoked, when it asks too often, or while no answer
+        may carry the time: agents go by it.
         """
+        self._clock_check.require()
         token_hash = hash_of(token)
         self._rate.take(token_hash)
         return check_agent(await self._storage.find_agent(token_hash))
