@@ -37,6 +37,7 @@ REFERRING = {
     "legal_holds",
     "my_data_links",
     "my_sessions",
+    "enrollment_blocks",
 }
 
 
@@ -228,6 +229,7 @@ def test_everything_of_one_person_is_erased_and_certified(
         "machines": 1,
         "team_memberships": 0,
         "enrolment_requests": 0,
+        "blocks": 0,
         "employees": 1,
         "exports": 0,
         "screenshots": 1,
@@ -504,3 +506,32 @@ def test_the_role_of_the_server_erases_and_vacuums(house: House, tokens: dict[st
     limited = House(house.settings["data_directory"], house.clock, server_url(house.url or ""))
 
     assert "VACUUM took" in text_of(erased(limited, number(house, "alice")))
+
+
+# Numbers and secrets of the server, and what only tells two starts of an agent apart.
+NOT_OF_THE_PERSON = {
+    *("agent_id", "employee_id", "agent_uuid", "token_hash", "previous_token_hash"),
+    *("enrollment_token", "run_id", "earlier_runs", "run_returned_at"),
+}
+
+
+@pytest.mark.parametrize(
+    ("table", "member"),
+    [
+        ("agents", "employee"),
+        ("agent_presence", "employee"),
+        ("employee_missed_logs", "missed_logs"),
+        ("employee_logs", "logs"),
+    ],
+)
+def test_an_export_holds_every_column_that_is_about_the_person(
+    house: House, tokens: dict[str, str], table: str, member: str
+) -> None:
+    columns = house.rows(
+        "SELECT column_name::text FROM information_schema.columns WHERE table_name = $1", table
+    )
+    content = json.loads(exported(house, number(house, "alice")).read(f"{member}.json"))
+    row = content["machines"][0] if member == "employee" else content[0]
+
+    missing = {name for (name,) in columns} - NOT_OF_THE_PERSON - {*row}
+    assert missing - {"screenshot_path"} == set()

@@ -19,14 +19,18 @@ SELECT jsonb_build_object(
                    FROM legal_holds AS h WHERE h.employee_id = $1),
   'machines', (SELECT coalesce(jsonb_agg(to_jsonb(m) ORDER BY m.enrolled_at), '[]') FROM (
       SELECT 'a' || a.agent_id AS device, a.hostname, a.platform, a.agent_version, a.enrolled_at,
-             a.revoked_at, p.last_seen, s.name AS status, p.skew_seconds, p.last_seq,
+             a.revoked_at, a.confirmed_at, a.blocked, p.copied_at, p.last_seen, s.name AS status,
+             p.skew_seconds, p.last_seq,
              p.agent_version AS last_version, p.health, p.extra, p.time_zone
         FROM agents AS a LEFT JOIN agent_presence AS p USING (agent_id)
         LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
        WHERE a.agent_id IN ({_AGENTS})) AS m),
   'enrolment_requests', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
       SELECT hostname, platform, requested_at, approved_at
-        FROM enrollment_requests WHERE username = e.username) AS r)
+        FROM enrollment_requests WHERE username = e.username) AS r),
+  'blocks', (SELECT coalesce(jsonb_agg(to_jsonb(b)), '[]') FROM (
+      SELECT hostname, blocked_at, blocked_by
+        FROM enrollment_blocks WHERE employee_id = e.employee_id) AS b)
 )::text
   FROM employees AS e WHERE e.employee_id = $1
 """  # noqa: S608 -- our own query
@@ -64,6 +68,7 @@ SELECT (to_jsonb(l) - '{{agent_id,screenshot_path,screenshot_sha256}}'::text[]
 """  # noqa: S608
 _MISSED = f"""
 SELECT jsonb_build_object('workday', m.workday, 'slot', m.slot, 'reason', m.reason,
+                          'awake_from', m.awake_from, 'awake_until', m.awake_until,
                           'awake_from', m.awake_from, 'awake_until', m.awake_until,
                           'hostname', a.hostname)::text
   FROM employee_missed_logs AS m JOIN agents AS a USING (agent_id)

@@ -32,6 +32,7 @@ _OF_EMPLOYEE = {
     "enrolment_requests": """
 DELETE FROM enrollment_requests
  WHERE username = (SELECT username FROM employees WHERE employee_id = $1)""",
+    "blocks": "DELETE FROM enrollment_blocks WHERE employee_id = $1",
     "employees": "DELETE FROM employees WHERE employee_id = $1",
 }
 # What text of the audit may still say the name; the actor of older versions did.
