@@ -1,9 +1,7 @@
 """Keeps the identity of this machine: in the system's keyring, or in a private file."""
 
 import logging
-import os
 import sys
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +11,7 @@ import msgspec
 
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringError
+from wfhagent.private import replace_private
 from wfhagent.probe import may_be_there
 from wfhagent.vault import Vault, system_vault
 
@@ -78,17 +77,7 @@ class FileKeeper:
             OSError: the disk is full or read-only; the identity before is still there.
         """
         self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # mkstemp makes it 0600 from the first moment.
-        handle, temporary = tempfile.mkstemp(dir=self.file.parent, prefix=".credentials-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(msgspec.json.encode(identity))
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).replace(self.file)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        replace_private(self.file, msgspec.json.encode(identity))
 
     def delete(self) -> None:
         """Forget the identity."""

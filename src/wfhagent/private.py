@@ -1,9 +1,11 @@
 """Files for their owner alone, whatever rights this process inherited."""
 
+import contextlib
 import errno
 import os
 import stat
 import sys
+from pathlib import Path
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
@@ -31,3 +33,25 @@ def open_private(file: str | os.PathLike[str], flags: int) -> int:
         OSError: it cannot be opened, or is a symbolic link: somebody else chose where that leads.
     """
     return os.open(file, flags | _NO_LINK, 0o600)
+
+
+def replace_private(file: Path, content: bytes) -> None:
+    """Put *content* into *file*, for its owner alone; whole and on the disk when this returns.
+
+    Raises:
+        OSError: it cannot be written; what was there before still is.
+    """
+    import tempfile  # noqa: PLC0415 -- most processes only open files
+
+    # mkstemp makes it 0600 from the first moment.
+    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).replace(file)
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise

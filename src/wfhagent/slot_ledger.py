@@ -4,10 +4,7 @@ An outbox that is deleted, and a second agent with a data folder of its own, tak
 slot is claimed here before its log is taken, so a crash costs a log and never makes one too many.
 """
 
-import contextlib
 import logging
-import os
-import tempfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,6 +13,7 @@ import msgspec
 
 from wfhagent.errors import FolderError, LedgerError, LockedError
 from wfhagent.lock import hold
+from wfhagent.private import replace_private
 
 log = logging.getLogger(__name__)
 
@@ -125,7 +123,7 @@ class SlotLedger:
                 if changed:
                     for day in list(record.days)[:-MOST_DAYS]:
                         del record.days[day]
-                    _write(self._file, msgspec.json.encode(record))
+                    replace_private(self._file, msgspec.json.encode(record))
         except (OSError, FolderError, LockedError) as error:
             raise LedgerError(
                 f"{self._file} cannot be written: {error}".rstrip(".") + "."
@@ -157,17 +155,3 @@ class SlotLedger:
 def _recent(tests: list[datetime], now: datetime) -> list[datetime]:
     # Those from the future were counted by a clock that was wrong: they count until it was right.
     return [at for at in tests if abs(now - at) < TEST_LOG_PERIOD]
-
-
-def _write(file: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(file)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise

@@ -1,8 +1,5 @@
 """Which version of the notice was shown and acknowledged here, when, and what has changed."""
 
-import contextlib
-import os
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +12,7 @@ from wfhagent.lock import hold
 from wfhagent.notice.collected import changes
 from wfhagent.notice.policy import Notice
 from wfhagent.paths import DataPaths
+from wfhagent.private import replace_private
 from wfhagent.probe import is_file
 from wfhagent.user_agents import others_of_user
 
@@ -114,25 +112,14 @@ class Register:
                 before = self.read()
                 after = change(record_of(notice, before, now))
                 if after != before or not is_file(self.file):
-                    self._write(after)
+                    replace_private(
+                        self.file, msgspec.json.format(msgspec.json.encode(after), indent=2)
+                    )
         except (OSError, FolderError, LockedError) as error:
             raise NoticeError(
                 f"{self.file} cannot be written: {error}".rstrip(".") + "."
             ) from error
         return after
-
-    def _write(self, record: Record) -> None:
-        handle, temporary = tempfile.mkstemp(dir=self.file.parent, prefix=".notice-")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(msgspec.json.format(msgspec.json.encode(record), indent=2))
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(temporary).replace(self.file)
-        except OSError:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
 
 
 def register_of(assembly: Assembly) -> Register:
