@@ -77,6 +77,42 @@ def test_a_local_database_is_asked_with_the_public_address(monkeypatch: pytest.M
     }
 
 
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (
+            {"country": "AT", "city": "Graz", "lat": "47.07", "lon": "15.44"},
+            {"country": "AT", "city": "Graz", "latitude": 47.07, "longitude": 15.44},
+        ),
+        (
+            {"country_code": "AT", "country": "Austria", "city": ["Graz"], "latitude": 1},
+            {"country": "AT"},
+        ),
+        (
+            {"country": {"iso_code": "AT"}, "location": {"latitude": "n", "accuracy_radius": -1}},
+            {"country": "AT"},
+        ),
+        ({"autonomous_system_number": 64496}, None),
+        ({"country": 7, "city": {"names": "Graz"}, "location": "here"}, None),
+        ("Graz", None),
+    ],
+)
+def test_other_layouts_are_read_and_one_without_places_is_said(
+    monkeypatch: pytest.MonkeyPatch, record: object, expected: dict[str, object] | None
+):
+    monkeypatch.setattr(Reader, "get", lambda *_: record)
+    monkeypatch.setattr(maxminddb, "open_database", lambda file: Reader())
+
+    place = locate(
+        GeoIPConfig(provider="database", database="city.mmdb"), Whereami(public_ip="203.0.113.7")
+    )
+
+    if expected is None:
+        assert place == Absent("city.mmdb holds no place of 203.0.113.7: name a city database")
+    else:
+        assert place == {**expected, "source": "database"}
+
+
 def test_an_address_that_the_database_does_not_know_is_said(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(maxminddb, "open_database", lambda file: Reader())
 
