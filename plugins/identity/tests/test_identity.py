@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import tzlocal
 
-from wfhagent.plugin import Occasion
+import wfhagent_identity
+from wfhagent.plugin import Absent, Context, Occasion
 from wfhagent.testing import check_collector, make_context
 from wfhagent_identity import Identity, IdentityConfig, host
 
@@ -85,3 +86,21 @@ def test_a_name_that_is_no_text_travels_all_the_same(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(host, "static_name", lambda: os.fsdecode(b"caf\xe9"))
 
     assert Identity(IdentityConfig()).collect(make_context())["hostname"] == r"caf\udce9"
+
+
+@pytest.mark.parametrize("fails", ["username", "hostname", "time_zone"])
+def test_each_fact_fails_alone(fails: str, monkeypatch: pytest.MonkeyPatch):
+    def refuse(*_arguments: object) -> str:
+        raise OSError(5, "Input/output error")
+
+    where = {
+        "username": (wfhagent_identity, "_username"),
+        "hostname": (wfhagent_identity.host, "static_name"),
+        "time_zone": (Context, "time_zone"),
+    }
+    monkeypatch.setattr(*where[fails], refuse)
+
+    facts = Identity(IdentityConfig()).collect(make_context())
+
+    assert facts[fails] == Absent("OSError: [Errno 5] Input/output error")
+    assert [name for name, fact in facts.items() if isinstance(fact, Absent)] == [fails]

@@ -12,6 +12,7 @@ from wfhagent.plugin import (
     Meta,
     Occasion,
     Personal,
+    attempt,
     hookimpl,
 )
 from wfhagent_identity import host
@@ -57,9 +58,12 @@ class Identity(Collector[IdentityConfig]):
 
     def collect(self, context: Context) -> Facts:
         """Return both names, and the zone if it may be told."""
-        facts = {"username": _text(_username()), "hostname": _text(host.static_name())}
+        facts: dict[str, object] = {
+            "username": attempt(lambda: _text(_username())),
+            "hostname": attempt(lambda: _text(host.static_name())),
+        }
         if self.config.time_zone:
-            facts["time_zone"] = context.time_zone()
+            facts["time_zone"] = attempt(context.time_zone)
         return facts
 
 
