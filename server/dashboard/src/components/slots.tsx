@@ -1,18 +1,21 @@
 import { UnstyledButton } from "@mantine/core"
 import type { SlotOutcome } from "@/api/employees"
 import type { LogEntry } from "@/api/logs"
+import { MissedReason } from "@/components/missed-reason"
 import { MomentTooltip } from "@/components/moment"
 import classes from "@/components/slots.module.css"
 import { Thumbnail } from "@/components/thumbnail"
 import { pictureNotes } from "@/lib/picture"
 import { clockOf } from "@/lib/times"
-import { missedWords, placeWords, screenshotWords } from "@/lib/words"
+import { placeWords, screenshotWords } from "@/lib/words"
 import { bothClocksOf } from "@/lib/zones"
 
 interface SlotsProps {
   slots: readonly SlotOutcome[]
   /** Test logs of the day; they are not among its two. */
   tests: readonly LogEntry[]
+  /** The zone of the device, if it is known. */
+  zone: string | null
   /** Why the agent takes no log at the moment; null when it may. */
   holds: string | null
   /** Not one heartbeat came on that day. */
@@ -21,15 +24,22 @@ interface SlotsProps {
 }
 
 /** Both logs of a day, or why they did not come. */
-export function Slots({ slots, tests, holds, silent, onOpen }: SlotsProps) {
+export function Slots({ zone, slots, tests, holds, silent, onOpen }: SlotsProps) {
   return (
     <div className={classes.slots}>
-      {slots.map(({ slot, outcome, log, reason }) =>
+      {slots.map(({ slot, outcome, log, reason, awake_from, awake_until }) =>
         log === null ? (
           <div key={slot} className={classes.slot} data-empty="true">
             <div>
               <div className={classes.slotName}>Log {slot} of 2</div>
-              {outcomeWords(outcome, { reason, holds, silent })}
+              {outcome === "missed" ? (
+                <>
+                  No log.{" "}
+                  <MissedReason reason={reason} from={awake_from} until={awake_until} zone={zone} />
+                </>
+              ) : (
+                outcomeWords(outcome, { holds, silent })
+              )}
             </div>
           </div>
         ) : (
@@ -89,14 +99,11 @@ function Filled({ name, log, onOpen }: FilledProps) {
   )
 }
 
-interface Circumstances extends Pick<SlotsProps, "holds" | "silent"> {
-  reason: string | null
-}
-
-function outcomeWords(outcome: SlotOutcome["outcome"], why: Circumstances): string {
+function outcomeWords(
+  outcome: SlotOutcome["outcome"],
+  why: Pick<SlotsProps, "holds" | "silent">,
+): string {
   switch (outcome) {
-    case "missed":
-      return `No log. ${missedWords(why.reason)}`
     case "weekend":
       return "Weekend: no log is expected."
     case "day_off":

@@ -48,6 +48,7 @@ export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
               <Timeline day={each} from={day.data.from} to={day.data.to} zone={zone} />
               <Slots
                 slots={each.slots}
+                zone={each.time_zone}
                 tests={each.test_logs}
                 holds={noticeOf(each.agent.health)?.holds ?? null}
                 silent={each.heartbeats.length === 0}

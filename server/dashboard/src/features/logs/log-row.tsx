@@ -5,12 +5,13 @@ import MapPin from "lucide-react/icons/map-pin"
 import MonitorOff from "lucide-react/icons/monitor-off"
 import Network from "lucide-react/icons/network"
 import type { LogEntry } from "@/api/logs"
+import { MissedReason } from "@/components/missed-reason"
 import { Moment } from "@/components/moment"
 import { Tag } from "@/components/tag"
 import { Thumbnail } from "@/components/thumbnail"
 import { pictureNotes } from "@/lib/picture"
 import { clockOf } from "@/lib/times"
-import { missedWords, placeWords, screenshotWords } from "@/lib/words"
+import { placeWords, screenshotWords } from "@/lib/words"
 import classes from "./logs.module.css"
 
 interface LogRowProps {
@@ -104,7 +105,16 @@ function Missed({ log }: { log: LogEntry }) {
           <span className={classes.quiet}>{log.hostname}</span>
           {log.held && <Tag tone="waiting">Legal hold</Tag>}
         </div>
-        <div className={classes.details}>{missedWords(log.reason)}</div>
+        <div className={classes.details}>
+          <div>
+            <MissedReason
+              reason={log.reason}
+              from={log.awake_from}
+              until={log.awake_until}
+              zone={log.time_zone}
+            />
+          </div>
+        </div>
       </div>
       <div className={classes.when}>
         <Slot slot={log.slot} />

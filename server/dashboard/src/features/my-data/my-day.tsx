@@ -43,6 +43,7 @@ export function MyDay({ workday, zone, onOpen }: MyDayProps) {
           <Timeline day={each} from={from} to={to} zone={zone} />
           <Slots
             slots={each.slots}
+            zone={each.time_zone}
             tests={each.test_logs}
             holds={noticeOf(each.agent.health)?.holds ?? null}
             silent={each.heartbeats.length === 0}
