@@ -414,7 +414,7 @@ def test_a_file_that_is_no_identity_is_none(file: Path, caplog: pytest.LogCaptur
     file.write_text("{}")
 
     assert FileKeeper(file).load() is None
-    assert "enrolling anew" in caplog.text
+    assert "enrolling again" in caplog.text
 
 
 @pytest.mark.parametrize("number", [errno.EACCES, errno.ENOTCONN, errno.EIO])

@@ -32,7 +32,7 @@ OWN_PYTHON = {
     "server/src/wfhserver/service/pdf/process.py: run": "draws a PDF",
     "server/src/wfhserver/service/image_decoder.py: _start": "decodes screenshots",
 }
-"""Each has a working directory of its own, whatever the one of who starts it."""
+"""Each has a working directory of its own, whatever that of its parent is."""
 DEVELOPMENT = {
     "src/wfhagent/cli/plugin.py: test": "pytest, in the folder of a plugin's author",
     "server/src/wfhserver/demo/children.py: child": "the demo, which also starts Xvfb",

@@ -52,7 +52,7 @@ def figures() -> list[Figure]:
         [statistics.median(each) for each in zip(*group, strict=True)]
         for group in zip(*rounds, strict=True)
     )
-    note = "of the others, beside one device that attacks over 45 connections"
+    note = "of the others, while one device attacks over 45 connections"
     return [
         Figure("bombs.heartbeat_p99", attacked[0], quiet[0], 2.0, "ms", "lower", note),
         Figure("bombs.log_p99", attacked[1], quiet[1], 2.0, "ms", "lower", note),

@@ -23,7 +23,7 @@ _PAUSE_SECONDS = 0.05
 
 
 def bombs() -> list[bytes]:
-    """Return images of a few kilobytes; what stands behind each keeps it from being stored."""
+    """Return images of a few kilobytes; the bytes behind each keep it from being stored."""
     found = []
     for size in ((10_000, 10_000), (4_000, 4_000)):
         out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Programs of this folder that run beside a measurement."""
+"""Programs of this folder that run during a measurement."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ Running = subprocess.Popen[str]
 
 @contextmanager
 def running(command: Sequence[str], lines: str = "") -> Iterator[Running | None]:
-    """Run *command* with *lines* to read beside what comes, once it has written its first line."""
+    """Run *command*, which reads *lines*, from its first line of output to the end of the block."""
     if not command:
         yield None
         return

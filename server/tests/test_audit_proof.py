@@ -143,7 +143,7 @@ async def claim_retention(connection: Any) -> None:
 
 
 async def rewrite(connection: Any, keep: Callable[[Link], bool]) -> None:
-    """Write the chain anew, as somebody can who owns the database and knows this program."""
+    """Rewrite the chain, as the database's owner can who knows this program."""
     links = [link async for link in _links(connection) if keep(link)]
     await connection.execute("DELETE FROM audit")
     await connection.execute("UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0,"

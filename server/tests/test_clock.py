@@ -225,7 +225,7 @@ def test_a_clock_that_was_ahead_keeps_nobody_online(house: House) -> None:
         await asyncio.to_thread(house.execute, ahead)
         await client.post("/api/heartbeat", json=beat(seq=2), headers=bearer(token))
         bounded = await asyncio.to_thread(house.rows, seen)
-        # Of who has been silent since, when the server looks at the clock again.
+        # Whoever has been silent since, when the server looks at the clock again.
         await client.get("/readyz")
         return bounded
 

@@ -280,7 +280,7 @@ def test_the_moments_at_which_a_zone_changes(
 
 
 class _Connection:
-    """Stands in for one of PostgreSQL's, over which rows come without an end."""
+    """Replaces one of PostgreSQL's; its rows never end."""
 
     def __init__(self) -> None:
         self.ended = asyncio.Event()

@@ -49,7 +49,7 @@ TRIM_SECONDS = 3600.0
 EXPECTED_INTERVAL_SECONDS = 300.0
 """What a server takes for the interval of an agent that names none."""
 REOPEN_SECONDS = 600.0
-"""An outbox is not opened anew more often than this, whatever the disk says."""
+"""An outbox is not opened again more often than this, whatever the disk says."""
 _UNPREDICTABLE = SystemRandom()
 
 
@@ -126,7 +126,7 @@ class Agent:
 
     @property
     def notice(self) -> Notice:
-        """What the person at this machine is told, and what is collected."""
+        """What the person at this device sees, and what is collected."""
         return self._gate.notice
 
     def run(self) -> None:

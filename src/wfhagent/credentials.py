@@ -55,7 +55,7 @@ class FileKeeper:
             # A closed folder or a lost share: enrolling again would make another agent of this one.
             raise KeyringError(f"{self.file} cannot be read: {error.strerror}") from error
         except ValueError as error:
-            log.error("%s: the identity is damaged (%s); enrolling anew", self.file, error)  # noqa: TRY400
+            log.error("%s: the identity is damaged (%s); enrolling again", self.file, error)  # noqa: TRY400
             return None
 
     def _tighten(self) -> None:
@@ -132,7 +132,7 @@ class KeyringKeeper:
             log.info("No keyring: %s", error)
             return None
         except ValueError:
-            log.error("The keyring's entry for wfhagent is damaged; enrolling anew")  # noqa: TRY400
+            log.error("The keyring's entry for wfhagent is damaged; enrolling again")  # noqa: TRY400
             return None
         self.where = "keyring"
         return identity

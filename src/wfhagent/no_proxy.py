@@ -17,7 +17,7 @@ _NAME = re.compile(r"(?P<name>[^:]*)(?P<length>)(?::(?P<port>\d+))?")
 def exempting_entry(url: str, entries: str) -> str:
     """Return the first of *entries*, as it is written, that exempts *url*; empty when none does.
 
-    An entry is `*`, a name, which stands for its subdomains too (`example.com`, `.example.com` and
+    An entry is `*`, a name, which covers its subdomains too (`example.com`, `.example.com` and
     `*.example.com` are the same), a pattern, an address, or a network. With a port it holds for
     that port only.
     """

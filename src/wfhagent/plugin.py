@@ -358,7 +358,7 @@ class ParcelKind(StrEnum):
     """No body; a 201 has `url` in its body."""
     RENAME = "rename"
     """*body* is the new hostname of an enrolled device; any 2xx means that the other side knows it.
-    A transport that does not know this kind answers with status 404: then the device enrolls anew.
+    A transport that does not know this kind answers with status 404: then the device enrolls again.
     """
 
 

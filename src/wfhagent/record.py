@@ -33,7 +33,7 @@ class LogRecord:
 def names_from(gathered: Gathered, known: Names | None = None) -> Names:
     """Return user and host as gathered, else as *known* from before.
 
-    A number that stands in for a user's name is no name while one is known.
+    A number instead of a user's name is no name while one is known.
 
     Raises:
         PluginError: no collector gives them and they were never known.

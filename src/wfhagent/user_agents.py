@@ -77,7 +77,7 @@ if sys.platform == "win32":
 
     @functools.cache
     def _home_place() -> Path:
-        # Beside the data folder, so that removing that one leaves the record.
+        # Outside the data folder, so that removing that one leaves the record.
         return Path(platformdirs.user_data_dir("wfhagent-user", appauthor=False))
 
 else:

@@ -55,7 +55,7 @@ MakeAgent = Callable[..., Agent]
 class LoopbackServer:
     """Takes everything, as the server does; `down` makes it unreachable.
 
-    What it `says` stands in the answers to heartbeats, and `says_to_logs` in those to logs.
+    What it `says` is in the answers to heartbeats, and `says_to_logs` in those to logs.
     """
 
     def __init__(self, clock: StaticClock) -> None:

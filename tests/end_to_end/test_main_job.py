@@ -42,6 +42,21 @@ def test_heartbeats_and_a_log_with_its_screenshot_arrive(site: Site, laptop_with
     assert all(abs(a - b) < 8 for a, b in zip(colour, (0x35, 0x61, 0x8E), strict=True))
 
 
+def test_a_test_log_of_the_first_minute_waits_until_the_agent_is_enrolled(
+    site: Site, laptop: Laptop
+):
+    # The agent keeps trying to enroll, and has no token when the command looks for one.
+    laptop.start()
+    wait_until(lambda: laptop.status().get("problem"), "the first failure")
+    site.start_server()
+
+    sent = laptop.run_in_terminal("send", "log", types="y\n")
+
+    assert sent.returncode == 0, sent.stderr
+    (log,) = site.rows(ALL_LOGS)
+    assert json.loads(log["absent"])["public_ip"] == LOOPBACK
+
+
 def test_status_says_that_all_is_well(site: Site, laptop: Laptop):
     site.start_server()
     laptop.start()

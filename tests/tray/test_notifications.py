@@ -86,7 +86,7 @@ def test_what_a_click_cannot_do_is_told(
         except queue.Empty:
             return None
 
-    shown = wait_until(clicked, "the failure is told")
+    shown = wait_until(clicked, "the failure is shown")
     assert shown[0] == title
 
 

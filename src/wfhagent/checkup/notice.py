@@ -11,7 +11,7 @@ from wfhagent.notice.register import register_of
 
 
 def check_notice(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
-    """Yield how the notice stands; nothing where agent.toml has none and nothing has changed."""
+    """Yield the state of the notice; nothing where agent.toml has none and nothing has changed."""
     notice, now = current_notice(assembly), clock.now()
     gate = Gate(notice, register_of(assembly))
     if not notice.words and not gate.open_changes(now):

@@ -69,6 +69,7 @@ class Hand:
         """Enrol a machine that is not yet: without a token the server cannot say where it is."""
         if not self.delivers:
             self._wait_until(self._agent_is_enrolled)
+            self.courier.reload_identity()
         elif self.courier.identity() is None and not self.courier.waits_for_keyring():
             self.courier.enroll(names, self.workday())
 

@@ -112,6 +112,10 @@ class Courier:
         identity = self.identity()
         return None if identity is None else _names(identity)
 
+    def reload_identity(self) -> None:
+        """Read the identity again when it is next asked for: another process has stored one."""
+        self._loaded = False
+
     def waits_for_keyring(self) -> bool:
         """Tell whether this machine is enrolled, and its token is in a keyring that is closed."""
         self.identity()

@@ -22,7 +22,7 @@ MOST_PICTURE_BYTES = 40_000_000
 
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a journal tells; *days* are newest first, *state* says how the agent stands.
+    """All that a journal tells; *days* are newest first, *state* says how the agent is doing.
 
     *others* has a sentence for each further agent of this user, which has its own journal.
     """

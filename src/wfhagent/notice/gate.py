@@ -76,7 +76,7 @@ class Gate:
         return {name: value for name, value in told.items() if value is not None}
 
     def collected(self, now: datetime) -> dict[str, Any]:
-        """Return what the server is told of what is collected here."""
+        """Return what the server learns about what is collected here."""
         record = self._look(now)
         told: dict[str, Any] = {
             "fingerprint": self.notice.collected.fingerprint,

@@ -41,7 +41,7 @@ def takes_screenshots(assembly: Assembly) -> bool:
 
 
 def notifies_of_each(assembly: Assembly) -> bool:
-    """Tell whether the person at the screen is told of every screenshot, when it is taken."""
+    """Tell whether a notification announces every screenshot when it is taken."""
     return all(
         getattr(assembly.configs.get(name), "notify", True)
         for name, collector in assembly.catalog.collectors.items()

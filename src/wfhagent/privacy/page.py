@@ -14,7 +14,7 @@ CARRIERS = {
 }
 TECHNICAL = "Technical data, which says nothing about you"
 FIRST = "screenshot"
-"""What people ask about first stands first."""
+"""What people ask about first comes first."""
 _HOW_PERSONAL = {"direct": "**directly**", "indirect": "indirectly", "no": "no"}
 _ORDER = {"direct": 0, "indirect": 1, "no": 2}
 _DAYS = {

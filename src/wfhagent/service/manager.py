@@ -135,7 +135,7 @@ def _own_home() -> Path:
 
 
 def _owner(folder: Path) -> int | None:
-    """Return the user id of who owns *folder*; None where it cannot be looked at."""
+    """Return the user id of the owner of *folder*; None where it cannot be looked at."""
     try:
         return folder.stat().st_uid
     except OSError:

@@ -39,7 +39,7 @@ test("what is collected has a fingerprint, and changes that nobody has acknowled
   expect(collectedOf(null)).toBeNull()
 })
 
-test("that nobody could be notified at the start is told with its reason", () => {
+test("a failed notification at the start is shown with its reason", () => {
   expect(notNotifiedOf({ start_notice: { problem: "no desktop" } })).toBe("no desktop")
   expect(notNotifiedOf({ start_notice: { shown_at: SHOWN } })).toBeNull()
   expect(notNotifiedOf({})).toBeNull()

@@ -41,7 +41,7 @@ test("countries are found by their names, with their cities below", () => {
   ])
 })
 
-test("a place is told by its name", () => {
+test("a place is shown by its name", () => {
   expect(placeName("DE/Dresden")).toBe("Dresden, Germany")
   expect(placeName("somewhere")).toBe("somewhere")
 })

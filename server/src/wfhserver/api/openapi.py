@@ -38,7 +38,7 @@ def add(
 ) -> None:
     """Add *endpoint* under *call* (`POST /api/log`), described by *operation*.
 
-    Its `operationId` and `tags` may be left out where the path says them. What stands in an
+    Its `operationId` and `tags` may be left out where the path says them. What is in an
     address must be among its `parameters`, except with *any_query*.
     """
     said = dict(operation)

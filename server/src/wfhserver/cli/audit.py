@@ -82,7 +82,7 @@ def _why_not(verdict: Verdict, number: int, expect: str) -> str:
             f"Row {number} was removed by an older version, and nothing is left to compare with"
             f" {expect}. Use what a newer verify printed."
         )
-    return f"The audit was written anew: its row {number} is not {expect}."
+    return f"The audit was rewritten: its row {number} is not {expect}."
 
 
 def _noted(expect: str) -> tuple[int, bytes]:

@@ -1,5 +1,6 @@
 """Programs that the demo starts, and ends again in any case."""
 
+import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,14 +10,30 @@ _GRACE_SECONDS = 20.0
 
 
 @contextmanager
+def terminal(types: str) -> Iterator[int]:
+    """Yield the standard input of a program in a terminal where somebody *types* an answer."""
+    keyboard, screen = os.openpty()
+    try:
+        os.write(keyboard, types.encode())
+        yield screen
+    finally:
+        os.close(keyboard)
+        os.close(screen)
+
+
+@contextmanager
 def child(
-    command: Sequence[str], *, journal: Path, environment: Mapping[str, str]
+    command: Sequence[str],
+    *,
+    journal: Path,
+    environment: Mapping[str, str],
+    stdin: int = subprocess.DEVNULL,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run *command* until the end of the block; what it prints goes to *journal*."""
     with journal.open("ab") as output:
         process = subprocess.Popen(  # noqa: S603 -- the project's own programs
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
             stderr=output,
             env=dict(environment),

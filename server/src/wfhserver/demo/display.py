@@ -34,7 +34,7 @@ def display(folder: Path, shown: Path) -> Iterator[Mapping[str, str]]:
     is none, and screenshots will say so.
     """
     environment = dict(os.environ)
-    if _has_screen() or any(shutil.which(name) is None for name in ("Xvfb", "xterm")):
+    if has_screen() or any(shutil.which(name) is None for name in ("Xvfb", "xterm")):
         yield environment
         return
     with ExitStack() as stack:
@@ -53,7 +53,8 @@ def display(folder: Path, shown: Path) -> Iterator[Mapping[str, str]]:
         yield environment
 
 
-def _has_screen() -> bool:
+def has_screen() -> bool:
+    """Tell whether the machine has a screen, so that somebody can look at it."""
     if sys.platform != "linux":
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,6 +1,7 @@
 """Starts everything in its order, says where it is, and watches what arrives."""
 
 import asyncio
+import subprocess
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -11,8 +12,8 @@ from wfhserver.clock import Clock
 from wfhserver.demo.agent import agent_command, write_configuration
 from wfhserver.demo.arrivals import Arrivals
 from wfhserver.demo.certificate import make_certificate
-from wfhserver.demo.children import child
-from wfhserver.demo.display import display
+from wfhserver.demo.children import child, terminal
+from wfhserver.demo.display import display, has_screen
 from wfhserver.demo.explain import Whereabouts, explain
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.errors import Refusal
@@ -24,6 +25,8 @@ from wfhserver.storage.postgres import keys
 from wfhserver.storage.postgres.connection import connect
 
 _LOOK_SECONDS = 0.5
+_NO_LOG_WANTED = ("within the last 24 hours", "did not agree")
+"""What `wfhagent send log` says then."""
 
 Say = Callable[[str], None]
 
@@ -45,7 +48,11 @@ class Demo:
         return self.settings.data_directory
 
     def run(self) -> bool:
-        """Run to the end; tell whether a heartbeat and a log with a screenshot arrived."""
+        """Run to the end; tell whether a heartbeat and a log with a screenshot arrived.
+
+        No log is needed if the person at the screen did not agree, or as many test logs as a day
+        may have were taken before.
+        """
         port = free_port(self.port)
         url = f"https://127.0.0.1:{port}"
         certificate = make_certificate(self.folder / "tls")
@@ -77,7 +84,11 @@ class Demo:
             self.say(f"Arriving now; {end}:")
             asyncio.run(self._watch(arrivals))
         self.say(_verdict(arrivals))
-        return arrivals.complete
+        if arrivals.complete:
+            return True
+        why = self._why_no_log()
+        self.say(f"No detailed log: {why or f'see {self._test_log}'}")
+        return bool(arrivals.heartbeats and why)
 
     async def _store(self, token: str, own_token: str, password: str) -> None:
         connection = await connect(self.database_url)
@@ -109,17 +120,33 @@ class Demo:
         agent = agent_command()
         journal = self.folder / "agent" / "agent.log"
         environment: Mapping[str, str] = stack.enter_context(display(self.folder, journal))
+        # A person is asked before a test log. At a virtual screen that is whoever started the demo.
+        stdin = subprocess.DEVNULL if has_screen() else stack.enter_context(terminal("y\n"))
+        self._test_log.unlink(missing_ok=True)
         for arguments, output in (
-            (["run", "--quiet"], "run.log"),
-            (["send", "log"], "test-log.log"),
+            (["run", "--quiet"], journal.with_name("run.log")),
+            (["send", "log"], self._test_log),
         ):
             stack.enter_context(
                 child(
                     [*agent, *arguments, "--config", str(file)],
-                    journal=self.folder / "agent" / output,
+                    journal=output,
                     environment=environment,
+                    stdin=stdin,
                 )
             )
+
+    @property
+    def _test_log(self) -> Path:
+        return self.folder / "agent" / "test-log.log"
+
+    def _why_no_log(self) -> str:
+        """Return why the person or the agent wanted no test log; empty for every other failure."""
+        try:
+            lines = self._test_log.read_text("utf-8", "replace").splitlines()
+        except OSError:
+            return ""
+        return next((line for line in lines if any(why in line for why in _NO_LOG_WANTED)), "")
 
     async def _watch(self, arrivals: Arrivals) -> None:
         connection = await connect(self.database_url)

@@ -22,7 +22,7 @@ _OPTIONS: Final = {
     "max_connections": "200",
     "log_checkpoints": "off",
 }
-# Whoever may open the socket is told by the operating system, and only these two are let in.
+# The operating system says who opens the socket, and only these two are let in.
 _HBA: Final = f"local all wfhserver,{SERVER_ROLE} peer map=wfhserver\n"
 
 

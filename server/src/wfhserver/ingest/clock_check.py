@@ -39,7 +39,7 @@ class ClockCheck:
     """Compares the clock with the evidence that *read* finds in the database.
 
     *repair* bounds what was seen in the future, once the clock is right again. Without
-    *compares_database* the database's own clock is left out: a clock that stands still, for a test,
+    *compares_database* the database's own clock is left out: a test's clock does not move and
     has nothing to do with it.
     """
 

@@ -18,7 +18,7 @@ def check_agent(agent: KnownAgent | None) -> KnownAgent:
 
 
 def blocked() -> Refusal:
-    """Return what a blocked agent is told."""
+    """Return the refusal for a blocked agent."""
     return Refusal(
         Code.AGENT_BLOCKED,
         "An administrator has blocked this device or its user. It keeps what it recorded; ask IT.",

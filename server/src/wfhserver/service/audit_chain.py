@@ -201,7 +201,7 @@ def _end_of(retention: Link) -> tuple[int, bytes] | None:
 
 def _problem_of(link: Link, expected: int, previous: bytes) -> str | None:
     if link.audit_id != expected:
-        return f"Row {expected} is missing: {link.audit_id} stands in its place."
+        return f"Row {expected} is missing: {link.audit_id} is in its place."
     if link.previous_hash != previous:
         return f"Row {link.audit_id} does not follow on the row before: one of them was replaced."
     if link.content_hash not in (None, content_digest(link)) or link.hash != digest(link):

@@ -27,7 +27,7 @@ img {{ max-width: 100%; height: auto; border: 1px solid #ccc }}
 </head>
 <body>
 <h1>What is recorded of {name}</h1>
-<p>As of {moment}. All times are in UTC. The files beside this page hold the same for programs.</p>
+<p>As of {moment}. All times are in UTC. The other files hold the same data for programs.</p>
 """
 _ABSENT = "not recorded"
 

@@ -72,7 +72,7 @@ def _country_of(record: dict[str, Any]) -> str | None:
 
 
 def _name_of(value: Any) -> str | None:
-    """Return a name that stands as it is, or in several languages."""
+    """Return a name that is plain text, or a table of languages."""
     if not isinstance(value, dict):
         return _text(value)
     names = value.get("names")

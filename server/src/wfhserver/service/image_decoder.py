@@ -30,7 +30,7 @@ _ENDED_BY_OTHERS: Final = frozenset({signal.SIGTERM, signal.SIGINT, getattr(sign
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DecoderLimits:
-    """What one decoding process may use; *niceness* is how far it stands back for others."""
+    """What one decoding process may use; *niceness* lowers its priority."""
 
     pixels: int
     cpu_seconds: int

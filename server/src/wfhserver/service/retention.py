@@ -175,7 +175,7 @@ class Retention:
     async def _forget_screenshots(self, steps: PostgresRetention, result: RetentionResult) -> None:
         oldest = self._calendar.oldest_kept()
         with _alone(result, "screenshot_days_deleted"):
-            # Rows first: as long as a row stands, its file does.
+            # Rows first: as long as a row exists, so does its file.
             standing = await steps.paths_before(oldest, held_only=result.dry_run)
             for day in await self._store.days():
                 if day < oldest:

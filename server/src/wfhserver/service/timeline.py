@@ -31,7 +31,7 @@ def segments_of(
 ) -> list[Segment]:
     """Return the stretches from the first heartbeat on, without a hole, in order.
 
-    A heartbeat stands for the *interval* behind it, and for what is left to the next one if that is
+    A heartbeat covers the *interval* after it, and for what is left to the next one if that is
     not later than *grace*. Nothing lasts longer than *until*: now, or the end of the day.
     """
     found: list[Segment] = []

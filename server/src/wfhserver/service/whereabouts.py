@@ -154,6 +154,6 @@ def _place_of(address: Address, geoip: GeoIp) -> tuple[Location | None, str]:
     try:
         return geoip.lookup(address)
     except Exception as error:
-        # The border to a file of somebody else's: whatever is in it, the address is told.
+        # The border to a file of somebody else's: whatever is in it, the address is answered.
         log.exception("The place of an address could not be looked up")
         return None, f"the GeoIP database has a damaged record ({type(error).__name__})"

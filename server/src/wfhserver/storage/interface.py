@@ -50,7 +50,7 @@ class EnrolmentToken:
 
 
 class Waiting(StrEnum):
-    """Where a device stands whose enrollment token needs approval."""
+    """Whether a device has the approval that its enrollment token requires."""
 
     APPROVED = "approved"
     WAITS = "waits"
@@ -151,7 +151,7 @@ class MissedLog(msgspec.Struct, frozen=True):
 
 
 COPY_SHOWN_FOR: Final = timedelta(days=1)
-"""So long after its last sign a second copy of an agent is told of."""
+"""How long a second copy of an agent is shown after its last sign."""
 
 
 class NewRun(msgspec.Struct, frozen=True):
@@ -194,7 +194,7 @@ class HeartbeatTransaction(Protocol):
         """Write *changes*; return the agents of whom nothing was written.
 
         Another writer has moved their `last_seq` since they were found: what is a duplicate has
-        has to be decided anew. When they were locked there are none.
+        has to be decided again. When they were locked there are none.
         """
 
     async def slots_taken(self, asked: Mapping[int, date]) -> dict[int, list[int]]:
@@ -301,7 +301,7 @@ class IngestStorage(Protocol):
         """Return what would become of *log*; other logs may still arrive before it is added."""
 
     async def add_log(self, log: LogRow) -> LogOutcome:
-        """Store *log* unless a log that is already stored stands in its way.
+        """Store *log* unless a log that is already stored prevents it.
 
         Logs of one person and host are added one after the other, whichever agents send them.
         AgentGoneError when its agent has been revoked since its token was looked at,

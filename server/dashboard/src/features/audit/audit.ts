@@ -8,7 +8,7 @@ const PAGE = 100
 export const PARTS = ["viewer", "viewed"] as const
 
 export interface AuditFilter {
-  /** A part of the name of who did it, or of whose data it was. */
+  /** Part of the name of the viewer or of the employee. */
   person?: string
   as?: (typeof PARTS)[number]
   action?: string

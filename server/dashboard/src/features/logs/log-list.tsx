@@ -11,7 +11,7 @@ const FIRST = 12
 
 interface LogListProps {
   rows: readonly LogEntry[]
-  /** What the list is narrowed to; stays in sight beside the day. */
+  /** The active filters; stay in sight next to the day. */
   about: string
 }
 

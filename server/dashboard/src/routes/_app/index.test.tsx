@@ -84,7 +84,7 @@ test("an address with filters shows what it says", async () => {
   )
 })
 
-test("a person with two devices stands once, with the devices below", async () => {
+test("a person with two devices is listed once, with the devices below", async () => {
   const shared = { employee_id: 70, username: "anna" }
   const silence = "No heartbeat for 21 working days."
   const rows = [

@@ -168,7 +168,7 @@ class HeartbeatProtocol(HttpToolsProtocol):
         return isinstance(self.cycle, HeartbeatRequest) and self.request_since is not None
 
     def give_up(self) -> None:
-        """Close; whoever has sent a part of a request is told why."""
+        """Close; a client that has sent part of a request gets the reason."""
         if self.request_since is not None and self.headers is not None:
             self._refuse(408, "The request took too long to arrive.")
         else:

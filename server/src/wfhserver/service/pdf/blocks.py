@@ -38,7 +38,7 @@ def block_of(entry: LogEntry, screenshot: str | None, zone: tzinfo) -> Block:
 
 
 def broken_block(who: Sequence[str], error: Exception) -> Block:
-    """Return what stands in the place of a log that cannot be shown; *who* is user and host."""
+    """Return what replaces a log that cannot be shown; *who* is user and host."""
     where = "  on  ".join(apart(each) for each in who)
     return Block([where, f"This log cannot be shown ({type(error).__name__})."], None)
 

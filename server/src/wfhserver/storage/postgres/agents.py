@@ -26,7 +26,7 @@ SELECT employee_id FROM added
 UNION ALL SELECT employee_id FROM employees WHERE username = $1
 """
 
-# The empty hash stands for "no token of this agent was ever used"; its first use ends it.
+# The empty hash means "no token of this agent was ever used"; its first use ends it.
 _ADD_AGENT = """
 WITH added AS (
   INSERT INTO agents (agent_uuid, employee_id, hostname, platform, agent_version, token_hash,

@@ -123,7 +123,7 @@ class Head(NamedTuple):
 class Filter(msgspec.Struct, frozen=True):
     """What a page shows: rows below *before* (newest first), of one employee, actor, action.
 
-    *person* is a part of a name, in small or capital letters: of who acted, of whose data it was
+    *person* is a part of a name, in small or capital letters: the viewer's or the employee's
     (*is_viewed*), or of either.
     """
 

@@ -30,7 +30,7 @@ SELECT b.block_id, b.employee_id, e.username, b.hostname, b.blocked_at, b.blocke
 BLOCKED = """EXISTS (
   SELECT FROM enrollment_blocks AS b
    WHERE b.employee_id = a.employee_id AND (b.hostname IS NULL OR b.hostname = a.hostname))"""
-"""Whether a block stands against the agent *a*."""
+"""Whether the agent *a* is blocked."""
 _FOLLOW = f"""
 UPDATE agents AS a SET blocked = {BLOCKED}
  WHERE a.employee_id = $1 AND a.blocked <> {BLOCKED}

@@ -54,7 +54,7 @@ _REMOVE_ALL = "DELETE FROM enrollment_requests WHERE token_id = $1"
 
 
 class RequestKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Where a request stands in the order in which they came."""
+    """The place of a request in the order of arrival."""
 
     at: Annotated[datetime, Meta(tz=True)]
     agent_uuid: UUID
