@@ -74,16 +74,8 @@ else:
         )
         hints = {"category": ("s", "device"), "urgency": ("y", 1)}
         # Daemons read the text as markup.
-        body: tuple[Any, ...] = (
-            "wfhagent",
-            0,
-            symbol,
-            title,
-            escape(text, quote=False),
-            [],
-            hints,
-            -1,
-        )
+        words = (title, escape(text, quote=False))
+        body: tuple[Any, ...] = ("wfhagent", 0, symbol, *words, [], hints, -1)
         problem = "there is no session bus"
         for address in session_bus_addresses():
             try:

@@ -183,14 +183,12 @@ def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | Non
         clock, storage.clock_evidence, storage.bound_last_seen, compares_database=given is None
     )
     if postgres is not None:
+        audit_days = settings.audit_retention_days
         retention = Retention(
-            postgres.retention,
-            store,
-            calendar,
-            clock_check,
-            audit_days=settings.audit_retention_days,
+            postgres.retention, store, calendar, clock_check, audit_days=audit_days
         )
     metrics = Metrics()
+    calls = Rate(clock, burst=rate.CALL_BURST, per_second=rate.CALLS_PER_SECOND)
     return _Parts(
         settings=settings,
         calendar=calendar,
@@ -198,11 +196,7 @@ def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | Non
         storage=storage,
         store=store,
         pictures=Pictures(),
-        senders=Senders(
-            storage,
-            Rate(clock, burst=rate.CALL_BURST, per_second=rate.CALLS_PER_SECOND),
-            clock_check,
-        ),
+        senders=Senders(storage, calls, clock_check),
         queue=GroupCommit(
             storage, calendar, metrics, clock_check, queue_limit_beats=settings.heartbeat_queue
         ),

@@ -45,11 +45,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
-        self._heartbeats = Counter(
-            "wfhserver_heartbeats",
-            "Heartbeats by what became of them.",
-            ["outcome"],
-            registry=self._registry,
+        self._heartbeats = self._counter(
+            "heartbeats", "Heartbeats by what became of them.", "outcome"
         )
         self._batch_size = self._histogram(
             "heartbeat_batch_size", "Heartbeats in one transaction.", _BATCH_SIZES
@@ -62,23 +59,14 @@ class Metrics:
             "Longest time from arrival to commit in each transaction of heartbeats.",
             _SECONDS,
         )
-        self._logs = Counter(
-            "wfhserver_logs",
-            "Detailed logs by what became of them.",
-            ["outcome"],
-            registry=self._registry,
-        )
-        self._connections = Counter(
-            "wfhserver_connections_closed",
+        self._logs = self._counter("logs", "Detailed logs by what became of them.", "outcome")
+        self._connections = self._counter(
+            "connections_closed",
             "Connections that were closed because they were too many, or sent no whole request.",
-            ["reason"],
-            registry=self._registry,
+            "reason",
         )
-        self._retention = Counter(
-            "wfhserver_retention",
-            "What retention made, deleted or found.",
-            ["what"],
-            registry=self._registry,
+        self._retention = self._counter(
+            "retention", "What retention made, deleted or found.", "what"
         )
         self._retention_at = Gauge(
             "wfhserver_retention_last_run_timestamp_seconds",
@@ -86,6 +74,9 @@ class Metrics:
             registry=self._registry,
             multiprocess_mode="max",
         )
+
+    def _counter(self, name: str, text: str, label: str) -> Counter:
+        return Counter(f"wfhserver_{name}", text, [label], registry=self._registry)
 
     def _histogram(self, name: str, text: str, buckets: tuple[float, ...]) -> Histogram:
         return Histogram(f"wfhserver_{name}", text, buckets=buckets, registry=self._registry)

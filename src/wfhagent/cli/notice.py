@@ -1,5 +1,6 @@
 """`wfhagent notice`: what the company says about this program, and your acknowledgement."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 import msgspec
@@ -44,8 +45,7 @@ def notice(
         record = register.acknowledge(found, now)
     inventory = take_inventory(assembly)
     if as_json:
-        told = {"notice": found, "record": record}
-        typer.echo(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+        typer.echo(_as_json({"notice": found, "record": record}))
     elif opened:
         file = assembly.paths.pages["notice"] if out is None else out
         show(as_page(found, record, inventory), file, opened=True)
@@ -57,3 +57,7 @@ def notice(
     else:
         typer.echo(as_text(found, record, inventory))
         register.show(found, now)
+
+
+def _as_json(shown: Mapping[str, object]) -> str:
+    return msgspec.json.format(msgspec.json.encode(shown), indent=2).decode()

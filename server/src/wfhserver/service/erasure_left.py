@@ -1,10 +1,27 @@
 """What an erasure leaves: where it is, and until when. For the certificate."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 _BACKUP_DAYS = 7
+_ELSEWHERE = (
+    (
+        "The laptop keeps its own copy: `[outbox] keep_days` of agent.toml, 30 days unless set"
+        " otherwise. Uninstall the agent and delete its data folder to end that."
+    ),
+    (
+        "Log files of the web server and of the system hold addresses and times as long as the system"
+        " keeps them. A bucket that keeps versions keeps deleted screenshots."
+    ),
+    (
+        "A device with the agent and a valid enrollment token would be enrolled again. Uninstall the"
+        " agent or revoke the token."
+    ),
+)
+_ACCOUNT = (
+    "The account of the dashboard with the same name stays: `wfhserver users disable` ends it."
+)
 
 
 def what_is_left(
@@ -20,44 +37,34 @@ def what_is_left(
 
     *audit_rows* and *exports* are as `storage.postgres.erasure` returns them.
     """
-    left = [
-        (
-            f"The audit keeps {audit_rows['rows'] + 1} rows that name the number {employee_id}, not"
-            f" the name, until {now + audit_kept:%Y-%m-%d}, or longer under a legal hold of others."
-        )
-    ]
-    if audit_rows["with_name"]:
-        numbers = ", ".join(map(str, audit_rows["with_name"]))
-        left.append(
-            f"Text in rows of the audit may hold the name: a reason that somebody typed, or a row"
-            f" of an older version. Rows {numbers}, until"
-            f" {audit_rows['newest'] + audit_kept:%Y-%m-%d}."
-        )
-    left.append(
+    backups = (
         f"Backups made before {now:%Y-%m-%d %H:%M} UTC hold the data until they are deleted:"
         f" {_BACKUP_DAYS} days, so until {now + timedelta(days=_BACKUP_DAYS):%Y-%m-%d}, unless"
         " BACKUP_DAYS says otherwise or copies are kept elsewhere. Whoever restores one erases"
         " again."
     )
-    left += _exports(exports)
-    left.append(
-        "The laptop keeps its own copy: `[outbox] keep_days` of agent.toml, 30 days unless set"
-        " otherwise. Uninstall the agent and delete its data folder to end that."
+    return [
+        *_audit(employee_id, now, audit_kept, audit_rows),
+        backups,
+        *_exports(exports),
+        *_ELSEWHERE,
+        *([_ACCOUNT] if is_user else []),
+    ]
+
+
+def _audit(
+    employee_id: int, now: datetime, kept: timedelta, rows: Mapping[str, Any]
+) -> Iterator[str]:
+    yield (
+        f"The audit keeps {rows['rows'] + 1} rows that name the number {employee_id}, not the name,"
+        f" until {now + kept:%Y-%m-%d}, or longer under a legal hold of others."
     )
-    left.append(
-        "Log files of the web server and of the system hold addresses and times as long as the"
-        " system keeps them. A bucket that keeps versions keeps deleted screenshots."
-    )
-    left.append(
-        "A device with the agent and a valid enrollment token would be enrolled again. Uninstall"
-        " the agent or revoke the token."
-    )
-    if is_user:
-        left.append(
-            "The account of the dashboard with the same name stays: `wfhserver users disable` ends"
-            " it."
+    if rows["with_name"]:
+        numbers = ", ".join(map(str, rows["with_name"]))
+        yield (
+            "Text in rows of the audit may hold the name: a reason that somebody typed, or a row of"
+            f" an older version. Rows {numbers}, until {rows['newest'] + kept:%Y-%m-%d}."
         )
-    return left
 
 
 def _exports(exports: Sequence[Mapping[str, Any]]) -> list[str]:
