@@ -11,12 +11,12 @@ _ELSEWHERE = (
         " otherwise. Uninstall the agent and delete its data folder to end that."
     ),
     (
-        "Log files of the web server and of the system hold addresses and times as long as the system"
-        " keeps them. A bucket that keeps versions keeps deleted screenshots."
+        "Log files of the web server and of the system hold addresses and times as long as the"
+        " system keeps them. A bucket that keeps versions keeps deleted screenshots."
     ),
     (
-        "A device with the agent and a valid enrollment token would be enrolled again. Uninstall the"
-        " agent or revoke the token."
+        "A device with the agent and a valid enrollment token would be enrolled again. Uninstall"
+        " the agent or revoke the token."
     ),
 )
 _ACCOUNT = (
