@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react"
 import { HttpResponse, http } from "msw"
-import { beforeEach, expect, test, vi } from "vitest"
+import { afterEach, beforeEach, expect, test, vi } from "vitest"
 import type { Session } from "@/api/session"
 import { open } from "@/testing/render"
 import { ADMIN, NOW, problem, server } from "@/testing/server"
@@ -105,14 +105,20 @@ test("the filters of the address, the zone and the reason go with the file", asy
   })
 })
 
+// Before anything replaces it.
+const RESOLVED_OPTIONS = Intl.DateTimeFormat.prototype.resolvedOptions
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
 test.each(["Etc/Unknown", undefined])(
   "where the browser's zone is %s, the server's is taken, and another can be chosen",
   async (timeZone) => {
-    const { resolvedOptions } = Intl.DateTimeFormat.prototype
     vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockImplementation(function (
       this: Intl.DateTimeFormat,
     ) {
-      return { ...resolvedOptions.call(this), timeZone: timeZone as string }
+      return { ...RESOLVED_OPTIONS.call(this), timeZone: timeZone as string }
     })
     const asked: (string | null)[] = []
     server.use(
@@ -129,11 +135,10 @@ test.each(["Etc/Unknown", undefined])(
     await vi.waitFor(() => expect(asked).toEqual(["Europe/Lisbon"]))
 
     await user.clear(zone)
-    await user.type(zone, "Kathmandu")
-    await user.click(await screen.findByRole("option", { name: /Kat[h]?mandu/ }))
+    await user.type(zone, "Tokyo")
+    await user.click(await screen.findByRole("option", { name: "Asia/Tokyo", hidden: true }))
     await user.click(screen.getByRole("button", { name: "Download CSV" }))
-    await vi.waitFor(() => expect(asked.at(-1)).toMatch(/Asia\/Kat/))
-    vi.restoreAllMocks()
+    await vi.waitFor(() => expect(asked.at(-1)).toBe("Asia/Tokyo"))
   },
 )
 
