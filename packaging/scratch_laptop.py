@@ -57,10 +57,16 @@ class Laptop:
         """The agent.toml that IT has pushed."""
         return self.folder / "agent.toml"
 
-    def run(self, *arguments: str, allowed: tuple[int, ...] = (0,)) -> str:
+    def run(
+        self,
+        *arguments: str,
+        allowed: tuple[int, ...] = (0,),
+        stdin: int = subprocess.DEVNULL,
+    ) -> str:
         """Run the program to its end and return what it printed; it must exit as *allowed*."""
         done = subprocess.run(  # noqa: S603 -- the program under test
             [str(self.program), *arguments],
+            stdin=stdin,
             env=dict(self.environment),
             cwd=self.folder,
             capture_output=True,

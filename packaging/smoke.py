@@ -29,7 +29,7 @@ from scratch_laptop import (
     wait_for,
 )
 
-from wfhserver.demo.children import child
+from wfhserver.demo.children import child, terminal
 from wfhserver.demo.display import display
 
 BUILT = (ROOT / "build/standalone/wfhagent/wfhagent", ROOT / "build/onefile/wfhagent")
@@ -76,7 +76,9 @@ def heartbeats(laptop: Laptop) -> None:
 
 def detailed_log(laptop: Laptop) -> None:
     """A detailed log arrives, with the screenshot and the fact of the drop-in."""
-    said = laptop.run("send", "log", "--config", str(laptop.config))
+    # The person at the screen is asked first.
+    with terminal("y\n") as answer:
+        said = laptop.run("send", "log", "--config", str(laptop.config), stdin=answer)
     require("Screenshot: taken" in said, said)
     logs = [line for line in laptop.arrived().splitlines() if line.startswith("log of agent")]
     require(len(logs) == 1 and "from a drop-in" in logs[0], laptop.arrived())

@@ -38,6 +38,7 @@ def test_the_process_that_draws_a_pdf_takes_none(hostile_folder: Path):
         title="Detailed logs",
         summary=[],
         made="",
+        author="anna",
         created_at=datetime(2026, 11, 2, tzinfo=UTC),
         blocks=[Block(lines=["alice"], screenshot=None)],
         screenshots=str(hostile_folder / "screenshots"),

@@ -272,6 +272,8 @@ def test_an_outbox_of_an_older_version_learns_to_date(tmp_path: Path):
     connect(file).close()
     with sqlite3.connect(file) as old:
         old.execute("DROP TABLE undated")
+        old.execute("ALTER TABLE missed DROP COLUMN awake_from")
+        old.execute("ALTER TABLE missed DROP COLUMN awake_until")
         old.execute("PRAGMA user_version = 4")
     old.close()
 

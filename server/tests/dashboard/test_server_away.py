@@ -71,7 +71,7 @@ def test_a_page_whose_part_does_not_come_says_so_within_the_dashboard(
     page.get_by_role("link", name="Audit").click()
     expect(alert).to_contain_text("This page could not be loaded")
     page.unroute_all()
-    page.get_by_role("button", name="Try again").click()
+    # It comes back by itself, which may take the button away while somebody clicks it.
     expect(page.get_by_role("region", name="On record")).to_be_visible()
     expect(alert).to_have_count(0)
 

