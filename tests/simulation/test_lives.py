@@ -1,4 +1,4 @@
-"""2,000 days of laptops with the whole agent, and 200,000 with the rule of the two logs alone.
+"""3,000 days of laptops with the whole agent, and 200,000 with the rule of the two logs alone.
 
 `make simulate DAYS=100000 SEED=7` lives more of them.
 """
@@ -11,7 +11,7 @@ SEED = 1
 
 @pytest.fixture(scope="module")
 def lives() -> list[Result]:
-    return list(results(2000, SEED))
+    return list(results(3000, SEED))
 
 
 @pytest.fixture(scope="module")
