@@ -1,5 +1,6 @@
 """The outbox loses nothing, repeats nothing, and never holds a third log of a day."""
 
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from tests.damage import damage, damage_around
 
 from wfhagent.errors import OutboxError
+from wfhagent.outbox import schema
 from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.damage import check_whole
 from wfhagent.outbox.entry import EntryKind, EntryState
@@ -303,3 +305,22 @@ def test_a_refused_log_is_reported_as_missed_with_the_answer(outbox: Outbox, det
             reason="refused by the server: 422 outside_retention: workday",
         ),
     )
+
+
+def test_two_processes_that_begin_the_same_file_both_open_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "o.sqlite3"
+    schema.connect(file).close()
+    usual, looks = schema._version, [0, 0]
+
+    def version(connection: sqlite3.Connection) -> int:
+        # As it was before the other process had made the tables.
+        return looks.pop() if looks else usual(connection)
+
+    monkeypatch.setattr(schema, "_version", version)
+
+    opened = schema.connect(file)
+
+    assert opened.execute("SELECT count(*) FROM entries").fetchone() == (0,)
+    opened.close()

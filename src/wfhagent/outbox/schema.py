@@ -171,7 +171,15 @@ def _migrate(connection: sqlite3.Connection) -> None:
             f"{SCHEMA_VERSION}): install that version again"
         )
     steps = SCHEMA if version == 0 else "".join(_STEPS[version:])
-    if steps:
+    if not steps:
+        return
+    try:
         connection.executescript(
             f"BEGIN IMMEDIATE; {steps} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
         )
+    except sqlite3.OperationalError:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        # An agent and a command that start together both find an empty file.
+        if _version(connection) != SCHEMA_VERSION:
+            raise
