@@ -37,6 +37,9 @@ POOLED = (
     " each session. Set pool_mode = session in PgBouncer."
 )
 
+# The process of PostgreSQL that runs this very statement.
+BACKEND = "SELECT pg_backend_pid()"
+
 # PgBouncer takes these when a connection is made, and refuses every other.
 _AT_START = {"application_name": "wfhserver", "timezone": "UTC"}
 # Every statement of this server is short; compiling it would take longer than running it.

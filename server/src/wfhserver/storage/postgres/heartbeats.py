@@ -21,7 +21,13 @@ from wfhserver.storage.interface import (
 )
 from wfhserver.storage.postgres import runs
 from wfhserver.storage.postgres.agents import CERTAIN
-from wfhserver.storage.postgres.connection import COMMAND_SECONDS, Connection, connect, translated
+from wfhserver.storage.postgres.connection import (
+    BACKEND,
+    COMMAND_SECONDS,
+    Connection,
+    connect,
+    translated,
+)
 from wfhserver.storage.postgres.partitions import HEARTBEATS
 
 # In the order of KnownAgent's fields, behind the hash.
@@ -119,7 +125,7 @@ _ADD_STATUSES = """
 INSERT INTO heartbeat_statuses (name)
 SELECT name FROM unnest($1::text[]) AS name ORDER BY name ON CONFLICT DO NOTHING
 """
-_LOOK = "SELECT pg_backend_pid() AS backend, to_regclass($1) IS NOT NULL AS has_partition"
+_HAS_PARTITION = "SELECT to_regclass($1) IS NOT NULL"
 # Each statement is planned once, as a search by index for each heartbeat of a batch: right for a
 # fleet of any size, and in the order of the batch, so that two workers do not wait for each other.
 _PLANS = {
@@ -157,14 +163,18 @@ class HeartbeatWriter:
                 yield current
             self._statuses = current.statuses
 
-    async def look(self, day: date) -> tuple[int, bool]:
-        """Return who serves the very connection that writes, and whether *day* has a partition."""
-        table = f"{HEARTBEATS}_{day:%Y%m%d}"
+    async def has_partition(self, day: date) -> bool:
+        """Return whether the very connection that writes sees a partition of *day*."""
+        return bool(await self._ask(_HAS_PARTITION, f"{HEARTBEATS}_{day:%Y%m%d}"))
+
+    async def backend(self) -> int:
+        """Return the process of PostgreSQL that serves the connection that writes."""
+        return int(await self._ask(BACKEND))
+
+    async def _ask(self, query: str, *arguments: str) -> Any:
         with translated():
             async with asyncio.timeout(COMMAND_SECONDS), self._lent() as connection:
-                row = await connection.fetchrow(_LOOK, table)
-        assert row is not None  # noqa: S101 -- of one row
-        return row["backend"], row["has_partition"]
+                return await connection.fetchval(query, *arguments)
 
     @asynccontextmanager
     async def _lent(self) -> AsyncIterator[Connection]:

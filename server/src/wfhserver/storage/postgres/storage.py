@@ -23,7 +23,13 @@ from wfhserver.storage.postgres import (
     renaming,
     states,
 )
-from wfhserver.storage.postgres.connection import COMMAND_SECONDS, POOLED, Database
+from wfhserver.storage.postgres.connection import (
+    BACKEND,
+    COMMAND_SECONDS,
+    POOLED,
+    AnyConnection,
+    Database,
+)
 from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
 from wfhserver.storage.postgres.migrate import (
     CURRENT_REVISION,
@@ -38,6 +44,7 @@ _STATE = f"""
 SELECT ({CURRENT_REVISION}), ({ENCODING}), current_setting('transaction_read_only')::boolean,
        pg_backend_pid()
 """
+_POOLER_PROBES = 10
 
 
 class PostgresStorage:
@@ -67,19 +74,29 @@ class PostgresStorage:
         """See IngestStorage.check; asks over the pool and over the writer's connection."""
         async with self._database.connection() as connection:
             row = await connection.fetchrow(_STATE)
-        assert row is not None  # noqa: S101 -- of one row
-        revision, encoding, is_read_only, backend = row
-        if is_read_only:
-            await self._database.renew()
-        problem = _problem_with(revision, encoding, is_read_only=is_read_only)
-        if problem is not None:
-            raise DatabaseUnavailableError(problem)
-        writing_backend, has_partition = await self._writer.look(today)
-        if writing_backend == backend:
-            # Two sessions of ours, and one process of PostgreSQL.
-            raise DatabaseUnavailableError(POOLED)
+            assert row is not None  # noqa: S101 -- of one row
+            revision, encoding, is_read_only, backend = row
+            if is_read_only:
+                await self._database.renew()
+            problem = _problem_with(revision, encoding, is_read_only=is_read_only)
+            if problem is not None:
+                raise DatabaseUnavailableError(problem)
+            has_partition = await self._writer.has_partition(today)
+            # A pooler makes up the number that PostgreSQL itself gives when a session begins.
+            if connection.get_server_pid() != backend:
+                await self._check_pooler(connection, backend)
         if not has_partition:
             raise MissingPartitionError(f"The database has no partition for {today}.")
+
+    async def _check_pooler(self, connection: AnyConnection, backend: int) -> None:
+        """Raise DatabaseUnavailableError when two sessions share a process of PostgreSQL.
+
+        Asked repeatedly: which process serves a statement also depends on what else is running.
+        """
+        for _ in range(_POOLER_PROBES):
+            writing = await self._writer.backend()
+            if writing == backend or await connection.fetchval(BACKEND) != backend:
+                raise DatabaseUnavailableError(POOLED)
 
     async def clock_evidence(self) -> ClockEvidence:
         """See IngestStorage.clock_evidence."""
