@@ -9,7 +9,7 @@ import pytest
 
 from wfhserver.ingest import rate
 from wfhserver.ingest.rate import Rate
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request
+from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
 
 pytestmark = pytest.mark.usefixtures("answers_at_once")
 DAYS = 30
@@ -154,3 +154,23 @@ def test_devices_with_a_full_bucket_are_not_remembered() -> None:
         clock.pause(0.01)
 
     assert len(bucket._full_at) < 10_000
+
+
+def test_an_invalid_screenshot_counts_as_ten_and_an_honest_device_is_served(
+    memory_house: House,
+) -> None:
+    attacking, honest = memory_house.agent_token(), memory_house.agent_token(hostname="laptop-8")
+
+    async def scenario(client: httpx.AsyncClient) -> tuple[list[int], int]:
+        sent = log_request(attacking, b"no image")
+        refused = [
+            (await client.post("/api/log", **sent)).status_code
+            for _ in range(rate.LOG_BURST // 10 + 1)
+        ]
+        good = log_request(honest, picture(), hostname="laptop-8")
+        return refused, (await client.post("/api/log", **good)).status_code
+
+    refused, stored = memory_house.run(scenario)
+
+    assert refused == [422] * (rate.LOG_BURST // 10) + [429]
+    assert stored == 201

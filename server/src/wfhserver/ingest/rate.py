@@ -43,6 +43,15 @@ class Rate:
         full_at = max(self._full_at.get(device, now), now) + count * self._seconds_each
         if full_at - now > self._seconds_of_burst + _ROUNDING:
             raise self._refusal(full_at - now - self._seconds_of_burst)
+        self._keep(device, full_at, now)
+
+    def charge(self, device: bytes, count: int) -> None:
+        """Take *count* from the bucket of *device* afterwards, even where it holds less."""
+        now = self._clock.elapsed()
+        full_at = max(self._full_at.get(device, now), now) + count * self._seconds_each
+        self._keep(device, min(full_at, now + self._seconds_of_burst), now)
+
+    def _keep(self, device: bytes, full_at: float, now: float) -> None:
         self._full_at[device] = full_at
         if len(self._full_at) > self._swept_at:
             self._sweep(now)

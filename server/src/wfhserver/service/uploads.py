@@ -14,6 +14,8 @@ from wfhserver.storage.interface import KnownAgent
 # server knows it.
 AT_ONCE: Final = 8
 _RETRY_SECONDS = 30
+# Images that cannot be stored cost as much time as good ones, and an agent does not send one twice.
+_INVALID_COSTS = 10
 
 
 @dataclass(slots=True)
@@ -33,7 +35,8 @@ class Uploads:
     async def place(self, agent: KnownAgent) -> AsyncIterator[asyncio.Lock]:
         """Hold a place for an upload of *agent*; yield the lock that it decodes under.
 
-        Refusal `rate_limited` when the agent has too many, or sends too often.
+        Refusal `rate_limited` when the agent has too many, or sends too often; an invalid
+        screenshot counts as ten.
         """
         self._rate.take(agent.agent_uuid.bytes)
         mine = self._agents.setdefault(agent.agent_id, _Uploading())
@@ -46,6 +49,10 @@ class Uploads:
         mine.count += 1
         try:
             yield mine.turn
+        except Refusal as refusal:
+            if refusal.code is Code.SCREENSHOT_INVALID:
+                self._rate.charge(agent.agent_uuid.bytes, _INVALID_COSTS - 1)
+            raise
         finally:
             mine.count -= 1
             if mine.count == 0:
