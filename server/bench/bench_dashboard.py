@@ -16,7 +16,7 @@ from figures import Figure
 from postgres import milliseconds, postgres
 from served import served
 
-from wfhserver.storage.postgres.log_pages import PAGE, Key
+from wfhserver.storage.postgres.log_pages import PAGE, Key, LogFilter
 from wfhserver.testing import House
 
 PEOPLE = 10_000
@@ -43,8 +43,8 @@ async def _pages(house: House) -> list[Figure]:
 
     async def page(agents: list[int] | None, below: Key | None) -> float:
         key = (None,) * 4 if below is None else msgspec.structs.astuple(below)
-        arguments = (*days, agents, None, None, *key, 50)
-        return await milliseconds(connection, PAGE, *arguments)
+        filters = msgspec.structs.astuple(LogFilter(*days, agents))
+        return await milliseconds(connection, PAGE, *filters, *key, 50)
 
     try:
         await connection.execute("SET plan_cache_mode = force_custom_plan")
