@@ -1,8 +1,10 @@
 """Which files may be trusted: those that nobody can change but their owner, who is you or root.
 
-On Windows the folders of a user and of the system are closed to others, and modes mean nothing.
+On Windows root is SYSTEM, the Administrators and TrustedInstaller, and the access control list says
+who else may change a file.
 """
 
+import errno
 import os
 import stat
 import sys
@@ -10,7 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 OTHERS_WRITE = "others may write it"
-FOREIGN = "belongs to neither you nor root"
+FOREIGN = f"belongs to neither you nor {'Administrators' if sys.platform == 'win32' else 'root'}"
+HOW_TO_FIX = (
+    "give it to you or to Administrators, and write access to nobody else (Properties, Security, "
+    "Advanced)"
+    if sys.platform == "win32"
+    else "give it to you or root (`chown`) and let nobody else write it (`chmod go-w`)"
+)
+"""What to do about a file that is not trusted."""
 
 
 def mistrust(path: Path, *, own_group: bool = False) -> str:
@@ -22,10 +31,10 @@ def mistrust(path: Path, *, own_group: bool = False) -> str:
     Raises:
         OSError: it cannot be looked at.
     """
-    info = path.stat()
-    if _others_write(info, own_group=own_group):
+    found = _look(path)
+    if _others_write(found, own_group=own_group):
         return OTHERS_WRITE
-    return "" if _is_owned(info) else FOREIGN
+    return "" if _is_owned(found) else FOREIGN
 
 
 def mistrusted(path: Path) -> Iterator[tuple[Path, str]]:
@@ -40,7 +49,7 @@ def mistrusted(path: Path) -> Iterator[tuple[Path, str]]:
         yield path, why
     real = Path(os.path.realpath(path))
     for folder in dict.fromkeys((*path.absolute().parents, *real.parents)):
-        if _others_write(folder.stat(), own_group=True):
+        if _others_replace(_look(folder)):
             yield folder, OTHERS_WRITE
 
 
@@ -48,34 +57,68 @@ def only_root_writes(path: Path) -> bool:
     """Tell whether nobody but root can change *path*, or put another file in its place."""
     real = Path(os.path.realpath(path))
     try:
-        found = [each.stat() for each in (real, *real.parents)]
+        return _only_root_changes(real) and all(map(_only_root_replaces, real.parents))
     except OSError:
         return False
-    return not any(info.st_uid or _others_write(info, own_group=False) for info in found)
 
 
 if sys.platform == "win32":
+    from wfhagent.access_control import CHANGE, MACHINE, REPLACE, Security, read_security, read_sid
+    from wfhagent.windows_security import descriptor_of, own_sid
 
-    def _is_owned(_info: os.stat_result) -> bool:
-        return True
+    def _look(path: Path) -> Security:
+        try:
+            return read_security(descriptor_of(path))
+        except ValueError as error:
+            raise OSError(errno.EINVAL, str(error), str(path)) from error
 
-    def _others_write(_info: os.stat_result, *, own_group: bool) -> bool:  # noqa: ARG001
-        return False
+    def _you() -> frozenset[str]:
+        return MACHINE | {read_sid(own_sid())}
+
+    def _is_owned(found: Security) -> bool:
+        return found.is_owned(_you())
+
+    def _others_write(found: Security, *, own_group: bool) -> bool:  # noqa: ARG001
+        return found.others_may(CHANGE, _you())
+
+    def _others_replace(found: Security) -> bool:
+        # Everybody may add a folder to C:\ and a file to C:\ProgramData, and replace none there.
+        return found.others_may(REPLACE, _you())
+
+    def _only_root_changes(path: Path) -> bool:
+        found = _look(path)
+        return found.is_owned(MACHINE) and not found.others_may(CHANGE, MACHINE)
+
+    def _only_root_replaces(folder: Path) -> bool:
+        found = _look(folder)
+        return found.is_owned(MACHINE) and not found.others_may(REPLACE, MACHINE)
 
 else:
 
-    def _is_owned(info: os.stat_result) -> bool:
-        return info.st_uid in {0, os.geteuid()}
+    def _look(path: Path) -> os.stat_result:
+        return path.stat()
 
-    def _others_write(info: os.stat_result, *, own_group: bool) -> bool:
+    def _is_owned(found: os.stat_result) -> bool:
+        return found.st_uid in {0, os.geteuid()}
+
+    def _others_write(found: os.stat_result, *, own_group: bool) -> bool:
         # In a sticky directory others can add what is theirs, which is refused in turn.
-        if stat.S_ISDIR(info.st_mode) and info.st_mode & stat.S_ISVTX:
+        if stat.S_ISDIR(found.st_mode) and found.st_mode & stat.S_ISVTX:
             return False
-        if info.st_mode & stat.S_IWOTH:
+        if found.st_mode & stat.S_IWOTH:
             return True
-        if not info.st_mode & stat.S_IWGRP:
+        if not found.st_mode & stat.S_IWGRP:
             return False
-        return not (own_group and _is_group_of(info.st_gid, info.st_uid))
+        return not (own_group and _is_group_of(found.st_gid, found.st_uid))
+
+    def _others_replace(found: os.stat_result) -> bool:
+        return _others_write(found, own_group=True)
+
+    def _only_root_changes(path: Path) -> bool:
+        found = path.stat()
+        return not found.st_uid and not _others_write(found, own_group=False)
+
+    _only_root_replaces = _only_root_changes
 
     def _is_group_of(group: int, owner: int) -> bool:
         """Tell whether *owner* is the only member of *group*, which then has the same name."""

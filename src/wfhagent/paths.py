@@ -9,6 +9,8 @@ from pathlib import Path
 import platformdirs
 
 from wfhagent.compiled import compiled
+from wfhagent.errors import SettingsError
+from wfhagent.ownership import mistrust
 from wfhagent.probe import is_folder, may_be_there
 
 PAGES = ("journal", "privacy", "notice", "check", "my-data")
@@ -87,16 +89,44 @@ def config_file(given: Path | None) -> Path:
     """Return the agent.toml to use: *given*, $WFHAGENT_CONFIG, the machine's, the user's.
 
     The machine's file is the one that IT pushes, so it goes before the user's.
+
+    Raises:
+        SettingsError: on Windows, somebody else can change the machine's file.
     """
-    if given is not None:
-        return given
-    named = os.environ.get(CONFIG_VARIABLE)
-    if named:
-        return Path(named)
     machine = Path(platformdirs.site_config_dir("wfhagent", appauthor=False)) / "agent.toml"
-    user = Path(platformdirs.user_config_dir("wfhagent", appauthor=False)) / "agent.toml"
-    # A file of the machine that cannot be looked at is no reason to take another one.
-    return machine if may_be_there(machine) else user
+    named = os.environ.get(CONFIG_VARIABLE)
+    if given is not None or named:
+        chosen = Path(named or "") if given is None else given
+    else:
+        user = Path(platformdirs.user_config_dir("wfhagent", appauthor=False)) / "agent.toml"
+        # A file of the machine that cannot be looked at is no reason to take another one.
+        chosen = machine if may_be_there(machine) else user
+    if sys.platform == "win32" and chosen == machine:
+        check_machine_file(machine)
+    return chosen
+
+
+def check_machine_file(file: Path) -> None:
+    r"""Refuse the machine's agent.toml when somebody else can change it, or add to its folder.
+
+    On Windows anybody may create C:\ProgramData\wfhagent before IT does. The folder decides for
+    everybody which server is used and which plugins are run.
+
+    Raises:
+        SettingsError: names the file or folder, and what an administrator has to do.
+    """
+    for place in (file.parent, file):
+        try:
+            why = mistrust(place)
+        except FileNotFoundError:
+            continue  # Whoever reads it says so.
+        except OSError as error:
+            why = f"cannot be looked at ({error.strerror})"
+        if why:
+            raise SettingsError(
+                f"{place}: {why}, so it is not used. Ask IT to delete {file.parent} and to set it "
+                "up again with the owner Administrators and no write access for others."
+            )
 
 
 def data_paths(configured: str) -> DataPaths:

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from wfhagent.assembly import Assembly
 from wfhagent.checkup.finding import Finding
-from wfhagent.ownership import mistrusted
+from wfhagent.ownership import HOW_TO_FIX, mistrusted
 
 ADVICE = (
-    "Give each to you or root (`chown`) and let nobody else write it (`chmod go-w`): whoever can "
-    "change it decides where your data goes, or runs code as you."
+    f"For each, {HOW_TO_FIX}: whoever can change it decides where your data goes, or runs code as "
+    "you."
 )
 
 

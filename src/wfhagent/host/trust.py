@@ -1,12 +1,13 @@
 """Whether a drop-in may be loaded: who can write it, and whether it is the one that IT named."""
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 from wfhagent.errors import PluginError
 from wfhagent.host.tree import files_of, read_tree
-from wfhagent.ownership import OTHERS_WRITE, mistrust
+from wfhagent.ownership import FOREIGN, HOW_TO_FIX, mistrust
 from wfhagent.probe import is_file, is_folder
 
 
@@ -51,7 +52,9 @@ def check_files(path: Path) -> None:
 def _check_owner(path: Path, remedy: str) -> None:
     """Refuse a file that anybody but its owner can write, or that a third person owns."""
     why = mistrust(path)
-    if why == OTHERS_WRITE:
-        raise PluginError(f"{path}: {why}, so others could run code as you; {remedy}.")
+    if why and sys.platform == "win32":
+        remedy = HOW_TO_FIX
+    elif why == FOREIGN:
+        remedy = f"chown {path}"
     if why:
-        raise PluginError(f"{path}: {why}; chown it.")
+        raise PluginError(f"{path}: {why}, so others could run code as you; {remedy}.")
