@@ -53,6 +53,12 @@ test: $(STAMP) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
 	$(if $(PYTEST),,$(NPM) run --silent test)
 	$(BIN)/python -m pytest $(or $(PYTEST),-n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
+.PHONY: test-windows
+test-windows: $(STAMP) ## Run the tests of agent and plugins on Windows Python under Wine (ONLY=file for some)
+	sh packaging/require_packages.sh test-windows
+	$(BIN)/python -m tests.worlds.windows.build
+	$(BIN)/python -m tests.worlds.windows.suites $(ONLY)
+
 .PHONY: check
 check: lint types-linux types-win32 types-darwin dashboard-check ## Formatters, linters, types on all three systems, import layers
 

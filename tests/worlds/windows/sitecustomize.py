@@ -1,0 +1,29 @@
+"""Goes into the Windows Python of Wine: what Wine 8 lacks and Python 3.13 asks for."""
+
+import _winapi
+import errno
+import msvcrt
+import sys
+from typing import Any
+
+# WMI aborts the process; platform.platform() does without.
+sys.modules["_wmi"] = None  # type: ignore[assignment]
+
+# kernel32.CopyFile2 is missing; shutil copies as before Python 3.12.
+if hasattr(_winapi, "CopyFile2"):
+    del _winapi.CopyFile2
+
+_locking = msvcrt.locking
+
+
+def locking(*arguments: Any) -> None:
+    """Lock as msvcrt does, with the error number that Wine's C library does not set."""
+    try:
+        _locking(*arguments)
+    except OSError as error:
+        if error.errno:
+            raise
+        raise PermissionError(errno.EACCES, "Permission denied") from error
+
+
+msvcrt.locking = locking
