@@ -2,6 +2,7 @@
 
 build/standalone/wfhagent/   the folder that installers carry; wfhagent in it is the program
 build/onefile/wfhagent       the download: the same folder, packed; unpacks into the user's cache
+build/standalone/wfhagent.app    on macOS instead of both: an application bundle, signed ad hoc
 """
 
 import importlib.util
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 from contents import (
     LEFT_OUT,
@@ -21,9 +23,10 @@ from contents import (
     not_needed,
     third_party,
 )
+from macos_bundle import AD_HOC, relocate_data, sign
 from promised import promised
 
-from wfhagent.compiled import PACKED_PROGRAM, PROGRAM
+from wfhagent.compiled import BUNDLE, BUNDLE_IDENTIFIER, PACKED_PROGRAM, PROGRAM
 
 WORK = ROOT / "build" / "nuitka"
 COMPILER = ROOT / "build" / "compiler"
@@ -34,6 +37,10 @@ BYTECODE_VARIABLE = "WFHAGENT_BYTECODE"
 """How bytecode.py learns which packages are not to become C."""
 ACCELERATORS = ("_bisect", "_heapq", "_json")
 """C parts that standard modules do without when they are missing, slowly."""
+LOCAL_NETWORK_USAGE = (
+    "wfhagent reports to your company's server. macOS asks because that server is in your network."
+)
+"""What macOS 15 and newer show with their question about the local network."""
 
 
 def main() -> None:
@@ -70,16 +77,9 @@ def command() -> list[str]:
         sys.executable,
         "-m",
         "nuitka",
-        "--mode=onefile",
+        *shape(sys.platform, _project()["version"]),
         f"--output-dir={WORK}",
         f"--output-filename={PROGRAM}",
-        # Where a download unpacks to, once for each version: never the folder for temporary files.
-        "--onefile-tempdir-spec={CACHE_DIR}/wfhagent/{VERSION}",
-        "--onefile-cache-mode=cached",
-        # Each file by itself: one that lies there already is compared, and not unpacked again.
-        "--onefile-as-archive",
-        "--onefile-no-dll",
-        "--onefile-child-grace-time=infinity",
         f"--user-plugin={HERE / 'bytecode.py'}",
         *included(),
         *sources(),
@@ -92,6 +92,31 @@ def command() -> list[str]:
         f"--jobs={os.cpu_count() or 1}",
         f"--report={WORK / 'report.xml'}",
         str(HERE / "binary_main.py"),
+    ]
+
+
+def shape(platform: str, version: str) -> list[str]:
+    """Return the options for what comes out on *platform*, as `sys.platform` names it."""
+    if platform == "darwin":
+        # AppKit and notifications need a bundle; its identifier is what permissions belong to.
+        return [
+            "--mode=app",
+            "--macos-app-mode=ui-element",
+            f"--macos-signed-app-name={BUNDLE_IDENTIFIER}",
+            "--macos-app-name=wfhagent",
+            f"--macos-app-version={version}",
+            "--macos-app-icon=none",
+            f"--macos-app-protected-resource=NSLocalNetworkUsageDescription:{LOCAL_NETWORK_USAGE}",
+        ]
+    return [
+        "--mode=onefile",
+        # Where a download unpacks to, once for each version: never the folder for temporary files.
+        "--onefile-tempdir-spec={CACHE_DIR}/wfhagent/{VERSION}",
+        "--onefile-cache-mode=cached",
+        # Each file by itself: one that lies there already is compared, and not unpacked again.
+        "--onefile-as-archive",
+        "--onefile-no-dll",
+        "--onefile-child-grace-time=infinity",
     ]
 
 
@@ -132,7 +157,7 @@ def sources() -> list[str]:
 
 def resources() -> list[str]:
     """Return the options for what the system shows of the file; unnamed programs are suspected."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = _project()
     return [
         "--company-name=wfhagent",
         "--product-name=wfhagent",
@@ -143,8 +168,17 @@ def resources() -> list[str]:
     ]
 
 
+def _project() -> dict[str, Any]:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    project: dict[str, Any] = tomllib.loads(text)["project"]
+    return project
+
+
 def lay_out() -> None:
     """Put what Nuitka made into its places."""
+    if sys.platform == "darwin":
+        lay_out_bundle(WORK / "binary_main.app", STANDALONE.parent / BUNDLE)
+        return
     shutil.rmtree(STANDALONE, ignore_errors=True)
     STANDALONE.parent.mkdir(parents=True, exist_ok=True)
     shutil.copytree(WORK / "binary_main.dist", STANDALONE, symlinks=True)
@@ -153,6 +187,15 @@ def lay_out() -> None:
         packed.rename(STANDALONE / PROGRAM)
     ONEFILE.mkdir(parents=True, exist_ok=True)
     shutil.copy2(WORK / PROGRAM, ONEFILE / PROGRAM)
+
+
+def lay_out_bundle(built: Path, app: Path) -> None:
+    """Put the bundle that Nuitka *built* into its place, in a form that can be signed."""
+    shutil.rmtree(app, ignore_errors=True)
+    app.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copytree(built, app, symlinks=True)
+    relocate_data(app)
+    sign(app, AD_HOC)
 
 
 if __name__ == "__main__":

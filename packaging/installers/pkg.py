@@ -1,10 +1,10 @@
-"""`make pkg`: build/wfhagent-<version>.pkg for macOS, around the folder of `make binary`.
+"""`make pkg`: build/wfhagent-<version>-<architecture>.pkg, around the bundle of `make binary`.
 
-Library/Application Support/wfhagent/program/    the folder, as it is; agent.toml comes beside it
+Library/Application Support/wfhagent/program/    the bundle, as it is, and drop-ins beside it
 Library/Application Support/wfhagent/uninstall   removes all of this: macOS has no command for it
 Library/LaunchAgents/wfhagent.plist              starts the agent of every user who logs in
 Library/LaunchAgents/wfhagent-tray.plist         and the icon
-usr/local/bin/wfhagent                           a link to the program
+usr/local/bin/wfhagent                           starts the program
 
 pkgbuild and productbuild are macOS's own, so the package is made there. The tree, the scripts and
 what the two are told are made anywhere.
@@ -12,6 +12,7 @@ what the two are told are made anywhere.
 
 import argparse
 import os
+import plistlib
 import shutil
 import subprocess
 import sys
@@ -20,18 +21,26 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from installers import tree
-from wfhagent.compiled import PROGRAM
+from wfhagent.compiled import BUNDLE, program_in
 from wfhagent.service.launchd import render_agent
 from wfhagent.service.unit import AGENT, ICON, NAME, ServiceSpec
 
 SUPPORT = "/Library/Application Support/wfhagent"
 PROGRAM_FOLDER = f"{SUPPORT}/program"
+PROGRAM = str(program_in(Path(PROGRAM_FOLDER), bundled=True))
+APP = tree.STANDALONE.parent / BUNDLE
 UNINSTALL = f"{SUPPORT}/uninstall"
 PLISTS = {job: f"/Library/LaunchAgents/{job.name}.plist" for job in (AGENT, ICON)}
-LINK = f"/usr/local/bin/{NAME}"
+COMMAND = f"/usr/local/bin/{NAME}"
 IDENTIFIER = NAME
 SIGNER_VARIABLE = "MACOS_INSTALLER_IDENTITY"
 """Names a "Developer ID Installer" in the keychain; without it the package is not signed."""
+
+START = f"""\
+#!/bin/sh
+# No link: macOS would not find the bundle that the program belongs to.
+exec '{PROGRAM}' "$@"
+"""
 
 SESSIONS = """\
 # Whoever has logged in at the screen has a Dock; fast user switching makes several.
@@ -88,7 +97,7 @@ root=$(cd "$(dirname "$0")/../../.." && pwd)
 {END_AGENTS}
 end_agents
 rm -rf "$root{PROGRAM_FOLDER}"
-for file in {" ".join(PLISTS.values())} {LINK}; do
+for file in {" ".join(PLISTS.values())} {COMMAND}; do
   rm -f "$root$file"
 done
 (cd "$root{SUPPORT}" && rm -f {" ".join(tree.DOCUMENTS)} uninstall)
@@ -110,22 +119,23 @@ DISTRIBUTION = """\
 """
 
 
-def build(target: Path, folder: Path, version: str, *, architecture: str, signer: str = "") -> Path:
-    """Write the package of *version* around *folder* into *target*, and return its file.
+def build(target: Path, app: Path, version: str, *, architecture: str, signer: str = "") -> Path:
+    """Write the package of *version* around the bundle *app* into *target*, and return its file.
 
     *architecture* is that of the program, as `uname -m` says it; *signer* names an identity of the
     keychain, and the package is not signed without one.
 
     Raises:
-        PackageError: *folder* holds no program.
+        PackageError: *app* holds no program.
     """
-    if not (folder / PROGRAM).is_file():
-        raise tree.PackageError(f"{folder} holds no program; `make binary` builds it.")
-    file = target / f"wfhagent-{version}.pkg"
+    if not program_in(app.parent, bundled=True).is_file():
+        raise tree.PackageError(f"{app} holds no program; `make binary` builds it.")
+    file = target / f"wfhagent-{version}-{architecture}.pkg"
     with tempfile.TemporaryDirectory(prefix="wfhagent-pkg-") as name:
         work = Path(name)
-        lay_out(work / "root", folder)
+        lay_out(work / "root", app)
         write_scripts(work / "scripts")
+        (work / "components.plist").write_bytes(plistlib.dumps(components()))
         distribution = work / "distribution.xml"
         distribution.write_text(render_distribution(version, architecture), encoding="utf-8")
         for command in commands(work, file, version, signer):
@@ -137,6 +147,7 @@ def commands(work: Path, file: Path, version: str, signer: str) -> list[list[str
     """Return what makes *file* of the root, the scripts and the distribution in *work*."""
     component = ["pkgbuild", "--root", str(work / "root"), "--scripts", str(work / "scripts")]
     component += ["--identifier", IDENTIFIER, "--version", version, "--install-location", "/"]
+    component += ["--component-plist", str(work / "components.plist")]
     # Root owns all of it, whoever builds.
     component += ["--ownership", "recommended", str(work / "component.pkg")]
     product = ["productbuild", "--distribution", str(work / "distribution.xml")]
@@ -145,18 +156,34 @@ def commands(work: Path, file: Path, version: str, signer: str) -> list[list[str
     return [component, [*product, str(file)]]
 
 
-def lay_out(root: Path, folder: Path) -> None:
+def components() -> list[dict[str, object]]:
+    """Return what pkgbuild is told of the bundle.
+
+    Unless it is told otherwise, the installer looks for a bundle of the same identifier, such as a
+    download in somebody's home, and installs over that one.
+    """
+    return [
+        {
+            "RootRelativeBundlePath": f"{PROGRAM_FOLDER}/{BUNDLE}".lstrip("/"),
+            "BundleIsRelocatable": False,
+            "BundleIsVersionChecked": False,
+            "BundleHasStrictIdentifier": True,
+            "BundleOverwriteAction": "upgrade",
+        }
+    ]
+
+
+def lay_out(root: Path, app: Path) -> None:
     """Make the tree of the package under *root*."""
-    program = _under(root, PROGRAM_FOLDER)
-    shutil.copytree(folder, program, symlinks=True)
-    spec = ServiceSpec(program=(f"{PROGRAM_FOLDER}/{PROGRAM}",))
+    shutil.copytree(app, _under(root, PROGRAM_FOLDER) / BUNDLE, symlinks=True)
+    spec = ServiceSpec(program=(PROGRAM,))
     for job, place in PLISTS.items():
         plist = _under(root, place)
         plist.parent.mkdir(parents=True, exist_ok=True)
         plist.write_text(render_agent(spec, None, job), encoding="utf-8")
-    link, uninstall = _under(root, LINK), _under(root, UNINSTALL)
-    link.parent.mkdir(parents=True)
-    link.symlink_to(f"{PROGRAM_FOLDER}/{PROGRAM}")
+    command, uninstall = _under(root, COMMAND), _under(root, UNINSTALL)
+    command.parent.mkdir(parents=True)
+    _write_script(command, START)
     _write_script(uninstall, REMOVAL)
     for name in tree.DOCUMENTS:
         shutil.copy(tree.ROOT / name, uninstall.parent)
@@ -201,8 +228,8 @@ def main() -> int:
         _require_mac()
         file = build(
             options.into,
-            tree.STANDALONE,
-            options.version or tree.version(),
+            APP,
+            options.version or tree.version(program_in(APP.parent, bundled=True)),
             architecture=os.uname().machine,
             signer=os.environ.get(SIGNER_VARIABLE, ""),
         )

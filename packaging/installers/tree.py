@@ -51,13 +51,12 @@ def require_tool(tool: str, package: str) -> None:
         raise PackageError(f"{tool} is missing; `apt-get install {package}` has it.")
 
 
-def version() -> str:
-    """Return the version that the built program says.
+def version(program: Path = STANDALONE / "wfhagent") -> str:
+    """Return the version that the built *program* says.
 
     Raises:
         PackageError: nothing is built yet.
     """
-    program = STANDALONE / "wfhagent"
     if not program.is_file():
         raise PackageError(f"{program} is not there; `make binary` builds it.")
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)

@@ -42,7 +42,7 @@ def test_what_scripts_read_is_all_explained():
 
 
 def test_the_places_are_those_of_the_packages():
-    places = (tree.CONFIG, pkg.UNINSTALL, f"{pkg.SUPPORT}/agent.toml", pkg.LINK)
+    places = (tree.CONFIG, pkg.UNINSTALL, f"{pkg.SUPPORT}/agent.toml", pkg.COMMAND)
     for place in (*places, *pkg.PLISTS.values()):
         assert f"`{place}`" in TEXT
 

@@ -26,20 +26,21 @@ TOOLS = {
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def app(tmp_path: Path) -> Path:
     """What `make binary` builds, small."""
-    folder = tmp_path / "built"
-    folder.mkdir()
-    (folder / "wfhagent").write_text("the program")
-    (folder / "wfhagent").chmod(0o700)
-    (folder / "libssl.so").write_text("a library")
-    return folder
+    app = tmp_path / "built" / "wfhagent.app"
+    programs = app / "Contents" / "MacOS"
+    programs.mkdir(parents=True)
+    (programs / "wfhagent").write_text("the program")
+    (programs / "wfhagent").chmod(0o700)
+    (programs / "libssl.dylib").write_text("a library")
+    return app
 
 
 @pytest.fixture
-def root(tmp_path: Path, folder: Path) -> Path:
+def root(tmp_path: Path, app: Path) -> Path:
     """A Mac's root after the installer has copied the tree."""
-    pkg.lay_out(tmp_path / "root", folder)
+    pkg.lay_out(tmp_path / "root", app)
     return tmp_path / "root"
 
 
@@ -80,11 +81,32 @@ def test_every_user_who_logs_in_gets_agent_and_icon_of_the_package(
     assert plist["Label"] == job.name
     assert arguments == words
     assert (root / program.lstrip("/")).read_text() == "the program"
-    assert (root / pkg.LINK.lstrip("/")).readlink() == Path(program)
+    assert "/wfhagent.app/Contents/MacOS/" in program
+    assert plist["AssociatedBundleIdentifiers"] == "org.wfhagent.agent"
     assert plist["RunAtLoad"] is True
     assert plist["LimitLoadToSessionType"] == "Aqua"
     # One file for all users would be the first one's, and closed to the others.
     assert "StandardErrorPath" not in plist
+
+
+def test_the_command_starts_the_program_in_its_bundle_and_is_no_link(root: Path):
+    command = root / pkg.COMMAND.lstrip("/")
+    program = root / pkg.PROGRAM.lstrip("/")
+    program.write_text('#!/bin/sh\necho "$0: $*"\n')
+    command.write_text(command.read_text().replace(pkg.PROGRAM, str(program)))
+
+    done = subprocess.run([command, "a b", "c"], capture_output=True, text=True, check=True)
+
+    assert not command.is_symlink()
+    assert done.stdout == f"{program}: a b c\n"
+
+
+def test_the_bundle_is_installed_where_the_package_says_and_nowhere_else(root: Path):
+    (component,) = pkg.components()
+
+    assert (root / str(component["RootRelativeBundlePath"])).is_dir()
+    assert component["BundleIsRelocatable"] is False
+    assert component["BundleIsVersionChecked"] is False
 
 
 def test_nobody_but_its_owner_may_write_what_it_brings(root: Path):
@@ -119,7 +141,7 @@ def test_an_upgrade_leaves_drop_ins_and_configuration_and_no_old_file(
 
     said = run(mac, scripts / "preinstall", "the.pkg", root, root)
 
-    assert [path.name for path in program.rglob("*")] == ["plugins", "battery.py"]
+    assert sorted(path.name for path in program.rglob("*")) == ["battery.py", "plugins"]
     assert (root / SUPPORT / "agent.toml").exists()
     assert not said, "on another disk no agent runs"
 
@@ -168,6 +190,7 @@ def test_it_is_signed_only_with_an_identity(tmp_path: Path):
 
     assert [command[0] for command in signed] == ["pkgbuild", "productbuild"]
     assert "Developer ID Installer: X" in signed[1]
+    assert "--component-plist" in signed[0]
     assert "--sign" not in unsigned[1]
     assert unsigned[1][-1] == str(tmp_path / "x.pkg")
 

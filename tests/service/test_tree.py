@@ -109,3 +109,23 @@ def test_it_is_cleared_without_a_trace(download: Compiled, target: Path):
     tree.clear(target)
 
     assert files_in(target.parent) == {}
+
+
+def test_a_bundle_is_copied_whole_with_its_drop_ins_beside_it(tmp_path: Path, target: Path):
+    home = tmp_path / "Downloads"
+    programs = home / "wfhagent.app" / "Contents" / "MacOS"
+    programs.mkdir(parents=True)
+    (programs / "wfhagent").write_text("bundle")
+    (programs / "certifi").symlink_to("../Resources/certifi")
+    (home / "plugins").mkdir()
+    (home / "plugins" / "new.py").write_text("new")
+    bundle = Compiled(folder=programs, home=home, bundle=home / "wfhagent.app")
+
+    tree.lay_out(bundle, target)
+
+    assert files_in(target) == {
+        "wfhagent.app/Contents/MacOS/wfhagent": "bundle",
+        "plugins/new.py": "new",
+    }
+    copied = target / "wfhagent.app" / "Contents" / "MacOS" / "certifi"
+    assert copied.readlink() == Path("../Resources/certifi"), "a seal holds links as they are"

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from wfhagent.cli.options import ConfigOption
-from wfhagent.compiled import PROGRAM, Compiled, compiled
+from wfhagent.compiled import Compiled, compiled, program_in
 from wfhagent.paths import CONFIG_VARIABLE, program, program_directory
 from wfhagent.probe import may_be_there
 from wfhagent.service import tree
@@ -34,7 +34,7 @@ def install(
 ) -> None:
     """Set the service up for this user and start it; again after an update."""
     download = _download()
-    words = program() if download is None else [str(program_directory() / PROGRAM)]
+    words = program() if download is None else [str(_laid_out(download))]
     spec = ServiceSpec(program=words, config=_config(config))
     manager = service_manager()
     if only_print:
@@ -78,7 +78,12 @@ def status() -> None:
 def _download() -> Compiled | None:
     """Return the download that was started; None for a program that lies where it is to stay."""
     found = compiled()
-    return found if found is not None and found.is_onefile else None
+    return found if found is not None and found.is_download(program_directory()) else None
+
+
+def _laid_out(download: Compiled) -> Path:
+    """Return the program of the copy that the service runs."""
+    return program_in(program_directory(), bundled=download.bundle is not None)
 
 
 def _lay_out(download: Compiled, manager: WithIcon) -> None:

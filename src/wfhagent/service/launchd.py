@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.compiled import BUNDLE, BUNDLE_IDENTIFIER
 from wfhagent.probe import may_be_there
 from wfhagent.service import files
 from wfhagent.service.runner import Run, require
@@ -42,12 +43,20 @@ def render_agent(spec: ServiceSpec, log: Path | None, job: Job = AGENT) -> str:
             "ExitTimeOut": STOP_SECONDS,
             # Only a graphical log-in has a screen, and a person in front of it.
             "LimitLoadToSessionType": "Aqua",
-            "ProcessType": "Background",
+            # The system throttles what is "Background": an icon would answer late.
+            "ProcessType": "Standard" if job is AGENT else "Interactive",
+            **_bundle(spec),
             **umask,
             **early,
         },
         sort_keys=False,
     ).decode()
+
+
+def _bundle(spec: ServiceSpec) -> dict[str, str]:
+    """Return the key by which System Settings shows the job under the name of its bundle."""
+    is_bundled = any(parent.name == BUNDLE for parent in Path(spec.program[0]).parents)
+    return {"AssociatedBundleIdentifiers": BUNDLE_IDENTIFIER} if is_bundled else {}
 
 
 def _pause(seconds: float) -> None:

@@ -6,7 +6,7 @@ A download unpacks into the user's cache, which may be emptied, and runs as two 
 import shutil
 from pathlib import Path
 
-from wfhagent.compiled import PROGRAM, Compiled
+from wfhagent.compiled import BUNDLE, PROGRAM, Compiled
 from wfhagent.host.trust import check_trust
 from wfhagent.probe import is_folder, may_be_there
 from wfhagent.service.unit import ServiceError
@@ -41,8 +41,7 @@ def lay_out(source: Compiled, target: Path) -> None:
         for left in (fresh, old):
             _remove(left)
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        shutil.copytree(source.folder, fresh, symlinks=True)
-        (fresh / source.program.name).rename(fresh / PROGRAM)
+        _copy_program(source, fresh)
         if is_folder(drop_ins):
             shutil.copytree(drop_ins, fresh / DROP_INS)
         if may_be_there(target):
@@ -54,6 +53,15 @@ def lay_out(source: Compiled, target: Path) -> None:
             f"The program cannot be laid out as {target}: {error}. "
             "Stop the agent (`wfhagent service stop`) and try again."
         ) from error
+
+
+def _copy_program(source: Compiled, fresh: Path) -> None:
+    if source.bundle is not None:
+        # As it is: its signature seals every name in it. Drop-ins lie beside it.
+        shutil.copytree(source.bundle, fresh / BUNDLE, symlinks=True)
+        return
+    shutil.copytree(source.folder, fresh, symlinks=True)
+    (fresh / source.program.name).rename(fresh / PROGRAM)
 
 
 def clear(target: Path) -> None:

@@ -1,0 +1,52 @@
+"""What the compiled program knows of itself, from the mark that Nuitka leaves."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from wfhagent.compiled import Compiled, describe, program_in
+
+
+def bundle_in(folder: Path) -> Compiled:
+    """A bundle in *folder*, started by a link: the mark then names a folder of the link."""
+    tree = folder / "wfhagent.app" / "Contents" / "MacOS"
+    mark = SimpleNamespace(macos_bundle_mode=True, containing_dir="/")
+    return describe(tree, mark)
+
+
+def test_drop_ins_lie_beside_a_bundle_and_never_in_it(tmp_path: Path):
+    found = bundle_in(tmp_path)
+
+    assert found.home == tmp_path
+    assert found.bundle == tmp_path / "wfhagent.app"
+    assert found.program == tmp_path / "wfhagent.app" / "Contents" / "MacOS" / "wfhagent"
+
+
+@pytest.mark.parametrize(
+    ("folder", "is_download"),
+    [
+        ("/Users/alice/Downloads", True),
+        ("/private/var/folders/x/AppTranslocation/y/d", True),
+        ("/Users/alice/Library/Application Support/wfhagent/program", False),
+        ("/Library/Application Support/wfhagent/program", False),
+        ("/Applications", False),
+    ],
+)
+def test_a_bundle_is_copied_unless_it_lies_where_it_stays(folder: str, is_download: bool):
+    installed = Path("/Users/alice/Library/Application Support/wfhagent/program")
+
+    assert bundle_in(Path(folder)).is_download(installed) is is_download
+
+
+def test_a_folder_of_a_package_is_no_download_and_an_unpacked_file_is(tmp_path: Path):
+    folder = describe(tmp_path, SimpleNamespace(containing_dir=str(tmp_path)))
+    file = describe(tmp_path, SimpleNamespace(containing_dir=str(tmp_path / "Downloads")))
+
+    assert not folder.is_download(tmp_path / "program")
+    assert file.is_download(tmp_path / "program")
+
+
+def test_the_copy_of_a_bundle_is_a_bundle(tmp_path: Path):
+    assert program_in(tmp_path, bundled=True) == bundle_in(tmp_path).program
+    assert program_in(tmp_path, bundled=False).parent == tmp_path
