@@ -15,6 +15,8 @@ from wfhagent.probe import is_folder, may_be_there
 
 PAGES = ("journal", "privacy", "notice", "check", "my-data")
 CONFIG_VARIABLE = "WFHAGENT_CONFIG"
+MACHINE_FOLDERS = {"linux": "/etc/xdg", "darwin": "/Library/Application Support"}
+"""Where IT puts configuration, by `sys.platform`; Windows is asked, see `machine_config`."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,7 +95,7 @@ def config_file(given: Path | None) -> Path:
     Raises:
         SettingsError: on Windows, somebody else can change the machine's file.
     """
-    machine = Path(platformdirs.site_config_dir("wfhagent", appauthor=False)) / "agent.toml"
+    machine = machine_config()
     named = os.environ.get(CONFIG_VARIABLE)
     if given is not None or named:
         chosen = Path(named or "") if given is None else given
@@ -127,6 +129,28 @@ def check_machine_file(file: Path) -> None:
                 f"{place}: {why}, so it is not used. Ask IT to delete {file.parent} and to set it "
                 "up again with the owner Administrators and no write access for others."
             )
+
+
+def machine_config() -> Path:
+    """Return the agent.toml that IT pushes.
+
+    Its place is fixed. The environment belongs to the employee, and desktops change it as well:
+    Plasma puts a folder of the employee first into XDG_CONFIG_DIRS.
+    """
+    folder = MACHINE_FOLDERS.get(sys.platform)
+    return Path(folder or _common_folder()) / "wfhagent" / "agent.toml"
+
+
+def _common_folder() -> str:
+    """Return the common folder of programs' data on Windows, as the machine's registry says."""
+    if sys.platform == "win32":
+        import winreg  # noqa: PLC0415 -- of this system only
+
+        folders = r"SOFTWARE\Microsoft\Windows\CurrentVersion\Explorer\Shell Folders"
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, folders) as key:
+            return str(winreg.QueryValueEx(key, "Common AppData")[0])
+    else:
+        return MACHINE_FOLDERS["linux"]
 
 
 def data_paths(configured: str) -> DataPaths:

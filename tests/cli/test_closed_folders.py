@@ -17,6 +17,7 @@ from tests.cli.conftest import Laptop
 
 from wfhagent.cli import main
 from wfhagent.cli.app import COMMANDS
+from wfhagent.paths import MACHINE_FOLDERS
 
 SOURCES = (
     Path(__file__).parents[2] / "src",
@@ -148,7 +149,7 @@ def person(
         monkeypatch.delenv(name, raising=False)
     monkeypatch.delenv("WFHAGENT_CONFIG", raising=False)
     monkeypatch.setenv("HOME", str(laptop.folder / "home"))
-    monkeypatch.setenv("XDG_CONFIG_DIRS", str(site))
+    monkeypatch.setitem(MACHINE_FOLDERS, sys.platform, str(site))
     monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(laptop.folder / "downloads"))
     monkeypatch.chdir(laptop.folder)
     monkeypatch.setattr("webbrowser.open", lambda _url: True)
