@@ -37,10 +37,18 @@ class Observer:
 
     Those that are part of the program are asked in threads for a heartbeat; drop-ins, and all for
     a detailed log, in child processes. *token* returns the machine's token, empty before
-    enrolment.
+    enrolment. With *may_ask* someone waits at the screen for questions of the system.
     """
 
-    def __init__(self, assembly: Assembly, *, clock: Clock, token: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        assembly: Assembly,
+        *,
+        clock: Clock,
+        token: Callable[[], str],
+        may_ask: bool = False,
+    ) -> None:
+        self._may_ask = may_ask
         self._assembly = assembly
         self._clock = clock
         self._token = token
@@ -153,6 +161,7 @@ class Observer:
             occasion=occasion,
             now=self._clock.now(),
             server_url=settings.server.url,
+            may_ask=self._may_ask,
         )
 
 

@@ -77,6 +77,11 @@ class DataPaths:
         return self.directory / "tray.lock"
 
     @property
+    def permission_notice(self) -> Path:
+        """There once the icon has pointed out that the desktop does not allow screenshots yet."""
+        return self.directory / "permission-notice-shown"
+
+    @property
     def notice(self) -> Path:
         """Which version of the company's notice was shown and acknowledged here."""
         return self.directory / "notice.json"

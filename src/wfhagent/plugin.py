@@ -30,12 +30,20 @@ import msgspec
 import pluggy
 from msgspec import Meta
 
+from wfhagent.portal_permission import (
+    QUESTION_SECONDS,
+    PortalError,
+    PortalPermission,
+    own_app,
+    portal_permission,
+)
 from wfhagent.proxy import Proxy, find_proxy
 from wfhagent.wayland import is_wayland_session
 
 __all__ = [
     "API_VERSION",
     "KNOWN_FACTS",
+    "QUESTION_SECONDS",
     "Absent",
     "Attachment",
     "Calendar",
@@ -50,6 +58,8 @@ __all__ = [
     "Parcel",
     "ParcelKind",
     "Personal",
+    "PortalError",
+    "PortalPermission",
     "Proxy",
     "Server",
     "Transport",
@@ -57,6 +67,8 @@ __all__ = [
     "attempt",
     "hookimpl",
     "is_wayland_session",
+    "own_app",
+    "portal_permission",
 ]
 
 API_VERSION = 1
@@ -181,6 +193,9 @@ class Context:
         log: a logger of the plugin's own. From a child process the first 20 lines, printed ones
             included, go to the agent's log; `wfhagent plugin check` shows them.
         attachments: what was attached so far.
+        may_ask: whether someone waits at the screen for a question of the system, such as whether
+            screenshots are allowed. Only `wfhagent screenshot allow` sets it; nothing that the
+            agent does on its own may raise such a question.
     """
 
     def __init__(
@@ -191,12 +206,14 @@ class Context:
         server_url: str,
         log: logging.Logger,
         ask_whereami: Callable[[], Whereami],
+        may_ask: bool = False,
     ) -> None:
         self.occasion = occasion
         self.now = now
         self.server_url = server_url
         self.log = log
         self.attachments: list[Attachment] = []
+        self.may_ask = may_ask
         self._ask_whereami = ask_whereami
 
     def attach(self, attachment: Attachment) -> None:

@@ -63,25 +63,49 @@ class StandIn:
 
 
 class StandInPortal(StandIn):
-    """A desktop portal that answers as it is told; *answer* None is a user who does not."""
+    """A desktop portal that answers as it is told; *answer* None is a user who does not.
+
+    *allowed* is what is stored by program. A question is answered with *stored*, as a user would;
+    tests/worlds/desktops tries the portals of GNOME and Plasma.
+    """
 
     def __init__(
-        self, address: str, *, answer: int | None, results: dict[str, Any], allowed: dict[str, str]
+        self,
+        address: str,
+        *,
+        answer: int | None,
+        results: dict[str, Any],
+        allowed: dict[str, str],
+        stored: str = "",
+        version: int = 2,
     ) -> None:
         self._answer_code = answer
         self._results = results
+        self._stored = stored
+        self.permissions = {app: [word] for app, word in allowed.items()}
         self.closed = threading.Event()
         super().__init__(
             address,
             "org.freedesktop.portal.Desktop",
-            {"Screenshot": self._screenshot, "Close": self._close},
+            {
+                "Screenshot": self._screenshot,
+                "Close": self._close,
+                "Get": lambda _call: ("v", (("u", version),)),
+            },
         )
-        permissions = {app: [word] for app, word in allowed.items()}
         self._store = StandIn(
             address,
             "org.freedesktop.impl.portal.PermissionStore",
-            {"Lookup": lambda _call: ("a{sas}v", (permissions, ("s", "")))},
+            {
+                "Lookup": lambda _call: ("a{sas}v", (self.permissions, ("s", ""))),
+                "DeletePermission": self._delete,
+            },
         )
+
+    @property
+    def screenshots(self) -> list[tuple[Any, ...]]:
+        """The arguments of each call for a screenshot."""
+        return [body for method, body in self.called if method == "Screenshot"]
 
     def close(self) -> None:
         self._store.close()
@@ -89,12 +113,20 @@ class StandInPortal(StandIn):
 
     def _screenshot(self, call: Message) -> Answer:
         _parent, options = call.body
+        if self._stored:
+            self.permissions[""] = [self._stored]
         sender = call.header.fields[HeaderFields.sender].removeprefix(":").replace(".", "_")
         path = f"/org/freedesktop/portal/desktop/request/{sender}/{options['handle_token'][1]}"
         if self._answer_code is not None:
             request = DBusAddress(path, interface="org.freedesktop.portal.Request")
             self.emit(request, "Response", "ua{sv}", (self._answer_code, self._results))
         return "o", (path,)
+
+    def _delete(self, call: Message) -> Answer:
+        table, entry, app = call.body
+        assert (table, entry) == ("screenshot", "screenshot")
+        del self.permissions[app]
+        return "", ()
 
     def _close(self, _call: Message) -> Answer:
         self.closed.set()

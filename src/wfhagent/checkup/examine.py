@@ -16,7 +16,7 @@ from wfhagent.checkup.installation import (
 from wfhagent.checkup.network import check_name, check_proxy
 from wfhagent.checkup.notice import check_notice
 from wfhagent.checkup.outbox import check_outbox
-from wfhagent.checkup.screen import check_screenshots
+from wfhagent.checkup.screen import examine_screenshots
 from wfhagent.checkup.server import check_server
 from wfhagent.clock import Clock
 from wfhagent.errors import WfhagentError
@@ -40,7 +40,7 @@ def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
         "proxy": lambda: check_proxy(settings.server),
         "name": lambda: check_name(settings.server),
         "server": lambda: check_server(assembly, kept, clock),
-        "screenshot": lambda: check_screenshots(assembly, _token(kept), clock),
+        "screenshot": lambda: examine_screenshots(assembly, _token(kept), clock),
     }
     for what, check in checks.items():
         yield from _tried(what, check)

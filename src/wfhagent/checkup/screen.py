@@ -7,6 +7,13 @@ from wfhagent.checkup.finding import Finding
 from wfhagent.clock import Clock
 from wfhagent.observe import AnyCollector, Observer
 from wfhagent.plugin import Occasion
+from wfhagent.portal_permission import (
+    AGENT_APP,
+    PortalError,
+    PortalPermission,
+    portal_permission,
+)
+from wfhagent.wayland import is_wayland_session
 
 FINE = frozenset({"taken", "disabled"})
 EXPLAINED = {
@@ -20,12 +27,38 @@ ADVICE = {
     "denied": "Allow it in the system's privacy settings; `wfhagent screenshot allow` tries.",
 }
 NO_PICTURE = "Detailed logs are sent without a picture, and say so."
+STORED = {
+    PortalPermission.ALLOWED: "allowed on this desktop; none was taken now",
+    PortalPermission.DENIED: "denied: this desktop was told not to allow them",
+    PortalPermission.UNANSWERED: "denied: they are not allowed on this desktop yet",
+}
+ASK = "Type `wfhagent screenshot allow`: the desktop asks then, and waits for an answer."
 
 
-def check_screenshots(assembly: Assembly, token: str, clock: Clock) -> Iterator[Finding]:
+def examine_screenshots(assembly: Assembly, token: str, clock: Clock) -> Iterator[Finding]:
+    """Yield what `doctor` says of them: where the desktop would ask, only what is stored."""
+    stored = stored_permission()
+    if stored is PortalPermission.NOT_NEEDED or not _collectors(assembly):
+        yield from check_screenshots(assembly, Observer(assembly, clock=clock, token=lambda: token))
+        return
+    allowed = stored is PortalPermission.ALLOWED
+    yield Finding("screenshot", ok=allowed, detail=STORED[stored], advice=f"{ASK} {NO_PICTURE}")
+
+
+def stored_permission() -> PortalPermission:
+    """Return what this desktop's portal has stored for the agent; it asks nobody."""
+    if not is_wayland_session():
+        return PortalPermission.NOT_NEEDED
+    try:
+        return portal_permission(AGENT_APP)
+    except PortalError:
+        # The collector says what is wrong with the portal.
+        return PortalPermission.NOT_NEEDED
+
+
+def check_screenshots(assembly: Assembly, observer: Observer) -> Iterator[Finding]:
     """Yield whether each collector of screenshots can take one; none is kept or sent."""
-    observer = Observer(assembly, clock=clock, token=lambda: token)
-    names = [name for name, one in assembly.catalog.collectors.items() if _gives_screenshot(one)]
+    names = _collectors(assembly)
     if not names:
         yield Finding("screenshot", ok=True, detail="disabled: no plugin takes any")
     for name in names:
@@ -35,6 +68,10 @@ def check_screenshots(assembly: Assembly, token: str, clock: Clock) -> Iterator[
         if screenshot.get("hiding_failed"):
             reason = f"blurred as a whole, for {screenshot['hiding_failed']}"
         yield _finding(str(screenshot.get("status")), str(reason))
+
+
+def _collectors(assembly: Assembly) -> list[str]:
+    return [name for name, one in assembly.catalog.collectors.items() if _gives_screenshot(one)]
 
 
 def _finding(status: str, reason: str) -> Finding:

@@ -62,6 +62,7 @@ def _read(request: Request, ask: Ask, built_in: BuiltIn, log: logging.Logger) ->
         now=request.now,
         server_url=request.server_url,
         log=log,
+        may_ask=request.may_ask,
         ask_whereami=lambda: msgspec.msgpack.decode(ask(b"whereami"), type=Whereami),
     )
     return read(collector_type(config), context)

@@ -7,16 +7,30 @@ from typing import Annotated
 
 import typer
 
+from wfhagent.checkup.screen import check_screenshots, stored_permission
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import SystemClock
+from wfhagent.observe import Observer
 from wfhagent.paths import config_file, program
+from wfhagent.portal_permission import QUESTION_SECONDS, PortalPermission
 from wfhagent.wayland import is_wayland_session
 
 app = typer.Typer(help="Screenshots on this machine.", no_args_is_help=True)
 
-ASKED = """\
-Where the system asks who may take screenshots, it asks now: the first time, and then not again.
-One is taken and thrown away."""
+EXPLAINED = """\
+One screenshot is taken now and thrown away. If the system asks whether that is allowed, answer it.\
+"""
+ALLOWED = "This desktop allows screenshots already. One is taken now and thrown away."
+QUESTION = f"""\
+Your desktop asks now whether applications may take screenshots; it does not name wfhagent.
+You have {QUESTION_SECONDS} seconds to answer: a later answer does not count, even if the question
+stays on the screen. If you allow it, one screenshot is taken and thrown away."""
+AFTER_NO = "An earlier answer was no, and is deleted, so that you are asked again."
+ADVICE = {
+    PortalPermission.DENIED: "That is stored. Type this command again to change it.",
+    PortalPermission.UNANSWERED: "Close the question if it is still there, and type this command "
+    "again.",
+}
 
 
 @app.callback()
@@ -30,22 +44,31 @@ def allow(
     config: ConfigOption = None,
     here: Annotated[bool, typer.Option("--here", hidden=True)] = False,
 ) -> None:
-    """Take one and throw it away, so that the system asks its question now, and not at work."""
+    """Take one and throw it away; the system asks you now if it wants your permission."""
     if not here:
-        typer.echo(ASKED)
+        typer.echo(_explanation(stored_permission()))
         asked = _ask_as_the_service(config_file(config))
         if asked is not None:
             raise typer.Exit(asked)
-    # Not for the resident agent, which is started by this same command line.
-    from wfhagent.checkup.screen import check_screenshots  # noqa: PLC0415
-
-    findings = list(check_screenshots(assembled(context, config), "", SystemClock()))
+    assembly = assembled(context, config)
+    observer = Observer(assembly, clock=SystemClock(), token=lambda: "", may_ask=True)
+    findings = list(check_screenshots(assembly, observer))
     for finding in findings:
         typer.echo(f"Screenshot: {finding.detail}")
         if not finding.ok:
-            typer.echo(f"-> {finding.advice}")
+            # The icon, which starts this too, shows the last line of an error.
+            typer.echo(f"-> {ADVICE.get(stored_permission(), finding.advice)}", err=True)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
+
+
+def _explanation(stored: PortalPermission) -> str:
+    """Return what will happen, before it does."""
+    if stored is PortalPermission.NOT_NEEDED:
+        return EXPLAINED
+    if stored is PortalPermission.ALLOWED:
+        return ALLOWED
+    return f"{AFTER_NO}\n{QUESTION}" if stored is PortalPermission.DENIED else QUESTION
 
 
 def _ask_as_the_service(config: Path) -> int | None:

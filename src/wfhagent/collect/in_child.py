@@ -19,7 +19,10 @@ TASK = "collect"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What the child is told: *table* is `[plugins.<collector>]` of *config_file*."""
+    """What the child is told: *table* is `[plugins.<collector>]` of *config_file*.
+
+    *may_ask* is that of Context.
+    """
 
     source: Source
     collector: str
@@ -28,6 +31,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     occasion: Occasion
     now: datetime
     server_url: str
+    may_ask: bool = False
 
 
 def read_in_child(

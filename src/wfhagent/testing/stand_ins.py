@@ -69,6 +69,7 @@ def make_context(
     now: datetime = NOW,
     whereami: Whereami | None = None,
     server_url: str = LOOPBACK.url,
+    may_ask: bool = False,
 ) -> Context:
     """Return a context as the agent makes it, with *whereami* as the server's answer."""
     answer = whereami if whereami is not None else Whereami()
@@ -78,4 +79,5 @@ def make_context(
         server_url=server_url,
         log=logging.getLogger("wfhagent.testing"),
         ask_whereami=lambda: answer,
+        may_ask=may_ask,
     )

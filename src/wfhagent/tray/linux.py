@@ -8,12 +8,14 @@ from jeepney import DBusAddress, MatchRule, MessageFlag, message_bus, new_method
 
 from wfhagent.errors import TrayError
 from wfhagent.memory import release
+from wfhagent.portal_permission import PortalPermission
 from wfhagent.tray.dbusmenu import Menu
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.item import Item
-from wfhagent.tray.look import Look
+from wfhagent.tray.look import Look, with_permission
 from wfhagent.tray.menu import Action, Line, menu_of
 from wfhagent.tray.notifications import Notifications
+from wfhagent.tray.permission import ScreenshotPermission
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
 from wfhagent.wayland import is_wayland_session
@@ -57,6 +59,9 @@ class LinuxTray:
         self.item = Item(bus, source.look(), self._panel, lambda: source.start(Action.JOURNAL))
         # Before anything is shown: a click must not come before somebody hears it.
         self._notifications = Notifications(bus, source)
+        self._permission = (
+            ScreenshotPermission(bus) if source.permission_notice and is_wayland_session() else None
+        )
         self._join()
         self.menu = Menu(bus, self._fresh, source.start)
 
@@ -92,6 +97,11 @@ class LinuxTray:
         look = self._source.look()
         self._show(look)
         self._notifications.tell_of(look)
+        if self._permission is not None and self._source.permission_notice is not None:
+            permission = self._permission.state
+            look = with_permission(look, permission)
+            if permission is PortalPermission.UNANSWERED:
+                self._notifications.ask_for_permission(self._source.permission_notice)
         return menu_of(look)
 
     def _show(self, look: Look) -> None:

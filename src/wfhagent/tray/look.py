@@ -1,11 +1,12 @@
 """From the agent's status to what the icon shows. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from wfhagent import __version__
+from wfhagent.portal_permission import PortalPermission
 from wfhagent.status import Status, duration
 from wfhagent.user_agents import UserAgent
 
@@ -14,6 +15,7 @@ MOST_OTHERS = 3
 MOST_CHANGES = 5
 """A menu is no page; the notice has all of them."""
 NEW, SHOWN = "new", "shown"
+NOT_ALLOWED_YET = "This desktop does not allow screenshots yet"
 
 
 class State(StrEnum):
@@ -30,7 +32,8 @@ class Look:
     """What is to be seen: *sentence* belongs to the state, *lines* begin the menu.
 
     *notice* is the version of a notice that was not acknowledged yet; empty when there is none.
-    *has_notice* stays true afterwards. *changes* are what of it changed.
+    *has_notice* stays true afterwards. *changes* are what of it changed. With *may_allow* the menu
+    offers to allow screenshots.
     """
 
     state: State
@@ -40,6 +43,7 @@ class Look:
     notice_shown: bool = False
     has_notice: bool = False
     changes: tuple[str, ...] = ()
+    may_allow: bool = False
 
 
 def look_at(status: Status | None, now: datetime, others: Sequence[UserAgent] = ()) -> Look:
@@ -64,6 +68,13 @@ def look_at(status: Status | None, now: datetime, others: Sequence[UserAgent] = 
         has_notice=bool(status.notice),
         changes=status.open_changes,
     )
+
+
+def with_permission(look: Look, permission: PortalPermission) -> Look:
+    """Return *look* with what the desktop has stored about screenshots."""
+    if permission is PortalPermission.UNANSWERED:
+        return replace(look, may_allow=True, lines=(*look.lines, NOT_ALLOWED_YET))
+    return replace(look, may_allow=permission is PortalPermission.DENIED)
 
 
 def _of_another(other: UserAgent) -> Look:

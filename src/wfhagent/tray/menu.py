@@ -16,6 +16,7 @@ class Action(StrEnum):
     CHECK = "check"
     NOTICE = "notice"
     ACKNOWLEDGE = "acknowledge"
+    ALLOW = "allow"
 
 
 COMMANDS: dict[Action, Sequence[str]] = {
@@ -25,6 +26,7 @@ COMMANDS: dict[Action, Sequence[str]] = {
     Action.CHECK: ("doctor", "--open"),
     Action.NOTICE: ("notice", "--open"),
     Action.ACKNOWLEDGE: ("notice", "--acknowledge"),
+    Action.ALLOW: ("screenshot", "allow"),
 }
 
 
@@ -35,6 +37,7 @@ NAMES: dict[Action, str] = {
     Action.CHECK: "Run diagnostics",
     Action.NOTICE: "Read the notice",
     Action.ACKNOWLEDGE: "I have read it",
+    Action.ALLOW: "Allow screenshots",
 }
 
 
@@ -52,7 +55,8 @@ def menu_of(look: Look) -> tuple[Line, ...]:
     notice = [Action.NOTICE] if look.has_notice else []
     if look.notice and look.notice_shown:
         notice.append(Action.ACKNOWLEDGE)
-    actions = (*notice, Action.COLLECTED, Action.JOURNAL, Action.MY_DATA, Action.CHECK)
+    allow = [Action.ALLOW] if look.may_allow else []
+    actions = (*notice, *allow, Action.COLLECTED, Action.JOURNAL, Action.MY_DATA, Action.CHECK)
     return (
         *(Line(line) for line in look.lines),
         Line(""),

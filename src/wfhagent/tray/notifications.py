@@ -1,14 +1,20 @@
 """Notifications of the desktop, where no icon is seen or a notice must be."""
 
+import logging
+from pathlib import Path
 from typing import Any
 
 from jeepney import DBusAddress, MatchRule, new_method_call
 
 from wfhagent.notice.brief import CHANGED, in_brief
+from wfhagent.portal_permission import QUESTION_SECONDS
+from wfhagent.probe import is_file
 from wfhagent.tray.look import Look
-from wfhagent.tray.menu import Action
+from wfhagent.tray.menu import NAMES, Action
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
+
+log = logging.getLogger(__name__)
 
 _NOTIFICATIONS = DBusAddress(
     "/org/freedesktop/Notifications",
@@ -28,6 +34,14 @@ _NOTICE_TEXT = (
 )
 
 
+_PERMISSION = "wfhagent needs your permission for screenshots"
+_PERMISSION_TEXT = (
+    "Twice each working day it takes a screenshot for your company, and this desktop asks you "
+    f"first. Choose Allow screenshots: the desktop asks then, and you have {QUESTION_SECONDS} "
+    "seconds to answer."
+)
+
+
 class Notifications:
     """Sends them, and does what is clicked in them."""
 
@@ -35,6 +49,7 @@ class Notifications:
         self._bus = bus
         self._source = source
         self._told = ""
+        self._asked = False
         clicked = MatchRule(
             type="signal", interface=_NOTIFICATIONS.interface, member="ActionInvoked"
         )
@@ -53,6 +68,17 @@ class Notifications:
             else:
                 self._notify(_NOTICE, _NOTICE_TEXT, READ_IT)
         self._told = look.notice
+
+    def ask_for_permission(self, shown: Path) -> None:
+        """Point out once that the desktop does not allow screenshots yet; *shown* remembers it."""
+        if self._asked or is_file(shown):
+            return
+        self._asked = True
+        self._notify(_PERMISSION, _PERMISSION_TEXT, (Action.ALLOW, NAMES[Action.ALLOW]))
+        try:
+            shown.touch()
+        except OSError as error:
+            log.warning("That a notification was shown cannot be remembered: %s", error)
 
     def _notify(self, title: str, text: str, *actions: tuple[Action, str]) -> None:
         words = [word for action, label in actions for word in (f"wfhagent-{action}", label)]

@@ -12,6 +12,9 @@ from wfhagent.settings import read_settings
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.source import Source
 
+SCREENSHOT = "screenshot"
+"""The plugin that needs the desktop's permission under Wayland."""
+
 
 def reside(config: Path | None) -> None:
     """Show the icon until the session ends.
@@ -27,7 +30,14 @@ def reside(config: Path | None) -> None:
     # In full: what a click starts has another working directory.
     given = ["--config", str(file.absolute())]
     commands = Commands(program(), given, tell=show_in_child(program()))
-    source = Source(file=paths.status, clock=SystemClock(), commands=commands)
+    source = Source(
+        file=paths.status,
+        clock=SystemClock(),
+        commands=commands,
+        permission_notice=(
+            None if SCREENSHOT in settings.plugins.disabled else paths.permission_notice
+        ),
+    )
     try:
         with hold(paths.tray_lock):
             _show(source)

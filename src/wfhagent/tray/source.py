@@ -14,11 +14,16 @@ from wfhagent.user_agents import others_of_user
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
-    """The status in *file*, and what a click starts."""
+    """The status in *file*, and what a click starts.
+
+    *permission_notice* is the file that remembers that notification; None where no plugin takes
+    screenshots.
+    """
 
     file: Path
     clock: Clock
     commands: Commands
+    permission_notice: Path | None = None
 
     @property
     def bus_name(self) -> str:

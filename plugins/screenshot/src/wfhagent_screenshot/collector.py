@@ -40,7 +40,7 @@ class Screenshot(Collector[ScreenshotConfig]):
 
         try:
             refuse_when_locked()
-            shot = take(self.config)
+            shot = take(self.config, may_ask=context.may_ask)
         except NoPictureError as error:
             return {"screenshot": {"status": error.status, "reason": error.reason}}
         if shot.hiding_failed:

@@ -41,15 +41,15 @@ class Desktop:
 
 
 @contextmanager
-def opened() -> Iterator[Desktop]:
-    """Yield the desktop as it is.
+def opened(*, may_ask: bool = False) -> Iterator[Desktop]:
+    """Yield the desktop as it is; with *may_ask* Wayland's portal may ask its user first.
 
     Raises:
         NoPictureError: there is no display, or no permission.
     """
     refuse_when_denied()
     if is_wayland_session():
-        yield _asked_for()
+        yield _asked_for(may_ask=may_ask)
         return
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
         raise NoPictureError("no_display", "DISPLAY and WAYLAND_DISPLAY are not set")
@@ -64,7 +64,7 @@ def opened() -> Iterator[Desktop]:
             everything, *each = screens.monitors
             if _is_xwayland(each):
                 # It gives a black image and no error.
-                yield _asked_for()
+                yield _asked_for(may_ask=may_ask)
                 return
             views = (_view(screens, monitor) for monitor in each or [everything])
             height = text_size.on_desktop()
@@ -90,8 +90,8 @@ else:
         raise NoPictureError("failed", f"the display gives no picture: {error}") from error
 
 
-def _asked_for() -> Desktop:
-    image = wayland.grab()
+def _asked_for(*, may_ask: bool) -> Desktop:
+    image = wayland.grab(may_ask=may_ask)
     area = Box(0, 0, image.width, image.height)
     return Desktop(area, iter([View(area, image)]), None, False, text_size.unknown())
 

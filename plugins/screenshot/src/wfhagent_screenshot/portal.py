@@ -1,4 +1,4 @@
-"""The desktop portal of GNOME, KDE and others: its picture, and whether its user allowed that.
+"""The desktop portal of GNOME, KDE and others, which may ask its user before it gives a picture.
 
 https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.portal.Screenshot.html
 """
@@ -13,12 +13,21 @@ from urllib.parse import unquote, urlsplit
 
 from jeepney import MatchRule
 from PIL import Image, UnidentifiedImageError
+from platformdirs import user_pictures_dir
 
+from wfhagent.plugin import (
+    QUESTION_SECONDS,
+    PortalError,
+    PortalPermission,
+    own_app,
+    portal_permission,
+)
 from wfhagent_screenshot.errors import NoPictureError
 from wfhagent_screenshot.session_bus import BusError, Service, SessionBus, session_bus
 
 PICTURE_SECONDS = 20.0
-"""The first time the desktop asks its user, who must have time to answer."""
+ANSWER_SECONDS = QUESTION_SECONDS + 5.0
+"""The portal itself says when the time for an answer is over."""
 
 NAME = "org.freedesktop.portal.Desktop"
 SCREENSHOT = Service(NAME, "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Screenshot")
@@ -27,33 +36,59 @@ PERMISSIONS = Service(
     "/org/freedesktop/impl/portal/PermissionStore",
     "org.freedesktop.impl.portal.PermissionStore",
 )
+TABLE = "screenshot"
+"""Of the PermissionStore; its one entry has the same name."""
 REQUEST = "org.freedesktop.portal.Request"
-DONE, CANCELLED = 0, 1
-ALLOW = "allow it with `wfhagent screenshot allow` or in the desktop's settings"
+DONE = 0
+ALLOW = "allow them with `wfhagent screenshot allow`"
 
 
-def grab() -> Image.Image:
+def grab(*, may_ask: bool = False) -> Image.Image:
     """Return the desktop; the file in which the portal gives it is deleted.
+
+    Only with *may_ask* its user may be asked, also after an earlier "no".
 
     Raises:
         NoPictureError: there is no portal, no permission, or no picture in time.
     """
     try:
+        permission = portal_permission()
+        asks = permission in {PortalPermission.DENIED, PortalPermission.UNANSWERED}
+        if asks and not may_ask:
+            raise NoPictureError("denied", f"{_NOT_ALLOWED[permission]}: {ALLOW}")
         with session_bus() as bus:
-            answer, results = _ask(bus, PICTURE_SECONDS)
-            if answer == DONE:
-                return _taken(results)
-            if answer == CANCELLED or _is_forbidden(bus):
-                raise NoPictureError(
-                    "denied", f"screenshots are not allowed to this program: {ALLOW}"
-                )
-    except BusError as error:
+            if permission is PortalPermission.DENIED:
+                bus.call(PERMISSIONS, "DeletePermission", "sss", TABLE, TABLE, own_app())
+            answer, results = _ask(bus, ANSWER_SECONDS if asks else PICTURE_SECONDS)
+        if answer == DONE:
+            return _taken(results)
+        raise _refusal(answer, portal_permission())
+    except (BusError, PortalError) as error:
         raise NoPictureError("failed", f"the desktop portal cannot be asked: {error}") from error
-    raise NoPictureError("failed", f"the desktop portal refused: {answer}")
+
+
+_NOT_ALLOWED = {
+    PortalPermission.DENIED: "screenshots were denied on this desktop",
+    PortalPermission.UNANSWERED: "screenshots are not allowed on this desktop yet",
+}
+
+
+def _refusal(answer: int, permission: PortalPermission) -> NoPictureError:
+    """Return why there is no picture; *permission* is what is stored after the *answer*."""
+    if permission is PortalPermission.DENIED:
+        return NoPictureError("denied", _NOT_ALLOWED[permission])
+    if permission is PortalPermission.UNANSWERED:
+        return NoPictureError(
+            "denied", f"the question was not answered within {QUESTION_SECONDS} seconds"
+        )
+    folder = Path(user_pictures_dir())
+    # Plasma's portal keeps the picture there, and only says that it has none.
+    hint = "" if folder.is_dir() else f"; the folder {folder}, which it may need, does not exist"
+    return NoPictureError("failed", f"the desktop portal gave no picture ({answer}){hint}")
 
 
 def _ask(bus: SessionBus, seconds: float) -> tuple[int, dict[str, Any]]:
-    """Return the portal's answer: 0 for done, 1 for cancelled by the user, 2 for all else."""
+    """Return the portal's answer: 0 for done, else some number that says little."""
     token = f"wfhagent{secrets.token_hex(8)}"
     sender = bus.name.removeprefix(":").replace(".", "_")
     # Where the answer will come from is known beforehand, so that none is missed.
@@ -70,7 +105,7 @@ def _ask(bus: SessionBus, seconds: float) -> tuple[int, dict[str, Any]]:
                 bus.call(Service(NAME, path, REQUEST), "Close", "")
             raise NoPictureError(
                 "failed",
-                f"the desktop portal gave no picture within {seconds:g} s; if it asked: {ALLOW}",
+                f"the desktop portal gave no picture within {seconds:g} s",
             ) from error
     return answer, results
 
@@ -109,17 +144,3 @@ def _delete(file: Path) -> None:
             raise NoPictureError(
                 "failed", f"the file of the desktop portal cannot be deleted: {error.strerror}"
             ) from error
-
-
-def _is_forbidden(bus: SessionBus) -> bool:
-    """Tell whether the user's "no" is stored for this program."""
-    try:
-        allowed, _data = bus.call(PERMISSIONS, "Lookup", "ss", "screenshot", "screenshot")
-    except BusError:
-        return False
-    try:
-        # Programs are told apart by their systemd unit, those without one are "".
-        unit = Path("/proc/self/cgroup").read_text(encoding="utf-8")
-    except OSError:
-        unit = ""
-    return any("no" in answers for app, answers in allowed.items() if app in unit)

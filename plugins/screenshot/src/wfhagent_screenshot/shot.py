@@ -37,13 +37,13 @@ class Shot:
     hiding_failed: str
 
 
-def take(config: ScreenshotConfig) -> Shot:
-    """Return the desktop as it is now.
+def take(config: ScreenshotConfig, *, may_ask: bool = False) -> Shot:
+    """Return the desktop as it is now; with *may_ask* the desktop may ask its user first.
 
     Raises:
         NoPictureError: there is no display, no permission, or only black.
     """
-    with opened() as desktop:
+    with opened(may_ask=may_ask) as desktop:
         scale = picture.scale_for(desktop.area, config.max_width, config.downscale)
         image = picture.empty(desktop.area, scale)
         curtain = Curtain(config.hide_windows, has_windows=desktop.has_windows)

@@ -11,8 +11,10 @@ from wfhagent_screenshot.errors import NoPictureError
 GRIM_SECONDS = 5.0
 
 
-def grab() -> Image.Image:
+def grab(*, may_ask: bool = False) -> Image.Image:
     """Return the desktop: by `grim`, which wlroots compositors (sway, …) answer, or by the portal.
+
+    With *may_ask* the portal may ask its user whether that is allowed.
 
     Raises:
         NoPictureError: neither gives a picture.
@@ -24,7 +26,7 @@ def grab() -> Image.Image:
         return _ask_grim()
     except NoPictureError as without_grim:
         try:
-            return portal.grab()
+            return portal.grab(may_ask=may_ask)
         except NoPictureError as error:
             reason = f"{error.reason}; {without_grim.reason}"
             raise NoPictureError(error.status, f"Wayland: {reason}") from error

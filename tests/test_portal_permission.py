@@ -1,0 +1,40 @@
+"""What the desktop portal has stored about screenshots."""
+
+import pytest
+
+from wfhagent.portal_permission import PortalPermission, app_in, permission_of
+
+
+@pytest.mark.parametrize(
+    ("unit", "app"),
+    [
+        ("wfhagent.service", ""),
+        ("run-r0f3a.service", ""),
+        ("app-wfhagent@autostart.service", "wfhagent"),
+        ("app-gnome-org.gnome.Terminal-2311.scope", "org.gnome.Terminal"),
+        (r"app-org.kde.konsole-9f\x2d1a.scope", ""),
+        ("app-org.kde.konsole-9f1a.scope", "org.kde.konsole"),
+        (r"app-my\x2dshell-12.scope", "my-shell"),
+        ("session-2.scope", ""),
+    ],
+)
+def test_the_portal_names_a_program_by_its_unit(unit: str, app: str):
+    assert app_in(f"0::/user.slice/user-1000.slice/user@1000.service/app.slice/{unit}\n") == app
+
+
+@pytest.mark.parametrize(
+    ("version", "stored", "permission"),
+    [
+        (2, {"": ["yes"]}, PortalPermission.ALLOWED),
+        (2, {"": ["no"], "org.gnome.Terminal": ["yes"]}, PortalPermission.DENIED),
+        (2, {"": ["ask"]}, PortalPermission.UNANSWERED),
+        (2, {"": []}, PortalPermission.UNANSWERED),
+        (2, {}, PortalPermission.UNANSWERED),
+        (1, {"": ["no"]}, PortalPermission.NOT_NEEDED),
+        (0, {}, PortalPermission.NOT_NEEDED),
+    ],
+)
+def test_only_one_clear_answer_counts(
+    version: int, stored: dict[str, list[str]], permission: PortalPermission
+):
+    assert permission_of(version, stored, "") is permission
