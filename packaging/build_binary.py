@@ -41,6 +41,12 @@ LOCAL_NETWORK_USAGE = (
     "wfhagent reports to your company's server. macOS asks because that server is in your network."
 )
 """What macOS 15 and newer show with their question about the local network."""
+KEYRINGS = {
+    # pywin32-ctypes looks for cffi first, and names the modules of the other way as it runs.
+    "win32": ("keyring.backends.Windows", "win32ctypes.core.ctypes"),
+    "darwin": ("keyring.backends.macOS",),
+}
+"""Modules of the system's keyring that are found by their names only, by system."""
 
 
 def main() -> None:
@@ -123,6 +129,7 @@ def shape(platform: str, version: str) -> list[str]:
 def included() -> list[str]:
     """Return the options for what goes in, though nothing in the program imports it."""
     names = ["wfhagent", *first_party().values(), *promised(), *ACCELERATORS]
+    names += KEYRINGS.get(sys.platform, ())
     return [
         *(option for name in names for option in _inclusion(name)),
         *(
@@ -138,7 +145,7 @@ def _inclusion(name: str) -> list[str]:
     """Return the option that brings in a module, or a package with everything in it."""
     spec = importlib.util.find_spec(name)
     if spec is None:
-        sys.exit(f"src/wfhagent/kit/promised.txt promises {name}, which is not installed here.")
+        sys.exit(f"{name} belongs into the program and is not installed here.")
     if spec.origin == "built-in":
         return []
     kind = "module" if spec.submodule_search_locations is None else "package"

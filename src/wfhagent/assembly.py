@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -28,6 +29,8 @@ from wfhagent.settings import PluginsSettings, Settings, convert_table, read_set
 from wfhagent.slot_ledger import SlotLedger
 from wfhagent.told import told
 from wfhagent.user_agents import UserAgent, full_name, ledger_file
+from wfhagent.vault import system_vault
+from wfhagent.windows_vault import WindowsVault, device_account
 from wfhagent.zone import local_zone
 
 BuiltIn = Mapping[str, ModuleType]
@@ -116,7 +119,12 @@ class Assembly:
         file = FileKeeper(self.paths.credentials)
         if not self.settings.agent.keyring:
             return file
-        return KeyringKeeper(file, account=self.settings.server.url)
+        url, vault = self.settings.server.url, system_vault()
+        if not isinstance(vault, WindowsVault):
+            return KeyringKeeper(file, account=url, vault=vault)
+        account = device_account(url)
+        migrate = partial(vault.migrate, url, account)
+        return KeyringKeeper(file, account=account, vault=vault, migrate=migrate)
 
     def bounds(self) -> Bounds:
         """Return how much may lie in the outbox."""

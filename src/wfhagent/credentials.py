@@ -17,8 +17,8 @@ from wfhagent.vault import Vault, system_vault
 
 log = logging.getLogger(__name__)
 
-LIMIT_SECONDS = 5.0
-"""A keyring that waits for its owner does so for ever."""
+LIMIT_SECONDS = 20.0
+"""A keyring that waits for its owner does so for ever; one of a busy device is late."""
 
 T = TypeVar("T")
 
@@ -98,11 +98,24 @@ class KeyringKeeper:
         where: "keyring" or "file", after the first load or save.
     """
 
-    def __init__(self, fallback: FileKeeper, *, account: str, vault: Vault | None = None) -> None:
+    def __init__(
+        self,
+        fallback: FileKeeper,
+        *,
+        account: str,
+        vault: Vault | None = None,
+        migrate: Callable[[], str | None] | None = None,
+    ) -> None:
+        """Ask *vault* for *account*.
+
+        *migrate* moves the secret to that account from where an older version put it, and returns
+        it; it is called only where this device has stored one.
+        """
         self.where = "file"
         self.fallback = fallback
         self._account = account
         self._vault = system_vault() if vault is None else vault
+        self._migrate = migrate
         self._question: _Question[str | None] | None = None
 
     @property
@@ -147,7 +160,7 @@ class KeyringKeeper:
         """
         seconds = 0.0
         if self._question is None:
-            self._question = _Question(lambda: self._vault.get(self._account))
+            self._question = _Question(self._find_secret)
             seconds = LIMIT_SECONDS
         question = self._question
         if not question.is_answered(within=seconds):
@@ -156,6 +169,13 @@ class KeyringKeeper:
             )
         self._question = None
         return question.answer()
+
+    def _find_secret(self) -> str | None:
+        secret = self._vault.get(self._account)
+        # Without the note an entry of before may have come here from another device.
+        if secret is None and self._migrate is not None and may_be_there(self._note):
+            return self._migrate()
+        return secret
 
     def save(self, identity: Identity) -> None:
         """Store *identity* in the keyring, else in the file.

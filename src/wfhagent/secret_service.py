@@ -21,7 +21,7 @@ NOBODY_THERE = frozenset(
 )
 DENIED = ("AccessDenied", "NotAllowed", "NotAuthorized", "Cancelled")
 """How the names of errors end that mean a no."""
-REPLY_SECONDS = 5.0
+REPLY_SECONDS = 15.0
 OWNER_SECONDS = 86_400.0
 """A keyring that asks its owner before it gives a secret is not asked twice meanwhile."""
 

@@ -4,8 +4,7 @@ import sys
 from typing import Protocol
 
 from wfhagent.secret_service import SecretService
-
-SERVICE = "wfhagent"
+from wfhagent.windows_vault import SERVICE, WindowsVault
 
 
 class Vault(Protocol):
@@ -23,7 +22,7 @@ class Vault(Protocol):
 
 
 class SystemKeyring:
-    """The keychain of macOS, or the credential manager of Windows."""
+    """The keychain of macOS."""
 
     @property
     def name(self) -> str:
@@ -49,4 +48,9 @@ class SystemKeyring:
 
 def system_vault() -> Vault:
     """Return the keyring of this system."""
-    return SecretService() if sys.platform == "linux" else SystemKeyring()
+    if sys.platform == "win32":
+        return WindowsVault()
+    elif sys.platform == "linux":  # noqa: RET505 -- mypy reads each system's branch alone
+        return SecretService()
+    else:
+        return SystemKeyring()

@@ -254,9 +254,10 @@ def test_the_keyring_says_why_it_is_not_used(laptop: Laptop):
     laptop.configure("agent", keyring=True)
 
     finding = found(laptop)["keyring"]
-    assert finding.ok
+    assert not finding.ok
     assert "not used: there is no session bus" in finding.detail
     assert "credentials.json" in finding.detail
+    assert "[agent] keyring = false" in finding.advice
 
 
 def test_a_token_that_others_could_read_is_a_fault_once(laptop: Laptop):

@@ -40,6 +40,17 @@ def test_every_promise_can_be_kept_here(script: Any):
     assert not any(option.endswith("=winreg") for option in options) or sys.platform == "win32"
 
 
+def test_the_keyring_of_windows_goes_in_though_nothing_imports_it_by_name(
+    script: Any, monkeypatch: pytest.MonkeyPatch
+):
+    included = script("build_binary.py")["included"]
+    monkeypatch.setitem(included.__globals__, "_inclusion", lambda name: [name])
+    monkeypatch.setitem(included.__globals__, "distributions", list)
+    monkeypatch.setattr(sys, "platform", "win32")
+
+    assert {"keyring.backends.Windows", "win32ctypes.core.ctypes"} <= set(included())
+
+
 def test_what_only_the_server_and_the_tests_need_stays_outside(script: Any):
     contents = script("contents.py")
 

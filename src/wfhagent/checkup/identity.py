@@ -10,6 +10,11 @@ from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringError
 from wfhagent.settings import ServerSettings
 
+NO_KEYRING = (
+    "Sign in to a desktop with a keyring and unlock it. If this device is to do without one, set "
+    "[agent] keyring = false in agent.toml."
+)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Kept:
@@ -45,21 +50,24 @@ def find_identity(assembly: Assembly) -> Kept:
 
 
 def check_keyring(assembly: Assembly, kept: Kept) -> Iterator[Finding]:
-    """Yield which keyring is used, or why the file is."""
+    """Yield which keyring is used; that the file stands in for it is a fault."""
     keeper, file = kept.keeper, assembly.paths.credentials
+    ok, advice = True, ""
     if not isinstance(keeper, KeyringKeeper):
         detail = f"not used, as [agent] keyring = false says; the token's place is {file}"
     elif kept.closed:
         detail = f"keeps the token, and does not give it: {kept.closed}"
     elif why := keeper.why_not():
+        ok, advice = False, NO_KEYRING
         detail = f"not used: {why}; the token's place is {file}"
     elif kept.identity is None:
         detail = f"{keeper.keyring} answers; the token will be kept there"
     elif keeper.where == "keyring":
         detail = f"{keeper.keyring} keeps the token"
     else:
+        ok, advice = False, "`wfhagent enroll` gets a new token and stores it in the keyring."
         detail = f"{keeper.keyring} answers now; the token is in {file} from when it did not"
-    yield Finding("keyring", ok=True, detail=detail)
+    yield Finding("keyring", ok=ok, detail=detail, advice=advice)
 
 
 def check_enrolment(server: ServerSettings, kept: Kept) -> Iterator[Finding]:
