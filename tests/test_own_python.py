@@ -41,6 +41,7 @@ DEVELOPMENT = {
 OTHER_PROGRAMS = {
     "src/wfhagent/cli/screenshot.py: _ask_as_the_service": "systemctl and systemd-run",
     "src/wfhagent/service/runner.py: run_command": "the system's service manager",
+    "src/wfhagent/service/runner.py: start_command": "PowerShell, which removes the program",
     "src/wfhagent/notify.py: run_tool": "notify-send and the like",
     "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "grim",
     "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "loginctl",
@@ -50,6 +51,12 @@ OTHER_PROGRAMS = {
     "server/src/wfhserver/cli/db.py: shell": "psql",
     "server/src/wfhserver/demo/display.py: display": "xsetroot",
     "server/src/wfhserver/demo/display.py: _virtual_screen": "Xvfb",
+}
+MAY_OPEN_A_WINDOW = {
+    "src/wfhagent/cli/plugin.py: test": "its person reads pytest in the window they typed it in",
+    "src/wfhagent/cli/screenshot.py: _ask_as_the_service": "Linux",
+    "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "Linux",
+    "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "Linux",
 }
 NAMES_PYTHON = {
     "src/wfhagent/paths.py: program",
@@ -98,6 +105,17 @@ def test_our_own_python_starts_in_a_working_directory_that_nobody_else_chose():
         if where in OWN_PYTHON:
             for call in _starts(node):
                 assert "cwd" in {keyword.arg for keyword in call.keywords}, where
+
+
+def test_no_program_that_the_agent_starts_opens_a_window_on_windows():
+    opening = {
+        where
+        for where, node in _functions()
+        for call in _starts(node)
+        if "creationflags=NO_WINDOW" not in ast.unparse(call)
+    }
+
+    assert {where for where in opening if not where.startswith("server/")} == {*MAY_OPEN_A_WINDOW}
 
 
 def test_python_is_named_in_few_places_and_each_keeps_the_working_directory_out():

@@ -9,6 +9,8 @@ from typing import Any
 from wfhagent.probe import is_file
 
 PROGRAM = "wfhagent.exe" if sys.platform == "win32" else "wfhagent"
+WINDOWLESS_PROGRAM = "wfhagentw.exe"
+"""Beside the program on Windows: the same without a console, for what starts at log-on."""
 PACKED_PROGRAM = "wfhagent.bin"
 """What Nuitka calls it in the tree of a download, on systems without .exe."""
 BUNDLE = "wfhagent.app"

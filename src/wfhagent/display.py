@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wfhagent.errors import DisplayError
+from wfhagent.replace_file import replace
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def write_page(file: Path, html: str) -> None:
         try:
             with os.fdopen(handle, "wb") as stream:
                 stream.write(html.encode())
-            Path(temporary).replace(file)
+            replace(temporary, file)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
             raise

@@ -43,7 +43,7 @@ def hold(file: Path, *, patience_seconds: float = 0.0) -> Iterator[None]:
         descriptor = open_private(file, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise FolderError(
-            f"{file} cannot be opened: {error.strerror}. The agent needs a folder that is yours to "
+            f"{file} cannot be opened: {error.strerror or error}. The agent needs a folder that is yours to "
             "write, on a disk with room; [agent] data_directory in agent.toml names it."
         ) from error
     try:
@@ -86,7 +86,7 @@ def _take_in_time(descriptor: int, file: Path, patience_seconds: float) -> None:
         except OSError as error:
             # ENOLCK and the like, of network shares whose server has no locks.
             raise FolderError(
-                f"{file} cannot be locked: {error.strerror}. The agent needs a folder on a disk "
+                f"{file} cannot be locked: {error.strerror or error}. The agent needs a folder on a disk "
                 "that supports locks; [agent] data_directory in agent.toml names it."
             ) from error
         else:

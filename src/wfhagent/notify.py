@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from wfhagent.no_window import NO_WINDOW
 from wfhagent.probe import may_be_there
 
 SHOW_SECONDS = 5.0
@@ -131,7 +132,12 @@ def run_tool(program: str, *arguments: str, seconds: float = SHOW_SECONDS) -> st
         raise NotifyError(f"there is no {program}")
     try:
         done = subprocess.run(  # noqa: S603
-            [found, *arguments], check=True, timeout=seconds, stdout=subprocess.PIPE, text=True
+            [found, *arguments],
+            check=True,
+            timeout=seconds,
+            stdout=subprocess.PIPE,
+            text=True,
+            creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise NotifyError(f"{program} did not show it: {type(error).__name__}") from error

@@ -53,6 +53,15 @@ def mistrusted(path: Path) -> Iterator[tuple[Path, str]]:
             yield folder, OTHERS_WRITE
 
 
+def belongs_to_you_or_root(path: Path) -> bool:
+    """Tell whether the owner of *path* is you or root.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    return _is_owned(_look(path))
+
+
 def only_root_writes(path: Path) -> bool:
     """Tell whether nobody but root can change *path*, or put another file in its place."""
     real = Path(os.path.realpath(path))

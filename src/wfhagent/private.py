@@ -7,6 +7,8 @@ import stat
 import sys
 from pathlib import Path
 
+from wfhagent.replace_file import replace
+
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -50,7 +52,7 @@ def replace_private(file: Path, content: bytes) -> None:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(temporary).replace(file)
+        replace(temporary, file)
     except OSError:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()

@@ -14,6 +14,7 @@ import msgspec
 
 from wfhagent.private import open_private
 from wfhagent.probe import is_file
+from wfhagent.replace_file import replace
 
 STALE_SECONDS = 120.0
 """A running agent writes its status, or sets the time of the file, every 30 s."""
@@ -180,7 +181,7 @@ def _replace(file: Path, content: bytes, status: Status) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
         _set_time(temporary, status)
-        temporary.replace(file)
+        replace(temporary, file)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise

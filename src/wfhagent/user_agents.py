@@ -21,6 +21,7 @@ from wfhagent.errors import AlreadyRunningError, FolderError, LockedError
 from wfhagent.lock import hold, is_held
 from wfhagent.private import open_private
 from wfhagent.probe import is_folder
+from wfhagent.replace_file import replace
 
 log = logging.getLogger(__name__)
 
@@ -206,7 +207,7 @@ def _note(place: Path, agent: UserAgent) -> None:
             descriptor = open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
-            temporary.replace(file)
+            replace(temporary, file)
         for noted in _notes(place):
             other = _read(_within(place, noted))
             if other is None or agent.started_at - other.started_at > REMEMBERED:

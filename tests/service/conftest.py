@@ -34,4 +34,4 @@ def launchd(system: FakeSystem, tmp_path: Path) -> Launchd:
 
 @pytest.fixture
 def tasks(system: FakeSystem) -> TaskScheduler:
-    return TaskScheduler(user="OFFICE\\alice", run=system)
+    return TaskScheduler(user="OFFICE\\alice", sid=lambda: "S-1-5-21-1-2-3-1001", run=system)

@@ -105,3 +105,20 @@ def test_who_stops_the_agent_keeps_the_icon_and_a_new_program_needs_both_to_end(
         "wfhagent-tray.service",
         "wfhagent.service",
     ]
+
+
+def test_what_was_stopped_for_an_update_is_started_again_whatever_the_icon_does(
+    system: FakeSystem, spec: ServiceSpec, tmp_path: Path
+):
+    service = both(system, tmp_path)
+    service.agent.install(spec)
+    system.asked.clear()
+
+    service.stop_both()
+    service.start_both()
+
+    asked = [line for line in system.asked if " stop " in line or " start " in line]
+    assert asked == [
+        "systemctl --user stop wfhagent.service",
+        "systemctl --user start wfhagent.service",
+    ]

@@ -7,7 +7,7 @@ import pytest
 from tests.service.fake_system import Completed, FakeSystem, answered
 
 from wfhagent.service.task_scheduler import TaskScheduler
-from wfhagent.service.unit import ServiceSpec, State
+from wfhagent.service.unit import ServiceError, ServiceSpec, State
 
 
 def test_windows_gets_the_task_whose_file_is_gone_afterwards(
@@ -21,7 +21,9 @@ def test_windows_gets_the_task_whose_file_is_gone_afterwards(
             ET.fromstring(seen[0].read_bytes())
         return system(command)
 
-    said = TaskScheduler(user=tasks.user, run=lambda c: registering(list(c))).install(spec)
+    said = TaskScheduler(
+        user=tasks.user, sid=tasks.sid, run=lambda c: registering(list(c))
+    ).install(spec)
 
     assert "task wfhagent-alice" in said
     assert not seen[0].parent.exists()
@@ -50,3 +52,13 @@ def test_windows_is_asked_in_numbers(
     system.answers["powershell"] = answered(out=f"{number}\r\n")
 
     assert tasks.state() == state
+
+
+@pytest.mark.parametrize("answer", ["", "\r\n", "Ready\r\n"])
+def test_a_state_that_powershell_does_not_give_is_not_guessed(
+    answer: str, tasks: TaskScheduler, system: FakeSystem
+):
+    system.answers["powershell"] = answered(out=answer)
+
+    with pytest.raises(ServiceError, match="PowerShell gave no state of task wfhagent-alice"):
+        tasks.state()

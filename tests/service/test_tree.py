@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from wfhagent.compiled import PACKED_PROGRAM, PROGRAM, Compiled
 from wfhagent.errors import PluginError
 from wfhagent.service import tree
+from wfhagent.service.remove_later import remove_later
 from wfhagent.service.unit import ServiceError
 
 
@@ -29,6 +31,11 @@ def target(tmp_path: Path) -> Path:
     return tmp_path / "data" / "program"
 
 
+def lay_out(download: Compiled, target: Path) -> None:
+    tree.unpack(download, target)
+    tree.put_in_place(target)
+
+
 def files_in(folder: Path) -> dict[str, str]:
     return {
         str(file.relative_to(folder)): file.read_text()
@@ -38,7 +45,7 @@ def files_in(folder: Path) -> dict[str, str]:
 
 
 def test_the_program_has_its_plain_name_and_can_be_run(download: Compiled, target: Path):
-    tree.lay_out(download, target)
+    lay_out(download, target)
 
     assert files_in(target.parent) == {
         f"program/{PROGRAM}": "first",
@@ -50,13 +57,13 @@ def test_the_program_has_its_plain_name_and_can_be_run(download: Compiled, targe
 def test_an_update_leaves_nothing_of_the_old_program_but_its_drop_ins(
     download: Compiled, target: Path
 ):
-    tree.lay_out(download, target)
+    lay_out(download, target)
     (target / "plugins").mkdir()
     (target / "plugins" / "battery.py").write_text("drop-in")
     (target / "gone.so").write_text("of the old version")
     (download.folder / PACKED_PROGRAM).write_text("second")
 
-    tree.lay_out(download, target)
+    lay_out(download, target)
 
     assert files_in(target.parent) == {
         f"program/{PROGRAM}": "second",
@@ -66,13 +73,13 @@ def test_an_update_leaves_nothing_of_the_old_program_but_its_drop_ins(
 
 
 def test_drop_ins_beside_the_download_come_along(download: Compiled, target: Path):
-    tree.lay_out(download, target)
+    lay_out(download, target)
     (target / "plugins").mkdir()
     (target / "plugins" / "old.py").write_text("old")
     (download.home / "plugins").mkdir()
     (download.home / "plugins" / "new.py").write_text("new")
 
-    tree.lay_out(download, target)
+    lay_out(download, target)
 
     assert files_in(target / "plugins") == {"new.py": "new"}
 
@@ -91,7 +98,7 @@ def test_an_interrupted_layout_is_done_again(download: Compiled, target: Path):
     for left in ("program.new", "program.old"):
         (target.parent / left / "half").mkdir(parents=True)
 
-    tree.lay_out(download, target)
+    lay_out(download, target)
 
     assert list(target.parent.iterdir()) == [target]
 
@@ -100,11 +107,11 @@ def test_a_place_that_cannot_be_written_is_named(download: Compiled, tmp_path: P
     (tmp_path / "data").touch()
 
     with pytest.raises(ServiceError, match=r"cannot be laid out as .*data/program"):
-        tree.lay_out(download, tmp_path / "data" / "program")
+        lay_out(download, tmp_path / "data" / "program")
 
 
 def test_it_is_cleared_without_a_trace(download: Compiled, target: Path):
-    tree.lay_out(download, target)
+    lay_out(download, target)
     tree.clear(target)
     tree.clear(target)
 
@@ -121,7 +128,7 @@ def test_a_bundle_is_copied_whole_with_its_drop_ins_beside_it(tmp_path: Path, ta
     (home / "plugins" / "new.py").write_text("new")
     bundle = Compiled(folder=programs, home=home, bundle=home / "wfhagent.app")
 
-    tree.lay_out(bundle, target)
+    lay_out(bundle, target)
 
     assert files_in(target) == {
         "wfhagent.app/Contents/MacOS/wfhagent": "bundle",
@@ -129,3 +136,58 @@ def test_a_bundle_is_copied_whole_with_its_drop_ins_beside_it(tmp_path: Path, ta
     }
     copied = target / "wfhagent.app" / "Contents" / "MacOS" / "certifi"
     assert copied.readlink() == Path("../Resources/certifi"), "a seal holds links as they are"
+
+
+def test_an_old_program_that_stays_in_use_stays_in_its_place(download: Compiled, target: Path):
+    lay_out(download, target)
+    (download.folder / PACKED_PROGRAM).write_text("second")
+    tree.unpack(download, target)
+
+    def held(source: Path, goal: Path, **_waits: object) -> None:
+        if goal == target and source.name.endswith(".new"):
+            raise PermissionError(13, "The file is in use", str(source))
+        source.replace(goal)
+
+    with pytest.raises(ServiceError, match="in use"):
+        tree.put_in_place(target, replace=held)
+
+    assert (target / PROGRAM).read_text() == "first"
+
+
+def test_what_an_update_left_beside_the_program_is_cleared_too(download: Compiled, target: Path):
+    lay_out(download, target)
+    for left in ("program.new", "program.old"):
+        (target.parent / left).mkdir()
+
+    tree.clear(target)
+
+    assert list(target.parent.iterdir()) == []
+
+
+def test_the_old_program_is_no_error_where_windows_still_holds_a_file_of_it(
+    download: Compiled, target: Path, monkeypatch: pytest.MonkeyPatch
+):
+    lay_out(download, target)
+    tree.unpack(download, target)
+
+    def held(folder: Path) -> None:
+        raise PermissionError(13, "The file is in use", str(folder))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tree.shutil, "rmtree", held)
+        tree.put_in_place(target)
+
+    assert (target / PROGRAM).read_text() == "first"
+    lay_out(download, target)
+    assert list(target.parent.iterdir()) == [target]
+
+
+def test_the_running_program_is_removed_by_another_when_it_has_ended():
+    started: list[Sequence[str]] = []
+
+    remove_later([Path("C:/Users/O'Hara/program.old"), Path("C:/program")], started.append)
+
+    ((*words, script),) = started
+    assert words == ["powershell", "-NoProfile", "-NonInteractive", "-Command"]
+    assert f"Wait-Process -Id {os.getpid()} " in script
+    assert "Remove-Item -LiteralPath 'C:/Users/O''Hara/program.old','C:/program'" in script

@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from wfhagent.child import CHILD_COMMAND
 from wfhagent.child.frames import FrameError, Kind, read_frame, write_frame
+from wfhagent.no_window import NO_WINDOW
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +59,7 @@ def call(
             stderr=subprocess.PIPE,
             cwd=os.path.dirname(program[0]),  # noqa: PTH120 -- which nobody else chose
             start_new_session=os.name == "posix",
-            creationflags=_NO_WINDOW,
+            creationflags=NO_WINDOW,
         )
     except OSError as error:
         return Answer(problem=f"no process could be started for it: {error}")
@@ -154,7 +155,6 @@ def _ended(code: int | None, last_line: str) -> str:
 
 
 if sys.platform == "win32":
-    _NO_WINDOW = subprocess.CREATE_NO_WINDOW
 
     def _how(code: int | None) -> str:
         return f"ended with {code}"
@@ -171,8 +171,6 @@ if sys.platform == "win32":
 
 else:
     import signal
-
-    _NO_WINDOW = 0
 
     def _how(code: int | None) -> str:
         if code is not None and code < 0:

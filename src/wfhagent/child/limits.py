@@ -11,48 +11,16 @@ MOST_MEMORY_BYTES = 768 << 20
 
 if sys.platform == "win32":
     import ctypes
-    from ctypes import wintypes
 
-    _EXTENDED_LIMIT_INFORMATION = 9
-    _LIMIT_PROCESS_MEMORY = 0x100
-    _LIMIT_KILL_ON_JOB_CLOSE = 0x2000
-
-    class _BasicLimits(ctypes.Structure):
-        _fields_ = (
-            ("process_time", wintypes.LARGE_INTEGER),
-            ("job_time", wintypes.LARGE_INTEGER),
-            ("flags", wintypes.DWORD),
-            ("least_working_set", ctypes.c_size_t),
-            ("most_working_set", ctypes.c_size_t),
-            ("active_processes", wintypes.DWORD),
-            ("affinity", ctypes.c_size_t),
-            ("priority_class", wintypes.DWORD),
-            ("scheduling_class", wintypes.DWORD),
-        )
-
-    class _ExtendedLimits(ctypes.Structure):
-        _fields_ = (
-            ("basic", _BasicLimits),
-            ("io_counters", ctypes.c_ulonglong * 6),
-            ("process_memory", ctypes.c_size_t),
-            ("job_memory", ctypes.c_size_t),
-            ("peak_process_memory", ctypes.c_size_t),
-            ("peak_job_memory", ctypes.c_size_t),
-        )
+    from wfhagent.child.job import enter_job
 
     def limit_this_process() -> None:
         """Bound memory; whatever this process starts ends with it."""
         kernel = ctypes.WinDLL("kernel32", use_last_error=True)
-        kernel.CreateJobObjectW.restype = wintypes.HANDLE
-        kernel.GetCurrentProcess.restype = wintypes.HANDLE
-        # The handle stays open until the end of the process, which closes the job.
-        job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))
-        limits = _ExtendedLimits(process_memory=MOST_MEMORY_BYTES)
-        limits.basic.flags = _LIMIT_PROCESS_MEMORY | _LIMIT_KILL_ON_JOB_CLOSE
-        kernel.SetInformationJobObject(
-            job, _EXTENDED_LIMIT_INFORMATION, ctypes.byref(limits), ctypes.sizeof(limits)
-        )
-        kernel.AssignProcessToJobObject(job, wintypes.HANDLE(kernel.GetCurrentProcess()))
+        problem = enter_job(kernel, MOST_MEMORY_BYTES, ctypes.get_last_error)
+        if problem:
+            # No reason to collect nothing: the time limit still ends it.
+            sys.stderr.write(f"This process has no memory limit: {problem}.\n")
 
 else:
     import resource

@@ -1,7 +1,7 @@
 """`wfhagent service`: let the system start the agent at log-in, and keep it running."""
 
-import contextlib
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +12,10 @@ from wfhagent.compiled import Compiled, compiled, program_in
 from wfhagent.paths import CONFIG_VARIABLE, program, program_directory
 from wfhagent.probe import may_be_there
 from wfhagent.service import tree
-from wfhagent.service.manager import WithIcon, service_manager
+from wfhagent.service.all_users import AllUsers
+from wfhagent.service.manager import WithIcon, all_users_service, service_manager
+from wfhagent.service.remove_later import remove_later
+from wfhagent.service.runner import start_command
 from wfhagent.service.unit import ServiceError, ServiceSpec, State
 
 NOT_RUNNING, NOT_INSTALLED = 3, 4
@@ -25,32 +28,49 @@ app = typer.Typer(
 )
 
 
+AllUsersOption = Annotated[
+    bool,
+    typer.Option("--all-users", help="For every user of a Windows computer; the MSI calls it."),
+]
+
+
 @app.command()
 def install(
     config: ConfigOption = None,
     only_print: Annotated[
         bool, typer.Option("--print", help="Show what would be written where; write nothing.")
     ] = False,
+    all_users: AllUsersOption = False,
 ) -> None:
     """Set the service up for this user and start it; again after an update."""
     download = _download()
     words = program() if download is None else [str(_laid_out(download))]
     spec = ServiceSpec(program=words, config=_config(config))
-    manager = service_manager()
+    manager = _all_users(download) if all_users else service_manager()
     if only_print:
         for definition in manager.definitions(spec):
             typer.echo(f"==> {definition.where} <==\n{definition.text}")
         return
-    if download is not None:
+    if download is not None and isinstance(manager, WithIcon):
         _lay_out(download, manager)
     typer.echo(manager.install(spec))
 
 
 @app.command()
-def uninstall() -> None:
+def uninstall(all_users: AllUsersOption = False) -> None:
     """Stop the agent and remove the service; what the agent keeps for you stays."""
+    if all_users:
+        typer.echo(_all_users(_download()).uninstall(program()[0]))
+        return
     said = service_manager().uninstall()
-    tree.clear(program_directory())
+    folder = program_directory()
+    running = compiled()
+    if sys.platform == "win32" and running is not None and running.folder == folder.resolve():
+        # Windows does not remove a program that runs.
+        remove_later(tree.places(folder), start_command)
+        said = f"{said} Its folder {folder} is removed within a minute."
+    else:
+        tree.clear(folder)
     typer.echo(said)
 
 
@@ -86,14 +106,28 @@ def _laid_out(download: Compiled) -> Path:
     return program_in(program_directory(), bundled=download.bundle is not None)
 
 
+def _all_users(download: Compiled | None) -> AllUsers:
+    if download is not None or compiled() is None:
+        raise ServiceError(
+            "--all-users needs a program that only administrators can change: install the package."
+        )
+    return all_users_service()
+
+
 def _lay_out(download: Compiled, manager: WithIcon) -> None:
     target = program_directory()
     tree.check_drop_ins(download)
-    if may_be_there(target):
+    tree.unpack(download, target)
+    is_update = may_be_there(target)
+    if is_update:
         # Windows does not let a program be replaced while it runs.
-        with contextlib.suppress(ServiceError):
-            manager.stop_both()
-    tree.lay_out(download, target)
+        manager.stop_both()
+    try:
+        tree.put_in_place(target)
+    except ServiceError:
+        if is_update:
+            manager.start_both()
+        raise
 
 
 def _sentence(state: State) -> str:

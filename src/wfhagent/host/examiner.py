@@ -20,6 +20,7 @@ from wfhagent import __version__
 from wfhagent.child.call import call
 from wfhagent.host.examined import Examined, ExamineRequest
 from wfhagent.host.source import Source
+from wfhagent.replace_file import replace
 
 log = logging.getLogger(__name__)
 
@@ -146,7 +147,7 @@ def _replace(file: Path, content: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        Path(temporary).replace(file)
+        replace(temporary, file)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise

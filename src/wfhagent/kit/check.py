@@ -16,6 +16,7 @@ from wfhagent.errors import PluginError
 from wfhagent.host.tree import read_tree
 from wfhagent.host.trust import check_files
 from wfhagent.kit.imports import unpromised
+from wfhagent.no_window import NO_WINDOW
 from wfhagent.probe import is_file, is_folder
 
 LIMIT_SECONDS = 120.0
@@ -110,6 +111,7 @@ class _Scratch:
                 capture_output=True,
                 text=True,
                 timeout=LIMIT_SECONDS,
+                creationflags=NO_WINDOW,
                 check=False,
             )
         except subprocess.TimeoutExpired as error:

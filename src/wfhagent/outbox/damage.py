@@ -14,6 +14,7 @@ import msgspec
 from wfhagent.outbox.reserve import is_no_room
 from wfhagent.outbox.schema import NewerOutboxError, Sharing, connect, transaction
 from wfhagent.probe import may_be_there
+from wfhagent.replace_file import replace
 
 log = logging.getLogger(__name__)
 
@@ -104,10 +105,10 @@ def check_whole(file: Path) -> None:
 
 def _set_aside(file: Path, now: datetime) -> Path:
     aside = file.with_name(f"{file.name}.damaged-{now:%Y%m%dT%H%M%S}")
-    file.replace(aside)
+    replace(file, aside)
     with suppress(FileNotFoundError):
         # The newest entries may be in it only.
-        file.with_name(f"{file.name}-wal").replace(aside.with_name(f"{aside.name}-wal"))
+        replace(file.with_name(f"{file.name}-wal"), aside.with_name(f"{aside.name}-wal"))
     file.with_name(f"{file.name}-shm").unlink(missing_ok=True)
     return aside
 

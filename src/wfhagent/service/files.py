@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from wfhagent.replace_file import replace
 from wfhagent.service.unit import Definition, ServiceError
 
 
@@ -13,7 +14,7 @@ def write(definition: Definition) -> None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         fresh.touch(mode=0o600)
         fresh.write_bytes(definition.content)
-        fresh.replace(file)
+        replace(fresh, file)
     except OSError as error:
         raise ServiceError(f"{file} cannot be written: {error}.") from error
 

@@ -1,10 +1,11 @@
 """The service manager of the system that this program runs on."""
 
+import contextlib
 import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wfhagent.service.runner import Run, run_command
 from wfhagent.service.unit import (
@@ -16,6 +17,9 @@ from wfhagent.service.unit import (
     ServiceSpec,
     State,
 )
+
+if TYPE_CHECKING:
+    from wfhagent.service.all_users import AllUsers
 
 
 class ServiceManager(Protocol):
@@ -79,8 +83,15 @@ class WithIcon:
     def stop_both(self) -> None:
         """Stop whatever runs from the program that is installed, so that it can be replaced."""
         for job in (self.icon, self.agent):
-            if job.state().installed:
+            # One that is not installed does not run; one that goes on is found by who replaces it.
+            with contextlib.suppress(ServiceError):
                 job.stop()
+
+    def start_both(self) -> None:
+        """Start again what `stop_both` stopped."""
+        for job in (self.agent, self.icon):
+            with contextlib.suppress(ServiceError):
+                job.start()
 
     def state(self) -> State:
         """Return how the agent stands."""
@@ -96,13 +107,35 @@ def service_manager(run: Run = run_command) -> WithIcon:
     return WithIcon(_manager(run, AGENT), _manager(run, ICON))
 
 
+def all_users_service(run: Run = run_command) -> "AllUsers":
+    """Return the service of every user of a Windows computer.
+
+    Raises:
+        ServiceError: this is another system.
+    """
+    if sys.platform != "win32":
+        raise ServiceError("--all-users is for Windows; other packages bring it as a file.")
+    else:  # noqa: RET506 -- mypy reads each system's branch alone
+        import platformdirs  # noqa: PLC0415
+
+        from wfhagent.ownership import belongs_to_you_or_root  # noqa: PLC0415
+        from wfhagent.service.all_users import AllUsers  # noqa: PLC0415
+
+        return AllUsers(
+            run=run,
+            folder=Path(platformdirs.site_config_dir("wfhagent", appauthor=False)),
+            is_trusted=belongs_to_you_or_root,
+            pid=os.getpid(),
+        )
+
+
 def _manager(run: Run, job: Job) -> ServiceManager:
     # One of the three is of use here; the agent that stays carries none of the others.
     manager: ServiceManager
     if sys.platform == "win32":
         from wfhagent.service.task_scheduler import TaskScheduler  # noqa: PLC0415
 
-        manager = TaskScheduler(user=_windows_user(), run=run, job=job)
+        manager = TaskScheduler(user=_windows_user(), sid=_windows_sid, run=run, job=job)
     elif sys.platform == "darwin":
         from wfhagent.service.launchd import Launchd  # noqa: PLC0415
 
@@ -140,6 +173,18 @@ def _owner(folder: Path) -> int | None:
         return folder.stat().st_uid
     except OSError:
         return None
+
+
+if sys.platform == "win32":
+
+    def _windows_sid() -> str:
+        from wfhagent.access_control import read_sid  # noqa: PLC0415
+        from wfhagent.windows_security import own_sid  # noqa: PLC0415
+
+        try:
+            return read_sid(own_sid())
+        except OSError as error:
+            raise ServiceError(f"Windows does not say whose session this is: {error}.") from error
 
 
 def _windows_user() -> str:

@@ -4,7 +4,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from wfhagent.no_window import NO_WINDOW
 from wfhagent.service.unit import ServiceError
 
 Completed = subprocess.CompletedProcess[str]
@@ -31,6 +33,7 @@ def run_command(command: Sequence[str]) -> Completed:
             errors="replace",
             env=_environment(),
             timeout=LIMIT_SECONDS,
+            creationflags=NO_WINDOW,
         )
     except FileNotFoundError as error:
         raise ServiceError(
@@ -38,6 +41,26 @@ def run_command(command: Sequence[str]) -> Completed:
             "start `wfhagent run --quiet` at log-in by other means."
         ) from error
     except (OSError, subprocess.TimeoutExpired) as error:
+        raise ServiceError(f"`{' '.join(command)}` failed: {error}.") from error
+
+
+def start_command(command: Sequence[str]) -> None:
+    """Start *command*, which goes on when this process has ended.
+
+    Raises:
+        ServiceError: there is no such command.
+    """
+    try:
+        subprocess.Popen(  # noqa: S603 -- the commands of this package
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            # Not in a folder that it is to remove.
+            cwd=Path(sys.executable).anchor,
+            creationflags=NO_WINDOW,
+        )
+    except OSError as error:
         raise ServiceError(f"`{' '.join(command)}` failed: {error}.") from error
 
 

@@ -1,115 +1,62 @@
 """Windows: a task that starts when the user logs on."""
 
-import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
-from xml.etree import ElementTree as ET
 
 from wfhagent.service.runner import Run, require
+from wfhagent.service.task_xml import one_user, render_task
 from wfhagent.service.unit import AGENT, NAME, Definition, Job, ServiceError, ServiceSpec, State
 
-NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 DISABLED, RUNNING = "1", "4"
 """TASK_STATE of the Task Scheduler."""
 
-Leaves = dict[str, str]
 
-REPETITION: Leaves = {"Interval": "PT5M", "StopAtDurationEnd": "false"}
-RESTART: Leaves = {"Interval": "PT1M", "Count": "255"}
-SETTINGS: dict[str, str | Leaves] = {
-    "AllowStartOnDemand": "true",
-    "RestartOnFailure": RESTART,
-    "MultipleInstancesPolicy": "IgnoreNew",
-    "DisallowStartIfOnBatteries": "false",
-    "StopIfGoingOnBatteries": "false",
-    "AllowHardTerminate": "true",
-    "StartWhenAvailable": "true",
-    "RunOnlyIfNetworkAvailable": "false",
-    "WakeToRun": "false",
-    "Enabled": "true",
-    # Nothing is hidden: the task stands in everyone's list.
-    "Hidden": "false",
-    "IdleSettings": {"StopOnIdleEnd": "false", "RestartOnIdle": "false"},
-    "ExecutionTimeLimit": "PT0S",
-    "RunOnlyIfIdle": "false",
-}
+def register(run: Run, name: str, definition: Definition) -> None:
+    """Register *definition* as the task *name*, in place of one that is there.
+
+    Raises:
+        ServiceError: the Task Scheduler refuses it.
+    """
+    with tempfile.TemporaryDirectory(prefix=f"{NAME}-") as folder:
+        file = Path(folder) / "task.xml"
+        file.write_bytes(definition.content)
+        require(run, schtasks("/Create", name, "/XML", str(file), "/F"))
 
 
-def render_task(spec: ServiceSpec, user: str, job: Job = AGENT) -> str:
-    """Return the task as XML: when *user* logs on, with no more than the rights of everyone."""
-    task = ET.Element("Task", {"version": "1.2", "xmlns": NAMESPACE})
-    _add(task, "RegistrationInfo", {"Author": NAME, "Description": job.description})
-    trigger = _add(ET.SubElement(task, "Triggers"), "LogonTrigger", {"Enabled": "true"})
-    # Whether a program that ends with an error is a "failure" is not documented. The repetition
-    # finds the agent running, and starts nothing, or starts it again.
-    _add(trigger, "Repetition", REPETITION)
-    _add(trigger, "UserId", user)
-    principal = {"UserId": user, "LogonType": "InteractiveToken", "RunLevel": "LeastPrivilege"}
-    _add(ET.SubElement(task, "Principals"), "Principal", principal).set("id", "Author")
-    settings = ET.SubElement(task, "Settings")
-    for name, value in SETTINGS.items():
-        _add(settings, name, value)
-    actions = ET.SubElement(task, "Actions", {"Context": "Author"})
-    _add(actions, "Exec", _action(spec.command_of(job)))
-    ET.indent(task)
-    return f'<?xml version="1.0" encoding="UTF-16"?>\n{ET.tostring(task, encoding="unicode")}\n'
+def schtasks(verb: str, name: str, *options: str) -> list[str]:
+    """Return the command that does *verb* with the task *name*."""
+    return ["schtasks", verb, "/TN", name, *options]
 
 
-def _add(parent: ET.Element, tag: str, content: str | Leaves) -> ET.Element:
-    element = ET.SubElement(parent, tag)
-    if isinstance(content, str):
-        element.text = content
-    else:
-        for name, text in content.items():
-            ET.SubElement(element, name).text = text
-    return element
-
-
-def _action(command: Sequence[str]) -> Leaves:
-    program = _windowless(command[0])
-    arguments = subprocess.list2cmdline(command[1:])
-    for text in (program, arguments):
-        # There is no way to escape either.
-        if text.count("%") > 1 or "$(" in text:
-            raise ServiceError(
-                f"The Task Scheduler would take a part of {text} for a variable; "
-                "give the folder a name without % and $(."
-            )
-    return {"Command": program, "Arguments": arguments}
-
-
-def _windowless(program: str) -> str:
-    """Return the interpreter that opens no console window, in place of the one that does."""
-    path = PureWindowsPath(program)
-    return str(path.with_name("pythonw.exe")) if path.name.lower() == "python.exe" else program
+def task_definition(name: str, text: str) -> Definition:
+    """Return the task *name*; Windows keeps it, no file is left."""
+    return Definition(where=f"task {name} of the Task Scheduler", text=text, encoding="utf-16")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TaskScheduler:
-    """The service of one user, named with the domain, under `schtasks`."""
+    """The service of one user under `schtasks`.
+
+    Attributes:
+        user: the user's name, with the domain.
+        sid: returns the user's SID, which stays when the name changes.
+    """
 
     user: str
+    sid: Callable[[], str]
     run: Run
     job: Job = AGENT
 
     def definitions(self, spec: ServiceSpec) -> list[Definition]:
-        """Return the task that `install` registers; Windows keeps it, no file is left."""
-        text = render_task(spec, self.user, self.job)
-        return [
-            Definition(
-                where=f"task {self._task} of the Task Scheduler", text=text, encoding="utf-16"
-            )
-        ]
+        """Return the task that `install` registers."""
+        return [task_definition(self._task, render_task(spec, one_user(self.sid()), self.job))]
 
     def install(self, spec: ServiceSpec) -> str:
         """Register the task and (re)start it."""
         (definition,) = self.definitions(spec)
-        with tempfile.TemporaryDirectory(prefix=f"{NAME}-") as folder:
-            file = Path(folder) / "task.xml"
-            file.write_bytes(definition.content)
-            require(self.run, self._schtasks("/Create", "/XML", str(file), "/F"))
+        register(self.run, self._task, definition)
         self.run(self._schtasks("/End"))
         require(self.run, self._schtasks("/Run"))
         return f"Installed as {definition.where}; runs now and starts with every log-on."
@@ -145,6 +92,10 @@ class TaskScheduler:
         question = f"[int](Get-ScheduledTask -TaskName '{name}' -ErrorAction Stop).State"
         powershell = ["powershell", "-NoProfile", "-NonInteractive", "-Command", question]
         number = require(self.run, powershell).stdout.strip()
+        if not number.isdecimal():
+            raise ServiceError(
+                f"PowerShell gave no state of task {self._task}; the Task Scheduler's list has it."
+            )
         return State(installed=True, enabled=number != DISABLED, running=number == RUNNING)
 
     @property
@@ -163,4 +114,4 @@ class TaskScheduler:
             )
 
     def _schtasks(self, verb: str, *options: str) -> list[str]:
-        return ["schtasks", verb, "/TN", self._task, *options]
+        return schtasks(verb, self._task, *options)

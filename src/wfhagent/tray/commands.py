@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from wfhagent.announce import Notification
+from wfhagent.no_window import NO_WINDOW
 from wfhagent.tray.menu import COMMANDS, NAMES, Action
 
 log = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class Commands:
                 stderr=subprocess.PIPE,
                 start_new_session=True,
                 cwd=os.path.dirname(command[0]),  # noqa: PTH120 -- which nobody else chose
+                creationflags=NO_WINDOW,
             )
         except OSError as error:
             self._failed(action, f"{command[0]} cannot be started: {error}")

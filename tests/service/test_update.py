@@ -1,0 +1,96 @@
+"""An update of the download: the old agent is off for a moment, and never for longer."""
+
+from pathlib import Path
+
+import pytest
+
+from wfhagent.cli import service
+from wfhagent.compiled import PROGRAM, Compiled
+from wfhagent.service import tree
+from wfhagent.service.unit import ServiceError
+
+
+class Manager:
+    """Notes what is done, and whether the new files were there by then."""
+
+    def __init__(self, target: Path) -> None:
+        self.done: list[str] = []
+        self._fresh = target.with_name("program.new")
+
+    def stop_both(self) -> None:
+        assert self._fresh.exists(), "unpacking, which takes long, comes before the stop"
+        self.done.append("stopped")
+
+    def start_both(self) -> None:
+        self.done.append("started")
+
+
+@pytest.fixture
+def target(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    target = tmp_path / "data" / "program"
+    monkeypatch.setattr(service, "program_directory", lambda: target)
+    return target
+
+
+@pytest.fixture
+def download(tmp_path: Path) -> Compiled:
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    (folder / PROGRAM).write_text("new")
+    return Compiled(folder=folder, home=tmp_path)
+
+
+def update(download: Compiled, manager: Manager) -> None:
+    service._lay_out(download, manager)  # type: ignore[arg-type]
+
+
+def test_the_first_installation_has_nothing_to_stop(download: Compiled, target: Path):
+    manager = Manager(target)
+
+    update(download, manager)
+
+    assert (target / PROGRAM).read_text() == "new"
+    assert manager.done == []
+
+
+def test_the_old_one_stops_when_the_new_one_is_unpacked(download: Compiled, target: Path):
+    target.mkdir(parents=True)
+    (target / PROGRAM).write_text("old")
+    manager = Manager(target)
+
+    update(download, manager)
+
+    assert (target / PROGRAM).read_text() == "new"
+    assert manager.done == ["stopped"], "the installation that follows starts the new one"
+
+
+def test_the_old_one_is_started_again_where_the_new_one_cannot_take_its_place(
+    download: Compiled, target: Path, monkeypatch: pytest.MonkeyPatch
+):
+    target.mkdir(parents=True)
+    manager = Manager(target)
+
+    def in_use(_target: Path) -> None:
+        raise ServiceError("in use")
+
+    monkeypatch.setattr(tree, "put_in_place", in_use)
+
+    with pytest.raises(ServiceError, match="in use"):
+        update(download, manager)
+    assert manager.done == ["stopped", "started"]
+
+
+def test_a_program_that_cannot_be_unpacked_stops_nothing(download: Compiled, target: Path):
+    target.mkdir(parents=True)
+    (download.folder / PROGRAM).unlink()
+    download.folder.rmdir()
+    manager = Manager(target)
+
+    with pytest.raises(ServiceError, match="cannot be laid out"):
+        update(download, manager)
+    assert manager.done == []
+
+
+def test_the_service_of_all_users_needs_the_package():
+    with pytest.raises(ServiceError, match="install the package"):
+        service._all_users(None)
