@@ -1,6 +1,7 @@
 """`make binary`: compiles the agent with Nuitka, as a folder and as one file.
 
-build/standalone/wfhagent/   the folder that installers carry; wfhagent in it is the program
+build/standalone/wfhagent/   the folder that installers carry; wfhagent in it is the program, on
+                             Windows with wfhagentw.exe, the same without a console window
 build/onefile/wfhagent       the download: the same folder, packed; unpacks into the user's cache
 build/standalone/wfhagent.app    on macOS instead of both: an application bundle, signed ad hoc
 """
@@ -26,7 +27,14 @@ from contents import (
 from macos_bundle import AD_HOC, relocate_data, sign
 from promised import promised
 
-from wfhagent.compiled import BUNDLE, BUNDLE_IDENTIFIER, PACKED_PROGRAM, PROGRAM
+from wfhagent.compiled import (
+    BUNDLE,
+    BUNDLE_IDENTIFIER,
+    PACKED_PROGRAM,
+    PROGRAM,
+    WINDOWLESS_PROGRAM,
+)
+from wfhagent.windowless_copy import write_windowless_copy
 
 WORK = ROOT / "build" / "nuitka"
 COMPILER = ROOT / "build" / "compiler"
@@ -192,6 +200,8 @@ def lay_out() -> None:
     packed = STANDALONE / PACKED_PROGRAM
     if packed.exists():
         packed.rename(STANDALONE / PROGRAM)
+    if sys.platform == "win32":
+        write_windowless_copy(STANDALONE / PROGRAM, STANDALONE / WINDOWLESS_PROGRAM)
     ONEFILE.mkdir(parents=True, exist_ok=True)
     shutil.copy2(WORK / PROGRAM, ONEFILE / PROGRAM)
 

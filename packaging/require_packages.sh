@@ -13,6 +13,7 @@ case "$1" in
         needed="$needed gnome-keyring-daemon:gnome-keyring systemd-analyze:systemd chromium:chromium"
         needed="$needed curl:curl openssl:openssl rsync:rsync faketime:faketime pdftotext:poppler-utils"
         needed="$needed xfce4-panel:xfce4-panel xfconf-query:xfconf trayer:trayer"
+        needed="$needed wixl:wixl msibuild:msitools"
         # Not on everybody's PATH.
         [ -x /usr/sbin/nginx ] || needed="$needed no-nginx:nginx"
         [ -x /usr/sbin/pgbouncer ] || needed="$needed no-pgbouncer:pgbouncer"
@@ -23,7 +24,7 @@ case "$1" in
         ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || needed="$needed no-server:postgresql" ;;
   deb) needed="dpkg-deb:dpkg" ;;
   rpm) needed="rpmbuild:rpm" ;;
-  msi) needed="wixl:wixl wixl-heat:wixl" ;;
+  msi) needed="wixl:wixl wixl-heat:wixl msibuild:msitools" ;;
   smoke) needed="dpkg-deb:dpkg rpmbuild:rpm wixl:wixl msiextract:msitools" ;;
   test-windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine"
                 needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"

@@ -5,16 +5,94 @@ installs a program that Windows does not run; the release is built around the fo
 """
 
 import argparse
+import shutil
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 from installers import tree
+from wfhagent.compiled import WINDOWLESS_PROGRAM, WINDOWS_PROGRAM
+from wfhagent.service.all_users import end_agents
 
 UPGRADE_CODE = "6E1C1C39-6E4C-4C9C-9D0B-7B9C1A0A6C55"
 """What makes one version replace another; never to be changed."""
+
+IMMEDIATE, DEFERRED, ROLLBACK = 50, 50 + 1024 + 2048, 50 + 256 + 1024 + 2048
+"""Types of an action that runs a program: 50, in the script of the installation, as SYSTEM."""
+RESULT_IGNORED = 64
+SET_PROPERTY = 51
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Action:
+    """A row of the tables CustomAction and InstallExecuteSequence."""
+
+    name: str
+    kind: int
+    source: str = "PROGRAM"
+    target: str
+    at: int
+    condition: str = ""
+
+
+POWERSHELL = "[System64Folder]WindowsPowerShell\\v1.0\\powershell.exe"
+INSTALL, UNINSTALL = "service install --all-users", "service uninstall --all-users"
+IS_REMOVED = 'REMOVE="ALL"'
+REMOVE_OLD_AT = 1501
+"""RemoveExistingProducts inside of the transaction: the old version comes back when the new one
+cannot be installed."""
+
+ACTIONS = (
+    *(
+        # CostFinalize, at 1000, knows the folders.
+        Action(name=f"Set{name}", kind=SET_PROPERTY, source=name, target=target, at=at)
+        for name, target, at in (
+            ("POWERSHELL", POWERSHELL, 1001),
+            ("PROGRAM", "[INSTALLDIR]{program}", 1002),
+        )
+    ),
+    # Before InstallValidate, at 1400, looks for files in use: no restart is needed. What an agent
+    # has is on the disk at any moment.
+    Action(
+        name="EndAgents",
+        kind=IMMEDIATE + RESULT_IGNORED,
+        source="POWERSHELL",
+        target=f'-NoProfile -NonInteractive -Command "{end_agents("[INSTALLDIR]")}"',
+        at=1003,
+    ),
+    # Before RemoveFiles, at 3500. When a removal is rolled back the files are there again by then.
+    Action(
+        name="RestoreService",
+        kind=ROLLBACK + RESULT_IGNORED,
+        target=INSTALL,
+        at=3401,
+        condition=IS_REMOVED,
+    ),
+    Action(
+        name="RemoveService",
+        kind=DEFERRED + RESULT_IGNORED,
+        target=UNINSTALL,
+        at=3402,
+        condition=IS_REMOVED,
+    ),
+    # Behind InstallFiles, at 4000.
+    Action(
+        name="UndoService",
+        kind=ROLLBACK + RESULT_IGNORED,
+        target=UNINSTALL,
+        at=4001,
+        condition=f"NOT {IS_REMOVED}",
+    ),
+    Action(
+        name="InstallService",
+        kind=DEFERRED,
+        target=INSTALL,
+        at=4002,
+        condition=f"NOT {IS_REMOVED}",
+    ),
+)
 
 WXS = """\
 <?xml version="1.0" encoding="utf-8"?>
@@ -25,73 +103,102 @@ WXS = """\
              Description="{summary}"/>
     <MajorUpgrade DowngradeErrorMessage="A newer wfhagent is installed; remove it first."/>
     <Media Id="1" Cabinet="wfhagent.cab" EmbedCab="yes"/>
-    <CustomAction Id="FindPowerShell" Property="POWERSHELL"
-                  Value="[System64Folder]WindowsPowerShell\\v1.0\\powershell.exe"/>
-    <CustomAction Id="EndAgents" Property="POWERSHELL" Execute="immediate" Return="ignore"
-                  ExeCommand="{end_agents}"/>
-    <InstallExecuteSequence>
-      <Custom Action="FindPowerShell" After="CostFinalize"/>
-      <Custom Action="EndAgents" After="FindPowerShell"/>
-    </InstallExecuteSequence>
     <Directory Id="TARGETDIR" Name="SourceDir">
       <Directory Id="ProgramFiles64Folder">
-        <Directory Id="INSTALLDIR" Name="wfhagent">
-          <Component Id="LogOn" Guid="5B0B8C0E-3C53-4E5D-8D9A-0C8B2C7D7E11" Win64="yes">
-            <RegistryValue Root="HKLM" Key="Software\\Microsoft\\Windows\\CurrentVersion\\Run"
-                           Name="wfhagent" Type="string" KeyPath="yes"
-                           Value="&quot;[INSTALLDIR]{program}&quot; run --quiet"/>
-            <RegistryValue Root="HKLM" Key="Software\\Microsoft\\Windows\\CurrentVersion\\Run"
-                           Name="wfhagent-tray" Type="string"
-                           Value="&quot;[INSTALLDIR]{program}&quot; tray"/>
-          </Component>
-        </Directory>
+        <Directory Id="INSTALLDIR" Name="wfhagent"/>
       </Directory>
     </Directory>
     <Feature Id="Agent" Level="1">
       <ComponentGroupRef Id="Files"/>
-      <ComponentRef Id="LogOn"/>
     </Feature>
   </Product>
 </Wix>
 """
 
 
-END_AGENTS = (
-    '-NoProfile -NonInteractive -Command "Get-Process wfhagent -ErrorAction SilentlyContinue | '
-    "Where-Object Path -eq '[INSTALLDIR]{program}' | Stop-Process -Force\""
-)
-"""Of all users, by the very file that they run, before Windows looks for files in use: an upgrade
-and a removal need no restart. What an agent has is on the disk at any moment."""
-
-
 def build(target: Path, folder: Path, version: str) -> Path:
     """Write the package of *version* around *folder* into *target*, and return its file.
 
     Raises:
-        PackageError: *folder* holds no program.
+        PackageError: *folder* holds no program, or wixl makes no package of it.
     """
-    program = next((p.name for p in folder.glob("wfhagent*") if p.stem == p.name or p.suffix), "")
-    if not program:
-        raise tree.PackageError(f"{folder} holds no program; `make binary` builds it.")
+    program = _program(folder)
+    target.mkdir(parents=True, exist_ok=True)
     file = target / f"wfhagent-{version}.msi"
     with tempfile.TemporaryDirectory(prefix="wfhagent-msi-") as name:
         product, files = Path(name) / "product.wxs", Path(name) / "files.wxs"
         product.write_text(
-            WXS.format(
-                version=version,
-                upgrade_code=UPGRADE_CODE,
-                summary=tree.SUMMARY,
-                program=program,
-                end_agents=escape(END_AGENTS.format(program=program), {'"': "&quot;"}),
-            ),
+            WXS.format(version=version, upgrade_code=UPGRADE_CODE, summary=tree.SUMMARY),
             encoding="utf-8",
         )
         files.write_bytes(_harvest(folder))
+        made = Path(name) / "made.msi"
         command = ["wixl", "--arch", "x64", "-D", f"Source={folder.name}", "-D", "Win64=yes"]
-        command += ["-o", str(file), str(product), str(files)]
+        command += ["-o", str(made), str(product), str(files)]
         # wixl finds the files of a package by relative paths only.
-        subprocess.run(command, check=True, cwd=folder.parent)
+        _run(command, folder.parent)
+        if not made.is_file():
+            # It ends with 0 all the same.
+            raise tree.PackageError(f"wixl made no package of {folder}.")
+        _add_actions(made, program, Path(name))
+        shutil.move(made, file)
     return file
+
+
+def _program(folder: Path) -> str:
+    """Return the name of the program in *folder*; one of Windows has its twin beside it.
+
+    Raises:
+        PackageError: one of them is missing.
+    """
+    if (folder / WINDOWS_PROGRAM).is_file():
+        if not (folder / WINDOWLESS_PROGRAM).is_file():
+            raise tree.PackageError(
+                f"{folder} holds no {WINDOWLESS_PROGRAM}; `make binary` on Windows makes it."
+            )
+        return WINDOWS_PROGRAM
+    if not (folder / "wfhagent").is_file():
+        raise tree.PackageError(f"{folder} holds no program; `make binary` builds it.")
+    return "wfhagent"
+
+
+def _add_actions(package: Path, program: str, scratch: Path) -> None:
+    """Write ACTIONS into *package*: wixl knows no rollback, and orders only its own actions."""
+    name, sequence = "CustomAction", "InstallExecuteSequence"
+    actions = [
+        [a.name, str(a.kind), a.source, a.target.format(program=program), ""] for a in ACTIONS
+    ]
+    _write_table(package, scratch / f"{name}.idt", _read_table(package, name) + actions)
+    rows = [
+        [row[0], row[1], str(REMOVE_OLD_AT)] if row[0] == "RemoveExistingProducts" else row
+        for row in _read_table(package, sequence)
+    ]
+    rows += [[a.name, a.condition, str(a.at)] for a in ACTIONS]
+    _write_table(package, scratch / f"{sequence}.idt", rows)
+
+
+def _read_table(package: Path, name: str) -> list[list[str]]:
+    """Return the lines of a table, with the three of its head."""
+    command = ["msiinfo", "export", str(package), name]
+    exported = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
+    return [line.split("\t") for line in exported.splitlines()]
+
+
+def _write_table(package: Path, file: Path, rows: list[list[str]]) -> None:
+    text = "".join("\t".join(row) + "\r\n" for row in rows)
+    file.write_text(text, encoding="utf-8", newline="")
+    _run(["msibuild", str(package), "-i", str(file)], file.parent)
+
+
+def _run(command: list[str], folder: Path) -> None:
+    """Run a tool of msitools.
+
+    Raises:
+        PackageError: it fails; with what it wrote.
+    """
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise tree.PackageError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()}")
 
 
 def _harvest(folder: Path) -> bytes:
@@ -112,6 +219,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         tree.require_tool("wixl", "wixl")
+        tree.require_tool("msibuild", "msitools")
         version = options.version or tree.version()
         print(build(tree.ROOT / "build", options.folder.resolve(), version))
     except tree.PackageError as error:

@@ -8,7 +8,8 @@ from typing import Any
 
 from wfhagent.probe import is_file
 
-PROGRAM = "wfhagent.exe" if sys.platform == "win32" else "wfhagent"
+WINDOWS_PROGRAM = "wfhagent.exe"
+PROGRAM = WINDOWS_PROGRAM if sys.platform == "win32" else "wfhagent"
 WINDOWLESS_PROGRAM = "wfhagentw.exe"
 """Beside the program on Windows: the same without a console, for what starts at log-on."""
 PACKED_PROGRAM = "wfhagent.bin"

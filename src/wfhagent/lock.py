@@ -43,8 +43,8 @@ def hold(file: Path, *, patience_seconds: float = 0.0) -> Iterator[None]:
         descriptor = open_private(file, os.O_RDWR | os.O_CREAT)
     except OSError as error:
         raise FolderError(
-            f"{file} cannot be opened: {error.strerror or error}. The agent needs a folder that is yours to "
-            "write, on a disk with room; [agent] data_directory in agent.toml names it."
+            f"{file} cannot be opened: {error.strerror or error}. The agent needs a folder that is "
+            "yours to write, on a disk with room; [agent] data_directory in agent.toml names it."
         ) from error
     try:
         _take_in_time(descriptor, file, patience_seconds)
@@ -86,8 +86,8 @@ def _take_in_time(descriptor: int, file: Path, patience_seconds: float) -> None:
         except OSError as error:
             # ENOLCK and the like, of network shares whose server has no locks.
             raise FolderError(
-                f"{file} cannot be locked: {error.strerror or error}. The agent needs a folder on a disk "
-                "that supports locks; [agent] data_directory in agent.toml names it."
+                f"{file} cannot be locked: {error.strerror or error}. The agent needs a folder on "
+                "a disk that supports locks; [agent] data_directory in agent.toml names it."
             ) from error
         else:
             return

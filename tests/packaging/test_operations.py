@@ -77,5 +77,9 @@ def test_windows_gets_the_configuration_before_the_package_and_only_administrato
     assert re.findall(r"\*S-1-5-(\S+):\(OI\)\(CI\)(\w+)", install) == [
         *(("18", "F"), ("32-544", "F"), ("32-545", "RX")),
     ]
+    # A folder that a user made first is not kept, nor its owner: its files would decide.
+    steps = ["rmdir /s", "exit /b 1", "mkdir", "/inheritance:r", "/setowner *S-1-5-32-544", "copy"]
+    assert sorted(steps, key=install.index) == steps
+    assert "if not exist" not in install
     assert "/qn" in install
     assert "msiexec /x" in uninstall

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from tests.service.fake_system import Completed, FakeSystem, answered
 
-from wfhagent.service import all_users
 from wfhagent.service.all_users import AllUsers, end_agents
 from wfhagent.service.unit import ServiceError, ServiceSpec
 
@@ -13,8 +12,7 @@ PROGRAM = r"C:\Program Files\wfhagent\wfhagent.exe"
 
 
 @pytest.fixture
-def service(system: FakeSystem, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AllUsers:
-    monkeypatch.setattr(all_users, "PROGRAM", "wfhagent.exe")
+def service(system: FakeSystem, tmp_path: Path) -> AllUsers:
     return AllUsers(
         run=system, folder=tmp_path / "wfhagent", is_trusted=lambda _path: True, pid=4711
     )
@@ -63,7 +61,7 @@ def test_tasks_that_are_gone_are_no_error(service: AllUsers, system: FakeSystem)
     assert system.verbs("/End", "/Delete") == []
 
 
-def test_only_programs_of_the_folder_are_ended(service: AllUsers):
+def test_only_programs_of_the_folder_are_ended():
     command = end_agents("C:\\Program Files\\wfhagent\\")
 
     assert command.startswith("Get-Process wfhagent,wfhagentw ")

@@ -1,4 +1,4 @@
-"""C:\\ProgramData\\wfhagent is for administrators to write, whoever made it first."""
+"""The folder of agent.toml in ProgramData is for administrators to write, whoever made it first."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -23,9 +23,9 @@ def test_it_is_made_for_administrators_to_write_and_users_to_read(folder: Path, 
     assert protect(folder, system, owned_by(trusted=True)) == ""
 
     assert folder.is_dir()
+    grants = "*S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX"
     assert system.asked == [
-        f"icacls {folder} /inheritance:r /grant:r *S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F "
-        "*S-1-5-32-545:(OI)(CI)RX",
+        f"icacls {folder} /inheritance:r /grant:r {grants}",
         f"icacls {folder} /setowner *S-1-5-32-544",
     ]
 

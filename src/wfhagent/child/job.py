@@ -14,13 +14,13 @@ class _BasicLimits(ctypes.Structure):
     _fields_ = (
         ("process_time", wintypes.LARGE_INTEGER),
         ("job_time", wintypes.LARGE_INTEGER),
-        ("flags", wintypes.DWORD),
+        ("flags", ctypes.c_uint32),
         ("least_working_set", ctypes.c_size_t),
         ("most_working_set", ctypes.c_size_t),
-        ("active_processes", wintypes.DWORD),
+        ("active_processes", ctypes.c_uint32),
         ("affinity", ctypes.c_size_t),
-        ("priority_class", wintypes.DWORD),
-        ("scheduling_class", wintypes.DWORD),
+        ("priority_class", ctypes.c_uint32),
+        ("scheduling_class", ctypes.c_uint32),
     )
 
 
@@ -35,7 +35,7 @@ class _ExtendedLimits(ctypes.Structure):
     )
 
 
-def enter_job(kernel: Any, most_bytes: int, last_error: Callable[[], int]) -> str:  # noqa: ANN401
+def enter_job(kernel: Any, most_bytes: int, last_error: Callable[[], int]) -> str:
     """Put this process into a job of at most *most_bytes* each; return what Windows refused.
 
     *kernel* is kernel32, *last_error* returns the number of its last error. The job stays open

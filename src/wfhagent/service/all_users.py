@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
-from wfhagent.compiled import PROGRAM, WINDOWLESS_PROGRAM
+from wfhagent.compiled import WINDOWLESS_PROGRAM, WINDOWS_PROGRAM
 from wfhagent.service.machine_folder import protect
 from wfhagent.service.runner import Run, require
 from wfhagent.service.task_scheduler import register, schtasks, task_definition
@@ -12,6 +12,7 @@ from wfhagent.service.task_xml import ALL_USERS, render_task
 from wfhagent.service.unit import AGENT, ICON, Definition, ServiceSpec
 
 JOBS = (AGENT, ICON)
+PROGRAMS = (WINDOWS_PROGRAM, WINDOWLESS_PROGRAM)
 
 
 def end_agents(folder: str, *, spare: int = 0) -> str:
@@ -21,8 +22,8 @@ def end_agents(folder: str, *, spare: int = 0) -> str:
         folder: the folder of the program, with a \ at its end; others are not touched.
         spare: the process that is not ended.
     """
-    files = ",".join(f"'{folder}{name}'" for name in (PROGRAM, WINDOWLESS_PROGRAM))
-    names = ",".join(PureWindowsPath(name).stem for name in (PROGRAM, WINDOWLESS_PROGRAM))
+    files = ",".join(f"'{folder}{name}'" for name in PROGRAMS)
+    names = ",".join(PureWindowsPath(name).stem for name in PROGRAMS)
     # No braces and no brackets: an MSI takes them for something of its own.
     return (
         f"Get-Process {names} -ErrorAction SilentlyContinue | Where-Object Path -in {files} | "

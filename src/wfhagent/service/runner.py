@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from wfhagent.no_window import NO_WINDOW
 from wfhagent.service.unit import ServiceError
@@ -57,7 +56,7 @@ def start_command(command: Sequence[str]) -> None:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             # Not in a folder that it is to remove.
-            cwd=Path(sys.executable).anchor,
+            cwd=os.sep,
             creationflags=NO_WINDOW,
         )
     except OSError as error:
