@@ -40,6 +40,23 @@ def test_an_acknowledgement_is_on_record(told: Laptop):
     assert (told.data / "notice.json").stat().st_mode & 0o077 == 0
 
 
+def test_a_notice_that_could_not_be_printed_was_not_shown(
+    told: Laptop, monkeypatch: pytest.MonkeyPatch
+):
+    def fail(_text: str) -> None:
+        raise BrokenPipeError
+
+    with monkeypatch.context() as closed:
+        closed.setattr("wfhagent.cli.notice.typer.echo", fail)
+        with pytest.raises(BrokenPipeError):
+            told.run("notice")
+
+    record = told.data / "notice.json"
+    assert json.loads(record.read_text())["shown_at"] is None
+    told.run("notice")
+    assert json.loads(record.read_text())["shown_at"] is not None
+
+
 def test_a_test_log_waits_for_it_too(told: Laptop):
     with pytest.raises(NoticeError, match="the notice was not acknowledged"):
         told.run("send", "log")

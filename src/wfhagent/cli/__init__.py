@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wfhagent.child import CHILD_COMMAND
 from wfhagent.errors import WfhagentError, in_words
+from wfhagent.streams import prepare_streams
 
 if TYPE_CHECKING:
     import typer
@@ -33,6 +34,7 @@ time, for it ends before they matter."""
 
 def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
     """Run the command line; *built_in* are the plugin modules compiled into the program."""
+    prepare_streams()
     # Nobody else reads or writes what this process makes, whatever rights it inherited.
     os.umask(os.umask(_OTHERS) | _OTHERS)
     arguments = sys.argv[1:]

@@ -109,7 +109,7 @@ class _Scratch:
                 command,
                 cwd=self._copy.parent,
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
                 timeout=LIMIT_SECONDS,
                 creationflags=NO_WINDOW,
                 check=False,
