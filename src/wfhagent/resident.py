@@ -4,13 +4,13 @@ It knows no command line, which would take 1.4 MiB of it for as long as it waits
 """
 
 import logging
+import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 from types import FrameType, ModuleType
 
 from wfhagent.agent import Agent
@@ -39,6 +39,8 @@ BY_HAND_SECONDS = 120.0
 
 _PERSON = PersonAtScreen()
 """One for the process: an agent that opens its outbox again does not announce itself again."""
+NO_SIGNAL = b"\0"
+"""Ends the thread that waits for one."""
 ONCE_SECONDS = 1.0
 """Within it two signals are one: `timeout` sends its own to the process and to its group."""
 DAMAGED_IN_A_ROW = 3
@@ -153,8 +155,11 @@ def _run(assembly: Assembly) -> None:
 def _endings() -> Iterator[int]:
     """Yield the signals that ask the agent to end."""
     yield from (signal.SIGTERM, signal.SIGINT)
+    if sys.platform == "win32":
+        # Ctrl-Break, and the console's window being closed.
+        yield signal.SIGBREAK
     # The terminal is gone; `nohup` has it ignored.
-    if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+    elif signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         yield signal.SIGHUP
 
 
@@ -163,13 +168,15 @@ def stopped_by_signals(stop: Callable[[], object], clock: Clock) -> Iterator[Non
     """Have *stop* called, in a thread of its own, when the process is asked to end.
 
     The main thread may hold the very lock that *stop* takes when a signal interrupts it: it would
-    wait for itself, and never end.
+    wait for itself, and never end. On Windows no signal interrupts it while it waits, so the number
+    of a signal goes through a pipe, which is written before any Python code runs.
     """
     asked: list[float] = []
-    wanted: SimpleQueue[bool] = SimpleQueue()
+    wanted, wake = os.pipe()
+    if sys.platform != "win32":
+        os.set_blocking(wake, False)
 
     def on_signal(number: int, _frame: FrameType | None) -> None:
-        wanted.put(True)
         asked.append(clock.elapsed())
         if asked[-1] - asked[0] > ONCE_SECONDS:
             # Who asks again does not wait for a server that is slow.
@@ -177,16 +184,22 @@ def stopped_by_signals(stop: Callable[[], object], clock: Clock) -> Iterator[Non
             signal.raise_signal(number)
 
     def wait_for_it() -> None:
-        if wanted.get():
+        if os.read(wanted, 1) != NO_SIGNAL:
             stop()
 
-    threading.Thread(target=wait_for_it, name="stop", daemon=True).start()
+    waiting = threading.Thread(target=wait_for_it, name="stop", daemon=True)
+    waiting.start()
+    before = signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
     for number in _endings():
         signal.signal(number, on_signal)
     try:
         yield
     finally:
-        wanted.put(False)
+        signal.set_wakeup_fd(before)
+        os.write(wake, NO_SIGNAL)
+        waiting.join(ONCE_SECONDS)
+        os.close(wake)
+        os.close(wanted)
 
 
 def _run_once(assembly: Assembly) -> None:

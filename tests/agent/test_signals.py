@@ -15,8 +15,7 @@ from wfhagent.testing import StaticClock
 @pytest.fixture(autouse=True)
 def _handlers_of_the_tests() -> Iterator[None]:
     numbers = [signal.SIGTERM, signal.SIGINT]
-    if sys.platform != "win32":
-        numbers.append(signal.SIGHUP)
+    numbers.append(signal.SIGBREAK if sys.platform == "win32" else signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
     yield
     for number, handler in before.items():
@@ -37,6 +36,34 @@ def test_a_signal_that_interrupts_whoever_holds_the_lock_of_the_wakeup_does_not_
         with lock:
             signal.raise_signal(signal.SIGTERM)
         assert stopped.wait(30)
+
+
+ENDINGS = ["SIGTERM", "SIGINT", "SIGBREAK" if sys.platform == "win32" else "SIGHUP"]
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_a_signal_stops_the_agent_while_its_main_thread_waits(name: str, clock: StaticClock):
+    """On Windows no signal interrupts who waits: nothing of Python runs in the main thread."""
+    stopped = threading.Event()
+
+    with stopped_by_signals(stopped.set, clock):
+        sender = threading.Timer(0, signal.raise_signal, [getattr(signal, name)])
+        sender.start()
+        assert stopped.wait(30)
+        sender.join(30)
+
+
+def test_signals_after_the_first_leave_no_error_behind(
+    clock: StaticClock, capfd: pytest.CaptureFixture[str]
+):
+    stopped = threading.Event()
+
+    with stopped_by_signals(stopped.set, clock):
+        for _ in range(3):
+            signal.raise_signal(signal.SIGTERM)
+        assert stopped.wait(30)
+
+    assert capfd.readouterr().err == ""
 
 
 def test_without_a_signal_nothing_is_stopped_and_no_thread_stays(clock: StaticClock):

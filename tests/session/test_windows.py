@@ -14,6 +14,7 @@ from wfhagent.session.windows import (
     PBT_APMSUSPEND,
     REASON,
     TRUE,
+    WM_CLOSE,
     WM_ENDSESSION,
     WM_POWERBROADCAST,
     WM_QUERYENDSESSION,
@@ -56,7 +57,8 @@ class Laptop:
 
     def __init__(self) -> None:
         self.woken = threading.Event()
-        self.watch = WindowsWatch(self._make_window)
+        self.stopped = threading.Event()
+        self.watch = WindowsWatch(self._make_window, self.stopped.set)
         self.watch.start(self.woken.set)
 
     def _make_window(self, on_message: OnMessage) -> FakeWindow:
@@ -172,3 +174,20 @@ def test_closing_lets_windows_go(laptop: Laptop):
 
     assert answer.result(LIMIT_SECONDS) == TRUE
     assert laptop.watch.ending() is None
+
+
+def test_a_request_to_close_stops_the_agent_and_leaves_the_watch_alone(laptop: Laptop):
+    assert laptop.window.send(WM_CLOSE).result(LIMIT_SECONDS) == 0
+    assert laptop.stopped.is_set()
+
+    answer = laptop.window.send(WM_QUERYENDSESSION)
+    assert laptop.woken.wait(LIMIT_SECONDS)
+    laptop.watch.done()
+    assert answer.result(LIMIT_SECONDS) == TRUE
+
+
+def test_the_window_of_a_watch_that_is_closed_goes(laptop: Laptop):
+    laptop.watch.close()
+
+    assert laptop.watch.on_message(WM_CLOSE, 0, 0) is None
+    assert not laptop.stopped.is_set()

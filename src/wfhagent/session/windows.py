@@ -6,6 +6,7 @@ and new processes, which the collectors need, may not start any more.
 """
 
 import logging
+import signal
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 REASON = "Takes the detailed logs that are still owed today"
 """What Windows shows if the user has to wait for more than five seconds."""
 
+WM_CLOSE = 0x0010
 WM_QUERYENDSESSION = 0x0011
 WM_ENDSESSION = 0x0016
 WM_POWERBROADCAST = 0x0218
@@ -55,10 +57,21 @@ class Window(Protocol):
         """Take the reason back; only while a message is answered."""
 
 
+def stop_this_process() -> None:
+    """End the agent in order, as `taskkill` without /F and other programs ask it to."""
+    signal.raise_signal(signal.SIGTERM)
+
+
 class WindowsWatch(SessionWatch):
     """Answers the messages that end a session once the agent has done its work."""
 
-    def __init__(self, window: Callable[[OnMessage], Window]) -> None:
+    def __init__(
+        self,
+        window: Callable[[OnMessage], Window],
+        stop: Callable[[], None] = stop_this_process,
+    ) -> None:
+        """Watch by *window*; *stop* asks the agent to end, and returns at once."""
+        self._stop = stop
         self._announcement = Announcement()
         self._wake: Callable[[], None] | None = None
         self._closed = False
@@ -90,6 +103,10 @@ class WindowsWatch(SessionWatch):
             return self._end(ending=bool(wparam))
         if message == WM_POWERBROADCAST:
             return self._power(wparam)
+        if message == WM_CLOSE and not self._closed:
+            # The window stays until the agent has ended: the session may end meanwhile.
+            self._stop()
+            return 0
         return None
 
     def _run(self) -> None:
