@@ -14,6 +14,8 @@ from wfhagent.logs import (
     KEPT_FILES,
     LONGEST_LINE,
     MAX_BYTES,
+    MOST_BYTES,
+    TRY_AGAIN_BYTES,
     BoundedLog,
     log_files,
     log_to_file,
@@ -155,23 +157,64 @@ def test_a_folder_that_cannot_be_made_costs_the_log_only(
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_a_rotation_that_fails_costs_lines_only(
+def numbers_in(file: Path) -> list[int]:
+    """Return the numbers with which the lines of all log files begin, oldest first."""
+    lines = [line for each in reversed(log_files(file)) for line in each.read_text().splitlines()]
+    return [int(line.split()[4]) for line in lines if " x" in line]
+
+
+def refuse_to_rename(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Have other programs hold the files of these *names*, as Windows has it."""
+    rename = os.rename
+
+    def refuse(source: str, target: str) -> None:
+        if Path(source).name in names:
+            raise PermissionError(13, "another program has it open")
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", refuse)
+
+
+def test_a_log_that_another_program_holds_open_loses_no_line(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    def refuse(_source: str, _target: str) -> None:
-        raise PermissionError(13, "another program has it open")
-
     log_to_file(file, "info")
     log = logging.getLogger("wfhagent.test")
-    with monkeypatch.context() as while_it_lasts:
-        while_it_lasts.setattr(os, "rename", refuse)
-        for _ in range(250):
-            log.info("x" * 4_900)
-        assert file.stat().st_size <= MAX_BYTES
-    log.info("after")
+    refuse_to_rename(monkeypatch, "agent.log")
 
-    assert "another program" in capsys.readouterr().err
-    assert "after" in file.read_text()
+    for number in range(500):
+        log.info("%d %s", number, "x" * 4_900)
+
+    assert capsys.readouterr().err == ""
+    assert numbers_in(file) == list(range(500))
+    sizes = {path.name: path.stat().st_size for path in log_files(file)}
+    assert set(sizes) == {"agent.log", "agent.log.1", "agent.log.2"}
+    assert max(sizes.values()) <= MAX_BYTES
+    assert {stat.S_IMODE(path.stat().st_mode) for path in log_files(file)} == {0o600}
+
+
+def test_where_the_file_before_is_held_as_well_the_log_goes_on_in_place(
+    file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+    for number in range(300):
+        log.info("%d %s", number, "x" * 4_900)
+    with monkeypatch.context() as held:
+        refuse_to_rename(held, "agent.log", "agent.log.1")
+        for number in range(300, 500):
+            log.info("%d %s", number, "x" * 4_900)
+        assert file.stat().st_size > MAX_BYTES
+        assert numbers_in(file) == list(range(500))
+        for number in range(500, 1500):
+            log.info("%d %s", number, "x" * 4_900)
+        assert file.stat().st_size <= MOST_BYTES + TRY_AGAIN_BYTES
+    for number in range(1500, 1700):
+        log.info("%d %s", number, "x" * 4_900)
+
+    assert file.stat().st_size <= MAX_BYTES
+    assert numbers_in(file)[-1] == 1699
+    assert capsys.readouterr().err == ""
 
 
 def test_without_a_standard_error_nothing_is_raised(file: Path, monkeypatch: pytest.MonkeyPatch):

@@ -113,3 +113,30 @@ def test_a_file_that_is_no_text_is_named(file: Path):
 
     with pytest.raises(SettingsError, match=r"is not UTF-8: .* save it as UTF-8"):
         read_settings(file)
+
+
+@pytest.mark.parametrize("path", [r"C:\Users\alice", r"C:\ProgramData", r"C:\UFFFFFFFF", r"D:\xyz"])
+def test_a_path_of_windows_in_double_quotes_is_explained_with_its_line(file: Path, path: str):
+    file.write_text(f'{SERVER}[agent]\ndata_directory = "{path}"\n', encoding="utf-8")
+
+    with pytest.raises(SettingsError) as refused:
+        read_settings(file)
+
+    assert str(refused.value) == (
+        f"{file}: line 4: in double quotes a backslash begins an escape. Write the path in single "
+        r"quotes ('C:\Users\…') or with slashes (C:/Users/…)."
+    )
+
+
+@pytest.mark.parametrize("path", [r"C:\temp", r"C:\new\fonts", r"D:\backup"])
+def test_a_path_of_windows_that_happens_to_be_escapes_is_explained_too(file: Path, path: str):
+    file.write_text(f'{SERVER}[agent]\ndata_directory = "{path}"\n', encoding="utf-8")
+
+    with pytest.raises(SettingsError, match=r"data_directory: .* in double quotes a backslash"):
+        read_settings(file)
+
+
+def test_a_path_of_windows_in_single_quotes_is_taken(file: Path):
+    file.write_text(f"{SERVER}[agent]\ndata_directory = 'C:\\Users\\alice'\n", encoding="utf-8")
+
+    assert read_settings(file).agent.data_directory.endswith(r"C:\Users\alice")

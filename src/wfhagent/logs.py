@@ -4,6 +4,7 @@ import contextlib
 import logging
 import logging.handlers
 import os
+import shutil
 import sys
 from io import TextIOWrapper
 from pathlib import Path
@@ -13,6 +14,10 @@ from wfhagent.probe import is_file
 
 MAX_BYTES = 1_000_000
 KEPT_FILES = 3
+MOST_BYTES = 4 * MAX_BYTES
+"""Of a file that cannot be rotated, because other programs hold it and the one before it."""
+TRY_AGAIN_BYTES = 50_000
+"""How much is written before it is tried to rotate again."""
 LONGEST_LINE = 16_000
 """Characters of one message, traceback included: no single one may fill a file."""
 
@@ -45,7 +50,11 @@ def log_files(file: Path) -> list[Path]:
 
 
 class BoundedLog(logging.handlers.RotatingFileHandler):
-    """Rotates *file*. A full disk costs lines, said once, and never the agent."""
+    """Rotates *file*. A full disk costs lines, said once, and never the agent.
+
+    Windows renames no file that another program has open. Then the lines go to the next file by a
+    copy, and this one goes on from its beginning.
+    """
 
     def __init__(self, file: Path) -> None:
         super().__init__(
@@ -71,6 +80,33 @@ class BoundedLog(logging.handlers.RotatingFileHandler):
         if self.stream is not None:
             # handleError leaves none behind.
             self._failed = False
+
+    def doRollover(self) -> None:  # noqa: N802 -- of logging
+        """Rotate, or go on in the same file where that cannot be done now."""
+        try:
+            super().doRollover()
+        except OSError:
+            size = os.stat(self.baseFilename).st_size  # noqa: PTH116
+            if size >= MOST_BYTES:
+                os.truncate(self.baseFilename, 0)
+                size = 0
+            self.maxBytes = max(MAX_BYTES, size + TRY_AGAIN_BYTES)
+        else:
+            self.maxBytes = MAX_BYTES
+
+    def rotate(self, source: str, dest: str) -> None:
+        """Rename *source* to *dest*; the log itself may be copied instead."""
+        try:
+            super().rotate(source, dest)
+        except PermissionError:
+            if source != self.baseFilename:
+                raise
+            with (
+                open(source, "rb") as old,  # noqa: PTH123
+                open(dest, "wb", opener=_private) as copy,
+            ):
+                shutil.copyfileobj(old, copy)
+            os.truncate(source, 0)
 
     def _leave_a_moved_file(self) -> None:
         """Close the file when its name is that of another one, or of none: logrotate moved it."""

@@ -27,6 +27,11 @@ def check_url(url: str, where: str) -> None:
 
 def full_path(path: str, where: str, start: Path) -> str:
     """Return *path* as a service and a command, which start in other folders, both find it."""
+    if controls := re.findall(r"[\x01-\x1f]", path):
+        raise SettingsError(
+            f"{where}: {path!r} holds {controls[0]!r}: in double quotes a backslash begins an "
+            r"escape. Write the path in single quotes ('C:\temp') or with slashes (C:/temp)."
+        )
     try:
         if "\0" not in path:
             return str(start / Path(path).expanduser())

@@ -11,6 +11,8 @@ from wfhagent.settings.checks import check_notice, check_token, check_url, check
 from wfhagent.settings.mistakes import convert_table, refuse_unknown
 from wfhagent.settings.tables import TABLES, PluginsSettings, Settings
 
+ESCAPES = ("Invalid hex value", "Unescaped '\\'", "Escaped character")
+"""How the messages begin about a backslash that begins no escape."""
 PATHS = (
     ("server", "ca_file"),
     ("server", "client_certificate"),
@@ -40,7 +42,7 @@ def read_toml(file: Path) -> dict[str, Any]:
         # Notepad and PowerShell put a byte order mark before it.
         return tomli.loads(file.read_text(encoding="utf-8-sig"))
     except tomli.TOMLDecodeError as error:
-        raise SettingsError(f"{file}: is not TOML: {error}.") from error
+        raise SettingsError(f"{file}: {_explain(error)}") from error
     except FileNotFoundError as error:
         raise SettingsError(
             f"{file}: there is no such file. IT provides it; `wfhagent example` prints one to "
@@ -50,6 +52,17 @@ def read_toml(file: Path) -> dict[str, Any]:
         raise SettingsError(f"{file}: is not UTF-8: {error.reason}; save it as UTF-8.") from error
     except (OSError, ValueError) as error:
         raise SettingsError(f"{file}: cannot be read: {error}.") from error
+
+
+def _explain(error: tomli.TOMLDecodeError) -> str:
+    """Return what is wrong, and where; paths of Windows are what most people trip over."""
+    line = error.doc.splitlines()[error.lineno - 1] if error.doc else ""
+    if "\\" not in line or not error.msg.startswith(ESCAPES):
+        return f"is not TOML: {error}."
+    return (
+        f"line {error.lineno}: in double quotes a backslash begins an escape. Write the path in "
+        r"single quotes ('C:\Users\…') or with slashes (C:/Users/…)."
+    )
 
 
 def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:
