@@ -59,6 +59,11 @@ test-windows: $(STAMP) ## Run the tests of agent and plugins on Windows Python u
 	$(BIN)/python -m tests.worlds.windows.build
 	$(BIN)/python -m tests.worlds.windows.suites $(ONLY)
 
+.PHONY: test-msi
+test-msi: $(STAMP) ## Install, upgrade, downgrade and remove the MSI under Wine, around a stand-in for the program
+	sh packaging/require_packages.sh test-msi
+	$(BIN)/python -m tests.worlds.windows.package
+
 .PHONY: check
 check: lint types-linux types-win32 types-darwin dashboard-check ## Formatters, linters, types on all three systems, import layers
 

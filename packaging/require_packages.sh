@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that a Debian machine has what `make demo`, `make test` or `make binary` needs.
-# usage: require_packages.sh demo|test|test-windows|binary|smoke|deb|rpm|msi
+# usage: require_packages.sh demo|test|test-windows|test-msi|binary|smoke|deb|rpm|msi
 set -eu
 [ "$(uname -s)" = Linux ] || exit 0
 
@@ -33,7 +33,7 @@ case "$1" in
           # Only the system's own Python leaves its headers to a package.
           headers=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')
           [ -e "$headers/Python.h" ] || needed="$needed no-python-headers:python3-dev" ;;
-  *) echo "usage: $0 demo|test|test-windows|binary|smoke|deb|rpm|msi" >&2; exit 2 ;;
+  *) echo "usage: $0 demo|test|test-windows|test-msi|binary|smoke|deb|rpm|msi" >&2; exit 2 ;;
 esac
 
 missing=

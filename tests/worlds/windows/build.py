@@ -44,7 +44,7 @@ def build(wine: Wine) -> None:
         for name in ("home", "run"):
             (wine.folder / name).mkdir(parents=True)
         (wine.folder / "run").chmod(0o700)
-        _install_windows(wine)
+        install_windows(wine)
         _install_python(wine)
         _install_packages(wine)
         stamp.write_text(_version())
@@ -58,7 +58,8 @@ def _version() -> str:
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
 
 
-def _install_windows(wine: Wine) -> None:
+def install_windows(wine: Wine) -> None:
+    """Make a new Windows in the empty folder of *wine*."""
     for command in (("wineboot", "--init"), ("winecfg", "-v", "win10")):
         done = wine.run(*command, seconds=300)
         if done.returncode:
