@@ -26,6 +26,9 @@ case "$1" in
   rpm) needed="rpmbuild:rpm" ;;
   msi) needed="wixl:wixl wixl-heat:wixl msibuild:msitools" ;;
   smoke) needed="dpkg-deb:dpkg rpmbuild:rpm wixl:wixl msiextract:msitools" ;;
+  test-msi) needed="wixl:wixl wixl-heat:wixl msibuild:msitools wine:wine"
+            needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"
+            [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;
   test-windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine"
                 needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"
                 [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;

@@ -156,14 +156,26 @@ def test_a_resume_is_the_end_of_the_suspend(laptop: Laptop, monkeypatch: pytest.
     assert laptop.watch.ending() is None
 
 
-@pytest.mark.parametrize(
-    ("message", "lparam"), [(WM_QUERYENDSESSION, ENDSESSION_CLOSEAPP), (WM_PAINT, 0)]
-)
-def test_an_installer_and_other_messages_are_left_to_windows(
-    laptop: Laptop, message: int, lparam: int
-):
-    assert laptop.window.send(message, 0, lparam).result(LIMIT_SECONDS) is None
+def test_other_messages_are_left_to_windows(laptop: Laptop):
+    assert laptop.window.send(WM_PAINT).result(LIMIT_SECONDS) is None
     assert not laptop.woken.is_set()
+
+
+def test_an_installer_that_wants_the_files_stops_the_agent_in_order(laptop: Laptop):
+    asked = laptop.window.send(WM_QUERYENDSESSION, 0, ENDSESSION_CLOSEAPP)
+
+    assert asked.result(LIMIT_SECONDS) == TRUE
+    assert not laptop.stopped.is_set(), "another program may still refuse"
+    assert laptop.window.send(WM_ENDSESSION, TRUE, ENDSESSION_CLOSEAPP).result(LIMIT_SECONDS) == 0
+    assert laptop.stopped.is_set()
+    assert not laptop.woken.is_set(), "the session goes on: no log is owed to its end"
+
+
+def test_an_installer_that_another_program_refuses_stops_nothing(laptop: Laptop):
+    laptop.window.send(WM_QUERYENDSESSION, 0, ENDSESSION_CLOSEAPP).result(LIMIT_SECONDS)
+    laptop.window.send(WM_ENDSESSION, 0, ENDSESSION_CLOSEAPP).result(LIMIT_SECONDS)
+
+    assert not laptop.stopped.is_set()
 
 
 def test_closing_lets_windows_go(laptop: Laptop):

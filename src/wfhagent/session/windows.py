@@ -99,6 +99,8 @@ class WindowsWatch(SessionWatch):
         """Answer a message of the window, in its own thread, after the agent's answer."""
         if message == WM_QUERYENDSESSION:
             return self._query(lparam)
+        if message == WM_ENDSESSION and lparam & ENDSESSION_CLOSEAPP:
+            return self._close_for_an_installer(ending=bool(wparam))
         if message == WM_ENDSESSION:
             return self._end(ending=bool(wparam))
         if message == WM_POWERBROADCAST:
@@ -123,10 +125,10 @@ class WindowsWatch(SessionWatch):
         if self._wake is not None:
             self._wake()
 
-    def _query(self, lparam: int) -> int | None:
+    def _query(self, lparam: int) -> int:
         if lparam & ENDSESSION_CLOSEAPP:
-            # An installer wants our files; the session goes on.
-            return None
+            # The Restart Manager asks for an installer that wants our files; the session goes on.
+            return TRUE
         self._announce(Ending.LOGOUT if lparam & ENDSESSION_LOGOFF else Ending.SHUTDOWN)
         self._window.block(REASON)
         if self._announcement.wait(QUERY_SECONDS):
@@ -139,6 +141,12 @@ class WindowsWatch(SessionWatch):
         # Else another program or the user has cancelled the shutdown.
         self._announcement.settle()
         self._window.unblock()
+        return 0
+
+    def _close_for_an_installer(self, *, ending: bool) -> int:
+        # False when another program has refused. The installer waits for our process to end.
+        if ending and not self._closed:
+            self._stop()
         return 0
 
     def _power(self, event: int) -> int:

@@ -14,9 +14,9 @@ from tests.worlds.windows.build import install_windows
 from tests.worlds.windows.wine import ROOT, Wine, cache, windows_path
 
 sys.path.insert(0, str(ROOT / "packaging"))
-from installers import msi  # noqa: E402
+from installers import msi
 
-from wfhagent.windowless_copy import write_windowless_copy  # noqa: E402
+from wfhagent.windowless_copy import write_windowless_copy
 
 HERE = Path(__file__).parent
 INSTALL, UNINSTALL = "service install --all-users", "service uninstall --all-users"
