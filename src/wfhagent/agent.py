@@ -188,13 +188,15 @@ class Agent:
         if expected is not None and elapsed - expected > ASLEEP_SECONDS:
             self._beats.resumed(elapsed)
         now = self._clock.now()
-        self._workdays.note_awake(now, trusted=self._clock.skew() is not None)
         ending = self._session.ending()
+        if (ending is not None or self._beats.is_due(elapsed)) and self._is_left_alone():
+            return
+        self._workdays.note_awake(now, trusted=self._clock.skew() is not None)
         if ending is not None:
             self._end_session(ending, now)
         self._beat_if_due()
         slot = self._workdays.due_slot(now)
-        if slot is not None:
+        if slot is not None and not self._is_left_alone():
             self._start.show_if_due(self._announcement, now, elapsed, at_once=True)
             self._take_logs(now, [slot])
             # A picture takes up to half a minute.
@@ -206,6 +208,15 @@ class Agent:
             self._trim_at = elapsed + TRIM_SECONDS
             self._outbox.trim(self._assembly.bounds(), now=now, today=self._workdays.today(now))
             forget_pages(self._assembly.paths.pages.values(), now)
+
+    def _is_left_alone(self) -> bool:
+        """Tell whether the employee has logged out, and end: the next log-in starts an agent."""
+        if self._session.attended():
+            return False
+        log.info("The employee is not logged in: the agent ends")
+        self._session.done()
+        self.stop()
+        return True
 
     def _learn(self, report: DayReport | None) -> None:
         """Take over what the server said of a workday."""

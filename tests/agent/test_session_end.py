@@ -22,10 +22,14 @@ class Announcer(NoWatch):
     def __init__(self, stored: Callable[[], int]) -> None:
         self.announced: Ending | None = None
         self.stored_when_done: list[int] = []
+        self.is_there = True
         self._stored = stored
 
     def ending(self) -> Ending | None:
         return self.announced
+
+    def attended(self) -> bool:
+        return self.is_there
 
     def done(self) -> None:
         self.announced = None
@@ -124,3 +128,21 @@ def test_an_agent_that_is_stopped_says_so_last(make_agent: MakeAgent):
     assert before is not None
     assert after is not None
     assert (before.ended, after.ended) == (False, True)
+
+
+@pytest.mark.parametrize("announced", [None, Ending.SHUTDOWN], ids=["running", "power-off"])
+def test_while_nobody_is_logged_in_nothing_is_reported_and_the_agent_ends(
+    agent: Agent,
+    session: Announcer,
+    clock: StaticClock,
+    server: LoopbackServer,
+    announced: Ending | None,
+):
+    session.announced, session.is_there = announced, False
+    beats, logs = len(server.beats), len(server.logs)
+    clock.observe(MONDAY + timedelta(days=7, hours=12))
+
+    agent.run()
+
+    assert (len(server.beats), len(server.logs)) == (beats, logs)
+    assert session.announced is None

@@ -23,7 +23,7 @@ def spec() -> ServiceSpec:
 
 @pytest.fixture
 def systemd(system: FakeSystem, tmp_path: Path) -> Systemd:
-    return Systemd(config_home=tmp_path, run=system)
+    return Systemd(config_home=tmp_path, run=system, is_logged_in=lambda: True)
 
 
 @pytest.fixture

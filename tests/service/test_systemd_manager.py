@@ -1,5 +1,6 @@
 """What is asked of systemd, and what is said when it cannot."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,18 @@ def test_before_the_first_log_in_the_unit_waits_for_it(
 
     assert "starts with the next log-in" in systemd.install(spec)
     assert system.verbs("enable", "restart") == ["enable"]
+
+
+def test_for_a_user_who_is_not_logged_in_nothing_is_started(
+    systemd: Systemd, system: FakeSystem, spec: ServiceSpec
+):
+    # As with linger, or over ssh: there is a systemd of the user, and nobody at a screen.
+    away = replace(systemd, is_logged_in=lambda: False)
+
+    assert "starts with the next graphical log-in" in away.install(spec)
+    with pytest.raises(ServiceError, match="not logged in at the screen"):
+        away.start()
+    assert system.verbs("restart", "start", "try-restart") == ["try-restart"]
 
 
 def test_a_machine_without_systemd_gets_no_files(

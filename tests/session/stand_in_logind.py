@@ -72,6 +72,7 @@ class StandInLogind:
             "PreparingForShutdown": ("b", False),
             "PreparingForSleep": ("b", False),
         }
+        self.sessions: list[dict[str, str]] = []
         self._granted: queue.Queue[DelayLock] = queue.Queue()
         self._locks: list[DelayLock] = []
         self._connection = open_dbus_connection(address, enable_fds=True)
@@ -111,7 +112,17 @@ class StandInLogind:
 
     def _answer(self, connection: DBusConnection, message: Message) -> None:
         member = message.header.fields[HeaderFields.member]
-        if member == "GetAll":
+        if member == "ListSessions":
+            rows = [(str(n), int(each["uid"]), "", "", f"/session/{n}")
+                    for n, each in enumerate(self.sessions)]  # fmt: skip
+            connection.send(new_method_return(message, "a(susso)", (rows,)))
+        elif member == "GetAll" and message.body[0].endswith(".Session"):
+            path = message.header.fields[HeaderFields.path]
+            found = self.sessions[int(path.rpartition("/")[2])]
+            told = {name: ("s", found[name]) for name in ("Type", "Class", "State")}
+            told["Seat"] = ("(so)", (found["Seat"], "/"))
+            connection.send(new_method_return(message, "a{sv}", (told,)))
+        elif member == "GetAll":
             connection.send(new_method_return(message, "a{sv}", (dict(self._properties),)))
         elif member == "Inhibit" and message.body[0] in self.refuses:
             refusal = "org.freedesktop.DBus.Error.AccessDenied"

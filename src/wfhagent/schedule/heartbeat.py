@@ -26,9 +26,13 @@ class HeartbeatSchedule:
         self.next_at = elapsed
         self._at_once = True
 
+    def is_due(self, elapsed: float) -> bool:
+        """Tell whether one is due."""
+        return self._at_once or elapsed >= self.next_at
+
     def due(self, elapsed: float) -> bool:
         """Tell whether one is due, and count it as sent."""
-        if elapsed < self.next_at and not self._at_once:
+        if not self.is_due(elapsed):
             return False
         if self._at_once:
             self._at_once = False

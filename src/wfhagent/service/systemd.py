@@ -1,6 +1,7 @@
 """Linux: a unit of the user's own systemd, bound to the graphical session."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from wfhagent.service.unit import (
     ServiceSpec,
     State,
 )
+from wfhagent.session.attendance import VARIABLE, employee_is_logged_in
 
 PLAIN = re.compile(r"[A-Za-z0-9_@/.,+=-]+")
 REFUSED = re.compile(r"[\"'\\]")
@@ -46,6 +48,8 @@ KillMode=mixed
 MemoryMax=1G
 OOMPolicy=continue
 UMask=0077
+# It ends when its user is not logged in, as after a start by ssh, or with linger.
+Environment={variable}=1
 # What works without privileges. Not here: whatever needs a namespace (Private*, Protect*). It fails
 # where unprivileged ones are forbidden, and hides /tmp/.X11-unix from screenshots.
 NoNewPrivileges=yes
@@ -100,6 +104,7 @@ def render_unit(spec: ServiceSpec, job: Job = AGENT) -> str:
     text = UNIT_TEXT if job is AGENT else ICON_TEXT
     return text.format(
         name=job.name,
+        variable=VARIABLE,
         description=job.description,
         command=render_command(spec.command_of(job)),
         restart_seconds=RESTART_SECONDS,
@@ -136,6 +141,7 @@ class Systemd:
     config_home: Path
     run: Run
     job: Job = AGENT
+    is_logged_in: Callable[[], bool] = employee_is_logged_in
 
     def definitions(self, spec: ServiceSpec) -> list[Definition]:
         """Return the files that `install` writes."""
@@ -152,6 +158,10 @@ class Systemd:
         require(self.run, _offline("enable", self._name))
         if not self._reload():
             return f"Installed as {self._unit}; starts with the next log-in."
+        if not self.is_logged_in():
+            # One that runs ends by itself, or goes on with a desktop that logind does not know.
+            self._require("try-restart")
+            return f"Installed as {self._unit}; starts with the next graphical log-in."
         self._require("restart")
         return f"Installed as {self._unit}; runs now and starts with every log-in."
 
@@ -171,6 +181,11 @@ class Systemd:
     def start(self) -> str:
         """Start the agent now."""
         self._require_installed()
+        if not self.is_logged_in():
+            raise ServiceError(
+                "This user is not logged in at the screen or a remote desktop; the agent starts "
+                "with the next graphical log-in."
+            )
         self._require("start")
         return "Started."
 

@@ -1,5 +1,6 @@
 """Which watch this system has."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -9,9 +10,10 @@ from wfhagent.session.watch import SessionWatch
 _watch: Callable[[], SessionWatch]
 
 if sys.platform == "linux":
+    from wfhagent.session.attendance import VARIABLE
     from wfhagent.session.logind import LogindWatch
 
-    _watch = LogindWatch
+    _watch = partial(LogindWatch, follows_session=VARIABLE in os.environ)
 elif sys.platform == "win32":
     from wfhagent.session.window import MessageWindow
     from wfhagent.session.windows import WindowsWatch

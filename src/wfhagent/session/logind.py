@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wfhagent.session.announcement import Announcement
+from wfhagent.session.attendance import employee_is_logged_in
 from wfhagent.session.watch import Ending, SessionWatch
 
 if TYPE_CHECKING:
@@ -27,8 +28,17 @@ CLOSE_SECONDS = 2.0
 class LogindWatch(SessionWatch):
     """Holds logind's delay locks; after a resume, new ones."""
 
-    def __init__(self, *, first_pause_seconds: float = FIRST_PAUSE_SECONDS) -> None:
-        """*first_pause_seconds* lie between the first two tries to reach the bus."""
+    def __init__(
+        self,
+        *,
+        first_pause_seconds: float = FIRST_PAUSE_SECONDS,
+        follows_session: bool = False,
+    ) -> None:
+        """*first_pause_seconds* lie between the first two tries to reach the bus.
+
+        With *follows_session* the agent reports only while its user is logged in.
+        """
+        self._follows_session = follows_session
         self._first_pause_seconds = first_pause_seconds
         self._announcement = Announcement()
         self._wake: Callable[[], None] = _nobody
@@ -46,6 +56,9 @@ class LogindWatch(SessionWatch):
 
     def ending(self) -> Ending | None:
         return self._announcement.ending
+
+    def attended(self) -> bool:
+        return not self._follows_session or employee_is_logged_in()
 
     def done(self) -> None:
         with self._lock:

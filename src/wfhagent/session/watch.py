@@ -32,6 +32,14 @@ class SessionWatch(ABC):
     def ending(self) -> Ending | None:
         """Return what is announced and not yet answered by `done`."""
 
+    def attended(self) -> bool:
+        """Tell whether the employee is logged in; else this agent ends, and reports nothing more.
+
+        Asked before each heartbeat and log. Where the system starts and ends the agent with the
+        session, its running says so.
+        """
+        return True
+
     @abstractmethod
     def done(self) -> None:
         """Let the system go on: what had to be done is done."""
