@@ -1,10 +1,20 @@
-"""A virtual screen for the plugins that look at one, and a umask that commands do not change."""
+"""What holds for every test: its system, a virtual screen, a umask that commands do not change."""
 
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from tests.displays import virtual_display
+from tests.linux_only import collect_module
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
+    """Leave out what can run on Linux only, with its reason."""
+    return collect_module(module_path, parent)
 
 
 @pytest.fixture(autouse=True)
@@ -19,5 +29,7 @@ def _umask() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def virtual_screen() -> Iterator[str]:
     """The name of an X display of 1280x720 pixels."""
+    if sys.platform != "linux":
+        pytest.skip("Linux only: X11")
     with virtual_display("1280x720") as (name, _):
         yield name

@@ -150,8 +150,8 @@ def test_modules_in_the_working_directory_run_neither_in_a_command_nor_in_its_ch
     config = tmp_path / "agent.toml"
     config.write_text(
         '[server]\nurl = "https://127.0.0.1:9"\nauth_token = "x"\n'
-        f'[agent]\nkeyring = false\ndata_directory = "{tmp_path / "data"}"\n'
-        f'[plugins]\ndirectory = "{plugins}"\ndisabled = ["screenshot"]\n'
+        f'[agent]\nkeyring = false\ndata_directory = "{(tmp_path / "data").as_posix()}"\n'
+        f'[plugins]\ndirectory = "{plugins.as_posix()}"\ndisabled = ["screenshot"]\n'
     )
     environment = dict(os.environ)
     environment.pop("PYTHONSAFEPATH", None)

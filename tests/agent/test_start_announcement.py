@@ -146,8 +146,8 @@ def run_agent(tmp_path: Path, environment: dict[str, str], tables: str = "") -> 
     config, data = tmp_path / "agent.toml", tmp_path / "data"
     config.write_text(
         '[server]\nurl = "https://127.0.0.1:9"\n'
-        f'[agent]\ndata_directory = "{data}"\nkeyring = false\n'
-        f'[plugins]\ndirectory = "{tmp_path / "plugins"}"\n{tables}'
+        f'[agent]\ndata_directory = "{data.as_posix()}"\nkeyring = false\n'
+        f'[plugins]\ndirectory = "{(tmp_path / "plugins").as_posix()}"\n{tables}'
     )
     record = str(tmp_path / "record")
     (data / "status.json").unlink(missing_ok=True)

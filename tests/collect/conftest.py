@@ -14,10 +14,10 @@ SETTINGS = """
 [server]
 url = "https://127.0.0.1:9"
 [agent]
-data_directory = "{data}"
+data_directory = '{data}'
 keyring = false
 [plugins]
-directory = "{plugins}"
+directory = '{plugins}'
 disabled = ["geoip", "idle", "identity", "network", "screenshot"]
 """
 

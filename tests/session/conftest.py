@@ -1,14 +1,17 @@
 """A private system bus with a logind on it, and the watch that is tested on them."""
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from tests.session.private_bus import PrivateBus
-from tests.session.stand_in_logind import StandInLogind
 
-from wfhagent.session.logind import LogindWatch
+if sys.platform == "linux":
+    from tests.session.stand_in_logind import StandInLogind
+
+    from wfhagent.session.logind import LogindWatch
 
 
 @pytest.fixture
@@ -22,10 +25,10 @@ def bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]:
 
 
 @pytest.fixture
-def start_logind(bus: PrivateBus) -> Iterator[Callable[[], StandInLogind]]:
+def start_logind(bus: PrivateBus) -> "Iterator[Callable[[], StandInLogind]]":
     started: list[StandInLogind] = []
 
-    def start() -> StandInLogind:
+    def start() -> "StandInLogind":
         started.append(StandInLogind(bus.address))
         return started[-1]
 
@@ -35,13 +38,13 @@ def start_logind(bus: PrivateBus) -> Iterator[Callable[[], StandInLogind]]:
 
 
 @pytest.fixture
-def logind(bus: PrivateBus, start_logind: Callable[[], StandInLogind]) -> StandInLogind:
+def logind(bus: PrivateBus, start_logind: "Callable[[], StandInLogind]") -> "StandInLogind":
     bus.start()
     return start_logind()
 
 
 @pytest.fixture
-def watch() -> Iterator[LogindWatch]:
+def watch() -> "Iterator[LogindWatch]":
     watch = LogindWatch(first_pause_seconds=0.01)
     yield watch
     watch.close()

@@ -2,7 +2,10 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 CONFIG = """\
 <!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -24,6 +27,8 @@ class PrivateBus:
     """Starts and ends as the test wants, always at the same address."""
 
     def __init__(self, folder: Path) -> None:
+        if sys.platform != "linux":
+            pytest.skip("Linux only: D-Bus")
         self.address = f"unix:path={folder / 'bus'}"
         self._socket = folder / "bus"
         self._config = folder / "bus.conf"

@@ -149,8 +149,8 @@ def config(folder: Path) -> Path:
     file = folder / "agent.toml"
     file.write_text(
         '[server]\nurl = "https://127.0.0.1:9"\n'
-        f'[agent]\ndata_directory = "{folder / "data"}"\nkeyring = false\n'
-        f'[plugins]\ndirectory = "{folder / "plugins"}"\n'
+        f'[agent]\ndata_directory = "{(folder / "data").as_posix()}"\nkeyring = false\n'
+        f'[plugins]\ndirectory = "{(folder / "plugins").as_posix()}"\n'
         '[notice]\ntext = "You are told."\nrequired = true\n'
     )
     return file

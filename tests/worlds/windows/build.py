@@ -47,6 +47,7 @@ def build(wine: Wine) -> None:
         install_windows(wine)
         _install_python(wine)
         _install_packages(wine)
+        _compile(wine, r"C:\py\Lib", "-x", r"[\\/](test|idlelib|pip|tkinter|winpython)[\\/]")
         stamp.write_text(_version())
     _install_agent(wine)
 
@@ -54,8 +55,19 @@ def build(wine: Wine) -> None:
 def _version() -> str:
     """Return a hash of what the cached part is made from."""
     files = [ROOT / "requirements/lock.txt", *sorted(HERE.glob("*.c"))]
-    files += [HERE / name for name in ("build.py", "sitecustomize.py", "wine.py")]
-    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+    return _hash(*files, *(HERE / name for name in ("build.py", "sitecustomize.py", "wine.py")))
+
+
+def _hash(*files: Path) -> str:
+    parts = (str(file).encode() + b"\0" + file.read_bytes() for file in files)
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _compile(wine: Wine, *arguments: str) -> None:
+    """Write the bytecode that children would otherwise make at each of their starts."""
+    done = wine.run(PYTHON, "-m", "compileall", "-q", *arguments, seconds=400)
+    if done.returncode:
+        raise SystemExit(f"compileall: {done.stdout}")
 
 
 def install_windows(wine: Wine) -> None:
@@ -140,11 +152,20 @@ def _is_wanted(line: str, names: set[str]) -> bool:
 
 
 def _install_agent(wine: Wine) -> None:
-    target = wine.drive / "py/Lib/site-packages"
+    sources = [file for project in PROJECTS for file in (project / "src").rglob("*.*")]
+    files = [file for file in sources if file.is_file() and "__pycache__" not in file.parts]
+    found = _hash(*sorted(files), *(project / "pyproject.toml" for project in PROJECTS))
+    stamp, target = wine.folder / "agent", wine.drive / "py/Lib/site-packages"
+    if stamp.exists() and stamp.read_text() == found:
+        return
+    stamp.unlink(missing_ok=True)
     for old in target.glob("wfhagent*"):
         shutil.rmtree(old)
     options = ["--no-deps", "--no-build-isolation", "--no-compile", "--target", str(target)]
     subprocess.run([*PIP, "install", *options, *map(str, PROJECTS)], check=True)
+    folders = [rf"C:\py\Lib\site-packages\{one.name}" for one in target.glob("wfhagent*")]
+    _compile(wine, *folders)
+    stamp.write_text(found)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,62 @@
+"""Files with tests that can run on Linux only. Elsewhere each is one skipped test, with its reason.
+
+A file that holds some such tests among others marks those with `skipif` and a reason.
+"""
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SERVER = "the server runs on Linux only; the worlds under tests/worlds play against it"
+DBUS = "D-Bus, which Linux desktops use"
+X11 = "X11, which Linux desktops use"
+RELEASE = "releases are put together on Linux"
+LINUX_ONLY = {
+    "packaging/tests": RELEASE,
+    "plugins/screenshot/tests/test_depths.py": X11,
+    "plugins/screenshot/tests/test_hidden_windows.py": X11,
+    "plugins/screenshot/tests/test_locked.py": DBUS,
+    "plugins/screenshot/tests/test_notice.py": DBUS,
+    "plugins/screenshot/tests/test_wayland.py": "Wayland",
+    "server": SERVER,
+    "tests/contract": SERVER,
+    "tests/end_to_end": SERVER,
+    "tests/journal/test_in_browser.py": "Chromium is installed on Linux only",
+    "tests/packaging": RELEASE,
+    "tests/session/test_logind.py": "logind is Linux's",
+    "tests/simulation": SERVER,
+    "tests/test_ask.py": DBUS,
+    "tests/test_bench.py": "figures are measured on Linux",
+    "tests/test_limits.py": "the limits of setrlimit; Windows limits its children by a job",
+    "tests/test_memory.py": "the memory of glibc",
+    "tests/test_notify.py": DBUS,
+    "tests/test_wayland.py": "Wayland",
+    "tests/tray/test_growth.py": DBUS,
+    "tests/tray/test_notifications.py": DBUS,
+    "tests/tray/test_panel.py": X11,
+    "tests/tray/test_xembed.py": X11,
+}
+"""Reasons by file or folder."""
+
+
+class NotHere(pytest.Module):
+    """A file of tests that is not imported, because its imports are for Linux, too."""
+
+    reason = ""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        pytest.skip(f"Linux only: {self.reason}", allow_module_level=True)
+
+
+def collect_module(path: Path, parent: pytest.Collector) -> pytest.Module | None:
+    """Return what stands for the tests in *path* on this system; None for the tests themselves."""
+    name = path.relative_to(ROOT)
+    reasons = [LINUX_ONLY.get(one.as_posix()) for one in (name, *name.parents)]
+    if sys.platform == "linux" or not any(reasons):
+        return None
+    module: NotHere = NotHere.from_parent(parent, path=path)
+    module.reason = next(filter(None, reasons))
+    return module
