@@ -16,7 +16,7 @@ import asyncpg
 
 from wfhserver.clock import SystemClock
 from wfhserver.demo.certificate import Certificate
-from wfhserver.demo.children import child
+from wfhserver.demo.children import child, terminal
 
 PATIENCE_SECONDS = 60.0
 AS_USER = Path(__file__).parents[1] / "as_user.py"
@@ -141,22 +141,17 @@ class Laptop:
 
     def run_in_terminal(self, *arguments: str, types: str) -> subprocess.CompletedProcess[str]:
         """Run `wfhagent` to its end in a terminal in which somebody *types* an answer."""
-        keyboard, terminal = os.openpty()
-        try:
-            os.write(keyboard, types.encode())
+        with terminal(types) as keyboard:
             return subprocess.run(
                 [*self._command(arguments)],
                 env=self.environment,
                 cwd=self.folder,
-                stdin=terminal,
+                stdin=keyboard,
                 capture_output=True,
                 text=True,
                 timeout=PATIENCE_SECONDS,
                 check=False,
             )
-        finally:
-            os.close(keyboard)
-            os.close(terminal)
 
     def status(self) -> dict[str, Any]:
         """Return what `wfhagent status --json` says; empty before the first status."""

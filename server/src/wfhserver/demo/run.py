@@ -78,11 +78,17 @@ class Demo:
                 agent_file=file,
                 agent_command=agent_command(),
             )
-            for line in explain(where, f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"):
-                self.say(line)
-            end = "Ctrl-C stops" if self.seconds is None else f"stops after {self.seconds:g} s"
-            self.say(f"Arriving now; {end}:")
+            self._explain(where)
             asyncio.run(self._watch(arrivals))
+        return self._conclude(arrivals)
+
+    def _explain(self, where: Whereabouts) -> None:
+        for line in explain(where, f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"):
+            self.say(line)
+        end = "Ctrl-C stops" if self.seconds is None else f"stops after {self.seconds:g} s"
+        self.say(f"Arriving now; {end}:")
+
+    def _conclude(self, arrivals: Arrivals) -> bool:
         self.say(_verdict(arrivals))
         if arrivals.complete:
             return True

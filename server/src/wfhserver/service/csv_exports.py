@@ -5,6 +5,7 @@ import csv
 import io
 import logging
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
@@ -132,34 +133,18 @@ class CsvExports:
     async def _pieces(
         self, connection: Connection, what: What, wanted: Filter, zone: str
     ) -> AsyncIterator[bytes]:
-        pieces: asyncio.Queue[bytes | None] = asyncio.Queue(_PIECES)
-
-        async def put(piece: bytes) -> None:
-            # Who has stopped reading would hold a place, a connection and its snapshot.
-            try:
-                async with asyncio.timeout(_STALLED_SECONDS):
-                    await pieces.put(piece)
-            except TimeoutError:
-                seconds = f"{_STALLED_SECONDS:.0f} s"
-                raise ExportError(f"The client of an export read nothing for {seconds}.") from None
-
-        is_held = True
-
-        def give_back() -> None:
-            nonlocal is_held
-            self._running -= is_held
-            is_held = False
-            connection.terminate()
+        pieces = _Pieces()
+        # Closed once, by whichever ends first: the copy, or the client.
+        place = ExitStack()
+        place.callback(self._give_back, connection)
 
         async def copy() -> None:
             try:
                 with translated():
-                    await exports.copy(connection, wanted, zone, put)
+                    await exports.copy(connection, wanted, zone, pieces.put)
             finally:
-                give_back()
-                while pieces.full():
-                    pieces.get_nowait()
-                pieces.put_nowait(None)
+                place.close()
+                pieces.end()
 
         work = asyncio.create_task(copy())
         try:
@@ -174,7 +159,38 @@ class CsvExports:
         finally:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
-            give_back()
+            place.close()
+
+    def _give_back(self, connection: Connection) -> None:
+        self._running -= 1
+        connection.terminate()
+
+
+class _Pieces:
+    """The few pieces that were copied and not read yet."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[bytes | None] = asyncio.Queue(_PIECES)
+
+    async def put(self, piece: bytes) -> None:
+        """Add *piece* as soon as there is room; ExportError when the client reads nothing."""
+        # Whoever has stopped reading would hold a place, a connection and its snapshot.
+        try:
+            async with asyncio.timeout(_STALLED_SECONDS):
+                await self._queue.put(piece)
+        except TimeoutError:
+            seconds = f"{_STALLED_SECONDS:.0f} s"
+            raise ExportError(f"The client of an export read nothing for {seconds}.") from None
+
+    async def get(self) -> bytes | None:
+        """Return the next piece; None after the last one."""
+        return await self._queue.get()
+
+    def end(self) -> None:
+        """Let the next piece that is read be the end."""
+        while self._queue.full():
+            self._queue.get_nowait()
+        self._queue.put_nowait(None)
 
 
 class LineEnds:

@@ -12,6 +12,7 @@ from wfhserver.errors import (
     DatabaseRefusedError,
     DatabaseUnavailableError,
     MissingPartitionError,
+    WfhserverError,
 )
 
 # Generic for the type checker only, so these stay text.
@@ -46,50 +47,59 @@ _AT_START = {"application_name": "wfhserver", "timezone": "UTC"}
 _SESSION = {"jit": "off"}
 
 
+# TimeoutError is an OSError.
+_FAILURES = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Turn what asyncpg raises into the errors of the server."""
     try:
         yield
-    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as error:
-        # Not its message: that quotes the rows, and this one goes into the journal.
-        if isinstance(error, asyncpg.CheckViolationError) and error.constraint_name is None:
-            raise MissingPartitionError(
-                f"The database has no partition of {error.table_name} for the day of a row."
-            ) from error
-        where = getattr(error, "constraint_name", None) or getattr(error, "table_name", None)
-        raise BatchRejectedError(
-            f"PostgreSQL refused the rows ({type(error).__name__}, {where or 'no constraint'})."
-        ) from error
-    except PermissionError as error:
-        where = error.filename or "the database's socket"
-        raise DatabaseUnavailableError(
-            f"This user may not read {where}, which connecting to the database needs. Open it, or"
-            " set HOME to a folder of this user."
-        ) from error
-    except (
-        asyncpg.InvalidSQLStatementNameError,
-        asyncpg.DuplicatePreparedStatementError,
-    ) as error:
-        raise DatabaseUnavailableError(POOLED) from error
-    except asyncpg.UndefinedTableError as error:
-        raise DatabaseUnavailableError(
-            "The database has no schema, or an older one. Run `wfhserver db upgrade`."
-        ) from error
-    except (asyncpg.InsufficientResourcesError, asyncpg.ReadOnlySQLTransactionError) as error:
-        raise DatabaseRefusedError(
-            f"The database is full or read-only ({type(error).__name__}). Try again later."
-        ) from error
-    except (
-        OSError,
-        TimeoutError,
-        asyncpg.PostgresError,
-        asyncpg.InterfaceError,
-        asyncpg.InternalClientError,
-    ) as error:
-        raise DatabaseUnavailableError(
-            f"The database cannot be used at the moment ({type(error).__name__}). Try again."
-        ) from error
+    except _FAILURES as error:
+        raise _translation_of(error) from error
+
+
+def _translation_of(error: Exception) -> WfhserverError:
+    match error:
+        case asyncpg.DataError() | asyncpg.IntegrityConstraintViolationError():
+            return _refused_rows(error)
+        case PermissionError():
+            where = error.filename or "the database's socket"
+            return DatabaseUnavailableError(
+                f"This user may not read {where}, which connecting to the database needs. Open it,"
+                " or set HOME to a folder of this user."
+            )
+        case asyncpg.InvalidSQLStatementNameError() | asyncpg.DuplicatePreparedStatementError():
+            return DatabaseUnavailableError(POOLED)
+        case asyncpg.UndefinedTableError():
+            return DatabaseUnavailableError(
+                "The database has no schema, or an older one. Run `wfhserver db upgrade`."
+            )
+        case asyncpg.InsufficientResourcesError() | asyncpg.ReadOnlySQLTransactionError():
+            return DatabaseRefusedError(
+                f"The database is full or read-only ({type(error).__name__}). Try again later."
+            )
+    return DatabaseUnavailableError(
+        f"The database cannot be used at the moment ({type(error).__name__}). Try again."
+    )
+
+
+def _refused_rows(error: asyncpg.PostgresError) -> WfhserverError:
+    # Not its message: that quotes the rows, and this one goes into the journal.
+    if isinstance(error, asyncpg.CheckViolationError) and error.constraint_name is None:
+        return MissingPartitionError(
+            f"The database has no partition of {error.table_name} for the day of a row."
+        )
+    where = getattr(error, "constraint_name", None) or getattr(error, "table_name", None)
+    return BatchRejectedError(
+        f"PostgreSQL refused the rows ({type(error).__name__}, {where or 'no constraint'})."
+    )
 
 
 async def connect(
