@@ -107,6 +107,7 @@ class Agent:
         self._wakeup = threading.Event()
         self._stopping = False
         self._look_expected_at: float | None = None
+        self._dark = False
         self._trim_at = clock.elapsed()
         self._reopen_at = clock.elapsed() + REOPEN_SECONDS
 
@@ -152,8 +153,10 @@ class Agent:
 
     def pause_seconds(self) -> float:
         """Return how long to wait before the next look at the clock."""
-        waits = [self._longest_wait, self._beats.next_at - self._clock.elapsed()]
-        if self._workdays.next_log_at is not None:
+        waits = [self._longest_wait]
+        if not self._dark:
+            waits.append(self._beats.next_at - self._clock.elapsed())
+        if self._workdays.next_log_at is not None and not self._dark:
             waits.append((self._workdays.next_log_at - self._clock.now()).total_seconds())
         pause = max(SHORTEST_WAIT_SECONDS, min(waits))
         self._look_expected_at = self._clock.elapsed() + pause
@@ -187,8 +190,12 @@ class Agent:
         expected = self._look_expected_at
         if expected is not None and elapsed - expected > ASLEEP_SECONDS:
             self._beats.resumed(elapsed)
-        now = self._clock.now()
         ending = self._session.ending()
+        self._dark = ending is None and self._session.is_dark()
+        if self._dark:
+            # The lid is closed: nobody is at work, and "online" would be wrong.
+            return
+        now = self._clock.now()
         if (ending is not None or self._beats.is_due(elapsed)) and self._is_left_alone():
             return
         self._workdays.note_awake(now, trusted=self._clock.skew() is not None)

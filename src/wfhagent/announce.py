@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from wfhagent.child.call import call
-from wfhagent.notify import NotifyError, can_show, show
+from wfhagent.notify import UNCONFIRMED, NotifyError, can_show, show
 
 log = logging.getLogger(__name__)
 
@@ -21,6 +21,8 @@ LIMIT_SECONDS = 15.0
 TRY_AGAIN_SECONDS = (10.0, 20.0, 60.0, 300.0)
 """After the first try, which may come before the desktop is there; then once an hour."""
 HOURLY_SECONDS = 3600.0
+UNCONFIRMED_SECONDS = 86_400.0
+"""When the system took it and does not say whether it was shown: most likely it was."""
 NO_DESKTOP = "there is no session bus, so no desktop that shows notifications"
 
 
@@ -94,6 +96,8 @@ class StartAnnouncement:
         pause = TRY_AGAIN_SECONDS[tries] if tries < len(TRY_AGAIN_SECONDS) else HOURLY_SECONDS
         self._tries, self._next_at = tries + 1, elapsed + pause
         problem = self._show(make())
+        if problem == UNCONFIRMED:
+            self._next_at = elapsed + UNCONFIRMED_SECONDS
         if not problem:
             self.shown_at = now
         elif problem != self.problem:

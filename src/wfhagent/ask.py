@@ -46,9 +46,9 @@ if sys.platform == "win32":
 
 elif sys.platform == "darwin":
     _SCRIPT = """\
-on run words
-set asked to display dialog (item 2 of words) with title (item 1 of words) \
-buttons {item 4 of words, item 3 of words} giving up after 60
+on run argv
+set asked to display dialog (item 2 of argv) with title (item 1 of argv) \
+buttons {item 4 of argv, item 3 of argv} giving up after 60
 return button returned of asked
 end run"""
 

@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -117,6 +117,7 @@ class KeyringKeeper:
         self._vault = system_vault() if vault is None else vault
         self._migrate = migrate
         self._question: _Question[str | None] | None = None
+        self._pending: _Question[Any] | None = None
 
     @property
     def keyring(self) -> str:
@@ -184,10 +185,11 @@ class KeyringKeeper:
             OSError: neither takes it; the identity before is still there.
         """
         # What an open question asks for is out of date from now on.
-        self._question = None
+        if self._question is not None:
+            self._pending, self._question = self._question, None
         in_file = self._save_in_file(identity)
         try:
-            _within_limit(lambda: self._store(msgspec.json.encode(identity).decode()))
+            self._within_limit(lambda: self._store(msgspec.json.encode(identity).decode()))
         except KeyringError as error:
             log.info("No keyring: %s; the token is kept in a file", error)
             self.where = "file"
@@ -210,10 +212,26 @@ class KeyringKeeper:
     def why_not(self) -> str:
         """Return why the keyring cannot be used now; empty when it answers."""
         try:
-            _within_limit(lambda: self._vault.get(self._account))
+            self._within_limit(self._read)
         except KeyringError as error:
             return str(error)
         return ""
+
+    def _within_limit(self, ask: Callable[[], None]) -> None:
+        """Have the keyring do what *ask* does; one that still has a question gets no other.
+
+        Raises:
+            KeyringError: it raised, or takes too long.
+        """
+        if self._pending is not None and not self._pending.is_answered(within=0.0):
+            raise KeyringError("it has not answered an earlier question yet")
+        question = self._pending = _Question(ask)
+        if not question.is_answered(within=LIMIT_SECONDS):
+            raise KeyringError(f"it did not answer within {LIMIT_SECONDS:g} s")
+        question.answer()
+
+    def _read(self) -> None:
+        self._vault.get(self._account)
 
     def _save_in_file(self, identity: Identity) -> OSError | None:
         try:
@@ -257,15 +275,3 @@ class _Question(Generic[T]):
         if self._answers:
             return self._answers[0]
         raise self._error
-
-
-def _within_limit(ask: Callable[[], T]) -> T:
-    """Return what *ask* returns.
-
-    Raises:
-        KeyringError: it raised, or took too long.
-    """
-    question = _Question(ask)
-    if not question.is_answered(within=LIMIT_SECONDS):
-        raise KeyringError(f"it did not answer within {LIMIT_SECONDS:g} s")
-    return question.answer()

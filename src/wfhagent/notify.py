@@ -12,6 +12,8 @@ from wfhagent.probe import may_be_there
 
 SHOW_SECONDS = 5.0
 LONGEST_TEXT = 1000
+UNCONFIRMED = "macOS does not say whether it was shown: the program is not in its bundle"
+"""It was handed over, so it is not shown again and again."""
 
 
 class NotifyError(Exception):
@@ -44,15 +46,27 @@ $null = $texts.Item(1).AppendChild($toast.CreateTextNode($args[1]))
         run_tool("powershell", "-NoProfile", "-NonInteractive", "-Command", command)
 
 elif sys.platform == "darwin":
+    # Not `words`: AppleScript knows that one as the plural of a class.
+    _SCRIPT = """\
+on run argv
+display notification (item 2 of argv) with title (item 1 of argv)
+end run"""
 
     def show(title: str, text: str, *, symbol: str = "dialog-information") -> None:  # noqa: ARG001
         """Show a notification; only Linux shows the *symbol*.
 
         Raises:
-            NotifyError: this system shows none.
+            NotifyError: this system shows none, or does not say whether it does.
         """
-        script = "on run words\ndisplay notification (item 2 of words) with title (item 1 of words)"
-        run_tool("osascript", "-e", f"{script}\nend run", title, text)
+        from wfhagent.macos import notification  # noqa: PLC0415 -- not for the agent that waits
+
+        problem = notification.show(title, text)
+        if problem is None:
+            # osascript succeeds even when Script Editor may show no notifications.
+            run_tool("osascript", "-e", _SCRIPT, title, text)
+            problem = UNCONFIRMED
+        if problem:
+            raise NotifyError(problem)
 
 else:
 

@@ -1,8 +1,11 @@
 """The keyring of whatever system this is."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
 
+from wfhagent.errors import KeyringError
 from wfhagent.secret_service import SecretService
 from wfhagent.windows_vault import SERVICE, WindowsVault
 
@@ -36,14 +39,38 @@ class SystemKeyring:
         """Return the secret of *account*; None when there is none."""
         import keyring  # noqa: PLC0415
 
-        secret: str | None = keyring.get_password(SERVICE, account)
+        with _without_dialogs():
+            secret: str | None = keyring.get_password(SERVICE, account)
         return secret
 
     def set(self, account: str, secret: str) -> None:
         """Store the *secret* of *account* in place of the one before."""
         import keyring  # noqa: PLC0415
 
-        keyring.set_password(SERVICE, account, secret)
+        with _without_dialogs():
+            keyring.set_password(SERVICE, account, secret)
+
+
+@contextmanager
+def _without_dialogs() -> Iterator[None]:
+    """Have the keychain of macOS refuse rather than ask, and say in words why it does.
+
+    Raises:
+        KeyringError: it refuses for a reason that is known.
+    """
+    if sys.platform != "darwin":
+        yield
+        return
+    from wfhagent.macos import keychain  # noqa: PLC0415 -- not for agents elsewhere
+
+    keychain.forbid_dialogs()
+    try:
+        yield
+    except Exception as error:
+        sentence = keychain.explain(error)
+        if sentence:
+            raise KeyringError(sentence) from error
+        raise
 
 
 def system_vault() -> Vault:

@@ -146,3 +146,27 @@ def test_while_nobody_is_logged_in_nothing_is_reported_and_the_agent_ends(
 
     assert (len(server.beats), len(server.logs)) == (beats, logs)
     assert session.announced is None
+
+
+def test_in_a_dark_wake_nothing_is_recorded_and_the_agent_waits(
+    make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer, tmp_path: Path
+):
+    class Dark(NoWatch):
+        dark = True
+
+        def is_dark(self) -> bool:
+            return self.dark
+
+    session = Dark()
+    agent = make_agent(session)
+    clock.observe(MONDAY)
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=3))
+    in_the_dark = len(server.beats)
+    pause = agent.pause_seconds()
+
+    session.dark = False
+    let_pass(agent, clock, until=MONDAY + timedelta(hours=3, minutes=5))
+
+    assert in_the_dark == 0
+    assert pause > 1, "what is overdue does not keep it busy"
+    assert server.beats

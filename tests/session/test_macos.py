@@ -16,6 +16,10 @@ class FakePower:
     def __init__(self, on_message: OnMessage) -> None:
         self.send = on_message
         self.allowed: list[int] = []
+        self.powered: int | None = 0b1111
+
+    def capabilities(self) -> int | None:
+        return self.powered
 
     def listen(self) -> None:
         pass
@@ -92,6 +96,14 @@ def test_closing_lets_the_sleep_go(mac: Mac):
     mac.watch.close()
 
     assert mac.power.allowed == [7]
+
+
+def test_a_mac_with_a_closed_lid_is_dark_while_it_works(mac: Mac):
+    awake = mac.watch.is_dark()
+    mac.power.powered = 0b1001
+
+    assert not awake
+    assert mac.watch.is_dark()
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="this machine has IOKit")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.tray.statuses import NOW, write
 
+from wfhagent.announce import Notification
 from wfhagent.testing import StaticClock
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.menu import Action
@@ -47,6 +48,10 @@ class Clicked(Commands):
     def __init__(self) -> None:
         super().__init__([], [])
         self.clicked: list[Action] = []
+        self.shown: list[Notification] = []
+
+    def show(self, notification: Notification) -> None:
+        self.shown.append(notification)
 
     def start(self, action: Action) -> None:
         self.clicked.append(action)
@@ -55,6 +60,32 @@ class Clicked(Commands):
 @pytest.fixture
 def commands() -> Clicked:
     return Clicked()
+
+
+class MainThread:
+    """AppHelper of pyobjc: what is to be done by the main thread waits until the test does it."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+
+    def callAfter(self, work: Callable[..., None], *arguments: Any) -> None:  # noqa: N802
+        self.waiting.append((work, arguments))
+
+    def work(self) -> None:
+        while self.waiting:
+            work, arguments = self.waiting.pop(0)
+            work(*arguments)
+
+
+@pytest.fixture
+def main_thread(monkeypatch: pytest.MonkeyPatch) -> MainThread:
+    """The main thread of a Mac; a test that asks for it before `tray` has the tray of a Mac."""
+    helper = MainThread()
+    package = ModuleType("PyObjCTools")
+    package.AppHelper = helper  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "PyObjCTools", package)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    return helper
 
 
 @pytest.fixture
@@ -103,3 +134,42 @@ def test_a_notice_is_told_once_per_version(tray: Any, tmp_path: Path):
         tray.look()
 
     assert len(tray._icon.told) == 2
+
+
+def test_on_macos_nothing_is_drawn_but_by_the_main_thread(
+    main_thread: MainThread, tray: Any, tmp_path: Path
+):
+    image, title = tray._icon.icon, tray._icon.title
+    write(tmp_path, NOW, problem="no network")
+
+    tray.look()
+    tray._set_up(tray._icon)
+    before = (tray._icon.icon is image, tray._icon.title == title, hasattr(tray._icon, "visible"))
+    main_thread.work()
+
+    assert before == (True, True, False)
+    assert tray._icon.icon is not image
+    assert tray._icon.visible
+
+
+def test_an_icon_that_cannot_be_drawn_ends_nothing(
+    main_thread: MainThread, tray: Any, tmp_path: Path, caplog: pytest.LogCaptureFixture
+):
+    tray._icon.update_menu = lambda: 1 / 0
+    write(tmp_path, NOW, problem="no network")
+
+    tray.look()
+    main_thread.work()
+
+    assert "The icon cannot be drawn" in caplog.text
+
+
+def test_on_macos_a_notice_comes_from_the_program_itself(
+    main_thread: MainThread, tray: Any, commands: Clicked, tmp_path: Path
+):
+    write(tmp_path, NOW, notice="new", notice_version="v1")
+
+    tray.look()
+
+    assert tray._icon.told == [], "not from Script Editor"
+    assert [one.text for one in commands.shown] == [tray._look.sentence]

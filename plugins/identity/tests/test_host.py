@@ -2,6 +2,8 @@
 
 import socket
 from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 
@@ -64,3 +66,39 @@ def test_without_name_and_number_it_is_said(machine: Path):
 
     with pytest.raises(OSError, match="machine-id"):
         host.static_name()
+
+
+class SystemConfiguration:
+    """Stands in for the library: names by pointer, and what was released."""
+
+    def __init__(self, local: str, computer: str) -> None:
+        self.names = {1: local, 2: computer}
+        self.released: list[int] = []
+
+        def read(string: int, buffer: Any, _size: int, _encoding: int) -> int:
+            buffer.value = self.names[string].encode()
+            return 1
+
+        self.SCDynamicStoreCopyLocalHostName = MagicMock(return_value=1 if local else None)
+        self.SCDynamicStoreCopyComputerName = MagicMock(return_value=2 if computer else None)
+        self.CFStringGetCString = MagicMock(side_effect=read)
+        self.CFRelease = MagicMock(side_effect=self.released.append)
+
+
+@pytest.mark.parametrize(
+    ("local", "computer", "name"),
+    [
+        ("Annas-MacBook", "Anna MacBook", "Annas-MacBook"),
+        ("", "Anna MacBook", "Anna MacBook"),
+        ("", "", ""),
+    ],
+)
+def test_a_mac_has_the_name_of_its_owner_and_never_that_of_dhcp(
+    local: str, computer: str, name: str
+):
+    library = SystemConfiguration(local, computer)
+
+    assert host.mac_name(library) == name
+    copied = [number for number, text in ((1, local), (2, computer)) if text]
+    assert set(library.released) <= set(copied)
+    assert not name or library.released

@@ -17,6 +17,7 @@ from wfhagent.checkup.network import check_name, check_proxy
 from wfhagent.checkup.notice import check_notice
 from wfhagent.checkup.outbox import check_outbox
 from wfhagent.checkup.screen import examine_screenshots
+from wfhagent.checkup.screen_job import check_in_job, needs_job
 from wfhagent.checkup.server import check_server
 from wfhagent.clock import Clock
 from wfhagent.errors import WfhagentError
@@ -40,10 +41,16 @@ def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
         "proxy": lambda: check_proxy(settings.server),
         "name": lambda: check_name(settings.server),
         "server": lambda: check_server(assembly, kept, clock),
-        "screenshot": lambda: examine_screenshots(assembly, _token(kept), clock),
+        "screenshot": lambda: _screenshots(assembly, _token(kept), clock),
     }
     for what, check in checks.items():
         yield from _tried(what, check)
+
+
+def _screenshots(assembly: Assembly, token: str, clock: Clock) -> Iterable[Finding]:
+    if needs_job():
+        return check_in_job(assembly.program, assembly.settings.file, ask_user=False)
+    return examine_screenshots(assembly, token, clock)
 
 
 def _token(kept: Kept) -> str:

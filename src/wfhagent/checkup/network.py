@@ -1,12 +1,20 @@
 """The way to the server: proxy and name."""
 
+import ipaddress
 import socket
+import sys
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from wfhagent.checkup.finding import Finding
 from wfhagent.plugin import Server
 from wfhagent.proxy import find_route
+
+LOCAL_NETWORK = (
+    'if the agent logs "No route to host" while this works, allow wfhagent in System Settings, '
+    "Privacy & Security, Local Network (macOS 15 and newer)"
+)
+"""Terminal has a permission of its own: what works there says nothing of the agent."""
 
 
 def check_proxy(server: Server) -> Iterator[Finding]:
@@ -48,6 +56,18 @@ def check_name(server: Server) -> Iterator[Finding]:
             advice="Is there a network, is a VPN needed, is the name spelt right in agent.toml?",
         )
         return
-    addresses = ", ".join(dict.fromkeys(str(address[4][0]) for address in found))
+    each = list(dict.fromkeys(str(address[4][0]) for address in found))
+    addresses = ", ".join(each)
     detail = f"{host}{whose}" if addresses == host else f"{host} is {addresses}{whose}"
     yield Finding("name", ok=True, detail=detail)
+    if sys.platform == "darwin" and any(is_in_local_network(address) for address in each):
+        yield Finding("local network", ok=True, detail=LOCAL_NETWORK)
+
+
+def is_in_local_network(address: str) -> bool:
+    """Tell whether macOS may take *address* for one of the local network."""
+    try:
+        parsed = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return (parsed.is_private or parsed.is_link_local) and not parsed.is_loopback

@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from wfhagent.checkup.screen import check_screenshots, stored_permission
+from wfhagent.checkup.screen_job import check_in_job, needs_job
 from wfhagent.cli.options import ConfigOption, assembled
+from wfhagent.cli.screenshot_job import job
 from wfhagent.clock import SystemClock
 from wfhagent.observe import Observer
 from wfhagent.paths import config_file, program
@@ -16,6 +18,8 @@ from wfhagent.portal_permission import QUESTION_SECONDS, PortalPermission
 from wfhagent.wayland import is_wayland_session
 
 app = typer.Typer(help="Screenshots on this machine.", no_args_is_help=True)
+
+app.command(hidden=True)(job)
 
 EXPLAINED = """\
 One screenshot is taken now and thrown away. If the system asks whether that is allowed, answer it.\
@@ -50,9 +54,12 @@ def allow(
         asked = _ask_as_the_service(config_file(config))
         if asked is not None:
             raise typer.Exit(asked)
-    assembly = assembled(context, config)
-    observer = Observer(assembly, clock=SystemClock(), token=lambda: "", may_ask=True)
-    findings = list(check_screenshots(assembly, observer))
+    if needs_job() and not here:
+        findings = check_in_job(program(), config_file(config), ask_user=True)
+    else:
+        assembly = assembled(context, config)
+        observer = Observer(assembly, clock=SystemClock(), token=lambda: "", may_ask=True)
+        findings = list(check_screenshots(assembly, observer))
     for finding in findings:
         typer.echo(f"Screenshot: {finding.detail}")
         if not finding.ok:

@@ -45,7 +45,7 @@ def render_agent(spec: ServiceSpec, log: Path | None, job: Job = AGENT) -> str:
             "LimitLoadToSessionType": "Aqua",
             # The system throttles what is "Background": an icon would answer late.
             "ProcessType": "Standard" if job is AGENT else "Interactive",
-            **_bundle(spec),
+            **bundle_keys(spec.program[0]),
             **umask,
             **early,
         },
@@ -53,9 +53,9 @@ def render_agent(spec: ServiceSpec, log: Path | None, job: Job = AGENT) -> str:
     ).decode()
 
 
-def _bundle(spec: ServiceSpec) -> dict[str, str]:
-    """Return the key by which System Settings shows the job under the name of its bundle."""
-    is_bundled = any(parent.name == BUNDLE for parent in Path(spec.program[0]).parents)
+def bundle_keys(program: str) -> dict[str, str]:
+    """Return the key by which System Settings shows a job of *program* under its bundle's name."""
+    is_bundled = any(parent.name == BUNDLE for parent in Path(program).parents)
     return {"AssociatedBundleIdentifiers": BUNDLE_IDENTIFIER} if is_bundled else {}
 
 

@@ -5,6 +5,7 @@ They arrive on a dispatch queue, which needs neither a thread nor a run loop of 
 
 import ctypes
 
+from wfhagent.macos.wake import system_capabilities
 from wfhagent.session.macos import OnMessage
 
 IOKIT = "/System/Library/Frameworks/IOKit.framework/IOKit"
@@ -50,6 +51,10 @@ class SystemPower:
         """Answer the message of that *number*."""
         if self._iokit is not None:
             self._iokit.IOAllowPowerChange(self._connection, number)
+
+    def capabilities(self) -> int | None:
+        """Return the bits of what is powered now; None where the system does not say."""
+        return system_capabilities()
 
     def close(self) -> None:
         """Hand over no more messages."""

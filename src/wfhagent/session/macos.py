@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from wfhagent.macos.wake import is_dark_wake
 from wfhagent.session.announcement import Announcement
 from wfhagent.session.watch import Ending, SessionWatch
 
@@ -29,6 +30,9 @@ class Power(Protocol):
 
     def allow(self, number: int) -> None:
         """Answer the message of that *number*."""
+
+    def capabilities(self) -> int | None:
+        """Return the bits of what is powered now; None where the system does not say."""
 
     def close(self) -> None:
         """Hand over no more messages."""
@@ -53,6 +57,9 @@ class MacWatch(SessionWatch):
 
     def ending(self) -> Ending | None:
         return self._announcement.ending
+
+    def is_dark(self) -> bool:
+        return is_dark_wake(self._power.capabilities())
 
     def done(self) -> None:
         with self._lock:

@@ -40,6 +40,10 @@ class SessionWatch(ABC):
         """
         return True
 
+    def is_dark(self) -> bool:
+        """Tell whether the machine works while its user takes it for asleep: a dark wake."""
+        return False
+
     @abstractmethod
     def done(self) -> None:
         """Let the system go on: what had to be done is done."""

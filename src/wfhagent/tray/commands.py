@@ -68,6 +68,10 @@ class Commands:
             text=why.removeprefix("wfhagent: ")[-MOST_WORDS:],
             symbol="dialog-error",
         )
+        self.show(notification)
+
+    def show(self, notification: Notification) -> None:
+        """Show *notification*; that it cannot be shown is logged."""
         problem = self._tell(notification)
         if problem:
             log.error("Nobody could be told of it: %s", problem)

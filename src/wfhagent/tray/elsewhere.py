@@ -1,17 +1,45 @@
 """Windows and macOS: the icon through pystray, which wants the main thread."""
 
+import logging
+import sys
 import threading
 from collections.abc import Callable
 
 import pystray
 from PIL import Image
 
+from wfhagent.announce import Notification
 from wfhagent.tray.icons import Panel, icon
 from wfhagent.tray.look import Look
 from wfhagent.tray.menu import Action, Line, menu_of
 from wfhagent.tray.source import Source
 
+log = logging.getLogger(__name__)
+
 LOOK_SECONDS = 60.0
+Work = Callable[[], None]
+
+
+def _draw(work: Work) -> None:
+    """Do *work*, which draws; an icon that cannot be drawn ends nothing."""
+    try:
+        work()
+    except Exception:
+        log.exception("The icon cannot be drawn")
+
+
+if sys.platform == "darwin":
+    from PyObjCTools import AppHelper
+
+    def on_main_thread(work: Work) -> None:
+        """Have *work* done by the main thread: AppKit ends a process that draws in another one."""
+        AppHelper.callAfter(_draw, work)
+
+else:
+
+    def on_main_thread(work: Work) -> None:
+        """Do *work* here: Windows lets any thread draw."""
+        _draw(work)
 
 
 class PystrayTray:
@@ -34,7 +62,7 @@ class PystrayTray:
         self._icon.run(setup=self._set_up)
 
     def _set_up(self, shown: pystray.Icon) -> None:
-        shown.visible = True
+        on_main_thread(lambda: setattr(shown, "visible", True))
         threading.Thread(target=self._keep_looking, name="look", daemon=True).start()
 
     def _keep_looking(self) -> None:
@@ -46,15 +74,26 @@ class PystrayTray:
     def look(self) -> None:
         """Look at the status once, and show what has changed."""
         before, self._look = self._look, self._source.look()
-        if self._look.state is not before.state:
-            self._icon.icon = _image(self._look)
-        if self._look.sentence != before.sentence:
-            self._icon.title = _title(self._look)
-        if self._look != before:
-            self._icon.update_menu()
-        if self._look.notice and self._look.notice != self._told and self._icon.HAS_NOTIFICATION:
-            self._icon.notify(self._look.sentence, "wfhagent")
-        self._told = self._look.notice
+        after = self._look
+        if after != before:
+            on_main_thread(lambda: self._show(before, after))
+        if after.notice and after.notice != self._told:
+            self._notify(after.sentence)
+        self._told = after.notice
+
+    def _show(self, before: Look, after: Look) -> None:
+        if after.state is not before.state:
+            self._icon.icon = _image(after)
+        if after.sentence != before.sentence:
+            self._icon.title = _title(after)
+        self._icon.update_menu()
+
+    def _notify(self, sentence: str) -> None:
+        if sys.platform == "darwin":
+            # pystray has Script Editor show it, which may not be allowed to.
+            self._source.commands.show(Notification(title="wfhagent", text=sentence))
+        elif self._icon.HAS_NOTIFICATION:
+            self._icon.notify(sentence, "wfhagent")
 
     def _entry(self, line: Line) -> pystray.MenuItem:
         if not line.label:

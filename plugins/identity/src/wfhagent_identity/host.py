@@ -4,9 +4,7 @@ import hashlib
 import socket
 import sys
 from pathlib import Path
-
-if sys.platform == "darwin":
-    import ctypes
+from typing import Any
 
 HOSTNAME = Path("/etc/hostname")
 MACHINE_ID = Path("/etc/machine-id")
@@ -34,6 +32,41 @@ def static_name() -> str:
     return _made_name()
 
 
+def mac_name(library: Any) -> str:
+    """Return the LocalHostName of a Mac, else its ComputerName; empty when it has neither.
+
+    *library* is SystemConfiguration (SCDynamicStoreCopySpecific.h).
+    """
+    from ctypes import c_void_p as pointer  # noqa: PLC0415 -- not for agents elsewhere
+
+    local, computer = (
+        library.SCDynamicStoreCopyLocalHostName,
+        library.SCDynamicStoreCopyComputerName,
+    )
+    local.restype, local.argtypes = pointer, [pointer]
+    computer.restype, computer.argtypes = pointer, [pointer, pointer]
+    return _text(library, local(None)) or _text(library, computer(None, None))
+
+
+def _text(library: Any, string: int | None) -> str:
+    """Return the text of a CFString, which is released; empty for none."""
+    if not string:
+        return ""
+    import ctypes  # noqa: PLC0415 -- not for agents elsewhere
+
+    pointer = ctypes.c_void_p
+    read, release = library.CFStringGetCString, library.CFRelease
+    read.restype = ctypes.c_ubyte
+    read.argtypes = [pointer, ctypes.c_char_p, ctypes.c_long, ctypes.c_uint32]
+    release.restype, release.argtypes = None, [pointer]
+    buffer = ctypes.create_string_buffer(256)
+    try:
+        found = read(string, buffer, len(buffer), _UTF8)
+        return buffer.value.decode(errors="replace").strip() if found else ""
+    finally:
+        release(string)
+
+
 def _made_name() -> str:
     """Return a name for a machine that has none, always the same one."""
     number = MACHINE_ID.read_bytes().strip()
@@ -53,28 +86,10 @@ if sys.platform == "linux":
 elif sys.platform == "darwin":
 
     def _configured_name() -> str:
-        # LocalHostName: the other names of a Mac follow its network.
-        pointer = ctypes.c_void_p
-        library = ctypes.CDLL(_SYSTEM_CONFIGURATION)
-        library.SCDynamicStoreCopyLocalHostName.restype = pointer
-        library.SCDynamicStoreCopyLocalHostName.argtypes = [pointer]
-        library.CFStringGetCString.argtypes = [
-            pointer,
-            ctypes.c_char_p,
-            ctypes.c_long,
-            ctypes.c_uint32,
-        ]
-        library.CFStringGetCString.restype = ctypes.c_ubyte
-        library.CFRelease.argtypes = [pointer]
-        name = library.SCDynamicStoreCopyLocalHostName(None)
-        if not name:
-            return ""
-        buffer = ctypes.create_string_buffer(256)
-        try:
-            found = library.CFStringGetCString(name, buffer, len(buffer), _UTF8)
-            return buffer.value.decode() if found else ""
-        finally:
-            library.CFRelease(name)
+        # The name that `gethostname` gives follows DHCP.
+        import ctypes  # noqa: PLC0415 -- not for agents elsewhere
+
+        return mac_name(ctypes.CDLL(_SYSTEM_CONFIGURATION))
 
 else:
 

@@ -10,14 +10,16 @@ if sys.platform == "darwin":
     def refuse_when_denied() -> None:
         """Raise NoPictureError when Screen Recording is not allowed (macOS 10.15 and newer).
 
-        The first time, and then never again, this makes macOS ask its user.
+        This asks nobody: `wfhagent screenshot allow` does, at a moment of its user's choice.
         """
         graphics = ctypes.CDLL("/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics")
-        allowed = graphics.CGRequestScreenCaptureAccess
-        allowed.restype = ctypes.c_bool
+        allowed = graphics.CGPreflightScreenCaptureAccess
+        allowed.restype, allowed.argtypes = ctypes.c_bool, []
         if not allowed():
             raise NoPictureError(
-                "denied", "macOS: Screen Recording is not allowed for wfhagent in System Settings"
+                "denied",
+                "macOS: Screen Recording is not allowed for wfhagent in System Settings; "
+                "`wfhagent screenshot allow` asks for it",
             )
 
 elif sys.platform == "win32":

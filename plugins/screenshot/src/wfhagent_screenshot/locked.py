@@ -26,25 +26,7 @@ if sys.platform == "win32":
         return False
 
 elif sys.platform == "darwin":
-    _FRAMEWORKS = "/System/Library/Frameworks"
-    _UTF8 = 0x08000100
-
-    def is_locked() -> bool:
-        """Tell whether the session's dictionary says CGSSessionScreenIsLocked."""
-        core = ctypes.CDLL(f"{_FRAMEWORKS}/CoreFoundation.framework/CoreFoundation")
-        graphics = ctypes.CDLL(f"{_FRAMEWORKS}/CoreGraphics.framework/CoreGraphics")
-        pointer = ctypes.c_void_p
-        graphics.CGSessionCopyCurrentDictionary.restype = pointer
-        core.CFStringCreateWithCString.restype = pointer
-        core.CFDictionaryContainsKey.restype = ctypes.c_ubyte
-        session = graphics.CGSessionCopyCurrentDictionary()
-        if not session:
-            return False
-        key = core.CFStringCreateWithCString(None, b"CGSSessionScreenIsLocked", _UTF8)
-        locked = bool(core.CFDictionaryContainsKey(pointer(session), pointer(key)))
-        core.CFRelease(pointer(key))
-        core.CFRelease(pointer(session))
-        return locked
+    from wfhagent_screenshot.locked_macos import is_locked
 
 else:
     from wfhagent_screenshot.locked_linux import is_locked

@@ -8,11 +8,27 @@ from typing import Any, NamedTuple
 from wfhagent_screenshot.box import Box
 from wfhagent_screenshot.window import Role, Window, WindowsUnknownError
 
+_MENU_LAYER = 101  # kCGPopUpMenuWindowLevel
+_BANNER_PROGRAMS = ("/NotificationCenter.app/", "/UserNotificationCenter.app/")
+
+
+def role_of(layer: int, program: str) -> Role:
+    """Return what a window is for, by its *layer* and the path of its *program*.
+
+    Banners show the words of others. Names of programs are translated, paths are not. Widgets, in
+    front of nothing but the desktop, are of the same program.
+    """
+    if layer == _MENU_LAYER:
+        return Role.POPUP
+    is_banner = layer > 0 and any(name in program for name in _BANNER_PROGRAMS)
+    return Role.PANEL if is_banner else Role.ORDINARY
+
+
 if sys.platform == "darwin":
     _ON_SCREEN, _NO_WINDOW = 1, 0
     _UTF8, _INT64 = 0x08000100, 4
     _LONGEST_TEXT = 4096
-    _MENU_LAYER = 101  # kCGPopUpMenuWindowLevel
+    _LONGEST_PATH = 4096  # PROC_PIDPATHINFO_MAXSIZE
 
     class _Rect(ctypes.Structure):
         _fields_ = tuple((name, c_double) for name in ("x", "y", "width", "height"))
@@ -57,14 +73,22 @@ if sys.platform == "darwin":
 
     def _window(quartz: _Quartz, described: int) -> Window:
         layer = _number(quartz, described, "kCGWindowLayer")
+        process = _number(quartz, described, "kCGWindowOwnerPID")
         names = (_text(quartz, described, name) for name in ("kCGWindowName", "kCGWindowOwnerName"))
         return Window(
             number=_number(quartz, described, "kCGWindowNumber"),
             box=_box(quartz, described),
             names=tuple(name for name in names if name),
-            role=Role.POPUP if layer == _MENU_LAYER else Role.ORDINARY,
-            process=_number(quartz, described, "kCGWindowOwnerPID"),
+            role=role_of(layer, _program(process)),
+            process=process,
         )
+
+    def _program(process: int) -> str:
+        """Return the path of the program of *process*; empty where nobody says (libproc.h)."""
+        path = ctypes.create_string_buffer(_LONGEST_PATH)
+        ask = ctypes.CDLL(None).proc_pidpath
+        ask.restype, ask.argtypes = ctypes.c_int, [ctypes.c_int, c_void_p, c_uint32]
+        return path.value.decode(errors="replace") if ask(process, path, _LONGEST_PATH) > 0 else ""
 
     def _value(quartz: _Quartz, described: int, key: str) -> int | None:
         name = c_void_p.in_dll(quartz.graphics, key)
