@@ -58,19 +58,19 @@ def _without_dialogs() -> Iterator[None]:
     Raises:
         KeyringError: it refuses for a reason that is known.
     """
-    if sys.platform != "darwin":
-        yield
-        return
-    from wfhagent.macos import keychain  # noqa: PLC0415 -- not for agents elsewhere
+    if sys.platform == "darwin":
+        from wfhagent.macos import keychain  # noqa: PLC0415 -- not for agents elsewhere
 
-    keychain.forbid_dialogs()
-    try:
+        keychain.forbid_dialogs()
+        try:
+            yield
+        except Exception as error:
+            sentence = keychain.explain(error)
+            if sentence:
+                raise KeyringError(sentence) from error
+            raise
+    else:
         yield
-    except Exception as error:
-        sentence = keychain.explain(error)
-        if sentence:
-            raise KeyringError(sentence) from error
-        raise
 
 
 def system_vault() -> Vault:
