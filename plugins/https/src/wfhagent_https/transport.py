@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from wfhagent.plugin import Config, Delivery, Parcel, Proxy, Server, Transport
 from wfhagent_https import address, trust
 from wfhagent_https.answer import understand
+from wfhagent_https.distrust import describe, refusal
 from wfhagent_https.patience import Patience
 from wfhagent_https.request import arguments_of
 
@@ -57,7 +58,7 @@ class Https(Transport[Config]):
             try:
                 return self._exchange(parcel)
             except httpx.ConnectError as error:
-                if _untrusted(error) is None:
+                if refusal(error) is None:
                     raise
                 # Nothing was sent. The authority may be new, or not in a file of its own.
                 trust.read_system_store(self._context)
@@ -116,17 +117,13 @@ class Https(Transport[Config]):
         return f"{self._url} began to answer and was not done within {self._patience.seconds:g} s."
 
     def _explain(self, error: "httpx.HTTPError") -> str:
-        untrusted = _untrusted(error)
+        refused = refusal(error)
         if self._patience.ended:
             return self._too_slow()
-        if untrusted is None:
-            text = str(error) or type(error).__name__
-            return f"{self._url} is not reached: {text}."
-        return (
-            f"{self._url} is not trusted: {untrusted.verify_message or untrusted}. Its certificate "
-            f"was issued by {self._issuer()}; if that is right, name its authority in "
-            "[server] ca_file."
-        )
+        if refused is not None:
+            return describe(refused, self._url, self._issuer)
+        text = str(error) or type(error).__name__
+        return f"{self._url} is not reached: {text}."
 
     def _issuer(self) -> str:
         """Return who issued the certificate that was not trusted; sends no token."""
@@ -153,11 +150,3 @@ def obstacle(proxy: Proxy, url: str) -> str:
             "can be asked. Give the server a name, or use no proxy for it."
         )
     return ""
-
-
-def _untrusted(error: BaseException) -> ssl.SSLCertVerificationError | None:
-    """Return the failed verification behind *error*, if it was one."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__cause__ or cause.__context__
-    return cause
