@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
 from wfhagent.no_proxy import exempting_entry
+from wfhagent.proxy_script import ask_script
 
 SPOKEN = ("http", "https")
 MASK = "***"
@@ -91,30 +92,50 @@ class Route(NamedTuple):
 def find_route(url: str, configured: str) -> Route:
     """Return the way to *url*.
 
-    Its proxy is the one *configured* in agent.toml, else the one of the environment or the system.
+    Its proxy is the one *configured* in agent.toml, else the one of the environment, of the
+    system's proxy script, or of its settings.
     """
     if configured:
         return Route(Proxy(configured, "[server] proxy"))
     # A proxy of the environment cannot reach a server on this very machine.
     if is_loopback(url):
         return Route(None)
+    source = _source(urlsplit(url).scheme)
+    return _system_route(url) if source is None else _environment_route(url, source)
+
+
+def _environment_route(url: str, source: str) -> Route:
+    from urllib.request import getproxies  # noqa: PLC0415 -- heavy
+
+    found = getproxies()
+    named = found.get(urlsplit(url).scheme) or found.get("all")
+    if not named:
+        return Route(None)
+    if entry := exempting_entry(url, found.get("no", "")):
+        variable = "no_proxy" if "no_proxy" in os.environ else "NO_PROXY"
+        return Route(None, f"{entry!r} in {variable}")
+    return Route(_named(named, source))
+
+
+def _system_route(url: str) -> Route:
     from urllib.request import getproxies, proxy_bypass  # noqa: PLC0415 -- heavy
 
-    parts = urlsplit(url)
-    found = getproxies()
+    answer = ask_script(url)
+    if answer is not None:
+        source = "the system's proxy script"
+        return Route(_named(answer.proxy, source)) if answer.proxy else Route(None, source)
+    parts, found, source = urlsplit(url), getproxies(), "the system's settings"
     named = found.get(parts.scheme) or found.get("all")
     if not named:
         return Route(None)
-    source = _source(parts.scheme)
-    if source is None:
-        if proxy_bypass(parts.netloc.rpartition("@")[2]):
-            return Route(None, "the system's settings")
-        source = "the system's settings"
-    elif entry := exempting_entry(url, found.get("no", "")):
-        variable = "no_proxy" if "no_proxy" in os.environ else "NO_PROXY"
-        return Route(None, f"{entry!r} in {variable}")
+    if proxy_bypass(parts.netloc.rpartition("@")[2]):
+        return Route(None, source)
+    return Route(_named(named, source))
+
+
+def _named(address: str, source: str) -> Proxy:
     # As everybody else reads the environment: without a scheme it is http.
-    return Route(Proxy(named if "://" in named else f"http://{named}", source))
+    return Proxy(address if "://" in address else f"http://{address}", source)
 
 
 def find_proxy(url: str, configured: str) -> Proxy | None:

@@ -380,3 +380,52 @@ def test_a_configured_proxy_is_used(remote: Remote):
 
     assert delivery.status is None
     assert remote.requests == []
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_the_proxy_is_asked_for_again_after_a_failure(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    transport = Https(Config(), Server(url="https://wfh.example.com"))
+    assert "Connection refused" in transport.send(BEAT).detail
+    heard: list[bytes] = []
+
+    def proxy(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            heard.append(connection.recv(65536))
+            connection.sendall(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=proxy, args=(listening,))
+        thread.start()
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{listening.getsockname()[1]}")
+        transport.send(BEAT)
+        thread.join()
+    transport.close()
+
+    assert heard[0].startswith(b"CONNECT wfh.example.com:443 ")
+
+
+@pytest.mark.usefixtures("bare_environment")
+def test_a_proxy_that_is_no_obstacle_any_more_is_used(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("https_proxy", "socks://127.0.0.1:1080/")
+    transport = Https(Config(), Server(url="https://wfh.example.com"))
+    assert "SOCKS" in transport.send(BEAT).detail
+
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+
+    assert "Connection refused" in transport.send(BEAT).detail
+
+
+def test_a_server_that_answers_costs_no_question_for_the_proxy(
+    remote: Remote, monkeypatch: pytest.MonkeyPatch
+):
+    transport = remote.transport()
+    monkeypatch.setattr(transport, "_find_way", lambda: pytest.fail("asked"))
+
+    for status in (200, 401, 503):
+        remote.status = status
+        remote.body = b'{"code": "x"}' if status != 200 else remote.body
+        transport.send(BEAT)
+
+    transport.close()

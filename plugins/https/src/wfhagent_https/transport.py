@@ -36,13 +36,30 @@ class Https(Transport[Config]):
         self._context = trust.make_context(server)
         # One read that takes too long is told as what it is.
         self._patience = Patience(server.timeout_seconds + _SLACK_SECONDS)
-        self._proxy = server.find_proxy()
-        self._obstacle = "" if self._proxy is None else obstacle(self._proxy, self._url)
+        self._failed = False
+        self._find_way()
         if server.proxy and self._obstacle:
             raise ValueError(f"proxy: {self._obstacle}")
 
+    def _find_way(self) -> None:
+        self._proxy = self.server.find_proxy()
+        self._obstacle = "" if self._proxy is None else obstacle(self._proxy, self._url)
+
     def send(self, parcel: Parcel) -> Delivery:
-        """Deliver *parcel*; whatever goes wrong on the way is a Delivery without status."""
+        """Deliver *parcel*; whatever goes wrong on the way is a Delivery without status.
+
+        After one the way is looked for again: with a VPN, or in another network, it is another.
+        """
+        if self._failed:
+            before = self._proxy
+            self._find_way()
+            if self._proxy != before:
+                self.close()
+        delivery = self._send(parcel)
+        self._failed = delivery.status is None
+        return delivery
+
+    def _send(self, parcel: Parcel) -> Delivery:
         if self._obstacle:
             return Delivery(
                 status=None,
@@ -68,8 +85,9 @@ class Https(Transport[Config]):
 
     def close(self) -> None:
         """Close kept connections."""
-        if "_client" in self.__dict__:
-            self._client.close()
+        client: httpx.Client | None = self.__dict__.pop("_client", None)
+        if client is not None:
+            client.close()
 
     @cached_property
     def _client(self) -> "httpx.Client":
