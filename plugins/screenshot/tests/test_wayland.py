@@ -262,6 +262,19 @@ def test_an_answer_that_was_no_or_did_not_come_is_denied(
     assert "screenshot allow" not in fact["reason"], "that is what was typed"
 
 
+def test_a_portal_that_never_ends_its_question_is_denied(
+    start_portal: StartPortal, monkeypatch: pytest.MonkeyPatch
+):
+    # GNOME 43 answers nothing when its own call has ended.
+    monkeypatch.setattr(portal, "ANSWER_SECONDS", 0.05)
+    start_portal(answer=None, allowed={})
+
+    fact, _ = take(may_ask=True)
+
+    assert fact["status"] == "denied"
+    assert "the question was not answered within 25 seconds" in fact["reason"]
+
+
 @pytest.mark.parametrize("answer", [1, 2])
 def test_a_portal_that_fails_has_not_denied_anything(
     start_portal: StartPortal, answer: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

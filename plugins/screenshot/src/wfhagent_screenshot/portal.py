@@ -27,7 +27,7 @@ from wfhagent_screenshot.session_bus import BusError, Service, SessionBus, sessi
 
 PICTURE_SECONDS = 20.0
 ANSWER_SECONDS = QUESTION_SECONDS + 5.0
-"""The portal itself says when the time for an answer is over."""
+"""The portal of GNOME 43 does not say that the time for an answer is over."""
 
 NAME = "org.freedesktop.portal.Desktop"
 SCREENSHOT = Service(NAME, "/org/freedesktop/portal/desktop", "org.freedesktop.portal.Screenshot")
@@ -59,10 +59,10 @@ def grab(*, may_ask: bool = False) -> Image.Image:
         with session_bus() as bus:
             if permission is PortalPermission.DENIED:
                 bus.call(PERMISSIONS, "DeletePermission", "sss", TABLE, TABLE, own_app())
-            answer, results = _ask(bus, ANSWER_SECONDS if asks else PICTURE_SECONDS)
-        if answer == DONE:
-            return _taken(results)
-        raise _refusal(answer, portal_permission())
+            problem, results = _ask(bus, ANSWER_SECONDS if asks else PICTURE_SECONDS)
+        if problem:
+            raise _refusal(problem, portal_permission())
+        return _taken(results)
     except (BusError, PortalError) as error:
         raise NoPictureError("failed", f"the desktop portal cannot be asked: {error}") from error
 
@@ -73,8 +73,8 @@ _NOT_ALLOWED = {
 }
 
 
-def _refusal(answer: int, permission: PortalPermission) -> NoPictureError:
-    """Return why there is no picture; *permission* is what is stored after the *answer*."""
+def _refusal(problem: str, permission: PortalPermission) -> NoPictureError:
+    """Return why there is no picture; *permission* is what is stored now."""
     if permission is PortalPermission.DENIED:
         return NoPictureError("denied", _NOT_ALLOWED[permission])
     if permission is PortalPermission.UNANSWERED:
@@ -84,11 +84,11 @@ def _refusal(answer: int, permission: PortalPermission) -> NoPictureError:
     folder = Path(user_pictures_dir())
     # Plasma's portal keeps the picture there, and only says that it has none.
     hint = "" if folder.is_dir() else f"; the folder {folder}, which it may need, does not exist"
-    return NoPictureError("failed", f"the desktop portal gave no picture ({answer}){hint}")
+    return NoPictureError("failed", f"the desktop portal {problem}{hint}")
 
 
-def _ask(bus: SessionBus, seconds: float) -> tuple[int, dict[str, Any]]:
-    """Return the portal's answer: 0 for done, else some number that says little."""
+def _ask(bus: SessionBus, seconds: float) -> tuple[str, dict[str, Any]]:
+    """Return what went wrong, else nothing and the portal's results."""
     token = f"wfhagent{secrets.token_hex(8)}"
     sender = bus.name.removeprefix(":").replace(".", "_")
     # Where the answer will come from is known beforehand, so that none is missed.
@@ -99,15 +99,12 @@ def _ask(bus: SessionBus, seconds: float) -> tuple[int, dict[str, Any]]:
         bus.call(SCREENSHOT, "Screenshot", "sa{sv}", "", options)
         try:
             answer, results = answers.next(seconds)
-        except TimeoutError as error:
+        except TimeoutError:
             # A question that is still on the screen goes with it.
             with suppress(BusError):
                 bus.call(Service(NAME, path, REQUEST), "Close", "")
-            raise NoPictureError(
-                "failed",
-                f"the desktop portal gave no picture within {seconds:g} s",
-            ) from error
-    return answer, results
+            return f"gave no picture within {seconds:g} s", {}
+    return ("" if answer == DONE else f"gave no picture ({answer})"), results
 
 
 def _taken(results: dict[str, Any]) -> Image.Image:

@@ -28,7 +28,9 @@ def grab(*, may_ask: bool = False) -> Image.Image:
         try:
             return portal.grab(may_ask=may_ask)
         except NoPictureError as error:
-            reason = f"{error.reason}; {without_grim.reason}"
+            # Where the portal was denied, another way is of no use.
+            grim = "" if error.status == "denied" else f"; {without_grim.reason}"
+            reason = f"{error.reason}{grim}"
             raise NoPictureError(error.status, f"Wayland: {reason}") from error
 
 
