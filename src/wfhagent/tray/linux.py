@@ -29,6 +29,8 @@ WATCHER = "org.kde.StatusNotifierWatcher"
 LOOK_SECONDS = 60.0
 SETTLE_SECONDS = 2.0
 """A panel that speaks StatusNotifierItem is known by then; without one the display is asked."""
+MOST_RETRIES = 3
+"""For a watcher that drops the icon at once; after these the icon waits for the next look."""
 NO_HOST_SECONDS = 13.0
 """A panel that starts with the session is there by then."""
 
@@ -54,6 +56,8 @@ class LinuxTray:
         self._source = source
         self._panel = Panel.DARK
         self._watcher = False
+        self._dropped = False
+        self._retries = 0
         self._has_display = True
         self.embedded: XembedTray | None = None
         self.item = Item(bus, source.look(), self._panel, lambda: source.start(Action.JOURNAL))
@@ -90,6 +94,8 @@ class LinuxTray:
         """Look at the status and for a panel once, and show what has changed."""
         if not self._watcher:
             self._embed()
+        elif self._dropped:
+            self._register()
         self.menu.refresh()
 
     def _fresh(self) -> tuple[Line, ...]:
@@ -128,6 +134,10 @@ class LinuxTray:
         )
         owner.add_arg_condition(0, WATCHER)
         self._bus.hear(owner, self._owner_changed)
+        dropped = MatchRule(
+            type="signal", interface=WATCHER, member="StatusNotifierItemUnregistered"
+        )
+        self._bus.hear(dropped, self._unregistered)
         changed = MatchRule(type="signal", interface=_PORTAL.interface, member="SettingChanged")
         changed.add_arg_condition(0, _APPEARANCE)
         self._bus.hear(changed, self._appearance_changed)
@@ -148,9 +158,18 @@ class LinuxTray:
         if new:
             self._register()
 
+    def _unregistered(self, body: tuple[Any, ...]) -> None:
+        """Register again: GNOME's extension drops an icon that it has read at a bad moment."""
+        if str(body[0]).startswith(self._source.bus_name):
+            self._dropped = True
+            if self._retries < MOST_RETRIES:
+                self._retries += 1
+                self._register()
+
     def _register(self) -> None:
         # Without waiting: some watchers ask the item before they answer.
         self._watcher = True
+        self._dropped = False
         self._leave_the_display()
         watcher = DBusAddress("/StatusNotifierWatcher", bus_name=WATCHER, interface=WATCHER)
         name = (self._source.bus_name,)

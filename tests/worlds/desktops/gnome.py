@@ -1,0 +1,187 @@
+"""GNOME on a monitor that nobody sees: Wayland, with a shell that may be asked and clicked."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from tests.worlds.desktops.machine import USER, Machine, wait_until
+
+PACKAGES = (
+    *("gnome-shell", "mutter", "gnome-session", "gnome-settings-daemon", "gjs", "gdm3"),
+    *("xdg-desktop-portal", "xdg-desktop-portal-gnome", "xdg-desktop-portal-gtk"),
+    *("pipewire", "wireplumber", "libgl1-mesa-dri", "libegl1", "libegl-mesa0", "libgles2"),
+    *("dbus-x11", "adwaita-icon-theme", "fonts-dejavu-core", "xwayland", "gnome-keyring"),
+    *("at-spi2-core", "python3-gi", "python3-dbus", "gnome-shell-extension-appindicator"),
+)
+INDICATORS = "ubuntu-appindicators@ubuntu.com"
+HEADLESS = """\
+[Service]
+ExecStart=
+ExecStart=/usr/bin/gnome-shell --headless --wayland --no-x11 --unsafe-mode \
+--virtual-monitor 1280x800
+"""
+START = """\
+#!/bin/sh
+export XDG_CURRENT_DESKTOP=GNOME XDG_SESSION_DESKTOP=gnome DESKTOP_SESSION=gnome
+export LIBGL_ALWAYS_SOFTWARE=1 LANG=C.UTF-8
+exec gnome-session --session=gnome
+"""
+DISPLAY_MANAGER = '''\
+#!/usr/bin/python3
+"""Tells the shell the version of GDM, without which it does not lock."""
+import dbus, dbus.service, dbus.mainloop.glib
+from gi.repository import GLib
+
+PROPERTIES = "org.freedesktop.DBus.Properties"
+dbus.mainloop.glib.DBusGMainLoop(set_as_default=True)
+bus = dbus.SystemBus()
+name = dbus.service.BusName("org.gnome.DisplayManager", bus)
+
+
+class Manager(dbus.service.Object):
+    @dbus.service.method(PROPERTIES, in_signature="ss", out_signature="v")
+    def Get(self, interface, name):
+        return dbus.String("43.0") if name == "Version" else dbus.Boolean(False)
+
+    @dbus.service.method(PROPERTIES, in_signature="s", out_signature="a{sv}")
+    def GetAll(self, interface):
+        return {"Version": "43.0"}
+
+
+Manager(bus, "/org/gnome/DisplayManager/Manager")
+GLib.MainLoop().run()
+'''
+TAB, RETURN, ESCAPE = 0xFF09, 0xFF0D, 0xFF1B
+LEFT, RIGHT = 1, 3
+_SEAT = "imports.gi.Clutter.get_default_backend().get_default_seat()"
+_PANEL = "imports.ui.main.panel.statusArea"
+_ICON = f"{_PANEL}[Object.keys({_PANEL}).find(k => k.startsWith('appindicator'))]"
+
+
+class Gnome:
+    """The desktop of *machine*, from its log-in on."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.machine = machine
+
+    def prepare(self) -> None:
+        """Lay out, before the boot, what a headless log-in needs."""
+        units = "/etc/systemd/user/org.gnome.Shell@wayland.service.d/headless.conf"
+        self.machine.write(units, HEADLESS)
+        self.machine.write("/usr/local/bin/gnome-start", START, 0o755)
+        self.machine.write("/usr/local/bin/display-manager", DISPLAY_MANAGER, 0o755)
+        for name in ("gdm.service", "gdm3.service"):
+            unit = self.machine.tree / "etc/systemd/system" / name
+            unit.unlink(missing_ok=True)
+            unit.symlink_to("/dev/null")
+
+    def log_in(self) -> None:
+        """Log in, with the extension that shows icons, as Debian and Ubuntu have it."""
+        manager = ["systemd-run", "--quiet", "--collect", "--unit=display-manager-answers"]
+        self.machine.run(*manager, "/usr/local/bin/display-manager")
+        self.machine.log_in("/usr/local/bin/gnome-start", XDG_SESSION_TYPE="wayland")
+        wait_until(lambda: "true" in self._ask("1"), "the shell answers")
+        settings = ["gsettings", "set", "org.gnome.shell"]
+        self.machine.in_session(*settings, "enabled-extensions", f"['{INDICATORS}']")
+        self.machine.in_session(*settings, "disable-user-extensions", "false")
+        self.eval("imports.ui.main.overview.hide()")
+
+    def eval(self, script: str) -> Any:
+        """Return what *script* gives inside of the shell, None where that is no JSON."""
+        answer = self._ask(script)
+        assert answer.startswith("(true, "), answer
+        text = answer.removeprefix("(true, ").removesuffix(")")[1:-1]
+        return json.loads(text.replace("\\'", "'")) if text else None
+
+    def _ask(self, script: str) -> str:
+        command = ["gdbus", "call", "--session", "--dest", "org.gnome.Shell"]
+        command += ["--object-path", "/org/gnome/Shell", "--method", "org.gnome.Shell.Eval"]
+        return self.machine.as_user(*command, script, check=False).strip()
+
+    def press(self, *keys: int) -> None:
+        """Press *keys*, which are keysyms."""
+        for key in keys:
+            self.eval(
+                "(() => { const C = imports.gi.Clutter;"
+                f" global._keys = global._keys || {_SEAT}.create_virtual_device("
+                "C.InputDeviceType.KEYBOARD_DEVICE);"
+                " const now = imports.gi.GLib.get_monotonic_time();"
+                " for (const s of [C.KeyState.PRESSED, C.KeyState.RELEASED])"
+                f" global._keys.notify_keyval(now, {key}, s); return 1; }})()"
+            )
+
+    def click(self, x: float, y: float, button: int = LEFT) -> None:
+        """Move the pointer there and click once it has arrived."""
+        self._pointer(f"notify_absolute_motion(now, {x}, {y})")
+        wait_until(
+            lambda: self.eval("global.get_pointer().slice(0, 2)") == [int(x), int(y)], "the pointer"
+        )
+        for state in ("PRESSED", "RELEASED"):
+            self._pointer(f"notify_button(now, {button}, C.ButtonState.{state})")
+
+    def _pointer(self, call: str) -> None:
+        self.eval(
+            "(() => { const C = imports.gi.Clutter;"
+            f" global._mouse = global._mouse || {_SEAT}.create_virtual_device("
+            "C.InputDeviceType.POINTER_DEVICE);"
+            " const now = imports.gi.GLib.get_monotonic_time();"
+            f" global._mouse.{call}; return 1; }})()"
+        )
+
+    def has_question(self) -> bool:
+        """Tell whether a dialog takes all input, as the question about screenshots does."""
+        return bool(self.eval("imports.ui.main.modalCount"))
+
+    def notifications(self) -> list[str]:
+        """Return the titles of the notifications that are kept."""
+        titles: list[str] = self.eval(
+            "imports.ui.main.messageTray.getSources()"
+            ".flatMap(s => s.notifications.map(n => n.title))"
+        )
+        return titles
+
+    def has_icon(self) -> bool:
+        """Tell whether the panel shows an icon."""
+        return bool(self.eval(f"{_ICON} !== undefined"))
+
+    def open_menu(self) -> list[str]:
+        """Open the icon's menu by a click and return its lines."""
+        x, y = self.eval(
+            f"(() => {{ const i = {_ICON}; const [x, y] = i.get_transformed_position();"
+            " return [x + i.width / 2, y + i.height / 2]; })()"
+        )
+        self.click(round(x), round(y), RIGHT)
+        wait_until(lambda: self.eval(f"{_ICON}.menu.isOpen"), "the menu is open")
+        return [label for label, *_ in self._lines()]
+
+    def choose(self, wanted: str) -> None:
+        """Click the line *wanted* of the menu, which is open."""
+        ((_label, x, y),) = (line for line in self._lines() if line[0] == wanted)
+        self.click(round(x), round(y))
+
+    def _lines(self) -> list[tuple[str, float, float]]:
+        lines: list[tuple[str, float, float]] = self.eval(
+            f"{_ICON}.menu._getMenuItems().filter(i => i.label && i.label.text).map(i => {{"
+            " const [x, y] = i.get_transformed_position();"
+            " return [i.label.text, x + i.width / 2, y + i.height / 2]; })"
+        )
+        return lines
+
+    def lock(self) -> None:
+        """Lock the screen."""
+        name = "org.gnome.ScreenSaver"
+        self.machine.call(name, "/org/gnome/ScreenSaver", f"{name}.Lock")
+
+    def unlock(self) -> None:
+        """Unlock it, as a password would."""
+        self.machine.run("loginctl", "unlock-sessions")
+
+    def picture(self, file: Path) -> None:
+        """Write what the monitor shows into *file*."""
+        name = "org.gnome.Shell.Screenshot"
+        there = f"/home/{USER}/{file.name}"
+        where = "/org/gnome/Shell/Screenshot"
+        self.machine.call(name, where, f"{name}.Screenshot", "true", "false", there)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(self.machine.tree / there.lstrip("/"), file)
