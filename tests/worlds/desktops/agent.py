@@ -16,12 +16,22 @@ url = "https://127.0.0.1:9"
 auth_token = "wfhe_enroll"
 """
 BROWSER = '#!/bin/sh\nprintf "%s\\n" "$@" >> /home/alice/opened\n'
+BROWSER_ENTRY = """\
+[Desktop Entry]
+Type=Application
+Name=Browser
+Exec=/usr/local/bin/firefox %u
+MimeType=text/html;
+"""
+BROWSER_DEFAULT = "[Default Applications]\ntext/html=firefox.desktop\n"
 
 
 def prepare(machine: Machine) -> None:
     """Give the person an agent.toml, and a browser that only notes what it is given."""
     machine.write(f"/home/{USER}/.config/wfhagent/agent.toml", CONFIG)
     machine.write("/usr/local/bin/firefox", BROWSER, 0o755)
+    machine.write("/usr/share/applications/firefox.desktop", BROWSER_ENTRY)
+    machine.write("/etc/xdg/mimeapps.list", BROWSER_DEFAULT)
 
 
 def install(machine: Machine) -> str:

@@ -117,8 +117,8 @@ class Gnome:
         wait_until(
             lambda: self.eval("global.get_pointer().slice(0, 2)") == [int(x), int(y)], "the pointer"
         )
-        for state in ("PRESSED", "RELEASED"):
-            self._pointer(f"notify_button(now, {button}, C.ButtonState.{state})")
+        self._pointer(f"notify_button(now, {button}, C.ButtonState.PRESSED)")
+        self._pointer(f"notify_button(now, {button}, C.ButtonState.RELEASED)")
 
     def _pointer(self, call: str) -> None:
         self.eval(
@@ -147,13 +147,17 @@ class Gnome:
 
     def open_menu(self) -> list[str]:
         """Open the icon's menu by a click and return its lines."""
+        # An icon that has just come may be replaced while it is clicked.
+        wait_until(self._click_icon, "the menu is open")
+        return [label for label, *_ in self._lines()]
+
+    def _click_icon(self) -> bool:
         x, y = self.eval(
             f"(() => {{ const i = {_ICON}; const [x, y] = i.get_transformed_position();"
             " return [x + i.width / 2, y + i.height / 2]; })()"
         )
         self.click(round(x), round(y), RIGHT)
-        wait_until(lambda: self.eval(f"{_ICON}.menu.isOpen"), "the menu is open")
-        return [label for label, *_ in self._lines()]
+        return bool(self.eval(f"{_ICON}.menu.isOpen"))
 
     def choose(self, wanted: str) -> None:
         """Click the line *wanted* of the menu, which is open."""
