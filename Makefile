@@ -53,6 +53,11 @@ test: $(STAMP) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
 	$(if $(PYTEST),,$(NPM) run --silent test)
 	$(BIN)/python -m pytest $(or $(PYTEST),-n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
+.PHONY: test-desktops
+test-desktops: $(STAMP) ## Run the agent on GNOME and Plasma, in machines of their own, as root (WORLD=gnome for one)
+	sh packaging/require_packages.sh test-desktops
+	$(BIN)/python -m pytest -p no:cacheprovider $(patsubst %,tests/worlds/desktops/world_%.py,$(or $(WORLD),gnome plasma))
+
 .PHONY: test-windows
 test-windows: $(STAMP) ## Run the tests of agent and plugins on Windows Python under Wine (ONLY=file for some)
 	sh packaging/require_packages.sh test-windows
