@@ -21,29 +21,22 @@ class NotifyError(Exception):
 
 
 if sys.platform == "win32":
-    # What notifications of a program without an identifier of its own go by.
-    _IDENTIFIER = r"{1AC14E77-02E7-4E5D-B744-2EB1AE5198B7}\WindowsPowerShell\v1.0\powershell.exe"
-    _SCRIPT = """\
-$ErrorActionPreference = 'Stop'
-$null = [Windows.UI.Notifications.ToastNotificationManager, Windows.UI.Notifications, \
-ContentType = WindowsRuntime]
-$kind = [Windows.UI.Notifications.ToastTemplateType]::ToastText02
-$toast = [Windows.UI.Notifications.ToastNotificationManager]::GetTemplateContent($kind)
-$texts = $toast.GetElementsByTagName('text')
-$null = $texts.Item(0).AppendChild($toast.CreateTextNode($args[0]))
-$null = $texts.Item(1).AppendChild($toast.CreateTextNode($args[1]))
-[Windows.UI.Notifications.ToastNotificationManager]::CreateToastNotifier($args[2]).Show($toast)
-"""
+    from wfhagent import toast
 
     def show(title: str, text: str, *, symbol: str = "dialog-information") -> None:  # noqa: ARG001
         """Show a notification; only Linux shows the *symbol*.
 
         Raises:
-            NotifyError: this system shows none.
+            NotifyError: this system shows none, or the person does not see it now.
         """
-        words = " ".join(f"'{word.replace(chr(39), chr(39) * 2)}'" for word in (title, text))
-        command = f"& {{{_SCRIPT}}} {words} '{_IDENTIFIER}'"
-        run_tool("powershell", "-NoProfile", "-NonInteractive", "-Command", command)
+        try:
+            toast.register()
+        except OSError as error:
+            raise NotifyError(f"its sender cannot be registered: {error}") from error
+        options = ("-NoProfile", "-NonInteractive", "-Command", toast.command(title, text))
+        printed = run_tool("powershell", *options, seconds=toast.SECONDS)
+        if problem := toast.problem_of(printed, toast.notification_state()):
+            raise NotifyError(problem)
 
 elif sys.platform == "darwin":
     # Not `words`: AppleScript knows that one as the plural of a class.
@@ -150,7 +143,8 @@ def run_tool(program: str, *arguments: str, seconds: float = SHOW_SECONDS) -> st
             check=True,
             timeout=seconds,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             creationflags=NO_WINDOW,
         )
     except (OSError, subprocess.SubprocessError) as error:
