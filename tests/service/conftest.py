@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from tests.service.fake_system import FakeSystem
 
+from wfhagent.service import tree
 from wfhagent.service.launchd import Launchd
 from wfhagent.service.systemd import Systemd
 from wfhagent.service.task_scheduler import TaskScheduler
@@ -35,3 +36,9 @@ def launchd(system: FakeSystem, tmp_path: Path) -> Launchd:
 @pytest.fixture
 def tasks(system: FakeSystem) -> TaskScheduler:
     return TaskScheduler(user="OFFICE\\alice", sid=lambda: "S-1-5-21-1-2-3-1001", run=system)
+
+
+@pytest.fixture
+def no_twin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let programs be text on Windows, too: they get no twin without a console."""
+    monkeypatch.setattr(tree, "write_windowless_copy", lambda program, twin: None)

@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,6 +13,8 @@ from wfhagent.errors import PluginError
 from wfhagent.service import tree
 from wfhagent.service.remove_later import remove_later
 from wfhagent.service.unit import ServiceError
+
+pytestmark = pytest.mark.usefixtures("no_twin")
 
 
 @pytest.fixture
@@ -38,7 +41,7 @@ def lay_out(download: Compiled, target: Path) -> None:
 
 def files_in(folder: Path) -> dict[str, str]:
     return {
-        str(file.relative_to(folder)): file.read_text()
+        file.relative_to(folder).as_posix(): file.read_text()
         for file in folder.rglob("*")
         if file.is_file()
     }
@@ -106,7 +109,7 @@ def test_an_interrupted_layout_is_done_again(download: Compiled, target: Path):
 def test_a_place_that_cannot_be_written_is_named(download: Compiled, tmp_path: Path):
     (tmp_path / "data").touch()
 
-    with pytest.raises(ServiceError, match=r"cannot be laid out as .*data/program"):
+    with pytest.raises(ServiceError, match=r"cannot be laid out as .*data.program"):
         lay_out(download, tmp_path / "data" / "program")
 
 
@@ -118,6 +121,7 @@ def test_it_is_cleared_without_a_trace(download: Compiled, target: Path):
     assert files_in(target.parent) == {}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="bundles are of macOS")
 def test_a_bundle_is_copied_whole_with_its_drop_ins_beside_it(tmp_path: Path, target: Path):
     home = tmp_path / "Downloads"
     programs = home / "wfhagent.app" / "Contents" / "MacOS"
@@ -185,9 +189,22 @@ def test_the_old_program_is_no_error_where_windows_still_holds_a_file_of_it(
 def test_the_running_program_is_removed_by_another_when_it_has_ended():
     started: list[Sequence[str]] = []
 
-    remove_later([Path("C:/Users/O'Hara/program.old"), Path("C:/program")], started.append)
+    remove_later([Path("O'Hara.old"), Path("program")], started.append)
 
     ((*words, script),) = started
     assert words == ["powershell", "-NoProfile", "-NonInteractive", "-Command"]
     assert f"Wait-Process -Id {os.getpid()} " in script
-    assert "Remove-Item -LiteralPath 'C:/Users/O''Hara/program.old','C:/program'" in script
+    assert "Remove-Item -LiteralPath 'O''Hara.old','program' " in script
+
+
+def test_on_windows_the_program_gets_its_twin_without_a_console(
+    download: Compiled, target: Path, monkeypatch: pytest.MonkeyPatch
+):
+    made: list[tuple[Path, Path]] = []
+    monkeypatch.setattr(tree, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(tree, "write_windowless_copy", lambda *files: made.append(files))
+
+    tree.unpack(download, target)
+
+    fresh = target.with_name("program.new")
+    assert made == [(fresh / PROGRAM, fresh / "wfhagentw.exe")]

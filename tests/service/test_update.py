@@ -9,6 +9,8 @@ from wfhagent.compiled import PROGRAM, Compiled
 from wfhagent.service import tree
 from wfhagent.service.unit import ServiceError
 
+pytestmark = pytest.mark.usefixtures("no_twin")
+
 
 class Manager:
     """Notes what is done, and whether the new files were there by then."""

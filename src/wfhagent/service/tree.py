@@ -122,7 +122,7 @@ def _old(target: Path) -> Path:
 
 def _failure(target: Path, error: Exception) -> ServiceError:
     return ServiceError(
-        f"The program cannot be laid out as {target}: {error}. "
+        f"The program cannot be laid out as {target}: {str(error).rstrip('.')}. "
         "Stop the agent (`wfhagent service stop`) and try again."
     )
 
