@@ -173,3 +173,43 @@ def test_on_macos_a_notice_comes_from_the_program_itself(
 
     assert tray._icon.told == [], "not from Script Editor"
     assert [one.text for one in commands.shown] == [tray._look.sentence]
+
+
+NIM_ADD, NIM_MODIFY, NIM_DELETE = 0, 1, 2
+
+
+@pytest.mark.parametrize("call", [NIM_ADD, NIM_MODIFY])
+def test_an_icon_that_windows_has_not_taken_is_added_again(
+    tray: Any, call: int, monkeypatch: pytest.MonkeyPatch
+):
+    made: list[tuple[str, bool]] = []
+    monkeypatch.setattr(
+        StandInIcon, "__setattr__", lambda _self, name, value: made.append((name, value))
+    )
+    presence = tray._presence
+    tray.look()
+    assert made == []
+
+    assert presence(0, None, (call, None)) == 0
+    tray.look()
+    assert made == [("visible", False), ("visible", True)]
+
+    # What is taken away first says nothing about the icon.
+    presence(0, None, (NIM_DELETE, None))
+    presence(1, None, (NIM_ADD, None))
+    tray.look()
+    assert len(made) == 2
+
+
+def test_an_icon_that_is_missing_is_tried_again_soon(tray: Any, monkeypatch: pytest.MonkeyPatch):
+    waited: list[float] = []
+
+    def wait(_stopped: Any, seconds: float) -> bool:
+        waited.append(seconds)
+        tray._presence.missing = len(waited) == 1
+        return len(waited) == 3
+
+    monkeypatch.setattr(tray._source.clock, "wait", wait)
+    tray._keep_looking()
+
+    assert waited == [60.0, 5.0, 60.0]

@@ -12,11 +12,14 @@ from wfhagent.announce import Notification
 from wfhagent.tray.icons import Panel, icon
 from wfhagent.tray.look import Look
 from wfhagent.tray.menu import Action, Line, menu_of
+from wfhagent.tray.presence import Presence
 from wfhagent.tray.source import Source
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 60.0
+TRY_AGAIN_SECONDS = 5.0
+"""After Windows has not taken the icon: Explorer is starting, or busy."""
 Work = Callable[[], None]
 
 
@@ -42,6 +45,20 @@ else:
         _draw(work)
 
 
+if sys.platform == "win32":
+
+    def watch(presence: Presence) -> None:
+        """Have *presence* see what becomes of the icon."""
+        from pystray._util import win32  # noqa: PLC0415 -- on Windows only
+
+        win32.Shell_NotifyIcon.errcheck = presence
+
+else:
+
+    def watch(presence: Presence) -> None:
+        """Do nothing: other systems lose no icon."""
+
+
 class PystrayTray:
     """Shows icon and menu; a thread looks once a minute."""
 
@@ -50,6 +67,8 @@ class PystrayTray:
         self._stopped = threading.Event()
         self._look = source.look()
         self._told = ""
+        self._presence = Presence()
+        watch(self._presence)
         self._icon = pystray.Icon(
             "wfhagent",
             icon=_image(self._look),
@@ -68,11 +87,14 @@ class PystrayTray:
     def _keep_looking(self) -> None:
         while True:
             self.look()
-            if self._source.clock.wait(self._stopped, LOOK_SECONDS):
+            pause = TRY_AGAIN_SECONDS if self._presence.missing else LOOK_SECONDS
+            if self._source.clock.wait(self._stopped, pause):
                 return
 
     def look(self) -> None:
         """Look at the status once, and show what has changed."""
+        if self._presence.missing:
+            on_main_thread(self._add_again)
         before, self._look = self._look, self._source.look()
         after = self._look
         if after != before:
@@ -80,6 +102,10 @@ class PystrayTray:
         if after.notice and after.notice != self._told:
             self._notify(after.sentence)
         self._told = after.notice
+
+    def _add_again(self) -> None:
+        self._icon.visible = False
+        self._icon.visible = True
 
     def _show(self, before: Look, after: Look) -> None:
         if after.state is not before.state:
