@@ -58,6 +58,10 @@ test-desktops: $(STAMP) ## Run the agent on GNOME and Plasma, in machines of the
 	sh packaging/require_packages.sh test-desktops
 	$(BIN)/python -m pytest -p no:cacheprovider $(patsubst %,tests/worlds/desktops/world_%.py,$(or $(WORLD),gnome plasma))
 
+.PHONY: test-agent
+test-agent: $(STAMP) ## Run the tests of agent and plugins alone, on whatever system this is
+	$(BIN)/python -m pytest -n logical --dist loadfile tests plugins
+
 .PHONY: test-windows
 test-windows: $(STAMP) ## Run the tests of agent and plugins on Windows Python under Wine (ONLY=file for some)
 	sh packaging/require_packages.sh test-windows
@@ -98,7 +102,7 @@ build/compiler: $(STAMP) requirements/binary.txt
 	touch $@
 
 .PHONY: binary
-binary: build/compiler ## Compile the agent into build/standalone/wfhagent/ (folder) and build/onefile/ (download)
+binary: build/compiler ## Compile the agent into build/standalone/ (folder; macOS: wfhagent.app) and build/onefile/ (download)
 	sh packaging/require_packages.sh binary
 	PYTHONPATH=build/compiler $(BIN)/python packaging/build_binary.py
 

@@ -36,7 +36,12 @@ def put_keyring(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "number", [keychain.INTERACTION_NOT_ALLOWED, keychain.AUTHORIZATION_FAILED]
+    "number",
+    [
+        keychain.INTERACTION_NOT_ALLOWED,
+        keychain.INTERACTION_REQUIRED,
+        keychain.AUTHORIZATION_FAILED,
+    ],
 )
 def test_a_keychain_that_would_ask_is_refused_in_words(
     dialogs: list[str], monkeypatch: pytest.MonkeyPatch, number: int

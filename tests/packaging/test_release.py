@@ -43,7 +43,9 @@ def test_actions_are_pinned_by_their_major_version_and_jobs_wait_for_jobs():
 
 
 def test_what_signs_runs_only_with_its_key():
-    signing = [s for _, s in STEPS if re.search(r"codesign|notarytool|gpg |-pkcs12", str(s))]
+    signing = [
+        s for _, s in STEPS if re.search(r"macos_bundle\.py|notarize\.py|gpg |-pkcs12", str(s))
+    ]
 
     assert len(signing) == 6
     for step in signing:
@@ -68,3 +70,27 @@ def test_the_bill_of_materials_is_valid_and_names_what_is_built_in(
     agent = needs[bill["metadata"]["component"]["bom-ref"]]
     assert {"cpython"} < set(agent)
     assert any(ref.startswith("httpx@") for ref in agent)
+
+
+def test_what_laptops_run_is_built_only_after_the_tests_on_their_systems():
+    assert JOBS["tests"]["strategy"]["matrix"]["runner"] == ["macos-15", "windows-latest"]
+    assert [step["run"] for step in JOBS["tests"]["steps"] if "run" in step] == [
+        "make test-agent PYTHON=python"
+    ]
+    for job in ("linux", "debian", "macos", "windows"):
+        assert JOBS[job]["needs"] == "tests"
+
+
+def test_macs_of_both_processors_get_a_download():
+    rows = JOBS["macos"]["strategy"]["matrix"]["include"]
+
+    assert {row["architecture"] for row in rows} == {"arm64", "x86_64"}
+
+
+def test_nothing_waits_for_somebody_who_allows_the_use_of_a_key():
+    (signing,) = [step for job, step in STEPS if job == "macos" and step.get("name") == "Sign"]
+
+    assert "-T /usr/bin/codesign -T /usr/bin/productbuild" in signing["run"]
+    assert not [step for _, step in STEPS if "notarytool" in step.get("run", "")], (
+        "it ends with 0 whatever Apple says; packaging/notarize.py reads the status"
+    )

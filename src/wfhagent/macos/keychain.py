@@ -3,13 +3,16 @@
 import ctypes
 
 INTERACTION_NOT_ALLOWED = -25308  # errSecInteractionNotAllowed
+INTERACTION_REQUIRED = -25315  # errSecInteractionRequired
 AUTHORIZATION_FAILED = -25293  # errSecAuthFailed
 _SECURITY = "/System/Library/Frameworks/Security.framework/Security"
+_WOULD_ASK = (
+    "the keychain is locked, or its entry belongs to a program with another signature; "
+    "`wfhagent enroll` stores a new token"
+)
 _SENTENCES = {
-    INTERACTION_NOT_ALLOWED: (
-        "the keychain is locked, or its entry belongs to a program with another signature; "
-        "`wfhagent enroll` stores a new token"
-    ),
+    INTERACTION_NOT_ALLOWED: _WOULD_ASK,
+    INTERACTION_REQUIRED: _WOULD_ASK,
     AUTHORIZATION_FAILED: "the keychain refuses its entry; `wfhagent enroll` stores a new token",
 }
 
