@@ -1,6 +1,6 @@
 """Files with tests that can run on Linux only. Elsewhere each is one skipped test, with its reason.
 
-A file that holds some such tests among others marks those with `skipif` and a reason.
+A file that holds some such tests among others marks those with `linux_only` or `not_windows`.
 """
 
 import sys
@@ -22,24 +22,40 @@ LINUX_ONLY = {
     "plugins/screenshot/tests/test_notice.py": DBUS,
     "plugins/screenshot/tests/test_wayland.py": "Wayland",
     "server": SERVER,
+    "tests/agent/test_start_announcement.py": DBUS,
+    "tests/cli/test_screenshot_permission.py": DBUS,
     "tests/contract": SERVER,
     "tests/end_to_end": SERVER,
     "tests/journal/test_in_browser.py": "Chromium is installed on Linux only",
     "tests/packaging": RELEASE,
     "tests/session/test_logind.py": "logind is Linux's",
     "tests/simulation": SERVER,
+    "tests/session/test_attendance.py": "logind is Linux's",
     "tests/test_ask.py": DBUS,
     "tests/test_bench.py": "figures are measured on Linux",
     "tests/test_limits.py": "the limits of setrlimit; Windows limits its children by a job",
     "tests/test_memory.py": "the memory of glibc",
     "tests/test_notify.py": DBUS,
     "tests/test_wayland.py": "Wayland",
+    "tests/tray/test_dbusmenu.py": DBUS,
     "tests/tray/test_growth.py": DBUS,
     "tests/tray/test_notifications.py": DBUS,
     "tests/tray/test_panel.py": X11,
+    "tests/tray/test_permission.py": DBUS,
+    "tests/tray/test_registration.py": DBUS,
     "tests/tray/test_xembed.py": X11,
 }
 """Reasons by file or folder."""
+
+
+def linux_only(reason: str) -> pytest.MarkDecorator:
+    """Mark a test that can run on Linux only."""
+    return pytest.mark.skipif(sys.platform != "linux", reason=f"Linux only: {reason}")
+
+
+def not_windows(reason: str) -> pytest.MarkDecorator:
+    """Mark a test that can run on every system but Windows."""
+    return pytest.mark.skipif(sys.platform == "win32", reason=f"Not on Windows: {reason}")
 
 
 class NotHere(pytest.Module):

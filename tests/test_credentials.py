@@ -5,7 +5,6 @@ import json
 import logging
 import os
 import shutil
-import stat
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from tests.modes import has_mode
 
 from wfhagent import credentials, secret_service
 from wfhagent.credentials import FileKeeper, KeyringKeeper
@@ -133,7 +133,7 @@ def test_a_locked_keyring_means_the_file_and_no_dialog(file: Path):
     assert gave[3:5] == ["closed: the keyring is locked", "the keyring is locked"]
     assert gave[5:7] == ["file", "wfha_secret from the file"]
     assert gave[7] == 0
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert has_mode(file, 0o600)
 
 
 @linux_only
@@ -181,7 +181,7 @@ def test_a_keyring_that_does_not_work_means_the_file(file: Path, vault: DictVaul
 
     assert keeper.where == "file"
     assert keeper_of(file, vault).load() == NEW
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert has_mode(file, 0o600)
 
 
 def test_a_keyring_that_never_answers_costs_its_time_limit(
@@ -406,7 +406,7 @@ def test_a_file_that_others_can_read_is_closed_and_said(
     with caplog.at_level(logging.WARNING):
         assert keeper.load() == OLD
 
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert has_mode(file, 0o600)
     assert keeper.was_open
     assert "mode 644" in caplog.text
     assert "wfhagent enroll" in caplog.text

@@ -2,13 +2,13 @@
 
 import errno
 import os
-import signal
 import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
+from tests.modes import has_mode
 
 from wfhagent.checkup.installation import check_disk
 from wfhagent.errors import FolderError, LockedError
@@ -44,11 +44,11 @@ def test_what_another_process_holds_is_refused_and_named(tmp_path: Path):
 def test_a_process_that_is_killed_holds_nothing(tmp_path: Path):
     file = tmp_path / "agent.lock"
     with holder(file) as other:
-        other.send_signal(signal.SIGKILL)
+        other.kill()
         other.wait()
 
         with hold(file):
-            assert file.stat().st_mode & 0o777 == 0o600
+            assert has_mode(file, 0o600)
 
 
 def test_who_is_patient_gets_it_when_the_other_ends(tmp_path: Path):

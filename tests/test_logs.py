@@ -3,12 +3,12 @@
 import logging
 import logging.handlers
 import os
-import stat
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.modes import has_mode
 
 from wfhagent.logs import (
     KEPT_FILES,
@@ -62,7 +62,7 @@ def test_only_its_owner_may_read_it(file: Path):
     logging.getLogger("wfhagent.test").info("x" * MAX_BYTES)
     logging.getLogger("wfhagent.test").info("the next file")
 
-    assert {stat.S_IMODE(path.stat().st_mode) for path in file.parent.iterdir()} == {0o600}
+    assert all(has_mode(path, 0o600) for path in file.parent.iterdir())
 
 
 def test_a_service_logs_to_its_file_only(file: Path, capfd: pytest.CaptureFixture[str]):
@@ -89,7 +89,7 @@ def test_one_endless_message_is_cut(file: Path):
 def test_the_folder_of_the_log_is_closed_to_others(file: Path):
     log_to_file(file, "info")
 
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert has_mode(file.parent, 0o700)
 
 
 def test_half_a_character_is_written_escaped(file: Path):
@@ -190,7 +190,7 @@ def test_a_log_that_another_program_holds_open_loses_no_line(
     sizes = {path.name: path.stat().st_size for path in log_files(file)}
     assert set(sizes) == {"agent.log", "agent.log.1", "agent.log.2"}
     assert max(sizes.values()) <= MAX_BYTES
-    assert {stat.S_IMODE(path.stat().st_mode) for path in log_files(file)} == {0o600}
+    assert all(has_mode(path, 0o600) for path in log_files(file))
 
 
 def test_where_the_file_before_is_held_as_well_the_log_goes_on_in_place(
@@ -240,7 +240,7 @@ def test_a_log_that_was_moved_away_continues_in_a_new_file(file: Path, left: str
 
     assert "after" not in moved.read_text()
     assert "after" in file.read_text()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert has_mode(file, 0o600)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="an open file cannot be moved there")

@@ -3,7 +3,6 @@
 import json
 import socket
 import ssl
-import stat
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 import trustme
 from tests.cli.conftest import NOW, Laptop
 from tests.damage import damage
+from tests.modes import has_mode
 
 from wfhagent import __version__
 from wfhagent.checkup.examine import examine
@@ -269,7 +269,7 @@ def test_a_token_that_others_could_read_is_a_fault_once(laptop: Laptop):
 
     assert (first.ok, second.ok) == (False, True)
     assert "wfhagent enroll" in first.advice
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert has_mode(file, 0o600)
 
 
 def test_a_machine_without_any_token_is_told_whom_to_ask(laptop: Laptop):

@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import stat
 from datetime import UTC, date, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from tests.cli.conftest import Laptop
 from tests.damage import damage
 from tests.journal.month import NAMES, log_of, picture
+from tests.modes import has_mode
 
 from wfhagent.clock import SystemClock
 from wfhagent.errors import OutboxError
@@ -237,7 +237,7 @@ def test_nobody_else_may_read_the_page_and_the_browser_gets_its_address(
     done = laptop.run("journal")
 
     file = Path(done.stdout.strip())
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert has_mode(file, 0o600)
     assert file.parent == laptop.data / "pages"
     assert browser.read_text() == file.as_uri()
 

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import stat
 import zipfile
 from pathlib import Path
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 import pytest
 from tests.cli.conftest import NOW, Laptop
 from tests.cli.test_doctor import status_of
+from tests.modes import has_mode
 
 from wfhagent.checkup.redact import Redactor, masked, settings_secrets
 from wfhagent.credentials import FileKeeper
@@ -144,7 +144,7 @@ def test_the_settings_are_shown_but_for_their_secrets(lived_in: Laptop):
 def test_only_its_owner_can_read_a_report(lived_in: Laptop):
     lived_in.run("report", "--output", "r.zip")
 
-    assert stat.S_IMODE((lived_in.folder / "r.zip").stat().st_mode) == 0o600
+    assert has_mode((lived_in.folder / "r.zip"), 0o600)
 
 
 def test_a_report_overwrites_nothing(lived_in: Laptop):

@@ -22,6 +22,14 @@ BACKGROUND = "#35618e"
 _numbers = count(1)
 
 
+def free_port() -> int:
+    """Return a TCP port of loopback on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        number: int = probe.getsockname()[1]
+        return number
+
+
 @pytest.fixture(scope="session")
 def cluster_url() -> Iterator[str]:
     # PostgreSQL's user must get there; pytest's own folders are closed to others.
@@ -47,13 +55,10 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
 @pytest.fixture
 def site(tmp_path: Path, database_url: str, certificate: Certificate) -> Iterator[Site]:
     """A server that is not started yet."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     folder = tmp_path / "server"
     folder.mkdir()
     with ExitStack() as stack:
-        made = Site(folder, database_url, certificate, port, stack)
+        made = Site(folder, database_url, certificate, free_port(), stack)
         made.administrate("db", "upgrade")
         yield made
 

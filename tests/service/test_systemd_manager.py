@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.modes import has_mode
 from tests.service.fake_system import NO_BUS, FakeSystem, answered, everything_in
 
 from wfhagent.service.systemd import Systemd
@@ -18,7 +19,7 @@ def test_systemd_gets_the_unit_enabled_and_restarted(
     unit = tmp_path / "systemd/user/wfhagent.service"
     assert "runs now and starts with every log-in" in said
     assert str(unit) in said
-    assert unit.stat().st_mode & 0o777 == 0o600
+    assert has_mode(unit, 0o600)
     assert (tmp_path / "autostart/wfhagent.desktop").exists()
     verbs = ("enable", "daemon-reload", "restart")
     assert system.verbs(*verbs) == list(verbs)

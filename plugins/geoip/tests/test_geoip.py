@@ -10,6 +10,7 @@ from typing import Self
 import maxminddb
 import pytest
 import trustme
+from plugins.https.tests.remote import HOST
 
 from wfhagent.errors import SettingsError
 from wfhagent.plugin import Absent, Whereami
@@ -193,12 +194,12 @@ def web_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str
             pass
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.issue_cert(HOST).configure_cert(context)
     with HTTPServer(("127.0.0.1", 0), Handler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield f"https://127.0.0.1:{server.server_port}"
+        yield f"https://{HOST}:{server.server_port}"
         server.shutdown()
         thread.join()
 
@@ -211,14 +212,14 @@ def test_a_web_service_is_asked_over_https(web_service: str):
         "city": "Graz",
         "latitude": 47.07,
         "longitude": 15.44,
-        "source": "127.0.0.1",
+        "source": HOST,
     }
 
 
 def test_a_web_service_that_does_not_know_is_said(web_service: str):
     config = GeoIPConfig(provider="url", url=f"{web_service}/other/{{ip}}")
 
-    assert locate(config, Whereami(public_ip="203.0.113.7")) == Absent("127.0.0.1 answered 404")
+    assert locate(config, Whereami(public_ip="203.0.113.7")) == Absent(f"{HOST} answered 404")
 
 
 def test_an_address_in_the_clear_is_refused_in_the_settings():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from plugins.https.tests.remote import QuietServer, Remote, handler_of
+from plugins.https.tests.remote import HOST, QuietServer, Remote, handler_of
 
 
 @pytest.fixture
@@ -19,12 +19,12 @@ def authority() -> trustme.CA:
 def remote(tmp_path: Path, authority: trustme.CA) -> Iterator[Remote]:
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.issue_cert(HOST).configure_cert(context)
     authority.configure_trust(context)
     context.verify_mode = ssl.CERT_OPTIONAL
     made = Remote(url="", authority=tmp_path / "ca.pem")
     with QuietServer(("127.0.0.1", 0), handler_of(made)) as server:
-        made.url = f"https://127.0.0.1:{server.server_port}"
+        made.url = f"https://{HOST}:{server.server_port}"
         # The handshake belongs to the thread of the request, not to the accept.
         server.socket = context.wrap_socket(
             server.socket, server_side=True, do_handshake_on_connect=False

@@ -1,5 +1,6 @@
 """A small server over real TLS that answers as a test wants it."""
 
+import sys
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -7,6 +8,10 @@ from pathlib import Path
 from wfhagent.plugin import Config, Server
 from wfhagent_https.transport import Https
 
+# Wine matches a certificate's names, but not its IP addresses.
+HOST, OTHER_HOST = "127.0.0.1", "localhost"
+if sys.platform == "win32":
+    HOST, OTHER_HOST = OTHER_HOST, HOST
 OK = b'{"accepted": 1, "duplicates": 0, "server_time": "2026-11-23T09:00:00Z"}'
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote
 
 import pytest
 import trustme
-from plugins.https.tests.remote import Remote
+from plugins.https.tests.remote import HOST, OTHER_HOST, Remote
 
 from wfhagent.plugin import Attachment, Config, Delivery, Parcel, ParcelKind, Server
 from wfhagent_https.answer import understand
@@ -201,7 +201,7 @@ def test_an_authority_that_the_system_learns_of_later_is_trusted_then(
 
 
 def test_a_certificate_for_another_host_is_refused(remote: Remote):
-    delivery = send(remote, url=remote.url.replace("127.0.0.1", "localhost"))
+    delivery = send(remote, url=remote.url.replace(HOST, OTHER_HOST))
 
     assert delivery.status is None
     assert "its certificate is for another name than localhost" in delivery.detail
@@ -256,7 +256,7 @@ def test_a_server_that_never_answers_is_given_up():
 @pytest.mark.parametrize("drop", [b"HTTP/1.1 200 OK\r\nX-Drip: ", b"HTTP/1.1 200 OK\r\n\r\n"])
 def test_an_answer_that_drips_is_given_up(tmp_path: Path, authority: trustme.CA, drop: bytes):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.issue_cert(HOST).configure_cert(context)
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     gone = threading.Event()
 
@@ -275,7 +275,7 @@ def test_an_answer_that_drips_is_given_up(tmp_path: Path, authority: trustme.CA,
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=drip, args=(listening,), daemon=True)
         thread.start()
-        url = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        url = f"https://{HOST}:{listening.getsockname()[1]}"
         transport = Https(
             Config(), Server(url=url, ca_file=str(tmp_path / "ca.pem"), timeout_seconds=1.0)
         )

@@ -6,8 +6,11 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from tests.linux_only import linux_only
 
 from wfhagent_identity import host
+
+pytestmark = linux_only("/etc/hostname")
 
 
 @pytest.fixture

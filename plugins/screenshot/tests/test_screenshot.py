@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 from PIL import Image
+from tests.linux_only import linux_only
 
 from wfhagent.plugin import Attachment
 from wfhagent.testing import check_collector, make_context
@@ -98,6 +99,7 @@ def test_a_black_picture_is_not_called_a_success(screen: str):
     assert attachments == []
 
 
+@linux_only("the variables of X11 and Wayland")
 def test_without_a_display_it_says_so(monkeypatch: pytest.MonkeyPatch):
     for variable in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE"):
         monkeypatch.delenv(variable, raising=False)
@@ -108,6 +110,7 @@ def test_without_a_display_it_says_so(monkeypatch: pytest.MonkeyPatch):
     )
 
 
+@linux_only("the variables of X11 and Wayland")
 def test_a_display_that_does_not_answer_is_no_display(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DISPLAY", ":4711")
     monkeypatch.setenv("XDG_SESSION_TYPE", "x11")

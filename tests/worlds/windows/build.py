@@ -106,7 +106,12 @@ def _install_packages(wine: Wine) -> None:
     """Install what agent, plugins and tests need, in the versions and with the hashes locked."""
     entries = re.split(r"\n(?=\w)", (ROOT / "requirements/lock.txt").read_text().strip())
     names = _needed()
-    wanted = [text for text in entries if _is_wanted(text.partition("\\")[0], names)]
+    # pip would hold the markers to Linux.
+    wanted = [
+        re.sub(r" ; [^\\]+", " ", text)
+        for text in entries
+        if _is_wanted(text.partition("\\")[0], names)
+    ]
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.write("\n".join(wanted))
         file.flush()

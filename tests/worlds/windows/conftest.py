@@ -1,0 +1,61 @@
+"""A real server on Linux, and a laptop with Windows under Wine that reports to it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from tests.displays import virtual_display
+from tests.end_to_end import conftest as end_to_end
+from tests.end_to_end.site import Site, wait_until
+from tests.worlds.windows.laptop import SIZE, Running, WindowsLaptop
+from tests.worlds.windows.wine import Wine, cache, windows_path
+
+from wfhserver.demo.certificate import make_certificate
+from wfhserver.testing import House, StillClock
+
+cluster_url = end_to_end.cluster_url
+
+
+@pytest.fixture(scope="module")
+def site(cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server that runs; its certificate is for localhost."""
+    folder = tmp_path_factory.mktemp("server")
+    House(Path(), StillClock(), cluster_url).execute("CREATE DATABASE windows")
+    database = cluster_url.replace("/wfhserver?", "/windows?")
+    with ExitStack() as stack:
+        certificate = make_certificate(tmp_path_factory.mktemp("tls"))
+        made = Site(folder, database, certificate, end_to_end.free_port(), stack)
+        made.administrate("db", "upgrade")
+        made.start_server()
+        yield made
+
+
+@pytest.fixture(scope="module")
+def wine() -> Iterator[Wine]:
+    """Windows, with its desktop on a display."""
+    with virtual_display("x".join(map(str, SIZE))) as (display, _):
+        wine = Wine(cache(), display)
+        desktop = Running(wine.start("explorer", f"/desktop=wfh,{'x'.join(map(str, SIZE))}"))
+        yield wine
+        wine.end()
+        desktop.end()
+
+
+@pytest.fixture(scope="module")
+def laptop(wine: Wine, site: Site) -> Iterator[WindowsLaptop]:
+    """A laptop that is not enrolled yet. Its notice is required; its token goes to the keyring."""
+    with ExitStack() as stack:
+        made = WindowsLaptop(wine, stack)
+        authority = windows_path(site.certificate.authority)
+        token = site.administrate("keys", "create", "--label", "laptops")
+        made.configure("server", url=f"https://localhost:{site.port}", ca_file=authority)
+        made.configure("server", auth_token=token)
+        made.configure("agent", data_directory=r"C:\wfh\data")
+        made.configure("heartbeat", interval_seconds=5)
+        made.configure("plugins", directory=r"C:\wfh\plugins")
+        made.configure("notice", text="Your team lead sees it.", required=True)
+        # The two of the day come when they come: these tests take theirs by hand.
+        made.configure("detailed_log", start="00:00", end="00:01")
+        wait_until(lambda: made.window("wfh"), "the desktop")
+        yield made

@@ -1,0 +1,123 @@
+"""An employee's Windows laptop under Wine: a desktop on a display, an agent.toml and the agent."""
+
+import json
+import shutil
+import subprocess
+import threading
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image, ImageGrab
+from tests.end_to_end.site import wait_until
+from tests.worlds.windows.wine import PYTHON, Wine, windows_path
+
+HERE = Path(__file__).parent
+CONFIG = r"C:\wfh\agent.toml"
+SIZE = (1280, 720)
+
+
+@dataclass
+class WindowsLaptop:
+    r"""The folder C:\wfh with the agent's settings and data; nothing else of it is kept."""
+
+    wine: Wine
+    stack: ExitStack
+    settings: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+        # The record of this user's agents, which no setting moves.
+        for record in self.wine.drive.glob("users/*/AppData/Local/wfhagent-user"):
+            shutil.rmtree(record)
+
+    @property
+    def folder(self) -> Path:
+        r"""What Windows calls C:\wfh."""
+        return self.wine.drive / "wfh"
+
+    @property
+    def data(self) -> Path:
+        """The agent's data folder."""
+        return self.folder / "data"
+
+    def configure(self, table: str, **settings: Any) -> None:
+        """Change `[table]` in agent.toml."""
+        self.settings.setdefault(table, {}).update(settings)
+        lines = []
+        for name, keys in self.settings.items():
+            # Strings, numbers, booleans and arrays of JSON are those of TOML.
+            pairs = [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
+            lines += [f"[{name}]", *pairs]
+        (self.folder / "agent.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Run `wfhagent` to its end."""
+        return self.wine.run(*self._command(arguments))
+
+    def start(self, *arguments: str) -> "Running":
+        """Start `wfhagent` until the end of the test."""
+        return self._started(*self._command(arguments))
+
+    def draw(self) -> None:
+        """Draw the squares of drawing.py, until the end of the test."""
+        drawing = self._started(PYTHON, windows_path(HERE / "drawing.py"))
+        wait_until(lambda: "drawn" in drawing.output, "the drawing")
+
+    def send_message(self, message: int, wparam: int = 0, lparam: int = 0) -> str:
+        """Send the agent's window a message; return the answer, or what went wrong."""
+        script = windows_path(HERE / "send_message.py")
+        return self.wine.run(PYTHON, script, *map(hex, (message, wparam, lparam))).stdout.strip()
+
+    def picture(self) -> Image.Image:
+        """Return what is to be seen on the display, as X11 has it."""
+        return ImageGrab.grab(xdisplay=self.wine.display).convert("RGB")
+
+    def xdotool(self, *words: str | int) -> str:
+        """Use mouse and keyboard, or look for windows."""
+        command = ["xdotool", *map(str, words)]
+        done = subprocess.run(
+            command, env=self.wine.environment, capture_output=True, text=True, check=False
+        )
+        return done.stdout.strip()
+
+    def window(self, title: str) -> str:
+        """Return the number of the X window with that title; empty where there is none."""
+        return self.xdotool("search", "--onlyvisible", "--name", title).partition("\n")[0]
+
+    def _started(self, *command: str) -> "Running":
+        running = Running(self.wine.start(*command))
+        self.stack.callback(running.end)
+        return running
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [PYTHON, "-P", "-m", "wfhagent", *arguments, "--config", CONFIG]
+
+
+class Running:
+    """A program of Windows that runs; *output* is what it has printed until now."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self.process = process
+        self.output = ""
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def wait(self, seconds: float) -> int:
+        """Return the exit status of a program that ends by itself within *seconds*."""
+        return self.process.wait(seconds)
+
+    def end(self) -> None:
+        """End it, if it has not ended."""
+        self.process.kill()
+        self.process.wait()
+        self._thread.join()
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.output += line

@@ -1,0 +1,88 @@
+"""A working day of the agent on Windows under Wine, against the real server over TLS.
+
+The tests are one story, in this order: each goes on where the one before has ended.
+`make test-windows` names this file; its name keeps it out of `make test`.
+"""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageStat
+from tests.end_to_end.site import Site, wait_until
+from tests.worlds.windows.drawing import PLACES, SIZE
+from tests.worlds.windows.laptop import Running, WindowsLaptop
+from tests.worlds.windows.wine import PYTHON
+
+WM_CLOSE, WM_QUERYENDSESSION, WM_ENDSESSION = 0x10, 0x11, 0x16
+ENDSESSION_LOGOFF = 0x80000000
+END_SECONDS = 60.0
+ALL_BEATS = "TABLE heartbeats_by_employee"
+ALL_LOGS = "TABLE logs_by_employee"
+
+
+def test_a_laptop_enrolls_and_keeps_its_token_in_the_keyring_of_windows(laptop: WindowsLaptop):
+    done = laptop.run("enroll")
+
+    assert "Enrolled as" in done.stdout, done.stdout
+    asked = laptop.wine.run(PYTHON, "-c", "import keyring; print(keyring.get_keyring().name)")
+    assert "WinVaultKeyring" in asked.stdout
+    assert "wfha_" not in everything_in(laptop.data)
+
+
+def test_no_log_is_taken_before_the_notice_was_acknowledged(laptop: WindowsLaptop, site: Site):
+    refused = laptop.run("send", "log")
+
+    assert refused.returncode == 1
+    assert "No detailed log is taken" in refused.stdout
+    assert "Your team lead sees it." in laptop.run("notice").stdout
+    assert laptop.run("notice", "--acknowledge").returncode == 0
+    assert site.rows(ALL_LOGS) == []
+
+
+def test_a_log_is_taken_when_the_person_agrees_and_its_screenshot_is_the_desktop(
+    laptop: WindowsLaptop, site: Site
+):
+    laptop.draw()
+    seen = laptop.picture()
+    sent = laptop.start("send", "log")
+    question = wait_until(lambda: laptop.window("Take a test log"), "the question")
+    laptop.xdotool("windowactivate", question)
+    laptop.xdotool("key", "Return")
+
+    assert sent.wait(END_SECONDS) == 0, sent.output
+    (log,) = site.rows(ALL_LOGS)
+    assert (log["slot"], log["screenshot_status"]) == (0, "taken")
+    with Image.open(site.folder / "screenshots" / log["screenshot_path"]) as opened:
+        picture = opened.convert("RGB")
+    assert picture.size == seen.size
+    for color, (left, top) in PLACES.items():
+        middle = picture.getpixel((left + SIZE // 2, top + SIZE // 2))
+        assert all(abs(a - b) < 12 for a, b in zip(middle, color, strict=True))
+    difference = ImageStat.Stat(ImageChops.difference(picture, seen).convert("L"))
+    assert difference.mean[0] < 3
+
+
+def test_the_journal_shows_what_was_sent_with_its_screenshot(laptop: WindowsLaptop):
+    done = laptop.run("journal", "--no-open")
+
+    assert done.returncode == 0, done.stdout
+    page = (laptop.data / "pages/wfhagent-journal.html").read_text(encoding="utf-8")
+    assert "data:image/webp;base64," in page
+
+
+@pytest.fixture(scope="module")
+def agent(laptop: WindowsLaptop) -> Running:
+    """The agent itself, as the log-on starts it."""
+    return laptop.start("run", "--quiet")
+
+
+def test_heartbeats_arrive(laptop: WindowsLaptop, site: Site, agent: Running):
+    beats = wait_until(lambda: len(found := site.rows(ALL_BEATS)) >= 2 and found, "two heartbeats")
+
+    assert {beat["status"] for beat in beats} == {"online"}
+
+
+def everything_in(folder: Path) -> str:
+    """Return the contents of all files under *folder*."""
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    return "".join(file.read_bytes().decode("latin-1") for file in files)
