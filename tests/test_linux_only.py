@@ -1,4 +1,4 @@
-"""Every file of tests that imports what is for Linux only is in the table that skips it elsewhere."""
+"""Each file of tests that imports what only Linux has is in the table that skips it elsewhere."""
 
 import ast
 from functools import cache

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import tzlocal
+from tests.linux_only import not_windows
 
 import wfhagent_identity
 from wfhagent.plugin import Absent, Context, Occasion
@@ -70,6 +71,7 @@ def test_environment_variables_cannot_change_the_name(monkeypatch: pytest.Monkey
     assert Identity(IdentityConfig()).collect(make_context())["username"] != "mallory"
 
 
+@not_windows("it has no user numbers")
 def test_a_user_whom_the_directory_does_not_know_has_a_number(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(os, "getuid", lambda: 4_000_000_001)
 
