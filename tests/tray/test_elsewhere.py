@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from tests.tray.statuses import NOW, write
 
 from wfhagent.announce import Notification
+from wfhagent.macos import screen_recording
 from wfhagent.testing import StaticClock
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.menu import Action
@@ -213,3 +215,23 @@ def test_an_icon_that_is_missing_is_tried_again_soon(tray: Any, monkeypatch: pyt
     tray._keep_looking()
 
     assert waited == [60.0, 5.0, 60.0]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_on_macos_the_menu_asks_for_the_permission_that_is_missing(
+    main_thread: MainThread,
+    tray: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    allowed: bool,
+):
+    monkeypatch.setattr(screen_recording, "is_allowed", lambda: allowed)
+
+    def words() -> list[str]:
+        return [getattr(item, "text", "") for item in tray._icon.menu.items()]
+
+    without_plugin = words()
+    tray._source = replace(tray._source, permission_notice=tmp_path / "permission")
+
+    assert ("Allow screenshots" in words()) is not allowed
+    assert "Allow screenshots" not in without_plugin

@@ -5,15 +5,24 @@ import ctypes
 _GRAPHICS = "/System/Library/Frameworks/CoreGraphics.framework/CoreGraphics"
 
 
-def request() -> bool:
-    """Tell whether this program may record the screen; macOS asks its user the first time.
+def is_allowed() -> bool:
+    """Tell whether this program may record the screen; nobody is asked.
 
     The permission belongs to the program that launchd or the Finder started: in a terminal, to the
     terminal.
     """
+    return _call("CGPreflightScreenCaptureAccess")
+
+
+def request() -> bool:
+    """Tell the same; macOS asks its user the first time."""
+    return _call("CGRequestScreenCaptureAccess")
+
+
+def _call(name: str) -> bool:
     try:
-        allowed = ctypes.CDLL(_GRAPHICS).CGRequestScreenCaptureAccess
+        function = getattr(ctypes.CDLL(_GRAPHICS), name)
     except (OSError, AttributeError):
         return False
-    allowed.restype, allowed.argtypes = ctypes.c_bool, []
-    return bool(allowed())
+    function.restype, function.argtypes = ctypes.c_bool, []
+    return bool(function())

@@ -4,11 +4,13 @@ import logging
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 import pystray
 from PIL import Image
 
 from wfhagent.announce import Notification
+from wfhagent.macos import screen_recording
 from wfhagent.tray.icons import Panel, icon
 from wfhagent.tray.look import Look
 from wfhagent.tray.menu import Action, Line, menu_of
@@ -65,7 +67,7 @@ class PystrayTray:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._stopped = threading.Event()
-        self._look = source.look()
+        self._look = self._seen()
         self._told = ""
         self._presence = Presence()
         watch(self._presence)
@@ -73,7 +75,7 @@ class PystrayTray:
             "wfhagent",
             icon=_image(self._look),
             title=_title(self._look),
-            menu=pystray.Menu(lambda: [self._entry(line) for line in menu_of(source.look())]),
+            menu=pystray.Menu(lambda: [self._entry(line) for line in menu_of(self._seen())]),
         )
 
     def run(self) -> None:
@@ -95,13 +97,20 @@ class PystrayTray:
         """Look at the status once, and show what has changed."""
         if self._presence.missing:
             on_main_thread(self._add_again)
-        before, self._look = self._look, self._source.look()
+        before, self._look = self._look, self._seen()
         after = self._look
         if after != before:
             on_main_thread(lambda: self._show(before, after))
         if after.notice and after.notice != self._told:
             self._notify(after.sentence)
         self._told = after.notice
+
+    def _seen(self) -> Look:
+        """Return what is to be seen; on macOS the menu asks for the permission that is missing."""
+        look = self._source.look()
+        if sys.platform == "darwin" and self._source.permission_notice is not None:
+            look = replace(look, may_allow=not screen_recording.is_allowed())
+        return look
 
     def _add_again(self) -> None:
         self._icon.visible = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wfhagent.plugin import Config, Delivery, Parcel, Proxy, Server, Transport
-from wfhagent_https import address, trust
+from wfhagent_https import address, local_network, trust
 from wfhagent_https.answer import understand
 from wfhagent_https.distrust import describe, refusal
 from wfhagent_https.patience import Patience
@@ -141,7 +141,8 @@ class Https(Transport[Config]):
         if refused is not None:
             return describe(refused, self._url, self._issuer)
         text = str(error) or type(error).__name__
-        return f"{self._url} is not reached: {text}."
+        advice = local_network.advice_for(error, sys.platform)
+        return f"{self._url} is not reached: {text}. {advice}".rstrip(" .") + "."
 
     def _issuer(self) -> str:
         """Return who issued the certificate that was not trusted; sends no token."""
