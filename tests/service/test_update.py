@@ -1,6 +1,8 @@
 """An update of the download: the old agent is off for a moment, and never for longer."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -96,3 +98,25 @@ def test_a_program_that_cannot_be_unpacked_stops_nothing(download: Compiled, tar
 def test_the_service_of_all_users_needs_the_package():
     with pytest.raises(ServiceError, match="install the package"):
         service._all_users(None)
+
+
+@pytest.mark.parametrize("is_own_program", [True, False])
+def test_windows_removes_the_program_that_uninstalls_itself_when_it_has_ended(
+    is_own_program: bool,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+):
+    (target / "certifi").mkdir(parents=True)
+    folder = target if is_own_program else target.parent
+    started: list[Sequence[str]] = []
+    uninstaller = SimpleNamespace(uninstall=lambda: "Removed.")
+    monkeypatch.setattr(service, "sys", SimpleNamespace(platform="win32"))
+    monkeypatch.setattr(service, "service_manager", lambda: uninstaller)
+    monkeypatch.setattr(service, "compiled", lambda: Compiled(folder=folder, home=folder))
+    monkeypatch.setattr(service, "start_command", started.append)
+
+    service.uninstall()
+
+    assert target.exists() == is_own_program
+    assert len(started) == is_own_program
+    assert all(str(target) in command[-1] for command in started)
