@@ -73,6 +73,12 @@ test-msi: $(STAMP) ## Install, upgrade, downgrade and remove the MSI under Wine,
 	sh packaging/require_packages.sh test-msi
 	$(BIN)/python -m tests.worlds.windows.package
 
+.PHONY: test-systemd
+test-systemd: $(STAMP) $(DASHBOARD) ## As root: agent and docs/deploy-ubuntu.md under a booted systemd (PYTEST="-k agent" for some)
+	sh packaging/require_packages.sh test-systemd
+	$(BIN)/python -m tests.worlds.systemd.prepare
+	$(BIN)/python -m pytest tests/worlds/systemd $(PYTEST)
+
 .PHONY: check
 check: lint types-linux types-win32 types-darwin dashboard-check ## Formatters, linters, types on all three systems, import layers
 

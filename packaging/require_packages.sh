@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that a Debian machine has what `make demo`, `make test` or `make binary` needs.
-# usage: require_packages.sh demo|test|test-windows|test-desktops|test-msi|binary|smoke|deb|rpm|msi
+# usage: require_packages.sh demo|test|test-windows|test-systemd|test-desktops|test-msi|binary|smoke|deb|rpm|msi
 set -eu
 [ "$(uname -s)" = Linux ] || exit 0
 
@@ -29,6 +29,8 @@ case "$1" in
   test-msi) needed="wixl:wixl wixl-heat:wixl msibuild:msitools wine:wine"
             needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"
             [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;
+  test-systemd) needed="systemd-nspawn:systemd-container debootstrap:debootstrap"
+                needed="$needed slirp4netns:slirp4netns nsenter:util-linux git:git" ;;
   test-windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine"
                 needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"
                 [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;
@@ -37,7 +39,7 @@ case "$1" in
           # Only the system's own Python leaves its headers to a package.
           headers=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')
           [ -e "$headers/Python.h" ] || needed="$needed no-python-headers:python3-dev" ;;
-  *) echo "usage: $0 demo|test|test-windows|test-desktops|test-msi|binary|smoke|deb|rpm|msi" >&2; exit 2 ;;
+  *) echo "usage: $0 demo|test|test-windows|test-systemd|test-desktops|test-msi|binary|smoke|deb|rpm|msi" >&2; exit 2 ;;
 esac
 
 missing=

@@ -4,6 +4,7 @@ Every path of the page and of packaging/server lies under a root of its own, eve
 one. What a test may not do to the machine that it runs on is done by the stand-ins of `stand_ins`:
 packages are asked for and not installed, users are not made, and instead of systemd, which a
 container has not, `systemd.py` runs what the units say.
+The world that proves this stand-in: tests/worlds/systemd/test_server.py.
 """
 
 import getpass

@@ -2,7 +2,7 @@
 
 Only what these units use: a socket that stays, a service that says when it is ready, reload,
 restart, and a service that runs to its end. Whether systemd itself would take the units is asked
-of `systemd-analyze`.
+of `systemd-analyze`. The world that proves this stand-in: tests/worlds/systemd/test_server.py.
 """
 
 import contextlib

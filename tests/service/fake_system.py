@@ -1,4 +1,7 @@
-"""Stands in for the system's commands: answers as told, and remembers what it was asked."""
+"""Stands in for the system's commands: answers as told, and remembers what it was asked.
+
+The world that proves what it says of systemd: tests/worlds/systemd/test_agent.py.
+"""
 
 import subprocess
 from collections.abc import Sequence

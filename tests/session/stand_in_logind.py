@@ -1,4 +1,7 @@
-"""A logind that ends no session: it speaks the real interface over a real bus."""
+"""A logind that ends no session: it speaks the real interface over a real bus.
+
+The world that proves this stand-in: tests/worlds/systemd/test_agent.py.
+"""
 
 import os
 import queue
