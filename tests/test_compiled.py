@@ -4,8 +4,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.linux_only import not_windows
 
 from wfhagent.compiled import Compiled, describe, program_in
+
+pytestmark = not_windows("bundles are of macOS")
 
 
 def bundle_in(folder: Path) -> Compiled:

@@ -23,7 +23,9 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No screen, no session bus, no proxy: the machine that runs the tests has no say."""
+    """No screen, session bus, proxy, launchd: the machine that runs the tests has no say."""
+    for module in ("wfhagent.checkup.examine", "wfhagent.cli.screenshot"):
+        monkeypatch.setattr(f"{module}.needs_job", lambda: False)
     for name in (
         "DISPLAY",
         "WAYLAND_DISPLAY",

@@ -62,6 +62,7 @@ def test_any_other_error_stays_as_it_is(dialogs: list[str], monkeypatch: pytest.
 
 
 def test_other_systems_have_no_such_dialogs(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(keychain, "forbid_dialogs", lambda: pytest.fail("only macOS"))
     with vault._without_dialogs():
         pass

@@ -7,10 +7,13 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from tests.linux_only import not_windows
 
 from wfhagent import announce, ask, notify
 from wfhagent.announce import Notification, StartAnnouncement
 from wfhagent.testing import StaticClock
+
+pytestmark = not_windows("the stand-in is a shell script")
 
 RESERVED = ("words", "text", "items", "characters", "paragraphs")
 """Classes of AppleScript: a handler cannot take a parameter of such a name."""

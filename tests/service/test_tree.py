@@ -122,6 +122,7 @@ def test_it_is_cleared_without_a_trace(download: Compiled, target: Path):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="bundles are of macOS")
+@pytest.mark.skipif(sys.platform == "win32", reason="bundles are of macOS")
 def test_a_bundle_is_copied_whole_with_its_drop_ins_beside_it(tmp_path: Path, target: Path):
     home = tmp_path / "Downloads"
     programs = home / "wfhagent.app" / "Contents" / "MacOS"

@@ -91,7 +91,15 @@ def main_thread(monkeypatch: pytest.MonkeyPatch) -> MainThread:
 
 
 @pytest.fixture
-def tray(tmp_path: Path, commands: Clicked, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def tray(
+    tmp_path: Path,
+    commands: Clicked,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> Iterator[Any]:
+    if sys.platform == "darwin" and "main_thread" not in request.fixturenames:
+        # The main thread of the tests does nothing for AppKit.
+        monkeypatch.setattr(sys, "platform", "linux")
     stand_in = ModuleType("pystray")
     stand_in.Icon, stand_in.Menu, stand_in.MenuItem = StandInIcon, StandInMenu, StandInItem  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "pystray", stand_in)
