@@ -3,7 +3,8 @@
 usage: macos_bundle.py APP   signs APP for notarization as $MACOS_IDENTITY
 
 codesign takes every file in Contents/MacOS for code. Data there could only be signed in extended
-attributes, which zip files and copies lose.
+attributes, which zip files and copies lose. Libraries find each other from their new place, too:
+Nuitka writes their paths from @executable_path on.
 """
 
 import os
