@@ -87,6 +87,15 @@ class WindowsLaptop:
         """Return the number of the X window with that title; empty where there is none."""
         return self.xdotool("search", "--onlyvisible", "--name", title).partition("\n")[0]
 
+    def menu(self) -> tuple[int, int]:
+        """Return width and height of an open menu, a window without a name at the upper left."""
+        for number in self.xdotool("search", "--onlyvisible", "--class", ".").split():
+            if not self.xdotool("getwindowname", number):
+                place = self.xdotool("getwindowgeometry", "--shell", number).splitlines()
+                values = dict(line.split("=") for line in place)
+                return int(values["WIDTH"]), int(values["HEIGHT"])
+        return (0, 0)
+
     def _started(self, *command: str) -> "Running":
         running = Running(self.wine.start(*command))
         self.stack.callback(running.end)

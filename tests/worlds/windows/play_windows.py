@@ -13,9 +13,11 @@ from tests.worlds.windows.drawing import PLACES, SIZE
 from tests.worlds.windows.laptop import Running, WindowsLaptop
 from tests.worlds.windows.wine import PYTHON
 
-WM_CLOSE, WM_QUERYENDSESSION, WM_ENDSESSION = 0x10, 0x11, 0x16
+WM_NULL, WM_CLOSE, WM_QUERYENDSESSION, WM_ENDSESSION = 0x0, 0x10, 0x11, 0x16
 ENDSESSION_LOGOFF = 0x80000000
-END_SECONDS = 60.0
+END_SECONDS = 120.0
+TRAY = (3, 22, 163, 42)
+"""Where Wine's tray stands on the display."""
 ALL_BEATS = "TABLE heartbeats_by_employee"
 ALL_LOGS = "TABLE logs_by_employee"
 
@@ -46,7 +48,7 @@ def test_a_log_is_taken_when_the_person_agrees_and_its_screenshot_is_the_desktop
     seen = laptop.picture()
     sent = laptop.start("send", "log")
     question = wait_until(lambda: laptop.window("Take a test log"), "the question")
-    laptop.xdotool("windowactivate", question)
+    laptop.xdotool("windowfocus", question)
     laptop.xdotool("key", "Return")
 
     assert sent.wait(END_SECONDS) == 0, sent.output
@@ -80,6 +82,40 @@ def test_heartbeats_arrive(laptop: WindowsLaptop, site: Site, agent: Running):
     beats = wait_until(lambda: len(found := site.rows(ALL_BEATS)) >= 2 and found, "two heartbeats")
 
     assert {beat["status"] for beat in beats} == {"online"}
+
+
+def test_a_click_on_the_icon_opens_the_menu_and_its_line_runs_the_diagnostics(
+    laptop: WindowsLaptop, agent: Running
+):
+    laptop.start("tray")
+    icon = wait_until(lambda: laptop.window("Wine System Tray"), "the icon")
+    # An empty window of the tray is there before its icon.
+    wait_until(lambda: len(set(laptop.picture().crop(TRAY).getdata())) > 3, "its drawing")
+    laptop.xdotool("mousemove", "--window", icon, 8, 10, "click", 3)
+    width, height = wait_until(lambda: any(laptop.menu()) and laptop.menu(), "the menu")
+    # The lines from the bottom: the version, a rule, "Run diagnostics".
+    laptop.xdotool("mousemove", width // 3, height - 40, "click", 1)
+
+    page = laptop.data / "pages/wfhagent-check.html"
+    wait_until(lambda: page.exists() and "keyring" in page.read_text("utf-8"), "the diagnostics")
+
+
+def test_close_message_ends_the_agent_in_order(laptop: WindowsLaptop, agent: Running):
+    laptop.send_message(WM_CLOSE)
+
+    assert agent.wait(END_SECONDS) == 0
+    assert "NOT running" in laptop.run("status").stdout
+
+
+def test_the_agent_answers_a_log_off_when_its_work_is_done(laptop: WindowsLaptop):
+    agent = laptop.start("run", "--quiet")
+    wait_until(lambda: laptop.send_message(WM_NULL) == "0", "the window")
+
+    assert laptop.send_message(WM_QUERYENDSESSION, 0, ENDSESSION_LOGOFF) == "1"
+    assert laptop.send_message(WM_ENDSESSION, 1, ENDSESSION_LOGOFF) == "0"
+    assert "The system announces: logout" in (laptop.data / "agent.log").read_text("utf-8")
+    laptop.send_message(WM_CLOSE)
+    assert agent.wait(END_SECONDS) == 0
 
 
 def everything_in(folder: Path) -> str:
