@@ -64,6 +64,21 @@ def stored_permission(machine: Machine) -> str:
     return found[1] if found else ""
 
 
+def store_permission(machine: Machine, answer: str) -> None:
+    """Store *answer*, yes or no, as the portal does after its question."""
+    path = "/org/freedesktop/impl/portal/PermissionStore"
+    entry = ["screenshot", "true", "screenshot", "", f"['{answer}']"]
+    machine.call(STORE, path, f"{STORE}.SetPermission", *entry)
+
+
+def menu_lines(machine: Machine, item: str) -> list[str]:
+    """Return the lines that the icon *item* gives to the panel; a separator has no words."""
+    method = "com.canonical.dbusmenu.GetLayout"
+    layout = machine.call(item, "/MenuBar", method, "0", "-1", "[]")
+    found = re.findall(r"'label': <(?:'([^']*)'|\"([^\"]*)\")>|'(separator)'", layout)
+    return [one or other for one, other, _separator in found]
+
+
 def log_screenshot(machine: Machine) -> dict[str, Any]:
     """Return the `screenshot` of a log that is taken as the service takes it."""
     unit = ["systemd-run", "--user", "--quiet", "--wait", "--pipe", "--collect"]

@@ -197,7 +197,7 @@ class Machine:
 
     def call(self, name: str, path: str, method: str, *arguments: str) -> str:
         """Return the answer of *method* on the session bus, as gdbus prints it."""
-        where = ["--session", "--dest", name, "--object-path", path, "--method", method]
+        where = ["--session", "--dest", name, "--object-path", path, "--method", method, "--"]
         return self.as_user("gdbus", "call", *where, *arguments).strip()
 
 

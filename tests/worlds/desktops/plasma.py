@@ -4,6 +4,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.worlds.desktops.machine import USER, Machine, wait_until
 
@@ -30,6 +31,22 @@ export XDG_CURRENT_DESKTOP=KDE LIBGL_ALWAYS_SOFTWARE=1 LANG=C.UTF-8 DISPLAY=:7
 Xvfb :7 -screen 0 1280x800x24 -nolisten tcp &
 exec startplasma-x11
 """
+WIDTH = 1280
+ICON = (1062, 778)
+"""Where the first icon of the panel's tray is, on a monitor of 1280x800."""
+ROW, SEPARATOR, MARGIN = 26, 7, 4
+"""Heights in a menu of Breeze, in pixels."""
+COLORS = 8
+"""An empty panel has fewer."""
+
+
+class Box(NamedTuple):
+    """A rectangle of the monitor, in pixels."""
+
+    x: int
+    y: int
+    width: int
+    height: int
 
 
 class Plasma:
@@ -95,16 +112,27 @@ class PlasmaX11(Plasma):
         place = ["mousemove", str(x), str(y), "click", str(button)]
         self.machine.in_session("xdotool", *place)
 
-    def press(self, *keys: str) -> None:
-        """Press *keys*, named as X names them."""
-        self.machine.in_session("xdotool", "key", *keys)
+    def has_icon(self) -> bool:
+        """Tell whether the panel shows an icon at its place: more than one color."""
+        left, top = ICON[0] - 12, ICON[1] - 12
+        cut = f"import -window root -crop 24x24+{left}+{top} miff:- | identify -format %k -"
+        return int(self.machine.in_session("sh", "-c", cut)) > COLORS
 
-    def windows(self, name: str) -> list[int]:
-        """Return the numbers of the visible windows whose title is like *name*."""
-        search = ["xdotool", "search", "--onlyvisible", "--name", name]
-        return [
-            int(one)
-            for one in re.findall(
-                r"^\d+$", self.machine.in_session(*search, check=False), re.MULTILINE
-            )
-        ]
+    def open_menu(self) -> "Box":
+        """Open the icon's menu by a click and return where it is."""
+        self.click(*ICON, button=3)
+        return wait_until(self._menu, "the menu is open")
+
+    def close_menu(self) -> None:
+        """Close it without choosing anything."""
+        self.click(300, 200)  # On the desktop, where nothing is.
+        wait_until(lambda: self._menu() is None, "the menu is closed")
+
+    def _menu(self) -> "Box | None":
+        search = ["xdotool", "search", "--onlyvisible", "--class", "plasmashell"]
+        geometry = ["getwindowgeometry", "--shell", "%@"]
+        shown = self.machine.in_session(*search, *geometry, check=False)
+        numbers = re.findall(r"X=(\d+)\nY=(\d+)\nWIDTH=(\d+)\nHEIGHT=(\d+)", shown)
+        boxes = [Box(*map(int, found)) for found in numbers]
+        # The others are the panel and the desktop, as wide as the monitor.
+        return next((box for box in boxes if box.width < WIDTH and box.height > ROW), None)

@@ -3,32 +3,21 @@
 The tests follow one another on one desktop. `make test-desktops` runs them.
 """
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from tests.worlds.desktops import agent
+from tests.worlds.desktops.desktop import PICTURES, logged_in
 from tests.worlds.desktops.gnome import ESCAPE, PACKAGES, RETURN, TAB, Gnome
-from tests.worlds.desktops.machine import CACHE, Machine, cached_root, require_root, wait_until
+from tests.worlds.desktops.machine import wait_until
 
-PICTURES = CACHE / "pictures"
 PERMISSION = "wfhagent needs your permission for screenshots"
 
 
 @pytest.fixture(scope="module")
 def gnome() -> Iterator[Gnome]:
-    require_root()
-    root = cached_root("gnome", PACKAGES)
-    scratch = Path(tempfile.mkdtemp(prefix="gnome-", dir="/var/tmp"))
-    with Machine(root, scratch / "machine") as machine:
-        desktop = Gnome(machine)
-        desktop.prepare()
-        agent.prepare(machine)
-        machine.boot()
-        desktop.log_in()
+    with logged_in(Gnome, "gnome", PACKAGES) as desktop:
         yield desktop
-    scratch.rmdir()
 
 
 def test_the_service_starts_with_an_icon_and_points_to_the_permission(gnome: Gnome):

@@ -1,0 +1,55 @@
+"""Plasma 5.27 under X11: icon, menu clicked, screenshots, lock.
+
+The tests follow one another on one desktop. `make test-desktops` runs them.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from tests.worlds.desktops import agent
+from tests.worlds.desktops.desktop import PICTURES, logged_in
+from tests.worlds.desktops.machine import wait_until
+from tests.worlds.desktops.plasma import MARGIN, PACKAGES, ROW, SEPARATOR, PlasmaX11
+
+ACTIONS = ("What is collected", "My journal", "My data on the server", "Run diagnostics")
+
+
+@pytest.fixture(scope="module")
+def plasma() -> Iterator[PlasmaX11]:
+    with logged_in(PlasmaX11, "plasma", PACKAGES) as desktop:
+        yield desktop
+
+
+def test_the_menu_has_each_line_once_however_often_it_is_opened(plasma: PlasmaX11):
+    item = agent.install(plasma.machine)
+    wait_until(plasma.has_icon, "the panel shows the icon")
+    for _ in range(3):
+        menu = plasma.open_menu()
+        lines = agent.menu_lines(plasma.machine, item)
+        plasma.picture(PICTURES / "plasma-menu.png")
+        plasma.close_menu()
+
+        separators = lines.count("")
+        shown = menu.height - 2 * MARGIN - separators * SEPARATOR
+        assert shown == (len(lines) - separators) * ROW
+
+
+def test_a_click_in_the_menu_works(plasma: PlasmaX11):
+    menu = plasma.open_menu()
+    # From the bottom: the version, a separator, and the actions.
+    rows = 1 + len(ACTIONS) - 0.5
+    y = menu.y + menu.height - MARGIN - SEPARATOR - round(rows * ROW)
+    plasma.click(menu.x + menu.width // 2, y)
+
+    wait_until(lambda: "wfhagent-privacy.html" in agent.opened(plasma.machine), "the page opens")
+
+
+def test_x11_asks_nobody_and_a_locked_screen_is_never_taken(plasma: PlasmaX11):
+    taken = agent.log_screenshot(plasma.machine)
+    assert (taken["status"], taken["monitors"]) == ("taken", 1)
+    assert agent.doctor(plasma.machine)[0]
+
+    plasma.lock()
+    agent.until_status(lambda: agent.log_screenshot(plasma.machine), "locked")
+    plasma.unlock()
+    agent.until_status(lambda: agent.log_screenshot(plasma.machine), "taken")
