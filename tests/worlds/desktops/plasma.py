@@ -29,6 +29,7 @@ START_X11 = """\
 #!/bin/sh
 export XDG_CURRENT_DESKTOP=KDE LIBGL_ALWAYS_SOFTWARE=1 LANG=C.UTF-8 DISPLAY=:7
 Xvfb :7 -screen 0 1280x800x24 -nolisten tcp &
+until [ -S /tmp/.X11-unix/X7 ]; do sleep 0.1; done
 exec startplasma-x11
 """
 WIDTH = 1280
