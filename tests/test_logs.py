@@ -193,6 +193,20 @@ def test_a_log_that_another_program_holds_open_loses_no_line(
     assert all(has_mode(path, 0o600) for path in log_files(file))
 
 
+def test_a_log_that_somebody_reads_meanwhile_loses_no_line(file: Path):
+    """Windows renames no file that is open; elsewhere nothing is special about it."""
+    log_to_file(file, "info")
+    log = logging.getLogger("wfhagent.test")
+    log.info("%d %s", 0, "x" * 4_900)
+
+    with file.open("rb"):
+        for number in range(1, 500):
+            log.info("%d %s", number, "x" * 4_900)
+
+    assert numbers_in(file) == list(range(500))
+    assert max(path.stat().st_size for path in log_files(file)) <= MAX_BYTES
+
+
 def test_where_the_file_before_is_held_as_well_the_log_goes_on_in_place(
     file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
