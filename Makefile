@@ -78,7 +78,7 @@ test-msi: $(STAMP) ## Install, upgrade, downgrade and remove the MSI under Wine,
 test-systemd: $(STAMP) $(DASHBOARD) ## As root: agent and docs/deploy-ubuntu.md under a booted systemd (PYTEST="-k agent" for some)
 	sh packaging/require_packages.sh test-systemd
 	$(BIN)/python -m tests.worlds.systemd.prepare
-	$(BIN)/python -m pytest tests/worlds/systemd $(PYTEST)
+	$(BIN)/python -m pytest tests/worlds/systemd -o faulthandler_timeout=900 $(or $(PYTEST),-n 2 --dist loadfile)
 
 .PHONY: check
 check: lint types-linux types-win32 types-darwin dashboard-check ## Formatters, linters, types on all three systems, import layers
