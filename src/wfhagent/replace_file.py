@@ -23,7 +23,7 @@ def replace(
     target: Name,
     *,
     waits: Sequence[float] = WAITS_SECONDS,
-    rename: Callable[[Name, Name], None] = os.replace,
+    rename: Callable[[Name, Name], None] | None = None,
     pause: Callable[[float], None] = _pause,
 ) -> None:
     """Rename *source* to *target*, in place of a file that is there.
@@ -33,6 +33,7 @@ def replace(
     Raises:
         OSError: it cannot be renamed; both are as they were.
     """
+    rename = rename or os.replace
     for seconds in waits:
         try:
             rename(source, target)

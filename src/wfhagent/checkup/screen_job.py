@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from wfhagent.checkup.finding import Finding
+from wfhagent.replace_file import replace
 from wfhagent.service.one_shot import OneShot
 from wfhagent.service.runner import run_command
 from wfhagent.service.unit import ServiceError
@@ -42,7 +43,7 @@ def write_answer(file: Path, findings: Sequence[Finding]) -> None:
     """Write *findings* for `check_in_job`; the file appears whole."""
     fresh = file.with_name(f".{file.name}.new")
     fresh.write_bytes(msgspec.json.encode(findings))
-    fresh.replace(file)
+    replace(fresh, file)
 
 
 if sys.platform == "win32":

@@ -49,6 +49,7 @@ def protect(folder: Path, run: Run, is_trusted: Callable[[Path], bool]) -> str:
 
 
 def _leads_elsewhere(folder: Path) -> bool:
-    attributes = getattr(folder.lstat(), "st_file_attributes", 0)
+    found = folder.lstat()
+    attributes = getattr(found, "st_file_attributes", 0)
     # A junction is a reparse point, and no symbolic link.
-    return folder.is_symlink() or bool(attributes & stat.FILE_ATTRIBUTE_REPARSE_POINT)
+    return stat.S_ISLNK(found.st_mode) or bool(attributes & stat.FILE_ATTRIBUTE_REPARSE_POINT)

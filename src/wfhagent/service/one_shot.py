@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.probe import is_file
 from wfhagent.service.launchd import bundle_keys
 from wfhagent.service.runner import Run, require
 from wfhagent.service.unit import NAME, ServiceError
@@ -58,7 +59,7 @@ class OneShot:
         self.run(["launchctl", "bootout", self._target])
         require(self.run, ["launchctl", "bootstrap", f"gui/{self.uid}", str(plist)])
         for _ in range(round(LIMIT_SECONDS / POLL_SECONDS)):
-            if answer.is_file():
+            if is_file(answer):
                 return answer.read_bytes()
             self.pause(POLL_SECONDS)
         raise ServiceError(f"launchd ran {command[0]}, and it did not answer{_last_line(errors)}.")

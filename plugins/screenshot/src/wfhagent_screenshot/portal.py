@@ -83,7 +83,8 @@ def _refusal(problem: str, permission: PortalPermission) -> NoPictureError:
         )
     folder = Path(user_pictures_dir())
     # Plasma's portal keeps the picture there, and only says that it has none.
-    hint = "" if folder.is_dir() else f"; the folder {folder}, which it may need, does not exist"
+    is_there = os.path.isdir(folder)  # noqa: PTH112 -- Path.is_dir may raise
+    hint = "" if is_there else f"; the folder {folder}, which it may need, does not exist"
     return NoPictureError("failed", f"the desktop portal {problem}{hint}")
 
 
