@@ -10,7 +10,7 @@ import pytest
 from wfhagent.cli.app import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "works-council.md").read_text()
+PAGE = (ROOT / "docs" / "works-council.md").read_text(encoding="utf-8")
 SOURCES = [*(ROOT / "src").rglob("*.py"), *(ROOT / "plugins").glob("*/src/**/*.py")]
 
 LISTENING_LIBRARIES = {
@@ -44,7 +44,11 @@ def test_every_test_that_the_page_names_exists():
     named = set(re.findall(r"`(test_\w+)`", PAGE))
     files = [*ROOT.glob("tests/**/test_*.py"), *ROOT.glob("plugins/*/tests/test_*.py")]
     written = set(
-        re.findall(r"^def (test_\w+)", "\n".join(f.read_text() for f in files), re.MULTILINE)
+        re.findall(
+            r"^def (test_\w+)",
+            "\n".join(f.read_text(encoding="utf-8") for f in files),
+            re.MULTILINE,
+        )
     )
 
     assert len(named) >= 12
@@ -70,9 +74,9 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
-@pytest.mark.parametrize("file", SOURCES, ids=lambda file: str(file.relative_to(ROOT)))
+@pytest.mark.parametrize("file", SOURCES, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_nothing_in_agent_or_plugins_listens_to_people(file: Path):
-    text = file.read_text()
+    text = file.read_text(encoding="utf-8")
 
     assert set(imported(ast.parse(text))) & LISTENING_LIBRARIES == set()
     assert re.findall(LISTENING_CALLS, text) == []
@@ -85,9 +89,11 @@ def test_the_search_would_find_it():
 
 def test_the_agent_reads_from_answers_what_the_protocol_names_and_nothing_else():
     read = {
-        (re.sub(r"\W", "", what), str(file.relative_to(ROOT)))
+        (re.sub(r"\W", "", what), file.relative_to(ROOT).as_posix())
         for file in SOURCES
-        for what in re.findall(r"delivery\.body(?:\.get\(([^),]+)|\[([^\]]+)|\b)", file.read_text())
+        for what in re.findall(
+            r"delivery\.body(?:\.get\(([^),]+)|\[([^\]]+)|\b)", file.read_text(encoding="utf-8")
+        )
         for what in [what[0] or what[1] or "all of it"]
     }
 

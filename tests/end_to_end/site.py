@@ -23,15 +23,15 @@ AS_USER = Path(__file__).parents[1] / "as_user.py"
 CLOCK = SystemClock()
 
 
-def wait_until(holds: Callable[[], Any], what: str) -> Any:
+def wait_until(holds: Callable[[], Any], what: str, *, seconds: float = PATIENCE_SECONDS) -> Any:
     """Return the first truth that *holds* gives; other processes decide when."""
-    give_up = CLOCK.elapsed() + PATIENCE_SECONDS
+    give_up = CLOCK.elapsed() + seconds
     while CLOCK.elapsed() < give_up:
         found = holds()
         if found:
             return found
         CLOCK.pause(0.05)
-    raise AssertionError(f"{what} did not happen within {PATIENCE_SECONDS:g} s")
+    raise AssertionError(f"{what} did not happen within {seconds:g} s")
 
 
 @dataclass

@@ -59,3 +59,5 @@ def laptop(wine: Wine, site: Site) -> Iterator[WindowsLaptop]:
         made.configure("detailed_log", start="00:00", end="00:01")
         wait_until(lambda: made.window("wfh"), "the desktop")
         yield made
+        # What these programs have started keeps their output open.
+        wine.end()

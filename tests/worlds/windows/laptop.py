@@ -16,6 +16,8 @@ from tests.worlds.windows.wine import PYTHON, Wine, windows_path
 HERE = Path(__file__).parent
 CONFIG = r"C:\wfh\agent.toml"
 SIZE = (1280, 720)
+LINE_HEIGHT = 40
+"""More pixels than one line of text takes."""
 
 
 @dataclass
@@ -87,14 +89,18 @@ class WindowsLaptop:
         """Return the number of the X window with that title; empty where there is none."""
         return self.xdotool("search", "--onlyvisible", "--name", title).partition("\n")[0]
 
-    def menu(self) -> tuple[int, int]:
-        """Return width and height of an open menu, a window without a name at the upper left."""
+    def menu(self) -> tuple[int, ...]:
+        """Return left, top, width and height of an open menu; empty when none is open.
+
+        It is a window without a name; so is the line of text that names the icon.
+        """
         for number in self.xdotool("search", "--onlyvisible", "--class", ".").split():
             if not self.xdotool("getwindowname", number):
                 place = self.xdotool("getwindowgeometry", "--shell", number).splitlines()
                 values = dict(line.split("=") for line in place)
-                return int(values["WIDTH"]), int(values["HEIGHT"])
-        return (0, 0)
+                if int(values["HEIGHT"]) > LINE_HEIGHT:
+                    return tuple(int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
+        return ()
 
     def _started(self, *command: str) -> "Running":
         running = Running(self.wine.start(*command))
