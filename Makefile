@@ -66,8 +66,8 @@ test-agent: $(STAMP) ## Run the tests of agent and plugins alone, on whatever sy
 test-windows: $(STAMP) ## Run the tests of agent and plugins on Windows Python under Wine (ONLY=file for some)
 	sh packaging/require_packages.sh test-windows
 	$(BIN)/python -m tests.worlds.windows.build
-	$(BIN)/python -m tests.worlds.windows.suites $(ONLY)
 	$(if $(ONLY),,$(BIN)/python -m pytest tests/worlds/windows/play_windows.py)
+	$(BIN)/python -m tests.worlds.windows.suites $(ONLY)
 
 .PHONY: test-msi
 test-msi: $(STAMP) ## Install, upgrade, downgrade and remove the MSI under Wine, around a stand-in for the program
