@@ -49,12 +49,12 @@ def main() -> None:
                 page.wait_for_load_state("networkidle")
                 page.get_by_role("status", name="Loading").wait_for(state="detached")
                 if "log=" in path:
-                    page.get_by_alt_text("What was on the screen").wait_for()
+                    page.get_by_alt_text("Screenshot of the desktop").wait_for()
                     page.wait_for_load_state("networkidle")
                 _keep(page, name)
             page.emulate_media(color_scheme="light")
             page.goto(link)
-            page.get_by_role("region", name="Who looked").wait_for()
+            page.get_by_role("region", name="Viewed by").wait_for()
             page.wait_for_load_state("networkidle")
             _keep(page, "my-data")
 
