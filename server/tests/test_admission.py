@@ -1,4 +1,4 @@
-"""Enrolment tokens, machines that wait for approval, and keys of programs."""
+"""Enrollment tokens, machines that wait for approval, and keys of programs."""
 
 from collections.abc import Iterable
 from datetime import timedelta

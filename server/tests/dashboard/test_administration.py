@@ -23,17 +23,17 @@ def actions(house: ThreadedHouse) -> list[str]:
 
 def test_a_user_is_added_and_disabled(page: Page, sign_in: SignIn, house: ThreadedHouse) -> None:
     sign_in(at="/users")
-    page.get_by_role("button", name="Add a user").click()
-    dialog = page.get_by_role("dialog", name="Add a user")
+    page.get_by_role("button", name="Add user").click()
+    dialog = page.get_by_role("dialog", name="Add user")
     dialog.get_by_label("Name").fill("berta")
-    dialog.get_by_label("First password").fill("a password of many words")
+    dialog.get_by_label("Initial password").fill("a password of many words")
     dialog.get_by_label("Auditor").check()
     dialog.get_by_role("button", name="Add").click()
 
     row = page.get_by_role("row").filter(has_text="berta")
     expect(row).to_contain_text("Auditor")
-    row.get_by_role("button", name="Change berta").click()
-    page.get_by_label("May sign in").uncheck(force=True)
+    row.get_by_role("button", name="Edit berta").click()
+    page.get_by_label("Can sign in").uncheck(force=True)
     page.get_by_role("button", name="Save").click()
 
     expect(row).to_contain_text("disabled")
@@ -44,9 +44,9 @@ def test_a_user_is_added_and_disabled(page: Page, sign_in: SignIn, house: Thread
 
 def test_a_refused_user_is_explained_in_the_dialog(page: Page, sign_in: SignIn) -> None:
     sign_in(at="/users")
-    page.get_by_role("button", name="Add a user").click()
+    page.get_by_role("button", name="Add user").click()
     page.get_by_label("Name").fill("anna")
-    page.get_by_label("First password").fill("a password of many words")
+    page.get_by_label("Initial password").fill("a password of many words")
     page.get_by_role("button", name="Add", exact=True).click()
 
     expect(page.get_by_role("alert")).to_contain_text("already")
@@ -58,10 +58,10 @@ def test_a_team_gets_its_members_and_goes(
     house.agent_token("alice")
     house.agent_token("bob", "laptop-8")
     sign_in(at="/teams")
-    page.get_by_role("button", name="Add a team").click()
+    page.get_by_role("button", name="Add team").click()
     page.get_by_label("Name").fill("Support")
     page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_role("button", name="Change Support").click()
+    page.get_by_role("button", name="Edit Support").click()
     members = page.get_by_role("combobox", name="Members")
     members.fill("ali")
     page.get_by_role("option", name="alice").click()
@@ -75,8 +75,8 @@ def test_a_team_gets_its_members_and_goes(
     ]
 
     page.get_by_role("button", name="Delete Support").click()
-    page.get_by_role("button", name="Delete the team").click()
-    expect(page.get_by_role("heading", name="There are no teams yet")).to_be_visible()
+    page.get_by_role("button", name="Delete team").click()
+    expect(page.get_by_role("heading", name="No teams yet")).to_be_visible()
 
 
 def test_a_token_is_shown_once_enrols_and_is_revoked_with_its_machines(
@@ -85,7 +85,7 @@ def test_a_token_is_shown_once_enrols_and_is_revoked_with_its_machines(
     sign_in(at="/tokens")
     page.get_by_role("button", name="Create token").click()
     page.get_by_label("Label").fill("Vienna office")
-    page.get_by_label("Devices that may use it").fill("5")
+    page.get_by_label("Device limit").fill("5")
     page.get_by_role("button", name="Create", exact=True).click()
     token = page.get_by_role("dialog").locator("pre").text_content() or ""
     page.get_by_role("button", name="I have saved it").click()
@@ -104,7 +104,7 @@ def test_a_token_is_shown_once_enrols_and_is_revoked_with_its_machines(
     assert token not in page.content()
 
     page.get_by_role("button", name="Revoke Vienna office").click()
-    page.get_by_label("Revoke the 1 machines").check(force=True)
+    page.get_by_label("Also revoke the 1 devices").check(force=True)
     page.get_by_role("button", name="Revoke", exact=True).click()
     expect(row).to_contain_text("revoked")
     answer = house.ask(
@@ -117,7 +117,7 @@ def test_a_key_is_shown_once_and_revoked(page: Page, sign_in: SignIn, house: Thr
     sign_in(at="/keys")
     page.get_by_role("button", name="Create API key").click()
     page.get_by_label("Label").fill("SIEM")
-    page.get_by_label("Audit").check()
+    page.get_by_label("Audit log").check()
     page.get_by_role("button", name="Create", exact=True).click()
     key = page.get_by_role("dialog").locator("pre").text_content() or ""
     page.get_by_role("button", name="I have saved it").click()
@@ -138,8 +138,8 @@ def test_a_waiting_machine_is_let_in_and_an_agent_is_revoked(
     body = {**machine, "platform": "win32", "agent_version": "0.1.0"}
     house.ask("POST", "/api/enroll", json=body, headers=bearer(token))
     sign_in(at="/agents")
-    page.get_by_role("button", name="Let laptop-9 in").click()
-    expect(page.get_by_text("let in at its next try")).to_be_visible()
+    page.get_by_role("button", name="Approve laptop-9").click()
+    expect(page.get_by_text("approved; it enrolls on its next try")).to_be_visible()
     assert house.ask("POST", "/api/enroll", json=body, headers=bearer(token)).status_code == 201
 
     page.reload()
@@ -195,7 +195,7 @@ def test_an_agent_is_found_by_the_number_that_its_user_is_told(
     expect(rows.last).to_contain_text("laptop-10")
     expect(rows.last).to_contain_text(number)
     page.get_by_label("Search for a name").fill("")
-    page.get_by_role("combobox", name="Which machines").click()
+    page.get_by_role("combobox", name="Filter devices").click()
     page.get_by_role("option", name="Claimed twice").click()
     expect(rows).to_have_count(3)
 
@@ -223,15 +223,15 @@ def test_a_hold_is_placed_and_ended(page: Page, sign_in: SignIn, house: Threaded
     house.agent_token("alice")
     sign_in(at="/retention")
     expect(page.get_by_text("30 days", exact=True)).to_be_visible()
-    page.get_by_role("button", name="Place a hold").click()
+    page.get_by_role("button", name="Add legal hold").click()
     page.get_by_role("combobox", name="Employee").fill("ali")
     page.get_by_role("option", name="alice").click()
-    page.get_by_label("Why").fill("Case 7")
-    page.get_by_role("button", name="Place it").click()
+    page.get_by_label("Reason").fill("Case 7")
+    page.get_by_role("button", name="Add hold").click()
 
     row = page.get_by_role("row").filter(has_text="Case 7")
     expect(row).to_contain_text("anna")
-    row.get_by_role("button", name="End the hold on alice").click()
+    row.get_by_role("button", name="End the legal hold on alice").click()
     page.get_by_role("button", name="End the hold", exact=True).click()
     expect(row).to_be_hidden()
     assert actions(house) == ["hold.place", "hold.release"]
@@ -241,7 +241,7 @@ def test_the_audit_shows_who_looked_and_is_filtered(
     page: Page, sign_in: SignIn, house: ThreadedHouse
 ) -> None:
     sign_in(at="/teams")
-    page.get_by_role("button", name="Add a team").click()
+    page.get_by_role("button", name="Add team").click()
     page.get_by_label("Name").fill("<img src=x onerror=alert(1)>")
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.get_by_role("row").filter(has_text="<img src=x")).to_be_visible()
@@ -265,16 +265,16 @@ def test_the_audit_is_searched_by_the_name_of_a_viewer_or_of_an_employee(
     expect(page.get_by_role("heading", name="alice", level=1)).to_be_visible()
     expect(page.get_by_role("heading", name="Monday 23 November")).to_be_visible()
     page.goto("/audit")
-    rows = page.get_by_role("table", name="Audit").locator("tbody tr")
+    rows = page.get_by_role("table", name="Audit log").locator("tbody tr")
 
     page.get_by_label("Name of a person").fill("ALI")
     expect(rows).to_have_count(1)
-    expect(rows).to_contain_text("opened a day")
+    expect(rows).to_contain_text("viewed a day")
     page.get_by_role("combobox", name="As").click()
-    page.get_by_role("option", name="Who did it").click()
+    page.get_by_role("option", name="Actor").click()
     expect(page.get_by_role("heading", name="No entries match these filters")).to_be_visible()
     page.get_by_label("Name of a person").fill("anna")
-    expect(rows.filter(has_text="opened a day")).to_have_count(1)
+    expect(rows.filter(has_text="viewed a day")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"/audit\?as=viewer&person=anna$|person=anna&as=viewer$"))
 
 
@@ -304,10 +304,10 @@ def test_older_rows_of_the_audit_come_when_they_are_asked_for(
     sign_in(at="/audit")
     expect(page.get_by_text("reason 103")).to_be_visible()
     expect(page.get_by_text("reason 3", exact=True)).to_be_hidden()
-    page.get_by_role("button", name="Older rows").click()
+    page.get_by_role("button", name="Load older entries").click()
 
     expect(page.get_by_text("reason 3", exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Older rows")).to_be_hidden()
+    expect(page.get_by_role("button", name="Load older entries")).to_be_hidden()
 
 
 @pytest.mark.parametrize("path", ["/users", "/teams", "/tokens", "/keys", "/agents"])
@@ -326,4 +326,4 @@ def test_an_auditor_is_offered_no_change(
 def test_retention_is_the_administrators_page(page: Page, sign_in: SignIn) -> None:
     sign_in(Role.AUDITOR, "otto", at="/retention")
 
-    expect(page.get_by_role("heading", name="This page is not for you")).to_be_visible()
+    expect(page.get_by_role("heading", name="You do not have access to this page")).to_be_visible()

@@ -61,7 +61,7 @@ def test_logs_as_csv_are_the_rows_of_the_database_and_on_record(
     page: Page, sign_in: SignIn, company: ThreadedHouse
 ) -> None:
     sign_in(at="/exports")
-    page.get_by_label("Why").fill("Works council, item 4")
+    page.get_by_label("Reason").fill("Works council, item 4")
     download = taken(page)
     rows = read(download)
 
@@ -78,7 +78,7 @@ def test_logs_as_csv_are_the_rows_of_the_database_and_on_record(
     assert records(company) == [
         ("user:anna", "export.csv", "Works council, item 4", len(rows), people)
     ]
-    lately = page.get_by_role("region", name="Exported lately")
+    lately = page.get_by_role("region", name="Recent exports")
     expect(lately.get_by_role("listitem")).to_contain_text("Works council, item 4")
 
 
@@ -116,8 +116,8 @@ def test_logs_as_pdf_hold_every_log_of_the_database(
 ) -> None:
     sign_in(at="/exports?from=2026-11-19&to=2026-11-23")
     page.get_by_role("radio", name="Logs with screenshots").click()
-    page.get_by_role("button", name="Make the PDF").click()
-    link = page.get_by_role("link", name="Download the PDF")
+    page.get_by_role("button", name="Create PDF").click()
+    link = page.get_by_role("link", name="Download PDF")
     expect(link).to_be_visible(timeout=60_000)
     with page.expect_download() as started:
         link.click()
@@ -131,7 +131,7 @@ def test_logs_as_pdf_hold_every_log_of_the_database(
     expect(page.get_by_text(f"{len(stored)} logs")).to_be_visible()
     assert [row[:2] for row in records(company)] == [("user:anna", "export.pdf")]
     page.reload()
-    expect(page.get_by_role("link", name="Download the PDF")).to_be_visible()
+    expect(page.get_by_role("link", name="Download PDF")).to_be_visible()
 
 
 def test_a_range_that_cannot_be_is_explained_at_its_field_and_exports_nothing(
@@ -145,7 +145,7 @@ def test_a_range_that_cannot_be_is_explained_at_its_field_and_exports_nothing(
     expect(days).to_be_focused()
     expect(days).to_have_accessible_description(re.compile("ends before that"))
     page.goto("/exports?file=pdf&from=2020-01-01&to=2020-01-31")
-    page.get_by_role("button", name="Make the PDF").click()
+    page.get_by_role("button", name="Create PDF").click()
     expect(page.get_by_text("2020-01-01 is not kept")).to_be_visible()
     assert records(company) == []
 
@@ -156,5 +156,5 @@ def test_a_manager_without_a_team_gets_nobodys_rows(
     sign_in(Role.MANAGER, at="/exports")
 
     assert read(taken(page)) == []
-    expect(page.get_by_text("Exported lately")).to_have_count(0)
+    expect(page.get_by_text("Recent exports")).to_have_count(0)
     assert [row[3:] for row in records(company)] == [(0, 0)]

@@ -134,7 +134,7 @@ def test_a_screenshot_is_opened_enlarged_and_left_for_the_next_one(
     page.keyboard.press("Enter")
 
     log = page.get_by_role("dialog", name="Detailed log")
-    picture = log.get_by_alt_text("What was on the screen")
+    picture = log.get_by_alt_text("Screenshot of the desktop")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.naturalWidth") == 1600
     fits = picture.bounding_box() or {}
@@ -160,7 +160,7 @@ def test_a_screenshot_whose_file_is_gone_is_said(
     agent = house.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'")
     page.goto(f"/logs?log=2026-11-23.{agent}.1")
 
-    expect(page.get_by_text("The screenshot cannot be shown")).to_be_visible()
+    expect(page.get_by_text("Could not show the screenshot")).to_be_visible()
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_repetition(
@@ -181,10 +181,10 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(
 
     house.run(sixty)
     sign_in(at="/logs")
-    page.get_by_role("button", name="Older logs").click()
+    page.get_by_role("button", name="Load older logs").click()
 
     expect(page.locator("main [data-row]")).to_have_count(60)
-    expect(page.get_by_role("button", name="Older logs")).to_have_count(0)
+    expect(page.get_by_role("button", name="Load older logs")).to_have_count(0)
     assert page.locator("main li time").count() == len(
         {each.get_attribute("datetime") for each in page.locator("main li time").all()}
     )

@@ -45,27 +45,27 @@ def test_the_link_shows_what_is_recorded_and_who_looked(
 ) -> None:
     page.goto(link)
 
-    expect(page.get_by_role("heading", name="What is recorded of alice")).to_be_visible()
+    expect(page.get_by_role("heading", name="Data about alice")).to_be_visible()
     assert "#" not in page.url
-    looks = page.get_by_role("region", name="Who looked")
-    expect(looks).to_contain_text("berta opened a day")
+    looks = page.get_by_role("region", name="Viewed by")
+    expect(looks).to_contain_text("berta viewed a day")
     expect(looks).to_contain_text("Absence to be settled")
     machine = page.get_by_role("region", name="laptop-7")
     expect(machine).to_contain_text("not acknowledged shown Fri 20 Nov, 09:00")
     expect(machine).to_contain_text("2 windows hidden")
     page.get_by_role("button", name="Open log 1").click()
     log = page.get_by_role("dialog")
-    expect(log.get_by_alt_text("What was on the screen")).to_be_visible()
+    expect(log.get_by_alt_text("Screenshot of the desktop")).to_be_visible()
     expect(log).to_contain_text("192.168.1.20")
     expect(log).to_contain_text("203.0.113.7")
     expect(log).to_contain_text("Graz")
-    expect(log).to_contain_text("1 showed nothing but black")
+    expect(log).to_contain_text("1 showed only black")
     expect(log).to_contain_text("By a notification")
     page.keyboard.press("Escape")
     expect(page.locator("body")).not_to_contain_text("bob")
     expect(page.get_by_role("navigation", name="Dashboard")).to_have_count(0)
     page.reload()
-    expect(page.get_by_role("heading", name="What is recorded of alice")).to_be_visible()
+    expect(page.get_by_role("heading", name="Data about alice")).to_be_visible()
     opened = house.rows("SELECT actor FROM audit WHERE action = 'my_data.open'")
     number = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     assert opened == [(f"employee:{number}",)]
@@ -73,12 +73,12 @@ def test_the_link_shows_what_is_recorded_and_who_looked(
 
 def test_a_link_that_was_used_opens_nothing_and_says_what_to_do(page: Page, link: str) -> None:
     page.goto(link)
-    expect(page.get_by_role("heading", name="What is recorded of alice")).to_be_visible()
+    expect(page.get_by_role("heading", name="Data about alice")).to_be_visible()
     page.context.clear_cookies()
     page.goto("about:blank")
     page.goto(link)
 
-    expect(page.get_by_role("heading", name="This page is closed")).to_be_visible()
+    expect(page.get_by_role("heading", name="This page has closed")).to_be_visible()
     expect(page.get_by_text("This link was used")).to_contain_text("wfhagent my-data")
 
 
@@ -91,7 +91,7 @@ def test_a_link_that_came_too_late_says_so(page: Page, link: str, clock: StillCl
 
 def test_other_peoples_data_cannot_be_reached(page: Page, house: ThreadedHouse, link: str) -> None:
     page.goto(link)
-    expect(page.get_by_role("heading", name="What is recorded of alice")).to_be_visible()
+    expect(page.get_by_role("heading", name="Data about alice")).to_be_visible()
     agent = house.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-8'")
     log = f"2026-11-23.{agent}.1"
 
@@ -122,10 +122,10 @@ def test_who_closes_the_page_has_ended_the_session(
     page.goto(link)
     page.get_by_role("button", name="Close", exact=True).click()
 
-    expect(page.get_by_role("heading", name="This page is closed")).to_be_visible()
+    expect(page.get_by_role("heading", name="This page has closed")).to_be_visible()
     assert house.value("SELECT count(*) FROM my_sessions") == 0
     page.reload()
-    expect(page.get_by_role("heading", name="This page is closed")).to_be_visible()
+    expect(page.get_by_role("heading", name="This page has closed")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1440, 360])
@@ -133,7 +133,7 @@ def test_the_page_has_no_violation(page: Page, link: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(reduced_motion="reduce")
     page.goto(link)
-    expect(page.get_by_role("heading", name="What is recorded of alice")).to_be_visible()
+    expect(page.get_by_role("heading", name="Data about alice")).to_be_visible()
 
     found = {}
     for scheme in ("light", "dark"):

@@ -59,24 +59,24 @@ def with_its_secret(dialog: Locator) -> None:
 
 
 def enlarged(dialog: Locator) -> None:
-    expect(dialog.get_by_alt_text("What was on the screen")).to_be_visible()
-    dialog.get_by_role("button", name="Larger").click()
+    expect(dialog.get_by_alt_text("Screenshot of the desktop")).to_be_visible()
+    dialog.get_by_role("button", name="Zoom in").click()
     expect(dialog.get_by_text("150 %")).to_be_visible()
 
 
 DIALOGS: tuple[tuple[str, str, Act], ...] = (
-    ("/users", "Add a user", refused(Name="anna", First="a password of many words")),
-    ("/users", "Change anna", as_it_opens),
-    ("/teams", "Add a team", refused(Name="Support")),
-    ("/teams", "Change Support", as_it_opens),
+    ("/users", "Add user", refused(Name="anna", Initial="a password of many words")),
+    ("/users", "Edit anna", as_it_opens),
+    ("/teams", "Add team", refused(Name="Support")),
+    ("/teams", "Edit Support", as_it_opens),
     ("/teams", "Delete Support", as_it_opens),
     ("/tokens", "Create token", as_it_opens),
     ("/tokens", "Create token", with_its_secret),
     ("/tokens", "Revoke test", as_it_opens),
     ("/keys", "Create API key", as_it_opens),
     ("/agents", "Revoke laptop-7 of alice", as_it_opens),
-    ("/retention", "Place a hold", as_it_opens),
-    ("/retention", "End the hold on bob", as_it_opens),
+    ("/retention", "Add legal hold", as_it_opens),
+    ("/retention", "End the legal hold on bob", as_it_opens),
     ("/logs", "alice", enlarged),
 )
 
@@ -111,9 +111,9 @@ def test_who_deletes_what_opened_the_dialog_goes_on_in_the_content(
 ) -> None:
     sign_in(at="/teams")
     page.get_by_role("button", name="Delete Support").press("Enter")
-    page.get_by_role("button", name="Delete the team").press("Enter")
+    page.get_by_role("button", name="Delete team").press("Enter")
 
-    expect(page.get_by_role("heading", name="There are no teams yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No teams yet")).to_be_visible()
     expect(page.get_by_role("main")).to_be_focused()
 
 
@@ -157,8 +157,8 @@ def test_forms_that_were_refused_and_what_is_made_are_sound(
     page.emulate_media(reduced_motion="reduce")
     sign_in(at="/exports?file=pdf")
     found = {}
-    page.get_by_role("button", name="Make the PDF").press("Enter")
-    expect(page.get_by_role("link", name="Download the PDF")).to_be_visible()
+    page.get_by_role("button", name="Create PDF").press("Enter")
+    expect(page.get_by_role("link", name="Download PDF")).to_be_visible()
     found["PDF"] = in_both_schemes(page)
     page.goto("/exports?employee=nobody")
     page.get_by_role("button", name="Download CSV").press("Enter")
@@ -180,7 +180,7 @@ def test_forms_that_were_refused_and_what_is_made_are_sound(
     expect(page.get_by_role("alert")).to_be_visible()
     found["second factor"] = in_both_schemes(page)
     page.set_viewport_size({"width": 360, "height": 800})
-    page.get_by_role("button", name="Open the navigation").press("Enter")
+    page.get_by_role("button", name="Open navigation").press("Enter")
     expect(page.get_by_role("link", name="Exports")).to_be_visible()
     found["navigation"] = in_both_schemes(page)
     page.get_by_role("link", name="Exports").press("Enter")

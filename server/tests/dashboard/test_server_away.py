@@ -30,10 +30,10 @@ def test_what_was_canceled_without_a_network_is_not_done_later(
     with page.expect_response("**/api/enrolment-tokens"):
         page.context.set_offline(False)
         page.get_by_role("link", name="Teams").click()
-        page.get_by_role("link", name="Enrolment tokens").click()
+        page.get_by_role("link", name="Enrollment tokens").click()
         page.reload()
 
-    expect(page.get_by_role("heading", name="There is no token yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No enrollment tokens yet")).to_be_visible()
     assert house.value("SELECT count(*) FROM enrollment_tokens") == 0
 
 
@@ -44,7 +44,7 @@ def test_lists_say_that_the_server_cannot_be_reached(
     sign_in(at="/account")
     page.route("**/api/**", refuse)
 
-    for name in ("Agents", "Logs", "Audit", "Users"):
+    for name in ("Agents", "Logs", "Audit log", "Users"):
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("alert").first).to_contain_text(AWAY)
     page.unroute_all()
@@ -58,21 +58,21 @@ def test_a_page_whose_part_does_not_come_says_so_within_the_dashboard(
     sign_in(at="/account")
     for address in ("**/assets/audit-*", "**/healthz"):
         page.route(address, refuse)
-    page.get_by_role("link", name="Audit").click()
+    page.get_by_role("link", name="Audit log").click()
 
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("This page could not be loaded")
     expect(page.get_by_role("navigation", name="Dashboard")).to_be_visible()
-    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Retry").click()
     expect(alert).to_contain_text("This page could not be loaded")
     page.get_by_role("link", name="Teams").click()
     expect(page.get_by_role("heading", name="Teams", level=1)).to_be_visible()
 
-    page.get_by_role("link", name="Audit").click()
+    page.get_by_role("link", name="Audit log").click()
     expect(alert).to_contain_text("This page could not be loaded")
     page.unroute_all()
     # It comes back by itself, which may take the button away while somebody clicks it.
-    expect(page.get_by_role("region", name="On record")).to_be_visible()
+    expect(page.get_by_role("region", name="Entries")).to_be_visible()
     expect(alert).to_have_count(0)
 
 
@@ -81,7 +81,7 @@ def test_a_part_that_never_comes_reloads_the_page_once(page: Page, sign_in: Sign
     page.route("**/assets/audit-*", refuse)
     page.clock.install(time=NOW)
     with page.expect_event("load"):
-        page.get_by_role("link", name="Audit").click()
+        page.get_by_role("link", name="Audit log").click()
     loads: list[str] = []
     page.on("load", lambda loaded: loads.append(loaded.url))
 

@@ -32,7 +32,7 @@ def test_a_wrong_password_is_said_and_the_form_stays(page: Page, house: Threaded
     page.get_by_label("Password", exact=True).fill("wrong horse")
     page.get_by_role("button", name="Sign in").click()
 
-    expect(page.get_by_role("alert")).to_contain_text("not right")
+    expect(page.get_by_role("alert")).to_contain_text("is wrong")
     expect(page.get_by_label("Name")).to_have_value("anna")
 
 
@@ -77,8 +77,8 @@ def test_a_second_factor_is_set_up_and_then_asked_for(
     sign_in_by_hand(at="/account")
     page.get_by_role("button", name="Begin").click()
     secret = page.locator("code").first.text_content() or ""
-    page.get_by_label("The code that the app shows now").fill(pyotp.TOTP(secret).at(clock.now()))
-    page.get_by_role("button", name="Put it in force").click()
+    page.get_by_label("Current code from the app").fill(pyotp.TOTP(secret).at(clock.now()))
+    page.get_by_role("button", name="Turn on").click()
     expect(page.get_by_role("button", name="Remove")).to_have_count(0)
     recovery = (page.get_by_role("dialog").locator("pre").text_content() or "").split()[0]
     page.get_by_role("button", name="I have saved it").click()
@@ -92,9 +92,9 @@ def test_a_second_factor_is_set_up_and_then_asked_for(
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Code").fill("000000")
-    page.get_by_role("button", name="Go on").click()
-    expect(page.get_by_role("alert")).to_contain_text("not right")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("is wrong")
     page.get_by_label("Code").fill(recovery)
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
 
     expect(page.get_by_role("button", name="Signed in as anna")).to_be_visible()

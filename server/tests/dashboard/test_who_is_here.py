@@ -134,7 +134,7 @@ def test_a_manager_sees_the_own_team_and_no_audit(
 ) -> None:
     small_company(house)
     sign_in(Role.MANAGER, "mara")
-    expect(page.get_by_text("Nobody is enrolled yet")).to_be_visible()
+    expect(page.get_by_text("No employees yet")).to_be_visible()
     house.execute(
         "WITH team AS (INSERT INTO teams (name, created_at) VALUES ('Sales', now())"
         " RETURNING team_id),"
@@ -148,7 +148,7 @@ def test_a_manager_sees_the_own_team_and_no_audit(
     assert names(page) == ["bob"]
     page.get_by_role("link", name="bob").click()
     expect(page.get_by_role("heading", name="bob", level=1)).to_be_visible()
-    expect(page.get_by_text("Who looked")).to_have_count(0)
+    expect(page.get_by_text("Viewed by")).to_have_count(0)
     alice = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     page.goto(f"/employees/{alice}")
     expect(page.get_by_role("alert")).to_be_visible()
@@ -191,12 +191,12 @@ def test_who_looked_is_on_the_day(page: Page, house: ThreadedHouse, sign_in: Sig
     sign_in()
     page.get_by_role("link", name="alice").click()
     page.get_by_role("button", name=re.compile("^Open log 1")).click()
-    expect(page.get_by_alt_text("What was on the screen")).to_be_visible()
+    expect(page.get_by_alt_text("Screenshot of the desktop")).to_be_visible()
     page.reload()
 
-    looks = page.get_by_role("region", name="Who looked on this day")
-    expect(looks).to_contain_text("anna looked at a screenshot")
-    expect(looks).to_contain_text("anna opened a detailed log")
+    looks = page.get_by_role("region", name="Viewed by")
+    expect(looks).to_contain_text("anna viewed a screenshot")
+    expect(looks).to_contain_text("anna viewed a detailed log")
 
 
 def test_a_day_that_is_not_kept_is_a_sentence(
@@ -208,7 +208,7 @@ def test_a_day_that_is_not_kept_is_a_sentence(
     for path, words in {
         f"/employees/{employee}?day=2020-01-01": "2020-01-01 is not kept",
         "/employees/987654": "There is no",
-        "/employees/alice": "There is no such page",
+        "/employees/alice": "Page not found",
         "/logs?from=2026-11-23&to=2026-11-20": "The range begins on 2026-11-23",
         "/logs?employee=nobody": "There is no employee 'nobody'",
         "/logs?log=2026-11-23.9.1": "It may have been erased",

@@ -19,7 +19,9 @@ export class AnswerError extends Error {
   readonly field: string | undefined
 
   constructor(status: number, problem: Problem | null) {
-    super(problem?.detail ?? "The server gave an answer that this page cannot read. Load it again.")
+    super(
+      problem?.detail ?? "The server sent a response that this page cannot read. Reload the page.",
+    )
     this.name = "AnswerError"
     this.status = status
     this.code = problem?.code ?? "unreadable"
@@ -50,7 +52,7 @@ export const isMissingPart = (error: unknown) =>
 /** A file did not come to its end. */
 export class CutOffError extends Error {
   constructor() {
-    super("The connection broke off before the file was whole. Nothing was saved: try again.")
+    super("The connection was lost before the download was complete. Nothing was saved. Retry.")
     this.name = "CutOffError"
   }
 }

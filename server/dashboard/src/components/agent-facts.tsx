@@ -40,7 +40,7 @@ export function AgentFacts({ agent }: { agent: Agent }) {
           ],
           ["Time zone", agent.time_zone ?? "not known"],
           ["Clock", skewWords(agent.skew_seconds)],
-          ["Waiting", agent.queued === 0 ? "nothing" : `${agent.queued} entries to be sent`],
+          ["Waiting", agent.queued === 0 ? "nothing" : `${agent.queued} entries not sent yet`],
           ...(notice === null
             ? []
             : [["Notice", <Standing key="notice" of={notice} zone={agent.time_zone} />] as const]),
@@ -54,7 +54,7 @@ export function AgentFacts({ agent }: { agent: Agent }) {
               ]),
           ...(notNotified === null
             ? []
-            : [["At its start", `The employee could not be notified: ${notNotified}.`] as const]),
+            : [["At startup", `The employee could not be notified: ${notNotified}.`] as const]),
           [
             "Enrolled",
             <Moment key="enrolled" at={agent.enrolled_at} zone={agent.time_zone}>

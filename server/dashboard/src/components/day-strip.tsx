@@ -36,7 +36,7 @@ export function DayStrip(props: DayStripProps) {
       <ActionIcon
         variant="default"
         size="lg"
-        aria-label="The day before"
+        aria-label="Previous day"
         disabled={chosen <= oldest}
         onClick={() => onChoose(daysBefore(chosen, 1))}
       >
@@ -62,7 +62,7 @@ export function DayStrip(props: DayStripProps) {
       <ActionIcon
         variant="default"
         size="lg"
-        aria-label="The day after"
+        aria-label="Next day"
         disabled={chosen >= today}
         onClick={() => onChoose(daysBefore(chosen, -1))}
       >

@@ -28,9 +28,9 @@ export function EmployeeSelect({ value, onChange, label, error }: EmployeeSelect
     <Autocomplete
       {...(label === undefined ? { "aria-label": "Employee" } : { label })}
       error={error}
-      placeholder="Anybody"
+      placeholder="All employees"
       clearable
-      clearButtonProps={{ "aria-label": "Anybody" }}
+      clearButtonProps={{ "aria-label": "All employees" }}
       data={[...new Set((found.data ?? []).map((row) => row.username))]}
       filter={({ options }) => options}
       value={typed}

@@ -29,15 +29,15 @@ export function FailedPage({ error, reset, order = 2 }: FailedPageProps) {
       icon={CircleAlert}
       tone="bad"
       order={order}
-      title="This did not work"
+      title="Something went wrong"
       action={
         <Button variant="default" mt="xs" onClick={isPart ? reloadWhenReachable : again}>
-          Try again
+          Retry
         </Button>
       }
     >
       {sentenceOf(error)}
-      {isAway && " This page tries again by itself."}
+      {isAway && " This page retries automatically."}
     </Message>
   )
 }

@@ -28,19 +28,19 @@ export function Failed({ error, retry, action }: FailedProps) {
     <Message
       icon={CircleAlert}
       tone="bad"
-      title="This could not be loaded"
+      title="Could not load this page"
       action={
         isWrong(error)
           ? action
           : retry && (
               <Button variant="default" mt="xs" onClick={retry}>
-                Try again
+                Retry
               </Button>
             )
       }
     >
       {sentenceOf(error)}
-      {isAway && " This page tries again by itself."}
+      {isAway && " This page retries automatically."}
     </Message>
   )
 }

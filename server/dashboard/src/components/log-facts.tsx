@@ -21,7 +21,7 @@ export function LogFacts({ log }: { log: LogDetail }) {
       <Facts
         rows={[
           ["Employee", log.username],
-          ["Machine", log.hostname],
+          ["Device", log.hostname],
           ["Taken", log.timestamp && <Taken log={log} at={log.timestamp} />],
           ["Time zone", or(log.time_zone, "time_zone")],
           ["Local address", or(log.local_ip, "local_ip")],
@@ -39,7 +39,7 @@ export function LogFacts({ log }: { log: LogDetail }) {
         />
       )}
       <More title="More about the screenshot" content={furtherOf(log.screenshot)} />
-      <More title="From further plugins" content={log.extra} />
+      <More title="From other plugins" content={log.extra} />
     </div>
   )
 }
@@ -61,7 +61,7 @@ function Taken({ log, at }: { log: LogDetail; at: string }) {
 }
 
 function Absent({ reason }: { reason: string | undefined }) {
-  return <span className={classes.absent}>{reason ?? "not known"}</span>
+  return <span className={classes.absent}>{reason ?? "unknown"}</span>
 }
 
 function More({ title, content }: { title: string; content: object }) {

@@ -9,14 +9,14 @@ export function MissingPage() {
     <Message
       icon={Compass}
       order={1}
-      title="There is no such page"
+      title="Page not found"
       action={
         <Button component={Link} to="/" variant="default" mt="xs">
-          To the start
+          Go to Now
         </Button>
       }
     >
-      The address may be mistyped, or what it showed is gone.
+      Check the address. The page may have been deleted.
     </Message>
   )
 }

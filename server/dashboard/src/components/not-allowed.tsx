@@ -12,7 +12,7 @@ const NAMES: Record<Role, string> = {
 export function NotAllowed({ roles }: { roles: readonly Role[] }) {
   const names = roles.map((role) => NAMES[role]).join(" and ")
   return (
-    <Message icon={Lock} order={1} title="This page is not for you">
+    <Message icon={Lock} order={1} title="You do not have access to this page">
       It is for {names}. Ask an administrator if you need it.
     </Message>
   )

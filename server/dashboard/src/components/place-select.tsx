@@ -75,5 +75,5 @@ export function PlaceSelect({ value, onChange, label, error }: PlaceSelectProps)
 
 function nothingWords({ isFetching, error }: { isFetching: boolean; error: unknown }): string {
   if (isFetching) return "Loading…"
-  return error === null ? "No log is from such a place" : "The places could not be loaded"
+  return error === null ? "No logs match this place" : "Could not load the places"
 }

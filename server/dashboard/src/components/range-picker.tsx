@@ -22,12 +22,12 @@ type Range = [string | null, string | null]
 
 const [WEEK, FORTNIGHT] = [6, 13]
 const LABELS = {
-  previousMonth: "The month before",
-  nextMonth: "The month after",
-  previousYear: "The year before",
-  nextYear: "The year after",
-  previousDecade: "The ten years before",
-  nextDecade: "The ten years after",
+  previousMonth: "Previous month",
+  nextMonth: "Next month",
+  previousYear: "Previous year",
+  nextYear: "Next year",
+  previousDecade: "Previous ten years",
+  nextDecade: "Next ten years",
 }
 const ONE_LINE = {
   input: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
@@ -48,7 +48,7 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
       type="range"
       {...(label === undefined ? { "aria-label": "Days" } : { label })}
       error={error}
-      placeholder="All days that are kept"
+      placeholder="All stored days"
       valueFormatter={() => daysOf(range[0], range[1])}
       allowSingleDateInRange
       clearable
@@ -78,7 +78,7 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
                 label: "Last 14 days",
                 value: [daysBefore(site.today, FORTNIGHT), site.today],
               },
-              { label: "All that is kept", value: [site.oldest_kept, site.today] },
+              { label: "All stored days", value: [site.oldest_kept, site.today] },
             ] satisfies { label: string; value: [string, string] }[],
           })}
     />

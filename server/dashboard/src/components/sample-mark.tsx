@@ -8,9 +8,9 @@ export function SampleMark() {
   const { data: site } = useQuery(siteQuery)
   if (site?.is_sample !== true) return null
   return (
-    <div role="note" title="People, machines and pictures are made up.">
+    <div role="note" title="Employees, devices and screenshots are sample data.">
       <Tag tone="waiting">Sample</Tag>
-      <VisuallyHidden>People, machines and pictures are made up.</VisuallyHidden>
+      <VisuallyHidden>Employees, devices and screenshots are sample data.</VisuallyHidden>
     </div>
   )
 }

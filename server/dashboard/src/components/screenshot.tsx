@@ -26,7 +26,7 @@ export function Screenshot({ url, status }: ScreenshotProps) {
   if (url === null) {
     return (
       <div className={classes.none}>
-        <Message icon={MonitorOff} title="There is no screenshot" order={3}>
+        <Message icon={MonitorOff} title="No screenshot" order={3}>
           {screenshotWords(status)}.
         </Message>
       </div>
@@ -49,7 +49,7 @@ function Picture({ url }: { url: string }) {
   if (picture.error !== null) {
     return (
       <div className={classes.none}>
-        <Message icon={CircleAlert} title="The screenshot cannot be shown" order={3}>
+        <Message icon={CircleAlert} title="Could not show the screenshot" order={3}>
           {sentenceOf(picture.error)}
         </Message>
       </div>
@@ -60,21 +60,21 @@ function Picture({ url }: { url: string }) {
       <section
         className={classes.stage}
         tabIndex={0}
-        aria-label="Screenshot, scrolls when it is enlarged"
+        aria-label="Screenshot. Scroll when enlarged."
       >
         {source === null ? (
           <Skeleton height={360} />
         ) : (
-          <img src={source} alt="What was on the screen" style={{ width: `${zoom * 100}%` }} />
+          <img src={source} alt="Screenshot of the desktop" style={{ width: `${zoom * 100}%` }} />
         )}
       </section>
       <Group component="figcaption" gap={6} mt={8} justify="flex-end">
         <Text size="xs" c="dimmed" className="figures" aria-live="polite">
-          {zoom === 1 ? "Fits" : `${zoom * 100} %`}
+          {zoom === 1 ? "Fit to window" : `${zoom * 100} %`}
         </Text>
         <ActionIcon
           variant="default"
-          aria-label="Smaller"
+          aria-label="Zoom out"
           disabled={level === 0}
           onClick={() => to(level - 1)}
         >
@@ -82,7 +82,7 @@ function Picture({ url }: { url: string }) {
         </ActionIcon>
         <ActionIcon
           variant="default"
-          aria-label="Larger"
+          aria-label="Zoom in"
           disabled={level === LEVELS.length - 1}
           onClick={() => to(level + 1)}
         >

@@ -47,7 +47,7 @@ export function SearchField({ label, value, onSearch, placeholder, onType }: Sea
             /
           </Kbd>
         ) : (
-          <CloseButton size="sm" aria-label="Empty the search" onClick={() => change("")} />
+          <CloseButton size="sm" aria-label="Clear search" onClick={() => change("")} />
         )
       }
       value={typed}

@@ -85,13 +85,13 @@ function Shown({ title, children, secret, onClose }: ShownOnceProps & { secret: 
 
 function Unsaved({ onStay, onClose }: { onStay: () => void; onClose: () => void }) {
   return (
-    <Alert color="yellow" role="alert" title="Close without copying it?">
+    <Alert color="yellow" role="alert" title="Close without copying?">
       <Text size="sm" mb="sm">
         It cannot be shown again.
       </Text>
       <Group justify="flex-end" gap="xs">
         <Button variant="default" autoFocus onClick={onStay}>
-          Keep it open
+          Keep open
         </Button>
         <Button color="red" onClick={onClose}>
           Close

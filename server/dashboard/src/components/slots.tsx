@@ -82,7 +82,9 @@ function Filled({ name, log, onOpen }: FilledProps) {
           </MomentTooltip>
         )}
         <div className={classes.quiet}>
-          {log.location === null ? (log.absent.location ?? "no place") : placeWords(log.location)}
+          {log.location === null
+            ? (log.absent.location ?? "place unknown")
+            : placeWords(log.location)}
         </div>
         <div className={classes.quiet}>{log.local_ip}</div>
         <div className={classes.quiet}>{log.public_ip}</div>

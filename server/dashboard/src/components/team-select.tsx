@@ -25,7 +25,7 @@ export function TeamSelect({ teams, value, onChange, label, error }: TeamSelectP
       placeholder="All teams"
       clearable
       searchable={teams !== undefined && teams.length > 8}
-      nothingFoundMessage="No such team"
+      nothingFoundMessage="No teams match"
       data={(teams ?? []).map(({ team_id, name }) => ({ value: String(team_id), label: name }))}
       value={value === undefined ? null : String(value)}
       onChange={(team) => onChange(team === null ? undefined : Number(team))}

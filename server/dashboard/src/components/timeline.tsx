@@ -46,7 +46,7 @@ export function Timeline({ day, from, to, zone }: TimelineProps) {
       </svg>
       <figcaption className={classes.caption}>
         {day.heartbeats.length === 0 ? (
-          "No heartbeat came on this day."
+          "No heartbeats on this day."
         ) : (
           <span>
             <strong>{spanOf(day.online_seconds)}</strong> on

@@ -12,7 +12,7 @@ test.each([
 })
 
 test("an action that nobody has put into words yet is shown as it is", () => {
-  expect(actionWords("screenshot.view")).toBe("looked at a screenshot")
+  expect(actionWords("screenshot.view")).toBe("viewed a screenshot")
   expect(actionWords("moon.view")).toBe("moon.view")
   expect(new Set(ACTIONS.map(({ label }) => label)).size).toBe(ACTIONS.length)
 })

@@ -24,7 +24,7 @@ export function pictureFacts(status: string | null, said: Said): [name: string, 
     ["Size", sizeWords(said)],
     ["Monitors", monitorWords(said)],
     ["Hidden", hiddenWords(said)],
-    ["Person told", toldWords(said)],
+    ["Employee notified", toldWords(said)],
   ] as const
   return rows.flatMap(([name, words]) => (words === null ? [] : [[name, words]]))
 }
@@ -33,7 +33,7 @@ export function pictureFacts(status: string | null, said: Said): [name: string, 
 export function pictureNotes(said: Said): string[] {
   const notes: string[] = []
   const [hidden, black] = [numberOf(said.hidden_windows), numberOf(said.black_monitors)]
-  if (textOf(said.hiding_failed) !== null) notes.push("hiding failed, all blurred")
+  if (textOf(said.hiding_failed) !== null) notes.push("hiding failed, everything blurred")
   else if (said.blurred === true) notes.push("all blurred")
   if (hidden) notes.push(`${counted(hidden, "window")} hidden`)
   if (black) notes.push(`${counted(black, "monitor")} black`)
@@ -61,17 +61,18 @@ function sizeWords(said: Said): string | null {
 
 function monitorWords(said: Said): string | null {
   const [monitors, black] = [numberOf(said.monitors), numberOf(said.black_monitors)]
-  if (monitors === null) return black ? `${black} showed nothing but black` : null
-  return black ? `${monitors}, of which ${black} showed nothing but black` : `${monitors}`
+  if (monitors === null) return black ? `${black} showed only black` : null
+  return black ? `${monitors}, of which ${black} showed only black` : `${monitors}`
 }
 
 function hiddenWords(said: Said): string | null {
   const failed = textOf(said.hiding_failed)
-  if (failed !== null) return `All was blurred, for windows could not be hidden: ${failed}`
+  if (failed !== null)
+    return `Everything was blurred because windows could not be hidden: ${failed}`
   const hidden = numberOf(said.hidden_windows)
   const windows = hidden === null ? null : hidden === 0 ? "Nothing" : counted(hidden, "window")
   if (said.blurred !== true) return windows
-  return hidden ? `${windows}, and all was blurred` : "All was blurred"
+  return hidden ? `${windows}, and everything was blurred` : "Everything was blurred"
 }
 
 function toldWords(said: Said): string | null {

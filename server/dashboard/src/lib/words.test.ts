@@ -2,9 +2,9 @@ import { expect, test } from "vitest"
 import { missedWords, placeWords, screenshotWords } from "@/lib/words"
 
 test("codes become words, and unknown ones stay as they came", () => {
-  expect(screenshotWords("locked")).toBe("The screen was locked")
+  expect(screenshotWords("locked")).toBe("Screen locked")
   expect(screenshotWords("on_fire")).toBe("on_fire")
-  expect(screenshotWords(null)).toBe("Nothing is known of it")
+  expect(screenshotWords(null)).toBe("Unknown")
   expect(missedWords(null)).toBe("No reason was given.")
   expect(missedWords("off or asleep")).toBe("Off or asleep.")
 })

@@ -2,14 +2,14 @@
 
 const SCREENSHOTS: Record<string, string> = {
   taken: "Taken",
-  locked: "The screen was locked",
-  denied: "The system did not allow it",
-  no_display: "No screen was there",
-  failed: "It could not be taken",
-  disabled: "Screenshots are switched off",
+  locked: "Screen locked",
+  denied: "Not permitted by the system",
+  no_display: "No screen",
+  failed: "Failed",
+  disabled: "Screenshots turned off",
 }
 export const screenshotWords = (status: string | null) =>
-  SCREENSHOTS[status ?? ""] ?? status ?? "Nothing is known of it"
+  SCREENSHOTS[status ?? ""] ?? status ?? "Unknown"
 
 /** Return the agent's reason for a log that did not come, as a sentence. */
 export function missedWords(reason: string | null): string {

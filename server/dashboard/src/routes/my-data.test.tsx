@@ -51,7 +51,7 @@ beforeEach(() => {
 test("the code of a link is exchanged once, and leaves the address", async () => {
   const { address } = open("/my-data?day=2026-11-21#secret-code")
 
-  expect(await screen.findByRole("heading", { name: "What is recorded of anna" })).toBeVisible()
+  expect(await screen.findByRole("heading", { name: "Data about anna" })).toBeVisible()
   await waitFor(() => expect(address()).toBe("/my-data?day=2026-11-21"))
   expect(codes).toEqual([{ code: "secret-code" }])
   expect(screen.queryByRole("navigation", { name: "Dashboard" })).toBeNull()
@@ -60,7 +60,7 @@ test("the code of a link is exchanged once, and leaves the address", async () =>
 test("without a code the session that is open goes on", async () => {
   open("/my-data")
 
-  expect(await screen.findByRole("heading", { name: "What is recorded of anna" })).toBeVisible()
+  expect(await screen.findByRole("heading", { name: "Data about anna" })).toBeVisible()
   expect(codes).toEqual([])
 })
 
@@ -71,7 +71,7 @@ test.each(["my_link_used", "my_link_expired", "my_link_unknown"])(
     server.use(http.post("*/api/my-session", () => problem(401, code, sentence)))
     const { address } = open("/my-data#old")
 
-    expect(await screen.findByRole("heading", { name: "This page is closed" })).toBeVisible()
+    expect(await screen.findByRole("heading", { name: "This page has closed" })).toBeVisible()
     expect(screen.getByText(sentence)).toBeVisible()
     await waitFor(() => expect(address()).toBe("/my-data"))
   },
@@ -90,6 +90,6 @@ test("data that are made up are marked as such", async () => {
   open("/my-data")
 
   expect(await screen.findByRole("note")).toHaveTextContent(
-    "People, machines and pictures are made up.",
+    "Employees, devices and screenshots are sample data.",
   )
 })

@@ -40,7 +40,7 @@ test("a second factor is asked for only after the password is right", async () =
   const { user } = open("/account")
   await enter(user)
   await user.type(await screen.findByLabelText("Code"), "123456")
-  await user.click(screen.getByRole("button", { name: "Go on" }))
+  await user.click(screen.getByRole("button", { name: "Continue" }))
 
   await screen.findByRole("heading", { name: "Second factor" })
   expect(sent).toEqual([
@@ -78,9 +78,9 @@ test("a server that cannot be reached is said in place of the page, with a way t
   server.use(http.get("*/api/session", () => HttpResponse.error()))
   const { user } = open("/account")
 
-  expect(await screen.findByText(/cannot be reached.*tries again by itself/)).toBeVisible()
+  expect(await screen.findByText(/cannot be reached.*retries automatically/)).toBeVisible()
   server.resetHandlers()
-  await user.click(screen.getByRole("button", { name: "Try again" }))
+  await user.click(screen.getByRole("button", { name: "Retry" }))
 
   expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()
 })
@@ -88,7 +88,7 @@ test("a server that cannot be reached is said in place of the page, with a way t
 test("an address that leads nowhere says so", async () => {
   open("/nothing/here")
 
-  expect(await screen.findByRole("heading", { name: "There is no such page" })).toBeVisible()
+  expect(await screen.findByRole("heading", { name: "Page not found" })).toBeVisible()
 })
 
 test("the company's sign-in is offered where there is one, and the way back is kept", async () => {

@@ -12,7 +12,7 @@ export function AccountPage() {
   return (
     <Page
       title="Second factor"
-      lead="With it, a stolen password opens nothing: signing in also asks for a code that your phone shows."
+      lead="Signing in then also asks for a code from your phone, so a stolen password is not enough."
     >
       <Stack maw="44rem">
         <SetUpOrRemove />

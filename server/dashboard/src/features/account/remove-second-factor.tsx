@@ -8,15 +8,15 @@ import { remove } from "./second-factor"
 export function RemoveSecondFactor() {
   const removed = useMutation({ mutationFn: remove })
   return (
-    <Panel title="Remove it">
+    <Panel title="Remove second factor">
       {removed.isSuccess ? (
         <Text size="sm" role="status">
-          The second factor is removed. Your password alone opens the dashboard now.
+          Second factor removed. You now sign in with your password alone.
         </Text>
       ) : (
         <>
           <Text size="sm" mb="sm">
-            For a new phone. It takes a code of the app, or a recovery code.
+            Do this before you change your phone. Enter a code from the app, or a recovery code.
           </Text>
           <CodeForm
             label="Code"

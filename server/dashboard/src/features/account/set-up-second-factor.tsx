@@ -14,15 +14,15 @@ export function SetUpSecondFactor() {
   const started = useMutation({ mutationFn: begin })
   const confirmed = useMutation({ mutationFn: confirm })
   return (
-    <Panel title="Set it up">
+    <Panel title="Set up">
       {confirmed.data !== undefined ? (
         <RecoveryCodes codes={confirmed.data.recovery_codes} />
       ) : started.data !== undefined ? (
         <Stack>
           <Secret uri={started.data.uri} secret={started.data.secret} />
           <CodeForm
-            label="The code that the app shows now"
-            button="Put it in force"
+            label="Current code from the app"
+            button="Turn on"
             error={confirmed.error}
             busy={confirmed.isPending}
             onCode={confirmed.mutate}
@@ -31,8 +31,8 @@ export function SetUpSecondFactor() {
       ) : (
         <Stack align="flex-start">
           <Text size="sm">
-            You need an app of codes on your phone: Google Authenticator, Aegis, 1Password, or any
-            other that knows TOTP.
+            You need an authenticator app on your phone: Google Authenticator, Aegis, 1Password or
+            any other app that supports TOTP.
           </Text>
           {started.error !== null && (
             <Alert color={codeOf(started.error) === "conflict" ? "ink" : "red"} role="alert">
@@ -51,9 +51,9 @@ export function SetUpSecondFactor() {
 function Secret({ uri, secret }: { uri: string; secret: string }) {
   return (
     <Group align="flex-start" gap="lg">
-      <QrCode text={uri} label="QR code of the secret, for the camera of the app" />
+      <QrCode text={uri} label="QR code of the secret" />
       <Stack gap="xs" maw="22rem">
-        <Text size="sm">Scan this with the app. Or type the secret by hand:</Text>
+        <Text size="sm">Scan this code with the app, or type the secret:</Text>
         <Code fz="sm" style={{ overflowWrap: "anywhere" }}>
           {secret}
         </Code>
@@ -67,14 +67,15 @@ function RecoveryCodes({ codes }: { codes: readonly string[] }) {
   return (
     <>
       <Text size="sm" role="status">
-        The second factor is set up.
+        Second factor turned on.
       </Text>
       <ShownOnce
         title="Recovery codes"
         secret={isOpen ? codes.join("\n") : null}
         onClose={() => setIsOpen(false)}
       >
-        Keep these codes where your phone is not. Each works once, in place of a code from the app.
+        Keep these codes somewhere other than your phone. Each works once instead of a code from the
+        app.
       </ShownOnce>
     </>
   )

@@ -20,10 +20,13 @@ export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
   const isAdmin = useIsAdmin()
   const [asked, setAsked] = useState<Asked | null>(null)
   return (
-    <Page title="Agents" lead="The program on each laptop: its version, and what it says is wrong.">
+    <Page
+      title="Agents"
+      lead="The agent on each device: its version and the problems that it reports."
+    >
       <Stack>
         <WaitingPanel search={filter.search} />
-        <Panel title="Machines" aside={<Filters filter={filter} onFilter={onFilter} />}>
+        <Panel title="Devices" aside={<Filters filter={filter} onFilter={onFilter} />}>
           <AgentsTable
             filter={filter}
             onAsk={isAdmin ? setAsked : null}
@@ -42,14 +45,14 @@ function Filters({ filter, onFilter }: AgentsPageProps) {
   return (
     <Group gap="xs">
       <SearchField
-        label="Search for a name, a host or a number such as a42"
+        label="Search by user, host or ID such as a42"
         value={search ?? ""}
         onSearch={(words) =>
           onFilter({ ...(which && { which }), ...(words === undefined ? {} : { search: words }) })
         }
       />
       <Select
-        aria-label="Which machines"
+        aria-label="Filter devices"
         data={WHICH}
         value={which ?? "active"}
         allowDeselect={false}

@@ -29,7 +29,7 @@ export function AgentsTable({ filter, onAsk, onClear }: AgentsTableProps) {
       columns={onAsk === null ? COLUMNS : [...COLUMNS, asking(onAsk)]}
       found={useInfiniteQuery(agentsQuery(filter))}
       keyOf={(agent) => agent.agent_id}
-      more="More machines"
+      more="Load more devices"
       empty={
         isFiltered ? (
           <NoMatch what="devices" onClear={onClear} />
@@ -45,7 +45,7 @@ export function AgentsTable({ filter, onAsk, onClear }: AgentsTableProps) {
 
 const COLUMNS: readonly Column<AgentRow>[] = [
   {
-    title: "Machine",
+    title: "Device",
     isName: true,
     width: "14rem",
     cell: ({ username, hostname, agent_id }) => (
@@ -113,7 +113,7 @@ function LastSeen({ agent: { last_seen: at, time_zone: zone } }: { agent: AgentR
 function Attention({ agent }: { agent: AgentRow }) {
   const sentences = [
     ...agent.attention,
-    ...(agent.queued > 0 ? [`${agent.queued} entries wait on the machine.`] : []),
+    ...(agent.queued > 0 ? [`${agent.queued} entries on the device are not sent yet.`] : []),
   ]
   if (sentences.length === 0) return null
   return (

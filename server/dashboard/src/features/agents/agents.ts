@@ -11,7 +11,7 @@ export type Waiting =
   operations["enrolment_requests"]["responses"]["200"]["content"]["application/json"]["requests"][number]
 
 export const WHICH = [
-  { value: "active", label: "In service" },
+  { value: "active", label: "Active" },
   { value: "duplicate", label: "Claimed twice" },
   { value: "revoked", label: "Revoked" },
   { value: "all", label: "All" },

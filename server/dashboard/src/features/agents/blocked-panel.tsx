@@ -39,7 +39,7 @@ export function BlockedPanel() {
 
 const COLUMNS: readonly Column<Block>[] = [
   { title: "Employee", isName: true, cell: ({ username }) => username },
-  { title: "Device", cell: ({ hostname }) => hostname ?? "every device" },
+  { title: "Device", cell: ({ hostname }) => hostname ?? "all devices" },
   {
     title: "Blocked",
     cell: ({ blocked_at }) => <Moment at={blocked_at}>{shortOf(blocked_at)}</Moment>,
@@ -56,7 +56,7 @@ function unblocking(end: (block: Block) => void, busy: boolean): Column<Block> {
         size="compact-sm"
         variant="default"
         disabled={busy}
-        aria-label={`Unblock ${block.hostname ?? "every device"} of ${block.username}`}
+        aria-label={`Unblock ${block.hostname ?? "all devices"} of ${block.username}`}
         onClick={() => end(block)}
       >
         Unblock

@@ -42,18 +42,18 @@ export function RevokeAgent({ agent, onClose }: RevokeAgentProps) {
         With an enrollment token it can come back as a new device, unless you block it.
       </Text>
       <Radio.Group
-        label="Should it be able to come back?"
+        label="Can it enroll again?"
         value={scope}
         onChange={(chosen) => setScope(chosen as BlockScope | "none")}
       >
         <Stack gap="xs" mt="xs">
           <Radio value="none" label="Yes, with an enrollment token" />
           <Radio value="device" label={`No, block ${hostname} of ${username}`} />
-          <Radio value="employee" label={`No, block every device of ${username}`} />
+          <Radio value="employee" label={`No, block all devices of ${username}`} />
         </Stack>
       </Radio.Group>
       <Text size="sm" c="dimmed">
-        A block lasts until somebody ends it on this page.
+        A block stays until someone removes it on this page.
       </Text>
     </Dialog>
   )

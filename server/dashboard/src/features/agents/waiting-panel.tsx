@@ -29,12 +29,12 @@ export function WaitingPanel({ search }: WaitingPanelProps) {
     <Panel title="Waiting for approval" aside={<Tag tone="waiting">{waiting}</Tag>}>
       <Said error={decision.error} />
       <PagedTable
-        label="Machines that wait for approval"
+        label="Devices waiting for approval"
         columns={columns}
         found={found}
         // The number is for administrators only.
         keyOf={(machine) => machine.agent_uuid ?? `${machine.requested_at} ${machine.hostname}`}
-        more="More devices"
+        more="Load more devices"
         empty={
           <Text size="sm" c="dimmed">
             None of the {waiting} devices that wait matches this search.
@@ -61,7 +61,7 @@ const COLUMNS: readonly Column<Waiting>[] = [
   { title: "Host", isText: true, cell: ({ hostname }) => hostname },
   { title: "System", isText: true, cell: ({ platform }) => platform },
   {
-    title: "Asked",
+    title: "Requested",
     cell: ({ requested_at }) => <Moment at={requested_at}>{shortOf(requested_at)}</Moment>,
   },
 ]
@@ -72,25 +72,25 @@ function deciding(decide: (decision: Decision) => void, busy: boolean): Column<W
     align: "end",
     cell: (machine) =>
       machine.approved_at !== null ? (
-        <Tag tone="good">let in at its next try</Tag>
+        <Tag tone="good">approved; it enrolls on its next try</Tag>
       ) : (
         <Group gap="xs" justify="flex-end" wrap="nowrap">
           <Button
             size="compact-sm"
             disabled={busy}
-            aria-label={`Let ${machine.hostname} in`}
+            aria-label={`Approve ${machine.hostname}`}
             onClick={() => decide({ machine, is: "approved" })}
           >
-            Let in
+            Approve
           </Button>
           <Button
             size="compact-sm"
             variant="default"
             disabled={busy}
-            aria-label={`Turn ${machine.hostname} away`}
+            aria-label={`Reject ${machine.hostname}`}
             onClick={() => decide({ machine, is: "rejected" })}
           >
-            Turn away
+            Reject
           </Button>
         </Group>
       ),

@@ -24,15 +24,15 @@ interface AuditPageProps {
 export function AuditPage({ filter, onFilter }: AuditPageProps) {
   return (
     <Page
-      title="Audit"
+      title="Audit log"
       lead={
         <>
-          Who looked at what, and who changed what. Each row holds a hash of the one before;{" "}
-          <Code>wfhserver audit verify</Code> finds a row that was changed.
+          Who viewed or changed what. Each entry contains a hash of the previous one;{" "}
+          <Code>wfhserver audit verify</Code> finds entries that were changed.
         </>
       }
     >
-      <Panel title="On record" aside={<Filters filter={filter} onFilter={onFilter} />}>
+      <Panel title="Entries" aside={<Filters filter={filter} onFilter={onFilter} />}>
         <Rows filter={filter} onClear={() => onFilter({})} />
       </Panel>
     </Page>
@@ -42,8 +42,8 @@ export function AuditPage({ filter, onFilter }: AuditPageProps) {
 const ANY = "any"
 const ROLES = [
   { value: ANY, label: "As viewer or viewed" },
-  { value: "viewer", label: "Who did it" },
-  { value: "viewed", label: "Whose data it was" },
+  { value: "viewer", label: "Actor" },
+  { value: "viewed", label: "Employee concerned" },
 ]
 
 function Filters({ filter, onFilter }: AuditPageProps) {
@@ -55,7 +55,7 @@ function Filters({ filter, onFilter }: AuditPageProps) {
     <Group gap="xs">
       {filter.employee_id !== undefined && (
         <Button variant="default" onClick={() => changed({ employee_id: undefined })}>
-          Everybody’s rows
+          All entries
         </Button>
       )}
       <SearchField
@@ -90,15 +90,15 @@ function Rows({ filter, onClear }: { filter: AuditFilter; onClear: () => void })
   const isFiltered = Object.keys(filter).length > 0
   return (
     <PagedTable
-      label="Audit"
+      label="Audit log"
       columns={COLUMNS}
       found={useInfiniteQuery(auditQuery(filter))}
       keyOf={(row) => row.audit_id}
-      more="Older rows"
+      more="Load older entries"
       empty={
         isFiltered ? (
           <NoMatch what="entries" onClear={onClear}>
-            Nobody has done this, or the entry is older than what is kept.
+            No entries match these filters, or they are older than the retention.
           </NoMatch>
         ) : (
           <Message icon={ScrollText} title="No entries yet">
@@ -139,10 +139,10 @@ function Whose({ row }: { row: AuditRow }) {
           {index > 0 && ", "}
           {username === null ? (
             <Text span size="sm" c="dimmed">
-              somebody who was erased
+              an erased employee
             </Text>
           ) : (
-            <TextLink to="/audit" search={{ employee_id }} title={`All rows about ${username}`}>
+            <TextLink to="/audit" search={{ employee_id }} title={`All entries about ${username}`}>
               {username}
             </TextLink>
           )}

@@ -40,7 +40,7 @@ export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
         {dayName(workday)}
       </Title>
       {day.data.agents.length === 0 ? (
-        <Message icon={MonitorOff} title="No machine was enrolled on that day" order={3} />
+        <Message icon={MonitorOff} title="No device was enrolled on this day" order={3} />
       ) : (
         <Beside aside={<Aside day={day.data} />}>
           {day.data.agents.map((each) => (
@@ -75,7 +75,7 @@ function Aside({ day }: { day: EmployeeDay }) {
     <>
       <Panel title="Place">
         <Text size="sm" {...(said === undefined && { c: "dimmed" })}>
-          {said === undefined ? "No log of this day knows a place." : placeWords(said)}
+          {said === undefined ? "No log of this day has a location." : placeWords(said)}
         </Text>
         {place?.latitude != null && place.longitude != null && (
           <PlaceMap

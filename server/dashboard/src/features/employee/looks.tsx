@@ -11,8 +11,8 @@ interface LooksProps {
 /** Who looked at this person's data on that day; the person sees the same. */
 export function Looks({ looks }: LooksProps) {
   return (
-    <Panel title="Who looked on this day">
-      <LookList looks={looks} who={actorOf} when={clockOf} nobody="Nobody before you." />
+    <Panel title="Viewed by">
+      <LookList looks={looks} who={actorOf} when={clockOf} nobody="No one before you." />
     </Panel>
   )
 }

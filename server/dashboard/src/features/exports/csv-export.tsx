@@ -61,7 +61,7 @@ export function CsvExport({ kind, order, onRefused }: CsvExportProps) {
             </span>
           </Text>
         )}
-        {stopped && <Text size="sm">Stopped. Nothing was saved.</Text>}
+        {stopped && <Text size="sm">Canceled. Nothing was saved.</Text>}
       </div>
       {!stopped && <Refused error={saved.error} />}
     </div>

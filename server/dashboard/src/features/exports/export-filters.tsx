@@ -22,8 +22,8 @@ interface ExportFiltersProps {
 
 const PICTURES = [
   { value: "any", label: "All" },
-  { value: "taken", label: "With picture" },
-  { value: "none", label: "Without" },
+  { value: "taken", label: "With screenshot" },
+  { value: "none", label: "Without screenshot" },
 ]
 const WRONG = ":is(input, button)[aria-invalid=true]"
 const REASON_LIMIT = 200
@@ -84,8 +84,8 @@ export function ExportFilters(props: ExportFiltersProps) {
       )}
       <TextInput
         className={classes.reason}
-        label="Why"
-        description="On record with the export, and shown to everybody who is in it. May be empty."
+        label="Reason"
+        description="Optional. Logged with the export and shown to every employee in it."
         error={at("reason")}
         maxLength={REASON_LIMIT}
         value={reason}

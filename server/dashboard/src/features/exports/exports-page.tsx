@@ -44,14 +44,14 @@ export function ExportsPage({ search, onSearch }: ExportsPageProps) {
   return (
     <Page
       title="Exports"
-      lead="What is kept, as a file. Every export is on record, and each person in it can see that."
+      lead="Download stored data as a file. Every export is logged, and the employees in it can see that."
     >
       <div className={classes.columns}>
         <div className={classes.main}>
-          <Panel title="Which file">
+          <Panel title="File type">
             <FileChoice value={file} onChange={(kind) => change({ file: kind })} />
           </Panel>
-          <Panel title="What is in it">
+          <Panel title="Content">
             <ExportFilters
               filter={filter}
               hasPictures={file !== "heartbeats"}

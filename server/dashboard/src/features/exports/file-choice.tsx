@@ -16,21 +16,21 @@ const KINDS = [
     icon: Table,
     title: "Detailed logs",
     format: "CSV",
-    words: "Who, machine, addresses, place, what became of the screenshot. One row each.",
+    words: "Employee, device, addresses, location and screenshot status. One row per log.",
   },
   {
     kind: "heartbeats",
     icon: Activity,
     title: "Heartbeats",
     format: "CSV",
-    words: "Who was on when, every five minutes. The large one.",
+    words: "Who was online when, every five minutes. The largest file.",
   },
   {
     kind: "pdf",
     icon: FileText,
     title: "Logs with screenshots",
     format: "PDF",
-    words: "To be read and filed: each log with its picture, small.",
+    words: "For reading and filing: each log with a small screenshot.",
   },
 ] as const
 

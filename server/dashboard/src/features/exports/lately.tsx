@@ -14,7 +14,7 @@ export function Lately() {
   const lately = useQuery(latelyQuery)
   return (
     <Panel
-      title="Exported lately"
+      title="Recent exports"
       className={classes.lately ?? ""}
       aside={
         <Text size="sm" span>
@@ -28,7 +28,7 @@ export function Lately() {
         <Failed error={lately.error} retry={() => void lately.refetch()} />
       ) : lately.data.length === 0 ? (
         <Text size="sm" c="dimmed">
-          Nothing yet, as far as the record goes back.
+          No exports yet.
         </Text>
       ) : (
         <ul className={classes.rows}>

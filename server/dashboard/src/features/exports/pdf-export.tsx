@@ -43,7 +43,7 @@ export function PdfExport({ order, job, onJob, onRefused }: PdfExportProps) {
           loading={begun.isPending}
           onClick={() => begun.mutate(order)}
         >
-          Make the PDF
+          Create PDF
         </Button>
       </Group>
       <Refused error={begun.error} />
@@ -84,7 +84,7 @@ function Working({ job }: { job: PdfJob }) {
       <Text size="sm">
         {job.rows_done.toLocaleString()} of {job.rows_taken.toLocaleString()} logs are drawn.
       </Text>
-      <Progress value={share} aria-label="How far the PDF is" />
+      <Progress value={share} aria-label="PDF progress" />
     </>
   )
 }
@@ -92,7 +92,7 @@ function Working({ job }: { job: PdfJob }) {
 function Done({ job }: { job: PdfJob }) {
   const now = useNow(MINUTE_MS)
   if (job.file_url === null || Date.parse(job.expires_at) <= now) {
-    return <Text size="sm">This PDF has expired. Make it again.</Text>
+    return <Text size="sm">This PDF has expired. Create it again.</Text>
   }
   return (
     <Group gap="sm">
@@ -102,7 +102,7 @@ function Done({ job }: { job: PdfJob }) {
         download
         leftSection={<Download size={16} aria-hidden />}
       >
-        Download the PDF
+        Download PDF
       </Button>
       <Text size="sm" className={classes.done}>
         <Check size={16} aria-hidden />

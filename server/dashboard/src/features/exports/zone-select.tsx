@@ -21,7 +21,7 @@ export function ZoneSelect({ value, error, onChange }: ZoneSelectProps) {
       allowDeselect={false}
       searchable
       limit={MOST}
-      nothingFoundMessage="No such time zone"
+      nothingFoundMessage="No time zones match"
       error={error}
       leftSection={<Clock size={16} aria-hidden />}
     />

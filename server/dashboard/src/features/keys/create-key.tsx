@@ -27,7 +27,7 @@ export function CreateKey({ onClose, onCreated }: CreateKeyProps) {
   })
   return (
     <Dialog
-      title="Create an API key"
+      title="Create API key"
       opened
       onClose={onClose}
       button="Create"
@@ -37,14 +37,14 @@ export function CreateKey({ onClose, onCreated }: CreateKeyProps) {
     >
       <TextInput
         label="Label"
-        description="Which program it is for"
+        description="The program that uses it"
         required
         data-autofocus
         value={label}
         onChange={(event) => setLabel(event.currentTarget.value)}
       />
       <Radio.Group
-        label="For"
+        label="Scope"
         value={scope}
         onChange={(chosen) => setScope(chosen as Key["scope"])}
       >
@@ -55,7 +55,7 @@ export function CreateKey({ onClose, onCreated }: CreateKeyProps) {
         </Stack>
       </Radio.Group>
       <NumberInput
-        label="Expires in days"
+        label="Expires after (days)"
         required
         min={1}
         max={3650}

@@ -28,11 +28,11 @@ export function KeysPage() {
   }
   return (
     <Page
-      title="Keys of programs"
-      lead="A key acts for the user who made it, only for what it is made for, and on record under both names."
+      title="API keys"
+      lead="A key acts on behalf of the user who created it, within its scope. What it does is logged under both names."
       actions={isAdmin && <Button onClick={() => setCreating(true)}>Create API key</Button>}
     >
-      <Panel title="All keys">
+      <Panel title="API keys">
         <KeysTable onRevoke={isAdmin ? setRevoked : null} />
       </Panel>
       {creating && <CreateKey onClose={() => setCreating(false)} onCreated={created} />}
@@ -50,39 +50,34 @@ function KeysTable({ onRevoke }: { onRevoke: ((key: Key) => void) | null }) {
   if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
   if (found.data.length === 0) {
     return (
-      <Message icon={KeyRound} title="There is no key yet">
-        Programs need one to fetch exports or the audit.
+      <Message icon={KeyRound} title="No API keys yet">
+        Create one for a program that fetches exports or the audit log.
       </Message>
     )
   }
   const columns = onRevoke === null ? COLUMNS : [...COLUMNS, revoking(onRevoke)]
   return (
-    <DataTable
-      label="Keys of programs"
-      columns={columns}
-      rows={found.data}
-      keyOf={(key) => key.key_id}
-    />
+    <DataTable label="API keys" columns={columns} rows={found.data} keyOf={(key) => key.key_id} />
   )
 }
 
 function Standing({ of: { revoked_at, expires_at } }: { of: Key }) {
   if (revoked_at !== null) return <Tag tone="bad">revoked</Tag>
   if (Date.parse(expires_at) <= Date.now()) return <Tag>expired</Tag>
-  return <Tag tone="good">in force</Tag>
+  return <Tag tone="good">active</Tag>
 }
 
 const COLUMNS: readonly Column<Key>[] = [
   { title: "Label", isName: true, cell: ({ label }) => label },
-  { title: "Stands", cell: (key) => <Standing of={key} /> },
-  { title: "For", cell: ({ scope }) => scope },
+  { title: "Status", cell: (key) => <Standing of={key} /> },
+  { title: "Scope", cell: ({ scope }) => scope },
   { title: "Acts as", isText: true, cell: ({ username }) => username },
   {
     title: "Expires",
     cell: ({ expires_at }) => <Moment at={expires_at}>{shortOf(expires_at)}</Moment>,
   },
   {
-    title: "Made",
+    title: "Created",
     cell: ({ created_at }) => <Moment at={created_at}>{shortOf(created_at)}</Moment>,
   },
 ]

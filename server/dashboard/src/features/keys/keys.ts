@@ -8,8 +8,12 @@ export type Key =
 export type NewKey = components["schemas"]["NewKey"]
 
 export const SCOPES: readonly { value: Key["scope"]; label: string; description: string }[] = [
-  { value: "export", label: "Exports", description: "Fetches what you may export" },
-  { value: "audit", label: "Audit", description: "Reads the audit, for a system that keeps it" },
+  { value: "export", label: "Exports", description: "Downloads what you may export" },
+  {
+    value: "audit",
+    label: "Audit log",
+    description: "Reads the audit log, for example into a SIEM",
+  },
 ]
 
 export const keysQuery = queryOptions({

@@ -29,7 +29,7 @@ export function RevokeKey({ revoked: key, onClose }: RevokeKeyProps) {
       busy={revoked.isPending}
       error={revoked.error}
     >
-      <Text size="sm">The program that has it is refused from its next request on.</Text>
+      <Text size="sm">The program that uses it is refused from its next request.</Text>
     </Dialog>
   )
 }

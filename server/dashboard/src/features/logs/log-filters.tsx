@@ -16,8 +16,8 @@ interface LogFiltersProps {
 const ALL = "all"
 const WHAT = [
   { value: ALL, label: "All" },
-  { value: "taken", label: "Picture" },
-  { value: "none", label: "No picture" },
+  { value: "taken", label: "With screenshot" },
+  { value: "none", label: "Without screenshot" },
   { value: "missed", label: "Missed" },
 ]
 
@@ -41,7 +41,7 @@ export function LogFilters({ filter, onChange }: LogFiltersProps) {
       />
       <PlaceSelect value={filter.place} onChange={(place) => onChange({ place })} />
       <SegmentedControl
-        aria-label="Which logs"
+        aria-label="Filter logs"
         className={classes.which}
         data={WHAT}
         value={what}

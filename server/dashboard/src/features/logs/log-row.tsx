@@ -48,7 +48,7 @@ function Taken({ log, id }: LogRowProps & { id: string }) {
           <span>
             <MapPin size={14} aria-hidden />
             {log.location === null ? (
-              <span title={log.absent.location}>Place not known</span>
+              <span title={log.absent.location}>Location unknown</span>
             ) : (
               placeWords(log.location)
             )}

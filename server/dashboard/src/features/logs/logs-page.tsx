@@ -32,7 +32,7 @@ export function LogsPage({ search, onSearch }: LogsPageProps) {
   return (
     <Page
       title="Logs"
-      lead="Two a day from each laptop. Who you look at here is on record, and can see it."
+      lead="Two logs per device and working day. Every view is logged, and the employee can see it."
       actions={<ExportLink filter={filter} />}
     >
       <LogFilters filter={filter} onChange={onSearch} />
@@ -66,7 +66,7 @@ function filterWords({ employee, place, screenshot, kind, from, to }: LogFilter)
   return [employee, where, what, daysOf(from, to)].filter(Boolean).join(" · ")
 }
 
-const PICTURES = { any: "", taken: "with picture", none: "no picture" } as const
+const PICTURES = { any: "", taken: "with screenshot", none: "without screenshot" } as const
 
 interface FoundProps {
   filter: LogFilter
@@ -122,7 +122,7 @@ function Found({ filter, onClear }: FoundProps) {
             loading={logs.isFetchingNextPage}
             onClick={() => void logs.fetchNextPage()}
           >
-            Older logs
+            Load older logs
           </Button>
         </Center>
       )}

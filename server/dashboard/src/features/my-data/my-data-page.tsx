@@ -43,8 +43,8 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
   const day = search.day ?? today
   return (
     <Page
-      title={`What is recorded of ${username}`}
-      lead={`All of it, and nothing of anybody else. It is forgotten after ${retention_days} days, unless a legal hold keeps it.`}
+      title={`Data about ${username}`}
+      lead={`Everything that is stored about you. It is deleted after ${retention_days} days unless a legal hold keeps it.`}
     >
       <DayStrip
         days={days}
@@ -66,10 +66,10 @@ function Aside() {
   return (
     <>
       <MyLooks />
-      <Panel title="Take it with you">
+      <Panel title="Download">
         <Stack gap="sm" align="flex-start">
           <Text size="sm">
-            Every heartbeat, both logs of each day, your screenshots and who looked, as one zip.
+            All heartbeats, logs and screenshots, and who viewed them, in one ZIP file.
           </Text>
           <Button
             component="a"

@@ -36,7 +36,7 @@ export function MyDay({ workday, zone, onOpen }: MyDayProps) {
     <>
       <Title order={2}>{dayName(workday)}</Title>
       {agents.length === 0 && (
-        <Message icon={MonitorOff} title="No machine was enrolled on that day" order={3} />
+        <Message icon={MonitorOff} title="No device was enrolled on this day" order={3} />
       )}
       {agents.map((each) => (
         <Panel key={each.agent.agent_id} title={each.agent.hostname}>

@@ -7,12 +7,12 @@ import { actorOf } from "@/lib/actions"
 import { shortOf } from "@/lib/times"
 import { isClosed, myLooksQuery } from "./my-data"
 
-/** Who looked at or changed what, newest first. */
+/** Viewed by at or changed what, newest first. */
 export function MyLooks() {
   const looks = useInfiniteQuery(myLooksQuery)
   if (isClosed(looks.error)) return null
   return (
-    <Panel title="Who looked">
+    <Panel title="Viewed by">
       {looks.isPending ? (
         <Skeleton height={180} role="status" aria-label="Loading" />
       ) : looks.isError ? (
@@ -23,7 +23,7 @@ export function MyLooks() {
             looks={looks.data.pages.flatMap((page) => page.rows)}
             who={whoOf}
             when={shortOf}
-            nobody="Nobody, as far as the record goes back."
+            nobody="No one has viewed your data."
           />
           {looks.hasNextPage && (
             <Button

@@ -11,14 +11,14 @@ interface LiveProps {
 export function Live({ updatedAt, failed }: LiveProps) {
   const now = useNow(5_000)
   const seconds = Math.max(0, Math.round((now - updatedAt) / 5_000) * 5)
-  if (updatedAt === 0) return <span>{failed ? "Nothing is known yet." : "Asking the server…"}</span>
+  if (updatedAt === 0) return <span>{failed ? "No data yet." : "Loading…"}</span>
   return (
     <span className={classes.live} data-failed={failed}>
       <span className={classes.dot} aria-hidden="true" />
       {failed
-        ? "The server does not answer; this is what it said last."
+        ? "The server does not respond. This is the last known state."
         : seconds < 15
-          ? "Live: this page keeps itself up to date."
+          ? "Live"
           : `Up to date ${seconds} seconds ago.`}
     </span>
   )

@@ -62,8 +62,8 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
   const wrong = useMemo(() => found.filter(({ attention }) => attention).length, [found])
   if (snapshot.rows.length === 0) {
     return (
-      <Message icon={Users} title="Nobody is enrolled yet">
-        Employees appear here once the agent on a device of theirs has enrolled. Managers see only
+      <Message icon={Users} title="No employees yet">
+        Employees appear here once an agent on one of their devices has enrolled. Managers see only
         their own teams.
       </Message>
     )

@@ -14,7 +14,7 @@ export function StateCards({ counts, chosen, onChoose }: StateCardsProps) {
   const all = STATES.reduce((sum, state) => sum + counts[state], 0)
   return (
     <fieldset className={classes.cards}>
-      <legend className={classes.legend}>Show one state alone</legend>
+      <legend className={classes.legend}>Filter by state</legend>
       {STATES.map((state) => (
         <UnstyledButton
           key={state}

@@ -18,13 +18,13 @@ export function HoldsPanel({ holds }: { holds: readonly Hold[] }) {
       title="Legal holds"
       aside={
         <Button variant="default" onClick={() => setPlacing(true)}>
-          Place a hold
+          Add legal hold
         </Button>
       }
     >
       {holds.length === 0 ? (
         <Text size="sm" c="dimmed">
-          There is none: everybody’s data is forgotten in time.
+          No legal holds. All data is deleted after the retention period.
         </Text>
       ) : (
         <DataTable
@@ -42,12 +42,12 @@ export function HoldsPanel({ holds }: { holds: readonly Hold[] }) {
 
 const COLUMNS: readonly Column<Hold>[] = [
   { title: "Employee", isName: true, cell: ({ username }) => username },
-  { title: "Why", isText: true, cell: ({ reason }) => reason },
+  { title: "Reason", isText: true, cell: ({ reason }) => reason },
   {
     title: "Since",
     cell: ({ held_since }) => <Moment at={held_since}>{shortOf(held_since)}</Moment>,
   },
-  { title: "Placed by", isText: true, cell: ({ held_by }) => actorOf(held_by) },
+  { title: "Added by", isText: true, cell: ({ held_by }) => actorOf(held_by) },
 ]
 
 function releasing(onRelease: (hold: Hold) => void): Column<Hold> {
@@ -58,10 +58,10 @@ function releasing(onRelease: (hold: Hold) => void): Column<Hold> {
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={`End the hold on ${hold.username}`}
+        aria-label={`End the legal hold on ${hold.username}`}
         onClick={() => onRelease(hold)}
       >
-        End it
+        End hold
       </Button>
     ),
   }

@@ -24,10 +24,10 @@ export function PlaceHold({ onClose }: { onClose: () => void }) {
   })
   return (
     <Dialog
-      title="Place a legal hold"
+      title="Add a legal hold"
       opened
       onClose={onClose}
-      button="Place it"
+      button="Add hold"
       onSubmit={() => placed.mutate({ employee_id: Number(employee), reason })}
       busy={placed.isPending}
       error={placed.error}
@@ -38,7 +38,7 @@ export function PlaceHold({ onClose }: { onClose: () => void }) {
         searchable
         searchValue={search}
         onSearchChange={setSearch}
-        nothingFoundMessage="Nobody of this name"
+        nothingFoundMessage="No employees match"
         data={found.map(({ employee_id, username }) => ({
           value: String(employee_id),
           label: username,
@@ -47,8 +47,8 @@ export function PlaceHold({ onClose }: { onClose: () => void }) {
         onChange={setEmployee}
       />
       <Textarea
-        label="Why"
-        description="On record, and shown to the person: the matter, not its details"
+        label="Reason"
+        description="Logged, and shown to the employee. Name the matter, not its details."
         required
         autosize
         minRows={2}

@@ -20,7 +20,7 @@ export function ReleaseHold({ hold, onClose }: ReleaseHoldProps) {
   })
   return (
     <Dialog
-      title={`End the hold on ${hold.username}?`}
+      title={`End the legal hold on ${hold.username}?`}
       opened
       onClose={onClose}
       button="End the hold"
@@ -30,7 +30,7 @@ export function ReleaseHold({ hold, onClose }: ReleaseHoldProps) {
       error={released.error}
     >
       <Text size="sm">
-        What is older than the retention is forgotten within the hour, and cannot be brought back.
+        Data older than the retention period is deleted within the hour. This cannot be undone.
       </Text>
     </Dialog>
   )

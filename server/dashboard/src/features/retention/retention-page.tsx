@@ -15,7 +15,7 @@ export function RetentionPage() {
   return (
     <Page
       title="Retention"
-      lead="What is old is forgotten by itself, rows and pictures, once an hour. A legal hold keeps everything of one person."
+      lead="Old data is deleted automatically every hour, screenshots included. A legal hold keeps all data of one employee."
     >
       {found.isPending ? (
         <Skeleton height={360} role="status" aria-label="Loading" />
@@ -35,21 +35,21 @@ export function RetentionPage() {
 function KeptPanel({ retention }: { retention: Retention }) {
   const { retention_days, audit_retention_days, oldest_kept, last_run, last_month } = retention
   return (
-    <Panel title="What is kept">
+    <Panel title="Retention period">
       <Stack gap="sm">
         <Text size="sm">
-          Heartbeats, logs and screenshots are kept for <b>{retention_days} days</b>; the oldest day
-          that is here is {dayName(oldest_kept)}. The audit is kept for{" "}
-          <b>{audit_retention_days} days</b>. Both are settings of the server.
+          Heartbeats, logs and screenshots are kept for <b>{retention_days} days</b>. The oldest
+          stored day is {dayName(oldest_kept)}. The audit log is kept for{" "}
+          <b>{audit_retention_days} days</b>. Both are server settings.
         </Text>
         {last_run === null ? (
           <Text size="sm" c="dimmed">
-            It has not run yet.
+            Retention has not run yet.
           </Text>
         ) : (
           <Text size="sm">
-            It last ran <Moment at={last_run.ended_at}>{shortOf(last_run.ended_at)}</Moment>. In the
-            last 30 days:
+            Retention last ran <Moment at={last_run.ended_at}>{shortOf(last_run.ended_at)}</Moment>.
+            In the last 30 days:
           </Text>
         )}
         {last_run !== null && <Counts counts={last_month} />}
@@ -62,7 +62,7 @@ function PreviewPanel() {
   const preview = useQuery({ ...previewQuery, enabled: false })
   const counts = preview.data?.preview
   return (
-    <Panel title="What would be forgotten now">
+    <Panel title="What would be deleted now">
       <Stack gap="sm" align="flex-start">
         {counts !== undefined && counts !== null && <Counts counts={counts} />}
         {preview.isError && <Failed error={preview.error} />}
@@ -72,7 +72,7 @@ function PreviewPanel() {
             loading={preview.isFetching}
             onClick={() => void preview.refetch()}
           >
-            Look, without forgetting anything
+            Preview without deleting
           </Button>
         </Group>
       </Stack>

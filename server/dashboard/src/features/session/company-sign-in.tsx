@@ -19,7 +19,7 @@ export function CompanySignIn({ next }: { next: string }) {
         leftSection={<KeyRound size={16} aria-hidden />}
         onClick={() => rememberTarget(next)}
       >
-        Sign in with {data.name ?? "the company’s account"}
+        Sign in with {data.name ?? "your company account"}
       </Button>
     </>
   )

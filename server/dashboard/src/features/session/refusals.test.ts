@@ -6,7 +6,7 @@ const refused = (code: string) =>
   refusalOf(new AnswerError(401, { title: "", status: 401, detail: "The server's words.", code }))
 
 test("each refusal says what to do", () => {
-  expect(refused("login_failed")).toMatch(/Try again/)
+  expect(refused("login_failed")).toMatch(/is wrong/)
   expect(refused("too_many_logins")).toBe("The server's words.")
   expect(refused("csrf_failed")).toBe("The server's words.")
   expect(refusalOf(new OfflineError())).toMatch(/cannot be reached/)
@@ -18,7 +18,7 @@ test("a code that is asked for is no refusal", () => {
 })
 
 test("what the company's sign-in refused is said, whatever the code", () => {
-  expect(companyRefusalOf("not_allowed")).toMatch(/in no group/)
-  expect(companyRefusalOf("oidc_failed")).toMatch(/Try again/)
-  expect(companyRefusalOf("<b>")).toMatch(/Try again/)
+  expect(companyRefusalOf("not_allowed")).toMatch(/not in a group/)
+  expect(companyRefusalOf("oidc_failed")).toMatch(/Retry/)
+  expect(companyRefusalOf("<b>")).toMatch(/Retry/)
 })

@@ -8,7 +8,7 @@ export function refusalOf(error: unknown): string | null {
     case "second_factor_required":
       return null
     case "login_failed":
-      return "Name, password or code is not right. Try again."
+      return "The username, password or code is wrong."
     default:
       return sentenceOf(error)
   }
@@ -18,12 +18,12 @@ export function refusalOf(error: unknown): string | null {
 export function companyRefusalOf(code: string): string {
   switch (code) {
     case "not_allowed":
-      return "The company's account is in no group that may open this dashboard. Ask an administrator."
+      return "Your company account is not in a group that may open this dashboard. Ask an administrator."
     case "conflict":
-      return "Somebody who signs in with a password has this name. Ask an administrator."
+      return "A user who signs in with a password already has this name. Ask an administrator."
     case "oidc_unavailable":
-      return "The company's sign-in cannot be reached at the moment. Try again in a minute."
+      return "Your company's sign-in service cannot be reached. Retry in a minute."
     default:
-      return "Signing in with the company's account did not work. Try again."
+      return "Could not sign in with your company account. Retry."
   }
 }

@@ -37,11 +37,11 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
       <div className={classes.card}>
         <Brand large />
         <Title order={1} size="h2" mt="lg">
-          {asksForCode ? "Your second factor" : "Sign in"}
+          {asksForCode ? "Second factor" : "Sign in"}
         </Title>
         <Text c="dimmed" size="sm" mb="md">
           {asksForCode
-            ? "The six digits that your app shows now, or one of your recovery codes."
+            ? "Enter the six-digit code from your authenticator app, or a recovery code."
             : "For administrators, managers and auditors."}
         </Text>
         <Stack
@@ -51,7 +51,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
         >
           {ended && refusal === null && (
             <Alert color="ink" role="status">
-              Your session has ended. Sign in, and you are back where you were.
+              Your session has ended. Sign in to go back to where you were.
             </Alert>
           )}
           {refused !== undefined && refusal === null && (
@@ -91,7 +91,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
             </>
           )}
           <Button type="submit" mt={4} loading={attempt.isPending}>
-            {asksForCode ? "Go on" : "Sign in"}
+            {asksForCode ? "Continue" : "Sign in"}
           </Button>
         </Stack>
         {!asksForCode && <CompanySignIn next={next} />}
@@ -105,7 +105,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
               setGiven({ username: given.username, password: "" })
             }}
           >
-            Sign in as somebody else
+            Sign in as a different user
           </Anchor>
         )}
       </div>

@@ -36,7 +36,7 @@ export function Shell({ session, pages, children }: ShellProps) {
       transitionDuration={0}
     >
       <a className="skip-link" href="#content">
-        To the content
+        Skip to content
       </a>
       <AppShell.Header hiddenFrom="sm" className={classes.header}>
         <Group h="100%" px="md" justify="space-between" wrap="nowrap">
@@ -49,7 +49,7 @@ export function Shell({ session, pages, children }: ShellProps) {
             onClick={toggle}
             size="sm"
             aria-expanded={opened}
-            aria-label={opened ? "Close the navigation" : "Open the navigation"}
+            aria-label={opened ? "Close navigation" : "Open navigation"}
           />
         </Group>
       </AppShell.Header>

@@ -20,7 +20,7 @@ const ROLES: Record<Role, string> = {
 const SCHEMES = [
   { value: "light", label: "Light", icon: Sun },
   { value: "dark", label: "Dark", icon: Moon },
-  { value: "auto", label: "As the system", icon: Monitor },
+  { value: "auto", label: "System", icon: Monitor },
 ] as const
 
 /** Who is signed in; their second factor, the colours, and the way out. */
@@ -43,7 +43,7 @@ export function UserMenu({ session }: { session: Session }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Colours</Menu.Label>
+        <Menu.Label>Theme</Menu.Label>
         {SCHEMES.map(({ value, label, icon: Icon }) => (
           <Menu.Item
             key={value}

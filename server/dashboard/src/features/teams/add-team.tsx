@@ -18,7 +18,7 @@ export function AddTeam({ onClose }: { onClose: () => void }) {
   })
   return (
     <Dialog
-      title="Add a team"
+      title="Add team"
       opened
       onClose={onClose}
       button="Add"

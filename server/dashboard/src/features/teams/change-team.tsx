@@ -37,7 +37,7 @@ export function ChangeTeam({ team, onClose }: ChangeTeamProps) {
     })
   return (
     <Dialog
-      title={`Change ${team.name}`}
+      title={`Edit ${team.name}`}
       opened
       onClose={onClose}
       button="Save"
@@ -51,14 +51,14 @@ export function ChangeTeam({ team, onClose }: ChangeTeamProps) {
         <>
           <TagsInput
             label="Managers"
-            description="Users who may see the members"
+            description="Users who can see the members"
             data={names?.users ?? []}
             value={managers ?? found.data.managers}
             onChange={setManagers}
           />
           <TagsInput
             label="Members"
-            description="Employees, by the name with which their laptop is signed in"
+            description="Employees, by the username on their device"
             data={names?.employees ?? []}
             limit={SUGGESTIONS}
             value={members ?? found.data.members.map(({ username }) => username)}

@@ -24,15 +24,15 @@ export function DeleteTeam({ team, onClose }: DeleteTeamProps) {
       title={`Delete ${team.name}?`}
       opened
       onClose={onClose}
-      button="Delete the team"
+      button="Delete team"
       onSubmit={() => deleted.mutate(team.team_id)}
       danger
       busy={deleted.isPending}
       error={deleted.error}
     >
       <Text size="sm">
-        Its members stay employees and its managers users; they only no longer see these members.
-        Nothing that was recorded is deleted.
+        The members stay employees, and the managers stay users who no longer see them. No recorded
+        data is deleted.
       </Text>
     </Dialog>
   )

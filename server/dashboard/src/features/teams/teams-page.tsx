@@ -26,8 +26,8 @@ export function TeamsPage() {
   return (
     <Page
       title="Teams"
-      lead="A manager sees the members of the own teams, and nobody else."
-      actions={isAdmin && <Button onClick={() => setAdding(true)}>Add a team</Button>}
+      lead="Managers see only the members of their own teams."
+      actions={isAdmin && <Button onClick={() => setAdding(true)}>Add team</Button>}
     >
       <Panel title="All teams">
         <TeamsTable onDo={isAdmin ? setDoing : null} />
@@ -45,8 +45,8 @@ function TeamsTable({ onDo }: { onDo: ((doing: Doing) => void) | null }) {
   if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
   if (found.data.length === 0) {
     return (
-      <Message icon={UsersRound} title="There are no teams yet">
-        Until there are some, managers see nobody.
+      <Message icon={UsersRound} title="No teams yet">
+        Managers see no one until they have a team.
       </Message>
     )
   }
@@ -61,7 +61,7 @@ const COLUMNS: readonly Column<Team>[] = [
     title: "Name",
     isName: true,
     cell: ({ team_id, name }) => (
-      <TextLink to="/" search={{ team: team_id }} title={`Who of ${name} is here now`}>
+      <TextLink to="/" search={{ team: team_id }} title={`Show ${name} on Now`}>
         {name}
       </TextLink>
     ),
@@ -79,10 +79,10 @@ function doingSomething(onDo: (doing: Doing) => void): Column<Team> {
         <Button
           size="compact-sm"
           variant="default"
-          aria-label={`Change ${team.name}`}
+          aria-label={`Edit ${team.name}`}
           onClick={() => onDo({ what: "change", team })}
         >
-          Change
+          Edit
         </Button>
         <Button
           size="compact-sm"

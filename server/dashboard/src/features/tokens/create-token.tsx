@@ -35,7 +35,7 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
     })
   return (
     <Dialog
-      title="Create an enrollment token"
+      title="Create enrollment token"
       opened
       onClose={onClose}
       button="Create"
@@ -45,15 +45,15 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
     >
       <TextInput
         label="Label"
-        description="For whom or what it is: Vienna office"
+        description="What it is for, such as Vienna office"
         required
         data-autofocus
         value={label}
         onChange={(event) => setLabel(event.currentTarget.value)}
       />
       <NumberInput
-        label="Expires in days"
-        description="Empty: never"
+        label="Expires after (days)"
+        description="Leave empty for never"
         min={1}
         max={36500}
         allowDecimal={false}
@@ -61,8 +61,8 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
         onChange={setDays}
       />
       <NumberInput
-        label="Devices that may use it"
-        description="Empty: any number"
+        label="Device limit"
+        description="Leave empty for no limit"
         min={1}
         max={2147483647}
         allowDecimal={false}
@@ -70,7 +70,7 @@ export function CreateToken({ onClose, onCreated }: CreateTokenProps) {
         onChange={setUses}
       />
       <Switch
-        label="Each device waits for approval"
+        label="Require approval of each device"
         checked={needsApproval}
         onChange={(event) => setNeedsApproval(event.currentTarget.checked)}
       />

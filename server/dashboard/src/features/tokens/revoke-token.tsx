@@ -32,12 +32,11 @@ export function RevokeToken({ token, onClose }: RevokeTokenProps) {
       error={revoked.error}
     >
       <Text size="sm">
-        No machine can enrol with it any more. Those that have enrolled go on, as each has a token
-        of its own.
+        No device can enroll with it anymore. Enrolled devices keep working: each has its own token.
       </Text>
       <Switch
-        label={`Revoke the ${token.agents} machines that came with it, too`}
-        description="Their next heartbeat is refused. They keep what they have and enrol anew with another token."
+        label={`Also revoke the ${token.agents} devices that enrolled with it`}
+        description="Their next heartbeat is refused. They keep their data and can enroll again with another token."
         checked={withAgents}
         onChange={(event) => setWithAgents(event.currentTarget.checked)}
       />

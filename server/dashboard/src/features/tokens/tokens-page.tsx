@@ -28,16 +28,16 @@ export function TokensPage() {
   }
   return (
     <Page
-      title="Enrolment tokens"
-      lead="What you push with the agent’s configuration. A machine exchanges it once for a token of its own."
+      title="Enrollment tokens"
+      lead="You push it with the agent’s configuration. Each device exchanges it once for its own device token."
       actions={isAdmin && <Button onClick={() => setCreating(true)}>Create token</Button>}
     >
-      <Panel title="All tokens">
+      <Panel title="Tokens">
         <TokensTable onRevoke={isAdmin ? setRevoked : null} />
       </Panel>
       {creating && <CreateToken onClose={() => setCreating(false)} onCreated={created} />}
       <ShownOnce title="Your new enrollment token" secret={secret} onClose={() => setSecret(null)}>
-        Put it into agent.toml as <b>auth_token</b>, under <b>[server]</b>.
+        Add it to agent.toml as <b>auth_token</b>, under <b>[server]</b>.
       </ShownOnce>
       {revoked !== null && <RevokeToken token={revoked} onClose={() => setRevoked(null)} />}
     </Page>
@@ -50,15 +50,15 @@ function TokensTable({ onRevoke }: { onRevoke: ((token: Token) => void) | null }
   if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
   if (found.data.length === 0) {
     return (
-      <Message icon={Ticket} title="There is no token yet">
-        No machine can enrol without one.
+      <Message icon={Ticket} title="No enrollment tokens yet">
+        Create one: devices need it to enroll.
       </Message>
     )
   }
   const columns = onRevoke === null ? COLUMNS : [...COLUMNS, revoking(onRevoke)]
   return (
     <DataTable
-      label="Enrolment tokens"
+      label="Enrollment tokens"
       columns={columns}
       rows={found.data}
       keyOf={(token) => token.token_id}
@@ -67,7 +67,7 @@ function TokensTable({ onRevoke }: { onRevoke: ((token: Token) => void) | null }
 }
 
 const TONES: Record<Standing, "good" | "quiet" | "bad"> = {
-  "in force": "good",
+  active: "good",
   "used up": "quiet",
   expired: "quiet",
   revoked: "bad",
@@ -76,7 +76,7 @@ const TONES: Record<Standing, "good" | "quiet" | "bad"> = {
 const COLUMNS: readonly Column<Token>[] = [
   { title: "Label", isName: true, cell: ({ label }) => label },
   {
-    title: "Stands",
+    title: "Status",
     cell: (token) => {
       const standing = standingOf(token, Date.now())
       return <Tag tone={TONES[standing]}>{standing}</Tag>
@@ -86,15 +86,15 @@ const COLUMNS: readonly Column<Token>[] = [
     title: "Used",
     cell: ({ uses, use_limit }) => (use_limit === null ? uses : `${uses} of ${use_limit}`),
   },
-  { title: "Agents", cell: ({ agents }) => agents },
-  { title: "Approval", cell: ({ needs_approval }) => (needs_approval ? "each machine" : "none") },
+  { title: "Devices", cell: ({ agents }) => agents },
+  { title: "Approval", cell: ({ needs_approval }) => (needs_approval ? "each device" : "none") },
   {
     title: "Expires",
     cell: ({ expires_at }) =>
       expires_at === null ? "never" : <Moment at={expires_at}>{shortOf(expires_at)}</Moment>,
   },
   {
-    title: "Made",
+    title: "Created",
     cell: ({ created_at }) => <Moment at={created_at}>{shortOf(created_at)}</Moment>,
   },
 ]

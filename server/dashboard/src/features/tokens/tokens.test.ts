@@ -15,8 +15,8 @@ const TOKEN: Token = {
 }
 
 test.each<[string, Partial<Token>]>([
-  ["in force", {}],
-  ["in force", { use_limit: 3, expires_at: "2026-11-23T12:00:01Z" }],
+  ["active", {}],
+  ["active", { use_limit: 3, expires_at: "2026-11-23T12:00:01Z" }],
   ["used up", { use_limit: 2 }],
   ["expired", { use_limit: 2, expires_at: "2026-11-23T12:00:00Z" }],
   ["revoked", { use_limit: 2, revoked_at: "2026-11-21T12:00:00Z" }],

@@ -19,12 +19,12 @@ export const revokeToken = ({ token_id, ...body }: { token_id: number; with_agen
     api.POST("/api/enrolment-tokens/{token_id}/revoke", { params: { path: { token_id } }, body }),
   )
 
-export type Standing = "in force" | "used up" | "expired" | "revoked"
+export type Standing = "active" | "used up" | "expired" | "revoked"
 
 /** Return how *token* stands at *nowMs*. */
 export function standingOf(token: Token, nowMs: number): Standing {
   if (token.revoked_at !== null) return "revoked"
   if (token.expires_at !== null && Date.parse(token.expires_at) <= nowMs) return "expired"
   if (token.use_limit !== null && token.uses >= token.use_limit) return "used up"
-  return "in force"
+  return "active"
 }

@@ -21,7 +21,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   })
   return (
     <Dialog
-      title="Add a user"
+      title="Add user"
       opened
       onClose={onClose}
       button="Add"
@@ -31,7 +31,7 @@ export function AddUser({ onClose }: { onClose: () => void }) {
     >
       <TextInput
         label="Name"
-        description="What they type to sign in"
+        description="The username for signing in"
         required
         autoComplete="off"
         data-autofocus
@@ -39,8 +39,8 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         onChange={(event) => setUsername(event.currentTarget.value)}
       />
       <PasswordInput
-        label="First password"
-        description={`At least ${LEAST_CHARACTERS} characters; give it to them on a way of its own`}
+        label="Initial password"
+        description={`At least ${LEAST_CHARACTERS} characters. Send it separately from the username.`}
         required
         minLength={LEAST_CHARACTERS}
         autoComplete="new-password"

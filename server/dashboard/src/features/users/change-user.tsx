@@ -33,7 +33,7 @@ export function ChangeUser({ user, onClose }: ChangeUserProps) {
   }
   return (
     <Dialog
-      title={`Change ${user.username}`}
+      title={`Edit ${user.username}`}
       opened
       onClose={onClose}
       button="Save"
@@ -44,15 +44,15 @@ export function ChangeUser({ user, onClose }: ChangeUserProps) {
       <RoleChoice value={role} onChange={setRole} />
       <PasswordInput
         label="New password"
-        description="Left empty, the old one stays; a new one ends all sessions"
+        description="Leave empty to keep the current one. A new one ends all sessions."
         minLength={LEAST_CHARACTERS}
         autoComplete="new-password"
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
       <Switch
-        label="May sign in"
-        description="Switched off, all sessions end at once"
+        label="Can sign in"
+        description="Turning this off ends all sessions"
         checked={!disabled}
         onChange={(event) => setDisabled(!event.currentTarget.checked)}
       />

@@ -22,8 +22,8 @@ export function UsersPage() {
   return (
     <Page
       title="Users"
-      lead="Who may sign in. Employees are none: they see their own data by the link that their agent asks for."
-      actions={isAdmin && <Button onClick={() => setAdding(true)}>Add a user</Button>}
+      lead="Who can sign in. Employees need no user: their agent opens their own data."
+      actions={isAdmin && <Button onClick={() => setAdding(true)}>Add user</Button>}
     >
       <Panel title="All users">
         <UsersTable onChange={isAdmin ? setChanged : null} />
@@ -56,9 +56,9 @@ const COLUMNS: readonly Column<User>[] = [
     ),
   },
   { title: "Role", cell: ({ role }) => roleName(role) },
-  { title: "Manages", isText: true, cell: ({ teams }) => teams.join(", ") },
+  { title: "Teams", isText: true, cell: ({ teams }) => teams.join(", ") },
   {
-    title: "Signs in",
+    title: "Sign-in",
     cell: ({ disabled }) =>
       disabled ? <Tag tone="bad">disabled</Tag> : <Tag tone="good">yes</Tag>,
   },
@@ -76,10 +76,10 @@ function changing(onChange: (user: User) => void): Column<User> {
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={`Change ${user.username}`}
+        aria-label={`Edit ${user.username}`}
         onClick={() => onChange(user)}
       >
-        Change
+        Edit
       </Button>
     ),
   }

@@ -12,12 +12,16 @@ export type UserChange = components["schemas"]["UserChange"]
 export const LEAST_CHARACTERS = 12
 
 export const ROLES: readonly { value: Role; label: string; description: string }[] = [
-  { value: "admin", label: "Administrator", description: "Sees everybody and changes everything" },
-  { value: "manager", label: "Manager", description: "Sees the members of the own teams" },
+  {
+    value: "admin",
+    label: "Administrator",
+    description: "Sees all employees and changes everything",
+  },
+  { value: "manager", label: "Manager", description: "Sees only the members of their own teams" },
   {
     value: "auditor",
     label: "Auditor",
-    description: "Sees everybody and the audit, changes nothing",
+    description: "Sees all employees and the audit log, changes nothing",
   },
 ]
 

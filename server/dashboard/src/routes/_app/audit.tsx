@@ -7,7 +7,7 @@ import { oneOf, text, whole } from "@/lib/search"
 export const Route = createFileRoute("/_app/audit")({
   staticData: {
     page: {
-      title: "Audit",
+      title: "Audit log",
       icon: ScrollText,
       section: "Oversight",
       order: 1,

@@ -89,7 +89,7 @@ const file = (content: string) =>
 test("the filters of the address, the zone and the reason go with the file", async () => {
   const asked = csv(() => file("a,b\r\n"))
   const { user } = open("/exports?employee=anna&team=3&from=2026-11-20&to=2026-11-23&place=Graz")
-  await user.type(await screen.findByLabelText("Why"), " audit ")
+  await user.type(await screen.findByLabelText("Reason"), " audit ")
   await user.click(screen.getByRole("button", { name: "Download CSV" }))
 
   expect(await screen.findByText(/is saved: 2 rows, 5 bytes/)).toBeVisible()
@@ -214,12 +214,12 @@ test("a PDF is ordered with the filters, followed, and stays in the address", as
     http.get(JOB_ADDRESS, () => HttpResponse.json(state)),
   )
   const { user, address } = open("/exports?file=pdf&employee=anna&screenshot=taken")
-  await user.click(await screen.findByRole("button", { name: "Make the PDF" }))
+  await user.click(await screen.findByRole("button", { name: "Create PDF" }))
 
   expect(await screen.findByText("10 of 40 logs are drawn.")).toBeVisible()
   expect(address()).toContain(`job=${JOB.job_id}`)
   state = { ...state, state: "done", size_bytes: 320_000, file_url: "/api/exports/x/file" }
-  const link = await screen.findByRole("link", { name: "Download the PDF" })
+  const link = await screen.findByRole("link", { name: "Download PDF" })
   expect(link).toHaveAttribute("href", "/api/exports/x/file")
   expect(screen.getByText(/40 logs, 320 kB/)).toBeVisible()
   expect(ordered).toEqual([{ employee: "anna", screenshot: "taken", zone: "Europe/Vienna" }])
@@ -241,7 +241,7 @@ test("a PDF that failed says why, and one that has expired offers no link", asyn
 
   job = { ...JOB, state: "done", file_url: "/f", expires_at: "2001-01-01T00:00:00Z" }
   open(`/exports?file=pdf&job=${JOB.job_id}`)
-  expect(await screen.findByText("This PDF has expired. Make it again.")).toBeVisible()
+  expect(await screen.findByText("This PDF has expired. Create it again.")).toBeVisible()
 })
 
 test("what was exported lately is shown, newest first", async () => {
@@ -254,7 +254,7 @@ test("what was exported lately is shown, newest first", async () => {
     }),
   )
   open("/exports")
-  const panel = within(await screen.findByRole("region", { name: "Exported lately" }))
+  const panel = within(await screen.findByRole("region", { name: "Recent exports" }))
   const rows = await panel.findAllByRole("listitem")
 
   expect(rows.map((row) => row.textContent)).toEqual([
@@ -272,5 +272,5 @@ test("managers, who may not read the audit, are not asked to", async () => {
   open("/exports")
   await screen.findByRole("button", { name: "Download CSV" })
 
-  await waitFor(() => expect(screen.queryByText("Exported lately")).toBeNull())
+  await waitFor(() => expect(screen.queryByText("Recent exports")).toBeNull())
 })

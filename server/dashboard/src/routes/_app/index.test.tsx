@@ -153,7 +153,7 @@ test("filters that nobody matches say so, and so does a company without laptops"
 
   server.use(http.get("*/api/presence", () => HttpResponse.json(answer([]))))
   open("/")
-  expect(await screen.findByText("Nobody is enrolled yet")).toBeVisible()
+  expect(await screen.findByText("No employees yet")).toBeVisible()
 })
 
 test("a refusal is shown in its own words, with a way to try again", async () => {
@@ -164,6 +164,6 @@ test("a refusal is shown in its own words, with a way to try again", async () =>
 
   expect(await screen.findByText("This needs the role admin.")).toBeVisible()
   server.use(http.get("*/api/presence", () => HttpResponse.json(answer(ROWS))))
-  await user.click(screen.getByRole("button", { name: "Try again" }))
+  await user.click(screen.getByRole("button", { name: "Retry" }))
   expect(await screen.findByRole("link", { name: "anna" })).toBeVisible()
 })

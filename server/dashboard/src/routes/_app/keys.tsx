@@ -5,7 +5,7 @@ import { KeysPage } from "@/features/keys/keys-page"
 export const Route = createFileRoute("/_app/keys")({
   staticData: {
     page: {
-      title: "Keys of programs",
+      title: "API keys",
       icon: KeyRound,
       section: "Administration",
       order: 5,

@@ -71,10 +71,10 @@ test("the address says what is asked for, and nothing else is", async () => {
 
 test("older logs come when they are asked for, each page once", async () => {
   const { user } = open("/logs")
-  await user.click(await screen.findByRole("button", { name: "Older logs" }))
+  await user.click(await screen.findByRole("button", { name: "Load older logs" }))
 
   expect(await screen.findByRole("link", { name: "bert" })).toBeVisible()
-  expect(screen.queryByRole("button", { name: "Older logs" })).toBeNull()
+  expect(screen.queryByRole("button", { name: "Load older logs" })).toBeNull()
   expect(asked.map((query) => query.get("page"))).toEqual([null, "two"])
 })
 
@@ -94,7 +94,7 @@ test("a refusal of the filters is said in the server's words", async () => {
 
   expect(await screen.findByText("The range is turned round.")).toBeVisible()
   // The same question has the same answer.
-  expect(screen.queryByRole("button", { name: "Try again" })).toBeNull()
+  expect(screen.queryByRole("button", { name: "Retry" })).toBeNull()
   expect(screen.getByRole("button", { name: "Clear filters" })).toBeVisible()
 })
 
@@ -120,7 +120,7 @@ test("a log opens over the page with its reasons, and closes", async () => {
   await user.click(await screen.findByRole("link", { name: "anna" }))
 
   expect(await screen.findByText("the server could not be asked")).toBeVisible()
-  expect(screen.getByText("There is no screenshot")).toBeVisible()
+  expect(screen.getByText("No screenshot")).toBeVisible()
   expect(address()).toContain("log=2026-11-23.1.1-anna")
   await user.click(screen.getByRole("button", { name: "Close the log" }))
   await waitFor(() => expect(address()).toBe("/logs"))

@@ -101,9 +101,9 @@ test.each(["{Escape}", "Close"])(
         : user.keyboard(way)
 
     await leave()
-    expect(await screen.findByText("Close without copying it?")).toBeVisible()
-    expect(screen.getByRole("button", { name: "Keep it open" })).toHaveFocus()
-    await user.click(screen.getByRole("button", { name: "Keep it open" }))
+    expect(await screen.findByText("Close without copying?")).toBeVisible()
+    expect(screen.getByRole("button", { name: "Keep open" })).toHaveFocus()
+    await user.click(screen.getByRole("button", { name: "Keep open" }))
     expect(screen.getByText(SECRET)).toBeVisible()
 
     await user.click(screen.getByRole("button", { name: "Copy" }))
@@ -117,7 +117,7 @@ test("the way back asks, too", async () => {
   await screen.findByText(SECRET)
   void router.navigate({ to: "/account" })
 
-  expect(await screen.findByText("Close without copying it?")).toBeVisible()
+  expect(await screen.findByText("Close without copying?")).toBeVisible()
   const dialog = within(screen.getByRole("alert"))
   await user.click(dialog.getByRole("button", { name: "Close" }))
   expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()

@@ -5,7 +5,7 @@ import { TokensPage } from "@/features/tokens/tokens-page"
 export const Route = createFileRoute("/_app/tokens")({
   staticData: {
     page: {
-      title: "Enrolment tokens",
+      title: "Enrollment tokens",
       icon: Ticket,
       section: "Administration",
       order: 2,
