@@ -190,11 +190,11 @@ def test_an_agent_is_found_by_the_number_that_its_user_is_told(
     sign_in(at="/agents")
     rows = page.get_by_role("table", name="Agents").get_by_role("row")
 
-    page.get_by_label("Search for a name").fill(number.upper())
+    page.get_by_label("Search by user").fill(number.upper())
     expect(rows).to_have_count(2)
     expect(rows.last).to_contain_text("laptop-10")
     expect(rows.last).to_contain_text(number)
-    page.get_by_label("Search for a name").fill("")
+    page.get_by_label("Search by user").fill("")
     page.get_by_role("combobox", name="Filter devices").click()
     page.get_by_role("option", name="Claimed twice").click()
     expect(rows).to_have_count(3)

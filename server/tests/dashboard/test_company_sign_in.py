@@ -36,7 +36,7 @@ def test_the_companys_account_opens_the_page_that_was_asked_for_or_says_why_not(
     page.get_by_role("menuitem", name="Sign out").click()
     provider.says(claims={"sub": "7", "preferred_username": "john", "groups": ["everybody"]})
     page.get_by_role("link", name="Sign in with Example Ltd").click()
-    expect(page.get_by_role("alert")).to_contain_text("in no group")
+    expect(page.get_by_role("alert")).to_contain_text("not in a group")
     assert house.rows("SELECT username FROM users") == [("jane",)]
 
 
@@ -51,4 +51,4 @@ def test_without_a_provider_there_is_no_button(page: Page) -> None:
 def test_a_refusal_of_the_provider_is_a_sentence(page: Page) -> None:
     page.goto("/sign-in?refused=not_allowed")
 
-    expect(page.get_by_role("alert")).to_contain_text("in no group")
+    expect(page.get_by_role("alert")).to_contain_text("not in a group")
