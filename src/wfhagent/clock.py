@@ -7,6 +7,11 @@ from abc import ABC, abstractmethod
 from datetime import UTC, datetime, timedelta
 
 
+def pause(seconds: float) -> None:
+    """Wait *seconds*; nothing ends it earlier. For waits that no test's clock has to shorten."""
+    threading.Event().wait(seconds)
+
+
 class Clock(ABC):
     """What the agent knows of time. A test or a simulation brings its own."""
 

@@ -22,6 +22,7 @@ class NotifyError(Exception):
 
 if sys.platform == "win32":
     from wfhagent import toast
+    from wfhagent.powershell import powershell
 
     def show(title: str, text: str, *, symbol: str = "dialog-information") -> None:  # noqa: ARG001
         """Show a notification; only Linux shows the *symbol*.
@@ -33,8 +34,8 @@ if sys.platform == "win32":
             toast.register()
         except OSError as error:
             raise NotifyError(f"its sender cannot be registered: {error}") from error
-        options = ("-NoProfile", "-NonInteractive", "-Command", toast.command(title, text))
-        printed = run_tool("powershell", *options, seconds=toast.SECONDS)
+        command = powershell(toast.command(title, text))
+        printed = run_tool(*command, seconds=toast.SECONDS)
         if problem := toast.problem_of(printed, toast.notification_state()):
             raise NotifyError(problem)
 

@@ -75,13 +75,11 @@ def permission_of(
     """Return what *permissions* of the store say of *app*; *version* is the portal's. Pure."""
     if version < _ASKING_VERSION:
         return PortalPermission.NOT_NEEDED
-    stored = list(permissions.get(app, ()))
-    known = {"yes": PortalPermission.ALLOWED, "no": PortalPermission.DENIED}
-    return (
-        known.get(stored[0], PortalPermission.UNANSWERED)
-        if len(stored) == 1
-        else (PortalPermission.UNANSWERED)
-    )
+    known: dict[tuple[str, ...], PortalPermission] = {
+        ("yes",): PortalPermission.ALLOWED,
+        ("no",): PortalPermission.DENIED,
+    }
+    return known.get(tuple(permissions.get(app, ())), PortalPermission.UNANSWERED)
 
 
 def own_app() -> str:

@@ -2,8 +2,9 @@
 
 import os
 import sys
-import threading
 from collections.abc import Callable, Sequence
+
+from wfhagent.clock import pause
 
 Name = str | os.PathLike[str]
 
@@ -14,17 +15,13 @@ _IN_USE = {5, 32, 33}
 """Access denied, sharing violation, lock violation: what Windows says while others use a file."""
 
 
-def _pause(seconds: float) -> None:
-    threading.Event().wait(seconds)
-
-
 def replace(
     source: Name,
     target: Name,
     *,
     waits: Sequence[float] = WAITS_SECONDS,
     rename: Callable[[Name, Name], None] | None = None,
-    pause: Callable[[float], None] = _pause,
+    pause: Callable[[float], None] = pause,
 ) -> None:
     """Rename *source* to *target*, in place of a file that is there.
 

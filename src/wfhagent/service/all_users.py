@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from wfhagent.compiled import WINDOWLESS_PROGRAM, WINDOWS_PROGRAM
+from wfhagent.powershell import powershell
 from wfhagent.service.machine_folder import protect
 from wfhagent.service.runner import Run, require
 from wfhagent.service.task_scheduler import register, schtasks, task_definition
@@ -76,5 +77,5 @@ class AllUsers:
                 self.run(schtasks("/End", job.name))
                 require(self.run, schtasks("/Delete", job.name, "/F"))
         command = end_agents(f"{PureWindowsPath(program).parent}\\", spare=self.pid)
-        self.run(["powershell", "-NoProfile", "-NonInteractive", "-Command", command])
+        self.run(powershell(command))
         return "Removed the tasks of all users from the Task Scheduler."

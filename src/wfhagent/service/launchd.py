@@ -2,11 +2,11 @@
 
 import plistlib
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.clock import pause
 from wfhagent.compiled import BUNDLE, BUNDLE_IDENTIFIER
 from wfhagent.probe import may_be_there
 from wfhagent.service import files
@@ -59,10 +59,6 @@ def bundle_keys(program: str) -> dict[str, str]:
     return {"AssociatedBundleIdentifiers": BUNDLE_IDENTIFIER} if is_bundled else {}
 
 
-def _pause(seconds: float) -> None:
-    threading.Event().wait(seconds)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Launchd:
     """The service of one user under `launchctl`, in the domain of the graphical log-in."""
@@ -70,7 +66,7 @@ class Launchd:
     home: Path
     uid: int
     run: Run
-    pause: Callable[[float], None] = _pause
+    pause: Callable[[float], None] = pause
     job: Job = AGENT
 
     def definitions(self, spec: ServiceSpec) -> list[Definition]:

@@ -7,11 +7,11 @@ terminal has those of the terminal.
 import plistlib
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.clock import pause
 from wfhagent.probe import is_file
 from wfhagent.service.launchd import bundle_keys
 from wfhagent.service.runner import Run, require
@@ -23,17 +23,13 @@ LIMIT_SECONDS = 120.0
 POLL_SECONDS = 0.5
 
 
-def _pause(seconds: float) -> None:
-    threading.Event().wait(seconds)
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OneShot:
     """Runs commands as jobs of the graphical log-in of the user *uid*."""
 
     uid: int
     run: Run
-    pause: Callable[[float], None] = _pause
+    pause: Callable[[float], None] = pause
 
     def ask(self, command: Sequence[str]) -> bytes:
         """Return what *command* writes into the file that is added to it as its last word.

@@ -4,6 +4,8 @@ import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from wfhagent.powershell import powershell
+
 TRIES = 30
 """A second apart: a virus scanner may look at the program when it ends."""
 
@@ -18,7 +20,7 @@ def removal(folders: Sequence[Path], pid: int) -> list[str]:
         f"if (-not (Test-Path -LiteralPath {listed} | Where-Object {{ $_ }})) {{ break }}; "
         "Start-Sleep -Seconds 1 }"
     )
-    return ["powershell", "-NoProfile", "-NonInteractive", "-Command", script]
+    return powershell(script)
 
 
 def remove_later(folders: Sequence[Path], start: Callable[[Sequence[str]], None]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
+from wfhagent.powershell import powershell
 from wfhagent.service.runner import Run, require
 from wfhagent.service.task_xml import one_user, render_task
 from wfhagent.service.unit import AGENT, NAME, Definition, Job, ServiceError, ServiceSpec, State
@@ -90,8 +91,7 @@ class TaskScheduler:
         # schtasks says it in the language of the system.
         name = self._task.replace("'", "''")
         question = f"[int](Get-ScheduledTask -TaskName '{name}' -ErrorAction Stop).State"
-        powershell = ["powershell", "-NoProfile", "-NonInteractive", "-Command", question]
-        number = require(self.run, powershell).stdout.strip()
+        number = require(self.run, powershell(question)).stdout.strip()
         if not number.isdecimal():
             raise ServiceError(
                 f"PowerShell gave no state of task {self._task}; the Task Scheduler's list has it."

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from urllib.parse import urlsplit
 
+from wfhagent_https.causes import causes
+
 _UNSIGNED = 0xFFFFFFFF
 
 
@@ -43,10 +45,7 @@ CAUSES = {number & _UNSIGNED: cause for cause, numbers in _NUMBERS.items() for n
 
 def refusal(error: BaseException) -> ssl.SSLCertVerificationError | None:
     """Return the failed verification behind *error*, if it was one."""
-    cause: BaseException | None = error
-    while cause is not None and not isinstance(cause, ssl.SSLCertVerificationError):
-        cause = cause.__cause__ or cause.__context__
-    return cause
+    return next((e for e in causes(error) if isinstance(e, ssl.SSLCertVerificationError)), None)
 
 
 def describe(error: ssl.SSLCertVerificationError, url: str, issuer: Callable[[], str]) -> str:

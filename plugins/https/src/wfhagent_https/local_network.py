@@ -2,6 +2,8 @@
 
 import errno
 
+from wfhagent_https.causes import causes
+
 ADVICE = (
     "If the server is in this network, macOS 15 and newer want a permission for it: System "
     "Settings, Privacy & Security, Local Network, wfhagent"
@@ -10,11 +12,7 @@ ADVICE = (
 
 def advice_for(error: BaseException, platform: str) -> str:
     """Return what to do about *error* on *platform*, as `sys.platform` names it; else nothing."""
-    if platform != "darwin":
-        return ""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, OSError) and cause.errno == errno.EHOSTUNREACH:
-            return ADVICE
-        cause = cause.__cause__ or cause.__context__
-    return ""
+    is_unreachable = any(
+        isinstance(cause, OSError) and cause.errno == errno.EHOSTUNREACH for cause in causes(error)
+    )
+    return ADVICE if platform == "darwin" and is_unreachable else ""
