@@ -17,6 +17,9 @@ def _handlers_of_the_tests() -> Iterator[None]:
     numbers = [signal.SIGTERM, signal.SIGINT]
     numbers.append(signal.SIGBREAK if sys.platform == "win32" else signal.SIGHUP)
     before = {number: signal.getsignal(number) for number in numbers}
+    if sys.platform != "win32":
+        # Tests that are started by nohup would ignore it, and the agent keeps to that.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     yield
     for number, handler in before.items():
         signal.signal(number, handler)

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
+from tests.agent_toml import write_agent_toml
 from typer.testing import CliRunner
 
 from wfhagent.assembly import Assembly, assemble
@@ -64,12 +65,7 @@ class Laptop:
     def configure(self, table: str, **settings: Any) -> None:
         """Change `[table]` in agent.toml."""
         self.settings.setdefault(table, {}).update(settings)
-        lines = []
-        for name, keys in self.settings.items():
-            # Strings, numbers, booleans and arrays of JSON are those of TOML.
-            pairs = [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
-            lines += [f"[{name}]", *pairs]
-        self.file.write_text("\n".join(lines) + "\n")
+        write_agent_toml(self.file, self.settings)
 
     def assembly(self) -> Assembly:
         return assemble(self.file, {})

@@ -6,32 +6,20 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import asyncpg
+from tests.agent_toml import write_agent_toml
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
-from wfhserver.clock import SystemClock
 from wfhserver.demo.certificate import Certificate
 from wfhserver.demo.children import child, terminal
 
-PATIENCE_SECONDS = 60.0
 AS_USER = Path(__file__).parents[1] / "as_user.py"
-CLOCK = SystemClock()
-
-
-def wait_until(holds: Callable[[], Any], what: str, *, seconds: float = PATIENCE_SECONDS) -> Any:
-    """Return the first truth that *holds* gives; other processes decide when."""
-    give_up = CLOCK.elapsed() + seconds
-    while CLOCK.elapsed() < give_up:
-        found = holds()
-        if found:
-            return found
-        CLOCK.pause(0.05)
-    raise AssertionError(f"{what} did not happen within {seconds:g} s")
 
 
 @dataclass
@@ -120,12 +108,7 @@ class Laptop:
     def configure(self, table: str, **settings: Any) -> None:
         """Change `[table]` in agent.toml."""
         self.settings.setdefault(table, {}).update(settings)
-        lines = []
-        for name, keys in self.settings.items():
-            lines.append(f"[{name}]")
-            # Strings, numbers, booleans and arrays of JSON are those of TOML.
-            lines += [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
-        self.file.write_text("\n".join(lines) + "\n")
+        write_agent_toml(self.file, self.settings)
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Run `wfhagent` to its end."""

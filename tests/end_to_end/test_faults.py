@@ -4,7 +4,8 @@ import re
 
 import pytest
 import trustme
-from tests.end_to_end.site import Laptop, Site, wait_until
+from tests.end_to_end.site import Laptop, Site
+from tests.waiting import wait_until
 
 from wfhagent.lock import hold
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.end_to_end.site import Laptop, wait_until
+from tests.end_to_end.site import Laptop
+from tests.waiting import wait_until
 
 
 @pytest.fixture

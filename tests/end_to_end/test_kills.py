@@ -18,16 +18,19 @@ from random import Random  # noqa: TID251 -- seeded
 
 import msgspec
 import pytest
-from tests.end_to_end.site import CLOCK, Laptop, Site, wait_until
+from tests.end_to_end.site import Laptop, Site
+from tests.waiting import wait_until
 
 from wfhagent.deliver.identity import Identity
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import Heartbeat
+from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import Cluster, embedded_postgres
 from wfhserver.embedded.layout import Layout, find_layout
 
 pytestmark = pytest.mark.end_to_end
 
+CLOCK = SystemClock()
 KILLS = int(os.environ.get("WFHAGENT_KILLS", "24"))
 LOAD = 400
 """The backlog that an agent finds at its start, at least."""

@@ -7,7 +7,8 @@ import urllib.request
 
 import pytest
 from PIL import Image
-from tests.end_to_end.site import Laptop, Site, wait_until
+from tests.end_to_end.site import Laptop, Site
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.end_to_end
 

@@ -4,7 +4,8 @@ from collections import Counter
 
 import pytest
 from tests.end_to_end.forgetful_network import ForgetfulNetwork
-from tests.end_to_end.site import Laptop, Site, wait_until
+from tests.end_to_end.site import Laptop, Site
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.end_to_end
 

@@ -5,33 +5,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
+from tests import waiting
 from tests.displays import virtual_display
 from tests.session.private_bus import CONFIG
 
-from wfhagent.clock import SystemClock
-
-T = TypeVar("T")
-LIMIT_SECONDS = 40.0
 AS_USER = Path(__file__).parents[1] / "as_user.py"
+wait_until = partial(waiting.wait_until, seconds=40.0)
 XFCONF = Path("/usr/share/dbus-1/services/org.xfce.Xfconf.service")
-
-
-def wait_until(holds: Callable[[], T], what: str) -> T:
-    """Return what *holds* gives as soon as it gives something."""
-    clock, never = SystemClock(), threading.Event()
-    give_up = clock.elapsed() + LIMIT_SECONDS
-    while clock.elapsed() < give_up:
-        found = holds()
-        if found:
-            return found
-        clock.wait(never, 0.1)
-    pytest.fail(f"not within {LIMIT_SECONDS:g} s: {what}")
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,6 @@
 import os
 import subprocess
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,11 +11,11 @@ from typing import TypeVar
 import pytest
 from tests.displays import virtual_display
 from tests.session.private_bus import PrivateBus
+from tests.waiting import wait_until
 
 from wfhagent_screenshot.window_list import windows
 from wfhagent_screenshot.xlib import Display
 
-PATIENCE_SECONDS = 60.0
 BLUE = "#35618e"
 LEFT, RIGHT = "800/200x600/150+0+0", "800/200x600/150+800+0"
 T = TypeVar("T")
@@ -116,14 +114,3 @@ def _seen(title: str) -> str:
         return "".join(
             str(one.number) for one in found if display.numbers(one.number, "_NET_WM_DESKTOP")
         )
-
-
-def wait_until(holds: Callable[[], T], what: str) -> T:
-    """Return the first truth that *holds* gives; other processes decide when."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < give_up:
-        found = holds()
-        if found:
-            return found
-        threading.Event().wait(0.02)
-    raise AssertionError(f"{what} did not come within {PATIENCE_SECONDS:g} s")

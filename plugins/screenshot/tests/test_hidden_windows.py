@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 from PIL import Image, ImageChops
-from plugins.screenshot.tests.conftest import OpenWindow, wait_until
+from plugins.screenshot.tests.conftest import OpenWindow
+from tests.waiting import wait_until
 
 from wfhagent.testing import make_context
 from wfhagent_screenshot import curtain, windows_x11

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from tests.worlds.desktops.machine import USER, WFHAGENT, Machine, wait_until
+from tests.waiting import wait_until
+from tests.worlds.desktops.machine import USER, WFHAGENT, Machine
 
 STORE = "org.freedesktop.impl.portal.PermissionStore"
 WATCHER = "org.kde.StatusNotifierWatcher"

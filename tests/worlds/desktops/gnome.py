@@ -5,7 +5,8 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tests.worlds.desktops.machine import USER, Machine, wait_until
+from tests.waiting import wait_until
+from tests.worlds.desktops.machine import USER, Machine
 
 PACKAGES = (
     *("gnome-shell", "mutter", "gnome-session", "gnome-settings-daemon", "gjs", "gdm3"),

@@ -9,12 +9,12 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
+
+from tests.waiting import wait_until
 
 REPOSITORY = Path(__file__).parents[3]
 CACHE = REPOSITORY / "build" / "worlds"
@@ -24,21 +24,8 @@ BASE = (
     *("systemd", "systemd-sysv", "dbus", "dbus-user-session", "libpam-systemd", "polkitd"),
     *("python3", "procps", "ca-certificates"),
 )
-PATIENCE_SECONDS = 60.0
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 USER, USER_ID = "alice", 1000
-T = TypeVar("T")
-
-
-def wait_until(holds: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
-    """Return the first truth that *holds* gives; other processes decide when."""
-    give_up = time.monotonic() + seconds
-    while time.monotonic() < give_up:
-        found = holds()
-        if found:
-            return found
-        threading.Event().wait(0.2)
-    raise AssertionError(f"{what}: not within {seconds:g} s")
 
 
 def cached_root(name: str, packages: Sequence[str]) -> Path:

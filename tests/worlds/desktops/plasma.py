@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.worlds.desktops.machine import USER, Machine, wait_until
+from tests.waiting import wait_until
+from tests.worlds.desktops.machine import USER, Machine
 
 PACKAGES = (
     *("kwin-wayland", "kwin-x11", "plasma-workspace", "plasma-workspace-wayland"),

@@ -6,10 +6,10 @@ The tests follow one another on one desktop. `make test-desktops` runs them.
 from collections.abc import Iterator
 
 import pytest
+from tests.waiting import wait_until
 from tests.worlds.desktops import agent
 from tests.worlds.desktops.desktop import PICTURES, logged_in
 from tests.worlds.desktops.gnome import ESCAPE, PACKAGES, RETURN, TAB, Gnome
-from tests.worlds.desktops.machine import wait_until
 
 PERMISSION = "wfhagent needs your permission for screenshots"
 

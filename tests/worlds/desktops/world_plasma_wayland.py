@@ -8,9 +8,9 @@ its answers are stored as it stores them.
 from collections.abc import Iterator
 
 import pytest
+from tests.waiting import wait_until
 from tests.worlds.desktops import agent
 from tests.worlds.desktops.desktop import PICTURES, logged_in
-from tests.worlds.desktops.machine import wait_until
 from tests.worlds.desktops.plasma import PACKAGES, Plasma
 
 

@@ -6,9 +6,9 @@ The tests follow one another on one desktop. `make test-desktops` runs them.
 from collections.abc import Iterator
 
 import pytest
+from tests.waiting import wait_until
 from tests.worlds.desktops import agent
 from tests.worlds.desktops.desktop import PICTURES, logged_in
-from tests.worlds.desktops.machine import wait_until
 from tests.worlds.desktops.plasma import MARGIN, PACKAGES, ROW, SEPARATOR, PlasmaX11
 
 ACTIONS = ("What is collected", "My journal", "My data on the server", "Run diagnostics")

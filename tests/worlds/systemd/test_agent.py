@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 from tests.end_to_end.site import Site
+from tests.waiting import wait_until
 from tests.worlds.systemd.laptop import Laptop, build_wheels
-from tests.worlds.systemd.world import CLOCK, World, wait_until
+from tests.worlds.systemd.world import World
 
+from wfhserver.clock import SystemClock
 from wfhserver.demo.certificate import make_certificate
 from wfhserver.embedded.cluster import embedded_postgres
 
+CLOCK = SystemClock()
 RESTART_SECONDS = 90.0
 
 

@@ -11,9 +11,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
+from tests.waiting import wait_until
 from tests.worlds.systemd.prepare import archives, base, wheels
-
-from wfhserver.clock import SystemClock
 
 BOOT_SECONDS = 90.0
 COMMAND_SECONDS = 300.0
@@ -21,18 +20,6 @@ ENVIRONMENT = (
     *("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"),
     *("TERM=dumb", "LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive"),
 )
-CLOCK = SystemClock()
-
-
-def wait_until(holds: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
-    """Return the first truth that *holds* gives; another machine decides when."""
-    give_up = CLOCK.elapsed() + seconds
-    while CLOCK.elapsed() < give_up:
-        found = holds()
-        if found:
-            return found
-        CLOCK.pause(0.2)
-    raise AssertionError(f"{what} did not happen within {seconds:g} s")
 
 
 class World:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tests.displays import virtual_display
 from tests.end_to_end import conftest as end_to_end
-from tests.end_to_end.site import Site, wait_until
+from tests.end_to_end.site import Site
+from tests.waiting import wait_until
 from tests.worlds.windows.laptop import SIZE, Running, WindowsLaptop
 from tests.worlds.windows.wine import Wine, cache, windows_path
 

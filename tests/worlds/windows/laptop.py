@@ -1,6 +1,5 @@
 """An employee's Windows laptop under Wine: a desktop on a display, an agent.toml and the agent."""
 
-import json
 import shutil
 import subprocess
 import threading
@@ -10,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageGrab
-from tests.end_to_end.site import wait_until
+from tests.agent_toml import write_agent_toml
+from tests.waiting import wait_until
 from tests.worlds.windows.wine import PYTHON, Wine, windows_path
 
 HERE = Path(__file__).parent
@@ -48,12 +48,7 @@ class WindowsLaptop:
     def configure(self, table: str, **settings: Any) -> None:
         """Change `[table]` in agent.toml."""
         self.settings.setdefault(table, {}).update(settings)
-        lines = []
-        for name, keys in self.settings.items():
-            # Strings, numbers, booleans and arrays of JSON are those of TOML.
-            pairs = [f"{key} = {json.dumps(value)}" for key, value in keys.items()]
-            lines += [f"[{name}]", *pairs]
-        (self.folder / "agent.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        write_agent_toml(self.folder / "agent.toml", self.settings)
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run `wfhagent` to its end."""

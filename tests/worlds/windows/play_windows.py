@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from tests.end_to_end.site import Site, wait_until
+from tests.end_to_end.site import Site
+from tests.waiting import wait_until
 from tests.worlds.windows.drawing import PLACES, SIZE
 from tests.worlds.windows.laptop import Running, WindowsLaptop
 from tests.worlds.windows.wine import PYTHON
