@@ -70,7 +70,7 @@ class NotHere(pytest.Module):
 
 
 def collect_module(path: Path, parent: pytest.Collector) -> pytest.Module | None:
-    """Return what stands for the tests in *path* on this system; None for the tests themselves."""
+    """Return what replaces the tests in *path* on this system; None for the tests themselves."""
     name = path.relative_to(ROOT)
     reasons = [LINUX_ONLY.get(one.as_posix()) for one in (name, *name.parents)]
     if sys.platform == "linux" or not any(reasons):

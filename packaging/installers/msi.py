@@ -146,7 +146,7 @@ def build(target: Path, folder: Path, version: str) -> Path:
 
 
 def _program(folder: Path) -> str:
-    """Return the name of the program in *folder*; one of Windows has its twin beside it.
+    """Return the name of the program in *folder*; one of Windows has its twin in the same folder.
 
     Raises:
         PackageError: one of them is missing.

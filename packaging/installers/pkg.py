@@ -1,6 +1,6 @@
 """`make pkg`: build/wfhagent-<version>-<architecture>.pkg, around the bundle of `make binary`.
 
-Library/Application Support/wfhagent/program/    the bundle, as it is, and drop-ins beside it
+Library/Application Support/wfhagent/program/    the unchanged bundle, with drop-ins next to it
 Library/Application Support/wfhagent/uninstall   removes all of this: macOS has no command for it
 Library/LaunchAgents/wfhagent.plist              starts the agent of every user who logs in
 Library/LaunchAgents/wfhagent-tray.plist         and the icon
@@ -157,9 +157,9 @@ def commands(work: Path, file: Path, version: str, signer: str) -> list[list[str
 
 
 def components() -> list[dict[str, object]]:
-    """Return what pkgbuild is told of the bundle.
+    """Return the component list of the bundle for pkgbuild.
 
-    Unless it is told otherwise, the installer looks for a bundle of the same identifier, such as a
+    By default the installer looks for a bundle of the same identifier, such as a
     download in somebody's home, and installs over that one.
     """
     return [

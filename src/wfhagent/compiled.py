@@ -11,7 +11,7 @@ from wfhagent.probe import is_file
 WINDOWS_PROGRAM = "wfhagent.exe"
 PROGRAM = WINDOWS_PROGRAM if sys.platform == "win32" else "wfhagent"
 WINDOWLESS_PROGRAM = "wfhagentw.exe"
-"""Beside the program on Windows: the same without a console, for what starts at log-on."""
+"""The same program without a console, in the same folder on Windows; log-on starts it."""
 PACKED_PROGRAM = "wfhagent.bin"
 """What Nuitka calls it in the tree of a download, on systems without .exe."""
 BUNDLE = "wfhagent.app"
@@ -60,7 +60,7 @@ def compiled() -> Compiled | None:
     mark = globals().get("__compiled__")
     if mark is None:
         return None
-    # The modules are in the program, and say that they lie beside it. Only their folder is
+    # The modules are in the program, but name files next to it. Only their folder is
     # resolved: in a bundle they may be links to its resources.
     return describe(Path(os.path.abspath(__file__)).parents[1].resolve(), mark)  # noqa: PTH100
 

@@ -1,7 +1,7 @@
 """No console window: for the programs that the agent starts, and for the agent itself.
 
-Windows opens a window for every console program whose parent has no console, unless it is told not
-to. The agent of a log-on has none: it runs as the program without a console.
+Windows opens a window for every console program whose parent has no console, unless a flag forbids
+it. The agent of a log-on has none: it runs as the program without a console.
 """
 
 import sys

@@ -18,7 +18,7 @@ AUTHORIZED, DISABLED = 2, 1
 
 
 class Center:
-    """A notification center that answers as it is told; *answer* is what its user says."""
+    """A scripted notification center; *answer* is that of its user."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A dark wake is told from a Mac whose display is merely dark. No Mac here."""
+"""A dark wake differs from a Mac whose display is merely dark. No Mac here."""
 
 import sys
 

@@ -63,7 +63,7 @@ class StandIn:
 
 
 class StandInPortal(StandIn):
-    """A desktop portal that answers as it is told; *answer* None is a user who does not.
+    """A scripted desktop portal; *answer* None is a user who does not answer.
 
     *allowed* is what is stored by program. A question is answered with *stored*, as a user would;
     tests/worlds/desktops tries the portals of GNOME and Plasma.

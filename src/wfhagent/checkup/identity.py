@@ -50,7 +50,7 @@ def find_identity(assembly: Assembly) -> Kept:
 
 
 def check_keyring(assembly: Assembly, kept: Kept) -> Iterator[Finding]:
-    """Yield which keyring is used; that the file stands in for it is a fault."""
+    """Yield which keyring is used; the file instead of it is a fault."""
     keeper, file = kept.keeper, assembly.paths.credentials
     ok, advice = True, ""
     if not isinstance(keeper, KeyringKeeper):

@@ -1,4 +1,4 @@
-"""Windows: what the Task Scheduler is told, in its schema ([MS-TSCH] 2.5)."""
+"""Windows: the XML of our tasks, in the schema of the Task Scheduler ([MS-TSCH] 2.5)."""
 
 import subprocess
 from collections.abc import Sequence

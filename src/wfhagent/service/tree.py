@@ -82,7 +82,7 @@ def put_in_place(target: Path, *, replace: Callable[..., None] = replace) -> Non
 
 def _copy_program(source: Compiled, fresh: Path) -> None:
     if source.bundle is not None:
-        # As it is: its signature seals every name in it. Drop-ins lie beside it.
+        # Unchanged: its signature seals every name in it. Drop-ins go next to it.
         shutil.copytree(source.bundle, fresh / BUNDLE, symlinks=True)
         return
     shutil.copytree(source.folder, fresh, symlinks=True)
@@ -93,7 +93,7 @@ def _copy_program(source: Compiled, fresh: Path) -> None:
 
 
 def clear(target: Path) -> None:
-    """Remove what was put at *target*, drop-ins in it, and what an update left beside it.
+    """Remove what was put at *target*, drop-ins in it, and what an update left behind.
 
     Raises:
         ServiceError: something is still in use.

@@ -54,14 +54,14 @@ class Laptop:
                 for table, keys in settings.items()
             )
         )
-        target = root / "root/own"
+        target = root / "srv/own"
         target.mkdir()
         for wheel in wheels.glob("*.whl"):
             (target / wheel.name).write_bytes(wheel.read_bytes())
         self.world.boot()
         self.world.run("useradd", "--create-home", "--uid", str(UID), "--shell", "/bin/sh", USER)
         self.world.run("python3", "-m", "venv", "/opt/wfhagent")
-        self.world.run("sh", "-c", "/opt/wfhagent/bin/pip install --quiet /root/own/*.whl")
+        self.world.run("sh", "-c", "/opt/wfhagent/bin/pip install --quiet /srv/own/*.whl")
         self.world.run("ln", "-s", "/opt/wfhagent/bin/wfhagent", "/usr/local/bin/wfhagent")
 
     def as_it(self, command: str, *, check: bool = True) -> str:

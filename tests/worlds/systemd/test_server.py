@@ -1,4 +1,4 @@
-"""docs/deploy-ubuntu.md typed as it stands into a booted Debian: from nothing to after a loss."""
+"""docs/deploy-ubuntu.md typed word for word into a booted Debian, including a restore."""
 
 import re
 import subprocess
@@ -141,8 +141,8 @@ def restored(server: Server, upgraded: tuple[str, str], make_world: Callable[...
     """Another machine, whose users have other numbers, after step 12."""
     screenshot = "/var/data/screenshots/2026-11-25/a.webp"
     made = f"install -D -o wfhserver -g wfhserver /dev/null {screenshot}; wfhserver-backup"
-    server.world.run("sh", "-c", f"{made}; tar -C /var/backups -cf /root/backups.tar wfhserver")
-    saved = server.world.root / "root/backups.tar"
+    server.world.run("sh", "-c", f"{made}; tar -C /var/backups -cf /srv/backups.tar wfhserver")
+    saved = server.world.root / "srv/backups.tar"
     other = Server(make_world("wfh-2", private_network=True))
     other.world.run("adduser", "--system", "--group", "somebody")
     (other.world.root / SOURCE / "server/pyproject.toml").write_text(
@@ -150,9 +150,9 @@ def restored(server: Server, upgraded: tuple[str, str], make_world: Callable[...
     )
     for step in (1, 2, 3):
         other.type(step)
-    (other.world.root / "root/backups.tar").write_bytes(saved.read_bytes())
+    (other.world.root / "srv/backups.tar").write_bytes(saved.read_bytes())
     server.world.cut_power()
-    other.world.run("tar", "-C", "/var/backups", "-xpf", "/root/backups.tar", "--numeric-owner")
+    other.world.run("tar", "-C", "/var/backups", "-xpf", "/srv/backups.tar", "--numeric-owner")
     for step in (12, 5, 6):
         other.type(step)
     return other

@@ -156,8 +156,8 @@ class Shell:
 
     def type(self, block: str) -> str:
         """Type *block*, return what it prints; what fails in it is added to `failed`."""
-        self._world.run("sh", "-c", 'printf %s "$1" >/root/block', "-", block)
-        self._send(". /root/block </dev/null; echo; echo END-OF-BLOCK\n")
+        self._world.run("sh", "-c", 'printf %s "$1" >/srv/block', "-", block)
+        self._send(". /srv/block </dev/null; echo; echo END-OF-BLOCK\n")
         printed: list[str] = []
         assert self._bash.stdout is not None
         for line in self._bash.stdout:

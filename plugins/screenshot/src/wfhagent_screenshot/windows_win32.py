@@ -42,7 +42,7 @@ if sys.platform == "win32":
         _function.restype, _function.argtypes = _result, _arguments
 
     def windows() -> list[Window]:
-        """Return all windows at the top level, in physical pixels as mss reckons.
+        """Return all windows at the top level, in physical pixels, as mss has them.
 
         EnumWindows would leave out those of full-screen Store programs.
 
