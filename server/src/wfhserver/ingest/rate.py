@@ -40,7 +40,7 @@ class Rate:
     def take(self, device: bytes, count: int = 1) -> None:
         """Take *count* from the bucket of *device*; Refusal `rate_limited` when it holds less."""
         now = self._clock.elapsed()
-        full_at = max(self._full_at.get(device, now), now) + count * self._seconds_each
+        full_at = self._full_after(device, count, now)
         if full_at - now > self._seconds_of_burst + _ROUNDING:
             raise self._refusal(full_at - now - self._seconds_of_burst)
         self._keep(device, full_at, now)
@@ -48,8 +48,11 @@ class Rate:
     def charge(self, device: bytes, count: int) -> None:
         """Take *count* from the bucket of *device* afterwards, even where it holds less."""
         now = self._clock.elapsed()
-        full_at = max(self._full_at.get(device, now), now) + count * self._seconds_each
+        full_at = self._full_after(device, count, now)
         self._keep(device, min(full_at, now + self._seconds_of_burst), now)
+
+    def _full_after(self, device: bytes, count: int, now: float) -> float:
+        return max(self._full_at.get(device, now), now) + count * self._seconds_each
 
     def _keep(self, device: bytes, full_at: float, now: float) -> None:
         self._full_at[device] = full_at
