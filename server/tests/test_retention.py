@@ -5,7 +5,8 @@ import errno
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict
 from datetime import UTC, date, timedelta
 from pathlib import Path
@@ -21,6 +22,8 @@ from wfhserver.days import Calendar
 from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.service.retention import Retention, RetentionResult
+from wfhserver.storage.postgres.connection import Connection, Database
+from wfhserver.storage.postgres.retention import exclusive_retention
 from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture, trusting
 
@@ -229,6 +232,31 @@ def test_one_at_a_time(own_house: House) -> None:
             return await retention.run()
 
     assert asyncio.run(with_retention(own_house, second_while_first)).done is False
+
+
+class LingeringDatabase(Database):
+    """Closes the connections of `patient` late, as a busy PostgreSQL notices it."""
+
+    def __init__(self, url: str, late: AsyncExitStack) -> None:
+        super().__init__(url, connections=1)
+        self._late = late
+
+    @asynccontextmanager
+    async def patient(self) -> AsyncIterator[Connection]:
+        yield await self._late.enter_async_context(super().patient())
+
+
+def test_a_run_that_has_ended_does_not_block_the_next_one(own_house: House) -> None:
+    async def twice() -> list[bool]:
+        async with AsyncExitStack() as late:
+            database = LingeringDatabase(own_house.url, late)
+            started = []
+            for _ in range(2):
+                async with exclusive_retention(database) as steps:
+                    started.append(steps is not None)
+            return started
+
+    assert asyncio.run(twice()) == [True, True]
 
 
 def test_a_partition_in_use_is_dropped_the_next_time(own_house: House, run: Run) -> None:

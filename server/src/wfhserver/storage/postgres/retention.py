@@ -19,6 +19,7 @@ from wfhserver.storage.postgres.partitions import (
 # Any number will do that nobody else uses in this database.
 _LOCK_KEY = 0x77_66_68_01
 _TRY_LOCK = f"SELECT pg_try_advisory_lock({_LOCK_KEY})"
+_UNLOCK = f"SELECT pg_advisory_unlock({_LOCK_KEY})"
 
 _HELD_AGENTS = "SELECT agent_id FROM agents JOIN legal_holds USING (employee_id)"
 # Who is held comes as a parameter: on several nodes these tables lie apart from the holds.
@@ -186,9 +187,11 @@ async def runs(database: Database) -> list[Run]:
 @asynccontextmanager
 async def exclusive_retention(database: Database) -> AsyncIterator[PostgresRetention | None]:
     """Yield the steps, or None when another worker is at it."""
-    # Of its own: what is forgotten at once may take long, and its end frees the lock.
+    # Its own connection: deleting may take long, and a worker that dies frees the lock.
     async with database.patient() as connection:
         if await connection.fetchval(_TRY_LOCK):
             yield PostgresRetention(connection)
+            # The server may notice a closed connection only after the next run has asked.
+            await connection.execute(_UNLOCK)
         else:
             yield None
