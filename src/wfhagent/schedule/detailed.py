@@ -1,7 +1,7 @@
 """When the two detailed logs of a day are taken. Pure.
 
 A uniform draw over the window would fall into the hours in which a laptop is shut, so the draw
-looks at when this machine was awake on its last working days. docs/decisions.md has the figures.
+looks at when this machine was awake on its last working days. docs/benchmarks.md has the figures.
 """
 
 import math
