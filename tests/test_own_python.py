@@ -29,8 +29,8 @@ OWN_PYTHON = {
     "src/wfhagent/child/call.py: call": "asks plugins",
     "src/wfhagent/tray/commands.py: start": "what a click asks for",
     "src/wfhagent/kit/check.py: run": "tries a plugin in a scratch folder",
-    "server/src/wfhserver/service/pdf/process.py: run": "draws a PDF",
-    "server/src/wfhserver/service/image_decoder.py: _start": "decodes screenshots",
+    "server/src/wfhserver/exports/pdf/process.py: run": "draws a PDF",
+    "server/src/wfhserver/screenshots/image_decoder.py: _start": "decodes screenshots",
 }
 """Each has a working directory of its own, whatever that of its parent is."""
 DEVELOPMENT = {

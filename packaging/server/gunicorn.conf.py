@@ -29,7 +29,7 @@ control_socket_disable = True
 
 accesslog = None
 errorlog = "-"
-_json = {"()": "wfhserver.logs.JsonLines"}
+_json = {"()": "wfhserver.logging_setup.JsonLines"}
 _text = {"format": "%(levelname)s %(name)s: %(message)s"}
 _line = _json if os.environ.get("WFHSERVER_LOG_FORMAT") == "json" else _text
 logconfig_dict = {

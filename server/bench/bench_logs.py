@@ -15,7 +15,7 @@ from PIL import Image
 from running import running
 from served import served
 
-from wfhserver.service import image_check
+from wfhserver.screenshots import image_check
 from wfhserver.testing import House
 
 ROUNDS = 5

@@ -98,7 +98,7 @@ def _peak_of_children(process: int) -> float:
         children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8")
         for child in children.split():
             status = Path(f"/proc/{child}/status").read_text(encoding="utf-8")
-            if Path(f"/proc/{child}/cmdline").read_bytes().count(b"wfhserver.service.pdf"):
+            if Path(f"/proc/{child}/cmdline").read_bytes().count(b"wfhserver.exports.pdf"):
                 peaks += [int(kB) / 1000 for kB in re.findall(r"VmHWM:\s+(\d+)", status)]
     return max(peaks)
 

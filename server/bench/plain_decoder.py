@@ -2,7 +2,7 @@
 
 from PIL.Image import Image
 
-from wfhserver.service import image_check, image_process
+from wfhserver.screenshots import image_check, image_process
 
 
 def _none(picture: Image) -> bytes | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import uvicorn
 
 from wfhserver.app import create_app_from_environment
-from wfhserver.service import image_decoder
+from wfhserver.screenshots import image_decoder
 
 
 def main() -> None:

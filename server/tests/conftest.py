@@ -14,12 +14,12 @@ from moto.server import ThreadedMotoServer
 from server.tests.answers import hold_to_document
 from server.tests.running_provider import Provider, running_provider
 
+from wfhserver.accounts import passwords
 from wfhserver.api import problem
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
+from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.opened import open_store
-from wfhserver.service import passwords
-from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import House, Send, StillClock, log_request, trusting

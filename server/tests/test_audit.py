@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from wfhserver.service.audit import Audit, Entry, Verdict, holds, record, remove_before, verify
+from wfhserver.audit.log import Audit, Entry, Verdict, holds, record, remove_before, verify
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.testing import NOW, House, bearer

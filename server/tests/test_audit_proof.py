@@ -11,10 +11,10 @@ import asyncpg
 import msgspec
 import pytest
 
+from wfhserver.audit import chain as audit_chain
+from wfhserver.audit.chain import Removed, content_digest, digest, first_proven
+from wfhserver.audit.log import Entry, holds, prepare, record, remove_before, verify
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
-from wfhserver.service import audit_chain
-from wfhserver.service.audit import Entry, holds, prepare, record, remove_before, verify
-from wfhserver.service.audit_chain import Removed, content_digest, digest, first_proven
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import privileges
 from wfhserver.storage.postgres.audit import Link, append, lock_end, read_all

@@ -14,9 +14,9 @@ import pytest
 import time_machine
 
 from wfhserver.errors import StorageFullError, StoreUnavailableError
+from wfhserver.retention.run import RetentionResult
 from wfhserver.screenshots.bucket import BucketStore
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.service.retention import RetentionResult
 from wfhserver.testing import NOW, House, StillClock, log_request, picture
 
 _KEY = "2026-11-23/a.webp"

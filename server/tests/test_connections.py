@@ -156,7 +156,7 @@ def test_a_request_that_is_worked_on_is_not_slow(
         raise RuntimeError
 
     monkeypatch.setattr(connections.Connections, "_close_slow", close_slow)
-    monkeypatch.setattr("wfhserver.service.readiness.Readiness.report", slow)
+    monkeypatch.setattr("wfhserver.monitoring.readiness.Readiness.report", slow)
 
     async def scenario(server: Served) -> bytes:
         line = await server.line()

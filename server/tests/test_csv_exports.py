@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wfhserver.audit.log import Audit
 from wfhserver.days import Calendar
 from wfhserver.errors import ExportError
+from wfhserver.exports import csv_exports
+from wfhserver.exports.csv_exports import CsvExports, LineEnds, What
 from wfhserver.offsets import offsets_of
-from wfhserver.service import csv_exports
-from wfhserver.service.audit import Audit
-from wfhserver.service.csv_exports import CsvExports, LineEnds, What
 from wfhserver.storage.people import Role, Scope
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.exports import BeatFilter, Sink

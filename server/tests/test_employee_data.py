@@ -14,14 +14,14 @@ import httpx
 import msgspec
 import pytest
 
+from wfhserver.audit.log import Entry, holds, record
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
 from wfhserver.errors import Refusal
+from wfhserver.exports.employee_export import EmployeeExport
+from wfhserver.exports.zip_stream import ZipStream
+from wfhserver.retention.erasure import Certificate, Erasure, text_of
+from wfhserver.retention.holds import Holds
 from wfhserver.screenshots.folder import FolderStore
-from wfhserver.service.audit import Entry, holds, record
-from wfhserver.service.employee_export import EmployeeExport
-from wfhserver.service.erasure import Certificate, Erasure, text_of
-from wfhserver.service.holds import Holds
-from wfhserver.service.zip_stream import ZipStream
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import export_jobs
 from wfhserver.storage.postgres.connection import Database

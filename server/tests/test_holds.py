@@ -10,12 +10,12 @@ from typing import Any
 import httpx
 import pytest
 
+from wfhserver.audit.log import verify
 from wfhserver.days import Calendar
+from wfhserver.retention.holds import Holds
+from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.service.audit import verify
-from wfhserver.service.holds import Holds
-from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres.retention import PostgresRetention
 from wfhserver.storage.postgres.storage import PostgresStorage

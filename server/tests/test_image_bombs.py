@@ -11,9 +11,9 @@ import pytest
 from server.tests.test_pictures import claiming
 
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.image_check import Picture, pixels_of
-from wfhserver.service.image_decoder import DecoderLimits, ImageDecoder
-from wfhserver.service.pictures import Pictures
+from wfhserver.screenshots.image_check import Picture, pixels_of
+from wfhserver.screenshots.image_decoder import DecoderLimits, ImageDecoder
+from wfhserver.screenshots.image_pool import Pictures
 from wfhserver.testing import House, bearer, log_request, picture
 
 USUAL = DecoderLimits(pixels=16_000_000, cpu_seconds=10, niceness=5)

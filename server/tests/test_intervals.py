@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from wfhserver.service.presence import (
+from wfhserver.presence.rows import (
     Health,
     State,
     health_of,

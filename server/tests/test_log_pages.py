@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wfhserver.errors import Refusal
-from wfhserver.service.log_ids import log_id_of, read_log_id
-from wfhserver.service.paging import page_token
+from wfhserver.logs.ids import log_id_of, read_log_id
+from wfhserver.paging import page_token
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.log_pages import Key

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wfhserver.logs import JsonLines
+from wfhserver.logging_setup import JsonLines
 from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request
 
 TOKEN = "a token of the metrics, for tests"

@@ -10,12 +10,12 @@ import httpx
 import pypdf
 import pytest
 
+from wfhserver.exports import pdf_exports
+from wfhserver.exports.pdf.__main__ import make
+from wfhserver.exports.pdf.letters import Letters
+from wfhserver.exports.pdf.order import Block, Order
 from wfhserver.sample.company import Plan
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.service import pdf_exports
-from wfhserver.service.pdf.__main__ import make
-from wfhserver.service.pdf.letters import Letters
-from wfhserver.service.pdf.order import Block, Order
 from wfhserver.storage.people import Role
 from wfhserver.testing import NOW, House, log_request, picture
 

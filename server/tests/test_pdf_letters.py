@@ -8,11 +8,11 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from wfhserver.service.pdf import fonts
-from wfhserver.service.pdf.document import draw
-from wfhserver.service.pdf.fonts import Fonts
-from wfhserver.service.pdf.letters import Letters, apart
-from wfhserver.service.pdf.order import Block, Order
+from wfhserver.exports.pdf import fonts
+from wfhserver.exports.pdf.document import draw
+from wfhserver.exports.pdf.fonts import Fonts
+from wfhserver.exports.pdf.letters import Letters, apart
+from wfhserver.exports.pdf.order import Block, Order
 
 SIZE = 10.0
 NAMES = (

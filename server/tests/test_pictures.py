@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from wfhserver.errors import Refusal
-from wfhserver.service.image_check import examined
+from wfhserver.screenshots.image_check import examined
 from wfhserver.testing import House, Send, picture
 
 

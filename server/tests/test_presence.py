@@ -9,7 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
-from wfhserver.service.presence import (
+from wfhserver.presence.rows import (
     Health,
     State,
     attention_of,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from wfhserver.service.pdf.order import Block, Order
-from wfhserver.service.pdf.process import run
+from wfhserver.exports.pdf.order import Block, Order
+from wfhserver.exports.pdf.process import run
 
 STARTS_A_WORKER = """
 import multiprocessing

@@ -20,8 +20,8 @@ import pytest
 from wfhserver.cli.retention import lines_of
 from wfhserver.days import Calendar
 from wfhserver.errors import DatabaseUnavailableError
+from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.folder import FolderStore
-from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.storage.postgres.connection import Connection, Database
 from wfhserver.storage.postgres.retention import exclusive_retention
 from wfhserver.storage.postgres.storage import PostgresStorage

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from server.tests.test_pdf_exports import finished
 
-from wfhserver.service.users import Users
+from wfhserver.accounts.users import Users
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import api_keys
 from wfhserver.testing import NOW, House, bearer, log_request

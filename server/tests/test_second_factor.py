@@ -8,8 +8,8 @@ import httpx
 import pyotp
 import pytest
 
-from wfhserver.service.passwords import hash_password
-from wfhserver.service.users import Users
+from wfhserver.accounts.passwords import hash_password
+from wfhserver.accounts.users import Users
 from wfhserver.testing import NOW, House, StillClock
 
 WHO = {"username": "anna", "password": "correct horse battery"}

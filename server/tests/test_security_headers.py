@@ -103,7 +103,7 @@ def test_heartbeats_and_mistakes_of_the_server_have_them_too(
 
     stored = memory_house.ask("POST", "/api/heartbeat", json=beat(), headers=headers)
     refused = memory_house.ask("POST", "/api/heartbeat", json={}, headers=headers)
-    monkeypatch.setattr("wfhserver.service.readiness.Readiness.report", fail)
+    monkeypatch.setattr("wfhserver.monitoring.readiness.Readiness.report", fail)
     failed = memory_house.ask("GET", "/status")
 
     assert [each.status_code for each in (stored, refused, failed)] == [200, 422, 500]

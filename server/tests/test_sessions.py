@@ -10,8 +10,8 @@ import argon2
 import httpx
 import pytest
 
-from wfhserver.service.passwords import hash_password
-from wfhserver.service.users import Users
+from wfhserver.accounts.passwords import hash_password
+from wfhserver.accounts.users import Users
 from wfhserver.storage.people import Role
 from wfhserver.testing import House, StillClock, log_request, picture
 

@@ -9,11 +9,11 @@ from PIL import Image
 
 from wfhserver.errors import StorageFullError
 from wfhserver.screenshots.folder import FolderStore
+from wfhserver.screenshots.image_check import Picture, examined
+from wfhserver.screenshots.image_decoder import ImageDecoder
+from wfhserver.screenshots.image_pool import Pictures
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.service.image_check import Picture, examined
-from wfhserver.service.image_decoder import ImageDecoder
-from wfhserver.service.pictures import Pictures
-from wfhserver.service.thumbnails import Thumbnails
+from wfhserver.screenshots.thumbnails import Thumbnails
 from wfhserver.testing import House, Send, picture
 
 _KEY = "2026-11-23/a.webp"

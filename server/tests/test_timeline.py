@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfhserver.service.timeline import Beat, covered, segments_of
+from wfhserver.employees.timeline import Beat, covered, segments_of
 from wfhserver.testing import NOW
 
 MINUTE = timedelta(minutes=1)

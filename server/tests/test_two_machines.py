@@ -16,8 +16,8 @@ from server.tests.test_command_line import ended_at_last, free_port, wait_for
 
 from wfhserver.clock import SystemClock
 from wfhserver.days import Calendar
+from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.opened import open_store
-from wfhserver.service.retention import Retention, RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import House, StillClock, bearer, log_request, picture, trusting

@@ -16,11 +16,11 @@ import pytest
 import uvicorn
 
 from wfhserver.app import create_app
+from wfhserver.logs import detailed_logs as logs
+from wfhserver.retention.run import RetentionResult
+from wfhserver.screenshots.image_check import Picture
+from wfhserver.screenshots.image_pool import Pictures
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.service import logs
-from wfhserver.service.image_check import Picture
-from wfhserver.service.pictures import Pictures
-from wfhserver.service.retention import RetentionResult
 from wfhserver.settings import Settings
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
 

@@ -20,8 +20,8 @@ import uvicorn
 
 from wfhserver.app import create_app
 from wfhserver.errors import GeoIpError
-from wfhserver.service.geoip_update import update
-from wfhserver.service.whereabouts import caller_address, parsed_address
+from wfhserver.geoip.update import update
+from wfhserver.geoip.whereabouts import caller_address, parsed_address
 from wfhserver.settings import Settings, from_environment
 from wfhserver.testing import House, bearer
 
@@ -326,7 +326,7 @@ def test_whatever_a_lookup_meets_the_address_is_told(
     def fail(*_: Any) -> None:
         raise KeyError("surprise")
 
-    monkeypatch.setattr("wfhserver.service.whereabouts.GeoIp.lookup", fail)
+    monkeypatch.setattr("wfhserver.geoip.whereabouts.GeoIp.lookup", fail)
 
     found = ask(memory_house, "203.0.113.7")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wfhserver.service.working_days import Rest, rest_of, working_days_between
+from wfhserver.presence.working_days import Rest, rest_of, working_days_between
 from wfhserver.testing import NOW, House, bearer, beat, log_request
 
 FRIDAY, SATURDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 23)

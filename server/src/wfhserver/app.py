@@ -39,27 +39,27 @@ from wfhserver.api.problem import Problems
 from wfhserver.api.security_headers import with_security_headers
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import Calendar
+from wfhserver.devices.agent_auth import Senders
+from wfhserver.devices.enrollment import Enrolment
+from wfhserver.devices.renaming import Renaming
 from wfhserver.errors import SettingsError, WfhserverError
 from wfhserver.files import PRIVATE_UMASK, ensure_temporary_folder
+from wfhserver.geoip.whereabouts import GeoIp
 from wfhserver.ingest import rate
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.group_commit import GroupCommit
 from wfhserver.ingest.rate import Rate
-from wfhserver.logs import log_to_stderr
+from wfhserver.logging_setup import log_to_stderr
+from wfhserver.logs.detailed_logs import DetailedLogs
+from wfhserver.logs.uploads import Uploads
 from wfhserver.metrics import Metrics
+from wfhserver.monitoring.counts import CountAgents, Monitoring
+from wfhserver.monitoring.readiness import Readiness
+from wfhserver.presence.heartbeats import Heartbeats
+from wfhserver.retention.run import Retention, RetentionResult, counts_of
+from wfhserver.screenshots.image_pool import Pictures
 from wfhserver.screenshots.opened import open_store
 from wfhserver.screenshots.store import ScreenshotStore
-from wfhserver.service.enrolment import Enrolment
-from wfhserver.service.heartbeats import Heartbeats
-from wfhserver.service.logs import DetailedLogs
-from wfhserver.service.monitoring import CountAgents, Monitoring
-from wfhserver.service.pictures import Pictures
-from wfhserver.service.readiness import Readiness
-from wfhserver.service.renaming import Renaming
-from wfhserver.service.retention import Retention, RetentionResult, counts_of
-from wfhserver.service.senders import Senders
-from wfhserver.service.uploads import Uploads
-from wfhserver.service.whereabouts import GeoIp
 from wfhserver.settings import Settings, from_environment
 from wfhserver.storage.interface import IngestStorage
 from wfhserver.storage.postgres.storage import PostgresStorage

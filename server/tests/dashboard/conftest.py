@@ -14,8 +14,8 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from server.tests.conftest import _EMPTY
 
+from wfhserver.accounts.passwords import hash_password
 from wfhserver.app import create_app
-from wfhserver.service.passwords import hash_password
 from wfhserver.settings import Settings
 from wfhserver.storage.people import Role
 from wfhserver.testing import NOW, House, StillClock

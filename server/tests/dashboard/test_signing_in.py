@@ -8,7 +8,7 @@ import pyotp
 from playwright.sync_api import Page, expect
 from server.tests.dashboard.conftest import PASSWORD, ThreadedHouse
 
-from wfhserver.service.passwords import hash_password
+from wfhserver.accounts.passwords import hash_password
 from wfhserver.storage.people import Role
 from wfhserver.testing import StillClock
 

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.readiness import Readiness
+from wfhserver.monitoring.readiness import Readiness
 
 
 class HealthEndpoints:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from wfhserver.api.body import bearer_token
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.monitoring import Monitoring
+from wfhserver.monitoring.counts import Monitoring
 
 # A proxy on this machine is a neighbour whose callers are not.
 _FORWARDING = ("x-forwarded-for", "x-real-ip", "forwarded", "via")

@@ -6,8 +6,8 @@ import typer
 
 from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
+from wfhserver.devices.blocks import Blocks, BlockScope, list_blocks
 from wfhserver.errors import KeysError, Refusal
-from wfhserver.service.blocks import Blocks, BlockScope, list_blocks
 from wfhserver.storage.postgres.connection import Connection
 
 app = group("Devices that may neither report nor enroll.")

@@ -2,11 +2,11 @@
 
 import typer
 
+from wfhserver.audit.chain import Verdict
+from wfhserver.audit.log import holds
+from wfhserver.audit.log import verify as look_at_all
 from wfhserver.cli.context import group, printable, read_settings, with_database
 from wfhserver.errors import AuditError
-from wfhserver.service.audit import holds
-from wfhserver.service.audit import verify as look_at_all
-from wfhserver.service.audit_chain import Verdict
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.audit import Filter, Link
 from wfhserver.storage.postgres.connection import Connection

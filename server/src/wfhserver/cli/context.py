@@ -13,13 +13,13 @@ from typing import NoReturn, TypeVar
 
 import typer
 
+from wfhserver.audit import log as audit
 from wfhserver.clock import SystemClock
 from wfhserver.days import Calendar
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
 from wfhserver.files import ensure_temporary_folder, make_folder
-from wfhserver.logs import log_to_stderr
-from wfhserver.service import audit
+from wfhserver.logging_setup import log_to_stderr
 from wfhserver.settings import Settings, from_environment
 from wfhserver.storage.postgres.connection import Connection, connect, translated
 from wfhserver.storage.postgres.migrate import upgrade

@@ -13,11 +13,11 @@ import typer
 from wfhserver.cli.context import actor, group, printable, settings_with_database, with_database
 from wfhserver.clock import SystemClock
 from wfhserver.errors import Code, Refusal, SettingsError
+from wfhserver.exports.employee_export import EmployeeExport, Periods
+from wfhserver.retention.erasure import Erasure, text_of
+from wfhserver.retention.holds import Holds
 from wfhserver.screenshots.opened import open_store
 from wfhserver.screenshots.store import ScreenshotStore
-from wfhserver.service.employee_export import EmployeeExport, Periods
-from wfhserver.service.erasure import Erasure, text_of
-from wfhserver.service.holds import Holds
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres import audit, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Connection

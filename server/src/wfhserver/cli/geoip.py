@@ -4,7 +4,7 @@ import typer
 
 from wfhserver.cli.context import group, read_settings
 from wfhserver.clock import SystemClock
-from wfhserver.service.geoip_update import update as fetch
+from wfhserver.geoip.update import update as fetch
 
 app = group("Places of addresses.")
 

@@ -7,8 +7,8 @@ import typer
 
 from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
+from wfhserver.devices.enrollment_tokens import EnrolmentTokens
 from wfhserver.errors import KeysError, Refusal
-from wfhserver.service.enrolment_tokens import EnrolmentTokens
 from wfhserver.storage.postgres import keys
 from wfhserver.storage.postgres.connection import Connection
 

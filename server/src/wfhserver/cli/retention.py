@@ -8,13 +8,13 @@ import typer
 from wfhserver.cli.context import actor, calendar_of, group, settings_with_database
 from wfhserver.errors import SettingsError
 from wfhserver.ingest.clock_check import ClockCheck
-from wfhserver.screenshots.opened import open_store
-from wfhserver.service.retention import (
+from wfhserver.retention.run import (
     Retention,
     RetentionResult,
     believe_clock,
     counts_of,
 )
+from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
 

@@ -6,10 +6,10 @@ from typing import TypeVar
 
 import typer
 
+from wfhserver.accounts.passwords import hash_password
+from wfhserver.accounts.users import Users
 from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
-from wfhserver.service.passwords import hash_password
-from wfhserver.service.users import Users
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import users
 from wfhserver.tokens import new_password

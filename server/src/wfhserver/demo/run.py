@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wfhserver import tokens
+from wfhserver.accounts.passwords import hash_password
+from wfhserver.accounts.users import Users
 from wfhserver.clock import Clock
 from wfhserver.demo.agent import agent_command, write_configuration
 from wfhserver.demo.arrivals import Arrivals
@@ -17,8 +19,6 @@ from wfhserver.demo.display import display, has_screen
 from wfhserver.demo.explain import Whereabouts, explain
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.errors import Refusal
-from wfhserver.service.passwords import hash_password
-from wfhserver.service.users import Users
 from wfhserver.settings import Settings
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import keys

@@ -6,6 +6,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 
 from wfhserver import tokens
+from wfhserver.accounts.passwords import hash_password
 from wfhserver.clock import Clock
 from wfhserver.demo.certificate import make_certificate
 from wfhserver.demo.run import Say
@@ -14,7 +15,6 @@ from wfhserver.sample.company import Plan
 from wfhserver.sample.living import EVERY, LivingCompany
 from wfhserver.sample.store import USERS, Made, store_sample
 from wfhserver.screenshots.opened import open_store
-from wfhserver.service.passwords import hash_password
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.connection import connect
 

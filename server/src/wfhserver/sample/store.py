@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
+from wfhserver.audit.log import Entry, record
 from wfhserver.errors import DemoError
 from wfhserver.sample.company import Machine, Plan, machines, random_of
 from wfhserver.sample.days import SampleLog
 from wfhserver.sample.pictures import SIZE, screen
 from wfhserver.sample.rows import Company, Rows
+from wfhserver.screenshots.image_check import examined
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
-from wfhserver.service.audit import Entry, record
-from wfhserver.service.image_check import examined
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import sample
 from wfhserver.storage.postgres.connection import AnyConnection

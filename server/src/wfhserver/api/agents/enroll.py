@@ -8,8 +8,8 @@ from wfhserver.api.body import bearer_token, read_body, require_json
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
+from wfhserver.devices.enrollment import Enrolment
 from wfhserver.payload import EnrolmentRequest
-from wfhserver.service.enrolment import Enrolment
 
 _BODY_LIMIT_BYTES = 16 * 1024
 _DECODER = msgspec.json.Decoder(EnrolmentRequest)

@@ -21,7 +21,7 @@ from wfhserver.errors import Code, Refusal, WfhserverError
 from wfhserver.ingest.decide import Accepted
 from wfhserver.ingest.group_commit import Answer
 from wfhserver.payload import Heartbeat
-from wfhserver.service.heartbeats import Heartbeats
+from wfhserver.presence.heartbeats import Heartbeats
 
 log = logging.getLogger(__name__)
 

@@ -11,13 +11,13 @@ from wfhserver.api.decode import decode
 from wfhserver.api.multipart import boundary_of, read_parts
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
+from wfhserver.devices.agent_auth import Senders
 from wfhserver.errors import Code, Refusal
+from wfhserver.logs.detailed_logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
+from wfhserver.logs.uploads import Uploads
 from wfhserver.metrics import Metrics
 from wfhserver.payload import DetailedLog
-from wfhserver.service.image_check import PICTURE_LIMIT_BYTES
-from wfhserver.service.logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
-from wfhserver.service.senders import Senders
-from wfhserver.service.uploads import Uploads
+from wfhserver.screenshots.image_check import PICTURE_LIMIT_BYTES
 from wfhserver.storage.interface import LogOutcome
 
 _PART_LIMITS_BYTES = {"log": LOG_LIMIT_BYTES, "screenshot": PICTURE_LIMIT_BYTES}

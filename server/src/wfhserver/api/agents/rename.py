@@ -8,9 +8,9 @@ from wfhserver.api.body import bearer_token, read_body, require_json
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
+from wfhserver.devices.agent_auth import Senders
+from wfhserver.devices.renaming import Renaming
 from wfhserver.payload import RenameRequest
-from wfhserver.service.renaming import Renaming
-from wfhserver.service.senders import Senders
 
 _BODY_LIMIT_BYTES = 4096
 _DECODER = msgspec.json.Decoder(RenameRequest)

@@ -9,8 +9,8 @@ from starlette.responses import Response
 from wfhserver.api.body import bearer_token
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.service.senders import Senders
-from wfhserver.service.whereabouts import GeoIp, caller_address, whereabouts
+from wfhserver.devices.agent_auth import Senders
+from wfhserver.geoip.whereabouts import GeoIp, caller_address, whereabouts
 from wfhserver.settings import Proxy
 
 

@@ -1,15 +1,15 @@
 """What the dashboard is told, as types: the OpenAPI document is made of them."""
 
 from wfhserver.api.dashboard.site import Site
-from wfhserver.service.agents import AgentPage
-from wfhserver.service.blocks import BlockRow
-from wfhserver.service.employee_days import EmployeeDay, Looks
-from wfhserver.service.employees import Employee, EmployeePage
-from wfhserver.service.log_pages import LogDetail, LogPage
-from wfhserver.service.my_sessions import Link, MySession
-from wfhserver.service.pdf_exports import PdfJob
-from wfhserver.service.places import PlaceList
-from wfhserver.service.presence import Presence
+from wfhserver.devices.agents import AgentPage
+from wfhserver.devices.blocks import BlockRow
+from wfhserver.employees.days import EmployeeDay, Looks
+from wfhserver.employees.directory import Employee, EmployeePage
+from wfhserver.employees.my_sessions import Link, MySession
+from wfhserver.exports.pdf_exports import PdfJob
+from wfhserver.logs.pages import LogDetail, LogPage
+from wfhserver.logs.places import PlaceList
+from wfhserver.presence.rows import Presence
 
 ANSWERS = (
     Site,

@@ -11,9 +11,9 @@ from wfhserver.api.body import bearer_token
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.problem import answer
+from wfhserver.audit.log import NAMES_LIMIT, PAGE_LIMIT, Audit
 from wfhserver.clock import Clock
-from wfhserver.service.audit import NAMES_LIMIT, PAGE_LIMIT, Audit
-from wfhserver.service.senders import Senders
+from wfhserver.devices.agent_auth import Senders
 from wfhserver.storage.people import Role, Scope
 from wfhserver.storage.postgres.audit import Filter, Link
 

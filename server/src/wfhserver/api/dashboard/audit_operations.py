@@ -14,8 +14,8 @@ from wfhserver.api.dashboard.operations import (
     query_text,
 )
 from wfhserver.api.operations import AGENT_CODES, problems, success
+from wfhserver.audit.log import PAGE_LIMIT
 from wfhserver.errors import Code
-from wfhserver.service.audit import PAGE_LIMIT
 from wfhserver.storage.people import Scope
 
 _NUMBER = {"type": "integer"}

@@ -15,7 +15,7 @@ from wfhserver.api.decode import decode
 from wfhserver.api.operations import ref, success
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.service.blocks import Blocks, list_blocks
+from wfhserver.devices.blocks import Blocks, list_blocks
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres.connection import Database
 

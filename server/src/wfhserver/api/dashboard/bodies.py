@@ -5,9 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from wfhserver.accounts.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
+from wfhserver.devices.blocks import BlockScope
 from wfhserver.payload import Name
-from wfhserver.service.blocks import BlockScope
-from wfhserver.service.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
 from wfhserver.storage.people import Role, Scope
 
 Password = Annotated[str, Meta(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS)]

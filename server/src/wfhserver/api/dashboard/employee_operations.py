@@ -12,10 +12,10 @@ from wfhserver.api.dashboard.operations import (
     query_text,
 )
 from wfhserver.api.operations import success_of
+from wfhserver.devices.agents import AgentPage, Which
+from wfhserver.employees.days import EmployeeDay
+from wfhserver.employees.directory import Employee, EmployeePage
 from wfhserver.errors import Code
-from wfhserver.service.agents import AgentPage, Which
-from wfhserver.service.employee_days import EmployeeDay
-from wfhserver.service.employees import Employee, EmployeePage
 
 _SEARCH = (
     query_text("search"),

@@ -9,10 +9,10 @@ from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
+from wfhserver.devices.agents import Which
+from wfhserver.employees.days import EmployeeDays
+from wfhserver.employees.directory import Asked, Employees
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.agents import Which
-from wfhserver.service.employee_days import EmployeeDays
-from wfhserver.service.employees import Asked, Employees
 
 PAGE_LIMIT = 500
 _PAGE = 100

@@ -16,9 +16,9 @@ from wfhserver.api.dashboard.key_operations import REQUESTS_LIMIT
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
+from wfhserver.devices.enrollment_tokens import EnrolmentTokens
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.enrolment_tokens import EnrolmentTokens
-from wfhserver.service.paging import page_token, read_token
+from wfhserver.paging import page_token, read_token
 from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import enrolment_requests, keys
 from wfhserver.storage.postgres.connection import AnyConnection, Database

@@ -6,7 +6,7 @@ from wfhserver.api.dashboard.operations import dashboard_operation, or_key, quer
 from wfhserver.api.dashboard.record_operations import FILTERS
 from wfhserver.api.operations import success_of
 from wfhserver.errors import Code
-from wfhserver.service.pdf_exports import PdfJob
+from wfhserver.exports.pdf_exports import PdfJob
 from wfhserver.storage.people import Scope
 
 _OF_PEOPLE = FILTERS[:4]

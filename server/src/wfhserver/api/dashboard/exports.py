@@ -7,7 +7,7 @@ from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.logs import asked_of
 from wfhserver.api.problem import UNKEPT
-from wfhserver.service.csv_exports import CsvExports, What
+from wfhserver.exports.csv_exports import CsvExports, What
 from wfhserver.storage.people import Scope
 
 

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
+from wfhserver.accounts.sessions import Sessions
 from wfhserver.api.body import bearer_token
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.sessions import Sessions
-from wfhserver.service.whereabouts import caller_address, is_proxy
+from wfhserver.geoip.whereabouts import caller_address, is_proxy
 from wfhserver.settings import Proxy
 from wfhserver.storage.people import Role, Scope, User
 from wfhserver.tokens import csrf_token

@@ -4,6 +4,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wfhserver.accounts.api_keys import ApiKeys
 from wfhserver.api.body import read_body, require_json
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.bodies import NewKey
@@ -11,7 +12,6 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.service.api_keys import ApiKeys
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import api_keys
 from wfhserver.storage.postgres.connection import Database

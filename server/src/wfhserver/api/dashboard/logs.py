@@ -7,9 +7,9 @@ from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
-from wfhserver.service.log_filters import Asked, Pictures
-from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogPages, PageRequest
-from wfhserver.service.places import Places
+from wfhserver.logs.filters import Asked, Pictures
+from wfhserver.logs.pages import PAGE_LIMIT, Kinds, LogPages, PageRequest
+from wfhserver.logs.places import Places
 
 _INT = 2**31 - 1
 _PAGE = 50

@@ -15,16 +15,16 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.pictures import picture
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import UNKEPT, answer_of
+from wfhserver.audit.log import PAGE_LIMIT
 from wfhserver.clock import Clock
+from wfhserver.devices.agent_auth import Senders
+from wfhserver.employees.days import EmployeeDays
+from wfhserver.employees.directory import Employees
+from wfhserver.employees.my_sessions import SESSION_LENGTH, MySession, MySessions
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.audit import PAGE_LIMIT
-from wfhserver.service.employee_days import EmployeeDays
-from wfhserver.service.employee_export import EmployeeExport
-from wfhserver.service.employees import Employees
-from wfhserver.service.log_pages import LogPages
-from wfhserver.service.my_sessions import SESSION_LENGTH, MySession, MySessions
-from wfhserver.service.senders import Senders
-from wfhserver.service.viewing import Viewing
+from wfhserver.exports.employee_export import EmployeeExport
+from wfhserver.logs.pages import LogPages
+from wfhserver.logs.screenshot_views import Viewing
 from wfhserver.storage.people import Role, User
 
 MY_COOKIE: Final = "wfh_my_session"

@@ -5,12 +5,12 @@ from typing import Any
 from wfhserver.api.dashboard.employee_operations import WORKDAY
 from wfhserver.api.dashboard.operations import BODY_CODES, path_text, query_number
 from wfhserver.api.operations import AGENT_CODES, json_body, problems, ref, success_of
+from wfhserver.audit.log import PAGE_LIMIT
+from wfhserver.employees.days import EmployeeDay, Looks
+from wfhserver.employees.directory import Employee
+from wfhserver.employees.my_sessions import Link, MySession
 from wfhserver.errors import Code
-from wfhserver.service.audit import PAGE_LIMIT
-from wfhserver.service.employee_days import EmployeeDay, Looks
-from wfhserver.service.employees import Employee
-from wfhserver.service.log_pages import LogDetail
-from wfhserver.service.my_sessions import Link, MySession
+from wfhserver.logs.pages import LogDetail
 
 _AGENT = (*AGENT_CODES, Code.IDENTITY_UNCERTAIN, Code.DATABASE_UNAVAILABLE)
 _LINK = (

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from wfhserver.accounts.oidc import ATTEMPT_LENGTH, OidcSignIn
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.operations import TEXT, dashboard_operation
 from wfhserver.api.dashboard.session import set_session
@@ -15,7 +16,6 @@ from wfhserver.api.operations import success
 from wfhserver.api.problem import UNKEPT, answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.oidc import ATTEMPT_LENGTH, OidcSignIn
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,9 @@ from wfhserver.api.decode import decode
 from wfhserver.api.problem import UNKEPT, answer_of
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.exports.pdf_exports import PdfExports
+from wfhserver.logs.filters import Asked, Pictures
 from wfhserver.payload import Name
-from wfhserver.service.log_filters import Asked, Pictures
-from wfhserver.service.pdf_exports import PdfExports
 
 _BODY_LIMIT_BYTES = 16 * 1024
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.problem import UNKEPT
-from wfhserver.service.viewing import Shown, Viewing
+from wfhserver.logs.screenshot_views import Shown, Viewing
 
 _BIGINT = 2**63 - 1
 # A picture, whatever a browser may take it for.

@@ -12,8 +12,8 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.encodings import accepted, json_answer
 from wfhserver.api.problem import REVALIDATED, with_time
 from wfhserver.days import Calendar
-from wfhserver.service.presence import Presence, State, counts_of, limits
-from wfhserver.service.presence_board import Board
+from wfhserver.presence.board import Board
+from wfhserver.presence.rows import Presence, State, counts_of, limits
 from wfhserver.storage.people import User
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.presence import Wanted

@@ -13,10 +13,10 @@ from wfhserver.api.dashboard.operations import (
 )
 from wfhserver.api.operations import success_of
 from wfhserver.errors import Code
-from wfhserver.service.log_filters import Pictures
-from wfhserver.service.log_pages import PAGE_LIMIT, Kinds, LogDetail, LogPage
-from wfhserver.service.places import PlaceList
-from wfhserver.service.presence import Presence, State
+from wfhserver.logs.filters import Pictures
+from wfhserver.logs.pages import PAGE_LIMIT, Kinds, LogDetail, LogPage
+from wfhserver.logs.places import PlaceList
+from wfhserver.presence.rows import Presence, State
 
 _INT = 2**31 - 1
 FILTERS: Final = (

@@ -20,20 +20,20 @@ from wfhserver.api.dashboard.pdf_exports import PdfExportsEndpoint
 from wfhserver.api.dashboard.pictures import PicturesEndpoint
 from wfhserver.api.dashboard.presence import PresenceEndpoint
 from wfhserver.api.dashboard.site import SiteEndpoint, site_operation
+from wfhserver.audit.log import Audit
 from wfhserver.days import Calendar
+from wfhserver.devices.agent_auth import Senders
+from wfhserver.employees.days import EmployeeDays
+from wfhserver.employees.directory import Employees
+from wfhserver.employees.my_sessions import MySessions
+from wfhserver.exports.csv_exports import CsvExports
+from wfhserver.exports.employee_export import EmployeeExport, Periods
+from wfhserver.exports.pdf_exports import PdfExports
+from wfhserver.logs.pages import LogPages
+from wfhserver.logs.places import Places
+from wfhserver.logs.screenshot_views import Viewing
+from wfhserver.screenshots.image_pool import Pictures
 from wfhserver.screenshots.store import ScreenshotStore
-from wfhserver.service.audit import Audit
-from wfhserver.service.csv_exports import CsvExports
-from wfhserver.service.employee_days import EmployeeDays
-from wfhserver.service.employee_export import EmployeeExport, Periods
-from wfhserver.service.employees import Employees
-from wfhserver.service.log_pages import LogPages
-from wfhserver.service.my_sessions import MySessions
-from wfhserver.service.pdf_exports import PdfExports
-from wfhserver.service.pictures import Pictures
-from wfhserver.service.places import Places
-from wfhserver.service.senders import Senders
-from wfhserver.service.viewing import Viewing
 from wfhserver.storage.postgres.connection import Database
 
 

@@ -15,8 +15,8 @@ from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.days import Calendar
 from wfhserver.errors import ClockError
-from wfhserver.service.holds import Holds
-from wfhserver.service.retention import Retention, counts_of
+from wfhserver.retention.holds import Holds
+from wfhserver.retention.run import Retention, counts_of
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import Database

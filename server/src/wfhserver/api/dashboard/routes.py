@@ -2,6 +2,11 @@
 
 from fastapi import FastAPI
 
+from wfhserver.accounts.oidc import OidcSignIn
+from wfhserver.accounts.oidc_settings import oidc_settings
+from wfhserver.accounts.passwords import Passwords
+from wfhserver.accounts.second_factor import SecondFactor
+from wfhserver.accounts.sessions import Sessions
 from wfhserver.api import openapi
 from wfhserver.api.dashboard import audit_operations, key_operations, operations, people_operations
 from wfhserver.api.dashboard.audit import AuditEndpoint
@@ -17,14 +22,9 @@ from wfhserver.api.dashboard.second_factor import (
 from wfhserver.api.dashboard.session import SessionEndpoint
 from wfhserver.api.dashboard.teams import TeamsEndpoint
 from wfhserver.api.dashboard.users import UsersEndpoint
+from wfhserver.audit.log import Audit
 from wfhserver.clock import Clock
-from wfhserver.service.audit import Audit
-from wfhserver.service.oidc import OidcSignIn
-from wfhserver.service.oidc_settings import oidc_settings
-from wfhserver.service.passwords import Passwords
-from wfhserver.service.second_factor import SecondFactor
-from wfhserver.service.senders import Senders
-from wfhserver.service.sessions import Sessions
+from wfhserver.devices.agent_auth import Senders
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
 

@@ -6,6 +6,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wfhserver.accounts.second_factor import SecondFactor
 from wfhserver.api.body import read_body, require_json
 from wfhserver.api.dashboard.bodies import OneCode
 from wfhserver.api.dashboard.guard import Guard
@@ -15,7 +16,6 @@ from wfhserver.api.operations import success
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code
-from wfhserver.service.second_factor import SecondFactor
 
 _BODY_LIMIT_BYTES: Final = 4 * 1024
 _CODE = msgspec.json.Decoder(OneCode)

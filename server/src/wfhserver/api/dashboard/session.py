@@ -6,19 +6,19 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wfhserver.api.body import read_body, require_json
-from wfhserver.api.dashboard.bodies import SignIn
-from wfhserver.api.dashboard.guard import SESSION_COOKIE, Guard, session_token
-from wfhserver.api.decode import decode
-from wfhserver.api.problem import answer
-from wfhserver.clock import Clock
-from wfhserver.service.sessions import (
+from wfhserver.accounts.sessions import (
     DEVICE_LENGTH,
     SESSION_LENGTH,
     Credentials,
     Sessions,
     SignedIn,
 )
+from wfhserver.api.body import read_body, require_json
+from wfhserver.api.dashboard.bodies import SignIn
+from wfhserver.api.dashboard.guard import SESSION_COOKIE, Guard, session_token
+from wfhserver.api.decode import decode
+from wfhserver.api.problem import answer
+from wfhserver.clock import Clock
 from wfhserver.tokens import csrf_token
 
 # Says that somebody has signed in from this browser; goes nowhere but to signing in.

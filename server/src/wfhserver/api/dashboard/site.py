@@ -12,7 +12,7 @@ from wfhserver.api.operations import problems, success_of
 from wfhserver.api.problem import answer_of
 from wfhserver.days import Calendar
 from wfhserver.errors import Code
-from wfhserver.service.presence import HEARTBEAT_INTERVAL
+from wfhserver.presence.rows import HEARTBEAT_INTERVAL
 from wfhserver.storage.postgres import sample
 from wfhserver.storage.postgres.connection import Database
 

@@ -7,6 +7,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wfhserver.accounts.teams import Teams
 from wfhserver.api.body import read_body, require_json
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.bodies import NewTeam, TeamChange
@@ -15,7 +16,6 @@ from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.teams import Teams
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import teams
 from wfhserver.storage.postgres.connection import Database

@@ -7,6 +7,8 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wfhserver.accounts.passwords import Passwords
+from wfhserver.accounts.users import Users
 from wfhserver.api.body import read_body, require_json
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.bodies import NewUser, UserChange
@@ -15,8 +17,6 @@ from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.service.passwords import Passwords
-from wfhserver.service.users import Users
 from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import users
 from wfhserver.storage.postgres.connection import Database

@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 from swagger_ui_bundle import swagger_ui_path
 
 from wfhserver.api.pages.dashboard import Dashboard
-from wfhserver.service.readiness import Readiness
+from wfhserver.monitoring.readiness import Readiness
 
 _FOLDER = Path(__file__).parent
 # Of the package, whose own page would load a document from a foreign host.

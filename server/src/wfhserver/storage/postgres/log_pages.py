@@ -21,7 +21,7 @@ _PLACE = f"""CASE WHEN $5 LIKE 'is:%' THEN {_IS_THERE} WHEN $5 LIKE 'not:%' THEN
         ELSE strpos(lower(concat_ws(' ', {_CITY}, {_COUNTRY})), lower($5)) > 0 END"""
 LOG_ID = """l.workday || '.' || l.agent_id || '.' || l.slot || CASE WHEN l.slot > 0 THEN '' ELSE
          '.' || (extract(epoch FROM l."timestamp") * 1000000)::bigint END"""
-"""The name of a log in an address, as `service/log_ids.py` reads it."""
+"""The name of a log in an address, as `logs/ids.py` reads it."""
 # In parameters $1 to $6, for this page and for the exports: LogFilter's fields in their order.
 FILTER = f"""
        l.workday BETWEEN $1 AND $2

@@ -1,0 +1,114 @@
+"""What an administrator does to users; each change and its row of audit are one transaction."""
+
+from datetime import datetime
+from typing import Any
+
+from wfhserver.audit.log import Entry, record
+from wfhserver.errors import Code, Refusal
+from wfhserver.names import stored_name
+from wfhserver.storage.people import Role
+from wfhserver.storage.postgres import (
+    api_keys,
+    known_devices,
+    login_attempts,
+    second_factor,
+    sessions,
+    users,
+)
+from wfhserver.storage.postgres.connection import AnyConnection
+
+
+class Users:
+    """Changes by *actor* (`user:alice`, `cli:root`) at *at*, over one connection."""
+
+    def __init__(self, connection: AnyConnection, *, actor: str, at: datetime) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._at = at
+
+    async def add(self, username: str, password_hash: str, role: Role) -> str:
+        """Add a user; return the name as stored. Refusal when it is taken or cannot be one."""
+        username = stored_name(username, field="username")
+        async with self._connection.transaction():
+            added = await users.add(self._connection, username, password_hash, role, self._at)
+            if added is None:
+                raise Refusal(
+                    Code.CONFLICT, f"There is a user {username} already. Choose another name."
+                )
+            await self._record("user.add", username, role=role)
+        return username
+
+    async def set_password(self, username: str, password_hash: str) -> None:
+        """Replace the password, end sessions and API keys; Refusal when there is no such user."""
+        async with self._connection.transaction():
+            user_id = await users.set_password(self._connection, username, password_hash)
+            revoked = await self._end_access(_known(user_id, username))
+            await self._record("user.set_password", username, api_keys_revoked=revoked)
+
+    async def remove_second_factor(self, username: str) -> None:
+        """Remove the second factor of somebody who lost it; Refusal when there is no such user."""
+        async with self._connection.transaction():
+            row = await users.find(self._connection, username)
+            user_id = _known(None if row is None else row["user_id"], username)
+            await second_factor.end(self._connection, user_id)
+            await self._record("user.remove_second_factor", username)
+
+    async def set_role(self, username: str, role: Role) -> None:
+        """Replace the role; Refusal when there is no such user."""
+        async with self._connection.transaction():
+            _known(await users.set_role(self._connection, username, role), username)
+            await self._check_admins()
+            await self._record("user.set_role", username, role=role)
+
+    async def set_disabled(self, username: str, *, disabled: bool) -> None:
+        """Disable, which ends sessions and API keys, or enable; Refusal when there is no such user.
+
+        Keys stay revoked when the user is enabled again.
+        """
+        async with self._connection.transaction():
+            moment = self._at if disabled else None
+            user_id = await users.set_disabled(self._connection, username, moment)
+            revoked = await self._end_access(_known(user_id, username))
+            if disabled:
+                await self._check_admins()
+            action = "user.disable" if disabled else "user.enable"
+            await self._record(action, username, api_keys_revoked=revoked)
+
+    async def end_access(self, username: str, why: str) -> None:
+        """End what somebody still has open, on record; Refusal when there is no such user."""
+        async with self._connection.transaction():
+            row = await users.find(self._connection, username)
+            revoked = await self._end_access(
+                _known(None if row is None else row["user_id"], username)
+            )
+            await self._record("session.refuse", username, why=why, api_keys_revoked=revoked)
+
+    async def unlock(self, username: str) -> None:
+        """Forget failed attempts to sign in; Refusal when there is no such user."""
+        async with self._connection.transaction():
+            row = await users.find(self._connection, username)
+            _known(None if row is None else row["user_id"], username)
+            await login_attempts.unlock(
+                self._connection, username if row is None else row["username"]
+            )
+            await self._record("user.unlock", username)
+
+    async def _end_access(self, user_id: int) -> int:
+        await sessions.end_all(self._connection, user_id)
+        await known_devices.end_all(self._connection, user_id)
+        return await api_keys.revoke_all(self._connection, user_id, self._at)
+
+    async def _check_admins(self) -> None:
+        """Refuse, and so undo, a change that leaves nobody who could undo it."""
+        if not await users.has_admin(self._connection):
+            raise Refusal(Code.CONFLICT, "This is the last administrator. Make another one first.")
+
+    async def _record(self, action: str, username: str, **details: Any) -> None:
+        entry = Entry(actor=self._actor, action=action, details={"user": username, **details})
+        await record(self._connection, entry, self._at)
+
+
+def _known(user_id: int | None, username: str) -> int:
+    if user_id is None:
+        raise Refusal(Code.NOT_FOUND, f"There is no user {username!r}. See `wfhserver users list`.")
+    return user_id

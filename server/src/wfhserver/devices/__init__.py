@@ -1,0 +1,1 @@
+"""Agents on devices: enrollment, tokens, authentication, blocks."""

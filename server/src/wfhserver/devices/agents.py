@@ -1,0 +1,99 @@
+"""Agents as an administrator sees them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from wfhserver.presence.rows import (
+    COPIED,
+    Limits,
+    State,
+    attention_of,
+    health_of,
+    interval_of,
+    queued_of,
+    silence_of,
+    state_of,
+)
+
+_FACTS = msgspec.json.Decoder(dict[str, Any])
+
+
+class Which(StrEnum):
+    """Which agents are asked for; DUPLICATE are all whose user is not certain."""
+
+    ACTIVE = "active"
+    REVOKED = "revoked"
+    DUPLICATE = "duplicate"
+    ALL = "all"
+
+
+class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One agent.
+
+    *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
+    same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
+    other came under that name, or an administrator has confirmed it; until then it opens nothing of
+    that user's. *attention* says in sentences what is wrong, *health* is all that the agent said
+    of itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself;
+    only administrators see it.
+    """
+
+    agent_id: int
+    agent_uuid: UUID | None
+    employee_id: int
+    username: str
+    hostname: str
+    platform: str
+    agent_version: str
+    enrolled_at: datetime
+    enrolled_with: str | None
+    revoked_at: datetime | None
+    state: State
+    status: str | None
+    last_seen: datetime | None
+    skew_seconds: float | None
+    time_zone: str | None
+    queued: int
+    attention: list[str]
+    health: dict[str, Any] | None
+    duplicate: bool
+    certain: bool
+    blocked: bool
+
+
+class AgentPage(msgspec.Struct, frozen=True):
+    """A page in the order of the users' names; *next_page* is null behind the last one."""
+
+    rows: list[AgentRow]
+    next_page: str | None
+
+
+def agent_row(row: asyncpg.Record, limits: Limits, *, to_admin: bool = False) -> AgentRow:
+    """Return a row of the storage with what is derived from it; *to_admin* shows `agent_uuid`."""
+    said = row["health"]
+    health = health_of(said or "{}")
+    attention = attention_of(health)
+    if row["revoked_at"] is None:
+        attention += silence_of(row["last_seen"], row["enrolled_at"], health, limits)
+    if row["copied_at"] is not None and row["copied_at"] >= limits.copied:
+        attention.append(COPIED)
+    if row["blocked"]:
+        attention.append("Blocked: what it sends is refused until it is unblocked.")
+    if row["duplicate"]:
+        attention.append("Two agents claim this user and host. Revoke the one that is gone.")
+    elif not row["certain"] and row["revoked_at"] is None:
+        attention.append("Several machines bear this name. Confirm this one if it is the user's.")
+    shown = {name: row[name] for name in AgentRow.__struct_fields__ if name in row}
+    derived = {
+        "state": state_of(row["last_seen"], limits, interval_of(health)),
+        "agent_uuid": row["agent_uuid"] if to_admin else None,
+        "queued": queued_of(health),
+        "attention": attention,
+        "health": None if said is None else _FACTS.decode(said),
+    }
+    return AgentRow(**{**shown, **derived})

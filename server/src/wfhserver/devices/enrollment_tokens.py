@@ -1,0 +1,111 @@
+"""What an administrator does to enrolment tokens, waiting machines and agents; all on record."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from wfhserver import tokens
+from wfhserver.audit.log import Entry, record
+from wfhserver.errors import Code, Refusal
+from wfhserver.names import stored_name
+from wfhserver.storage.postgres import agents, enrolment_requests, keys
+from wfhserver.storage.postgres.connection import AnyConnection
+
+
+class EnrolmentTokens:
+    """Changes by *actor* at *at*, over one connection."""
+
+    def __init__(self, connection: AnyConnection, *, actor: str, at: datetime) -> None:
+        self._connection = connection
+        self._actor = actor
+        self._at = at
+
+    async def create(
+        self,
+        label: str,
+        *,
+        expires_at: datetime | None,
+        use_limit: int | None,
+        needs_approval: bool,
+    ) -> tuple[int, str]:
+        """Make a token; return its number and itself, which is kept nowhere."""
+        token, label = tokens.new_enrolment_token(), stored_name(label, field="label")
+        async with self._connection.transaction():
+            number = await keys.add_enrolment_token(
+                self._connection,
+                tokens.hash_of(token),
+                label=label,
+                at=self._at,
+                expires_at=expires_at,
+                use_limit=use_limit,
+            )
+            if needs_approval:
+                await keys.require_approval(self._connection, number)
+            await self._record("enrolment_token.create", token=number, label=label)
+        return number, token
+
+    async def create_agent(self, username: str, hostname: str) -> str:
+        """Make an agent that needs no enrolment; return its token, which is kept nowhere."""
+        token = tokens.new_agent_token()
+        async with self._connection.transaction():
+            agent_id = await keys.add_agent_token(
+                self._connection,
+                tokens.hash_of(token),
+                username=stored_name(username, field="username"),
+                hostname=stored_name(hostname, field="hostname"),
+                at=self._at,
+            )
+            employee_id = await agents.employee_of(self._connection, agent_id)
+            await self._record("agent.create", employee_ids=[employee_id], agent=agent_id)
+        return token
+
+    async def revoke(self, token_id: int, *, with_agents: bool) -> int:
+        """Revoke a token; return how many agents with it. Refusal when there is no such."""
+        async with self._connection.transaction():
+            count = await keys.revoke_token(
+                self._connection, token_id, at=self._at, with_agents=with_agents
+            )
+            if count is None:
+                raise Refusal(Code.NOT_FOUND, "There is no such enrolment token.")
+            await self._record("enrolment_token.revoke", token=token_id, agents=count)
+        return count
+
+    async def revoke_agent(self, agent_id: int) -> None:
+        """Revoke one agent; Refusal when there is no such."""
+        async with self._connection.transaction():
+            employee_id = await keys.revoke_agent(self._connection, agent_id, at=self._at)
+            if employee_id is None:
+                raise Refusal(Code.NOT_FOUND, "There is no such agent.")
+            await self._record("agent.revoke", employee_ids=[employee_id], agent=agent_id)
+
+    async def confirm_agent(self, agent_id: int) -> None:
+        """Note that an agent is the user's whose name it bears; Refusal when there is no such."""
+        async with self._connection.transaction():
+            employee_id = await keys.confirm_agent(self._connection, agent_id, at=self._at)
+            if employee_id is None:
+                raise Refusal(Code.NOT_FOUND, "There is no such agent.")
+            await self._record("agent.confirm", employee_ids=[employee_id], agent=agent_id)
+
+    async def approve(self, agent_uuid: UUID) -> None:
+        """Let a waiting machine in; it comes again by itself. Refusal when it does not wait."""
+        async with self._connection.transaction():
+            row = await enrolment_requests.approve(self._connection, agent_uuid, self._at)
+            if row is None:
+                raise Refusal(Code.NOT_FOUND, "No such machine waits for approval.")
+            await self._record("enrolment.approve", **dict(row))
+
+    async def reject(self, agent_uuid: UUID) -> None:
+        """Take a waiting machine off the list; with a valid token it may ask again."""
+        async with self._connection.transaction():
+            row = await enrolment_requests.remove(self._connection, agent_uuid)
+            if row is None:
+                raise Refusal(Code.NOT_FOUND, "No such machine waits for approval.")
+            await self._record("enrolment.reject", **dict(row))
+
+    async def _record(
+        self, action: str, *, employee_ids: list[int] | None = None, **details: Any
+    ) -> None:
+        entry = Entry(
+            actor=self._actor, action=action, employee_ids=employee_ids or [], details=details
+        )
+        await record(self._connection, entry, self._at)

@@ -1,0 +1,1 @@
+"""Employees, their days, and their own access to their data."""

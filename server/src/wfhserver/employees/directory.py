@@ -1,0 +1,168 @@
+"""People, and one person's day."""
+
+from datetime import date, datetime, timedelta
+
+import asyncpg
+import msgspec
+
+from wfhserver.days import Calendar
+from wfhserver.devices.agents import AgentPage, AgentRow, Which, agent_row
+from wfhserver.errors import Code, Refusal
+from wfhserver.logs.filters import visible_agents
+from wfhserver.paging import page_token, read_token
+from wfhserver.presence.rows import Limits, State, limits, state_of
+from wfhserver.storage.people import Role, User
+from wfhserver.storage.postgres import employees, holds
+from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.employees import NameKey, Search
+
+
+class EmployeeRow(msgspec.Struct, frozen=True):
+    """An employee in a list; the state is that of the agent that was seen last."""
+
+    employee_id: int
+    username: str
+    teams: list[str]
+    agents: int
+    state: State
+    last_seen: datetime | None
+
+
+class EmployeePage(msgspec.Struct, frozen=True):
+    """A page in the order of names; *next_page* is null behind the last one."""
+
+    rows: list[EmployeeRow]
+    next_page: str | None
+
+
+class DaySummary(msgspec.Struct, frozen=True):
+    """What there is of a day."""
+
+    workday: date
+    heartbeats: int
+    logs: int
+    missed: int
+
+
+class Employee(msgspec.Struct, frozen=True):
+    """One employee; of *days* those that have something, newest first, by *zone*, the server's.
+
+    Under a legal hold, *held_since* then, there are days older than those that are kept.
+    """
+
+    employee_id: int
+    username: str
+    teams: list[str]
+    created_at: datetime
+    zone: str
+    held_since: datetime | None
+    agents: list[AgentRow]
+    days: list[DaySummary]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """Who is asked for in a list; *page* is a token of the page before."""
+
+    text: str | None = None
+    team_id: int | None = None
+    page: str | None = None
+
+
+_REVOKED = {Which.ACTIVE: False, Which.REVOKED: True, Which.DUPLICATE: False, Which.ALL: None}
+
+
+class Employees:
+    """Shows employees and agents to the users who may see them."""
+
+    def __init__(self, database: Database, calendar: Calendar, grace: timedelta) -> None:
+        self._database = database
+        self._calendar = calendar
+        self._grace = grace
+
+    async def page(self, user: User, asked: Asked, limit: int) -> EmployeePage:
+        """Return a page of employees."""
+        async with self._database.connection() as connection:
+            search = await self._search(connection, user, asked)
+            found = await employees.page(connection, search, limit + 1)
+        at = self.limits()
+        rows = [
+            EmployeeRow(
+                employee_id=row["employee_id"],
+                username=row["username"],
+                teams=row["teams"],
+                agents=row["agents"],
+                state=state_of(row["last_seen"], at, row["heartbeat_seconds"]),
+                last_seen=row["last_seen"],
+            )
+            for row in found[:limit]
+        ]
+        return EmployeePage(rows, _next(found, "employee_id", limit))
+
+    async def agents(self, user: User, asked: Asked, which: Which, limit: int) -> AgentPage:
+        """Return a page of agents."""
+        async with self._database.connection() as connection:
+            found = await employees.agent_page(
+                connection,
+                await self._search(connection, user, asked),
+                revoked=_REVOKED[which],
+                duplicate=True if which is Which.DUPLICATE else None,
+                limit=limit + 1,
+            )
+        at = self.limits()
+        return AgentPage(
+            [agent_row(row, at, to_admin=user.role is Role.ADMIN) for row in found[:limit]],
+            _next(found, "agent_id", limit),
+        )
+
+    async def one(self, user: User, employee_id: int) -> Employee:
+        """Return an employee; Refusal `not_found` when the user may see none of that number."""
+        zone, oldest = str(self._calendar.zone), self._calendar.oldest_kept()
+        async with self._database.connection() as connection:
+            row, agents = await self.find(connection, user, employee_id)
+            numbers = [agent["agent_id"] for agent in agents]
+            held = await holds.oldest_of(connection, numbers)
+            days = (min(oldest, held or oldest), self._last())
+            summaries = await employees.days_of(connection, numbers, days, zone)
+            hold = await holds.find(connection, employee_id)
+        at = self.limits()
+        return Employee(
+            employee_id=row["employee_id"],
+            username=row["username"],
+            teams=row["teams"],
+            created_at=row["created_at"],
+            zone=zone,
+            held_since=None if hold is None else hold["held_since"],
+            agents=[agent_row(each, at, to_admin=user.role is Role.ADMIN) for each in agents],
+            days=[DaySummary(**dict(each)) for each in summaries],
+        )
+
+    async def find(
+        self, connection: AnyConnection, user: User, employee_id: int
+    ) -> tuple[asyncpg.Record, list[asyncpg.Record]]:
+        """Return an employee and the agents; Refusal `not_found` as above."""
+        row = await employees.one(connection, user.sees_teams_of, employee_id)
+        if row is None:
+            raise Refusal(Code.NOT_FOUND, "There is no such employee among those whom you may see.")
+        agents = await employees.agents_of_one(connection, user.sees_teams_of, employee_id)
+        return row, agents
+
+    def limits(self) -> Limits:
+        """Return since when somebody counts as online or overdue."""
+        return limits(self._calendar.clock.now(), self._grace, self._calendar.zone)
+
+    def _last(self) -> date:
+        return self._calendar.today() + timedelta(days=1)
+
+    async def _search(self, connection: AnyConnection, user: User, asked: Asked) -> Search:
+        if asked.team_id is not None:
+            # For its refusal of a team that is not there.
+            await visible_agents(connection, user, None, asked.team_id)
+        after = read_token(asked.page, NameKey)
+        return Search(user.sees_teams_of, asked.text, asked.team_id, after)
+
+
+def _next(found: list[asyncpg.Record], number: str, limit: int) -> str | None:
+    if len(found) <= limit:
+        return None
+    last = found[limit - 1]
+    return page_token(NameKey(last["username"], last[number]))

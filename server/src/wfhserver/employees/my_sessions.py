@@ -1,0 +1,109 @@
+"""How an employee gets to the own data: the agent asks for a link, and the link opens a session."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import asyncpg
+import msgspec
+
+from wfhserver.audit.log import Audit, Entry
+from wfhserver.clock import Clock
+from wfhserver.errors import Code, Refusal
+from wfhserver.identity_check import require_certain
+from wfhserver.storage.interface import KnownAgent
+from wfhserver.storage.postgres import my_sessions
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.tokens import hash_of, new_session_token
+
+LINK_LENGTH: Final = timedelta(minutes=5)
+SESSION_LENGTH: Final = timedelta(hours=1)
+# So long it is still said that a link was used, or came too late.
+_REMEMBERED = timedelta(days=1)
+
+
+class Link(msgspec.Struct, frozen=True):
+    """Opens the page of the own data once; the code behind `#` reaches no log of any server."""
+
+    url: str
+    expires_at: datetime
+
+
+class MySession(msgspec.Struct, frozen=True):
+    """An employee who looks at the own data."""
+
+    employee_id: int
+    username: str
+    expires_at: datetime
+
+    @property
+    def actor(self) -> str:
+        """Return how the audit names this employee: by number, for a name could not be erased."""
+        return f"employee:{self.employee_id}"
+
+
+class MySessions:
+    """Makes links, and the sessions that they open."""
+
+    def __init__(self, database: Database, audit: Audit, clock: Clock) -> None:
+        self._database = database
+        self._audit = audit
+        self._clock = clock
+
+    async def link(self, agent: KnownAgent) -> Link:
+        """Return a new link for the user of that agent; Refusal `identity_uncertain`."""
+        code, expires_at = new_session_token(), self._clock.now() + LINK_LENGTH
+        async with self._database.connection() as connection:
+            await require_certain(connection, agent)
+            await my_sessions.add_link(connection, agent.agent_id, hash_of(code), expires_at)
+        return Link(f"/my-data#{code}", expires_at)
+
+    async def begin(self, code: str) -> tuple[str, MySession]:
+        """Return token and session for a code, on record; Refusal that says what is wrong."""
+        token, now = new_session_token(), self._clock.now()
+        expires_at, hashed = now + SESSION_LENGTH, hash_of(code)
+        async with self._database.transaction() as connection:
+            agent_id = await my_sessions.use_link(connection, hashed, now, now - _REMEMBERED)
+            if agent_id is None:
+                raise _refusal(await my_sessions.find_link(connection, hashed), now)
+            await my_sessions.add(connection, hash_of(token), agent_id, expires_at, now)
+            row = await my_sessions.find(connection, hash_of(token), now)
+            session = MySession(*row) if row is not None else None
+            if session is None:
+                raise _refusal(None, now)
+            concerned = [session.employee_id]
+            entry = Entry(actor=session.actor, action="my_data.open", employee_ids=concerned)
+            await self._audit.record(entry, within=connection)
+        return token, session
+
+    async def find(self, token: str) -> MySession:
+        """Return the session of *token*; Refusal `my_session_missing` when it has ended."""
+        async with self._database.connection() as connection:
+            row = await my_sessions.find(connection, hash_of(token), self._clock.now())
+        if row is None:
+            raise Refusal(
+                Code.MY_SESSION_MISSING,
+                "This page is closed. It stays open for an hour at most, and only while the agent"
+                " that opened it may show your data. Open it again from the agent's menu, or with"
+                " `wfhagent my-data`.",
+            )
+        return MySession(*row)
+
+    async def end(self, token: str) -> None:
+        """End a session; nothing happens when it has ended already."""
+        async with self._database.connection() as connection:
+            await my_sessions.end(connection, hash_of(token))
+
+
+def _refusal(link: asyncpg.Record | None, now: datetime) -> Refusal:
+    again = "Open a new one from the agent's menu, or with `wfhagent my-data`."
+    if link is None:
+        return Refusal(Code.MY_LINK_UNKNOWN, f"This link is none of this server's. {again}")
+    if link["used_at"] is not None:
+        return Refusal(Code.MY_LINK_USED, f"This link was used; it opens the page once. {again}")
+    if link["expires_at"] > now and not link["may_see"]:
+        return Refusal(
+            Code.IDENTITY_UNCERTAIN,
+            "The agent that made this link may not show your data any more: it was revoked, or"
+            " another device bears your name. Ask IT.",
+        )
+    return Refusal(Code.MY_LINK_EXPIRED, f"This link was good for five minutes. {again}")

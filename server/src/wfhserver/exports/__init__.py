@@ -1,0 +1,1 @@
+"""CSV, PDF and ZIP files."""

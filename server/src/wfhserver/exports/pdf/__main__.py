@@ -1,0 +1,74 @@
+"""The process that draws: an order as JSON on standard input, how far it is on standard output."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+
+import msgspec
+
+from wfhserver.exports.pdf.blocks import broken_block
+from wfhserver.exports.pdf.document import Document, as_jpeg
+from wfhserver.exports.pdf.order import Block, Order
+from wfhserver.screenshots.image_check import examined
+from wfhserver.screenshots.opened import open_place
+from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
+
+_AT_ONCE = 50
+
+
+async def make(order: Order) -> None:
+    """Draw *order*, some logs at a time; meanwhile the pictures of the next ones are read."""
+    store, document = open_place(order.screenshots), Document(order)
+    batches = [
+        order.blocks[start : start + _AT_ONCE] for start in range(0, len(order.blocks), _AT_ONCE)
+    ]
+    pictures, done = await _pictures(store, batches[0] if batches else []), 0
+    for number, blocks in enumerate(batches, 1):
+        following = batches[number] if number < len(batches) else []
+        _, pictures = await asyncio.gather(
+            asyncio.to_thread(_draw, document, blocks, pictures), _pictures(store, following)
+        )
+        done += len(blocks)
+        sys.stdout.write(f"{done}\n")
+        sys.stdout.flush()
+    document.finish()
+
+
+def _draw(document: Document, blocks: Sequence[Block], pictures: Sequence[bytes | None]) -> None:
+    for block, picture in zip(blocks, pictures, strict=True):
+        _draw_one(document, block, picture)
+
+
+def _draw_one(document: Document, block: Block, picture: bytes | None) -> None:
+    """Draw what can be drawn of a log; the others are drawn all the same."""
+    try:
+        document.add(block, picture)
+    except Exception as error:
+        for less in (block, broken_block(block.lines[:1], error), broken_block((), error)):
+            with suppress(Exception):
+                document.add(less, None)
+                return
+        raise
+
+
+async def _pictures(store: ScreenshotStore, blocks: Sequence[Block]) -> list[bytes | None]:
+    return list(await asyncio.gather(*(_picture(store, block.screenshot) for block in blocks)))
+
+
+async def _picture(store: ScreenshotStore, key: str | None) -> bytes | None:
+    if key is None:
+        return None
+    try:
+        try:
+            small: bytes | None = await store.get(thumbnail_key(key))
+        except FileNotFoundError:
+            small = examined(await store.get(key)).thumbnail
+        return None if small is None else await asyncio.to_thread(as_jpeg, small)
+    except Exception:  # noqa: BLE001 -- whatever is in the file: the export goes on without it
+        # The log says itself that there was one.
+        return None
+
+
+if __name__ == "__main__":
+    asyncio.run(make(msgspec.json.decode(sys.stdin.buffer.read(), type=Order)))

@@ -1,0 +1,235 @@
+"""PDFs of detailed logs: begun by a request, made beside it, fetched from any worker."""
+
+import asyncio
+import logging
+import tempfile
+from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Final
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+
+from wfhserver.audit.log import Audit, Entry
+from wfhserver.days import Calendar
+from wfhserver.errors import Code, ExportError, Refusal, WfhserverError
+from wfhserver.exports.csv_exports import chosen_zone, named_zone
+from wfhserver.exports.pdf.blocks import block_of, broken_block, summary_of
+from wfhserver.exports.pdf.letters import apart
+from wfhserver.exports.pdf.order import Block, Order
+from wfhserver.exports.pdf.process import run
+from wfhserver.logs.filters import Asked, filter_of
+from wfhserver.logs.pages import entry_of
+from wfhserver.screenshots.store import ScreenshotStore
+from wfhserver.storage.people import User
+from wfhserver.storage.postgres import export_jobs, exports, log_pages, sample, teams
+from wfhserver.storage.postgres.connection import AnyConnection, Database
+
+log = logging.getLogger(__name__)
+
+ROW_LIMIT: Final = 5000
+AT_ONCE: Final = 4
+_SILENT = timedelta(minutes=2)
+# The file has no row of a log, so the sweep of the orphans takes it when it is an hour old.
+_KEPT = timedelta(minutes=50)
+
+
+class PdfJob(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an export is: `working`, `done` or `failed`, which *problem* explains.
+
+    *rows_taken* is less than *rows_found* where there were more than a PDF takes: the newest.
+    """
+
+    job_id: UUID
+    state: str
+    rows_found: int
+    rows_taken: int
+    rows_done: int
+    row_limit: int
+    size_bytes: int | None
+    file_url: str | None
+    expires_at: datetime
+    problem: str | None
+
+
+class PdfExports:
+    """Makes PDFs for the users who may see what is in them."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: ScreenshotStore,
+        audit: Audit,
+        calendar: Calendar,
+        *,
+        place: str,
+        font: Path | None,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._audit = audit
+        self._calendar = calendar
+        # In full: the process that draws has another working directory.
+        self._place = place if "://" in place else str(Path(place).absolute())
+        self._font = None if font is None else str(font.absolute())
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def begin(self, user: User, asked: Asked, zone: str | None, reason: str | None) -> PdfJob:
+        """Begin an export, on record; Refusal for filters that cannot be, or when many run."""
+        zone = chosen_zone(zone, self._calendar)
+        known = named_zone(zone)
+        if known is None:
+            raise Refusal(
+                Code.INVALID_FIELD, "Must be a time zone such as Europe/Vienna.", field="zone"
+            )
+        job_id, now = uuid4(), self._calendar.clock.now()
+        async with self._database.transaction() as connection:
+            # First: whoever is erased meanwhile is waited for, and is in no file then.
+            await self._check_places(connection, now)
+            wanted = await filter_of(connection, user, asked, self._calendar)
+            counts = await exports.count_by_employee(connection, wanted)
+            rows = await log_pages.page(connection, wanted, None, ROW_LIMIT)
+            found, taken = sum(counts.values()), len(rows)
+            summary = await self._summary(connection, asked, (found, taken), zone)
+            people = sorted({row["employee_id"] for row in rows})
+            await export_jobs.add(
+                connection, job_id, user.user_id, now, rows=(found, taken), employee_ids=people
+            )
+            entry = Entry(
+                actor=user.actor,
+                action="export.pdf",
+                employee_ids=people,
+                reason=reason,
+                details={**asked.told(people), "rows": taken},
+            )
+            await self._audit.record(entry, within=connection)
+        task = asyncio.create_task(self._make(job_id, user, rows, summary, known))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await self.status(user, job_id)
+
+    async def status(self, user: User, job_id: UUID) -> PdfJob:
+        """Return how far it is; Refusal `not_found` when the user has begun no such export."""
+        row = await self._find(user, job_id)
+        state, problem = row["state"], row["problem"]
+        now = self._calendar.clock.now()
+        if state == "working" and row["touched_at"] < now - _SILENT:
+            state = "failed"
+            problem = "The server that made it was stopped. Begin the export again."
+        return PdfJob(
+            job_id=job_id,
+            state=state,
+            rows_found=row["rows_found"],
+            rows_taken=row["rows_taken"],
+            rows_done=row["rows_done"],
+            row_limit=ROW_LIMIT,
+            size_bytes=row["size_bytes"],
+            file_url=f"/api/exports/{job_id}/file" if state == "done" else None,
+            expires_at=row["created_at"] + _KEPT,
+            problem=problem,
+        )
+
+    async def file(self, user: User, job_id: UUID) -> bytes:
+        """Return the PDF; Refusal `not_found` while there is none, or no longer."""
+        row = await self._find(user, job_id)
+        if row["state"] != "done":
+            raise Refusal(Code.NOT_FOUND, "This export is not done. Ask for its progress.")
+        try:
+            return await self._store.get(row["file_key"])
+        except FileNotFoundError:
+            raise _expired() from None
+
+    async def _find(self, user: User, job_id: UUID) -> asyncpg.Record:
+        async with self._database.connection() as connection:
+            row = await export_jobs.find(connection, job_id, user)
+        if row is None or row["created_at"] + _KEPT < self._calendar.clock.now():
+            raise _expired()
+        return row
+
+    async def _check_places(self, connection: AnyConnection, now: datetime) -> None:
+        working = await export_jobs.count_working(
+            connection, alive_since=now - _SILENT, forget_before=now - timedelta(days=1)
+        )
+        if working >= AT_ONCE:
+            raise Refusal(
+                Code.TOO_MANY_REQUESTS, "Other exports are being made. Try again in a minute."
+            )
+
+    async def _summary(
+        self, connection: AnyConnection, asked: Asked, rows: tuple[int, int], zone: str
+    ) -> list[str]:
+        is_sample = await sample.is_sample(connection)
+        team = None if asked.team is None else await teams.lock(connection, asked.team)
+        return summary_of(asked, rows, zone, is_sample=is_sample, team=team)
+
+    async def _make(
+        self, job_id: UUID, user: User, rows: list[asyncpg.Record], summary: list[str], zone: tzinfo
+    ) -> None:
+        try:
+            await self._draw(job_id, user, rows, summary, zone)
+        except Exception as error:
+            # The border of the task: whatever it was, the job ends now and its place is free.
+            log.exception("The PDF %s could not be made", job_id)
+            async with self._database.connection() as connection:
+                problem = f"{_reason(error)} Begin the export again."
+                await export_jobs.fail(connection, job_id, problem)
+
+    async def _draw(
+        self, job_id: UUID, user: User, rows: list[asyncpg.Record], summary: list[str], zone: tzinfo
+    ) -> None:
+        now = self._calendar.clock.now()
+        local = now.astimezone(zone)
+        blocks = [_block(row, zone) for row in rows]
+
+        async def heard(done: int) -> None:
+            async with self._database.connection() as connection:
+                await export_jobs.touch(connection, job_id, done, self._calendar.clock.now())
+
+        with tempfile.TemporaryDirectory(prefix="wfhserver-export-") as folder:
+            order = Order(
+                title=f"Detailed logs, {local:%Y-%m-%d %H:%M}",
+                author=apart(user.username),
+                summary=summary,
+                made=f"Exported by {apart(user.username)} at {local:%Y-%m-%d %H:%M %Z}, on record",
+                created_at=local,
+                blocks=blocks,
+                screenshots=self._place,
+                font=self._font,
+                output=str(Path(folder) / "logs.pdf"),
+            )
+            await run(order, heard)
+            content = await asyncio.to_thread(Path(order.output).read_bytes)
+        key = f"{self._calendar.today().isoformat()}/export-{job_id}.pdf"
+        await self._store.put(key, content)
+        async with self._database.connection() as connection:
+            at = self._calendar.clock.now()
+            is_wanted = await export_jobs.finish(connection, job_id, key, len(content), at)
+        if not is_wanted:
+            # Somebody in it was erased while it was made.
+            await self._store.delete(key)
+
+
+def _block(row: asyncpg.Record, zone: tzinfo) -> Block:
+    try:
+        return block_of(entry_of(row, None), row["screenshot_path"], zone)
+    except Exception as error:
+        # The border of a row: an older server may have stored what this one does not expect.
+        log.exception("A log of agent %s cannot be shown in a PDF", row["agent_id"])
+        return broken_block((row["username"], row["hostname"]), error)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ExportError):
+        return str(error)
+    if isinstance(error, WfhserverError | OSError):
+        return "The PDF could not be stored."
+    return f"The PDF could not be made ({type(error).__name__}). The server's journal says more."
+
+
+def _expired() -> Refusal:
+    return Refusal(
+        Code.NOT_FOUND,
+        "There is no such export of yours, it has expired, or it holds logs that you may no longer"
+        " see. Begin it again.",
+    )

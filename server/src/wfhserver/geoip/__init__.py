@@ -1,0 +1,1 @@
+"""Where a caller is, by its address."""

@@ -1,0 +1,1 @@
+"""Detailed logs: storing, listing, filtering, viewing."""

@@ -1,0 +1,283 @@
+"""Pages of detailed logs and of missed slots. Who looks is on record before it is shown."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Final
+
+import asyncpg
+import msgspec
+
+from wfhserver.audit.log import Audit, Entry
+from wfhserver.days import Calendar
+from wfhserver.errors import Code, Refusal
+from wfhserver.logs.filters import Asked, filter_of
+from wfhserver.logs.ids import log_id_of, read_log_id
+from wfhserver.paging import page_token, read_token
+from wfhserver.payload import Location, utc
+from wfhserver.storage.people import Role, User
+from wfhserver.storage.postgres import log_pages
+from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.log_pages import Key, LogFilter
+
+PAGE_LIMIT: Final = 200
+LOGS: Final = "/api/logs"
+OWN_LOGS: Final = "/api/my-data/logs"
+# An employee sees all of their own data, and who else has seen it.
+SELF: Final = User(user_id=0, username="", role=Role.AUDITOR)
+
+_ABSENT = msgspec.json.Decoder(dict[str, str])
+_FACTS = msgspec.json.Decoder(dict[str, Any])
+_LOCATION = msgspec.json.Decoder(Location | None)
+
+
+class Kind(StrEnum):
+    """A log, or a slot that stayed empty."""
+
+    LOG = "log"
+    MISSED = "missed"
+
+
+class Kinds(StrEnum):
+    """Which of the two are asked for."""
+
+    LOG = "log"
+    MISSED = "missed"
+    ANY = "any"
+
+
+class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A detailed log in a list, or a missed slot, which has a reason and nothing else but when the
+    device was awake on that day: from *awake_from* to *awake_until*, where the agent says so.
+
+    *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
+    *screenshot* is what the agent says of the picture. *absent* has a reason for each known fact
+    that is null; an agent that tells no *time_zone* need not say why. The address of the thumbnail
+    holds the row of audit under which the list was shown.
+    """
+
+    kind: Kind
+    log_id: str | None
+    workday: date
+    slot: int
+    timestamp: datetime | None
+    received_at: datetime | None
+    time_zone: str | None
+    agent_id: int
+    employee_id: int
+    username: str
+    hostname: str
+    local_ip: str | None
+    public_ip: str | None
+    location: Location | None
+    screenshot: dict[str, Any]
+    screenshot_status: str | None
+    screenshot_url: str | None
+    thumbnail_url: str | None
+    absent: dict[str, str]
+    reason: str | None
+    awake_from: datetime | None
+    awake_until: datetime | None
+    held: bool
+
+
+class LogDetail(LogEntry, frozen=True, kw_only=True):
+    """Everything of one log; *older* and *newer* name the same employee's next ones."""
+
+    extra: dict[str, Any]
+    sha256: str | None
+    older: str | None
+    newer: str | None
+
+
+class LogPage(msgspec.Struct, frozen=True, kw_only=True):
+    """A page, newest first; *next_page* is null behind the last one.
+
+    *count* is how many rows match; null on later pages, and where they are more than 1000.
+    """
+
+    first: date = msgspec.field(name="from")
+    last: date = msgspec.field(name="to")
+    rows: list[LogEntry]
+    next_page: str | None
+    count: int | None
+
+
+class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """Which page: the newest rows, or those that *token* names; *reason* goes on record."""
+
+    kinds: Kinds
+    token: str | None
+    limit: int
+    reason: str | None
+
+
+class LogPages:
+    """Shows logs to the users who may see them."""
+
+    def __init__(self, database: Database, audit: Audit, calendar: Calendar) -> None:
+        self._database = database
+        self._audit = audit
+        self._calendar = calendar
+
+    async def page(self, user: User, asked: Asked, which: PageRequest) -> LogPage:
+        """Return a page; Refusal for filters that cannot be."""
+        below, limit = read_token(which.token, Key), which.limit
+        if below is not None:
+            utc(below.timestamp, field="page")
+        async with self._database.transaction() as connection:
+            wanted = await filter_of(connection, user, asked, self._calendar)
+            found = await rows_of(connection, wanted, which.kinds, below, limit + 1)
+            # A short first page is all there is.
+            count = len(found) if below is None else None
+            if count is not None and count > limit:
+                count = await _count(connection, wanted, which.kinds)
+        shown = found[:limit]
+        audit_id = await self._record_list(user, asked, shown, which.reason)
+        last = log_pages.key_of(shown[-1]) if len(found) > limit else None
+        return LogPage(
+            first=wanted.first,
+            last=wanted.last,
+            rows=[entry_of(row, audit_id) for row in shown],
+            next_page=None if last is None else page_token(last),
+            count=count,
+        )
+
+    async def one(self, user: User, log_id: str, reason: str | None) -> LogDetail:
+        """Return a log with everything of it; Refusal `not_found` says why it may be gone."""
+        row = await self.find(user, log_id)
+        audit_id = await self._audit.record(
+            Entry(
+                actor=user.actor,
+                action="log.view",
+                employee_ids=[row["employee_id"]],
+                reason=reason,
+                details={"log": log_id},
+            )
+        )
+        entry = entry_of(row, audit_id)
+        return await self._detail(row, entry, with_tests=user.sees_test_logs)
+
+    async def _detail(self, row: asyncpg.Record, entry: LogEntry, *, with_tests: bool) -> LogDetail:
+        here = log_pages.key_of(row)
+        async with self._database.connection() as connection:
+            older, newer = await log_pages.neighbours(
+                connection, row["employee_id"], here, with_tests=with_tests
+            )
+        return LogDetail(
+            **msgspec.structs.asdict(entry),
+            extra=_FACTS.decode(row["extra"]),
+            sha256=row["sha256"],
+            older=None if older is None else log_id_of(older),
+            newer=None if newer is None else log_id_of(newer),
+        )
+
+    async def own(self, employee_id: int, log_id: str) -> LogDetail:
+        """Return a log of the employee who looks; what is the own needs no row of audit."""
+        row = await self.find_own(employee_id, log_id)
+        return await self._detail(row, entry_of(row, None, base=OWN_LOGS), with_tests=True)
+
+    async def find_own(self, employee_id: int, log_id: str) -> asyncpg.Record:
+        """Return the row of a log of that employee; Refusal `not_found` for all others."""
+        return await self._find(SELF, log_id, employee_id)
+
+    async def find(self, user: User, log_id: str) -> asyncpg.Record:
+        """Return the row of a log that the user may see, without a word to the audit."""
+        return await self._find(user, log_id, None)
+
+    async def _find(self, user: User, log_id: str, employee_id: int | None) -> asyncpg.Record:
+        key = read_log_id(log_id)
+        async with self._database.connection() as connection:
+            row = await log_pages.one(
+                connection, user.sees_teams_of, key, with_tests=user.sees_test_logs
+            )
+        if row is not None and employee_id in (None, row["employee_id"]):
+            return row
+        if key.workday < self._calendar.oldest_kept():
+            raise Refusal(
+                Code.NOT_FOUND,
+                f"Logs of {key.workday} were deleted: days are kept for"
+                f" {self._calendar.retention_days} days.",
+            )
+        raise Refusal(
+            Code.NOT_FOUND,
+            "There is no such log among those that you may see. It may have been erased.",
+        )
+
+    async def _record_list(
+        self, user: User, asked: Asked, rows: list[asyncpg.Record], reason: str | None
+    ) -> int | None:
+        if not rows:
+            return None
+        people = [row["employee_id"] for row in rows]
+        return await self._audit.record(
+            Entry(
+                actor=user.actor,
+                action="log.list",
+                employee_ids=people,
+                reason=reason,
+                details={**asked.told(people), "rows": len(rows)},
+            )
+        )
+
+
+async def rows_of(
+    connection: AnyConnection, wanted: LogFilter, kinds: Kinds, below: Key | None, limit: int
+) -> list[asyncpg.Record]:
+    """Return at most *limit* rows of the kinds that are asked for, newest first."""
+    rows: list[asyncpg.Record] = []
+    if kinds is not Kinds.MISSED:
+        rows += await log_pages.page(connection, wanted, below, limit)
+    if _with_missed(wanted, kinds):
+        rows += await log_pages.missed_page(connection, wanted, below, limit)
+        rows.sort(key=log_pages.key_of, reverse=True)
+    return rows[:limit]
+
+
+def _with_missed(wanted: LogFilter, kinds: Kinds) -> bool:
+    # What a picture or a place is asked of is no missed slot.
+    return kinds is not Kinds.LOG and wanted.has_picture is None and wanted.place is None
+
+
+async def _count(connection: AnyConnection, wanted: LogFilter, kinds: Kinds) -> int | None:
+    """Return how many rows there are; None of more than can be counted quickly."""
+    found = await log_pages.count(
+        connection,
+        wanted,
+        logs=kinds is not Kinds.MISSED,
+        missed=_with_missed(wanted, kinds),
+    )
+    return found if found <= log_pages.COUNT_LIMIT else None
+
+
+def entry_of(row: asyncpg.Record, audit_id: int | None, *, base: str = LOGS) -> LogEntry:
+    """Return a row of either kind as it is shown under that row of audit."""
+    key = log_pages.key_of(row)
+    is_log = "status" in row
+    log_id = log_id_of(key) if is_log else None
+    on = "" if audit_id is None else f"?on={audit_id}"
+    picture = f"{base}/{log_id}" if is_log and row["screenshot_path"] else None
+    return LogEntry(
+        kind=Kind.LOG if is_log else Kind.MISSED,
+        log_id=log_id,
+        workday=key.workday,
+        slot=key.slot,
+        timestamp=key.timestamp if is_log else None,
+        received_at=row["received_at"] if is_log else None,
+        time_zone=row["time_zone"] if is_log else None,
+        agent_id=key.agent_id,
+        employee_id=row["employee_id"],
+        username=row["username"],
+        hostname=row["hostname"],
+        local_ip=row["local_ip"] if is_log else None,
+        public_ip=row["public_ip"] if is_log else None,
+        location=_LOCATION.decode(row["location"] or "null") if is_log else None,
+        screenshot=_FACTS.decode(row["screenshot"]) if is_log else {},
+        screenshot_status=row["status"] if is_log else None,
+        screenshot_url=picture and f"{picture}/screenshot",
+        thumbnail_url=picture and f"{picture}/thumbnail{on}",
+        absent=_ABSENT.decode(row["absent"]) if is_log else {},
+        reason=None if is_log else row["reason"],
+        awake_from=None if is_log else row["awake_from"],
+        awake_until=None if is_log else row["awake_until"],
+        held=row["held"],
+    )

@@ -1,0 +1,242 @@
+"""Who is here now: the state of each agent is derived from when it was last seen. Pure."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+from typing import Any, Final
+
+import msgspec
+
+from wfhserver.presence.working_days import Rest, rest_of, weekdays_of, working_days_between
+from wfhserver.storage.interface import COPY_SHOWN_FOR
+
+HEARTBEAT_INTERVAL: Final = timedelta(seconds=300)
+# So many more heartbeats may be missed until a silent agent is called offline.
+_MISSED_UNTIL_OFFLINE = 2
+# A week off is usual; longer than that somebody should look.
+_LONG_SILENCE_DAYS = 5
+
+
+class State(StrEnum):
+    """What the moment of the last heartbeat says."""
+
+    ONLINE = "online"
+    OVERDUE = "overdue"
+    OFFLINE = "offline"
+    NEVER = "never"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Seen since *online* is online, since *overdue* overdue, before that offline.
+
+    Who was seen since *silent* has not been silent for long, and of a copy that was seen since
+    *copied* it is told; *today* is the date in *zone*,
+    and *usual_rest* what it is for devices that work from Monday to Friday.
+    """
+
+    online: datetime
+    overdue: datetime
+    silent: datetime
+    copied: datetime
+    today: date
+    zone: tzinfo
+    usual_rest: Rest | None
+
+
+class PresenceRow(msgspec.Struct, frozen=True, gc=False):
+    """One agent as the page "Now" shows it.
+
+    *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
+    is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
+    the machine; *attention* says in sentences what is wrong there. *time_zone* is the machine's, an
+    IANA name or an offset. *rest* is why no log is expected today. *heartbeat_seconds* is how often
+    it sends a heartbeat, where that is not the usual interval.
+    """
+
+    agent_id: int
+    employee_id: int
+    username: str
+    hostname: str
+    teams: list[str]
+    state: State
+    status: str | None
+    last_seen: datetime | None
+    skew_seconds: float | None
+    agent_version: str
+    platform: str
+    logs_today: int
+    queued: int
+    attention: list[str]
+    time_zone: str | None
+    rest: Rest | None = None
+    heartbeat_seconds: float | None = None
+
+
+class Presence(msgspec.Struct, frozen=True):
+    """Everybody whom a user may see. *counts* are by state, before the filter by state.
+
+    *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
+    overdue; both are longer or shorter for an agent with another interval.
+    """
+
+    today: date
+    online_seconds: int
+    overdue_seconds: int
+    counts: dict[State, int]
+    rows: list[PresenceRow]
+
+
+class Health(msgspec.Struct, frozen=True):
+    """What of an agent's counters is looked at; each may be anything, for agents write it."""
+
+    queued: Any = None
+    queued_heartbeats: Any = None
+    queued_logs: Any = None
+    refused: Any = None
+    dropped_heartbeats: Any = None
+    dropped_logs: Any = None
+    failing: Any = None
+    problem: Any = None
+    outbox_set_aside: Any = None
+    heartbeat_seconds: Any = None
+    working_days: Any = None
+    day_off: Any = None
+
+
+# Looking a member up by its name takes longer than the comparison.
+_ONLINE, _OVERDUE, _OFFLINE, _NEVER = State
+_NONE = timedelta(0)
+# What agent.toml allows.
+_SHORTEST_SECONDS, _LONGEST_SECONDS = 5.0, 3600.0
+# One list for all: ten thousand would be looked through for cycles.
+_NO_ATTENTION: list[str] = []
+COPIED: Final = (
+    "Two copies of this agent report at once: its disk or its data folder was copied. Run"
+    " `wfhagent enroll --new` on the copy."
+)
+_HEALTH = msgspec.json.Decoder(Health)
+_NOTHING = Health()
+
+
+def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> Limits:
+    """Return the limits at *now*; *grace* is what a heartbeat may be late."""
+    online = now - HEARTBEAT_INTERVAL - grace
+    today = now.astimezone(zone).date()
+    return Limits(
+        online=online,
+        overdue=online - _MISSED_UNTIL_OFFLINE * HEARTBEAT_INTERVAL,
+        silent=now - timedelta(days=_LONG_SILENCE_DAYS),
+        copied=now - COPY_SHOWN_FOR,
+        today=today,
+        zone=zone,
+        usual_rest=rest_of(today, None, None),
+    )
+
+
+def state_of(last_seen: datetime | None, limits: Limits, interval: float | None = None) -> State:
+    """Return the state of an agent that was last seen at that moment.
+
+    *interval* are the seconds between its heartbeats, where they are not the usual ones.
+    """
+    if last_seen is None:
+        return _NEVER
+    longer = _NONE if interval is None else timedelta(seconds=interval) - HEARTBEAT_INTERVAL
+    if last_seen + longer >= limits.online:
+        return _ONLINE
+    missed = (_MISSED_UNTIL_OFFLINE + 1) * longer
+    return _OVERDUE if last_seen + missed >= limits.overdue else _OFFLINE
+
+
+def interval_of(health: Health) -> float | None:
+    """Return the seconds between an agent's heartbeats; None when they are the usual ones."""
+    said = health.heartbeat_seconds
+    if not isinstance(said, int | float) or isinstance(said, bool):
+        return None
+    return float(min(max(said, _SHORTEST_SECONDS), _LONGEST_SECONDS))
+
+
+def health_of(text: str) -> Health:
+    """Return what an agent says of itself; nothing when it says something else."""
+    try:
+        return _HEALTH.decode(text)
+    except msgspec.MsgspecError:
+        return _NOTHING
+
+
+def queued_of(health: Health) -> int:
+    """Return how many entries wait on the machine."""
+    return _count(health.queued) + _count(health.queued_heartbeats) + _count(health.queued_logs)
+
+
+def attention_of(health: Health) -> list[str]:
+    """Return in sentences what is wrong on the machine; mostly nothing."""
+    found = [
+        text.format(count)
+        for count, text in (
+            (_count(health.refused), "{} entries were refused by the server."),
+            (_count(health.dropped_logs), "{} detailed logs were dropped: the outbox was full."),
+            (_count(health.dropped_heartbeats), "{} heartbeats were dropped: the outbox was full."),
+        )
+        if count
+    ]
+    if isinstance(health.failing, dict):
+        found += [f"{name} fails: {why}" for name, why in sorted(health.failing.items())]
+    if health.problem:
+        found.append(f"The last delivery failed: {health.problem}")
+    if health.outbox_set_aside:
+        found.append(f"A damaged outbox was set aside: {health.outbox_set_aside}")
+    return found
+
+
+def silence_of(
+    last_seen: datetime | None, enrolled_at: datetime, health: Health, limits: Limits
+) -> list[str]:
+    """Return in a sentence that a device has been silent for long; mostly nothing."""
+    since = enrolled_at if last_seen is None else last_seen
+    if since >= limits.silent:
+        return []
+    day, weekdays = since.astimezone(limits.zone).date(), weekdays_of(health.working_days)
+    days = working_days_between(day, limits.today, weekdays)
+    if days < _LONG_SILENCE_DAYS:
+        return []
+    if last_seen is None:
+        return [f"No heartbeat since it was enrolled {days} working days ago."]
+    return [f"No heartbeat for {days} working days."]
+
+
+def counts_of(rows: Iterable[PresenceRow]) -> dict[State, int]:
+    """Return how many there are of each state, zeros too."""
+    states = [row.state for row in rows]
+    return {state: states.count(state) for state in State}
+
+
+def row_of(
+    person: tuple[Any, ...], teams: list[str], newest: tuple[Any, ...], logs: int, limits: Limits
+) -> PresenceRow:
+    """Return the row of who the storage has as *person* and was last heard of in *newest*."""
+    agent, employee, user, host, enrolled, system, enrolled_at = person
+    _, status, seen, skew, version, said, zone, copied = newest
+    if version is None:
+        version = enrolled
+    queued, attention, health, rest = 0, _NO_ATTENTION, _NOTHING, limits.usual_rest
+    if said is not None:
+        health = health_of(said)
+        queued, attention = queued_of(health), attention_of(health)
+        rest = rest_of(limits.today, health.working_days, health.day_off)
+    if copied is not None and copied >= limits.copied:
+        attention = [*attention, COPIED]
+    if seen is None or seen < limits.silent:
+        attention = attention + silence_of(seen, enrolled_at, health, limits)
+    every = interval_of(health)
+    facts = (agent, employee, user, host, teams, state_of(seen, limits, every), status, seen)
+    return PresenceRow(*facts, skew, version, system, logs, queued, attention, zone, rest, every)
+
+
+def later(row: PresenceRow, limits: Limits) -> PresenceRow:
+    """Return *row* with the state that it has by now; mostly itself."""
+    state = state_of(row.last_seen, limits, row.heartbeat_seconds)
+    return row if state is row.state else msgspec.structs.replace(row, state=state)
+
+
+def _count(value: Any) -> int:
+    return value if type(value) is int and value > 0 else 0

@@ -1,0 +1,1 @@
+"""Deletion after the retention period, legal holds, erasure."""

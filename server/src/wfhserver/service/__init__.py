@@ -1,1 +1,0 @@
-"""The rules: no SQL, no HTTP."""
