@@ -1,5 +1,7 @@
 """Settings: read from the environment, wrong ones named with a way out."""
 
+import re
+from dataclasses import fields
 from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -15,6 +17,13 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert from_environment({"PATH": "/bin"}) == Settings()
     assert Settings().time_zone is UTC
     assert Settings().screenshots_folder == Path("wfhserver-data/screenshots")
+
+
+def test_every_setting_is_explained_to_administrators() -> None:
+    page = Path(__file__).parents[2] / "docs" / "server-operations.md"
+    explained = set(re.findall(r"`([A-Z_]+)`", page.read_text(encoding="utf-8")))
+
+    assert {field.name.upper() for field in fields(Settings)} - explained == set()
 
 
 def test_every_setting_is_read() -> None:
