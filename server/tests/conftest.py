@@ -16,7 +16,7 @@ from server.tests.running_provider import Provider, running_provider
 
 from wfhserver.accounts import passwords
 from wfhserver.api import problem
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.opened import open_store
@@ -212,7 +212,7 @@ def forget() -> Callable[..., RetentionResult]:
         storage = PostgresStorage(house.url or "", connections=2)
         await storage.open()
         try:
-            calendar = Calendar(clock=house.clock, zone=UTC, retention_days=30)
+            calendar = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
             store = open_store(Settings(**house.settings))
             retention = Retention(
                 storage.retention, store, calendar, trusting(house.clock), audit_days=365

@@ -8,9 +8,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import enrolment_requests
 from wfhserver.testing import House, StillClock, bearer, beat
+from wfhserver.users import Role
 
 WHO = {
     "agent_id": "00000000-0000-4000-8000-000000000001",

@@ -15,11 +15,11 @@ from wfhserver.audit import chain as audit_chain
 from wfhserver.audit.chain import Removed, content_digest, digest, first_proven
 from wfhserver.audit.log import Entry, holds, prepare, record, remove_before, verify
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import privileges
 from wfhserver.storage.postgres.audit import Link, append, lock_end, read_all
 from wfhserver.storage.postgres.privileges import make_server_role
 from wfhserver.testing import NOW, House, StillClock
+from wfhserver.users import Role
 
 YEAR = timedelta(days=366)
 LONG_AGO = NOW - 2 * YEAR

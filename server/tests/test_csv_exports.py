@@ -14,15 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wfhserver.audit.log import Audit
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import ExportError
 from wfhserver.exports import csv_exports
 from wfhserver.exports.csv_exports import CsvExports, LineEnds, What
 from wfhserver.offsets import offsets_of
-from wfhserver.storage.people import Role, Scope
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.exports import BeatFilter, Sink
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+from wfhserver.users import Role, Scope
 
 NAMES = ("alice", '=HYPERLINK("https://evil.example")', "-2+3", "Jürgen, 王伟", 'a "b"\nc')
 FORMULAS = ("=1", "+1", "-1", "@x", "\t=1", "\r1", "\n1", " =1", "\N{FULLWIDTH EQUALS SIGN}1")
@@ -298,7 +298,7 @@ def test_who_stops_reading_gives_the_place_and_the_connection_back(
 
     async def main() -> None:
         database = Database(house.url or "", connections=1)
-        calendar = Calendar(clock=house.clock, zone=UTC, retention_days=30)
+        calendar = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
         exports = CsvExports(database, Audit(database, house.clock), calendar)
         exports._running, connection = 1, _Connection()
         pieces = exports._pieces(connection, What.LOGS, BeatFilter(NOW, NOW), "UTC")  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ import asyncpg
 import pytest
 
 from wfhserver.clock import SystemClock
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.embedded.cluster import Cluster, embedded_postgres
 from wfhserver.embedded.layout import find_layout, prepare
 from wfhserver.embedded.major_upgrade import finish_upgrade
@@ -138,7 +138,7 @@ def older(folder: Path) -> Path:
         admin = House(folder, StillClock(), layout.url.replace("/wfhserver?", "/postgres?"))
         admin.execute("CREATE DATABASE wfhserver")
         admin.execute("CREATE ROLE reader")
-        days = Calendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
+        days = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
         asyncio.run(upgrade(layout.url, days))
         house.agent_token("Łukasz")
         house.execute("GRANT SELECT ON employees TO reader")

@@ -22,11 +22,11 @@ from wfhserver.exports.zip_stream import ZipStream
 from wfhserver.retention.erasure import Certificate, Erasure, text_of
 from wfhserver.retention.holds import Holds
 from wfhserver.screenshots.folder import FolderStore
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import export_jobs
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.privileges import make_server_role
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+from wfhserver.users import Role
 
 MEMBERS = ["README.txt", "index.html", "access.json", "employee.json", "heartbeats.json"]
 # Everything of the schema that points at a person or a machine of theirs.

@@ -11,15 +11,15 @@ import httpx
 import pytest
 
 from wfhserver.audit.log import verify
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.retention.holds import Holds
 from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres.retention import PostgresRetention
 from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture, trusting
+from wfhserver.users import Role
 
 Run = Callable[..., RetentionResult]
 REASON = "Doe v. Example Ltd."
@@ -38,7 +38,9 @@ def run(own_house: House) -> Run:
         storage = PostgresStorage(own_house.url, connections=2)
         await storage.open()
         try:
-            calendar = Calendar(clock=own_house.clock, zone=UTC, retention_days=retention_days)
+            calendar = RetentionCalendar(
+                clock=own_house.clock, zone=UTC, retention_days=retention_days
+            )
             store = FolderStore(own_house.settings["data_directory"] / "screenshots")
             retention = Retention(
                 storage.retention, store, calendar, trusting(own_house.clock), audit_days=365

@@ -13,7 +13,7 @@ from server.tests.test_pictures import claiming
 from wfhserver.errors import Code, Refusal
 from wfhserver.screenshots.image_check import Picture, pixels_of
 from wfhserver.screenshots.image_decoder import DecoderLimits, ImageDecoder
-from wfhserver.screenshots.image_pool import Pictures
+from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.testing import House, bearer, log_request, picture
 
 USUAL = DecoderLimits(pixels=16_000_000, cpu_seconds=10, niceness=5)
@@ -62,11 +62,11 @@ def test_a_screenshot_of_a_very_large_desktop_is_decoded_within_the_limits_of_it
     kind: str, size: tuple[int, int]
 ) -> None:
     async def main() -> Picture:
-        pictures = Pictures()
+        image_pool = ImagePool()
         try:
-            return await pictures.look_at(picture(kind, size))
+            return await image_pool.look_at(picture(kind, size))
         finally:
-            await pictures.close()
+            await image_pool.close()
 
     assert asyncio.run(main()).thumbnail is not None
 
@@ -157,7 +157,7 @@ def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
     theirs = picture(size=(9, 9))
     other_begun = asyncio.Event()
 
-    async def look_at(_: Pictures, content: bytes) -> Picture:
+    async def look_at(_: ImagePool, content: bytes) -> Picture:
         now.append(content)
         seen.append(list(now))
         if content == theirs:
@@ -172,7 +172,7 @@ def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
         answers = await asyncio.gather(*(client.post("/api/log", **each) for each in sent))
         return [answer.status_code for answer in answers]
 
-    monkeypatch.setattr(Pictures, "look_at", look_at)
+    monkeypatch.setattr(ImagePool, "look_at", look_at)
 
     assert memory_house.run(scenario) == [201, 201, 201, 201]
     assert max(len(each) - each.count(theirs) for each in seen) == 1

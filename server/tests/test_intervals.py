@@ -12,8 +12,8 @@ from wfhserver.presence.rows import (
     limits,
     state_of,
 )
-from wfhserver.storage.people import Role
 from wfhserver.testing import NOW, House, bearer, beat
+from wfhserver.users import Role
 
 GRACE = timedelta(seconds=90)
 

@@ -11,7 +11,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import SchemaError
 from wfhserver.storage.postgres import connection, migrate
 from wfhserver.testing import House, StillClock
@@ -97,7 +97,7 @@ def test_a_newer_schema_is_left_alone_and_served_all_the_same(
 ) -> None:
     house = House(tmp_path, StillClock(), own_database)
     house.execute("UPDATE alembic_version SET version_num = '9999'")
-    days = Calendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
+    days = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
 
     for work in (migrate.upgrade(own_database, days), migrate.check(own_database)):
         with pytest.raises(SchemaError, match="schema 9999, which is newer"):

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from wfhserver.errors import Refusal
 from wfhserver.names import normalize_name, stored_name
-from wfhserver.storage.people import Role
 from wfhserver.testing import House, bearer, beat, log_request
+from wfhserver.users import Role
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"

@@ -19,8 +19,8 @@ from wfhserver.presence.rows import (
     silence_of,
     state_of,
 )
-from wfhserver.storage.people import Role
 from wfhserver.testing import NOW, House, bearer, beat, log_request
+from wfhserver.users import Role
 
 MINUTE = timedelta(minutes=1)
 MANY = """

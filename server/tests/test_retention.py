@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from wfhserver.cli.retention import lines_of
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.folder import FolderStore
@@ -49,7 +49,7 @@ async def with_retention(house: House, work: Callable[[Retention], Any], zone: A
     storage = PostgresStorage(house.url, connections=2)
     await storage.open()
     try:
-        calendar = Calendar(clock=house.clock, zone=zone, retention_days=30)
+        calendar = RetentionCalendar(clock=house.clock, zone=zone, retention_days=30)
         store = FolderStore(house.settings["data_directory"] / "screenshots")
         return await work(
             Retention(storage.retention, store, calendar, trusting(house.clock), audit_days=365)
@@ -221,8 +221,8 @@ def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_house: House, run: 
     assert set(_calendar(own_house).partition_days()) - seen <= {max(seen) + timedelta(days=1)}
 
 
-def _calendar(house: House) -> Calendar:
-    return Calendar(clock=house.clock, zone=UTC, retention_days=30)
+def _calendar(house: House) -> RetentionCalendar:
+    return RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
 
 
 def test_one_at_a_time(own_house: House) -> None:

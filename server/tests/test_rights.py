@@ -9,10 +9,10 @@ import pytest
 from server.tests.test_pdf_exports import finished
 
 from wfhserver.accounts.users import Users
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import api_keys
 from wfhserver.testing import NOW, House, bearer, log_request
 from wfhserver.tokens import hash_of, new_api_key
+from wfhserver.users import Role
 
 LIFETIME = (NOW, NOW + timedelta(days=30))
 

@@ -12,8 +12,8 @@ import pytest
 
 from wfhserver.accounts.passwords import hash_password
 from wfhserver.accounts.users import Users
-from wfhserver.storage.people import Role
 from wfhserver.testing import House, StillClock, log_request, picture
+from wfhserver.users import Role
 
 PASSWORD = "correct horse battery"
 

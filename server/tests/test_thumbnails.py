@@ -11,7 +11,7 @@ from wfhserver.errors import StorageFullError
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.screenshots.image_check import Picture, examined
 from wfhserver.screenshots.image_decoder import ImageDecoder
-from wfhserver.screenshots.image_pool import Pictures
+from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.screenshots.thumbnails import Thumbnails
 from wfhserver.testing import House, Send, picture
@@ -96,11 +96,11 @@ def store(tmp_path: Path) -> FolderStore:
 
 def ask_for(store: FolderStore) -> bytes | None:
     async def ask() -> bytes | None:
-        pictures = Pictures()
+        image_pool = ImagePool()
         try:
-            return await Thumbnails(store, pictures).of(_KEY)
+            return await Thumbnails(store, image_pool).of(_KEY)
         finally:
-            await pictures.close()
+            await image_pool.close()
 
     return asyncio.run(ask())
 
@@ -133,7 +133,7 @@ def test_at_most_two_small_images_are_decoded_at_once(monkeypatch: pytest.Monkey
         return Picture(suffix="webp", thumbnail=None)
 
     async def many() -> None:
-        looker = Pictures()
+        looker = ImagePool()
         await asyncio.gather(*(looker.look_at(picture(size=(n, n))) for n in range(1, 21)))
         await looker.close()
 

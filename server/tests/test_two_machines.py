@@ -15,7 +15,7 @@ import pytest
 from server.tests.test_command_line import ended_at_last, free_port, wait_for
 
 from wfhserver.clock import SystemClock
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
@@ -115,7 +115,7 @@ def test_one_machine_forgets_at_a_time(
 
 
 def retention_of(house: House, storage: PostgresStorage) -> Retention:
-    calendar = Calendar(clock=house.clock, zone=UTC, retention_days=30)
+    calendar = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
     store: Any = open_store(Settings(**house.settings))
     begin: Callable[..., Any] = storage.retention
     return Retention(begin, store, calendar, trusting(house.clock), audit_days=365)

@@ -19,7 +19,7 @@ from wfhserver.app import create_app
 from wfhserver.logs import detailed_logs as logs
 from wfhserver.retention.run import RetentionResult
 from wfhserver.screenshots.image_check import Picture
-from wfhserver.screenshots.image_pool import Pictures
+from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.settings import Settings
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
@@ -186,13 +186,13 @@ def test_half_an_upload_leaves_nothing(house: House, share: float) -> None:
 def test_pictures_that_wait_are_bounded_and_the_others_come_again(
     memory_house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, begun, free = Pictures.look_at, asyncio.Semaphore(0), asyncio.Event()
+    whole, begun, free = ImagePool.look_at, asyncio.Semaphore(0), asyncio.Event()
     tokens = {name: memory_house.agent_token(hostname=name) for name in ("a", "b", "c")}
 
-    async def slow(pictures: Pictures, content: bytes) -> Picture:
+    async def slow(image_pool: ImagePool, content: bytes) -> Picture:
         begun.release()
         await free.wait()
-        return await whole(pictures, content)
+        return await whole(image_pool, content)
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
         async def send(name: str) -> int:
@@ -206,7 +206,7 @@ def test_pictures_that_wait_are_bounded_and_the_others_come_again(
         free.set()
         return [refused, *await asyncio.gather(*held), await send("c")]
 
-    monkeypatch.setattr(Pictures, "look_at", slow)
+    monkeypatch.setattr(ImagePool, "look_at", slow)
     monkeypatch.setattr(logs, "WAITING_LIMIT", 2)
 
     assert memory_house.run(scenario) == [503, 201, 201, 201]

@@ -38,8 +38,8 @@ from wfhserver.api.pages.dashboard import FOLDER, Dashboard
 from wfhserver.api.problem import Problems
 from wfhserver.api.security_headers import with_security_headers
 from wfhserver.clock import Clock, SystemClock
-from wfhserver.days import Calendar
-from wfhserver.devices.agent_auth import Senders
+from wfhserver.days import RetentionCalendar
+from wfhserver.devices.agent_auth import AgentAuth
 from wfhserver.devices.enrollment import Enrolment
 from wfhserver.devices.renaming import Renaming
 from wfhserver.errors import SettingsError, WfhserverError
@@ -57,7 +57,7 @@ from wfhserver.monitoring.counts import CountAgents, Monitoring
 from wfhserver.monitoring.readiness import Readiness
 from wfhserver.presence.heartbeats import Heartbeats
 from wfhserver.retention.run import Retention, RetentionResult, counts_of
-from wfhserver.screenshots.image_pool import Pictures
+from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.opened import open_store
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.settings import Settings, from_environment
@@ -72,12 +72,12 @@ class _Parts:
     """What the routes share and what lives as long as the process."""
 
     settings: Settings
-    calendar: Calendar
+    calendar: RetentionCalendar
     clock_check: ClockCheck
     storage: IngestStorage
     store: ScreenshotStore
-    pictures: Pictures
-    senders: Senders
+    image_pool: ImagePool
+    agent_auth: AgentAuth
     queue: GroupCommit
     geoip: GeoIp
     retention: Retention | None
@@ -94,7 +94,7 @@ class _Parts:
             yield
         finally:
             await background.end(tasks)
-            await self.pictures.close()
+            await self.image_pool.close()
             await self.storage.close()
             self.geoip.close()
 
@@ -170,7 +170,7 @@ def create_app_from_environment() -> Server:
 def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | None) -> _Parts:
     store = open_store(settings)
     clock = given or SystemClock()
-    calendar = Calendar(
+    calendar = RetentionCalendar(
         clock=clock, zone=settings.time_zone, retention_days=settings.retention_days
     )
     retention = postgres = None
@@ -195,8 +195,8 @@ def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | Non
         clock_check=clock_check,
         storage=storage,
         store=store,
-        pictures=Pictures(),
-        senders=Senders(storage, calls, clock_check),
+        image_pool=ImagePool(),
+        agent_auth=AgentAuth(storage, calls, clock_check),
         queue=GroupCommit(
             storage, calendar, metrics, clock_check, queue_limit_beats=settings.heartbeat_queue
         ),
@@ -226,17 +226,17 @@ def _postgres(settings: Settings) -> PostgresStorage:
 
 def _add_agent_routes(app: Server, parts: _Parts) -> None:
     clock = parts.calendar.clock
-    senders = parts.senders
+    agent_auth = parts.agent_auth
     beats = Rate(clock, burst=rate.HEARTBEAT_BURST, per_second=rate.HEARTBEATS_PER_SECOND)
     heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock, beats), clock)
     enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar, parts.clock_check), clock)
-    rename = RenameEndpoint(senders, Renaming(parts.storage, clock), clock)
+    rename = RenameEndpoint(agent_auth, Renaming(parts.storage, clock), clock)
     logs = DetailedLogs(
-        parts.storage, parts.store, parts.pictures, parts.calendar, parts.clock_check
+        parts.storage, parts.store, parts.image_pool, parts.calendar, parts.clock_check
     )
     uploads = Uploads(Rate(clock, burst=rate.LOG_BURST, per_second=rate.LOGS_PER_SECOND))
-    log = LogEndpoint(senders, uploads, logs, clock, parts.metrics)
-    where = WhereAmIEndpoint(senders, parts.geoip, parts.settings.trusted_proxies, clock)
+    log = LogEndpoint(agent_auth, uploads, logs, clock, parts.metrics)
+    where = WhereAmIEndpoint(agent_auth, parts.geoip, parts.settings.trusted_proxies, clock)
     app.heartbeat = heartbeat
     # The route answers other methods; what is asked for most does not come that far.
     app.router.routes.insert(0, Route(HEARTBEAT_PATH, heartbeat, methods=["POST"]))
@@ -247,17 +247,17 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
 
 
 def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> None:
-    guard = add_dashboard(app, postgres, parts.calendar.clock, parts.settings, parts.senders)
+    guard = add_dashboard(app, postgres, parts.calendar.clock, parts.settings, parts.agent_auth)
     records = Records(
         database=postgres.database,
         store=parts.store,
-        pictures=parts.pictures,
+        image_pool=parts.image_pool,
         guard=guard,
         calendar=parts.calendar,
         grace=timedelta(seconds=parts.settings.presence_grace),
         screenshots=str(parts.settings.screenshots_place),
         pdf_font=parts.settings.pdf_font,
-        senders=parts.senders,
+        agent_auth=parts.agent_auth,
         audit_days=parts.settings.audit_retention_days,
     )
     add_records(app, records)

@@ -29,7 +29,7 @@ class Window:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Calendar:
+class RetentionCalendar:
     """The server's date, and the days around it that are kept."""
 
     clock: Clock

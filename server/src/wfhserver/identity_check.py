@@ -6,9 +6,9 @@ from wfhserver.storage.postgres import agents
 from wfhserver.storage.postgres.connection import AnyConnection
 
 
-async def require_certain(connection: AnyConnection, agent: KnownAgent) -> None:
+async def check_identity(connection: AnyConnection, agent: KnownAgent) -> None:
     """Refusal `identity_uncertain` before anything of a person is shown to who may be another."""
-    if not await agents.is_certain(connection, agent.agent_id):
+    if not await agents.is_identity_certain(connection, agent.agent_id):
         raise Refusal(
             Code.IDENTITY_UNCERTAIN,
             f"More than one device is enrolled as {agent.username}, for example because the agent"

@@ -20,7 +20,7 @@ from wfhserver import tokens
 from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
 from wfhserver.app import create_app
 from wfhserver.clock import Clock
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.sample.company import Plan
 from wfhserver.sample.store import Made, store_sample
@@ -28,9 +28,9 @@ from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.interface import ClockEvidence
 from wfhserver.storage.memory import MemoryStorage
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import clock_evidence, keys, sessions, users
 from wfhserver.storage.postgres.migrate import upgrade
+from wfhserver.users import Role
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 Scenario = Callable[[httpx.AsyncClient], Awaitable[Any]]
@@ -214,7 +214,7 @@ class House:
 
     def prepare(self) -> None:
         """Bring the schema of the database up to date."""
-        days = Calendar(clock=self.clock, zone=UTC, retention_days=30).partition_days()
+        days = RetentionCalendar(clock=self.clock, zone=UTC, retention_days=30).partition_days()
         asyncio.run(upgrade(self.url or "", days))
         # The clock of a test may be anywhere, and the database's own must not be behind it.
         self.execute(

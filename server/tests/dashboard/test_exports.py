@@ -12,7 +12,7 @@ from playwright.sync_api import Download, Page, expect
 from server.tests.dashboard.conftest import ThreadedHouse
 
 from wfhserver.sample.company import Plan
-from wfhserver.storage.people import Role
+from wfhserver.users import Role
 
 SignIn = Callable[..., None]
 STORED_LOGS = """

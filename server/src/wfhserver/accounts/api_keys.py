@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from wfhserver.audit.log import Entry, record
 from wfhserver.errors import Code, Refusal
 from wfhserver.names import stored_name
-from wfhserver.storage.people import Scope, User
 from wfhserver.storage.postgres import api_keys
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.tokens import hash_of, new_api_key
+from wfhserver.users import Scope, User
 
 
 class ApiKeys:

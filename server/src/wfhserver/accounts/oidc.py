@@ -12,11 +12,11 @@ from wfhserver.accounts.sign_in_limits import Limit, count
 from wfhserver.accounts.users import Users
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import oidc, users
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.oidc import Attempt
 from wfhserver.tokens import hash_of, new_password, new_session_token
+from wfhserver.users import Role, User
 
 ATTEMPT_LENGTH: Final = timedelta(minutes=10)
 # Whoever can reach the page can begin; this many are somebody who wants to keep the others out.

@@ -7,7 +7,7 @@ from typing import Any
 from wfhserver.errors import SettingsError
 from wfhserver.names import normalize_name
 from wfhserver.settings import Settings
-from wfhserver.storage.people import Role
+from wfhserver.users import Role
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -13,7 +13,6 @@ from wfhserver.audit.log import Audit, Entry
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.names import normalize_name
-from wfhserver.storage.people import Scope, User
 from wfhserver.storage.postgres import (
     api_keys,
     known_devices,
@@ -23,6 +22,7 @@ from wfhserver.storage.postgres import (
 )
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.tokens import hash_of, new_session_token
+from wfhserver.users import Scope, User
 
 SESSION_LENGTH: Final = timedelta(hours=12)
 DEVICE_LENGTH: Final = timedelta(days=180)

@@ -6,7 +6,6 @@ from typing import Any
 from wfhserver.audit.log import Entry, record
 from wfhserver.errors import Code, Refusal
 from wfhserver.names import stored_name
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import (
     api_keys,
     known_devices,
@@ -16,6 +15,7 @@ from wfhserver.storage.postgres import (
     users,
 )
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.users import Role
 
 
 class Users:

@@ -36,7 +36,7 @@ _HEADERS = {
 HELD_SECONDS = 2.0
 PROBLEM_TYPE = "application/problem+json"
 # What shows people's data: kept by nobody, or by the browser that asks again before it shows it.
-UNKEPT: Mapping[str, str] = {"Cache-Control": "no-store"}
+NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
 REVALIDATED: Mapping[str, str] = {"Cache-Control": "private, no-cache"}
 
 STATUS: Mapping[Code, tuple[int, str]] = {
@@ -108,7 +108,7 @@ def answer_of(clock: Clock, content: msgspec.Struct, *, status: int = 200) -> Re
 
 def _kept_by_nobody(body: bytes, status: int) -> Response:
     # Nearly all hold people's data or a token, and the others are small.
-    return Response(body, status_code=status, headers=UNKEPT, media_type="application/json")
+    return Response(body, status_code=status, headers=NO_STORE, media_type="application/json")
 
 
 def with_time(body: bytes, clock: Clock) -> bytes:

@@ -9,13 +9,13 @@ import msgspec
 from wfhserver.audit import chain as audit_chain
 from wfhserver.audit.chain import RETENTION, SERVER, Removed, Verdict, check_chain
 from wfhserver.clock import Clock
-from wfhserver.identity_check import require_certain
+from wfhserver.identity_check import check_identity
 from wfhserver.names import normalize_name
 from wfhserver.storage.interface import KnownAgent
-from wfhserver.storage.people import User
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.audit import Filter, Link
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.users import User
 
 PAGE_LIMIT: Final = 200
 NAMES_LIMIT: Final = 20
@@ -79,7 +79,7 @@ class Audit:
         Refusal `identity_uncertain` where it may be somebody else's.
         """
         async with self._database.connection() as connection:
-            await require_certain(connection, agent)
+            await check_identity(connection, agent)
             number = await audit.employee_of(connection, agent.username)
             if number is None:
                 return []

@@ -15,7 +15,7 @@ import typer
 
 from wfhserver.audit import log as audit
 from wfhserver.clock import SystemClock
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
 from wfhserver.files import ensure_temporary_folder, make_folder
@@ -130,8 +130,8 @@ def _orderly_end() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def calendar_of(settings: Settings) -> Calendar:
+def calendar_of(settings: Settings) -> RetentionCalendar:
     """Return the calendar of the system's clock."""
-    return Calendar(
+    return RetentionCalendar(
         clock=SystemClock(), zone=settings.time_zone, retention_days=settings.retention_days
     )

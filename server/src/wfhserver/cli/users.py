@@ -10,9 +10,9 @@ from wfhserver.accounts.passwords import hash_password
 from wfhserver.accounts.users import Users
 from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import users
 from wfhserver.tokens import new_password
+from wfhserver.users import Role
 
 T = TypeVar("T")
 

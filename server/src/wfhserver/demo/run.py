@@ -20,9 +20,9 @@ from wfhserver.demo.explain import Whereabouts, explain
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.errors import Refusal
 from wfhserver.settings import Settings
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import keys
 from wfhserver.storage.postgres.connection import connect
+from wfhserver.users import Role
 
 _LOOK_SECONDS = 0.5
 _NO_LOG_WANTED = ("within the last 24 hours", "did not agree")

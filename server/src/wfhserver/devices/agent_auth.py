@@ -7,7 +7,7 @@ from wfhserver.storage.interface import IngestStorage, KnownAgent
 from wfhserver.tokens import hash_of
 
 
-class Senders:
+class AgentAuth:
     """Finds the agent behind a request."""
 
     def __init__(self, storage: IngestStorage, rate: Rate, clock_check: ClockCheck) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 
 from wfhserver.audit.log import Entry, record
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, Refusal
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import blocked
@@ -36,7 +36,9 @@ class Enrolled(msgspec.Struct, frozen=True):
 class Enrolment:
     """Exchanges an enrolment token for the agent's own, once per machine."""
 
-    def __init__(self, storage: IngestStorage, calendar: Calendar, clock_check: ClockCheck) -> None:
+    def __init__(
+        self, storage: IngestStorage, calendar: RetentionCalendar, clock_check: ClockCheck
+    ) -> None:
         self._clock_check = clock_check
         self._storage = storage
         self._calendar = calendar

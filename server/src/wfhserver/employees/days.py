@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentRow, agent_row
 from wfhserver.employees.directory import Employees
 from wfhserver.employees.timeline import Beat, Segment, covered, segments_of
@@ -25,10 +25,10 @@ from wfhserver.logs.pages import (
 )
 from wfhserver.presence.rows import HEARTBEAT_INTERVAL, health_of, interval_of
 from wfhserver.presence.working_days import is_day_off, rest_of
-from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import audit, employees, holds
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.log_pages import LogFilter
+from wfhserver.users import Role, User
 
 SLOTS = (1, 2)
 # More test logs than that nobody takes on a day.
@@ -129,7 +129,7 @@ class EmployeeDays:
         database: Database,
         people: Employees,
         audit: Audit,
-        calendar: Calendar,
+        calendar: RetentionCalendar,
         grace: timedelta,
     ) -> None:
         self._database = database

@@ -5,16 +5,16 @@ from datetime import date, datetime, timedelta
 import asyncpg
 import msgspec
 
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentPage, AgentRow, Which, agent_row
 from wfhserver.errors import Code, Refusal
 from wfhserver.logs.filters import visible_agents
 from wfhserver.paging import page_token, read_token
 from wfhserver.presence.rows import Limits, State, limits, state_of
-from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import employees, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import NameKey, Search
+from wfhserver.users import Role, User
 
 
 class EmployeeRow(msgspec.Struct, frozen=True):
@@ -60,8 +60,8 @@ class Employee(msgspec.Struct, frozen=True):
     days: list[DaySummary]
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """Who is asked for in a list; *page* is a token of the page before."""
+class EmployeeQuery(msgspec.Struct, frozen=True):
+    """Who is query for in a list; *page* is a token of the page before."""
 
     text: str | None = None
     team_id: int | None = None
@@ -74,15 +74,15 @@ _REVOKED = {Which.ACTIVE: False, Which.REVOKED: True, Which.DUPLICATE: False, Wh
 class Employees:
     """Shows employees and agents to the users who may see them."""
 
-    def __init__(self, database: Database, calendar: Calendar, grace: timedelta) -> None:
+    def __init__(self, database: Database, calendar: RetentionCalendar, grace: timedelta) -> None:
         self._database = database
         self._calendar = calendar
         self._grace = grace
 
-    async def page(self, user: User, asked: Asked, limit: int) -> EmployeePage:
+    async def page(self, user: User, query: EmployeeQuery, limit: int) -> EmployeePage:
         """Return a page of employees."""
         async with self._database.connection() as connection:
-            search = await self._search(connection, user, asked)
+            search = await self._search(connection, user, query)
             found = await employees.page(connection, search, limit + 1)
         at = self.limits()
         rows = [
@@ -98,12 +98,12 @@ class Employees:
         ]
         return EmployeePage(rows, _next(found, "employee_id", limit))
 
-    async def agents(self, user: User, asked: Asked, which: Which, limit: int) -> AgentPage:
+    async def agents(self, user: User, query: EmployeeQuery, which: Which, limit: int) -> AgentPage:
         """Return a page of agents."""
         async with self._database.connection() as connection:
             found = await employees.agent_page(
                 connection,
-                await self._search(connection, user, asked),
+                await self._search(connection, user, query),
                 revoked=_REVOKED[which],
                 duplicate=True if which is Which.DUPLICATE else None,
                 limit=limit + 1,
@@ -153,12 +153,12 @@ class Employees:
     def _last(self) -> date:
         return self._calendar.today() + timedelta(days=1)
 
-    async def _search(self, connection: AnyConnection, user: User, asked: Asked) -> Search:
-        if asked.team_id is not None:
+    async def _search(self, connection: AnyConnection, user: User, query: EmployeeQuery) -> Search:
+        if query.team_id is not None:
             # For its refusal of a team that is not there.
-            await visible_agents(connection, user, None, asked.team_id)
-        after = read_token(asked.page, NameKey)
-        return Search(user.sees_teams_of, asked.text, asked.team_id, after)
+            await visible_agents(connection, user, None, query.team_id)
+        after = read_token(query.page, NameKey)
+        return Search(user.sees_teams_of, query.text, query.team_id, after)
 
 
 def _next(found: list[asyncpg.Record], number: str, limit: int) -> str | None:

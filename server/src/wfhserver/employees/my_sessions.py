@@ -9,7 +9,7 @@ import msgspec
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.identity_check import require_certain
+from wfhserver.identity_check import check_identity
 from wfhserver.storage.interface import KnownAgent
 from wfhserver.storage.postgres import my_sessions
 from wfhserver.storage.postgres.connection import Database
@@ -53,7 +53,7 @@ class MySessions:
         """Return a new link for the user of that agent; Refusal `identity_uncertain`."""
         code, expires_at = new_session_token(), self._clock.now() + LINK_LENGTH
         async with self._database.connection() as connection:
-            await require_certain(connection, agent)
+            await check_identity(connection, agent)
             await my_sessions.add_link(connection, agent.agent_id, hash_of(code), expires_at)
         return Link(f"/my-data#{code}", expires_at)
 

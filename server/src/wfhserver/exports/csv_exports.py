@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, ExportError, Refusal
-from wfhserver.logs.filters import Asked, Pictures, filter_of, kept_days, visible_agents
-from wfhserver.storage.people import User
+from wfhserver.logs.filters import LogQuery, ScreenshotFilter, filter_of, kept_days, visible_agents
 from wfhserver.storage.postgres import exports, holds
 from wfhserver.storage.postgres.connection import Connection, Database, connect, translated
 from wfhserver.storage.postgres.exports import BeatFilter, Filter
+from wfhserver.users import User
 
 log = logging.getLogger(__name__)
 
@@ -50,20 +50,20 @@ class CsvExport(msgspec.Struct, frozen=True):
 class CsvExports:
     """Exports what a user may see; a few at once, each over a connection of its own."""
 
-    def __init__(self, database: Database, audit: Audit, calendar: Calendar) -> None:
+    def __init__(self, database: Database, audit: Audit, calendar: RetentionCalendar) -> None:
         self._database = database
         self._audit = audit
         self._calendar = calendar
         self._running = 0
 
     async def begin(
-        self, user: User, what: What, asked: Asked, zone: str | None, reason: str | None
+        self, user: User, what: What, query: LogQuery, zone: str | None, reason: str | None
     ) -> CsvExport:
         """Return the export; Refusal for filters that cannot be, or when too many are running."""
         if what is What.HEARTBEATS:
-            _check_applies(asked)
+            _check_applies(query)
         zone = chosen_zone(zone, self._calendar)
-        wanted, (first, last) = await self._filter(user, what, asked, zone)
+        wanted, (first, last) = await self._filter(user, what, query, zone)
         if self._running >= AT_ONCE:
             raise Refusal(
                 Code.TOO_MANY_REQUESTS, "Other exports are running. Try again in a minute."
@@ -72,7 +72,7 @@ class CsvExports:
         try:
             with translated():
                 connection = await connect(self._database.url)
-            rows = await self._record(connection, user, what, wanted, asked, reason)
+            rows = await self._record(connection, user, what, wanted, query, reason)
         except BaseException:
             self._running -= 1
             raise
@@ -81,7 +81,7 @@ class CsvExports:
         return CsvExport(f"{what}-{first}-to-{last}.csv", rows, pieces)
 
     async def _filter(
-        self, user: User, what: What, asked: Asked, zone: str
+        self, user: User, what: What, query: LogQuery, zone: str
     ) -> tuple[Filter, tuple[date, date]]:
         """Return the filter, and the first and the last day of the export."""
         known = named_zone(zone)
@@ -91,11 +91,11 @@ class CsvExports:
                     Code.INVALID_FIELD, "Must be a time zone such as Europe/Vienna.", field="zone"
                 )
             if what is What.LOGS:
-                logs = await filter_of(connection, user, asked, self._calendar)
+                logs = await filter_of(connection, user, query, self._calendar)
                 return logs, (logs.first, logs.last)
-            agents = await visible_agents(connection, user, asked.employee, asked.team)
+            agents = await visible_agents(connection, user, query.employee, query.team)
             held = await holds.oldest_log(connection)
-        first, last = kept_days(asked.first, asked.last, self._calendar, held)
+        first, last = kept_days(query.first, query.last, self._calendar, held)
         beats = BeatFilter(
             start=datetime.combine(first, time(), known),
             end=datetime.combine(last + timedelta(days=1), time(), known),
@@ -109,7 +109,7 @@ class CsvExports:
         user: User,
         what: What,
         wanted: Filter,
-        asked: Asked,
+        query: LogQuery,
         reason: str | None,
     ) -> int:
         try:
@@ -122,7 +122,7 @@ class CsvExports:
                 action="export.csv",
                 employee_ids=[*counts],
                 reason=reason,
-                details={"what": what, **asked.told(counts), "rows": rows},
+                details={"what": what, **query.told(counts), "rows": rows},
             )
             await self._audit.record(entry)
         except BaseException:
@@ -221,22 +221,22 @@ def header_of(what: What, zone: str) -> bytes:
     return line.getvalue().encode()
 
 
-def _check_applies(asked: Asked) -> None:
+def _check_applies(query: LogQuery) -> None:
     """Refuse what heartbeats do not have: the audit says what was filtered."""
     for field, value, usual in (
-        ("screenshot", asked.screenshot, Pictures.ANY),
-        ("place", asked.place, None),
+        ("screenshot", query.screenshot, ScreenshotFilter.ANY),
+        ("place", query.place, None),
     ):
         if value != usual:
             raise Refusal(Code.INVALID_FIELD, "Heartbeats have no such thing.", field=field)
 
 
-def chosen_zone(asked: str | None, calendar: Calendar) -> str:
-    """Return the name of the zone that is asked for, or of the server's when it is not known.
+def chosen_zone(query: str | None, calendar: RetentionCalendar) -> str:
+    """Return the name of the zone that is query for, or of the server's when it is not known.
 
     A browser that does not know its zone calls it Etc/Unknown.
     """
-    return str(calendar.zone) if asked in (None, "", _UNKNOWN_ZONE) else str(asked)
+    return str(calendar.zone) if query in (None, "", _UNKNOWN_ZONE) else str(query)
 
 
 def named_zone(name: str) -> tzinfo | None:

@@ -12,19 +12,19 @@ import asyncpg
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, ExportError, Refusal, WfhserverError
 from wfhserver.exports.csv_exports import chosen_zone, named_zone
 from wfhserver.exports.pdf.blocks import block_of, broken_block, summary_of
 from wfhserver.exports.pdf.letters import apart
 from wfhserver.exports.pdf.order import Block, Order
 from wfhserver.exports.pdf.process import run
-from wfhserver.logs.filters import Asked, filter_of
+from wfhserver.logs.filters import LogQuery, filter_of
 from wfhserver.logs.pages import entry_of
 from wfhserver.screenshots.store import ScreenshotStore
-from wfhserver.storage.people import User
 from wfhserver.storage.postgres import export_jobs, exports, log_pages, sample, teams
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.users import User
 
 log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class PdfExports:
         database: Database,
         store: ScreenshotStore,
         audit: Audit,
-        calendar: Calendar,
+        calendar: RetentionCalendar,
         *,
         place: str,
         font: Path | None,
@@ -75,7 +75,9 @@ class PdfExports:
         self._font = None if font is None else str(font.absolute())
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def begin(self, user: User, asked: Asked, zone: str | None, reason: str | None) -> PdfJob:
+    async def begin(
+        self, user: User, query: LogQuery, zone: str | None, reason: str | None
+    ) -> PdfJob:
         """Begin an export, on record; Refusal for filters that cannot be, or when many run."""
         zone = chosen_zone(zone, self._calendar)
         known = named_zone(zone)
@@ -87,11 +89,11 @@ class PdfExports:
         async with self._database.transaction() as connection:
             # First: whoever is erased meanwhile is waited for, and is in no file then.
             await self._check_places(connection, now)
-            wanted = await filter_of(connection, user, asked, self._calendar)
+            wanted = await filter_of(connection, user, query, self._calendar)
             counts = await exports.count_by_employee(connection, wanted)
             rows = await log_pages.page(connection, wanted, None, ROW_LIMIT)
             found, taken = sum(counts.values()), len(rows)
-            summary = await self._summary(connection, asked, (found, taken), zone)
+            summary = await self._summary(connection, query, (found, taken), zone)
             people = sorted({row["employee_id"] for row in rows})
             await export_jobs.add(
                 connection, job_id, user.user_id, now, rows=(found, taken), employee_ids=people
@@ -101,7 +103,7 @@ class PdfExports:
                 action="export.pdf",
                 employee_ids=people,
                 reason=reason,
-                details={**asked.told(people), "rows": taken},
+                details={**query.told(people), "rows": taken},
             )
             await self._audit.record(entry, within=connection)
         task = asyncio.create_task(self._make(job_id, user, rows, summary, known))
@@ -157,11 +159,11 @@ class PdfExports:
             )
 
     async def _summary(
-        self, connection: AnyConnection, asked: Asked, rows: tuple[int, int], zone: str
+        self, connection: AnyConnection, query: LogQuery, rows: tuple[int, int], zone: str
     ) -> list[str]:
         is_sample = await sample.is_sample(connection)
-        team = None if asked.team is None else await teams.lock(connection, asked.team)
-        return summary_of(asked, rows, zone, is_sample=is_sample, team=team)
+        team = None if query.team is None else await teams.lock(connection, query.team)
+        return summary_of(query, rows, zone, is_sample=is_sample, team=team)
 
     async def _make(
         self, job_id: UUID, user: User, rows: list[asyncpg.Record], summary: list[str], zone: tzinfo

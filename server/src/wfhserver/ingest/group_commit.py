@@ -12,7 +12,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import (
     BatchRejectedError,
     Code,
@@ -44,7 +44,7 @@ class GroupCommit:
     def __init__(
         self,
         storage: IngestStorage,
-        calendar: Calendar,
+        calendar: RetentionCalendar,
         metrics: Metrics,
         clock_check: ClockCheck,
         *,

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import (
     AgentGoneError,
     BatchRejectedError,
@@ -33,7 +33,7 @@ from wfhserver.payload import (
     utc,
 )
 from wfhserver.screenshots.image_check import Picture
-from wfhserver.screenshots.image_pool import Pictures
+from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
 from wfhserver.storage.interface import (
     TEST_LOGS,
@@ -65,13 +65,13 @@ class DetailedLogs:
         self,
         storage: IngestStorage,
         store: ScreenshotStore,
-        pictures: Pictures,
-        calendar: Calendar,
+        image_pool: ImagePool,
+        calendar: RetentionCalendar,
         clock_check: ClockCheck,
     ) -> None:
         self._storage = storage
         self._store = store
-        self._pictures = pictures
+        self._image_pool = image_pool
         self._calendar = calendar
         self._clock_check = clock_check
         self._waiting = 0
@@ -113,7 +113,7 @@ class DetailedLogs:
             )
         self._waiting += 1
         try:
-            return await self._pictures.look_at(picture)
+            return await self._image_pool.look_at(picture)
         finally:
             self._waiting -= 1
 

@@ -7,16 +7,16 @@ from typing import Any
 
 import msgspec
 
-from wfhserver.days import ONE_DAY, Calendar
+from wfhserver.days import ONE_DAY, RetentionCalendar
 from wfhserver.errors import Code, Refusal
-from wfhserver.storage.people import User
 from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.log_pages import LogFilter
 from wfhserver.storage.postgres.selection import People, agents_of, has_team
+from wfhserver.users import User
 
 
-class Pictures(StrEnum):
+class ScreenshotFilter(StrEnum):
     """Logs with a picture, without one, or both."""
 
     ANY = "any"
@@ -24,10 +24,14 @@ class Pictures(StrEnum):
     NONE = "none"
 
 
-_HAS_PICTURE = {Pictures.ANY: None, Pictures.TAKEN: True, Pictures.NONE: False}
+_HAS_SCREENSHOT = {
+    ScreenshotFilter.ANY: None,
+    ScreenshotFilter.TAKEN: True,
+    ScreenshotFilter.NONE: False,
+}
 
 
-class Asked(msgspec.Struct, frozen=True):
+class LogQuery(msgspec.Struct, frozen=True):
     """The filters of a page. *employee* is a name or a number; the two days are workdays.
 
     *place* is `is:AT`, `is:AT/Graz`, `not:AT` or `not:AT/Graz` of what `/api/places` lists; or any
@@ -38,7 +42,7 @@ class Asked(msgspec.Struct, frozen=True):
     team: int | None = None
     first: date | None = None
     last: date | None = None
-    screenshot: Pictures = Pictures.ANY
+    screenshot: ScreenshotFilter = ScreenshotFilter.ANY
     place: str | None = None
 
     def told(self, people: Iterable[int]) -> dict[str, Any]:
@@ -47,24 +51,26 @@ class Asked(msgspec.Struct, frozen=True):
         A name could not be erased there.
         """
         said = {name: getattr(self, name) for name in self.__struct_fields__}
-        found = {name: value for name, value in said.items() if value not in (None, Pictures.ANY)}
+        found = {
+            name: value for name, value in said.items() if value not in (None, ScreenshotFilter.ANY)
+        }
         if self.employee is not None:
             found["employee"] = next(iter(people), None)
         return found
 
 
 async def filter_of(
-    connection: AnyConnection, user: User, asked: Asked, calendar: Calendar
+    connection: AnyConnection, user: User, query: LogQuery, calendar: RetentionCalendar
 ) -> LogFilter:
-    """Return *asked* as the storage takes it; Refusal with a sentence for what cannot be."""
+    """Return *query* as the storage takes it; Refusal with a sentence for what cannot be."""
     held = await holds.oldest_log(connection)
-    first, last = kept_days(asked.first, asked.last, calendar, held)
+    first, last = kept_days(query.first, query.last, calendar, held)
     return LogFilter(
         first=first,
         last=last,
-        agent_ids=await visible_agents(connection, user, asked.employee, asked.team),
-        has_picture=_HAS_PICTURE[asked.screenshot],
-        place=asked.place,
+        agent_ids=await visible_agents(connection, user, query.employee, query.team),
+        has_screenshot=_HAS_SCREENSHOT[query.screenshot],
+        place=query.place,
         with_tests=user.sees_test_logs,
     )
 
@@ -91,11 +97,11 @@ async def visible_agents(
 
 
 def kept_days(
-    first: date | None, last: date | None, calendar: Calendar, held: date | None = None
+    first: date | None, last: date | None, calendar: RetentionCalendar, held: date | None = None
 ) -> tuple[date, date]:
     """Return the first and the last workday of a range; without one the end of what is kept.
 
-    Days before that can be asked for down to *held*, the oldest that a legal hold keeps.
+    Days before that can be query for down to *held*, the oldest that a legal hold keeps.
     """
     oldest, newest = calendar.oldest_kept(), calendar.today() + ONE_DAY
     first, last = first or min(oldest, last or oldest), last or newest

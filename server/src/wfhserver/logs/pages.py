@@ -8,16 +8,16 @@ import asyncpg
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, Refusal
-from wfhserver.logs.filters import Asked, filter_of
+from wfhserver.logs.filters import LogQuery, filter_of
 from wfhserver.logs.ids import log_id_of, read_log_id
 from wfhserver.paging import page_token, read_token
 from wfhserver.payload import Location, utc
-from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.log_pages import Key, LogFilter
+from wfhserver.users import Role, User
 
 PAGE_LIMIT: Final = 200
 LOGS: Final = "/api/logs"
@@ -38,7 +38,7 @@ class Kind(StrEnum):
 
 
 class Kinds(StrEnum):
-    """Which of the two are asked for."""
+    """Which of the two are query for."""
 
     LOG = "log"
     MISSED = "missed"
@@ -114,25 +114,25 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
 class LogPages:
     """Shows logs to the users who may see them."""
 
-    def __init__(self, database: Database, audit: Audit, calendar: Calendar) -> None:
+    def __init__(self, database: Database, audit: Audit, calendar: RetentionCalendar) -> None:
         self._database = database
         self._audit = audit
         self._calendar = calendar
 
-    async def page(self, user: User, asked: Asked, which: PageRequest) -> LogPage:
+    async def page(self, user: User, query: LogQuery, which: PageRequest) -> LogPage:
         """Return a page; Refusal for filters that cannot be."""
         below, limit = read_token(which.token, Key), which.limit
         if below is not None:
             utc(below.timestamp, field="page")
         async with self._database.transaction() as connection:
-            wanted = await filter_of(connection, user, asked, self._calendar)
+            wanted = await filter_of(connection, user, query, self._calendar)
             found = await rows_of(connection, wanted, which.kinds, below, limit + 1)
             # A short first page is all there is.
             count = len(found) if below is None else None
             if count is not None and count > limit:
                 count = await _count(connection, wanted, which.kinds)
         shown = found[:limit]
-        audit_id = await self._record_list(user, asked, shown, which.reason)
+        audit_id = await self._record_list(user, query, shown, which.reason)
         last = log_pages.key_of(shown[-1]) if len(found) > limit else None
         return LogPage(
             first=wanted.first,
@@ -204,7 +204,7 @@ class LogPages:
         )
 
     async def _record_list(
-        self, user: User, asked: Asked, rows: list[asyncpg.Record], reason: str | None
+        self, user: User, query: LogQuery, rows: list[asyncpg.Record], reason: str | None
     ) -> int | None:
         if not rows:
             return None
@@ -215,7 +215,7 @@ class LogPages:
                 action="log.list",
                 employee_ids=people,
                 reason=reason,
-                details={**asked.told(people), "rows": len(rows)},
+                details={**query.told(people), "rows": len(rows)},
             )
         )
 
@@ -223,7 +223,7 @@ class LogPages:
 async def rows_of(
     connection: AnyConnection, wanted: LogFilter, kinds: Kinds, below: Key | None, limit: int
 ) -> list[asyncpg.Record]:
-    """Return at most *limit* rows of the kinds that are asked for, newest first."""
+    """Return at most *limit* rows of the kinds that are query for, newest first."""
     rows: list[asyncpg.Record] = []
     if kinds is not Kinds.MISSED:
         rows += await log_pages.page(connection, wanted, below, limit)
@@ -234,8 +234,8 @@ async def rows_of(
 
 
 def _with_missed(wanted: LogFilter, kinds: Kinds) -> bool:
-    # What a picture or a place is asked of is no missed slot.
-    return kinds is not Kinds.LOG and wanted.has_picture is None and wanted.place is None
+    # What a picture or a place is query of is no missed slot.
+    return kinds is not Kinds.LOG and wanted.has_screenshot is None and wanted.place is None
 
 
 async def _count(connection: AnyConnection, wanted: LogFilter, kinds: Kinds) -> int | None:

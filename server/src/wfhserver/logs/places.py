@@ -3,11 +3,11 @@
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
-from wfhserver.days import Calendar
-from wfhserver.logs.filters import Asked, filter_of
-from wfhserver.storage.people import User
+from wfhserver.days import RetentionCalendar
+from wfhserver.logs.filters import LogQuery, filter_of
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.users import User
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -25,9 +25,9 @@ class PlaceList(msgspec.Struct, frozen=True):
 
 
 class Places:
-    """Lists places; a place may be that of one person, so who asked is on record."""
+    """Lists places; a place may be that of one person, so who query is on record."""
 
-    def __init__(self, database: Database, audit: Audit, calendar: Calendar) -> None:
+    def __init__(self, database: Database, audit: Audit, calendar: RetentionCalendar) -> None:
         self._database = database
         self._audit = audit
         self._calendar = calendar
@@ -35,7 +35,7 @@ class Places:
     async def list(self, user: User) -> PlaceList:
         """Return every place on record of those whom the user may see."""
         async with self._database.transaction() as connection:
-            wanted = await filter_of(connection, user, Asked(), self._calendar)
+            wanted = await filter_of(connection, user, LogQuery(), self._calendar)
             rows = await log_pages.places(connection, wanted)
             employees = {number for row in rows for number in row["employee_ids"]}
             entry = Entry(

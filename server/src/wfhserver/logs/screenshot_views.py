@@ -8,9 +8,9 @@ import msgspec
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.errors import Code, Refusal, StorageFullError, StoreUnavailableError
 from wfhserver.logs.pages import LogPages
-from wfhserver.screenshots.image_pool import Pictures
+from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
-from wfhserver.storage.people import User
+from wfhserver.users import User
 
 log = logging.getLogger(__name__)
 
@@ -24,16 +24,16 @@ class Shown(msgspec.Struct, frozen=True):
     media_type: str
 
 
-class Viewing:
+class ScreenshotViews:
     """Finds the picture of a log that the user may see."""
 
     def __init__(
-        self, pages: LogPages, audit: Audit, store: ScreenshotStore, pictures: Pictures
+        self, pages: LogPages, audit: Audit, store: ScreenshotStore, image_pool: ImagePool
     ) -> None:
         self._pages = pages
         self._audit = audit
         self._store = store
-        self._pictures = pictures
+        self._image_pool = image_pool
 
     async def screenshot(self, user: User, log_id: str, reason: str | None) -> Shown:
         """Return the picture as it was sent; Refusal `screenshot_missing` when there is none."""
@@ -87,7 +87,7 @@ class Viewing:
                 return await self._store.get(thumbnail_key(key))
             except FileNotFoundError:
                 pass
-        picture = await self._pictures.look_at(await self._content(row))
+        picture = await self._image_pool.look_at(await self._content(row))
         if picture.thumbnail is None:
             raise Refusal(Code.SCREENSHOT_MISSING, "No thumbnail can be made of this picture.")
         await self._keep(thumbnail_key(row["screenshot_path"]), picture.thumbnail)

@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import MissingPartitionError, WfhserverError
 from wfhserver.geoip.whereabouts import GeoIp
 from wfhserver.ingest.clock_check import ClockCheck, deletion_problem
@@ -34,7 +34,7 @@ class Readiness:
         storage: IngestStorage,
         store: ScreenshotStore,
         geoip: GeoIp,
-        calendar: Calendar,
+        calendar: RetentionCalendar,
         clock_check: ClockCheck,
     ) -> None:
         self._storage = storage

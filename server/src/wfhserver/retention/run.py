@@ -10,7 +10,7 @@ from functools import partial
 from wfhserver.accounts.sign_in_limits import ATTEMPTS_KEPT
 from wfhserver.audit.log import Entry, record, remove_before
 from wfhserver.clock import Clock
-from wfhserver.days import ONE_DAY, Calendar
+from wfhserver.days import ONE_DAY, RetentionCalendar
 from wfhserver.errors import ClockError, WfhserverError
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.screenshots.store import (
@@ -82,7 +82,7 @@ class Retention:
         self,
         begin: Callable[[], AbstractAsyncContextManager[PostgresRetention | None]],
         store: ScreenshotStore,
-        calendar: Calendar,
+        calendar: RetentionCalendar,
         clock_check: ClockCheck,
         *,
         audit_days: int,

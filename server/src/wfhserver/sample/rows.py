@@ -11,10 +11,10 @@ from wfhserver import tokens
 from wfhserver.sample.company import Machine
 from wfhserver.sample.days import SampleDay, SampleLog
 from wfhserver.sample.people import TEAMS
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import keys, sample, teams, users
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.sample import SampleAgent
+from wfhserver.users import Role
 
 # Path, hash and report of a log's screenshot.
 RowOfScreen = Callable[[Machine, str, SampleLog], dict[str, Any]]

@@ -15,9 +15,9 @@ from wfhserver.sample.pictures import SIZE, screen
 from wfhserver.sample.rows import Company, Rows
 from wfhserver.screenshots.image_check import examined
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import sample
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.users import Role
 
 USERS = {"admin": Role.ADMIN, "manager": Role.MANAGER, "auditor": Role.AUDITOR}
 _SCREENS = 24

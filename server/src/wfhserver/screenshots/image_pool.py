@@ -19,7 +19,7 @@ _LARGE_AT_ONCE = 1
 _IDLE_SECONDS = 30.0
 
 
-class Pictures:
+class ImagePool:
     """Decodes whatever comes; its processes start when they are needed and end when they idle."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 import logging
 
 from wfhserver.errors import Refusal, StorageFullError, StoreUnavailableError
-from wfhserver.screenshots.image_pool import Pictures
+from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
 
 log = logging.getLogger(__name__)
@@ -12,9 +12,9 @@ log = logging.getLogger(__name__)
 class Thumbnails:
     """Reads thumbnails: WebP, at most 320 pixels wide and high."""
 
-    def __init__(self, store: ScreenshotStore, pictures: Pictures) -> None:
+    def __init__(self, store: ScreenshotStore, image_pool: ImagePool) -> None:
         self._store = store
-        self._pictures = pictures
+        self._image_pool = image_pool
 
     async def of(self, key: str) -> bytes | None:
         """Return the thumbnail of the screenshot *key*.
@@ -29,7 +29,7 @@ class Thumbnails:
 
     async def _made(self, key: str) -> bytes | None:
         try:
-            picture = await self._pictures.look_at(await self._store.get(key))
+            picture = await self._image_pool.look_at(await self._store.get(key))
         except FileNotFoundError:
             return None
         except Refusal as refusal:

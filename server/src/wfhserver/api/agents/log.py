@@ -11,7 +11,7 @@ from wfhserver.api.decode import decode
 from wfhserver.api.multipart import boundary_of, read_parts
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.devices.agent_auth import Senders
+from wfhserver.devices.agent_auth import AgentAuth
 from wfhserver.errors import Code, Refusal
 from wfhserver.logs.detailed_logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
 from wfhserver.logs.uploads import Uploads
@@ -38,13 +38,13 @@ class LogEndpoint:
 
     def __init__(
         self,
-        senders: Senders,
+        agent_auth: AgentAuth,
         uploads: Uploads,
         logs: DetailedLogs,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
-        self._senders = senders
+        self._agent_auth = agent_auth
         self._uploads = uploads
         self._logs = logs
         self._clock = clock
@@ -54,7 +54,7 @@ class LogEndpoint:
         """Store a detailed log with its screenshot; two of a person, host and workday are kept."""
         token = bearer_token(request.headers)
         boundary = boundary_of(require_multipart(request.headers))
-        agent = await self._senders.agent_of(token)
+        agent = await self._agent_auth.agent_of(token)
         async with self._uploads.place(agent) as turn:
             chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
             parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from wfhserver.api.body import bearer_token
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.devices.agent_auth import Senders
+from wfhserver.devices.agent_auth import AgentAuth
 from wfhserver.geoip.whereabouts import GeoIp, caller_address, whereabouts
 from wfhserver.settings import Proxy
 
@@ -18,16 +18,16 @@ class WhereAmIEndpoint:
     """Tells an agent what the server sees of it."""
 
     def __init__(
-        self, senders: Senders, geoip: GeoIp, trusted: Sequence[Proxy], clock: Clock
+        self, agent_auth: AgentAuth, geoip: GeoIp, trusted: Sequence[Proxy], clock: Clock
     ) -> None:
-        self._senders = senders
+        self._agent_auth = agent_auth
         self._geoip = geoip
         self._trusted = trusted
         self._clock = clock
 
     async def get(self, request: Request) -> Response:
         """Tell the caller's public address and approximate place, as the server sees them."""
-        await self._senders.agent_of(bearer_token(request.headers))
+        await self._agent_auth.agent_of(bearer_token(request.headers))
         peer = None if request.client is None else request.client.host
         address = caller_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
         found = whereabouts(address, self._geoip)

@@ -13,9 +13,9 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.problem import answer
 from wfhserver.audit.log import NAMES_LIMIT, PAGE_LIMIT, Audit
 from wfhserver.clock import Clock
-from wfhserver.devices.agent_auth import Senders
-from wfhserver.storage.people import Role, Scope
+from wfhserver.devices.agent_auth import AgentAuth
 from wfhserver.storage.postgres.audit import Filter, Link
+from wfhserver.users import Role, Scope
 
 _BIGINT = 2**63 - 1
 _INT = 2**31 - 1
@@ -31,10 +31,10 @@ class Part(StrEnum):
 class AuditEndpoint:
     """Who looked at what."""
 
-    def __init__(self, audit: Audit, guard: Guard, senders: Senders, clock: Clock) -> None:
+    def __init__(self, audit: Audit, guard: Guard, agent_auth: AgentAuth, clock: Clock) -> None:
         self._audit = audit
         self._guard = guard
-        self._senders = senders
+        self._agent_auth = agent_auth
         self._clock = clock
 
     async def get(self, request: Request) -> Response:
@@ -57,7 +57,7 @@ class AuditEndpoint:
 
     async def mine(self, request: Request) -> Response:
         """Return who looked at the data of the person whose agent asks, newest first."""
-        agent = await self._senders.agent_of(bearer_token(request.headers))
+        agent = await self._agent_auth.agent_of(bearer_token(request.headers))
         before, limit = query.number(request, "before", highest=_BIGINT), _limit(request)
         links = await self._audit.about(agent, before, limit)
         return self._page([_row_of_one(link) for link in links], limit)

@@ -16,8 +16,8 @@ from wfhserver.api.operations import ref, success
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.devices.blocks import Blocks, list_blocks
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.users import Role
 
 _BODY_LIMIT_BYTES = 4096
 _NEW = msgspec.json.Decoder(NewBlock)

@@ -11,7 +11,7 @@ from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
 from wfhserver.devices.agents import Which
 from wfhserver.employees.days import EmployeeDays
-from wfhserver.employees.directory import Asked, Employees
+from wfhserver.employees.directory import EmployeeQuery, Employees
 from wfhserver.errors import Code, Refusal
 
 PAGE_LIMIT = 500
@@ -55,8 +55,8 @@ class EmployeesEndpoint:
         return answer_of(self._clock, found)
 
 
-def _asked(request: Request) -> Asked:
-    return Asked(
+def _asked(request: Request) -> EmployeeQuery:
+    return EmployeeQuery(
         text=query.text(request, "search"),
         team_id=query.number(request, "team", highest=_INT),
         page=query.long_text(request, "page"),

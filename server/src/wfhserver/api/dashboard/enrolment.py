@@ -19,10 +19,10 @@ from wfhserver.clock import Clock
 from wfhserver.devices.enrollment_tokens import EnrolmentTokens
 from wfhserver.errors import Code, Refusal
 from wfhserver.paging import page_token, read_token
-from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres import enrolment_requests, keys
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.enrolment_requests import RequestKey
+from wfhserver.users import Role, User
 
 _BODY_LIMIT_BYTES = 16 * 1024
 _PAGE = 100

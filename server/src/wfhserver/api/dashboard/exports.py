@@ -6,9 +6,9 @@ from starlette.responses import Response, StreamingResponse
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.logs import asked_of
-from wfhserver.api.problem import UNKEPT
+from wfhserver.api.problem import NO_STORE
 from wfhserver.exports.csv_exports import CsvExports, What
-from wfhserver.storage.people import Scope
+from wfhserver.users import Scope
 
 
 class ExportsEndpoint:
@@ -31,7 +31,7 @@ class ExportsEndpoint:
         zone, reason = query.text(request, "zone"), query.text(request, "reason")
         found = await self._exports.begin(user, what, asked_of(request), zone, reason)
         headers = {
-            **UNKEPT,
+            **NO_STORE,
             "Content-Disposition": f'attachment; filename="{found.file_name}"',
             "X-Rows": str(found.rows),
         }

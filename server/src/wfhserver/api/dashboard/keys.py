@@ -12,9 +12,9 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import api_keys
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.users import Role
 
 _BODY_LIMIT_BYTES = 16 * 1024
 _NEW = msgspec.json.Decoder(NewKey)

@@ -7,7 +7,7 @@ from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
-from wfhserver.logs.filters import Asked, Pictures
+from wfhserver.logs.filters import LogQuery, ScreenshotFilter
 from wfhserver.logs.pages import PAGE_LIMIT, Kinds, LogPages, PageRequest
 from wfhserver.logs.places import Places
 
@@ -50,13 +50,13 @@ class LogsEndpoint:
         return answer_of(self._clock, found)
 
 
-def asked_of(request: Request) -> Asked:
+def asked_of(request: Request) -> LogQuery:
     """Return the filters of the request."""
-    return Asked(
+    return LogQuery(
         employee=query.text(request, "employee"),
         team=query.number(request, "team", highest=_INT),
         first=query.day(request, "from"),
         last=query.day(request, "to"),
-        screenshot=query.choice(request, "screenshot", Pictures) or Pictures.ANY,
+        screenshot=query.choice(request, "screenshot", ScreenshotFilter) or ScreenshotFilter.ANY,
         place=query.text(request, "place"),
     )

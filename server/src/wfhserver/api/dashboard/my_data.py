@@ -14,18 +14,18 @@ from wfhserver.api.dashboard.employees import workday_of
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.pictures import picture
 from wfhserver.api.decode import decode
-from wfhserver.api.problem import UNKEPT, answer_of
+from wfhserver.api.problem import NO_STORE, answer_of
 from wfhserver.audit.log import PAGE_LIMIT
 from wfhserver.clock import Clock
-from wfhserver.devices.agent_auth import Senders
+from wfhserver.devices.agent_auth import AgentAuth
 from wfhserver.employees.days import EmployeeDays
 from wfhserver.employees.directory import Employees
 from wfhserver.employees.my_sessions import SESSION_LENGTH, MySession, MySessions
 from wfhserver.errors import Code, Refusal
 from wfhserver.exports.employee_export import EmployeeExport
 from wfhserver.logs.pages import LogPages
-from wfhserver.logs.screenshot_views import Viewing
-from wfhserver.storage.people import Role, User
+from wfhserver.logs.screenshot_views import ScreenshotViews
+from wfhserver.users import Role, User
 
 MY_COOKIE: Final = "wfh_my_session"
 # A browser takes a path for whole folders, so none holds my-session and my-data alone.
@@ -46,15 +46,17 @@ _DECODER = msgspec.json.Decoder(MyCode)
 class MySessionEndpoint:
     """The session of an employee; it can change nothing but itself."""
 
-    def __init__(self, sessions: MySessions, senders: Senders, guard: Guard, clock: Clock) -> None:
+    def __init__(
+        self, sessions: MySessions, agent_auth: AgentAuth, guard: Guard, clock: Clock
+    ) -> None:
         self._sessions = sessions
-        self._senders = senders
+        self._agent_auth = agent_auth
         self._guard = guard
         self._clock = clock
 
     async def link(self, request: Request) -> Response:
         """Return a link for the user of the agent that asks."""
-        agent = await self._senders.agent_of(bearer_token(request.headers))
+        agent = await self._agent_auth.agent_of(bearer_token(request.headers))
         link = await self._sessions.link(agent)
         return answer_of(self._clock, link, status=201)
 
@@ -107,7 +109,7 @@ class OwnData:
     people: Employees
     days: EmployeeDays
     pages: LogPages
-    viewing: Viewing
+    viewing: ScreenshotViews
     export: EmployeeExport
 
 
@@ -161,7 +163,7 @@ class MyDataEndpoint:
         """Return everything as a zip; on record."""
         me = await self._mine.who(request)
         parts = await self._own.export.zip_of(me.employee_id, actor=me.actor)
-        headers = {**UNKEPT, "Content-Disposition": 'attachment; filename="my-data.zip"'}
+        headers = {**NO_STORE, "Content-Disposition": 'attachment; filename="my-data.zip"'}
         return StreamingResponse(parts, media_type="application/zip", headers=headers)
 
 

@@ -13,7 +13,7 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.operations import TEXT, dashboard_operation
 from wfhserver.api.dashboard.session import set_session
 from wfhserver.api.operations import success
-from wfhserver.api.problem import UNKEPT, answer
+from wfhserver.api.problem import NO_STORE, answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 
@@ -41,7 +41,7 @@ class OidcEndpoint:
     async def start(self, request: Request) -> Response:
         """Send the browser to the provider."""
         started = await self._enabled().start(self._guard.address(request))
-        response = RedirectResponse(started.url, status_code=303, headers=UNKEPT)
+        response = RedirectResponse(started.url, status_code=303, headers=NO_STORE)
         response.set_cookie(
             STATE_COOKIE,
             started.state,
@@ -64,9 +64,9 @@ class OidcEndpoint:
                 "Sign-in through the provider refused: %s: %s", refusal.code, refusal.detail
             )
             where = f"{_SIGN_IN_PAGE}?{urlencode({'refused': refusal.code})}"
-            response = RedirectResponse(where, status_code=303, headers=UNKEPT)
+            response = RedirectResponse(where, status_code=303, headers=NO_STORE)
         else:
-            response = RedirectResponse(_START_PAGE, status_code=303, headers=UNKEPT)
+            response = RedirectResponse(_START_PAGE, status_code=303, headers=NO_STORE)
             set_session(response, session, secure=self._guard.is_https(request))
         response.delete_cookie(STATE_COOKIE, path=_PATH, httponly=True, samesite="lax")
         # The code in this page's address is nobody else's business.

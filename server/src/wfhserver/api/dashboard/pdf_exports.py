@@ -12,11 +12,11 @@ from starlette.responses import Response
 from wfhserver.api.body import read_body, require_json
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.decode import decode
-from wfhserver.api.problem import UNKEPT, answer_of
+from wfhserver.api.problem import NO_STORE, answer_of
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.exports.pdf_exports import PdfExports
-from wfhserver.logs.filters import Asked, Pictures
+from wfhserver.logs.filters import LogQuery, ScreenshotFilter
 from wfhserver.payload import Name
 
 _BODY_LIMIT_BYTES = 16 * 1024
@@ -29,7 +29,7 @@ class PdfOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     team: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
     first: date | None = msgspec.field(default=None, name="from")
     last: date | None = msgspec.field(default=None, name="to")
-    screenshot: Pictures = Pictures.ANY
+    screenshot: ScreenshotFilter = ScreenshotFilter.ANY
     place: Name | None = None
     zone: Name | None = None
     reason: Name | None = None
@@ -52,7 +52,7 @@ class PdfExportsEndpoint:
         require_json(request.headers)
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         order = decode(_DECODER, body)
-        asked = Asked(
+        asked = LogQuery(
             employee=order.employee,
             team=order.team,
             first=order.first,
@@ -75,7 +75,7 @@ class PdfExportsEndpoint:
         content = await self._exports.file(user, _job_id(request))
         name = f"logs-{self._clock.now():%Y-%m-%d}.pdf"
         headers = {
-            **UNKEPT,
+            **NO_STORE,
             "Content-Disposition": f'attachment; filename="{name}"',
         }
         return Response(content, media_type="application/pdf", headers=headers)

@@ -5,13 +5,13 @@ from starlette.responses import Response
 
 from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.problem import UNKEPT
-from wfhserver.logs.screenshot_views import Shown, Viewing
+from wfhserver.api.problem import NO_STORE
+from wfhserver.logs.screenshot_views import ScreenshotViews, Shown
 
 _BIGINT = 2**63 - 1
 # A picture, whatever a browser may take it for.
 _HEADERS = {
-    **UNKEPT,
+    **NO_STORE,
     "Content-Security-Policy": "default-src 'none'; sandbox",
 }
 
@@ -19,7 +19,7 @@ _HEADERS = {
 class PicturesEndpoint:
     """What was on the screen."""
 
-    def __init__(self, viewing: Viewing, guard: Guard) -> None:
+    def __init__(self, viewing: ScreenshotViews, guard: Guard) -> None:
         self._viewing = viewing
         self._guard = guard
 

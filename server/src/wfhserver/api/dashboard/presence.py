@@ -11,12 +11,12 @@ from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.encodings import accepted, json_answer
 from wfhserver.api.problem import REVALIDATED, with_time
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.presence.board import Board
 from wfhserver.presence.rows import Presence, State, counts_of, limits
-from wfhserver.storage.people import User
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.presence import Wanted
+from wfhserver.users import User
 
 _INT = 2**31 - 1
 
@@ -25,7 +25,7 @@ class PresenceEndpoint:
     """The page "Now"."""
 
     def __init__(
-        self, database: Database, guard: Guard, calendar: Calendar, grace: timedelta
+        self, database: Database, guard: Guard, calendar: RetentionCalendar, grace: timedelta
     ) -> None:
         self._database = database
         self._guard = guard

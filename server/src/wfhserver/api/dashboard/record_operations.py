@@ -13,7 +13,7 @@ from wfhserver.api.dashboard.operations import (
 )
 from wfhserver.api.operations import success_of
 from wfhserver.errors import Code
-from wfhserver.logs.filters import Pictures
+from wfhserver.logs.filters import ScreenshotFilter
 from wfhserver.logs.pages import PAGE_LIMIT, Kinds, LogDetail, LogPage
 from wfhserver.logs.places import PlaceList
 from wfhserver.presence.rows import Presence, State
@@ -24,7 +24,7 @@ FILTERS: Final = (
     query_number("team", _INT),
     query_day("from"),
     query_day("to"),
-    query_choice("screenshot", Pictures),
+    query_choice("screenshot", ScreenshotFilter),
     query_text("place"),
 )
 _UNCHANGED = {"304": {"description": "Nothing changed since the answer with this `ETag`"}}

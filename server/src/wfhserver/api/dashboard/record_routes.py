@@ -21,8 +21,8 @@ from wfhserver.api.dashboard.pictures import PicturesEndpoint
 from wfhserver.api.dashboard.presence import PresenceEndpoint
 from wfhserver.api.dashboard.site import SiteEndpoint, site_operation
 from wfhserver.audit.log import Audit
-from wfhserver.days import Calendar
-from wfhserver.devices.agent_auth import Senders
+from wfhserver.days import RetentionCalendar
+from wfhserver.devices.agent_auth import AgentAuth
 from wfhserver.employees.days import EmployeeDays
 from wfhserver.employees.directory import Employees
 from wfhserver.employees.my_sessions import MySessions
@@ -31,8 +31,8 @@ from wfhserver.exports.employee_export import EmployeeExport, Periods
 from wfhserver.exports.pdf_exports import PdfExports
 from wfhserver.logs.pages import LogPages
 from wfhserver.logs.places import Places
-from wfhserver.logs.screenshot_views import Viewing
-from wfhserver.screenshots.image_pool import Pictures
+from wfhserver.logs.screenshot_views import ScreenshotViews
+from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.storage.postgres.connection import Database
 
@@ -46,13 +46,13 @@ class Records:
 
     database: Database
     store: ScreenshotStore
-    pictures: Pictures
+    image_pool: ImagePool
     guard: Guard
-    calendar: Calendar
+    calendar: RetentionCalendar
     grace: timedelta
     screenshots: str
     pdf_font: Path | None
-    senders: Senders
+    agent_auth: AgentAuth
     audit_days: int
 
 
@@ -80,13 +80,13 @@ def add_records(app: FastAPI, records: Records) -> None:
         font=records.pdf_font,
     )
     _add_pdf(app, PdfExportsEndpoint(pdf, guard, calendar.clock))
-    viewing = Viewing(pages, audit, records.store, records.pictures)
+    viewing = ScreenshotViews(pages, audit, records.store, records.image_pool)
     _add_pictures(app, PicturesEndpoint(viewing, guard))
     periods = Periods(calendar.retention_days, records.audit_days)
     export = EmployeeExport(database, records.store, calendar.clock, periods)
     own = OwnData(people=people, days=days, pages=pages, viewing=viewing, export=export)
     sessions = MySessions(database, audit, calendar.clock)
-    mine = MySessionEndpoint(sessions, records.senders, guard, calendar.clock)
+    mine = MySessionEndpoint(sessions, records.agent_auth, guard, calendar.clock)
     add_my_routes(app, mine, MyDataEndpoint(mine, own, calendar.clock))
 
 

@@ -13,14 +13,14 @@ from wfhserver.api.dashboard.bodies import HoldReason
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import ClockError
 from wfhserver.retention.holds import Holds
 from wfhserver.retention.run import Retention, counts_of
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.retention import Run, runs
+from wfhserver.users import Role
 
 _BODY_LIMIT_BYTES = 16 * 1024
 _REASON = msgspec.json.Decoder(HoldReason)
@@ -30,7 +30,7 @@ class RetentionEndpoint:
     """What is forgotten, and whose data stays."""
 
     def __init__(
-        self, database: Database, guard: Guard, calendar: Calendar, retention: Retention
+        self, database: Database, guard: Guard, calendar: RetentionCalendar, retention: Retention
     ) -> None:
         self._database = database
         self._guard = guard

@@ -24,13 +24,13 @@ from wfhserver.api.dashboard.teams import TeamsEndpoint
 from wfhserver.api.dashboard.users import UsersEndpoint
 from wfhserver.audit.log import Audit
 from wfhserver.clock import Clock
-from wfhserver.devices.agent_auth import Senders
+from wfhserver.devices.agent_auth import AgentAuth
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
 
 
 def add_dashboard(
-    app: FastAPI, storage: PostgresStorage, clock: Clock, settings: Settings, senders: Senders
+    app: FastAPI, storage: PostgresStorage, clock: Clock, settings: Settings, agent_auth: AgentAuth
 ) -> Guard:
     """Add the routes of accounts, enrolment and audit; return the guard of them all."""
     database, passwords = storage.database, Passwords()
@@ -44,7 +44,7 @@ def add_dashboard(
     _add_oidc(app, OidcEndpoint(through_provider, guard, clock))
     second = SecondFactor(database, clock)
     _add_second_factor(app, SecondFactorEndpoint(second, guard, clock))
-    _add_audit(app, AuditEndpoint(Audit(database, clock), guard, senders, clock))
+    _add_audit(app, AuditEndpoint(Audit(database, clock), guard, agent_auth, clock))
     _add_users(app, UsersEndpoint(database, guard, passwords, clock))
     _add_teams(app, TeamsEndpoint(database, guard, clock))
     _add_enrolment(app, EnrolmentEndpoint(database, guard, clock))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from wfhserver.api.operations import problems, success_of
 from wfhserver.api.problem import answer_of
-from wfhserver.days import Calendar
+from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code
 from wfhserver.presence.rows import HEARTBEAT_INTERVAL
 from wfhserver.storage.postgres import sample
@@ -35,7 +35,7 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 class SiteEndpoint:
     """Nothing of anybody, so it needs no session."""
 
-    def __init__(self, database: Database, calendar: Calendar) -> None:
+    def __init__(self, database: Database, calendar: RetentionCalendar) -> None:
         self._database = database
         self._calendar = calendar
 

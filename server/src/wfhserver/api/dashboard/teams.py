@@ -16,9 +16,9 @@ from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import teams
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.users import Role
 
 # The names of some thousand members.
 _BODY_LIMIT_BYTES = 1024 * 1024

@@ -17,9 +17,9 @@ from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.storage.people import Role
 from wfhserver.storage.postgres import users
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.users import Role
 
 _BODY_LIMIT_BYTES = 16 * 1024
 _NEW = msgspec.json.Decoder(NewUser)

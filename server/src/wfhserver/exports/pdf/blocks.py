@@ -9,7 +9,7 @@ import msgspec
 from wfhserver.days import known_zone
 from wfhserver.exports.pdf.letters import apart
 from wfhserver.exports.pdf.order import Block
-from wfhserver.logs.filters import Asked
+from wfhserver.logs.filters import LogQuery
 from wfhserver.logs.pages import LogEntry
 
 _STATUSES = {
@@ -44,17 +44,17 @@ def broken_block(who: Sequence[str], error: Exception) -> Block:
 
 
 def summary_of(
-    asked: Asked, rows: tuple[int, int], zone: str, *, is_sample: bool, team: str | None
+    query: LogQuery, rows: tuple[int, int], zone: str, *, is_sample: bool, team: str | None
 ) -> list[str]:
     """Return what was filtered, in sentences; *rows* are found, and taken."""
     found, taken = rows
     named = {
-        "employee": asked.employee,
+        "employee": query.employee,
         "team": team,
-        "from": asked.first,
-        "to": asked.last,
-        "screenshot": None if asked.screenshot == "any" else asked.screenshot,
-        "place": asked.place,
+        "from": query.first,
+        "to": query.last,
+        "screenshot": None if query.screenshot == "any" else query.screenshot,
+        "place": query.place,
     }
     filters = ", ".join(
         f"{name} {apart(str(value))}" for name, value in named.items() if value is not None

@@ -37,11 +37,11 @@ WITH added AS (
 INSERT INTO agent_presence (agent_id) SELECT agent_id FROM added RETURNING agent_id
 """
 
-CERTAIN = """(a.confirmed_at IS NOT NULL OR NOT EXISTS (
+IDENTITY_CERTAIN = """(a.confirmed_at IS NOT NULL OR NOT EXISTS (
          SELECT FROM agents AS other
           WHERE other.employee_id = a.employee_id AND other.agent_id <> a.agent_id))"""
 """Whether the agent is its user's: it was confirmed, or no other came under that name."""
-_IS_CERTAIN = f"SELECT {CERTAIN} FROM agents AS a WHERE a.agent_id = $1"  # noqa: S608 -- our own
+_IS_IDENTITY_CERTAIN = f"SELECT {IDENTITY_CERTAIN} FROM agents AS a WHERE a.agent_id = $1"  # noqa: S608 -- our own
 
 _EMPLOYEE_OF = "SELECT employee_id FROM agents WHERE agent_id = $1"
 
@@ -88,9 +88,9 @@ async def add_agent(
     return agent_id
 
 
-async def is_certain(connection: AnyConnection, agent_id: int) -> bool:
-    """Tell whether the agent is its user's; see CERTAIN."""
-    return bool(await connection.fetchval(_IS_CERTAIN, agent_id))
+async def is_identity_certain(connection: AnyConnection, agent_id: int) -> bool:
+    """Tell whether the agent is its user's; see IDENTITY_CERTAIN."""
+    return bool(await connection.fetchval(_IS_IDENTITY_CERTAIN, agent_id))
 
 
 async def employee_of(connection: AnyConnection, agent_id: int) -> int:

@@ -4,9 +4,9 @@ from datetime import datetime
 
 import asyncpg
 
-from wfhserver.storage.people import Scope, User
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.users import BY_KEY, user_of
+from wfhserver.users import Scope, User
 
 _ADD = """
 INSERT INTO api_keys (key_hash, user_id, label, scope, created_at, expires_at)

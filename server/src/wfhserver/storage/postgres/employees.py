@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 from msgspec import Meta
 
-from wfhserver.storage.postgres.agents import CERTAIN
+from wfhserver.storage.postgres.agents import IDENTITY_CERTAIN
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.intervals import LONGER, USUAL_SECONDS
 from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
@@ -45,7 +45,7 @@ SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platfo
                 WHERE other.employee_id = a.employee_id AND other.hostname = a.hostname
                   AND other.agent_id <> a.agent_id AND other.revoked_at IS NULL
                   AND a.revoked_at IS NULL) AS duplicate,
-       {CERTAIN} AS certain, a.blocked, p.copied_at
+       {IDENTITY_CERTAIN} AS certain, a.blocked, p.copied_at
   FROM agents AS a JOIN employees AS e USING (employee_id) JOIN agent_presence AS p USING (agent_id)
   LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
   LEFT JOIN enrollment_tokens AS k ON k.token_id = a.enrollment_token

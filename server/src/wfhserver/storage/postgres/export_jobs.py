@@ -5,9 +5,9 @@ from uuid import UUID
 
 import asyncpg
 
-from wfhserver.storage.people import User
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.visibility import visible_to
+from wfhserver.users import User
 
 _FORGET = "DELETE FROM export_jobs WHERE created_at < $1"
 _COUNT = "SELECT count(*) FROM export_jobs WHERE state = 'working' AND touched_at > $1"

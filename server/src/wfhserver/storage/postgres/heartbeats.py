@@ -20,7 +20,7 @@ from wfhserver.storage.interface import (
     PresenceChange,
 )
 from wfhserver.storage.postgres import runs
-from wfhserver.storage.postgres.agents import CERTAIN
+from wfhserver.storage.postgres.agents import IDENTITY_CERTAIN
 from wfhserver.storage.postgres.connection import (
     BACKEND,
     COMMAND_SECONDS,
@@ -109,7 +109,7 @@ ON CONFLICT (agent_id, workday, slot) DO UPDATE
 _SAME_DEVICE = f"""
 SELECT a.agent_id AS asking, other.agent_id
   FROM agents AS a JOIN agents AS other USING (employee_id, hostname)
- WHERE a.agent_id = ANY ($1::int[]) AND other.agent_id <> a.agent_id AND {CERTAIN}
+ WHERE a.agent_id = ANY ($1::int[]) AND other.agent_id <> a.agent_id AND {IDENTITY_CERTAIN}
 """  # noqa: S608 -- our own condition
 _SLOTS_OF = """
 SELECT agent_id, workday, slot FROM employee_logs

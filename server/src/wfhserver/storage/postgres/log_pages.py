@@ -108,7 +108,7 @@ class LogFilter(msgspec.Struct, frozen=True):
     first: date
     last: date
     agent_ids: list[int] | None = None
-    has_picture: bool | None = None
+    has_screenshot: bool | None = None
     place: str | None = None
     with_tests: bool = True
 

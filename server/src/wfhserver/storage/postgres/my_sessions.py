@@ -4,7 +4,7 @@ from datetime import datetime
 
 import asyncpg
 
-from wfhserver.storage.postgres.agents import CERTAIN
+from wfhserver.storage.postgres.agents import IDENTITY_CERTAIN
 from wfhserver.storage.postgres.connection import AnyConnection
 
 _FORGET_LINKS = "DELETE FROM my_data_links WHERE expires_at < $1"
@@ -13,7 +13,7 @@ INSERT INTO my_data_links (code_hash, employee_id, agent_id, expires_at)
 SELECT $2, employee_id, agent_id, $3 FROM agents WHERE agent_id = $1
 """
 # What the agent may not see any more, nobody sees who came by it.
-_MAY_SEE = f"a.revoked_at IS NULL AND NOT a.blocked AND {CERTAIN}"
+_MAY_SEE = f"a.revoked_at IS NULL AND NOT a.blocked AND {IDENTITY_CERTAIN}"
 _USE_LINK = f"""
 UPDATE my_data_links AS l SET used_at = $2 FROM agents AS a
  WHERE l.code_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2

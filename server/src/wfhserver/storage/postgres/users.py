@@ -5,8 +5,8 @@ from datetime import datetime
 import asyncpg
 
 from wfhserver.names import normalize_name
-from wfhserver.storage.people import Role, User
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.users import Role, User
 
 _USER = """
 SELECT u.user_id, u.username, u.role, u.password_hash, u.disabled_at, u.created_at,
