@@ -27,14 +27,14 @@ from contents import (
 from macos_bundle import AD_HOC, relocate_data, sign
 from promised import promised
 
-from wfhagent.compiled import (
+from wfhagent.os_service.windowless_copy import write_windowless_copy
+from wfhagent.system.compiled import (
     BUNDLE,
     BUNDLE_IDENTIFIER,
     PACKED_PROGRAM,
     PROGRAM,
     WINDOWLESS_PROGRAM,
 )
-from wfhagent.windowless_copy import write_windowless_copy
 
 WORK = ROOT / "build" / "nuitka"
 COMPILER = ROOT / "build" / "compiler"

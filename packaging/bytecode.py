@@ -25,7 +25,7 @@ VARIABLE = "WFHAGENT_BYTECODE"
 TRIGGERS = ("-preLoad", "-postLoad")
 """Names of code that Nuitka runs around a module; from its cache of bytecode it cannot take it."""
 COMPARE = "wfhagent_is_module"
-MARKED = "wfhagent.compiled"
+MARKED = "wfhagent.system.compiled"
 """Nuitka leaves its mark in C only."""
 UNREAD = tuple(
     f"wfhagent.{package}."

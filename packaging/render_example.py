@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from wfhagent.example import render
+from wfhagent.plugin_tools.example import render
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "agent.toml.example"
 

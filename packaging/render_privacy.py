@@ -4,13 +4,13 @@ import sys
 from pathlib import Path
 
 from wfhagent.assembly import Assembly, load_catalog
-from wfhagent.host.declared import collector_of
-from wfhagent.paths import data_paths
 from wfhagent.plugin import Config
+from wfhagent.plugins.declared import collector_of
 from wfhagent.privacy.annex import render_annex
 from wfhagent.privacy.inventory import Inventory, data_of, take_inventory
 from wfhagent.privacy.page import render_page, table
 from wfhagent.settings import parse_settings
+from wfhagent.system.paths import data_paths
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "privacy.md"

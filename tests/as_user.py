@@ -6,9 +6,10 @@ Real agents of one user are one at a time; tests run at once, and all of them as
 import sys
 from pathlib import Path
 
-import wfhagent.lean  # noqa: F401 -- before whatever imports msgspec, as for a service
-from wfhagent import notify, user_agents
+import wfhagent.process.light_msgspec  # noqa: F401 -- before whatever imports msgspec, as for a service
 from wfhagent.cli import main
+from wfhagent.desktop import notify
+from wfhagent.process import user_agents
 
 if __name__ == "__main__":
     folder = Path(sys.argv.pop(1))

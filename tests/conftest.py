@@ -17,9 +17,9 @@ def record_of_agents(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "agents-of-user"
     # Of its own: what a test patches is undone before its other fixtures end.
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("wfhagent.user_agents.places", lambda: (place,))
+        patched.setattr("wfhagent.process.user_agents.places", lambda: (place,))
         # Nor do tests show notifications on the desktop of whoever runs them.
-        patched.setattr("wfhagent.announce.can_show", lambda: False)
+        patched.setattr("wfhagent.notice.announce.can_show", lambda: False)
         yield place
 
 

@@ -12,9 +12,9 @@ from uuid import UUID
 from jeepney import DBusAddress, HeaderFields, MessageType, message_bus, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
-from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringError
+from wfhagent.identity.store import FileKeeper, KeyringKeeper
 
 URL = "https://wfh.example.com"
 IDENTITY = Identity(

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.access_control import (
+from wfhagent.errors import SettingsError
+from wfhagent.system.access_control import (
     ADMINISTRATORS,
     CHANGE,
     MACHINE,
@@ -16,8 +17,7 @@ from wfhagent.access_control import (
     read_security,
     read_sid,
 )
-from wfhagent.errors import SettingsError
-from wfhagent.paths import check_machine_file
+from wfhagent.system.paths import check_machine_file
 
 ALICE = "S-1-5-21-1004336348-1177238915-682003330-1001"
 MALLORY = "S-1-5-21-1004336348-1177238915-682003330-1002"
@@ -150,7 +150,8 @@ def test_the_agent_toml_of_the_machine_is_refused_when_others_may_change_it(
     file.touch()
     place = file if bad == "file" else tmp_path
     monkeypatch.setattr(
-        "wfhagent.paths.mistrust", lambda path: "others may write it" if path == place else ""
+        "wfhagent.system.paths.mistrust",
+        lambda path: "others may write it" if path == place else "",
     )
 
     with pytest.raises(SettingsError) as refused:
@@ -162,11 +163,11 @@ def test_the_agent_toml_of_the_machine_is_refused_when_others_may_change_it(
 def test_a_machine_file_that_is_trusted_or_missing_is_no_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("wfhagent.paths.mistrust", lambda _path: "")
+    monkeypatch.setattr("wfhagent.system.paths.mistrust", lambda _path: "")
     check_machine_file(tmp_path / "agent.toml")
 
     def missing(path: Path) -> str:
         raise FileNotFoundError(path)
 
-    monkeypatch.setattr("wfhagent.paths.mistrust", missing)
+    monkeypatch.setattr("wfhagent.system.paths.mistrust", missing)
     check_machine_file(tmp_path / "nowhere" / "agent.toml")

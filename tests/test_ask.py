@@ -15,11 +15,11 @@ from jeepney import (
     new_signal,
 )
 from jeepney.io.blocking import Proxy, open_dbus_connection
-from tests.session.private_bus import PrivateBus
+from tests.os_session.private_bus import PrivateBus
 
-from wfhagent import ask
-from wfhagent.ask import ask_at_screen, has_screen
-from wfhagent.notify import NotifyError
+from wfhagent.desktop import ask
+from wfhagent.desktop.ask import ask_at_screen, has_screen
+from wfhagent.desktop.notify import NotifyError
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 NUMBER = 7

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from tests.linux_only import not_windows
 
-from wfhagent.compiled import Compiled, describe, program_in
+from wfhagent.system.compiled import Compiled, describe, program_in
 
 pytestmark = not_windows("bundles are of macOS")
 

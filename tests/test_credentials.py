@@ -17,10 +17,11 @@ import msgspec
 import pytest
 from tests.modes import has_mode
 
-from wfhagent import credentials, secret_service
-from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringDeniedError, KeyringError
+from wfhagent.identity import secret_service
+from wfhagent.identity import store as credentials
+from wfhagent.identity.store import FileKeeper, KeyringKeeper
 
 URL = "https://wfh.example.com"
 OLD = Identity(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.display import KEPT, forget_pages, write_page
 from wfhagent.errors import DisplayError
-from wfhagent.paths import data_paths
+from wfhagent.html.files import KEPT, forget_pages, write_page
+from wfhagent.system.paths import data_paths
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from wfhagent.child.job import enter_job
+from wfhagent.process.child.job import enter_job
 
 ACCESS_DENIED = 5
 CALLS = ("CreateJobObjectW", "SetInformationJobObject", "AssignProcessToJobObject")

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from wfhagent.child import limits
+from wfhagent.process.child import limits
 
 
 @pytest.mark.parametrize("refusal", [ValueError("not allowed"), OSError(22, "Invalid argument")])
@@ -31,7 +31,8 @@ def test_on_macos_only_the_core_file_is_limited(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_child_has_its_limits():
     code = (
-        "import resource; from wfhagent.child.limits import limit_this_process as limit; limit();"
+        "from wfhagent.process.child.limits import limit_this_process as limit; limit();"
+        "import resource;"
         "print(resource.getrlimit(resource.RLIMIT_CORE)[0],"
         "resource.getrlimit(resource.RLIMIT_DATA)[0])"
     )

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 from tests.modes import has_mode
 
-from wfhagent.checkup.installation import check_disk
+from wfhagent.doctor.installation import check_disk
 from wfhagent.errors import FolderError, LockedError
-from wfhagent.lock import hold
+from wfhagent.process.lock import hold
 
 HOLDER = """
 import sys, threading
 from pathlib import Path
-from wfhagent.lock import hold
+from wfhagent.process.lock import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     threading.Event().wait()

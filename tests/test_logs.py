@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.modes import has_mode
 
-from wfhagent.logs import (
+from wfhagent.process.logging_setup import (
     KEPT_FILES,
     LONGEST_LINE,
     MAX_BYTES,

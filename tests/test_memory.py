@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.memory import release
+from wfhagent.process.memory import release
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the advice is of Linux")
 
@@ -79,7 +79,7 @@ def test_what_was_changed_in_a_map_that_is_read_only_by_now_stays(file: Path):
 
 FOREIGN = """
 import mmap, os, re, sys
-from wfhagent.memory import release
+from wfhagent.process.memory import release
 os.setresuid(65534, 65534, 65534)
 with open(sys.argv[1], "rb") as stream:
     content = mmap.mmap(stream.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from tests.cli.test_doctor import status_of
 
-from wfhagent import machine_id
 from wfhagent.collect.gather import Gathered
+from wfhagent.collect.payload_builder import last_names, names_from
 from wfhagent.deliver.enroll import Names
 from wfhagent.errors import PluginError
-from wfhagent.record import last_names, names_from
 from wfhagent.status import StatusFile
+from wfhagent.system import machine_id
 
 KNOWN = Names(username="alice", hostname="laptop-7")
 

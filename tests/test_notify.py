@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.session.private_bus import PrivateBus
+from tests.os_session.private_bus import PrivateBus
 from tests.tray.stand_in_daemon import StandInDaemon
 
-from wfhagent import notify
-from wfhagent.notify import NotifyError, show
+from wfhagent.desktop import notify
+from wfhagent.desktop.notify import NotifyError, show
 
 LIMIT_SECONDS = 30
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.drop_ins import collector, drop
 
-from wfhagent.paths import program
+from wfhagent.system.paths import program
 
 ROOT = Path(__file__).parents[1]
 SOURCES = (ROOT / "src", *ROOT.glob("plugins/*/src"), ROOT / "server" / "src")
@@ -26,9 +26,9 @@ STARTS = frozenset(
 MODULES = frozenset({"subprocess", "asyncio", "os", "multiprocessing", "futures", "concurrent"})
 
 OWN_PYTHON = {
-    "src/wfhagent/child/call.py: call": "asks plugins",
+    "src/wfhagent/process/child/call.py: call": "asks plugins",
     "src/wfhagent/tray/commands.py: start": "what a click asks for",
-    "src/wfhagent/kit/check.py: run": "tries a plugin in a scratch folder",
+    "src/wfhagent/plugin_tools/check.py: run": "tries a plugin in a scratch folder",
     "server/src/wfhserver/exports/pdf/process.py: run": "draws a PDF",
     "server/src/wfhserver/screenshots/image_decoder.py: _start": "decodes screenshots",
 }
@@ -40,9 +40,9 @@ DEVELOPMENT = {
 """Python with -P in the working directory of the person who typed the command."""
 OTHER_PROGRAMS = {
     "src/wfhagent/cli/screenshot.py: _ask_as_the_service": "systemctl and systemd-run",
-    "src/wfhagent/service/runner.py: run_command": "the system's service manager",
-    "src/wfhagent/service/runner.py: start_command": "PowerShell, which removes the program",
-    "src/wfhagent/notify.py: run_tool": "notify-send and the like",
+    "src/wfhagent/os_service/runner.py: run_command": "the system's service manager",
+    "src/wfhagent/os_service/runner.py: start_command": "PowerShell, which removes the program",
+    "src/wfhagent/desktop/notify.py: run_tool": "notify-send and the like",
     "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "grim",
     "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "loginctl",
     "server/src/wfhserver/embedded/programs.py: run": "PostgreSQL's own programs",
@@ -59,7 +59,7 @@ MAY_OPEN_A_WINDOW = {
     "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "Linux",
 }
 NAMES_PYTHON = {
-    "src/wfhagent/paths.py: program",
+    "src/wfhagent/system/paths.py: program",
     "src/wfhagent/cli/plugin.py: test",
     "server/src/wfhserver/processes.py: own_python",
     "server/src/wfhserver/processes.py: FOLDER",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.paths import MACHINE_FOLDERS, config_file, machine_config
+from wfhagent.system.paths import MACHINE_FOLDERS, config_file, machine_config
 
 
 def test_no_variable_hides_the_file_of_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wfhagent.portal_permission import PortalPermission, app_in, permission_of
+from wfhagent.desktop.portal_permission import PortalPermission, app_in, permission_of
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from wfhagent.agent.health import health_of
 from wfhagent.deliver.standing import Outcome
-from wfhagent.health import health_of
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog, Enrollment, Heartbeat
 from wfhagent.plugin import KNOWN_FACTS, Fact

@@ -4,9 +4,9 @@ import ctypes
 
 import pytest
 
-from wfhagent import proxy
-from wfhagent.proxy import Route, find_route
-from wfhagent.proxy_script import (
+from wfhagent.system import proxy
+from wfhagent.system.proxy import Route, find_route
+from wfhagent.system.proxy_script import (
     Answer,
     Options,
     ProxyInfo,

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.replace_file import replace
+from wfhagent.system.replace_file import replace
 
 ROOT = Path(__file__).parents[1]
 WAITS = (0.1, 0.2)
-HELPER = "src/wfhagent/replace_file.py"
+HELPER = "src/wfhagent/system/replace_file.py"
 FILE_PLUGIN = "plugins/file/src/wfhagent_file/__init__.py"
 """Imports nothing of the agent but wfhagent.plugin; what it cannot write is delivered again."""
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wfhagent.errors import LedgerError
-from wfhagent.slot_ledger import MOST_DAYS, SlotLedger
+from wfhagent.schedule.slot_ledger import MOST_DAYS, SlotLedger
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

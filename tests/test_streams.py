@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.streams import prepare_streams
+from wfhagent.process.streams import prepare_streams
 
 NAME = "Zażółć Sp. z o.o., Łódź"
 

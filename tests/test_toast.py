@@ -2,7 +2,7 @@
 
 import pytest
 
-from wfhagent.toast import IDENTIFIER, REGISTRY_KEY, command, problem_of
+from wfhagent.desktop.toast import IDENTIFIER, REGISTRY_KEY, command, problem_of
 
 ACCEPTS, NOT_PRESENT, FULL_SCREEN, QUIET = 5, 1, 3, 6
 

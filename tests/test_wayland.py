@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.wayland import is_wayland_session
+from wfhagent.desktop.wayland import is_wayland_session
 
 
 @pytest.fixture

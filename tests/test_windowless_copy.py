@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.no_window import windowless
-from wfhagent.windowless_copy import ProgramError, write_windowless_copy
+from wfhagent.os_service.windowless_copy import ProgramError, write_windowless_copy
+from wfhagent.process.no_window import windowless
 
 HEADER = 0x80
 SUBSYSTEM = HEADER + 92

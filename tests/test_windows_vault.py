@@ -8,10 +8,10 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from wfhagent import windows_vault
-from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.identity import Identity
-from wfhagent.windows_vault import WindowsVault, device_account
+from wfhagent.identity import windows_keyring as windows_vault
+from wfhagent.identity.store import FileKeeper, KeyringKeeper
+from wfhagent.identity.windows_keyring import WindowsVault, device_account
 
 URL = "https://wfh.example.com"
 ACCOUNT = f"{URL} (device 0123456789abcdef)"

@@ -13,15 +13,15 @@ import pytest
 if sys.platform != "win32":
     pytest.skip("this is Windows' own side", allow_module_level=True)
 
-from wfhagent.access_control import read_security, read_sid
 from wfhagent.errors import PluginError, SettingsError
-from wfhagent.host.trust import check_trust
-from wfhagent.ownership import OTHERS_WRITE, mistrust
-from wfhagent.paths import check_machine_file
-from wfhagent.session.window import CLASS_NAME, MessageWindow
-from wfhagent.session.windows import WM_CLOSE, WindowsWatch
-from wfhagent.windows_security import descriptor_of, own_sid
-from wfhagent.windows_vault import SERVICE, THIS_DEVICE_ONLY, WindowsVault
+from wfhagent.identity.windows_keyring import SERVICE, THIS_DEVICE_ONLY, WindowsVault
+from wfhagent.os_session.window import CLASS_NAME, MessageWindow
+from wfhagent.os_session.windows import WM_CLOSE, WindowsWatch
+from wfhagent.plugins.trust import check_trust
+from wfhagent.system.access_control import read_security, read_sid
+from wfhagent.system.ownership import OTHERS_WRITE, mistrust
+from wfhagent.system.paths import check_machine_file
+from wfhagent.system.windows_security import descriptor_of, own_sid
 from wfhagent_screenshot.windows_win32 import windows
 
 LIMIT_SECONDS = 30.0
@@ -121,7 +121,7 @@ def test_a_request_to_close_reaches_the_agent_and_the_window_stays():
 
 
 def test_ctrl_break_is_a_signal_that_ends_the_agent():
-    from wfhagent.resident import _endings  # noqa: PLC0415 -- its only use here
+    from wfhagent.agent.run import _endings  # noqa: PLC0415 -- its only use here
 
     assert signal.SIGBREAK in _endings()
 

@@ -33,8 +33,8 @@ FROM_ANSWERS = {
     ("slots_taken", "src/wfhagent/deliver/day_report.py"),
     ("retention_days", "src/wfhagent/deliver/day_report.py"),
     ("reason", "src/wfhagent/deliver/courier.py"),
-    ("absent", "src/wfhagent/whereabouts.py"),
-    ("name", "src/wfhagent/whereabouts.py"),
+    ("absent", "src/wfhagent/collect/whereami.py"),
+    ("name", "src/wfhagent/collect/whereami.py"),
     ("url", "src/wfhagent/cli/my_data.py"),
 }
 """What the agent takes from the body of an answer, and where; `name` is public_ip or location."""

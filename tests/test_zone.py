@@ -10,8 +10,8 @@ import pytest
 import tzlocal
 from tests.linux_only import not_windows
 
-from wfhagent import zone
-from wfhagent.zone import local_zone
+from wfhagent.system import zone
+from wfhagent.system.zone import local_zone
 
 Go = Callable[[str], None]
 

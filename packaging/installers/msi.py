@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installers import tree
-from wfhagent.compiled import WINDOWLESS_PROGRAM, WINDOWS_PROGRAM
-from wfhagent.service.all_users import end_agents
+from wfhagent.os_service.all_users import end_agents
+from wfhagent.system.compiled import WINDOWLESS_PROGRAM, WINDOWS_PROGRAM
 
 UPGRADE_CODE = "6E1C1C39-6E4C-4C9C-9D0B-7B9C1A0A6C55"
 """What makes one version replace another; never to be changed."""

@@ -21,9 +21,9 @@ from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from installers import tree
-from wfhagent.compiled import BUNDLE, program_in
-from wfhagent.service.launchd import render_agent
-from wfhagent.service.unit import AGENT, ICON, NAME, ServiceSpec
+from wfhagent.os_service.launchd import render_agent
+from wfhagent.os_service.unit import AGENT, ICON, NAME, ServiceSpec
+from wfhagent.system.compiled import BUNDLE, program_in
 
 SUPPORT = "/Library/Application Support/wfhagent"
 PROGRAM_FOLDER = f"{SUPPORT}/program"

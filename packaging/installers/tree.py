@@ -14,8 +14,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from wfhagent.service.systemd import AUTOSTART_TEXT, render_unit
-from wfhagent.service.unit import AGENT, ICON, Job, ServiceSpec
+from wfhagent.os_service.systemd import AUTOSTART_TEXT, render_unit
+from wfhagent.os_service.unit import AGENT, ICON, Job, ServiceSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDALONE = ROOT / "build" / "standalone" / "wfhagent"

@@ -11,27 +11,27 @@ from types import ModuleType
 from typing import Any
 
 from wfhagent.clock import Clock
-from wfhagent.credentials import FileKeeper, KeyringKeeper
 from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.courier import Courier
 from wfhagent.deliver.dating import Dating
 from wfhagent.deliver.enroll import Enroller
 from wfhagent.errors import PluginError, SettingsError
-from wfhagent.host.catalog import Catalog
-from wfhagent.host.examiner import Examiner
+from wfhagent.identity.keyring import system_vault
+from wfhagent.identity.store import FileKeeper, KeyringKeeper
+from wfhagent.identity.windows_keyring import WindowsVault, device_account
 from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.store import Outbox
-from wfhagent.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.plugin import Config, Transport
-from wfhagent.proxy import hide_passwords
+from wfhagent.plugins.catalog import Catalog
+from wfhagent.plugins.describe_error import told
+from wfhagent.plugins.examiner import Examiner
+from wfhagent.process.user_agents import UserAgent, full_name, ledger_file
+from wfhagent.schedule.slot_ledger import SlotLedger
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
-from wfhagent.slot_ledger import SlotLedger
-from wfhagent.told import told
-from wfhagent.user_agents import UserAgent, full_name, ledger_file
-from wfhagent.vault import system_vault
-from wfhagent.windows_vault import WindowsVault, device_account
-from wfhagent.zone import local_zone
+from wfhagent.system.paths import DataPaths, data_paths, drop_in_directory, program
+from wfhagent.system.proxy import hide_passwords
+from wfhagent.system.zone import local_zone
 
 BuiltIn = Mapping[str, ModuleType]
 

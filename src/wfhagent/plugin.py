@@ -30,15 +30,15 @@ import msgspec
 import pluggy
 from msgspec import Meta
 
-from wfhagent.portal_permission import (
+from wfhagent.desktop.portal_permission import (
     QUESTION_SECONDS,
     PortalError,
     PortalPermission,
     own_app,
     portal_permission,
 )
-from wfhagent.proxy import Proxy, find_proxy
-from wfhagent.wayland import is_wayland_session
+from wfhagent.desktop.wayland import is_wayland_session
+from wfhagent.system.proxy import Proxy, find_proxy
 
 __all__ = [
     "API_VERSION",
@@ -233,7 +233,7 @@ class Context:
 
         A name is believed only if the system's clock has the offsets of that zone.
         """
-        from wfhagent.zone import zone_name  # noqa: PLC0415 -- not for those who never ask
+        from wfhagent.system.zone import zone_name  # noqa: PLC0415 -- not for those who never ask
 
         return zone_name(self.now)
 
@@ -242,7 +242,7 @@ class Context:
 
         *symbol* is a name of the freedesktop icon naming specification.
         """
-        from wfhagent.notify import NotifyError, show  # noqa: PLC0415 -- not for who never asks
+        from wfhagent.desktop.notify import NotifyError, show  # noqa: PLC0415 -- not for who never asks
 
         try:
             show(title, text, symbol=symbol)

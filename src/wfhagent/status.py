@@ -12,9 +12,9 @@ from pathlib import Path
 
 import msgspec
 
-from wfhagent.private import open_private
-from wfhagent.probe import is_file
-from wfhagent.replace_file import replace
+from wfhagent.system.private import open_private
+from wfhagent.system.probe import is_file
+from wfhagent.system.replace_file import replace
 
 STALE_SECONDS = 120.0
 """A running agent writes its status, or sets the time of the file, every 30 s."""

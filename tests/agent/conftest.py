@@ -13,12 +13,12 @@ import pytest
 from tests.agent.loopback import MONDAY, PICTURE, WHO, LoopbackServer, MakeAgent
 from tests.drop_ins import drop
 
-from wfhagent.agent import Agent
+from wfhagent.agent.agent import Agent
 from wfhagent.assembly import Assembly, load_catalog
-from wfhagent.paths import DataPaths
+from wfhagent.os_session.watch import SessionWatch
 from wfhagent.plugin import Config
-from wfhagent.session.watch import SessionWatch
 from wfhagent.settings import Settings, parse_settings
+from wfhagent.system.paths import DataPaths
 from wfhagent.testing import FakeTransport, StaticClock
 
 

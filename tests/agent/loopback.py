@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from wfhagent.agent import Agent
+from wfhagent.agent.agent import Agent
 from wfhagent.plugin import Delivery, Parcel, ParcelKind
 from wfhagent.testing import FakeTransport, StaticClock
 

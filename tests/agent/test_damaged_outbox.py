@@ -7,8 +7,8 @@ from typing import Any, Self
 import pytest
 from tests.agent.loopback import MakeAgent
 
-from wfhagent import resident
-from wfhagent.agent import REOPEN_SECONDS
+from wfhagent.agent import run as resident
+from wfhagent.agent.agent import REOPEN_SECONDS
 from wfhagent.errors import DamagedOutboxError, ReopenOutboxError
 from wfhagent.outbox.schema import Sharing
 from wfhagent.testing import StaticClock

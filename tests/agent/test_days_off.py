@@ -8,7 +8,7 @@ import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 from tests.drop_ins import calendar, drop
 
-from wfhagent.agent import Agent
+from wfhagent.agent.agent import Agent
 from wfhagent.cli.status import screen
 from wfhagent.status import Status, read_status
 from wfhagent.testing import StaticClock

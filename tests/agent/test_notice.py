@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
-from wfhagent.agent import Agent
+from wfhagent.agent.agent import Agent
 from wfhagent.notice.register import Register
 from wfhagent.settings import Settings, parse_settings
 from wfhagent.status import read_status

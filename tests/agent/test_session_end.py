@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
-from wfhagent.agent import Agent
+from wfhagent.agent.agent import Agent
+from wfhagent.os_session.watch import Ending, NoWatch
 from wfhagent.outbox.store import Outbox
-from wfhagent.session.watch import Ending, NoWatch
 from wfhagent.status import read_status
 from wfhagent.testing import StaticClock
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wfhagent.resident import stopped_by_signals
+from wfhagent.agent.run import stopped_by_signals
 from wfhagent.testing import StaticClock
 
 
@@ -98,7 +98,7 @@ main()
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no signals")
 @pytest.mark.parametrize("arguments", [[], ["--quiet"]])
-@pytest.mark.parametrize("name", ["msgspec", "sqlite3", "wfhagent.resident"])
+@pytest.mark.parametrize("name", ["msgspec", "sqlite3", "wfhagent.agent.run"])
 def test_an_interrupt_while_the_agent_is_loaded_ends_it_without_a_word(
     name: str, arguments: list[str]
 ):

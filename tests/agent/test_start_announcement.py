@@ -15,10 +15,10 @@ from jeepney import MatchRule, message_bus
 from jeepney.io.blocking import Proxy, open_dbus_connection
 from tests.agent.loopback import LoopbackServer, MakeAgent, let_pass
 from tests.displays import virtual_display
-from tests.session.private_bus import PrivateBus
+from tests.os_session.private_bus import PrivateBus
 
-from wfhagent.announce import NO_DESKTOP, Notification, StartAnnouncement
 from wfhagent.collect.gather import Gathered
+from wfhagent.notice.announce import NO_DESKTOP, Notification, StartAnnouncement
 from wfhagent.notice.person import PersonAtScreen
 from wfhagent.plugin import Occasion
 from wfhagent.testing import StaticClock
@@ -99,7 +99,7 @@ def test_a_screenshot_that_a_drop_in_took_is_told_by_the_agent(
     def show_in_child(_program: object) -> Callable[[Notification], str]:
         return lambda notification: shown.append(notification) or ""
 
-    monkeypatch.setattr("wfhagent.observe.show_in_child", show_in_child)
+    monkeypatch.setattr("wfhagent.collect.runner.show_in_child", show_in_child)
 
     gathered: Gathered = make_agent()._observer.observe(Occasion.DETAILED_LOG)
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
-from wfhagent.agent import Agent
+from wfhagent.agent.agent import Agent
 from wfhagent.deliver import courier
 from wfhagent.notice.sentences import sentences
 from wfhagent.outbox.entry import SLOT_TAKEN

@@ -30,7 +30,7 @@ from wfhserver.demo.certificate import make_certificate
 RECEIVER = Path(__file__).parents[2] / "server_stub" / "receiver.py"
 
 STARTED_SECONDS = 45
-"""By then memory has been given back (`wfhagent.resident.STARTED_SECONDS`)."""
+"""By then memory has been given back (`wfhagent.agent.run.STARTED_SECONDS`)."""
 HEARTBEAT_SECONDS = 300
 MEASURE_SECONDS = 2 * HEARTBEAT_SECONDS
 YARDSTICK = "import httpx, pluggy, signal; httpx.Client(); signal.pause()"

@@ -162,7 +162,7 @@ def _child_seconds() -> float:
         _seconds([sys.executable, "-c", START, str(config)])
         ask = (
             "import sys, pathlib, resource; from wfhagent.assembly import assemble; "
-            "from wfhagent.observe import Observer; from wfhagent.clock import SystemClock; "
+            "from wfhagent.collect.runner import Observer; from wfhagent.clock import SystemClock; "
             "from wfhagent.plugin import Occasion; "
             "o = Observer(assemble(pathlib.Path(sys.argv[1]), {}), clock=SystemClock(), "
             "token=str); "

@@ -29,7 +29,7 @@ ASK = f"""
 import gc, json, pathlib, re, sys, time
 from wfhagent.assembly import assemble
 from wfhagent.clock import SystemClock
-from wfhagent.observe import Observer
+from wfhagent.collect.runner import Observer
 from wfhagent.plugin import Occasion
 
 def pss():

@@ -25,7 +25,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No screen, session bus, proxy, launchd: the machine that runs the tests has no say."""
-    for module in ("wfhagent.checkup.examine", "wfhagent.cli.screenshot"):
+    for module in ("wfhagent.doctor.examine", "wfhagent.cli.screenshot"):
         monkeypatch.setattr(f"{module}.needs_job", lambda: False)
     for name in (
         "DISPLAY",

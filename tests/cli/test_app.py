@@ -60,8 +60,8 @@ def test_the_version_is_said_without_any_command():
 
     assert "typer" in loaded
     assert {name for name in loaded if name.startswith("wfhagent.")} == {
-        *("wfhagent.child", "wfhagent.errors", "wfhagent.streams"),
-        *("wfhagent.cli", "wfhagent.cli.app", "wfhagent.cli.bare"),
+        *("wfhagent.process.child", "wfhagent.errors", "wfhagent.process.streams"),
+        *("wfhagent.cli", "wfhagent.cli.app", "wfhagent.cli.base"),
     }
 
 

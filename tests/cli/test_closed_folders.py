@@ -17,7 +17,7 @@ from tests.cli.conftest import Laptop
 
 from wfhagent.cli import main
 from wfhagent.cli.app import COMMANDS
-from wfhagent.paths import MACHINE_FOLDERS
+from wfhagent.system.paths import MACHINE_FOLDERS
 
 SOURCES = (
     Path(__file__).parents[2] / "src",
@@ -153,7 +153,7 @@ def person(
     monkeypatch.setenv("XDG_DOWNLOAD_DIR", str(laptop.folder / "downloads"))
     monkeypatch.chdir(laptop.folder)
     monkeypatch.setattr("webbrowser.open", lambda _url: True)
-    monkeypatch.setattr("wfhagent.resident._run_once", lambda _assembly: None)
+    monkeypatch.setattr("wfhagent.agent.run._run_once", lambda _assembly: None)
     before = os.umask(0o022)
     with monkeypatch.context() as patch:
         yield Person(laptop, patch, capfd)
@@ -198,7 +198,7 @@ def test_a_working_directory_that_was_removed_stops_no_command(person: Person):
 
 
 def test_no_source_asks_a_path_in_a_way_that_raises():
-    """`Path.exists` and its kind raise what is neither yes nor no; `wfhagent.probe` does not."""
+    """`Path.exists` and its kind may raise; `wfhagent.system.probe` never does."""
     found = [
         f"{file}:{node.lineno}"
         for source in SOURCES

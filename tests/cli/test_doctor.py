@@ -17,17 +17,17 @@ from tests.damage import damage
 from tests.modes import has_mode
 
 from wfhagent import __version__
-from wfhagent.checkup.examine import examine
-from wfhagent.checkup.finding import Finding
-from wfhagent.checkup.installation import check_disk
-from wfhagent.checkup.network import check_name, check_proxy
-from wfhagent.checkup.outbox import check_outbox
-from wfhagent.credentials import FileKeeper
 from wfhagent.deliver.identity import Identity
-from wfhagent.lock import hold
+from wfhagent.doctor.examine import examine
+from wfhagent.doctor.finding import Finding
+from wfhagent.doctor.installation import check_disk
+from wfhagent.doctor.network import check_name, check_proxy
+from wfhagent.doctor.outbox import check_outbox
+from wfhagent.identity.store import FileKeeper
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import Heartbeat
 from wfhagent.plugin import Server
+from wfhagent.process.lock import hold
 from wfhagent.status import Status, write_status
 from wfhagent.testing import StaticClock
 

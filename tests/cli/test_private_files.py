@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from wfhagent.errors import FolderError
-from wfhagent.lock import hold
-from wfhagent.logs import BoundedLog
+from wfhagent.process.lock import hold
+from wfhagent.process.logging_setup import BoundedLog
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
 

@@ -7,8 +7,8 @@ from tests.cli.conftest import Laptop
 from tests.cli.test_report import contents
 
 from wfhagent.errors import WfhagentError
-from wfhagent.no_proxy import exempting_entry
-from wfhagent.proxy import Proxy, find_proxy, hide_passwords
+from wfhagent.system.no_proxy import exempting_entry
+from wfhagent.system.proxy import Proxy, find_proxy, hide_passwords
 
 EXEMPT = [
     ("https://10.1.2.3:9721", "10.0.0.0/8"),
@@ -92,7 +92,7 @@ def test_the_doctor_names_the_entry_that_exempts_the_server(
     laptop.configure("server", url="https://10.20.30.40:9")
     monkeypatch.setenv("https_proxy", "http://proxy.example.com:3128")
     monkeypatch.setenv("no_proxy", "localhost,10.0.0.0/8")
-    monkeypatch.setattr("wfhagent.checkup.examine.check_server", lambda *_: iter(()))
+    monkeypatch.setattr("wfhagent.doctor.examine.check_server", lambda *_: iter(()))
 
     assert "exempted by '10.0.0.0/8' in no_proxy" in laptop.run("doctor").stdout
 

@@ -11,14 +11,14 @@ from tests.cli.conftest import NOW, Laptop
 from tests.cli.test_doctor import status_of
 from tests.modes import has_mode
 
-from wfhagent.checkup.redact import Redactor, masked, settings_secrets
-from wfhagent.credentials import FileKeeper
 from wfhagent.deliver.identity import Identity
+from wfhagent.doctor.redact import Redactor, masked, settings_secrets
+from wfhagent.identity.store import FileKeeper
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog
 from wfhagent.plugin import Attachment
-from wfhagent.proxy import MASK, secrets_in
 from wfhagent.status import write_status
+from wfhagent.system.proxy import MASK, secrets_in
 
 PICTURE = b"RIFF\x24\x00\x00\x00WEBPVP8 the desktop of alice"
 SECRETS = {

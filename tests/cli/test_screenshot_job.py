@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import NOW, Laptop
 
-from wfhagent.checkup import screen_job
-from wfhagent.checkup.examine import examine
-from wfhagent.checkup.finding import Finding
-from wfhagent.checkup.network import is_in_local_network
-from wfhagent.macos import screen_recording
-from wfhagent.service.unit import ServiceError
+from wfhagent.desktop import screen_recording
+from wfhagent.doctor import screen_job
+from wfhagent.doctor.examine import examine
+from wfhagent.doctor.finding import Finding
+from wfhagent.doctor.network import is_in_local_network
+from wfhagent.os_service.unit import ServiceError
 from wfhagent.testing import StaticClock
 
 
@@ -29,7 +29,7 @@ def launchd(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         return answer.read_bytes()
 
     monkeypatch.setattr("wfhagent.cli.screenshot.needs_job", lambda: True)
-    monkeypatch.setattr("wfhagent.checkup.examine.needs_job", lambda: True)
+    monkeypatch.setattr("wfhagent.doctor.examine.needs_job", lambda: True)
     monkeypatch.setattr(screen_job, "_ask_launchd", ask)
     return commands
 

@@ -8,10 +8,10 @@ import pytest
 from PIL import Image
 from plugins.screenshot.tests.stand_ins import StandInPortal
 from tests.cli.conftest import NOW, Laptop
-from tests.session.private_bus import PrivateBus
+from tests.os_session.private_bus import PrivateBus
 
-from wfhagent.checkup.finding import Finding
-from wfhagent.checkup.screen import examine_screenshots
+from wfhagent.doctor.finding import Finding
+from wfhagent.doctor.screen import examine_screenshots
 from wfhagent.testing import StaticClock
 
 StartPortal = Callable[..., StandInPortal]

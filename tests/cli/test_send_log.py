@@ -4,8 +4,8 @@ import pytest
 from tests.cli.conftest import Laptop
 
 from wfhagent.cli import send
+from wfhagent.desktop.notify import NotifyError
 from wfhagent.errors import OutboxError, TestLogError
-from wfhagent.notify import NotifyError
 
 
 def desktop(*answers: bool | str) -> object:

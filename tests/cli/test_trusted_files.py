@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Laptop
 
-from wfhagent.ownership import only_root_writes
+from wfhagent.system.ownership import only_root_writes
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
 

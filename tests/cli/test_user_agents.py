@@ -10,11 +10,10 @@ import pytest
 from tests.cli.conftest import Laptop
 from tests.tray.statuses import status
 
-from wfhagent import user_agents
 from wfhagent.errors import AlreadyRunningError
 from wfhagent.outbox.store import Outbox
-from wfhagent.status import write_status
-from wfhagent.user_agents import (
+from wfhagent.process import user_agents
+from wfhagent.process.user_agents import (
     REMEMBERED,
     UserAgent,
     agents_of_user,
@@ -22,6 +21,7 @@ from wfhagent.user_agents import (
     others_of_user,
     running_agent,
 )
+from wfhagent.status import write_status
 
 REAL_PLACES = user_agents.places
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

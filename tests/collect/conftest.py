@@ -7,7 +7,7 @@ import pytest
 from tests.drop_ins import drop
 
 from wfhagent.assembly import assemble
-from wfhagent.observe import Observer
+from wfhagent.collect.runner import Observer
 from wfhagent.testing import StaticClock
 
 SETTINGS = """

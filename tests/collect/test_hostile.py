@@ -9,8 +9,8 @@ from tests.collect.conftest import MakeObserver
 from tests.drop_ins import collector, ends
 
 from wfhagent.collect.resting import REST_SECONDS
-from wfhagent.paths import program
 from wfhagent.plugin import Occasion
+from wfhagent.system.paths import program
 from wfhagent.testing import StaticClock
 
 HOSTILE = {
@@ -29,7 +29,7 @@ def test_each_is_a_reason_and_the_others_are_heard(
     observer_of: MakeObserver, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
 ):
     # Seven of them start at once, on a machine that may be busy.
-    monkeypatch.setattr("wfhagent.observe.BEAT_LIMIT_SECONDS", 60.0)
+    monkeypatch.setattr("wfhagent.collect.runner.BEAT_LIMIT_SECONDS", 60.0)
     sources = {name: collector(name, body=body) for name, (body, _) in HOSTILE.items()}
     observer = observer_of(**sources, zz_last=collector("zz_last"))
 
@@ -45,7 +45,7 @@ def test_each_is_a_reason_and_the_others_are_heard(
 def test_one_that_never_ends_is_ended_at_its_limit(
     observer_of: MakeObserver, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("wfhagent.observe.BEAT_LIMIT_SECONDS", 2.0)
+    monkeypatch.setattr("wfhagent.collect.runner.BEAT_LIMIT_SECONDS", 2.0)
     observer = observer_of(
         floods=collector("floods", body="while True: print('x' * 100_000)", limit=2),
         loops=collector("loops", body="while True: pass", limit=2),

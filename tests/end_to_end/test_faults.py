@@ -7,7 +7,7 @@ import trustme
 from tests.end_to_end.site import Laptop, Site
 from tests.waiting import wait_until
 
-from wfhagent.lock import hold
+from wfhagent.process.lock import hold
 
 pytestmark = pytest.mark.end_to_end
 

@@ -13,19 +13,19 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.journal.month import NOW, fill
 
 from wfhagent.assembly import Assembly, load_catalog
-from wfhagent.checkup.finding import Finding
-from wfhagent.checkup.page import as_page as check_page
-from wfhagent.display import write_page
+from wfhagent.doctor.finding import Finding
+from wfhagent.doctor.page import as_page as check_page
+from wfhagent.html.files import write_page
 from wfhagent.journal.make import make_journal
 from wfhagent.journal.page import render
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import Record
 from wfhagent.outbox.history import History
-from wfhagent.paths import data_paths
 from wfhagent.privacy.inventory import take_inventory
 from wfhagent.privacy.notice import as_page as notice_page
 from wfhagent.privacy.web import as_page as privacy_page
 from wfhagent.settings import parse_settings
+from wfhagent.system.paths import data_paths
 
 DAYS = 6
 

@@ -5,10 +5,10 @@ from types import ModuleType
 
 import pytest
 
-from wfhagent import vault
 from wfhagent.errors import KeyringError
-from wfhagent.macos import keychain
-from wfhagent.vault import SystemKeyring
+from wfhagent.identity import keyring as vault
+from wfhagent.identity import macos_keychain as keychain
+from wfhagent.identity.keyring import SystemKeyring
 
 
 class WrappedError(Exception):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wfhagent.macos.notification import (
+from wfhagent.desktop.macos_notification import (
     DENIED,
     ENABLED,
     NO_ANSWER,

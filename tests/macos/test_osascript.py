@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from tests.linux_only import not_windows
 
-from wfhagent import announce, ask, notify
-from wfhagent.announce import Notification, StartAnnouncement
+from wfhagent.desktop import ask, notify
+from wfhagent.notice import announce
+from wfhagent.notice.announce import Notification, StartAnnouncement
 from wfhagent.testing import StaticClock
 
 pytestmark = not_windows("the stand-in is a shell script")

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from wfhagent.macos.wake import is_dark_wake, system_capabilities
+from wfhagent.os_session.macos_wake import is_dark_wake, system_capabilities
 
 
 @pytest.mark.parametrize(

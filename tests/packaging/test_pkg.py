@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "packaging"))
 
 from installers import pkg, tree
 
-from wfhagent.service.unit import AGENT, ICON, Job
+from wfhagent.os_service.unit import AGENT, ICON, Job
 
 SUPPORT = pkg.SUPPORT.lstrip("/")
 TOOLS = {

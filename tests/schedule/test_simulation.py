@@ -10,9 +10,9 @@ from tests.schedule.laptop_days import Awake, Kind, life
 from tests.schedule.local_days import moment_of
 from tests.schedule.simulate import LOOK_SECONDS, Laptop, Logs, Tally, simulate, simulate_uniform
 
+from wfhagent.agent.workdays import Workdays
 from wfhagent.outbox.store import Outbox
 from wfhagent.settings import DetailedLogSettings
-from wfhagent.workdays import Workdays
 
 SEED = 20_261_123
 DAYS_PER_KIND = 2000

@@ -26,18 +26,20 @@ from tests.simulation.machine import (
 from tests.simulation.network import AUTH_TOKEN, URL, FaultyTransport, ReceiverApp
 from tests.simulation.world import PowerCut, World
 
-from wfhagent import assembly, user_agents, workdays
-from wfhagent.agent import Agent
+from wfhagent import assembly
+from wfhagent.agent import workdays
+from wfhagent.agent.agent import Agent
 from wfhagent.assembly import Assembly
-from wfhagent.host.catalog import Catalog
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import Register
+from wfhagent.os_session.watch import Ending
 from wfhagent.outbox import schema, store
 from wfhagent.outbox.damage import Opened
-from wfhagent.paths import DataPaths
 from wfhagent.plugin import Config
-from wfhagent.session.watch import Ending
+from wfhagent.plugins.catalog import Catalog
+from wfhagent.process import user_agents
 from wfhagent.settings import parse_settings
+from wfhagent.system.paths import DataPaths
 
 NOTICES = 0.2
 """The share of lives that begin with a notice which has to be acknowledged."""

@@ -12,8 +12,9 @@ from tests.simulation.world import World
 
 from wfhagent.clock import SystemClock
 from wfhagent.collect.reading import Reading, read
+from wfhagent.collect.runner import AnyCollector, Observer
 from wfhagent.deliver.identity import Identity
-from wfhagent.observe import AnyCollector, Observer
+from wfhagent.os_session.watch import Ending, NoWatch
 from wfhagent.plugin import (
     Attachment,
     Collector,
@@ -24,7 +25,6 @@ from wfhagent.plugin import (
     Occasion,
     Whereami,
 )
-from wfhagent.session.watch import Ending, NoWatch
 
 
 def _picture() -> bytes:

@@ -17,10 +17,10 @@ from tests.simulation.life import Life, Story, Troubles
 from tests.simulation.machine import Keeper
 
 from wfhagent.outbox.store import Outbox
-from wfhagent.paths import DataPaths
 from wfhagent.payload import DetailedLog
 from wfhagent.plugin import Attachment
 from wfhagent.schedule.working_day import workday_of
+from wfhagent.system.paths import DataPaths
 
 DAY = timedelta(days=1)
 

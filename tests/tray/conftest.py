@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests import waiting
 from tests.displays import virtual_display
-from tests.session.private_bus import CONFIG
+from tests.os_session.private_bus import CONFIG
 
 AS_USER = Path(__file__).parents[1] / "as_user.py"
 wait_until = partial(waiting.wait_until, seconds=40.0)

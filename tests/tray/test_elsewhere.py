@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from tests.tray.statuses import NOW, write
 
-from wfhagent.announce import Notification
-from wfhagent.macos import screen_recording
+from wfhagent.desktop import screen_recording
+from wfhagent.notice.announce import Notification
 from wfhagent.testing import StaticClock
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.menu import Action
@@ -103,14 +103,14 @@ def tray(
     stand_in = ModuleType("pystray")
     stand_in.Icon, stand_in.Menu, stand_in.MenuItem = StandInIcon, StandInMenu, StandInItem  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "pystray", stand_in)
-    monkeypatch.delitem(sys.modules, "wfhagent.tray.elsewhere", raising=False)
-    from wfhagent.tray.elsewhere import PystrayTray  # noqa: PLC0415 -- after the stand-in
+    monkeypatch.delitem(sys.modules, "wfhagent.tray.pystray_tray", raising=False)
+    from wfhagent.tray.pystray_tray import PystrayTray  # noqa: PLC0415 -- after the stand-in
 
     write(tmp_path, NOW)
     yield PystrayTray(
         Source(file=tmp_path / "status.json", clock=StaticClock(NOW), commands=commands)
     )
-    sys.modules.pop("wfhagent.tray.elsewhere", None)
+    sys.modules.pop("wfhagent.tray.pystray_tray", None)
 
 
 def test_the_icon_changes_with_the_state_only(tray: Any, tmp_path: Path):

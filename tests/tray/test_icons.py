@@ -6,7 +6,7 @@ from pathlib import Path
 
 from wfhagent.tray import pixels
 from wfhagent.tray.icons import Panel, icon
-from wfhagent.tray.look import State
+from wfhagent.tray.view import State
 
 ROOT = Path(__file__).parents[2]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from wfhagent.tray.look import Look, State
 from wfhagent.tray.menu import Action, menu_of
+from wfhagent.tray.view import Look, State
 from wfhagent.tray.xembed.layout import Box, Layout, Measures, lay_out, place
 
 LINES = menu_of(

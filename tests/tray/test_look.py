@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from tests.tray.statuses import NOW, status
 
-from wfhagent.tray.look import State, look_at
+from wfhagent.process.user_agents import UserAgent
 from wfhagent.tray.menu import Action, menu_of
-from wfhagent.user_agents import UserAgent
+from wfhagent.tray.view import State, look_at
 
 OFFLINE = {"problem": "https://wfh.example.com: no network.", "queued_heartbeats": 3}
 

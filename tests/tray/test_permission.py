@@ -12,14 +12,14 @@ from tests.tray.stand_in_daemon import StandInDaemon
 from tests.tray.statuses import write
 
 from wfhagent.clock import SystemClock
-from wfhagent.portal_permission import STORE, STORE_PATH
+from wfhagent.desktop.portal_permission import STORE, STORE_PATH
 from wfhagent.tray import linux
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.linux import LinuxTray
-from wfhagent.tray.look import NOT_ALLOWED_YET
 from wfhagent.tray.menu import COMMANDS, Action
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
+from wfhagent.tray.view import NOT_ALLOWED_YET
 
 LIMIT_SECONDS = 40.0
 TITLE = "wfhagent needs your permission for screenshots"

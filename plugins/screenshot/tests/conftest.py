@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 from tests.displays import virtual_display
-from tests.session.private_bus import PrivateBus
+from tests.os_session.private_bus import PrivateBus
 from tests.waiting import wait_until
 
 from wfhagent_screenshot.window_list import windows
@@ -26,7 +26,7 @@ def _nobodys_session(monkeypatch: pytest.MonkeyPatch) -> None:
     """The session of whoever runs the tests has no say."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "DBUS_SESSION_BUS_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr("wfhagent.notify.usual_bus", lambda: None)
+    monkeypatch.setattr("wfhagent.desktop.notify.usual_bus", lambda: None)
 
 
 @pytest.fixture

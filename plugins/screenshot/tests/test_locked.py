@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from plugins.screenshot.tests.stand_ins import StandIn
-from tests.session.private_bus import PrivateBus
+from tests.os_session.private_bus import PrivateBus
 
 from wfhagent.testing import make_context
 from wfhagent_screenshot.collector import Screenshot

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from jeepney import MatchRule, message_bus
 from jeepney.io.blocking import Proxy, open_dbus_connection
-from tests.session.private_bus import PrivateBus
+from tests.os_session.private_bus import PrivateBus
 
 from wfhagent.testing import make_context
 from wfhagent_screenshot.collector import Screenshot

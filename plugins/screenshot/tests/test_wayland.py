@@ -9,7 +9,7 @@ import mss
 import pytest
 from PIL import Image
 from plugins.screenshot.tests.stand_ins import StandInPortal
-from tests.session.private_bus import PrivateBus
+from tests.os_session.private_bus import PrivateBus
 
 from wfhagent.testing import make_context
 from wfhagent_screenshot import portal

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
-from wfhagent.child import CHILD_COMMAND
 from wfhagent.errors import WfhagentError, in_words
-from wfhagent.streams import prepare_streams
+from wfhagent.process.child import CHILD_COMMAND
+from wfhagent.process.streams import prepare_streams
 
 if TYPE_CHECKING:
     import typer
@@ -39,7 +39,7 @@ def main(built_in: Mapping[str, ModuleType] = NO_BUILT_IN) -> None:
     os.umask(os.umask(_OTHERS) | _OTHERS)
     arguments = sys.argv[1:]
     if len(arguments) == _CHILD_ARGUMENTS and arguments[0] == CHILD_COMMAND:
-        import wfhagent.lean  # noqa: PLC0415, F401 -- before whatever imports msgspec
+        import wfhagent.process.light_msgspec  # noqa: PLC0415, F401 -- before whatever imports msgspec
         from wfhagent.cli.in_child import in_child  # noqa: PLC0415
 
         in_child(arguments[1], built_in)
@@ -87,8 +87,8 @@ def _serve(options: Sequence[str], built_in: Mapping[str, ModuleType]) -> None:
     found = _config(options)
     if found is None:
         return
-    import wfhagent.lean  # noqa: PLC0415, F401 -- before whatever imports msgspec
-    from wfhagent.resident import reside  # noqa: PLC0415
+    import wfhagent.process.light_msgspec  # noqa: PLC0415, F401 -- before whatever imports msgspec
+    from wfhagent.agent.run import reside  # noqa: PLC0415
 
     reside(found.file, built_in)
     sys.exit(0)
@@ -99,8 +99,8 @@ def _show(options: Sequence[str]) -> None:
     found = _config(options)
     if found is None:
         return
-    import wfhagent.lean  # noqa: PLC0415, F401 -- before whatever imports msgspec
-    from wfhagent.logs import log_to_stderr  # noqa: PLC0415
+    import wfhagent.process.light_msgspec  # noqa: PLC0415, F401 -- before whatever imports msgspec
+    from wfhagent.process.logging_setup import log_to_stderr  # noqa: PLC0415
     from wfhagent.tray.reside import reside  # noqa: PLC0415
 
     log_to_stderr("warning")

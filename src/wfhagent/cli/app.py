@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
-from wfhagent.cli.bare import bare_app
+from wfhagent.cli.base import bare_app
 
 COMMANDS = (
     *("run", "preview", "send", "enroll", "status", "plugins", "plugin", "privacy", "journal"),

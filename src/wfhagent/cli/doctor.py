@@ -8,13 +8,13 @@ import msgspec
 import typer
 
 from wfhagent.assembly import Assembly
-from wfhagent.checkup.finding import Finding
-from wfhagent.checkup.page import as_page
 from wfhagent.cli.journal import show
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
+from wfhagent.doctor.finding import Finding
+from wfhagent.doctor.page import as_page
 from wfhagent.errors import SettingsError
-from wfhagent.paths import data_paths
+from wfhagent.system.paths import data_paths
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def doctor(
 def diagnose(context: typer.Context, config: Path | None) -> Diagnosis:
     """Look at everything."""
     # Not for the resident agent, which is started by this same command line.
-    from wfhagent.checkup.examine import examine  # noqa: PLC0415
+    from wfhagent.doctor.examine import examine  # noqa: PLC0415
 
     try:
         assembly = assembled(context, config, afresh=True)

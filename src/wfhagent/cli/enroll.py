@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from wfhagent.cli.by_hand import by_hand
+from wfhagent.cli.manual import by_hand
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.errors import EnrollmentError
 from wfhagent.plugin import Occasion

@@ -2,7 +2,7 @@
 
 import typer
 
-from wfhagent.example import render
+from wfhagent.plugin_tools.example import render
 
 
 def example(context: typer.Context) -> None:

@@ -7,9 +7,6 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
-from wfhagent.announce import TASK as NOTIFY
-from wfhagent.announce import do_in_child
-from wfhagent.child.serve import Ask, serve
 from wfhagent.collect.days_off import TASK as CALENDAR
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, reason_of
 from wfhagent.collect.in_child import TASK as COLLECT
@@ -17,14 +14,17 @@ from wfhagent.collect.in_child import Request
 from wfhagent.collect.reading import Reading, read, sentence
 from wfhagent.collect.said import heard
 from wfhagent.errors import PluginError, SettingsError
-from wfhagent.host.declared import declare_calendar, declare_collector, declare_transport
-from wfhagent.host.examined import Examined, ExamineRequest
-from wfhagent.host.examiner import TASK as EXAMINE
-from wfhagent.host.load import load
-from wfhagent.host.registered import Registered, registered
+from wfhagent.notice.announce import TASK as NOTIFY
+from wfhagent.notice.announce import do_in_child
 from wfhagent.plugin import Calendar, Collector, Config, Context, Whereami
+from wfhagent.plugins.declared import declare_calendar, declare_collector, declare_transport
+from wfhagent.plugins.describe_error import told
+from wfhagent.plugins.examined import Examined, ExamineRequest
+from wfhagent.plugins.examiner import TASK as EXAMINE
+from wfhagent.plugins.load import load
+from wfhagent.plugins.registered import Registered, registered
+from wfhagent.process.child.serve import Ask, serve
 from wfhagent.settings import convert_table
-from wfhagent.told import told
 
 BuiltIn = Mapping[str, ModuleType]
 NamedT = TypeVar("NamedT", type[Collector[Any]], type[Calendar[Any]])

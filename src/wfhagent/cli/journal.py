@@ -11,13 +11,13 @@ import typer
 from wfhagent.assembly import Assembly
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
-from wfhagent.display import open_page, write_page
 from wfhagent.errors import DisplayError
+from wfhagent.html.files import open_page, write_page
 from wfhagent.journal.make import make_journal
 from wfhagent.journal.page import render
 from wfhagent.outbox.history import History
 from wfhagent.privacy.inventory import take_inventory
-from wfhagent.zone import local_zone
+from wfhagent.system.zone import local_zone
 
 OpenOption = Annotated[
     bool, typer.Option("--open/--no-open", help="Show it in the browser, or write it only.")

@@ -8,11 +8,11 @@ import typer
 from wfhagent.assembly import Assembly
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.deliver.carry import carry
-from wfhagent.display import open_page, write_page
 from wfhagent.errors import DisplayError, KeyringError
-from wfhagent.markup import Html, element, page, single
+from wfhagent.html.elements import Html, element, page, single
+from wfhagent.html.files import open_page, write_page
+from wfhagent.html.style import STYLE
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
-from wfhagent.style import STYLE
 
 NOT_FOUND = 404
 

@@ -9,7 +9,7 @@ import typer
 from wfhagent.cli.journal import OpenOption, OutOption, show
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
-from wfhagent.display import write_page
+from wfhagent.html.files import write_page
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import register_of
 from wfhagent.privacy.inventory import take_inventory

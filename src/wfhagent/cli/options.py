@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from wfhagent.assembly import Assembly, assemble
-from wfhagent.logs import log_to_stderr
-from wfhagent.paths import config_file
+from wfhagent.process.logging_setup import log_to_stderr
+from wfhagent.system.paths import config_file
 
 ConfigOption = Annotated[
     Path | None,

@@ -12,12 +12,12 @@ import tomli
 import typer
 
 from wfhagent.cli.options import JsonOption
-from wfhagent.compiled import compiled
 from wfhagent.errors import PluginError
-from wfhagent.kit.check import Checked, check_plugin_at
-from wfhagent.kit.new import make_plugin
-from wfhagent.paths import program
-from wfhagent.probe import may_be_there
+from wfhagent.plugin_tools.check import Checked, check_plugin_at
+from wfhagent.plugin_tools.new import make_plugin
+from wfhagent.system.compiled import compiled
+from wfhagent.system.paths import program
+from wfhagent.system.probe import may_be_there
 
 app = typer.Typer(
     help="Write a plugin: make one, look at it as the agent would, run its tests.",

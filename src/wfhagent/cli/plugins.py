@@ -8,17 +8,17 @@ import msgspec
 import typer
 
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
-from wfhagent.host.allowed import Setting
-from wfhagent.host.catalog import Catalog
-from wfhagent.host.declared import (
+from wfhagent.plugins.allowed import Setting
+from wfhagent.plugins.catalog import Catalog
+from wfhagent.plugins.declared import (
     CollectorDeclaration,
     calendar_of,
     collector_of,
     transport_of,
 )
-from wfhagent.host.entry import Entry
-from wfhagent.probe import is_folder
+from wfhagent.plugins.entry import Entry
 from wfhagent.status import read_status
+from wfhagent.system.probe import is_folder
 
 
 def plugins(

@@ -9,16 +9,16 @@ import msgspec
 import typer
 
 from wfhagent.assembly import Assembly, require_collector
-from wfhagent.calendars import DAYS_AT_ONCE, Calendars
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import Clock, SystemClock
+from wfhagent.collect.calendars import DAYS_AT_ONCE, Calendars
 from wfhagent.collect.gather import Gathered
+from wfhagent.collect.payload_builder import last_names, make_heartbeat, make_log, names_from
+from wfhagent.collect.runner import Observer
 from wfhagent.deliver.enroll import Names
 from wfhagent.errors import DisplayError, KeyringError
-from wfhagent.observe import Observer
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
 from wfhagent.plugin import Occasion
-from wfhagent.record import last_names, make_heartbeat, make_log, names_from
 
 
 def preview(

@@ -9,7 +9,7 @@ import typer
 from wfhagent.cli.doctor import diagnose
 from wfhagent.cli.options import ConfigOption, JsonOption
 from wfhagent.clock import SystemClock
-from wfhagent.paths import config_file
+from wfhagent.system.paths import config_file
 
 
 def report(
@@ -23,7 +23,7 @@ def report(
 ) -> None:
     """Write one zip for support: findings, settings, logs; no secrets, no pictures. Sends none."""
     # Not for the resident agent, which is started by this same command line.
-    from wfhagent.checkup.report import collect_parts, write_report  # noqa: PLC0415
+    from wfhagent.doctor.report import collect_parts, write_report  # noqa: PLC0415
 
     clock = SystemClock()
     diagnosis = diagnose(context, config)

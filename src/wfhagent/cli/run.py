@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from wfhagent.agent.run import reside
 from wfhagent.cli.options import ConfigOption
-from wfhagent.resident import reside
 
 
 def run(

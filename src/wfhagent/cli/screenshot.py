@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
-from wfhagent.checkup.screen import check_screenshots, stored_permission
-from wfhagent.checkup.screen_job import check_in_job, needs_job
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.cli.screenshot_job import job
 from wfhagent.clock import SystemClock
-from wfhagent.observe import Observer
-from wfhagent.paths import config_file, program
-from wfhagent.portal_permission import QUESTION_SECONDS, PortalPermission
-from wfhagent.wayland import is_wayland_session
+from wfhagent.collect.runner import Observer
+from wfhagent.desktop.portal_permission import QUESTION_SECONDS, PortalPermission
+from wfhagent.desktop.wayland import is_wayland_session
+from wfhagent.doctor.screen import check_screenshots, stored_permission
+from wfhagent.doctor.screen_job import check_in_job, needs_job
+from wfhagent.system.paths import config_file, program
 
 app = typer.Typer(help="Screenshots on this machine.", no_args_is_help=True)
 

@@ -5,12 +5,12 @@ from typing import Annotated
 
 import typer
 
-from wfhagent.checkup.screen import check_screenshots
-from wfhagent.checkup.screen_job import write_answer
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import SystemClock
-from wfhagent.macos import screen_recording
-from wfhagent.observe import Observer
+from wfhagent.collect.runner import Observer
+from wfhagent.desktop import screen_recording
+from wfhagent.doctor.screen import check_screenshots
+from wfhagent.doctor.screen_job import write_answer
 
 
 def job(

@@ -6,19 +6,19 @@ from urllib.parse import urlsplit
 
 import typer
 
-from wfhagent.ask import ask_at_screen, has_screen
-from wfhagent.cli.by_hand import Hand, by_hand
+from wfhagent.cli.manual import Hand, by_hand
 from wfhagent.cli.options import ConfigOption, assembled
+from wfhagent.collect.payload_builder import make_heartbeat, make_log
+from wfhagent.desktop.ask import ask_at_screen, has_screen
+from wfhagent.desktop.notify import NotifyError
 from wfhagent.errors import NoticeError, OutboxError, TestLogError
 from wfhagent.notice.gate import Gate
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import register_of
-from wfhagent.notify import NotifyError
 from wfhagent.outbox.entry import EntryState
 from wfhagent.payload import TEST_SLOT
 from wfhagent.plugin import Occasion
-from wfhagent.record import make_heartbeat, make_log
-from wfhagent.slot_ledger import TEST_LOGS, SlotLedger
+from wfhagent.schedule.slot_ledger import TEST_LOGS, SlotLedger
 
 app = typer.Typer(help="Send one heartbeat or one test log now.", no_args_is_help=True)
 

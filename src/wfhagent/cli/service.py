@@ -8,15 +8,15 @@ from typing import Annotated
 import typer
 
 from wfhagent.cli.options import ConfigOption
-from wfhagent.compiled import Compiled, compiled, program_in
-from wfhagent.paths import CONFIG_VARIABLE, program, program_directory
-from wfhagent.probe import may_be_there
-from wfhagent.service import tree
-from wfhagent.service.all_users import AllUsers
-from wfhagent.service.manager import WithIcon, all_users_service, service_manager
-from wfhagent.service.remove_later import remove_later
-from wfhagent.service.runner import start_command
-from wfhagent.service.unit import ServiceError, ServiceSpec, State
+from wfhagent.os_service import tree
+from wfhagent.os_service.all_users import AllUsers
+from wfhagent.os_service.manager import WithIcon, all_users_service, service_manager
+from wfhagent.os_service.remove_later import remove_later
+from wfhagent.os_service.runner import start_command
+from wfhagent.os_service.unit import ServiceError, ServiceSpec, State
+from wfhagent.system.compiled import Compiled, compiled, program_in
+from wfhagent.system.paths import CONFIG_VARIABLE, program, program_directory
+from wfhagent.system.probe import may_be_there
 
 NOT_RUNNING, NOT_INSTALLED = 3, 4
 """Exit codes of `status`, as the Linux Standard Base has them."""

@@ -8,8 +8,8 @@ import typer
 
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
+from wfhagent.process.user_agents import UserAgent, others_of_user, standing
 from wfhagent.status import Status, duration, read_status
-from wfhagent.user_agents import UserAgent, others_of_user, standing
 
 LOGS_PER_DAY = 2
 

@@ -1,7 +1,7 @@
 """`wfhagent tray`: the icon in the panel."""
 
 from wfhagent.cli.options import ConfigOption
-from wfhagent.logs import log_to_stderr
+from wfhagent.process.logging_setup import log_to_stderr
 from wfhagent.tray.reside import reside
 
 

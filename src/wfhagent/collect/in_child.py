@@ -10,10 +10,10 @@ from typing import Any
 
 import msgspec
 
-from wfhagent.child.call import call
 from wfhagent.collect.reading import Reading, sentence
-from wfhagent.host.source import Source
 from wfhagent.plugin import Occasion, Whereami
+from wfhagent.plugins.source import Source
+from wfhagent.process.child.call import call
 
 TASK = "collect"
 

@@ -8,7 +8,7 @@ import msgspec
 
 from wfhagent.collect.known import problem_of
 from wfhagent.plugin import Absent, Attachment, Collector, Context, Facts
-from wfhagent.told import told
+from wfhagent.plugins.describe_error import told
 
 LONGEST_SENTENCE = 300
 """Characters; the server takes reasons of at most 1,000."""

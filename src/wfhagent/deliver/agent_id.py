@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 from uuid import UUID, uuid4
 
-from wfhagent.private import open_private
+from wfhagent.system.private import open_private
 
 log = logging.getLogger(__name__)
 

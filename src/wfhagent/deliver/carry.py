@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
-from wfhagent.proxy import hide_passwords
-from wfhagent.told import told
+from wfhagent.plugins.describe_error import told
+from wfhagent.system.proxy import hide_passwords
 
 log = logging.getLogger(__name__)
 

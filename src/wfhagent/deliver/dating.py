@@ -17,8 +17,8 @@ from wfhagent.outbox.entry import EntryKind, is_whole
 from wfhagent.outbox.store import Outbox
 from wfhagent.outbox.undated import Dated, Undated
 from wfhagent.payload import TEST_SLOT, DetailedLog, decode_heartbeat, decode_log, encode
+from wfhagent.schedule.slot_ledger import SlotLedger
 from wfhagent.schedule.working_day import workday_of
-from wfhagent.slot_ledger import SlotLedger
 
 log = logging.getLogger(__name__)
 

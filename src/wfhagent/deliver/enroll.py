@@ -13,9 +13,9 @@ from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.carry import carry
 from wfhagent.deliver.identity import Identity
-from wfhagent.machine_id import machine_hash
 from wfhagent.payload import Enrollment, encode
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
+from wfhagent.system.machine_id import machine_hash
 
 CREATED = 201
 

@@ -10,9 +10,9 @@ from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.carry import carry
 from wfhagent.deliver.enroll import Names
 from wfhagent.deliver.identity import Identity
-from wfhagent.machine_id import machine_hash
 from wfhagent.payload import Rename, encode
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
+from wfhagent.system.machine_id import machine_hash
 
 _UNKNOWN_CALL = frozenset({404, 405})
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
+from wfhagent.html.elements import Html, data_url, element, joined, single
 from wfhagent.journal.chronicle import Fate, LogEntry
 from wfhagent.journal.line import WORDS, clock
-from wfhagent.markup import Html, data_url, element, joined, single
 from wfhagent.outbox.entry import SLOT_TAKEN
 
 NAMES = {

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime, time, tzinfo
 
+from wfhagent.html.elements import Html, element, joined
 from wfhagent.journal.chronicle import DayOfJournal, Fate, Stretch
-from wfhagent.markup import Html, element, joined
 
 MINUTES = 24 * 60
 LEAST_PERCENT = 0.35

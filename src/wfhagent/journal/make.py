@@ -9,8 +9,8 @@ from wfhagent.journal.page import Journal
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import record_of, register_of
 from wfhagent.outbox.history import History
+from wfhagent.process.user_agents import UserAgent, others_of_user, standing
 from wfhagent.status import Status, read_status
-from wfhagent.user_agents import UserAgent, others_of_user, standing
 
 
 def make_journal(

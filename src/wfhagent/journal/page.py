@@ -5,17 +5,17 @@ from datetime import date, datetime, time, tzinfo
 
 import msgspec
 
+from wfhagent.html.elements import Html, element, page
+from wfhagent.html.style import STYLE
 from wfhagent.journal.chronicle import DayOfJournal, Fate, LogEntry
 from wfhagent.journal.entry import show_log, show_picture
 from wfhagent.journal.line import WORDS, clock, draw
-from wfhagent.markup import Html, element, page
 from wfhagent.notice.policy import Notice
 from wfhagent.notice.register import Record
 from wfhagent.payload import MissedSlot
 from wfhagent.privacy.inventory import Inventory
 from wfhagent.privacy.notice import as_section
 from wfhagent.privacy.web import collected, folded, inline, skip_to
-from wfhagent.style import STYLE
 
 MOST_PICTURE_BYTES = 40_000_000
 """Of all pictures on one page, before they are encoded: what a browser opens at once."""

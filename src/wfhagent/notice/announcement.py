@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from wfhagent.announce import Notification
 from wfhagent.assembly import Assembly
+from wfhagent.notice.announce import Notification
 from wfhagent.notice.brief import CHANGED, in_brief
 from wfhagent.notice.sentences import sentences
 

@@ -13,14 +13,14 @@ import msgspec
 
 from wfhagent.assembly import Assembly
 from wfhagent.errors import WfhagentError
-from wfhagent.host.declared import (
+from wfhagent.plugin import Calendar, Collector, Transport
+from wfhagent.plugins.declared import (
     CalendarDeclaration,
     CollectorDeclaration,
     TransportDeclaration,
 )
-from wfhagent.host.source import Origin, Source
-from wfhagent.host.tree import read_tree
-from wfhagent.plugin import Calendar, Collector, Transport
+from wfhagent.plugins.source import Origin, Source
+from wfhagent.plugins.tree import read_tree
 
 AnyPlugin = (
     type[Collector[Any]]

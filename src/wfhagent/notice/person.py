@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from wfhagent.announce import StartAnnouncement, show_in_child
 from wfhagent.assembly import Assembly
+from wfhagent.notice.announce import StartAnnouncement, show_in_child
 from wfhagent.notice.register import Register, register_of
 
 

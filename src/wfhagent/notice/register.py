@@ -8,13 +8,13 @@ import msgspec
 
 from wfhagent.assembly import Assembly
 from wfhagent.errors import FolderError, LockedError, NoticeError
-from wfhagent.lock import hold
 from wfhagent.notice.collected import changes
 from wfhagent.notice.policy import Notice
-from wfhagent.paths import DataPaths
-from wfhagent.private import replace_private
-from wfhagent.probe import is_file
-from wfhagent.user_agents import others_of_user
+from wfhagent.process.lock import hold
+from wfhagent.process.user_agents import others_of_user
+from wfhagent.system.paths import DataPaths
+from wfhagent.system.private import replace_private
+from wfhagent.system.probe import is_file
 
 EARLIER = 20
 """Acknowledgements of earlier versions that stay on record."""

@@ -13,8 +13,8 @@ import msgspec
 
 from wfhagent.outbox.reserve import is_no_room
 from wfhagent.outbox.schema import NewerOutboxError, Sharing, connect, transaction
-from wfhagent.probe import may_be_there
-from wfhagent.replace_file import replace
+from wfhagent.system.probe import may_be_there
+from wfhagent.system.replace_file import replace
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from wfhagent.outbox.days import MISSED_COLUMNS, missed_slot
 from wfhagent.outbox.entry import EntryKind, EntryState
 from wfhagent.outbox.losses import Loss
 from wfhagent.payload import MissedSlot
-from wfhagent.probe import may_be_there
+from wfhagent.system.probe import may_be_there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from enum import Enum, auto
 from pathlib import Path
 
-from wfhagent.probe import may_be_there
+from wfhagent.system.probe import may_be_there
 
 SCHEMA_VERSION = 6
 

@@ -1,6 +1,7 @@
 """What the agent itself sends beside the facts of collectors: declared as plugins declare theirs.
 
-A test holds these to the fields of `wfhagent.payload` and to the counters of `wfhagent.health`.
+A test compares these with the fields of `wfhagent.payload` and the counters of
+`wfhagent.agent.health`.
 """
 
 from wfhagent.plugin import Fact, Personal

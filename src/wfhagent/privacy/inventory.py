@@ -7,13 +7,13 @@ import msgspec
 
 from wfhagent import __version__
 from wfhagent.assembly import Assembly
-from wfhagent.host.declared import CollectorDeclaration, collector_of, transport_of
-from wfhagent.host.source import Origin
 from wfhagent.notice.policy import Notice, current_notice
 from wfhagent.notice.sentences import sentences, server_keeps
 from wfhagent.outbox.history import server_retention_days
 from wfhagent.payload import Enrollment
 from wfhagent.plugin import Fact, Occasion
+from wfhagent.plugins.declared import CollectorDeclaration, collector_of, transport_of
+from wfhagent.plugins.source import Origin
 from wfhagent.privacy import core
 from wfhagent.settings import Settings
 

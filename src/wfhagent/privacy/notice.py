@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from wfhagent.markup import Html, element, page
+from wfhagent.html.elements import Html, element, page
+from wfhagent.html.style import STYLE
 from wfhagent.notice.policy import Notice, paragraphs, rows
 from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
 from wfhagent.privacy.page import TITLE
 from wfhagent.privacy.web import collected, inline, skip_to
-from wfhagent.style import STYLE
 
 HOW = "`wfhagent notice --acknowledge`, or the icon in the panel"
 CHANGED = "What has changed"

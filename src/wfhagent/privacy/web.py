@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from wfhagent.markup import Html, element, joined, page
+from wfhagent.html.elements import Html, element, joined, page
+from wfhagent.html.style import STYLE
 from wfhagent.privacy.inventory import Datum, Inventory
 from wfhagent.privacy.page import (
     TECHNICAL,
@@ -21,7 +22,6 @@ from wfhagent.privacy.page import (
     when,
     yours,
 )
-from wfhagent.style import STYLE
 
 _INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
 _HOW_PERSONAL = {"direct": "directly", "indirect": "indirectly", "no": "no"}

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from wfhagent.errors import SettingsError
-from wfhagent.host.allowed import allowed, describe
+from wfhagent.plugins.allowed import allowed, describe
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 

@@ -7,12 +7,12 @@ from typing import Any
 from wfhagent.collect.days_off import reason_of
 from wfhagent.collect.reading import read
 from wfhagent.errors import PluginError, SettingsError
-from wfhagent.host.declared import problems_of
-from wfhagent.host.registered import registered
 from wfhagent.plugin import Calendar, Collector, Config
+from wfhagent.plugins.declared import problems_of
+from wfhagent.plugins.describe_error import told
+from wfhagent.plugins.registered import registered
 from wfhagent.settings import convert_table
 from wfhagent.testing.stand_ins import NOW, make_context
-from wfhagent.told import told
 
 
 def check_collector(collector: type[Collector[Config]]) -> list[str]:

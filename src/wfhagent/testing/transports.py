@@ -9,8 +9,8 @@ from wfhagent.deliver.carry import answer_of
 from wfhagent.deliver.enroll import token_of
 from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, Rename, encode, encode_batch
 from wfhagent.plugin import Attachment, Parcel, ParcelKind, Transport
+from wfhagent.plugins.describe_error import told
 from wfhagent.testing.stand_ins import NOW
-from wfhagent.told import told
 
 _STORED = frozenset({ParcelKind.HEARTBEAT, ParcelKind.LOG})
 

@@ -6,8 +6,8 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 
-from wfhagent.announce import Notification
-from wfhagent.no_window import NO_WINDOW
+from wfhagent.notice.announce import Notification
+from wfhagent.process.no_window import NO_WINDOW
 from wfhagent.tray.menu import COMMANDS, NAMES, Action
 
 log = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from wfhagent.tray import pixels
-from wfhagent.tray.look import State
+from wfhagent.tray.view import State
 
 BYTES_PER_PIXEL = 4
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from wfhagent.tray.icons import Panel, icon
-from wfhagent.tray.look import Look, State
 from wfhagent.tray.session_bus import NOTHING, Answer, Property, SessionBus
+from wfhagent.tray.view import Look, State
 
 PATH = "/StatusNotifierItem"
 MENU_PATH = "/MenuBar"

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from jeepney import DBusAddress, MatchRule, MessageFlag, message_bus, new_method_call
 
+from wfhagent.desktop.portal_permission import PortalPermission
+from wfhagent.desktop.wayland import is_wayland_session
 from wfhagent.errors import TrayError
-from wfhagent.memory import release
-from wfhagent.portal_permission import PortalPermission
+from wfhagent.process.memory import release
 from wfhagent.tray.dbusmenu import Menu
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.item import Item
-from wfhagent.tray.look import Look, with_permission
 from wfhagent.tray.menu import Action, Line, menu_of
 from wfhagent.tray.notifications import Notifications
 from wfhagent.tray.permission import ScreenshotPermission
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
-from wfhagent.wayland import is_wayland_session
+from wfhagent.tray.view import Look, with_permission
 
 if TYPE_CHECKING:
     from wfhagent.tray.xembed.tray import XembedTray

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from wfhagent.tray.look import Look, version
+from wfhagent.tray.view import Look, version
 
 
 class Action(StrEnum):

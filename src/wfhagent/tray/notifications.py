@@ -6,13 +6,13 @@ from typing import Any
 
 from jeepney import DBusAddress, MatchRule, new_method_call
 
+from wfhagent.desktop.portal_permission import QUESTION_SECONDS
 from wfhagent.notice.brief import CHANGED, in_brief
-from wfhagent.portal_permission import QUESTION_SECONDS
-from wfhagent.probe import is_file
-from wfhagent.tray.look import Look
+from wfhagent.system.probe import is_file
 from wfhagent.tray.menu import NAMES, Action
 from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
+from wfhagent.tray.view import Look
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from jeepney import MatchRule
 
-from wfhagent.portal_permission import (
+from wfhagent.desktop.portal_permission import (
     AGENT_APP,
     ENTRY,
     STORE,

@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
-from wfhagent.announce import show_in_child
 from wfhagent.clock import SystemClock
 from wfhagent.errors import AlreadyRunningError, LockedError, TrayError
-from wfhagent.lock import hold
-from wfhagent.paths import config_file, data_paths, program
+from wfhagent.notice.announce import show_in_child
+from wfhagent.process.lock import hold
 from wfhagent.settings import read_settings
+from wfhagent.system.paths import config_file, data_paths, program
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.source import Source
 
@@ -49,7 +49,7 @@ def _show(source: Source) -> None:
     if sys.platform == "linux":
         _show_on_linux(source)
     else:
-        from wfhagent.tray.elsewhere import PystrayTray  # noqa: PLC0415
+        from wfhagent.tray.pystray_tray import PystrayTray  # noqa: PLC0415
 
         PystrayTray(source).run()
 

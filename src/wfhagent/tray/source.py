@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wfhagent.clock import Clock
+from wfhagent.process.user_agents import others_of_user
 from wfhagent.status import read_status
 from wfhagent.tray.commands import Commands
-from wfhagent.tray.look import Look, look_at
 from wfhagent.tray.menu import Action
-from wfhagent.user_agents import others_of_user
+from wfhagent.tray.view import Look, look_at
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -16,7 +16,7 @@ from tests.worlds.windows.wine import ROOT, Wine, cache, windows_path
 sys.path.insert(0, str(ROOT / "packaging"))
 from installers import msi
 
-from wfhagent.windowless_copy import write_windowless_copy
+from wfhagent.os_service.windowless_copy import write_windowless_copy
 
 HERE = Path(__file__).parent
 INSTALL, UNINSTALL = "service install --all-users", "service uninstall --all-users"

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 
 from wfhagent.tray.icons import Panel, icon
-from wfhagent.tray.look import Look
+from wfhagent.tray.view import Look
 from wfhagent.tray.xembed.display import Display, Hear, Kind
 from wfhagent.tray.xembed.drawing import brightness_behind, draw
 from wfhagent.tray.xembed.layout import USUAL_DPI, Box

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable, Sequence
 
 from wfhagent.tray.icons import Panel
-from wfhagent.tray.look import Look
 from wfhagent.tray.menu import Action, Line
+from wfhagent.tray.view import Look
 from wfhagent.tray.xembed.display import Display
 from wfhagent.tray.xembed.dock import Dock, title
 from wfhagent.tray.xembed.hint import Hint

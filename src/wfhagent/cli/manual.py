@@ -1,0 +1,152 @@
+"""What a command typed by a person needs to observe, record and deliver like the agent."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from secrets import SystemRandom
+
+from wfhagent.assembly import Assembly
+from wfhagent.clock import Clock, SystemClock
+from wfhagent.collect.gather import Gathered
+from wfhagent.collect.payload_builder import last_names, names_from
+from wfhagent.collect.runner import Observer
+from wfhagent.deliver.courier import Courier
+from wfhagent.deliver.enroll import Names
+from wfhagent.errors import AlreadyRunningError, LockedError, OutboxError
+from wfhagent.outbox.entry import EntryState
+from wfhagent.outbox.store import Outbox
+from wfhagent.process.lock import hold
+from wfhagent.process.user_agents import only_agent, running_agent
+from wfhagent.status import read_status
+from wfhagent.system.zone import local_zone
+
+AGENT_SECONDS = 60.0
+"""A running agent looks at its outbox every 30 s."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hand:
+    """The open parts. *delivers* is false while a running agent does it."""
+
+    assembly: Assembly
+    clock: Clock
+    outbox: Outbox
+    courier: Courier
+    observer: Observer
+    delivers: bool
+
+    @property
+    def server(self) -> str:
+        """The address of the server."""
+        return self.assembly.settings.server.url
+
+    def workday(self) -> date:
+        """Return today's date as the agent reckons it."""
+        zone = local_zone(self.assembly.settings.detailed_log.time_zone)
+        return self.clock.now().astimezone(zone).date()
+
+    def names(self, gathered: Gathered) -> Names:
+        """Return user and host as the agent would report them.
+
+        Raises:
+            PluginError: no collector gives them and they were never known.
+        """
+        known = self.courier.names() or last_names(self.assembly.paths.status)
+        return names_from(gathered, known)
+
+    def require_lock(self, verb: str) -> None:
+        """Raise AlreadyRunningError when somebody else delivers the outbox."""
+        if not self.delivers:
+            raise AlreadyRunningError(
+                f"An agent is running ({self.assembly.paths.delivery_lock}); stop it to {verb} "
+                "by hand."
+            )
+
+    def enroll_first(self, names: Names) -> None:
+        """Enrol a machine that is not yet: without a token the server cannot say where it is."""
+        if not self.delivers:
+            self._wait_until(self._agent_is_enrolled)
+            self.courier.reload_identity()
+        elif self.courier.identity() is None and not self.courier.waits_for_keyring():
+            self.courier.enroll(names, self.workday())
+
+    def _agent_is_enrolled(self) -> bool:
+        status = read_status(self.assembly.paths.status)
+        return status is not None and status.enrolled
+
+    def deliver(self, entry_id: int) -> tuple[EntryState, str]:
+        """Deliver the outbox, or let the running agent do it; return what became of the entry."""
+        if self.delivers:
+            self.courier.run(self.workday())
+            state = self.outbox.state(entry_id)
+            problem = self.courier.outcome.problem
+            return (EntryState.QUEUED, problem) if state is None or not state[1] else state
+        return self._wait_for_agent(entry_id)
+
+    def _wait_for_agent(self, entry_id: int) -> tuple[EntryState, str]:
+        def is_decided() -> bool:
+            state = self.outbox.state(entry_id)
+            return state is not None and state[0] is not EntryState.QUEUED
+
+        self._wait_until(is_decided)
+        state = self.outbox.state(entry_id)
+        if state is not None and state[0] is not EntryState.QUEUED:
+            return state
+        return EntryState.QUEUED, "the running agent has not delivered it yet; see wfhagent status"
+
+    def _wait_until(self, done: Callable[[], bool]) -> None:
+        """Look twice a second whether the running agent is *done*, for as long as it may take."""
+        never = threading.Event()
+        give_up = self.clock.elapsed() + AGENT_SECONDS
+        while not done() and self.clock.elapsed() < give_up:
+            self.clock.wait(never, 0.5)
+
+
+def _be_an_agent(held: ExitStack, assembly: Assembly, clock: Clock) -> None:
+    """Be on record as an agent of this user, unless the one that runs has the same data folder.
+
+    Raises:
+        AlreadyRunningError: the agent that runs is another one.
+    """
+    agent = assembly.as_user_agent(clock, by_hand=True)
+    try:
+        held.enter_context(only_agent(agent))
+    except AlreadyRunningError:
+        other = running_agent()
+        if other is not None and other.data_directory != agent.data_directory:
+            raise
+
+
+@contextmanager
+def by_hand(assembly: Assembly) -> Iterator[Hand]:
+    """Open outbox and transport; deliver, when nobody else does."""
+    clock = SystemClock()
+    transport = assembly.transport()
+    with ExitStack() as held:
+        held.callback(transport.close)
+        _be_an_agent(held, assembly, clock)
+        try:
+            held.enter_context(hold(assembly.paths.delivery_lock))
+        except LockedError:
+            delivers = False
+        else:
+            delivers = True
+        file = assembly.paths.outbox
+        try:
+            outbox = held.enter_context(Outbox(file, now=clock.now(), alone=delivers))
+            courier = assembly.courier(outbox, transport, clock, SystemRandom())
+            yield Hand(
+                assembly=assembly,
+                clock=clock,
+                outbox=outbox,
+                courier=courier,
+                observer=Observer(assembly, clock=clock, token=courier.token),
+                delivers=delivers,
+            )
+        except sqlite3.Error as error:
+            raise OutboxError(
+                f"{file}: the outbox cannot be used: {error}; `wfhagent doctor` says more."
+            ) from error

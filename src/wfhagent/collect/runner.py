@@ -1,0 +1,180 @@
+"""Asks every collector that is due for an occasion."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from wfhagent.assembly import Assembly
+from wfhagent.clock import Clock
+from wfhagent.collect.gather import Gathered, gather
+from wfhagent.collect.in_child import Request, read_in_child
+from wfhagent.collect.in_thread import ThreadRunner
+from wfhagent.collect.reading import Reading
+from wfhagent.collect.resting import Resting
+from wfhagent.collect.whereami import Whereabouts
+from wfhagent.notice.announce import Notification, show_in_child
+from wfhagent.plugin import Collector, Context, Occasion, Whereami
+from wfhagent.plugins.declared import CollectorDeclaration
+
+log = logging.getLogger(__name__)
+
+SCREENSHOT = "screenshot"
+NOT_ASKED = "the server is not asked for a heartbeat"
+BEAT_LIMIT_SECONDS = 5.0
+"""A child has the two seconds of a heartbeat, and some more to start."""
+AT_ONCE = 4
+"""Children of one observation: a hung one must not make the others late."""
+
+AnyCollector = type[Collector[Any]] | CollectorDeclaration
+CollectorT = TypeVar("CollectorT")
+
+
+class Observer:
+    """Gathers what the collectors give.
+
+    Those that are part of the program are asked in threads for a heartbeat; drop-ins, and all for
+    a detailed log, in child processes. *token* returns the machine's token, empty before
+    enrolment. With *may_ask* someone waits at the screen for questions of the system.
+    """
+
+    def __init__(
+        self,
+        assembly: Assembly,
+        *,
+        clock: Clock,
+        token: Callable[[], str],
+        may_ask: bool = False,
+    ) -> None:
+        self._may_ask = may_ask
+        self._assembly = assembly
+        self._clock = clock
+        self._token = token
+        self._threads = ThreadRunner()
+        self._resting = Resting()
+        self._whereami: Callable[[], Whereami] = _not_asked
+
+    def observe(self, occasion: Occasion, only: str = "") -> Gathered:
+        """Ask the collectors that are due for *occasion*, or the one named *only*."""
+        due = {
+            name: collector
+            for name, collector in self._assembly.catalog.collectors.items()
+            if occasion in collector.occasions and only in {"", name}
+        }
+        if occasion is Occasion.HEARTBEAT:
+            given = self._beats(list(due.values()))
+        else:
+            self._whereami = Whereabouts(self._assembly.transport, self._token())
+            given = _at_once(self._in_child, list(due.values()))
+        declared = {
+            name: frozenset(fact.name for fact in collector.facts)
+            for name, collector in due.items()
+        }
+        gathered = gather(dict(zip(due, given, strict=True)), declared)
+        self._tell_of_screenshot(gathered, due)
+        return gathered
+
+    def _tell_of_screenshot(self, gathered: Gathered, due: Mapping[str, AnyCollector]) -> None:
+        """Show a notification of a screenshot that a drop-in took.
+
+        The collector that comes with the agent shows its own; whether another one does, the agent
+        cannot know.
+        """
+        drop_ins = [
+            name
+            for name, one in due.items()
+            if isinstance(one, CollectorDeclaration)
+            and any(fact.name == SCREENSHOT for fact in one.facts)
+        ]
+        if SCREENSHOT not in gathered.attachments or not drop_ins:
+            return
+        server = urlsplit(self._assembly.settings.server.url).hostname
+        problem = show_in_child(self._assembly.program)(
+            Notification(
+                title="A screenshot was taken",
+                text=f"The plugin {' or '.join(drop_ins)} took it, for the log to {server}.",
+                symbol="camera-photo",
+            )
+        )
+        if problem:
+            log.warning("Nobody could be notified that a screenshot was taken: %s", problem)
+        if isinstance(gathered.known.get(SCREENSHOT), dict):
+            gathered.known[SCREENSHOT]["notified"] = not problem
+
+    def _beats(self, collectors: Sequence[AnyCollector]) -> Sequence[Reading]:
+        drop_ins = [one for one in collectors if isinstance(one, CollectorDeclaration)]
+        from_children = iter(_at_once(self._beat, drop_ins))
+        return [
+            self._in_thread(one) if isinstance(one, type) else next(from_children)
+            for one in collectors
+        ]
+
+    def _beat(self, collector: CollectorDeclaration) -> Reading:
+        resting = self._resting.reason(collector.name, self._clock.elapsed())
+        if resting:
+            return Reading(failure=resting)
+        reading = self._beat_in_child(collector)
+        if reading.hurt:
+            self._resting.rest(collector.name, reading.failure, self._clock.elapsed())
+        return reading
+
+    def _in_thread(self, collector: type[Collector[Any]]) -> Reading:
+        return self._threads.read(
+            collector(self._assembly.configs[collector.name]), lambda: self._context(collector.name)
+        )
+
+    def _context(self, name: str) -> Context:
+        return Context(
+            occasion=Occasion.HEARTBEAT,
+            now=self._clock.now(),
+            server_url=self._assembly.settings.server.url,
+            log=logging.getLogger(f"wfhagent.plugins.{name}"),
+            ask_whereami=_not_asked,
+        )
+
+    def _beat_in_child(self, collector: CollectorDeclaration) -> Reading:
+        return read_in_child(
+            self._request(collector, Occasion.HEARTBEAT),
+            program=self._assembly.program,
+            limit_seconds=BEAT_LIMIT_SECONDS,
+            whereami=_not_asked,
+        )
+
+    def _in_child(self, collector: AnyCollector) -> Reading:
+        return read_in_child(
+            self._request(collector, Occasion.DETAILED_LOG),
+            program=self._assembly.program,
+            limit_seconds=collector.time_limit_seconds,
+            whereami=self._whereami,
+        )
+
+    def _request(self, collector: AnyCollector, occasion: Occasion) -> Request:
+        settings = self._assembly.settings
+        name = collector.name
+        return Request(
+            source=self._assembly.catalog.sources[name],
+            collector=name,
+            table=msgspec.to_builtins(settings.plugin_tables.get(name, {})),
+            config_file=str(settings.file),
+            occasion=occasion,
+            now=self._clock.now(),
+            server_url=settings.server.url,
+            may_ask=self._may_ask,
+        )
+
+
+def _not_asked() -> Whereami:
+    return Whereami(absent=dict.fromkeys(("public_ip", "location"), NOT_ASKED))
+
+
+def _at_once(
+    ask: Callable[[CollectorT], Reading], collectors: Sequence[CollectorT]
+) -> Sequence[Reading]:
+    if len(collectors) < 2:  # noqa: PLR2004 -- nothing to do at once
+        return [ask(collector) for collector in collectors]
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- for children only
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(ask, collectors))

@@ -1,0 +1,1 @@
+"""Who this device is to the server, and the keyring that keeps it."""

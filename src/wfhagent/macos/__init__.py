@@ -1,1 +1,0 @@
-"""What macOS is asked by ctypes and pyobjc; each file says which of Apple's headers it follows."""

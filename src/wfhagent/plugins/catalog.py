@@ -1,0 +1,196 @@
+"""All plugins: where each came from, what it registers, and why one is not used."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from wfhagent.errors import PluginError
+from wfhagent.plugin import Calendar, Collector, Transport
+from wfhagent.plugins.declared import (
+    CalendarDeclaration,
+    CollectorDeclaration,
+    TransportDeclaration,
+)
+from wfhagent.plugins.describe_error import told
+from wfhagent.plugins.dropin import check_shape, find_drop_ins
+from wfhagent.plugins.entry import Entry
+from wfhagent.plugins.examined import Examined
+from wfhagent.plugins.load import load
+from wfhagent.plugins.registered import Registered, registered
+from wfhagent.plugins.source import Origin, Source
+from wfhagent.plugins.trust import check_trust
+
+log = logging.getLogger(__name__)
+
+ENTRY_POINT_GROUP = "wfhagent"
+
+Examine = Callable[[Sequence[Source]], Sequence[Examined]]
+"""Learns in child processes what drop-ins declare."""
+
+
+class Catalog:
+    """The plugins of one agent.
+
+    Built-in and installed plugins are part of the program, and their classes are here. Of a
+    drop-in there is only what it declares: its code runs in child processes.
+
+    Attributes:
+        entries: every plugin found, used or not, in the order in which it was found.
+        collectors: the collectors in use, by name; of a drop-in what it declares.
+        transports: the transports in use, by name; of a drop-in what it declares.
+        calendars: the calendars in use, by name; of a drop-in what it declares.
+        sources: where the code of each of these is, by the same names.
+        wrong_tables: one sentence for each `[plugins.<name>]` of a drop-in that is wrong.
+    """
+
+    def __init__(self, *, disabled: Sequence[str] = ()) -> None:
+        self.entries: list[Entry] = []
+        self.collectors: dict[str, type[Collector[Any]] | CollectorDeclaration] = {}
+        self.transports: dict[str, type[Transport[Any]] | TransportDeclaration] = {}
+        self.calendars: dict[str, type[Calendar[Any]] | CalendarDeclaration] = {}
+        self.sources: dict[str, Source] = {}
+        self.wrong_tables: dict[str, str] = {}
+        self._disabled = frozenset(disabled)
+
+    def add_built_in(self, modules: Mapping[str, ModuleType]) -> None:
+        """Add the modules that the composition root hands over, by plugin name."""
+        for name, module in modules.items():
+            source = Source(name=name, origin=Origin.BUILT_IN, where=module.__name__)
+            entry = Entry(name=name, origin=Origin.BUILT_IN, where=module.__name__)
+            self._add(entry, source, modules)
+
+    def add_installed(self) -> None:
+        """Add the plugins of installed distributions, found by their entry points."""
+        # The compiled program never comes here, and waits without it: 0.5 MiB.
+        from importlib.metadata import entry_points  # noqa: PLC0415
+
+        for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name):
+            version = "" if point.dist is None else point.dist.version
+            where = point.value if point.dist is None else point.dist.name
+            entry = Entry(name=point.name, origin=Origin.INSTALLED, where=where, version=version)
+            source = Source(name=point.name, origin=Origin.INSTALLED, where=point.module)
+            self._add(entry, source, {})
+
+    def add_drop_ins(self, directory: Path, trusted: Mapping[str, str], examine: Examine) -> None:
+        """Add the files and folders in *directory*; *examine* learns what they declare."""
+        try:
+            found = list(find_drop_ins(directory))
+        except OSError as error:
+            problem = f"{directory}: cannot be read: {error}."
+            self.entries.append(
+                Entry(
+                    name=directory.name,
+                    origin=Origin.DROP_IN,
+                    where=str(directory),
+                    problem=problem,
+                )
+            )
+            log.error("No drop-in is used: %s", problem)  # noqa: TRY400 -- the sentence says it
+            return
+        entries = [Entry(name=name, origin=Origin.DROP_IN, where=str(path)) for name, path in found]
+        waiting: list[tuple[Entry, Source]] = []
+        for entry in entries:
+            self.entries.append(entry)
+            self._guarded(entry, partial(self._look, entry, trusted, waiting))
+        learned = examine([source for _entry, source in waiting])
+        for (entry, source), examined in zip(waiting, learned, strict=True):
+            self._guarded(entry, partial(self._take_examined, entry, source, examined))
+
+    def transport(self, name: str) -> type[Transport[Any]]:
+        """Return the class of a transport; that of a drop-in is imported only now.
+
+        Raises:
+            KeyError: there is no such transport.
+            PluginError: it cannot be imported any more.
+        """
+        found = self.transports[name]
+        if isinstance(found, TransportDeclaration):
+            source = self.sources[name]
+            for one in registered(load(source, {}), source.where).transports:
+                if one.name == name:
+                    return one
+            raise PluginError(f"{source.where}: gives no transport {name!r} any more.")
+        return found
+
+    def _add(self, entry: Entry, source: Source, built_in: Mapping[str, ModuleType]) -> None:
+        self.entries.append(entry)
+
+        self._guarded(entry, partial(self._import, entry, source, built_in))
+
+    def _import(self, entry: Entry, source: Source, built_in: Mapping[str, ModuleType]) -> None:
+        self._check_name(entry)
+        self._take(entry, source, registered(load(source, built_in), entry.where))
+
+    def _guarded(self, entry: Entry, do: Callable[[], None]) -> None:
+        """Do something for *entry*; whatever goes wrong is its problem, and said once."""
+        try:
+            do()
+        except PluginError as error:
+            entry.problem = str(error)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 -- other people's code
+            entry.problem = f"{entry.where}: {told(error)}."
+        if entry.problem and entry.name not in self._disabled:
+            log.error("Plugin %s is not used: %s", entry.name, entry.problem)
+
+    def _look(
+        self, entry: Entry, trusted: Mapping[str, str], waiting: list[tuple[Entry, Source]]
+    ) -> None:
+        """Add the drop-in of *entry* to those whose code may be run."""
+        path = Path(entry.where)
+        self._check_name(entry)
+        check_shape(entry.name, path)
+        source = Source(
+            name=entry.name,
+            origin=Origin.DROP_IN,
+            where=entry.where,
+            digest=check_trust(path, trusted),
+        )
+        waiting.append((entry, source))
+
+    def _check_name(self, entry: Entry) -> None:
+        if entry.name in self._disabled:
+            raise PluginError("disabled in agent.toml by [plugins] disabled.")
+        for other in self.entries:
+            if other is entry:
+                break
+            if other.name == entry.name and not other.problem:
+                raise PluginError(
+                    f"{entry.where}: the name {entry.name!r} is taken by {other.where} "
+                    f"({other.origin}); rename one, or disable it in agent.toml."
+                )
+
+    def _take(self, entry: Entry, source: Source, found: Registered) -> None:
+        self._check_free(entry, [one.name for one in found.classes()])
+        self.collectors |= {one.name: one for one in found.collectors}
+        self.transports |= {one.name: one for one in found.transports}
+        self.calendars |= {one.name: one for one in found.calendars}
+        self._note(entry, source, found)
+
+    def _take_examined(self, entry: Entry, source: Source, found: Examined) -> None:
+        if found.problem:
+            raise PluginError(found.problem)
+        self._check_free(entry, found.names())
+        self.collectors |= {one.name: one for one in found.collectors}
+        self.transports |= {one.name: one for one in found.transports}
+        self.calendars |= {one.name: one for one in found.calendars}
+        self.wrong_tables |= found.wrong_tables
+        self._note(entry, source, found)
+
+    def _check_free(self, entry: Entry, names: Sequence[str]) -> None:
+        for name in names:
+            if name in self.sources:
+                taken_by = self.sources[name]
+                raise PluginError(
+                    f"{entry.where}: the name {name!r} is already in use by {taken_by.where}; "
+                    "disable one of them in agent.toml."
+                )
+
+    def _note(self, entry: Entry, source: Source, found: Registered | Examined) -> None:
+        entry.collectors = [one.name for one in found.collectors]
+        entry.transports = [one.name for one in found.transports]
+        entry.calendars = [one.name for one in found.calendars]
+        names = (*entry.collectors, *entry.transports, *entry.calendars)
+        self.sources |= dict.fromkeys(names, source)

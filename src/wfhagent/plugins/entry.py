@@ -1,0 +1,19 @@
+"""One plugin as people are told of it."""
+
+from dataclasses import dataclass, field
+
+from wfhagent.plugins.source import Origin
+
+
+@dataclass(kw_only=True, slots=True)
+class Entry:
+    """One plugin: `problem` is one sentence when it is not used, else empty."""
+
+    name: str
+    origin: Origin
+    where: str
+    version: str = ""
+    problem: str = ""
+    collectors: list[str] = field(default_factory=list)
+    transports: list[str] = field(default_factory=list)
+    calendars: list[str] = field(default_factory=list)

@@ -1,0 +1,43 @@
+"""What is known of a drop-in that was looked at in a child process."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from wfhagent.plugins.declared import (
+    CalendarDeclaration,
+    CollectorDeclaration,
+    TransportDeclaration,
+)
+from wfhagent.plugins.source import Source
+
+
+class ExamineRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What the child is told: *tables* are all `[plugins.<name>]` of *config_file*."""
+
+    source: Source
+    tables: Mapping[str, Any]
+    config_file: str
+
+
+class Examined(msgspec.Struct, frozen=True, kw_only=True):
+    """What a drop-in declares, or *problem*, one sentence, when it cannot be used.
+
+    *wrong_tables* has a sentence for each `[plugins.<name>]` of its own that is wrong. What cannot
+    be used because nobody has set what must be set is a problem, with all that it declares.
+    """
+
+    collectors: tuple[CollectorDeclaration, ...] = ()
+    transports: tuple[TransportDeclaration, ...] = ()
+    calendars: tuple[CalendarDeclaration, ...] = ()
+    wrong_tables: Mapping[str, str] = msgspec.field(default_factory=dict)
+    problem: str = ""
+
+    def names(self) -> list[str]:
+        """Return all names that the drop-in registers."""
+        return [
+            *(one.name for one in self.collectors),
+            *(one.name for one in self.transports),
+            *(one.name for one in self.calendars),
+        ]

@@ -1,0 +1,1 @@
+"""What the operating system knows: paths, owners, time zone, proxy."""
