@@ -18,7 +18,7 @@ from nuitka.plugins.PluginBase import NuitkaPluginBase
 sys.path.append(str(Path(__file__).parent))
 
 from build_machine import PREFIX, without_build_machine
-from docstrings import without_docstrings
+from docstrings import UNREAD, without_docstrings
 
 HERE = Path(__file__).parent
 VARIABLE = "WFHAGENT_BYTECODE"
@@ -27,11 +27,6 @@ TRIGGERS = ("-preLoad", "-postLoad")
 COMPARE = "wfhagent_is_module"
 MARKED = "wfhagent.system.compiled"
 """Nuitka leaves its mark in C only."""
-UNREAD = tuple(
-    f"wfhagent.{package}."
-    for package in ("collect", "deliver", "host", "outbox", "schedule", "session", "service")
-)
-"""Packages of ours whose docstrings nothing shows; commands and plugins show theirs."""
 
 
 class BytecodePlugin(NuitkaPluginBase):  # type: ignore[misc]  # Nuitka has no types

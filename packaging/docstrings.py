@@ -7,6 +7,15 @@ Documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 BLANK = b'"."'
 """Not empty: dataclasses would write one of their own. One character costs no memory."""
 
+UNREAD = tuple(
+    f"wfhagent.{package}."
+    for package in (
+        *("collect", "deliver", "outbox", "plugins", "schedule"),
+        *("os_session", "os_service"),
+    )
+)
+"""Packages of ours whose docstrings nothing shows; commands and plugins show theirs."""
+
 
 def without_docstrings(source: str) -> str:
     """Return *source* with each docstring as short as can be; every line keeps its number."""

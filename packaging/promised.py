@@ -4,7 +4,7 @@ from pathlib import Path
 
 from packaging.markers import Marker
 
-FILE = Path(__file__).parents[1] / "src" / "wfhagent" / "kit" / "promised.txt"
+FILE = Path(__file__).parents[1] / "src" / "wfhagent" / "plugin_tools" / "promised.txt"
 
 
 def promised() -> list[str]:

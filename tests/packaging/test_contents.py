@@ -92,6 +92,11 @@ def test_docstrings_go_and_every_line_stays(script: Any):
     assert "# A comment." in short
 
 
+def test_packages_of_ours_whose_docstrings_go_are_there(script: Any):
+    for name in script("docstrings.py")["UNREAD"]:
+        assert (ROOT / "src" / name.replace(".", "/") / "__init__.py").is_file(), name
+
+
 def test_of_the_machine_that_built_it_the_program_knows_what_is_asked_at_run_time(script: Any):
     source = """# system configuration generated
 build_time_vars = {'CC': 'gcc -pthread',
