@@ -60,7 +60,12 @@ def test_the_version_is_said_without_any_command():
 
     assert "typer" in loaded
     assert {name for name in loaded if name.startswith("wfhagent.")} == {
-        *("wfhagent.process.child", "wfhagent.errors", "wfhagent.process.streams"),
+        *(
+            "wfhagent.process",
+            "wfhagent.process.child",
+            "wfhagent.errors",
+            "wfhagent.process.streams",
+        ),
         *("wfhagent.cli", "wfhagent.cli.app", "wfhagent.cli.base"),
     }
 
