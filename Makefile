@@ -5,14 +5,14 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCAL := . $(wildcard plugins/*) server
 STAMP := $(VENV)/.installed
-# Node of the machine, or the one that was installed beside Python.
+# The system's Node, or the one that is installed with the Python packages.
 NPM := sh packaging/with_node.sh npm --prefix server/dashboard
 MODULES := server/dashboard/node_modules/.installed
 DASHBOARD := server/src/wfhserver/dashboard_files/index.html
 TYPES := server/dashboard/src/api/schema.d.ts
 
 .PHONY: help
-help: ## Say what can be done
+help: ## List what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 $(STAMP): requirements/lock.txt pyproject.toml server/pyproject.toml $(wildcard plugins/*/pyproject.toml)
@@ -23,7 +23,7 @@ $(STAMP): requirements/lock.txt pyproject.toml server/pyproject.toml $(wildcard 
 	touch $@
 
 .PHONY: install
-install: $(STAMP) ## Make .venv with everything that is locked
+install: $(STAMP) ## Create .venv with the locked packages
 
 $(MODULES): $(STAMP) $(addprefix server/dashboard/,package.json package-lock.json .npmrc)
 	$(NPM) ci
@@ -36,14 +36,14 @@ $(DASHBOARD): $(MODULES) $(shell find server/dashboard -type f -not -path '*/nod
 dashboard: $(DASHBOARD) ## Build the dashboard into the server's Python package
 
 .PHONY: api-types
-api-types: $(MODULES) ## Make the dashboard's types anew after a change of the API
+api-types: $(MODULES) ## Generate the dashboard's types after a change of the API
 	mkdir -p build
 	$(BIN)/python packaging/render_openapi.py > build/openapi.json
 	$(NPM) run --silent types -- ../../build/openapi.json --output $(CURDIR)/$(TYPES)
 	$(BIN)/python packaging/render_dashboard_api.py < build/openapi.json > docs/dashboard-api.md
 
 .PHONY: demo
-demo: $(STAMP) $(DASHBOARD) ## Run server, PostgreSQL and this machine's agent; FOR=60 stops by itself
+demo: $(STAMP) $(DASHBOARD) ## Run server, PostgreSQL and this machine's agent; FOR=60 stops after 60 s
 	sh packaging/require_packages.sh demo
 	$(BIN)/wfhserver demo $(if $(FOR),--for $(FOR)) $(if $(DATA),--data $(DATA))
 
@@ -54,12 +54,12 @@ test: $(STAMP) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
 	$(BIN)/python -m pytest $(or $(PYTEST),-n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
 
 .PHONY: test-desktops
-test-desktops: $(STAMP) ## Run the agent on GNOME and Plasma, in machines of their own, as root (WORLD=gnome for one)
+test-desktops: $(STAMP) ## As root: the agent on GNOME and Plasma, each on its own machine (WORLD=gnome for one)
 	sh packaging/require_packages.sh test-desktops
 	$(BIN)/python -m pytest -p no:cacheprovider tests/worlds/desktops/world_$(or $(WORLD),*)*.py
 
 .PHONY: test-agent
-test-agent: $(STAMP) ## Run the tests of agent and plugins alone, on whatever system this is
+test-agent: $(STAMP) ## Run only the tests of agent and plugins, on any system
 	$(BIN)/python -m pytest -n logical --dist loadfile tests plugins
 
 .PHONY: test-windows
@@ -70,7 +70,7 @@ test-windows: $(STAMP) ## Run the tests of agent and plugins on Windows Python u
 	$(BIN)/python -m tests.worlds.windows.suites $(ONLY)
 
 .PHONY: test-msi
-test-msi: $(STAMP) ## Install, upgrade, downgrade and remove the MSI under Wine, around a stand-in for the program
+test-msi: $(STAMP) ## Install, upgrade, downgrade and remove the MSI under Wine, with a stand-in for the program
 	sh packaging/require_packages.sh test-msi
 	$(BIN)/python -m tests.worlds.windows.package
 
@@ -102,7 +102,7 @@ dashboard-check: $(STAMP) $(MODULES)
 	$(NPM) run --silent types -- ../../build/openapi.json --output $(CURDIR)/build/schema.d.ts
 	cmp build/schema.d.ts $(TYPES) || { echo "$(TYPES) is not of this API. Run: make api-types" >&2; exit 1; }
 
-# Beside .venv, where the agent would find zstandard and load it.
+# Not in .venv, where the agent would find zstandard and load it.
 build/compiler: $(STAMP) requirements/binary.txt
 	rm -rf $@
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --target $@ -r requirements/binary.txt
@@ -114,14 +114,14 @@ binary: build/compiler ## Compile the agent into build/standalone/ (folder; macO
 	PYTHONPATH=build/compiler $(BIN)/python packaging/build_binary.py
 
 .PHONY: smoke
-smoke: $(STAMP) ## Try what `make binary` built as IT would, and prove what drop-ins may import
+smoke: $(STAMP) ## Test what `make binary` built as IT would use it, and what drop-ins may import
 	sh packaging/require_packages.sh test
 	sh packaging/require_packages.sh smoke
 	$(BIN)/python packaging/smoke.py
 	$(BIN)/python -m pytest packaging/tests
 
 .PHONY: deb
-deb: $(STAMP) ## Put what `make binary` built into a Debian package
+deb: $(STAMP) ## Put the result of `make binary` into a Debian package
 	sh packaging/require_packages.sh deb
 	PYTHONPATH=packaging $(BIN)/python -m installers.deb
 
@@ -144,20 +144,20 @@ sbom: $(STAMP) ## Write build/wfhagent.cdx.json: what is in the compiled program
 	$(BIN)/python packaging/sbom.py
 
 .PHONY: bench
-bench: $(STAMP) $(DASHBOARD) ## Measure every figure beside its yardstick (ONLY=name for one)
+bench: $(STAMP) $(DASHBOARD) ## Compare every figure with its baseline (ONLY=name for one)
 	$(BIN)/python tests/bench $(ONLY)
 
 .PHONY: pictures
-pictures: $(STAMP) $(DASHBOARD) ## Make the README's pictures anew, from the sample company
+pictures: $(STAMP) $(DASHBOARD) ## Make the README's pictures, from the sample company
 	sh packaging/require_packages.sh test
 	PYTHONPATH=server/bench $(BIN)/python packaging/pictures.py
 
 .PHONY: simulate
-simulate: $(STAMP) ## Live DAYS=2000 days of laptops; RULE=1 for the rule of the two logs alone
+simulate: $(STAMP) ## Simulate DAYS=2000 days of laptops; RULE=1 for the rule of the two logs alone
 	$(BIN)/python tests/simulation $(if $(DAYS),--days $(DAYS)) $(if $(RULE),--rule) $(if $(SEED),--seed $(SEED))
 
 .PHONY: lock
-lock: ## Resolve requirements/lock.txt anew (needs uv)
+lock: ## Resolve requirements/lock.txt again (needs uv)
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --quiet --extra embedded --extra demo --extra deploy --no-emit-package wfhagent \
 	  --upgrade --output-file requirements/lock.txt requirements/dev.in requirements/local.in \

@@ -13,8 +13,8 @@ wsgi_app = "wfhserver.app:create_app_from_environment()"
 worker_class = "wfhserver.worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 
-# A worker that has been silent for so long is replaced. It speaks in half of this, and not while it
-# ends, which takes 15 seconds at most.
+# A worker without a sign of life for this long is replaced. It gives one in half of this, but not
+# while it ends, which takes 15 seconds at most.
 timeout = 40
 # How long an old worker may take to finish, after a reload too.
 graceful_timeout = 40
@@ -22,7 +22,7 @@ graceful_timeout = 40
 keepalive = 75
 backlog = 4096
 
-# A worker says that it lives by touching a file; on a disk that is busy it would seem dead.
+# A worker's sign of life is a file that it touches; on a busy disk it would seem dead.
 worker_tmp_dir = "/dev/shm"  # noqa: S108 -- a file without a name
 # Signals are enough: systemctl reload.
 control_socket_disable = True
@@ -36,7 +36,7 @@ logconfig_dict = {
     "root": {"level": "INFO", "handlers": ["error_console"]},
     "loggers": {
         "gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True},
-        # It tells of every step, at its import already.
+        # It logs every step, already at its import.
         "alembic": {"level": "WARNING"},
         "gunicorn.access": {"level": "INFO", "handlers": [], "propagate": False},
     },
