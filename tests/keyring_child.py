@@ -46,7 +46,7 @@ class Session:
         return f"{identity.token} from the {self.keeper.where}" if identity else "nothing"
 
     def why(self) -> str:
-        return self.keeper.why_not()
+        return str(self.keeper.why_not() or "")
 
     def file_exists(self) -> bool:
         return self.file.exists()

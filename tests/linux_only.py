@@ -23,6 +23,7 @@ LINUX_ONLY = {
     "plugins/screenshot/tests/test_wayland.py": "Wayland",
     "server": SERVER,
     "tests/agent/test_start_announcement.py": DBUS,
+    "tests/cli/test_doctor_keyring.py": DBUS,
     "tests/cli/test_screenshot_job.py": "what is found is that there is no X display",
     "tests/cli/test_screenshot_permission.py": DBUS,
     "tests/contract": SERVER,

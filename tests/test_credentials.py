@@ -201,12 +201,12 @@ def test_a_keyring_that_never_answers_costs_its_time_limit(
 
     keeper = keeper_of(file, WaitingVault())
     try:
-        assert keeper.why_not() == "it did not answer within 0.02 s"
+        assert str(keeper.why_not()) == "it did not answer within 0.02 s"
         questions = threading.active_count()
         for _ in range(3):
             keeper.save(NEW)
             assert keeper.where == "file"
-            assert keeper.why_not() == "it has not answered an earlier question yet"
+            assert str(keeper.why_not()) == "it has not answered an earlier question yet"
         assert threading.active_count() == questions, "one question, and one thread, at a time"
     finally:
         released.set()

@@ -81,6 +81,10 @@ class KeyringError(WfhagentError):
     """The system's keyring does not answer, or is locked; says which."""
 
 
+class MissingKeyringError(KeyringError):
+    """This desktop has no keyring."""
+
+
 class KeyringDeniedError(KeyringError):
     """The keyring's owner was asked, and did not allow it."""
 

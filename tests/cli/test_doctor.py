@@ -248,18 +248,6 @@ def test_a_damaged_outbox_is_said_and_where_it_went(laptop: Laptop):
     assert "outbox.sqlite3.damaged-20261123T090000" in finding.detail
 
 
-def test_the_keyring_says_why_it_is_not_used(laptop: Laptop):
-    assert "[agent] keyring = false" in found(laptop)["keyring"].detail
-
-    laptop.configure("agent", keyring=True)
-
-    finding = found(laptop)["keyring"]
-    assert not finding.ok
-    assert "not used: there is no session bus" in finding.detail
-    assert "credentials.json" in finding.detail
-    assert "[agent] keyring = false" in finding.advice
-
-
 def test_a_token_that_others_could_read_is_a_fault_once(laptop: Laptop):
     enrol(laptop, "https://127.0.0.1:9")
     file = laptop.data / "credentials.json"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wfhagent.assembly import Assembly
 from wfhagent.deliver.identity import Identity
 from wfhagent.doctor.finding import Finding
-from wfhagent.errors import KeyringError
+from wfhagent.errors import KeyringError, MissingKeyringError
 from wfhagent.identity.store import FileKeeper, KeyringKeeper
 from wfhagent.settings import ServerSettings
 
@@ -50,14 +50,16 @@ def find_identity(assembly: Assembly) -> Kept:
 
 
 def check_keyring(assembly: Assembly, kept: Kept) -> Iterator[Finding]:
-    """Yield which keyring is used; the file instead of it is a fault."""
+    """Yield which keyring is used; the file is a fault unless this desktop has no keyring."""
     keeper, file = kept.keeper, assembly.paths.credentials
     ok, advice = True, ""
     if not isinstance(keeper, KeyringKeeper):
         detail = f"not used, as [agent] keyring = false says; the token's place is {file}"
     elif kept.closed:
         detail = f"keeps the token, and does not give it: {kept.closed}"
-    elif why := keeper.why_not():
+    elif isinstance(why := keeper.why_not(), MissingKeyringError):
+        detail = f"this desktop has none; the token's place is {file}, which is yours alone"
+    elif why is not None:
         ok, advice = False, NO_KEYRING
         detail = f"not used: {why}; the token's place is {file}"
     elif kept.identity is None:

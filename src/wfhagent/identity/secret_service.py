@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from wfhagent.errors import KeyringDeniedError, KeyringError
+from wfhagent.errors import KeyringDeniedError, KeyringError, MissingKeyringError
 
 PATH = "/org/freedesktop/secrets"
 PREFIX = "org.freedesktop.Secret"
 NOTHING = "/"
 """The object path that stands for none."""
-NOBODY_THERE = frozenset(
+NO_SERVICE = frozenset(
     f"org.freedesktop.DBus.Error.{name}"
-    for name in ("ServiceUnknown", "NameHasNoOwner", "NoReply", "Spawn.ExecFailed")
+    for name in ("ServiceUnknown", "NameHasNoOwner", "Spawn.ExecFailed")
 )
+NO_REPLY = "org.freedesktop.DBus.Error.NoReply"
 DENIED = ("AccessDenied", "NotAllowed", "NotAuthorized", "Cancelled")
 """How the names of errors end that mean a no."""
 REPLY_SECONDS = 15.0
@@ -36,7 +37,8 @@ class SecretService:
 
         Raises:
             KeyringDeniedError: its owner did not allow it.
-            KeyringError: no service answers, or the keyring is locked or missing.
+            MissingKeyringError: there is no keyring.
+            KeyringError: it does not answer, or is locked.
         """
         with _connected() as bus:
             unlocked, locked = bus.call(
@@ -61,7 +63,8 @@ class SecretService:
         """Store the *secret* of *account* in place of the one before.
 
         Raises:
-            KeyringError: no service answers, or the keyring is locked or missing.
+            MissingKeyringError: there is no keyring.
+            KeyringError: it does not answer, or is locked.
         """
         with _connected() as bus:
             item, _prompt = bus.call(
@@ -123,8 +126,10 @@ class _Bus:
         )
         if reply.header.message_type is MessageType.error:
             error = DBusErrorResponse(reply)
-            if error.name in NOBODY_THERE:
-                raise KeyringError("no keyring runs in this session")
+            if error.name in NO_SERVICE:
+                raise MissingKeyringError("no keyring runs in this session")
+            if error.name == NO_REPLY:
+                raise KeyringError("the keyring did not answer")
             if error.name.endswith(DENIED):
                 raise KeyringDeniedError("the keyring's owner did not allow access to the token")
             raise KeyringError(f"{method}: {error}")

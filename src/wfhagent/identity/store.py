@@ -209,13 +209,13 @@ class KeyringKeeper:
     def _note(self) -> Path:
         return self.fallback.file.with_suffix(".in-keyring")
 
-    def why_not(self) -> str:
-        """Return why the keyring cannot be used now; empty when it answers."""
+    def why_not(self) -> KeyringError | None:
+        """Return why the keyring cannot be used now; None when it answers."""
         try:
             self._within_limit(self._read)
         except KeyringError as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
     def _within_limit(self, ask: Callable[[], None]) -> None:
         """Have the keyring do what *ask* does; one that still has a question gets no other.
