@@ -60,5 +60,6 @@ fi
 echo "$say. Installing them."
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get update -qq
+# Another apt may be at work: it is waited for.
 # shellcheck disable=SC2086 -- a list of packages
-$as_root apt-get install -y -qq --no-install-recommends $missing xfonts-base >/dev/null
+$as_root apt-get install -o DPkg::Lock::Timeout=300 -y -qq --no-install-recommends $missing xfonts-base >/dev/null

@@ -1,22 +1,23 @@
-"""wfhagent on a desktop that runs in a machine of its own: installed, asked, and looked at."""
+"""wfhagent on a desktop that runs on a laptop of its own: installed, asked, and looked at."""
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from tests.agent_toml import write_agent_toml
+from tests.end_to_end.site import Site
 from tests.waiting import wait_until
-from tests.worlds.desktops.machine import USER, WFHAGENT, Machine
+from tests.worlds.laptop import HOME, Laptop
 
+WFHAGENT = str(Path(sys.prefix) / "bin/wfhagent")
 STORE = "org.freedesktop.impl.portal.PermissionStore"
 WATCHER = "org.kde.StatusNotifierWatcher"
-CONFIG = """\
-[server]
-url = "https://127.0.0.1:9"
-auth_token = "wfhe_enroll"
-"""
-BROWSER = '#!/bin/sh\nprintf "%s\\n" "$@" >> /home/alice/opened\n'
+AUTHORITY = "/etc/authority.pem"
+BROWSER = '#!/bin/sh\nprintf "%s\\n" "$@" >> ~/opened\n'
 BROWSER_ENTRY = """\
 [Desktop Entry]
 Type=Application
@@ -27,25 +28,40 @@ MimeType=text/html;
 BROWSER_DEFAULT = "[Default Applications]\ntext/html=firefox.desktop\n"
 
 
-def prepare(machine: Machine) -> None:
-    """Give the person an agent.toml, and a browser that only notes what it is given."""
-    machine.write(f"/home/{USER}/.config/wfhagent/agent.toml", CONFIG)
-    machine.write("/usr/local/bin/firefox", BROWSER, 0o755)
-    machine.write("/usr/share/applications/firefox.desktop", BROWSER_ENTRY)
-    machine.write("/etc/xdg/mimeapps.list", BROWSER_DEFAULT)
+def prepare(laptop: Laptop, site: Site) -> None:
+    """Give alice an agent.toml for *site*, and a browser that only notes what it is given."""
+    laptop.write(AUTHORITY, site.certificate.authority.read_text())
+    token = site.administrate("keys", "create", "--label", "laptops")
+    config = laptop.tree / f"{HOME[1:]}/.config/wfhagent/agent.toml"
+    config.parent.mkdir(parents=True)
+    settings = {
+        "server": {"url": site.url, "ca_file": AUTHORITY, "auth_token": token},
+        # The two logs of the day come when they come: the tests take theirs by hand.
+        "detailed_log": {"start": "00:00", "end": "00:01"},
+    }
+    write_agent_toml(config, settings)
+    laptop.write("/usr/local/bin/firefox", BROWSER, 0o755)
+    laptop.write("/usr/share/applications/firefox.desktop", BROWSER_ENTRY)
+    laptop.write("/etc/xdg/mimeapps.list", BROWSER_DEFAULT)
 
 
-def install(machine: Machine) -> str:
+def install(laptop: Laptop) -> str:
     """Install the service as the person; return the name of the icon on the bus."""
-    machine.in_session(WFHAGENT, "service", "install")
+    laptop.in_session(WFHAGENT, "service", "install")
     for unit in ("wfhagent.service", "wfhagent-tray.service"):
-        wait_until(lambda unit=unit: machine.user_unit(unit) == "active", unit)  # type: ignore[misc]
-    return wait_until(lambda: icon(machine), "the icon is registered")
+        wait_until(lambda unit=unit: laptop.unit_state(unit) == "active", unit)  # type: ignore[misc]
+    wait_until(lambda: _is_delivering(laptop), "a heartbeat is delivered")
+    return wait_until(lambda: icon(laptop), "the icon is registered")
 
 
-def icon(machine: Machine) -> str:
+def _is_delivering(laptop: Laptop) -> bool:
+    shown = laptop.in_session(WFHAGENT, "status", "--json", check=False)
+    return shown.startswith("{") and json.loads(shown)["delivered_at"] is not None
+
+
+def icon(laptop: Laptop) -> str:
     """Return the name of the icon that the panel knows; empty when it knows none."""
-    known = machine.call(
+    known = laptop.call(
         WATCHER,
         "/StatusNotifierWatcher",
         "org.freedesktop.DBus.Properties.Get",
@@ -56,42 +72,42 @@ def icon(machine: Machine) -> str:
     return found[0] if found else ""
 
 
-def stored_permission(machine: Machine) -> str:
+def stored_permission(laptop: Laptop) -> str:
     """Return the stored answer to the question about screenshots: yes, no or nothing."""
     path = "/org/freedesktop/impl/portal/PermissionStore"
     lookup = ["gdbus", "call", "--session", "--dest", STORE, "--object-path", path]
     lookup += ["--method", f"{STORE}.Lookup", "screenshot", "screenshot"]
-    found = re.search(r"'': \['(\w+)'\]", machine.as_user(*lookup, check=False))
+    found = re.search(r"'': \['(\w+)'\]", laptop.as_user(*lookup, check=False))
     return found[1] if found else ""
 
 
-def store_permission(machine: Machine, answer: str) -> None:
+def store_permission(laptop: Laptop, answer: str) -> None:
     """Store *answer*, yes or no, as the portal does after its question."""
     path = "/org/freedesktop/impl/portal/PermissionStore"
     entry = ["screenshot", "true", "screenshot", "", f"['{answer}']"]
-    machine.call(STORE, path, f"{STORE}.SetPermission", *entry)
+    laptop.call(STORE, path, f"{STORE}.SetPermission", *entry)
 
 
-def menu_lines(machine: Machine, item: str) -> list[str]:
+def menu_lines(laptop: Laptop, item: str) -> list[str]:
     """Return the lines that the icon *item* gives to the panel; a separator has no words."""
     method = "com.canonical.dbusmenu.GetLayout"
-    layout = machine.call(item, "/MenuBar", method, "0", "-1", "[]")
+    layout = laptop.call(item, "/MenuBar", method, "0", "-1", "[]")
     found = re.findall(r"'label': <(?:'([^']*)'|\"([^\"]*)\")>|'(separator)'", layout)
     return [one or other for one, other, _separator in found]
 
 
-def log_screenshot(machine: Machine) -> dict[str, Any]:
+def log_screenshot(laptop: Laptop) -> dict[str, Any]:
     """Return the `screenshot` of a log that is taken as the service takes it."""
     unit = ["systemd-run", "--user", "--quiet", "--wait", "--pipe", "--collect"]
-    unit += ["-p", f"WorkingDirectory=/home/{USER}"]
-    shown = machine.as_user(*unit, WFHAGENT, "preview", "--only", "screenshot")
+    unit += ["-p", f"WorkingDirectory={HOME}"]
+    shown = laptop.as_user(*unit, WFHAGENT, "preview", "--only", "screenshot")
     facts: dict[str, Any] = json.loads(shown[shown.index("{") :])["facts"]["screenshot"]
     return facts
 
 
-def doctor(machine: Machine) -> tuple[bool, str]:
+def doctor(laptop: Laptop) -> tuple[bool, str]:
     """Return whether `doctor` is content with screenshots, and what it says of them."""
-    shown = machine.in_session(WFHAGENT, "doctor", "--json", check=False)
+    shown = laptop.in_session(WFHAGENT, "doctor", "--json", check=False)
     (finding,) = (one for one in json.loads(shown) if one["what"] == "screenshot")
     return finding["ok"], finding["detail"]
 
@@ -99,14 +115,14 @@ def doctor(machine: Machine) -> tuple[bool, str]:
 class Allowing(threading.Thread):
     """`wfhagent screenshot allow`, typed by the person; *text* is what it printed."""
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, laptop: Laptop) -> None:
         super().__init__()
-        self._machine = machine
+        self._laptop = laptop
         self.text = ""
         self.start()
 
     def run(self) -> None:
-        self.text = self._machine.in_session(WFHAGENT, "screenshot", "allow", check=False)
+        self.text = self._laptop.in_session(WFHAGENT, "screenshot", "allow", check=False)
 
     def result(self) -> str:
         """Wait for its end and return what it printed."""
@@ -115,22 +131,10 @@ class Allowing(threading.Thread):
         return self.text
 
 
-def opened(machine: Machine) -> str:
+def opened(laptop: Laptop) -> str:
     """Return what the browser was given so far."""
-    file = machine.tree / f"home/{USER}/opened"
+    file = laptop.tree / f"{HOME[1:]}/opened"
     return file.read_text() if file.exists() else ""
-
-
-def inhibitors(machine: Machine) -> set[str]:
-    """Return what the agent delays, each of its locks at logind as `what`."""
-    shown = machine.run(
-        "busctl",
-        "--json=short",
-        *("call", "org.freedesktop.login1", "/org/freedesktop/login1"),
-        *("org.freedesktop.login1.Manager", "ListInhibitors"),
-    )
-    (locks,) = json.loads(shown)["data"]
-    return {what for what, who, _why, mode, *_ in locks if who == "wfhagent" and mode == "delay"}
 
 
 def until_status(read: Callable[[], dict[str, Any]], status: str) -> dict[str, Any]:

@@ -1,12 +1,14 @@
-"""GNOME on a monitor that nobody sees: Wayland, with a shell that may be asked and clicked."""
+"""GNOME on a monitor that nobody sees, with a shell that may be asked and clicked.
+
+Wayland by the shell's own virtual monitor, X11 in Xvfb.
+"""
 
 import json
-import shutil
-from pathlib import Path
 from typing import Any
 
 from tests.waiting import wait_until
-from tests.worlds.desktops.machine import USER, Machine
+from tests.worlds.desktops.pictures import Box, keep
+from tests.worlds.laptop import HOME, Laptop
 
 PACKAGES = (
     *("gnome-shell", "mutter", "gnome-session", "gnome-settings-daemon", "gjs", "gdm3"),
@@ -14,18 +16,29 @@ PACKAGES = (
     *("pipewire", "wireplumber", "libgl1-mesa-dri", "libegl1", "libegl-mesa0", "libgles2"),
     *("dbus-x11", "adwaita-icon-theme", "fonts-dejavu-core", "xwayland", "gnome-keyring"),
     *("at-spi2-core", "python3-gi", "python3-dbus", "gnome-shell-extension-appindicator"),
+    "xvfb",
 )
 INDICATORS = "ubuntu-appindicators@ubuntu.com"
-HEADLESS = """\
+WAYLAND_SHELL = """\
 [Service]
 ExecStart=
 ExecStart=/usr/bin/gnome-shell --headless --wayland --no-x11 --unsafe-mode \
 --virtual-monitor 1280x800
 """
+X11_SHELL = """\
+[Service]
+ExecStart=
+ExecStart=/usr/bin/gnome-shell --x11 --unsafe-mode
+"""
 START = """\
 #!/bin/sh
 export XDG_CURRENT_DESKTOP=GNOME XDG_SESSION_DESKTOP=gnome DESKTOP_SESSION=gnome
 export LIBGL_ALWAYS_SOFTWARE=1 LANG=C.UTF-8
+if [ "$XDG_SESSION_TYPE" = x11 ]; then
+  export DISPLAY=:777
+  Xvfb $DISPLAY -screen 0 1280x800x24 -nolisten tcp &
+  until [ -S /tmp/.X11-unix/X777 ]; do sleep 0.1; done
+fi
 exec gnome-session --session=gnome
 """
 DISPLAY_MANAGER = '''\
@@ -61,31 +74,34 @@ _ICON = f"{_PANEL}[Object.keys({_PANEL}).find(k => k.startsWith('appindicator'))
 
 
 class Gnome:
-    """The desktop of *machine*, from its log-in on."""
+    """The desktop of *laptop* under Wayland, from its log-in on."""
 
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
+    session_type = "wayland"
+    shell = WAYLAND_SHELL
+
+    def __init__(self, laptop: Laptop) -> None:
+        self.laptop = laptop
 
     def prepare(self) -> None:
         """Lay out, before the boot, what a headless log-in needs."""
-        units = "/etc/systemd/user/org.gnome.Shell@wayland.service.d/headless.conf"
-        self.machine.write(units, HEADLESS)
-        self.machine.write("/usr/local/bin/gnome-start", START, 0o755)
-        self.machine.write("/usr/local/bin/display-manager", DISPLAY_MANAGER, 0o755)
+        unit = f"/etc/systemd/user/org.gnome.Shell@{self.session_type}.service.d/test.conf"
+        self.laptop.write(unit, self.shell)
+        self.laptop.write("/usr/local/bin/gnome-start", START, 0o755)
+        self.laptop.write("/usr/local/bin/display-manager", DISPLAY_MANAGER, 0o755)
         for name in ("gdm.service", "gdm3.service"):
-            unit = self.machine.tree / "etc/systemd/system" / name
+            unit = self.laptop.tree / "etc/systemd/system" / name
             unit.unlink(missing_ok=True)
             unit.symlink_to("/dev/null")
 
     def log_in(self) -> None:
         """Log in, with the extension that shows icons, as Debian and Ubuntu have it."""
         manager = ["systemd-run", "--quiet", "--collect", "--unit=display-manager-answers"]
-        self.machine.run(*manager, "/usr/local/bin/display-manager")
-        self.machine.log_in("/usr/local/bin/gnome-start", XDG_SESSION_TYPE="wayland")
+        self.laptop.run(*manager, "/usr/local/bin/display-manager")
+        self.laptop.log_in("/usr/local/bin/gnome-start", XDG_SESSION_TYPE=self.session_type)
         wait_until(lambda: "true" in self._ask("1"), "the shell answers")
         settings = ["gsettings", "set", "org.gnome.shell"]
-        self.machine.in_session(*settings, "enabled-extensions", f"['{INDICATORS}']")
-        self.machine.in_session(*settings, "disable-user-extensions", "false")
+        self.laptop.in_session(*settings, "enabled-extensions", f"['{INDICATORS}']")
+        self.laptop.in_session(*settings, "disable-user-extensions", "false")
         self.eval("imports.ui.main.overview.hide()")
 
     def eval(self, script: str) -> Any:
@@ -98,7 +114,7 @@ class Gnome:
     def _ask(self, script: str) -> str:
         command = ["gdbus", "call", "--session", "--dest", "org.gnome.Shell"]
         command += ["--object-path", "/org/gnome/Shell", "--method", "org.gnome.Shell.Eval"]
-        return self.machine.as_user(*command, script, check=False).strip()
+        return self.laptop.as_user(*command, script, check=False).strip()
 
     def press(self, *keys: int) -> None:
         """Press *keys*, which are keysyms."""
@@ -176,17 +192,38 @@ class Gnome:
     def lock(self) -> None:
         """Lock the screen."""
         name = "org.gnome.ScreenSaver"
-        self.machine.call(name, "/org/gnome/ScreenSaver", f"{name}.Lock")
+        self.laptop.call(name, "/org/gnome/ScreenSaver", f"{name}.Lock")
 
     def unlock(self) -> None:
         """Unlock it, as a password would."""
-        self.machine.run("loginctl", "unlock-sessions")
+        self.laptop.run("loginctl", "unlock-sessions")
 
-    def picture(self, file: Path) -> None:
-        """Write what the monitor shows into *file*."""
-        name = "org.gnome.Shell.Screenshot"
-        there = f"/home/{USER}/{file.name}"
-        where = "/org/gnome/Shell/Screenshot"
-        self.machine.call(name, where, f"{name}.Screenshot", "true", "false", there)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(self.machine.tree / there.lstrip("/"), file)
+    def picture(self, name: str, part: Box | None = None) -> None:
+        """Take the picture *name* of the monitor, or of *part* of it."""
+        service, path = "org.gnome.Shell.Screenshot", "/org/gnome/Shell/Screenshot"
+        arguments = ("true", "false", f"{HOME}/{name}")
+        self.laptop.call(service, path, f"{service}.Screenshot", *arguments)
+        keep(self.laptop, name, None if part is None else part.widened())
+
+    def menu_and_panel(self) -> Box:
+        """Return where the open menu and the panel above it are."""
+        x, y, width, height = self._box(f"{_ICON}.menu.actor")
+        return Box(x, 0, width, y + height)
+
+    def question(self) -> Box:
+        """Return where the dialog is that takes all input."""
+        return self._box("imports.ui.main.layoutManager.modalDialogGroup.get_last_child()")
+
+    def _box(self, actor: str) -> Box:
+        numbers = self.eval(
+            f"(() => {{ const a = {actor};"
+            " return [...a.get_transformed_position(), ...a.get_transformed_size()]; })()"
+        )
+        return Box(*map(round, numbers))
+
+
+class GnomeX11(Gnome):
+    """The same under X11."""
+
+    session_type = "x11"
+    shell = X11_SHELL

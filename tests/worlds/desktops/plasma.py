@@ -1,13 +1,11 @@
 """Plasma on a monitor that nobody sees: Wayland by KWin's virtual output, X11 in Xvfb."""
 
 import re
-import shutil
 import subprocess
-from pathlib import Path
-from typing import NamedTuple
 
 from tests.waiting import wait_until
-from tests.worlds.desktops.machine import USER, Machine
+from tests.worlds.desktops.pictures import Box, keep
+from tests.worlds.laptop import HOME, Laptop
 
 PACKAGES = (
     *("kwin-wayland", "kwin-x11", "plasma-workspace", "plasma-workspace-wayland"),
@@ -28,12 +26,12 @@ exec startplasma-wayland
 """
 START_X11 = """\
 #!/bin/sh
-export XDG_CURRENT_DESKTOP=KDE LIBGL_ALWAYS_SOFTWARE=1 LANG=C.UTF-8 DISPLAY=:7
-Xvfb :7 -screen 0 1280x800x24 -nolisten tcp &
-until [ -S /tmp/.X11-unix/X7 ]; do sleep 0.1; done
+export XDG_CURRENT_DESKTOP=KDE LIBGL_ALWAYS_SOFTWARE=1 LANG=C.UTF-8 DISPLAY=:777
+Xvfb $DISPLAY -screen 0 1280x800x24 -nolisten tcp &
+until [ -S /tmp/.X11-unix/X777 ]; do sleep 0.1; done
 exec startplasma-x11
 """
-WIDTH = 1280
+WIDTH, HEIGHT = 1280, 800
 ICON = (1062, 778)
 """Where the first icon of the panel's tray is, on a monitor of 1280x800."""
 ROW, SEPARATOR, MARGIN = 26, 7, 4
@@ -42,60 +40,47 @@ COLORS = 8
 """An empty panel has fewer."""
 
 
-class Box(NamedTuple):
-    """A rectangle of the monitor, in pixels."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-
 class Plasma:
-    """The desktop of *machine* under Wayland, from its log-in on."""
+    """The desktop of *laptop* under Wayland, from its log-in on."""
 
     session_type = "wayland"
     start = START_WAYLAND
 
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
+    def __init__(self, laptop: Laptop) -> None:
+        self.laptop = laptop
 
     def prepare(self) -> None:
         """Lay out, before the boot, what a headless log-in needs."""
         unit = "/etc/systemd/user/plasma-kwin_wayland.service.d/virtual.conf"
-        self.machine.write(unit, VIRTUAL)
-        self.machine.write("/usr/local/bin/plasma-start", self.start, 0o755)
+        self.laptop.write(unit, VIRTUAL)
+        self.laptop.write("/usr/local/bin/plasma-start", self.start, 0o755)
         # A container may not raise its own priority.
-        tree = str(self.machine.tree)
+        tree = str(self.laptop.tree)
         subprocess.run(["chroot", tree, "setcap", "-r", "/usr/bin/kwin_wayland"], check=False)
 
     def log_in(self) -> None:
         """Log in and wait for the panel."""
-        self.machine.log_in("/usr/local/bin/plasma-start", XDG_SESSION_TYPE=self.session_type)
+        self.laptop.log_in("/usr/local/bin/plasma-start", XDG_SESSION_TYPE=self.session_type)
         wait_until(
-            lambda: self.machine.user_unit("plasma-plasmashell.service") == "active", "the panel"
+            lambda: self.laptop.unit_state("plasma-plasmashell.service") == "active", "the panel"
         )
 
     def lock(self) -> None:
         """Lock the screen."""
         name = "org.freedesktop.ScreenSaver"
-        self.machine.call(name, "/ScreenSaver", f"{name}.Lock")
+        self.laptop.call(name, "/ScreenSaver", f"{name}.Lock")
 
     def unlock(self) -> None:
         """Unlock it, as a password would."""
-        self.machine.run("loginctl", "unlock-sessions")
+        self.laptop.run("loginctl", "unlock-sessions")
 
-    def picture(self, file: Path) -> None:
-        """Write what the monitor shows into *file*."""
-        there = f"/home/{USER}/{file.name}"
-        self.machine.in_session("spectacle", "-b", "-n", "-f", "-o", there)
-        self._fetch(there, file)
+    def picture(self, name: str, part: Box | None = None) -> None:
+        """Take the picture *name* of the monitor, or of *part* of it."""
+        self._take(f"{HOME}/{name}")
+        keep(self.laptop, name, None if part is None else part.widened())
 
-    def _fetch(self, there: str, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        inside = self.machine.tree / there.lstrip("/")
-        wait_until(inside.exists, "the picture")
-        shutil.copyfile(inside, file)
+    def _take(self, file: str) -> None:
+        self.laptop.in_session("spectacle", "-b", "-n", "-f", "-o", file)
 
 
 class PlasmaX11(Plasma):
@@ -104,36 +89,38 @@ class PlasmaX11(Plasma):
     session_type = "x11"
     start = START_X11
 
-    def picture(self, file: Path) -> None:
-        there = f"/home/{USER}/{file.name}"
-        self.machine.in_session("import", "-window", "root", there)
-        self._fetch(there, file)
+    def _take(self, file: str) -> None:
+        self.laptop.in_session("import", "-window", "root", file)
 
     def click(self, x: int, y: int, button: int = 1) -> None:
         """Move the pointer there and click."""
         place = ["mousemove", str(x), str(y), "click", str(button)]
-        self.machine.in_session("xdotool", *place)
+        self.laptop.in_session("xdotool", *place)
 
     def has_icon(self) -> bool:
         """Tell whether the panel shows an icon at its place: more than one color."""
         left, top = ICON[0] - 12, ICON[1] - 12
         cut = f"import -window root -crop 24x24+{left}+{top} miff:- | identify -format %k -"
-        return int(self.machine.in_session("sh", "-c", cut)) > COLORS
+        return int(self.laptop.in_session("sh", "-c", cut)) > COLORS
 
-    def open_menu(self) -> "Box":
+    def open_menu(self) -> Box:
         """Open the icon's menu by a click and return where it is."""
         self.click(*ICON, button=3)
         return wait_until(self._menu, "the menu is open")
+
+    def menu_and_panel(self, menu: Box) -> Box:
+        """Return where *menu* and the panel below it are."""
+        return Box(menu.x, menu.y, WIDTH - menu.x, HEIGHT - menu.y)
 
     def close_menu(self) -> None:
         """Close it without choosing anything."""
         self.click(300, 200)  # On the desktop, where nothing is.
         wait_until(lambda: self._menu() is None, "the menu is closed")
 
-    def _menu(self) -> "Box | None":
+    def _menu(self) -> Box | None:
         search = ["xdotool", "search", "--onlyvisible", "--class", "plasmashell"]
         geometry = ["getwindowgeometry", "--shell", "%@"]
-        shown = self.machine.in_session(*search, *geometry, check=False)
+        shown = self.laptop.in_session(*search, *geometry, check=False)
         numbers = re.findall(r"X=(\d+)\nY=(\d+)\nWIDTH=(\d+)\nHEIGHT=(\d+)", shown)
         boxes = [Box(*map(int, found)) for found in numbers]
         # The others are the panel and the desktop, as wide as the monitor.

@@ -1,32 +1,16 @@
 """Makes what `make test-systemd` needs and keeps it: a bootable Debian, and the wheels of the lock.
 
-Everything lies in `cache()`; delete the folder to have it made again.
+All of it is in `cache()`; delete the folder to have it made again.
 """
 
 import hashlib
-import os
 import subprocess
 import sys
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from tests.worlds.roots import REPOSITORY, base_root, cache
+
 LOCKS = ("lock.txt", "server.txt")
-PACKAGES = (
-    *("systemd", "systemd-sysv", "dbus", "dbus-user-session", "libpam-systemd", "polkitd"),
-    *("python3", "python3-venv", "iproute2", "util-linux"),
-)
-"""Without polkitd logind refuses every inhibitor to a user. Not here: procps, which is optional."""
-
-
-def cache() -> Path:
-    """Return the folder that is kept between runs."""
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(os.environ.get("WFHAGENT_WORLDS") or f"{home}/wfhagent-worlds")
-
-
-def base() -> Path:
-    """Return the Debian that the machines are copies of; nobody writes to it."""
-    return cache() / "bookworm"
 
 
 def archives() -> Path:
@@ -41,10 +25,8 @@ def wheels() -> Path:
 
 def main() -> int:
     """Make what is missing."""
+    base_root()
     (archives() / "partial").mkdir(parents=True, exist_ok=True)
-    if not base().exists():
-        make = ["sh", str(Path(__file__).with_name("make_root.sh")), str(base()), *PACKAGES]
-        subprocess.run(make, check=True)
     for name in LOCKS:
         _download(REPOSITORY / "requirements" / name)
     return 0

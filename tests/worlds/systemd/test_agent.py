@@ -3,41 +3,21 @@
 One laptop lives through the tests in their order.
 """
 
-import socket
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from tests.end_to_end.site import Site
-from tests.waiting import wait_until
-from tests.worlds.systemd.laptop import Laptop, build_wheels
-from tests.worlds.systemd.world import World
+from tests.waiting import CLOCK, wait_until
+from tests.worlds.laptop import Laptop
+from tests.worlds.site import running_site
+from tests.worlds.systemd.installed import install_for_everybody, log_in
 
-from wfhserver.clock import SystemClock
-from wfhserver.demo.certificate import make_certificate
-from wfhserver.embedded.cluster import embedded_postgres
-
-CLOCK = SystemClock()
 RESTART_SECONDS = 90.0
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with ExitStack() as stack:
-        made = stack.enter_context(tempfile.TemporaryDirectory(prefix="wfh-site-", dir="/var/tmp"))
-        folder = Path(made)
-        folder.chmod(0o711)
-        url = stack.enter_context(embedded_postgres(folder / "postgres"))
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        (folder / "tls").mkdir()
-        (folder / "data").mkdir()
-        site = Site(folder / "data", url, make_certificate(folder / "tls"), port, stack)
-        site.administrate("db", "upgrade")
-        site.start_server()
+    with running_site() as site:
         yield site
 
 
@@ -48,26 +28,22 @@ def noon_zone() -> str:
 
 
 @pytest.fixture(scope="module")
-def laptop(site: Site, make_world: Callable[..., World]) -> Laptop:
-    world = make_world("laptop-7")
-    laptop = Laptop(world)
-    authority = world.root / "etc/authority.pem"
-    authority.write_bytes(site.certificate.authority.read_bytes())
+def laptop(site: Site, make_machine: Callable[..., Laptop]) -> Laptop:
+    laptop = make_machine(Laptop, "laptop-7")
+    laptop.write("/etc/authority.pem", site.certificate.authority.read_text())
     token = site.administrate("keys", "create", "--label", "laptops")
-    with tempfile.TemporaryDirectory(prefix="wfh-own-") as own:
-        build_wheels(Path(own))
-        days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-        laptop.set_up(
-            Path(own),
-            {
-                "server": {
-                    "url": site.url, "ca_file": "/etc/authority.pem", "auth_token": token,
-                },
-                "agent": {"keyring": False},
-                "detailed_log": {"time_zone": noon_zone(), "working_days": days},
-            },
-        )  # fmt: skip
+    days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    settings = {
+        "server": {"url": site.url, "ca_file": "/etc/authority.pem", "auth_token": token},
+        "agent": {"keyring": False},
+        "detailed_log": {"time_zone": noon_zone(), "working_days": days},
+    }
+    install_for_everybody(laptop, settings)
     return laptop
+
+
+def agent_state(laptop: Laptop) -> str:
+    return laptop.unit_state("wfhagent.service")
 
 
 def heartbeats(site: Site) -> int:
@@ -83,34 +59,36 @@ def wait_for_heartbeat(site: Site, more_than: int) -> None:
 def test_installed_for_somebody_who_is_not_logged_in_it_reports_nothing(
     laptop: Laptop, site: Site
 ) -> None:
-    laptop.world.run("loginctl", "enable-linger", "alice")
+    laptop.run("loginctl", "enable-linger", "alice")
     wait_until(lambda: laptop.systemctl("is-system-running", check=False) == "running", "linger")
 
-    printed = laptop.as_it("wfhagent service install")
+    printed = laptop.as_management("wfhagent service install")
 
     assert "starts with the next graphical log-in" in printed
-    assert "not logged in at the screen" in laptop.as_it("wfhagent service start", check=False)
+    assert "not logged in at the screen" in laptop.as_management(
+        "wfhagent service start", check=False
+    )
     # Whoever starts the unit all the same gets an agent that ends.
     laptop.systemctl("start", "wfhagent.service")
-    wait_until(lambda: laptop.agent_is() == "inactive", "the end of the agent")
+    wait_until(lambda: agent_state(laptop) == "inactive", "the end of the agent")
     assert heartbeats(site) == 0
 
 
 def test_a_log_in_at_the_screen_starts_it_and_both_ends_are_held_up(
     laptop: Laptop, site: Site
 ) -> None:
-    laptop.log_in(seat="seat0")
+    log_in(laptop, seat="seat0")
 
     wait_for_heartbeat(site, 0)
-    assert laptop.agent_is() == "active"
-    wait_until(lambda: laptop.delays() == {"shutdown", "sleep"}, "two delay locks")
+    assert agent_state(laptop) == "active"
+    wait_until(lambda: laptop.delayed_ends() == {"shutdown", "sleep"}, "two delay locks")
 
 
 def test_after_a_crash_it_is_started_again(laptop: Laptop, site: Site) -> None:
     before = heartbeats(site)
 
     process = laptop.systemctl("show", "-P", "MainPID", "wfhagent.service")
-    laptop.world.run("sh", "-c", f"kill -KILL {process}")
+    laptop.run("sh", "-c", f"kill -KILL {process}")
 
     def restarts() -> str:
         return laptop.systemctl("show", "-P", "NRestarts", "wfhagent.service")
@@ -122,8 +100,8 @@ def test_after_a_crash_it_is_started_again(laptop: Laptop, site: Site) -> None:
 def test_a_log_out_ends_it_although_the_users_systemd_stays(laptop: Laptop) -> None:
     laptop.log_out()
 
-    wait_until(lambda: laptop.agent_is() == "inactive", "the end of the agent")
-    assert laptop.delays() == set()
+    wait_until(lambda: agent_state(laptop) == "inactive", "the end of the agent")
+    assert laptop.delayed_ends() == set()
 
 
 def test_a_log_in_without_a_seat_starts_it_and_holds_the_shutdown_up(
@@ -131,26 +109,26 @@ def test_a_log_in_without_a_seat_starts_it_and_holds_the_shutdown_up(
 ) -> None:
     before = heartbeats(site)
 
-    laptop.log_in()
+    log_in(laptop, seat="")
 
     wait_for_heartbeat(site, before)
     # logind gives the lock of the sleep to sessions at the device only.
-    wait_until(lambda: "shutdown" in laptop.delays(), "a delay lock")
+    wait_until(lambda: "shutdown" in laptop.delayed_ends(), "a delay lock")
 
 
 def test_logs_that_are_owed_at_power_off_are_on_the_disk_before_it(
     laptop: Laptop, site: Site
 ) -> None:
-    laptop.world.power_off()
+    laptop.power_off()
     before = heartbeats(site)
-    laptop.world.boot()
+    laptop.boot()
 
     # Linger starts the user's systemd, and nothing of ours with it.
     wait_until(lambda: laptop.systemctl("is-system-running", check=False) == "running", "linger")
-    assert laptop.agent_is() == "inactive"
+    assert agent_state(laptop) == "inactive"
     assert heartbeats(site) == before
 
-    laptop.log_in(seat="seat0")
+    log_in(laptop, seat="seat0")
     wait_for_heartbeat(site, before)
     wait_until(lambda: len(site.rows("SELECT slot FROM employee_logs")) == 2, "both logs")
     slots = site.rows("SELECT slot FROM employee_logs ORDER BY slot")
@@ -158,9 +136,9 @@ def test_logs_that_are_owed_at_power_off_are_on_the_disk_before_it(
 
 
 def test_after_uninstall_nothing_of_it_is_left_but_the_employees_data(laptop: Laptop) -> None:
-    laptop.as_it("wfhagent service uninstall")
+    laptop.as_management("wfhagent service uninstall")
 
-    assert laptop.agent_is() == "inactive"
-    left = laptop.as_it("find .config -name '*wfhagent*'; ls .local/share/wfhagent")
+    assert agent_state(laptop) == "inactive"
+    left = laptop.as_management("find .config -name '*wfhagent*'; ls .local/share/wfhagent")
     assert ".config" not in left
     assert "outbox.sqlite3" in left

@@ -1,75 +1,27 @@
 """docs/deploy-ubuntu.md typed word for word into a booted Debian, including a restore."""
 
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from server.tests.machine import DOMAIN, blocks_of_page
-from tests.worlds.systemd.prepare import REPOSITORY
-from tests.worlds.systemd.world import Shell, World
-
-STEPS = blocks_of_page()
-SOURCE = "usr/local/src/wfhagent"
-CERTBOT = Path(__file__).with_name("certbot.sh")
-AGENT = "7d7b6c0e-52f1-4ed1-8f0c-4ef4ff2a7c11"
-
-
-class Server:
-    """A machine and the administrator's shell in it."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        world.boot()
-        # The name is in the DNS of this machine alone, so no authority can look at it.
-        with (world.root / "etc/hosts").open("a") as hosts:
-            hosts.write(f"127.0.0.1 {DOMAIN}\n")
-        stand_in = world.root / "usr/local/sbin/certbot"
-        stand_in.write_bytes(CERTBOT.read_bytes())
-        stand_in.chmod(0o755)
-        _unpack_source(world.root / SOURCE)
-        self.shell = Shell(world)
-
-    def type(self, step: int, block: int | None = None) -> str:
-        """Type the blocks of a step, or one of them; nothing in it may fail."""
-        blocks = STEPS[step] if block is None else [STEPS[step][block]]
-        printed = "".join(map(self.shell.type, blocks))
-        assert self.shell.failed == [], printed
-        return printed
-
-    def is_active(self, unit: str) -> bool:
-        return self.world.run("systemctl", "is-active", unit, check=False).strip() == "active"
-
-    def version(self) -> str:
-        return self.world.run("readlink", "/opt/wfhserver/current").strip()
-
-
-def _unpack_source(target: Path) -> None:
-    """Put there what a release's archive has: the files of the tree and the built dashboard."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-z", "packaging/server", "requirements", "server"],
-        cwd=REPOSITORY, capture_output=True, check=True,
-    )  # fmt: skip
-    built = [str(file.relative_to(REPOSITORY)) for file in _dashboard().rglob("*")]
-    names = listed.stdout + "\0".join(built).encode()
-    target.mkdir(parents=True)
-    packed = subprocess.run(
-        ["tar", "-C", str(REPOSITORY), "--null", "--no-recursion", "-T", "-", "-c"],
-        input=names, capture_output=True, check=True,
-    )  # fmt: skip
-    subprocess.run(
-        ["tar", "-C", str(target), "--no-same-owner", "-x"], input=packed.stdout, check=True
-    )
-
-
-def _dashboard() -> Path:
-    return REPOSITORY / "server/src/wfhserver/dashboard_files"
+from tests.worlds.machine import Machine
+from tests.worlds.systemd.server import STEPS, Server
 
 
 @pytest.fixture(scope="module")
-def server(make_world: Callable[..., World]) -> Server:
-    return Server(make_world("wfh", private_network=True))
+def packages(make_machine: Callable[..., Machine]) -> list[Path]:
+    """The disk of a Debian into which the steps 1 and 2 were typed."""
+    server = Server(make_machine(Machine, "new", private_network=True))
+    server.type(1)
+    server.type(2)
+    server.machine.power_off()
+    return server.machine.copy_disk()
+
+
+@pytest.fixture(scope="module")
+def server(make_machine: Callable[..., Machine], packages: list[Path]) -> Server:
+    return Server(make_machine(Machine, "wfh", packages, private_network=True))
 
 
 @pytest.fixture(scope="module")
@@ -87,18 +39,18 @@ def test_the_page_leads_to_a_server_that_takes_heartbeats(
     assert re.search(r"^a1\talice\tlaptop-7\te1\t\d{4}-", printed[7], re.MULTILINE)
     for unit in ("wfhserver.socket", "wfhserver.service", "wfhserver-backup.timer", "nginx"):
         assert server.is_active(unit)
-    assert server.world.run("systemctl", "--failed", "--no-legend").strip() == ""
+    assert server.failed_units() == ""
 
 
 def test_a_reload_needs_no_program_that_a_small_debian_lacks(
     server: Server, printed: dict[int, str]
 ) -> None:
-    assert "kill" not in server.world.run("ls", "/bin/").split()
-    before = server.world.run("journalctl", "-u", "wfhserver", "-o", "cat")
+    assert "kill" not in server.machine.run("ls", "/bin/").split()
+    before = server.machine.run("journalctl", "-u", "wfhserver", "-o", "cat")
 
     server.shell.type(STEPS[8][1])
 
-    after = server.world.run("journalctl", "-u", "wfhserver", "-o", "cat")
+    after = server.machine.run("journalctl", "-u", "wfhserver", "-o", "cat")
     assert after.count("signal: hup") > before.count("signal: hup")
     assert server.shell.failed == []
 
@@ -111,7 +63,7 @@ def test_a_backup_is_checked_and_restored_beside_the_server(printed: dict[int, s
 @pytest.fixture(scope="module")
 def upgraded(server: Server, printed: dict[int, str]) -> tuple[str, str]:
     """What is printed by an upgrade to a version that does not start, and by one that does."""
-    source = server.world.root / SOURCE / "server"
+    source = server.source / "server"
     project, worker = source / "pyproject.toml", source / "src/wfhserver/worker.py"
     project.write_text(project.read_text().replace('"0.1.0"', '"0.1.1"', 1))
     good = worker.read_text()
@@ -137,22 +89,26 @@ def test_an_upgrade_that_fails_leaves_the_old_version_and_the_next_one_works(
 
 
 @pytest.fixture(scope="module")
-def restored(server: Server, upgraded: tuple[str, str], make_world: Callable[..., World]) -> Server:
+def restored(
+    server: Server,
+    upgraded: tuple[str, str],
+    make_machine: Callable[..., Machine],
+    packages: list[Path],
+) -> Server:
     """Another machine, whose users have other numbers, after step 12."""
     screenshot = "/var/data/screenshots/2026-11-25/a.webp"
     made = f"install -D -o wfhserver -g wfhserver /dev/null {screenshot}; wfhserver-backup"
-    server.world.run("sh", "-c", f"{made}; tar -C /var/backups -cf /srv/backups.tar wfhserver")
-    saved = server.world.root / "srv/backups.tar"
-    other = Server(make_world("wfh-2", private_network=True))
-    other.world.run("adduser", "--system", "--group", "somebody")
-    (other.world.root / SOURCE / "server/pyproject.toml").write_text(
-        (server.world.root / SOURCE / "server/pyproject.toml").read_text()
-    )
+    server.machine.run("sh", "-c", f"{made}; tar -C /var/backups -cf /srv/backups.tar wfhserver")
+    saved = server.machine.tree / "srv/backups.tar"
+    other = Server(make_machine(Machine, "wfh-2", packages, private_network=True))
+    other.machine.run("adduser", "--system", "--group", "somebody")
+    project = "server/pyproject.toml"
+    (other.source / project).write_text((server.source / project).read_text())
     for step in (1, 2, 3):
         other.type(step)
-    (other.world.root / "srv/backups.tar").write_bytes(saved.read_bytes())
-    server.world.cut_power()
-    other.world.run("tar", "-C", "/var/backups", "-xpf", "/srv/backups.tar", "--numeric-owner")
+    (other.machine.tree / "srv/backups.tar").write_bytes(saved.read_bytes())
+    server.machine.cut_power()
+    other.machine.run("tar", "-C", "/var/backups", "-xpf", "/srv/backups.tar", "--numeric-owner")
     for step in (12, 5, 6):
         other.type(step)
     return other
@@ -161,10 +117,10 @@ def restored(server: Server, upgraded: tuple[str, str], make_world: Callable[...
 def test_after_a_loss_everything_is_back_and_the_next_backup_is_planned(
     server: Server, restored: Server
 ) -> None:
-    assert "laptop-7" in restored.world.run("wfhserver", "keys", "list")
-    assert "anna" in restored.world.run("wfhserver", "users", "list")
+    assert "laptop-7" in restored.machine.run("wfhserver", "keys", "list")
+    assert "anna" in restored.machine.run("wfhserver", "users", "list")
     assert restored.is_active("wfhserver-backup.timer")
-    owners = restored.world.run("sh", "-c", "stat -c %U $(find /var/data/screenshots)").split()
+    owners = restored.machine.run("sh", "-c", "stat -c %U $(find /var/data/screenshots)").split()
     assert set(owners) == {"wfhserver"}
-    restored.world.run("systemctl", "start", "wfhserver-backup.service")
-    assert restored.world.run("systemctl", "--failed", "--no-legend").strip() == ""
+    restored.machine.run("systemctl", "start", "wfhserver-backup.service")
+    assert restored.failed_units() == ""
