@@ -58,6 +58,10 @@ test-desktops: $(STAMP) ## As root: the agent on GNOME and Plasma, each on its o
 	sh packaging/require_packages.sh test-desktops
 	$(BIN)/python -m pytest -p no:cacheprovider tests/worlds/desktops/world_$(or $(WORLD),*)*.py
 
+.PHONY: desktop-pictures
+desktop-pictures: test-desktops ## Renew the docs' pictures of the icon's menu on GNOME and Plasma, as root
+	$(BIN)/python -m tests.worlds.desktops.pictures
+
 .PHONY: test-agent
 test-agent: $(STAMP) ## Run only the tests of agent and plugins, on any system
 	$(BIN)/python -m pytest -n logical --dist loadfile tests plugins

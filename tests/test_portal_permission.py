@@ -2,7 +2,13 @@
 
 import pytest
 
-from wfhagent.desktop.portal_permission import PortalPermission, app_in, permission_of
+from wfhagent.desktop.portal_permission import (
+    PortalPermission,
+    app_in,
+    asking_version,
+    back_ends_in,
+    permission_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -38,3 +44,25 @@ def test_only_one_clear_answer_counts(
     version: int, stored: dict[str, list[str]], permission: PortalPermission
 ):
     assert permission_of(version, stored, "") is permission
+
+
+@pytest.mark.parametrize(
+    ("portal", "back_ends", "version"),
+    [
+        (2, [2], 2),
+        (2, [0], 0),  # Plasma 5.27.
+        (2, [0, 2], 2),  # GNOME, whose second back end takes no screenshots.
+        (2, [], 2),
+        (1, [2], 1),
+    ],
+)
+def test_the_portal_asks_only_for_a_back_end_that_is_new_enough(
+    portal: int, back_ends: list[int], version: int
+):
+    assert asking_version(portal, back_ends) == version
+
+
+def test_back_ends_are_known_by_their_names():
+    names = [":1.7", "org.freedesktop.portal.Desktop", "org.freedesktop.impl.portal.desktop.kde"]
+
+    assert back_ends_in(names) == ["org.freedesktop.impl.portal.desktop.kde"]

@@ -41,8 +41,15 @@ StartPortal = Callable[..., StandInPortal]
 def start_portal(session_bus: str) -> Iterator[StartPortal]:
     started: list[StandInPortal] = []
 
-    def start(allowed: dict[str, str], version: int = 2) -> StandInPortal:
-        portal = StandInPortal(session_bus, answer=2, results={}, allowed=allowed, version=version)
+    def start(allowed: dict[str, str], version: int = 2, back_end: int | None = 2) -> StandInPortal:
+        portal = StandInPortal(
+            session_bus,
+            answer=2,
+            results={},
+            allowed=allowed,
+            version=version,
+            back_end=back_end,
+        )
         started.append(portal)
         return portal
 
@@ -94,18 +101,23 @@ def test_the_notification_comes_once_and_the_menu_leads_to_the_question(
 
 
 @pytest.mark.parametrize(
-    ("allowed", "version", "offered"),
-    [({"": "yes"}, 2, False), ({"": "no"}, 2, True), ({}, 1, False)],
+    ("allowed", "versions", "offered"),
+    [
+        ({"": "yes"}, (2, 2), False),
+        ({"": "no"}, (2, 2), True),
+        ({}, (1, 2), False),
+        ({}, (2, None), False),
+    ],
 )
-def test_who_has_answered_is_not_reminded(
+def test_who_has_answered_or_is_never_asked_is_not_reminded(
     allowed: dict[str, str],
-    version: int,
+    versions: tuple[int, int | None],
     offered: bool,
     daemon: StandInDaemon,
     start_portal: StartPortal,
     folder: Path,
 ):
-    portal = start_portal(allowed, version)
+    portal = start_portal(allowed, *versions)
     with SessionBus() as bus:
         tray = tray_on(bus, folder)
         wait_until(lambda: bus.wait(0.05) and portal.called, "the version was asked for")

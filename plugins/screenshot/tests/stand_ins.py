@@ -65,8 +65,9 @@ class StandIn:
 class StandInPortal(StandIn):
     """A scripted desktop portal; *answer* None is a user who does not answer.
 
-    *allowed* is what is stored by program. A question is answered with *stored*, as a user would;
-    tests/worlds/desktops tries the portals of GNOME and Plasma.
+    *allowed* is what is stored by program. *back_end* is the version of the back end's interface;
+    None is a back end without one, as that of Plasma 5.27. A question is answered with *stored*, as
+    a user would; tests/worlds/desktops tries the portals of GNOME and Plasma.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class StandInPortal(StandIn):
         allowed: dict[str, str],
         stored: str = "",
         version: int = 2,
+        back_end: int | None = 2,
     ) -> None:
         self._answer_code = answer
         self._results = results
@@ -93,6 +95,8 @@ class StandInPortal(StandIn):
                 "Get": lambda _call: ("v", (("u", version),)),
             },
         )
+        get = {} if back_end is None else {"Get": lambda _call: ("v", (("u", back_end),))}
+        self._back_end = StandIn(address, "org.freedesktop.impl.portal.desktop.test", get)
         self._store = StandIn(
             address,
             "org.freedesktop.impl.portal.PermissionStore",
@@ -109,6 +113,7 @@ class StandInPortal(StandIn):
 
     def close(self) -> None:
         self._store.close()
+        self._back_end.close()
         super().close()
 
     def _screenshot(self, call: Message) -> Answer:

@@ -289,12 +289,13 @@ def test_a_portal_that_fails_has_not_denied_anything(
     assert f"{tmp_path}/Pictures, which it may need, does not exist" in fact["reason"]
 
 
+@pytest.mark.parametrize(("version", "back_end"), [(1, 2), (2, None)])
 def test_a_portal_that_asks_nobody_is_not_held_up_by_its_store(
-    start_portal: StartPortal, tmp_path: Path
+    start_portal: StartPortal, tmp_path: Path, version: int, back_end: int | None
 ):
     file = tmp_path / "Screenshot.png"
     Image.new("RGB", (320, 200), "green").save(file)
-    start_portal(uri=file.as_uri(), allowed={}, version=1)
+    start_portal(uri=file.as_uri(), allowed={}, version=version, back_end=back_end)
 
     assert take()[0]["status"] == "taken"
 

@@ -6,7 +6,7 @@ https://flatpak.github.io/xdg-desktop-portal/docs/doc-org.freedesktop.impl.porta
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,13 @@ _PORTAL = "org.freedesktop.portal.Desktop"
 _PORTAL_PATH = "/org/freedesktop/portal/desktop"
 _SCREENSHOT = "org.freedesktop.portal.Screenshot"
 _ASKING_VERSION = 2
-"""From this version of the interface on the portal asks; before, only its back end might."""
+"""The portal asks if both it and its back end have this version of the interface.
+
+https://github.com/flatpak/xdg-desktop-portal/blob/1.16.0/src/screenshot.c. The back end of
+Plasma 5.27 is older, so that desktop takes a screenshot without asking anybody.
+"""
+_BACK_END = "org.freedesktop.impl.portal.desktop."
+_BACK_END_SCREENSHOT = "org.freedesktop.impl.portal.Screenshot"
 _CALL_SECONDS = 10.0
 """The first call may start the portal."""
 _LAUNCHER = r"app-(?:[A-Za-z0-9]+-)?"
@@ -64,15 +70,18 @@ def portal_permission(app: str | None = None) -> PortalPermission:
     except Exception as error:  # an address that jeepney cannot use has errors of many kinds
         raise PortalError("there is no session bus") from error
     with connection:
-        version = _answer(connection, version_query(), (("u", 0),))
+        version = _version(connection)
         permissions = _answer(connection, lookup_query(), ({},))
-    return permission_of(version[0][1], permissions[0], own_app() if app is None else app)
+    return permission_of(version, permissions[0], own_app() if app is None else app)
 
 
 def permission_of(
     version: int, permissions: Mapping[str, Sequence[str]], app: str
 ) -> PortalPermission:
-    """Return what *permissions* of the store say of *app*; *version* is the portal's. Pure."""
+    """Return what *permissions* of the store say of *app*. Pure.
+
+    *version* is that of `asking_version`.
+    """
     if version < _ASKING_VERSION:
         return PortalPermission.NOT_NEEDED
     known: dict[tuple[str, ...], PortalPermission] = {
@@ -80,6 +89,27 @@ def permission_of(
         ("no",): PortalPermission.DENIED,
     }
     return known.get(tuple(permissions.get(app, ())), PortalPermission.UNANSWERED)
+
+
+def _version(connection: "DBusConnection") -> int:
+    portal = _answer(connection, version_query(), (("u", 0),))
+    names = _answer(connection, names_query(), ([],))
+    queries = [back_end_version_query(name) for name in back_ends_in(names[0])]
+    back_ends = [_answer(connection, query, (("u", 0),)) for query in queries]
+    return asking_version(portal[0][1], [version[0][1] for version in back_ends])
+
+
+def asking_version(portal: int, back_ends: Sequence[int]) -> int:
+    """Return the version of the interface that decides whether the portal asks. Pure.
+
+    *portal* is that of the portal, *back_ends* are those of its back ends that run.
+    """
+    return min(portal, max(back_ends, default=portal))
+
+
+def back_ends_in(names: Iterable[str]) -> list[str]:
+    """Return those of the bus's *names* that belong to back ends of the portal. Pure."""
+    return [name for name in names if name.startswith(_BACK_END)]
 
 
 def own_app() -> str:
@@ -105,6 +135,20 @@ def version_query() -> "Message":
     from jeepney import DBusAddress, Properties  # noqa: PLC0415 -- on Linux only
 
     return Properties(DBusAddress(_PORTAL_PATH, _PORTAL, _SCREENSHOT)).get("version")
+
+
+def names_query() -> "Message":
+    """Return the call for the names of all programs on the bus: `as`."""
+    from jeepney import message_bus  # noqa: PLC0415 -- on Linux only
+
+    return message_bus.ListNames()
+
+
+def back_end_version_query(name: str) -> "Message":
+    """Return the call for the version of the back end *name*: `u`, an error where it has none."""
+    from jeepney import DBusAddress, Properties  # noqa: PLC0415 -- on Linux only
+
+    return Properties(DBusAddress(_PORTAL_PATH, name, _BACK_END_SCREENSHOT)).get("version")
 
 
 def lookup_query() -> "Message":

@@ -11,7 +11,11 @@ from wfhagent.desktop.portal_permission import (
     STORE,
     TABLE,
     PortalPermission,
+    asking_version,
+    back_end_version_query,
+    back_ends_in,
     lookup_query,
+    names_query,
     permission_of,
     version_query,
 )
@@ -22,10 +26,11 @@ class ScreenshotPermission:
     """Reads the store at the start, and hears its changes; it never makes the desktop ask."""
 
     def __init__(self, bus: SessionBus) -> None:
-        self._version = 0
+        self._bus = bus
+        self._portal = self._version = 0
         self._stored: Mapping[str, Sequence[str]] = {}
         bus.hear(MatchRule(type="signal", interface=STORE, member="Changed"), self._changed)
-        # In this order: the version, without which nothing is known, comes last.
+        # In this order: the versions, without which nothing is known, come last.
         bus.ask(lookup_query(), self._take)
         bus.ask(version_query(), self._take_version)
 
@@ -38,7 +43,20 @@ class ScreenshotPermission:
         self._stored = body[0]
 
     def _take_version(self, body: tuple[Any, ...]) -> None:
-        self._version = body[0][1]
+        self._portal = body[0][1]
+        # The portal has started its back ends by now.
+        self._bus.ask(names_query(), self._take_names)
+
+    def _take_names(self, body: tuple[Any, ...]) -> None:
+        back_ends = back_ends_in(body[0])
+        if not back_ends:
+            self._version = asking_version(self._portal, [])
+        for name in back_ends:
+            # One without a version answers with an error, which is not heard of.
+            self._bus.ask(back_end_version_query(name), self._take_back_end)
+
+    def _take_back_end(self, body: tuple[Any, ...]) -> None:
+        self._version = max(self._version, asking_version(self._portal, [body[0][1]]))
 
     def _changed(self, body: tuple[Any, ...]) -> None:
         table, entry, deleted, _data, stored = body
