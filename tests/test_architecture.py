@@ -6,7 +6,7 @@ Whoever moves a room or renames a function of the four walks changes the page wi
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "architecture.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 AGENT, SERVER = ROOT / "src" / "wfhagent", ROOT / "server" / "src" / "wfhserver"
