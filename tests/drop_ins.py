@@ -2,6 +2,7 @@
 
 import os
 import select
+import sys
 from pathlib import Path
 
 COLLECTOR = '''
@@ -68,18 +69,43 @@ def drop(folder: Path, name: str, source: str) -> Path:
     """Write *source* as the file *name* under *folder*, as only its owner can change it."""
     file = folder / name
     file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
-    file.write_text(source)
+    file.write_text(source, encoding="utf-8")
     file.chmod(0o644)
     return file
 
 
-def ends(pid: int) -> bool:
-    """Tell whether the process *pid* ends, which may take the system a moment after a kill."""
-    try:
-        handle = os.pidfd_open(pid)
-    except ProcessLookupError:
-        return True
-    try:
-        return bool(select.select([handle], [], [], 20)[0])
-    finally:
-        os.close(handle)
+END_SECONDS = 20
+"""How long the system may take to end a process after a kill."""
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    SYNCHRONIZE, WAIT_OBJECT_0 = 0x100000, 0
+
+    def ends(pid: int) -> bool:
+        """Tell whether the process *pid* ends within END_SECONDS."""
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.OpenProcess.restype = wintypes.HANDLE
+        kernel.WaitForSingleObject.argtypes = [wintypes.HANDLE, wintypes.DWORD]
+        kernel.CloseHandle.argtypes = [wintypes.HANDLE]
+        handle = kernel.OpenProcess(SYNCHRONIZE, False, pid)
+        if not handle:
+            return True
+        try:
+            return kernel.WaitForSingleObject(handle, END_SECONDS * 1000) == WAIT_OBJECT_0
+        finally:
+            kernel.CloseHandle(handle)
+
+else:
+
+    def ends(pid: int) -> bool:
+        """Tell whether the process *pid* ends within END_SECONDS."""
+        try:
+            handle = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return True
+        try:
+            return bool(select.select([handle], [], [], END_SECONDS)[0])
+        finally:
+            os.close(handle)

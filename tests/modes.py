@@ -4,6 +4,11 @@ import stat
 import sys
 from pathlib import Path
 
+from tests.linux_only import not_windows
+
+of_modes = not_windows("access control lists take the place of permission bits")
+"""Marks a test of nothing but permission bits."""
+
 
 def has_mode(path: Path, mode: int) -> bool:
     """Tell whether *path* has these bits. Windows has none: access lists decide there."""

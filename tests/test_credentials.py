@@ -15,7 +15,7 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from tests.modes import has_mode
+from tests.modes import has_mode, of_modes
 
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringDeniedError, KeyringError
@@ -396,7 +396,7 @@ def test_a_full_disk_without_a_keyring_leaves_the_old_identity_and_says_so(
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+@of_modes
 def test_a_file_that_others_can_read_is_closed_and_said(
     file: Path, caplog: pytest.LogCaptureFixture
 ):

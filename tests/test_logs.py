@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.modes import has_mode
+from tests.modes import has_mode, of_modes
 
 from wfhagent.process.logging_setup import (
     KEPT_FILES,
@@ -85,7 +85,7 @@ def test_one_endless_message_is_cut(file: Path):
     assert "more characters" in file.read_text()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+@of_modes
 def test_the_folder_of_the_log_is_closed_to_others(file: Path):
     log_to_file(file, "info")
 

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.modes import has_mode, of_modes
 
 from wfhagent.errors import LedgerError
 from wfhagent.schedule.slot_ledger import MOST_DAYS, SlotLedger
@@ -73,7 +74,8 @@ def test_the_record_stays_small_and_keeps_what_was_written_last(file: Path):
     assert file.stat().st_size < 5000
 
 
+@of_modes
 def test_nobody_else_can_read_it(file: Path):
     SlotLedger(file, 1).claim(TODAY, 1)
 
-    assert file.stat().st_mode & 0o077 == 0
+    assert has_mode(file, 0o600)

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import shlex
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -89,14 +91,22 @@ def laptop(tmp_path: Path) -> Laptop:
     return made
 
 
+WRITES_ADDRESS = """
+import sys
+with open({opened!r}, "w", encoding="utf-8") as file:
+    file.write(sys.argv[1])
+"""
+
+
 @pytest.fixture
 def browser(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A browser that writes the address which it was given into the file that is returned."""
     opened = laptop.folder / "opened"
-    script = laptop.folder / "browser"
-    script.write_text(f'#!/bin/sh\nprintf %s "$1" > {opened}\n')
-    script.chmod(0o755)
-    monkeypatch.setenv("BROWSER", f"{script} %s")
+    script = laptop.folder / "browser.py"
+    script.write_text(WRITES_ADDRESS.format(opened=str(opened)), encoding="utf-8")
+    # Python splits it as a POSIX shell does, on Windows as well.
+    words = (Path(sys.executable).as_posix(), "-IS", script.as_posix())
+    monkeypatch.setenv("BROWSER", f"{shlex.join(words)} %s")
     # Python looks for browsers once in the life of a process.
     monkeypatch.setattr("webbrowser._tryorder", None)
     monkeypatch.setattr("webbrowser._browsers", {})

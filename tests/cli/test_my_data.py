@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.cli.conftest import Laptop
+from tests.modes import has_mode
 
 from wfhagent.errors import DisplayError
 
@@ -56,7 +57,7 @@ def test_the_link_is_in_a_file_of_ones_own_and_on_no_command_line(
     assert shown == ["wfha_1"]
     assert browser.read_text() == file.as_uri()
     assert f"0; url={LINK}" in file.read_text()
-    assert file.stat().st_mode & 0o077 == 0
+    assert has_mode(file, 0o600)
     assert (LINK in said, "wfha_1" in said) == (False, False)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from tests.cli.conftest import Laptop
 from tests.drop_ins import collector, drop
+from tests.modes import has_mode
 
 from wfhagent.clock import SystemClock
 from wfhagent.errors import DisplayError, NoticeError
@@ -37,7 +38,7 @@ def test_an_acknowledgement_is_on_record(told: Laptop):
 
     assert "acknowledged here on" in said
     assert record["acknowledged_at"] > record["shown_at"]
-    assert (told.data / "notice.json").stat().st_mode & 0o077 == 0
+    assert has_mode(told.data / "notice.json", 0o600)
 
 
 def test_a_notice_that_could_not_be_printed_was_not_shown(

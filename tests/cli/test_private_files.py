@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.modes import of_modes
 
 from wfhagent.errors import FolderError
 from wfhagent.process.lock import hold
 from wfhagent.process.logging_setup import BoundedLog
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+pytestmark = of_modes
 
 AS_USER = Path(__file__).parents[1] / "as_user.py"
 COMMANDS = [

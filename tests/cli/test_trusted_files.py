@@ -2,15 +2,15 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Laptop
+from tests.modes import of_modes
 
 from wfhagent.system.ownership import only_root_writes
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+pytestmark = of_modes
 
 as_root = pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="chown needs root")
 

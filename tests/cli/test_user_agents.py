@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.conftest import Laptop
+from tests.modes import has_mode
 from tests.tray.statuses import status
 
 from wfhagent.errors import AlreadyRunningError
@@ -73,7 +74,7 @@ def test_an_agent_that_has_not_run_for_a_year_leaves_the_record(record_of_agents
         pass
 
     assert [one.data_directory for one in agents_of_user()] == ["/second"]
-    assert record_of_agents.stat().st_mode & 0o077 == 0
+    assert has_mode(record_of_agents, 0o700)
 
 
 def test_an_agent_goes_on_record_wherever_it_can_and_a_lock_in_one_place_is_enough(

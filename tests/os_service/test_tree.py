@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.modes import of_modes
 
 from wfhagent.errors import PluginError
 from wfhagent.os_service import tree
@@ -87,7 +88,7 @@ def test_drop_ins_beside_the_download_come_along(download: Compiled, target: Pat
     assert files_in(target / "plugins") == {"new.py": "new"}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="permissions as POSIX has them")
+@of_modes
 def test_drop_ins_that_others_can_write_are_refused(download: Compiled):
     (download.home / "plugins").mkdir()
     (download.home / "plugins" / "new.py").touch()

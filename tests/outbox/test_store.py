@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from tests.damage import damage, damage_around
+from tests.modes import has_mode, of_modes
 
 from wfhagent.errors import OutboxError
 from wfhagent.outbox import schema
@@ -285,12 +286,13 @@ def test_an_outbox_of_a_newer_version_is_left_alone(tmp_path: Path):
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path):
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(OutboxError, match=r"file/o\.sqlite3"):
+    with pytest.raises(OutboxError, match=r"file[/\\]o\.sqlite3"):
         Outbox(tmp_path / "file" / "o.sqlite3", now=NOW)
 
 
+@of_modes
 def test_only_its_owner_may_read_it(outbox: Outbox):
-    assert outbox.file.stat().st_mode & 0o077 == 0
+    assert has_mode(outbox.file, 0o600)
 
 
 def test_a_refused_log_is_reported_as_missed_with_the_answer(outbox: Outbox, detailed: DetailedLog):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.drop_ins import calendar, drop
+from tests.modes import of_modes
 
 from wfhagent.plugin_tools.new import make_plugin
 
@@ -103,7 +104,7 @@ def test_what_its_author_may_want_to_know_is_said(plugin: Path):
     assert f'"system": "{platform.system()}"' in done.stdout
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+@of_modes
 def test_a_file_that_others_may_write_is_said(plugin: Path):
     (plugin / "__init__.py").chmod(0o666)
 

@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.modes import of_modes
 
 from wfhagent.errors import PluginError
 from wfhagent.plugin_tools.new import make_plugin
@@ -72,7 +73,7 @@ def test_a_name_that_cannot_be_is_refused_with_a_reason(tmp_path: Path, name: st
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="modes mean nothing there")
+@of_modes
 def test_nobody_else_may_write_it_whatever_the_umask(tmp_path: Path):
     before = os.umask(0o002)
     try:

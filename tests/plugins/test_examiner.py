@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.drop_ins import collector, drop, ends
+from tests.modes import has_mode, of_modes
 
 from wfhagent.plugins.catalog import Catalog
 from wfhagent.plugins.examiner import MOST_ATTEMPTS, Examiner
@@ -194,9 +195,10 @@ def test_what_is_remembered_may_be_damaged_or_nowhere_to_write(laptop: Laptop):
     assert list(laptop.start().collectors) == ["battery"]
 
 
+@of_modes
 def test_what_is_remembered_is_for_its_owner_only(laptop: Laptop):
     drop(laptop.folder, "battery.py", collector())
 
     laptop.start()
 
-    assert laptop.verdicts.stat().st_mode & 0o077 == 0
+    assert has_mode(laptop.verdicts, 0o600)
