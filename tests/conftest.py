@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.waiting import PATIENCE_SECONDS
 
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog, Heartbeat
@@ -21,6 +22,15 @@ def record_of_agents(tmp_path: Path) -> Iterator[Path]:
         # Nor do tests show notifications on the desktop of whoever runs them.
         patched.setattr("wfhagent.notice.announce.can_show", lambda: False)
         yield place
+
+
+@pytest.fixture(autouse=True)
+def _busy_machine() -> Iterator[None]:
+    """A child that starts late is no failure: the test of a limit sets it."""
+    with pytest.MonkeyPatch.context() as patched:
+        for place in ("observe.BEAT_LIMIT_SECONDS", "host.examiner.LIMIT_SECONDS"):
+            patched.setattr(f"wfhagent.{place}", PATIENCE_SECONDS)
+        yield
 
 
 @pytest.fixture

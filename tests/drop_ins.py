@@ -5,6 +5,10 @@ import select
 import sys
 from pathlib import Path
 
+from tests.waiting import PATIENCE_SECONDS
+
+ABORTED = "ended with" if sys.platform == "win32" else "was ended by SIGABRT"
+"""What is found of a process that called `os.abort`."""
 COLLECTOR = '''
 {at_import}
 from wfhagent.plugin import Collector, Config, Context, Fact, Facts, Occasion, hookimpl
@@ -52,7 +56,7 @@ def collector(
     at_import: str = "",
     at_registration: str = "pass",
     body: str = "pass",
-    limit: float = 15,
+    limit: float = PATIENCE_SECONDS,
 ) -> str:
     """Return the source of a collector that does *body* when it is asked."""
     return COLLECTOR.format(
@@ -60,7 +64,9 @@ def collector(
     )
 
 
-def calendar(name: str = "holidays", *, body: str = "return None", limit: float = 10) -> str:
+def calendar(
+    name: str = "holidays", *, body: str = "return None", limit: float = PATIENCE_SECONDS
+) -> str:
     """Return the source of a calendar whose `day_off` is *body*."""
     return CALENDAR.format(name=name, body=body, limit=limit)
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from tests.collect.conftest import MakeObserver
-from tests.drop_ins import collector, ends
+from tests.drop_ins import ABORTED, collector, ends
+from tests.wine import memory_limits
 
 from wfhagent.collect.resting import REST_SECONDS
 from wfhagent.plugin import Occasion
@@ -14,10 +15,9 @@ from wfhagent.system.paths import program
 from wfhagent.testing import StaticClock
 
 HOSTILE = {
-    "aborts": ("import os; os.abort()", "was ended by SIGABRT"),
+    "aborts": ("import os; os.abort()", ABORTED),
     "exits": ("import sys; sys.exit(3)", "SystemExit: 3"),
     "exits_hard": ("import os; os._exit(0)", "ended with 0 before it answered"),
-    "leaks": ("bag = [bytearray(10**6) for _ in range(1000)]", "MemoryError"),
     "interrupts": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
     "gives_too_much": ("return {'percent': 'x' * 40_000_000}", "at most 16,384 travel"),
 }
@@ -25,11 +25,7 @@ OCCASIONS = list(Occasion)
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
-def test_each_is_a_reason_and_the_others_are_heard(
-    observer_of: MakeObserver, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
-):
-    # Seven of them start at once, on a machine that may be busy.
-    monkeypatch.setattr("wfhagent.collect.runner.BEAT_LIMIT_SECONDS", 60.0)
+def test_each_is_a_reason_and_the_others_are_heard(observer_of: MakeObserver, occasion: Occasion):
     sources = {name: collector(name, body=body) for name, (body, _) in HOSTILE.items()}
     observer = observer_of(**sources, zz_last=collector("zz_last"))
 
@@ -39,6 +35,18 @@ def test_each_is_a_reason_and_the_others_are_heard(
     assert set(gathered.failures) == set(HOSTILE)
     for name, (_, reason) in HOSTILE.items():
         assert reason in gathered.failures[name]
+
+
+@memory_limits
+@pytest.mark.parametrize("occasion", OCCASIONS)
+def test_one_that_leaks_gets_no_more_memory(observer_of: MakeObserver, occasion: Occasion):
+    body = "bag = [bytearray(10**6) for _ in range(1000)]"
+    observer = observer_of(leaks=collector("leaks", body=body), other=collector("other"))
+
+    gathered = observer.observe(occasion)
+
+    assert "MemoryError" in gathered.failures["leaks"]
+    assert gathered.extra == {"other": {"percent": 80}}
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
@@ -68,7 +76,7 @@ def test_one_that_had_to_be_ended_rests_for_an_hour_of_heartbeats(
     for _ in range(5):
         gathered = observer.observe(Occasion.HEARTBEAT)
         clock.advance(300)
-    assert "SIGABRT" in gathered.failures["dies"]
+    assert ABORTED in gathered.failures["dies"]
     assert "asked again within the hour" in gathered.failures["dies"]
     assert trace.read_text() == "."
 
@@ -150,9 +158,8 @@ def test_what_it_does_not_declare_is_dropped_and_said(
 def test_its_process_does_not_have_the_token_of_the_machine(observer_of: MakeObserver):
     # The request, the environment and all strings of the process are looked through.
     looks = (
-        "import gc, os, pathlib; "
-        "bag = [str(gc.get_objects()), str(os.environ), pathlib.Path('/proc/self/cmdline')"
-        ".read_text()]; "
+        "import gc, os, sys; "
+        "bag = [str(gc.get_objects()), str(os.environ), str(sys.orig_argv)]; "
         "return {'percent': any(''.join(['wfha', '_', 'secret']) in text for text in bag)}"
     )
     observer = observer_of(looks=collector("looks", body=looks))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests.os_service.fake_system import FakeSystem, answered
+from tests.wine import symbolic_links
 
 from wfhagent.os_service.machine_folder import protect
 from wfhagent.os_service.unit import ServiceError
@@ -53,6 +54,7 @@ def test_one_that_a_user_planted_is_moved_aside_with_all_that_is_in_it(
     assert said == f"{folder} belonged to an ordinary user and is now {aside}; delete it. "
 
 
+@symbolic_links
 def test_a_link_is_moved_aside_and_not_followed(folder: Path, system: FakeSystem):
     elsewhere = folder.with_name("elsewhere")
     elsewhere.mkdir()

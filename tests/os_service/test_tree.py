@@ -1,12 +1,12 @@
 """The tree of a download, laid out where the service runs it."""
 
 import os
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from tests.linux_only import not_windows
 from tests.modes import of_modes
 
 from wfhagent.errors import PluginError
@@ -122,8 +122,7 @@ def test_it_is_cleared_without_a_trace(download: Compiled, target: Path):
     assert files_in(target.parent) == {}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="bundles are of macOS")
-@pytest.mark.skipif(sys.platform == "win32", reason="bundles are of macOS")
+@not_windows("bundles are of macOS")
 def test_a_bundle_is_copied_whole_with_its_drop_ins_beside_it(tmp_path: Path, target: Path):
     home = tmp_path / "Downloads"
     programs = home / "wfhagent.app" / "Contents" / "MacOS"

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.collect.conftest import SETTINGS
 from tests.drop_ins import collector, drop
+from tests.linux_only import linux_only, not_windows
 
 from wfhagent.assembly import assemble
 from wfhagent.collect.gather import Gathered
@@ -174,7 +175,7 @@ def test_an_extension_module_of_the_tree_works(laptop: Laptop):
     assert laptop.collects()
 
 
-@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="no list of loaded libraries")
+@linux_only("the list of loaded libraries; Windows loads no copy, for it could not remove it")
 def test_an_extension_module_that_its_owner_could_swap_is_loaded_from_a_private_copy(
     laptop: Laptop, monkeypatch: pytest.MonkeyPatch
 ):
@@ -197,7 +198,7 @@ def test_an_extension_module_that_is_swapped_after_it_was_hashed_is_not_loaded(l
     assert "is not covered by the hash" in laptop.collect().failures["battery"]
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFO on this system")
+@not_windows("its pipes are in no folder")
 def test_what_is_neither_file_nor_folder_is_refused_and_not_opened(laptop: Laptop):
     drop(laptop.battery, "__init__.py", collector())
     digest_before = read_tree(laptop.battery).digest

@@ -8,6 +8,8 @@ from types import MappingProxyType, ModuleType
 
 import pytest
 from tests.drop_ins import drop
+from tests.modes import of_modes
+from tests.wine import symbolic_links
 
 from wfhagent.assembly import load_catalog
 from wfhagent.plugins.catalog import Catalog
@@ -153,6 +155,7 @@ def test_a_disabled_plugin_is_not_even_loaded(folder: Path):
     assert not trace.exists()
 
 
+@of_modes
 @pytest.mark.parametrize("mode", [0o666, 0o664])
 def test_a_plugin_that_others_may_write_is_refused(folder: Path, mode: int):
     drop(folder, "battery.py", BATTERY).chmod(mode)
@@ -160,6 +163,7 @@ def test_a_plugin_that_others_may_write_is_refused(folder: Path, mode: int):
     assert "others may write it" in problem(load(folder), "battery")
 
 
+@of_modes
 def test_a_plugin_in_a_folder_that_others_may_write_is_refused(folder: Path):
     drop(folder, "battery.py", BATTERY)
     folder.chmod(0o777)
@@ -198,6 +202,7 @@ def test_no_drop_in_folder_is_no_error(tmp_path: Path):
     assert load(tmp_path / "nowhere").entries == []
 
 
+@symbolic_links
 def test_a_symbolic_link_is_refused(folder: Path, tmp_path: Path):
     drop(folder, "battery/__init__.py", BATTERY)
     (tmp_path / "elsewhere").mkdir()
@@ -206,6 +211,7 @@ def test_a_symbolic_link_is_refused(folder: Path, tmp_path: Path):
     assert "is a symbolic link" in problem(load(folder), "battery")
 
 
+@of_modes
 def test_bytecode_that_others_may_write_is_refused(folder: Path):
     drop(folder, "battery/__init__.py", BATTERY)
     cache = folder / "battery" / "__pycache__"

@@ -1,12 +1,14 @@
 """A drop-in may do at import whatever it likes: the agent looks at it in a process of its own."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.drop_ins import collector, drop, ends
+from tests.drop_ins import ABORTED, collector, drop, ends
 from tests.modes import has_mode, of_modes
+from tests.wine import memory_limits
 
 from wfhagent.plugins.catalog import Catalog
 from wfhagent.plugins.examiner import MOST_ATTEMPTS, Examiner
@@ -58,20 +60,28 @@ for number in range(3, 20):
     except OSError:
         pass
 """
+CRASHED = "access violation" if sys.platform == "win32" else "was ended by SIGSEGV"
+"""Windows lets ctypes raise it."""
 HOSTILE = {
-    "aborts": ("import os; os.abort()", "was ended by SIGABRT"),
+    "aborts": ("import os; os.abort()", ABORTED),
     "exits": ("import sys; sys.exit(3)", "SystemExit: 3"),
     "exits_hard": ("import os; os._exit(0)", "ended with 0 before it answered"),
     "leaks": ("bag = bytearray(10**9)", "MemoryError"),
     "leaks_slowly": ("bag = [bytearray(10**6) for _ in range(1000)]", "MemoryError"),
-    "crashes": ("import ctypes; ctypes.string_at(0)", "was ended by SIGSEGV"),
+    "crashes": ("import ctypes; ctypes.string_at(0)", CRASHED),
     "answers_itself": (f"exec({WRITES_EVERYWHERE!r})", "is not of this protocol"),
     "interrupts": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
 }
 
 
 @pytest.mark.parametrize("place", ["at_import", "at_registration"])
-@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=memory_limits if reason == "MemoryError" else ())
+        for name, (_, reason) in HOSTILE.items()
+    ],
+)
 def test_a_hostile_drop_in_is_refused_with_its_reason_and_the_others_work(
     laptop: Laptop, name: str, place: str
 ):

@@ -26,6 +26,7 @@ PROJECTS = (ROOT, *sorted(ROOT.glob("plugins/*")))
 TOOLS = (
     "click",
     "hypothesis",
+    "markupsafe",  # An extension module, as a drop-in may have.
     "pytest",
     "pytest-timeout",
     "pytest-xdist",

@@ -4,7 +4,6 @@ import _winapi
 import errno
 import msvcrt
 import sys
-from typing import Any
 
 # WMI aborts the process; platform.platform() does without.
 sys.modules["_wmi"] = None  # type: ignore[assignment]
@@ -16,7 +15,7 @@ if hasattr(_winapi, "CopyFile2"):
 _locking = msvcrt.locking
 
 
-def locking(*arguments: Any) -> None:
+def locking(*arguments: int) -> None:
     """Lock as msvcrt does, with the error number that Wine's C library does not set."""
     try:
         _locking(*arguments)
