@@ -28,7 +28,7 @@ def record_of_agents(tmp_path: Path) -> Iterator[Path]:
 def _busy_machine() -> Iterator[None]:
     """A child that starts late is no failure: the test of a limit sets it."""
     with pytest.MonkeyPatch.context() as patched:
-        for place in ("observe.BEAT_LIMIT_SECONDS", "host.examiner.LIMIT_SECONDS"):
+        for place in ("collect.runner.BEAT_LIMIT_SECONDS", "plugins.examiner.LIMIT_SECONDS"):
             patched.setattr(f"wfhagent.{place}", PATIENCE_SECONDS)
         yield
 

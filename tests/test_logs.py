@@ -25,6 +25,7 @@ from wfhagent.process.logging_setup import (
 )
 
 FULL_DISK = Path("/dev/full")
+LINE = "x" * 14_700
 
 
 @pytest.fixture
@@ -42,16 +43,15 @@ def file(tmp_path: Path) -> Iterator[Path]:
 def test_six_megabytes_of_lines_leave_four_files_of_one_megabyte(file: Path):
     log_to_file(file, "info")
     log = logging.getLogger("wfhagent.test")
-    line = "x" * 4_900
 
-    for number in range(1_300):
-        log.info("%d %s", number, line)
+    for number in range(430):
+        log.info("%d %s", number, LINE)
 
     sizes = {path.name: path.stat().st_size for path in file.parent.iterdir()}
     assert set(sizes) == {"agent.log", "agent.log.1", "agent.log.2", "agent.log.3"}
     assert len(sizes) == KEPT_FILES + 1
     assert max(sizes.values()) <= MAX_BYTES
-    assert "1299 xxx" in file.read_text()[-6000:]
+    assert "429 xxx" in file.read_text()[-16_000:]
     assert [path.name for path in log_files(file)] == sorted(sizes)
 
 
@@ -183,11 +183,11 @@ def test_a_log_that_another_program_holds_open_loses_no_line(
     log = logging.getLogger("wfhagent.test")
     refuse_to_rename(monkeypatch, "agent.log")
 
-    for number in range(500):
-        log.info("%d %s", number, "x" * 4_900)
+    for number in range(170):
+        log.info("%d %s", number, LINE)
 
     assert capsys.readouterr().err == ""
-    assert numbers_in(file) == list(range(500))
+    assert numbers_in(file) == list(range(170))
     sizes = {path.name: path.stat().st_size for path in log_files(file)}
     assert set(sizes) == {"agent.log", "agent.log.1", "agent.log.2"}
     assert max(sizes.values()) <= MAX_BYTES
@@ -198,13 +198,13 @@ def test_a_log_that_somebody_reads_meanwhile_loses_no_line(file: Path):
     """Windows renames no file that is open; elsewhere nothing is special about it."""
     log_to_file(file, "info")
     log = logging.getLogger("wfhagent.test")
-    log.info("%d %s", 0, "x" * 4_900)
+    log.info("%d %s", 0, LINE)
 
     with file.open("rb"):
-        for number in range(1, 500):
-            log.info("%d %s", number, "x" * 4_900)
+        for number in range(1, 170):
+            log.info("%d %s", number, LINE)
 
-    assert numbers_in(file) == list(range(500))
+    assert numbers_in(file) == list(range(170))
     assert max(path.stat().st_size for path in log_files(file)) <= MAX_BYTES
 
 
@@ -213,22 +213,22 @@ def test_where_the_file_before_is_held_as_well_the_log_goes_on_in_place(
 ):
     log_to_file(file, "info")
     log = logging.getLogger("wfhagent.test")
-    for number in range(300):
-        log.info("%d %s", number, "x" * 4_900)
+    for number in range(100):
+        log.info("%d %s", number, LINE)
     with monkeypatch.context() as held:
         refuse_to_rename(held, "agent.log", "agent.log.1")
-        for number in range(300, 500):
-            log.info("%d %s", number, "x" * 4_900)
+        for number in range(100, 170):
+            log.info("%d %s", number, LINE)
         assert file.stat().st_size > MAX_BYTES
-        assert numbers_in(file) == list(range(500))
-        for number in range(500, 1500):
-            log.info("%d %s", number, "x" * 4_900)
+        assert numbers_in(file) == list(range(170))
+        for number in range(170, 500):
+            log.info("%d %s", number, LINE)
         assert file.stat().st_size <= MOST_BYTES + TRY_AGAIN_BYTES
-    for number in range(1500, 1700):
-        log.info("%d %s", number, "x" * 4_900)
+    for number in range(500, 570):
+        log.info("%d %s", number, LINE)
 
     assert file.stat().st_size <= MAX_BYTES
-    assert numbers_in(file)[-1] == 1699
+    assert numbers_in(file)[-1] == 569
     assert capsys.readouterr().err == ""
 
 

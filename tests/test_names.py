@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.test_doctor import status_of
+from tests.linux_only import linux_only
 
 from wfhagent.collect.gather import Gathered
 from wfhagent.collect.payload_builder import last_names, names_from
@@ -50,6 +51,7 @@ def test_the_names_of_the_last_run_are_remembered(tmp_path: Path):
     assert (before, last_names(file)) == (None, KNOWN)
 
 
+@linux_only("/etc/machine-id")
 def test_a_machine_is_told_from_others_by_its_own_number(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -1,6 +1,7 @@
 """What only Windows itself can answer: `make test-windows` runs it."""
 
 import ctypes
+import re
 import signal
 import sys
 import threading
@@ -19,6 +20,7 @@ from wfhagent.os_session.window import CLASS_NAME, MessageWindow
 from wfhagent.os_session.windows import WM_CLOSE, WindowsWatch
 from wfhagent.plugins.trust import check_trust
 from wfhagent.system.access_control import read_security, read_sid
+from wfhagent.system.machine_id import machine_hash
 from wfhagent.system.ownership import OTHERS_WRITE, mistrust
 from wfhagent.system.paths import check_machine_file
 from wfhagent.system.windows_security import descriptor_of, own_sid
@@ -73,6 +75,11 @@ def test_what_everybody_may_write_is_refused(plugin: Path, bad: str):
 def test_what_is_missing_cannot_be_looked_at(tmp_path: Path):
     with pytest.raises(FileNotFoundError):
         descriptor_of(tmp_path / "nowhere")
+
+
+def test_the_machine_is_told_from_others_by_the_number_of_its_registry():
+    assert re.fullmatch("[0-9a-f]{32}", machine_hash())
+    assert machine_hash() == machine_hash()
 
 
 @pytest.fixture

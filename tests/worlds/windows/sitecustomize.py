@@ -1,8 +1,10 @@
 """Goes into the Windows Python of Wine: what Wine 8 lacks and Python 3.13 asks for."""
 
+import _frozen_importlib_external
 import _winapi
 import errno
 import msvcrt
+import os
 import sys
 
 # WMI aborts the process; platform.platform() does without.
@@ -26,3 +28,22 @@ def locking(*arguments: int) -> None:
 
 
 msvcrt.locking = locking
+
+_OWN_FOLDER = sys.prefix.lower() + os.sep
+_look = _frozen_importlib_external._path_stat
+_seen: dict[str, os.stat_result] = {}
+
+
+def look(path: str) -> os.stat_result:
+    """Look once at what is installed: an import looks at each folder of its search path.
+
+    Wine asks another process each time.
+    """
+    if not path.lower().startswith(_OWN_FOLDER):
+        return _look(path)
+    if path not in _seen:
+        _seen[path] = _look(path)
+    return _seen[path]
+
+
+_frozen_importlib_external._path_stat = look
