@@ -12,6 +12,7 @@ from tests.agent_toml import write_agent_toml
 from tests.end_to_end.site import Site
 from tests.waiting import wait_until
 from tests.worlds.laptop import HOME, Laptop
+from tests.worlds.zones import zone_with_hour
 
 WFHAGENT = str(Path(sys.prefix) / "bin/wfhagent")
 STORE = "org.freedesktop.impl.portal.PermissionStore"
@@ -36,8 +37,8 @@ def prepare(laptop: Laptop, site: Site) -> None:
     config.parent.mkdir(parents=True)
     settings = {
         "server": {"url": site.url, "ca_file": AUTHORITY, "auth_token": token},
-        # The two logs of the day come when they come: the tests take theirs by hand.
-        "detailed_log": {"start": "00:00", "end": "00:01"},
+        # The hours of the two logs are over: the tests take theirs by hand.
+        "detailed_log": {"start": "08:00", "end": "18:00", "time_zone": zone_with_hour(20)},
     }
     write_agent_toml(config, settings)
     laptop.write("/usr/local/bin/firefox", BROWSER, 0o755)

@@ -201,7 +201,8 @@ class Gnome:
     def picture(self, name: str, part: Box | None = None) -> None:
         """Take the picture *name* of the monitor, or of *part* of it."""
         service, path = "org.gnome.Shell.Screenshot", "/org/gnome/Shell/Screenshot"
-        arguments = ("true", "false", f"{HOME}/{name}")
+        without_pointer, without_flash = "false", "false"
+        arguments = (without_pointer, without_flash, f"{HOME}/{name}")
         self.laptop.call(service, path, f"{service}.Screenshot", *arguments)
         keep(self.laptop, name, None if part is None else part.widened())
 
@@ -212,7 +213,8 @@ class Gnome:
 
     def question(self) -> Box:
         """Return where the dialog is that takes all input."""
-        return self._box("imports.ui.main.layoutManager.modalDialogGroup.get_last_child()")
+        dialogs = "imports.ui.main.layoutManager.modalDialogGroup"
+        return self._box(f"{dialogs}.get_last_child().dialogLayout._dialog")
 
     def _box(self, actor: str) -> Box:
         numbers = self.eval(

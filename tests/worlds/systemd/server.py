@@ -43,6 +43,12 @@ class Server:
         """Tell whether *unit* of systemd is active."""
         return self.machine.run("systemctl", "is-active", unit, check=False).strip() == "active"
 
+    def power_off(self) -> None:
+        """Leave the shell and switch the machine off."""
+        # A shell that systemd stops and kills leaves its nsenter stopped, and the machine on.
+        self.shell.close()
+        self.machine.power_off()
+
     def failed_units(self) -> str:
         """Return the units that failed, a line each."""
         return self.machine.run("systemctl", "--failed", "--no-legend").strip()

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from tests.end_to_end.site import Site
-from tests.waiting import CLOCK, wait_until
+from tests.waiting import wait_until
 from tests.worlds.laptop import Laptop
 from tests.worlds.site import running_site
 from tests.worlds.systemd.installed import install_for_everybody, log_in
+from tests.worlds.zones import zone_with_hour
 
 RESTART_SECONDS = 90.0
 
@@ -19,12 +20,6 @@ RESTART_SECONDS = 90.0
 def site() -> Iterator[Site]:
     with running_site() as site:
         yield site
-
-
-def noon_zone() -> str:
-    """Return a zone in which it is about noon: logs may be taken whenever this is run."""
-    ahead = 12 - CLOCK.now().hour
-    return f"Etc/GMT{-ahead:+d}"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +31,7 @@ def laptop(site: Site, make_machine: Callable[..., Laptop]) -> Laptop:
     settings = {
         "server": {"url": site.url, "ca_file": "/etc/authority.pem", "auth_token": token},
         "agent": {"keyring": False},
-        "detailed_log": {"time_zone": noon_zone(), "working_days": days},
+        "detailed_log": {"time_zone": zone_with_hour(12), "working_days": days},
     }
     install_for_everybody(laptop, settings)
     return laptop

@@ -15,7 +15,7 @@ def packages(make_machine: Callable[..., Machine]) -> list[Path]:
     server = Server(make_machine(Machine, "new", private_network=True))
     server.type(1)
     server.type(2)
-    server.machine.power_off()
+    server.power_off()
     return server.machine.copy_disk()
 
 
