@@ -119,7 +119,7 @@ def test_a_full_disk_takes_what_fits_into_the_place_of_the_file(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     agent.look(problem="The server is not reached, and this is a long sentence about it.")
-    monkeypatch.setattr("wfhagent.status._replace", is_full)
+    monkeypatch.setattr("wfhagent.status.rewrite_private", is_full)
     agent.look(problem="The disk is full.")
 
     assert agent.read().problem == "The disk is full."

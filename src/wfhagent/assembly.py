@@ -1,6 +1,5 @@
 """Puts the parts together that every command needs: settings, plugins and their configuration."""
 
-import difflib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ from wfhagent.plugins.examiner import Examiner
 from wfhagent.process.user_agents import UserAgent, full_name, ledger_file
 from wfhagent.schedule.slot_ledger import SlotLedger
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
+from wfhagent.settings.suggest import suggest
 from wfhagent.system.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.system.proxy import hide_passwords
 from wfhagent.system.zone import local_zone
@@ -238,9 +238,7 @@ def _refuse_unknown_tables(settings: Settings, catalog: Catalog) -> None:
     unused = {entry.name for entry in catalog.entries if entry.problem}
     for name in settings.plugin_tables:
         if name not in catalog.sources and name not in unused:
-            nearest = difflib.get_close_matches(name, catalog.sources, n=1)
-            known = ", ".join(catalog.sources)
-            hint = f"did you mean {nearest[0]}?" if nearest else f"known are {known}."
+            hint = suggest(name, catalog.sources, otherwise="known are")
             raise SettingsError(f"{settings.file}: [plugins.{name}]: no such plugin; {hint}")
 
 
@@ -248,7 +246,5 @@ def require_collector(catalog: Catalog, name: str) -> None:
     """Raise PluginError, with the nearest name, unless a collector *name* is in use."""
     if name in catalog.collectors:
         return
-    nearest = difflib.get_close_matches(name, catalog.collectors, n=1)
-    known = ", ".join(catalog.collectors) or "none"
-    hint = f"did you mean {nearest[0]}?" if nearest else f"in use are {known}."
+    hint = suggest(name, catalog.collectors, otherwise="in use are")
     raise PluginError(f"There is no collector {name!r}; {hint} See `wfhagent plugins`.")

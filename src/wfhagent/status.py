@@ -12,13 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from wfhagent.system.private import open_private
+from wfhagent.system.private import rewrite_private
 from wfhagent.system.probe import is_file
-from wfhagent.system.replace_file import replace
 
 STALE_SECONDS = 120.0
 """A running agent writes its status, or sets the time of the file, every 30 s."""
-_BINARY = getattr(os, "O_BINARY", 0)
 _SAME_SECONDS = 1.0
 """Clocks drift: what moved by less is where it was."""
 
@@ -162,7 +160,7 @@ def write_status(file: Path, status: Status) -> None:
     """
     content = msgspec.json.format(msgspec.json.encode(status), indent=2)
     try:
-        _replace(file, content, status)
+        rewrite_private(file, content, modified_at=status.laptop_time.timestamp())
     except OSError as error:
         if error.errno != errno.ENOSPC or not is_file(file):
             raise
@@ -171,20 +169,6 @@ def write_status(file: Path, status: Status) -> None:
             stream.write(content)
             stream.truncate()
         _set_time(file, status)
-
-
-def _replace(file: Path, content: bytes, status: Status) -> None:
-    # One writer, one name: what a power cut leaves behind is overwritten, not added to.
-    temporary = file.with_name(f".{file.name}.new")
-    handle = open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        _set_time(temporary, status)
-        replace(temporary, file)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 def read_status(file: Path) -> Status | None:

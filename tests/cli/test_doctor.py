@@ -360,7 +360,7 @@ def test_the_token_of_the_example_is_none(laptop: Laptop):
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"disabled": ["screenshots"]}, "'screenshots' is none, and 'screenshot' is in use"),
+        ({"disabled": ["screenshots"]}, "'screenshots'; did you mean 'screenshot'?"),
         ({"disabled": ["identity"]}, "no plugin gives username, so nothing is sent"),
         ({"disabled": ["a_drop_in_of_others"]}, ""),
         ({"directory": "/nowhere/plugins"}, "directory: /nowhere/plugins is no folder"),

@@ -1,6 +1,5 @@
 """Plugins, disk, and whether the agent runs."""
 
-import difflib
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from wfhagent.plugins.catalog import Catalog
 from wfhagent.process.lock import hold
 from wfhagent.process.user_agents import others_of_user, standing
 from wfhagent.settings import PluginsSettings
+from wfhagent.settings.suggest import nearest
 from wfhagent.status import read_status
 from wfhagent.system.probe import is_folder
 from wfhagent.system.zone import disbelieved_zone, zone_name
@@ -43,10 +43,10 @@ def _mistyped(catalog: Catalog, settings: PluginsSettings) -> Iterator[str]:
     """Yield the plugins that somebody seems to have meant to disable."""
     known = [entry.name for entry in catalog.entries]
     for name in settings.disabled:
-        nearest = difflib.get_close_matches(name, known, n=1)
-        # Others may be drop-ins of other machines.
-        if name not in known and nearest:
-            yield f"[plugins] disabled: {name!r} is none, and {nearest[0]!r} is in use"
+        near = nearest(name, known)
+        # Others may be drop-ins of other devices.
+        if name not in known and near:
+            yield f"[plugins] disabled: no plugin is named {name!r}; did you mean {near!r}?"
 
 
 def _nameless(catalog: Catalog) -> Iterator[str]:

@@ -11,7 +11,7 @@ from wfhagent.doctor.finding import Finding
 from wfhagent.os_service.one_shot import OneShot
 from wfhagent.os_service.runner import run_command
 from wfhagent.os_service.unit import ServiceError
-from wfhagent.system.replace_file import replace
+from wfhagent.system.private import rewrite_private
 
 JOB_COMMAND = ("screenshot", "job")
 ADVICE = "Type it in the session of the person at the screen, not over SSH and not as root."
@@ -41,9 +41,7 @@ def check_in_job(
 
 def write_answer(file: Path, findings: Sequence[Finding]) -> None:
     """Write *findings* for `check_in_job`; the file appears whole."""
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.write_bytes(msgspec.json.encode(findings))
-    replace(fresh, file)
+    rewrite_private(file, msgspec.json.encode(findings))
 
 
 if sys.platform == "win32":

@@ -1,15 +1,13 @@
 """Pages on the disk of the person at this machine, and the browser that shows them."""
 
 import logging
-import os
 import stat
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from wfhagent.errors import DisplayError
-from wfhagent.system.replace_file import replace
+from wfhagent.system.private import replace_private
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +28,7 @@ def write_page(file: Path, html: str) -> None:
             file.write_text(html, encoding="utf-8")
             return
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=".wfhagent-", suffix=".html")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(html.encode())
-            replace(temporary, file)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        replace_private(file, html.encode(), durable=False)
     except OSError as error:
         raise DisplayError(
             f"{file} cannot be written: {error}; name another with --out."

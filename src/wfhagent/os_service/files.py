@@ -3,18 +3,15 @@
 from pathlib import Path
 
 from wfhagent.os_service.unit import Definition, ServiceError
-from wfhagent.system.replace_file import replace
+from wfhagent.system.private import rewrite_private
 
 
 def write(definition: Definition) -> None:
     """Write one file, whole or not at all; readable by its user only."""
     file = Path(definition.where)
-    fresh = file.with_name(f".{file.name}.new")
     try:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(definition.content)
-        replace(fresh, file)
+        rewrite_private(file, definition.content)
     except OSError as error:
         raise ServiceError(f"{file} cannot be written: {error}.") from error
 

@@ -6,9 +6,7 @@ never imports one to learn what it is. What a child learned is kept by the hash 
 
 import hashlib
 import logging
-import os
 import platform
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ from wfhagent import __version__
 from wfhagent.plugins.examined import Examined, ExamineRequest
 from wfhagent.plugins.source import Source
 from wfhagent.process.child.call import call
-from wfhagent.system.replace_file import replace
+from wfhagent.system.private import replace_private
 
 log = logging.getLogger(__name__)
 
@@ -134,20 +132,8 @@ class Examiner:
         if self.verdicts is None:
             return
         try:
-            _replace(
-                self.verdicts, msgspec.json.encode(_Verdicts(by=self._myself(), by_path=verdicts))
-            )
+            self.verdicts.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            content = msgspec.json.encode(_Verdicts(by=self._myself(), by_path=verdicts))
+            replace_private(self.verdicts, content, durable=False)
         except OSError as error:
             log.info("What drop-ins declare cannot be remembered: %s", error)
-
-
-def _replace(file: Path, content: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        replace(temporary, file)
-    except OSError:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -19,9 +19,8 @@ import platformdirs
 
 from wfhagent.errors import AlreadyRunningError, FolderError, LockedError
 from wfhagent.process.lock import hold, is_held
-from wfhagent.system.private import open_private
+from wfhagent.system.private import rewrite_private
 from wfhagent.system.probe import is_folder
-from wfhagent.system.replace_file import replace
 
 log = logging.getLogger(__name__)
 
@@ -203,11 +202,7 @@ def _note(place: Path, agent: UserAgent) -> None:
     content = msgspec.json.format(msgspec.json.encode(agent), indent=2)
     try:
         for file in (place / f"agent-{name}.json", place / HOLDER):
-            temporary = file.with_name(f".{file.name}.new")
-            descriptor = open_private(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(content)
-            replace(temporary, file)
+            rewrite_private(file, content)
         for noted in _notes(place):
             other = _read(_within(place, noted))
             if other is None or agent.started_at - other.started_at > REMEMBERED:

@@ -1,6 +1,5 @@
 """Turns a decoded table into its type; every mistake is an error that says where it is."""
 
-import difflib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ import msgspec
 
 from wfhagent.errors import SettingsError
 from wfhagent.plugins.allowed import allowed, describe
+from wfhagent.settings.suggest import suggest
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)
 
@@ -56,6 +56,5 @@ def refuse_unknown(raw: Mapping[str, Any], known: list[str], where: str, noun: s
     for name in raw:
         if name in known:
             continue
-        nearest = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean {nearest[0]}?" if nearest else f"known are {', '.join(known)}."
+        hint = suggest(name, known, otherwise="known are")
         raise SettingsError(f"{where} unknown {noun} {name!r}; {hint}")
