@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 from tests.displays import virtual_display
-from tests.linux_only import collect_module
+from tests.linux_only import collect_here
 
 
 def pytest_pycollect_makemodule(
     module_path: Path, parent: pytest.Collector
-) -> pytest.Module | None:
-    """Leave out what can run on Linux only, with its reason."""
-    return collect_module(module_path, parent)
+) -> pytest.Collector | None:
+    """Leave out a file that can run on Linux only, with its reason."""
+    return collect_here(module_path, parent)
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Leave out a folder that can run on Linux only, before its conftest.py is imported."""
+    return collect_here(path, parent)
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Files with tests that can run on Linux only. Elsewhere each is one skipped test, with its reason.
+"""Files and folders with tests that can run on Linux only; elsewhere each is skipped, with a reason.
 
 A file that holds some such tests among others marks those with `linux_only` or `not_windows`.
 """
@@ -61,8 +61,8 @@ def not_windows(reason: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(sys.platform == "win32", reason=f"Not on Windows: {reason}")
 
 
-class NotHere(pytest.Module):
-    """A file of tests that is not imported, because its imports are for Linux, too."""
+class NotHere(pytest.File):
+    """A file or folder of tests that is not imported, because its imports are for Linux, too."""
 
     reason = ""
 
@@ -70,12 +70,11 @@ class NotHere(pytest.Module):
         pytest.skip(f"Linux only: {self.reason}", allow_module_level=True)
 
 
-def collect_module(path: Path, parent: pytest.Collector) -> pytest.Module | None:
+def collect_here(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Return what replaces the tests in *path* on this system; None for the tests themselves."""
-    name = path.relative_to(ROOT)
-    reasons = [LINUX_ONLY.get(one.as_posix()) for one in (name, *name.parents)]
-    if sys.platform == "linux" or not any(reasons):
+    name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else ""
+    if sys.platform == "linux" or name not in LINUX_ONLY:
         return None
-    module: NotHere = NotHere.from_parent(parent, path=path)
-    module.reason = next(filter(None, reasons))
-    return module
+    left_out: NotHere = NotHere.from_parent(parent, path=path)
+    left_out.reason = LINUX_ONLY[name]
+    return left_out

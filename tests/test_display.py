@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from tests.linux_only import not_windows
 
 from wfhagent.errors import DisplayError
 from wfhagent.html.files import KEPT, forget_pages, write_page
@@ -25,6 +26,7 @@ def test_a_page_of_yesterday_is_removed_and_todays_stays(tmp_path: Path):
     assert [file.name for file in tmp_path.iterdir()] == ["new.html"]
 
 
+@not_windows("a terminal is no file there")
 def test_a_device_takes_a_page_and_stays_a_device():
     reader, writer = os.openpty()
     try:

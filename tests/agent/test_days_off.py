@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
-from tests.drop_ins import calendar, drop
+from tests.drop_ins import ABORTED, calendar, drop
 
 from wfhagent.agent.agent import Agent
 from wfhagent.cli.status import screen
@@ -127,7 +127,7 @@ def test_a_calendar_is_asked_anew_each_day(
 
 BROKEN = {
     "raises": ("raise ValueError('no file')", "ValueError: no file"),
-    "aborts": ("import os; os.abort()", "was ended by SIGABRT"),
+    "aborts": ("import os; os.abort()", ABORTED),
     "exits": ("import sys; sys.exit(1)", "SystemExit: 1"),
     "gives_no_reason": ("return False", "gave False; it must give a reason, or None"),
     "loops": ("while True: pass", "gave nothing within 1 s"),

@@ -484,7 +484,7 @@ def test_it_opens_as_a_page_with_the_faults_first(laptop: Laptop, browser: Path)
     done = laptop.run("doctor", "--open")
 
     file = laptop.data / "pages" / "wfhagent-check.html"
-    page = file.read_text()
+    page = file.read_text(encoding="utf-8")
     assert browser.read_text() == file.as_uri()
     assert done.exit_code == 1
     assert page.index("Fault: ") < page.index("<strong>configuration</strong>")

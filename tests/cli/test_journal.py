@@ -45,7 +45,7 @@ def log(slot: int = 1) -> DetailedLog:
 def page(laptop: Laptop, *arguments: str) -> str:
     done = laptop.run("journal", "--no-open", *arguments)
     assert done.exit_code == 0, done.output
-    return Path(done.stdout.strip()).read_text()
+    return Path(done.stdout.strip()).read_text(encoding="utf-8")
 
 
 class Seen(HTMLParser):

@@ -56,7 +56,7 @@ def test_the_link_is_in_a_file_of_ones_own_and_on_no_command_line(
     file = enrolled.data / "pages" / "wfhagent-my-data.html"
     assert shown == ["wfha_1"]
     assert browser.read_text() == file.as_uri()
-    assert f"0; url={LINK}" in file.read_text()
+    assert f"0; url={LINK}" in file.read_text(encoding="utf-8")
     assert has_mode(file, 0o600)
     assert (LINK in said, "wfha_1" in said) == (False, False)
 

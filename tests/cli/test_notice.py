@@ -1,6 +1,7 @@
 """`wfhagent notice` shows what the company says, and takes the acknowledgement."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -77,7 +78,7 @@ def test_its_page_shows_what_is_collected_as_well(told: Laptop):
 
     told.run("notice", "--out", str(file))
 
-    html = file.read_text()
+    html = file.read_text(encoding="utf-8")
     assert "Only &lt;b&gt;Anna&lt;/b&gt; looks at them." in html
     assert "With a detailed log" in html
 
@@ -85,13 +86,13 @@ def test_its_page_shows_what_is_collected_as_well(told: Laptop):
 def test_the_journal_holds_it(told: Laptop):
     Outbox(told.data / "outbox.sqlite3", now=SystemClock().now()).close()
 
-    page = Path(told.run("journal", "--no-open").stdout.strip()).read_text()
+    page = Path(told.run("journal", "--no-open").stdout.strip()).read_text(encoding="utf-8")
 
     assert "What your company says" in page
     assert "not acknowledged yet" in page
 
 
-@pytest.mark.parametrize("unread", [[], ["--json"], ["--out", "/dev/null"]])
+@pytest.mark.parametrize("unread", [[], ["--json"], ["--out", os.devnull]])
 def test_it_cannot_be_acknowledged_before_somebody_could_read_it(told: Laptop, unread: list[str]):
     told.configure("notice", text="Other words.")
     if unread:

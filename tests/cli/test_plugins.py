@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.cli.conftest import Laptop
 from tests.cli.test_doctor import status_of
-from tests.drop_ins import calendar, collector, drop
+from tests.drop_ins import ABORTED, calendar, collector, drop
 
 from wfhagent.errors import SettingsError
 from wfhagent.status import write_status
@@ -123,7 +123,7 @@ def test_preview_shows_a_drop_in_and_names_what_was_dropped(laptop: Laptop):
 def test_doctor_names_a_drop_in_that_is_not_used(laptop: Laptop):
     drop(laptop.folder / "plugins", "dies.py", collector("dies", at_import="import os; os.abort()"))
 
-    assert "cannot be imported: its process was ended by SIGABRT" in laptop.run("doctor").stdout
+    assert f"cannot be imported: its process {ABORTED}" in laptop.run("doctor").stdout
 
 
 TRANSPORT = """

@@ -121,7 +121,7 @@ def test_the_page_in_the_browser_has_the_notice_too(laptop: Laptop, browser: Pat
     laptop.run("privacy", "--open")
 
     file = laptop.data / "pages" / "wfhagent-privacy.html"
-    html = file.read_text()
+    html = file.read_text(encoding="utf-8")
     assert browser.read_text() == file.as_uri()
     assert "<p>Two pictures a day.</p>" in html
     assert "With a detailed log" in html

@@ -69,7 +69,7 @@ def lived_in(laptop: Laptop, detailed: DetailedLog, monkeypatch: pytest.MonkeyPa
     log = [f"{what}: {secret}" for what, secret in SECRETS.items() if not what.startswith("a ")]
     log += [SECRETS["a plugin's password"], "Authorization: Basic ZXZlOmVudjFyb25tZW50"]
     for name in ("agent.log", "agent.log.1", "agent.log.2"):
-        (laptop.data / name).write_text("\n".join([name, *log]) + "\n")
+        (laptop.data / name).write_text("\n".join([name, *log]) + "\n", encoding="utf-8")
     with Outbox(laptop.data / "outbox.sqlite3", now=NOW) as outbox:
         place = DetailedLog(
             **{

@@ -155,7 +155,7 @@ def test_status_and_journal_do_not_say_that_nothing_is_collected_while_another_o
     with only_agent(as_agent(laptop)):
         screen = second.run("status")
         told = json.loads(second.run("status", "--json").stdout)
-        page = Path(second.run("journal", "--no-open").stdout.strip()).read_text()
+        page = Path(second.run("journal", "--no-open").stdout.strip()).read_text(encoding="utf-8")
     alone = second.run("status")
 
     assert screen.exit_code == 1
