@@ -9,6 +9,8 @@ from tests.waiting import PATIENCE_SECONDS
 
 ABORTED = "ended with" if sys.platform == "win32" else "was ended by SIGABRT"
 """What is found of a process that called `os.abort`."""
+SHORT_LIMIT_SECONDS = 2 if sys.platform == "linux" else 8
+"""Within it a child answers that wants to; elsewhere processes start less quickly."""
 COLLECTOR = '''
 {at_import}
 from wfhagent.plugin import Collector, Config, Context, Fact, Facts, Occasion, hookimpl

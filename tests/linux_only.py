@@ -1,4 +1,4 @@
-"""Files and folders with tests that can run on Linux only; elsewhere each is skipped, with a reason.
+"""Files and folders of tests that can run on Linux only: each is skipped elsewhere, with a reason.
 
 A file that holds some such tests among others marks those with `linux_only` or `not_windows`.
 """
@@ -24,6 +24,7 @@ LINUX_ONLY = {
     "server": SERVER,
     "tests/agent/test_start_announcement.py": DBUS,
     "tests/cli/test_doctor_keyring.py": DBUS,
+    "tests/cli/test_closed_folders.py": "the places of XDG; errors of folders are simulated",
     "tests/cli/test_screenshot_job.py": "what is found is that there is no X display",
     "tests/cli/test_screenshot_permission.py": DBUS,
     "tests/contract": SERVER,
@@ -32,6 +33,7 @@ LINUX_ONLY = {
     "tests/packaging": RELEASE,
     "tests/os_session/test_logind.py": "logind is Linux's",
     "tests/simulation": SERVER,
+    "tests/plugin_tools/test_guide.py": "the guide is typed into a shell",
     "tests/os_session/test_attendance.py": "logind is Linux's",
     "tests/test_ask.py": DBUS,
     "tests/test_bench.py": "figures are measured on Linux",

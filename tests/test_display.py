@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.linux_only import not_windows
+from tests.linux_only import linux_only, not_windows
 
 from wfhagent.errors import DisplayError
 from wfhagent.html.files import KEPT, forget_pages, write_page
@@ -48,6 +48,7 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path):
         write_page(tmp_path / "file" / "page.html", "x")
 
 
+@linux_only("the folder of downloads of XDG")
 def test_pages_lie_where_a_confined_browser_may_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

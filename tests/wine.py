@@ -19,9 +19,15 @@ def _is_here() -> bool:
 UNDER_WINE = _is_here()
 
 
+development_tools = pytest.mark.skipif(
+    UNDER_WINE, reason="The world of Wine has no mypy, no ruff and no hatchling"
+)
+
+
 def _lacks(what: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(UNDER_WINE, reason=f"Wine 8 lacks {what}")
 
 
 memory_limits = _lacks("the memory limit of a job")
+verdicts_on_certificates = _lacks("verdicts on certificates: one without its authority is trusted")
 symbolic_links = _lacks("symbolic links: it makes none, and reports success")

@@ -27,6 +27,10 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No screen, session bus, proxy, launchd: the machine that runs the tests has no say."""
+    if sys.platform != "linux":
+        # There no variable says whether there is a screen, and a dialog waits for a person.
+        monkeypatch.setattr("wfhagent.desktop.ask.can_show", lambda: False)
+        monkeypatch.setattr("wfhagent.cli.send.has_screen", lambda: False)
     for module in ("wfhagent.doctor.examine", "wfhagent.cli.screenshot"):
         monkeypatch.setattr(f"{module}.needs_job", lambda: False)
     for name in (

@@ -3,6 +3,7 @@
 import json
 import socket
 import ssl
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,9 +13,12 @@ from uuid import UUID
 import msgspec
 import pytest
 import trustme
+from plugins.https.tests.remote import HOST
 from tests.cli.conftest import NOW, Laptop
 from tests.damage import damage
-from tests.modes import has_mode
+from tests.linux_only import linux_only
+from tests.modes import has_mode, of_modes
+from tests.wine import verdicts_on_certificates
 
 from wfhagent import __version__
 from wfhagent.deliver.identity import Identity
@@ -33,6 +37,7 @@ from wfhagent.testing import StaticClock
 
 CLOCK = StaticClock(NOW)
 TOKEN = "wfha_of_this_machine"
+NOWHERE = str(Path("/nowhere/x").absolute())
 
 
 def found(laptop: Laptop, *, without: tuple[str, ...] = ()) -> dict[str, Finding]:
@@ -248,6 +253,7 @@ def test_a_damaged_outbox_is_said_and_where_it_went(laptop: Laptop):
     assert "outbox.sqlite3.damaged-20261123T090000" in finding.detail
 
 
+@of_modes
 def test_a_token_that_others_could_read_is_a_fault_once(laptop: Laptop):
     enrol(laptop, "https://127.0.0.1:9")
     file = laptop.data / "credentials.json"
@@ -363,7 +369,7 @@ def test_the_token_of_the_example_is_none(laptop: Laptop):
         ({"disabled": ["screenshots"]}, "'screenshots'; did you mean 'screenshot'?"),
         ({"disabled": ["identity"]}, "no plugin gives username, so nothing is sent"),
         ({"disabled": ["a_drop_in_of_others"]}, ""),
-        ({"directory": "/nowhere/plugins"}, "directory: /nowhere/plugins is no folder"),
+        ({"directory": NOWHERE}, f"directory: {NOWHERE} is no folder"),
     ],
 )
 def test_plugins_that_are_not_as_somebody_meant_are_a_fault(
@@ -377,13 +383,14 @@ def test_plugins_that_are_not_as_somebody_meant_are_a_fault(
     assert says in finding.detail
 
 
+@verdicts_on_certificates
 def test_a_certificate_that_is_not_trusted_names_its_issuer(
     laptop: Laptop, serve: Callable[..., str], tmp_path: Path
 ):
     authority = trustme.CA(organization_name="Inspecting Proxy Ltd")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    url = serve(knows(NOW), context)
+    authority.issue_cert(HOST).configure_cert(context)
+    url = serve(knows(NOW), context).replace("127.0.0.1", HOST)
     laptop.configure("server", url=url)
 
     untrusted = found(laptop)["server"]
@@ -399,13 +406,14 @@ def test_a_certificate_that_is_not_trusted_names_its_issuer(
 
 
 def test_a_certificate_file_that_cannot_be_used_is_named(laptop: Laptop):
-    laptop.configure("server", ca_file="/nowhere/ca.pem")
+    laptop.configure("server", ca_file=NOWHERE)
 
     finding = found(laptop)["server"]
 
-    assert "ca_file: /nowhere/ca.pem" in finding.detail
+    assert f"ca_file: {NOWHERE}" in finding.detail
 
 
+@linux_only("a session without a screen")
 def test_a_laptop_without_a_screen_is_told_to_use_the_session(laptop: Laptop):
     finding = found(laptop)["screenshot"]
 
@@ -441,7 +449,9 @@ def test_the_proxy_of_the_environment_is_named_with_its_variable(
 
     (finding,) = check_proxy(FAR)
 
-    assert finding.detail == f"http://***@proxy.example.com:3128, from {variable}"
+    # Windows knows a variable by either case.
+    named = variable.lower() if sys.platform == "win32" else variable
+    assert finding.detail == f"http://***@proxy.example.com:3128, from {named}"
 
 
 def test_a_server_that_is_exempt_or_on_this_machine_has_no_proxy(monkeypatch: pytest.MonkeyPatch):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from tests.cli.conftest import Laptop
+from tests.linux_only import linux_only
 
 
 def put_on_path(folder: Path, name: str, script: str) -> None:
@@ -30,6 +31,7 @@ def test_a_screenshot_is_taken_and_thrown_away(
     assert not list(laptop.data.iterdir())
 
 
+@linux_only("a session without a screen")
 def test_why_there_is_none_is_said_with_what_to_do(laptop: Laptop):
     done = laptop.run("screenshot", "allow")
 
@@ -60,6 +62,7 @@ def wayland(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@linux_only("systemd")
 def test_under_wayland_it_runs_in_a_unit_as_the_service_does(laptop: Laptop, wayland: Path):
     put_on_path(wayland, "systemctl", '[ "$*" = "--user show-environment" ]')
     put_on_path(wayland, "systemd-run", f'echo "$*" > {wayland}/run; exit 1')
@@ -73,6 +76,7 @@ def test_under_wayland_it_runs_in_a_unit_as_the_service_does(laptop: Laptop, way
     )
 
 
+@linux_only("systemd")
 def test_without_the_users_systemd_it_is_taken_right_here(laptop: Laptop, wayland: Path):
     put_on_path(wayland, "systemctl", "exit 1")
     put_on_path(wayland, "systemd-run", f"touch {wayland}/run")
@@ -83,6 +87,7 @@ def test_without_the_users_systemd_it_is_taken_right_here(laptop: Laptop, waylan
     assert not (wayland / "run").exists()
 
 
+@linux_only("Wayland")
 def test_what_cannot_be_hidden_is_said(laptop: Laptop, wayland: Path):
     laptop.configure("plugins.screenshot", hide_windows=["*doctor*"])
     Image.new("RGB", (64, 32), "red").save(wayland / "screen.ppm")

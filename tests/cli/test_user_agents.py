@@ -26,12 +26,13 @@ from wfhagent.status import write_status
 
 REAL_PLACES = user_agents.places
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+FIRST, SECOND = str(Path("/first").absolute()), str(Path("/second").absolute())
 
 
-def agent(folder: str, *, at: datetime = NOW, by_hand: bool = False) -> UserAgent:
+def agent(folder: str | Path, *, at: datetime = NOW, by_hand: bool = False) -> UserAgent:
     return UserAgent(
-        config=f"{folder}/agent.toml",
-        data_directory=folder,
+        config=str(Path(folder) / "agent.toml"),
+        data_directory=str(Path(folder)),
         server="https://wfh.example.com",
         pid=7,
         started_at=at,
@@ -41,39 +42,39 @@ def agent(folder: str, *, at: datetime = NOW, by_hand: bool = False) -> UserAgen
 
 def test_a_second_agent_is_refused_whatever_its_data_folder_and_told_of_the_first():
     with (
-        only_agent(agent("/first")),
-        pytest.raises(AlreadyRunningError, match=r"running: /first/agent\.toml.*pid 7"),
-        only_agent(agent("/second")),
+        only_agent(agent(FIRST)),
+        pytest.raises(AlreadyRunningError, match=r"running: .*first.agent\.toml.*pid 7"),
+        only_agent(agent(SECOND)),
     ):
         pass
 
 
 def test_the_place_of_an_agent_is_free_when_it_ends():
-    with only_agent(agent("/first")):
-        assert running_agent() == agent("/first")
+    with only_agent(agent(FIRST)):
+        assert running_agent() == agent(FIRST)
 
     assert running_agent() is None
-    with only_agent(agent("/second")):
+    with only_agent(agent(SECOND)):
         pass
 
 
 def test_every_agent_that_ever_ran_is_listed_and_whether_it_runs():
-    with only_agent(agent("/first")):
+    with only_agent(agent(FIRST)):
         pass
-    with only_agent(agent("/second", at=NOW + timedelta(hours=1))):
+    with only_agent(agent(SECOND, at=NOW + timedelta(hours=1))):
         listed = [(one.data_directory, one.running) for one in agents_of_user()]
 
-    assert listed == [("/second", True), ("/first", False)]
-    assert [one.data_directory for one in others_of_user(Path("/second"))] == ["/first"]
+    assert listed == [(SECOND, True), (FIRST, False)]
+    assert [one.data_directory for one in others_of_user(Path(SECOND))] == [FIRST]
 
 
 def test_an_agent_that_has_not_run_for_a_year_leaves_the_record(record_of_agents: Path):
-    with only_agent(agent("/first")):
+    with only_agent(agent(FIRST)):
         pass
-    with only_agent(agent("/second", at=NOW + REMEMBERED + timedelta(days=1))):
+    with only_agent(agent(SECOND, at=NOW + REMEMBERED + timedelta(days=1))):
         pass
 
-    assert [one.data_directory for one in agents_of_user()] == ["/second"]
+    assert [one.data_directory for one in agents_of_user()] == [SECOND]
     assert has_mode(record_of_agents, 0o700)
 
 
@@ -83,13 +84,13 @@ def test_an_agent_goes_on_record_wherever_it_can_and_a_lock_in_one_place_is_enou
     (tmp_path / "file").write_text("")
     session, home = tmp_path / "session", tmp_path / "home"
     monkeypatch.setattr(user_agents, "places", lambda: (tmp_path / "file" / "x", home))
-    with only_agent(agent("/first")):
+    with only_agent(agent(FIRST)):
         # The folder of the session appears when somebody logs in.
         monkeypatch.setattr(user_agents, "places", lambda: (session, home))
-        with pytest.raises(AlreadyRunningError), only_agent(agent("/second")):
+        with pytest.raises(AlreadyRunningError), only_agent(agent(SECOND)):
             pass
 
-        assert running_agent() == agent("/first")
+        assert running_agent() == agent(FIRST)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the places of other systems are others")
@@ -143,7 +144,7 @@ def test_status_names_the_agent_that_runs_when_this_one_has_never_run(
         done = second.run("status")
 
     assert "OTHER AGENT" in done.output
-    assert f"{os.path.realpath(laptop.data)}/agent.toml" in done.output
+    assert str(Path(os.path.realpath(laptop.data)) / "agent.toml") in done.output
 
 
 def test_status_and_journal_do_not_say_that_nothing_is_collected_while_another_one_runs(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.collect.conftest import MakeObserver
-from tests.drop_ins import ABORTED, collector, ends
+from tests.drop_ins import ABORTED, SHORT_LIMIT_SECONDS, collector, ends
 from tests.wine import memory_limits
 
 from wfhagent.collect.resting import REST_SECONDS
@@ -53,16 +53,19 @@ def test_one_that_leaks_gets_no_more_memory(observer_of: MakeObserver, occasion:
 def test_one_that_never_ends_is_ended_at_its_limit(
     observer_of: MakeObserver, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("wfhagent.collect.runner.BEAT_LIMIT_SECONDS", 2.0)
+    monkeypatch.setattr("wfhagent.collect.runner.BEAT_LIMIT_SECONDS", SHORT_LIMIT_SECONDS)
     observer = observer_of(
-        floods=collector("floods", body="while True: print('x' * 100_000)", limit=2),
-        loops=collector("loops", body="while True: pass", limit=2),
+        floods=collector(
+            "floods", body="while True: print('x' * 100_000)", limit=SHORT_LIMIT_SECONDS
+        ),
+        loops=collector("loops", body="while True: pass", limit=SHORT_LIMIT_SECONDS),
         other=collector("other"),
     )
 
     gathered = observer.observe(occasion)
 
-    assert gathered.failures == dict.fromkeys(("floods", "loops"), "gave nothing within 2 s")
+    late = f"gave nothing within {SHORT_LIMIT_SECONDS} s"
+    assert gathered.failures == dict.fromkeys(("floods", "loops"), late)
     assert gathered.extra == {"other": {"percent": 80}}
 
 

@@ -1,6 +1,6 @@
 """What the tests of the service share."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from tests.os_service.fake_system import FakeSystem
@@ -19,7 +19,8 @@ def system() -> FakeSystem:
 
 @pytest.fixture
 def spec() -> ServiceSpec:
-    return ServiceSpec(program=["/opt/wfhagent/wfhagent"], config=Path("/etc/wfh agent/agent.toml"))
+    config = PurePosixPath("/etc/wfh agent/agent.toml")
+    return ServiceSpec(program=["/opt/wfhagent/wfhagent"], config=config)
 
 
 @pytest.fixture

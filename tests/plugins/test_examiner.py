@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.drop_ins import ABORTED, collector, drop, ends
+from tests.drop_ins import ABORTED, SHORT_LIMIT_SECONDS, collector, drop, ends
 from tests.modes import has_mode, of_modes
 from tests.wine import memory_limits
 
@@ -105,12 +105,13 @@ def test_one_that_never_ends_is_killed_with_all_that_it_started(
         f"open({str(started)!r}, 'w').write(str(child.pid))\n"
         "while True: pass"
     )
-    monkeypatch.setattr("wfhagent.plugins.examiner.LIMIT_SECONDS", 3.0)
+    monkeypatch.setattr("wfhagent.plugins.examiner.LIMIT_SECONDS", SHORT_LIMIT_SECONDS)
     drop(laptop.folder, "loops.py", collector("loops", at_import=forks))
 
     catalog = laptop.start()
 
-    assert "cannot be imported: gave nothing within 3 s" in catalog.entries[0].problem
+    late = f"cannot be imported: gave nothing within {SHORT_LIMIT_SECONDS} s"
+    assert late in catalog.entries[0].problem
     assert ends(int(started.read_text()))
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -102,7 +102,10 @@ def tray(
         monkeypatch.setattr(sys, "platform", "linux")
     stand_in = ModuleType("pystray")
     stand_in.Icon, stand_in.Menu, stand_in.MenuItem = StandInIcon, StandInMenu, StandInItem  # type: ignore[attr-defined]
+    util = ModuleType("pystray._util")
+    util.win32 = SimpleNamespace(Shell_NotifyIcon=SimpleNamespace())  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "pystray", stand_in)
+    monkeypatch.setitem(sys.modules, "pystray._util", util)
     monkeypatch.delitem(sys.modules, "wfhagent.tray.pystray_tray", raising=False)
     from wfhagent.tray.pystray_tray import PystrayTray  # noqa: PLC0415 -- after the stand-in
 

@@ -4,6 +4,8 @@ import runpy
 from itertools import product
 from pathlib import Path
 
+from tests.linux_only import linux_only
+
 from wfhagent.tray import pixels
 from wfhagent.tray.icons import Panel, icon
 from wfhagent.tray.view import State
@@ -11,6 +13,7 @@ from wfhagent.tray.view import State
 ROOT = Path(__file__).parents[2]
 
 
+@linux_only("the pixels are drawn by Chromium there")
 def test_the_pixels_were_made_from_the_drawings():
     script = runpy.run_path(str(ROOT / "packaging" / "render_icons.py"))
 

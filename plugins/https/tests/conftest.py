@@ -16,11 +16,21 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture
-def remote(tmp_path: Path, authority: trustme.CA) -> Iterator[Remote]:
+def client_authority() -> trustme.CA:
+    """Issues certificates of clients.
+
+    With the server's own authority it would send that one, too: Wine trusts no authority of a
+    program, but every chain that ends before one.
+    """
+    return trustme.CA()
+
+
+@pytest.fixture
+def remote(tmp_path: Path, authority: trustme.CA, client_authority: trustme.CA) -> Iterator[Remote]:
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(HOST).configure_cert(context)
-    authority.configure_trust(context)
+    client_authority.configure_trust(context)
     context.verify_mode = ssl.CERT_OPTIONAL
     made = Remote(url="", authority=tmp_path / "ca.pem")
     with QuietServer(("127.0.0.1", 0), handler_of(made)) as server:

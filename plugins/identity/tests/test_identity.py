@@ -95,6 +95,7 @@ def test_the_zone_stays_here_where_the_company_does_not_want_it():
     assert set(facts) == {"username", "hostname"}
 
 
+@not_windows("its names are UTF-16")
 def test_a_name_that_is_no_text_travels_all_the_same(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(host, "static_name", lambda: os.fsdecode(b"caf\xe9"))
 

@@ -1,8 +1,10 @@
 """Seconds without input; where they cannot be had, the reason."""
 
+import sys
 from collections.abc import Iterator
 
 import pytest
+from tests.linux_only import linux_only
 
 from wfhagent.plugin import Absent, Config, Occasion
 from wfhagent.settings import PluginsSettings
@@ -45,14 +47,24 @@ def test_a_variable_of_a_wayland_session_that_is_over_hides_no_display(
     assert isinstance(collect(), float)
 
 
+@linux_only("X11")
 def test_without_a_display_it_says_why(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.delenv("DISPLAY", raising=False)
 
     assert collect() == Absent("only an X session says it")
 
 
+@linux_only("X11")
 def test_a_display_that_does_not_answer_is_no_crash(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("DISPLAY", ":4711")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
 
     assert collect() == Absent("the display does not answer")
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="the last input as Windows has it")
+def test_windows_says_how_long_nobody_typed():
+    seconds = collect()
+
+    assert isinstance(seconds, float)
+    assert seconds >= 0

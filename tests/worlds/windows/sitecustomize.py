@@ -18,12 +18,13 @@ _locking = msvcrt.locking
 
 
 def locking(*arguments: int) -> None:
-    """Lock as msvcrt does, with the error number that Wine's C library does not set."""
+    """Lock as msvcrt does.
+
+    Wine's C library sets no error number: it is that of whatever has failed before.
+    """
     try:
         _locking(*arguments)
     except OSError as error:
-        if error.errno:
-            raise
         raise PermissionError(errno.EACCES, "Permission denied") from error
 
 
