@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from tests.wine import TOO_LONG, UNDER_WINE
 
 ROOT = Path(__file__).parents[1]
 SERVER = "the server runs on Linux only; the worlds under tests/worlds play against it"
@@ -64,19 +65,23 @@ def not_windows(reason: str) -> pytest.MarkDecorator:
 
 
 class NotHere(pytest.File):
-    """A file or folder of tests that is not imported, because its imports are for Linux, too."""
+    """A file or folder of tests that is not imported: its imports may be for Linux, too."""
 
     reason = ""
 
     def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
-        pytest.skip(f"Linux only: {self.reason}", allow_module_level=True)
+        pytest.skip(self.reason, allow_module_level=True)
 
 
 def collect_here(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """Return what replaces the tests in *path* on this system; None for the tests themselves."""
     name = path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else ""
-    if sys.platform == "linux" or name not in LINUX_ONLY:
+    if sys.platform != "linux" and name in LINUX_ONLY:
+        reason = f"Linux only: {LINUX_ONLY[name]}"
+    elif UNDER_WINE and name in TOO_LONG:
+        reason = f"Not under Wine: {TOO_LONG[name]}"
+    else:
         return None
     left_out: NotHere = NotHere.from_parent(parent, path=path)
-    left_out.reason = LINUX_ONLY[name]
+    left_out.reason = reason
     return left_out

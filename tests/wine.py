@@ -1,6 +1,6 @@
-"""What Wine 8 lacks and Windows has: marks of tests that are skipped under Wine, with the reason.
+"""What is skipped under Wine and runs on Windows: what Wine 8 lacks, and what takes it too long.
 
-Nothing else is skipped there that Windows itself would do. `make test-windows` prints the reasons.
+Nothing else is. `make test-windows` prints the reasons.
 """
 
 import sys
@@ -19,6 +19,21 @@ def _is_here() -> bool:
 UNDER_WINE = _is_here()
 
 
+SIMULATED_DAYS = "hundreds of simulated ticks, whose code is the same on every system"
+ARITHMETIC = "arithmetic of times, without files and processes"
+SOURCES = "it reads the sources, which are the same on every system"
+TOO_LONG = {
+    "tests/agent/test_days_off.py": SIMULATED_DAYS,
+    "tests/agent/test_two_a_day.py": SIMULATED_DAYS,
+    "tests/agent/test_working_days.py": SIMULATED_DAYS,
+    "tests/schedule": ARITHMETIC,
+    "tests/test_architecture.py": SOURCES,
+    "tests/test_documents.py": SOURCES,
+    "tests/test_linux_only.py": SOURCES,
+    "tests/test_works_council.py": SOURCES,
+}
+"""Reasons by file or folder. Wine asks another process at each look at a file, so the rule is: what
+touches nothing of the system, or touches the same files hundreds of times, is not run under it."""
 development_tools = pytest.mark.skipif(
     UNDER_WINE, reason="The world of Wine has no mypy, no ruff and no hatchling"
 )

@@ -41,7 +41,7 @@ class Share:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or report.outcome != "passed":
-            self._write(report.nodeid, report.outcome, _reason(report))
+            self._write(report.nodeid, report.outcome, _reason(report), report.duration)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         # Every process collects everything: what is left out is written by each.
@@ -59,8 +59,8 @@ class Share:
                 continue
             yield from tests
 
-    def _write(self, test: str, outcome: str, reason: str = "") -> None:
-        self._results.write(json.dumps([test, outcome, reason]) + "\n")
+    def _write(self, test: str, outcome: str, reason: str = "", seconds: float = 0.0) -> None:
+        self._results.write(json.dumps([test, outcome, reason, seconds]) + "\n")
         self._results.flush()
 
 

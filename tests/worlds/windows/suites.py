@@ -75,14 +75,17 @@ def _print(process: "subprocess.Popen[str]") -> None:
 def _report(folder: Path, ended: bool, seconds: float) -> int:
     """Print what has become of the tests, with the reasons of what was skipped."""
     results: dict[str, tuple[str, str]] = {}
+    files: Counter[str] = Counter()
     for file in sorted(folder.glob("results-*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
-            test, outcome, reason = json.loads(line)
+            test, outcome, reason, took = json.loads(line)
             results[test] = (outcome, reason)
+            files[test.partition("::")[0]] += took
     counts = Counter(outcome for outcome, _ in results.values())
     reasons = Counter(reason for outcome, reason in results.values() if outcome == "skipped")
     bad = {test: outcome for test, (outcome, _) in results.items() if outcome not in GOOD}
-    print(f"\n{counts['skipped']} skipped:")
+    print(f"\nThe slowest files: {', '.join(f'{n} {s:.0f} s' for n, s in files.most_common(8))}")
+    print(f"{counts['skipped']} skipped:")
     for reason, count in sorted(reasons.items()):
         print(f"{count:5} {reason}")
     for test, outcome in bad.items():
