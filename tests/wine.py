@@ -26,6 +26,7 @@ TOO_LONG = {
     "tests/agent/test_days_off.py": SIMULATED_DAYS,
     "tests/agent/test_two_a_day.py": SIMULATED_DAYS,
     "tests/agent/test_working_days.py": SIMULATED_DAYS,
+    "tests/agent/test_wrong_clock.py": SIMULATED_DAYS,
     "tests/schedule": ARITHMETIC,
     "tests/test_architecture.py": SOURCES,
     "tests/test_documents.py": SOURCES,
