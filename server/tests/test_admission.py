@@ -8,9 +8,9 @@ from uuid import UUID
 import httpx
 import pytest
 
-from wfhserver.storage.postgres import enrolment_requests
+from wfhserver.models.users import Role
+from wfhserver.storage.postgres import enrollment_requests
 from wfhserver.testing import House, StillClock, bearer, beat
-from wfhserver.users import Role
 
 WHO = {
     "agent_id": "00000000-0000-4000-8000-000000000001",
@@ -127,7 +127,7 @@ def ask_often(house: House, token: str, numbers: Iterable[int]) -> list[httpx.Re
 def test_no_crowd_of_waiting_devices_hides_one(
     house: House, admin: dict[str, str], clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrolment_requests, "WAITING_LIMIT", 9)
+    monkeypatch.setattr(enrollment_requests, "WAITING_LIMIT", 9)
     crowded, quiet = (create(house, admin, needs_approval=True)["token"] for _ in range(2))
     ask_often(house, crowded, range(1, 10))
     clock.time += timedelta(minutes=1)
@@ -157,7 +157,7 @@ def test_no_crowd_of_waiting_devices_hides_one(
 def test_a_device_that_stopped_asking_makes_room(
     house: House, admin: dict[str, str], clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(enrolment_requests, "WAITING_LIMIT", 3)
+    monkeypatch.setattr(enrollment_requests, "WAITING_LIMIT", 3)
     token = create(house, admin, needs_approval=True)["token"]
     ask_often(house, token, [1, 2, 3])
     clock.time += timedelta(hours=20)

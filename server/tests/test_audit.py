@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from wfhserver.audit.log import Audit, Entry, Verdict, holds, record, remove_before, verify
+from wfhserver.models.users import Role
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.testing import NOW, House, bearer
-from wfhserver.users import Role
 
 FORMULA = '=HYPERLINK("https://evil.example")'
 HTML = "<script>alert(1)</script>"

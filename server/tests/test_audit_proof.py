@@ -15,11 +15,12 @@ from wfhserver.audit import chain as audit_chain
 from wfhserver.audit.chain import Removed, content_digest, digest, first_proven
 from wfhserver.audit.log import Entry, holds, prepare, record, remove_before, verify
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
+from wfhserver.models.audit import AuditEntry
+from wfhserver.models.users import Role
 from wfhserver.storage.postgres import privileges
-from wfhserver.storage.postgres.audit import Link, append, lock_end, read_all
+from wfhserver.storage.postgres.audit import append, lock_end, read_all
 from wfhserver.storage.postgres.privileges import make_server_role
 from wfhserver.testing import NOW, House, StillClock
-from wfhserver.users import Role
 
 YEAR = timedelta(days=366)
 LONG_AGO = NOW - 2 * YEAR
@@ -142,7 +143,7 @@ async def claim_retention(connection: Any) -> None:
         )
 
 
-async def rewrite(connection: Any, keep: Callable[[Link], bool]) -> None:
+async def rewrite(connection: Any, keep: Callable[[AuditEntry], bool]) -> None:
     """Rewrite the chain, as the database's owner can who knows this program."""
     links = [link async for link in _links(connection) if keep(link)]
     await connection.execute("DELETE FROM audit")
@@ -153,13 +154,13 @@ async def rewrite(connection: Any, keep: Callable[[Link], bool]) -> None:
             await add(connection, link)
 
 
-async def _links(connection: Any) -> AsyncIterator[Link]:
+async def _links(connection: Any) -> AsyncIterator[AuditEntry]:
     async with connection.transaction():
         async for link in read_all(connection):
             yield link
 
 
-async def add(connection: Any, link: Link, *, legacy: bool = False) -> None:
+async def add(connection: Any, link: AuditEntry, *, legacy: bool = False) -> None:
     number, previous = await lock_end(connection)
     link = msgspec.structs.replace(link, audit_id=number + 1, previous_hash=previous)
     content = None if legacy else content_digest(link)
@@ -269,7 +270,7 @@ def test_whatever_the_owner_of_the_database_removes_before_its_time_is_found(
     ids=["start", "middle", "end", "all"],
 )
 def test_a_chain_that_was_written_anew_is_found_by_what_was_noted(
-    house: House, keep: Callable[[Link], bool]
+    house: House, keep: Callable[[AuditEntry], bool]
 ) -> None:
     write(house, *[NOW - timedelta(days=n) for n in range(6, 0, -1)])
     hashed = noted(house, 6)
@@ -430,8 +431,8 @@ def test_both_ways_to_make_the_role_take_the_same_from_it() -> None:
     assert len(deployed) == 3
 
 
-def old_entry(moment: datetime) -> Link:
-    return Link(
+def old_entry(moment: datetime) -> AuditEntry:
+    return AuditEntry(
         audit_id=0,
         at=moment,
         actor="user:anna",

@@ -6,8 +6,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from wfhserver.models.users import Role
 from wfhserver.testing import House, bearer, beat, log_request
-from wfhserver.users import Role
 
 
 @pytest.fixture

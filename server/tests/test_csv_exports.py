@@ -18,11 +18,11 @@ from wfhserver.days import RetentionCalendar
 from wfhserver.errors import ExportError
 from wfhserver.exports import csv_exports
 from wfhserver.exports.csv_exports import CsvExports, LineEnds, What
+from wfhserver.models.users import Role, Scope
 from wfhserver.offsets import offsets_of
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.exports import BeatFilter, Sink
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
-from wfhserver.users import Role, Scope
 
 NAMES = ("alice", '=HYPERLINK("https://evil.example")', "-2+3", "Jürgen, 王伟", 'a "b"\nc')
 FORMULAS = ("=1", "+1", "-1", "@x", "\t=1", "\r1", "\n1", " =1", "\N{FULLWIDTH EQUALS SIGN}1")

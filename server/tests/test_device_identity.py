@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from wfhserver.api.dashboard.my_data import MY_COOKIE
+from wfhserver.models.users import Role
 from wfhserver.testing import House, bearer, beat, log_request, picture
-from wfhserver.users import Role
 
 DEVICE = "00000000-0000-4000-8000-000000000001"
 WHO = {

@@ -19,14 +19,14 @@ from wfhserver.embedded.layout import SERVER_ROLE, server_url
 from wfhserver.errors import Refusal
 from wfhserver.exports.employee_export import EmployeeExport
 from wfhserver.exports.zip_stream import ZipStream
+from wfhserver.models.users import Role
 from wfhserver.retention.erasure import Certificate, Erasure, text_of
-from wfhserver.retention.holds import Holds
+from wfhserver.retention.holds import HoldChanges
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.storage.postgres import export_jobs
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.privileges import make_server_role
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
-from wfhserver.users import Role
 
 MEMBERS = ["README.txt", "index.html", "access.json", "employee.json", "heartbeats.json"]
 # Everything of the schema that points at a person or a machine of theirs.
@@ -273,7 +273,7 @@ def test_nothing_is_erased_under_a_legal_hold(house: House, tokens: dict[str, st
     alice = number(house, "alice")
 
     async def hold(connection: Any) -> None:
-        await Holds(connection, actor="user:anna", at=NOW).place(alice, "Doe v. Example")
+        await HoldChanges(connection, actor="user:anna", at=NOW).place(alice, "Doe v. Example")
 
     house.sql(hold)
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from wfhserver.models.users import Role
 from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
-from wfhserver.users import Role
 
 DAY = "2026-11-23"
 

@@ -9,11 +9,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from wfhserver.models.users import Role
 from wfhserver.storage.interface import HeartbeatChanges, PresenceChange
 from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import NOW, House, Send, bearer, beat, log_request, picture
 from wfhserver.tokens import hash_of
-from wfhserver.users import Role
 
 PRESENCE = """
 SELECT p.last_seen, s.name, p.last_seq, p.skew_seconds, p.agent_version, p.health, p.extra,

@@ -12,14 +12,14 @@ import pytest
 
 from wfhserver.audit.log import verify
 from wfhserver.days import RetentionCalendar
-from wfhserver.retention.holds import Holds
+from wfhserver.models.users import Role
+from wfhserver.retention.holds import HoldChanges
 from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.storage.postgres.retention import PostgresRetention
 from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture, trusting
-from wfhserver.users import Role
 
 Run = Callable[..., RetentionResult]
 REASON = "Doe v. Example Ltd."
@@ -79,7 +79,7 @@ def hold(house: House, name: str, *, release: bool = False) -> None:
         employee = await connection.fetchval(
             "SELECT employee_id FROM employees WHERE username = $1", name
         )
-        holds = Holds(connection, actor="cli:root", at=house.clock.now())
+        holds = HoldChanges(connection, actor="cli:root", at=house.clock.now())
         await (holds.release(employee) if release else holds.place(employee, REASON))
 
     house.sql(change)

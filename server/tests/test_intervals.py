@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from wfhserver.models.users import Role
 from wfhserver.presence.rows import (
     Health,
     State,
@@ -13,7 +14,6 @@ from wfhserver.presence.rows import (
     state_of,
 )
 from wfhserver.testing import NOW, House, bearer, beat
-from wfhserver.users import Role
 
 GRACE = timedelta(seconds=90)
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from wfhserver.errors import Refusal
 from wfhserver.logs.ids import log_id_of, read_log_id
+from wfhserver.models.users import Role
 from wfhserver.paging import page_token
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.log_pages import Key
 from wfhserver.testing import House, bearer, beat, log_request, picture
-from wfhserver.users import Role
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SQL = "'; DROP TABLE employees; --"

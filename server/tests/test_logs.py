@@ -10,8 +10,9 @@ import httpx
 import pytest
 
 from wfhserver.errors import BatchRejectedError, DatabaseUnavailableError
+from wfhserver.models.logs import LogOutcome
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.storage.interface import LogOutcome, LogRow
+from wfhserver.storage.interface import LogRow
 from wfhserver.storage.memory import MemoryStorage
 from wfhserver.testing import House, Send, bearer, log_request, picture
 

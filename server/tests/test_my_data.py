@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from wfhserver.api.dashboard.my_data import MY_COOKIE
+from wfhserver.models.users import Role
 from wfhserver.testing import House, bearer, beat, log_request, picture
-from wfhserver.users import Role
 
 DAY = "2026-11-23"
 PICTURES = {"alice": picture(size=(640, 360)), "bob": picture("PNG", size=(32, 18))}

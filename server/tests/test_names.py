@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wfhserver.errors import Refusal
+from wfhserver.models.users import Role
 from wfhserver.names import normalize_name, stored_name
 from wfhserver.testing import House, bearer, beat, log_request
-from wfhserver.users import Role
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"

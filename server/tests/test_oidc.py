@@ -13,9 +13,9 @@ from server.tests.running_provider import HERE, Provider
 
 from wfhserver.app import create_app
 from wfhserver.errors import SettingsError
+from wfhserver.models.users import Role
 from wfhserver.settings import Settings, from_environment
 from wfhserver.testing import NOW, House
-from wfhserver.users import Role
 
 # One that the sign-in never knew.
 FORGED = "x" * 43

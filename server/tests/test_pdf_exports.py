@@ -14,10 +14,10 @@ from wfhserver.exports import pdf_exports
 from wfhserver.exports.pdf.__main__ import make
 from wfhserver.exports.pdf.letters import Letters
 from wfhserver.exports.pdf.order import Block, Order
+from wfhserver.models.users import Role
 from wfhserver.sample.company import Plan
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.testing import NOW, House, log_request, picture
-from wfhserver.users import Role
 
 NAMES = ("alice", "Олена", "山田.太郎", "김.민준", "王伟", "<b>bold</b>", "a\nb", "हिन्दी")
 

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
+from wfhserver.models.users import Role
 from wfhserver.storage.postgres.visibility import visible_to
 from wfhserver.testing import House
-from wfhserver.users import Role
 
 VISIBLE = f"SELECT e.username FROM employees AS e WHERE {visible_to('$1')} ORDER BY 1"
 

@@ -9,6 +9,7 @@ import asyncpg
 import httpx
 import pytest
 
+from wfhserver.models.users import Role
 from wfhserver.presence.rows import (
     Health,
     State,
@@ -20,7 +21,6 @@ from wfhserver.presence.rows import (
     state_of,
 )
 from wfhserver.testing import NOW, House, bearer, beat, log_request
-from wfhserver.users import Role
 
 MINUTE = timedelta(minutes=1)
 MANY = """

@@ -8,20 +8,20 @@ import httpx
 import pytest
 from server.tests.test_pdf_exports import finished
 
-from wfhserver.accounts.users import Users
+from wfhserver.accounts.users import UserChanges
+from wfhserver.models.users import Role
 from wfhserver.storage.postgres import api_keys
 from wfhserver.testing import NOW, House, bearer, log_request
 from wfhserver.tokens import hash_of, new_api_key
-from wfhserver.users import Role
 
 LIFETIME = (NOW, NOW + timedelta(days=30))
 
 
-def change(house: House, work: Callable[[Users], Any]) -> None:
+def change(house: House, work: Callable[[UserChanges], Any]) -> None:
     """Do what an administrator does to users."""
 
     async def run(connection: Any) -> None:
-        await work(Users(connection, actor="cli:root", at=house.clock.now()))
+        await work(UserChanges(connection, actor="cli:root", at=house.clock.now()))
 
     house.sql(run)
 
@@ -135,7 +135,7 @@ def test_api_keys_of_a_disabled_user_stay_revoked_when_the_user_is_enabled_again
     change(house, lambda users: users.set_disabled("anna", disabled=False))
 
     assert (disabled, exports(house, key)) == (401, 401)
-    assert house.sql(api_keys.list_keys)[0]["revoked_at"] is not None
+    assert house.sql(api_keys.list_keys)[0].revoked_at is not None
 
 
 def test_an_api_key_follows_the_role_and_the_teams_of_its_user(

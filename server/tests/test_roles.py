@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
+from wfhserver.models.users import Role
 from wfhserver.testing import House, bearer, beat, log_request, picture
-from wfhserver.users import Role
 
 SEEN, HIDDEN = "<script>alert('seen')</script>", "\"><img src=x onerror=alert('hidden')>"
 DAY = "2026-11-23"

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 
 from wfhserver.accounts.passwords import hash_password
-from wfhserver.accounts.users import Users
+from wfhserver.accounts.users import UserChanges
 from wfhserver.testing import NOW, House, StillClock
 
 WHO = {"username": "anna", "password": "correct horse battery"}
@@ -149,7 +149,7 @@ def test_a_stolen_session_cannot_guess_codes_without_end(
 
 def test_an_administrator_removes_what_was_lost(house: House, app: pyotp.TOTP) -> None:
     async def remove(connection: Any) -> None:
-        await Users(connection, actor="cli:root", at=NOW).remove_second_factor("anna")
+        await UserChanges(connection, actor="cli:root", at=NOW).remove_second_factor("anna")
 
     house.sql(remove)
 

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from wfhserver.accounts.passwords import hash_password
-from wfhserver.accounts.users import Users
+from wfhserver.accounts.users import UserChanges
+from wfhserver.models.users import Role
 from wfhserver.testing import House, StillClock, log_request, picture
-from wfhserver.users import Role
 
 PASSWORD = "correct horse battery"
 
@@ -242,7 +242,7 @@ def test_an_administrator_unlocks_a_name(house: House, anna: dict[str, str]) -> 
     )
 
     async def unlock(connection: Any) -> None:
-        await Users(connection, actor="cli:root", at=house.clock.now()).unlock("anna")
+        await UserChanges(connection, actor="cli:root", at=house.clock.now()).unlock("anna")
 
     house.sql(unlock)
 

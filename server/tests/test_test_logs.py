@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
+from wfhserver.models.users import Role
 from wfhserver.testing import House, bearer, log_request, picture
-from wfhserver.users import Role
 
 DAY = "2026-11-23"
 

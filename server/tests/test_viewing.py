@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from wfhserver.models.users import Role
 from wfhserver.testing import NOW, House, Send, picture
-from wfhserver.users import Role
 
 LARGE = picture(size=(1600, 900))
 

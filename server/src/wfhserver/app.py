@@ -26,7 +26,8 @@ from wfhserver.api.agents.log import LogEndpoint
 from wfhserver.api.agents.rename import RenameEndpoint
 from wfhserver.api.agents.whereami import WhereAmIEndpoint
 from wfhserver.api.connections import Connections, connection_limit, raise_descriptor_limit
-from wfhserver.api.dashboard.record_routes import Records, add_records
+from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.dashboard.record_routes import add_records
 from wfhserver.api.dashboard.retention import RetentionEndpoint
 from wfhserver.api.dashboard.retention_operations import add_retention
 from wfhserver.api.dashboard.routes import add_dashboard
@@ -37,6 +38,7 @@ from wfhserver.api.pages import Pages
 from wfhserver.api.pages.dashboard import FOLDER, Dashboard
 from wfhserver.api.problem import Problems
 from wfhserver.api.security_headers import with_security_headers
+from wfhserver.api.urls import ApiUrls
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agent_auth import AgentAuth
@@ -60,6 +62,7 @@ from wfhserver.retention.run import Retention, RetentionResult, counts_of
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.opened import open_store
 from wfhserver.screenshots.store import ScreenshotStore
+from wfhserver.services import services_of
 from wfhserver.settings import Settings, from_environment
 from wfhserver.storage.interface import IngestStorage
 from wfhserver.storage.postgres.storage import PostgresStorage
@@ -247,23 +250,13 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
 
 
 def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> None:
-    guard = add_dashboard(app, postgres, parts.calendar.clock, parts.settings, parts.agent_auth)
-    records = Records(
-        database=postgres.database,
-        store=parts.store,
-        image_pool=parts.image_pool,
-        guard=guard,
-        calendar=parts.calendar,
-        grace=timedelta(seconds=parts.settings.presence_grace),
-        screenshots=str(parts.settings.screenshots_place),
-        pdf_font=parts.settings.pdf_font,
-        agent_auth=parts.agent_auth,
-        audit_days=parts.settings.audit_retention_days,
-    )
-    add_records(app, records)
+    settings, calendar = parts.settings, parts.calendar
+    services = services_of(postgres, parts.store, parts.image_pool, calendar, settings, ApiUrls())
+    guard = Guard(services.sessions, settings.trusted_proxies, settings.public_url)
+    add_dashboard(app, services, guard, calendar.clock, parts.agent_auth)
+    add_records(app, services, guard, calendar, parts.agent_auth)
     if parts.retention is not None:
-        said = RetentionEndpoint(postgres.database, guard, parts.calendar, parts.retention)
-        add_retention(app, said)
+        add_retention(app, RetentionEndpoint(services, guard, calendar, parts.retention))
 
 
 def _add_other_routes(app: FastAPI, parts: _Parts) -> None:

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import asyncpg
 import httpx
 from PIL import Image
 
@@ -22,15 +21,16 @@ from wfhserver.app import create_app
 from wfhserver.clock import Clock
 from wfhserver.days import RetentionCalendar
 from wfhserver.ingest.clock_check import ClockCheck
+from wfhserver.models.users import Role
 from wfhserver.sample.company import Plan
 from wfhserver.sample.store import Made, store_sample
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.interface import ClockEvidence
 from wfhserver.storage.memory import MemoryStorage
-from wfhserver.storage.postgres import clock_evidence, keys, sessions, users
+from wfhserver.storage.postgres import agents, clock_evidence, enrollment_tokens, sessions, users
+from wfhserver.storage.postgres.connection import Connection, connect
 from wfhserver.storage.postgres.migrate import upgrade
-from wfhserver.users import Role
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 Scenario = Callable[[httpx.AsyncClient], Awaitable[Any]]
@@ -136,10 +136,10 @@ class House:
             return token
         revoked = limits.pop("revoked", False)
         number = self.sql(
-            keys.add_enrolment_token, tokens.hash_of(token), label="test", at=NOW, **limits
+            enrollment_tokens.add, tokens.hash_of(token), label="test", at=NOW, **limits
         )
         if revoked:
-            self.sql(keys.revoke_token, number, at=NOW, with_agents=False)
+            self.sql(enrollment_tokens.revoke, number, at=NOW, with_agents=False)
         return token
 
     def agent_token(self, username: str = "alice", hostname: str = "laptop-7") -> str:
@@ -149,7 +149,7 @@ class House:
             self.memory.add_agent(token, username=username, hostname=hostname)
         else:
             self.sql(
-                keys.add_agent_token,
+                agents.add_agent_token,
                 tokens.hash_of(token),
                 username=username,
                 hostname=hostname,
@@ -230,7 +230,7 @@ class House:
     def reading(self, sql: str) -> Iterator[None]:
         """Hold a transaction open that has run *sql*, as a long report would."""
         loop = asyncio.new_event_loop()
-        connection = loop.run_until_complete(asyncpg.connect(self.url))
+        connection = loop.run_until_complete(self._connect())
         try:
             loop.run_until_complete(connection.execute("BEGIN; " + sql))
             yield
@@ -238,11 +238,15 @@ class House:
             loop.run_until_complete(connection.close())
             loop.close()
 
+    async def _connect(self) -> Connection:
+        # A loaded machine may take its time.
+        return await connect(self.url or "", command_seconds=None, connect_seconds=60)
+
     def sql(self, work: Callable[..., Awaitable[Any]], *arguments: Any, **named: Any) -> Any:
         """Return what *work* does with a connection of its own and the arguments."""
 
         async def main() -> Any:
-            connection = await asyncpg.connect(self.url)
+            connection = await self._connect()
             try:
                 return await work(connection, *arguments, **named)
             finally:

@@ -16,9 +16,9 @@ from server.tests.conftest import _EMPTY
 
 from wfhserver.accounts.passwords import hash_password
 from wfhserver.app import create_app
+from wfhserver.models.users import Role
 from wfhserver.settings import Settings
 from wfhserver.testing import NOW, House, StillClock
-from wfhserver.users import Role
 
 PASSWORD = "correct horse battery staple"
 _ARGUMENTS = (

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from server.tests.dashboard.conftest import ThreadedHouse
 
+from wfhserver.models.users import Role
 from wfhserver.testing import NOW, bearer, beat
-from wfhserver.users import Role
 
 SignIn = Callable[..., None]
 

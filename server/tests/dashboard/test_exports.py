@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 from server.tests.dashboard.conftest import ThreadedHouse
 
+from wfhserver.models.users import Role
 from wfhserver.sample.company import Plan
-from wfhserver.users import Role
 
 SignIn = Callable[..., None]
 STORED_LOGS = """

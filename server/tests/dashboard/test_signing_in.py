@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 from server.tests.dashboard.conftest import PASSWORD, ThreadedHouse
 
 from wfhserver.accounts.passwords import hash_password
+from wfhserver.models.users import Role
 from wfhserver.testing import StillClock
-from wfhserver.users import Role
 
 SignIn = Callable[..., None]
 

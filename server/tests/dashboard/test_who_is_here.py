@@ -9,8 +9,8 @@ from playwright.sync_api import Page, Route, expect
 from server.tests.dashboard.company import small_company
 from server.tests.dashboard.conftest import ThreadedHouse
 
+from wfhserver.models.users import Role
 from wfhserver.testing import NOW, StillClock, bearer, beat
-from wfhserver.users import Role
 
 SignIn = Callable[..., None]
 

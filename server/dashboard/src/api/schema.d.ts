@@ -1477,17 +1477,17 @@ export interface components {
             /** Format: date */
             to?: string | null;
             /** @default any */
-            screenshot: components["schemas"]["Pictures"];
+            screenshot: components["schemas"]["ScreenshotFilter"];
             place?: string | null;
             zone?: string | null;
             reason?: string | null;
         };
         /**
-         * Pictures
+         * ScreenshotFilter
          * @description Logs with a picture, without one, or both.
          * @enum {unknown}
          */
-        Pictures: "any" | "none" | "taken";
+        ScreenshotFilter: "any" | "none" | "taken";
         /**
          * MyCode
          * @description What stands behind `#` in the link.
@@ -1902,7 +1902,7 @@ export interface components {
         };
         /**
          * MySession
-         * @description An employee who looks at the own data.
+         * @description An employee who looks at their own data.
          */
         MySession: {
             employee_id: number;

@@ -1,17 +1,39 @@
 """Keys with which programs act for the user who made them; made and revoked on record."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from wfhserver.audit.log import Entry, record
+from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.users import ApiKey, Scope, User
 from wfhserver.names import stored_name
 from wfhserver.storage.postgres import api_keys
-from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.tokens import hash_of, new_api_key
-from wfhserver.users import Scope, User
 
 
 class ApiKeys:
+    """API keys as administrators see and change them."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self) -> list[ApiKey]:
+        """Return every key, without itself: only its hash is kept."""
+        async with self._database.connection() as connection:
+            return await api_keys.list_keys(connection)
+
+    @asynccontextmanager
+    async def changes_by(self, admin: User) -> AsyncIterator["ApiKeyChanges"]:
+        """Lend a connection for changes by *admin*."""
+        async with self._database.connection() as connection:
+            yield ApiKeyChanges(connection, admin, at=self._clock.now())
+
+
+class ApiKeyChanges:
     """Changes by *user* at *at*, over one connection."""
 
     def __init__(self, connection: AnyConnection, user: User, *, at: datetime) -> None:

@@ -9,14 +9,14 @@ from wfhserver.accounts.oidc_settings import OidcSettings
 from wfhserver.accounts.passwords import Passwords
 from wfhserver.accounts.sessions import Sessions, SignedIn
 from wfhserver.accounts.sign_in_limits import Limit, count
-from wfhserver.accounts.users import Users
+from wfhserver.accounts.users import UserChanges
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.users import Role, User
 from wfhserver.storage.postgres import oidc, users
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.oidc import Attempt
 from wfhserver.tokens import hash_of, new_password, new_session_token
-from wfhserver.users import Role, User
 
 ATTEMPT_LENGTH: Final = timedelta(minutes=10)
 # Whoever can reach the page can begin; this many are somebody who wants to keep the others out.
@@ -108,7 +108,7 @@ class OidcSignIn:
         self, connection: AnyConnection, claims: dict[str, Any], role: Role, password_hash: str
     ) -> User:
         subject = self._subject_of(claims)
-        changes = Users(connection, actor=_ACTOR, at=self._clock.now())
+        changes = UserChanges(connection, actor=_ACTOR, at=self._clock.now())
         name = await oidc.name_of(connection, subject)
         if name is None:
             name = self._settings.username_of(claims)
@@ -119,17 +119,17 @@ class OidcSignIn:
             name = await changes.add(name, password_hash, role)
             await oidc.link(connection, name, subject)
         row = await users.find(connection, name)
-        if row is None or row["disabled_at"] is not None:
+        if row is None or row.account.disabled:
             raise Refusal(Code.NOT_ALLOWED, "Your account here is disabled.")
-        if row["role"] != role:
+        if row.account.role != role:
             await changes.set_role(name, role)
             row = await users.find(connection, name) or row
-        return users.user_of(row)
+        return row.user
 
     async def _turn_away(self, claims: dict[str, Any]) -> None:
         """End what somebody still has open who is in no group any more, on record."""
         async with self._database.transaction() as connection:
             name = await oidc.name_of(connection, self._subject_of(claims))
             if name is not None:
-                changes = Users(connection, actor=_ACTOR, at=self._clock.now())
+                changes = UserChanges(connection, actor=_ACTOR, at=self._clock.now())
                 await changes.end_access(name, "no group of the settings")

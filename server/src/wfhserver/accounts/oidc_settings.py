@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from wfhserver.errors import SettingsError
+from wfhserver.models.users import Role
 from wfhserver.names import normalize_name
 from wfhserver.settings import Settings
-from wfhserver.users import Role
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +51,7 @@ class OidcSettings:
         return None
 
 
-def oidc_settings(settings: Settings) -> OidcSettings | None:
+def oidc_settings(settings: Settings, callback_path: str) -> OidcSettings | None:
     """Return what signing in through a provider needs; None when no provider is set.
 
     Raises SettingsError when only a part is set.
@@ -80,7 +80,7 @@ def oidc_settings(settings: Settings) -> OidcSettings | None:
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id or "",
         client_secret=settings.oidc_client_secret or "",
-        redirect_uri=(settings.public_url or "").rstrip("/") + "/api/oidc/callback",
+        redirect_uri=(settings.public_url or "").rstrip("/") + callback_path,
         scope=settings.oidc_scope,
         username_claim=settings.oidc_username_claim,
         roles_claim=settings.oidc_roles_claim,

@@ -11,10 +11,10 @@ from wfhserver.accounts.sign_in_limits import Limit, count
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.users import User
 from wfhserver.storage.postgres import second_factor
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.tokens import hash_of
-from wfhserver.users import User
 
 RECOVERY_CODES: Final = 10
 _STEP_SECONDS = 30

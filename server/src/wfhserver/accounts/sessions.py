@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-import asyncpg
 import msgspec
 
 from wfhserver.accounts import second_factor
@@ -12,6 +11,7 @@ from wfhserver.accounts.sign_in_limits import count, limits_of
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.users import Scope, User
 from wfhserver.names import normalize_name
 from wfhserver.storage.postgres import (
     api_keys,
@@ -22,7 +22,6 @@ from wfhserver.storage.postgres import (
 )
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.tokens import hash_of, new_session_token
-from wfhserver.users import Scope, User
 
 SESSION_LENGTH: Final = timedelta(hours=12)
 DEVICE_LENGTH: Final = timedelta(days=180)
@@ -71,29 +70,28 @@ class Sessions:
         async with self._database.connection() as connection:
             row = await users.find(connection, given.username)
         limits = await self._count(given, row, address, now)
-        is_open = row is not None and row["disabled_at"] is None
-        stored = row["password_hash"] if row is not None and is_open else None
+        stored = row.password_hash if row is not None and not row.account.disabled else None
         if not await self._passwords.matches(stored, given.password) or row is None:
             raise Refusal(Code.LOGIN_FAILED, "No user has this name and this password.")
-        if row["has_second_factor"]:
-            await self._check_code(row["user_id"], given.code, now)
+        if row.has_second_factor:
+            await self._check_code(row.account.user_id, given.code, now)
         async with self._database.transaction() as connection:
             await login_attempts.forgive(connection, limits, now)
-            device = await self._know(connection, given.device, row["user_id"], now)
-            session = await self.begin(connection, users.user_of(row))
+            device = await self._know(connection, given.device, row.account.user_id, now)
+            session = await self.begin(connection, row.user)
         return msgspec.structs.replace(session, device=device)
 
     async def _count(
-        self, given: Credentials, row: asyncpg.Record | None, address: str, now: datetime
+        self, given: Credentials, row: users.StoredUser | None, address: str, now: datetime
     ) -> list[str]:
         """Count the attempt, and return on what."""
         async with self._database.transaction() as connection:
             device = None
             if given.device is not None and row is not None:
-                hashed, user_id = hash_of(given.device), row["user_id"]
+                hashed, user_id = hash_of(given.device), row.account.user_id
                 if await known_devices.is_known(connection, hashed, user_id, now):
                     device = hashed
-            name = normalize_name(given.username) if row is None else row["username"]
+            name = normalize_name(given.username) if row is None else row.account.username
             limits = limits_of(name, address, device)
             await count(connection, limits, now)
         return list(limits)

@@ -1,16 +1,52 @@
 """What an administrator does to teams; each change and its row of audit are one transaction."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from wfhserver.audit.log import Entry, record
+from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.teams import Team, TeamDetail
+from wfhserver.models.users import User
 from wfhserver.names import stored_name
 from wfhserver.storage.postgres import teams
-from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 
 class Teams:
+    """Teams, their managers and members."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self, user: User) -> list[Team]:
+        """Return the teams in the order of their names; for a manager their own."""
+        async with self._database.connection() as connection:
+            return await teams.list_teams(connection, user.sees_teams_of)
+
+    async def one(self, user: User, team_id: int) -> TeamDetail:
+        """Return a team with its members; Refusal when the user may see none of that number."""
+        async with self._database.connection() as connection:
+            visible = await teams.list_teams(connection, user.sees_teams_of)
+            members = await teams.members(connection, team_id)
+        for team in visible:
+            if team.team_id == team_id:
+                return TeamDetail(**msgspec.structs.asdict(team), members=members)
+        raise Refusal(Code.NOT_FOUND, "There is no such team.")
+
+    @asynccontextmanager
+    async def changes_by(self, admin: User) -> AsyncIterator["TeamChanges"]:
+        """Lend a connection for changes by *admin*."""
+        async with self._database.connection() as connection:
+            yield TeamChanges(connection, actor=admin.actor, at=self._clock.now())
+
+
+class TeamChanges:
     """Changes by *actor* at *at*, over one connection."""
 
     def __init__(self, connection: AnyConnection, *, actor: str, at: datetime) -> None:

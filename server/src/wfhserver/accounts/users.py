@@ -1,10 +1,14 @@
-"""What an administrator does to users; each change and its row of audit are one transaction."""
+"""Who may sign in, and what an administrator changes; each change and its row of audit are one
+transaction.
+"""
 
 from datetime import datetime
 from typing import Any
 
 from wfhserver.audit.log import Entry, record
+from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.users import Role, User, UserAccount
 from wfhserver.names import stored_name
 from wfhserver.storage.postgres import (
     api_keys,
@@ -14,11 +18,52 @@ from wfhserver.storage.postgres import (
     sessions,
     users,
 )
-from wfhserver.storage.postgres.connection import AnyConnection
-from wfhserver.users import Role
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 
 class Users:
+    """Users as administrators see and change them."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self) -> list[UserAccount]:
+        """Return every user in the order of the names."""
+        async with self._database.connection() as connection:
+            return await users.list_all(connection)
+
+    async def add(self, admin: User, username: str, password_hash: str, role: Role) -> UserAccount:
+        """Add a user; Refusal when the name is taken or cannot be one."""
+        async with self._database.connection() as connection:
+            changes = UserChanges(connection, actor=admin.actor, at=self._clock.now())
+            stored = await changes.add(username, password_hash, role)
+            found = await users.find(connection, stored)
+        return _found(None if found is None else found.account)
+
+    async def change(
+        self,
+        admin: User,
+        user_id: int,
+        *,
+        role: Role | None,
+        password_hash: str | None,
+        disabled: bool | None,
+    ) -> UserAccount:
+        """Change what is not None; Refusal when there is no such user."""
+        async with self._database.transaction() as connection:
+            name = _found(await users.find_account(connection, user_id)).username
+            changes = UserChanges(connection, actor=admin.actor, at=self._clock.now())
+            if role is not None:
+                await changes.set_role(name, role)
+            if password_hash is not None:
+                await changes.set_password(name, password_hash)
+            if disabled is not None:
+                await changes.set_disabled(name, disabled=disabled)
+            return _found(await users.find_account(connection, user_id))
+
+
+class UserChanges:
     """Changes by *actor* (`user:alice`, `cli:root`) at *at*, over one connection."""
 
     def __init__(self, connection: AnyConnection, *, actor: str, at: datetime) -> None:
@@ -48,9 +93,8 @@ class Users:
     async def remove_second_factor(self, username: str) -> None:
         """Remove the second factor of somebody who lost it; Refusal when there is no such user."""
         async with self._connection.transaction():
-            row = await users.find(self._connection, username)
-            user_id = _known(None if row is None else row["user_id"], username)
-            await second_factor.end(self._connection, user_id)
+            account = await self._account(username)
+            await second_factor.end(self._connection, account.user_id)
             await self._record("user.remove_second_factor", username)
 
     async def set_role(self, username: str, role: Role) -> None:
@@ -77,21 +121,22 @@ class Users:
     async def end_access(self, username: str, why: str) -> None:
         """End what somebody still has open, on record; Refusal when there is no such user."""
         async with self._connection.transaction():
-            row = await users.find(self._connection, username)
-            revoked = await self._end_access(
-                _known(None if row is None else row["user_id"], username)
-            )
+            account = await self._account(username)
+            revoked = await self._end_access(account.user_id)
             await self._record("session.refuse", username, why=why, api_keys_revoked=revoked)
 
     async def unlock(self, username: str) -> None:
         """Forget failed attempts to sign in; Refusal when there is no such user."""
         async with self._connection.transaction():
-            row = await users.find(self._connection, username)
-            _known(None if row is None else row["user_id"], username)
-            await login_attempts.unlock(
-                self._connection, username if row is None else row["username"]
-            )
+            account = await self._account(username)
+            await login_attempts.unlock(self._connection, account.username)
             await self._record("user.unlock", username)
+
+    async def _account(self, username: str) -> UserAccount:
+        found = await users.find(self._connection, username)
+        if found is None:
+            raise _unknown(username)
+        return found.account
 
     async def _end_access(self, user_id: int) -> int:
         await sessions.end_all(self._connection, user_id)
@@ -108,7 +153,17 @@ class Users:
         await record(self._connection, entry, self._at)
 
 
+def _found(account: UserAccount | None) -> UserAccount:
+    if account is None:
+        raise Refusal(Code.NOT_FOUND, "There is no such user.")
+    return account
+
+
 def _known(user_id: int | None, username: str) -> int:
     if user_id is None:
-        raise Refusal(Code.NOT_FOUND, f"There is no user {username!r}. See `wfhserver users list`.")
+        raise _unknown(username)
     return user_id
+
+
+def _unknown(username: str) -> Refusal:
+    return Refusal(Code.NOT_FOUND, f"There is no user {username!r}. See `wfhserver users list`.")

@@ -21,8 +21,8 @@ from wfhserver.api.dashboard.pdf_exports import PdfOrder
 from wfhserver.api.known_query import Endpoint, with_known_query
 from wfhserver.api.operations import REF, heartbeat_operation, problem_schema, problems
 from wfhserver.errors import Code
+from wfhserver.models.users import Scope
 from wfhserver.payload import DetailedLog, EnrolmentRequest, Heartbeat, RenameRequest
-from wfhserver.users import Scope
 
 _OPENAPI_VERSION = "3.0.3"
 

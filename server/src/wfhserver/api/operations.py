@@ -6,7 +6,7 @@ import msgspec
 
 from wfhserver.api.problem import PROBLEM_TYPE, STATUS
 from wfhserver.errors import Code
-from wfhserver.storage.interface import LogOutcome
+from wfhserver.models.logs import LogOutcome
 
 REF = "#/components/schemas/{name}"
 _BEARER: list[dict[str, list[str]]] = [{"token": []}]

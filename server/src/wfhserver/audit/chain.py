@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import msgspec
 
-from wfhserver.storage.postgres.audit import Head, Link, RemovedLink
+from wfhserver.models.audit import AuditEntry
+from wfhserver.storage.postgres.audit import Head, RemovedEntry
 
 RETENTION: Final = "audit.retention"
 FIRST_PROVEN: Final = "audit.first_proven"
@@ -47,13 +48,13 @@ class Removed(msgspec.Struct, frozen=True):
     older_than: datetime
 
 
-def content_digest(link: Link) -> bytes:
+def content_digest(link: AuditEntry) -> bytes:
     """Return the hash of what an entry says; nobody finds the content by trying, for the salt."""
     content = [link.actor, link.action, link.employee_ids, link.reason, link.details]
     return _sha256([*content, (link.salt or b"").hex()])
 
 
-def digest(link: Link) -> bytes:
+def digest(link: AuditEntry) -> bytes:
     """Return the hash of an entry: of everything in it, and so of everything before it."""
     if link.content_hash is not None:
         return _chained(link.audit_id, link.at, link.content_hash, link.previous_hash)
@@ -61,9 +62,9 @@ def digest(link: Link) -> bytes:
     return _sha256([link.audit_id, link.at, *content, link.previous_hash.hex()])
 
 
-def first_proven(at: datetime) -> Link:
+def first_proven(at: datetime) -> AuditEntry:
     """Return the entry after which every removed entry leaves a proof; to be numbered."""
-    return Link(
+    return AuditEntry(
         audit_id=0,
         at=at,
         actor=SERVER,
@@ -79,8 +80,8 @@ def first_proven(at: datetime) -> Link:
 
 
 async def check_chain(
-    removed: AsyncIterable[RemovedLink],
-    links: AsyncIterable[Link],
+    removed: AsyncIterable[RemovedEntry],
+    links: AsyncIterable[AuditEntry],
     head: Head,
     least_days: int | None = None,
 ) -> Verdict:
@@ -105,11 +106,11 @@ class _Check:
         self._rows = self._removed = self._unproven = 0
         self._last_unproven = self._first_proven = 0
         self._begins_proof = False
-        self._youngest: RemovedLink | None = None
-        self._retention: Link | None = None
+        self._youngest: RemovedEntry | None = None
+        self._retention: AuditEntry | None = None
         self._problem: str | None = None
 
-    def take_removed(self, stub: RemovedLink) -> None:
+    def take_removed(self, stub: RemovedEntry) -> None:
         self._begin(stub.audit_id, stub.content_hash, b"")
         number, previous = self._at
         self._removed += 1
@@ -124,7 +125,7 @@ class _Check:
             self._youngest = stub
         self._at = self._removed_up_to = (stub.audit_id, stub.hash)
 
-    def take(self, link: Link) -> None:
+    def take(self, link: AuditEntry) -> None:
         self._begin(link.audit_id, link.content_hash, link.previous_hash)
         number, previous = self._at
         self._rows += 1
@@ -191,7 +192,7 @@ class _Check:
         self._problem = self._problem or problem
 
 
-def _end_of(retention: Link) -> tuple[int, bytes] | None:
+def _end_of(retention: AuditEntry) -> tuple[int, bytes] | None:
     try:
         said = msgspec.json.decode(retention.details, type=Removed)
         return said.up_to, bytes.fromhex(said.hash)
@@ -199,7 +200,7 @@ def _end_of(retention: Link) -> tuple[int, bytes] | None:
         return None
 
 
-def _problem_of(link: Link, expected: int, previous: bytes) -> str | None:
+def _problem_of(link: AuditEntry, expected: int, previous: bytes) -> str | None:
     if link.audit_id != expected:
         return f"Row {expected} is missing: {link.audit_id} is in its place."
     if link.previous_hash != previous:

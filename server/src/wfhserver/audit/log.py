@@ -10,12 +10,12 @@ from wfhserver.audit import chain as audit_chain
 from wfhserver.audit.chain import RETENTION, SERVER, Removed, Verdict, check_chain
 from wfhserver.clock import Clock
 from wfhserver.identity_check import check_identity
+from wfhserver.models.audit import AuditEntry, AuditFilter
+from wfhserver.models.users import User
 from wfhserver.names import normalize_name
 from wfhserver.storage.interface import KnownAgent
 from wfhserver.storage.postgres import audit
-from wfhserver.storage.postgres.audit import Filter, Link
 from wfhserver.storage.postgres.connection import AnyConnection, Database
-from wfhserver.users import User
 
 PAGE_LIMIT: Final = 200
 NAMES_LIMIT: Final = 20
@@ -63,7 +63,9 @@ class Audit:
         async with self._database.connection() as connection:
             return await audit.concerns(connection, audit_id, user.actor, employee_id, since)
 
-    async def page(self, wanted: Filter, limit: int) -> tuple[list[Link], dict[int, str]]:
+    async def page(
+        self, wanted: AuditFilter, limit: int
+    ) -> tuple[list[AuditEntry], dict[int, str]]:
         """Return at most *limit* rows, newest first, and the names of the employees in them.
 
         Of each row the first NAMES_LIMIT: an export may concern everybody.
@@ -73,7 +75,7 @@ class Audit:
             shown = {number for link in links for number in link.employee_ids[:NAMES_LIMIT]}
             return links, await audit.names_of(connection, sorted(shown))
 
-    async def about(self, agent: KnownAgent, before: int | None, limit: int) -> list[Link]:
+    async def about(self, agent: KnownAgent, before: int | None, limit: int) -> list[AuditEntry]:
         """Return at most *limit* rows that concern the user of *agent*, newest first.
 
         Refusal `identity_uncertain` where it may be somebody else's.
@@ -83,13 +85,13 @@ class Audit:
             number = await audit.employee_of(connection, agent.username)
             if number is None:
                 return []
-            wanted = Filter(employee_id=number, before=before)
+            wanted = AuditFilter(employee_id=number, before=before)
             return await audit.page(connection, wanted, limit)
 
 
 async def record(connection: AnyConnection, entry: Entry, at: datetime) -> int:
     """Append *entry* to the chain and return its number; needs a transaction."""
-    link = Link(
+    link = AuditEntry(
         audit_id=0,
         at=at,
         actor=entry.actor,
@@ -105,7 +107,7 @@ async def record(connection: AnyConnection, entry: Entry, at: datetime) -> int:
     return await _append(connection, link)
 
 
-async def _append(connection: AnyConnection, link: Link) -> int:
+async def _append(connection: AnyConnection, link: AuditEntry) -> int:
     last_id, last_hash = await audit.lock_end(connection)
     link = msgspec.structs.replace(
         link,

@@ -6,8 +6,9 @@ import typer
 
 from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
-from wfhserver.devices.blocks import Blocks, BlockScope, list_blocks
+from wfhserver.devices.blocks import BlockChanges, BlockScope
 from wfhserver.errors import KeysError, Refusal
+from wfhserver.storage.postgres.blocks import list_blocks
 from wfhserver.storage.postgres.connection import Connection
 
 app = group("Devices that may neither report nor enroll.")
@@ -57,8 +58,8 @@ def blocks() -> None:
         typer.echo(printable(f"{line}\t{row.blocked_by}"))
 
 
-def _changes(connection: Connection) -> Blocks:
-    return Blocks(connection, actor=actor(), at=SystemClock().now())
+def _changes(connection: Connection) -> BlockChanges:
+    return BlockChanges(connection, actor=actor(), at=SystemClock().now())
 
 
 def _number(form: re.Pattern[str], given: str, what: str) -> int:

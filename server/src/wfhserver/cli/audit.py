@@ -7,8 +7,8 @@ from wfhserver.audit.log import holds
 from wfhserver.audit.log import verify as look_at_all
 from wfhserver.cli.context import group, printable, read_settings, with_database
 from wfhserver.errors import AuditError
+from wfhserver.models.audit import AuditEntry, AuditFilter
 from wfhserver.storage.postgres import audit
-from wfhserver.storage.postgres.audit import Filter, Link
 from wfhserver.storage.postgres.connection import Connection
 
 app = group("Who did what, when, whose data, and why.")
@@ -60,14 +60,14 @@ def list_(
     action: str | None = typer.Option(None, help="Only this, such as screenshot.view."),
 ) -> None:
     """List rows, newest first."""
-    wanted = Filter(actor=actor, action=action)
+    wanted = AuditFilter(actor=actor, action=action)
     typer.echo("NUMBER\tWHEN\tWHO\tWHAT\tWHOSE\tWHY\tDETAILS")
     for link in with_database(lambda connection: audit.page(connection, wanted, limit)):
         line = _line(link)
         typer.echo(printable(line))
 
 
-def _line(link: Link) -> str:
+def _line(link: AuditEntry) -> str:
     whose = ",".join(map(str, link.employee_ids)) or "-"
     moment = f"{link.at:%Y-%m-%d %H:%M:%S}"
     parts = (link.audit_id, moment, link.actor, link.action, whose, link.reason or "-")

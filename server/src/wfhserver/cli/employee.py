@@ -15,7 +15,7 @@ from wfhserver.clock import SystemClock
 from wfhserver.errors import Code, Refusal, SettingsError
 from wfhserver.exports.employee_export import EmployeeExport, Periods
 from wfhserver.retention.erasure import Erasure, text_of
-from wfhserver.retention.holds import Holds
+from wfhserver.retention.holds import HoldChanges
 from wfhserver.screenshots.opened import open_store
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.settings import Settings
@@ -58,9 +58,9 @@ def release(username: str = typer.Argument(help="Whose data need not stay any mo
 def list_() -> None:
     """List who is under a legal hold, since when, by whom and why."""
     typer.echo("EMPLOYEE\tSINCE\tBY\tWHY")
-    for row in with_database(holds.list_holds):
-        since = f"{row['held_since']:%Y-%m-%d %H:%M}"
-        line = "\t".join((row["username"], since, row["held_by"], row["reason"]))
+    for hold in with_database(holds.list_holds):
+        since = f"{hold.held_since:%Y-%m-%d %H:%M}"
+        line = f"{hold.username}\t{since}\t{hold.held_by}\t{hold.reason}"
         typer.echo(printable(line))
 
 
@@ -169,5 +169,5 @@ async def number_of(connection: AnyConnection, username: str) -> int:
     return number
 
 
-def _holds(connection: Connection) -> Holds:
-    return Holds(connection, actor=actor(), at=SystemClock().now())
+def _holds(connection: Connection) -> HoldChanges:
+    return HoldChanges(connection, actor=actor(), at=SystemClock().now())

@@ -7,9 +7,9 @@ import typer
 
 from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
-from wfhserver.devices.enrollment_tokens import EnrolmentTokens
+from wfhserver.devices.enrollment_tokens import EnrollmentChanges
 from wfhserver.errors import KeysError, Refusal
-from wfhserver.storage.postgres import keys
+from wfhserver.storage.postgres import agents, enrollment_tokens
 from wfhserver.storage.postgres.connection import Connection
 
 app = group("Tokens that enrol machines, and the agents.")
@@ -48,8 +48,8 @@ def create(
     typer.echo(token)
 
 
-def _changes(connection: Connection) -> EnrolmentTokens:
-    return EnrolmentTokens(connection, actor=actor(), at=SystemClock().now())
+def _changes(connection: Connection) -> EnrollmentChanges:
+    return EnrollmentChanges(connection, actor=actor(), at=SystemClock().now())
 
 
 def _create_agent(who: str) -> None:
@@ -69,22 +69,22 @@ def list_() -> None:
     """List enrolment tokens (e1, e2, ...) and agents (a1, a2, ...)."""
 
     async def read(connection: Connection) -> list[str]:
-        enrolment = await keys.list_tokens(connection)
-        agents = await keys.list_agents(connection)
+        tokens = await enrollment_tokens.list_tokens(connection)
+        enrolled = await agents.list_agents(connection)
         return [
             "ID\tLABEL\tUSES\tAGENTS\tEXPIRES\tREVOKED",
             *(
-                f"e{row['token_id']}\t{row['label']}\t{row['uses']}/{row['use_limit'] or '-'}"
-                f"\t{row['agents']}\t{_day(row['expires_at'])}\t{_day(row['revoked_at'])}"
-                for row in enrolment
+                f"e{row.token_id}\t{row.label}\t{row.uses}/{row.use_limit or '-'}"
+                f"\t{row.agents}\t{_day(row.expires_at)}\t{_day(row.revoked_at)}"
+                for row in tokens
             ),
             "",
             "ID\tUSER\tHOST\tENROLLED WITH\tLAST SEEN\tREVOKED\tCONFIRMED",
             *(
-                f"a{row['agent_id']}\t{row['username']}\t{row['hostname']}"
-                f"\t{_token_id(row['enrollment_token'])}\t{_minute(row['last_seen'])}"
-                f"\t{_day(row['revoked_at'])}\t{_day(row['confirmed_at'])}"
-                for row in agents
+                f"a{row.agent_id}\t{row.username}\t{row.hostname}"
+                f"\t{_token_id(row.enrollment_token)}\t{_minute(row.last_seen)}"
+                f"\t{_day(row.revoked_at)}\t{_day(row.confirmed_at)}"
+                for row in enrolled
             ),
         ]
 

@@ -7,12 +7,12 @@ from typing import TypeVar
 import typer
 
 from wfhserver.accounts.passwords import hash_password
-from wfhserver.accounts.users import Users
+from wfhserver.accounts.users import UserChanges
 from wfhserver.cli.context import actor, group, printable, with_database
 from wfhserver.clock import SystemClock
+from wfhserver.models.users import Role
 from wfhserver.storage.postgres import users
 from wfhserver.tokens import new_password
-from wfhserver.users import Role
 
 T = TypeVar("T")
 
@@ -40,8 +40,8 @@ def list_() -> None:
     rows = with_database(users.list_all)
     lines = ["USER\tROLE\tTEAMS\tSTATE"]
     for row in rows:
-        state = "active" if row["disabled_at"] is None else "disabled"
-        lines.append(f"{row['username']}\t{row['role']}\t{', '.join(row['teams'])}\t{state}")
+        state = "disabled" if row.disabled else "active"
+        lines.append(f"{row.username}\t{row.role}\t{', '.join(row.teams)}\t{state}")
     for line in lines:
         typer.echo(printable(line))
 
@@ -96,6 +96,6 @@ def _password(*, generate: bool) -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _change(work: Callable[[Users], Awaitable[T]]) -> T:
+def _change(work: Callable[[UserChanges], Awaitable[T]]) -> T:
     who, now = actor(), SystemClock().now()
-    return with_database(lambda connection: work(Users(connection, actor=who, at=now)))
+    return with_database(lambda connection: work(UserChanges(connection, actor=who, at=now)))

@@ -5,22 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import asyncpg
-
+from wfhserver.storage.postgres.arrivals import (
+    ArrivedHeartbeat,
+    ArrivedLog,
+    heartbeats_since,
+    logs_since,
+)
 from wfhserver.storage.postgres.connection import Connection
-
-Row = asyncpg.Record
-
-# Oldest first; the views are what anybody with SQL would look at.
-_HEARTBEATS = """
-SELECT username, hostname, status, "timestamp" FROM heartbeats_by_employee
- WHERE "timestamp" >= $1 ORDER BY "timestamp"
-"""
-_LOGS = """
-SELECT username, hostname, slot, screenshot_status, screenshot_path, local_ip, public_ip, location,
-       absent, "timestamp"
-  FROM logs_by_employee WHERE "timestamp" >= $1 ORDER BY "timestamp"
-"""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -45,45 +36,45 @@ class Arrivals:
         """Return the lines for what has arrived since the last look."""
         lines = [
             _heartbeat_line(row)
-            for row in await connection.fetch(_HEARTBEATS, self.since)
+            for row in await heartbeats_since(connection, self.since)
             if _is_new(row, self.heartbeats)
         ]
-        for row in await connection.fetch(_LOGS, self.since):
+        for row in await logs_since(connection, self.since):
             if _is_new(row, self.logs):
                 lines += self._log_lines(row)
         return lines
 
-    def _log_lines(self, row: Row) -> list[str]:
+    def _log_lines(self, row: ArrivedLog) -> list[str]:
         picture = "no picture"
-        if row["screenshot_path"] is not None:
-            file = self.screenshots / row["screenshot_path"]
+        if row.screenshot_path is not None:
+            file = self.screenshots / row.screenshot_path
             self.pictures.append(file)
             picture = str(file)
-        slot = f"log {row['slot']} of 2" if row["slot"] else "test log"
+        slot = f"log {row.slot} of 2" if row.slot else "test log"
         return [
-            f"{slot:<10} {row['username']} on {row['hostname']}, local address {row['local_ip']}",
-            f"           public address {_or_reason(row, 'public_ip')}",
-            f"           location {_or_reason(row, 'location')}",
-            f"           screenshot {row['screenshot_status']}: {picture}",
+            f"{slot:<10} {row.username} on {row.hostname}, local address {row.local_ip}",
+            f"           public address {_or_reason(row.public_ip, row, 'public_ip')}",
+            f"           location {_or_reason(row.location, row, 'location')}",
+            f"           screenshot {row.screenshot_status}: {picture}",
         ]
 
 
-def _is_new(row: Row, seen: set[tuple[str, datetime]]) -> bool:
-    key = (row["hostname"], row["timestamp"])
+def _is_new(row: ArrivedHeartbeat | ArrivedLog, seen: set[tuple[str, datetime]]) -> bool:
+    key = (row.hostname, row.timestamp)
     new = key not in seen
     seen.add(key)
     return new
 
 
-def _heartbeat_line(row: Row) -> str:
+def _heartbeat_line(row: ArrivedHeartbeat) -> str:
     return (
-        f"heartbeat  {row['username']} on {row['hostname']} is {row['status']}"
-        f"  {row['timestamp'].astimezone():%H:%M:%S}"
+        f"heartbeat  {row.username} on {row.hostname} is {row.status}"
+        f"  {row.timestamp.astimezone():%H:%M:%S}"
     )
 
 
-def _or_reason(row: Row, fact: str) -> str:
-    if row[fact] is not None:
-        return str(row[fact])
-    absent = json.loads(row["absent"] or "{}")
+def _or_reason(value: str | None, row: ArrivedLog, fact: str) -> str:
+    if value is not None:
+        return value
+    absent = json.loads(row.absent or "{}")
     return f"unknown: {absent.get(fact, 'no reason given')}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wfhserver import tokens
 from wfhserver.accounts.passwords import hash_password
-from wfhserver.accounts.users import Users
+from wfhserver.accounts.users import UserChanges
 from wfhserver.clock import Clock
 from wfhserver.demo.agent import agent_command, write_configuration
 from wfhserver.demo.arrivals import Arrivals
@@ -19,10 +19,10 @@ from wfhserver.demo.display import display, has_screen
 from wfhserver.demo.explain import Whereabouts, explain
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.errors import Refusal
+from wfhserver.models.users import Role
 from wfhserver.settings import Settings
-from wfhserver.storage.postgres import keys
+from wfhserver.storage.postgres import agents, enrollment_tokens
 from wfhserver.storage.postgres.connection import connect
-from wfhserver.users import Role
 
 _LOOK_SECONDS = 0.5
 _NO_LOG_WANTED = ("within the last 24 hours", "did not agree")
@@ -100,21 +100,21 @@ class Demo:
         connection = await connect(self.database_url)
         now = self.clock.now()
         try:
-            await keys.add_enrolment_token(
+            await enrollment_tokens.add(
                 connection, tokens.hash_of(token), label="demo", at=now, use_limit=10
             )
             # Nobody knows the token of a demo before this one any more.
-            for agent in await keys.list_agents(connection):
-                if agent["hostname"] == "terminal" and agent["revoked_at"] is None:
-                    await keys.revoke_agent(connection, agent["agent_id"], at=now)
-            await keys.add_agent_token(
+            for agent in await agents.list_agents(connection):
+                if agent.hostname == "terminal" and agent.revoked_at is None:
+                    await agents.revoke(connection, agent.agent_id, at=now)
+            await agents.add_agent_token(
                 connection, tokens.hash_of(own_token), username="curl", hostname="terminal", at=now
             )
-            await self._store_admin(Users(connection, actor="cli:demo", at=now), password)
+            await self._store_admin(UserChanges(connection, actor="cli:demo", at=now), password)
         finally:
             await connection.close()
 
-    async def _store_admin(self, users: Users, password: str) -> None:
+    async def _store_admin(self, users: UserChanges, password: str) -> None:
         hashed = hash_password(password)
         try:
             await users.add("admin", hashed, Role.ADMIN)

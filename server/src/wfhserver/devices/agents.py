@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import msgspec
 
 from wfhserver.presence.rows import (
     COPIED,
+    Health,
     Limits,
     State,
     attention_of,
@@ -19,6 +19,7 @@ from wfhserver.presence.rows import (
     silence_of,
     state_of,
 )
+from wfhserver.storage.postgres.employees import StoredAgent
 
 _FACTS = msgspec.json.Decoder(dict[str, Any])
 
@@ -73,27 +74,44 @@ class AgentPage(msgspec.Struct, frozen=True):
     next_page: str | None
 
 
-def agent_row(row: asyncpg.Record, limits: Limits, *, to_admin: bool = False) -> AgentRow:
+def agent_row(row: StoredAgent, limits: Limits, *, to_admin: bool = False) -> AgentRow:
     """Return a row of the storage with what is derived from it; *to_admin* shows `agent_uuid`."""
-    said = row["health"]
-    health = health_of(said or "{}")
+    health = health_of(row.health or "{}")
+    return AgentRow(
+        agent_id=row.agent_id,
+        agent_uuid=row.agent_uuid if to_admin else None,
+        employee_id=row.employee_id,
+        username=row.username,
+        hostname=row.hostname,
+        platform=row.platform,
+        agent_version=row.agent_version,
+        enrolled_at=row.enrolled_at,
+        enrolled_with=row.enrolled_with,
+        revoked_at=row.revoked_at,
+        state=state_of(row.last_seen, limits, interval_of(health)),
+        status=row.status,
+        last_seen=row.last_seen,
+        skew_seconds=row.skew_seconds,
+        time_zone=row.time_zone,
+        queued=queued_of(health),
+        attention=_attention(row, health, limits),
+        health=None if row.health is None else _FACTS.decode(row.health),
+        duplicate=row.duplicate,
+        certain=row.certain,
+        blocked=row.blocked,
+    )
+
+
+def _attention(row: StoredAgent, health: Health, limits: Limits) -> list[str]:
     attention = attention_of(health)
-    if row["revoked_at"] is None:
-        attention += silence_of(row["last_seen"], row["enrolled_at"], health, limits)
-    if row["copied_at"] is not None and row["copied_at"] >= limits.copied:
+    if row.revoked_at is None:
+        attention += silence_of(row.last_seen, row.enrolled_at, health, limits)
+    if row.copied_at is not None and row.copied_at >= limits.copied:
         attention.append(COPIED)
-    if row["blocked"]:
+    if row.blocked:
         attention.append("Blocked: what it sends is refused until it is unblocked.")
-    if row["duplicate"]:
+    if row.duplicate:
         attention.append("Two agents claim this user and host. Revoke the one that is gone.")
-    elif not row["certain"] and row["revoked_at"] is None:
+    elif not row.certain and row.revoked_at is None:
         attention.append("Several machines bear this name. Confirm this one if it is the user's.")
-    shown = {name: row[name] for name in AgentRow.__struct_fields__ if name in row}
-    derived = {
-        "state": state_of(row["last_seen"], limits, interval_of(health)),
-        "agent_uuid": row["agent_uuid"] if to_admin else None,
-        "queued": queued_of(health),
-        "attention": attention,
-        "health": None if said is None else _FACTS.decode(said),
-    }
-    return AgentRow(**{**shown, **derived})
+    return attention

@@ -1,14 +1,17 @@
 """Blocking devices and employees, so that nothing of them comes back until somebody says so."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from enum import StrEnum
 
-import msgspec
-
 from wfhserver.audit.log import Entry, record
+from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.enrollment import BlockRow
+from wfhserver.models.users import User
 from wfhserver.storage.postgres import blocks
-from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 
 class BlockScope(StrEnum):
@@ -18,18 +21,26 @@ class BlockScope(StrEnum):
     EMPLOYEE = "employee"
 
 
-class BlockRow(msgspec.Struct, frozen=True):
-    """One block; *hostname* is null when it is against every device of the employee."""
-
-    block_id: int
-    employee_id: int
-    username: str
-    hostname: str | None
-    blocked_at: datetime
-    blocked_by: str
-
-
 class Blocks:
+    """Who may neither report nor enroll."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self) -> list[BlockRow]:
+        """Return every block in the order of the names."""
+        async with self._database.connection() as connection:
+            return await blocks.list_blocks(connection)
+
+    @asynccontextmanager
+    async def changes_by(self, admin: User) -> AsyncIterator["BlockChanges"]:
+        """Lend a connection for changes by *admin*."""
+        async with self._database.connection() as connection:
+            yield BlockChanges(connection, actor=admin.actor, at=self._clock.now())
+
+
+class BlockChanges:
     """Changes by *actor* at *at*, over one connection."""
 
     def __init__(self, connection: AnyConnection, *, actor: str, at: datetime) -> None:
@@ -46,20 +57,20 @@ class Blocks:
             agent = await blocks.lock_agent(self._connection, agent_id)
             if agent is None:
                 raise Refusal(Code.NOT_FOUND, "There is no such agent.")
-            hostname = agent["hostname"] if scope is BlockScope.DEVICE else None
+            hostname = agent.hostname if scope is BlockScope.DEVICE else None
             number = await blocks.add(
-                self._connection, agent["employee_id"], hostname, at=self._at, by=self._actor
+                self._connection, agent.employee_id, hostname, at=self._at, by=self._actor
             )
-            await self._record("agent.block", agent["employee_id"], number, hostname)
+            await self._record("agent.block", agent.employee_id, number, hostname)
         return number
 
     async def unblock(self, block_id: int) -> None:
         """End a block; Refusal when there is no such block."""
         async with self._connection.transaction():
-            row = await blocks.remove(self._connection, block_id)
-            if row is None:
+            block = await blocks.remove(self._connection, block_id)
+            if block is None:
                 raise Refusal(Code.NOT_FOUND, "There is no such block.")
-            await self._record("agent.unblock", row["employee_id"], block_id, row["hostname"])
+            await self._record("agent.unblock", block.employee_id, block_id, block.hostname)
 
     async def _record(
         self, action: str, employee_id: int, block_id: int, hostname: str | None
@@ -71,8 +82,3 @@ class Blocks:
             details={"block": block_id, "hostname": hostname},
         )
         await record(self._connection, entry, self._at)
-
-
-async def list_blocks(connection: AnyConnection) -> list[BlockRow]:
-    """Return every block in the order of the names."""
-    return [BlockRow(**dict(row)) for row in await blocks.list_blocks(connection)]

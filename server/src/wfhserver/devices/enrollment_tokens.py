@@ -1,18 +1,59 @@
 """What an administrator does to enrolment tokens, waiting machines and agents; all on record."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from wfhserver import tokens
 from wfhserver.audit.log import Entry, record
+from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.enrollment import EnrollmentTokenRow, WaitingDevice, WaitingPage
+from wfhserver.models.users import Role, User
 from wfhserver.names import stored_name
-from wfhserver.storage.postgres import agents, enrolment_requests, keys
-from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.paging import page_token, read_token
+from wfhserver.storage.postgres import agents, enrollment_requests, enrollment_tokens
+from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.enrollment_requests import EnrollmentRequestRow, RequestKey
 
 
-class EnrolmentTokens:
+class EnrollmentTokens:
+    """Who may become an agent."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self) -> list[EnrollmentTokenRow]:
+        """Return every token, without itself: only its hash is kept."""
+        async with self._database.connection() as connection:
+            return await enrollment_tokens.list_tokens(connection)
+
+    async def waiting(
+        self, user: User, search: str | None, page: str | None, limit: int
+    ) -> WaitingPage:
+        """Return devices that came with a token that needs approval; *page* is a page's token."""
+        after = read_token(page, RequestKey)
+        async with self._database.connection() as connection:
+            found = await enrollment_requests.page(connection, search, after, limit + 1)
+            count = await enrollment_requests.count(connection)
+        following = None
+        if len(found) > limit:
+            following = page_token(found[limit - 1].key)
+        to_admin = user.role is Role.ADMIN
+        shown = [_waiting(row, to_admin=to_admin) for row in found[:limit]]
+        return WaitingPage(shown, count, following)
+
+    @asynccontextmanager
+    async def changes_by(self, admin: User) -> AsyncIterator["EnrollmentChanges"]:
+        """Lend a connection for changes by *admin*."""
+        async with self._database.connection() as connection:
+            yield EnrollmentChanges(connection, actor=admin.actor, at=self._clock.now())
+
+
+class EnrollmentChanges:
     """Changes by *actor* at *at*, over one connection."""
 
     def __init__(self, connection: AnyConnection, *, actor: str, at: datetime) -> None:
@@ -31,7 +72,7 @@ class EnrolmentTokens:
         """Make a token; return its number and itself, which is kept nowhere."""
         token, label = tokens.new_enrolment_token(), stored_name(label, field="label")
         async with self._connection.transaction():
-            number = await keys.add_enrolment_token(
+            number = await enrollment_tokens.add(
                 self._connection,
                 tokens.hash_of(token),
                 label=label,
@@ -40,7 +81,7 @@ class EnrolmentTokens:
                 use_limit=use_limit,
             )
             if needs_approval:
-                await keys.require_approval(self._connection, number)
+                await enrollment_tokens.require_approval(self._connection, number)
             await self._record("enrolment_token.create", token=number, label=label)
         return number, token
 
@@ -48,7 +89,7 @@ class EnrolmentTokens:
         """Make an agent that needs no enrolment; return its token, which is kept nowhere."""
         token = tokens.new_agent_token()
         async with self._connection.transaction():
-            agent_id = await keys.add_agent_token(
+            agent_id = await agents.add_agent_token(
                 self._connection,
                 tokens.hash_of(token),
                 username=stored_name(username, field="username"),
@@ -62,7 +103,7 @@ class EnrolmentTokens:
     async def revoke(self, token_id: int, *, with_agents: bool) -> int:
         """Revoke a token; return how many agents with it. Refusal when there is no such."""
         async with self._connection.transaction():
-            count = await keys.revoke_token(
+            count = await enrollment_tokens.revoke(
                 self._connection, token_id, at=self._at, with_agents=with_agents
             )
             if count is None:
@@ -73,7 +114,7 @@ class EnrolmentTokens:
     async def revoke_agent(self, agent_id: int) -> None:
         """Revoke one agent; Refusal when there is no such."""
         async with self._connection.transaction():
-            employee_id = await keys.revoke_agent(self._connection, agent_id, at=self._at)
+            employee_id = await agents.revoke(self._connection, agent_id, at=self._at)
             if employee_id is None:
                 raise Refusal(Code.NOT_FOUND, "There is no such agent.")
             await self._record("agent.revoke", employee_ids=[employee_id], agent=agent_id)
@@ -81,7 +122,7 @@ class EnrolmentTokens:
     async def confirm_agent(self, agent_id: int) -> None:
         """Note that an agent is the user's whose name it bears; Refusal when there is no such."""
         async with self._connection.transaction():
-            employee_id = await keys.confirm_agent(self._connection, agent_id, at=self._at)
+            employee_id = await agents.confirm(self._connection, agent_id, at=self._at)
             if employee_id is None:
                 raise Refusal(Code.NOT_FOUND, "There is no such agent.")
             await self._record("agent.confirm", employee_ids=[employee_id], agent=agent_id)
@@ -89,18 +130,18 @@ class EnrolmentTokens:
     async def approve(self, agent_uuid: UUID) -> None:
         """Let a waiting machine in; it comes again by itself. Refusal when it does not wait."""
         async with self._connection.transaction():
-            row = await enrolment_requests.approve(self._connection, agent_uuid, self._at)
+            row = await enrollment_requests.approve(self._connection, agent_uuid, self._at)
             if row is None:
                 raise Refusal(Code.NOT_FOUND, "No such machine waits for approval.")
-            await self._record("enrolment.approve", **dict(row))
+            await self._record("enrolment.approve", **row._asdict())
 
     async def reject(self, agent_uuid: UUID) -> None:
         """Take a waiting machine off the list; with a valid token it may ask again."""
         async with self._connection.transaction():
-            row = await enrolment_requests.remove(self._connection, agent_uuid)
+            row = await enrollment_requests.remove(self._connection, agent_uuid)
             if row is None:
                 raise Refusal(Code.NOT_FOUND, "No such machine waits for approval.")
-            await self._record("enrolment.reject", **dict(row))
+            await self._record("enrolment.reject", **row._asdict())
 
     async def _record(
         self, action: str, *, employee_ids: list[int] | None = None, **details: Any
@@ -109,3 +150,16 @@ class EnrolmentTokens:
             actor=self._actor, action=action, employee_ids=employee_ids or [], details=details
         )
         await record(self._connection, entry, self._at)
+
+
+def _waiting(row: EnrollmentRequestRow, *, to_admin: bool) -> WaitingDevice:
+    # Whoever knows the number may come as this device once it is approved.
+    return WaitingDevice(
+        agent_uuid=row.agent_uuid if to_admin else None,
+        token_id=row.token_id,
+        username=row.username,
+        hostname=row.hostname,
+        platform=row.platform,
+        requested_at=row.requested_at,
+        approved_at=row.approved_at,
+    )

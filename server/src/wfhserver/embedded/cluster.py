@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import asyncpg
-
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.embedded.layout import CLUSTER, Layout, find_layout, prepare, renew_binaries
 from wfhserver.embedded.locks import SharedLock, exclusive
@@ -17,6 +15,7 @@ from wfhserver.embedded.programs import Programs, major_version
 from wfhserver.embedded.server_process import PORT, admit, initialize, start, stop
 from wfhserver.embedded.stale import remove_stale_pid_file
 from wfhserver.errors import EmbeddedError
+from wfhserver.storage.postgres.clusters import ensure_database
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +71,7 @@ class Cluster:
                     admit(self._layout, CLUSTER)
                 else:
                     self.start()
-                asyncio.run(_ensure_database(self._layout.url))
+                asyncio.run(ensure_database(self._layout.url))
             except BaseException:
                 in_use.release()
                 raise
@@ -132,13 +131,3 @@ class Cluster:
                 remove_stale_pid_file(self._layout.cluster)
             else:
                 return
-
-
-async def _ensure_database(url: str) -> None:
-    connection = await asyncpg.connect(url, database="postgres", timeout=10)
-    try:
-        await connection.execute("SELECT pg_reload_conf()")
-        if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = 'wfhserver'"):
-            await connection.execute("CREATE DATABASE wfhserver")
-    finally:
-        await connection.close()

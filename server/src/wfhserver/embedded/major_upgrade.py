@@ -12,12 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-import asyncpg
-
 from wfhserver.embedded.layout import CLUSTER, Layout, old_binaries
 from wfhserver.embedded.programs import Programs, major_version
 from wfhserver.embedded.server_process import initialize, start, stop
 from wfhserver.errors import EmbeddedError
+from wfhserver.storage.postgres.clusters import analyze, count_rows, make_databases_of
 
 log = logging.getLogger(__name__)
 
@@ -33,16 +32,6 @@ _NEW_PORT: Final = 5434
 _NEW: Final = "cluster.new"
 _DONE: Final = "cluster.upgraded"
 _DUMP: Final = "upgrade.sql"
-_DATABASES: Final = """
-SELECT datname FROM pg_database WHERE NOT datistemplate AND datname <> 'postgres'
-"""
-_TABLES: Final = """
-SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class AS c
-  JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
-   AND n.nspname NOT IN ('pg_catalog', 'information_schema')
- ORDER BY 1
-"""
 
 
 def finish_upgrade(layout: Layout) -> None:
@@ -96,7 +85,7 @@ class MajorUpgrade:
                     stop(self.programs, _NEW)
             finally:
                 stop(older, CLUSTER)
-        except (EmbeddedError, OSError, asyncpg.PostgresError) as error:
+        except (EmbeddedError, OSError) as error:
             raise EmbeddedError(
                 f"The data in {layout.cluster} could not be brought from PostgreSQL {self.old} to"
                 f" {self.new}: {error} It is as it was. Correct that, and start again."
@@ -127,47 +116,22 @@ class MajorUpgrade:
         run("pg_dumpall", *old, "--roles-only", "-l", "postgres", "-f", _DUMP)
         # wfhserver itself is there already, which is no reason to stop.
         run(*psql, "-d", "postgres")
-        for name in asyncio.run(self._databases()):
+        url = self.programs.layout.url
+        names = make_databases_of(url, old_port=_OLD_PORT, new_port=_NEW_PORT)
+        for name in asyncio.run(names):
             run("pg_dump", *old, "-d", name, "-f", _DUMP)
             run(*psql, "-d", name, "-1", "-v", "ON_ERROR_STOP=1")
             asyncio.run(self._compare(name))
 
-    async def _databases(self) -> list[str]:
-        """Return the databases of the old cluster, made in the new one."""
-        old, new = await self._connect("postgres", _OLD_PORT), None
-        try:
-            names = [row[0] for row in await old.fetch(_DATABASES)]
-            new = await self._connect("postgres", _NEW_PORT)
-            for name in names:
-                quoted = name.replace('"', '""')
-                await new.execute(f'CREATE DATABASE "{quoted}"')
-        finally:
-            for each in (old, new):
-                if each is not None:
-                    await each.close()
-        return names
-
     async def _compare(self, database: str) -> None:
         """Count the rows of every table on both sides, and gather statistics."""
-        counts = []
-        for port in (_OLD_PORT, _NEW_PORT):
-            connection = await self._connect(database, port)
-            try:
-                tables = [row[0] for row in await connection.fetch(_TABLES)]
-                count = "SELECT count(*) FROM {}"
-                counts.append(
-                    {each: await connection.fetchval(count.format(each)) for each in tables}
-                )
-                if port == _NEW_PORT:
-                    await connection.execute("ANALYZE")
-            finally:
-                await connection.close()
-        if counts[0] != counts[1]:
-            wrong = min(set(counts[0].items()) ^ set(counts[1].items()))[0]
+        url = self.programs.layout.url
+        old = await count_rows(url, database, _OLD_PORT)
+        new = await count_rows(url, database, _NEW_PORT)
+        await analyze(url, database, _NEW_PORT)
+        if old != new:
+            wrong = min(set(old.items()) ^ set(new.items()))[0]
             raise EmbeddedError(f"After the copy {wrong} of {database} has not the same rows.")
-
-    async def _connect(self, database: str, port: int) -> "asyncpg.Connection[asyncpg.Record]":
-        return await asyncpg.connect(self.programs.layout.url, database=database, port=port)
 
     def _change_places(self) -> Path:
         layout = self.programs.layout

@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import asyncpg
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
@@ -15,20 +14,23 @@ from wfhserver.employees.directory import Employees
 from wfhserver.employees.timeline import Beat, Segment, covered, segments_of
 from wfhserver.logs.filters import kept_days
 from wfhserver.logs.pages import (
-    OWN_LOGS,
     SELF,
     Kind,
     Kinds,
     LogEntry,
+    StoredRow,
     entry_of,
     rows_of,
 )
+from wfhserver.models.audit import AuditEntry, AuditFilter
+from wfhserver.models.urls import Urls
+from wfhserver.models.users import Role, User
 from wfhserver.presence.rows import HEARTBEAT_INTERVAL, health_of, interval_of
 from wfhserver.presence.working_days import is_day_off, rest_of
 from wfhserver.storage.postgres import audit, employees, holds
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.employees import StoredAgent, StoredEmployee, StoredHeartbeat
 from wfhserver.storage.postgres.log_pages import LogFilter
-from wfhserver.users import Role, User
 
 SLOTS = (1, 2)
 # More test logs than that nobody takes on a day.
@@ -114,11 +116,11 @@ class EmployeeDay(msgspec.Struct, frozen=True, kw_only=True):
 class _Found(NamedTuple):
     """What the storage has of a day."""
 
-    person: asyncpg.Record
-    agents: list[asyncpg.Record]
-    beats: list[asyncpg.Record]
-    logs: list[asyncpg.Record]
-    looks: list[audit.Link] | None
+    person: StoredEmployee
+    agents: list[StoredAgent]
+    beats: list[StoredHeartbeat]
+    logs: list[StoredRow]
+    looks: list[AuditEntry] | None
 
 
 class EmployeeDays:
@@ -131,12 +133,14 @@ class EmployeeDays:
         audit: Audit,
         calendar: RetentionCalendar,
         grace: timedelta,
+        urls: Urls,
     ) -> None:
         self._database = database
         self._people = people
         self._audit = audit
         self._calendar = calendar
         self._grace = grace
+        self._urls = urls
 
     async def day(
         self, user: User, employee_id: int, workday: date, reason: str | None
@@ -152,18 +156,20 @@ class EmployeeDays:
                 details={"workday": workday.isoformat()},
             )
         )
-        return self._told(found, workday, [entry_of(row, audit_id) for row in found.logs])
+        return self._told(
+            found, workday, [entry_of(row, self._urls.logs, audit_id) for row in found.logs]
+        )
 
     async def own(self, employee_id: int, workday: date) -> EmployeeDay:
         """Return a day of the employee who looks; what is the own needs no row of audit."""
         found = await self._find(SELF, employee_id, workday)
-        entries = [entry_of(row, None, base=OWN_LOGS) for row in found.logs]
+        entries = [entry_of(row, self._urls.own_logs) for row in found.logs]
         return self._told(found, workday, entries)
 
     async def looks(self, employee_id: int, before: int | None, limit: int) -> Looks:
         """Return who looked at anything of that employee."""
         async with self._database.connection() as connection:
-            wanted = audit.Filter(employee_id=employee_id, before=before)
+            wanted = AuditFilter(employee_id=employee_id, before=before)
             links = await audit.page(connection, wanted, limit)
         following = links[-1].audit_id if len(links) == limit else None
         return Looks([_look(link) for link in links], following)
@@ -171,7 +177,7 @@ class EmployeeDays:
     async def _find(self, user: User, employee_id: int, workday: date) -> _Found:
         async with self._database.transaction() as connection:
             person, agents = await self._people.find(connection, user, employee_id)
-            numbers = [agent["agent_id"] for agent in agents]
+            numbers = [agent.agent_id for agent in agents]
             held = await holds.oldest_of(connection, numbers)
             kept_days(workday, workday, self._calendar, held)
             start, end = self._calendar.moments_of(workday)
@@ -187,9 +193,9 @@ class EmployeeDays:
         start, end = self._calendar.moments_of(workday)
         days = [self._agent_day(agent, workday, found.beats, entries) for agent in found.agents]
         return EmployeeDay(
-            employee_id=found.person["employee_id"],
-            username=found.person["username"],
-            teams=found.person["teams"],
+            employee_id=found.person.employee_id,
+            username=found.person.username,
+            teams=found.person.teams,
             workday=workday,
             zone=str(self._calendar.zone),
             start=start,
@@ -200,24 +206,20 @@ class EmployeeDays:
 
     def _agent_day(
         self,
-        agent: asyncpg.Record,
+        agent: StoredAgent,
         workday: date,
-        beats: list[asyncpg.Record],
+        beats: list[StoredHeartbeat],
         entries: list[LogEntry],
     ) -> AgentDay:
-        own = [
-            Beat(row["timestamp"], row["status"])
-            for row in beats
-            if row["agent_id"] == agent["agent_id"]
-        ]
+        own = [Beat(row.timestamp, row.status) for row in beats if row.agent_id == agent.agent_id]
         until = min(self._calendar.clock.now(), self._calendar.moments_of(workday)[1])
         segments = segments_of(own, self._grace, until, _interval(agent))
-        mine = [entry for entry in entries if entry.agent_id == agent["agent_id"]]
-        is_open = workday >= self._calendar.today() and agent["revoked_at"] is None
+        mine = [entry for entry in entries if entry.agent_id == agent.agent_id]
+        is_open = workday >= self._calendar.today() and agent.revoked_at is None
         row = agent_row(agent, self._people.limits())
         return AgentDay(
             agent=row,
-            time_zone=next((each.time_zone for each in mine if each.time_zone), agent["time_zone"]),
+            time_zone=next((each.time_zone for each in mine if each.time_zone), agent.time_zone),
             slots=_outcomes(mine, _absence(workday, mine, row.health or {}, is_open=is_open)),
             test_logs=[entry for entry in mine if entry.slot == 0],
             segments=segments,
@@ -226,9 +228,9 @@ class EmployeeDays:
         )
 
 
-def _interval(agent: asyncpg.Record) -> timedelta:
+def _interval(agent: StoredAgent) -> timedelta:
     # The one of today: the history keeps none.
-    seconds = interval_of(health_of(agent["health"] or "{}"))
+    seconds = interval_of(health_of(agent.health or "{}"))
     return HEARTBEAT_INTERVAL if seconds is None else timedelta(seconds=seconds)
 
 
@@ -274,5 +276,5 @@ def _is_shown(day: AgentDay, start: datetime, end: datetime) -> bool:
 _SAID = (Outcome.LOG, Outcome.MISSED)
 
 
-def _look(link: audit.Link) -> Look:
+def _look(link: AuditEntry) -> Look:
     return Look(link.audit_id, link.at, link.actor, link.action, link.reason)

@@ -2,19 +2,24 @@
 
 from datetime import date, datetime, timedelta
 
-import asyncpg
 import msgspec
 
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentPage, AgentRow, Which, agent_row
 from wfhserver.errors import Code, Refusal
 from wfhserver.logs.filters import visible_agents
+from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
 from wfhserver.presence.rows import Limits, State, limits, state_of
 from wfhserver.storage.postgres import employees, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Database
-from wfhserver.storage.postgres.employees import NameKey, Search
-from wfhserver.users import Role, User
+from wfhserver.storage.postgres.employees import (
+    DaySummary,
+    NameKey,
+    Search,
+    StoredAgent,
+    StoredEmployee,
+)
 
 
 class EmployeeRow(msgspec.Struct, frozen=True):
@@ -35,15 +40,6 @@ class EmployeePage(msgspec.Struct, frozen=True):
     next_page: str | None
 
 
-class DaySummary(msgspec.Struct, frozen=True):
-    """What there is of a day."""
-
-    workday: date
-    heartbeats: int
-    logs: int
-    missed: int
-
-
 class Employee(msgspec.Struct, frozen=True):
     """One employee; of *days* those that have something, newest first, by *zone*, the server's.
 
@@ -61,7 +57,7 @@ class Employee(msgspec.Struct, frozen=True):
 
 
 class EmployeeQuery(msgspec.Struct, frozen=True):
-    """Who is query for in a list; *page* is a token of the page before."""
+    """Who is asked for in a list; *page* is a token of the page before."""
 
     text: str | None = None
     team_id: int | None = None
@@ -87,16 +83,18 @@ class Employees:
         at = self.limits()
         rows = [
             EmployeeRow(
-                employee_id=row["employee_id"],
-                username=row["username"],
-                teams=row["teams"],
-                agents=row["agents"],
-                state=state_of(row["last_seen"], at, row["heartbeat_seconds"]),
-                last_seen=row["last_seen"],
+                employee_id=row.employee_id,
+                username=row.username,
+                teams=row.teams,
+                agents=row.agents,
+                state=state_of(row.last_seen, at, row.heartbeat_seconds),
+                last_seen=row.last_seen,
             )
             for row in found[:limit]
         ]
-        return EmployeePage(rows, _next(found, "employee_id", limit))
+        return EmployeePage(
+            rows, _next([NameKey(row.username, row.employee_id) for row in found], limit)
+        )
 
     async def agents(self, user: User, query: EmployeeQuery, which: Which, limit: int) -> AgentPage:
         """Return a page of agents."""
@@ -111,7 +109,7 @@ class Employees:
         at = self.limits()
         return AgentPage(
             [agent_row(row, at, to_admin=user.role is Role.ADMIN) for row in found[:limit]],
-            _next(found, "agent_id", limit),
+            _next([NameKey(row.username, row.agent_id) for row in found], limit),
         )
 
     async def one(self, user: User, employee_id: int) -> Employee:
@@ -119,26 +117,26 @@ class Employees:
         zone, oldest = str(self._calendar.zone), self._calendar.oldest_kept()
         async with self._database.connection() as connection:
             row, agents = await self.find(connection, user, employee_id)
-            numbers = [agent["agent_id"] for agent in agents]
+            numbers = [agent.agent_id for agent in agents]
             held = await holds.oldest_of(connection, numbers)
             days = (min(oldest, held or oldest), self._last())
             summaries = await employees.days_of(connection, numbers, days, zone)
-            hold = await holds.find(connection, employee_id)
+            held_since = await holds.held_since(connection, employee_id)
         at = self.limits()
         return Employee(
-            employee_id=row["employee_id"],
-            username=row["username"],
-            teams=row["teams"],
-            created_at=row["created_at"],
+            employee_id=row.employee_id,
+            username=row.username,
+            teams=row.teams,
+            created_at=row.created_at,
             zone=zone,
-            held_since=None if hold is None else hold["held_since"],
+            held_since=held_since,
             agents=[agent_row(each, at, to_admin=user.role is Role.ADMIN) for each in agents],
-            days=[DaySummary(**dict(each)) for each in summaries],
+            days=summaries,
         )
 
     async def find(
         self, connection: AnyConnection, user: User, employee_id: int
-    ) -> tuple[asyncpg.Record, list[asyncpg.Record]]:
+    ) -> tuple[StoredEmployee, list[StoredAgent]]:
         """Return an employee and the agents; Refusal `not_found` as above."""
         row = await employees.one(connection, user.sees_teams_of, employee_id)
         if row is None:
@@ -161,8 +159,5 @@ class Employees:
         return Search(user.sees_teams_of, query.text, query.team_id, after)
 
 
-def _next(found: list[asyncpg.Record], number: str, limit: int) -> str | None:
-    if len(found) <= limit:
-        return None
-    last = found[limit - 1]
-    return page_token(NameKey(last["username"], last[number]))
+def _next(found: list[NameKey], limit: int) -> str | None:
+    return page_token(found[limit - 1]) if len(found) > limit else None

@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-import asyncpg
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.identity_check import check_identity
+from wfhserver.models.urls import Urls
+from wfhserver.models.users import MySession
 from wfhserver.storage.interface import KnownAgent
 from wfhserver.storage.postgres import my_sessions
 from wfhserver.storage.postgres.connection import Database
@@ -28,26 +29,14 @@ class Link(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class MySession(msgspec.Struct, frozen=True):
-    """An employee who looks at the own data."""
-
-    employee_id: int
-    username: str
-    expires_at: datetime
-
-    @property
-    def actor(self) -> str:
-        """Return how the audit names this employee: by number, for a name could not be erased."""
-        return f"employee:{self.employee_id}"
-
-
 class MySessions:
     """Makes links, and the sessions that they open."""
 
-    def __init__(self, database: Database, audit: Audit, clock: Clock) -> None:
+    def __init__(self, database: Database, audit: Audit, clock: Clock, urls: Urls) -> None:
         self._database = database
         self._audit = audit
         self._clock = clock
+        self._urls = urls
 
     async def link(self, agent: KnownAgent) -> Link:
         """Return a new link for the user of that agent; Refusal `identity_uncertain`."""
@@ -55,7 +44,7 @@ class MySessions:
         async with self._database.connection() as connection:
             await check_identity(connection, agent)
             await my_sessions.add_link(connection, agent.agent_id, hash_of(code), expires_at)
-        return Link(f"/my-data#{code}", expires_at)
+        return Link(self._urls.my_data(code), expires_at)
 
     async def begin(self, code: str) -> tuple[str, MySession]:
         """Return token and session for a code, on record; Refusal that says what is wrong."""
@@ -66,8 +55,7 @@ class MySessions:
             if agent_id is None:
                 raise _refusal(await my_sessions.find_link(connection, hashed), now)
             await my_sessions.add(connection, hash_of(token), agent_id, expires_at, now)
-            row = await my_sessions.find(connection, hash_of(token), now)
-            session = MySession(*row) if row is not None else None
+            session = await my_sessions.find(connection, hash_of(token), now)
             if session is None:
                 raise _refusal(None, now)
             concerned = [session.employee_id]
@@ -78,15 +66,15 @@ class MySessions:
     async def find(self, token: str) -> MySession:
         """Return the session of *token*; Refusal `my_session_missing` when it has ended."""
         async with self._database.connection() as connection:
-            row = await my_sessions.find(connection, hash_of(token), self._clock.now())
-        if row is None:
+            session = await my_sessions.find(connection, hash_of(token), self._clock.now())
+        if session is None:
             raise Refusal(
                 Code.MY_SESSION_MISSING,
                 "This page is closed. It stays open for an hour at most, and only while the agent"
                 " that opened it may show your data. Open it again from the agent's menu, or with"
                 " `wfhagent my-data`.",
             )
-        return MySession(*row)
+        return session
 
     async def end(self, token: str) -> None:
         """End a session; nothing happens when it has ended already."""
@@ -94,13 +82,13 @@ class MySessions:
             await my_sessions.end(connection, hash_of(token))
 
 
-def _refusal(link: asyncpg.Record | None, now: datetime) -> Refusal:
+def _refusal(link: my_sessions.LinkState | None, now: datetime) -> Refusal:
     again = "Open a new one from the agent's menu, or with `wfhagent my-data`."
     if link is None:
         return Refusal(Code.MY_LINK_UNKNOWN, f"This link is none of this server's. {again}")
-    if link["used_at"] is not None:
+    if link.used_at is not None:
         return Refusal(Code.MY_LINK_USED, f"This link was used; it opens the page once. {again}")
-    if link["expires_at"] > now and not link["may_see"]:
+    if link.expires_at > now and not link.may_see:
         return Refusal(
             Code.IDENTITY_UNCERTAIN,
             "The agent that made this link may not show your data any more: it was revoked, or"

@@ -17,10 +17,10 @@ from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, ExportError, Refusal
 from wfhserver.logs.filters import LogQuery, ScreenshotFilter, filter_of, kept_days, visible_agents
+from wfhserver.models.users import User
 from wfhserver.storage.postgres import exports, holds
 from wfhserver.storage.postgres.connection import Connection, Database, connect, translated
-from wfhserver.storage.postgres.exports import BeatFilter, Filter
-from wfhserver.users import User
+from wfhserver.storage.postgres.exports import BeatFilter, ExportFilter
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class CsvExports:
 
     async def _filter(
         self, user: User, what: What, query: LogQuery, zone: str
-    ) -> tuple[Filter, tuple[date, date]]:
+    ) -> tuple[ExportFilter, tuple[date, date]]:
         """Return the filter, and the first and the last day of the export."""
         known = named_zone(zone)
         async with self._database.connection() as connection:
@@ -108,7 +108,7 @@ class CsvExports:
         connection: Connection,
         user: User,
         what: What,
-        wanted: Filter,
+        wanted: ExportFilter,
         query: LogQuery,
         reason: str | None,
     ) -> int:
@@ -131,7 +131,7 @@ class CsvExports:
         return rows
 
     async def _pieces(
-        self, connection: Connection, what: What, wanted: Filter, zone: str
+        self, connection: Connection, what: What, wanted: ExportFilter, zone: str
     ) -> AsyncIterator[bytes]:
         pieces = _Pieces()
         # Closed once, by whichever ends first: the copy, or the client.
@@ -232,7 +232,7 @@ def _check_applies(query: LogQuery) -> None:
 
 
 def chosen_zone(query: str | None, calendar: RetentionCalendar) -> str:
-    """Return the name of the zone that is query for, or of the server's when it is not known.
+    """Return the name of the zone that is asked for, or of the server's when it is not known.
 
     A browser that does not know its zone calls it Etc/Unknown.
     """

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import tempfile
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Final
 from uuid import UUID, uuid4
 
-import asyncpg
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
@@ -21,10 +21,12 @@ from wfhserver.exports.pdf.order import Block, Order
 from wfhserver.exports.pdf.process import run
 from wfhserver.logs.filters import LogQuery, filter_of
 from wfhserver.logs.pages import entry_of
+from wfhserver.models.urls import LogUrls, Urls
+from wfhserver.models.users import User
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.storage.postgres import export_jobs, exports, log_pages, sample, teams
 from wfhserver.storage.postgres.connection import AnyConnection, Database
-from wfhserver.users import User
+from wfhserver.storage.postgres.log_pages import StoredLog
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +55,26 @@ class PdfJob(msgspec.Struct, frozen=True, kw_only=True):
     problem: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class PdfFiles:
+    """What a PDF is made of: *screenshots* is the folder or the URL of the store."""
+
+    screenshots: str
+    font: Path | None
+
+    @property
+    def place(self) -> str:
+        """The store; a folder in full, as the process that draws has another working directory."""
+        if "://" in self.screenshots:
+            return self.screenshots
+        return str(Path(self.screenshots).absolute())
+
+    @property
+    def font_path(self) -> str | None:
+        """The file of the font, in full."""
+        return None if self.font is None else str(self.font.absolute())
+
+
 class PdfExports:
     """Makes PDFs for the users who may see what is in them."""
 
@@ -62,17 +84,15 @@ class PdfExports:
         store: ScreenshotStore,
         audit: Audit,
         calendar: RetentionCalendar,
-        *,
-        place: str,
-        font: Path | None,
+        urls: Urls,
+        files: PdfFiles,
     ) -> None:
         self._database = database
         self._store = store
         self._audit = audit
         self._calendar = calendar
-        # In full: the process that draws has another working directory.
-        self._place = place if "://" in place else str(Path(place).absolute())
-        self._font = None if font is None else str(font.absolute())
+        self._urls = urls
+        self._files = files
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def begin(
@@ -94,7 +114,7 @@ class PdfExports:
             rows = await log_pages.page(connection, wanted, None, ROW_LIMIT)
             found, taken = sum(counts.values()), len(rows)
             summary = await self._summary(connection, query, (found, taken), zone)
-            people = sorted({row["employee_id"] for row in rows})
+            people = sorted({row.employee_id for row in rows})
             await export_jobs.add(
                 connection, job_id, user.user_id, now, rows=(found, taken), employee_ids=people
             )
@@ -113,41 +133,41 @@ class PdfExports:
 
     async def status(self, user: User, job_id: UUID) -> PdfJob:
         """Return how far it is; Refusal `not_found` when the user has begun no such export."""
-        row = await self._find(user, job_id)
-        state, problem = row["state"], row["problem"]
+        job = await self._find(user, job_id)
+        state, problem = job.state, job.problem
         now = self._calendar.clock.now()
-        if state == "working" and row["touched_at"] < now - _SILENT:
+        if state == "working" and job.touched_at < now - _SILENT:
             state = "failed"
             problem = "The server that made it was stopped. Begin the export again."
         return PdfJob(
             job_id=job_id,
             state=state,
-            rows_found=row["rows_found"],
-            rows_taken=row["rows_taken"],
-            rows_done=row["rows_done"],
+            rows_found=job.rows_found,
+            rows_taken=job.rows_taken,
+            rows_done=job.rows_done,
             row_limit=ROW_LIMIT,
-            size_bytes=row["size_bytes"],
-            file_url=f"/api/exports/{job_id}/file" if state == "done" else None,
-            expires_at=row["created_at"] + _KEPT,
+            size_bytes=job.size_bytes,
+            file_url=self._urls.export_file(job_id) if state == "done" else None,
+            expires_at=job.created_at + _KEPT,
             problem=problem,
         )
 
     async def file(self, user: User, job_id: UUID) -> bytes:
         """Return the PDF; Refusal `not_found` while there is none, or no longer."""
-        row = await self._find(user, job_id)
-        if row["state"] != "done":
+        job = await self._find(user, job_id)
+        if job.state != "done" or job.file_key is None:
             raise Refusal(Code.NOT_FOUND, "This export is not done. Ask for its progress.")
         try:
-            return await self._store.get(row["file_key"])
+            return await self._store.get(job.file_key)
         except FileNotFoundError:
             raise _expired() from None
 
-    async def _find(self, user: User, job_id: UUID) -> asyncpg.Record:
+    async def _find(self, user: User, job_id: UUID) -> export_jobs.ExportJob:
         async with self._database.connection() as connection:
-            row = await export_jobs.find(connection, job_id, user)
-        if row is None or row["created_at"] + _KEPT < self._calendar.clock.now():
+            job = await export_jobs.find(connection, job_id, user)
+        if job is None or job.created_at + _KEPT < self._calendar.clock.now():
             raise _expired()
-        return row
+        return job
 
     async def _check_places(self, connection: AnyConnection, now: datetime) -> None:
         working = await export_jobs.count_working(
@@ -166,7 +186,7 @@ class PdfExports:
         return summary_of(query, rows, zone, is_sample=is_sample, team=team)
 
     async def _make(
-        self, job_id: UUID, user: User, rows: list[asyncpg.Record], summary: list[str], zone: tzinfo
+        self, job_id: UUID, user: User, rows: list[StoredLog], summary: list[str], zone: tzinfo
     ) -> None:
         try:
             await self._draw(job_id, user, rows, summary, zone)
@@ -178,11 +198,11 @@ class PdfExports:
                 await export_jobs.fail(connection, job_id, problem)
 
     async def _draw(
-        self, job_id: UUID, user: User, rows: list[asyncpg.Record], summary: list[str], zone: tzinfo
+        self, job_id: UUID, user: User, rows: list[StoredLog], summary: list[str], zone: tzinfo
     ) -> None:
         now = self._calendar.clock.now()
         local = now.astimezone(zone)
-        blocks = [_block(row, zone) for row in rows]
+        blocks = [_block(row, zone, self._urls.logs) for row in rows]
 
         async def heard(done: int) -> None:
             async with self._database.connection() as connection:
@@ -196,8 +216,8 @@ class PdfExports:
                 made=f"Exported by {apart(user.username)} at {local:%Y-%m-%d %H:%M %Z}, on record",
                 created_at=local,
                 blocks=blocks,
-                screenshots=self._place,
-                font=self._font,
+                screenshots=self._files.place,
+                font=self._files.font_path,
                 output=str(Path(folder) / "logs.pdf"),
             )
             await run(order, heard)
@@ -212,13 +232,13 @@ class PdfExports:
             await self._store.delete(key)
 
 
-def _block(row: asyncpg.Record, zone: tzinfo) -> Block:
+def _block(row: StoredLog, zone: tzinfo, urls: LogUrls) -> Block:
     try:
-        return block_of(entry_of(row, None), row["screenshot_path"], zone)
+        return block_of(entry_of(row, urls), row.screenshot_path, zone)
     except Exception as error:
         # The border of a row: an older server may have stored what this one does not expect.
-        log.exception("A log of agent %s cannot be shown in a PDF", row["agent_id"])
-        return broken_block((row["username"], row["hostname"]), error)
+        log.exception("A log of agent %s cannot be shown in a PDF", row.agent_id)
+        return broken_block((row.username, row.hostname), error)
 
 
 def _reason(error: Exception) -> str:

@@ -23,6 +23,7 @@ from wfhserver.errors import (
 )
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import check_identity
+from wfhserver.models.logs import LogOutcome
 from wfhserver.names import normalize_name
 from wfhserver.payload import (
     DetailedLog,
@@ -39,7 +40,6 @@ from wfhserver.storage.interface import (
     TEST_LOGS,
     IngestStorage,
     KnownAgent,
-    LogOutcome,
     LogRow,
 )
 

@@ -9,11 +9,11 @@ import msgspec
 
 from wfhserver.days import ONE_DAY, RetentionCalendar
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.users import User
 from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.log_pages import LogFilter
 from wfhserver.storage.postgres.selection import People, agents_of, has_team
-from wfhserver.users import User
 
 
 class ScreenshotFilter(StrEnum):
@@ -101,7 +101,7 @@ def kept_days(
 ) -> tuple[date, date]:
     """Return the first and the last workday of a range; without one the end of what is kept.
 
-    Days before that can be query for down to *held*, the oldest that a legal hold keeps.
+    Days before that can be asked for down to *held*, the oldest that a legal hold keeps.
     """
     oldest, newest = calendar.oldest_kept(), calendar.today() + ONE_DAY
     first, last = first or min(oldest, last or oldest), last or newest

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Final
 
-import asyncpg
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
@@ -12,19 +12,25 @@ from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, Refusal
 from wfhserver.logs.filters import LogQuery, filter_of
 from wfhserver.logs.ids import log_id_of, read_log_id
+from wfhserver.models.urls import LogUrls, Urls
+from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
 from wfhserver.payload import Location, utc
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.connection import AnyConnection, Database
-from wfhserver.storage.postgres.log_pages import Key, LogFilter
-from wfhserver.users import Role, User
+from wfhserver.storage.postgres.log_pages import (
+    Key,
+    LogFilter,
+    StoredLog,
+    StoredLogDetail,
+    StoredMissedSlot,
+)
 
 PAGE_LIMIT: Final = 200
-LOGS: Final = "/api/logs"
-OWN_LOGS: Final = "/api/my-data/logs"
 # An employee sees all of their own data, and who else has seen it.
 SELF: Final = User(user_id=0, username="", role=Role.AUDITOR)
 
+StoredRow = StoredLog | StoredMissedSlot
 _ABSENT = msgspec.json.Decoder(dict[str, str])
 _FACTS = msgspec.json.Decoder(dict[str, Any])
 _LOCATION = msgspec.json.Decoder(Location | None)
@@ -38,7 +44,7 @@ class Kind(StrEnum):
 
 
 class Kinds(StrEnum):
-    """Which of the two are query for."""
+    """Which of the two are asked for."""
 
     LOG = "log"
     MISSED = "missed"
@@ -114,10 +120,13 @@ class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
 class LogPages:
     """Shows logs to the users who may see them."""
 
-    def __init__(self, database: Database, audit: Audit, calendar: RetentionCalendar) -> None:
+    def __init__(
+        self, database: Database, audit: Audit, calendar: RetentionCalendar, urls: Urls
+    ) -> None:
         self._database = database
         self._audit = audit
         self._calendar = calendar
+        self._urls = urls
 
     async def page(self, user: User, query: LogQuery, which: PageRequest) -> LogPage:
         """Return a page; Refusal for filters that cannot be."""
@@ -133,11 +142,11 @@ class LogPages:
                 count = await _count(connection, wanted, which.kinds)
         shown = found[:limit]
         audit_id = await self._record_list(user, query, shown, which.reason)
-        last = log_pages.key_of(shown[-1]) if len(found) > limit else None
+        last = shown[-1].key if len(found) > limit else None
         return LogPage(
             first=wanted.first,
             last=wanted.last,
-            rows=[entry_of(row, audit_id) for row in shown],
+            rows=[entry_of(row, self._urls.logs, audit_id) for row in shown],
             next_page=None if last is None else page_token(last),
             count=count,
         )
@@ -149,24 +158,25 @@ class LogPages:
             Entry(
                 actor=user.actor,
                 action="log.view",
-                employee_ids=[row["employee_id"]],
+                employee_ids=[row.employee_id],
                 reason=reason,
                 details={"log": log_id},
             )
         )
-        entry = entry_of(row, audit_id)
+        entry = _log_entry(row, self._urls.logs, audit_id)
         return await self._detail(row, entry, with_tests=user.sees_test_logs)
 
-    async def _detail(self, row: asyncpg.Record, entry: LogEntry, *, with_tests: bool) -> LogDetail:
-        here = log_pages.key_of(row)
+    async def _detail(
+        self, row: StoredLogDetail, entry: LogEntry, *, with_tests: bool
+    ) -> LogDetail:
         async with self._database.connection() as connection:
             older, newer = await log_pages.neighbours(
-                connection, row["employee_id"], here, with_tests=with_tests
+                connection, row.employee_id, row.key, with_tests=with_tests
             )
         return LogDetail(
             **msgspec.structs.asdict(entry),
-            extra=_FACTS.decode(row["extra"]),
-            sha256=row["sha256"],
+            extra=_FACTS.decode(row.extra),
+            sha256=row.sha256,
             older=None if older is None else log_id_of(older),
             newer=None if newer is None else log_id_of(newer),
         )
@@ -174,23 +184,23 @@ class LogPages:
     async def own(self, employee_id: int, log_id: str) -> LogDetail:
         """Return a log of the employee who looks; what is the own needs no row of audit."""
         row = await self.find_own(employee_id, log_id)
-        return await self._detail(row, entry_of(row, None, base=OWN_LOGS), with_tests=True)
+        return await self._detail(row, _log_entry(row, self._urls.own_logs, None), with_tests=True)
 
-    async def find_own(self, employee_id: int, log_id: str) -> asyncpg.Record:
+    async def find_own(self, employee_id: int, log_id: str) -> StoredLogDetail:
         """Return the row of a log of that employee; Refusal `not_found` for all others."""
         return await self._find(SELF, log_id, employee_id)
 
-    async def find(self, user: User, log_id: str) -> asyncpg.Record:
+    async def find(self, user: User, log_id: str) -> StoredLogDetail:
         """Return the row of a log that the user may see, without a word to the audit."""
         return await self._find(user, log_id, None)
 
-    async def _find(self, user: User, log_id: str, employee_id: int | None) -> asyncpg.Record:
+    async def _find(self, user: User, log_id: str, employee_id: int | None) -> StoredLogDetail:
         key = read_log_id(log_id)
         async with self._database.connection() as connection:
             row = await log_pages.one(
                 connection, user.sees_teams_of, key, with_tests=user.sees_test_logs
             )
-        if row is not None and employee_id in (None, row["employee_id"]):
+        if row is not None and employee_id in (None, row.employee_id):
             return row
         if key.workday < self._calendar.oldest_kept():
             raise Refusal(
@@ -204,11 +214,11 @@ class LogPages:
         )
 
     async def _record_list(
-        self, user: User, query: LogQuery, rows: list[asyncpg.Record], reason: str | None
+        self, user: User, query: LogQuery, rows: list[StoredRow], reason: str | None
     ) -> int | None:
         if not rows:
             return None
-        people = [row["employee_id"] for row in rows]
+        people = [row.employee_id for row in rows]
         return await self._audit.record(
             Entry(
                 actor=user.actor,
@@ -222,19 +232,19 @@ class LogPages:
 
 async def rows_of(
     connection: AnyConnection, wanted: LogFilter, kinds: Kinds, below: Key | None, limit: int
-) -> list[asyncpg.Record]:
-    """Return at most *limit* rows of the kinds that are query for, newest first."""
-    rows: list[asyncpg.Record] = []
+) -> list[StoredRow]:
+    """Return at most *limit* rows of the kinds that are asked for, newest first."""
+    rows: list[StoredRow] = []
     if kinds is not Kinds.MISSED:
         rows += await log_pages.page(connection, wanted, below, limit)
     if _with_missed(wanted, kinds):
         rows += await log_pages.missed_page(connection, wanted, below, limit)
-        rows.sort(key=log_pages.key_of, reverse=True)
+        rows.sort(key=attrgetter("key"), reverse=True)
     return rows[:limit]
 
 
 def _with_missed(wanted: LogFilter, kinds: Kinds) -> bool:
-    # What a picture or a place is query of is no missed slot.
+    # What a picture or a place is asked of is no missed slot.
     return kinds is not Kinds.LOG and wanted.has_screenshot is None and wanted.place is None
 
 
@@ -249,35 +259,62 @@ async def _count(connection: AnyConnection, wanted: LogFilter, kinds: Kinds) -> 
     return found if found <= log_pages.COUNT_LIMIT else None
 
 
-def entry_of(row: asyncpg.Record, audit_id: int | None, *, base: str = LOGS) -> LogEntry:
-    """Return a row of either kind as it is shown under that row of audit."""
-    key = log_pages.key_of(row)
-    is_log = "status" in row
-    log_id = log_id_of(key) if is_log else None
-    on = "" if audit_id is None else f"?on={audit_id}"
-    picture = f"{base}/{log_id}" if is_log and row["screenshot_path"] else None
+def entry_of(row: StoredRow, urls: LogUrls, audit_id: int | None = None) -> LogEntry:
+    """Return a row of either kind as it is shown under that entry of the audit log."""
+    if isinstance(row, StoredLog):
+        return _log_entry(row, urls, audit_id)
     return LogEntry(
-        kind=Kind.LOG if is_log else Kind.MISSED,
+        kind=Kind.MISSED,
+        log_id=None,
+        workday=row.workday,
+        slot=row.slot,
+        timestamp=None,
+        received_at=None,
+        time_zone=None,
+        agent_id=row.agent_id,
+        employee_id=row.employee_id,
+        username=row.username,
+        hostname=row.hostname,
+        local_ip=None,
+        public_ip=None,
+        location=None,
+        screenshot={},
+        screenshot_status=None,
+        screenshot_url=None,
+        thumbnail_url=None,
+        absent={},
+        reason=row.reason,
+        awake_from=row.awake_from,
+        awake_until=row.awake_until,
+        held=row.held,
+    )
+
+
+def _log_entry(row: StoredLog, urls: LogUrls, audit_id: int | None) -> LogEntry:
+    log_id = log_id_of(row.key)
+    has_screenshot = row.screenshot_path is not None
+    return LogEntry(
+        kind=Kind.LOG,
         log_id=log_id,
-        workday=key.workday,
-        slot=key.slot,
-        timestamp=key.timestamp if is_log else None,
-        received_at=row["received_at"] if is_log else None,
-        time_zone=row["time_zone"] if is_log else None,
-        agent_id=key.agent_id,
-        employee_id=row["employee_id"],
-        username=row["username"],
-        hostname=row["hostname"],
-        local_ip=row["local_ip"] if is_log else None,
-        public_ip=row["public_ip"] if is_log else None,
-        location=_LOCATION.decode(row["location"] or "null") if is_log else None,
-        screenshot=_FACTS.decode(row["screenshot"]) if is_log else {},
-        screenshot_status=row["status"] if is_log else None,
-        screenshot_url=picture and f"{picture}/screenshot",
-        thumbnail_url=picture and f"{picture}/thumbnail{on}",
-        absent=_ABSENT.decode(row["absent"]) if is_log else {},
-        reason=None if is_log else row["reason"],
-        awake_from=None if is_log else row["awake_from"],
-        awake_until=None if is_log else row["awake_until"],
-        held=row["held"],
+        workday=row.workday,
+        slot=row.slot,
+        timestamp=row.timestamp,
+        received_at=row.received_at,
+        time_zone=row.time_zone,
+        agent_id=row.agent_id,
+        employee_id=row.employee_id,
+        username=row.username,
+        hostname=row.hostname,
+        local_ip=row.local_ip,
+        public_ip=row.public_ip,
+        location=None if row.location is None else _LOCATION.decode(row.location),
+        screenshot=_FACTS.decode(row.screenshot),
+        screenshot_status=row.screenshot_status,
+        screenshot_url=urls.screenshot(log_id) if has_screenshot else None,
+        thumbnail_url=urls.thumbnail(log_id, audit_id) if has_screenshot else None,
+        absent=_ABSENT.decode(row.absent),
+        reason=None,
+        awake_from=None,
+        awake_until=None,
+        held=row.held,
     )

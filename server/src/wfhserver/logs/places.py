@@ -5,9 +5,9 @@ import msgspec
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import RetentionCalendar
 from wfhserver.logs.filters import LogQuery, filter_of
+from wfhserver.models.users import User
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.connection import Database
-from wfhserver.users import User
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -25,7 +25,7 @@ class PlaceList(msgspec.Struct, frozen=True):
 
 
 class Places:
-    """Lists places; a place may be that of one person, so who query is on record."""
+    """Lists places; a place may be that of one person, so whoever lists them is on record."""
 
     def __init__(self, database: Database, audit: Audit, calendar: RetentionCalendar) -> None:
         self._database = database
@@ -37,7 +37,7 @@ class Places:
         async with self._database.transaction() as connection:
             wanted = await filter_of(connection, user, LogQuery(), self._calendar)
             rows = await log_pages.places(connection, wanted)
-            employees = {number for row in rows for number in row["employee_ids"]}
+            employees = {number for row in rows for number in row.employee_ids}
             entry = Entry(
                 actor=user.actor,
                 action="place.list",
@@ -45,4 +45,4 @@ class Places:
                 details={"places": len(rows)},
             )
             await self._audit.record(entry, within=connection)
-        return PlaceList([Place(row["country"], row["city"], row["logs"]) for row in rows])
+        return PlaceList([Place(row.country, row.city, row.logs) for row in rows])

@@ -3,20 +3,19 @@
 import asyncio
 from datetime import date
 from operator import attrgetter
-from typing import Any
 
 from msgspec.structs import replace
 
 from wfhserver.presence.rows import Limits, PresenceRow, later, row_of
 from wfhserver.storage.postgres import presence
 from wfhserver.storage.postgres.connection import AnyConnection, Database
-from wfhserver.storage.postgres.presence import Mark, Wanted
+from wfhserver.storage.postgres.presence import AgentIdentity, Mark, PresenceFilter
 
 
 class Board:
     """The rows of those who are wanted, as the database has them at each question."""
 
-    def __init__(self, database: Database, wanted: Wanted) -> None:
+    def __init__(self, database: Database, wanted: PresenceFilter) -> None:
         self._database = database
         self._wanted = wanted
         self._reading = asyncio.Lock()
@@ -24,7 +23,7 @@ class Board:
         self._rows: list[PresenceRow] = []
         # Where each agent stands in them.
         self._places: dict[int, int] = {}
-        self._people: dict[int, tuple[Any, ...]] = {}
+        self._people: dict[int, AgentIdentity] = {}
         self._logs: dict[int, int] = {}
         self._today: date | None = None
 
@@ -47,7 +46,7 @@ class Board:
     ) -> None:
         teams = await presence.teams(connection, self._wanted)
         people = {each[0]: each for each in await presence.people(connection, self._wanted)}
-        agents = None if self._wanted == Wanted() else [*people]
+        agents = None if self._wanted == PresenceFilter() else [*people]
         found = await presence.newest(connection, None, agents)
         # Who was enrolled between these statements comes with the next question.
         known = ((people[each[0]], each) for each in found if each[0] in people)

@@ -9,6 +9,7 @@ import msgspec
 
 from wfhserver.presence.working_days import Rest, rest_of, weekdays_of, working_days_between
 from wfhserver.storage.interface import COPY_SHOWN_FOR
+from wfhserver.storage.postgres.presence import AgentIdentity, LastHeartbeat
 
 HEARTBEAT_INTERVAL: Final = timedelta(seconds=300)
 # So many more heartbeats may be missed until a silent agent is called offline.
@@ -211,7 +212,7 @@ def counts_of(rows: Iterable[PresenceRow]) -> dict[State, int]:
 
 
 def row_of(
-    person: tuple[Any, ...], teams: list[str], newest: tuple[Any, ...], logs: int, limits: Limits
+    person: AgentIdentity, teams: list[str], newest: LastHeartbeat, logs: int, limits: Limits
 ) -> PresenceRow:
     """Return the row of who the storage has as *person* and was last heard of in *newest*."""
     agent, employee, user, host, enrolled, system, enrolled_at = person

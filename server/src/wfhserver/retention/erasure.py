@@ -103,17 +103,16 @@ class Erasure:
         return len(files)
 
     async def _check(self, connection: AnyConnection, employee_id: int) -> str:
-        row = await erasure.lock(connection, employee_id)
-        if row is None:
+        username = await erasure.lock(connection, employee_id)
+        if username is None:
             raise Refusal(Code.NOT_FOUND, "There is no employee with this number.")
         hold = await erasure.hold_of(connection, employee_id)
         if hold is not None:
             raise Refusal(
                 Code.CONFLICT,
-                f"A legal hold of {hold['held_by']} is on this employee since"
-                f" {hold['held_since']:%Y-%m-%d}. Nothing was erased; release it first.",
+                f"A legal hold of {hold.by} is on this employee since"
+                f" {hold.since:%Y-%m-%d}. Nothing was erased; release it first.",
             )
-        username: str = row["username"]
         return username
 
     async def _delete_files(self, keys: list[str]) -> None:
@@ -127,7 +126,7 @@ class Erasure:
             employee_id,
             self._clock.now(),
             timedelta(days=self._audit_days),
-            audit_rows=await erasure.audit_left(connection, employee_id, username),
+            audit=await erasure.audit_left(connection, employee_id, username),
             exports=await erasure.exports(connection, employee_id),
             is_user=await erasure.is_user(connection, username),
         )

@@ -1,8 +1,9 @@
 """What an erasure leaves: where it is, and until when. For the certificate."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+
+from wfhserver.storage.postgres.erasure import AuditLeft, ExportEntry
 
 _BACKUP_DAYS = 7
 _ELSEWHERE = (
@@ -29,14 +30,11 @@ def what_is_left(
     now: datetime,
     audit_kept: timedelta,
     *,
-    audit_rows: Mapping[str, Any],
-    exports: Sequence[Mapping[str, Any]],
+    audit: AuditLeft,
+    exports: Sequence[ExportEntry],
     is_user: bool,
 ) -> list[str]:
-    """Return a sentence or two for each place that may still hold data of the person.
-
-    *audit_rows* and *exports* are as `storage.postgres.erasure` returns them.
-    """
+    """Return a sentence or two for each place that may still hold data of the person."""
     backups = (
         f"Backups made before {now:%Y-%m-%d %H:%M} UTC hold the data until they are deleted:"
         f" {_BACKUP_DAYS} days, so until {now + timedelta(days=_BACKUP_DAYS):%Y-%m-%d}, unless"
@@ -44,7 +42,7 @@ def what_is_left(
         " again."
     )
     return [
-        *_audit(employee_id, now, audit_kept, audit_rows),
+        *_audit(employee_id, now, audit_kept, audit),
         backups,
         *_exports(exports),
         *_ELSEWHERE,
@@ -52,27 +50,25 @@ def what_is_left(
     ]
 
 
-def _audit(
-    employee_id: int, now: datetime, kept: timedelta, rows: Mapping[str, Any]
-) -> Iterator[str]:
+def _audit(employee_id: int, now: datetime, kept: timedelta, left: AuditLeft) -> Iterator[str]:
     yield (
-        f"The audit keeps {rows['rows'] + 1} rows that name the number {employee_id}, not the name,"
+        f"The audit keeps {left.entries + 1} rows that name the number {employee_id}, not the name,"
         f" until {now + kept:%Y-%m-%d}, or longer under a legal hold of others."
     )
-    if rows["with_name"]:
-        numbers = ", ".join(map(str, rows["with_name"]))
+    if left.with_name and left.newest is not None:
+        numbers = ", ".join(map(str, left.with_name))
         yield (
             "Text in rows of the audit may hold the name: a reason that somebody typed, or a row of"
-            f" an older version. Rows {numbers}, until {rows['newest'] + kept:%Y-%m-%d}."
+            f" an older version. Rows {numbers}, until {left.newest + kept:%Y-%m-%d}."
         )
 
 
-def _exports(exports: Sequence[Mapping[str, Any]]) -> list[str]:
+def _exports(exports: Sequence[ExportEntry]) -> list[str]:
     if not exports:
         return ["The audit names no export of the data."]
     lines = [
-        f"{row['at']:%Y-%m-%d %H:%M} UTC by {row['actor']} ({row['action']}, row {row['audit_id']})"
-        for row in exports
+        f"{each.at:%Y-%m-%d %H:%M} UTC by {each.actor} ({each.action}, row {each.audit_id})"
+        for each in exports
     ]
     return [
         "Files that were exported are with those who exported them, who have to delete them: "

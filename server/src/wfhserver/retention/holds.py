@@ -1,17 +1,41 @@
 """Legal holds: whose data stays, by whose word and why; each change is on record."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import datetime
 
 from wfhserver.audit.log import Entry, record
+from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.retention import LegalHold
+from wfhserver.models.users import User
 from wfhserver.names import normalize_name
 from wfhserver.storage.postgres import holds
-from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _REASON_LIMIT = 1000
 
 
 class Holds:
+    """Legal holds as administrators see and change them."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self) -> list[LegalHold]:
+        """Return every hold in the order of the names."""
+        async with self._database.connection() as connection:
+            return await holds.list_holds(connection)
+
+    @asynccontextmanager
+    async def changes_by(self, admin: User) -> AsyncIterator["HoldChanges"]:
+        """Lend a connection for changes by *admin*."""
+        async with self._database.connection() as connection:
+            yield HoldChanges(connection, actor=admin.actor, at=self._clock.now())
+
+
+class HoldChanges:
     """Changes by *actor* (`user:alice`, `cli:root`) at *at*, over one connection."""
 
     def __init__(self, connection: AnyConnection, *, actor: str, at: datetime) -> None:

@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from wfhserver import tokens
+from wfhserver.models.users import Role
 from wfhserver.sample.company import Machine
 from wfhserver.sample.days import SampleDay, SampleLog
 from wfhserver.sample.people import TEAMS
-from wfhserver.storage.postgres import keys, sample, teams, users
+from wfhserver.storage.postgres import enrollment_tokens, sample, teams, users
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.sample import SampleAgent
-from wfhserver.users import Role
 
 # Path, hash and report of a log's screenshot.
 RowOfScreen = Callable[[Machine, str, SampleLog], dict[str, Any]]
@@ -64,7 +64,7 @@ class Rows:
         return len(beats), len(logs), len(missed)
 
     async def _add_agents(self, machines: list[Machine]) -> dict[Any, int]:
-        token = await keys.add_enrolment_token(
+        token = await enrollment_tokens.add(
             self._connection,
             tokens.hash_of(tokens.new_enrolment_token()),
             label="Laptops (sample)",

@@ -9,6 +9,7 @@ import msgspec
 
 from wfhserver.audit.log import Entry, record
 from wfhserver.errors import DemoError
+from wfhserver.models.users import Role
 from wfhserver.sample.company import Machine, Plan, machines, random_of
 from wfhserver.sample.days import SampleLog
 from wfhserver.sample.pictures import SIZE, screen
@@ -17,7 +18,6 @@ from wfhserver.screenshots.image_check import examined
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
 from wfhserver.storage.postgres import sample
 from wfhserver.storage.postgres.connection import AnyConnection
-from wfhserver.users import Role
 
 USERS = {"admin": Role.ADMIN, "manager": Role.MANAGER, "auditor": Role.AUDITOR}
 _SCREENS = 24

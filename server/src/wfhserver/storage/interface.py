@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from wfhserver.models.logs import LogOutcome
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.postgres.connection import AnyConnection
 
@@ -229,19 +230,6 @@ TEST_LOGS: Final = 3
 """So many test logs of one person and host are taken within TEST_LOG_PERIOD."""
 TEST_LOG_PERIOD: Final = timedelta(hours=24)
 """A test log older than this is deleted."""
-
-
-class LogOutcome(StrEnum):
-    """What became of a detailed log; only STORED stores it.
-
-    DUPLICATE is the same log once more: its answer was lost on the way. SLOT_TAKEN is another log
-    of a slot that is filled, by whichever agent of the same person and host.
-    """
-
-    STORED = "stored"
-    DUPLICATE = "duplicate"
-    SLOT_TAKEN = "slot_taken"
-    TEST_LIMIT = "test_limit"
 
 
 class ClockEvidence(msgspec.Struct):

@@ -16,9 +16,9 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.logs.detailed_logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
 from wfhserver.logs.uploads import Uploads
 from wfhserver.metrics import Metrics
+from wfhserver.models.logs import LogOutcome
 from wfhserver.payload import DetailedLog
 from wfhserver.screenshots.image_check import PICTURE_LIMIT_BYTES
-from wfhserver.storage.interface import LogOutcome
 
 _PART_LIMITS_BYTES = {"log": LOG_LIMIT_BYTES, "screenshot": PICTURE_LIMIT_BYTES}
 # Boundaries and headers of the parts come on top.

@@ -14,8 +14,8 @@ from wfhserver.api.problem import answer
 from wfhserver.audit.log import NAMES_LIMIT, PAGE_LIMIT, Audit
 from wfhserver.clock import Clock
 from wfhserver.devices.agent_auth import AgentAuth
-from wfhserver.storage.postgres.audit import Filter, Link
-from wfhserver.users import Role, Scope
+from wfhserver.models.audit import AuditEntry, AuditFilter
+from wfhserver.models.users import Role, Scope
 
 _BIGINT = 2**63 - 1
 _INT = 2**31 - 1
@@ -42,7 +42,7 @@ class AuditEndpoint:
         user = await self._guard.user(request, Role.ADMIN, Role.AUDITOR, scope=Scope.AUDIT)
         shows_all = user.role is Role.ADMIN and user.key is None
         part = query.choice(request, "as", Part)
-        wanted = Filter(
+        wanted = AuditFilter(
             employee_id=query.number(request, "employee_id", highest=_INT),
             before=query.number(request, "before", highest=_BIGINT),
             actor=query.text(request, "actor"),
@@ -71,7 +71,7 @@ def _limit(request: Request) -> int:
     return query.number(request, "limit", highest=PAGE_LIMIT, default=50) or 50
 
 
-def _row(link: Link, names: dict[int, str], *, shows_all: bool) -> dict[str, Any]:
+def _row(link: AuditEntry, names: dict[int, str], *, shows_all: bool) -> dict[str, Any]:
     details = msgspec.Raw(link.details.encode())
     return {
         **_row_of_one(link),
@@ -84,7 +84,7 @@ def _row(link: Link, names: dict[int, str], *, shows_all: bool) -> dict[str, Any
     }
 
 
-def _without_agent_uuid(link: Link) -> dict[str, Any]:
+def _without_agent_uuid(link: AuditEntry) -> dict[str, Any]:
     """Return the details without the number that a device gave itself, as older entries have it."""
     details: dict[str, Any] = msgspec.json.decode(link.details)
     return {
@@ -94,7 +94,7 @@ def _without_agent_uuid(link: Link) -> dict[str, Any]:
     }
 
 
-def _row_of_one(link: Link) -> dict[str, Any]:
+def _row_of_one(link: AuditEntry) -> dict[str, Any]:
     """Return what concerns one person: nothing of the others in the same row."""
     return {
         "audit_id": link.audit_id,

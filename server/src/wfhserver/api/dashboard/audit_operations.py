@@ -16,7 +16,7 @@ from wfhserver.api.dashboard.operations import (
 from wfhserver.api.operations import AGENT_CODES, problems, success
 from wfhserver.audit.log import PAGE_LIMIT
 from wfhserver.errors import Code
-from wfhserver.users import Scope
+from wfhserver.models.users import Scope
 
 _NUMBER = {"type": "integer"}
 _ROW: dict[str, Any] = {

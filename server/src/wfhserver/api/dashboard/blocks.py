@@ -15,9 +15,8 @@ from wfhserver.api.decode import decode
 from wfhserver.api.operations import ref, success
 from wfhserver.api.problem import answer
 from wfhserver.clock import Clock
-from wfhserver.devices.blocks import Blocks, list_blocks
-from wfhserver.storage.postgres.connection import Database
-from wfhserver.users import Role
+from wfhserver.devices.blocks import Blocks
+from wfhserver.models.users import Role
 
 _BODY_LIMIT_BYTES = 4096
 _NEW = msgspec.json.Decoder(NewBlock)
@@ -26,17 +25,15 @@ _NEW = msgspec.json.Decoder(NewBlock)
 class BlocksEndpoint:
     """Who may neither report nor enroll."""
 
-    def __init__(self, database: Database, guard: Guard, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, blocks: Blocks, guard: Guard, clock: Clock) -> None:
+        self._blocks = blocks
         self._guard = guard
         self._clock = clock
 
     async def get(self, request: Request) -> Response:
         """List the blocks in the order of the names."""
         await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
-        async with self._database.connection() as connection:
-            rows = await list_blocks(connection)
-        return answer(self._clock, 200, {"blocks": rows})
+        return answer(self._clock, 200, {"blocks": await self._blocks.list()})
 
     async def post(self, request: Request) -> Response:
         """Block the device of an agent, or every device of its employee."""
@@ -45,8 +42,7 @@ class BlocksEndpoint:
         require_json(request.headers)
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         wanted = decode(_NEW, body)
-        async with self._database.connection() as connection:
-            changes = Blocks(connection, actor=admin.actor, at=self._clock.now())
+        async with self._blocks.changes_by(admin) as changes:
             block_id = await changes.block(number, wanted.scope)
         return answer(self._clock, 201, {"block_id": block_id})
 
@@ -54,8 +50,8 @@ class BlocksEndpoint:
         """End a block; what the device kept comes with its next request."""
         admin = await self._guard.user(request, Role.ADMIN)
         number = query.path_number(request, "block_id")
-        async with self._database.connection() as connection:
-            await Blocks(connection, actor=admin.actor, at=self._clock.now()).unblock(number)
+        async with self._blocks.changes_by(admin) as changes:
+            await changes.unblock(number)
         return Response(status_code=204)
 
 

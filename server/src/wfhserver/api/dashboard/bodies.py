@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from wfhserver.accounts.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
 from wfhserver.devices.blocks import BlockScope
+from wfhserver.models.users import Role, Scope
 from wfhserver.payload import Name
-from wfhserver.users import Role, Scope
 
 Password = Annotated[str, Meta(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS)]
 

@@ -7,7 +7,7 @@ from wfhserver.api.dashboard.record_operations import FILTERS
 from wfhserver.api.operations import success_of
 from wfhserver.errors import Code
 from wfhserver.exports.pdf_exports import PdfJob
-from wfhserver.users import Scope
+from wfhserver.models.users import Scope
 
 _OF_PEOPLE = FILTERS[:4]
 _ZONE = query_text("zone")

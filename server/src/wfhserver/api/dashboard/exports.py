@@ -8,7 +8,7 @@ from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.logs import asked_of
 from wfhserver.api.problem import NO_STORE
 from wfhserver.exports.csv_exports import CsvExports, What
-from wfhserver.users import Scope
+from wfhserver.models.users import Scope
 
 
 class ExportsEndpoint:

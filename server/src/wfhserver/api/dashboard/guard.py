@@ -20,9 +20,9 @@ from wfhserver.accounts.sessions import Sessions
 from wfhserver.api.body import bearer_token
 from wfhserver.errors import Code, Refusal
 from wfhserver.geoip.whereabouts import caller_address, is_proxy
+from wfhserver.models.users import Role, Scope, User
 from wfhserver.settings import Proxy
 from wfhserver.tokens import csrf_token
-from wfhserver.users import Role, Scope, User
 
 SESSION_COOKIE: Final = "wfh_session"
 CSRF_HEADER: Final = "X-CSRF-Token"

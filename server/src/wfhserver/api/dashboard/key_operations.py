@@ -13,7 +13,7 @@ from wfhserver.api.dashboard.operations import (
     query_text,
 )
 from wfhserver.api.operations import success
-from wfhserver.users import Scope
+from wfhserver.models.users import Scope
 
 REQUESTS_LIMIT = 500
 _NUMBER = {"type": "integer"}

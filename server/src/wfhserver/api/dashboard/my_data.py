@@ -1,6 +1,5 @@
 """/api/my-data-link, /api/my-session and /api/my-data: what an employee sees, and nobody else's."""
 
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 import msgspec
@@ -18,14 +17,10 @@ from wfhserver.api.problem import NO_STORE, answer_of
 from wfhserver.audit.log import PAGE_LIMIT
 from wfhserver.clock import Clock
 from wfhserver.devices.agent_auth import AgentAuth
-from wfhserver.employees.days import EmployeeDays
-from wfhserver.employees.directory import Employees
-from wfhserver.employees.my_sessions import SESSION_LENGTH, MySession, MySessions
+from wfhserver.employees.my_sessions import SESSION_LENGTH, MySessions
 from wfhserver.errors import Code, Refusal
-from wfhserver.exports.employee_export import EmployeeExport
-from wfhserver.logs.pages import LogPages
-from wfhserver.logs.screenshot_views import ScreenshotViews
-from wfhserver.users import Role, User
+from wfhserver.models.users import MySession, Role, User
+from wfhserver.services import Services
 
 MY_COOKIE: Final = "wfh_my_session"
 # A browser takes a path for whole folders, so none holds my-session and my-data alone.
@@ -102,35 +97,24 @@ class MySessionEndpoint:
         return await self._sessions.find(token)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class OwnData:
-    """What the pages of the own data are made of."""
-
-    people: Employees
-    days: EmployeeDays
-    pages: LogPages
-    viewing: ScreenshotViews
-    export: EmployeeExport
-
-
 class MyDataEndpoint:
     """The own data; whose they are is said by the session and by nothing in the request."""
 
-    def __init__(self, mine: MySessionEndpoint, own: OwnData, clock: Clock) -> None:
+    def __init__(self, mine: MySessionEndpoint, services: Services, clock: Clock) -> None:
         self._mine = mine
-        self._own = own
+        self._services = services
         self._clock = clock
 
     async def get(self, request: Request) -> Response:
         """Return the machines, and which days there are."""
         me = await self._mine.who(request)
-        found = await self._own.people.one(_SELF, me.employee_id)
+        found = await self._services.employees.one(_SELF, me.employee_id)
         return answer_of(self._clock, found)
 
     async def day(self, request: Request) -> Response:
         """Return a day, and who looked on it."""
         me = await self._mine.who(request)
-        found = await self._own.days.own(me.employee_id, workday_of(request))
+        found = await self._services.employee_days.own(me.employee_id, workday_of(request))
         return answer_of(self._clock, found)
 
     async def looks(self, request: Request) -> Response:
@@ -138,31 +122,31 @@ class MyDataEndpoint:
         me = await self._mine.who(request)
         before = query.number(request, "before", highest=_BIGINT)
         limit = query.number(request, "limit", highest=PAGE_LIMIT, default=50) or 50
-        found = await self._own.days.looks(me.employee_id, before, limit)
+        found = await self._services.employee_days.looks(me.employee_id, before, limit)
         return answer_of(self._clock, found)
 
     async def log(self, request: Request) -> Response:
         """Return one log with everything of it."""
         me = await self._mine.who(request)
-        found = await self._own.pages.own(me.employee_id, request.path_params["log_id"])
+        found = await self._services.logs.own(me.employee_id, request.path_params["log_id"])
         return answer_of(self._clock, found)
 
     async def screenshot(self, request: Request) -> Response:
         """Return the very picture that was sent."""
         me = await self._mine.who(request)
         log_id = request.path_params["log_id"]
-        return picture(await self._own.viewing.own_screenshot(me.employee_id, log_id))
+        return picture(await self._services.screenshot_views.own_screenshot(me.employee_id, log_id))
 
     async def thumbnail(self, request: Request) -> Response:
         """Return the picture, small."""
         me = await self._mine.who(request)
         log_id = request.path_params["log_id"]
-        return picture(await self._own.viewing.own_thumbnail(me.employee_id, log_id))
+        return picture(await self._services.screenshot_views.own_thumbnail(me.employee_id, log_id))
 
     async def zip(self, request: Request) -> Response:
         """Return everything as a zip; on record."""
         me = await self._mine.who(request)
-        parts = await self._own.export.zip_of(me.employee_id, actor=me.actor)
+        parts = await self._services.employee_export.zip_of(me.employee_id, actor=me.actor)
         headers = {**NO_STORE, "Content-Disposition": 'attachment; filename="my-data.zip"'}
         return StreamingResponse(parts, media_type="application/zip", headers=headers)
 

@@ -8,9 +8,10 @@ from wfhserver.api.operations import AGENT_CODES, json_body, problems, ref, succ
 from wfhserver.audit.log import PAGE_LIMIT
 from wfhserver.employees.days import EmployeeDay, Looks
 from wfhserver.employees.directory import Employee
-from wfhserver.employees.my_sessions import Link, MySession
+from wfhserver.employees.my_sessions import Link
 from wfhserver.errors import Code
 from wfhserver.logs.pages import LogDetail
+from wfhserver.models.users import MySession
 
 _AGENT = (*AGENT_CODES, Code.IDENTITY_UNCERTAIN, Code.DATABASE_UNAVAILABLE)
 _LINK = (

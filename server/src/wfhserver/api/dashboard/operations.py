@@ -6,7 +6,7 @@ from typing import Any, Final
 from wfhserver.api.dashboard.guard import CSRF_HEADER
 from wfhserver.api.operations import json_body, problems, ref, success
 from wfhserver.errors import Code
-from wfhserver.users import Role, Scope
+from wfhserver.models.users import Role, Scope
 
 TEXT: Final = {"type": "string"}
 MOMENT: Final = {"type": "string", "format": "date-time"}

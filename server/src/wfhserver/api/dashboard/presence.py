@@ -1,7 +1,6 @@
 """GET /api/presence: who is here now. Asked again and again, so it tells when nothing changed."""
 
 import hashlib
-from datetime import timedelta
 
 import msgspec
 from starlette.requests import Request
@@ -11,12 +10,9 @@ from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.encodings import accepted, json_answer
 from wfhserver.api.problem import REVALIDATED, with_time
-from wfhserver.days import RetentionCalendar
-from wfhserver.presence.board import Board
-from wfhserver.presence.rows import Presence, State, counts_of, limits
-from wfhserver.storage.postgres.connection import Database
-from wfhserver.storage.postgres.presence import Wanted
-from wfhserver.users import User
+from wfhserver.clock import Clock
+from wfhserver.presence.overview import PresenceOverview
+from wfhserver.presence.rows import State
 
 _INT = 2**31 - 1
 
@@ -24,21 +20,20 @@ _INT = 2**31 - 1
 class PresenceEndpoint:
     """The page "Now"."""
 
-    def __init__(
-        self, database: Database, guard: Guard, calendar: RetentionCalendar, grace: timedelta
-    ) -> None:
-        self._database = database
+    def __init__(self, overview: PresenceOverview, guard: Guard, clock: Clock) -> None:
+        self._overview = overview
         self._guard = guard
-        self._calendar = calendar
-        self._grace = grace
-        # Kept for those who see everybody; what a few may see, or look for, is read each time.
-        self._everybody = Board(database, Wanted())
+        self._clock = clock
 
     async def get(self, request: Request) -> Response:
         """Return everybody whom the user may see; 304 when nothing changed since `ETag`."""
         user = await self._guard.user(request)
         state = query.choice(request, "state", State)
-        found = await self._find(user, request)
+        found = await self._overview.read(
+            user,
+            search=query.text(request, "search"),
+            team_id=query.number(request, "team", highest=_INT),
+        )
         if state is not None:
             found = msgspec.structs.replace(
                 found, rows=[row for row in found.rows if row.state is state]
@@ -49,23 +44,5 @@ class PresenceEndpoint:
         if request.headers.get("if-none-match") == tag:
             return Response(status_code=304, headers=headers)
         # Behind the hashed part, for it changes with every answer.
-        whole = with_time(body, self._calendar.clock)
+        whole = with_time(body, self._clock)
         return await json_answer(whole, headers, accepted(request.headers))
-
-    async def _find(self, user: User, request: Request) -> Presence:
-        wanted = Wanted(
-            sees_teams_of=user.sees_teams_of,
-            search=query.text(request, "search"),
-            team_id=query.number(request, "team", highest=_INT),
-        )
-        board = self._everybody if wanted == Wanted() else Board(self._database, wanted)
-        now, today = self._calendar.clock.now(), self._calendar.today()
-        at = limits(now, self._grace, self._calendar.zone)
-        rows = await board.read(today, at)
-        return Presence(
-            today=today,
-            online_seconds=int((now - at.online).total_seconds()),
-            overdue_seconds=int((now - at.overdue).total_seconds()),
-            counts=counts_of(rows),
-            rows=rows,
-        )

@@ -15,12 +15,10 @@ from wfhserver.api.decode import decode
 from wfhserver.api.problem import answer
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import ClockError
-from wfhserver.retention.holds import Holds
+from wfhserver.models.retention import RetentionRun
+from wfhserver.models.users import Role
 from wfhserver.retention.run import Retention, counts_of
-from wfhserver.storage.postgres import holds
-from wfhserver.storage.postgres.connection import Database
-from wfhserver.storage.postgres.retention import Run, runs
-from wfhserver.users import Role
+from wfhserver.services import Services
 
 _BODY_LIMIT_BYTES = 16 * 1024
 _REASON = msgspec.json.Decoder(HoldReason)
@@ -30,9 +28,9 @@ class RetentionEndpoint:
     """What is forgotten, and whose data stays."""
 
     def __init__(
-        self, database: Database, guard: Guard, calendar: RetentionCalendar, retention: Retention
+        self, services: Services, guard: Guard, calendar: RetentionCalendar, retention: Retention
     ) -> None:
-        self._database = database
+        self._services = services
         self._guard = guard
         self._calendar = calendar
         self._retention = retention
@@ -40,9 +38,7 @@ class RetentionEndpoint:
     async def get(self, request: Request) -> Response:
         """Tell the settings, what was forgotten, the holds, and what would be forgotten now."""
         await self._guard.user(request, Role.ADMIN)
-        found = await runs(self._database)
-        async with self._database.connection() as connection:
-            held = await holds.list_holds(connection)
+        found = await self._services.retention_history.runs()
         preview = problem = None
         if query.choice(request, "preview", query.Preview) is not None:
             # Without the sweep: that would list every file while somebody waits.
@@ -59,7 +55,7 @@ class RetentionEndpoint:
             "oldest_kept": self._calendar.oldest_kept(),
             "last_run": None if not found else _shown(found[0]),
             "last_month": dict(_total(found)),
-            "holds": [dict(row) for row in held],
+            "holds": await self._services.holds.list(),
             "preview": preview,
             "problem": problem,
         }
@@ -72,8 +68,7 @@ class RetentionEndpoint:
         require_json(request.headers)
         body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
         reason = decode(_REASON, body).reason
-        async with self._database.connection() as connection:
-            changes = Holds(connection, actor=admin.actor, at=self._calendar.clock.now())
+        async with self._services.holds.changes_by(admin) as changes:
             await changes.place(employee_id, reason)
         return Response(status_code=204)
 
@@ -81,17 +76,16 @@ class RetentionEndpoint:
         """End a hold."""
         admin = await self._guard.user(request, Role.ADMIN)
         employee_id = query.path_number(request, "employee_id")
-        async with self._database.connection() as connection:
-            changes = Holds(connection, actor=admin.actor, at=self._calendar.clock.now())
+        async with self._services.holds.changes_by(admin) as changes:
             await changes.release(employee_id)
         return Response(status_code=204)
 
 
-def _shown(run: Run) -> dict[str, Any]:
+def _shown(run: RetentionRun) -> dict[str, Any]:
     return {"started_at": run.started_at, "ended_at": run.ended_at, "counts": run.counts}
 
 
-def _total(found: list[Run]) -> Counter[str]:
+def _total(found: list[RetentionRun]) -> Counter[str]:
     total: Counter[str] = Counter()
     for run in found:
         total.update(run.counts)

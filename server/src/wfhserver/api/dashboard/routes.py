@@ -2,11 +2,6 @@
 
 from fastapi import FastAPI
 
-from wfhserver.accounts.oidc import OidcSignIn
-from wfhserver.accounts.oidc_settings import oidc_settings
-from wfhserver.accounts.passwords import Passwords
-from wfhserver.accounts.second_factor import SecondFactor
-from wfhserver.accounts.sessions import Sessions
 from wfhserver.api import openapi
 from wfhserver.api.dashboard import audit_operations, key_operations, operations, people_operations
 from wfhserver.api.dashboard.audit import AuditEndpoint
@@ -22,35 +17,24 @@ from wfhserver.api.dashboard.second_factor import (
 from wfhserver.api.dashboard.session import SessionEndpoint
 from wfhserver.api.dashboard.teams import TeamsEndpoint
 from wfhserver.api.dashboard.users import UsersEndpoint
-from wfhserver.audit.log import Audit
 from wfhserver.clock import Clock
 from wfhserver.devices.agent_auth import AgentAuth
-from wfhserver.settings import Settings
-from wfhserver.storage.postgres.storage import PostgresStorage
+from wfhserver.services import Services
 
 
 def add_dashboard(
-    app: FastAPI, storage: PostgresStorage, clock: Clock, settings: Settings, agent_auth: AgentAuth
-) -> Guard:
-    """Add the routes of accounts, enrolment and audit; return the guard of them all."""
-    database, passwords = storage.database, Passwords()
-    sessions = Sessions(database, clock, passwords)
-    guard = Guard(sessions, settings.trusted_proxies, settings.public_url)
-    _add_session(app, SessionEndpoint(sessions, guard, clock))
-    provider = oidc_settings(settings)
-    through_provider = None
-    if provider is not None:
-        through_provider = OidcSignIn(database, clock, sessions, passwords, provider)
-    _add_oidc(app, OidcEndpoint(through_provider, guard, clock))
-    second = SecondFactor(database, clock)
-    _add_second_factor(app, SecondFactorEndpoint(second, guard, clock))
-    _add_audit(app, AuditEndpoint(Audit(database, clock), guard, agent_auth, clock))
-    _add_users(app, UsersEndpoint(database, guard, passwords, clock))
-    _add_teams(app, TeamsEndpoint(database, guard, clock))
-    _add_enrolment(app, EnrolmentEndpoint(database, guard, clock))
-    _add_blocks(app, BlocksEndpoint(database, guard, clock))
-    _add_keys(app, KeysEndpoint(database, guard, clock))
-    return guard
+    app: FastAPI, services: Services, guard: Guard, clock: Clock, agent_auth: AgentAuth
+) -> None:
+    """Add the routes of accounts, enrollment and audit."""
+    _add_session(app, SessionEndpoint(services.sessions, guard, clock))
+    _add_oidc(app, OidcEndpoint(services.oidc, guard, clock))
+    _add_second_factor(app, SecondFactorEndpoint(services.second_factor, guard, clock))
+    _add_audit(app, AuditEndpoint(services.audit, guard, agent_auth, clock))
+    _add_users(app, UsersEndpoint(services.users, guard, services.passwords, clock))
+    _add_teams(app, TeamsEndpoint(services.teams, guard, clock))
+    _add_enrolment(app, EnrolmentEndpoint(services.enrollment_tokens, guard, clock))
+    _add_blocks(app, BlocksEndpoint(services.blocks, guard, clock))
+    _add_keys(app, KeysEndpoint(services.api_keys, guard, clock))
 
 
 def _add_session(app: FastAPI, session: SessionEndpoint) -> None:

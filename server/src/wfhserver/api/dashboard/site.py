@@ -1,5 +1,6 @@
 """GET /api/site: what every page must know, before somebody has signed in too."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date
 from importlib import metadata
 from typing import Any
@@ -13,8 +14,6 @@ from wfhserver.api.problem import answer_of
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code
 from wfhserver.presence.rows import HEARTBEAT_INTERVAL
-from wfhserver.storage.postgres import sample
-from wfhserver.storage.postgres.connection import Database
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,17 +34,17 @@ class Site(msgspec.Struct, frozen=True, kw_only=True):
 class SiteEndpoint:
     """Nothing of anybody, so it needs no session."""
 
-    def __init__(self, database: Database, calendar: RetentionCalendar) -> None:
-        self._database = database
+    def __init__(
+        self, is_sample: Callable[[], Awaitable[bool]], calendar: RetentionCalendar
+    ) -> None:
+        self._is_sample = is_sample
         self._calendar = calendar
 
     async def get(self, _: Request) -> Response:
         """Return what this server is."""
-        async with self._database.connection() as connection:
-            is_sample = await sample.is_sample(connection)
         site = Site(
             version=metadata.version("wfhserver"),
-            is_sample=is_sample,
+            is_sample=await self._is_sample(),
             retention_days=self._calendar.retention_days,
             oldest_kept=self._calendar.oldest_kept(),
             today=self._calendar.today(),

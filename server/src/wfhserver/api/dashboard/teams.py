@@ -1,8 +1,5 @@
 """GET and POST /api/teams; GET, PATCH and DELETE /api/teams/{team_id}."""
 
-from typing import Any
-
-import asyncpg
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,12 +10,9 @@ from wfhserver.api.dashboard import query
 from wfhserver.api.dashboard.bodies import NewTeam, TeamChange
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.decode import decode
-from wfhserver.api.problem import answer
+from wfhserver.api.problem import answer, answer_of
 from wfhserver.clock import Clock
-from wfhserver.errors import Code, Refusal
-from wfhserver.storage.postgres import teams
-from wfhserver.storage.postgres.connection import Database
-from wfhserver.users import Role
+from wfhserver.models.users import Role
 
 # The names of some thousand members.
 _BODY_LIMIT_BYTES = 1024 * 1024
@@ -29,36 +23,27 @@ _CHANGE = msgspec.json.Decoder(TeamChange)
 class TeamsEndpoint:
     """Teams, their managers and members."""
 
-    def __init__(self, database: Database, guard: Guard, clock: Clock) -> None:
-        self._database = database
+    def __init__(self, teams: Teams, guard: Guard, clock: Clock) -> None:
+        self._teams = teams
         self._guard = guard
         self._clock = clock
 
     async def list(self, request: Request) -> Response:
         """List the teams; for a manager the own ones."""
         user = await self._guard.user(request)
-        async with self._database.connection() as connection:
-            rows = await teams.list_teams(connection, user.sees_teams_of)
-        return answer(self._clock, 200, {"teams": [_shown(row) for row in rows]})
+        return answer(self._clock, 200, {"teams": await self._teams.list(user)})
 
     async def get(self, request: Request) -> Response:
         """Return one team with its members."""
         user = await self._guard.user(request)
         team_id = query.path_number(request, "team_id")
-        async with self._database.connection() as connection:
-            visible = await teams.list_teams(connection, user.sees_teams_of)
-            rows = await teams.members(connection, team_id)
-        found = [_shown(row) for row in visible if row["team_id"] == team_id]
-        if not found:
-            raise Refusal(Code.NOT_FOUND, "There is no such team.")
-        return answer(self._clock, 200, {**found[0], "members": [dict(row) for row in rows]})
+        return answer_of(self._clock, await self._teams.one(user, team_id))
 
     async def post(self, request: Request) -> Response:
         """Add a team."""
         admin = await self._guard.user(request, Role.ADMIN)
         new = decode(_NEW, await _body_of(request))
-        async with self._database.connection() as connection:
-            changes = Teams(connection, actor=admin.actor, at=self._clock.now())
+        async with self._teams.changes_by(admin) as changes:
             team_id, name = await changes.add(new.name)
         return answer(self._clock, 201, {"team_id": team_id, "name": name})
 
@@ -67,8 +52,7 @@ class TeamsEndpoint:
         admin = await self._guard.user(request, Role.ADMIN)
         change = decode(_CHANGE, await _body_of(request))
         team_id = query.path_number(request, "team_id")
-        async with self._database.connection() as connection:
-            changes = Teams(connection, actor=admin.actor, at=self._clock.now())
+        async with self._teams.changes_by(admin) as changes:
             await changes.change(team_id, managers=change.managers, members=change.members)
         return Response(status_code=204)
 
@@ -76,8 +60,7 @@ class TeamsEndpoint:
         """Delete a team; nobody of it is deleted."""
         admin = await self._guard.user(request, Role.ADMIN)
         team_id = query.path_number(request, "team_id")
-        async with self._database.connection() as connection:
-            changes = Teams(connection, actor=admin.actor, at=self._clock.now())
+        async with self._teams.changes_by(admin) as changes:
             await changes.delete(team_id)
         return Response(status_code=204)
 
@@ -85,12 +68,3 @@ class TeamsEndpoint:
 async def _body_of(request: Request) -> bytes:
     require_json(request.headers)
     return await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
-
-
-def _shown(row: asyncpg.Record) -> dict[str, Any]:
-    return {
-        "team_id": row["team_id"],
-        "name": row["name"],
-        "managers": [*row["managers"]],
-        "member_count": row["member_count"],
-    }

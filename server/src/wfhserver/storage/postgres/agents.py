@@ -1,8 +1,10 @@
 """Agents and their tokens."""
 
 from datetime import datetime
+from uuid import uuid4
 
 import asyncpg
+import msgspec
 
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import KnownAgent
@@ -43,7 +45,34 @@ IDENTITY_CERTAIN = """(a.confirmed_at IS NOT NULL OR NOT EXISTS (
 """Whether the agent is its user's: it was confirmed, or no other came under that name."""
 _IS_IDENTITY_CERTAIN = f"SELECT {IDENTITY_CERTAIN} FROM agents AS a WHERE a.agent_id = $1"  # noqa: S608 -- our own
 
+_LIST = """
+SELECT a.agent_id, e.username, a.hostname, a.enrollment_token, a.revoked_at, a.confirmed_at,
+       p.last_seen
+  FROM agents AS a JOIN employees AS e USING (employee_id)
+  JOIN agent_presence AS p USING (agent_id)
+ ORDER BY a.agent_id
+"""
+_REVOKE = """
+UPDATE agents SET revoked_at = coalesce(revoked_at, $2) WHERE agent_id = $1
+RETURNING employee_id
+"""
+_CONFIRM = """
+UPDATE agents SET confirmed_at = coalesce(confirmed_at, $2) WHERE agent_id = $1
+RETURNING employee_id
+"""
 _EMPLOYEE_OF = "SELECT employee_id FROM agents WHERE agent_id = $1"
+
+
+class EnrolledAgent(msgspec.Struct, frozen=True):
+    """An agent in a list; *enrollment_token* is the number of the token that it came with."""
+
+    agent_id: int
+    username: str
+    hostname: str
+    enrollment_token: int | None
+    revoked_at: datetime | None
+    confirmed_at: datetime | None
+    last_seen: datetime | None
 
 
 async def find_agent(database: Database, token_hash: bytes) -> KnownAgent | None:
@@ -60,7 +89,7 @@ async def add_agent(
     request: EnrolmentRequest,
     token_hash: bytes,
     *,
-    enrolment_token: int | None,
+    enrollment_token: int | None,
     confirmed: bool,
     at: datetime,
 ) -> int:
@@ -81,11 +110,45 @@ async def add_agent(
         request.platform,
         request.agent_version,
         token_hash,
-        enrolment_token,
+        enrollment_token,
         at,
         confirmed,
     )
     return agent_id
+
+
+async def add_agent_token(
+    connection: AnyConnection, token_hash: bytes, *, username: str, hostname: str, at: datetime
+) -> int:
+    """Store an agent that needs no enrollment; return its id."""
+    request = EnrolmentRequest(
+        agent_id=uuid4(),
+        username=username,
+        hostname=hostname,
+        platform="made by `wfhserver keys create`",
+        agent_version="",
+    )
+    async with connection.transaction():
+        return await add_agent(
+            connection, request, token_hash, enrollment_token=None, confirmed=True, at=at
+        )
+
+
+async def list_agents(connection: AnyConnection) -> list[EnrolledAgent]:
+    """Return every agent, revoked ones too."""
+    return [EnrolledAgent(**row) for row in await connection.fetch(_LIST)]
+
+
+async def revoke(connection: AnyConnection, agent_id: int, *, at: datetime) -> int | None:
+    """Revoke one agent; return its employee, None when there is no such agent."""
+    employee_id: int | None = await connection.fetchval(_REVOKE, agent_id, at)
+    return employee_id
+
+
+async def confirm(connection: AnyConnection, agent_id: int, *, at: datetime) -> int | None:
+    """Note that an agent is its user's; return that employee, None when there is no such agent."""
+    employee_id: int | None = await connection.fetchval(_CONFIRM, agent_id, at)
+    return employee_id
 
 
 async def is_identity_certain(connection: AnyConnection, agent_id: int) -> bool:

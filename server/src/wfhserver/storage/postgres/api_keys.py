@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-import asyncpg
-
+from wfhserver.models.users import ApiKey, Scope, User
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.users import BY_KEY, user_of
-from wfhserver.users import Scope, User
 
 _ADD = """
 INSERT INTO api_keys (key_hash, user_id, label, scope, created_at, expires_at)
@@ -38,9 +36,10 @@ async def add(
     return key_id
 
 
-async def list_keys(connection: AnyConnection) -> list[asyncpg.Record]:
-    """Return key_id, label, scope, username, created_at, expires_at, revoked_at of each."""
-    return await connection.fetch(_LIST)
+async def list_keys(connection: AnyConnection) -> list[ApiKey]:
+    """Return every key, revoked ones too."""
+    rows = await connection.fetch(_LIST)
+    return [ApiKey(**{**row, "scope": Scope(row["scope"])}) for row in rows]
 
 
 async def revoke(connection: AnyConnection, key_id: int, at: datetime) -> str | None:

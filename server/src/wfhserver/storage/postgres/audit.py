@@ -7,6 +7,7 @@ from typing import NamedTuple
 import asyncpg
 import msgspec
 
+from wfhserver.models.audit import AuditEntry, AuditFilter
 from wfhserver.names import normalize_name
 from wfhserver.storage.postgres.connection import AnyConnection
 
@@ -22,6 +23,7 @@ INSERT INTO audit (audit_id, at, actor, action, employee_ids, reason, details, p
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 _MOVE_HEAD = "UPDATE audit_head SET last_id = $1, last_hash = $2"
+# In the order of AuditEntry's fields.
 _COLUMNS = (
     "audit_id, at, actor, action, employee_ids, reason, details, previous_hash, hash, salt,"
     " content_hash"
@@ -46,7 +48,7 @@ _NAMES = "SELECT employee_id, username FROM employees WHERE employee_id = ANY ($
 _EMPLOYEE = """
 SELECT employee_id FROM employees WHERE username IN ($1, $2) ORDER BY username <> $1 LIMIT 1
 """
-# What lies beyond the mark was never removed.
+# What lies beyond the mark was never removed. In the order of RemovedEntry's fields.
 _REMOVED = """
 SELECT audit_id, at, content_hash, hash FROM audit_removed WHERE audit_id <= $1 ORDER BY audit_id
 """
@@ -73,23 +75,7 @@ _HAS_USERS = "SELECT EXISTS (SELECT FROM users)"
 _ROWS_AT_ONCE = 1000
 
 
-class Link(msgspec.Struct, frozen=True):
-    """One entry; *details* is JSON as text. Entries of older versions have no *salt*."""
-
-    audit_id: int
-    at: datetime
-    actor: str
-    action: str
-    employee_ids: list[int]
-    reason: str | None
-    details: str
-    previous_hash: bytes
-    hash: bytes
-    salt: bytes | None = None
-    content_hash: bytes | None = None
-
-
-class RemovedLink(msgspec.Struct, frozen=True):
+class RemovedEntry(msgspec.Struct, frozen=True):
     """What is left of an entry that retention has removed."""
 
     audit_id: int
@@ -120,22 +106,6 @@ class Head(NamedTuple):
     now: datetime
 
 
-class Filter(msgspec.Struct, frozen=True):
-    """What a page shows: rows below *before* (newest first), of one employee, actor, action.
-
-    *person* is a part of a name, in small or capital letters: the viewer's or the employee's
-    (*is_viewed*), or of either.
-    """
-
-    employee_id: int | None = None
-    before: int | None = None
-    actor: str | None = None
-    action: str | None = None
-    person: str | None = None
-    is_viewer: bool = True
-    is_viewed: bool = True
-
-
 async def lock_end(connection: AnyConnection) -> tuple[int, bytes]:
     """Return number and hash of the last row; nobody else appends until the transaction ends."""
     row = await connection.fetchrow(_LOCK_HEAD)
@@ -143,7 +113,7 @@ async def lock_end(connection: AnyConnection) -> tuple[int, bytes]:
     return row["last_id"], row["last_hash"]
 
 
-async def append(connection: AnyConnection, link: Link) -> None:
+async def append(connection: AnyConnection, link: AuditEntry) -> None:
     """Store the next row. Needs the transaction of `lock_end`."""
     await connection.execute(_ADD, *msgspec.structs.astuple(link))
     await connection.execute(_MOVE_HEAD, link.audit_id, link.hash)
@@ -156,19 +126,19 @@ async def read_head(connection: AnyConnection) -> Head:
     return Head(*row)
 
 
-async def read_all(connection: AnyConnection) -> AsyncIterator[Link]:
+async def read_all(connection: AnyConnection) -> AsyncIterator[AuditEntry]:
     """Yield every row in order, some at a time. Needs a transaction."""
     async for row in connection.cursor(_ALL, prefetch=_ROWS_AT_ONCE):
         yield _link(row)
 
 
-async def read_removed(connection: AnyConnection, up_to: int) -> AsyncIterator[RemovedLink]:
+async def read_removed(connection: AnyConnection, up_to: int) -> AsyncIterator[RemovedEntry]:
     """Yield what is left of every removed entry up to that one, in order. Needs a transaction."""
     async for row in connection.cursor(_REMOVED, up_to, prefetch=_ROWS_AT_ONCE):
-        yield RemovedLink(**dict(row))
+        yield RemovedEntry(*row)
 
 
-async def page(connection: AnyConnection, wanted: Filter, limit: int) -> list[Link]:
+async def page(connection: AnyConnection, wanted: AuditFilter, limit: int) -> list[AuditEntry]:
     """Return at most *limit* rows, newest first."""
     rows = await connection.fetch(
         _PAGE,
@@ -186,7 +156,7 @@ async def page(connection: AnyConnection, wanted: Filter, limit: int) -> list[Li
 
 async def about_between(
     connection: AnyConnection, employee_id: int, start: datetime, end: datetime, limit: int
-) -> list[Link]:
+) -> list[AuditEntry]:
     """Return at most *limit* rows from *start* to before *end* of one employee, newest first."""
     rows = await connection.fetch(_BETWEEN, employee_id, start, end, limit)
     return [_link(row) for row in rows]
@@ -248,5 +218,5 @@ async def has_users(connection: AnyConnection) -> bool:
     return bool(await connection.fetchval(_HAS_USERS))
 
 
-def _link(row: asyncpg.Record) -> Link:
-    return Link(**dict(row))
+def _link(row: asyncpg.Record) -> AuditEntry:
+    return AuditEntry(*row)

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-import asyncpg
+import msgspec
 
+from wfhserver.models.enrollment import BlockRow
 from wfhserver.storage.postgres.connection import AnyConnection
 
 _LOCK_AGENT = """
-SELECT a.employee_id, a.hostname, e.username
-  FROM agents AS a JOIN employees AS e USING (employee_id) WHERE a.agent_id = $1 FOR UPDATE OF a
+SELECT employee_id, hostname FROM agents WHERE agent_id = $1 FOR UPDATE
 """
 # The empty update gives back the number of the block that is there already.
 _ADD = """
@@ -18,9 +18,7 @@ ON CONFLICT (employee_id, coalesce(hostname, '')) DO UPDATE SET hostname = exclu
 RETURNING block_id
 """
 _REMOVE = """
-DELETE FROM enrollment_blocks AS b USING employees AS e
- WHERE b.block_id = $1 AND e.employee_id = b.employee_id
-RETURNING b.employee_id, b.hostname, e.username
+DELETE FROM enrollment_blocks WHERE block_id = $1 RETURNING employee_id, hostname
 """
 _LIST = """
 SELECT b.block_id, b.employee_id, e.username, b.hostname, b.blocked_at, b.blocked_by
@@ -42,9 +40,17 @@ SELECT e.employee_id
 """
 
 
-async def lock_agent(connection: AnyConnection, agent_id: int) -> asyncpg.Record | None:
-    """Return employee_id, hostname and username of an agent, locked; None when there is none."""
-    return await connection.fetchrow(_LOCK_AGENT, agent_id)
+class Device(msgspec.Struct, frozen=True):
+    """A device of an employee; *hostname* is None for every device."""
+
+    employee_id: int
+    hostname: str | None
+
+
+async def lock_agent(connection: AnyConnection, agent_id: int) -> Device | None:
+    """Return the device of an agent, locked; None when there is no such agent."""
+    row = await connection.fetchrow(_LOCK_AGENT, agent_id)
+    return None if row is None else Device(**row)
 
 
 async def add(
@@ -56,17 +62,18 @@ async def add(
     return block_id
 
 
-async def remove(connection: AnyConnection, block_id: int) -> asyncpg.Record | None:
-    """End a block; return its employee_id, hostname and username, None when there is no such."""
+async def remove(connection: AnyConnection, block_id: int) -> Device | None:
+    """End a block; return what was blocked, None when there is no such block."""
     row = await connection.fetchrow(_REMOVE, block_id)
-    if row is not None:
-        await connection.execute(_FOLLOW, row["employee_id"])
-    return row
+    if row is None:
+        return None
+    await connection.execute(_FOLLOW, row["employee_id"])
+    return Device(**row)
 
 
-async def list_blocks(connection: AnyConnection) -> list[asyncpg.Record]:
-    """Return block_id, employee_id, username, hostname, blocked_at and blocked_by of each."""
-    return await connection.fetch(_LIST)
+async def list_blocks(connection: AnyConnection) -> list[BlockRow]:
+    """Return every block in the order of the names."""
+    return [BlockRow(**row) for row in await connection.fetch(_LIST)]
 
 
 async def blocked_employee(connection: AnyConnection, username: str, hostname: str) -> int | None:

@@ -106,6 +106,7 @@ async def connect(
     url: str,
     *,
     command_seconds: float | None = COMMAND_SECONDS,
+    connect_seconds: float = _CONNECT_SECONDS,
     settings: Mapping[str, str] = _SESSION,
 ) -> Connection:
     """Return a connection of its own, outside any pool; *settings* are PostgreSQL's.
@@ -115,7 +116,7 @@ async def connect(
     """
     connection = await asyncpg.connect(
         url,
-        timeout=_CONNECT_SECONDS,
+        timeout=connect_seconds,
         command_timeout=command_seconds,
         server_settings=_AT_START,
     )

@@ -2,8 +2,8 @@
 
 from datetime import date, datetime
 from typing import Annotated
+from uuid import UUID
 
-import asyncpg
 import msgspec
 from msgspec import Meta
 
@@ -18,6 +18,7 @@ _TEAMS = f"""ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (
                     ORDER BY t.name) AS teams"""  # noqa: S608 -- our own conditions
 _IN_TEAM = """EXISTS (SELECT FROM team_members AS m
                        WHERE m.employee_id = e.employee_id AND m.team_id = {0})"""
+# Each query has the columns of its type in the order of that type's fields.
 _LIST = f"""
 SELECT e.employee_id, e.username, {_TEAMS}, n.agents, n.last_seen,
        extract(epoch FROM n.longer)::float8 + {USUAL_SECONDS} AS heartbeat_seconds
@@ -101,16 +102,79 @@ class Search(msgspec.Struct, frozen=True):
     after: NameKey | None = None
 
 
-async def page(connection: AnyConnection, search: Search, limit: int) -> list[asyncpg.Record]:
+class EmployeeSummary(msgspec.Struct, frozen=True):
+    """An employee in a list; *heartbeat_seconds* is the interval of the agent seen last."""
+
+    employee_id: int
+    username: str
+    teams: list[str]
+    agents: int
+    last_seen: datetime | None
+    heartbeat_seconds: float | None
+
+
+class StoredEmployee(msgspec.Struct, frozen=True):
+    """An employee; *teams* are those that the user may see as well."""
+
+    employee_id: int
+    username: str
+    created_at: datetime
+    teams: list[str]
+
+
+class StoredAgent(msgspec.Struct, frozen=True):
+    """An agent with what it last sent; *health* is JSON, *enrolled_with* the label of its token."""
+
+    agent_id: int
+    agent_uuid: UUID
+    employee_id: int
+    username: str
+    hostname: str
+    platform: str
+    agent_version: str
+    enrolled_at: datetime
+    revoked_at: datetime | None
+    enrolled_with: str | None
+    status: str | None
+    last_seen: datetime | None
+    skew_seconds: float | None
+    health: str | None
+    time_zone: str | None
+    duplicate: bool
+    certain: bool
+    blocked: bool
+    copied_at: datetime | None
+
+
+class DaySummary(msgspec.Struct, frozen=True):
+    """What there is of a day."""
+
+    workday: date
+    heartbeats: int
+    logs: int
+    missed: int
+
+
+class StoredHeartbeat(msgspec.Struct, frozen=True, gc=False):
+    """A heartbeat of the history."""
+
+    timestamp: datetime
+    agent_id: int
+    status: str
+
+
+async def page(connection: AnyConnection, search: Search, limit: int) -> list[EmployeeSummary]:
     """Return employees in the order of their names."""
-    return await connection.fetch(_LIST, *_columns(search), limit)
+    rows = await connection.fetch(_LIST, *_columns(search), limit)
+    return [EmployeeSummary(*row) for row in rows]
 
 
 async def one(
     connection: AnyConnection, sees_teams_of: int | None, employee_id: int
-) -> asyncpg.Record | None:
+) -> StoredEmployee | None:
     """Return one employee; None when there is none whom the user may see."""
-    return await connection.fetchrow(_ONE, sees_teams_of, employee_id)
+    row = await connection.fetchrow(_ONE, sees_teams_of, employee_id)
+    return None if row is None else StoredEmployee(*row)
 
 
 async def agent_page(
@@ -120,30 +184,35 @@ async def agent_page(
     revoked: bool | None,
     duplicate: bool | None,
     limit: int,
-) -> list[asyncpg.Record]:
+) -> list[StoredAgent]:
     """Return agents in the order of their users' names."""
-    return await connection.fetch(_AGENT_PAGE, *_columns(search), revoked, duplicate, limit)
+    columns = _columns(search)
+    rows = await connection.fetch(_AGENT_PAGE, *columns, revoked, duplicate, limit)
+    return [StoredAgent(*row) for row in rows]
 
 
 async def agents_of_one(
     connection: AnyConnection, sees_teams_of: int | None, employee_id: int
-) -> list[asyncpg.Record]:
+) -> list[StoredAgent]:
     """Return every agent of an employee, revoked ones too."""
-    return await connection.fetch(_AGENTS_OF_ONE, sees_teams_of, employee_id)
+    rows = await connection.fetch(_AGENTS_OF_ONE, sees_teams_of, employee_id)
+    return [StoredAgent(*row) for row in rows]
 
 
 async def days_of(
     connection: AnyConnection, agent_ids: list[int], days: tuple[date, date], zone: str
-) -> list[asyncpg.Record]:
-    """Return workday, heartbeats, logs, missed of each day between that has something."""
-    return await connection.fetch(_DAYS, agent_ids, *days, zone)
+) -> list[DaySummary]:
+    """Return each day between that has something, newest first."""
+    rows = await connection.fetch(_DAYS, agent_ids, *days, zone)
+    return [DaySummary(*row) for row in rows]
 
 
 async def heartbeats(
     connection: AnyConnection, agent_ids: list[int], start: datetime, end: datetime
-) -> list[asyncpg.Record]:
-    """Return timestamp, agent_id, status of every heartbeat from *start* to before *end*."""
-    return await connection.fetch(_BEATS, agent_ids, start, end)
+) -> list[StoredHeartbeat]:
+    """Return every heartbeat from *start* to before *end*, oldest first."""
+    rows = await connection.fetch(_BEATS, agent_ids, start, end)
+    return [StoredHeartbeat(*row) for row in rows]
 
 
 def _columns(search: Search) -> tuple[object, ...]:

@@ -9,7 +9,7 @@ import asyncpg
 
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import Admitted, EnrolmentToken, Waiting
-from wfhserver.storage.postgres import blocks, enrolment_requests
+from wfhserver.storage.postgres import blocks, enrollment_requests
 from wfhserver.storage.postgres.agents import add_agent, employee_of, known_agent
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
@@ -87,9 +87,9 @@ class PostgresVisit:
         """See EnrolmentVisit.ask."""
         if self.token is None or not self.token.needs_approval:
             return Waiting.APPROVED
-        found = await enrolment_requests.ask(self._connection, request, self.token.token_id, at)
+        found = await enrollment_requests.ask(self._connection, request, self.token.token_id, at)
         if found is Waiting.APPROVED:
-            await enrolment_requests.remove(self._connection, request.agent_id)
+            await enrollment_requests.remove(self._connection, request.agent_id)
         return found
 
     async def admit(
@@ -104,7 +104,7 @@ class PostgresVisit:
                 self._connection,
                 request,
                 token_hash,
-                enrolment_token=token_id,
+                enrollment_token=token_id,
                 confirmed=self.token is not None and self.token.needs_approval,
                 at=at,
             )

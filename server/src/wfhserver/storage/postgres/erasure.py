@@ -1,14 +1,14 @@
 """Deletes every row that is about one employee, but for the audit, which keeps the number."""
 
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-import asyncpg
+import msgspec
 
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 # Who places a hold waits for it: the hold refers to this row.
-_LOCK = "SELECT employee_id, username FROM employees WHERE employee_id = $1 FOR UPDATE"
+_LOCK = "SELECT username FROM employees WHERE employee_id = $1 FOR UPDATE"
 _HELD = "SELECT held_since, held_by FROM legal_holds WHERE employee_id = $1"
 _REVOKE = """
 UPDATE agents SET revoked_at = $2 WHERE employee_id = $1 AND revoked_at IS NULL
@@ -37,7 +37,7 @@ DELETE FROM enrollment_requests
 }
 # What text of the audit may still say the name; the actor of older versions did.
 _AUDIT_LEFT = """
-SELECT count(*)::int AS rows, max(at) AS newest,
+SELECT count(*)::int AS entries, max(at) AS newest,
        coalesce((array_agg(audit_id ORDER BY audit_id DESC) FILTER (WHERE names))[:20], '{}')
          AS with_name
   FROM (SELECT audit_id, at, $1 = ANY (employee_ids) AS concerns,
@@ -70,14 +70,40 @@ SELECT bool_and(pg_has_role(c.relowner, 'USAGE') OR CASE
 _IS_USER = "SELECT EXISTS (SELECT FROM users WHERE username = $1)"
 
 
-async def lock(connection: AnyConnection, employee_id: int) -> asyncpg.Record | None:
-    """Return the employee, locked until the transaction ends; None when there is nobody."""
-    return await connection.fetchrow(_LOCK, employee_id)
+class Held(NamedTuple):
+    """Since when and by whom an employee is held."""
+
+    since: datetime
+    by: str
 
 
-async def hold_of(connection: AnyConnection, employee_id: int) -> asyncpg.Record | None:
-    """Return since when and by whom the employee is held; None when there is no hold."""
-    return await connection.fetchrow(_HELD, employee_id)
+class AuditLeft(NamedTuple):
+    """The entries that name an employee; the text of those *with_name* may hold the name itself."""
+
+    entries: int
+    newest: datetime | None
+    with_name: list[int]
+
+
+class ExportEntry(msgspec.Struct, frozen=True):
+    """The entry of an export that held the person."""
+
+    audit_id: int
+    at: datetime
+    actor: str
+    action: str
+
+
+async def lock(connection: AnyConnection, employee_id: int) -> str | None:
+    """Return the employee's name, locked until the transaction ends; None when there is nobody."""
+    username: str | None = await connection.fetchval(_LOCK, employee_id)
+    return username
+
+
+async def hold_of(connection: AnyConnection, employee_id: int) -> Held | None:
+    """Return the hold of the employee; None when there is none."""
+    row = await connection.fetchrow(_HELD, employee_id)
+    return None if row is None else Held(*row)
 
 
 async def revoke_agents(connection: AnyConnection, employee_id: int, at: datetime) -> int:
@@ -110,16 +136,16 @@ async def is_user(connection: AnyConnection, username: str) -> bool:
     return found
 
 
-async def audit_left(connection: AnyConnection, employee_id: int, username: str) -> dict[str, Any]:
-    """Return rows, newest, and with_name: the numbers of rows whose text may hold the name."""
+async def audit_left(connection: AnyConnection, employee_id: int, username: str) -> AuditLeft:
+    """Return what of the audit log still names the employee."""
     row = await connection.fetchrow(_AUDIT_LEFT, employee_id, username)
     assert row is not None  # noqa: S101 -- an aggregate returns one row
-    return dict(row)
+    return AuditLeft(*row)
 
 
-async def exports(connection: AnyConnection, employee_id: int) -> list[dict[str, Any]]:
-    """Return audit_id, at, actor, action of the newest exports that held the person."""
-    return [dict(row) for row in await connection.fetch(_EXPORTS, employee_id)]
+async def exports(connection: AnyConnection, employee_id: int) -> list[ExportEntry]:
+    """Return the entries of the newest exports that held the person."""
+    return [ExportEntry(**row) for row in await connection.fetch(_EXPORTS, employee_id)]
 
 
 async def vacuum(database: Database) -> bool:

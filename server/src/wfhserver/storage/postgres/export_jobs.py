@@ -3,11 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-import asyncpg
+import msgspec
 
+from wfhserver.models.users import User
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.visibility import visible_to
-from wfhserver.users import User
 
 _FORGET = "DELETE FROM export_jobs WHERE created_at < $1"
 _COUNT = "SELECT count(*) FROM export_jobs WHERE state = 'working' AND touched_at > $1"
@@ -38,11 +38,27 @@ SELECT file_key FROM found
 # Of whoever began it, and sees everybody in it at this moment. A job of an older worker does not
 # say who is in it.
 _FIND = f"""
-SELECT * FROM export_jobs AS j
+SELECT j.state, j.problem, j.created_at, j.touched_at, j.rows_found, j.rows_taken, j.rows_done,
+       j.file_key, j.size_bytes
+  FROM export_jobs AS j
  WHERE j.job_id = $1 AND j.user_id = $2
    AND ($3::int IS NULL OR j.employee_ids IS NOT NULL AND NOT EXISTS (
          SELECT FROM unnest(j.employee_ids) AS e (employee_id) WHERE NOT {visible_to("$3")}))
 """  # noqa: S608 -- our own condition
+
+
+class ExportJob(msgspec.Struct, frozen=True):
+    """How far an export is; *file_key* names the file in the store once *state* is `done`."""
+
+    state: str
+    problem: str | None
+    created_at: datetime
+    touched_at: datetime
+    rows_found: int
+    rows_taken: int
+    rows_done: int
+    file_key: str | None
+    size_bytes: int | None
 
 
 async def add(
@@ -98,6 +114,7 @@ async def fail(connection: AnyConnection, job_id: UUID, problem: str) -> None:
     await connection.execute(_FAIL, job_id, problem)
 
 
-async def find(connection: AnyConnection, job_id: UUID, user: User) -> asyncpg.Record | None:
+async def find(connection: AnyConnection, job_id: UUID, user: User) -> ExportJob | None:
     """Return a job that *user* has begun and may see all of."""
-    return await connection.fetchrow(_FIND, job_id, user.user_id, user.sees_teams_of)
+    row = await connection.fetchrow(_FIND, job_id, user.user_id, user.sees_teams_of)
+    return None if row is None else ExportJob(**row)

@@ -101,10 +101,10 @@ class BeatFilter(msgspec.Struct, frozen=True):
     agent_ids: list[int] | None = None
 
 
-Filter = LogFilter | BeatFilter
+ExportFilter = LogFilter | BeatFilter
 
 
-def _range_of(wanted: Filter) -> tuple[datetime, datetime]:
+def _range_of(wanted: ExportFilter) -> tuple[datetime, datetime]:
     """Return moments between which all times of an export are, those of arrival too."""
     if isinstance(wanted, BeatFilter):
         return wanted.start, wanted.end
@@ -126,7 +126,7 @@ async def begin(connection: Connection) -> None:
     await connection.execute(_SNAPSHOT)
 
 
-async def count_by_employee(connection: AnyConnection, wanted: Filter) -> dict[int, int]:
+async def count_by_employee(connection: AnyConnection, wanted: ExportFilter) -> dict[int, int]:
     """Return how many rows there are of whom."""
     statement = _LOGS_OF if isinstance(wanted, LogFilter) else _HEARTBEATS_OF
     rows = await connection.fetch(
@@ -135,7 +135,7 @@ async def count_by_employee(connection: AnyConnection, wanted: Filter) -> dict[i
     return {row["employee_id"]: row["rows"] for row in rows}
 
 
-async def copy(connection: Connection, wanted: Filter, zone: str, sink: Sink) -> None:
+async def copy(connection: Connection, wanted: ExportFilter, zone: str, sink: Sink) -> None:
     """Give every row to *sink* as lines of CSV, in pieces of any length."""
     statement = _LOGS if isinstance(wanted, LogFilter) else _HEARTBEATS
     arguments: tuple[Any, ...] = (

@@ -2,8 +2,7 @@
 
 from datetime import date, datetime
 
-import asyncpg
-
+from wfhserver.models.retention import LegalHold
 from wfhserver.storage.postgres.connection import AnyConnection
 
 _PLACE = """
@@ -17,7 +16,7 @@ _LIST = """
 SELECT employee_id, e.username, h.held_since, h.held_by, h.reason
   FROM legal_holds AS h JOIN employees AS e USING (employee_id) ORDER BY e.username
 """
-_FIND = "SELECT held_since, held_by, reason FROM legal_holds WHERE employee_id = $1"
+_HELD_SINCE = "SELECT held_since FROM legal_holds WHERE employee_id = $1"
 # Of the logs: among them an index finds it at once.
 _OLDEST_LOG = "SELECT min(workday) FROM employee_logs_held"
 _OLDEST_OF = """
@@ -41,10 +40,9 @@ async def release(connection: AnyConnection, employee_id: int) -> bool:
     return await connection.fetchval(_RELEASE, employee_id) is not None
 
 
-async def list_holds(connection: AnyConnection) -> list[asyncpg.Record]:
-    """Return every hold with the name of the employee."""
-    rows: list[asyncpg.Record] = await connection.fetch(_LIST)
-    return rows
+async def list_holds(connection: AnyConnection) -> list[LegalHold]:
+    """Return every hold in the order of the names."""
+    return [LegalHold(**row) for row in await connection.fetch(_LIST)]
 
 
 async def oldest_log(connection: AnyConnection) -> date | None:
@@ -59,7 +57,7 @@ async def oldest_of(connection: AnyConnection, agents: list[int]) -> date | None
     return day
 
 
-async def find(connection: AnyConnection, employee_id: int) -> asyncpg.Record | None:
-    """Return the hold of an employee; None when there is none."""
-    row: asyncpg.Record | None = await connection.fetchrow(_FIND, employee_id)
-    return row
+async def held_since(connection: AnyConnection, employee_id: int) -> datetime | None:
+    """Return since when an employee's data are held; None when there is no hold."""
+    moment: datetime | None = await connection.fetchval(_HELD_SINCE, employee_id)
+    return moment

@@ -1,9 +1,8 @@
 """Detailed logs, and slots that were missed, newest first; a page begins below a key."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
-import asyncpg
 import msgspec
 from msgspec import Meta
 
@@ -30,9 +29,11 @@ FILTER = f"""
    AND ($5::text IS NULL OR {_PLACE})
    AND ($6::boolean OR l.slot > 0)"""
 _HELD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_id) AS held"
+# In the order of StoredLog's fields.
 _COLUMNS = f"""
        l.workday, l."timestamp", l.agent_id, l.slot, l.received_at, host(l.local_ip) AS local_ip,
-       host(l.public_ip) AS public_ip, l.location::text, l.screenshot ->> 'status' AS status,
+       host(l.public_ip) AS public_ip, l.location::text,
+       l.screenshot ->> 'status' AS screenshot_status,
        l.screenshot::text AS screenshot, l.screenshot_path, l.absent::text, l.time_zone, a.hostname,
        a.employee_id, e.username, {_HELD}"""
 _ORDER = 'workday DESC, "timestamp" DESC, agent_id DESC, slot DESC'
@@ -56,7 +57,7 @@ SELECT count(*)::int FROM (
    WHERE $8 AND m.workday BETWEEN $1 AND $2 AND ($3::int[] IS NULL OR m.agent_id = ANY ($3::int[]))
    LIMIT {COUNT_LIMIT + 1}) AS found
 """  # noqa: S608 -- our own columns
-# A missed slot stands at the end of its workday.
+# A missed slot stands at the end of its workday. In the order of StoredMissedSlot's fields.
 _MISSED = f"""
 WITH m AS MATERIALIZED (
   SELECT workday, (workday + 1)::timestamp AT TIME ZONE 'UTC' AS "timestamp", agent_id, slot,
@@ -122,23 +123,92 @@ class Key(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unkno
     slot: Annotated[int, Meta(ge=0, le=2)]
 
 
+class StoredLog(msgspec.Struct, frozen=True, gc=False):
+    """A detailed log with whose it is; *location*, *screenshot* and *absent* are JSON.
+
+    *held* is true while a legal hold keeps what there is of the employee.
+    """
+
+    workday: date
+    timestamp: datetime
+    agent_id: int
+    slot: int
+    received_at: datetime
+    local_ip: str | None
+    public_ip: str | None
+    location: str | None
+    screenshot_status: str | None
+    screenshot: str
+    screenshot_path: str | None
+    absent: str
+    time_zone: str | None
+    hostname: str
+    employee_id: int
+    username: str
+    held: bool
+
+    @property
+    def key(self) -> Key:
+        """Return where it stands."""
+        return Key(self.workday, self.timestamp, self.agent_id, self.slot)
+
+
+class StoredLogDetail(StoredLog, frozen=True, gc=False):
+    """Everything of one log; *extra* is JSON."""
+
+    extra: str
+    sha256: str | None
+
+
+class StoredMissedSlot(msgspec.Struct, frozen=True, gc=False):
+    """A slot that stayed empty, with whose it is."""
+
+    workday: date
+    timestamp: datetime
+    agent_id: int
+    slot: int
+    reason: str
+    awake_from: datetime | None
+    awake_until: datetime | None
+    hostname: str
+    employee_id: int
+    username: str
+    held: bool
+
+    @property
+    def key(self) -> Key:
+        """Return where it stands."""
+        return Key(self.workday, self.timestamp, self.agent_id, self.slot)
+
+
+class PlaceCount(msgspec.Struct, frozen=True):
+    """How many logs were taken at a place, and whose they are."""
+
+    country: str | None
+    city: str | None
+    logs: int
+    employee_ids: list[int]
+
+
 async def page(
     connection: AnyConnection, wanted: LogFilter, below: Key | None, limit: int
-) -> list[asyncpg.Record]:
+) -> list[StoredLog]:
     """Return at most *limit* logs below that key, newest first. Needs a transaction."""
     await connection.execute(_OWN_PLAN)
     filters = msgspec.structs.astuple(wanted)
-    return await connection.fetch(PAGE, *filters, *_columns(below), limit)
+    rows = await connection.fetch(PAGE, *filters, *_columns(below), limit)
+    return [StoredLog(*row) for row in rows]
 
 
 async def missed_page(
     connection: AnyConnection, wanted: LogFilter, below: Key | None, limit: int
-) -> list[asyncpg.Record]:
+) -> list[StoredMissedSlot]:
     """Return at most *limit* missed slots below that key, newest first. Needs a transaction."""
     await connection.execute(_OWN_PLAN)
-    return await connection.fetch(
+    rows = await connection.fetch(
         _MISSED, wanted.first, wanted.last, wanted.agent_ids, *_columns(below), limit
     )
+    return [StoredMissedSlot(*row) for row in rows]
 
 
 async def count(connection: AnyConnection, wanted: LogFilter, *, logs: bool, missed: bool) -> int:
@@ -147,19 +217,21 @@ async def count(connection: AnyConnection, wanted: LogFilter, *, logs: bool, mis
     return found
 
 
-async def places(connection: AnyConnection, wanted: LogFilter) -> list[asyncpg.Record]:
+async def places(connection: AnyConnection, wanted: LogFilter) -> list[PlaceCount]:
     """Return the countries and cities of logs, most logs first, and whose they are."""
     await connection.execute(_OWN_PLAN)
-    return await connection.fetch(_PLACES, *msgspec.structs.astuple(wanted))
+    rows = await connection.fetch(_PLACES, *msgspec.structs.astuple(wanted))
+    return [PlaceCount(*row) for row in rows]
 
 
 async def one(
     connection: AnyConnection, sees_teams_of: int | None, key: Key, *, with_tests: bool
-) -> asyncpg.Record | None:
+) -> StoredLogDetail | None:
     """Return a log with everything of it; of slots 1 and 2 the moment does not matter."""
-    return await connection.fetchrow(
+    row = await connection.fetchrow(
         _ONE, sees_teams_of, key.workday, key.agent_id, key.slot, key.timestamp, with_tests
     )
+    return None if row is None else StoredLogDetail(*row)
 
 
 async def neighbours(
@@ -169,14 +241,9 @@ async def neighbours(
     older = await connection.fetchrow(_OLDER, employee_id, *_columns(key), with_tests)
     newer = await connection.fetchrow(_NEWER, employee_id, *_columns(key), with_tests)
     return (
-        None if older is None else key_of(older),
-        None if newer is None else key_of(newer),
+        None if older is None else Key(*older),
+        None if newer is None else Key(*newer),
     )
-
-
-def key_of(row: asyncpg.Record) -> Key:
-    """Return where *row* stands."""
-    return Key(row["workday"], row["timestamp"], row["agent_id"], row["slot"])
 
 
 def _columns(key: Key | None) -> tuple[Any, ...]:

@@ -8,7 +8,8 @@ That also keeps an agent from being renamed, revoked or erased between the check
 import asyncpg
 
 from wfhserver.errors import AgentGoneError
-from wfhserver.storage.interface import TEST_LOG_PERIOD, TEST_LOGS, LogOutcome, LogRow
+from wfhserver.models.logs import LogOutcome
+from wfhserver.storage.interface import TEST_LOG_PERIOD, TEST_LOGS, LogRow
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _SAME_DEVICE = """

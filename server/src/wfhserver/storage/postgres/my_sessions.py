@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-import asyncpg
+import msgspec
 
+from wfhserver.models.users import MySession
 from wfhserver.storage.postgres.agents import IDENTITY_CERTAIN
 from wfhserver.storage.postgres.connection import AnyConnection
 
@@ -37,6 +38,14 @@ SELECT e.employee_id, e.username, s.expires_at
 _END = "DELETE FROM my_sessions WHERE token_hash = $1"
 
 
+class LinkState(msgspec.Struct, frozen=True):
+    """Why a link opens nothing: it was used, it has expired, or its agent may not show the data."""
+
+    used_at: datetime | None
+    expires_at: datetime
+    may_see: bool
+
+
 async def add_link(
     connection: AnyConnection, agent_id: int, code_hash: bytes, expires_at: datetime
 ) -> None:
@@ -53,9 +62,10 @@ async def use_link(
     return agent_id
 
 
-async def find_link(connection: AnyConnection, code_hash: bytes) -> asyncpg.Record | None:
-    """Return used_at, expires_at and may_see of a link, to say why it opens nothing."""
-    return await connection.fetchrow(_LINK, code_hash)
+async def find_link(connection: AnyConnection, code_hash: bytes) -> LinkState | None:
+    """Return the state of a link, to say why it opens nothing; None when it is unknown."""
+    row = await connection.fetchrow(_LINK, code_hash)
+    return None if row is None else LinkState(**row)
 
 
 async def add(
@@ -70,14 +80,13 @@ async def add(
     await connection.execute(_ADD, token_hash, agent_id, expires_at)
 
 
-async def find(
-    connection: AnyConnection, token_hash: bytes, now: datetime
-) -> asyncpg.Record | None:
-    """Return employee_id, username, expires_at of a session that has not ended.
+async def find(connection: AnyConnection, token_hash: bytes, now: datetime) -> MySession | None:
+    """Return a session that has not ended.
 
     It ends with its time, and with the right of its agent to show this employee's data.
     """
-    return await connection.fetchrow(_FIND, token_hash, now)
+    row = await connection.fetchrow(_FIND, token_hash, now)
+    return None if row is None else MySession(**row)
 
 
 async def end(connection: AnyConnection, token_hash: bytes) -> None:

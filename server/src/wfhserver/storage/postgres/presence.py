@@ -5,7 +5,7 @@ Columns come as arrays: of ten thousand rows that takes half of the time in Post
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -64,7 +64,7 @@ SELECT array_agg(agent_id), array_agg(logs)
 """
 
 
-class Wanted(msgspec.Struct, frozen=True):
+class PresenceFilter(msgspec.Struct, frozen=True):
     """Who is asked for. *sees_teams_of* as `visible_to` takes it; *search* in user and host."""
 
     sees_teams_of: int | None = None
@@ -78,6 +78,24 @@ class Mark(msgspec.Struct, frozen=True):
     oldest_open: int
     started: datetime
     known: tuple[int, ...]
+
+
+AgentIdentity: TypeAlias = tuple[int, int, str, str, str, str, datetime]
+"""Agent, employee, user, host, version, platform and enrollment.
+
+These two are plain tuples: of ten thousand rows any other type would take longer to make.
+"""
+LastHeartbeat: TypeAlias = tuple[
+    int,
+    str | None,
+    datetime | None,
+    float | None,
+    str | None,
+    str | None,
+    str | None,
+    datetime | None,
+]
+"""Agent, status, last seen, skew, version, health as JSON, zone, and when a copy was seen."""
 
 
 async def look(connection: AnyConnection, since: Mark | None) -> tuple[Mark, bool]:
@@ -94,14 +112,14 @@ async def look(connection: AnyConnection, since: Mark | None) -> tuple[Mark, boo
     return now, not is_same
 
 
-async def people(connection: AnyConnection, wanted: Wanted) -> Iterator[tuple[Any, ...]]:
-    """Return agent, employee, user, host, version, platform and enrollment of the not revoked."""
+async def people(connection: AnyConnection, wanted: PresenceFilter) -> Iterator[AgentIdentity]:
+    """Return the agents that are not revoked."""
     return _rows(
         await connection.fetchrow(_PEOPLE, wanted.sees_teams_of, wanted.search, wanted.team_id)
     )
 
 
-async def teams(connection: AnyConnection, wanted: Wanted) -> dict[int, list[str]]:
+async def teams(connection: AnyConnection, wanted: PresenceFilter) -> dict[int, list[str]]:
     """Return the names of the teams of each employee who is in one, in their order.
 
     Of the teams those that may be seen by whoever sees *wanted*.
@@ -118,8 +136,8 @@ async def teams(connection: AnyConnection, wanted: Wanted) -> dict[int, list[str
 
 async def newest(
     connection: AnyConnection, since: Mark | None, agents: list[int] | None
-) -> Iterator[tuple[Any, ...]]:
-    """Return agent, status, last seen, skew, version, health, zone and copy of who changed *since*.
+) -> Iterator[LastHeartbeat]:
+    """Return what was last heard of the agents that changed *since*.
 
     Without *since* of everybody; of no others than *agents* where they are given.
     """
@@ -135,6 +153,6 @@ def _xid(since: Mark | None) -> int | None:
     return None if since is None else since.oldest_open % _XIDS
 
 
-def _rows(columns: Any) -> Iterator[tuple[Any, ...]]:
+def _rows(columns: Any) -> Iterator[Any]:
     # Of no rows there are no arrays.
     return zip(*(column or () for column in columns), strict=True)

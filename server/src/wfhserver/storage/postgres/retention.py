@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
 
+from wfhserver.models.retention import RetentionRun
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.partitions import (
@@ -65,14 +65,6 @@ _READ_RUNS = "SELECT started_at, ended_at, counts FROM retention_runs ORDER BY e
 _RUNS_KEPT = timedelta(days=30)
 
 RemoveAudit = Callable[[AnyConnection, datetime], Awaitable[int]]
-
-
-class Run(NamedTuple):
-    """One run of retention, and what it counted."""
-
-    started_at: datetime
-    ended_at: datetime
-    counts: dict[str, int]
 
 
 class PostgresRetention:
@@ -177,11 +169,13 @@ class PostgresRetention:
         return {row["screenshot_path"] for row in rows}
 
 
-async def runs(database: Database) -> list[Run]:
+async def runs(database: Database) -> list[RetentionRun]:
     """Return the runs of the last month, newest first."""
     async with database.connection() as connection:
         rows = await connection.fetch(_READ_RUNS)
-    return [Run(row["started_at"], row["ended_at"], json.loads(row["counts"])) for row in rows]
+    return [
+        RetentionRun(row["started_at"], row["ended_at"], json.loads(row["counts"])) for row in rows
+    ]
 
 
 @asynccontextmanager

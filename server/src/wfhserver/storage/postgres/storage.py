@@ -6,12 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from wfhserver.errors import DatabaseUnavailableError, MissingPartitionError
+from wfhserver.models.logs import LogOutcome
 from wfhserver.storage.interface import (
     ClockEvidence,
     EnrolmentVisit,
     HeartbeatTransaction,
     KnownAgent,
-    LogOutcome,
     LogRow,
     RenamingVisit,
 )
@@ -21,6 +21,7 @@ from wfhserver.storage.postgres import (
     enrollment,
     logs,
     renaming,
+    sample,
     states,
 )
 from wfhserver.storage.postgres.connection import (
@@ -146,6 +147,11 @@ class PostgresStorage:
         return await states.count_agents(
             self._database, online_since=online_since, overdue_since=overdue_since
         )
+
+    async def is_sample(self) -> bool:
+        """Tell whether what is on record was made up; see `sample.is_sample`."""
+        async with self._database.connection() as connection:
+            return await sample.is_sample(connection)
 
     def retention(self) -> AbstractAsyncContextManager[PostgresRetention | None]:
         """Begin forgetting; None when another worker is at it."""

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-import asyncpg
-
+from wfhserver.models.teams import Team, TeamMember
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.visibility import team_visible_to
 
@@ -38,14 +37,14 @@ SELECT employee_id, $1 FROM employees WHERE username = ANY ($2::text[]) RETURNIN
 """
 
 
-async def list_teams(connection: AnyConnection, managed_by: int | None) -> list[asyncpg.Record]:
-    """Return team_id, name, managers, member_count; with *managed_by* that user's only."""
-    return await connection.fetch(_LIST, managed_by)
+async def list_teams(connection: AnyConnection, managed_by: int | None) -> list[Team]:
+    """Return the teams in the order of their names; with *managed_by* that user's only."""
+    return [Team(**row) for row in await connection.fetch(_LIST, managed_by)]
 
 
-async def members(connection: AnyConnection, team_id: int) -> list[asyncpg.Record]:
-    """Return employee_id and username of the members."""
-    return await connection.fetch(_MEMBERS, team_id)
+async def members(connection: AnyConnection, team_id: int) -> list[TeamMember]:
+    """Return the members in the order of their names."""
+    return [TeamMember(**row) for row in await connection.fetch(_MEMBERS, team_id)]
 
 
 async def add(connection: AnyConnection, name: str, at: datetime) -> int | None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 import asyncpg
+import msgspec
 
+from wfhserver.models.users import Role, User, UserAccount
 from wfhserver.names import normalize_name
 from wfhserver.storage.postgres.connection import AnyConnection
-from wfhserver.users import Role, User
 
 _USER = """
 SELECT u.user_id, u.username, u.role, u.password_hash, u.disabled_at, u.created_at,
@@ -19,9 +20,9 @@ SELECT u.user_id, u.username, u.role, u.password_hash, u.disabled_at, u.created_
 _ADMINS = """
 SELECT user_id FROM users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY user_id FOR UPDATE
 """
-_NAME = "SELECT username FROM users WHERE user_id = $1"
 # As it was typed, for rows that were stored before names were normalized; or as it is stored now.
 _BY_NAME = _USER + "WHERE u.username IN ($1, $2) ORDER BY u.username <> $1 LIMIT 1"
+_BY_ID = _USER + "WHERE u.user_id = $1"
 _ALL = _USER + "ORDER BY u.username"
 _BY_SESSION = (
     _USER
@@ -46,14 +47,37 @@ UPDATE users SET disabled_at = coalesce(disabled_at, $2) WHERE username = $1 RET
 _ENABLE = "UPDATE users SET disabled_at = NULL WHERE username = $1 RETURNING user_id"
 
 
-async def find(connection: AnyConnection, username: str) -> asyncpg.Record | None:
-    """Return user_id, username, role, password_hash, disabled_at, created_at, teams; or None."""
-    return await connection.fetchrow(_BY_NAME, username, normalize_name(username))
+class StoredUser(msgspec.Struct, frozen=True):
+    """A user with what signing in is checked against; never leaves the server."""
+
+    account: UserAccount
+    password_hash: str
+    has_second_factor: bool
+
+    @property
+    def user(self) -> User:
+        """Who this is once signed in."""
+        account = self.account
+        return User(account.user_id, account.username, account.role, account.teams)
 
 
-async def list_all(connection: AnyConnection) -> list[asyncpg.Record]:
-    """Return what `find` does, of everybody."""
-    return await connection.fetch(_ALL)
+async def find(connection: AnyConnection, username: str) -> StoredUser | None:
+    """Return the user of that name; None when there is no such."""
+    row = await connection.fetchrow(_BY_NAME, username, normalize_name(username))
+    if row is None:
+        return None
+    return StoredUser(_account(row), row["password_hash"], row["has_second_factor"])
+
+
+async def find_account(connection: AnyConnection, user_id: int) -> UserAccount | None:
+    """Return the user of that number; None when there is no such."""
+    row = await connection.fetchrow(_BY_ID, user_id)
+    return None if row is None else _account(row)
+
+
+async def list_all(connection: AnyConnection) -> list[UserAccount]:
+    """Return every user in the order of the names, disabled ones too."""
+    return [_account(row) for row in await connection.fetch(_ALL)]
 
 
 async def find_by_session(
@@ -77,12 +101,6 @@ async def has_admin(connection: AnyConnection) -> bool:
     return bool(await connection.fetch(_ADMINS))
 
 
-async def name_of(connection: AnyConnection, user_id: int) -> str | None:
-    """Return the name of a user; None when there is no such."""
-    name: str | None = await connection.fetchval(_NAME, user_id)
-    return name
-
-
 async def set_password(connection: AnyConnection, username: str, password_hash: str) -> int | None:
     """Replace the password; return the user's id, None when there is none."""
     user_id: int | None = await connection.fetchval(_REPLACE_HASH, username, password_hash)
@@ -103,8 +121,19 @@ async def set_disabled(connection: AnyConnection, username: str, at: datetime | 
     return user_id
 
 
+def _account(row: asyncpg.Record) -> UserAccount:
+    return UserAccount(
+        user_id=row["user_id"],
+        username=row["username"],
+        role=Role(row["role"]),
+        teams=row["teams"],
+        disabled=row["disabled_at"] is not None,
+        created_at=row["created_at"],
+    )
+
+
 def user_of(row: asyncpg.Record, *, key: str | None = None) -> User:
-    """Return a row of `find` as a value; *key* is the key that acts for the user, if one does."""
+    """Return the user in a row of `_USER`; *key* is the key that acts for the user, if one does."""
     return User(
         user_id=row["user_id"],
         username=row["username"],

@@ -1,10 +1,9 @@
 """Devices that wait until somebody approves them, as rows."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Final
+from typing import Annotated, Final, NamedTuple
 from uuid import UUID
 
-import asyncpg
 import msgspec
 from msgspec import Meta
 
@@ -60,6 +59,30 @@ class RequestKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fi
     agent_uuid: UUID
 
 
+class EnrollmentRequestRow(msgspec.Struct, frozen=True):
+    """A device that came with a token that needs approval."""
+
+    agent_uuid: UUID
+    token_id: int
+    username: str
+    hostname: str
+    platform: str
+    requested_at: datetime
+    approved_at: datetime | None
+
+    @property
+    def key(self) -> RequestKey:
+        """Return its place among the others."""
+        return RequestKey(self.requested_at, self.agent_uuid)
+
+
+class UserAndHost(NamedTuple):
+    """Whose device it says it is, and the device's name."""
+
+    username: str
+    hostname: str
+
+
 async def ask(
     connection: AnyConnection, request: EnrolmentRequest, token_id: int, at: datetime
 ) -> Waiting:
@@ -86,10 +109,11 @@ async def _is_full(connection: AnyConnection, request: EnrolmentRequest, token_i
 
 async def page(
     connection: AnyConnection, search: str | None, after: RequestKey | None, limit: int
-) -> list[asyncpg.Record]:
-    """Return agent_uuid, token_id, names, platform, requested_at, approved_at, oldest first."""
+) -> list[EnrollmentRequestRow]:
+    """Return at most *limit* devices behind that key, oldest first."""
     key = (None, None) if after is None else msgspec.structs.astuple(after)
-    return await connection.fetch(_PAGE, search, *key, limit)
+    rows = await connection.fetch(_PAGE, search, *key, limit)
+    return [EnrollmentRequestRow(**row) for row in rows]
 
 
 async def count(connection: AnyConnection) -> int:
@@ -98,16 +122,16 @@ async def count(connection: AnyConnection) -> int:
     return found
 
 
-async def approve(
-    connection: AnyConnection, agent_uuid: UUID, at: datetime
-) -> asyncpg.Record | None:
-    """Approve a device; return its username and hostname, None when it does not ask."""
-    return await connection.fetchrow(_APPROVE, agent_uuid, at)
+async def approve(connection: AnyConnection, agent_uuid: UUID, at: datetime) -> UserAndHost | None:
+    """Approve a device; return its names, None when it does not ask."""
+    row = await connection.fetchrow(_APPROVE, agent_uuid, at)
+    return None if row is None else UserAndHost(*row)
 
 
-async def remove(connection: AnyConnection, agent_uuid: UUID) -> asyncpg.Record | None:
-    """Delete a device's request; return its username and hostname, None when there is none."""
-    return await connection.fetchrow(_REMOVE, agent_uuid)
+async def remove(connection: AnyConnection, agent_uuid: UUID) -> UserAndHost | None:
+    """Delete a device's request; return its names, None when there is none."""
+    row = await connection.fetchrow(_REMOVE, agent_uuid)
+    return None if row is None else UserAndHost(*row)
 
 
 async def remove_all(connection: AnyConnection, token_id: int) -> None:

@@ -1,5 +1,6 @@
 """Who works with the dashboard, as values."""
 
+from datetime import datetime
 from enum import StrEnum
 
 import msgspec
@@ -50,3 +51,39 @@ class User(msgspec.Struct, frozen=True):
         """Return how the audit names this user."""
         who = f"user:{self.username}"
         return who if self.key is None else f"{who} key:{self.key}"
+
+
+class UserAccount(msgspec.Struct, frozen=True):
+    """A user in a list; *teams* are the names of the teams that a manager manages."""
+
+    user_id: int
+    username: str
+    role: Role
+    teams: list[str]
+    disabled: bool
+    created_at: datetime
+
+
+class ApiKey(msgspec.Struct, frozen=True):
+    """A key with which a program acts for the user *username*; the key itself is kept nowhere."""
+
+    key_id: int
+    label: str
+    scope: Scope
+    username: str
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+
+
+class MySession(msgspec.Struct, frozen=True):
+    """An employee who looks at their own data."""
+
+    employee_id: int
+    username: str
+    expires_at: datetime
+
+    @property
+    def actor(self) -> str:
+        """Return how the audit names this employee: by number, for a name could not be erased."""
+        return f"employee:{self.employee_id}"

@@ -1,0 +1,116 @@
+"""What the routes of the dashboard call: one object for each thing that they show or change."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from wfhserver.accounts.api_keys import ApiKeys
+from wfhserver.accounts.oidc import OidcSignIn
+from wfhserver.accounts.oidc_settings import oidc_settings
+from wfhserver.accounts.passwords import Passwords
+from wfhserver.accounts.second_factor import SecondFactor
+from wfhserver.accounts.sessions import Sessions
+from wfhserver.accounts.teams import Teams
+from wfhserver.accounts.users import Users
+from wfhserver.audit.log import Audit
+from wfhserver.days import RetentionCalendar
+from wfhserver.devices.blocks import Blocks
+from wfhserver.devices.enrollment_tokens import EnrollmentTokens
+from wfhserver.employees.days import EmployeeDays
+from wfhserver.employees.directory import Employees
+from wfhserver.employees.my_sessions import MySessions
+from wfhserver.exports.csv_exports import CsvExports
+from wfhserver.exports.employee_export import EmployeeExport, Periods
+from wfhserver.exports.pdf_exports import PdfExports, PdfFiles
+from wfhserver.logs.pages import LogPages
+from wfhserver.logs.places import Places
+from wfhserver.logs.screenshot_views import ScreenshotViews
+from wfhserver.models.urls import Urls
+from wfhserver.presence.overview import PresenceOverview
+from wfhserver.retention.history import RetentionHistory
+from wfhserver.retention.holds import Holds
+from wfhserver.screenshots.image_pool import ImagePool
+from wfhserver.screenshots.store import ScreenshotStore
+from wfhserver.settings import Settings
+from wfhserver.storage.postgres.storage import PostgresStorage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Services:
+    """Made once per process; *oidc* is None without a provider."""
+
+    passwords: Passwords
+    sessions: Sessions
+    oidc: OidcSignIn | None
+    second_factor: SecondFactor
+    users: Users
+    teams: Teams
+    api_keys: ApiKeys
+    enrollment_tokens: EnrollmentTokens
+    blocks: Blocks
+    audit: Audit
+    holds: Holds
+    retention_history: RetentionHistory
+    presence: PresenceOverview
+    employees: Employees
+    employee_days: EmployeeDays
+    logs: LogPages
+    places: Places
+    screenshot_views: ScreenshotViews
+    csv_exports: CsvExports
+    pdf_exports: PdfExports
+    employee_export: EmployeeExport
+    my_sessions: MySessions
+    is_sample: Callable[[], Awaitable[bool]]
+
+
+def services_of(
+    storage: PostgresStorage,
+    store: ScreenshotStore,
+    image_pool: ImagePool,
+    calendar: RetentionCalendar,
+    settings: Settings,
+    urls: Urls,
+) -> Services:
+    """Return the services over that storage; *urls* are the addresses in their answers."""
+    database, clock, passwords = storage.database, calendar.clock, Passwords()
+    grace = timedelta(seconds=settings.presence_grace)
+    audit, sessions = Audit(database, clock), Sessions(database, clock, passwords)
+    logs = LogPages(database, audit, calendar, urls)
+    employees = Employees(database, calendar, grace)
+    periods = Periods(calendar.retention_days, settings.audit_retention_days)
+    provider, oidc = oidc_settings(settings, urls.oidc_callback), None
+    if provider is not None:
+        oidc = OidcSignIn(database, clock, sessions, passwords, provider)
+    return Services(
+        passwords=passwords,
+        sessions=sessions,
+        oidc=oidc,
+        second_factor=SecondFactor(database, clock),
+        users=Users(database, clock),
+        teams=Teams(database, clock),
+        api_keys=ApiKeys(database, clock),
+        enrollment_tokens=EnrollmentTokens(database, clock),
+        blocks=Blocks(database, clock),
+        audit=audit,
+        holds=Holds(database, clock),
+        retention_history=RetentionHistory(database),
+        presence=PresenceOverview(database, calendar, grace),
+        employees=employees,
+        employee_days=EmployeeDays(database, employees, audit, calendar, grace, urls),
+        logs=logs,
+        places=Places(database, audit, calendar),
+        screenshot_views=ScreenshotViews(logs, audit, store, image_pool),
+        csv_exports=CsvExports(database, audit, calendar),
+        pdf_exports=PdfExports(
+            database,
+            store,
+            audit,
+            calendar,
+            urls,
+            PdfFiles(str(settings.screenshots_place), settings.pdf_font),
+        ),
+        employee_export=EmployeeExport(database, store, clock, periods),
+        my_sessions=MySessions(database, audit, clock, urls),
+        is_sample=storage.is_sample,
+    )
