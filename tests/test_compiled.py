@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 from tests.linux_only import not_windows
 
-from wfhagent.system.compiled import Compiled, describe, program_in
+import wfhagent
+from wfhagent.system import compiled as module
+from wfhagent.system.compiled import Compiled, compiled, describe, program_in
 
 pytestmark = not_windows("bundles are of macOS")
 
@@ -16,6 +18,16 @@ def bundle_in(folder: Path) -> Compiled:
     tree = folder / "wfhagent.app" / "Contents" / "MacOS"
     mark = SimpleNamespace(macos_bundle_mode=True, containing_dir="/")
     return describe(tree, mark)
+
+
+def test_the_tree_of_the_program_is_the_folder_of_its_packages(monkeypatch: pytest.MonkeyPatch):
+    mark = SimpleNamespace(containing_dir="/")
+    monkeypatch.setattr(module, "__compiled__", mark, raising=False)
+
+    found = compiled()
+
+    assert found is not None
+    assert found.folder == Path(wfhagent.__file__).parents[1].resolve()
 
 
 def test_drop_ins_lie_beside_a_bundle_and_never_in_it(tmp_path: Path):

@@ -62,7 +62,8 @@ def compiled() -> Compiled | None:
         return None
     # The modules are in the program, but name files next to it. Only their folder is
     # resolved: in a bundle they may be links to its resources.
-    return describe(Path(os.path.abspath(__file__)).parents[1].resolve(), mark)  # noqa: PTH100
+    tree = Path(os.path.abspath(__file__)).parents[__name__.count(".")]  # noqa: PTH100
+    return describe(tree.resolve(), mark)
 
 
 def describe(folder: Path, mark: Any) -> Compiled:
