@@ -31,7 +31,7 @@ case "$1" in
             [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;
   test-systemd) needed="systemd-nspawn:systemd-container debootstrap:debootstrap"
                 needed="$needed slirp4netns:slirp4netns nsenter:util-linux git:git" ;;
-  test-windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine"
+  test-windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine eatmydata:eatmydata"
                 needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"
                 [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;
   test-desktops) needed="systemd-nspawn:systemd-container debootstrap:debootstrap" ;;

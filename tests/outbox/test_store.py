@@ -3,6 +3,7 @@
 import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from wfhagent.outbox import schema
 from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.damage import check_whole
 from wfhagent.outbox.entry import EntryKind, EntryState
+from wfhagent.outbox.history import History
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog, Heartbeat, MissedSlot
 from wfhagent.plugin import Attachment
@@ -307,6 +309,27 @@ def test_a_refused_log_is_reported_as_missed_with_the_answer(outbox: Outbox, det
             reason="refused by the server: 422 outside_retention: workday",
         ),
     )
+
+
+def test_a_damaged_outbox_that_is_only_read_is_closed_again(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+):
+    outbox.close()
+    damage(outbox.file, "everywhere")
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def remembered(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        opened.append(connect(*arguments, **named))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", remembered)
+    with pytest.raises(OutboxError, match="cannot be read"):
+        History(outbox.file)
+
+    (connection,) = opened
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        connection.execute("SELECT 1")
 
 
 def test_two_processes_that_begin_the_same_file_both_open_it(

@@ -74,12 +74,16 @@ class History:
             self._db = sqlite3.connect(
                 f"{file.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=10
             )
+        except sqlite3.DatabaseError as error:
+            raise _unreadable(file, error) from error
+        try:
             # All that follows is of one moment, whatever the agent writes meanwhile.
             self._db.execute("BEGIN")
             self._tables = {
                 name for (name,) in self._db.execute("SELECT name FROM sqlite_master").fetchall()
             }
         except sqlite3.DatabaseError as error:
+            self._db.close()
             raise _unreadable(file, error) from error
         self._file = file
 

@@ -134,7 +134,7 @@ def connect(file: Path, sharing: Sharing = Sharing.MEMORY) -> sqlite3.Connection
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         _migrate(connection)
-    except sqlite3.Error:
+    except (sqlite3.Error, OSError):
         connection.close()
         raise
     return connection

@@ -20,6 +20,8 @@ LIMIT_SECONDS = 1800.0
 """Against tests that hang; docs/development/windows-world.md says how long they take."""
 TEST_LIMIT_SECONDS = 150
 """A test that takes longer ends its process, with the stack of each thread."""
+WITHOUT_SYNC = "libeatmydata.so"
+"""A library of Linux: no test waits until the disk has what it wrote."""
 OPTIONS = (
     *("-p", "no:cacheprovider", "-p", "no:xdist", "-p", "tests.worlds.windows.share"),
     *("--color=no", "--tb=short", "--durations=10", "-rfE"),
@@ -48,7 +50,7 @@ def _run(wine: Wine, folder: Path, count: int, arguments: list[str]) -> bool:
             wine.start(
                 *(PYTHON, "-m", "pytest", *OPTIONS, "--basetemp", rf"C:\t{number}", *arguments),
                 cwd=ROOT,
-                **{FOLDER: windows_path(folder)},
+                **{FOLDER: windows_path(folder), "LD_PRELOAD": WITHOUT_SYNC},
             )
             for number in range(count)
         ]
