@@ -12,7 +12,7 @@ from postgres import postgres
 from served_page import chromium, served, signed_in
 
 from wfhserver.sample.company import Plan
-from wfhserver.testing import House, bearer
+from wfhserver.testing import TestServer, bearer
 from wfhserver.tokens import hash_of, new_agent_token
 
 FOLDER = Path("docs/pictures")
@@ -77,7 +77,7 @@ def _differ(one: Image.Image, other: Image.Image) -> bool:
     return changed > _SHARE * grey.width * grey.height
 
 
-def _own_link(house: House, employee: int) -> str:
+def _own_link(house: TestServer, employee: int) -> str:
     """Return the link that the agent of that employee would get."""
     token = new_agent_token()
     house.execute(_KNOW_AGENT, employee, hash_of(token))
@@ -86,7 +86,7 @@ def _own_link(house: House, employee: int) -> str:
     return url
 
 
-async def _somebody(house: House) -> tuple[int, str]:
+async def _somebody(house: TestServer) -> tuple[int, str]:
     """Return an employee with both logs of today, and the name of one of them."""
     connection = await asyncpg.connect(house.url)
     try:

@@ -15,7 +15,7 @@ from log_load import heartbeat_latency, house_with_picture
 from running import last_line, running
 from served import served
 
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 ROUNDS = 3
 SECONDS = 8
@@ -48,7 +48,7 @@ def figures() -> list[Figure]:
 
 
 def _one(
-    house: House, picture: Path, number: int, *, is_attacked: bool
+    house: TestServer, picture: Path, number: int, *, is_attacked: bool
 ) -> tuple[float, float, float]:
     """Return the 99 % latencies of heartbeats and of logs in ms, and the worker's memory in MiB."""
     first = 1 + number * (BEATING + LOGGING + 1)

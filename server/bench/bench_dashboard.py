@@ -17,7 +17,7 @@ from postgres import milliseconds, postgres
 from served import served
 
 from wfhserver.storage.postgres.log_pages import PAGE, Key, LogFilter
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 PEOPLE = 10_000
 DAYS = 30
@@ -34,7 +34,7 @@ def figures() -> list[Figure]:
         return [*_presence(house), *asyncio.run(_pages(house))]
 
 
-async def _pages(house: House) -> list[Figure]:
+async def _pages(house: TestServer) -> list[Figure]:
     """Time the pages of everybody's logs and of one team's, in PostgreSQL."""
     connection = await asyncpg.connect(house.url, server_settings={"jit": "off"})
     now = house.clock.now()
@@ -66,7 +66,7 @@ async def _pages(house: House) -> list[Figure]:
     ]
 
 
-def _presence(house: House) -> list[Figure]:
+def _presence(house: TestServer) -> list[Figure]:
     """Ask a worker in a process of its own, as a page does every ten seconds."""
     folder = house.settings["data_directory"]
     with served(folder, house.url or "", workers=1) as (process, port):

@@ -18,7 +18,7 @@ from served import served
 
 from wfhserver.embedded.layout import find_layout
 from wfhserver.settings import Settings
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 PEOPLE = 5000
 BEATS = 1_000_000
@@ -40,7 +40,7 @@ TO STDOUT (FORMAT csv)
 class Site:
     """A server with a million heartbeats."""
 
-    def __init__(self, house: House, folder: Path, process: int, port: int) -> None:
+    def __init__(self, house: TestServer, folder: Path, process: int, port: int) -> None:
         self.house = house
         self.process = process
         self.port = port

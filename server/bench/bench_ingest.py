@@ -23,7 +23,7 @@ from served import served
 from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.embedded.layout import find_layout
 from wfhserver.settings import Settings
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import StillClock, TestServer
 
 AGENTS = 1000
 ROUNDS = 3
@@ -162,7 +162,7 @@ def _bench() -> Iterator[Bench]:
         folder = Path(name)
         folder.chmod(0o711)
         with embedded_postgres(folder) as url:
-            house = House(folder, StillClock(), url)
+            house = TestServer(folder, StillClock(), url)
             house.prepare()
             for statement in TABLES.strip().split(";"):
                 house.execute(statement)

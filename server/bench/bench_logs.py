@@ -16,7 +16,7 @@ from running import running
 from served import served
 
 from wfhserver.screenshots import image_check
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 ROUNDS = 5
 SECONDS = 4
@@ -61,7 +61,7 @@ def _none(picture: Image.Image) -> bytes | None:
     return None
 
 
-def _round(house: House, picture: Path, number: int) -> list[tuple[float, float]]:
+def _round(house: TestServer, picture: Path, number: int) -> list[tuple[float, float]]:
     tokens = [
         add_agents(house, LOGGING, first=1 + (3 * number + part) * LOGGING) for part in range(3)
     ]
@@ -71,7 +71,7 @@ def _round(house: House, picture: Path, number: int) -> list[tuple[float, float]
 
 
 def _beside(
-    house: House, tokens: list[str], picture: Path | None, *options: str
+    house: TestServer, tokens: list[str], picture: Path | None, *options: str
 ) -> tuple[float, float]:
     """Return the 50 and 99 % latency of heartbeats in ms while logs with *picture* come in."""
     folder, url = house.settings["data_directory"], house.url or ""

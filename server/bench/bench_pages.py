@@ -12,7 +12,7 @@ from postgres import postgres
 from served_page import chromium, served, signed_in
 
 from wfhserver.sample.company import Plan
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 PEOPLE = 10_000
 ROUNDS = 5
@@ -124,7 +124,7 @@ def _measured() -> tuple[int, list[float], list[float], list[float]]:
     return scripts, seconds, on_a_phone, keys
 
 
-def _opened(browser: Browser, address: str, house: House) -> tuple[Page, CDPSession]:
+def _opened(browser: Browser, address: str, house: TestServer) -> tuple[Page, CDPSession]:
     """Return a page that keeps nothing, and the way to the browser's own tools."""
     page = signed_in(browser, address, house)
     page.add_init_script(_WATCH)

@@ -11,7 +11,7 @@ from figures import Figure
 from postgres import milliseconds, postgres
 
 from wfhserver.storage.postgres.partitions import Partition, drop_partitions
-from wfhserver.testing import NOW, House
+from wfhserver.testing import NOW, TestServer
 
 EMPLOYEES = 5000  # As the SQL below has it.
 DAYS = 30
@@ -99,7 +99,7 @@ def figures() -> list[Figure]:
         return asyncio.run(_measure(house))
 
 
-async def _measure(house: House) -> list[Figure]:
+async def _measure(house: TestServer) -> list[Figure]:
     connection = await asyncpg.connect(house.url)
     try:
         await connection.execute(AGENTS)

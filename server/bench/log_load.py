@@ -13,14 +13,14 @@ from PIL import Image, ImageDraw
 
 from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import embedded_postgres
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import StillClock, TestServer
 
 CONNECTIONS = 8
 LOAD = Path(__file__).with_name("load.py")
 
 
 @contextmanager
-def house_with_picture() -> Iterator[tuple[House, Path]]:
+def house_with_picture() -> Iterator[tuple[TestServer, Path]]:
     """Yield an empty server over the embedded PostgreSQL, at today's time, and a screenshot."""
     with tempfile.TemporaryDirectory(prefix="wfhserver-bench-", dir="/tmp") as name:
         folder = Path(name)
@@ -30,7 +30,7 @@ def house_with_picture() -> Iterator[tuple[House, Path]]:
         with embedded_postgres(folder) as url:
             clock = StillClock()
             clock.time = SystemClock().now()
-            house = House(folder, clock, url)
+            house = TestServer(folder, clock, url)
             house.prepare()
             yield house, picture
 

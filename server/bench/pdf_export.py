@@ -15,7 +15,7 @@ from figures import Figure
 from PIL import Image, ImageChops
 
 from wfhserver.sample.company import Plan
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 LOGS = 1000
 LEAST_BYTES = 5000
@@ -29,7 +29,7 @@ SELECT max(workday)
 """
 
 
-def pdf_figures(house: House, process: int, port: int) -> list[Figure]:
+def pdf_figures(house: TestServer, process: int, port: int) -> list[Figure]:
     """Measure at the server that is *process*, with the sample company's logs in *house*."""
     # Where the server has its own.
     house.settings["data_directory"] /= "data"

@@ -10,13 +10,13 @@ from statistics import median
 from typing import Any
 
 from wfhserver.embedded.cluster import embedded_postgres
-from wfhserver.testing import NOW, House, StillClock
+from wfhserver.testing import NOW, StillClock, TestServer
 
 ROUNDS = 5
 
 
 @contextmanager
-def postgres(now: datetime = NOW) -> Iterator[House]:
+def postgres(now: datetime = NOW) -> Iterator[TestServer]:
     """Yield what runs statements on it; its days lie around *now*.
 
     A server in a process of its own has the real time, and wants days around that.
@@ -27,7 +27,7 @@ def postgres(now: datetime = NOW) -> Iterator[House]:
         with embedded_postgres(folder) as url:
             clock = StillClock()
             clock.time = now
-            house = House(folder, clock, url)
+            house = TestServer(folder, clock, url)
             house.prepare()
             yield house
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from wfhserver.app import create_app
 from wfhserver.settings import Settings
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -27,7 +27,7 @@ ARGUMENTS = (
 
 
 @contextmanager
-def served(house: House) -> Iterator[str]:
+def served(house: TestServer) -> Iterator[str]:
     """Serve *house* at the time of its clock; yield the address."""
     app = create_app(Settings(**house.settings), clock=house.clock)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))
@@ -51,7 +51,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def signed_in(browser: Browser, address: str, house: House, **options: Any) -> Page:
+def signed_in(browser: Browser, address: str, house: TestServer, **options: Any) -> Page:
     """Return a page of an administrator made for it; *options* are those of a context."""
     context = browser.new_context(base_url=address, locale="en-GB", **options)
     # Playwright's own event loop is in this thread.

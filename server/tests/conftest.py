@@ -22,7 +22,7 @@ from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import House, Send, StillClock, log_request, trusting
+from wfhserver.testing import Send, StillClock, TestServer, log_request, trusting
 
 # Faster than TRUNCATE on some hundred tables that hold a row or two.
 _EMPTY = """
@@ -66,7 +66,7 @@ def open_folder() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def cluster_url(open_folder: Path) -> Iterator[str]:
     with embedded_postgres(open_folder) as url:
-        house = House(open_folder, StillClock(), url)
+        house = TestServer(open_folder, StillClock(), url)
         # What a power cut would lose, no test of this run looks for.
         house.execute("ALTER SYSTEM SET fsync = off")
         house.execute("SELECT pg_reload_conf()")
@@ -81,7 +81,7 @@ def shared_database(cluster_url: str) -> str:
 @pytest.fixture
 def database(shared_database: str) -> str:
     """A database with the newest schema and no rows."""
-    House(Path(), StillClock(), shared_database).execute(_EMPTY)
+    TestServer(Path(), StillClock(), shared_database).execute(_EMPTY)
     return shared_database
 
 
@@ -89,26 +89,26 @@ def database(shared_database: str) -> str:
 def own_database(cluster_url: str) -> Iterator[str]:
     """A database for a test that changes the schema: partitions, for example."""
     yield make_database(cluster_url, "own")
-    House(Path(), StillClock(), cluster_url).execute("DROP DATABASE own WITH (FORCE)")
+    TestServer(Path(), StillClock(), cluster_url).execute("DROP DATABASE own WITH (FORCE)")
 
 
 def make_database(cluster_url: str, name: str) -> str:
-    House(Path(), StillClock(), cluster_url).execute(f"CREATE DATABASE {name}")
+    TestServer(Path(), StillClock(), cluster_url).execute(f"CREATE DATABASE {name}")
     url = cluster_url.replace("/wfhserver?", f"/{name}?")
-    House(Path(), StillClock(), url).prepare()
+    TestServer(Path(), StillClock(), url).prepare()
     return url
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: StillClock, database: str) -> House:
+def house(tmp_path: Path, clock: StillClock, database: str) -> TestServer:
     """The app over PostgreSQL; each of its answers is held to the OpenAPI document."""
-    house = House(tmp_path, clock, database)
+    house = TestServer(tmp_path, clock, database)
     house.lookers.append(hold_to_document)
     return house
 
 
 @pytest.fixture
-def enrol(house: House) -> Callable[..., dict[str, str]]:
+def enrol(house: TestServer) -> Callable[..., dict[str, str]]:
     """Enrol people, each with the machine NAME-pc, the first in the team Sales; their tokens."""
 
     def all_of(*names: str) -> dict[str, str]:
@@ -125,16 +125,16 @@ def enrol(house: House) -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture
-def memory_house(tmp_path: Path, clock: StillClock) -> House:
+def memory_house(tmp_path: Path, clock: StillClock) -> TestServer:
     """The app over memory: for what no storage has a part in."""
-    return House(tmp_path, clock, None)
+    return TestServer(tmp_path, clock, None)
 
 
 @pytest.fixture(params=["memory", "postgres"])
-def either(request: pytest.FixtureRequest) -> House:
+def either(request: pytest.FixtureRequest) -> TestServer:
     """The app over each storage in turn: both must keep the same promises."""
     name = "house" if request.param == "postgres" else "memory_house"
-    house: House = request.getfixturevalue(name)
+    house: TestServer = request.getfixturevalue(name)
     return house
 
 
@@ -151,7 +151,7 @@ def golden() -> Callable[[str], bytes]:
 
 
 @pytest.fixture
-def send_log(house: House) -> Send:
+def send_log(house: TestServer) -> Send:
     """Send a log of alice."""
     token = house.agent_token()
     return lambda image=None, **fields: house.ask(
@@ -208,7 +208,7 @@ def aws(s3_url: str, speak_s3: Callable[[str], None]) -> str:
 def forget() -> Callable[..., RetentionResult]:
     """Run retention once over the database and the store of a house, at the time of its clock."""
 
-    async def once(house: House, *, dry_run: bool) -> RetentionResult:
+    async def once(house: TestServer, *, dry_run: bool) -> RetentionResult:
         storage = PostgresStorage(house.url or "", connections=2)
         await storage.open()
         try:

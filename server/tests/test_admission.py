@@ -10,7 +10,7 @@ import pytest
 
 from wfhserver.models.users import Role
 from wfhserver.storage.postgres import enrollment_requests
-from wfhserver.testing import House, StillClock, bearer, beat
+from wfhserver.testing import StillClock, TestServer, bearer, beat
 
 WHO = {
     "agent_id": "00000000-0000-4000-8000-000000000001",
@@ -22,11 +22,11 @@ WHO = {
 
 
 @pytest.fixture
-def admin(house: House) -> dict[str, str]:
+def admin(house: TestServer) -> dict[str, str]:
     return house.signed_in(Role.ADMIN)
 
 
-def create(house: House, admin: dict[str, str], **limits: Any) -> dict[str, Any]:
+def create(house: TestServer, admin: dict[str, str], **limits: Any) -> dict[str, Any]:
     body = {"label": "laptops", **limits}
     answer = house.ask("POST", "/api/enrolment-tokens", json=body, headers=admin)
     assert answer.status_code == 201, answer.text
@@ -34,12 +34,12 @@ def create(house: House, admin: dict[str, str], **limits: Any) -> dict[str, Any]
     return made
 
 
-def enrol(house: House, token: str, **changes: Any) -> httpx.Response:
+def enrol(house: TestServer, token: str, **changes: Any) -> httpx.Response:
     return house.ask("POST", "/api/enroll", json={**WHO, **changes}, headers=bearer(token))
 
 
 def test_a_token_of_the_dashboard_has_its_limits(
-    house: House, admin: dict[str, str], clock: StillClock
+    house: TestServer, admin: dict[str, str], clock: StillClock
 ) -> None:
     made = create(house, admin, expires_days=7, use_limit=1)
 
@@ -56,7 +56,7 @@ def test_a_token_of_the_dashboard_has_its_limits(
     assert made["token"] not in str(listed)
 
 
-def test_a_machine_waits_until_it_is_approved(house: House, admin: dict[str, str]) -> None:
+def test_a_machine_waits_until_it_is_approved(house: TestServer, admin: dict[str, str]) -> None:
     token = create(house, admin, needs_approval=True, use_limit=1)["token"]
 
     refused = [enrol(house, token), enrol(house, token)]
@@ -83,7 +83,7 @@ def test_a_machine_waits_until_it_is_approved(house: House, admin: dict[str, str
 
 
 def test_an_approval_is_for_the_names_that_were_approved(
-    house: House, admin: dict[str, str]
+    house: TestServer, admin: dict[str, str]
 ) -> None:
     token = create(house, admin, needs_approval=True)["token"]
     enrol(house, token)
@@ -97,7 +97,7 @@ def test_an_approval_is_for_the_names_that_were_approved(
 
 
 def test_a_rejected_machine_is_off_the_list_and_may_only_ask_again(
-    house: House, admin: dict[str, str]
+    house: TestServer, admin: dict[str, str]
 ) -> None:
     token = create(house, admin, needs_approval=True)["token"]
     enrol(house, token)
@@ -110,7 +110,7 @@ def test_a_rejected_machine_is_off_the_list_and_may_only_ask_again(
     assert enrol(house, token).json()["code"] == "approval_pending"
 
 
-def ask_often(house: House, token: str, numbers: Iterable[int]) -> list[httpx.Response]:
+def ask_often(house: TestServer, token: str, numbers: Iterable[int]) -> list[httpx.Response]:
     """Have a device of each number ask for approval; each is of an employee of its own."""
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
@@ -125,7 +125,7 @@ def ask_often(house: House, token: str, numbers: Iterable[int]) -> list[httpx.Re
 
 
 def test_no_crowd_of_waiting_devices_hides_one(
-    house: House, admin: dict[str, str], clock: StillClock, monkeypatch: pytest.MonkeyPatch
+    house: TestServer, admin: dict[str, str], clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(enrollment_requests, "WAITING_LIMIT", 9)
     crowded, quiet = (create(house, admin, needs_approval=True)["token"] for _ in range(2))
@@ -155,7 +155,7 @@ def test_no_crowd_of_waiting_devices_hides_one(
 
 
 def test_a_device_that_stopped_asking_makes_room(
-    house: House, admin: dict[str, str], clock: StillClock, monkeypatch: pytest.MonkeyPatch
+    house: TestServer, admin: dict[str, str], clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(enrollment_requests, "WAITING_LIMIT", 3)
     token = create(house, admin, needs_approval=True)["token"]
@@ -172,7 +172,7 @@ def test_a_device_that_stopped_asking_makes_room(
 
 
 def test_the_devices_that_wait_with_a_token_leave_with_it(
-    house: House, admin: dict[str, str]
+    house: TestServer, admin: dict[str, str]
 ) -> None:
     made = create(house, admin, needs_approval=True)
     ask_often(house, made["token"], [1, 2, 3])
@@ -184,7 +184,7 @@ def test_the_devices_that_wait_with_a_token_leave_with_it(
 
 
 def test_one_agent_or_all_of_a_token_are_revoked_at_once(
-    house: House, admin: dict[str, str]
+    house: TestServer, admin: dict[str, str]
 ) -> None:
     made = create(house, admin)
     own = [enrol(house, made["token"], agent_id=str(UUID(int=n))).json()["token"] for n in (1, 2)]
@@ -216,7 +216,7 @@ def test_one_agent_or_all_of_a_token_are_revoked_at_once(
     ]
 
 
-def make_key(house: House, admin: dict[str, str], scope: str = "audit") -> dict[str, Any]:
+def make_key(house: TestServer, admin: dict[str, str], scope: str = "audit") -> dict[str, Any]:
     body = {"label": "archive", "scope": scope, "expires_days": 30}
     answer = house.ask("POST", "/api/keys", json=body, headers=admin)
     assert answer.status_code == 201, answer.text
@@ -224,12 +224,14 @@ def make_key(house: House, admin: dict[str, str], scope: str = "audit") -> dict[
     return made
 
 
-def read_audit(house: House, key: str) -> int:
+def read_audit(house: TestServer, key: str) -> int:
     answer = house.ask("GET", "/api/audit", headers=bearer(key))
     return answer.status_code
 
 
-def test_a_key_opens_what_its_scope_names_and_no_more(house: House, admin: dict[str, str]) -> None:
+def test_a_key_opens_what_its_scope_names_and_no_more(
+    house: TestServer, admin: dict[str, str]
+) -> None:
     key = make_key(house, admin)["key"]
     other = make_key(house, admin, scope="export")["key"]
 
@@ -241,7 +243,7 @@ def test_a_key_opens_what_its_scope_names_and_no_more(house: House, admin: dict[
 
 @pytest.mark.parametrize("end", ["revoked", "expired", "disabled", "demoted"])
 def test_a_key_ends_with_its_time_and_its_user(
-    house: House, admin: dict[str, str], clock: StillClock, end: str
+    house: TestServer, admin: dict[str, str], clock: StillClock, end: str
 ) -> None:
     made = make_key(house, admin)
     if end == "revoked":
@@ -267,7 +269,7 @@ def test_a_key_ends_with_its_time_and_its_user(
     ],
 )
 def test_what_is_not_there_is_said(
-    house: House, admin: dict[str, str], method: str, path: str
+    house: TestServer, admin: dict[str, str], method: str, path: str
 ) -> None:
     answer = house.ask(method, path, headers=admin)
 

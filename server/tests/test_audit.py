@@ -12,14 +12,14 @@ import pytest
 from wfhserver.audit.log import Audit, Entry, Verdict, holds, record, remove_before, verify
 from wfhserver.models.users import Role
 from wfhserver.storage.postgres.connection import Database
-from wfhserver.testing import NOW, House, bearer
+from wfhserver.testing import NOW, TestServer, bearer
 
 FORMULA = '=HYPERLINK("https://evil.example")'
 HTML = "<script>alert(1)</script>"
 SQL = "'; DROP TABLE audit; --"
 
 
-def write(house: House, *entries: Entry) -> None:
+def write(house: TestServer, *entries: Entry) -> None:
     async def all_of_them(connection: Any) -> None:
         for entry in entries:
             async with connection.transaction():
@@ -28,7 +28,7 @@ def write(house: House, *entries: Entry) -> None:
     house.sql(all_of_them)
 
 
-def look(house: House) -> Verdict:
+def look(house: TestServer) -> Verdict:
     verdict: Verdict = house.sql(verify)
     return verdict
 
@@ -38,14 +38,14 @@ def viewed(*employee_ids: int, actor: str = "user:anna") -> Entry:
 
 
 @pytest.fixture
-def alice(house: House) -> int:
+def alice(house: TestServer) -> int:
     """The number of the employee alice."""
     house.agent_token("alice")
     number: int = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     return number
 
 
-def test_many_writers_at_once_make_one_chain(house: House) -> None:
+def test_many_writers_at_once_make_one_chain(house: TestServer) -> None:
     async def at_once() -> None:
         one = Database(house.url or "", connections=5)
         two = Database(house.url or "", connections=5)
@@ -89,7 +89,9 @@ def test_many_writers_at_once_make_one_chain(house: House) -> None:
         ),
     ],
 )
-def test_what_was_done_to_the_record_is_found(house: House, tampering: str, found: str) -> None:
+def test_what_was_done_to_the_record_is_found(
+    house: TestServer, tampering: str, found: str
+) -> None:
     write(house, *(viewed(n) for n in range(1, 6)))
     assert look(house).problem is None
 
@@ -98,7 +100,7 @@ def test_what_was_done_to_the_record_is_found(house: House, tampering: str, foun
     assert found in (look(house).problem or "")
 
 
-def test_a_chain_that_was_written_anew_is_not_the_one_that_was_noted(house: House) -> None:
+def test_a_chain_that_was_written_anew_is_not_the_one_that_was_noted(house: TestServer) -> None:
     write(house, viewed(1), viewed(2))
     noted = bytes.fromhex(look(house).last_hash)
     house.execute("DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = ''")
@@ -108,7 +110,7 @@ def test_a_chain_that_was_written_anew_is_not_the_one_that_was_noted(house: Hous
     assert house.sql(holds, 2, noted) is False
 
 
-def test_what_is_forgotten_by_its_age_breaks_nothing(house: House) -> None:
+def test_what_is_forgotten_by_its_age_breaks_nothing(house: TestServer) -> None:
     write(house, viewed(1), viewed(2))
     noted = bytes.fromhex(look(house).last_hash)
     house.clock.time += timedelta(days=400)
@@ -127,7 +129,7 @@ def test_what_is_forgotten_by_its_age_breaks_nothing(house: House) -> None:
     assert "Row 3 is missing" in (look(house).problem or "")
 
 
-def test_a_change_and_its_row_are_stored_together_or_not_at_all(house: House) -> None:
+def test_a_change_and_its_row_are_stored_together_or_not_at_all(house: TestServer) -> None:
     headers = house.signed_in()
     body = {"username": "bert", "password": "long enough for it", "role": "auditor"}
 
@@ -141,7 +143,7 @@ def test_a_change_and_its_row_are_stored_together_or_not_at_all(house: House) ->
     assert "long enough" not in str(house.rows("SELECT * FROM audit"))
 
 
-def test_people_see_who_looked_at_their_own_data_and_nothing_of_others(house: House) -> None:
+def test_people_see_who_looked_at_their_own_data_and_nothing_of_others(house: TestServer) -> None:
     tokens = {name: house.agent_token(name) for name in ("alice", "bob")}
     ids = dict(house.rows("SELECT username, employee_id FROM employees"))
     write(
@@ -166,7 +168,7 @@ def test_people_see_who_looked_at_their_own_data_and_nothing_of_others(house: Ho
     assert "bob" not in str(rows)
 
 
-def test_auditors_read_page_after_page(house: House, alice: int) -> None:
+def test_auditors_read_page_after_page(house: TestServer, alice: int) -> None:
     headers = house.signed_in(Role.AUDITOR)
     write(house, *(viewed(alice if n % 2 else 99) for n in range(1, 8)))
 
@@ -198,7 +200,7 @@ def test_auditors_read_page_after_page(house: House, alice: int) -> None:
     ],
 )
 def test_a_person_is_found_by_a_part_of_the_name_as_viewer_and_as_viewed(
-    house: House, query: dict[str, str], found: list[int]
+    house: TestServer, query: dict[str, str], found: list[int]
 ) -> None:
     for name in ("joanna", "bob"):
         house.agent_token(name, hostname=f"{name}-pc")
@@ -230,13 +232,13 @@ def test_the_dashboard_has_words_for_every_action_that_is_put_on_record() -> Non
     assert actions - known == set()
 
 
-def test_managers_do_not_read_the_audit(house: House) -> None:
+def test_managers_do_not_read_the_audit(house: TestServer) -> None:
     answer = house.ask("GET", "/api/audit", headers=house.signed_in(Role.MANAGER))
 
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 
 
-def test_whatever_a_name_holds_it_is_text(house: House) -> None:
+def test_whatever_a_name_holds_it_is_text(house: TestServer) -> None:
     names = [FORMULA, HTML, SQL]
     for name in names:
         house.agent_token(name, hostname=name)
@@ -267,7 +269,7 @@ def test_whatever_a_name_holds_it_is_text(house: House) -> None:
     ],
 )
 def test_an_odd_query_is_refused_with_its_name(
-    house: House, query: dict[str, str], field: str
+    house: TestServer, query: dict[str, str], field: str
 ) -> None:
     answer = house.ask("GET", "/api/audit", params=query, headers=house.signed_in())
 

@@ -20,7 +20,7 @@ from wfhserver.models.users import Role
 from wfhserver.storage.postgres import privileges
 from wfhserver.storage.postgres.audit import append, lock_end, read_all
 from wfhserver.storage.postgres.privileges import make_server_role
-from wfhserver.testing import NOW, House, StillClock
+from wfhserver.testing import NOW, StillClock, TestServer
 
 YEAR = timedelta(days=366)
 LONG_AGO = NOW - 2 * YEAR
@@ -30,7 +30,7 @@ CREATE OR REPLACE FUNCTION audit_now() RETURNS timestamptz LANGUAGE sql STABLE A
 Tamper = Callable[[Any], Any]
 
 
-def write(house: House, *moments: datetime) -> None:
+def write(house: TestServer, *moments: datetime) -> None:
     """Put one look at a screenshot on record at each of *moments*."""
 
     async def all_of_them(connection: Any) -> None:
@@ -42,21 +42,21 @@ def write(house: House, *moments: datetime) -> None:
     house.sql(all_of_them)
 
 
-def problem_of(house: House) -> str:
+def problem_of(house: TestServer) -> str:
     return house.sql(verify).problem or ""
 
 
-def retention(house: House, now: datetime = NOW) -> int:
+def retention(house: TestServer, now: datetime = NOW) -> int:
     removed: int = house.sql(remove_before, now - timedelta(days=365), now)
     return removed
 
 
-def noted(house: House, number: int) -> bytes:
+def noted(house: TestServer, number: int) -> bytes:
     found: bytes = house.value("SELECT hash FROM audit WHERE audit_id = $1", number)
     return found
 
 
-def test_what_retention_removed_is_proven_and_can_be_compared(house: House) -> None:
+def test_what_retention_removed_is_proven_and_can_be_compared(house: TestServer) -> None:
     write(house, *(LONG_AGO + timedelta(days=n) for n in range(3)), NOW, NOW)
     hashes = {number: noted(house, number) for number in range(1, 6)}
 
@@ -71,7 +71,7 @@ def test_what_retention_removed_is_proven_and_can_be_compared(house: House) -> N
     assert msgspec.json.decode(said[0], type=Removed).hash == hashes[3].hex()
 
 
-def test_nothing_of_what_a_removed_entry_said_is_left(house: House) -> None:
+def test_nothing_of_what_a_removed_entry_said_is_left(house: TestServer) -> None:
     write(house, LONG_AGO, NOW)
     retention(house)
 
@@ -82,7 +82,7 @@ def test_nothing_of_what_a_removed_entry_said_is_left(house: House) -> None:
 
 
 def test_the_same_thing_twice_has_two_hashes_so_that_nobody_finds_it_by_trying(
-    house: House,
+    house: TestServer,
 ) -> None:
     write(house, LONG_AGO)
     write(house, LONG_AGO)
@@ -90,7 +90,7 @@ def test_the_same_thing_twice_has_two_hashes_so_that_nobody_finds_it_by_trying(
     assert house.value("SELECT count(DISTINCT content_hash) FROM audit") == 2
 
 
-def test_retention_runs_again_and_again(house: House) -> None:
+def test_retention_runs_again_and_again(house: TestServer) -> None:
     for day in range(0, 1500, 100):
         write(house, LONG_AGO + timedelta(days=day))
         retention(house, LONG_AGO + timedelta(days=day))
@@ -100,7 +100,9 @@ def test_retention_runs_again_and_again(house: House) -> None:
     assert verdict.removed > 10
 
 
-def test_a_removal_before_its_time_is_found_even_with_an_entry_and_proofs(house: House) -> None:
+def test_a_removal_before_its_time_is_found_even_with_an_entry_and_proofs(
+    house: TestServer,
+) -> None:
     write(house, *[NOW - timedelta(days=100)] * 3, NOW)
     house.execute("UPDATE audit_head SET retention_days = 1")
     house.sql(remove_before, NOW, NOW)
@@ -248,7 +250,7 @@ OF_THE_OWNER: dict[Tamper, str] = {
 
 @pytest.mark.parametrize("tamper", OF_THE_OWNER, ids=lambda each: each.__name__)
 def test_whatever_the_owner_of_the_database_removes_before_its_time_is_found(
-    house: House, tamper: Tamper
+    house: TestServer, tamper: Tamper
 ) -> None:
     house.add_user("anna", Role.ADMIN)
     write(house, *[NOW - timedelta(days=n) for n in range(6, 0, -1)])
@@ -270,7 +272,7 @@ def test_whatever_the_owner_of_the_database_removes_before_its_time_is_found(
     ids=["start", "middle", "end", "all"],
 )
 def test_a_chain_that_was_written_anew_is_found_by_what_was_noted(
-    house: House, keep: Callable[[AuditEntry], bool]
+    house: TestServer, keep: Callable[[AuditEntry], bool]
 ) -> None:
     write(house, *[NOW - timedelta(days=n) for n in range(6, 0, -1)])
     hashed = noted(house, 6)
@@ -282,7 +284,7 @@ def test_a_chain_that_was_written_anew_is_found_by_what_was_noted(
 
 
 @pytest.mark.parametrize("number", [1, 3, 5, 6, 7, 99])
-def test_a_value_that_never_was_is_not_in_the_chain(house: House, number: int) -> None:
+def test_a_value_that_never_was_is_not_in_the_chain(house: TestServer, number: int) -> None:
     write(house, LONG_AGO, LONG_AGO, LONG_AGO, NOW, NOW)
     retention(house)
 
@@ -291,12 +293,12 @@ def test_a_value_that_never_was_is_not_in_the_chain(house: House, number: int) -
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
     """The app over a database whose functions a test may change."""
-    return House(tmp_path, clock, own_database)
+    return TestServer(tmp_path, clock, own_database)
 
 
-def test_a_server_whose_clock_is_ahead_removes_nothing_young(own_house: House) -> None:
+def test_a_server_whose_clock_is_ahead_removes_nothing_young(own_house: TestServer) -> None:
     real = own_house.value("SELECT now()")
     write(own_house, *[real - timedelta(days=n) for n in (400, 300, 1)])
     own_house.execute(REAL_CLOCK)
@@ -308,7 +310,7 @@ def test_a_server_whose_clock_is_ahead_removes_nothing_young(own_house: House) -
 
 
 def test_what_went_while_every_clock_was_ahead_is_found_when_they_are_right_again(
-    own_house: House,
+    own_house: TestServer,
 ) -> None:
     real = own_house.value("SELECT now()")
     write(own_house, *[real - timedelta(days=n) for n in (400, 300, 1)])
@@ -322,7 +324,7 @@ def test_what_went_while_every_clock_was_ahead_is_found_when_they_are_right_agai
 
 
 @pytest.fixture
-def as_server(house: House) -> Callable[[str], Any]:
+def as_server(house: TestServer) -> Callable[[str], Any]:
     """Run SQL as the role of a deployed server; return the first value."""
     house.sql(make_server_role, SERVER_ROLE)
 
@@ -362,7 +364,7 @@ def as_server(house: House) -> Callable[[str], Any]:
     ],
 )
 def test_the_role_of_the_server_can_only_add(
-    house: House, as_server: Callable[[str], Any], statement: str
+    house: TestServer, as_server: Callable[[str], Any], statement: str
 ) -> None:
     write(house, NOW, NOW)
     retention(house)
@@ -387,7 +389,7 @@ TRICKS = (
 )
 
 
-def test_the_server_removes_through_a_function_that_checks_the_age(own_house: House) -> None:
+def test_the_server_removes_through_a_function_that_checks_the_age(own_house: TestServer) -> None:
     real = own_house.value("SELECT now()")
     own_house.execute(REAL_CLOCK)
     own_house.agent_token("alice")
@@ -446,7 +448,7 @@ def old_entry(moment: datetime) -> AuditEntry:
 
 
 @pytest.fixture
-def upgraded(house: House) -> House:
+def upgraded(house: TestServer) -> TestServer:
     """A chain that an older version has written, and of which it has removed two entries."""
 
     async def before(connection: Any) -> None:
@@ -460,7 +462,9 @@ def upgraded(house: House) -> House:
     return house
 
 
-def test_a_chain_of_an_older_version_goes_on_and_says_what_nothing_proves(upgraded: House) -> None:
+def test_a_chain_of_an_older_version_goes_on_and_says_what_nothing_proves(
+    upgraded: TestServer,
+) -> None:
     write(upgraded, NOW, NOW)
     before = upgraded.sql(verify)
     assert retention(upgraded) == 2
@@ -479,7 +483,7 @@ def test_a_chain_of_an_older_version_goes_on_and_says_what_nothing_proves(upgrad
     ]  # fmt: skip
 
 
-def test_an_upgrade_is_on_record_once_and_a_new_server_needs_none(upgraded: House) -> None:
+def test_an_upgrade_is_on_record_once_and_a_new_server_needs_none(upgraded: TestServer) -> None:
     upgraded.sql(prepare, days=365, at=NOW)
 
     assert upgraded.rows("SELECT action FROM audit WHERE actor = 'server'") == [
@@ -490,7 +494,7 @@ def test_an_upgrade_is_on_record_once_and_a_new_server_needs_none(upgraded: Hous
 
 @pytest.mark.parametrize("up_to", [3, 5, 6])
 def test_rows_of_the_newer_version_cannot_pass_for_those_of_the_older(
-    upgraded: House, up_to: int
+    upgraded: TestServer, up_to: int
 ) -> None:
     write(upgraded, NOW, NOW)
 
@@ -504,7 +508,7 @@ def test_rows_of_the_newer_version_cannot_pass_for_those_of_the_older(
     assert ("is missing" in found) is (up_to >= 5)
 
 
-def test_another_age_is_on_record(house: House) -> None:
+def test_another_age_is_on_record(house: TestServer) -> None:
     house.sql(prepare, days=90, at=NOW)
     house.sql(prepare, days=90, at=NOW)
 

@@ -7,20 +7,20 @@ import httpx
 import pytest
 
 from wfhserver.models.users import Role
-from wfhserver.testing import House, bearer, beat, log_request
+from wfhserver.testing import TestServer, bearer, beat, log_request
 
 
 @pytest.fixture
-def admin(house: House) -> dict[str, str]:
+def admin(house: TestServer) -> dict[str, str]:
     return house.signed_in()
 
 
 @pytest.fixture
-def enrollment(house: House) -> str:
+def enrollment(house: TestServer) -> str:
     return house.enrolment_token()
 
 
-def enroll(house: House, enrollment: str, **changes: Any) -> httpx.Response:
+def enroll(house: TestServer, enrollment: str, **changes: Any) -> httpx.Response:
     body = {"agent_id": str(uuid4()), "username": "alice", "hostname": "laptop-7"}
     body |= {"platform": "x", "agent_version": "1", **changes}
     return house.ask("POST", "/api/enroll", json=body, headers=bearer(enrollment))
@@ -30,12 +30,12 @@ def outcome(answer: httpx.Response) -> tuple[int, str | None]:
     return answer.status_code, answer.json().get("code")
 
 
-def send_heartbeat(house: House, token: str, **changes: Any) -> tuple[int, str | None]:
+def send_heartbeat(house: TestServer, token: str, **changes: Any) -> tuple[int, str | None]:
     body = beat(**changes)
     return outcome(house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token)))
 
 
-def block(house: House, admin: dict[str, str], scope: str) -> httpx.Response:
+def block(house: TestServer, admin: dict[str, str], scope: str) -> httpx.Response:
     number = house.value("SELECT min(agent_id) FROM agents")
     path = f"/api/agents/{number}/block"
     return house.ask("POST", path, json={"scope": scope}, headers=admin)
@@ -45,7 +45,7 @@ BLOCKED = (403, "agent_blocked")
 
 
 def test_a_blocked_device_can_do_nothing_and_does_not_come_back(
-    house: House, admin: dict[str, str], enrollment: str
+    house: TestServer, admin: dict[str, str], enrollment: str
 ) -> None:
     token = enroll(house, enrollment).json()["token"]
     send_heartbeat(house, token)
@@ -71,7 +71,7 @@ def test_a_blocked_device_can_do_nothing_and_does_not_come_back(
 
 
 def test_a_blocked_device_leaves_the_others_of_its_employee_alone(
-    house: House, admin: dict[str, str], enrollment: str
+    house: TestServer, admin: dict[str, str], enrollment: str
 ) -> None:
     enroll(house, enrollment)
     other = enroll(house, enrollment, hostname="laptop-8").json()["token"]
@@ -84,7 +84,7 @@ def test_a_blocked_device_leaves_the_others_of_its_employee_alone(
 
 
 def test_a_blocked_employee_is_refused_on_every_device(
-    house: House, admin: dict[str, str], enrollment: str
+    house: TestServer, admin: dict[str, str], enrollment: str
 ) -> None:
     tokens = [enroll(house, enrollment, hostname=f"laptop-{n}").json()["token"] for n in (7, 8)]
 
@@ -98,7 +98,7 @@ def test_a_blocked_employee_is_refused_on_every_device(
 
 
 def test_a_device_that_is_unblocked_goes_on_with_its_token(
-    house: House, admin: dict[str, str], enrollment: str
+    house: TestServer, admin: dict[str, str], enrollment: str
 ) -> None:
     token = enroll(house, enrollment).json()["token"]
     block(house, admin, "employee")
@@ -118,7 +118,9 @@ def test_a_device_that_is_unblocked_goes_on_with_its_token(
     assert send_heartbeat(house, token) == (200, None)
 
 
-def test_to_block_twice_is_one_block(house: House, admin: dict[str, str], enrollment: str) -> None:
+def test_to_block_twice_is_one_block(
+    house: TestServer, admin: dict[str, str], enrollment: str
+) -> None:
     enroll(house, enrollment)
 
     numbers = {block(house, admin, "device").json()["block_id"] for _ in range(2)}
@@ -128,7 +130,7 @@ def test_to_block_twice_is_one_block(house: House, admin: dict[str, str], enroll
 
 
 def test_a_revoked_device_comes_back_as_a_new_one_unless_it_is_blocked(
-    house: House, admin: dict[str, str], enrollment: str
+    house: TestServer, admin: dict[str, str], enrollment: str
 ) -> None:
     enroll(house, enrollment)
     number = house.value("SELECT agent_id FROM agents")
@@ -142,7 +144,7 @@ def test_a_revoked_device_comes_back_as_a_new_one_unless_it_is_blocked(
 
 
 def test_blocks_are_audit_entries_and_administrators_alone_make_them(
-    house: House, admin: dict[str, str], enrollment: str
+    house: TestServer, admin: dict[str, str], enrollment: str
 ) -> None:
     enroll(house, enrollment)
     viewers = [house.signed_in(Role.AUDITOR), house.signed_in(Role.MANAGER)]
@@ -169,7 +171,7 @@ def test_blocks_are_audit_entries_and_administrators_alone_make_them(
 
 
 def test_an_open_page_of_ones_own_data_closes_when_its_device_is_blocked(
-    house: House, admin: dict[str, str]
+    house: TestServer, admin: dict[str, str]
 ) -> None:
     token = house.agent_token()
     link = house.ask("POST", "/api/my-data-link", headers=bearer(token)).json()["url"]

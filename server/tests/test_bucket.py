@@ -17,7 +17,7 @@ from wfhserver.errors import StorageFullError, StoreUnavailableError
 from wfhserver.retention.run import RetentionResult
 from wfhserver.screenshots.bucket import BucketStore
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.testing import NOW, House, StillClock, log_request, picture
+from wfhserver.testing import NOW, StillClock, TestServer, log_request, picture
 
 _KEY = "2026-11-23/a.webp"
 SpeakS3 = Callable[[str], None]
@@ -97,7 +97,7 @@ def closed_port() -> int:
 
 
 def test_a_server_whose_bucket_is_away_says_so_and_agents_keep_their_logs(
-    memory_house: House, speak_s3: SpeakS3
+    memory_house: TestServer, speak_s3: SpeakS3
 ) -> None:
     speak_s3(f"http://127.0.0.1:{closed_port()}")
     memory_house.settings["screenshots"] = "s3://shots"
@@ -117,7 +117,7 @@ def test_a_server_whose_bucket_is_away_says_so_and_agents_keep_their_logs(
 
 
 def test_a_full_bucket_is_said_with_the_code_of_a_full_disk(
-    memory_house: House, speak_s3: SpeakS3, refusing: Callable[[int, str], str]
+    memory_house: TestServer, speak_s3: SpeakS3, refusing: Callable[[int, str], str]
 ) -> None:
     speak_s3(refusing(403, "QuotaExceeded"))
     memory_house.settings["screenshots"] = "s3://shots"
@@ -131,7 +131,7 @@ def test_a_full_bucket_is_said_with_the_code_of_a_full_disk(
 
 
 def test_a_log_goes_into_the_bucket_that_the_settings_name(
-    house: House, aws: str, tmp_path: Path
+    house: TestServer, aws: str, tmp_path: Path
 ) -> None:
     house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
     image = picture()
@@ -164,7 +164,7 @@ def test_what_others_keep_beside_the_screenshots_is_not_listed(aws: str, tmp_pat
 
 
 def test_orphans_of_a_bucket_are_swept_both_ways_and_young_ones_are_left(
-    house: House, aws: str, tmp_path: Path, forget: Callable[[House], RetentionResult]
+    house: TestServer, aws: str, tmp_path: Path, forget: Callable[[TestServer], RetentionResult]
 ) -> None:
     house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
     store = BucketStore(house.settings["screenshots"])
@@ -188,7 +188,7 @@ def test_orphans_of_a_bucket_are_swept_both_ways_and_young_ones_are_left(
 
 
 def test_the_screenshot_of_a_test_log_leaves_the_bucket_after_a_day(
-    house: House, aws: str, tmp_path: Path, forget: Callable[[House], RetentionResult]
+    house: TestServer, aws: str, tmp_path: Path, forget: Callable[[TestServer], RetentionResult]
 ) -> None:
     house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
     store = BucketStore(house.settings["screenshots"])
@@ -202,14 +202,14 @@ def test_the_screenshot_of_a_test_log_leaves_the_bucket_after_a_day(
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, own_database: str) -> House:
-    house = House(tmp_path, StillClock(), own_database)
+def own_house(tmp_path: Path, own_database: str) -> TestServer:
+    house = TestServer(tmp_path, StillClock(), own_database)
     house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
     return house
 
 
 def test_a_day_of_a_bucket_goes_but_for_what_is_held(
-    own_house: House, aws: str, forget: Callable[[House], RetentionResult]
+    own_house: TestServer, aws: str, forget: Callable[[TestServer], RetentionResult]
 ) -> None:
     house = own_house
     store = BucketStore(house.settings["screenshots"])

@@ -14,15 +14,15 @@ import pytest
 from wfhserver.clock import SystemClock
 from wfhserver.ingest.clock_check import deletion_problem, problem_of
 from wfhserver.storage.interface import ClockEvidence
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat, log_request, picture
 
 DAY = timedelta(days=1)
 FAR = NOW.replace(year=2036)
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
-    return House(tmp_path, clock, own_database)
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
+    return TestServer(tmp_path, clock, own_database)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,9 @@ def test_a_time_is_believed_when_the_database_knows_nothing_against_it(
     assert (deletion_problem(now, found) is None) == deletes
 
 
-def run(house: House, *words: str, at: str | None = None) -> "subprocess.CompletedProcess[str]":
+def run(
+    house: TestServer, *words: str, at: str | None = None
+) -> "subprocess.CompletedProcess[str]":
     """Run `wfhserver retention run` over the database of *house*, at the time *at*."""
     command = [sys.executable, "-m", "wfhserver", "retention", "run", *words]
     return subprocess.run(
@@ -73,7 +75,7 @@ def run(house: House, *words: str, at: str | None = None) -> "subprocess.Complet
 
 
 def test_a_clock_that_is_ten_years_ahead_deletes_nothing_until_a_person_confirms_it(
-    own_house: House,
+    own_house: TestServer,
 ) -> None:
     own_house.clock.time = SystemClock().now()
     own_house.prepare()
@@ -119,7 +121,7 @@ def test_a_clock_that_is_ten_years_ahead_deletes_nothing_until_a_person_confirms
     assert run(own_house, "--confirm-clock").returncode == 0
 
 
-def test_monitoring_says_that_the_clock_keeps_retention_from_running(own_house: House) -> None:
+def test_monitoring_says_that_the_clock_keeps_retention_from_running(own_house: TestServer) -> None:
     own_house.execute(
         "INSERT INTO retention_runs (ended_at, started_at, counts) VALUES ($1, $1, '{}')",
         NOW - 10 * DAY,
@@ -140,7 +142,7 @@ def test_monitoring_says_that_the_clock_keeps_retention_from_running(own_house: 
 
 @pytest.mark.parametrize("year", [2000, 2036])
 def test_what_is_sent_to_a_server_with_a_wrong_clock_is_kept_by_its_agent(
-    house: House, year: int
+    house: TestServer, year: int
 ) -> None:
     token = house.agent_token()
     house.run(lambda client: client.post("/api/heartbeat", json=beat(), headers=bearer(token)))
@@ -166,7 +168,7 @@ def test_what_is_sent_to_a_server_with_a_wrong_clock_is_kept_by_its_agent(
     assert (ready.status_code, taken) == (200, [(200, None), (201, None)])
 
 
-def test_a_clock_that_is_set_right_while_the_server_runs_takes_in_again(house: House) -> None:
+def test_a_clock_that_is_set_right_while_the_server_runs_takes_in_again(house: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> list[int]:
         wrong = await client.get("/readyz")
         house.clock.time = NOW
@@ -177,7 +179,7 @@ def test_a_clock_that_is_set_right_while_the_server_runs_takes_in_again(house: H
     assert house.run(scenario) == [503, 200]
 
 
-def test_no_agent_is_told_a_time_that_cannot_be_right(house: House, golden: Any) -> None:
+def test_no_agent_is_told_a_time_that_cannot_be_right(house: TestServer, golden: Any) -> None:
     token, enrollment = house.agent_token(), house.enrolment_token()
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
@@ -201,7 +203,7 @@ def test_no_agent_is_told_a_time_that_cannot_be_right(house: House, golden: Any)
 
 
 def test_a_clock_that_falls_back_while_the_server_runs_refuses_no_log_for_good(
-    house: House,
+    house: TestServer,
 ) -> None:
     token = house.agent_token()
 
@@ -212,7 +214,7 @@ def test_a_clock_that_falls_back_while_the_server_runs_refuses_no_log_for_good(
     assert house.run(scenario) == 503
 
 
-def test_a_clock_that_was_ahead_keeps_nobody_online(house: House) -> None:
+def test_a_clock_that_was_ahead_keeps_nobody_online(house: TestServer) -> None:
     token, other = house.agent_token(), house.agent_token("bob", "laptop-8")
     bob = beat(username="bob", hostname="laptop-8")
     seen = "SELECT last_seen FROM agent_presence ORDER BY agent_id"
@@ -234,7 +236,9 @@ def test_a_clock_that_was_ahead_keeps_nobody_online(house: House) -> None:
 
 
 @pytest.mark.parametrize("asked", ["heartbeat", "log", "readyz"])
-def test_a_partition_of_today_that_is_missing_is_made_at_once(own_house: House, asked: str) -> None:
+def test_a_partition_of_today_that_is_missing_is_made_at_once(
+    own_house: TestServer, asked: str
+) -> None:
     token = own_house.agent_token()
     drop = (
         "SELECT drop_day_partition('employee_heartbeats', '2026-11-23'),"

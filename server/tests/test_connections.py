@@ -22,7 +22,7 @@ from server.tests.test_heartbeat_protocol import ALIVE, TOKEN, Served, post, ser
 
 from wfhserver import serving as tls
 from wfhserver.api import connections
-from wfhserver.testing import House, beat
+from wfhserver.testing import TestServer, beat
 
 OFFERS = (
     (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQ"),
@@ -32,13 +32,13 @@ OFFERS = (
 
 
 @pytest.fixture
-def alice(memory_house: House) -> House:
+def alice(memory_house: TestServer) -> TestServer:
     assert memory_house.memory is not None
     memory_house.memory.add_agent(TOKEN, username="alice", hostname="laptop-7")
     return memory_house
 
 
-def served(house: House, scenario: Callable[[Served], Any]) -> Any:
+def served(house: TestServer, scenario: Callable[[Served], Any]) -> Any:
     async def main() -> Any:
         async with serving(house, "short") as server:
             return await scenario(server)
@@ -49,7 +49,7 @@ def served(house: House, scenario: Callable[[Served], Any]) -> Any:
 @pytest.mark.parametrize("offer", OFFERS)
 @pytest.mark.parametrize("size", [1, 40, 10_000])
 def test_an_offer_to_speak_another_protocol_is_ignored(
-    alice: House, offer: tuple[bytes, ...], size: int
+    alice: TestServer, offer: tuple[bytes, ...], size: int
 ) -> None:
     numbers = iter(range(1, 100))
 
@@ -73,7 +73,7 @@ def test_an_offer_to_speak_another_protocol_is_ignored(
     assert b'"alive":true' in alive
 
 
-def test_a_log_with_an_offer_keeps_its_body(alice: House) -> None:
+def test_a_log_with_an_offer_keeps_its_body(alice: TestServer) -> None:
     async def scenario(server: Served) -> bytes:
         line = await server.line()
         body = b"--x--"
@@ -91,7 +91,7 @@ def test_a_log_with_an_offer_keeps_its_body(alice: House) -> None:
     assert b"The part log is required." in served(alice, scenario)
 
 
-def test_a_tunnel_is_refused_and_closed(alice: House) -> None:
+def test_a_tunnel_is_refused_and_closed(alice: TestServer) -> None:
     async def scenario(server: Served) -> bytes:
         line = await server.line()
         line.writer.write(b"CONNECT evil:443 HTTP/1.1\r\nHost: evil\r\n\r\n")
@@ -113,7 +113,7 @@ def test_a_tunnel_is_refused_and_closed(alice: House) -> None:
     ],
 )
 def test_whoever_sends_no_whole_request_is_closed_and_counted(
-    alice: House,
+    alice: TestServer,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
     sent: bytes,
@@ -140,7 +140,7 @@ def test_whoever_sends_no_whole_request_is_closed_and_counted(
 
 
 def test_a_request_that_is_worked_on_is_not_slow(
-    alice: House, monkeypatch: pytest.MonkeyPatch
+    alice: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     swept = asyncio.Event()
     monkeypatch.setattr(connections, "REQUEST_SECONDS", 0)
@@ -167,7 +167,7 @@ def test_a_request_that_is_worked_on_is_not_slow(
 
 
 def test_where_connections_are_too_many_idle_ones_make_room(
-    alice: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    alice: TestServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("wfhserver.app.connection_limit", lambda: 20)
 
@@ -265,7 +265,7 @@ def test_a_handshake_that_does_not_come_is_given_up(
 
 
 def test_a_server_over_tls_says_so_to_browsers_and_outlives_idle_connections(
-    house: House, certificate: tuple[Path, Path], tmp_path: Path
+    house: TestServer, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from wfhserver.testing import House, StillClock, bearer, beat, log_request, picture
+from wfhserver.testing import StillClock, TestServer, bearer, beat, log_request, picture
 
 ENROL = {
     "agent_id": "0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
@@ -23,7 +23,7 @@ ENROL = {
 
 @pytest.mark.parametrize("name", ["enroll", "enroll-again"])
 def test_the_golden_enrolment_gives_a_token_that_works(
-    either: House, golden: Callable[[str], bytes], name: str
+    either: TestServer, golden: Callable[[str], bytes], name: str
 ) -> None:
     token = either.enrolment_token()
 
@@ -62,7 +62,7 @@ def test_the_golden_enrolment_gives_a_token_that_works(
     ],
 )
 def test_the_golden_heartbeats_are_accepted(
-    either: House, golden: Callable[[str], bytes], name: str
+    either: TestServer, golden: Callable[[str], bytes], name: str
 ) -> None:
     headers = {**bearer(either.agent_token()), "Content-Type": "application/json"}
 
@@ -81,7 +81,7 @@ def golden_log(log: bytes, token: str, image: bytes | None = None) -> dict[str, 
 
 @pytest.mark.parametrize("name", ["log-no-display", "log-zone"])
 def test_the_golden_logs_without_a_picture_are_stored_once(
-    either: House, golden: Callable[[str], bytes], name: str
+    either: TestServer, golden: Callable[[str], bytes], name: str
 ) -> None:
     request = golden_log(golden(name), either.agent_token())
 
@@ -94,7 +94,7 @@ def test_the_golden_logs_without_a_picture_are_stored_once(
 
 @pytest.mark.parametrize("name", ["log-taken", "log-hidden-windows"])
 def test_the_golden_logs_with_a_picture_are_stored_once(
-    either: House, golden: Callable[[str], bytes], name: str
+    either: TestServer, golden: Callable[[str], bytes], name: str
 ) -> None:
     request = golden_log(golden(name), either.agent_token(), picture())
     folder = either.settings["data_directory"] / "screenshots" / "2026-11-23"
@@ -109,7 +109,7 @@ def test_the_golden_logs_with_a_picture_are_stored_once(
     assert sorted(folder.iterdir()) == files
 
 
-def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either: House) -> None:
+def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either: TestServer) -> None:
     token = either.agent_token()
     moments = ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z", "2026-11-23T10:00:01Z")
 
@@ -121,7 +121,7 @@ def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either: House) -> 
     assert [answer.status_code for answer in answers] == [201, 200, 201]
 
 
-def test_an_agent_hears_which_slots_it_has_filled_and_nobody_else_does(either: House) -> None:
+def test_an_agent_hears_which_slots_it_has_filled_and_nobody_else_does(either: TestServer) -> None:
     headers = bearer(either.enrolment_token())
 
     def enrolled(**changes: str) -> Any:
@@ -139,7 +139,7 @@ def test_an_agent_hears_which_slots_it_has_filled_and_nobody_else_does(either: H
     assert other["slots_taken"] == []
 
 
-def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either: House) -> None:
+def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either: TestServer) -> None:
     headers = bearer(either.agent_token())
 
     first = either.ask(
@@ -154,7 +154,7 @@ def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either: House)
     assert (second.json()["accepted"], second.json()["duplicates"]) == (1, 1)
 
 
-def test_the_same_retry_many_times_at_once_is_stored_once(either: House) -> None:
+def test_the_same_retry_many_times_at_once_is_stored_once(either: TestServer) -> None:
     headers = bearer(either.agent_token())
 
     async def scenario(client: httpx.AsyncClient) -> Any:
@@ -167,7 +167,7 @@ def test_the_same_retry_many_times_at_once_is_stored_once(either: House) -> None
     assert sum(answer.json()["accepted"] for answer in answers) == 1
 
 
-def test_the_older_token_works_until_the_new_one_is_first_used(either: House) -> None:
+def test_the_older_token_works_until_the_new_one_is_first_used(either: TestServer) -> None:
     enrolment = either.enrolment_token(use_limit=1)
 
     async def scenario(client: httpx.AsyncClient) -> Any:
@@ -189,7 +189,7 @@ def test_the_older_token_works_until_the_new_one_is_first_used(either: House) ->
     assert either.run(scenario) == ([200, 401], 200, 401)
 
 
-def test_an_agent_under_another_name_must_take_another_id(either: House) -> None:
+def test_an_agent_under_another_name_must_take_another_id(either: TestServer) -> None:
     headers = bearer(either.enrolment_token())
     either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
 
@@ -209,7 +209,7 @@ def test_an_agent_under_another_name_must_take_another_id(either: House) -> None
     ],
 )
 def test_a_bad_enrolment_token_is_refused_with_its_reason(
-    either: House, clock: StillClock, limits: dict[str, Any] | None, code: str
+    either: TestServer, clock: StillClock, limits: dict[str, Any] | None, code: str
 ) -> None:
     if limits is not None and "expires_at" in limits:
         limits = {"expires_at": clock.now() - timedelta(seconds=1)}
@@ -225,7 +225,7 @@ def test_a_bad_enrolment_token_is_refused_with_its_reason(
 
 
 @pytest.mark.parametrize("path", ["/api/heartbeat", "/api/log", "/api/whereami"])
-def test_a_revoked_agent_is_refused_everywhere(either: House, path: str) -> None:
+def test_a_revoked_agent_is_refused_everywhere(either: TestServer, path: str) -> None:
     token = either.agent_token()
     either.revoke(token)
 
@@ -239,7 +239,7 @@ def test_a_revoked_agent_is_refused_everywhere(either: House, path: str) -> None
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
-def test_a_revoked_agent_cannot_enrol_again(either: House) -> None:
+def test_a_revoked_agent_cannot_enrol_again(either: TestServer) -> None:
     headers = bearer(either.enrolment_token())
     own = either.ask("POST", "/api/enroll", json=ENROL, headers=headers).json()["token"]
     either.revoke(own)
@@ -249,7 +249,7 @@ def test_a_revoked_agent_cannot_enrol_again(either: House) -> None:
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
-def test_another_name_than_the_enrolled_one_is_a_conflict(either: House) -> None:
+def test_another_name_than_the_enrolled_one_is_a_conflict(either: TestServer) -> None:
     token = either.agent_token()
 
     beaten = either.ask(
@@ -268,7 +268,7 @@ def test_another_name_than_the_enrolled_one_is_a_conflict(either: House) -> None
     assert again.json()["accepted"] == 1
 
 
-def test_unknown_fields_are_ignored_because_agents_may_be_newer(either: House) -> None:
+def test_unknown_fields_are_ignored_because_agents_may_be_newer(either: TestServer) -> None:
     answer = either.ask(
         "POST",
         "/api/heartbeat",

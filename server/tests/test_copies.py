@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from wfhserver.storage.postgres.runs import Runs
-from wfhserver.testing import NOW, House, StillClock, bearer, beat
+from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat
 
 MINUTES = timedelta(minutes=5)
 
@@ -44,7 +44,7 @@ def test_a_machine_that_restarts_all_day_is_remembered_in_bounds() -> None:
     assert len(many.earlier) == 16
 
 
-def send(house: House, token: str, runs: Sequence[object], *, seq: int | None = None) -> None:
+def send(house: TestServer, token: str, runs: Sequence[object], *, seq: int | None = None) -> None:
     async def scenario(client: httpx.AsyncClient) -> None:
         for number, run_id in enumerate(runs):
             facts = {} if seq is None else {"seq": max(1, seq - number)}
@@ -55,12 +55,12 @@ def send(house: House, token: str, runs: Sequence[object], *, seq: int | None = 
     house.run(scenario)
 
 
-def moment(house: House, number: int) -> str:
+def moment(house: TestServer, number: int) -> str:
     at: datetime = house.clock.now() + timedelta(seconds=number)
     return at.isoformat()
 
 
-def attention(house: House, admin: dict[str, str]) -> list[list[str]]:
+def attention(house: TestServer, admin: dict[str, str]) -> list[list[str]]:
     """Return what the pages Agents and Now say of the one agent."""
     agents, now = (
         house.ask("GET", f"/api/{page}", headers=admin) for page in ("agents", "presence")
@@ -69,7 +69,7 @@ def attention(house: House, admin: dict[str, str]) -> list[list[str]]:
 
 
 def test_two_copies_are_shown_until_a_day_after_the_last_sign_of_them(
-    house: House, clock: StillClock
+    house: TestServer, clock: StillClock
 ) -> None:
     token, admin = house.agent_token(), house.signed_in()
 
@@ -89,7 +89,7 @@ def test_two_copies_are_shown_until_a_day_after_the_last_sign_of_them(
 
 
 def test_the_copy_with_the_slower_clock_is_noticed_though_all_that_it_sends_is_a_duplicate(
-    house: House,
+    house: TestServer,
 ) -> None:
     token = house.agent_token()
 
@@ -99,7 +99,7 @@ def test_the_copy_with_the_slower_clock_is_noticed_though_all_that_it_sends_is_a
     assert house.value("SELECT copied_at FROM agent_presence") == NOW
 
 
-def test_copies_are_noticed_whichever_worker_they_talk_to(house: House) -> None:
+def test_copies_are_noticed_whichever_worker_they_talk_to(house: TestServer) -> None:
     token = house.agent_token()
 
     async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> None:
@@ -113,7 +113,9 @@ def test_copies_are_noticed_whichever_worker_they_talk_to(house: House) -> None:
     assert house.value("SELECT copied_at FROM agent_presence") == NOW
 
 
-def test_a_backlog_of_several_runs_in_one_request_is_followed_in_its_order(house: House) -> None:
+def test_a_backlog_of_several_runs_in_one_request_is_followed_in_its_order(
+    house: TestServer,
+) -> None:
     token = house.agent_token()
     beats = [
         beat(health={"run_id": run_id}, timestamp=moment(house, number))
@@ -127,7 +129,7 @@ def test_a_backlog_of_several_runs_in_one_request_is_followed_in_its_order(house
 
 
 @pytest.mark.parametrize("run_id", [None, 7, "", "x" * 65, {"a": 1}, ["one"]])
-def test_what_is_no_number_of_a_run_is_passed_over(house: House, run_id: object) -> None:
+def test_what_is_no_number_of_a_run_is_passed_over(house: TestServer, run_id: object) -> None:
     token = house.agent_token()
 
     send(house, token, [run_id, run_id])

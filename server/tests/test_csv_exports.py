@@ -22,7 +22,7 @@ from wfhserver.models.users import Role, Scope
 from wfhserver.offsets import offsets_of
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.exports import BeatFilter, Sink
-from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, TestServer, bearer, beat, log_request, picture
 
 NAMES = ("alice", '=HYPERLINK("https://evil.example")', "-2+3", "Jürgen, 王伟", 'a "b"\nc')
 FORMULAS = ("=1", "+1", "-1", "@x", "\t=1", "\r1", "\n1", " =1", "\N{FULLWIDTH EQUALS SIGN}1")
@@ -46,7 +46,7 @@ def test_only_the_ends_of_rows_are_changed(text: str, cuts: list[int]) -> None:
 
 
 @pytest.fixture
-def office(house: House) -> House:
+def office(house: TestServer) -> TestServer:
     """A log and a heartbeat of people whose names are a trial for a spreadsheet."""
     tokens = {name: house.agent_token(name, "pc") for name in NAMES}
 
@@ -73,13 +73,13 @@ def read(answer: httpx.Response) -> list[dict[str, str]]:
 
 
 def export(
-    house: House, name: str = "logs", role: Role = Role.ADMIN, **query: Any
+    house: TestServer, name: str = "logs", role: Role = Role.ADMIN, **query: Any
 ) -> httpx.Response:
     headers = house.signed_in(role, f"{role} {name} {query}")
     return house.ask("GET", f"/api/exports/{name}.csv", params=query, headers=headers)
 
 
-def test_logs_read_back_are_those_of_the_database(office: House) -> None:
+def test_logs_read_back_are_those_of_the_database(office: TestServer) -> None:
     answer = export(office)
     rows = read(answer)
 
@@ -97,14 +97,14 @@ def test_logs_read_back_are_those_of_the_database(office: House) -> None:
     )
 
 
-def test_no_field_is_a_formula(office: House) -> None:
+def test_no_field_is_a_formula(office: TestServer) -> None:
     for name in ("logs", "heartbeats"):
         fields = [field for row in read(export(office, name)) for field in row.values()]
         assert not [each for each in fields if each.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-def test_whatever_begins_a_formula_is_text(house: House, name: str) -> None:
+def test_whatever_begins_a_formula_is_text(house: TestServer, name: str) -> None:
     token = house.agent_token(name, "pc")
     body = beat(username=name, hostname="pc", status="-")
     house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token))
@@ -114,7 +114,7 @@ def test_whatever_begins_a_formula_is_text(house: House, name: str) -> None:
     assert (row["employee"], row["hostname"], row["status"]) == (f"'{name}", "pc", "'-")
 
 
-def test_a_cell_that_another_separator_would_make_is_text(house: House) -> None:
+def test_a_cell_that_another_separator_would_make_is_text(house: TestServer) -> None:
     for name in SEPARATED:
         token = house.agent_token(name, "pc")
         reasons = {"public_ip": "no answer", "=1+1": "made up"}
@@ -127,7 +127,7 @@ def test_a_cell_that_another_separator_would_make_is_text(house: House) -> None:
     assert {row["absent"] for row in rows} == {"'=1+1: made up; public_ip: no answer"}
 
 
-def test_every_row_ends_as_the_standard_says(office: House) -> None:
+def test_every_row_ends_as_the_standard_says(office: TestServer) -> None:
     content = export(office).content
 
     # The header, five rows, and a name with a line break, which stays as it is.
@@ -135,13 +135,13 @@ def test_every_row_ends_as_the_standard_says(office: House) -> None:
     assert content.count(b"\n") == 7
 
 
-def test_times_are_in_the_zone_that_is_asked_for(office: House) -> None:
+def test_times_are_in_the_zone_that_is_asked_for(office: TestServer) -> None:
     (row,) = read(export(office, "heartbeats", employee="alice", zone="Asia/Tokyo"))
 
     assert row["timestamp Asia/Tokyo"] == "2026-11-23 17:00:00"
 
 
-def test_days_of_heartbeats_are_those_of_the_zone(office: House) -> None:
+def test_days_of_heartbeats_are_those_of_the_zone(office: TestServer) -> None:
     day = {"from": "2026-11-23", "to": "2026-11-23"}
 
     assert len(read(export(office, "heartbeats", **day))) == 5
@@ -149,7 +149,7 @@ def test_days_of_heartbeats_are_those_of_the_zone(office: House) -> None:
     assert len(read(export(office, "heartbeats", zone="Pacific/Kiritimati", **day))) == 2
 
 
-def test_an_export_is_on_record_with_whom_it_concerns(office: House) -> None:
+def test_an_export_is_on_record_with_whom_it_concerns(office: TestServer) -> None:
     read(export(office, screenshot="taken", reason="payroll"))
     read(export(office, "heartbeats", employee="alice"))
 
@@ -161,12 +161,12 @@ def test_an_export_is_on_record_with_whom_it_concerns(office: House) -> None:
     ]
 
 
-def test_a_manager_exports_the_own_team(office: House) -> None:
+def test_a_manager_exports_the_own_team(office: TestServer) -> None:
     assert read(export(office, "logs", Role.MANAGER)) == []
     assert read(export(office, "heartbeats", Role.MANAGER)) == []
 
 
-def test_a_program_exports_with_a_key_of_that_scope(office: House) -> None:
+def test_a_program_exports_with_a_key_of_that_scope(office: TestServer) -> None:
     headers = office.signed_in()
     keys = {
         scope: office.ask(
@@ -194,7 +194,7 @@ def test_a_program_exports_with_a_key_of_that_scope(office: House) -> None:
     ],
 )
 def test_what_cannot_be_exported_is_a_sentence(
-    office: House, query: dict[str, str], status: int, field: str
+    office: TestServer, query: dict[str, str], status: int, field: str
 ) -> None:
     for name in ("logs", "heartbeats"):
         answer = export(office, name, **query)
@@ -203,7 +203,7 @@ def test_what_cannot_be_exported_is_a_sentence(
     assert office.value("SELECT count(*) FROM audit") == 0
 
 
-def test_a_client_that_goes_away_leaves_no_connection_behind(office: House) -> None:
+def test_a_client_that_goes_away_leaves_no_connection_behind(office: TestServer) -> None:
     headers = office.signed_in()
     at_work = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
@@ -224,13 +224,13 @@ def test_a_client_that_goes_away_leaves_no_connection_behind(office: House) -> N
     assert office.value(at_work) == 0
 
 
-def test_a_browser_that_does_not_know_its_zone_gets_the_servers(office: House) -> None:
+def test_a_browser_that_does_not_know_its_zone_gets_the_servers(office: TestServer) -> None:
     rows = read(export(office, zone="Etc/Unknown"))
 
     assert rows == read(export(office, zone="UTC"))
 
 
-def test_the_hour_that_comes_twice_has_an_offset(house: House) -> None:
+def test_the_hour_that_comes_twice_has_an_offset(house: TestServer) -> None:
     house.clock.pause(-20 * 24 * 3600)
     token, other = house.agent_token(), house.agent_token("bob", "laptop-8")
     moments = [f"2026-10-25T{hour:02}:30:00Z" for hour in (0, 1)]
@@ -290,7 +290,7 @@ class _Connection:
 
 
 def test_who_stops_reading_gives_the_place_and_the_connection_back(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def endless(_: Any, __: Any, ___: str, sink: Sink) -> None:
         while True:

@@ -11,20 +11,20 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from server.tests.answers import hold_to_document
 
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 EXAMPLES = 25
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def document(house: House) -> dict[str, Any]:
+def document(house: TestServer) -> dict[str, Any]:
     found: dict[str, Any] = house.ask("GET", "/openapi.json").json()
     return found
 
 
 def test_every_call_of_the_dashboard_answers_as_the_document_says(
-    house: House, document: dict[str, Any]
+    house: TestServer, document: dict[str, Any]
 ) -> None:
     headers = house.signed_in()
     own_id = house.value("SELECT user_id FROM users")
@@ -90,7 +90,7 @@ def _try_call(
 
 
 def test_no_call_of_the_dashboard_answers_without_a_session(
-    house: House, document: dict[str, Any]
+    house: TestServer, document: dict[str, Any]
 ) -> None:
     calls = [
         (method, path)
@@ -120,7 +120,7 @@ def test_no_call_of_the_dashboard_answers_without_a_session(
     ],
 )
 def test_an_answer_that_is_not_as_promised_fails_the_test(
-    house: House, change: dict[str, Any], said: str
+    house: TestServer, change: dict[str, Any], said: str
 ) -> None:
     right = house.ask("GET", "/api/presence", headers=house.signed_in())
     wrong = httpx.Response(200, json={**right.json(), **change}, request=right.request)

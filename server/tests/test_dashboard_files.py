@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 _PAGE = '<meta property="csp-nonce" nonce="CSP_NONCE"><script src="/assets/a-1.js"></script>'
 
@@ -24,7 +24,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("path", ["/", "/logs", "/employees/7", "/%3Cscript%3E", "/a//b"])
-def test_any_address_of_a_page_is_the_page(house: House, path: str) -> None:
+def test_any_address_of_a_page_is_the_page(house: TestServer, path: str) -> None:
     answer = house.ask("GET", path)
 
     assert answer.status_code == 200
@@ -43,14 +43,14 @@ def test_any_address_of_a_page_is_the_page(house: House, path: str) -> None:
         ("POST", "/logs"),
     ],
 )
-def test_what_is_no_page_stays_a_problem(house: House, method: str, path: str) -> None:
+def test_what_is_no_page_stays_a_problem(house: TestServer, method: str, path: str) -> None:
     answer = house.ask(method, path)
 
     assert answer.status_code == 404
     assert answer.json()["code"] == "not_found"
 
 
-def test_a_file_comes_in_the_best_form_that_the_browser_takes(house: House) -> None:
+def test_a_file_comes_in_the_best_form_that_the_browser_takes(house: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> list[tuple[str | None, bytes]]:
         found = []
         for accepted in ("gzip, deflate, br;q=1.0", "gzip", "identity"):
@@ -66,14 +66,14 @@ def test_a_file_comes_in_the_best_form_that_the_browser_takes(house: House) -> N
     assert house.run(scenario) == [("br", b"in br"), ("gzip", b"in gzip"), (None, b"as it is")]
 
 
-def test_what_keeps_its_name_is_not_kept_for_ever(house: House) -> None:
+def test_what_keeps_its_name_is_not_kept_for_ever(house: TestServer) -> None:
     answer = house.ask("GET", "/icon.svg")
 
     assert answer.headers["content-type"] == "image/svg+xml"
     assert "immutable" not in answer.headers["cache-control"]
 
 
-def test_no_inline_script_may_run_and_each_page_has_a_nonce_of_its_own(house: House) -> None:
+def test_no_inline_script_may_run_and_each_page_has_a_nonce_of_its_own(house: TestServer) -> None:
     nonces = set()
     for _ in range(2):
         answer = house.ask("GET", "/")
@@ -90,14 +90,16 @@ def test_no_inline_script_may_run_and_each_page_has_a_nonce_of_its_own(house: Ho
     assert len(nonces) == 2
 
 
-def test_the_state_of_the_server_has_an_address_of_its_own(house: House) -> None:
+def test_the_state_of_the_server_has_an_address_of_its_own(house: TestServer) -> None:
     answer = house.ask("GET", "/status")
 
     assert "Ready: it can store" in answer.text
     assert '<a href="/">sign in</a>' in answer.text
 
 
-def test_without_a_build_the_start_is_the_state_of_the_server(house: House, built: Path) -> None:
+def test_without_a_build_the_start_is_the_state_of_the_server(
+    house: TestServer, built: Path
+) -> None:
     (built / "index.html").unlink()
 
     answer = house.ask("GET", "/")
@@ -105,7 +107,7 @@ def test_without_a_build_the_start_is_the_state_of_the_server(house: House, buil
     assert "make dashboard" in answer.text
 
 
-def test_without_a_database_there_is_no_dashboard(memory_house: House) -> None:
+def test_without_a_database_there_is_no_dashboard(memory_house: TestServer) -> None:
     answer = memory_house.ask("GET", "/")
 
     assert "Ready: it can store" in answer.text

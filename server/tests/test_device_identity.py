@@ -10,7 +10,7 @@ import pytest
 
 from wfhserver.api.dashboard.my_data import MY_COOKIE
 from wfhserver.models.users import Role
-from wfhserver.testing import House, bearer, beat, log_request, picture
+from wfhserver.testing import TestServer, bearer, beat, log_request, picture
 
 DEVICE = "00000000-0000-4000-8000-000000000001"
 WHO = {
@@ -22,7 +22,7 @@ WHO = {
 }
 
 
-def enroll(house: House, enrollment: str, **changes: Any) -> httpx.Response:
+def enroll(house: TestServer, enrollment: str, **changes: Any) -> httpx.Response:
     return house.ask("POST", "/api/enroll", json={**WHO, **changes}, headers=bearer(enrollment))
 
 
@@ -31,11 +31,11 @@ def code_of(answer: httpx.Response) -> str | None:
     return code
 
 
-def send_heartbeat(house: House, token: str) -> str | None:
+def send_heartbeat(house: TestServer, token: str) -> str | None:
     return code_of(house.ask("POST", "/api/heartbeat", json=beat(), headers=bearer(token)))
 
 
-def test_whoever_knows_an_agent_id_cannot_become_that_agent(either: House) -> None:
+def test_whoever_knows_an_agent_id_cannot_become_that_agent(either: TestServer) -> None:
     enrollment = either.enrolment_token()
     token = enroll(either, enrollment).json()["token"]
     send_heartbeat(either, token)
@@ -52,7 +52,7 @@ def test_whoever_knows_an_agent_id_cannot_become_that_agent(either: House) -> No
     assert send_heartbeat(either, token) is None
 
 
-def test_a_token_that_asks_only_who_it_is_counts_as_used(house: House) -> None:
+def test_a_token_that_asks_only_who_it_is_counts_as_used(house: TestServer) -> None:
     enrollment = house.enrolment_token()
     token = enroll(house, enrollment).json()["token"]
     house.ask("GET", "/api/whereami", headers=bearer(token))
@@ -61,7 +61,7 @@ def test_a_token_that_asks_only_who_it_is_counts_as_used(house: House) -> None:
 
 
 def test_a_device_renews_its_token_by_showing_it_and_the_old_one_ends_with_the_first_use(
-    either: House,
+    either: TestServer,
 ) -> None:
     enrollment = either.enrolment_token()
     old = enroll(either, enrollment).json()["token"]
@@ -74,7 +74,7 @@ def test_a_device_renews_its_token_by_showing_it_and_the_old_one_ends_with_the_f
     assert after == [None, "token_unknown"]
 
 
-def test_a_renewal_whose_answer_was_lost_is_repeated(either: House) -> None:
+def test_a_renewal_whose_answer_was_lost_is_repeated(either: TestServer) -> None:
     enrollment = either.enrolment_token()
     old = enroll(either, enrollment).json()["token"]
     send_heartbeat(either, old)
@@ -86,7 +86,7 @@ def test_a_renewal_whose_answer_was_lost_is_repeated(either: House) -> None:
 
 
 def test_a_first_enrollment_whose_answer_was_lost_is_repeated_with_the_same_token_only(
-    either: House,
+    either: TestServer,
 ) -> None:
     enrollment = either.enrolment_token(use_limit=1)
     enroll(either, enrollment)
@@ -99,7 +99,7 @@ def test_a_first_enrollment_whose_answer_was_lost_is_repeated_with_the_same_toke
     assert send_heartbeat(either, again.json()["token"]) is None
 
 
-def test_the_token_of_a_revoked_agent_proves_nothing(either: House) -> None:
+def test_the_token_of_a_revoked_agent_proves_nothing(either: TestServer) -> None:
     enrollment = either.enrolment_token()
     token = enroll(either, enrollment).json()["token"]
     either.revoke(token)
@@ -109,7 +109,7 @@ def test_the_token_of_a_revoked_agent_proves_nothing(either: House) -> None:
     assert (answer.status_code, code_of(answer)) == (401, "token_revoked")
 
 
-def test_a_renewal_keeps_that_an_administrator_confirmed_the_agent(house: House) -> None:
+def test_a_renewal_keeps_that_an_administrator_confirmed_the_agent(house: TestServer) -> None:
     enrollment = house.enrolment_token()
     token = enroll(house, enrollment).json()["token"]
     send_heartbeat(house, token)
@@ -123,7 +123,7 @@ def test_a_renewal_keeps_that_an_administrator_confirmed_the_agent(house: House)
 
 
 @pytest.fixture
-def approving(house: House) -> str:
+def approving(house: TestServer) -> str:
     """An enrollment token that needs approval."""
     body = {"label": "approved", "needs_approval": True}
     made = house.ask("POST", "/api/enrolment-tokens", json=body, headers=house.signed_in())
@@ -131,7 +131,9 @@ def approving(house: House) -> str:
     return token
 
 
-def test_an_approval_is_no_way_to_the_agent_of_somebody_else(house: House, approving: str) -> None:
+def test_an_approval_is_no_way_to_the_agent_of_somebody_else(
+    house: TestServer, approving: str
+) -> None:
     token = enroll(house, house.enrolment_token()).json()["token"]
     send_heartbeat(house, token)
 
@@ -142,7 +144,7 @@ def test_an_approval_is_no_way_to_the_agent_of_somebody_else(house: House, appro
     assert house.value("SELECT count(*) FROM agents") == 1
 
 
-def test_every_enrollment_renewal_and_refusal_is_an_audit_entry(house: House) -> None:
+def test_every_enrollment_renewal_and_refusal_is_an_audit_entry(house: TestServer) -> None:
     enrollment = house.enrolment_token()
     token = enroll(house, enrollment).json()["token"]
     enroll(house, enrollment, current_token=token)
@@ -178,7 +180,9 @@ def shown_in(answer: httpx.Response) -> str:
     return "\n".join(shown)
 
 
-def test_the_number_of_a_device_is_for_administrators_only(house: House, approving: str) -> None:
+def test_the_number_of_a_device_is_for_administrators_only(
+    house: TestServer, approving: str
+) -> None:
     token = enroll(house, house.enrolment_token()).json()["token"]
     assert house.ask("POST", "/api/log", **log_request(token, picture())).status_code == 201
     send_heartbeat(house, token)

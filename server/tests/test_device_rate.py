@@ -9,7 +9,7 @@ import pytest
 
 from wfhserver.ingest import rate
 from wfhserver.ingest.rate import Rate
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat, log_request, picture
 
 pytestmark = pytest.mark.usefixtures("answers_at_once")
 DAYS = 30
@@ -25,7 +25,7 @@ def backlog(count: int, *, start: int = 0) -> list[dict[str, Any]]:
     ]
 
 
-def test_a_backlog_of_thirty_days_is_taken_without_a_wait(memory_house: House) -> None:
+def test_a_backlog_of_thirty_days_is_taken_without_a_wait(memory_house: TestServer) -> None:
     beats, token = backlog(DAYS * PER_DAY), memory_house.agent_token()
 
     async def scenario(client: httpx.AsyncClient) -> set[int]:
@@ -43,7 +43,7 @@ def test_a_backlog_of_thirty_days_is_taken_without_a_wait(memory_house: House) -
     assert len(memory_house.memory.heartbeat_rows) == DAYS * PER_DAY
 
 
-def test_a_device_that_floods_gets_429_while_others_are_served(memory_house: House) -> None:
+def test_a_device_that_floods_gets_429_while_others_are_served(memory_house: TestServer) -> None:
     flooding, quiet = memory_house.agent_token(), memory_house.agent_token()
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
@@ -72,7 +72,7 @@ def test_a_device_that_floods_gets_429_while_others_are_served(memory_house: Hou
 
 
 @pytest.mark.parametrize("path", ["/api/whereami"])
-def test_other_calls_of_a_device_have_a_rate_too(memory_house: House, path: str) -> None:
+def test_other_calls_of_a_device_have_a_rate_too(memory_house: TestServer, path: str) -> None:
     token = memory_house.agent_token()
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
@@ -84,7 +84,7 @@ def test_other_calls_of_a_device_have_a_rate_too(memory_house: House, path: str)
     assert memory_house.run(scenario) == [200] * rate.CALL_BURST + [429]
 
 
-def test_logs_of_a_month_are_taken_at_once_and_no_endless_number(memory_house: House) -> None:
+def test_logs_of_a_month_are_taken_at_once_and_no_endless_number(memory_house: TestServer) -> None:
     token = memory_house.agent_token()
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
@@ -99,7 +99,7 @@ def test_logs_of_a_month_are_taken_at_once_and_no_endless_number(memory_house: H
     assert 2 * DAYS <= rate.LOG_BURST
 
 
-def test_the_same_moment_twice_without_a_seq_is_a_duplicate(either: House) -> None:
+def test_the_same_moment_twice_without_a_seq_is_a_duplicate(either: TestServer) -> None:
     headers = bearer(either.agent_token())
     later = beat(timestamp=(NOW + timedelta(minutes=5)).isoformat())
     in_another_zone = beat(timestamp="2026-11-23T13:00:00+01:00")
@@ -117,7 +117,7 @@ def test_the_same_moment_twice_without_a_seq_is_a_duplicate(either: House) -> No
     ]
 
 
-def test_the_same_moment_of_two_devices_is_two_heartbeats(either: House) -> None:
+def test_the_same_moment_of_two_devices_is_two_heartbeats(either: TestServer) -> None:
     tokens = [either.agent_token(), either.agent_token(hostname="laptop-8")]
     sent = [beat(), beat(hostname="laptop-8")]
 
@@ -129,7 +129,7 @@ def test_the_same_moment_of_two_devices_is_two_heartbeats(either: House) -> None
     assert [each["accepted"] for each in answers] == [1, 1]
 
 
-def test_two_workers_store_one_moment_without_a_seq_once(house: House) -> None:
+def test_two_workers_store_one_moment_without_a_seq_once(house: TestServer) -> None:
     headers = bearer(house.agent_token())
 
     async def scenario(one: httpx.AsyncClient, two: httpx.AsyncClient) -> int:
@@ -157,7 +157,7 @@ def test_devices_with_a_full_bucket_are_not_remembered() -> None:
 
 
 def test_an_invalid_screenshot_counts_as_ten_and_an_honest_device_is_served(
-    memory_house: House,
+    memory_house: TestServer,
 ) -> None:
     attacking, honest = memory_house.agent_token(), memory_house.agent_token(hostname="laptop-8")
 

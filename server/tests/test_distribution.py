@@ -16,7 +16,7 @@ import pytest
 from wfhserver.errors import DistributeError
 from wfhserver.storage import postgres
 from wfhserver.storage.postgres.distribution import DISTRIBUTED, distribute
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import StillClock, TestServer
 
 CITUS = Path(__file__).with_name("stand_in_citus.sql")
 _BIG = re.compile(r"\b(employee_heartbeats|employee_logs|employee_missed_logs)\b")
@@ -31,30 +31,30 @@ _UNSUPPORTED = {
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
-    return House(tmp_path, clock, own_database)
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
+    return TestServer(tmp_path, clock, own_database)
 
 
 @pytest.fixture
-def with_citus(own_house: House) -> House:
+def with_citus(own_house: TestServer) -> TestServer:
     own_house.execute(CITUS.read_text(encoding="utf-8"))
     own_house.execute("INSERT INTO pg_dist_node VALUES ('one'), ('two')")
     return own_house
 
 
-def test_without_citus_it_is_refused_and_nothing_is_changed(house: House) -> None:
+def test_without_citus_it_is_refused_and_nothing_is_changed(house: TestServer) -> None:
     with pytest.raises(DistributeError, match="This database has no Citus, and nothing was chang"):
         house.sql(distribute)
 
 
-def test_without_a_node_for_shards_it_is_refused(with_citus: House) -> None:
+def test_without_a_node_for_shards_it_is_refused(with_citus: TestServer) -> None:
     with_citus.execute("UPDATE pg_dist_node SET shouldhaveshards = false")
 
     with pytest.raises(DistributeError, match="citus_add_node"):
         with_citus.sql(distribute)
 
 
-def test_the_big_tables_are_distributed_by_agent_and_lie_together(with_citus: House) -> None:
+def test_the_big_tables_are_distributed_by_agent_and_lie_together(with_citus: TestServer) -> None:
     first, second = with_citus.sql(distribute), with_citus.sql(distribute)
 
     assert first == list(DISTRIBUTED)
@@ -64,7 +64,7 @@ def test_the_big_tables_are_distributed_by_agent_and_lie_together(with_citus: Ho
     ) == [(table, "agent_id", 1) for table in sorted(DISTRIBUTED)]
 
 
-def test_all_or_nothing_is_distributed(with_citus: House) -> None:
+def test_all_or_nothing_is_distributed(with_citus: TestServer) -> None:
     with_citus.execute("CREATE UNIQUE INDEX wrong ON employee_missed_logs (workday, slot)")
 
     with pytest.raises(asyncpg.RaiseError, match="wrong does not include the distribution column"):
@@ -81,7 +81,7 @@ def test_all_or_nothing_is_distributed(with_citus: House) -> None:
     ],
 )
 def test_the_stand_in_refuses_what_citus_refuses(
-    with_citus: House, change: str, words: str
+    with_citus: TestServer, change: str, words: str
 ) -> None:
     if "agent_id" in change:
         with_citus.execute("ALTER TABLE employee_missed_logs DROP CONSTRAINT IF EXISTS"

@@ -24,7 +24,7 @@ from wfhserver.embedded.programs import Programs
 from wfhserver.embedded.server_process import start, stop
 from wfhserver.errors import EmbeddedError
 from wfhserver.storage.postgres.migrate import upgrade
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import StillClock, TestServer
 
 pytestmark = pytest.mark.end_to_end
 
@@ -134,8 +134,8 @@ def older(folder: Path) -> Path:
     old.run("initdb", "-D", "cluster", "-U", "wfhserver", "--encoding=UTF8", "--locale=C.UTF-8")
     start(old, "cluster")
     try:
-        house = House(folder, StillClock(), layout.url)
-        admin = House(folder, StillClock(), layout.url.replace("/wfhserver?", "/postgres?"))
+        house = TestServer(folder, StillClock(), layout.url)
+        admin = TestServer(folder, StillClock(), layout.url.replace("/wfhserver?", "/postgres?"))
         admin.execute("CREATE DATABASE wfhserver")
         admin.execute("CREATE ROLE reader")
         days = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
@@ -149,7 +149,8 @@ def older(folder: Path) -> Path:
 
 def employees(url: str) -> list[str]:
     return [
-        row[0] for row in House(Path(), StillClock(), url).rows("SELECT username FROM employees")
+        row[0]
+        for row in TestServer(Path(), StillClock(), url).rows("SELECT username FROM employees")
     ]
 
 
@@ -159,7 +160,7 @@ def test_data_of_an_older_major_version_is_brought_along_and_the_old_folder_stay
     base = older / "postgres"
     with embedded_postgres(older) as url:
         found = employees(url)
-        house = House(older, StillClock(), url)
+        house = TestServer(older, StillClock(), url)
         version = house.value("SELECT current_setting('server_version_num')::int / 10000")
         granted = house.value("SELECT has_table_privilege('reader', 'employees', 'SELECT')")
     # And again, as on each day after.

@@ -26,7 +26,7 @@ from wfhserver.screenshots.folder import FolderStore
 from wfhserver.storage.postgres import export_jobs
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.privileges import make_server_role
-from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, TestServer, bearer, beat, log_request, picture
 
 MEMBERS = ["README.txt", "index.html", "access.json", "employee.json", "heartbeats.json"]
 # Everything of the schema that points at a person or a machine of theirs.
@@ -42,7 +42,7 @@ REFERRING = {
 
 
 @pytest.fixture
-def tokens(house: House) -> dict[str, str]:
+def tokens(house: TestServer) -> dict[str, str]:
     """Store a heartbeat, two logs and a missed slot of alice and of bob; their tokens."""
     found = {name: house.agent_token(name) for name in ("alice", "bob")}
 
@@ -62,12 +62,12 @@ def tokens(house: House) -> dict[str, str]:
     return found
 
 
-def number(house: House, name: str) -> int:
+def number(house: TestServer, name: str) -> int:
     return house.value("SELECT employee_id FROM employees WHERE username = $1", name)
 
 
 @asynccontextmanager
-async def pool(house: House) -> AsyncIterator[tuple[Database, FolderStore]]:
+async def pool(house: TestServer) -> AsyncIterator[tuple[Database, FolderStore]]:
     database = Database(house.url or "", connections=3)
     await database.open()
     try:
@@ -76,7 +76,7 @@ async def pool(house: House) -> AsyncIterator[tuple[Database, FolderStore]]:
         await database.close()
 
 
-def exported(house: House, employee_id: int) -> zipfile.ZipFile:
+def exported(house: TestServer, employee_id: int) -> zipfile.ZipFile:
     async def main() -> bytes:
         async with pool(house) as (database, store):
             export = EmployeeExport(database, store, house.clock)
@@ -86,7 +86,7 @@ def exported(house: House, employee_id: int) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(asyncio.run(main())))
 
 
-def erased(house: House, employee_id: int) -> Certificate:
+def erased(house: TestServer, employee_id: int) -> Certificate:
     async def main() -> Certificate:
         async with pool(house) as (database, store):
             return await Erasure(database, store, house.clock, actor="cli:root").erase(employee_id)
@@ -95,7 +95,7 @@ def erased(house: House, employee_id: int) -> Certificate:
 
 
 def test_an_export_holds_everything_of_one_person_and_nobody_else(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     alice = number(house, "alice")
     key = house.value(
@@ -146,7 +146,7 @@ def test_an_export_holds_everything_of_one_person_and_nobody_else(
 
 
 def test_a_picture_that_is_gone_is_named_and_stops_nothing(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     for file in house.files():
         file.unlink()
@@ -156,7 +156,7 @@ def test_a_picture_that_is_gone_is_named_and_stops_nothing(
     assert missing.startswith("screenshots/2026-11-23/")
 
 
-def test_of_nobody_nothing_is_exported_or_on_record(house: House) -> None:
+def test_of_nobody_nothing_is_exported_or_on_record(house: TestServer) -> None:
     with pytest.raises(Refusal, match="no employee"):
         exported(house, 999)
 
@@ -164,7 +164,7 @@ def test_of_nobody_nothing_is_exported_or_on_record(house: House) -> None:
 
 
 def test_an_export_that_is_broken_off_gives_its_connections_back(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     async def main() -> None:
         async with pool(house) as (database, store):
@@ -201,7 +201,7 @@ def test_a_zip_holds_one_piece_of_its_content_at_most() -> None:
 
 
 def test_everything_of_one_person_is_erased_and_certified(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     alice = number(house, "alice")
     link = house.ask("POST", "/api/my-data-link", headers=bearer(tokens["alice"]))
@@ -240,7 +240,7 @@ def test_everything_of_one_person_is_erased_and_certified(
 
 
 def test_a_certificate_is_tied_to_the_audit_which_keeps_the_number_only(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     alice = number(house, "alice")
     certificate = erased(house, alice)
@@ -263,13 +263,15 @@ def test_a_certificate_is_tied_to_the_audit_which_keeps_the_number_only(
     assert "users disable" not in text
 
 
-def test_an_account_of_the_same_name_is_said_to_stay(house: House, tokens: dict[str, str]) -> None:
+def test_an_account_of_the_same_name_is_said_to_stay(
+    house: TestServer, tokens: dict[str, str]
+) -> None:
     house.add_user("alice", Role.MANAGER)
 
     assert "users disable" in text_of(erased(house, number(house, "alice")))
 
 
-def test_nothing_is_erased_under_a_legal_hold(house: House, tokens: dict[str, str]) -> None:
+def test_nothing_is_erased_under_a_legal_hold(house: TestServer, tokens: dict[str, str]) -> None:
     alice = number(house, "alice")
 
     async def hold(connection: Any) -> None:
@@ -286,7 +288,7 @@ def test_nothing_is_erased_under_a_legal_hold(house: House, tokens: dict[str, st
 
 
 def test_an_erasure_that_is_killed_is_finished_by_the_next(
-    house: House, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    house: TestServer, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     delete, alice = FolderStore.delete, number(house, "alice")
 
@@ -307,7 +309,7 @@ def test_an_erasure_that_is_killed_is_finished_by_the_next(
 
 
 def test_a_log_that_arrives_while_its_person_is_erased_leaves_nothing(
-    house: House, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
+    house: TestServer, tokens: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alice, put = number(house, "alice"), FolderStore.put
     day = {"workday": "2026-11-22", "timestamp": "2026-11-22T09:00:00Z"}
@@ -325,7 +327,7 @@ def test_a_log_that_arrives_while_its_person_is_erased_leaves_nothing(
     assert house.value("SELECT count(*) FROM employee_logs") == 2
 
 
-def test_every_table_that_points_at_a_person_is_known_to_the_erasure(house: House) -> None:
+def test_every_table_that_points_at_a_person_is_known_to_the_erasure(house: TestServer) -> None:
     rows = house.rows(
         "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE contype = 'f'"
         " AND confrelid IN ('employees'::regclass, 'agents'::regclass)"
@@ -334,12 +336,12 @@ def test_every_table_that_points_at_a_person_is_known_to_the_erasure(house: Hous
     assert {name for (name,) in rows} == REFERRING
 
 
-def test_what_is_not_there_cannot_be_erased(house: House) -> None:
+def test_what_is_not_there_cannot_be_erased(house: TestServer) -> None:
     with pytest.raises(Refusal, match="no employee"):
         erased(house, 999)
 
 
-def look_at(house: House, *entries: Entry) -> None:
+def look_at(house: TestServer, *entries: Entry) -> None:
     async def all_of_them(connection: Any) -> None:
         for entry in entries:
             async with connection.transaction():
@@ -349,7 +351,7 @@ def look_at(house: House, *entries: Entry) -> None:
 
 
 def test_an_export_says_which_screenshot_was_viewed_in_which_role_and_how_long_all_is_kept(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     alice, bob = number(house, "alice"), number(house, "bob")
     house.add_user("anna", Role.AUDITOR)
@@ -391,7 +393,7 @@ def test_an_export_says_which_screenshot_was_viewed_in_which_role_and_how_long_a
     assert "bob" not in page
 
 
-def test_the_page_of_an_export_is_text_whatever_it_holds(house: House) -> None:
+def test_the_page_of_an_export_is_text_whatever_it_holds(house: TestServer) -> None:
     evil = "<script>alert(1)</script>\"'"
     token = house.agent_token(evil, evil)
     sent = log_request(
@@ -409,7 +411,7 @@ def test_the_page_of_an_export_is_text_whatever_it_holds(house: House) -> None:
     assert "http://" not in page.replace(evil, "")
 
 
-def job(house: House, state: str, people: list[int] | None, key: str | None) -> str:
+def job(house: TestServer, state: str, people: list[int] | None, key: str | None) -> str:
     """Store an export job; its number."""
     house.add_user(f"maker of {state} {people}", Role.ADMIN)
     found: str = house.value(
@@ -426,7 +428,7 @@ def job(house: House, state: str, people: list[int] | None, key: str | None) -> 
 
 
 def test_pdfs_that_hold_the_person_go_with_the_erasure_and_others_stay(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     alice, bob = number(house, "alice"), number(house, "bob")
     store = FolderStore(house.settings["data_directory"] / "screenshots")
@@ -446,7 +448,7 @@ def test_pdfs_that_hold_the_person_go_with_the_erasure_and_others_stay(
     assert [file.name for file in house.files() if file.suffix == ".pdf"] == ["export-bob.pdf"]
 
 
-def test_a_pdf_that_is_finished_after_an_erasure_is_not_kept(house: House) -> None:
+def test_a_pdf_that_is_finished_after_an_erasure_is_not_kept(house: TestServer) -> None:
     number_of_job = job(house, "failed", [1], None)
 
     kept = house.sql(export_jobs.finish, UUID(number_of_job), "2026-11-23/x.pdf", 1, NOW)
@@ -456,7 +458,7 @@ def test_a_pdf_that_is_finished_after_an_erasure_is_not_kept(house: House) -> No
 
 
 def test_a_certificate_lists_what_remains_where_and_until_when(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     alice = number(house, "alice")
     look_at(
@@ -478,7 +480,9 @@ def test_a_certificate_lists_what_remains_where_and_until_when(
     assert "write-ahead log" in text
 
 
-def test_the_tables_are_vacuumed_after_an_erasure(house: House, tokens: dict[str, str]) -> None:
+def test_the_tables_are_vacuumed_after_an_erasure(
+    house: TestServer, tokens: dict[str, str]
+) -> None:
     count = (
         "SELECT sum(vacuum_count) FROM pg_stat_user_tables"
         " WHERE relname IN ('employees', 'agents', 'employee_logs_20261123')"
@@ -490,10 +494,10 @@ def test_the_tables_are_vacuumed_after_an_erasure(house: House, tokens: dict[str
     assert house.value(count) == before + 3
 
 
-def test_a_role_that_may_not_vacuum_says_so(house: House, tokens: dict[str, str]) -> None:
+def test_a_role_that_may_not_vacuum_says_so(house: TestServer, tokens: dict[str, str]) -> None:
     house.sql(make_server_role, SERVER_ROLE)
     house.execute(f"REVOKE MAINTAIN ON employees FROM {SERVER_ROLE}")
-    limited = House(house.settings["data_directory"], house.clock, server_url(house.url or ""))
+    limited = TestServer(house.settings["data_directory"], house.clock, server_url(house.url or ""))
 
     text = text_of(erased(limited, number(house, "alice")))
 
@@ -501,9 +505,11 @@ def test_a_role_that_may_not_vacuum_says_so(house: House, tokens: dict[str, str]
     assert house.rows("SELECT username FROM employees") == [("bob",)]
 
 
-def test_the_role_of_the_server_erases_and_vacuums(house: House, tokens: dict[str, str]) -> None:
+def test_the_role_of_the_server_erases_and_vacuums(
+    house: TestServer, tokens: dict[str, str]
+) -> None:
     house.sql(make_server_role, SERVER_ROLE)
-    limited = House(house.settings["data_directory"], house.clock, server_url(house.url or ""))
+    limited = TestServer(house.settings["data_directory"], house.clock, server_url(house.url or ""))
 
     assert "VACUUM took" in text_of(erased(limited, number(house, "alice")))
 
@@ -525,7 +531,7 @@ NOT_OF_THE_PERSON = {
     ],
 )
 def test_an_export_holds_every_column_that_is_about_the_person(
-    house: House, tokens: dict[str, str], table: str, member: str
+    house: TestServer, tokens: dict[str, str], table: str, member: str
 ) -> None:
     columns = house.rows(
         "SELECT column_name::text FROM information_schema.columns WHERE table_name = $1", table

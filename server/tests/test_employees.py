@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from wfhserver.models.users import Role
-from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, TestServer, bearer, beat, log_request, picture
 
 DAY = "2026-11-23"
 
 
 @pytest.fixture
-def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
+def office(house: TestServer, enrol: Callable[..., dict[str, str]]) -> TestServer:
     """Alice (Sales): twelve heartbeats, one log; slot 2 was missed on Friday. Bob sent nothing."""
     tokens = enrol("alice", "bob")
 
@@ -43,19 +43,19 @@ def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
     return house
 
 
-def ask(house: House, path: str, role: Role = Role.ADMIN, **query: Any) -> dict[str, Any]:
+def ask(house: TestServer, path: str, role: Role = Role.ADMIN, **query: Any) -> dict[str, Any]:
     answer = house.ask("GET", path, params=query, headers=house.signed_in(role, f"{role} {path}"))
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-def number(house: House, name: str) -> int:
+def number(house: TestServer, name: str) -> int:
     found: int = house.value("SELECT employee_id FROM employees WHERE username = $1", name)
     return found
 
 
-def test_a_day_is_told_whole(office: House) -> None:
+def test_a_day_is_told_whole(office: TestServer) -> None:
     day = ask(office, f"/api/employees/{number(office, 'alice')}/days/{DAY}")
 
     assert (day["username"], day["teams"], day["zone"]) == ("alice", ["Sales"], "UTC")
@@ -72,7 +72,7 @@ def test_a_day_is_told_whole(office: House) -> None:
     assert (agent["time_zone"], one["log"]["time_zone"]) == ("Europe/Lisbon", "Europe/Lisbon")
 
 
-def test_a_slot_without_a_log_has_the_reason_or_is_unknown(office: House) -> None:
+def test_a_slot_without_a_log_has_the_reason_or_is_unknown(office: TestServer) -> None:
     alice = number(office, "alice")
 
     of_friday = ask(office, f"/api/employees/{alice}/days/2026-11-20")["agents"][0]
@@ -85,7 +85,7 @@ def test_a_slot_without_a_log_has_the_reason_or_is_unknown(office: House) -> Non
     assert [each["outcome"] for each in thursday] == ["unknown", "unknown"]
 
 
-def test_a_machine_owes_nothing_before_it_was_enrolled(office: House) -> None:
+def test_a_machine_owes_nothing_before_it_was_enrolled(office: TestServer) -> None:
     office.execute("UPDATE agents SET enrolled_at = '2026-11-22T12:00:00Z'")
 
     day = ask(office, f"/api/employees/{number(office, 'bob')}/days/2026-11-19")
@@ -93,7 +93,7 @@ def test_a_machine_owes_nothing_before_it_was_enrolled(office: House) -> None:
     assert day["agents"] == []
 
 
-def test_a_day_is_on_record_and_shows_who_looked_before(office: House) -> None:
+def test_a_day_is_on_record_and_shows_who_looked_before(office: TestServer) -> None:
     path = f"/api/employees/{number(office, 'alice')}/days/{DAY}"
     ask(office, path, reason="asked by works council")
 
@@ -105,7 +105,7 @@ def test_a_day_is_on_record_and_shows_who_looked_before(office: House) -> None:
     assert looks[0]["at"] == "2026-11-23T12:00:00Z"
 
 
-def test_the_thumbnail_of_a_day_needs_no_row_of_its_own(office: House) -> None:
+def test_the_thumbnail_of_a_day_needs_no_row_of_its_own(office: TestServer) -> None:
     headers = office.signed_in()
     path = f"/api/employees/{number(office, 'alice')}/days/{DAY}"
     day = office.ask("GET", path, headers=headers).json()
@@ -117,7 +117,7 @@ def test_the_thumbnail_of_a_day_needs_no_row_of_its_own(office: House) -> None:
     assert office.value("SELECT count(*) FROM audit") == 1
 
 
-def test_managers_see_the_own_team_and_not_the_audit(office: House) -> None:
+def test_managers_see_the_own_team_and_not_the_audit(office: TestServer) -> None:
     headers = office.signed_in(Role.MANAGER)
     office.execute(
         "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
@@ -135,7 +135,7 @@ def test_managers_see_the_own_team_and_not_the_audit(office: House) -> None:
         assert (told(path).status_code, told(path).json()["code"]) == (404, "not_found")
 
 
-def test_an_employee_is_told_with_the_days_that_have_something(office: House) -> None:
+def test_an_employee_is_told_with_the_days_that_have_something(office: TestServer) -> None:
     told = ask(office, f"/api/employees/{number(office, 'alice')}")
 
     assert told["days"] == [
@@ -145,7 +145,7 @@ def test_an_employee_is_told_with_the_days_that_have_something(office: House) ->
     assert [agent["hostname"] for agent in told["agents"]] == ["alice-pc"]
 
 
-def test_employees_come_page_after_page(office: House) -> None:
+def test_employees_come_page_after_page(office: TestServer) -> None:
     first = ask(office, "/api/employees", limit=1)
     second = ask(office, "/api/employees", Role.AUDITOR, limit=1, page=first["next_page"])
 
@@ -154,7 +154,7 @@ def test_employees_come_page_after_page(office: House) -> None:
     assert second["next_page"] is None
 
 
-def test_two_agents_of_one_user_and_host_are_flagged(office: House) -> None:
+def test_two_agents_of_one_user_and_host_are_flagged(office: TestServer) -> None:
     office.agent_token("bob", "bob-pc")
     headers = office.signed_in()
 
@@ -184,7 +184,7 @@ def test_two_agents_of_one_user_and_host_are_flagged(office: House) -> None:
     ],
 )
 def test_a_day_that_cannot_be_is_a_sentence(
-    office: House, day: str, status: int, code: str
+    office: TestServer, day: str, status: int, code: str
 ) -> None:
     path = f"/api/employees/{number(office, 'alice')}/days/{day}"
     answer = office.ask("GET", path, headers=office.signed_in())
@@ -193,7 +193,9 @@ def test_a_day_that_cannot_be_is_a_sentence(
     assert answer.json()["detail"].endswith(".")
 
 
-def test_whoever_comes_is_told_what_this_server_is_and_whether_it_is_a_sample(house: House) -> None:
+def test_whoever_comes_is_told_what_this_server_is_and_whether_it_is_a_sample(
+    house: TestServer,
+) -> None:
     plain = house.ask("GET", "/api/site").json()
     house.execute("INSERT INTO sample (seed, made_at) VALUES (7, now())")
 

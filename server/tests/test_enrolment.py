@@ -5,13 +5,13 @@ from typing import Any
 
 import httpx
 
-from wfhserver.testing import House, bearer, beat
+from wfhserver.testing import TestServer, bearer, beat
 
 WHO = {"username": "alice", "hostname": "laptop-7", "platform": "x", "agent_version": "1"}
 MACHINE = {**WHO, "agent_id": "00000000-0000-4000-8000-000000000001"}
 
 
-def test_one_machine_at_two_workers_is_one_agent_and_one_use(house: House) -> None:
+def test_one_machine_at_two_workers_is_one_agent_and_one_use(house: TestServer) -> None:
     headers = bearer(house.enrolment_token(use_limit=1))
 
     async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> Any:
@@ -28,7 +28,7 @@ def test_one_machine_at_two_workers_is_one_agent_and_one_use(house: House) -> No
     assert _that_work(house, [answer.json()["token"] for answer in answers]) >= 1
 
 
-def _that_work(house: House, tokens: list[str]) -> int:
+def _that_work(house: TestServer, tokens: list[str]) -> int:
     async def scenario(client: httpx.AsyncClient) -> int:
         answers = [
             await client.post("/api/heartbeat", json=beat(), headers=bearer(token))
@@ -40,7 +40,7 @@ def _that_work(house: House, tokens: list[str]) -> int:
     return count
 
 
-def test_the_last_use_goes_to_one_of_two_machines(house: House) -> None:
+def test_the_last_use_goes_to_one_of_two_machines(house: TestServer) -> None:
     headers = bearer(house.enrolment_token(use_limit=1))
     other = {**MACHINE, "agent_id": "00000000-0000-4000-8000-000000000002"}
 
@@ -56,7 +56,7 @@ def test_the_last_use_goes_to_one_of_two_machines(house: House) -> None:
     assert house.value("SELECT count(*) FROM agents") == 1
 
 
-def test_a_refused_enrolment_costs_no_use(house: House) -> None:
+def test_a_refused_enrolment_costs_no_use(house: TestServer) -> None:
     headers = bearer(house.enrolment_token(use_limit=2))
     house.ask("POST", "/api/enroll", json=MACHINE, headers=headers)
 
@@ -65,7 +65,7 @@ def test_a_refused_enrolment_costs_no_use(house: House) -> None:
     assert house.value("SELECT uses FROM enrollment_tokens") == 1
 
 
-def test_a_use_limit_holds_when_many_enrol_at_once(house: House) -> None:
+def test_a_use_limit_holds_when_many_enrol_at_once(house: TestServer) -> None:
     enrolment = house.enrolment_token(use_limit=3)
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:

@@ -19,7 +19,7 @@ from wfhserver.api.security_headers import RAW_SECURITY_HEADERS
 from wfhserver.app import create_app
 from wfhserver.ingest.group_commit import GroupCommit
 from wfhserver.settings import Settings
-from wfhserver.testing import NOW, House, beat
+from wfhserver.testing import NOW, TestServer, beat
 
 WAYS: dict[str, Any] = {"asgi": "httptools", "short": HeartbeatProtocol}
 TOKEN = "wfha_of-alice"
@@ -70,7 +70,7 @@ class Served:
 
 
 @contextlib.asynccontextmanager
-async def serving(house: House, way: str, **options: Any) -> AsyncIterator[Served]:
+async def serving(house: TestServer, way: str, **options: Any) -> AsyncIterator[Served]:
     app = create_app(Settings(**house.settings), clock=house.clock, storage=house.memory)
     config = uvicorn.Config(
         app,
@@ -92,7 +92,9 @@ async def serving(house: House, way: str, **options: Any) -> AsyncIterator[Serve
         await running
 
 
-def both(house: House, scenario: Callable[[Served], Awaitable[Any]], **options: Any) -> list[Any]:
+def both(
+    house: TestServer, scenario: Callable[[Served], Awaitable[Any]], **options: Any
+) -> list[Any]:
     """Return what *scenario* returns on each way; heartbeats of alice are known."""
     memory = house.memory
     assert memory is not None
@@ -168,7 +170,7 @@ def said_by(answer: bytes) -> tuple[bytes, set[bytes], bytes]:
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_both_ways_answer_alike(memory_house: House, name: str) -> None:
+def test_both_ways_answer_alike(memory_house: TestServer, name: str) -> None:
     async def scenario(served: Served) -> tuple[bytes, bool]:
         line = await served.line()
         line.writer.write(REQUESTS[name])
@@ -189,7 +191,7 @@ def test_both_ways_answer_alike(memory_house: House, name: str) -> None:
 
 
 def test_the_short_way_is_taken_where_it_is_meant_to_be(
-    memory_house: House, monkeypatch: pytest.MonkeyPatch
+    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = []
     whole = HeartbeatEndpoint.begin
@@ -209,7 +211,7 @@ def test_the_short_way_is_taken_where_it_is_meant_to_be(
 
 
 @pytest.mark.parametrize("size", [1, 7, 100])
-def test_a_request_may_come_in_pieces(memory_house: House, size: int) -> None:
+def test_a_request_may_come_in_pieces(memory_house: TestServer, size: int) -> None:
     async def scenario(served: Served) -> bytes:
         line = await served.line()
         request = post()
@@ -225,7 +227,7 @@ def test_a_request_may_come_in_pieces(memory_house: House, size: int) -> None:
     assert b'"accepted":1' in short
 
 
-def test_requests_of_one_connection_are_answered_in_their_order(memory_house: House) -> None:
+def test_requests_of_one_connection_are_answered_in_their_order(memory_house: TestServer) -> None:
     three = [
         post(json.dumps(beat(seq=1)).encode()),
         b"GET /healthz HTTP/1.1\r\nHost: server\r\n\r\n",
@@ -246,7 +248,7 @@ def test_requests_of_one_connection_are_answered_in_their_order(memory_house: Ho
     assert b'"duplicates":2' in short[2]
 
 
-def test_who_waits_for_100_continue_gets_it(memory_house: House) -> None:
+def test_who_waits_for_100_continue_gets_it(memory_house: TestServer) -> None:
     async def scenario(served: Served) -> list[bytes]:
         line = await served.line()
         head, body = post(None, b"Expect: 100-continue").split(b"\r\n\r\n")
@@ -261,7 +263,7 @@ def test_who_waits_for_100_continue_gets_it(memory_house: House) -> None:
     assert short[0] == b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
-def test_whoever_hangs_up_disturbs_nobody(memory_house: House) -> None:
+def test_whoever_hangs_up_disturbs_nobody(memory_house: TestServer) -> None:
     async def scenario(served: Served) -> bytes:
         for sent in (post()[:-5], post()[:40], post(), post() + post() + post()):
             line = await served.line()
@@ -278,7 +280,7 @@ def test_whoever_hangs_up_disturbs_nobody(memory_house: House) -> None:
     assert asgi == short
 
 
-def test_a_connection_that_says_nothing_more_is_closed(memory_house: House) -> None:
+def test_a_connection_that_says_nothing_more_is_closed(memory_house: TestServer) -> None:
     async def scenario(served: Served) -> bytes:
         line = await served.line()
         line.writer.write(post())
@@ -293,7 +295,7 @@ def post_of(second: int) -> bytes:
     return post(json.dumps(beat(timestamp=moment.isoformat())).encode())
 
 
-def test_whoever_reads_no_answers_gets_no_more_of_them(memory_house: House) -> None:
+def test_whoever_reads_no_answers_gets_no_more_of_them(memory_house: TestServer) -> None:
     async def scenario(served: Served) -> list[bytes]:
         line = await served.line()
         state = served.server.server_state
@@ -319,7 +321,7 @@ def test_whoever_reads_no_answers_gets_no_more_of_them(memory_house: House) -> N
         assert all(b'"accepted":1' in answer for answer in answers)
 
 
-def test_whoever_asks_on_without_waiting_is_cut_off(memory_house: House) -> None:
+def test_whoever_asks_on_without_waiting_is_cut_off(memory_house: TestServer) -> None:
     assert memory_house.memory is not None
     memory_house.memory.add_agent(TOKEN, username="alice", hostname="laptop-7")
 
@@ -336,7 +338,7 @@ def test_whoever_asks_on_without_waiting_is_cut_off(memory_house: House) -> None
 
 
 def test_the_end_of_the_server_waits_for_the_answer(
-    memory_house: House, monkeypatch: pytest.MonkeyPatch
+    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting: list[asyncio.Event] = []
     whole = GroupCommit._write
@@ -371,7 +373,7 @@ def test_the_end_of_the_server_waits_for_the_answer(
 
 @pytest.mark.parametrize("sent_before", [0, 1])
 def test_who_asks_in_the_moment_of_the_end_is_answered(
-    memory_house: House, sent_before: int
+    memory_house: TestServer, sent_before: int
 ) -> None:
     async def main() -> list[bytes]:
         async with serving(memory_house, "short") as served:
@@ -392,7 +394,7 @@ def test_who_asks_in_the_moment_of_the_end_is_answered(
     assert rest == b""
 
 
-def test_a_server_that_is_ending_closes_with_its_answer(memory_house: House) -> None:
+def test_a_server_that_is_ending_closes_with_its_answer(memory_house: TestServer) -> None:
     async def scenario(served: Served) -> list[bytes]:
         line = await served.line()
         line.writer.write(post())
@@ -407,7 +409,7 @@ def test_a_server_that_is_ending_closes_with_its_answer(memory_house: House) -> 
 
 
 def test_requests_are_counted_and_logged_alike(
-    memory_house: House, caplog: pytest.LogCaptureFixture
+    memory_house: TestServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "uvicorn.access")
 
@@ -431,7 +433,7 @@ def test_requests_are_counted_and_logged_alike(
 
 
 def test_a_mistake_of_the_server_is_answered_and_ends_nothing(
-    memory_house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     whole = GroupCommit._write
     broken = []
@@ -465,7 +467,7 @@ def test_a_mistake_of_the_server_is_answered_and_ends_nothing(
     "options", [{"proxy_headers": True}, {"root_path": "/x"}, {"limit_concurrency": 100}]
 )
 def test_settings_that_want_every_request_get_it(
-    memory_house: House, options: dict[str, Any]
+    memory_house: TestServer, options: dict[str, Any]
 ) -> None:
     async def scenario(served: Served) -> bytes:
         line = await served.line()

@@ -12,7 +12,7 @@ import pytest
 from wfhserver.models.users import Role
 from wfhserver.storage.interface import HeartbeatChanges, PresenceChange
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import NOW, House, Send, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, Send, TestServer, bearer, beat, log_request, picture
 from wfhserver.tokens import hash_of
 
 PRESENCE = """
@@ -28,13 +28,13 @@ SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 
 
 @pytest.fixture
-def send(house: House) -> Send:
+def send(house: TestServer) -> Send:
     """Send heartbeats of alice."""
     headers = bearer(house.agent_token())
     return lambda beats: house.ask("POST", "/api/heartbeat", json=beats, headers=headers)
 
 
-def test_the_view_shows_the_history_flat(house: House, send: Send) -> None:
+def test_the_view_shows_the_history_flat(house: TestServer, send: Send) -> None:
     send(beat(status="idle", timestamp="2026-11-23T10:00:00+01:00"))
 
     assert house.rows(
@@ -42,7 +42,7 @@ def test_the_view_shows_the_history_flat(house: House, send: Send) -> None:
     ) == [("alice", "laptop-7", "idle", NOW - timedelta(hours=3))]
 
 
-def test_presence_is_reckoned_by_the_servers_clock(house: House, send: Send) -> None:
+def test_presence_is_reckoned_by_the_servers_clock(house: TestServer, send: Send) -> None:
     ahead = (NOW + timedelta(seconds=30)).isoformat()
 
     send(beat(timestamp=ahead, queued_seconds=10, seq=7, agent_version="1", health={"queued": 0}))
@@ -53,7 +53,9 @@ def test_presence_is_reckoned_by_the_servers_clock(house: House, send: Send) -> 
     assert json.loads(health) == {"queued": 0}
 
 
-def test_a_backlog_fills_the_history_and_moves_presence_nowhere(house: House, send: Send) -> None:
+def test_a_backlog_fills_the_history_and_moves_presence_nowhere(
+    house: TestServer, send: Send
+) -> None:
     send(beat(status="online", seq=10, health={"queued": 1}))
     before = house.rows(PRESENCE)
 
@@ -66,7 +68,7 @@ def test_a_backlog_fills_the_history_and_moves_presence_nowhere(house: House, se
     assert house.rows(PRESENCE)[0][2] == 11
 
 
-def test_within_one_array_the_latest_beat_is_the_presence(house: House, send: Send) -> None:
+def test_within_one_array_the_latest_beat_is_the_presence(house: TestServer, send: Send) -> None:
     send(
         [
             beat(status="locked", seq=1, queued_seconds=5),
@@ -79,7 +81,9 @@ def test_within_one_array_the_latest_beat_is_the_presence(house: House, send: Se
     assert json.loads(extra) == {"idle": {"s": 1}}
 
 
-def test_the_zone_is_the_newest_one_and_stays_when_none_is_told(house: House, send: Send) -> None:
+def test_the_zone_is_the_newest_one_and_stays_when_none_is_told(
+    house: TestServer, send: Send
+) -> None:
     def zone() -> Any:
         return house.rows(PRESENCE)[0][-1]
 
@@ -106,7 +110,7 @@ def test_the_zone_is_the_newest_one_and_stays_when_none_is_told(house: House, se
     ],
 )
 def test_a_moment_outside_the_kept_days_is_replaced_by_the_servers(
-    house: House, send: Send, timestamp: str, queued: float | None, stored: Any
+    house: TestServer, send: Send, timestamp: str, queued: float | None, stored: Any
 ) -> None:
     waited = {} if queued is None else {"queued_seconds": queued}
 
@@ -118,7 +122,7 @@ def test_a_moment_outside_the_kept_days_is_replaced_by_the_servers(
 
 @pytest.mark.parametrize("wrong_by", [timedelta(days=-1), timedelta(days=1), timedelta(hours=2)])
 def test_a_laptop_whose_clock_is_wrong_was_on_when_it_was(
-    house: House, send: Send, wrong_by: timedelta
+    house: TestServer, send: Send, wrong_by: timedelta
 ) -> None:
     waited = timedelta(minutes=10)
     claimed = NOW + wrong_by - waited
@@ -129,7 +133,7 @@ def test_a_laptop_whose_clock_is_wrong_was_on_when_it_was(
     assert house.rows(PRESENCE)[0][3] == wrong_by.total_seconds()
 
 
-def test_missed_slots_are_kept_once_with_their_last_reason(house: House, send: Send) -> None:
+def test_missed_slots_are_kept_once_with_their_last_reason(house: TestServer, send: Send) -> None:
     slot = {"workday": "2026-11-20", "slot": 2, "reason": "off"}
 
     send(beat(missed=[slot, {**slot, "reason": "asleep from 17:02"}]))
@@ -147,7 +151,7 @@ def test_missed_slots_are_kept_once_with_their_last_reason(house: House, send: S
     ]
 
 
-def test_a_slot_whose_log_is_here_is_not_missed(house: House) -> None:
+def test_a_slot_whose_log_is_here_is_not_missed(house: TestServer) -> None:
     token = house.agent_token()
     slot = {"workday": "2026-11-20", "reason": "off"}
     house.ask("POST", "/api/log", **log_request(token, workday=slot["workday"], slot=2))
@@ -159,7 +163,7 @@ def test_a_slot_whose_log_is_here_is_not_missed(house: House) -> None:
     assert house.rows("SELECT slot FROM employee_missed_logs") == [(1,)]
 
 
-def test_many_agents_at_once_are_few_transactions(house: House) -> None:
+def test_many_agents_at_once_are_few_transactions(house: TestServer) -> None:
     people = {name: house.agent_token(name) for name in (f"user{n}" for n in range(40))}
     before = house.value("SELECT count(DISTINCT xmin::text) FROM employee_heartbeats")
 
@@ -181,7 +185,7 @@ def test_many_agents_at_once_are_few_transactions(house: House) -> None:
     assert commits < 10
 
 
-def test_one_bad_token_in_a_batch_spoils_nobody_elses_heartbeat(house: House) -> None:
+def test_one_bad_token_in_a_batch_spoils_nobody_elses_heartbeat(house: TestServer) -> None:
     good = house.agent_token()
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
@@ -196,7 +200,7 @@ def test_one_bad_token_in_a_batch_spoils_nobody_elses_heartbeat(house: House) ->
     assert [answer.status_code for answer in house.run(scenario)] == [200, 401, 200]
 
 
-def test_two_workers_with_the_same_retry_store_it_once(house: House) -> None:
+def test_two_workers_with_the_same_retry_store_it_once(house: TestServer) -> None:
     headers = bearer(house.agent_token())
     beats = [beat(seq=n) for n in range(1, 21)]
 
@@ -212,7 +216,7 @@ def test_two_workers_with_the_same_retry_store_it_once(house: House) -> None:
     assert house.value("SELECT count(*) FROM employee_heartbeats") == 20
 
 
-def test_a_revoked_agent_is_refused_by_every_worker_at_once(house: House) -> None:
+def test_a_revoked_agent_is_refused_by_every_worker_at_once(house: TestServer) -> None:
     token = house.agent_token()
 
     async def scenario(*workers: httpx.AsyncClient) -> list[list[int]]:
@@ -243,7 +247,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_name_is_text_whatever_is_in_it(house: House, name: str) -> None:
+def test_a_name_is_text_whatever_is_in_it(house: TestServer, name: str) -> None:
     enrolment = {
         "agent_id": str(uuid4()),
         "username": name,
@@ -270,7 +274,7 @@ def test_a_name_is_text_whatever_is_in_it(house: House, name: str) -> None:
     assert "<script>alert" not in page.text
 
 
-def test_what_another_worker_stored_meanwhile_is_decided_anew(house: House) -> None:
+def test_what_another_worker_stored_meanwhile_is_decided_anew(house: TestServer) -> None:
     token_hash = hash_of(house.agent_token())
     other_hash = hash_of(house.agent_token("bob"))
 
@@ -305,7 +309,9 @@ def changes_of(agent_ids: list[int]) -> HeartbeatChanges:
     return HeartbeatChanges([NOW] * count, agent_ids, ["online"] * count, presence, [], [])
 
 
-def test_a_connection_lost_between_batches_costs_one_refusal_and_no_heartbeat(house: House) -> None:
+def test_a_connection_lost_between_batches_costs_one_refusal_and_no_heartbeat(
+    house: TestServer,
+) -> None:
     headers = bearer(house.agent_token())
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
@@ -323,7 +329,7 @@ def test_a_connection_lost_between_batches_costs_one_refusal_and_no_heartbeat(ho
     assert house.value("SELECT count(*) FROM employee_heartbeats") == 2
 
 
-def test_a_flood_of_new_statuses_ends_as_other(house: House, send: Send) -> None:
+def test_a_flood_of_new_statuses_ends_as_other(house: TestServer, send: Send) -> None:
     send([beat(status=f"s{n}", seq=n + 1) for n in range(999)])
     send([beat(status=f"t{n}", seq=n + 1001) for n in range(999)])
 
@@ -334,7 +340,7 @@ def test_a_flood_of_new_statuses_ends_as_other(house: House, send: Send) -> None
 
 
 def test_when_a_device_was_awake_on_a_day_without_its_logs_comes_back_as_moments(
-    house: House,
+    house: TestServer,
 ) -> None:
     awake = {"awake_from": "2026-11-20T09:02:00+01:00", "awake_until": "2026-11-20T11:36:00+01:00"}
     beyond = {"awake_from": "0001-01-01T00:00:00+14:00", "awake_until": "9999-12-31T23:59:59-14:00"}

@@ -19,19 +19,28 @@ from wfhserver.screenshots.folder import FolderStore
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.storage.postgres.retention import PostgresRetention
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture, trusting
+from wfhserver.testing import (
+    NOW,
+    StillClock,
+    TestServer,
+    bearer,
+    beat,
+    log_request,
+    picture,
+    trusting,
+)
 
 Run = Callable[..., RetentionResult]
 REASON = "Doe v. Example Ltd."
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
-    return House(tmp_path, clock, own_database)
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
+    return TestServer(tmp_path, clock, own_database)
 
 
 @pytest.fixture
-def run(own_house: House) -> Run:
+def run(own_house: TestServer) -> Run:
     """Run retention once, at the time of the clock."""
 
     async def once(*, dry_run: bool, retention_days: int) -> RetentionResult:
@@ -52,7 +61,7 @@ def run(own_house: House) -> Run:
     return lambda dry_run=False, days=30: asyncio.run(once(dry_run=dry_run, retention_days=days))
 
 
-def work_of(house: House, *names: str) -> None:
+def work_of(house: TestServer, *names: str) -> None:
     """Store a heartbeat, a log with a picture and a missed slot of today for each."""
     today = house.clock.time
     requests = []
@@ -74,7 +83,7 @@ def work_of(house: House, *names: str) -> None:
     assert house.run(scenario) == [200, 201] * len(names)
 
 
-def hold(house: House, name: str, *, release: bool = False) -> None:
+def hold(house: TestServer, name: str, *, release: bool = False) -> None:
     async def change(connection: Any) -> None:
         employee = await connection.fetchval(
             "SELECT employee_id FROM employees WHERE username = $1", name
@@ -85,11 +94,11 @@ def hold(house: House, name: str, *, release: bool = False) -> None:
     house.sql(change)
 
 
-def later(house: House, days: int) -> None:
+def later(house: TestServer, days: int) -> None:
     house.clock.time = NOW + timedelta(days=days)
 
 
-def whose(house: House) -> dict[str, list[str]]:
+def whose(house: TestServer) -> dict[str, list[str]]:
     """Return whose rows there are, as every query of the product finds them."""
     tables = ("employee_heartbeats", "employee_logs", "employee_missed_logs")
     sql = (
@@ -99,7 +108,7 @@ def whose(house: House) -> dict[str, list[str]]:
     return {table: [name for (name,) in house.rows(sql.format(table))] for table in tables}
 
 
-def test_what_is_held_stays_and_everybody_elses_goes(own_house: House, run: Run) -> None:
+def test_what_is_held_stays_and_everybody_elses_goes(own_house: TestServer, run: Run) -> None:
     work_of(own_house, "alice", "bob")
     hold(own_house, "alice")
     key = own_house.value(
@@ -121,7 +130,7 @@ def test_what_is_held_stays_and_everybody_elses_goes(own_house: House, run: Run)
     assert {**told, "dry_run": False, "partitions_made": done["partitions_made"]} == done
 
 
-def test_the_views_show_what_is_held(own_house: House, run: Run) -> None:
+def test_the_views_show_what_is_held(own_house: TestServer, run: Run) -> None:
     work_of(own_house, "alice")
     hold(own_house, "alice")
     later(own_house, 40)
@@ -131,7 +140,7 @@ def test_the_views_show_what_is_held(own_house: House, run: Run) -> None:
         assert own_house.value(f"SELECT username FROM {view}") == "alice"
 
 
-def test_the_dashboard_shows_what_is_held_and_marks_it(own_house: House, run: Run) -> None:
+def test_the_dashboard_shows_what_is_held_and_marks_it(own_house: TestServer, run: Run) -> None:
     work_of(own_house, "alice", "bob")
     hold(own_house, "alice")
     alice = own_house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
@@ -162,7 +171,7 @@ def test_the_dashboard_shows_what_is_held_and_marks_it(own_house: House, run: Ru
 
 
 def test_days_are_held_one_after_the_other_and_go_with_the_release(
-    own_house: House, run: Run
+    own_house: TestServer, run: Run
 ) -> None:
     for day in (0, 1, 5):
         later(own_house, day)
@@ -189,7 +198,9 @@ def test_days_are_held_one_after_the_other_and_go_with_the_release(
     assert run().released_rows_deleted == 0
 
 
-def test_a_hold_that_ends_before_the_day_goes_keeps_nothing(own_house: House, run: Run) -> None:
+def test_a_hold_that_ends_before_the_day_goes_keeps_nothing(
+    own_house: TestServer, run: Run
+) -> None:
     work_of(own_house, "alice")
     hold(own_house, "alice")
     hold(own_house, "alice", release=True)
@@ -199,7 +210,9 @@ def test_a_hold_that_ends_before_the_day_goes_keeps_nothing(own_house: House, ru
     assert whose(own_house)["employee_logs"] == []
 
 
-def test_a_longer_retention_over_days_that_are_gone_is_no_error(own_house: House, run: Run) -> None:
+def test_a_longer_retention_over_days_that_are_gone_is_no_error(
+    own_house: TestServer, run: Run
+) -> None:
     work_of(own_house, "alice")
     hold(own_house, "alice")
     later(own_house, 31)
@@ -212,7 +225,7 @@ def test_a_longer_retention_over_days_that_are_gone_is_no_error(own_house: House
 
 
 def test_the_audit_keeps_what_concerns_who_is_held_and_stays_a_chain(
-    own_house: House, run: Run
+    own_house: TestServer, run: Run
 ) -> None:
     own_house.add_user("anna", Role.ADMIN)
     work_of(own_house, "alice", "bob")
@@ -236,7 +249,7 @@ def test_the_audit_keeps_what_concerns_who_is_held_and_stays_a_chain(
     ]
 
 
-def test_sessions_and_attempts_that_matter_no_more_go(own_house: House, run: Run) -> None:
+def test_sessions_and_attempts_that_matter_no_more_go(own_house: TestServer, run: Run) -> None:
     own_house.signed_in()
     own_house.execute("INSERT INTO login_attempts (subject, at) VALUES ('user:x', $1)", NOW)
     soon = run()
@@ -252,7 +265,7 @@ class Killed(BaseException):
 
 
 def test_a_run_that_is_killed_anywhere_is_finished_by_the_next(
-    own_house: House, run: Run, monkeypatch: pytest.MonkeyPatch
+    own_house: TestServer, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work_of(own_house, "alice", "bob")
     hold(own_house, "alice")
@@ -308,7 +321,7 @@ class Countdown:
         self.left -= 1
 
 
-def test_an_administrator_holds_and_releases_on_record(house: House) -> None:
+def test_an_administrator_holds_and_releases_on_record(house: TestServer) -> None:
     house.agent_token("alice")
     number = house.value("SELECT employee_id FROM employees")
     headers = house.signed_in(Role.ADMIN, "anna")
@@ -339,7 +352,7 @@ def test_an_administrator_holds_and_releases_on_record(house: House) -> None:
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
-def test_nobody_else_may(house: House, role: Role) -> None:
+def test_nobody_else_may(house: TestServer, role: Role) -> None:
     headers = house.signed_in(role)
 
     answers = [
@@ -355,7 +368,7 @@ def test_nobody_else_may(house: House, role: Role) -> None:
     ("number", "reason", "status"), [(999, REASON, 404), (None, " ", 422), (None, "a\0b", 422)]
 )
 def test_a_hold_needs_an_employee_and_a_reason(
-    house: House, number: int | None, reason: str, status: int
+    house: TestServer, number: int | None, reason: str, status: int
 ) -> None:
     house.agent_token("alice")
     number = number or house.value("SELECT employee_id FROM employees")
@@ -371,7 +384,7 @@ def test_a_hold_needs_an_employee_and_a_reason(
     assert house.value("SELECT count(*) FROM legal_holds") == 0
 
 
-def test_what_retention_did_and_would_do_is_told(own_house: House, run: Run) -> None:
+def test_what_retention_did_and_would_do_is_told(own_house: TestServer, run: Run) -> None:
     work_of(own_house, "alice")
     headers = own_house.signed_in()
     own_house.clock.time += timedelta(hours=1)
@@ -388,7 +401,7 @@ def test_what_retention_did_and_would_do_is_told(own_house: House, run: Run) -> 
     assert told["preview"]["screenshots_deleted"] == 0
 
 
-def test_a_preview_counts_what_would_go_and_deletes_nothing(own_house: House) -> None:
+def test_a_preview_counts_what_would_go_and_deletes_nothing(own_house: TestServer) -> None:
     work_of(own_house, "alice")
     later(own_house, 31)
     own_house.believe_clock()
@@ -403,7 +416,7 @@ def test_a_preview_counts_what_would_go_and_deletes_nothing(own_house: House) ->
     assert len(own_house.files()) == 2
 
 
-def previewed(house: House, headers: dict[str, str]) -> dict[str, Any]:
+def previewed(house: TestServer, headers: dict[str, str]) -> dict[str, Any]:
     """Return what is told of retention, once the server's own run is over."""
 
     async def scenario(client: httpx.AsyncClient) -> dict[str, Any]:

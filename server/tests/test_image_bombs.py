@@ -14,7 +14,7 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.screenshots.image_check import Picture, pixels_of
 from wfhserver.screenshots.image_decoder import DecoderLimits, ImageDecoder
 from wfhserver.screenshots.image_pool import ImagePool
-from wfhserver.testing import House, bearer, log_request, picture
+from wfhserver.testing import TestServer, bearer, log_request, picture
 
 USUAL = DecoderLimits(pixels=16_000_000, cpu_seconds=10, niceness=5)
 
@@ -149,7 +149,7 @@ def test_the_process_that_decodes_knows_no_settings(monkeypatch: pytest.MonkeyPa
 
 
 def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
-    memory_house: House, monkeypatch: pytest.MonkeyPatch
+    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now: list[bytes] = []
     seen: list[list[bytes]] = []
@@ -181,7 +181,7 @@ def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
 
 @pytest.mark.usefixtures("answers_at_once")
 def test_a_device_holds_eight_uploads_open_and_a_ninth_is_refused_before_its_body_comes(
-    memory_house: House,
+    memory_house: TestServer,
 ) -> None:
     token = memory_house.agent_token()
     go_on, begun = asyncio.Event(), asyncio.Semaphore(0)
@@ -211,7 +211,7 @@ def test_a_device_holds_eight_uploads_open_and_a_ninth_is_refused_before_its_bod
     assert others == [422] * 8
 
 
-def test_a_bomb_is_refused_over_http_and_the_agents_next_log_is_stored(house: House) -> None:
+def test_a_bomb_is_refused_over_http_and_the_agents_next_log_is_stored(house: TestServer) -> None:
     token = house.agent_token()
 
     refused = house.ask("POST", "/api/log", **log_request(token, claiming((1, 99_999_999))()))

@@ -13,7 +13,7 @@ from wfhserver.presence.rows import (
     limits,
     state_of,
 )
-from wfhserver.testing import NOW, House, bearer, beat
+from wfhserver.testing import NOW, TestServer, bearer, beat
 
 GRACE = timedelta(seconds=90)
 
@@ -48,7 +48,7 @@ def test_an_interval_is_one_that_an_agent_can_have(said: object, expected: float
 
 
 @pytest.mark.parametrize("said", [1800, 1e300, 10**400, "often", None])
-def test_every_page_and_the_metrics_agree(house: House, said: object) -> None:
+def test_every_page_and_the_metrics_agree(house: TestServer, said: object) -> None:
     health = {"queued_heartbeats": 0, "queued_logs": 0, "refused": 0, "dropped_heartbeats": 0,
               "dropped_logs": 0, "heartbeat_seconds": said}  # fmt: skip
     answer = house.ask(
@@ -68,7 +68,7 @@ def test_every_page_and_the_metrics_agree(house: House, said: object) -> None:
     assert f'wfhserver_agents{{state="{expected}"}} 1.0' in metrics
 
 
-def test_the_line_of_a_day_has_no_gaps_between_rare_heartbeats(house: House) -> None:
+def test_the_line_of_a_day_has_no_gaps_between_rare_heartbeats(house: TestServer) -> None:
     token = house.agent_token()
     for minutes in (60, 30, 0):
         at = (NOW - timedelta(minutes=minutes)).isoformat()

@@ -10,7 +10,7 @@ import pytest
 from wfhserver.api.openapi import Document
 from wfhserver.app import create_app
 from wfhserver.settings import Settings
-from wfhserver.testing import House, bearer, beat
+from wfhserver.testing import TestServer, bearer, beat
 
 # An identity provider may add to its answer what it likes.
 LENIENT = ("GET", "/api/oidc/callback")
@@ -39,7 +39,7 @@ def refused(answer: httpx.Response, field: str) -> str:
     return detail
 
 
-def test_every_call_refuses_a_key_that_it_does_not_have(house: House) -> None:
+def test_every_call_refuses_a_key_that_it_does_not_have(house: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         return [
             await client.request(method, f"{path}?wrong=1")
@@ -54,7 +54,7 @@ def test_every_call_refuses_a_key_that_it_does_not_have(house: House) -> None:
         refused(answer, "wrong")
 
 
-def test_a_misspelt_key_is_told_the_right_one_and_twice_is_refused(house: House) -> None:
+def test_a_misspelt_key_is_told_the_right_one_and_twice_is_refused(house: TestServer) -> None:
     cases = [
         (method, path, key)
         for method, path, keys in calls()
@@ -91,7 +91,7 @@ def test_a_misspelt_key_is_told_the_right_one_and_twice_is_refused(house: House)
     ],
 )
 def test_no_export_begins_and_none_is_on_record_with_a_filter_that_is_not_applied(
-    house: House, address: str, field: str
+    house: TestServer, address: str, field: str
 ) -> None:
     method = "POST" if address.startswith("pdf") else "GET"
 
@@ -101,7 +101,7 @@ def test_no_export_begins_and_none_is_on_record_with_a_filter_that_is_not_applie
     assert house.value("SELECT count(*) FROM audit WHERE action LIKE 'export%'") == 0
 
 
-def test_heartbeats_are_refused_before_they_are_stored(memory_house: House) -> None:
+def test_heartbeats_are_refused_before_they_are_stored(memory_house: TestServer) -> None:
     headers = bearer(memory_house.agent_token())
 
     answer = memory_house.ask("POST", "/api/heartbeat?x=1", json=beat(), headers=headers)
@@ -112,7 +112,7 @@ def test_heartbeats_are_refused_before_they_are_stored(memory_house: House) -> N
 
 
 def test_addresses_of_the_dashboard_keep_what_is_behind_the_question_mark(
-    house: House, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    house: TestServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     (tmp_path / "index.html").write_text("<p>")
     monkeypatch.setattr("wfhserver.app.FOLDER", tmp_path)

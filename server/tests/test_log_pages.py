@@ -15,7 +15,7 @@ from wfhserver.models.users import Role
 from wfhserver.paging import page_token
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.log_pages import Key
-from wfhserver.testing import House, bearer, beat, log_request, picture
+from wfhserver.testing import TestServer, bearer, beat, log_request, picture
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SQL = "'; DROP TABLE employees; --"
@@ -56,7 +56,7 @@ def test_a_name_that_was_made_up_is_refused(text: str) -> None:
 
 
 @pytest.fixture
-def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
+def office(house: TestServer, enrol: Callable[..., dict[str, str]]) -> TestServer:
     """Alice (Sales) with two pictures, bob with two logs without; one slot of his was missed."""
     house.tokens = enrol("alice", "bob")
 
@@ -79,7 +79,7 @@ def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
     return house
 
 
-def ask(house: House, headers: dict[str, str], **query: Any) -> dict[str, Any]:
+def ask(house: TestServer, headers: dict[str, str], **query: Any) -> dict[str, Any]:
     answer = house.ask("GET", "/api/logs", params=query, headers=headers)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
@@ -93,7 +93,7 @@ def seen(page: dict[str, Any]) -> list[tuple[str, str, int]]:
 ALL = [("bob", "23", 2), ("alice", "23", 1), ("bob", "20", 2), ("alice", "20", 1)]
 
 
-def test_logs_come_newest_first_with_all_that_a_table_shows(office: House) -> None:
+def test_logs_come_newest_first_with_all_that_a_table_shows(office: TestServer) -> None:
     page = ask(office, office.signed_in())
 
     assert seen(page) == ALL
@@ -133,11 +133,11 @@ def test_logs_come_newest_first_with_all_that_a_table_shows(office: House) -> No
         ({"kind": "missed", "screenshot": "none"}, []),
     ],
 )
-def test_filters(office: House, query: dict[str, str], found: list[Any]) -> None:
+def test_filters(office: TestServer, query: dict[str, str], found: list[Any]) -> None:
     assert seen(ask(office, office.signed_in(), **query)) == found
 
 
-def test_a_log_without_a_place_is_neither_there_nor_elsewhere(office: House) -> None:
+def test_a_log_without_a_place_is_neither_there_nor_elsewhere(office: TestServer) -> None:
     office.execute("UPDATE employee_logs SET location = NULL WHERE screenshot_path IS NOT NULL")
     headers = office.signed_in()
 
@@ -147,7 +147,9 @@ def test_a_log_without_a_place_is_neither_there_nor_elsewhere(office: House) -> 
     assert seen(ask(office, headers, place="not:DE")) == []
 
 
-def test_the_places_on_record_can_be_chosen_from_and_who_asked_is_on_record(office: House) -> None:
+def test_the_places_on_record_can_be_chosen_from_and_who_asked_is_on_record(
+    office: TestServer,
+) -> None:
     everybody, mia = office.signed_in(), office.signed_in(Role.MANAGER)
     team = office.value("SELECT team_id FROM teams LIMIT 1")
     office.execute(
@@ -169,7 +171,7 @@ def test_the_places_on_record_can_be_chosen_from_and_who_asked_is_on_record(offi
 
 
 def test_the_first_page_says_how_many_rows_match(
-    office: House, monkeypatch: pytest.MonkeyPatch
+    office: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     headers = office.signed_in()
     first = ask(office, headers, limit="1", kind="any")
@@ -182,14 +184,14 @@ def test_the_first_page_says_how_many_rows_match(
     assert ask(office, headers, limit="1")["count"] is None
 
 
-def test_a_missed_slot_says_why(office: House) -> None:
+def test_a_missed_slot_says_why(office: TestServer) -> None:
     (row,) = ask(office, office.signed_in(), kind="missed")["rows"]
 
     assert (row["kind"], row["reason"], row["log_id"]) == ("missed", "asleep from 12:02", None)
 
 
 @pytest.mark.parametrize("kind", ["log", "any"])
-def test_pages_joined_are_the_whole_list(office: House, kind: str) -> None:
+def test_pages_joined_are_the_whole_list(office: TestServer, kind: str) -> None:
     headers = office.signed_in()
     whole = seen(ask(office, headers, kind=kind))
 
@@ -226,7 +228,7 @@ def test_pages_joined_are_the_whole_list(office: House, kind: str) -> None:
     ],
 )
 def test_what_cannot_be_asked_is_a_sentence(
-    office: House, query: dict[str, str], status: int, code: str, field: str, sentence: str
+    office: TestServer, query: dict[str, str], status: int, code: str, field: str, sentence: str
 ) -> None:
     answer = office.ask("GET", "/api/logs", params=query, headers=office.signed_in())
 
@@ -235,7 +237,7 @@ def test_what_cannot_be_asked_is_a_sentence(
     assert sentence in told["detail"]
 
 
-def manager(house: House) -> dict[str, str]:
+def manager(house: TestServer) -> dict[str, str]:
     headers = house.signed_in(Role.MANAGER)
     house.execute(
         "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
@@ -244,7 +246,7 @@ def manager(house: House) -> dict[str, str]:
     return headers
 
 
-def test_a_manager_sees_logs_of_the_own_team_only(office: House) -> None:
+def test_a_manager_sees_logs_of_the_own_team_only(office: TestServer) -> None:
     headers, page = manager(office), ask(office, office.signed_in())
     of_bob = page["rows"][0]["log_id"]
 
@@ -259,7 +261,7 @@ def test_a_manager_sees_logs_of_the_own_team_only(office: House) -> None:
     assert office.ask("GET", f"/api/logs/{of_bob}", headers=headers).status_code == 404
 
 
-def test_a_page_is_on_record_with_everybody_on_it(office: House) -> None:
+def test_a_page_is_on_record_with_everybody_on_it(office: TestServer) -> None:
     headers = office.signed_in()
     ids = sorted(row[0] for row in office.rows("SELECT employee_id FROM employees"))
 
@@ -273,7 +275,7 @@ def test_a_page_is_on_record_with_everybody_on_it(office: House) -> None:
     ]
 
 
-def test_one_log_is_told_whole_and_on_record(office: House) -> None:
+def test_one_log_is_told_whole_and_on_record(office: TestServer) -> None:
     headers = office.signed_in()
     log_id = ask(office, headers, employee="alice")["rows"][0]["log_id"]
 
@@ -298,7 +300,7 @@ def test_one_log_is_told_whole_and_on_record(office: House) -> None:
         ("nonsense", "no log's name"),
     ],
 )
-def test_a_log_that_is_not_there_says_why(house: House, log_id: str, sentence: str) -> None:
+def test_a_log_that_is_not_there_says_why(house: TestServer, log_id: str, sentence: str) -> None:
     answer = house.ask("GET", f"/api/logs/{log_id}", headers=house.signed_in())
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

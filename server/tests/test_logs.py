@@ -14,10 +14,10 @@ from wfhserver.models.logs import LogOutcome
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.storage.interface import LogRow
 from wfhserver.storage.memory import MemoryStorage
-from wfhserver.testing import House, Send, bearer, log_request, picture
+from wfhserver.testing import Send, TestServer, bearer, log_request, picture
 
 
-def test_a_log_is_stored_with_everything_it_says(house: House, send_log: Send) -> None:
+def test_a_log_is_stored_with_everything_it_says(house: TestServer, send_log: Send) -> None:
     image = picture("PNG")
 
     said = {
@@ -50,7 +50,7 @@ def test_a_log_is_stored_with_everything_it_says(house: House, send_log: Send) -
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_view_shows_a_log_flat(house: House, send_log: Send) -> None:
+def test_the_view_shows_a_log_flat(house: TestServer, send_log: Send) -> None:
     send_log(time_zone="Europe/Lisbon")
 
     assert house.rows(
@@ -83,7 +83,12 @@ def test_the_limits_of_the_parts_are_kept(send_log: Send) -> None:
     ],
 )
 def test_a_bad_log_is_refused_with_its_reason_and_not_kept(
-    house: House, send_log: Send, fields: dict[str, Any], status: int, code: str, field: str | None
+    house: TestServer,
+    send_log: Send,
+    fields: dict[str, Any],
+    status: int,
+    code: str,
+    field: str | None,
 ) -> None:
     answer = send_log(**fields)
 
@@ -120,7 +125,7 @@ def test_a_log_at_the_edge_of_the_calendar_is_no_error(send_log: Send) -> None:
         b'--edge\r\nContent-Disposition: form-data; name="log"\r\n\r\n{}',
     ],
 )
-def test_a_body_that_ends_too_early_is_incomplete(house: House, body: bytes) -> None:
+def test_a_body_that_ends_too_early_is_incomplete(house: TestServer, body: bytes) -> None:
     headers = {
         **bearer(house.agent_token()),
         "Content-Type": "multipart/form-data; boundary=edge",
@@ -131,7 +136,7 @@ def test_a_body_that_ends_too_early_is_incomplete(house: House, body: bytes) -> 
     assert (answer.status_code, answer.json()["code"]) == (400, "body_incomplete")
 
 
-def test_a_part_that_comes_twice_is_refused(house: House) -> None:
+def test_a_part_that_comes_twice_is_refused(house: TestServer) -> None:
     files = [("log", (None, "{}")), ("log", (None, "{}"))]
 
     answer = house.ask("POST", "/api/log", files=files, headers=bearer(house.agent_token()))
@@ -139,7 +144,7 @@ def test_a_part_that_comes_twice_is_refused(house: House) -> None:
     assert (answer.status_code, answer.json()["field"]) == (422, "log")
 
 
-def test_without_the_part_log_there_is_nothing_to_store(house: House) -> None:
+def test_without_the_part_log_there_is_nothing_to_store(house: TestServer) -> None:
     answer = house.ask(
         "POST", "/api/log", files={"other": (None, "x")}, headers=bearer(house.agent_token())
     )
@@ -147,7 +152,7 @@ def test_without_the_part_log_there_is_nothing_to_store(house: House) -> None:
     assert (answer.status_code, answer.json()["field"]) == (422, "log")
 
 
-def test_two_attempts_at_once_leave_one_row_and_its_file(house: House) -> None:
+def test_two_attempts_at_once_leave_one_row_and_its_file(house: TestServer) -> None:
     request = log_request(house.agent_token(), picture())
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
@@ -161,7 +166,7 @@ def test_two_attempts_at_once_leave_one_row_and_its_file(house: House) -> None:
     assert sorted(house.files()) == [shots / path, shots / thumbnail_key(path)]
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(house: House, tmp_path: Path) -> None:
+def test_a_full_disk_is_said_and_leaves_nothing(house: TestServer, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(
@@ -182,7 +187,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(house: House, tmp_path: Path) ->
     assert house.value("SELECT count(*) FROM employee_logs") == 0
 
 
-def test_the_whole_file_is_there_before_its_row(memory_house: House) -> None:
+def test_the_whole_file_is_there_before_its_row(memory_house: TestServer) -> None:
     image, found = picture(), []
 
     async def look(row: LogRow) -> LogOutcome:
@@ -197,7 +202,7 @@ def test_the_whole_file_is_there_before_its_row(memory_house: House) -> None:
     assert found == [image]
 
 
-def test_a_row_that_the_database_refuses_leaves_no_file(memory_house: House) -> None:
+def test_a_row_that_the_database_refuses_leaves_no_file(memory_house: TestServer) -> None:
     async def refuse(_: LogRow) -> LogOutcome:
         raise BatchRejectedError("no partition takes this row")
 
@@ -211,7 +216,7 @@ def test_a_row_that_the_database_refuses_leaves_no_file(memory_house: House) -> 
     assert memory_house.files() == []
 
 
-def test_a_file_stays_when_nobody_knows_whether_its_row_does(memory_house: House) -> None:
+def test_a_file_stays_when_nobody_knows_whether_its_row_does(memory_house: TestServer) -> None:
     storage = memory_house.memory
 
     async def lost(_: LogRow) -> LogOutcome:
@@ -240,7 +245,7 @@ class _With:
 @pytest.mark.parametrize(
     "name", ["'; DROP TABLE agents; --", "../../etc/passwd", "<b>alice</b>", "Ünï ☂ 🙂", "%s {0}"]
 )
-def test_a_name_is_only_ever_text(house: House, name: str) -> None:
+def test_a_name_is_only_ever_text(house: TestServer, name: str) -> None:
     token = house.agent_token(name, name)
 
     answer = house.ask(

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import SchemaError
 from wfhserver.storage.postgres import connection, migrate
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import StillClock, TestServer
 
 SOURCES = Path(migrate.__file__).parents[2]
 
@@ -71,7 +71,7 @@ def test_no_limit_is_asked_for_in_a_way_that_asyncpg_takes_for_its_own() -> None
 def test_a_database_that_cannot_hold_every_name_is_refused(
     cluster_url: str, tmp_path: Path
 ) -> None:
-    admin = House(tmp_path, StillClock(), cluster_url)
+    admin = TestServer(tmp_path, StillClock(), cluster_url)
     admin.execute(
         "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0"
     )
@@ -83,8 +83,8 @@ def test_a_database_that_cannot_hold_every_name_is_refused(
         # As it was made by an older version, which did not look.
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(migrate, "encoding_problem", lambda _: None)
-            House(tmp_path, StillClock(), url).prepare()
-        ready = House(tmp_path, StillClock(), url).ask("GET", "/readyz")
+            TestServer(tmp_path, StillClock(), url).prepare()
+        ready = TestServer(tmp_path, StillClock(), url).ask("GET", "/readyz")
     finally:
         admin.execute("DROP DATABASE latin WITH (FORCE)")
 
@@ -95,7 +95,7 @@ def test_a_database_that_cannot_hold_every_name_is_refused(
 def test_a_newer_schema_is_left_alone_and_served_all_the_same(
     own_database: str, tmp_path: Path
 ) -> None:
-    house = House(tmp_path, StillClock(), own_database)
+    house = TestServer(tmp_path, StillClock(), own_database)
     house.execute("UPDATE alembic_version SET version_num = '9999'")
     days = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
 

@@ -9,13 +9,13 @@ import httpx
 import pytest
 
 from wfhserver.logging_setup import JsonLines
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request
+from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat, log_request
 
 TOKEN = "a token of the metrics, for tests"
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
 
 
-def test_metrics_count_what_came_and_the_agents_by_state(house: House) -> None:
+def test_metrics_count_what_came_and_the_agents_by_state(house: TestServer) -> None:
     tokens = [house.agent_token("alice", f"laptop-{number}") for number in range(4)]
     house.revoke(tokens[3])
 
@@ -46,7 +46,7 @@ def test_metrics_count_what_came_and_the_agents_by_state(house: House) -> None:
         assert line in told
 
 
-def test_metrics_tell_what_retention_did(house: House) -> None:
+def test_metrics_tell_what_retention_did(house: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> str:
         told = ""
         # Each question waits for the database, and retention goes on meanwhile.
@@ -60,7 +60,7 @@ def test_metrics_tell_what_retention_did(house: House) -> None:
 
 
 def test_metrics_are_told_while_the_database_is_away(tmp_path: Path) -> None:
-    house = House(tmp_path, StillClock(), NOWHERE)
+    house = TestServer(tmp_path, StillClock(), NOWHERE)
 
     async def scenario(client: httpx.AsyncClient) -> httpx.Response:
         await client.post("/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
@@ -85,7 +85,7 @@ def test_metrics_are_told_while_the_database_is_away(tmp_path: Path) -> None:
     ],
 )
 def test_without_a_token_metrics_are_for_this_machine(
-    memory_house: House, peer: str, headers: dict[str, str], status: int
+    memory_house: TestServer, peer: str, headers: dict[str, str], status: int
 ) -> None:
     answer = memory_house.run(lambda client: client.get("/metrics", headers=headers), peer=peer)
 
@@ -96,7 +96,7 @@ def test_without_a_token_metrics_are_for_this_machine(
     ("headers", "status"), [({}, 401), (bearer("another"), 401), (bearer(TOKEN), 200)]
 )
 def test_with_a_token_metrics_are_for_who_has_it(
-    memory_house: House, headers: dict[str, str], status: int
+    memory_house: TestServer, headers: dict[str, str], status: int
 ) -> None:
     for peer in ("127.0.0.1", "203.0.113.9"):
         answer = memory_house.run(
@@ -125,7 +125,7 @@ def test_a_line_of_the_journal_is_one_json_object() -> None:
 
 
 def test_the_journal_holds_nothing_of_what_is_sent(
-    house: House, caplog: pytest.LogCaptureFixture
+    house: TestServer, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = house.agent_token("secret-user", "secret-host")
     day = (NOW - timedelta(days=1)).date()

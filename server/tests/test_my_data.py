@@ -12,14 +12,14 @@ import pytest
 
 from wfhserver.api.dashboard.my_data import MY_COOKIE
 from wfhserver.models.users import Role
-from wfhserver.testing import House, bearer, beat, log_request, picture
+from wfhserver.testing import TestServer, bearer, beat, log_request, picture
 
 DAY = "2026-11-23"
 PICTURES = {"alice": picture(size=(640, 360)), "bob": picture("PNG", size=(32, 18))}
 
 
 @pytest.fixture
-def tokens(house: House) -> dict[str, str]:
+def tokens(house: TestServer) -> dict[str, str]:
     """Alice and bob, each with a heartbeat and a log with a picture of their own."""
     found = {name: house.agent_token(name, f"{name}-pc") for name in PICTURES}
 
@@ -36,7 +36,7 @@ def tokens(house: House) -> dict[str, str]:
     return found
 
 
-def code_of(house: House, token: str) -> str:
+def code_of(house: TestServer, token: str) -> str:
     answer = house.ask("POST", "/api/my-data-link", headers=bearer(token))
     assert answer.status_code == 201, answer.text
     path, _, code = answer.json()["url"].partition("#")
@@ -44,7 +44,7 @@ def code_of(house: House, token: str) -> str:
     return str(code)
 
 
-def opened(house: House, token: str) -> dict[str, str]:
+def opened(house: TestServer, token: str) -> dict[str, str]:
     """Return the headers of a session of the agent's user."""
     code = code_of(house, token)
     answer = house.ask("POST", "/api/my-session", json={"code": code})
@@ -52,18 +52,18 @@ def opened(house: House, token: str) -> dict[str, str]:
     return {"Cookie": f"{MY_COOKIE}={answer.cookies[MY_COOKIE]}"}
 
 
-def log_id(house: House, name: str) -> str:
+def log_id(house: TestServer, name: str) -> str:
     agent_id = house.value("SELECT agent_id FROM agents WHERE hostname = $1", f"{name}-pc")
     return f"{DAY}.{agent_id}.1"
 
 
-def actor_of(house: House, name: str) -> str:
+def actor_of(house: TestServer, name: str) -> str:
     """How the audit names an employee: by number."""
     number = house.value("SELECT employee_id FROM employees WHERE username = $1", name)
     return f"employee:{number}"
 
 
-def test_a_link_of_the_agent_opens_the_own_data(house: House, tokens: dict[str, str]) -> None:
+def test_a_link_of_the_agent_opens_the_own_data(house: TestServer, tokens: dict[str, str]) -> None:
     headers = opened(house, tokens["alice"])
 
     def told(path: str) -> Any:
@@ -89,7 +89,7 @@ def test_a_link_of_the_agent_opens_the_own_data(house: House, tokens: dict[str, 
     ]
 
 
-def test_who_looked_is_shown_with_the_day(house: House, tokens: dict[str, str]) -> None:
+def test_who_looked_is_shown_with_the_day(house: TestServer, tokens: dict[str, str]) -> None:
     path = f"/api/logs/{log_id(house, 'alice')}/screenshot?reason=case 9"
     house.ask("GET", path, headers=house.signed_in(Role.AUDITOR))
     other = f"/api/logs/{log_id(house, 'bob')}/screenshot"
@@ -104,7 +104,9 @@ def test_who_looked_is_shown_with_the_day(house: House, tokens: dict[str, str]) 
     ]
 
 
-def test_who_looked_at_anything_comes_page_after_page(house: House, tokens: dict[str, str]) -> None:
+def test_who_looked_at_anything_comes_page_after_page(
+    house: TestServer, tokens: dict[str, str]
+) -> None:
     viewer = house.signed_in(Role.AUDITOR)
     for name in ("alice", "bob", "alice"):
         house.ask("GET", f"/api/logs/{log_id(house, name)}", headers=viewer)
@@ -120,7 +122,9 @@ def test_who_looked_at_anything_comes_page_after_page(house: House, tokens: dict
 
 
 @pytest.mark.parametrize("what", ["", "/screenshot", "/thumbnail"])
-def test_nothing_of_others_can_be_seen(house: House, tokens: dict[str, str], what: str) -> None:
+def test_nothing_of_others_can_be_seen(
+    house: TestServer, tokens: dict[str, str], what: str
+) -> None:
     path = f"/api/my-data/logs/{log_id(house, 'bob')}{what}"
     answer = house.ask("GET", path, headers=opened(house, tokens["alice"]))
 
@@ -128,7 +132,9 @@ def test_nothing_of_others_can_be_seen(house: House, tokens: dict[str, str], wha
     assert "bob" not in answer.text.replace("bob-pc", "bob")
 
 
-def test_what_is_shown_of_oneself_names_nobody_else(house: House, tokens: dict[str, str]) -> None:
+def test_what_is_shown_of_oneself_names_nobody_else(
+    house: TestServer, tokens: dict[str, str]
+) -> None:
     headers = opened(house, tokens["alice"])
 
     for path in ("/api/my-data", f"/api/my-data/days/{DAY}"):
@@ -136,7 +142,7 @@ def test_what_is_shown_of_oneself_names_nobody_else(house: House, tokens: dict[s
 
 
 def test_the_session_of_an_employee_opens_no_page_of_users(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     headers = opened(house, tokens["alice"])
     token = headers["Cookie"].partition("=")[2]
@@ -163,13 +169,13 @@ def test_the_session_of_an_employee_opens_no_page_of_users(
     assert len(calls) > 30
 
 
-def test_a_session_of_users_opens_no_own_data(house: House, tokens: dict[str, str]) -> None:
+def test_a_session_of_users_opens_no_own_data(house: TestServer, tokens: dict[str, str]) -> None:
     for path in ("/api/my-data", "/api/my-session", f"/api/my-data/days/{DAY}"):
         answer = house.ask("GET", path, headers=house.signed_in(username=path))
         assert (answer.status_code, answer.json()["code"]) == (401, "my_session_missing")
 
 
-def test_a_link_works_once_and_for_five_minutes(house: House, tokens: dict[str, str]) -> None:
+def test_a_link_works_once_and_for_five_minutes(house: TestServer, tokens: dict[str, str]) -> None:
     used, late = code_of(house, tokens["alice"]), code_of(house, tokens["alice"])
 
     def enter(code: str) -> tuple[int, str | None]:
@@ -185,7 +191,7 @@ def test_a_link_works_once_and_for_five_minutes(house: House, tokens: dict[str, 
     assert used not in str(house.rows("SELECT * FROM my_data_links"))
 
 
-def test_a_page_of_another_site_cannot_open_it(house: House, tokens: dict[str, str]) -> None:
+def test_a_page_of_another_site_cannot_open_it(house: TestServer, tokens: dict[str, str]) -> None:
     body = {"code": code_of(house, tokens["alice"])}
     headers = {"Sec-Fetch-Site": "cross-site"}
 
@@ -194,7 +200,9 @@ def test_a_page_of_another_site_cannot_open_it(house: House, tokens: dict[str, s
     assert (answer.status_code, answer.json()["code"]) == (403, "csrf_failed")
 
 
-def test_the_cookie_is_closed_to_scripts_and_ends(house: House, tokens: dict[str, str]) -> None:
+def test_the_cookie_is_closed_to_scripts_and_ends(
+    house: TestServer, tokens: dict[str, str]
+) -> None:
     code = code_of(house, tokens["alice"])
     cookie = house.ask("POST", "/api/my-session", json={"code": code}).headers["set-cookie"]
     for part in ("HttpOnly", "SameSite=strict", "Path=/api;", "Max-Age=3600"):
@@ -208,7 +216,9 @@ def test_the_cookie_is_closed_to_scripts_and_ends(house: House, tokens: dict[str
     assert house.ask("GET", "/api/my-data", headers=headers).json()["code"] == "my_session_missing"
 
 
-def test_who_enrols_under_a_colleagues_name_sees_nothing_of_that_colleague(house: House) -> None:
+def test_who_enrols_under_a_colleagues_name_sees_nothing_of_that_colleague(
+    house: TestServer,
+) -> None:
     token = house.enrolment_token()
 
     def enrolled(number: int) -> dict[str, str]:
@@ -240,7 +250,7 @@ def test_who_enrols_under_a_colleagues_name_sees_nothing_of_that_colleague(house
     assert [asked(first), asked(second)] == [[201, 200], [403, 403]]
 
 
-def test_a_revoked_agent_gets_no_link(house: House, tokens: dict[str, str]) -> None:
+def test_a_revoked_agent_gets_no_link(house: TestServer, tokens: dict[str, str]) -> None:
     house.revoke(tokens["alice"])
 
     answer = house.ask("POST", "/api/my-data-link", headers=bearer(tokens["alice"]))
@@ -249,7 +259,7 @@ def test_a_revoked_agent_gets_no_link(house: House, tokens: dict[str, str]) -> N
 
 
 def test_a_link_and_an_open_page_end_when_the_agent_is_revoked(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     headers, unused = opened(house, tokens["alice"]), code_of(house, tokens["alice"])
     paths = ["/api/my-session", "/api/my-data", "/api/my-data/audit", "/api/my-data/export.zip"]
@@ -265,7 +275,7 @@ def test_a_link_and_an_open_page_end_when_the_agent_is_revoked(
 
 
 def test_an_open_page_closes_while_another_device_bears_the_name(
-    house: House, tokens: dict[str, str]
+    house: TestServer, tokens: dict[str, str]
 ) -> None:
     headers, unused = opened(house, tokens["alice"]), code_of(house, tokens["alice"])
 
@@ -287,7 +297,7 @@ def test_an_open_page_closes_while_another_device_bears_the_name(
     assert (link.status_code, link.json()["code"]) == (403, "identity_uncertain")
 
 
-def test_everything_of_oneself_comes_as_a_zip(house: House, tokens: dict[str, str]) -> None:
+def test_everything_of_oneself_comes_as_a_zip(house: TestServer, tokens: dict[str, str]) -> None:
     headers = opened(house, tokens["alice"])
 
     answer = house.ask("GET", "/api/my-data/export.zip", headers=headers)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wfhserver.errors import Refusal
 from wfhserver.models.users import Role
 from wfhserver.names import normalize_name, stored_name
-from wfhserver.testing import House, bearer, beat, log_request
+from wfhserver.testing import TestServer, bearer, beat, log_request
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"
@@ -65,7 +65,7 @@ def test_a_name_of_which_nothing_can_be_seen_is_refused(name: str) -> None:
         stored_name(name, field="username")
 
 
-def enroll(house: House, username: str, hostname: str = "laptop-7") -> dict[str, str]:
+def enroll(house: TestServer, username: str, hostname: str = "laptop-7") -> dict[str, str]:
     """Enroll a device as an agent would; return its identity as it sends it, with its token."""
     body = {"agent_id": str(uuid4()), "username": username, "hostname": hostname,
             "platform": "Linux", "agent_version": "0.1.0"}  # fmt: skip
@@ -74,7 +74,7 @@ def enroll(house: House, username: str, hostname: str = "laptop-7") -> dict[str,
     return {"username": username, "hostname": hostname, "token": answer.json()["token"]}
 
 
-def send(house: House, device: dict[str, str], **changed: str) -> list[int]:
+def send(house: TestServer, device: dict[str, str], **changed: str) -> list[int]:
     """Send a heartbeat and a log under the names of *device*, some of them changed."""
     names = {name: device[name] for name in ("username", "hostname")} | changed
     beating = house.ask(
@@ -84,7 +84,7 @@ def send(house: House, device: dict[str, str], **changed: str) -> list[int]:
     return [beating.status_code, logging.status_code]
 
 
-def test_devices_under_names_that_look_the_same_are_of_one_employee(house: House) -> None:
+def test_devices_under_names_that_look_the_same_are_of_one_employee(house: TestServer) -> None:
     names = ("sam", "sam ", f"sam{ZERO_WIDTH}")
     devices = [enroll(house, name, f"{n}{OVERRIDE}-pc ") for n, name in enumerate(names)]
 
@@ -94,7 +94,7 @@ def test_devices_under_names_that_look_the_same_are_of_one_employee(house: House
     assert hostnames == [("0-pc",), ("1-pc",), ("2-pc",)]
 
 
-def test_a_name_of_which_nothing_can_be_seen_enrolls_nobody(house: House) -> None:
+def test_a_name_of_which_nothing_can_be_seen_enrolls_nobody(house: TestServer) -> None:
     body = {"agent_id": str(uuid4()), "username": ZERO_WIDTH, "hostname": "laptop-7",
             "platform": "Linux", "agent_version": "0.1.0"}  # fmt: skip
 
@@ -103,7 +103,7 @@ def test_a_name_of_which_nothing_can_be_seen_enrolls_nobody(house: House) -> Non
     assert (answer.status_code, answer.json()["field"]) == (422, "username")
 
 
-def test_an_agent_that_was_stored_under_a_raw_name_goes_on_under_it(house: House) -> None:
+def test_an_agent_that_was_stored_under_a_raw_name_goes_on_under_it(house: TestServer) -> None:
     token = house.agent_token("sam ", f"lap{OVERRIDE}top")
     device = {"username": "sam ", "hostname": f"lap{OVERRIDE}top", "token": token}
 
@@ -112,7 +112,7 @@ def test_an_agent_that_was_stored_under_a_raw_name_goes_on_under_it(house: House
     assert send(house, device, username="sama") == [403, 403]
 
 
-def test_users_teams_labels_and_tokens_are_stored_under_what_can_be_seen(house: House) -> None:
+def test_users_teams_labels_and_tokens_are_stored_under_what_can_be_seen(house: TestServer) -> None:
     headers = house.signed_in()
 
     def make(path: str, **body: Any) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def test_users_teams_labels_and_tokens_are_stored_under_what_can_be_seen(house: 
     assert raw == []
 
 
-def test_a_place_that_an_agent_names_is_stored_under_what_can_be_seen(house: House) -> None:
+def test_a_place_that_an_agent_names_is_stored_under_what_can_be_seen(house: TestServer) -> None:
     token = house.agent_token()
     place = {"country": f"AT{ZERO_WIDTH}", "city": f"{OVERRIDE}Graz ", "source": ZERO_WIDTH}
 
@@ -151,7 +151,9 @@ def test_a_place_that_an_agent_names_is_stored_under_what_can_be_seen(house: Hou
 
 
 @pytest.mark.parametrize("before", [ZERO_WIDTH, OVERRIDE, "\x07", "\u0085", "\ufeff \u2060"])
-def test_a_formula_behind_something_invisible_is_text_in_a_csv(house: House, before: str) -> None:
+def test_a_formula_behind_something_invisible_is_text_in_a_csv(
+    house: TestServer, before: str
+) -> None:
     name = f"{before}=1+1"
     body = beat(username=name, hostname=f"x;{before}@y")
     house.ask(
@@ -168,7 +170,7 @@ def test_a_formula_behind_something_invisible_is_text_in_a_csv(house: House, bef
     assert (row["employee"], row["hostname"]) == (f"'{name}", f"x;'{before}@y")
 
 
-def test_a_reason_on_record_is_one_line_of_what_can_be_seen(house: House) -> None:
+def test_a_reason_on_record_is_one_line_of_what_can_be_seen(house: TestServer) -> None:
     house.ask("POST", "/api/log", **log_request(house.agent_token()))
     reason = f" pay{OVERRIDE}roll\n\x07October{ZERO_WIDTH} "
 

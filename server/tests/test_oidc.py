@@ -15,7 +15,7 @@ from wfhserver.app import create_app
 from wfhserver.errors import SettingsError
 from wfhserver.models.users import Role
 from wfhserver.settings import Settings, from_environment
-from wfhserver.testing import NOW, House
+from wfhserver.testing import NOW, TestServer
 
 # One that the sign-in never knew.
 FORGED = "x" * 43
@@ -38,7 +38,7 @@ async def come_back(client: httpx.AsyncClient, **brought: str) -> httpx.Response
     return answer
 
 
-def sign_in(house: House, provider: Provider, **settings: Any) -> tuple[str, Any]:
+def sign_in(house: TestServer, provider: Provider, **settings: Any) -> tuple[str, Any]:
     """Sign in and return where that leads to and, when it is the dashboard, who is signed in."""
 
     async def scenario(client: httpx.AsyncClient) -> tuple[str, Any]:
@@ -51,7 +51,7 @@ def sign_in(house: House, provider: Provider, **settings: Any) -> tuple[str, Any
 
 
 def test_who_signs_in_at_the_provider_is_made_a_user_and_signed_in(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     where, known = sign_in(house, provider)
     again, _ = sign_in(house, provider)
@@ -70,7 +70,7 @@ def test_who_signs_in_at_the_provider_is_made_a_user_and_signed_in(
 
 
 def test_the_sign_in_page_is_told_whether_there_is_a_provider(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     def told(**settings: Any) -> Any:
         return house.run(lambda client: client.get("/api/oidc"), **settings).json()
@@ -82,7 +82,7 @@ def test_the_sign_in_page_is_told_whether_there_is_a_provider(
 
 
 def test_the_cookies_are_closed_to_scripts_and_for_tls_where_there_is_tls(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     async def scenario(client: httpx.AsyncClient) -> list[str]:
         started = await client.get("/api/oidc/start")
@@ -127,7 +127,7 @@ def test_the_cookies_are_closed_to_scripts_and_for_tls_where_there_is_tls(
     ids=str,
 )
 def test_a_token_that_is_not_for_this_sign_in_lets_nobody_in(
-    house: House, provider: Provider, wrong: dict[str, Any]
+    house: TestServer, provider: Provider, wrong: dict[str, Any]
 ) -> None:
     provider.says(**wrong)
 
@@ -137,7 +137,7 @@ def test_a_token_that_is_not_for_this_sign_in_lets_nobody_in(
 
 
 def test_a_token_for_several_programs_is_taken_when_it_was_made_for_this_one(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     provider.says(claims={"aud": [CLIENT, "another program"], "azp": CLIENT})
 
@@ -146,7 +146,7 @@ def test_a_token_for_several_programs_is_taken_when_it_was_made_for_this_one(
 
 @pytest.mark.parametrize("case", ["wrong state", "no cookie", "another browser", "no code"])
 def test_only_the_browser_that_began_comes_back(
-    house: House, provider: Provider, case: str
+    house: TestServer, provider: Provider, case: str
 ) -> None:
     async def scenario(client: httpx.AsyncClient) -> httpx.Response:
         brought = await go_to_provider(client, provider)
@@ -167,7 +167,9 @@ def test_only_the_browser_that_began_comes_back(
     assert "wfh_session" not in answer.headers["set-cookie"]
 
 
-def test_a_sign_in_is_good_for_once_and_for_ten_minutes(house: House, provider: Provider) -> None:
+def test_a_sign_in_is_good_for_once_and_for_ten_minutes(
+    house: TestServer, provider: Provider
+) -> None:
     async def twice(client: httpx.AsyncClient) -> list[str]:
         brought = await go_to_provider(client, provider)
         cookie = {"Cookie": f"wfh_oidc={brought['state']}"}
@@ -186,7 +188,7 @@ def test_a_sign_in_is_good_for_once_and_for_ten_minutes(house: House, provider: 
 
 
 def test_a_code_is_worth_nothing_without_the_secret_of_its_sign_in(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     async def scenario(client: httpx.AsyncClient) -> str:
         stolen = await go_to_provider(client, provider)
@@ -208,7 +210,7 @@ def test_a_code_is_worth_nothing_without_the_secret_of_its_sign_in(
     ],
 )
 def test_the_groups_of_the_settings_make_the_role_and_of_several_the_one_that_sees_most(
-    house: House, provider: Provider, groups: Any, role: Role
+    house: TestServer, provider: Provider, groups: Any, role: Role
 ) -> None:
     provider.says(claims={"groups": groups})
 
@@ -217,7 +219,7 @@ def test_the_groups_of_the_settings_make_the_role_and_of_several_the_one_that_se
 
 @pytest.mark.parametrize("groups", [["everybody"], [], None, "", {"wfh-admins": True}, [["x"]]])
 def test_who_is_in_no_group_of_the_settings_becomes_no_user(
-    house: House, provider: Provider, groups: Any
+    house: TestServer, provider: Provider, groups: Any
 ) -> None:
     provider.says(claims={"groups": groups})
 
@@ -225,7 +227,9 @@ def test_who_is_in_no_group_of_the_settings_becomes_no_user(
     assert house.value("SELECT count(*) FROM users") == 0
 
 
-def test_roles_may_lie_deeper_or_under_a_name_with_dots(house: House, provider: Provider) -> None:
+def test_roles_may_lie_deeper_or_under_a_name_with_dots(
+    house: TestServer, provider: Provider
+) -> None:
     house.add_user("root", Role.ADMIN)
     provider.says(claims={"groups": None, "realm_access": {"roles": ["works council"]}})
     deeper = sign_in(house, provider, oidc_roles_claim="realm_access.roles")
@@ -236,7 +240,7 @@ def test_roles_may_lie_deeper_or_under_a_name_with_dots(house: House, provider: 
 
 
 def test_a_role_that_changes_at_the_provider_changes_here_and_one_that_ends_ends_all_sessions(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     house.add_user("root", Role.ADMIN)
     sign_in(house, provider)
@@ -256,7 +260,7 @@ def test_a_role_that_changes_at_the_provider_changes_here_and_one_that_ends_ends
 
 
 def test_the_name_of_a_user_with_a_password_is_not_taken_over(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     house.add_user("jane", Role.AUDITOR)
 
@@ -264,7 +268,7 @@ def test_the_name_of_a_user_with_a_password_is_not_taken_over(
     assert house.rows("SELECT role, oidc_subject FROM users") == [("auditor", None)]
 
 
-def test_a_disabled_user_stays_out(house: House, provider: Provider) -> None:
+def test_a_disabled_user_stays_out(house: TestServer, provider: Provider) -> None:
     house.add_user("root", Role.ADMIN)
     sign_in(house, provider)
     house.execute("UPDATE users SET disabled_at = $1 WHERE username = 'jane'", NOW)
@@ -274,7 +278,7 @@ def test_a_disabled_user_stays_out(house: House, provider: Provider) -> None:
     assert house.value("SELECT count(*) FROM sessions") == 0
 
 
-def test_no_password_opens_the_account_of_a_provider(house: House, provider: Provider) -> None:
+def test_no_password_opens_the_account_of_a_provider(house: TestServer, provider: Provider) -> None:
     sign_in(house, provider)
 
     answer = house.ask("POST", "/api/session", json={"username": "jane", "password": "none"})
@@ -284,7 +288,7 @@ def test_no_password_opens_the_account_of_a_provider(house: House, provider: Pro
 
 
 def test_a_new_key_of_the_provider_is_found_after_a_minute(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     async def scenario(client: httpx.AsyncClient) -> list[str]:
         places = []
@@ -304,19 +308,19 @@ def test_a_new_key_of_the_provider_is_found_after_a_minute(
 
 
 def test_a_provider_that_takes_the_secret_in_the_form_gets_it_there(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     provider.says(methods=["client_secret_post", "client_secret_basic"])
 
     assert sign_in(house, provider)[0] == "/"
 
 
-def test_a_wrong_secret_lets_nobody_in(house: House, provider: Provider) -> None:
+def test_a_wrong_secret_lets_nobody_in(house: TestServer, provider: Provider) -> None:
     assert sign_in(house, provider, oidc_client_secret="wrong")[0].endswith("oidc_failed")
 
 
 def test_a_provider_that_is_away_untrusted_or_another_is_said(
-    house: House, provider: Provider, monkeypatch: pytest.MonkeyPatch
+    house: TestServer, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def start(**settings: Any) -> tuple[int, str]:
         answer = house.run(lambda client: client.get("/api/oidc/start"), **settings)
@@ -331,7 +335,7 @@ def test_a_provider_that_is_away_untrusted_or_another_is_said(
 
 
 def test_sign_ins_that_never_come_back_are_bounded_and_forgotten(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     house.execute(
         "INSERT INTO oidc_attempts SELECT sha256(n::text::bytea), '', '', $1"
@@ -384,7 +388,7 @@ def test_a_provider_without_tls_is_no_provider(url: str) -> None:
 
 
 def test_the_name_that_a_provider_gives_is_stored_under_what_can_be_seen(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     house.add_user("root", Role.ADMIN)
     claims = {"preferred_username": "\N{RIGHT-TO-LEFT OVERRIDE}ja\N{ZERO WIDTH SPACE}ne\t"}
@@ -398,7 +402,7 @@ def test_the_name_that_a_provider_gives_is_stored_under_what_can_be_seen(
 
 
 def test_who_is_in_no_group_any_more_loses_the_api_keys_too(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     house.add_user("root", Role.ADMIN)
     sign_in(house, provider)
@@ -426,13 +430,13 @@ UNUSABLE_KEYS = (
 )
 
 
-def test_keys_that_cannot_be_used_keep_nobody_out(house: House, provider: Provider) -> None:
+def test_keys_that_cannot_be_used_keep_nobody_out(house: TestServer, provider: Provider) -> None:
     provider.says(keys=UNUSABLE_KEYS)
 
     assert sign_in(house, provider)[0] == "/"
 
 
-def test_a_token_that_names_no_key_is_tried_with_all(house: House, provider: Provider) -> None:
+def test_a_token_that_names_no_key_is_tried_with_all(house: TestServer, provider: Provider) -> None:
     other = RSAKey.generate_key(2048, parameters={"kid": "other"}).as_dict(private=False)
     provider.says(**{"no kid": True, "keys": [other]})
     right, _ = sign_in(house, provider)
@@ -458,7 +462,7 @@ def test_a_token_that_names_no_key_is_tried_with_all(house: House, provider: Pro
     ],
 )
 def test_the_journal_says_why_nobody_was_let_in(
-    house: House,
+    house: TestServer,
     provider: Provider,
     caplog: pytest.LogCaptureFixture,
     said: dict[str, Any],
@@ -471,7 +475,7 @@ def test_the_journal_says_why_nobody_was_let_in(
 
 
 def test_groups_and_name_are_asked_for_where_the_token_has_none(
-    house: House, provider: Provider
+    house: TestServer, provider: Provider
 ) -> None:
     none = {"groups": None, "preferred_username": None}
     userinfo = {"sub": "248289761001", "groups": ["works council"], "preferred_username": "june"}
@@ -493,14 +497,14 @@ def test_groups_and_name_are_asked_for_where_the_token_has_none(
     ],
 )
 def test_what_the_userinfo_endpoint_tells_of_somebody_else_lets_nobody_in(
-    house: House, provider: Provider, userinfo: Any, refused: str
+    house: TestServer, provider: Provider, userinfo: Any, refused: str
 ) -> None:
     provider.says(claims={"groups": None}, userinfo=userinfo)
 
     assert sign_in(house, provider) == (f"/sign-in?refused={refused}", None)
 
 
-def test_what_the_signed_token_says_is_not_replaced(house: House, provider: Provider) -> None:
+def test_what_the_signed_token_says_is_not_replaced(house: TestServer, provider: Provider) -> None:
     userinfo = {"sub": "248289761001", "groups": ["wfh-admins"]}
     provider.says(claims={"groups": ["staff"]}, userinfo=userinfo)
 

@@ -17,7 +17,7 @@ from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import Cluster, embedded_postgres
 from wfhserver.embedded.layout import find_layout
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat, log_request, picture
 
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
 
@@ -31,10 +31,10 @@ def own_folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-def own_house(own_folder: Path) -> Iterator[House]:
+def own_house(own_folder: Path) -> Iterator[TestServer]:
     """The app over a PostgreSQL that the test may stop, and that writes to disk as in the field."""
     with embedded_postgres(own_folder) as url:
-        house = House(own_folder, StillClock(), url)
+        house = TestServer(own_folder, StillClock(), url)
         house.prepare()
         yield house
 
@@ -45,7 +45,7 @@ def cluster(own_folder: Path) -> Cluster:
 
 
 def test_without_a_database_the_server_starts_and_says_so(tmp_path: Path) -> None:
-    house = House(tmp_path, StillClock(), NOWHERE)
+    house = TestServer(tmp_path, StillClock(), NOWHERE)
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         return [
@@ -82,14 +82,14 @@ def test_a_home_that_cannot_be_read_is_named_with_what_to_do(
     for looks in ("is_file", "exists"):
         monkeypatch.setattr(Path, looks, closed)
 
-    detail = House(tmp_path, StillClock(), NOWHERE).ask("GET", "/readyz").json()["detail"]
+    detail = TestServer(tmp_path, StillClock(), NOWHERE).ask("GET", "/readyz").json()["detail"]
 
     assert "This user may not read /closed/home/." in detail
     assert "set HOME to a folder of this user" in detail
 
 
 def test_an_older_schema_is_not_ready_and_says_what_to_do(cluster_url: str, tmp_path: Path) -> None:
-    house = House(tmp_path, StillClock(), cluster_url)
+    house = TestServer(tmp_path, StillClock(), cluster_url)
 
     answer = house.ask("GET", "/readyz")
 
@@ -100,7 +100,7 @@ def test_an_older_schema_is_not_ready_and_says_what_to_do(cluster_url: str, tmp_
 def test_a_database_that_takes_nothing_is_not_ready_and_leaves_no_picture(
     own_database: str, tmp_path: Path
 ) -> None:
-    house = House(tmp_path, StillClock(), own_database)
+    house = TestServer(tmp_path, StillClock(), own_database)
     token = house.agent_token()
     house.execute("ALTER DATABASE own SET default_transaction_read_only = on")
 
@@ -118,8 +118,8 @@ def test_a_database_that_takes_nothing_is_not_ready_and_leaves_no_picture(
 def test_a_database_that_was_read_only_for_a_while_is_written_to_again_without_a_restart(
     own_database: str, cluster_url: str, tmp_path: Path
 ) -> None:
-    house = House(tmp_path, StillClock(), own_database)
-    other = House(tmp_path, StillClock(), cluster_url)
+    house = TestServer(tmp_path, StillClock(), own_database)
+    other = TestServer(tmp_path, StillClock(), cluster_url)
     token = house.agent_token()
     day = iter(range(1, 9))
 
@@ -148,7 +148,9 @@ def test_a_database_that_was_read_only_for_a_while_is_written_to_again_without_a
     assert after == {200, 201}
 
 
-def test_what_is_sent_through_an_outage_is_stored_once(own_house: House, cluster: Cluster) -> None:
+def test_what_is_sent_through_an_outage_is_stored_once(
+    own_house: TestServer, cluster: Cluster
+) -> None:
     token = own_house.agent_token()
 
     async def send(client: httpx.AsyncClient, seq: int) -> list[int]:
@@ -180,7 +182,7 @@ def test_what_is_sent_through_an_outage_is_stored_once(own_house: House, cluster
 
 
 def test_under_load_of_two_workers_an_outage_refuses_for_now_and_loses_nothing(
-    own_house: House, cluster: Cluster
+    own_house: TestServer, cluster: Cluster
 ) -> None:
     people = {f"user{n}": own_house.agent_token(f"user{n}") for n in range(30)}
     refusals: list[httpx.Response] = []
@@ -221,7 +223,7 @@ def test_under_load_of_two_workers_an_outage_refuses_for_now_and_loses_nothing(
 
 
 def test_what_was_acknowledged_survives_a_kill_of_the_database(
-    own_house: House, cluster: Cluster, own_folder: Path
+    own_house: TestServer, cluster: Cluster, own_folder: Path
 ) -> None:
     headers = bearer(own_house.agent_token())
     acknowledged = set()

@@ -10,10 +10,10 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from wfhserver.testing import House, bearer
+from wfhserver.testing import TestServer, bearer
 
 
-def test_the_status_page_says_whether_it_is_ready(memory_house: House) -> None:
+def test_the_status_page_says_whether_it_is_ready(memory_house: TestServer) -> None:
     page = memory_house.ask("GET", "/")
 
     assert page.status_code == 200
@@ -23,7 +23,7 @@ def test_the_status_page_says_whether_it_is_ready(memory_house: House) -> None:
     assert 'href="/docs"' in page.text
 
 
-def test_no_page_takes_anything_from_another_host(memory_house: House) -> None:
+def test_no_page_takes_anything_from_another_host(memory_house: TestServer) -> None:
     for path in ("/", "/docs"):
         page = memory_house.ask("GET", path)
         policy = page.headers["content-security-policy"]
@@ -33,7 +33,7 @@ def test_no_page_takes_anything_from_another_host(memory_house: House) -> None:
             assert address.startswith(("/", "data:"))
 
 
-def test_everything_the_pages_ask_for_is_there(memory_house: House) -> None:
+def test_everything_the_pages_ask_for_is_there(memory_house: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> dict[str, int]:
         answers = {}
         for page in ("/", "/docs"):
@@ -48,7 +48,7 @@ def test_everything_the_pages_ask_for_is_there(memory_house: House) -> None:
     assert set(answers.values()) == {200}
 
 
-def test_the_document_names_every_call_of_the_protocol(memory_house: House) -> None:
+def test_the_document_names_every_call_of_the_protocol(memory_house: TestServer) -> None:
     document = memory_house.ask("GET", "/openapi.json").json()
 
     assert set(document["paths"]) == {
@@ -85,7 +85,7 @@ CALLS = [
 ]
 
 
-def test_no_call_of_the_document_is_left_out(house: House) -> None:
+def test_no_call_of_the_document_is_left_out(house: TestServer) -> None:
     document = house.ask("GET", "/openapi.json").json()
 
     # Those of the dashboard are tried in test_dashboard_contract.py.
@@ -104,7 +104,7 @@ def test_whatever_is_sent_the_answer_is_one_the_document_names(
 ) -> None:
     # Memory keeps no audit, and shows nobody anything.
     needs_postgres = "audit" in call or "my-data" in call
-    house: House = request.getfixturevalue("house" if needs_postgres else "memory_house")
+    house: TestServer = request.getfixturevalue("house" if needs_postgres else "memory_house")
     document = house.ask("GET", "/openapi.json").json()
     method, path = call.split()
     operation = schemathesis.openapi.from_dict(_said_by_alice(document))[path][method]
@@ -166,7 +166,7 @@ def _sendable(part: Any) -> Any:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_no_bytes_make_the_server_fail(memory_house: House, body: bytes, path: str) -> None:
+def test_no_bytes_make_the_server_fail(memory_house: TestServer, body: bytes, path: str) -> None:
     headers = {**bearer("wfha_x"), "Content-Type": "application/json"}
 
     answer = memory_house.ask("POST", path, content=body, headers=headers)

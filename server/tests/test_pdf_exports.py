@@ -17,13 +17,13 @@ from wfhserver.exports.pdf.order import Block, Order
 from wfhserver.models.users import Role
 from wfhserver.sample.company import Plan
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.testing import NOW, House, log_request, picture
+from wfhserver.testing import NOW, TestServer, log_request, picture
 
 NAMES = ("alice", "Олена", "山田.太郎", "김.민준", "王伟", "<b>bold</b>", "a\nb", "हिन्दी")
 
 
 @pytest.fixture
-def office(house: House) -> House:
+def office(house: TestServer) -> TestServer:
     """A log with a picture of each of the names."""
     tokens = {name: house.agent_token(name, "pc") for name in NAMES}
 
@@ -48,7 +48,7 @@ async def finished(client: httpx.AsyncClient, headers: dict[str, str], job: dict
     return job
 
 
-def export(house: House, headers: dict[str, str], **order: Any) -> tuple[Any, bytes]:
+def export(house: TestServer, headers: dict[str, str], **order: Any) -> tuple[Any, bytes]:
     async def scenario(client: httpx.AsyncClient) -> tuple[Any, bytes]:
         begun = await client.post("/api/exports/pdf", json=order, headers=headers)
         assert begun.status_code == 202, begun.text
@@ -66,7 +66,7 @@ def pictures(page: pypdf.PageObject) -> int:
     return 0 if contents is None else contents.get_data().count(b" Do")
 
 
-def test_a_pdf_says_in_its_properties_what_it_is_who_made_it_and_when(office: House) -> None:
+def test_a_pdf_says_in_its_properties_what_it_is_who_made_it_and_when(office: TestServer) -> None:
     _, content = export(office, office.signed_in(), zone="Europe/Vienna")
 
     found = pypdf.PdfReader(io.BytesIO(content)).metadata
@@ -77,7 +77,7 @@ def test_a_pdf_says_in_its_properties_what_it_is_who_made_it_and_when(office: Ho
     assert b"anonymous" not in content
 
 
-def test_a_pdf_has_every_log_with_its_thumbnail_and_says_who_made_it(office: House) -> None:
+def test_a_pdf_has_every_log_with_its_thumbnail_and_says_who_made_it(office: TestServer) -> None:
     job, content = export(office, office.signed_in(), zone="Europe/Vienna", reason="payroll")
 
     (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
@@ -96,7 +96,7 @@ def test_a_pdf_has_every_log_with_its_thumbnail_and_says_who_made_it(office: Hou
     assert job["size_bytes"] == len(content)
 
 
-def test_names_of_many_scripts_can_be_read(office: House) -> None:
+def test_names_of_many_scripts_can_be_read(office: TestServer) -> None:
     _, content = export(office, office.signed_in())
 
     text = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
@@ -107,7 +107,7 @@ def test_names_of_many_scripts_can_be_read(office: House) -> None:
     assert "\N{REPLACEMENT CHARACTER}" not in text
 
 
-def test_pages_are_counted_and_the_filters_are_said(house: House) -> None:
+def test_pages_are_counted_and_the_filters_are_said(house: TestServer) -> None:
     house.sample(Plan(people=10, days=4))
     found = house.value("SELECT count(*) FROM employee_logs WHERE screenshot_path IS NOT NULL")
     filters = {"screenshot": "taken", "from": "2026-11-19"}
@@ -124,7 +124,9 @@ def test_pages_are_counted_and_the_filters_are_said(house: House) -> None:
     assert job["rows_done"] == found
 
 
-def test_what_is_too_much_is_cut_and_said(office: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_too_much_is_cut_and_said(
+    office: TestServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pdf_exports, "ROW_LIMIT", 3)
 
     job, content = export(office, office.signed_in())
@@ -134,13 +136,13 @@ def test_what_is_too_much_is_cut_and_said(office: House, monkeypatch: pytest.Mon
     assert "CUT: these are the newest 3 of 8 logs." in text
 
 
-def test_an_export_of_nothing_says_so(office: House) -> None:
+def test_an_export_of_nothing_says_so(office: TestServer) -> None:
     _, content = export(office, office.signed_in(), place="nowhere")
 
     assert "No log fits" in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
 
 
-def test_a_screenshot_that_is_gone_stops_nothing(office: House) -> None:
+def test_a_screenshot_that_is_gone_stops_nothing(office: TestServer) -> None:
     for file in office.files():
         file.unlink()
 
@@ -150,7 +152,7 @@ def test_a_screenshot_that_is_gone_stops_nothing(office: House) -> None:
     assert (pictures(page), page.extract_text().count("no picture")) == (0, 8)
 
 
-def test_every_worker_knows_how_far_it_is_and_has_the_file(office: House) -> None:
+def test_every_worker_knows_how_far_it_is_and_has_the_file(office: TestServer) -> None:
     headers = office.signed_in()
 
     async def scenario(one: httpx.AsyncClient, two: httpx.AsyncClient) -> bytes:
@@ -161,7 +163,7 @@ def test_every_worker_knows_how_far_it_is_and_has_the_file(office: House) -> Non
     assert office.run_two(scenario).startswith(b"%PDF")
 
 
-def test_an_export_is_on_record_and_only_its_makers(office: House) -> None:
+def test_an_export_is_on_record_and_only_its_makers(office: TestServer) -> None:
     job, _ = export(office, office.signed_in(), employee="alice", reason="payroll")
     other = office.signed_in(Role.AUDITOR)
 
@@ -173,7 +175,7 @@ def test_an_export_is_on_record_and_only_its_makers(office: House) -> None:
         assert office.ask("GET", path, headers=other).status_code == 404
 
 
-def test_an_export_expires(office: House) -> None:
+def test_an_export_expires(office: TestServer) -> None:
     headers = office.signed_in()
     job, _ = export(office, headers)
     office.clock.pause(51 * 60)
@@ -184,7 +186,7 @@ def test_an_export_expires(office: House) -> None:
     assert "expired" in answer.json()["detail"]
 
 
-def test_a_worker_that_was_stopped_in_the_middle_is_said(office: House) -> None:
+def test_a_worker_that_was_stopped_in_the_middle_is_said(office: TestServer) -> None:
     headers = office.signed_in()
     user_id = office.value("SELECT user_id FROM users")
     job_id = UUID(int=7)
@@ -203,7 +205,7 @@ def test_a_worker_that_was_stopped_in_the_middle_is_said(office: House) -> None:
     assert "Begin the export again." in job["problem"]
 
 
-def test_a_font_that_is_not_there_is_said(office: House) -> None:
+def test_a_font_that_is_not_there_is_said(office: TestServer) -> None:
     headers = office.signed_in()
 
     async def scenario(client: httpx.AsyncClient) -> Any:
@@ -216,7 +218,7 @@ def test_a_font_that_is_not_there_is_said(office: House) -> None:
     assert "/nowhere/font.ttf" in job["problem"]
 
 
-def test_too_many_at_once_are_turned_away(office: House) -> None:
+def test_too_many_at_once_are_turned_away(office: TestServer) -> None:
     headers = office.signed_in()
     user_id = office.value("SELECT user_id FROM users")
     for number in range(4):
@@ -248,7 +250,7 @@ def test_too_many_at_once_are_turned_away(office: House) -> None:
         "\"timestamp\" = '2026-11-23 11:40:12+00', time_zone = 'x/' || repeat('y', 60)",
     ],
 )
-def test_whatever_is_in_one_row_the_others_are_exported(office: House, spoil: str) -> None:
+def test_whatever_is_in_one_row_the_others_are_exported(office: TestServer, spoil: str) -> None:
     office.execute(
         f"UPDATE employee_logs SET {spoil} WHERE agent_id = (SELECT min(agent_id) FROM agents)"
     )
@@ -263,7 +265,7 @@ def test_whatever_is_in_one_row_the_others_are_exported(office: House, spoil: st
 
 
 def test_damaged_thumbnails_and_screenshots_leave_the_text_and_the_other_pictures(
-    office: House,
+    office: TestServer,
 ) -> None:
     path = office.value("SELECT screenshot_path FROM employee_logs ORDER BY agent_id LIMIT 1")
     shots = office.settings["data_directory"] / "screenshots"
@@ -279,7 +281,7 @@ def test_damaged_thumbnails_and_screenshots_leave_the_text_and_the_other_picture
 
 @pytest.mark.parametrize("error", [ValueError("+99:99"), RuntimeError, MemoryError, KeyError("x")])
 def test_a_job_ends_at_once_with_the_reason_and_its_place_is_free(
-    office: House, monkeypatch: pytest.MonkeyPatch, error: Exception
+    office: TestServer, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     async def fail(*_: Any) -> None:
         raise error
@@ -336,7 +338,7 @@ def test_a_log_that_cannot_be_drawn_is_named_and_the_pages_stay_right(
     assert all(f"log {number}" in "".join(pages) for number in range(9))
 
 
-def test_a_browser_that_does_not_know_its_zone_gets_the_servers(office: House) -> None:
+def test_a_browser_that_does_not_know_its_zone_gets_the_servers(office: TestServer) -> None:
     _, content = export(office, office.signed_in(), zone="Etc/Unknown")
 
     assert "Times are in UTC." in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()

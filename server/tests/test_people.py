@@ -6,17 +6,17 @@ import pytest
 
 from wfhserver.models.users import Role
 from wfhserver.storage.postgres.visibility import visible_to
-from wfhserver.testing import House
+from wfhserver.testing import TestServer
 
 VISIBLE = f"SELECT e.username FROM employees AS e WHERE {visible_to('$1')} ORDER BY 1"
 
 
 @pytest.fixture
-def admin(house: House) -> dict[str, str]:
+def admin(house: TestServer) -> dict[str, str]:
     return house.signed_in(Role.ADMIN)
 
 
-def make_team(house: House, admin: dict[str, str], name: str, **parts: Any) -> int:
+def make_team(house: TestServer, admin: dict[str, str], name: str, **parts: Any) -> int:
     answer = house.ask("POST", "/api/teams", json={"name": name}, headers=admin)
     team_id: int = answer.json()["team_id"]
     change = house.ask("PATCH", f"/api/teams/{team_id}", json=parts, headers=admin)
@@ -24,7 +24,9 @@ def make_team(house: House, admin: dict[str, str], name: str, **parts: Any) -> i
     return team_id
 
 
-def test_a_manager_sees_the_members_of_the_own_teams(house: House, admin: dict[str, str]) -> None:
+def test_a_manager_sees_the_members_of_the_own_teams(
+    house: TestServer, admin: dict[str, str]
+) -> None:
     manager = house.signed_in(Role.MANAGER, "mia")
     house.add_user("max", Role.MANAGER)
     for name in ("alice", "bob", "carol", "dave"):
@@ -47,7 +49,9 @@ def test_a_manager_sees_the_members_of_the_own_teams(house: House, admin: dict[s
     assert house.ask("GET", "/api/session", headers=manager).json()["teams"] == ["One", "Two"]
 
 
-def test_a_team_is_changed_as_a_whole_or_not_at_all(house: House, admin: dict[str, str]) -> None:
+def test_a_team_is_changed_as_a_whole_or_not_at_all(
+    house: TestServer, admin: dict[str, str]
+) -> None:
     house.agent_token("alice")
     team = make_team(house, admin, "One", members=["alice"])
 
@@ -59,7 +63,7 @@ def test_a_team_is_changed_as_a_whole_or_not_at_all(house: House, admin: dict[st
     assert (after["managers"], [x["username"] for x in after["members"]]) == ([], ["alice"])
 
 
-def test_a_deleted_team_deletes_nobody(house: House, admin: dict[str, str]) -> None:
+def test_a_deleted_team_deletes_nobody(house: TestServer, admin: dict[str, str]) -> None:
     house.agent_token("alice")
     team = make_team(house, admin, "One", managers=["admin"], members=["alice"])
 
@@ -83,7 +87,7 @@ def test_a_deleted_team_deletes_nobody(house: House, admin: dict[str, str]) -> N
     ],
 )
 def test_only_administrators_change_people(
-    house: House, role: Role, call: str, body: dict[str, Any] | None
+    house: TestServer, role: Role, call: str, body: dict[str, Any] | None
 ) -> None:
     method, path = call.split()
 
@@ -94,7 +98,7 @@ def test_only_administrators_change_people(
 
 @pytest.mark.parametrize("change", [{"role": "auditor"}, {"disabled": True}])
 def test_the_last_administrator_stays(
-    house: House, admin: dict[str, str], change: dict[str, Any]
+    house: TestServer, admin: dict[str, str], change: dict[str, Any]
 ) -> None:
     number = house.value("SELECT user_id FROM users")
 
@@ -108,7 +112,7 @@ def test_the_last_administrator_stays(
 
 @pytest.mark.parametrize("change", [{"disabled": True}, {"password": "another password"}])
 def test_disabling_and_a_new_password_end_the_sessions(
-    house: House, admin: dict[str, str], change: dict[str, Any]
+    house: TestServer, admin: dict[str, str], change: dict[str, Any]
 ) -> None:
     bert = house.signed_in(Role.AUDITOR, "bert")
     number = house.value("SELECT user_id FROM users WHERE username = 'bert'")
@@ -120,13 +124,13 @@ def test_disabling_and_a_new_password_end_the_sessions(
 
 
 @pytest.mark.parametrize("number", ["0", "99999", "9" * 5000, "x", "%00", "1'--"])
-def test_an_odd_number_is_nobody(house: House, admin: dict[str, str], number: str) -> None:
+def test_an_odd_number_is_nobody(house: TestServer, admin: dict[str, str], number: str) -> None:
     answer = house.ask("PATCH", f"/api/users/{number}", json={}, headers=admin)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
 
-def test_whatever_a_name_holds_it_is_a_name(house: House, admin: dict[str, str]) -> None:
+def test_whatever_a_name_holds_it_is_a_name(house: TestServer, admin: dict[str, str]) -> None:
     names = ["<img src=x onerror=alert(1)>", "=1+1", "'; DROP TABLE users; --", "Zoë 🦊"]
     for name in names:
         body = {"username": name, "password": "x" * 12, "role": "manager"}

@@ -9,7 +9,7 @@ from PIL import Image
 
 from wfhserver.errors import Refusal
 from wfhserver.screenshots.image_check import examined
-from wfhserver.testing import House, Send, picture
+from wfhserver.testing import Send, TestServer, picture
 
 
 @pytest.mark.parametrize("kind", ["WEBP", "PNG", "JPEG"])
@@ -53,7 +53,7 @@ def claiming(size: tuple[int, int]) -> Callable[[], bytes]:
     ],
 )
 def test_what_is_not_one_whole_picture_is_refused_and_not_kept(
-    house: House, send_log: Send, spoil: Callable[[], bytes]
+    house: TestServer, send_log: Send, spoil: Callable[[], bytes]
 ) -> None:
     answer = send_log(spoil())
 
@@ -81,7 +81,9 @@ def test_a_picture_beyond_the_pixel_limit_is_refused_before_it_is_decoded(
         examined(claiming(size)())
 
 
-def test_a_picture_with_another_status_than_taken_is_refused(house: House, send_log: Send) -> None:
+def test_a_picture_with_another_status_than_taken_is_refused(
+    house: TestServer, send_log: Send
+) -> None:
     answer = send_log(picture(), screenshot={"status": "locked"})
 
     assert (answer.status_code, answer.json()["field"]) == (422, "screenshot.status")

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wfhserver.testing import House, StillClock, bearer, beat, log_request, picture
+from wfhserver.testing import StillClock, TestServer, bearer, beat, log_request, picture
 
 pytestmark = pytest.mark.end_to_end
 
@@ -29,7 +29,7 @@ user = {user}
 
 
 @contextmanager
-def pooled(house: House, open_folder: Path, mode: str) -> Iterator[str]:
+def pooled(house: TestServer, open_folder: Path, mode: str) -> Iterator[str]:
     """Run PgBouncer in front of the database of *house*; yield the URL through it."""
     folder = open_folder / f"bouncer-{mode}"
     folder.mkdir(mode=0o777)
@@ -55,11 +55,11 @@ def pooled(house: House, open_folder: Path, mode: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
-    return House(tmp_path, clock, own_database)
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
+    return TestServer(tmp_path, clock, own_database)
 
 
-def test_in_session_mode_everything_works(own_house: House, open_folder: Path) -> None:
+def test_in_session_mode_everything_works(own_house: TestServer, open_folder: Path) -> None:
     token = own_house.agent_token()
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
@@ -77,7 +77,7 @@ def test_in_session_mode_everything_works(own_house: House, open_folder: Path) -
     assert answers == [200, 200, 201, 200]
 
 
-def test_in_transaction_mode_it_says_what_to_set(own_house: House, open_folder: Path) -> None:
+def test_in_transaction_mode_it_says_what_to_set(own_house: TestServer, open_folder: Path) -> None:
     async def scenario(client: httpx.AsyncClient) -> httpx.Response:
         return await client.get("/readyz")
 

@@ -20,7 +20,7 @@ from wfhserver.presence.rows import (
     silence_of,
     state_of,
 )
-from wfhserver.testing import NOW, House, bearer, beat, log_request
+from wfhserver.testing import NOW, TestServer, bearer, beat, log_request
 
 MINUTE = timedelta(minutes=1)
 MANY = """
@@ -98,7 +98,7 @@ def test_a_long_silence_on_working_days_needs_attention(
 
 
 def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
-    house: House, enrol: Callable[..., dict[str, str]]
+    house: TestServer, enrol: Callable[..., dict[str, str]]
 ) -> None:
     token = enrol("alice", "bob")["alice"]
     house.clock.time += timedelta(days=8)
@@ -132,7 +132,7 @@ def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
 
 
 @pytest.fixture
-def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
+def office(house: TestServer, enrol: Callable[..., dict[str, str]]) -> TestServer:
     """Three people: alice of Sales is here, bob of no team was, carl was never seen."""
     tokens = enrol("alice", "bob", "carl")
 
@@ -151,14 +151,14 @@ def office(house: House, enrol: Callable[..., dict[str, str]]) -> House:
     return house
 
 
-def ask(house: House, headers: dict[str, str], **query: Any) -> dict[str, Any]:
+def ask(house: TestServer, headers: dict[str, str], **query: Any) -> dict[str, Any]:
     answer = house.ask("GET", "/api/presence", params=query, headers=headers)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-def test_everybody_is_there_with_a_state(office: House) -> None:
+def test_everybody_is_there_with_a_state(office: TestServer) -> None:
     told = ask(office, office.signed_in())
 
     assert told["counts"] == {"online": 1, "overdue": 0, "offline": 1, "never": 1}
@@ -172,7 +172,7 @@ def test_everybody_is_there_with_a_state(office: House) -> None:
     assert (alice["queued"], alice["attention"]) == (1, [f"screenshot fails: {HTML}"])
 
 
-def test_a_search_a_team_and_a_state_narrow_the_rows(office: House) -> None:
+def test_a_search_a_team_and_a_state_narrow_the_rows(office: TestServer) -> None:
     headers = office.signed_in()
     team = office.value("SELECT team_id FROM teams")
 
@@ -189,7 +189,7 @@ def test_a_search_a_team_and_a_state_narrow_the_rows(office: House) -> None:
     assert (odd.status_code, odd.json()["field"]) == (422, "state")
 
 
-def test_a_manager_sees_the_own_team(office: House) -> None:
+def test_a_manager_sees_the_own_team(office: TestServer) -> None:
     headers = office.signed_in(Role.MANAGER)
     assert ask(office, headers)["rows"] == []
 
@@ -203,13 +203,13 @@ def test_a_manager_sees_the_own_team(office: House) -> None:
     assert sum(told["counts"].values()) == 1
 
 
-def test_a_revoked_machine_is_nobody(office: House) -> None:
+def test_a_revoked_machine_is_nobody(office: TestServer) -> None:
     office.execute("UPDATE agents SET revoked_at = now() WHERE hostname = 'bob-pc'")
 
     assert [row["username"] for row in ask(office, office.signed_in())["rows"]] == ["alice", "carl"]
 
 
-def test_who_asks_again_is_told_that_nothing_changed(office: House) -> None:
+def test_who_asks_again_is_told_that_nothing_changed(office: TestServer) -> None:
     headers = office.signed_in()
     first = office.ask("GET", "/api/presence", headers=headers)
     office.clock.time += timedelta(seconds=10)
@@ -249,7 +249,7 @@ CHANGES = (
 )
 
 
-def test_what_is_kept_between_two_questions_is_what_the_database_has(office: House) -> None:
+def test_what_is_kept_between_two_questions_is_what_the_database_has(office: TestServer) -> None:
     headers = office.signed_in()
 
     async def scenario(client: httpx.AsyncClient) -> None:
@@ -274,7 +274,7 @@ def test_what_is_kept_between_two_questions_is_what_the_database_has(office: Hou
     office.run(scenario)
 
 
-def test_what_is_committed_late_is_seen(office: House) -> None:
+def test_what_is_committed_late_is_seen(office: TestServer) -> None:
     headers = office.signed_in()
     write = "UPDATE agent_presence SET skew_seconds = {} WHERE agent_id = (SELECT {}(agent_id)"
     write += " FROM agents)"
@@ -303,7 +303,7 @@ def test_what_is_committed_late_is_seen(office: House) -> None:
     assert (after[0], after[-1]) == (1.0, 2.0)
 
 
-def test_a_large_answer_goes_out_smaller(office: House) -> None:
+def test_a_large_answer_goes_out_smaller(office: TestServer) -> None:
     headers = office.signed_in()
     office.execute(MANY)
 
@@ -317,7 +317,7 @@ def test_a_large_answer_goes_out_smaller(office: House) -> None:
     assert small.headers["vary"] == plain.headers["vary"] == "Accept-Encoding"
 
 
-def test_the_grace_can_be_set(office: House) -> None:
+def test_the_grace_can_be_set(office: TestServer) -> None:
     headers = office.signed_in()
 
     async def scenario(client: httpx.AsyncClient) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from wfhserver.api.problem import STATUS
 from wfhserver.errors import Code
 from wfhserver.storage.memory import MemoryStorage
-from wfhserver.testing import House, Send, bearer, beat
+from wfhserver.testing import Send, TestServer, bearer, beat
 
 JSON = {"Content-Type": "application/json"}
 
@@ -26,7 +26,7 @@ def refused(answer: httpx.Response, status: int, code: str, field: str | None = 
 
 
 @pytest.fixture
-def heartbeat(memory_house: House) -> Send:
+def heartbeat(memory_house: TestServer) -> Send:
     """Send *content* as a heartbeat of alice."""
     headers = {**bearer(memory_house.agent_token()), **JSON}
 
@@ -165,20 +165,20 @@ def test_a_compressed_body_is_not_supported(heartbeat: Send) -> None:
     ],
 )
 def test_a_request_without_a_token_is_refused(
-    memory_house: House, method: str, path: str, header: str
+    memory_house: TestServer, method: str, path: str, header: str
 ) -> None:
     answer = memory_house.ask(method, path, headers={"Authorization": header})
 
     refused(answer, 401, "token_missing")
 
 
-def test_a_token_that_nobody_has_is_unknown(memory_house: House) -> None:
+def test_a_token_that_nobody_has_is_unknown(memory_house: TestServer) -> None:
     answer = memory_house.ask("POST", "/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
 
     refused(answer, 401, "token_unknown")
 
 
-def test_a_token_of_odd_bytes_is_unknown_and_no_error(memory_house: House) -> None:
+def test_a_token_of_odd_bytes_is_unknown_and_no_error(memory_house: TestServer) -> None:
     headers = {"Authorization": b"Bearer \xff\xfe"}
 
     refused(
@@ -188,7 +188,7 @@ def test_a_token_of_odd_bytes_is_unknown_and_no_error(memory_house: House) -> No
     )
 
 
-def test_other_paths_and_methods_get_problem_documents_too(memory_house: House) -> None:
+def test_other_paths_and_methods_get_problem_documents_too(memory_house: TestServer) -> None:
     refused(memory_house.ask("GET", "/nothing"), 404, "not_found")
     refused(memory_house.ask("GET", "/api/log/"), 404, "not_found")
     refused(memory_house.ask("GET", "/docs/swagger-ui/../../etc/passwd"), 404, "not_found")
@@ -199,7 +199,7 @@ def test_other_paths_and_methods_get_problem_documents_too(memory_house: House) 
 
 
 def test_a_mistake_of_the_server_tells_nothing_of_its_inside(
-    memory_house: House, monkeypatch: pytest.MonkeyPatch
+    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = memory_house.agent_token()
     monkeypatch.setattr(MemoryStorage, "find_agent", _broken)
@@ -214,7 +214,7 @@ async def _broken(_: MemoryStorage, __: bytes) -> None:
     raise ZeroDivisionError("secret of the inside")
 
 
-def test_a_full_queue_turns_heartbeats_away_for_now(memory_house: House) -> None:
+def test_a_full_queue_turns_heartbeats_away_for_now(memory_house: TestServer) -> None:
     headers = bearer(memory_house.agent_token())
 
     answer = memory_house.run(
@@ -228,7 +228,7 @@ def test_a_full_queue_turns_heartbeats_away_for_now(memory_house: House) -> None
 
 @pytest.mark.parametrize("change", [{"agent_id": "x"}, {"username": "\0"}, {"platform": None}])
 def test_a_bad_field_of_an_enrolment_is_named(
-    memory_house: House, golden: Callable[[str], bytes], change: dict[str, Any]
+    memory_house: TestServer, golden: Callable[[str], bytes], change: dict[str, Any]
 ) -> None:
     body = {**json.loads(golden("enroll")), **change}
 

@@ -7,21 +7,21 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from wfhserver.testing import House, StillClock, bearer, beat, log_request
+from wfhserver.testing import StillClock, TestServer, bearer, beat, log_request
 
 
-def rename(house: House, token: str, hostname: object) -> httpx.Response:
+def rename(house: TestServer, token: str, hostname: object) -> httpx.Response:
     return house.ask("POST", "/api/rename", json={"hostname": hostname}, headers=bearer(token))
 
 
-def send_heartbeat(house: House, token: str, hostname: str) -> str | None:
+def send_heartbeat(house: TestServer, token: str, hostname: str) -> str | None:
     body = beat(hostname=hostname)
     answer = house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token))
     code: str | None = answer.json().get("code")
     return code
 
 
-def test_a_renamed_device_goes_on_under_its_new_name(either: House) -> None:
+def test_a_renamed_device_goes_on_under_its_new_name(either: TestServer) -> None:
     token = either.agent_token()
 
     answers = [rename(either, token, "laptop-8") for _ in range(2)]
@@ -31,7 +31,9 @@ def test_a_renamed_device_goes_on_under_its_new_name(either: House) -> None:
     assert send_heartbeat(either, token, "laptop-7") == "identity_conflict"
 
 
-def test_the_golden_renaming_is_accepted(either: House, golden: Callable[[str], bytes]) -> None:
+def test_the_golden_renaming_is_accepted(
+    either: TestServer, golden: Callable[[str], bytes]
+) -> None:
     headers = {**bearer(either.agent_token()), "Content-Type": "application/json"}
 
     answer = either.ask("POST", "/api/rename", content=golden("rename"), headers=headers)
@@ -39,7 +41,7 @@ def test_the_golden_renaming_is_accepted(either: House, golden: Callable[[str], 
     assert answer.json() == {"hostname": "laptop-8", "server_time": "2026-11-23T12:00:00Z"}
 
 
-def test_a_renamed_device_is_one_agent_with_all_that_it_sent(house: House) -> None:
+def test_a_renamed_device_is_one_agent_with_all_that_it_sent(house: TestServer) -> None:
     token = house.agent_token()
     house.ask("POST", "/api/log", **log_request(token))
 
@@ -54,7 +56,7 @@ def test_a_renamed_device_is_one_agent_with_all_that_it_sent(house: House) -> No
     assert house.ask("POST", "/api/my-data-link", headers=bearer(token)).status_code == 201
 
 
-def test_a_renaming_is_an_audit_entry_of_the_employee(house: House) -> None:
+def test_a_renaming_is_an_audit_entry_of_the_employee(house: TestServer) -> None:
     token = house.agent_token()
     number = house.value("SELECT agent_id FROM agents")
 
@@ -67,7 +69,9 @@ def test_a_renaming_is_an_audit_entry_of_the_employee(house: House) -> None:
     assert '"from":"laptop-7","to":"laptop-8"' in details
 
 
-def test_a_device_that_takes_the_name_of_another_has_to_be_confirmed_again(house: House) -> None:
+def test_a_device_that_takes_the_name_of_another_has_to_be_confirmed_again(
+    house: TestServer,
+) -> None:
     taken = house.agent_token("alice", "laptop-7")
     token = house.agent_token("alice", "laptop-8")
     house.agent_token("bob", "laptop-9")
@@ -84,14 +88,14 @@ def test_a_device_that_takes_the_name_of_another_has_to_be_confirmed_again(house
 
 
 @pytest.mark.parametrize("hostname", ["", "\u200b", "x" * 256, 7, None])
-def test_what_is_no_name_is_refused(either: House, hostname: object) -> None:
+def test_what_is_no_name_is_refused(either: TestServer, hostname: object) -> None:
     answer = rename(either, either.agent_token(), hostname)
 
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_field")
     assert answer.json()["field"] == "hostname"
 
 
-def test_only_the_valid_token_of_a_device_renames_it(either: House) -> None:
+def test_only_the_valid_token_of_a_device_renames_it(either: TestServer) -> None:
     token = either.agent_token()
     either.revoke(token)
 
@@ -104,7 +108,7 @@ def test_only_the_valid_token_of_a_device_renames_it(either: House) -> None:
 
 
 def test_a_device_that_never_stops_renaming_itself_is_slowed_down(
-    house: House, clock: StillClock
+    house: TestServer, clock: StillClock
 ) -> None:
     headers = bearer(house.agent_token())
 

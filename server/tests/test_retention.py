@@ -25,18 +25,27 @@ from wfhserver.screenshots.folder import FolderStore
 from wfhserver.storage.postgres.connection import Connection, Database
 from wfhserver.storage.postgres.retention import exclusive_retention
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import NOW, House, StillClock, bearer, beat, log_request, picture, trusting
+from wfhserver.testing import (
+    NOW,
+    StillClock,
+    TestServer,
+    bearer,
+    beat,
+    log_request,
+    picture,
+    trusting,
+)
 
 Run = Callable[..., RetentionResult]
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> House:
-    return House(tmp_path, clock, own_database)
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
+    return TestServer(tmp_path, clock, own_database)
 
 
 @pytest.fixture
-def run(own_house: House) -> Run:
+def run(own_house: TestServer) -> Run:
     """Run retention once, as the command line does."""
 
     def once(*, dry_run: bool = False, zone: Any = UTC) -> RetentionResult:
@@ -45,7 +54,9 @@ def run(own_house: House) -> Run:
     return once
 
 
-async def with_retention(house: House, work: Callable[[Retention], Any], zone: Any = UTC) -> Any:
+async def with_retention(
+    house: TestServer, work: Callable[[Retention], Any], zone: Any = UTC
+) -> Any:
     storage = PostgresStorage(house.url, connections=2)
     await storage.open()
     try:
@@ -58,7 +69,7 @@ async def with_retention(house: House, work: Callable[[Retention], Any], zone: A
         await storage.close()
 
 
-def fill(house: House) -> None:
+def fill(house: TestServer) -> None:
     """Store a heartbeat, a log with a picture and a missed slot of today."""
     token = house.agent_token()
     missed = [{"workday": "2026-11-20", "slot": 1, "reason": "off"}]
@@ -73,7 +84,7 @@ def fill(house: House) -> None:
     assert house.run(scenario) == [200, 201]
 
 
-def days_of(house: House) -> set[str]:
+def days_of(house: TestServer) -> set[str]:
     rows = house.rows(
         "SELECT right(relname, 8) FROM pg_class WHERE relispartition AND relkind = 'r'"
         " AND relname NOT LIKE '%held'"
@@ -81,18 +92,20 @@ def days_of(house: House) -> set[str]:
     return {row[0] for row in rows}
 
 
-def count(house: House, table: str) -> int:
+def count(house: TestServer, table: str) -> int:
     return house.value(f"SELECT count(*) FROM {table}")
 
 
-def test_there_is_a_partition_for_every_day_that_is_accepted(own_house: House) -> None:
+def test_there_is_a_partition_for_every_day_that_is_accepted(own_house: TestServer) -> None:
     days = days_of(own_house)
 
     assert min(days) == "20261024"
     assert max(days) >= "20261125"
 
 
-def test_a_day_is_forgotten_after_thirty_days_and_not_before(own_house: House, run: Run) -> None:
+def test_a_day_is_forgotten_after_thirty_days_and_not_before(
+    own_house: TestServer, run: Run
+) -> None:
     fill(own_house)
     screenshots = own_house.settings["data_directory"] / "screenshots"
     own_house.clock.time = NOW + timedelta(days=30)
@@ -114,7 +127,7 @@ def test_a_day_is_forgotten_after_thirty_days_and_not_before(own_house: House, r
     assert min(days_of(own_house)) == "20261124"
 
 
-def test_a_dry_run_counts_the_same_and_changes_nothing(own_house: House, run: Run) -> None:
+def test_a_dry_run_counts_the_same_and_changes_nothing(own_house: TestServer, run: Run) -> None:
     fill(own_house)
     own_house.clock.time = NOW + timedelta(days=31)
     before = days_of(own_house)
@@ -130,7 +143,7 @@ def test_a_dry_run_counts_the_same_and_changes_nothing(own_house: House, run: Ru
     }
 
 
-def test_a_dry_run_names_each_day_and_what_goes_of_it(own_house: House, run: Run) -> None:
+def test_a_dry_run_names_each_day_and_what_goes_of_it(own_house: TestServer, run: Run) -> None:
     fill(own_house)
     own_house.clock.time = NOW + timedelta(days=31)
 
@@ -143,7 +156,7 @@ def test_a_dry_run_names_each_day_and_what_goes_of_it(own_house: House, run: Run
     assert any(line.startswith("2026-11-23 deleted: ") for line in lines_of(run()))
 
 
-def test_what_a_silent_machine_said_last_is_forgotten_too(own_house: House, run: Run) -> None:
+def test_what_a_silent_machine_said_last_is_forgotten_too(own_house: TestServer, run: Run) -> None:
     spoken = beat(health={"problem": "no network"}, extra={"idle": {"s": 7}}, time_zone="+05:45")
     token = own_house.agent_token()
     assert own_house.ask("POST", "/api/heartbeat", json=spoken, headers=bearer(token)).is_success
@@ -161,7 +174,7 @@ def test_what_a_silent_machine_said_last_is_forgotten_too(own_house: House, run:
     assert known() == [(NOW, None, None, None)]
 
 
-def test_the_servers_midnight_decides(own_house: House, run: Run) -> None:
+def test_the_servers_midnight_decides(own_house: TestServer, run: Run) -> None:
     # 12:00 UTC is already the next day in Auckland.
     own_house.clock.time = NOW.replace(hour=12)
 
@@ -171,7 +184,7 @@ def test_the_servers_midnight_decides(own_house: House, run: Run) -> None:
 
 
 def test_old_orphans_are_swept_young_ones_and_strangers_are_left(
-    own_house: House, run: Run
+    own_house: TestServer, run: Run
 ) -> None:
     fill(own_house)
     folder = own_house.settings["data_directory"] / "screenshots" / "2026-11-23"
@@ -190,7 +203,7 @@ def test_old_orphans_are_swept_young_ones_and_strangers_are_left(
     assert (folder / "README").exists()
 
 
-def test_rows_whose_file_is_gone_are_counted_and_kept(own_house: House, run: Run) -> None:
+def test_rows_whose_file_is_gone_are_counted_and_kept(own_house: TestServer, run: Run) -> None:
     fill(own_house)
     path = own_house.value("SELECT screenshot_path FROM employee_logs")
     (own_house.settings["data_directory"] / "screenshots" / path).unlink()
@@ -199,7 +212,7 @@ def test_rows_whose_file_is_gone_are_counted_and_kept(own_house: House, run: Run
     assert count(own_house, "employee_logs") == 1
 
 
-def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_house: House, run: Run) -> None:
+def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_house: TestServer, run: Run) -> None:
     retention = Retention(
         lambda: None,  # type: ignore[arg-type]
         None,  # type: ignore[arg-type]
@@ -221,11 +234,11 @@ def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_house: House, run: 
     assert set(_calendar(own_house).partition_days()) - seen <= {max(seen) + timedelta(days=1)}
 
 
-def _calendar(house: House) -> RetentionCalendar:
+def _calendar(house: TestServer) -> RetentionCalendar:
     return RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
 
 
-def test_one_at_a_time(own_house: House) -> None:
+def test_one_at_a_time(own_house: TestServer) -> None:
     async def second_while_first(retention: Retention) -> RetentionResult:
         async with retention._begin() as first:
             assert first is not None
@@ -246,7 +259,7 @@ class LingeringDatabase(Database):
         yield await self._late.enter_async_context(super().patient())
 
 
-def test_a_run_that_has_ended_does_not_block_the_next_one(own_house: House) -> None:
+def test_a_run_that_has_ended_does_not_block_the_next_one(own_house: TestServer) -> None:
     async def twice() -> list[bool]:
         async with AsyncExitStack() as late:
             database = LingeringDatabase(own_house.url, late)
@@ -259,7 +272,7 @@ def test_a_run_that_has_ended_does_not_block_the_next_one(own_house: House) -> N
     assert asyncio.run(twice()) == [True, True]
 
 
-def test_a_partition_in_use_is_dropped_the_next_time(own_house: House, run: Run) -> None:
+def test_a_partition_in_use_is_dropped_the_next_time(own_house: TestServer, run: Run) -> None:
     fill(own_house)
     own_house.clock.time = NOW + timedelta(days=31)
 
@@ -274,12 +287,12 @@ def test_a_partition_in_use_is_dropped_the_next_time(own_house: House, run: Run)
 
 
 def test_the_server_does_it_by_itself_and_survives_an_outage(tmp_path: Path) -> None:
-    house = House(tmp_path, StillClock(), "postgresql://nobody@127.0.0.1:9/nothing")
+    house = TestServer(tmp_path, StillClock(), "postgresql://nobody@127.0.0.1:9/nothing")
 
     assert house.ask("GET", "/healthz").status_code == 200
 
 
-def test_a_folder_that_only_looks_like_a_day_is_left_alone(own_house: House, run: Run) -> None:
+def test_a_folder_that_only_looks_like_a_day_is_left_alone(own_house: TestServer, run: Run) -> None:
     stranger = own_house.settings["data_directory"] / "screenshots" / "2026-02-30"
     stranger.mkdir(parents=True)
 
@@ -289,14 +302,14 @@ def test_a_folder_that_only_looks_like_a_day_is_left_alone(own_house: House, run
 
 @pytest.mark.parametrize("function", ["make_day_partition", "drop_day_partition"])
 def test_what_runs_as_the_owner_of_the_schema_touches_day_partitions_only(
-    house: House, function: str
+    house: TestServer, function: str
 ) -> None:
     for table in ("users", "employee_logs; DROP TABLE users", "", None):
         with pytest.raises(asyncpg.RaiseError, match="has no day partitions"):
             house.execute(f"SELECT {function}($1, '2026-11-23')", table)
 
 
-def test_a_temporary_table_is_not_taken_for_a_table_of_the_schema(own_house: House) -> None:
+def test_a_temporary_table_is_not_taken_for_a_table_of_the_schema(own_house: TestServer) -> None:
     own_house.execute(
         "CREATE TEMP TABLE employee_logs (stolen text);"
         " SELECT make_day_partition('employee_logs', '2030-01-01')"
@@ -309,7 +322,7 @@ def test_a_temporary_table_is_not_taken_for_a_table_of_the_schema(own_house: Hou
 
 
 def test_a_server_ends_though_the_database_fails_while_it_ends(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = asyncio.Event()
 
@@ -329,7 +342,7 @@ def test_a_server_ends_though_the_database_fails_while_it_ends(
     assert house.run(scenario)
 
 
-def send_test_log(house: House, *, second: int = 0) -> str:
+def send_test_log(house: TestServer, *, second: int = 0) -> str:
     """Send a test log with a screenshot; return the agent's token."""
     token = house.agent_token()
     at = f"2026-11-23T11:40:{second:02}Z"
@@ -339,7 +352,7 @@ def send_test_log(house: House, *, second: int = 0) -> str:
 
 
 def test_a_test_log_and_its_screenshot_are_deleted_after_a_day_and_not_before(
-    own_house: House, run: Run
+    own_house: TestServer, run: Run
 ) -> None:
     fill(own_house)
     send_test_log(own_house)
@@ -356,7 +369,7 @@ def test_a_test_log_and_its_screenshot_are_deleted_after_a_day_and_not_before(
     assert done.rows_without_file == done.orphan_files_deleted == 0
 
 
-def test_a_legal_hold_keeps_a_test_log_as_well(own_house: House, run: Run) -> None:
+def test_a_legal_hold_keeps_a_test_log_as_well(own_house: TestServer, run: Run) -> None:
     send_test_log(own_house)
     own_house.execute(
         "INSERT INTO legal_holds SELECT employee_id, $1, 'admin', 'a lawsuit' FROM employees", NOW
@@ -368,7 +381,7 @@ def test_a_legal_hold_keeps_a_test_log_as_well(own_house: House, run: Run) -> No
 
 
 def test_a_day_that_cannot_be_deleted_stops_no_other_step_and_is_said(
-    own_house: House, run: Run, monkeypatch: pytest.MonkeyPatch
+    own_house: TestServer, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(own_house)
     screenshots = own_house.settings["data_directory"] / "screenshots"
@@ -401,7 +414,7 @@ def test_a_day_that_cannot_be_deleted_stops_no_other_step_and_is_said(
     assert "wfhserver_retention_failed_steps 1.0" in metrics
 
 
-def test_a_step_that_the_database_refuses_stops_no_other(own_house: House, run: Run) -> None:
+def test_a_step_that_the_database_refuses_stops_no_other(own_house: TestServer, run: Run) -> None:
     fill(own_house)
     own_house.clock.time = NOW + timedelta(days=31)
     own_house.execute("ALTER TABLE sessions RENAME TO gone")

@@ -11,13 +11,13 @@ from server.tests.test_pdf_exports import finished
 from wfhserver.accounts.users import UserChanges
 from wfhserver.models.users import Role
 from wfhserver.storage.postgres import api_keys
-from wfhserver.testing import NOW, House, bearer, log_request
+from wfhserver.testing import NOW, TestServer, bearer, log_request
 from wfhserver.tokens import hash_of, new_api_key
 
 LIFETIME = (NOW, NOW + timedelta(days=30))
 
 
-def change(house: House, work: Callable[[UserChanges], Any]) -> None:
+def change(house: TestServer, work: Callable[[UserChanges], Any]) -> None:
     """Do what an administrator does to users."""
 
     async def run(connection: Any) -> None:
@@ -27,7 +27,7 @@ def change(house: House, work: Callable[[UserChanges], Any]) -> None:
 
 
 @pytest.fixture
-def manager(house: House, enrol: Callable[..., dict[str, str]]) -> dict[str, str]:
+def manager(house: TestServer, enrol: Callable[..., dict[str, str]]) -> dict[str, str]:
     """A manager of the team of alice, who has sent a log, as has bob."""
     for name, token in enrol("alice", "bob").items():
         sent = log_request(token, username=name, hostname=f"{name}-pc")
@@ -37,7 +37,7 @@ def manager(house: House, enrol: Callable[..., dict[str, str]]) -> dict[str, str
     return headers
 
 
-def export_of(house: House, headers: dict[str, str]) -> str:
+def export_of(house: TestServer, headers: dict[str, str]) -> str:
     """Make a PDF; the address of the finished job."""
 
     async def scenario(client: httpx.AsyncClient) -> Any:
@@ -49,7 +49,7 @@ def export_of(house: House, headers: dict[str, str]) -> str:
     return f"/api/exports/{job['job_id']}"
 
 
-def statuses(house: House, path: str, headers: dict[str, str]) -> list[int]:
+def statuses(house: TestServer, path: str, headers: dict[str, str]) -> list[int]:
     return [house.ask("GET", each, headers=headers).status_code for each in (path, f"{path}/file")]
 
 
@@ -64,7 +64,7 @@ def statuses(house: House, path: str, headers: dict[str, str]) -> list[int]:
     ],
 )
 def test_a_finished_pdf_is_closed_to_a_manager_who_lost_the_team(
-    house: House, manager: dict[str, str], lost: str
+    house: TestServer, manager: dict[str, str], lost: str
 ) -> None:
     path = export_of(house, manager)
     assert statuses(house, path, manager) == [200, 200]
@@ -75,7 +75,7 @@ def test_a_finished_pdf_is_closed_to_a_manager_who_lost_the_team(
 
 
 def test_a_finished_pdf_of_everybody_is_closed_to_who_is_an_administrator_no_more(
-    house: House, manager: dict[str, str]
+    house: TestServer, manager: dict[str, str]
 ) -> None:
     house.signed_in(Role.ADMIN, "other")
     admin = house.signed_in(Role.ADMIN, "was-admin")
@@ -92,7 +92,7 @@ def test_a_finished_pdf_of_everybody_is_closed_to_who_is_an_administrator_no_mor
     assert statuses(house, path, admin) == [404, 404]
 
 
-def key_of(house: House, username: str) -> dict[str, str]:
+def key_of(house: TestServer, username: str) -> dict[str, str]:
     """Give a user an API key; the headers of a program that has it."""
     key = new_api_key()
     house.execute(
@@ -105,11 +105,11 @@ def key_of(house: House, username: str) -> dict[str, str]:
     return bearer(key)
 
 
-def exports(house: House, headers: dict[str, str]) -> int:
+def exports(house: TestServer, headers: dict[str, str]) -> int:
     return house.ask("GET", "/api/exports/logs.csv", headers=headers).status_code
 
 
-def test_api_keys_end_with_the_password_of_their_user(house: House) -> None:
+def test_api_keys_end_with_the_password_of_their_user(house: TestServer) -> None:
     house.add_user("anna", Role.ADMIN)
     house.add_user("bert", Role.ADMIN)
     key, other = key_of(house, "anna"), key_of(house, "bert")
@@ -124,7 +124,7 @@ def test_api_keys_end_with_the_password_of_their_user(house: House) -> None:
 
 
 def test_api_keys_of_a_disabled_user_stay_revoked_when_the_user_is_enabled_again(
-    house: House,
+    house: TestServer,
 ) -> None:
     house.add_user("anna", Role.ADMIN)
     house.add_user("bert", Role.ADMIN)
@@ -139,7 +139,7 @@ def test_api_keys_of_a_disabled_user_stay_revoked_when_the_user_is_enabled_again
 
 
 def test_an_api_key_follows_the_role_and_the_teams_of_its_user(
-    house: House, manager: dict[str, str]
+    house: TestServer, manager: dict[str, str]
 ) -> None:
     key = key_of(house, "manager")
     before = house.ask("GET", "/api/exports/logs.csv", headers=key).headers["x-rows"]

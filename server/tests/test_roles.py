@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from wfhserver.models.users import Role
-from wfhserver.testing import House, bearer, beat, log_request, picture
+from wfhserver.testing import TestServer, bearer, beat, log_request, picture
 
 SEEN, HIDDEN = "<script>alert('seen')</script>", "\"><img src=x onerror=alert('hidden')>"
 DAY = "2026-11-23"
@@ -46,7 +46,7 @@ TABLE = {
 
 
 @pytest.fixture
-def office(house: House) -> House:
+def office(house: TestServer) -> TestServer:
     """Two people whose names are an attempt; only the first is in the manager's team, and not
     in that alone.
     """
@@ -72,7 +72,7 @@ def office(house: House) -> House:
     return house
 
 
-def signed_in(house: House) -> dict[Role, dict[str, str]]:
+def signed_in(house: TestServer) -> dict[Role, dict[str, str]]:
     found = {role: house.signed_in(role) for role in Role}
     house.execute(
         "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
@@ -82,7 +82,7 @@ def signed_in(house: House) -> dict[Role, dict[str, str]]:
     return found
 
 
-def questions(house: House) -> dict[str, str]:
+def questions(house: TestServer) -> dict[str, str]:
     """Return every GET that needs a session, with what it asks for: the hidden one's."""
     document = house.ask("GET", "/openapi.json").json()
     agent_id = house.value("SELECT agent_id FROM agents WHERE hostname = $1", HIDDEN)
@@ -101,7 +101,7 @@ def questions(house: House) -> dict[str, str]:
 
 
 def answers(
-    house: House, headers: dict[str, str], paths: dict[str, str]
+    house: TestServer, headers: dict[str, str], paths: dict[str, str]
 ) -> dict[str, httpx.Response]:
     async def scenario(client: httpx.AsyncClient) -> dict[str, httpx.Response]:
         return {name: await client.get(path, headers=headers) for name, path in paths.items()}
@@ -110,12 +110,14 @@ def answers(
     return found
 
 
-def test_the_table_holds_every_question(office: House) -> None:
+def test_the_table_holds_every_question(office: TestServer) -> None:
     assert set(questions(office)) == set(TABLE)
 
 
 @pytest.mark.parametrize("role", [*Role])
-def test_every_question_is_answered_for_the_roles_that_may_ask(office: House, role: Role) -> None:
+def test_every_question_is_answered_for_the_roles_that_may_ask(
+    office: TestServer, role: Role
+) -> None:
     headers = signed_in(office)[role]
 
     found = answers(office, headers, questions(office))
@@ -125,7 +127,7 @@ def test_every_question_is_answered_for_the_roles_that_may_ask(office: House, ro
     }
 
 
-def test_nothing_that_a_manager_is_told_holds_anything_of_others(office: House) -> None:
+def test_nothing_that_a_manager_is_told_holds_anything_of_others(office: TestServer) -> None:
     headers = signed_in(office)[Role.MANAGER]
 
     found = answers(office, headers, questions(office))
@@ -136,7 +138,7 @@ def test_nothing_that_a_manager_is_told_holds_anything_of_others(office: House) 
 
 
 def test_names_that_are_an_attempt_come_back_as_they_were_and_as_nothing_that_runs(
-    office: House,
+    office: TestServer,
 ) -> None:
     headers = signed_in(office)[Role.ADMIN]
 
@@ -161,7 +163,7 @@ def test_names_that_are_an_attempt_come_back_as_they_were_and_as_nothing_that_ru
             assert answer.headers["content-disposition"].startswith("attachment")
 
 
-def test_a_session_that_has_ended_is_said_with_its_code(office: House) -> None:
+def test_a_session_that_has_ended_is_said_with_its_code(office: TestServer) -> None:
     headers = signed_in(office)[Role.ADMIN]
     paths = questions(office)
     office.clock.pause(13 * 3600)

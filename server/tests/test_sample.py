@@ -12,7 +12,7 @@ from wfhserver.errors import DemoError
 from wfhserver.sample.company import Plan, machines
 from wfhserver.sample.living import EVERY, LivingCompany
 from wfhserver.sample.pictures import SIZE, screen
-from wfhserver.testing import NOW, House
+from wfhserver.testing import NOW, TestServer
 
 SMALL = Plan(people=8, days=6)
 
@@ -50,13 +50,13 @@ def test_a_screen_is_a_picture_and_marked() -> None:
     assert content == screen(Random(1), "Sample")
 
 
-def told(house: House, path: str) -> Any:
+def told(house: TestServer, path: str) -> Any:
     answer = house.ask("GET", path, headers=house.signed_in(username=path))
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
-def test_a_sample_is_shown_like_any_company_and_says_what_it_is(house: House) -> None:
+def test_a_sample_is_shown_like_any_company_and_says_what_it_is(house: TestServer) -> None:
     made = house.sample(SMALL)
 
     assert told(house, "/api/site")["is_sample"] is True
@@ -75,7 +75,7 @@ def test_a_sample_is_shown_like_any_company_and_says_what_it_is(house: House) ->
     assert made.screenshots == sum(row["screenshot_url"] is not None for row in rows)
 
 
-def test_a_sample_replaces_a_sample_and_nothing_else(house: House) -> None:
+def test_a_sample_replaces_a_sample_and_nothing_else(house: TestServer) -> None:
     first, second = house.sample(SMALL), house.sample(SMALL)
     assert first == second
     assert house.value("SELECT count(*) FROM employees") == 8
@@ -86,7 +86,7 @@ def test_a_sample_replaces_a_sample_and_nothing_else(house: House) -> None:
     assert house.value("SELECT count(*) FROM employees") == 8
 
 
-def test_a_sample_keeps_living_while_the_demo_runs(house: House) -> None:
+def test_a_sample_keeps_living_while_the_demo_runs(house: TestServer) -> None:
     house.sample(Plan(days=3))
     # Longer than a session lasts.
     house.clock.time += timedelta(hours=8)

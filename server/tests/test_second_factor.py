@@ -10,7 +10,7 @@ import pytest
 
 from wfhserver.accounts.passwords import hash_password
 from wfhserver.accounts.users import UserChanges
-from wfhserver.testing import NOW, House, StillClock
+from wfhserver.testing import NOW, StillClock, TestServer
 
 WHO = {"username": "anna", "password": "correct horse battery"}
 
@@ -21,31 +21,31 @@ def hashed() -> str:
 
 
 @pytest.fixture
-def anna(house: House) -> dict[str, str]:
+def anna(house: TestServer) -> dict[str, str]:
     """The headers of anna's session, whose password is known."""
     headers = house.signed_in(username="anna")
     house.execute("UPDATE users SET password_hash = $1", hashed())
     return headers
 
 
-def begin(house: House, anna: dict[str, str]) -> pyotp.TOTP:
+def begin(house: TestServer, anna: dict[str, str]) -> pyotp.TOTP:
     told = house.ask("POST", "/api/second-factor", headers=anna).json()
     assert told["uri"].startswith("otpauth://totp/wfhserver:anna?")
     return pyotp.TOTP(told["secret"])
 
 
-def confirm(house: House, anna: dict[str, str], code: str) -> httpx.Response:
+def confirm(house: TestServer, anna: dict[str, str], code: str) -> httpx.Response:
     return house.ask("POST", "/api/second-factor/confirm", json={"code": code}, headers=anna)
 
 
-def sign_in(house: House, code: str | None = None) -> Any:
+def sign_in(house: TestServer, code: str | None = None) -> Any:
     body = WHO if code is None else {**WHO, "code": code}
     answer = house.ask("POST", "/api/session", json=body)
     return answer.status_code if answer.status_code == 200 else answer.json()["code"]
 
 
 @pytest.fixture
-def app(house: House, anna: dict[str, str], clock: StillClock) -> pyotp.TOTP:
+def app(house: TestServer, anna: dict[str, str], clock: StillClock) -> pyotp.TOTP:
     """The app of codes, half a minute after it was confirmed."""
     app = begin(house, anna)
     assert confirm(house, anna, app.at(clock.now())).status_code == 200
@@ -53,7 +53,7 @@ def app(house: House, anna: dict[str, str], clock: StillClock) -> pyotp.TOTP:
     return app
 
 
-def test_an_unconfirmed_secret_changes_nothing(house: House, anna: dict[str, str]) -> None:
+def test_an_unconfirmed_secret_changes_nothing(house: TestServer, anna: dict[str, str]) -> None:
     begin(house, anna)
     wrong = confirm(house, anna, "000000")
 
@@ -62,7 +62,7 @@ def test_an_unconfirmed_secret_changes_nothing(house: House, anna: dict[str, str
 
 
 def test_it_is_known_whether_one_is_set_up(
-    house: House, anna: dict[str, str], clock: StillClock
+    house: TestServer, anna: dict[str, str], clock: StillClock
 ) -> None:
     def is_set_up() -> bool:
         answer = house.ask("GET", "/api/second-factor", headers=anna)
@@ -77,7 +77,7 @@ def test_it_is_known_whether_one_is_set_up(
 
 
 def test_a_confirmed_one_is_asked_for_and_each_code_is_taken_once(
-    house: House, clock: StillClock, app: pyotp.TOTP
+    house: TestServer, clock: StillClock, app: pyotp.TOTP
 ) -> None:
     code = app.at(clock.now())
 
@@ -91,13 +91,13 @@ def test_a_confirmed_one_is_asked_for_and_each_code_is_taken_once(
 
 @pytest.mark.parametrize(("seconds", "outcome"), [(30, 200), (90, "login_failed")])
 def test_a_phone_may_be_half_a_minute_off(
-    house: House, clock: StillClock, app: pyotp.TOTP, seconds: int, outcome: Any
+    house: TestServer, clock: StillClock, app: pyotp.TOTP, seconds: int, outcome: Any
 ) -> None:
     assert sign_in(house, app.at(clock.now() + timedelta(seconds=seconds))) == outcome
 
 
 def test_a_wrong_password_does_not_tell_that_there_is_a_second_factor(
-    house: House, app: pyotp.TOTP
+    house: TestServer, app: pyotp.TOTP
 ) -> None:
     wrong = {**WHO, "password": "wrong horse battery"}
 
@@ -105,7 +105,7 @@ def test_a_wrong_password_does_not_tell_that_there_is_a_second_factor(
 
 
 def test_a_recovery_code_opens_once_and_is_kept_as_a_hash(
-    house: House, anna: dict[str, str], clock: StillClock
+    house: TestServer, anna: dict[str, str], clock: StillClock
 ) -> None:
     app = begin(house, anna)
     codes = confirm(house, anna, app.at(clock.now())).json()["recovery_codes"]
@@ -118,7 +118,7 @@ def test_a_recovery_code_opens_once_and_is_kept_as_a_hash(
 
 
 def test_it_is_removed_with_a_code_only(
-    house: House, anna: dict[str, str], clock: StillClock, app: pyotp.TOTP
+    house: TestServer, anna: dict[str, str], clock: StillClock, app: pyotp.TOTP
 ) -> None:
     def remove(code: str) -> int:
         body = {"code": code}
@@ -134,7 +134,7 @@ def test_it_is_removed_with_a_code_only(
 
 
 def test_a_stolen_session_cannot_guess_codes_without_end(
-    house: House, anna: dict[str, str], app: pyotp.TOTP
+    house: TestServer, anna: dict[str, str], app: pyotp.TOTP
 ) -> None:
     statuses = [
         house.ask(
@@ -147,7 +147,7 @@ def test_a_stolen_session_cannot_guess_codes_without_end(
     assert statuses[:4] == [422] * 4
 
 
-def test_an_administrator_removes_what_was_lost(house: House, app: pyotp.TOTP) -> None:
+def test_an_administrator_removes_what_was_lost(house: TestServer, app: pyotp.TOTP) -> None:
     async def remove(connection: Any) -> None:
         await UserChanges(connection, actor="cli:root", at=NOW).remove_second_factor("anna")
 
@@ -165,7 +165,7 @@ def test_an_administrator_removes_what_was_lost(house: House, app: pyotp.TOTP) -
     ["{0} {1}", "{0}-{1}", " {0}\N{NO-BREAK SPACE}{1}\n", "{0}\N{NARROW NO-BREAK SPACE}{1}"],
 )
 def test_a_code_may_be_typed_as_the_app_shows_it(
-    house: House, clock: StillClock, app: pyotp.TOTP, written: str
+    house: TestServer, clock: StillClock, app: pyotp.TOTP, written: str
 ) -> None:
     clock.time += timedelta(minutes=2)
     code = app.at(clock.now())
@@ -175,7 +175,7 @@ def test_a_code_may_be_typed_as_the_app_shows_it(
 
 @pytest.mark.parametrize("wrong", ["{0}", "{0}{1}0", "a{0}{1}", "{0}{1}x", "", "  "])
 def test_nothing_but_all_digits_of_a_code_is_that_code(
-    house: House, clock: StillClock, app: pyotp.TOTP, wrong: str
+    house: TestServer, clock: StillClock, app: pyotp.TOTP, wrong: str
 ) -> None:
     clock.time += timedelta(minutes=2)
     code = app.at(clock.now())
@@ -184,7 +184,7 @@ def test_nothing_but_all_digits_of_a_code_is_that_code(
 
 
 def test_a_recovery_code_may_be_typed_as_it_was_written_down(
-    house: House, anna: dict[str, str], clock: StillClock
+    house: TestServer, anna: dict[str, str], clock: StillClock
 ) -> None:
     app = pyotp.TOTP(house.ask("POST", "/api/second-factor", headers=anna).json()["secret"])
     codes = confirm(house, anna, app.at(clock.now())).json()["recovery_codes"]

@@ -12,7 +12,7 @@ from swagger_ui_bundle import swagger_ui_path
 from wfhserver.api.security_headers import SECURITY_HEADERS
 from wfhserver.app import create_app
 from wfhserver.settings import Settings
-from wfhserver.testing import House, bearer, beat
+from wfhserver.testing import TestServer, bearer, beat
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -56,7 +56,7 @@ def built(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     return folder
 
 
-def test_every_route_every_method_and_every_error_has_them(house: House, built: Path) -> None:
+def test_every_route_every_method_and_every_error_has_them(house: TestServer, built: Path) -> None:
     known = paths()
     assert {"/icon.svg", "/assets/a-1.js", "/docs/swagger-ui/swagger-ui.css"} <= set(known)
     wrong = ["/api/nothing", "/assets/nothing.js", "/docs/nothing", "/a/page/of/the/dashboard"]
@@ -68,7 +68,7 @@ def test_every_route_every_method_and_every_error_has_them(house: House, built: 
         hold_to_headers(answer)
 
 
-def test_every_file_of_the_api_page_is_one_that_the_page_names(memory_house: House) -> None:
+def test_every_file_of_the_api_page_is_one_that_the_page_names(memory_house: TestServer) -> None:
     folder = Path(swagger_ui_path)
     files = [each.relative_to(folder) for each in folder.rglob("*") if each.is_file()]
 
@@ -85,7 +85,7 @@ def test_every_file_of_the_api_page_is_one_that_the_page_names(memory_house: Hou
 
 
 @pytest.mark.parametrize("path", ["/", "/status", "/docs", "/docs/start.js", "/status.css"])
-def test_no_page_names_a_foreign_host(memory_house: House, path: str) -> None:
+def test_no_page_names_a_foreign_host(memory_house: TestServer, path: str) -> None:
     answer = memory_house.ask("GET", path)
 
     assert answer.status_code == 200
@@ -94,7 +94,7 @@ def test_no_page_names_a_foreign_host(memory_house: House, path: str) -> None:
 
 
 def test_heartbeats_and_mistakes_of_the_server_have_them_too(
-    memory_house: House, monkeypatch: pytest.MonkeyPatch
+    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     headers = bearer(memory_house.agent_token())
 

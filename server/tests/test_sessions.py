@@ -13,7 +13,7 @@ import pytest
 from wfhserver.accounts.passwords import hash_password
 from wfhserver.accounts.users import UserChanges
 from wfhserver.models.users import Role
-from wfhserver.testing import House, StillClock, log_request, picture
+from wfhserver.testing import StillClock, TestServer, log_request, picture
 
 PASSWORD = "correct horse battery"
 
@@ -24,13 +24,13 @@ def hashed() -> str:
 
 
 @pytest.fixture
-def anna(house: House) -> dict[str, str]:
+def anna(house: TestServer) -> dict[str, str]:
     """What anna, an administrator, signs in with."""
     house.add_user("anna", Role.ADMIN, password_hash=hashed())
     return {"username": "anna", "password": PASSWORD}
 
 
-def sign_in(house: House, who: dict[str, str], **options: Any) -> httpx.Response:
+def sign_in(house: TestServer, who: dict[str, str], **options: Any) -> httpx.Response:
     headers = options.pop("headers", {})
     answer: httpx.Response = house.run(
         lambda client: client.post("/api/session", json=who, headers=headers), **options
@@ -38,7 +38,7 @@ def sign_in(house: House, who: dict[str, str], **options: Any) -> httpx.Response
     return answer
 
 
-def test_who_signs_in_is_known_until_signing_out(house: House, anna: dict[str, str]) -> None:
+def test_who_signs_in_is_known_until_signing_out(house: TestServer, anna: dict[str, str]) -> None:
     async def scenario(client: httpx.AsyncClient) -> Any:
         first = await client.post("/api/session", json=anna)
         cookie = {"Cookie": "wfh_session=" + client.cookies["wfh_session"]}
@@ -59,7 +59,7 @@ def test_who_signs_in_is_known_until_signing_out(house: House, anna: dict[str, s
 
 
 def test_the_cookie_is_closed_to_scripts_and_to_plain_http_where_there_is_tls(
-    house: House, anna: dict[str, str]
+    house: TestServer, anna: dict[str, str]
 ) -> None:
     proxy = {"headers": {"X-Forwarded-Proto": "https"}}
     plain = sign_in(house, anna).headers["set-cookie"]
@@ -79,7 +79,7 @@ def test_the_cookie_is_closed_to_scripts_and_to_plain_http_where_there_is_tls(
 
 
 def test_neither_cookie_nor_password_can_be_read_from_the_database(
-    house: House, anna: dict[str, str]
+    house: TestServer, anna: dict[str, str]
 ) -> None:
     token = sign_in(house, anna).cookies["wfh_session"]
 
@@ -107,7 +107,7 @@ def test_a_guess_at_a_stolen_password_costs_64_mib(hasher: argon2.PasswordHasher
     ],
 )
 def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
-    house: House, anna: dict[str, str], who: dict[str, str]
+    house: TestServer, anna: dict[str, str], who: dict[str, str]
 ) -> None:
     answer = sign_in(house, who)
 
@@ -117,7 +117,7 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_answer(
 
 
 def test_guessing_ends_after_five_and_then_the_pauses_grow_to_a_quarter_of_an_hour(
-    house: House, clock: StillClock, anna: dict[str, str]
+    house: TestServer, clock: StillClock, anna: dict[str, str]
 ) -> None:
     wrong = {**anna, "password": "a guess"}
 
@@ -147,7 +147,7 @@ def test_guessing_ends_after_five_and_then_the_pauses_grow_to_a_quarter_of_an_ho
     assert forgiven == [401] * 5
 
 
-def guess(house: House, who: dict[str, str], times: int, **options: Any) -> list[int]:
+def guess(house: TestServer, who: dict[str, str], times: int, **options: Any) -> list[int]:
     """Guess the password of *who* so often; the statuses of the answers."""
     wrong = {**who, "password": "a guess"}
     return [sign_in(house, wrong, **options).status_code for _ in range(times)]
@@ -155,7 +155,7 @@ def guess(house: House, who: dict[str, str], times: int, **options: Any) -> list
 
 @pytest.mark.parametrize("name", ["anna", "anna ", "an\N{ZERO WIDTH SPACE}na"])
 def test_who_guesses_elsewhere_locks_nobody_out(
-    house: House, anna: dict[str, str], name: str
+    house: TestServer, anna: dict[str, str], name: str
 ) -> None:
     guesses = guess(house, {**anna, "username": name}, 6, peer="203.0.113.9")
 
@@ -164,7 +164,7 @@ def test_who_guesses_elsewhere_locks_nobody_out(
 
 
 def test_a_browser_that_is_known_gets_in_whatever_others_do_from_its_address(
-    house: House, anna: dict[str, str]
+    house: TestServer, anna: dict[str, str]
 ) -> None:
     device = sign_in(house, anna).cookies["wfh_device"]
     known = {"headers": {"Cookie": f"wfh_device={device}"}}
@@ -182,7 +182,7 @@ def test_a_browser_that_is_known_gets_in_whatever_others_do_from_its_address(
 
 
 def test_a_known_browser_is_limited_by_itself_and_for_its_own_user_only(
-    house: House, anna: dict[str, str]
+    house: TestServer, anna: dict[str, str]
 ) -> None:
     house.add_user("bert", Role.MANAGER, password_hash=hashed())
     device = sign_in(house, anna).cookies["wfh_device"]
@@ -196,7 +196,7 @@ def test_a_known_browser_is_limited_by_itself_and_for_its_own_user_only(
 
 
 def test_the_cookie_of_a_known_browser_is_closed_to_scripts_and_opens_nothing(
-    house: House, anna: dict[str, str]
+    house: TestServer, anna: dict[str, str]
 ) -> None:
     answer = sign_in(house, anna)
     device = answer.cookies["wfh_device"]
@@ -212,7 +212,9 @@ def test_the_cookie_of_a_known_browser_is_closed_to_scripts_and_opens_nothing(
 
 
 @pytest.mark.parametrize("cookie", ["", "x", "\xe4", "'; DROP TABLE users; --"])
-def test_an_odd_cookie_is_no_known_browser(house: House, anna: dict[str, str], cookie: str) -> None:
+def test_an_odd_cookie_is_no_known_browser(
+    house: TestServer, anna: dict[str, str], cookie: str
+) -> None:
     headers = {"Cookie": f"wfh_device={cookie}".encode("latin-1")}
     answer = sign_in(house, anna, headers=headers)
 
@@ -221,7 +223,7 @@ def test_an_odd_cookie_is_no_known_browser(house: House, anna: dict[str, str], c
 
 
 def test_a_known_browser_is_forgotten_after_half_a_year_and_when_its_user_is_disabled(
-    house: House, clock: StillClock, anna: dict[str, str]
+    house: TestServer, clock: StillClock, anna: dict[str, str]
 ) -> None:
     device = sign_in(house, anna).cookies["wfh_device"]
     known = {"headers": {"Cookie": f"wfh_device={device}"}}
@@ -231,7 +233,7 @@ def test_a_known_browser_is_forgotten_after_half_a_year_and_when_its_user_is_dis
     assert sign_in(house, anna, **known).status_code == 429
 
 
-def test_an_administrator_unlocks_a_name(house: House, anna: dict[str, str]) -> None:
+def test_an_administrator_unlocks_a_name(house: TestServer, anna: dict[str, str]) -> None:
     house.add_user("bert", Role.MANAGER, password_hash=hashed())
     guess(house, anna, 6)
     guess(house, {**anna, "username": "bert"}, 6)
@@ -251,7 +253,7 @@ def test_an_administrator_unlocks_a_name(house: House, anna: dict[str, str]) -> 
     assert ("cli:root", "user.unlock") in house.rows("SELECT actor, action FROM audit")
 
 
-def test_one_address_may_not_try_one_password_on_everybody(house: House) -> None:
+def test_one_address_may_not_try_one_password_on_everybody(house: TestServer) -> None:
     house.execute(
         "INSERT INTO login_attempts SELECT 'address:203.0.113.9', $1 FROM generate_series(1, 30)",
         house.clock.now(),
@@ -262,7 +264,7 @@ def test_one_address_may_not_try_one_password_on_everybody(house: House) -> None
     assert sign_in(house, who, peer="203.0.113.8").status_code == 401
 
 
-def test_all_addresses_of_a_network_of_ipv6_are_one(house: House) -> None:
+def test_all_addresses_of_a_network_of_ipv6_are_one(house: TestServer) -> None:
     who = {"username": "somebody", "password": "password1234"}
     house.execute(
         "INSERT INTO login_attempts SELECT 'address:2001:db8::/64', $1 FROM generate_series(1, 29)",
@@ -276,7 +278,7 @@ def test_all_addresses_of_a_network_of_ipv6_are_one(house: House) -> None:
 
 
 def test_a_session_ends_by_itself_and_when_its_user_is_disabled(
-    house: House, clock: StillClock
+    house: TestServer, clock: StillClock
 ) -> None:
     anna, bert = house.signed_in(username="anna"), house.signed_in(username="bert")
     house.execute("UPDATE users SET disabled_at = now() WHERE username = 'bert'")
@@ -301,7 +303,7 @@ def test_a_session_ends_by_itself_and_when_its_user_is_disabled(
         {"Origin": "http://["},
     ],
 )
-def test_a_page_of_another_site_changes_nothing(house: House, change: dict[str, str]) -> None:
+def test_a_page_of_another_site_changes_nothing(house: TestServer, change: dict[str, str]) -> None:
     headers = house.signed_in()
 
     refused = house.ask("DELETE", "/api/session", headers={**headers, **change})
@@ -315,7 +317,7 @@ def test_a_page_of_another_site_changes_nothing(house: House, change: dict[str, 
     "sent", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}]
 )
 def test_a_page_of_another_site_cannot_make_its_visitor_look(
-    house: House, sent: dict[str, str]
+    house: TestServer, sent: dict[str, str]
 ) -> None:
     house.ask("POST", "/api/log", **log_request(house.agent_token(), picture()))
     path, headers = "/api/logs?reason=curiosity", house.signed_in()
@@ -330,7 +332,7 @@ def test_a_page_of_another_site_cannot_make_its_visitor_look(
 
 
 def test_nobody_can_be_signed_in_by_a_page_of_another_site(
-    house: House, anna: dict[str, str]
+    house: TestServer, anna: dict[str, str]
 ) -> None:
     answer = sign_in(house, anna, headers={"Origin": "https://evil.example"})
 
@@ -338,7 +340,7 @@ def test_nobody_can_be_signed_in_by_a_page_of_another_site(
 
 
 @pytest.mark.parametrize("cookie", ["", "wfh_session=", "wfh_session=x", "wfh_session=\xe4"])
-def test_an_odd_cookie_is_nobody(house: House, cookie: str) -> None:
+def test_an_odd_cookie_is_nobody(house: TestServer, cookie: str) -> None:
     answer = house.ask("GET", "/api/session", headers={"Cookie": cookie.encode("latin-1")})
 
     assert (answer.status_code, answer.json()["code"]) == (401, "session_missing")
@@ -364,7 +366,7 @@ def test_an_odd_cookie_is_nobody(house: House, cookie: str) -> None:
     ],
 )
 def test_a_page_is_ours_by_the_host_header_or_by_the_public_url(
-    house: House,
+    house: TestServer,
     anna: dict[str, str],
     origin: str,
     host: str,

@@ -4,13 +4,13 @@ import httpx
 import pytest
 
 from wfhserver.models.users import Role
-from wfhserver.testing import House, bearer, log_request, picture
+from wfhserver.testing import TestServer, bearer, log_request, picture
 
 DAY = "2026-11-23"
 
 
 @pytest.fixture
-def token(house: House) -> str:
+def token(house: TestServer) -> str:
     """The token of alice's agent, which has sent a log, a test log, and another log."""
     made = house.agent_token()
     for slot, at in ((1, "09"), (0, "10"), (2, "11")):
@@ -21,7 +21,7 @@ def token(house: House) -> str:
     return made
 
 
-def shown_to(house: House, role: Role) -> tuple[list[int], list[int], set[str], list[int]]:
+def shown_to(house: TestServer, role: Role) -> tuple[list[int], list[int], set[str], list[int]]:
     """Return slots of the list, of the CSV file and of the day, and answers to one test log."""
     headers = house.signed_in(role)
     house.execute(
@@ -54,18 +54,20 @@ def shown_to(house: House, role: Role) -> tuple[list[int], list[int], set[str], 
     )
 
 
-def test_a_manager_sees_no_test_log_anywhere(house: House, token: str) -> None:
+def test_a_manager_sees_no_test_log_anywhere(house: TestServer, token: str) -> None:
     assert shown_to(house, Role.MANAGER) == ([1, 2], [1, 2], set(), [404, 404, 404])
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
 def test_who_runs_the_server_sees_test_logs_as_slot_zero(
-    house: House, token: str, role: Role
+    house: TestServer, token: str, role: Role
 ) -> None:
     assert shown_to(house, role) == ([0, 1, 2], [0, 1, 2], {0}, [200, 200, 200])
 
 
-def test_a_manager_who_turns_the_pages_never_lands_on_a_test_log(house: House, token: str) -> None:
+def test_a_manager_who_turns_the_pages_never_lands_on_a_test_log(
+    house: TestServer, token: str
+) -> None:
     headers = house.signed_in(Role.MANAGER)
     house.execute("INSERT INTO team_managers SELECT user_id, team_id FROM users, teams")
     agent = house.value("SELECT agent_id FROM agents")
@@ -76,7 +78,7 @@ def test_a_manager_who_turns_the_pages_never_lands_on_a_test_log(house: House, t
 
 
 def test_my_data_shows_the_employee_the_test_log_and_its_screenshot(
-    house: House, token: str
+    house: TestServer, token: str
 ) -> None:
     async def scenario(client: httpx.AsyncClient) -> tuple[httpx.Response, httpx.Response]:
         link = await client.post("/api/my-data-link", headers=bearer(token))

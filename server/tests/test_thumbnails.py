@@ -14,7 +14,7 @@ from wfhserver.screenshots.image_decoder import ImageDecoder
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.screenshots.thumbnails import Thumbnails
-from wfhserver.testing import House, Send, picture
+from wfhserver.testing import Send, TestServer, picture
 
 _KEY = "2026-11-23/a.webp"
 
@@ -44,7 +44,7 @@ def test_a_thumbnail_is_a_webp_within_320_pixels(
         assert (small.format, small.mode, small.size) == ("WEBP", "RGB", expected)
 
 
-def test_it_is_stored_with_the_log(house: House, send_log: Send) -> None:
+def test_it_is_stored_with_the_log(house: TestServer, send_log: Send) -> None:
     send_log(picture(size=(1920, 1080)))
 
     key = house.value("SELECT screenshot_path FROM employee_logs")
@@ -54,7 +54,7 @@ def test_it_is_stored_with_the_log(house: House, send_log: Send) -> None:
 
 
 def test_a_log_is_stored_when_no_thumbnail_can_be(
-    house: House, send_log: Send, monkeypatch: pytest.MonkeyPatch
+    house: TestServer, send_log: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put = FolderStore.put
 
@@ -70,7 +70,7 @@ def test_a_log_is_stored_when_no_thumbnail_can_be(
 
 
 def test_a_log_is_stored_when_no_thumbnail_can_be_made(
-    house: House, send_log: Send, monkeypatch: pytest.MonkeyPatch
+    house: TestServer, send_log: Send, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise MemoryError

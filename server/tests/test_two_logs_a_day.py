@@ -7,24 +7,26 @@ from typing import Any
 import httpx
 import pytest
 
-from wfhserver.testing import House, bearer, beat, log_request, picture
+from wfhserver.testing import TestServer, bearer, beat, log_request, picture
 
 
 @pytest.fixture(params=["house", "memory_house"])
-def any_house(request: pytest.FixtureRequest) -> House:
+def any_house(request: pytest.FixtureRequest) -> TestServer:
     """A server over PostgreSQL, and one over memory: both keep the same rule."""
-    found: House = request.getfixturevalue(request.param)
+    found: TestServer = request.getfixturevalue(request.param)
     return found
 
 
-def send(house: House, token: str, slot: int, **fields: Any) -> tuple[int, Any]:
+def send(house: TestServer, token: str, slot: int, **fields: Any) -> tuple[int, Any]:
     """Send a log; return the status, and why it was not stored."""
     answer = house.ask("POST", "/api/log", **log_request(token, slot=slot, **fields))
     body = answer.json()
     return answer.status_code, body.get("reason", body.get("code"))
 
 
-def test_a_second_agent_of_the_same_person_and_host_adds_no_third_log(any_house: House) -> None:
+def test_a_second_agent_of_the_same_person_and_host_adds_no_third_log(
+    any_house: TestServer,
+) -> None:
     one, two = any_house.agent_token(), any_house.agent_token()
 
     sent = [
@@ -35,7 +37,7 @@ def test_a_second_agent_of_the_same_person_and_host_adds_no_third_log(any_house:
     assert sent == [(201, None), (201, None), (200, "slot_taken"), (200, "slot_taken")]
 
 
-def test_a_second_agent_fills_the_slot_that_the_first_left_empty(any_house: House) -> None:
+def test_a_second_agent_fills_the_slot_that_the_first_left_empty(any_house: TestServer) -> None:
     one, two = any_house.agent_token(), any_house.agent_token()
 
     assert send(any_house, one, 1) == (201, None)
@@ -43,7 +45,7 @@ def test_a_second_agent_fills_the_slot_that_the_first_left_empty(any_house: Hous
     assert send(any_house, one, 2, timestamp="2026-11-23T15:00:00Z") == (200, "slot_taken")
 
 
-def test_another_log_of_a_slot_is_told_from_the_same_log_sent_twice(any_house: House) -> None:
+def test_another_log_of_a_slot_is_told_from_the_same_log_sent_twice(any_house: TestServer) -> None:
     token = any_house.agent_token()
     send(any_house, token, 1, timestamp="2026-11-23T09:00:00Z")
 
@@ -53,14 +55,14 @@ def test_another_log_of_a_slot_is_told_from_the_same_log_sent_twice(any_house: H
 
 @pytest.mark.parametrize("other", [{"hostname": "laptop-8"}, {"username": "bob"}])
 def test_another_host_and_another_person_have_logs_of_their_own(
-    any_house: House, other: dict[str, str]
+    any_house: TestServer, other: dict[str, str]
 ) -> None:
     send(any_house, any_house.agent_token(), 1)
 
     assert send(any_house, any_house.agent_token(**other), 1, **other) == (201, None)
 
 
-def test_a_revoked_agents_logs_still_count(any_house: House) -> None:
+def test_a_revoked_agents_logs_still_count(any_house: TestServer) -> None:
     gone = any_house.agent_token()
     send(any_house, gone, 1)
     any_house.revoke(gone)
@@ -68,7 +70,7 @@ def test_a_revoked_agents_logs_still_count(any_house: House) -> None:
     assert send(any_house, any_house.agent_token(), 1) == (200, "slot_taken")
 
 
-def test_many_agents_at_once_fill_each_slot_once(house: House) -> None:
+def test_many_agents_at_once_fill_each_slot_once(house: TestServer) -> None:
     requests = [
         log_request(
             house.agent_token(), picture(), slot=slot, timestamp=f"2026-11-23T10:{n:02}:00Z"
@@ -101,14 +103,14 @@ def test_many_agents_at_once_fill_each_slot_once(house: House) -> None:
     ],
 )
 def test_a_day_that_has_not_begun_where_the_device_is_gets_no_log_yet(
-    any_house: House, zone: str | None, workday: str, expected: tuple[int, Any]
+    any_house: TestServer, zone: str | None, workday: str, expected: tuple[int, Any]
 ) -> None:
     any_house.clock.time = any_house.clock.time.replace(hour=12)
 
     assert send(any_house, any_house.agent_token(), 1, workday=workday, time_zone=zone) == expected
 
 
-def test_a_log_that_came_too_early_is_stored_when_its_day_has_begun(any_house: House) -> None:
+def test_a_log_that_came_too_early_is_stored_when_its_day_has_begun(any_house: TestServer) -> None:
     token = any_house.agent_token()
     early = {"workday": "2026-11-24", "timestamp": "2026-11-24T09:00:00Z"}
     assert send(any_house, token, 1, **early)[0] == 425
@@ -118,7 +120,7 @@ def test_a_log_that_came_too_early_is_stored_when_its_day_has_begun(any_house: H
     assert send(any_house, token, 1, **early) == (201, None)
 
 
-def test_a_device_sends_three_test_logs_in_a_day_and_no_fourth(any_house: House) -> None:
+def test_a_device_sends_three_test_logs_in_a_day_and_no_fourth(any_house: TestServer) -> None:
     one, two = any_house.agent_token(), any_house.agent_token()
 
     def test_log(token: str, second: int) -> tuple[int, Any]:
@@ -134,7 +136,7 @@ def test_a_device_sends_three_test_logs_in_a_day_and_no_fourth(any_house: House)
     assert test_log(one, 6) == (201, None)
 
 
-def test_test_logs_of_other_days_count_as_well(any_house: House) -> None:
+def test_test_logs_of_other_days_count_as_well(any_house: TestServer) -> None:
     token = any_house.agent_token()
     for day in (20, 21, 22):
         send(any_house, token, 0, workday=f"2026-11-{day}", timestamp=f"2026-11-{day}T09:00:00Z")
@@ -142,7 +144,7 @@ def test_test_logs_of_other_days_count_as_well(any_house: House) -> None:
     assert send(any_house, token, 0) == (422, "test_limit")
 
 
-def test_a_log_is_stored_for_an_agent_whose_token_is_new(house: House) -> None:
+def test_a_log_is_stored_for_an_agent_whose_token_is_new(house: TestServer) -> None:
     """The rows that are locked are those that a foreign key refers to."""
     token = house.agent_token()
 
@@ -157,14 +159,14 @@ def test_a_log_is_stored_for_an_agent_whose_token_is_new(house: House) -> None:
     assert [answer.status_code for answer in house.run(scenario)] == [201, 200]
 
 
-def ask(house: House, token: str, **fields: Any) -> Any:
+def ask(house: TestServer, token: str, **fields: Any) -> Any:
     """Return the answer to a heartbeat."""
     answer = house.ask("POST", "/api/heartbeat", json=beat(**fields), headers=bearer(token))
     assert answer.status_code == 200
     return answer.json()
 
 
-def test_a_heartbeat_that_asks_hears_which_slots_are_taken(any_house: House) -> None:
+def test_a_heartbeat_that_asks_hears_which_slots_are_taken(any_house: TestServer) -> None:
     token = any_house.agent_token()
     send(any_house, token, 2)
 
@@ -172,19 +174,19 @@ def test_a_heartbeat_that_asks_hears_which_slots_are_taken(any_house: House) -> 
     assert ask(any_house, token, workday="2026-11-22")["slots_taken"] == []
 
 
-def test_a_heartbeat_that_asks_hears_how_long_data_is_kept(any_house: House) -> None:
+def test_a_heartbeat_that_asks_hears_how_long_data_is_kept(any_house: TestServer) -> None:
     answer = ask(any_house, any_house.agent_token(), workday="2026-11-23")
 
     assert answer["retention_days"] == 30
 
 
-def test_a_heartbeat_that_does_not_ask_gets_the_short_answer(any_house: House) -> None:
+def test_a_heartbeat_that_does_not_ask_gets_the_short_answer(any_house: TestServer) -> None:
     answer = ask(any_house, any_house.agent_token())
 
     assert set(answer) == {"accepted", "duplicates", "server_time"}
 
 
-def test_the_last_heartbeat_of_a_batch_may_ask(any_house: House) -> None:
+def test_the_last_heartbeat_of_a_batch_may_ask(any_house: TestServer) -> None:
     token = any_house.agent_token()
     send(any_house, token, 1)
     beats = [beat(seq=1), beat(seq=2, workday="2026-11-23")]
@@ -194,7 +196,9 @@ def test_the_last_heartbeat_of_a_batch_may_ask(any_house: House) -> None:
     assert answer.json()["slots_taken"] == [1]
 
 
-def test_a_confirmed_agent_hears_of_the_slots_that_its_predecessor_filled(house: House) -> None:
+def test_a_confirmed_agent_hears_of_the_slots_that_its_predecessor_filled(
+    house: TestServer,
+) -> None:
     send(house, house.agent_token(), 1)
     again = house.agent_token()
     house.execute("UPDATE agents SET confirmed_at = enrolled_at")
@@ -202,7 +206,7 @@ def test_a_confirmed_agent_hears_of_the_slots_that_its_predecessor_filled(house:
     assert ask(house, again, workday="2026-11-23")["slots_taken"] == [1]
 
 
-def test_who_only_claims_a_name_hears_of_no_day_of_its_owner(house: House) -> None:
+def test_who_only_claims_a_name_hears_of_no_day_of_its_owner(house: TestServer) -> None:
     send(house, house.agent_token(), 1)
     claimed = house.agent_token()
     house.execute("UPDATE agents SET confirmed_at = NULL")
@@ -210,7 +214,7 @@ def test_who_only_claims_a_name_hears_of_no_day_of_its_owner(house: House) -> No
     assert ask(house, claimed, workday="2026-11-23")["slots_taken"] == []
 
 
-def test_agents_that_ask_in_one_batch_hear_each_of_their_own_day(house: House) -> None:
+def test_agents_that_ask_in_one_batch_hear_each_of_their_own_day(house: TestServer) -> None:
     tokens = {name: house.agent_token(name) for name in ("alice", "bob", "carol")}
     send(house, tokens["alice"], 1)
     send(house, tokens["bob"], 2, username="bob", workday="2026-11-22")

@@ -20,7 +20,7 @@ from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import House, StillClock, bearer, log_request, picture, trusting
+from wfhserver.testing import StillClock, TestServer, bearer, log_request, picture, trusting
 
 BUCKET = "s3://shots/company"
 
@@ -88,7 +88,7 @@ def test_what_is_sent_to_one_machine_is_seen_on_the_other(
 def test_one_machine_forgets_at_a_time(
     tmp_path: Path, clock: StillClock, own_database: str, aws: str
 ) -> None:
-    house = House(tmp_path, clock, own_database)
+    house = TestServer(tmp_path, clock, own_database)
     house.settings["screenshots"] = BUCKET
     token = house.agent_token()
     house.ask("POST", "/api/log", **log_request(token, picture()))
@@ -114,7 +114,7 @@ def test_one_machine_forgets_at_a_time(
     assert refused.screenshots_deleted == 0
 
 
-def retention_of(house: House, storage: PostgresStorage) -> Retention:
+def retention_of(house: TestServer, storage: PostgresStorage) -> Retention:
     calendar = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
     store: Any = open_store(Settings(**house.settings))
     begin: Callable[..., Any] = storage.retention

@@ -22,7 +22,7 @@ from wfhserver.screenshots.image_check import Picture
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.settings import Settings
-from wfhserver.testing import NOW, House, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, TestServer, bearer, beat, log_request, picture
 
 IMAGE = picture(size=(640, 400))
 # Sends alice's log to a server in the same process, which kills itself at a moment of the way.
@@ -31,7 +31,7 @@ import os, signal, sys
 from pathlib import Path
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import House, StillClock, log_request, picture
+from wfhserver.testing import TestServer, StillClock, log_request, picture
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -59,11 +59,11 @@ if moment == "put":
 if moment == "row":
     PostgresStorage.add_log = add_and_die
 request = log_request(token, picture(size=(640, 400)))
-House(Path(folder), StillClock(), url).ask("POST", "/api/log", **request)
+TestServer(Path(folder), StillClock(), url).ask("POST", "/api/log", **request)
 """
 
 
-def uploaded_by_a_worker_that_dies(house: House, token: str, moment: str) -> int:
+def uploaded_by_a_worker_that_dies(house: TestServer, token: str, moment: str) -> int:
     """Return how its process ended."""
     folder = house.settings["data_directory"]
     command = [sys.executable, "-c", WORKER, moment, str(folder), house.url or "", token]
@@ -82,7 +82,11 @@ def uploaded_by_a_worker_that_dies(house: House, token: str, moment: str) -> int
     ],
 )
 def test_a_worker_that_dies_in_the_middle_of_an_upload_leaves_nothing_half(
-    house: House, forget: Callable[[House], RetentionResult], moment: str, files: int, rows: int
+    house: TestServer,
+    forget: Callable[[TestServer], RetentionResult],
+    moment: str,
+    files: int,
+    rows: int,
 ) -> None:
     token = house.agent_token()
 
@@ -103,14 +107,14 @@ def test_a_worker_that_dies_in_the_middle_of_an_upload_leaves_nothing_half(
     assert set(house.files()) <= {folder / path, folder / thumbnail_key(path)}
 
 
-def age_files(house: House) -> None:
+def age_files(house: TestServer) -> None:
     """Make every file as old as one that the sweep no longer takes for an upload on its way."""
     for file in house.files():
         os.utime(file, (NOW.timestamp() - 7200, NOW.timestamp() - 7200))
 
 
 @asynccontextmanager
-async def served(house: House) -> AsyncIterator[int]:
+async def served(house: TestServer) -> AsyncIterator[int]:
     """Serve on a port of this machine, which is yielded."""
     app = create_app(Settings(**house.settings), clock=house.clock)
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
@@ -131,7 +135,7 @@ def raw_request(token: str) -> bytes:
     return "\r\n".join(["POST /api/log HTTP/1.1", *lines, "", ""]).encode() + request.read()
 
 
-def test_a_slow_upload_holds_up_nobody_and_arrives_whole(house: House) -> None:
+def test_a_slow_upload_holds_up_nobody_and_arrives_whole(house: TestServer) -> None:
     token = house.agent_token()
     sent = raw_request(token)
     step = len(sent) // 20
@@ -162,7 +166,7 @@ def test_a_slow_upload_holds_up_nobody_and_arrives_whole(house: House) -> None:
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.999])
-def test_half_an_upload_leaves_nothing(house: House, share: float) -> None:
+def test_half_an_upload_leaves_nothing(house: TestServer, share: float) -> None:
     token = house.agent_token()
     sent = raw_request(token)
 
@@ -184,7 +188,7 @@ def test_half_an_upload_leaves_nothing(house: House, share: float) -> None:
 
 
 def test_pictures_that_wait_are_bounded_and_the_others_come_again(
-    memory_house: House, monkeypatch: pytest.MonkeyPatch
+    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole, begun, free = ImagePool.look_at, asyncio.Semaphore(0), asyncio.Event()
     tokens = {name: memory_house.agent_token(hostname=name) for name in ("a", "b", "c")}
@@ -212,7 +216,9 @@ def test_pictures_that_wait_are_bounded_and_the_others_come_again(
     assert memory_house.run(scenario) == [503, 201, 201, 201]
 
 
-def test_two_uploads_of_one_log_over_two_workers_leave_one_row_and_one_file(house: House) -> None:
+def test_two_uploads_of_one_log_over_two_workers_leave_one_row_and_one_file(
+    house: TestServer,
+) -> None:
     request: dict[str, Any] = log_request(house.agent_token(), IMAGE)
 
     async def scenario(one: httpx.AsyncClient, two: httpx.AsyncClient) -> list[int]:

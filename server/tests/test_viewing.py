@@ -8,28 +8,30 @@ import pytest
 from PIL import Image
 
 from wfhserver.models.users import Role
-from wfhserver.testing import NOW, House, Send, picture
+from wfhserver.testing import NOW, Send, TestServer, picture
 
 LARGE = picture(size=(1600, 900))
 
 
 @pytest.fixture
-def log_id(house: House, send_log: Send) -> str:
+def log_id(house: TestServer, send_log: Send) -> str:
     """A log of alice with a picture of 1600 x 900."""
     assert send_log(LARGE).status_code == 201
     agent_id = house.value("SELECT agent_id FROM agents")
     return f"2026-11-23.{agent_id}.1"
 
 
-def actions(house: House) -> list[tuple[Any, ...]]:
+def actions(house: TestServer) -> list[tuple[Any, ...]]:
     return house.rows("SELECT actor, action, reason FROM audit ORDER BY audit_id")
 
 
-def files(house: House, *, thumbnails: bool) -> list[Any]:
+def files(house: TestServer, *, thumbnails: bool) -> list[Any]:
     return [each for each in house.files() if ("thumbnail" in each.name) is thumbnails]
 
 
-def test_a_screenshot_is_the_picture_that_was_sent_and_on_record(house: House, log_id: str) -> None:
+def test_a_screenshot_is_the_picture_that_was_sent_and_on_record(
+    house: TestServer, log_id: str
+) -> None:
     path = f"/api/logs/{log_id}/screenshot"
     answer = house.ask("GET", path, params={"reason": "case 9"}, headers=house.signed_in())
 
@@ -41,7 +43,7 @@ def test_a_screenshot_is_the_picture_that_was_sent_and_on_record(house: House, l
 
 
 def test_a_thumbnail_in_a_list_that_is_on_record_needs_no_row_of_its_own(
-    house: House, log_id: str
+    house: TestServer, log_id: str
 ) -> None:
     headers = house.signed_in()
     (row,) = house.ask("GET", "/api/logs", headers=headers).json()["rows"]
@@ -54,7 +56,7 @@ def test_a_thumbnail_in_a_list_that_is_on_record_needs_no_row_of_its_own(
 
 
 @pytest.mark.parametrize("on", [None, "1", "999"])
-def test_any_other_thumbnail_is_on_record(house: House, log_id: str, on: str | None) -> None:
+def test_any_other_thumbnail_is_on_record(house: TestServer, log_id: str, on: str | None) -> None:
     # Row 1 is somebody else's.
     house.ask("GET", "/api/logs", headers=house.signed_in(Role.AUDITOR))
     query = {} if on is None else {"on": on}
@@ -66,7 +68,7 @@ def test_any_other_thumbnail_is_on_record(house: House, log_id: str, on: str | N
     assert [action for _, action, _ in actions(house)] == ["log.list", "thumbnail.view"]
 
 
-def test_a_thumbnail_that_is_missing_is_made_and_kept(house: House, log_id: str) -> None:
+def test_a_thumbnail_that_is_missing_is_made_and_kept(house: TestServer, log_id: str) -> None:
     (kept,) = files(house, thumbnails=True)
     kept.unlink()
 
@@ -78,7 +80,7 @@ def test_a_thumbnail_that_is_missing_is_made_and_kept(house: House, log_id: str)
 
 @pytest.mark.parametrize("kind", ["screenshot", "thumbnail"])
 def test_a_file_that_is_missing_is_said_and_nothing_is_on_record(
-    house: House, log_id: str, kind: str
+    house: TestServer, log_id: str, kind: str
 ) -> None:
     for each in house.files():
         each.unlink()
@@ -90,7 +92,9 @@ def test_a_file_that_is_missing_is_said_and_nothing_is_on_record(
     assert actions(house) == []
 
 
-def test_a_log_without_a_picture_says_what_the_agent_said(house: House, send_log: Send) -> None:
+def test_a_log_without_a_picture_says_what_the_agent_said(
+    house: TestServer, send_log: Send
+) -> None:
     send_log(screenshot={"status": "locked"})
     agent_id = house.value("SELECT agent_id FROM agents")
 
@@ -102,7 +106,7 @@ def test_a_log_without_a_picture_says_what_the_agent_said(house: House, send_log
 
 
 @pytest.mark.parametrize("kind", ["screenshot", "thumbnail"])
-def test_a_manager_of_others_is_shown_nothing(house: House, log_id: str, kind: str) -> None:
+def test_a_manager_of_others_is_shown_nothing(house: TestServer, log_id: str, kind: str) -> None:
     path = f"/api/logs/{log_id}/{kind}"
     answer = house.ask("GET", path, headers=house.signed_in(Role.MANAGER))
 
@@ -110,7 +114,7 @@ def test_a_manager_of_others_is_shown_nothing(house: House, log_id: str, kind: s
     assert actions(house) == []
 
 
-def test_what_cannot_be_put_on_record_is_not_shown(house: House, log_id: str) -> None:
+def test_what_cannot_be_put_on_record_is_not_shown(house: TestServer, log_id: str) -> None:
     headers = house.signed_in()
     house.execute("ALTER TABLE audit ADD CONSTRAINT full_disk CHECK (actor <> 'user:admin')")
     try:
@@ -122,7 +126,7 @@ def test_what_cannot_be_put_on_record_is_not_shown(house: House, log_id: str) ->
     assert b"RIFF" not in answer.content
 
 
-def test_a_test_log_has_its_picture_too(house: House, send_log: Send) -> None:
+def test_a_test_log_has_its_picture_too(house: TestServer, send_log: Send) -> None:
     send_log(LARGE, slot=0, timestamp=NOW.isoformat())
     headers = house.signed_in()
 

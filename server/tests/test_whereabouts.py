@@ -23,7 +23,7 @@ from wfhserver.errors import GeoIpError
 from wfhserver.geoip.update import update
 from wfhserver.geoip.whereabouts import caller_address, parsed_address
 from wfhserver.settings import Settings, from_environment
-from wfhserver.testing import House, bearer
+from wfhserver.testing import TestServer, bearer
 
 GRAZ = {
     "city": {"names": {"en": "Graz"}},
@@ -138,7 +138,7 @@ def test_a_socket_file_is_a_proxy_only_where_the_settings_say_so(
 
 
 def test_behind_a_proxy_over_a_socket_file_the_callers_address_is_known(
-    memory_house: House, tmp_path: Path
+    memory_house: TestServer, tmp_path: Path
 ) -> None:
     token = memory_house.agent_token()
     path = str(tmp_path / "server.sock")
@@ -169,7 +169,7 @@ def test_what_is_no_address_is_none() -> None:
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "10.1.2.3", "fe80::1", "fd00::1", "100.64.0.1"])
-def test_a_private_address_tells_no_place_and_says_why(memory_house: House, peer: str) -> None:
+def test_a_private_address_tells_no_place_and_says_why(memory_house: TestServer, peer: str) -> None:
     found = ask(memory_house, peer)
 
     assert (found["public_ip"], found["location"]) == (None, None)
@@ -181,7 +181,7 @@ def test_a_private_address_tells_no_place_and_says_why(memory_house: House, peer
     ("peer", "seen"), [("10.0.0.1", "198.51.100.1"), ("203.0.113.7", "203.0.113.7")]
 )
 def test_the_server_believes_the_proxies_of_its_settings_only(
-    memory_house: House, peer: str, seen: str
+    memory_house: TestServer, peer: str, seen: str
 ) -> None:
     settings = from_environment({"WFHSERVER_TRUSTED_PROXIES": "10.0.0.0/8"})
 
@@ -196,7 +196,7 @@ def test_the_server_believes_the_proxies_of_its_settings_only(
 
 
 def ask(
-    house: House, peer: str, *, forwarded: Mapping[str, str] | None = None, **settings: Any
+    house: TestServer, peer: str, *, forwarded: Mapping[str, str] | None = None, **settings: Any
 ) -> dict[str, Any]:
     headers = {**bearer(house.agent_token()), **(forwarded or {})}
     answer = house.run(
@@ -207,14 +207,14 @@ def ask(
     return found
 
 
-def test_without_a_database_the_place_is_absent_with_its_reason(memory_house: House) -> None:
+def test_without_a_database_the_place_is_absent_with_its_reason(memory_house: TestServer) -> None:
     found = ask(memory_house, "203.0.113.7")
 
     assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
     assert found["absent"] == {"location": "no GeoIP database is configured on the server"}
 
 
-def test_a_known_address_gets_its_place(memory_house: House) -> None:
+def test_a_known_address_gets_its_place(memory_house: TestServer) -> None:
     path = memory_house.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ))
 
@@ -234,7 +234,7 @@ def test_a_known_address_gets_its_place(memory_house: House) -> None:
     }
 
 
-def test_a_broken_database_costs_the_place_alone(memory_house: House) -> None:
+def test_a_broken_database_costs_the_place_alone(memory_house: TestServer) -> None:
     (memory_house.settings["data_directory"] / "geoip.mmdb").write_bytes(b"nonsense")
 
     assert "cannot be read" in ask(memory_house, "203.0.113.7")["absent"]["location"]
@@ -270,7 +270,7 @@ LAYOUTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("record", "place"), LAYOUTS)
 def test_other_layouts_are_read_and_a_wrong_part_leaves_the_others_alone(
-    memory_house: House, record: dict[str, Any], place: dict[str, Any]
+    memory_house: TestServer, record: dict[str, Any], place: dict[str, Any]
 ) -> None:
     path = memory_house.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", record))
@@ -297,7 +297,7 @@ def test_other_layouts_are_read_and_a_wrong_part_leaves_the_others_alone(
     ],
 )
 def test_a_database_without_places_is_named_and_costs_the_place_alone(
-    memory_house: House, record: Any
+    memory_house: TestServer, record: Any
 ) -> None:
     path = memory_house.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", record))
@@ -310,7 +310,7 @@ def test_a_database_without_places_is_named_and_costs_the_place_alone(
     assert "Test-City" in ready["geoip"]
 
 
-def test_a_database_of_ipv4_alone_says_so(memory_house: House) -> None:
+def test_a_database_of_ipv4_alone_says_so(memory_house: TestServer) -> None:
     path = memory_house.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ))
 
@@ -321,7 +321,7 @@ def test_a_database_of_ipv4_alone_says_so(memory_house: House) -> None:
 
 
 def test_whatever_a_lookup_meets_the_address_is_told(
-    memory_house: House, monkeypatch: pytest.MonkeyPatch
+    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> None:
         raise KeyError("surprise")
@@ -335,7 +335,9 @@ def test_whatever_a_lookup_meets_the_address_is_told(
 
 
 @pytest.mark.parametrize("end", [-1, -200, 40])
-def test_a_database_that_was_cut_short_costs_the_place_alone(memory_house: House, end: int) -> None:
+def test_a_database_that_was_cut_short_costs_the_place_alone(
+    memory_house: TestServer, end: int
+) -> None:
     path = memory_house.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ)[:end])
 
@@ -345,7 +347,7 @@ def test_a_database_that_was_cut_short_costs_the_place_alone(memory_house: House
     assert found["absent"]["location"]
 
 
-def test_a_replaced_database_is_taken_up_without_a_restart(memory_house: House) -> None:
+def test_a_replaced_database_is_taken_up_without_a_restart(memory_house: TestServer) -> None:
     path = memory_house.settings["data_directory"] / "geoip.mmdb"
     headers = bearer(memory_house.agent_token())
 

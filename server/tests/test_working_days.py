@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from wfhserver.presence.working_days import Rest, rest_of, working_days_between
-from wfhserver.testing import NOW, House, bearer, beat, log_request
+from wfhserver.testing import NOW, TestServer, bearer, beat, log_request
 
 FRIDAY, SATURDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 23)
 
@@ -40,7 +40,7 @@ def test_working_days_are_counted_one_by_one() -> None:
             assert working_days_between(MONDAY, last, weekdays) == counted
 
 
-def outcomes(house: House, workday: date) -> list[str]:
+def outcomes(house: TestServer, workday: date) -> list[str]:
     employee = house.value("SELECT employee_id FROM employees")
     headers = house.signed_in(username=f"anna{workday}{house.clock.time}")
     answer = house.ask("GET", f"/api/employees/{employee}/days/{workday}", headers=headers)
@@ -48,19 +48,19 @@ def outcomes(house: House, workday: date) -> list[str]:
     return [slot["outcome"] for slot in answer.json()["agents"][0]["slots"]]
 
 
-def rest_now(house: House) -> str | None:
+def rest_now(house: TestServer) -> str | None:
     headers = house.signed_in(username=f"boss{house.clock.time}")
     (row,) = house.ask("GET", "/api/presence", headers=headers).json()["rows"]
     found: str | None = row["rest"]
     return found
 
 
-def say(house: House, token: str, **fields: Any) -> None:
+def say(house: TestServer, token: str, **fields: Any) -> None:
     answer = house.ask("POST", "/api/heartbeat", json=beat(**fields), headers=bearer(token))
     assert answer.status_code == 200, answer.text
 
 
-def test_a_weekend_is_no_failure_and_nothing_is_still_to_come(house: House) -> None:
+def test_a_weekend_is_no_failure_and_nothing_is_still_to_come(house: TestServer) -> None:
     token = house.agent_token()
     house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
     assert (outcomes(house, FRIDAY), outcomes(house, SATURDAY)) == (
@@ -74,7 +74,7 @@ def test_a_weekend_is_no_failure_and_nothing_is_still_to_come(house: House) -> N
     assert (outcomes(house, date(2026, 11, 22)), rest_now(house)) == (["weekend"] * 2, "weekend")
 
 
-def test_a_device_of_another_week_has_other_days_off(house: House) -> None:
+def test_a_device_of_another_week_has_other_days_off(house: TestServer) -> None:
     token = house.agent_token()
     house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
     say(house, token, health={"working_days": ["sat", "sun"]})
@@ -86,7 +86,7 @@ def test_a_device_of_another_week_has_other_days_off(house: House) -> None:
     assert (outcomes(house, MONDAY), rest_now(house)) == (["day_off"] * 2, "day_off")
 
 
-def test_a_day_off_of_a_calendar_is_said_on_the_day_and_afterwards(house: House) -> None:
+def test_a_day_off_of_a_calendar_is_said_on_the_day_and_afterwards(house: TestServer) -> None:
     token = house.agent_token()
     house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
     reason = "no working day (calendar holidays)"
@@ -97,7 +97,7 @@ def test_a_day_off_of_a_calendar_is_said_on_the_day_and_afterwards(house: House)
     assert (outcomes(house, MONDAY), rest_now(house)) == (["day_off"] * 2, "day_off")
 
 
-def test_whoever_took_a_log_was_at_work_whatever_the_week_is_now(house: House) -> None:
+def test_whoever_took_a_log_was_at_work_whatever_the_week_is_now(house: TestServer) -> None:
     token = house.agent_token()
     house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
     saturday = {"workday": "2026-11-21", "timestamp": "2026-11-21T10:00:00Z"}

@@ -16,7 +16,7 @@ from tests.end_to_end.site import Laptop, Site
 
 from wfhserver.demo.certificate import Certificate, make_certificate
 from wfhserver.embedded.cluster import embedded_postgres
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import StillClock, TestServer
 
 BACKGROUND = "#35618e"
 _numbers = count(1)
@@ -43,7 +43,7 @@ def cluster_url() -> Iterator[str]:
 @pytest.fixture
 def database_url(cluster_url: str) -> str:
     name = f"site{next(_numbers)}"
-    House(Path(), StillClock(), cluster_url).execute(f"CREATE DATABASE {name}")
+    TestServer(Path(), StillClock(), cluster_url).execute(f"CREATE DATABASE {name}")
     return cluster_url.replace("/wfhserver?", f"/{name}?")
 
 

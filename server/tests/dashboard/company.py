@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from wfhserver.testing import NOW, House, bearer, beat, log_request
+from wfhserver.testing import NOW, TestServer, bearer, beat, log_request
 
 _EVERY = timedelta(minutes=5)
 GRAZ = {
@@ -35,7 +35,7 @@ def screen(title: str) -> bytes:
     return out.getvalue()
 
 
-def at_work(house: House, username: str, hostname: str, **fields: Any) -> str:
+def at_work(house: TestServer, username: str, hostname: str, **fields: Any) -> str:
     """Enrol somebody who has been on since 07:30 UTC but for a break, now included."""
     token = house.agent_token(username, hostname)
     start, pause = NOW - timedelta(hours=4.5), NOW - timedelta(hours=2)
@@ -56,7 +56,7 @@ def at_work(house: House, username: str, hostname: str, **fields: Any) -> str:
     return token
 
 
-def send_log(house: House, token: str, image: bytes | None = None, **fields: Any) -> None:
+def send_log(house: TestServer, token: str, image: bytes | None = None, **fields: Any) -> None:
     """Send a log; *fields* are those of the protocol, alice's where they are left out."""
     answer = house.ask(
         "POST", "/api/log", **log_request(token, image, **{"location": GRAZ, **fields})
@@ -64,7 +64,7 @@ def send_log(house: House, token: str, image: bytes | None = None, **fields: Any
     assert answer.status_code == 201, answer.text
 
 
-def small_company(house: House) -> None:
+def small_company(house: TestServer) -> None:
     """Alice and bob, who is in Lisbon, work today, carol has never been seen, dora was ill."""
     alice = at_work(house, "alice", "laptop-7")
     send_log(house, alice, screen("Offer for the hospital"), timestamp="2026-11-23T09:40:12Z")

@@ -18,7 +18,7 @@ from wfhserver.accounts.passwords import hash_password
 from wfhserver.app import create_app
 from wfhserver.models.users import Role
 from wfhserver.settings import Settings
-from wfhserver.testing import NOW, House, StillClock
+from wfhserver.testing import NOW, StillClock, TestServer
 
 PASSWORD = "correct horse battery staple"
 _ARGUMENTS = (
@@ -32,7 +32,7 @@ _ARGUMENTS = (
 )
 
 
-class ThreadedHouse(House):
+class ThreadedHouse(TestServer):
     """A house whose work runs in a thread of its own: Playwright's event loop is in the test's."""
 
     def sql(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:

@@ -13,7 +13,7 @@ from tests.worlds.windows.laptop import SIZE, Running, WindowsLaptop
 from tests.worlds.windows.wine import Wine, cache, windows_path
 
 from wfhserver.demo.certificate import make_certificate
-from wfhserver.testing import House, StillClock
+from wfhserver.testing import StillClock, TestServer
 
 cluster_url = end_to_end.cluster_url
 
@@ -22,7 +22,7 @@ cluster_url = end_to_end.cluster_url
 def site(cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A server that runs; its certificate is for localhost."""
     folder = tmp_path_factory.mktemp("server")
-    House(Path(), StillClock(), cluster_url).execute("CREATE DATABASE windows")
+    TestServer(Path(), StillClock(), cluster_url).execute("CREATE DATABASE windows")
     database = cluster_url.replace("/wfhserver?", "/windows?")
     with ExitStack() as stack:
         certificate = make_certificate(tmp_path_factory.mktemp("tls"))
