@@ -1,6 +1,8 @@
 """The server's machine: its administrator types docs/deploy-ubuntu.md into a booted Debian."""
 
+import re
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from server.tests.machine import DOMAIN, blocks_of_page
@@ -11,13 +13,19 @@ from tests.worlds.systemd.shell import Shell
 STEPS = blocks_of_page()
 SOURCE = "usr/local/src/wfhagent"
 CERTBOT = Path(__file__).with_name("certbot.sh")
+_STATE = re.compile(r"^(?:[A-Z]+=|cd ).*$", re.MULTILINE)
+"""A line that changes the shell that types it."""
 DASHBOARD = REPOSITORY / "server/src/wfhserver/dashboard_files"
 
 
 class Server:
-    """A machine with the release's source, and the administrator's shell in it."""
+    """A machine with the release's source, and the administrator's shell in it.
 
-    def __init__(self, machine: Machine) -> None:
+    The steps *typed* were typed before its disk was copied: the shell begins with their variables
+    and in their folder.
+    """
+
+    def __init__(self, machine: Machine, *, typed: Sequence[int] = ()) -> None:
         self.machine = machine
         # The name is in the DNS of this machine alone, so no authority can look at it.
         machine.write("/etc/hosts", f"127.0.0.1 localhost {machine.name} {DOMAIN}\n")
@@ -26,6 +34,8 @@ class Server:
             _unpack_source(self.source)
         machine.boot()
         self.shell = Shell(machine)
+        for block in (block for step in typed for block in STEPS[step]):
+            self.shell.type("\n".join(_STATE.findall(block)) + "\n")
 
     @property
     def source(self) -> Path:
