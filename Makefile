@@ -117,6 +117,18 @@ binary: build/compiler ## Compile the agent into build/standalone/ (folder; macO
 	sh packaging/require_packages.sh binary
 	PYTHONPATH=build/compiler $(BIN)/python packaging/build_binary.py
 
+build/zig: $(STAMP) requirements/windows.txt
+	rm -rf $@
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --target $@ -r requirements/windows.txt
+	touch $@
+
+.PHONY: windows
+windows: build/zig ## Compile the agent for Windows under Wine into build/windows/, and try program, download and MSI
+	sh packaging/require_packages.sh windows
+	$(BIN)/python -m tests.worlds.windows.compile.program
+	$(BIN)/python -m pytest -p no:cacheprovider --compiled=build/windows/wfhagent $(addprefix tests/worlds/windows/play_,compiled.py windows.py)
+	$(BIN)/python -m tests.worlds.windows.compile.package
+
 .PHONY: smoke
 smoke: $(STAMP) ## Test what `make binary` built as IT would use it, and what drop-ins may import
 	sh packaging/require_packages.sh test
@@ -168,6 +180,8 @@ lock: ## Resolve requirements/lock.txt again (needs uv)
 	  pyproject.toml server/pyproject.toml plugins/*/pyproject.toml
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --quiet --upgrade --output-file requirements/binary.txt requirements/binary.in
+	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --quiet --upgrade --output-file requirements/windows.txt requirements/windows.in
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --quiet --extra deploy --constraint requirements/lock.txt \
 	  --output-file requirements/server.txt server/pyproject.toml

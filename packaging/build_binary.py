@@ -4,6 +4,8 @@ build/standalone/wfhagent/   the folder that installers carry; wfhagent in it is
                              Windows with wfhagentw.exe, the same without a console window
 build/onefile/wfhagent       the download: the same folder, packed; unpacks into the user's cache
 build/standalone/wfhagent.app    on macOS instead of both: an application bundle, signed ad hoc
+
+usage: build_binary.py [OPTION...]   more options for Nuitka
 """
 
 import importlib.util
@@ -105,6 +107,7 @@ def command() -> list[str]:
         "--lto=no",
         f"--jobs={os.cpu_count() or 1}",
         f"--report={WORK / 'report.xml'}",
+        *sys.argv[1:],
         str(HERE / "binary_main.py"),
     ]
 

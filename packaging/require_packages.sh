@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes sure that a Debian machine has what `make demo`, `make test` or `make binary` needs.
-# usage: require_packages.sh demo|test|test-windows|test-systemd|test-desktops|test-msi|binary|smoke|deb|rpm|msi
+# usage: require_packages.sh demo|test|test-windows|test-systemd|test-desktops|test-msi|windows|binary|smoke|deb|rpm|msi
 set -eu
 [ "$(uname -s)" = Linux ] || exit 0
 
@@ -34,12 +34,15 @@ case "$1" in
   test-windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine eatmydata:eatmydata"
                 needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"
                 [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;
+  windows) needed="Xvfb:xvfb xdotool:xdotool wine:wine eatmydata:eatmydata wixl:wixl wixl-heat:wixl msibuild:msitools"
+           needed="$needed x86_64-w64-mingw32-gcc:gcc-mingw-w64-x86-64"
+           [ -x /usr/lib/wine/wine64 ] || needed="$needed no-wine64:wine64" ;;
   test-desktops) needed="systemd-nspawn:systemd-container debootstrap:debootstrap" ;;
   binary) needed="gcc:gcc patchelf:patchelf ccache:ccache"
           # Only the system's own Python leaves its headers to a package.
           headers=$(.venv/bin/python -c 'import sysconfig; print(sysconfig.get_path("include"))')
           [ -e "$headers/Python.h" ] || needed="$needed no-python-headers:python3-dev" ;;
-  *) echo "usage: $0 demo|test|test-windows|test-systemd|test-desktops|test-msi|binary|smoke|deb|rpm|msi" >&2; exit 2 ;;
+  *) echo "usage: $0 demo|test|test-windows|test-systemd|test-desktops|test-msi|windows|binary|smoke|deb|rpm|msi" >&2; exit 2 ;;
 esac
 
 missing=

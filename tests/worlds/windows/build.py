@@ -16,6 +16,7 @@ from pathlib import Path
 
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
+from tests.worlds.windows.repairs import repair_python
 from tests.worlds.windows.wine import PYTHON, ROOT, Wine, cache
 
 HERE = Path(__file__).parent
@@ -48,7 +49,9 @@ def build(wine: Wine) -> None:
         install_windows(wine)
         _install_python(wine)
         _install_packages(wine)
-        _compile(wine, r"C:\py\Lib", "-x", r"[\\/](test|idlelib|pip|tkinter|winpython)[\\/]")
+        compile_to_bytecode(
+            wine, r"C:\py\Lib", "-x", r"[\\/](test|idlelib|pip|tkinter|winpython)[\\/]"
+        )
         stamp.write_text(_version())
     _install_agent(wine)
 
@@ -56,7 +59,8 @@ def build(wine: Wine) -> None:
 def _version() -> str:
     """Return a hash of what the cached part is made from."""
     files = [ROOT / "requirements/lock.txt", *sorted(HERE.glob("*.c"))]
-    return _hash(*files, *(HERE / name for name in ("build.py", "sitecustomize.py", "wine.py")))
+    names = ("build.py", "repairs.py", "sitecustomize.py", "wine.py")
+    return _hash(*files, *(HERE / name for name in names))
 
 
 def _hash(*files: Path) -> str:
@@ -64,7 +68,7 @@ def _hash(*files: Path) -> str:
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def _compile(wine: Wine, *arguments: str) -> None:
+def compile_to_bytecode(wine: Wine, *arguments: str) -> None:
     """Write the bytecode that children would otherwise make at each of their starts."""
     done = wine.run(PYTHON, "-m", "compileall", "-q", *arguments, seconds=400)
     if done.returncode:
@@ -93,6 +97,7 @@ def _install_python(wine: Wine) -> None:
             files.extractall(scratch)
         (program,) = Path(scratch).rglob("cp313/python.exe")
         shutil.move(program.parent, home)
+    repair_python(home)
     shutil.copy(HERE / "sitecustomize.py", home / "Lib/site-packages")
     library = ["-shared", "-o", str(home / "bcryptprimitives.dll"), "-ladvapi32"]
     source = str(HERE / "bcryptprimitives.c")
@@ -113,13 +118,17 @@ def _install_packages(wine: Wine) -> None:
         for text in entries
         if _is_wanted(text.partition("\\")[0], names)
     ]
+    install_wheels("\n".join(wanted), wine.drive / "py/Lib/site-packages")
+
+
+def install_wheels(requirements: str, target: Path) -> None:
+    """Install *requirements*, with versions and hashes, for Python 3.13 on Windows."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
-        file.write("\n".join(wanted))
+        file.write(requirements)
         file.flush()
         platform = ["--platform", "win_amd64", "--python-version", "3.13", "--only-binary", ":all:"]
         options = ["--no-deps", "--require-hashes", "--no-compile", "-r", file.name]
-        target = str(wine.drive / "py/Lib/site-packages")
-        subprocess.run([*PIP, "install", *platform, *options, "--target", target], check=True)
+        subprocess.run([*PIP, "install", *platform, *options, "--target", str(target)], check=True)
 
 
 def _needed() -> set[str]:
@@ -170,7 +179,7 @@ def _install_agent(wine: Wine) -> None:
     options = ["--no-deps", "--no-build-isolation", "--no-compile", "--target", str(target)]
     subprocess.run([*PIP, "install", *options, *map(str, PROJECTS)], check=True)
     folders = [rf"C:\py\Lib\site-packages\{one.name}" for one in target.glob("wfhagent*")]
-    _compile(wine, *folders)
+    compile_to_bytecode(wine, *folders)
     stamp.write_text(found)
 
 

@@ -1,5 +1,6 @@
 """A real server on Linux, and a laptop with Windows under Wine that reports to it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,10 +13,16 @@ from tests.waiting import wait_until
 from tests.worlds.windows.laptop import SIZE, Running, WindowsLaptop
 from tests.worlds.windows.wine import Wine, cache, windows_path
 
+from wfhagent.system.compiled import WINDOWLESS_PROGRAM, WINDOWS_PROGRAM
 from wfhserver.demo.certificate import make_certificate
 from wfhserver.testing import StillClock, TestServer
 
 cluster_url = end_to_end.cluster_url
+INSTALLED = "Program Files/wfhagent"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--compiled", type=Path, help="the folder of a compiled agent to play with")
 
 
 @pytest.fixture(scope="module")
@@ -44,10 +51,26 @@ def wine() -> Iterator[Wine]:
 
 
 @pytest.fixture(scope="module")
-def laptop(wine: Wine, site: Site) -> Iterator[WindowsLaptop]:
+def compiled(wine: Wine, pytestconfig: pytest.Config) -> dict[str, tuple[str, ...]]:
+    """The commands of the compiled agent, laid out in the laptop; none to run it from source."""
+    folder: Path | None = pytestconfig.getoption("--compiled")
+    target = wine.drive / INSTALLED
+    shutil.rmtree(target, ignore_errors=True)
+    if folder is None:
+        return {}
+    shutil.copytree(folder, target)
+    there = "C:\\" + INSTALLED.replace("/", "\\")
+    return {
+        "program": (rf"{there}\{WINDOWS_PROGRAM}",),
+        "windowless": (rf"{there}\{WINDOWLESS_PROGRAM}",),
+    }
+
+
+@pytest.fixture(scope="module")
+def laptop(wine: Wine, site: Site, compiled: dict[str, tuple[str, ...]]) -> Iterator[WindowsLaptop]:
     """A laptop that is not enrolled yet. Its notice is required; its token goes to the keyring."""
     with ExitStack() as stack:
-        made = WindowsLaptop(wine, stack)
+        made = WindowsLaptop(wine, stack, **compiled)
         authority = windows_path(site.certificate.authority)
         token = site.administrate("keys", "create", "--label", "laptops")
         made.configure("server", url=f"https://localhost:{site.port}", ca_file=authority)

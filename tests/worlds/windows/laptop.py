@@ -10,22 +10,36 @@ from typing import Any
 
 from PIL import Image, ImageGrab
 from tests.agent_toml import write_agent_toml
-from tests.waiting import wait_until
+from tests.waiting import CLOCK, wait_until
 from tests.worlds.windows.wine import PYTHON, Wine, windows_path
+
+from wfhagent.clock import pause
 
 HERE = Path(__file__).parent
 CONFIG = r"C:\wfh\agent.toml"
 SIZE = (1280, 720)
+FROM_SOURCE = (PYTHON, "-P", "-m", "wfhagent")
+ICON = (8, 10)
+"""Where it is in the window of the tray."""
+MENU_SECONDS = 10.0
+"""A click on an icon that is not ready opens nothing."""
 LINE_HEIGHT = 40
 """More pixels than one line of text takes."""
 
 
 @dataclass
 class WindowsLaptop:
-    r"""The folder C:\wfh with the agent's settings and data; nothing else of it is kept."""
+    r"""The folder C:\wfh with the agent's settings and data; nothing else of it is kept.
+
+    Attributes:
+        program: the command of the agent.
+        windowless: the command of its twin without a console, which log-on starts.
+    """
 
     wine: Wine
     stack: ExitStack
+    program: tuple[str, ...] = FROM_SOURCE
+    windowless: tuple[str, ...] = FROM_SOURCE
     settings: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,15 +66,19 @@ class WindowsLaptop:
 
     def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run `wfhagent` to its end."""
-        return self.wine.run(*self._command(arguments))
+        return self.wine.run(*self.program, *arguments, "--config", CONFIG)
 
     def start(self, *arguments: str) -> "Running":
         """Start `wfhagent` until the end of the test."""
-        return self._started(*self._command(arguments))
+        return self.begin(*self.program, *arguments, "--config", CONFIG)
+
+    def log_on(self, *arguments: str) -> "Running":
+        """Start `wfhagent` as a log-on does, until the end of the test."""
+        return self.begin(*self.windowless, *arguments, "--config", CONFIG)
 
     def draw(self) -> None:
         """Draw the squares of drawing.py, until the end of the test."""
-        drawing = self._started(PYTHON, windows_path(HERE / "drawing.py"))
+        drawing = self.begin(PYTHON, windows_path(HERE / "drawing.py"))
         wait_until(lambda: "drawn" in drawing.output, "the drawing")
 
     def send_message(self, message: int, wparam: int = 0, lparam: int = 0) -> str:
@@ -84,6 +102,18 @@ class WindowsLaptop:
         """Return the number of the X window with that title; empty where there is none."""
         return self.xdotool("search", "--onlyvisible", "--name", title).partition("\n")[0]
 
+    def open_menu(self, icon: str) -> tuple[int, ...]:
+        """Click on *icon*, the window of the tray, until its menu is open; return its place."""
+
+        def clicked() -> tuple[int, ...]:
+            self.xdotool("mousemove", "--window", icon, *ICON, "click", 3)
+            give_up = CLOCK.elapsed() + MENU_SECONDS
+            while not self.menu() and CLOCK.elapsed() < give_up:
+                pause(0.05)
+            return self.menu()
+
+        return wait_until(clicked, "the menu")
+
     def menu(self) -> tuple[int, ...]:
         """Return left, top, width and height of an open menu; empty when none is open.
 
@@ -97,13 +127,10 @@ class WindowsLaptop:
                     return tuple(int(values[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
         return ()
 
-    def _started(self, *command: str) -> "Running":
+    def begin(self, *command: str) -> "Running":
         running = Running(self.wine.start(*command))
         self.stack.callback(running.end)
         return running
-
-    def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        return [PYTHON, "-P", "-m", "wfhagent", *arguments, "--config", CONFIG]
 
 
 class Running:

@@ -76,7 +76,7 @@ def test_the_journal_shows_what_was_sent_with_its_screenshot(laptop: WindowsLapt
 @pytest.fixture(scope="module")
 def agent(laptop: WindowsLaptop) -> Running:
     """The agent itself, as the log-on starts it."""
-    return laptop.start("run", "--quiet")
+    return laptop.log_on("run", "--quiet")
 
 
 def test_heartbeats_arrive(site: Site, agent: Running):
@@ -88,14 +88,13 @@ def test_heartbeats_arrive(site: Site, agent: Running):
 def test_a_click_on_the_icon_opens_the_menu_and_its_line_runs_the_diagnostics(
     laptop: WindowsLaptop, agent: Running
 ):
-    laptop.start("tray")
+    laptop.log_on("tray")
     icon = wait_until(lambda: laptop.window("Wine System Tray"), "the icon")
     # Where the menu does not cover it.
     laptop.xdotool("windowmove", icon, *TRAY[:2])
     # An empty window of the tray is there before its icon.
     wait_until(lambda: len(laptop.picture().crop(TRAY).getcolors() or ()) > 3, "the drawing")
-    laptop.xdotool("mousemove", "--window", icon, 8, 10, "click", 3)
-    left, top, width, height = wait_until(laptop.menu, "the menu")
+    left, top, width, height = laptop.open_menu(icon)
     laptop.picture().crop((0, 0, 480, 360)).save(laptop.wine.folder / "menu.png")
     # The lines from the bottom: the version, a rule, "Run diagnostics".
     laptop.xdotool("mousemove", left + width // 3, top + height - 40, "click", 1)
@@ -112,7 +111,7 @@ def test_close_message_ends_the_agent_in_order(laptop: WindowsLaptop, agent: Run
 
 
 def test_the_agent_answers_a_log_off_when_its_work_is_done(laptop: WindowsLaptop):
-    agent = laptop.start("run", "--quiet")
+    agent = laptop.log_on("run", "--quiet")
     wait_until(lambda: laptop.send_message(WM_NULL) == "0", "the window")
 
     assert laptop.send_message(WM_QUERYENDSESSION, 0, ENDSESSION_LOGOFF) == "1"

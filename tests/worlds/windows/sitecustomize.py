@@ -1,18 +1,10 @@
-"""Goes into the Windows Python of Wine: what Wine 8 lacks and Python 3.13 asks for."""
+"""Goes into the Windows Python of Wine: what repairs.py cannot change in a file."""
 
 import _frozen_importlib_external
-import _winapi
 import errno
 import msvcrt
 import os
 import sys
-
-# WMI aborts the process; platform.platform() does without.
-sys.modules["_wmi"] = None  # type: ignore[assignment]
-
-# kernel32.CopyFile2 is missing; shutil copies as before Python 3.12.
-if hasattr(_winapi, "CopyFile2"):
-    del _winapi.CopyFile2
 
 _locking = msvcrt.locking
 
