@@ -14,7 +14,7 @@ import pytest
 from tests.end_to_end.site import Site
 from tests.waiting import wait_until
 from tests.worlds.windows.laptop import CONFIG, WindowsLaptop
-from tests.worlds.windows.wine import ROOT, Wine, windows_path
+from tests.worlds.windows.wine import PYTHON, ROOT, Wine, windows_path
 
 sys.path.insert(0, str(ROOT / "packaging"))
 import smoke
@@ -25,6 +25,11 @@ STEPS = (smoke.version, smoke.plugins, smoke.preview, smoke.doctor)
 WM_CLOSE = 0x10
 END_SECONDS = 120.0
 UNPACKED = "users/*/AppData/Local/wfhagent/0.*"
+IN_NEW_CONSOLE = """\
+import subprocess, sys
+sys.exit(subprocess.call(sys.argv[1:], creationflags=subprocess.CREATE_NEW_CONSOLE))
+"""
+"""Starts a program as a log-on does: Windows opens a window if it is one of a console."""
 ALL_BEATS = "TABLE heartbeats_by_employee"
 
 
@@ -50,8 +55,11 @@ class SmokeLaptop(Laptop):
 
 
 @pytest.fixture(scope="module")
-def enrolled(laptop: WindowsLaptop) -> WindowsLaptop:
+def enrolled(laptop: WindowsLaptop, site: Site) -> WindowsLaptop:
     """The laptop with an enrolled agent, an acknowledged notice and a drop-in."""
+    # Where nobody else may write: doctor looks at the folders of this file, too.
+    shutil.copy(site.certificate.authority, laptop.folder / "ca.pem")
+    laptop.configure("server", ca_file=r"C:\wfh\ca.pem")
     plugins = laptop.folder / "plugins"
     plugins.mkdir()
     (plugins / "smoke.py").write_text(DROP_IN)
@@ -106,10 +114,9 @@ def test_the_download_unpacks_where_its_version_has_a_folder(
 
 
 def test_log_on_opens_no_console_window(enrolled: WindowsLaptop, site: Site):
-    """`start` opens a window for every program that is one of a console."""
     for (program,), has_window in ((enrolled.program, True), (enrolled.windowless, False)):
         before = len(site.rows(ALL_BEATS))
-        start = ("cmd", "/c", "start", "/wait", "wfhagent", program)
+        start = (PYTHON, "-c", IN_NEW_CONSOLE, program)
         agent = enrolled.begin(*start, "run", "--quiet", "--config", CONFIG)
         wait_until(
             lambda before=before: len(site.rows(ALL_BEATS)) > before,
