@@ -10,26 +10,24 @@ from typing import Any
 INTRODUCTION = """\
 # The dashboard's API
 
-What the dashboard asks the server, and what a program may. Made by
-`packaging/render_dashboard_api.py`; `/openapi.json` of a server says every parameter, answer and
-error, and `/docs` lets you try them.
+What the dashboard requests, and what a program may. `packaging/render_dashboard_api.py` makes this
+page from `/openapi.json`, which has every parameter, answer and error. Try them at `/docs`.
 
 * A browser has a session (`POST /api/session`; a cookie that no script can read). A change carries
-  `X-CSRF-Token`, which `GET /api/session` tells. A program has a key in `Authorization: Bearer`,
-  where the table says so.
-* A manager sees the own teams, in every call. What is somebody else's is `404`, as if it were not
-  there.
-* Lists come in pages: `next_page` of one is `page` of the next. Filters that cannot be, and pages
-  that were made up, are refused with a sentence.
+  the `csrf_token` of `GET /api/session` in `X-CSRF-Token`. A program has an API key in
+  `Authorization: Bearer`, where the table has one.
+* A manager sees only their own teams, in every call. Anything else is `404`, as if it did
+  not exist.
+* Lists come in pages: `next_page` of one is `page` of the next. A key that a call does not have, in
+  a query or a body, is `422` with the name that was probably meant.
 * Errors are problem documents with a stable `code`. A session that has ended is
   `401 session_missing`.
-* Who looks at logs, days and pictures, and who exports, is on record before the answer, with
-  `?reason=` if one is given. A page of logs is one row; the thumbnails in it need none of their own
-  (`?on=` in their addresses names that row).
-* `GET /api/presence` is made to be asked every few seconds: send its `ETag` back in
-  `If-None-Match`.
-* An employee has a session of another kind (`/api/my-session`), from a link that the agent asks
-  for. It shows the own data and nothing else.
+* Every view of logs, days and screenshots, and every export, is in the audit log before the answer,
+  with `?reason=` if one is given. A page of logs is one entry; the thumbnails in it need none of
+  their own (`?on=` in their addresses names that entry).
+* `GET /api/presence` can be requested every few seconds: send its `ETag` back in `If-None-Match`.
+* An employee has a session of another kind (`/api/my-session`), from a link that the agent
+  requests. It shows their own data and nothing else.
 """
 
 

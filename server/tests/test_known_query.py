@@ -1,4 +1,4 @@
-"""A key behind the question mark that a call does not have is refused, on every call."""
+"""A key of a query or a body that a call does not have is refused, on every call."""
 
 import re
 from functools import cache
@@ -17,16 +17,22 @@ LENIENT = ("GET", "/api/oidc/callback")
 
 
 @cache
+def document() -> dict[str, Any]:
+    app = create_app(Settings(database_url="postgresql://nowhere/nothing"))
+    made: dict[str, Any] = Document(app).made()
+    return made
+
+
+@cache
 def calls() -> list[tuple[str, str, tuple[str, ...]]]:
     """Return method, address and known keys of every call."""
-    app = create_app(Settings(database_url="postgresql://nowhere/nothing"))
     found = [
         (
             method.upper(),
             re.sub(r"\{[^}]*\}", "7", path),
             tuple(x["name"] for x in operation.get("parameters", []) if x["in"] == "query"),
         )
-        for path, operations in Document(app).made()["paths"].items()
+        for path, operations in document()["paths"].items()
         for method, operation in operations.items()
     ]
     return [*found, ("GET", "/openapi.json", ())]
@@ -74,6 +80,41 @@ def test_a_misspelt_key_is_told_the_right_one_and_twice_is_refused(house: TestSe
     for (_, _, key), (misspelt, twice) in zip(cases, house.run(scenario), strict=True):
         assert f"Did you mean '{key}'?" in refused(misspelt, f"{key}x")
         assert "once only" in refused(twice, key)
+
+
+def bodies() -> list[tuple[str, str, list[str]]]:
+    """Return method, address and known keys of every call with a body, but for those of agents."""
+    found = []
+    for path, operations in document()["paths"].items():
+        for method, operation in operations.items():
+            content = operation.get("requestBody", {}).get("content", {})
+            reference = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+            if "dashboard" in operation["tags"] and reference:
+                schema = document()["components"]["schemas"][reference.rpartition("/")[2]]
+                address = re.sub(r"\{[^}]*\}", "7", path)
+                found.append((method.upper(), address, list(schema["properties"])))
+    return found
+
+
+def test_a_misspelt_key_of_a_body_is_told_the_right_one(house: House) -> None:
+    headers = house.signed_in()
+    cases = [(method, path, key) for method, path, keys in bodies() for key in keys]
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        return [
+            await client.request(method, path, json={f"{key}x": 1}, headers=headers)
+            for method, path, key in cases
+        ]
+
+    for (_, _, key), misspelt in zip(cases, house.run(scenario), strict=True):
+        assert f"Did you mean '{key}'?" in refused(misspelt, f"{key}x")
+    assert {path for _, path, _ in cases} >= {"/api/teams", "/api/exports/pdf", "/api/session"}
+    assert len(bodies()) == sum("requestBody" in each for each in _of_the_dashboard())
+
+
+def _of_the_dashboard() -> list[dict[str, Any]]:
+    operations = [each for path in document()["paths"].values() for each in path.values()]
+    return [each for each in operations if "dashboard" in each["tags"]]
 
 
 @pytest.mark.parametrize(

@@ -9,31 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from wfhserver import background
-from wfhserver.api import openapi, operations
-from wfhserver.api.agents.enroll import EnrollEndpoint
+from wfhserver.api import health, metrics, openapi
+from wfhserver.api.agents import enroll, log, rename, whereami
 from wfhserver.api.agents.heartbeat import (
     HEARTBEAT_PATH,
     HeartbeatEndpoint,
     is_heartbeat,
 )
-from wfhserver.api.agents.log import LogEndpoint
-from wfhserver.api.agents.rename import RenameEndpoint
-from wfhserver.api.agents.whereami import WhereAmIEndpoint
+from wfhserver.api.agents.services import AgentServices
 from wfhserver.api.connections import Connections, connection_limit, raise_descriptor_limit
 from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.dashboard.record_routes import add_records
-from wfhserver.api.dashboard.retention import RetentionEndpoint
-from wfhserver.api.dashboard.retention_operations import add_retention
-from wfhserver.api.dashboard.routes import add_dashboard
-from wfhserver.api.health import HealthEndpoints
+from wfhserver.api.dashboard.routers import ROUTERS
 from wfhserver.api.known_query import with_known_query
-from wfhserver.api.metrics import MetricsEndpoint
 from wfhserver.api.pages import Pages
 from wfhserver.api.pages.dashboard import FOLDER, Dashboard
 from wfhserver.api.problem import Problems
@@ -143,9 +137,11 @@ def create_app(
         exception_handlers={
             WfhserverError: problems.handle,
             HTTPException: problems.handle,
+            RequestValidationError: problems.handle,
             Exception: problems.handle,
         },
     )
+    app.state.clock = parts.calendar.clock
     app.connections = Connections(parts.metrics, connection_limit())
     _add_agent_routes(app, parts)
     if parts.postgres is not None:
@@ -229,45 +225,45 @@ def _postgres(settings: Settings) -> PostgresStorage:
 
 def _add_agent_routes(app: Server, parts: _Parts) -> None:
     clock = parts.calendar.clock
-    agent_auth = parts.agent_auth
     beats = Rate(clock, burst=rate.HEARTBEAT_BURST, per_second=rate.HEARTBEATS_PER_SECOND)
     heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock, beats), clock)
-    enroll = EnrollEndpoint(Enrolment(parts.storage, parts.calendar, parts.clock_check), clock)
-    rename = RenameEndpoint(agent_auth, Renaming(parts.storage, clock), clock)
-    logs = DetailedLogs(
-        parts.storage, parts.store, parts.image_pool, parts.calendar, parts.clock_check
-    )
-    uploads = Uploads(Rate(clock, burst=rate.LOG_BURST, per_second=rate.LOGS_PER_SECOND))
-    log = LogEndpoint(agent_auth, uploads, logs, clock, parts.metrics)
-    where = WhereAmIEndpoint(agent_auth, parts.geoip, parts.settings.trusted_proxies, clock)
     app.heartbeat = heartbeat
+    app.state.agents = AgentServices(
+        clock=clock,
+        agent_auth=parts.agent_auth,
+        enrolment=Enrolment(parts.storage, parts.calendar, parts.clock_check),
+        renaming=Renaming(parts.storage, clock),
+        uploads=Uploads(Rate(clock, burst=rate.LOG_BURST, per_second=rate.LOGS_PER_SECOND)),
+        logs=DetailedLogs(
+            parts.storage, parts.store, parts.image_pool, parts.calendar, parts.clock_check
+        ),
+        metrics=parts.metrics,
+        geoip=parts.geoip,
+        trusted_proxies=parts.settings.trusted_proxies,
+    )
     # The route answers other methods; what is asked for most does not come that far.
     app.router.routes.insert(0, Route(HEARTBEAT_PATH, heartbeat, methods=["POST"]))
-    openapi.add(app, "POST /api/enroll", enroll.post, operations.enroll_operation(), status=201)
-    openapi.add(app, "POST /api/rename", rename.post, operations.rename_operation())
-    openapi.add(app, "POST /api/log", log.post, operations.log_operation(), status=201)
-    openapi.add(app, "GET /api/whereami", where.get, operations.whereami_operation())
+    _add(app, enroll.router, rename.router, log.router, whereami.router)
 
 
 def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> None:
     settings, calendar = parts.settings, parts.calendar
     services = services_of(postgres, parts.store, parts.image_pool, calendar, settings, ApiUrls())
-    guard = Guard(services.sessions, settings.trusted_proxies, settings.public_url)
-    add_dashboard(app, services, guard, calendar.clock, parts.agent_auth)
-    add_records(app, services, guard, calendar, parts.agent_auth)
-    if parts.retention is not None:
-        add_retention(app, RetentionEndpoint(services, guard, calendar, parts.retention))
+    app.state.services = services
+    app.state.guard = Guard(services.sessions, settings.trusted_proxies, settings.public_url)
+    app.state.calendar = calendar
+    app.state.retention = parts.retention
+    _add(app, *ROUTERS)
 
 
 def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
     readiness = Readiness(
         parts.storage, parts.store, parts.geoip, parts.calendar, parts.clock_check
     )
-    health = HealthEndpoints(readiness, parts.calendar.clock)
-    openapi.add(app, "GET /healthz", health.healthz, operations.healthz_operation())
-    metrics = MetricsEndpoint(parts.monitoring, parts.settings.metrics_token)
-    openapi.add(app, "GET /metrics", metrics.get, operations.metrics_operation())
-    openapi.add(app, "GET /readyz", health.readyz, operations.readyz_operation())
+    app.state.readiness = readiness
+    app.state.monitoring = parts.monitoring
+    app.state.metrics_token = parts.settings.metrics_token
+    _add(app, health.router, metrics.router)
     app.router.routes.append(
         Route("/openapi.json", with_known_query(openapi.Document(app).get, ()))
     )
@@ -275,3 +271,9 @@ def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
     dashboard = None if parts.postgres is None else Dashboard.built_in(FOLDER)
     pages = Pages(readiness, retention_days=parts.settings.retention_days, dashboard=dashboard)
     app.router.routes.extend(pages.routes())
+
+
+def _add(app: FastAPI, *routers: APIRouter) -> None:
+    # One flat list: a router within a router is looked through at each request.
+    for router in routers:
+        app.router.routes.extend(router.routes)

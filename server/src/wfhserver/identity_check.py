@@ -1,7 +1,7 @@
 """Is an agent its user's? Whoever holds an enrolment token may enrol under a colleague's name."""
 
 from wfhserver.errors import Code, Refusal
-from wfhserver.storage.interface import KnownAgent
+from wfhserver.models.agents import KnownAgent
 from wfhserver.storage.postgres import agents
 from wfhserver.storage.postgres.connection import AnyConnection
 

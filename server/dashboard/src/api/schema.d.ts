@@ -13,10 +13,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Exchange the enrolment token for the agent's own
-         * @description Exchange the enrolment token that IT hands out for the agent's own token.
-         */
+        /** Exchange the enrollment token that IT hands out for the agent's own token */
         post: operations["enroll"];
         delete?: never;
         options?: never;
@@ -33,10 +30,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Give the device that asks another name; it stays the same agent
-         * @description Rename the device that asks; it stays the same agent.
-         */
+        /** Give the device that asks another name; it stays the same agent */
         post: operations["rename"];
         delete?: never;
         options?: never;
@@ -53,10 +47,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Store a detailed log and its screenshot
-         * @description Store a detailed log with its screenshot; two of a person, host and workday are kept.
-         */
+        /** Store a detailed log and its screenshot; two of a person, host and workday are kept */
         post: operations["log"];
         delete?: never;
         options?: never;
@@ -71,10 +62,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Tell what the server sees of the caller
-         * @description Tell the caller's public address and approximate place, as the server sees them.
-         */
+        /** The caller's public address and approximate place, as the server sees them */
         get: operations["whereami"];
         put?: never;
         post?: never;
@@ -91,21 +79,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who is signed in?
-         * @description Tell who is signed in, and the token that every change has to carry.
-         */
+        /** Who is signed in? */
         get: operations["who_am_i"];
         put?: never;
-        /**
-         * Sign in
-         * @description Sign in: sets the cookie, and tells what GET does.
-         */
+        /** Sign in; the answer sets the cookie */
         post: operations["sign_in"];
-        /**
-         * Sign out
-         * @description Sign out.
-         */
+        /** Sign out */
         delete: operations["sign_out"];
         options?: never;
         head?: never;
@@ -119,10 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Is there an OpenID provider?
-         * @description Tell the sign-in page whether there is a provider, and its name.
-         */
+        /** Is there an OpenID provider? */
         get: operations["oidc"];
         put?: never;
         post?: never;
@@ -139,10 +115,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Go to the OpenID provider
-         * @description Send the browser to the provider.
-         */
+        /** Go to the OpenID provider */
         get: operations["start_oidc"];
         put?: never;
         post?: never;
@@ -159,10 +132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Come back from the OpenID provider
-         * @description Sign in, and go to the dashboard; or back to the sign-in page, which says why.
-         */
+        /** Come back from the OpenID provider: to the dashboard, or to the sign-in page */
         get: operations["finish_oidc"];
         put?: never;
         post?: never;
@@ -179,21 +149,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Whether a second factor is set up
-         * @description Tell whether a second factor is set up.
-         */
+        /** Whether a second factor is set up */
         get: operations["second_factor"];
         put?: never;
-        /**
-         * Make a secret for an app of codes
-         * @description Make a secret; it is in force once a code of it is confirmed.
-         */
+        /** Create a secret for an authenticator app; its first code puts it in force */
         post: operations["begin_second_factor"];
-        /**
-         * Remove the second factor
-         * @description Remove the second factor, with a code of it or a recovery code.
-         */
+        /** Remove the second factor, with a code of it or a recovery code */
         delete: operations["remove_second_factor"];
         options?: never;
         head?: never;
@@ -209,10 +170,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Put the secret in force with its first code
-         * @description Put the secret in force; tells the recovery codes, once.
-         */
+        /** Put the secret in force with its first code */
         post: operations["confirm_second_factor"];
         delete?: never;
         options?: never;
@@ -227,10 +185,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who did what, when, whose data, and why; newest first
-         * @description Return a page of the audit, newest first.
-         */
+        /** Who did what, when, whose data, and why; newest first */
         get: operations["audit"];
         put?: never;
         post?: never;
@@ -247,10 +202,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who looked at my data? Asked with the agent's token; newest first
-         * @description Return who looked at the data of the person whose agent asks, newest first.
-         */
+        /** Who looked at my data? Asked with the agent's token; newest first */
         get: operations["my_audit"];
         put?: never;
         post?: never;
@@ -267,16 +219,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List the users
-         * @description List the users.
-         */
+        /** List the users */
         get: operations["users"];
         put?: never;
-        /**
-         * Add a user
-         * @description Add a user.
-         */
+        /** Add a user */
         post: operations["add_user"];
         delete?: never;
         options?: never;
@@ -297,10 +243,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /**
-         * Change a user; a new password and disabling end all sessions
-         * @description Change role or password of a user, disable or enable.
-         */
+        /** Change a user; a new password and disabling end all sessions */
         patch: operations["change_user"];
         trace?: never;
     };
@@ -311,16 +254,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List the teams; a manager sees the own ones
-         * @description List the teams; for a manager the own ones.
-         */
+        /** List the teams; a manager sees only their own */
         get: operations["teams"];
         put?: never;
-        /**
-         * Add a team
-         * @description Add a team.
-         */
+        /** Add a team */
         post: operations["add_team"];
         delete?: never;
         options?: never;
@@ -335,24 +272,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One team with its members
-         * @description Return one team with its members.
-         */
+        /** One team with its members */
         get: operations["team"];
         put?: never;
         post?: never;
-        /**
-         * Delete a team
-         * @description Delete a team; nobody of it is deleted.
-         */
+        /** Delete a team; nobody of it is deleted */
         delete: operations["delete_team"];
         options?: never;
         head?: never;
-        /**
-         * Replace managers or members of a team
-         * @description Replace managers or members.
-         */
+        /** Replace managers or members of a team */
         patch: operations["change_team"];
         trace?: never;
     };
@@ -363,16 +291,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List the enrolment tokens
-         * @description List the enrolment tokens, without themselves: only their hashes are kept.
-         */
+        /** List the enrollment tokens */
         get: operations["enrolment_tokens"];
         put?: never;
-        /**
-         * Make an enrolment token
-         * @description Make an enrolment token; this answer is the only one that holds it.
-         */
+        /** Create an enrollment token */
         post: operations["create_enrolment_token"];
         delete?: never;
         options?: never;
@@ -389,10 +311,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Revoke an enrolment token, and all agents of it if wanted
-         * @description Revoke an enrolment token, and with_agents all that came with it.
-         */
+        /** Revoke an enrollment token, and all its agents if wanted */
         post: operations["revoke_enrolment_token"];
         delete?: never;
         options?: never;
@@ -409,10 +328,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Revoke one agent
-         * @description Revoke one agent; its next request is refused.
-         */
+        /** Revoke one agent; its next request is refused */
         post: operations["revoke_agent"];
         delete?: never;
         options?: never;
@@ -429,10 +345,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Say that an agent is the user's whose name it bears
-         * @description Note that an agent is the user's whose name it bears.
-         */
+        /** Confirm that an agent belongs to the user whose name it has */
         post: operations["confirm_agent"];
         delete?: never;
         options?: never;
@@ -447,10 +360,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List the devices that wait for approval, oldest first
-         * @description Return a page of the devices that came with a token that needs approval, oldest first.
-         */
+        /** List the devices that wait for approval, oldest first */
         get: operations["enrolment_requests"];
         put?: never;
         post?: never;
@@ -469,10 +379,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Let a waiting machine in
-         * @description Let a waiting machine in when it comes again.
-         */
+        /** Let a waiting device in when it comes again */
         post: operations["approve_enrolment"];
         delete?: never;
         options?: never;
@@ -490,10 +397,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Take a waiting machine off the list
-         * @description Take a waiting machine off the list.
-         */
+        /** Remove a waiting device from the list */
         delete: operations["reject_enrolment"];
         options?: never;
         head?: never;
@@ -507,10 +411,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List the devices and employees that may neither report nor enroll
-         * @description List the blocks in the order of the names.
-         */
+        /** List the devices and employees that may neither report nor enroll */
         get: operations["blocks"];
         put?: never;
         post?: never;
@@ -529,10 +430,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Block the device of an agent, or every device of its employee
-         * @description Block the device of an agent, or every device of its employee.
-         */
+        /** Block the device of an agent, or every device of its employee */
         post: operations["block"];
         delete?: never;
         options?: never;
@@ -550,10 +448,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * End a block
-         * @description End a block; what the device kept comes with its next request.
-         */
+        /** End a block; what the device kept comes with its next request */
         delete: operations["unblock"];
         options?: never;
         head?: never;
@@ -567,16 +462,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * List the keys of programs
-         * @description List the keys, without themselves: only their hashes are kept.
-         */
+        /** List the API keys */
         get: operations["keys"];
         put?: never;
-        /**
-         * Make a key with which a program acts for you
-         * @description Make a key; this answer is the only one that holds it.
-         */
+        /** Create an API key with which a program acts for you */
         post: operations["create_key"];
         delete?: never;
         options?: never;
@@ -594,10 +483,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /**
-         * Revoke a key
-         * @description Revoke a key.
-         */
+        /** Revoke an API key */
         delete: operations["revoke_key"];
         options?: never;
         head?: never;
@@ -611,10 +497,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What every page must know; needs no session
-         * @description Return what this server is.
-         */
+        /** What every page must know; needs no session */
         get: operations["site"];
         put?: never;
         post?: never;
@@ -631,10 +514,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who is here now; a manager sees the own teams. Ask again with `If-None-Match`
-         * @description Return everybody whom the user may see; 304 when nothing changed since `ETag`.
-         */
+        /** Who is here now; a manager sees only their own teams. Ask again with `If-None-Match` */
         get: operations["presence"];
         put?: never;
         post?: never;
@@ -651,31 +531,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Detailed logs and missed slots, newest first; on record with everybody on the page
-         * @description Return a page, newest first; on record with everybody who is on it.
-         */
+        /** Detailed logs and missed slots, newest first; on record with everybody on the page */
         get: operations["logs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/logs/{log_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * One log with everything of it; on record, with the reason if one is given
-         * @description Return one log with everything of it; on record.
-         */
-        get: operations["log_detail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -691,11 +548,59 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Countries and cities of logs, for the filter `place`: `is:AT/Graz`, `not:AT`
-         * @description Return the places of logs, to filter by.
-         */
+        /** Countries and cities of logs, for the filter `place`: `is:AT/Graz`, `not:AT` */
         get: operations["places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/{log_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One log with everything of it; on record, with the reason if one is given */
+        get: operations["log_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/{log_id}/screenshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The screenshot as it was sent; on record, with the reason if one is given */
+        get: operations["screenshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/{log_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The screenshot, small; on record, unless `on` names the row of a list with it */
+        get: operations["thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -711,10 +616,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Employees in the order of their names; a manager sees the own teams
-         * @description Return a page of employees in the order of their names.
-         */
+        /** Employees in the order of their names; a manager sees only their own teams */
         get: operations["employees"];
         put?: never;
         post?: never;
@@ -731,10 +633,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One employee, the machines, and which days there are
-         * @description Return one employee with agents and days.
-         */
+        /** One employee, the devices, and which days have data */
         get: operations["employee"];
         put?: never;
         post?: never;
@@ -751,10 +650,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A day of one employee, whole; on record, with the reason if one is given
-         * @description Return a day of one employee; on record.
-         */
+        /** A day of one employee, whole; on record, with the reason if one is given */
         get: operations["employee_day"];
         put?: never;
         post?: never;
@@ -771,10 +667,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Agents in the order of their users; a manager sees those of the own teams
-         * @description Return a page of agents in the order of their users' names.
-         */
+        /** Agents in the order of their users; a manager sees only those of their own teams */
         get: operations["agents"];
         put?: never;
         post?: never;
@@ -791,10 +684,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Detailed logs as CSV, oldest first; on record, with the reason if one is given
-         * @description Return detailed logs as CSV.
-         */
+        /** Detailed logs as CSV, oldest first; on record, with the reason if one is given */
         get: operations["export_logs"];
         put?: never;
         post?: never;
@@ -811,10 +701,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Heartbeats as CSV, in any order; on record, with the reason if one is given
-         * @description Return heartbeats as CSV.
-         */
+        /** Heartbeats as CSV, in any order; on record, with the reason if one is given */
         get: operations["export_heartbeats"];
         put?: never;
         post?: never;
@@ -833,10 +720,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Begin a PDF of detailed logs with thumbnails; on record
-         * @description Begin an export; on record.
-         */
+        /** Begin a PDF of detailed logs with thumbnails; on record */
         post: operations["begin_pdf"];
         delete?: never;
         options?: never;
@@ -851,10 +735,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * How far an export is
-         * @description Return how far it is.
-         */
+        /** How far an export is */
         get: operations["pdf_progress"];
         put?: never;
         post?: never;
@@ -871,51 +752,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The PDF, until it expires
-         * @description Return the PDF.
-         */
+        /** The PDF, until it expires */
         get: operations["pdf_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/logs/{log_id}/screenshot": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The screenshot as it was sent; on record, with the reason if one is given
-         * @description Return the picture as it was sent; on record, with the reason if one is given.
-         */
-        get: operations["screenshot"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/logs/{log_id}/thumbnail": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The screenshot, small; on record, unless `on` names the row of a list with it
-         * @description Return the picture, small; on record, unless the list that holds it is.
-         */
-        get: operations["thumbnail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -933,10 +771,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * A link with which this agent's user sees the own data, once
-         * @description Return a link for the user of the agent that asks.
-         */
+        /** A link with which this agent's user sees their own data, once */
         post: operations["my_data_link"];
         delete?: never;
         options?: never;
@@ -951,21 +786,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who looks, and for how long yet?
-         * @description Tell who looks, and for how long yet.
-         */
+        /** Whose data is shown, and for how long? */
         get: operations["my_session"];
         put?: never;
-        /**
-         * Exchange the code of a link for a session
-         * @description Exchange the code of a link for a session.
-         */
+        /** Exchange the code of a link for a session; the answer sets the cookie */
         post: operations["open_my_session"];
-        /**
-         * Close the page of the own data
-         * @description End the session.
-         */
+        /** Close the page of one's own data */
         delete: operations["end_my_session"];
         options?: never;
         head?: never;
@@ -979,10 +805,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Whose machines, and which days
-         * @description Return the machines, and which days there are.
-         */
+        /** Whose devices, and which days */
         get: operations["my_data"];
         put?: never;
         post?: never;
@@ -999,10 +822,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A day, whole, and who looked on it
-         * @description Return a day, and who looked on it.
-         */
+        /** A day, whole, and who looked on it */
         get: operations["my_day"];
         put?: never;
         post?: never;
@@ -1019,10 +839,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who looked at anything of it
-         * @description Return who looked at anything, newest first.
-         */
+        /** Who looked at anything of it, newest first */
         get: operations["my_looks"];
         put?: never;
         post?: never;
@@ -1039,10 +856,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One log
-         * @description Return one log with everything of it.
-         */
+        /** One log with everything of it */
         get: operations["my_log"];
         put?: never;
         post?: never;
@@ -1059,10 +873,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * As it was sent
-         * @description Return the very picture that was sent.
-         */
+        /** The screenshot as it was sent */
         get: operations["my_screenshot"];
         put?: never;
         post?: never;
@@ -1079,10 +890,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Small
-         * @description Return the picture, small.
-         */
+        /** The screenshot, small */
         get: operations["my_thumbnail"];
         put?: never;
         post?: never;
@@ -1099,10 +907,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Everything; on record
-         * @description Return everything as a zip; on record.
-         */
+        /** Everything as a zip; on record */
         get: operations["my_zip"];
         put?: never;
         post?: never;
@@ -1119,10 +924,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Settings, last run, counts of the last month, holds, and what would be forgotten now
-         * @description Tell the settings, what was forgotten, the holds, and what would be forgotten now.
-         */
+        /** Settings, last run, counts of the last month, holds, and what would be deleted now */
         get: operations["retention"];
         put?: never;
         post?: never;
@@ -1140,16 +942,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Keep everything of an employee through retention, or change the reason
-         * @description Place a hold, or give it another reason.
-         */
+        /** Keep everything of an employee through retention, or change the reason */
         put: operations["place_hold"];
         post?: never;
-        /**
-         * End a legal hold
-         * @description End a hold.
-         */
+        /** End a legal hold */
         delete: operations["release_hold"];
         options?: never;
         head?: never;
@@ -1163,11 +959,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Alive?
-         * @description Answer while the process lives.
-         */
+        /** Alive? */
         get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Able to store heartbeats and logs at this moment? */
+        get: operations["readyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1188,26 +998,6 @@ export interface paths {
          * @description For programs of the server's own machine, or with WFHSERVER_METRICS_TOKEN.
          */
         get: operations["metrics"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Able to store?
-         * @description Tell whether heartbeats and logs can be stored at this moment.
-         */
-        get: operations["readyz"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1241,7 +1031,128 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * Heartbeat
+         * @description Which of the two are asked for.
+         * @enum {string}
+         */
+        Kinds: "log" | "missed" | "any";
+        /**
+         * @description What a person has to do with an entry: did it, or it was their data.
+         * @enum {string}
+         */
+        Part: "viewer" | "viewed";
+        /**
+         * @description Asks for what would be deleted.
+         * @enum {string}
+         */
+        Preview: "yes";
+        /**
+         * @description Logs with a picture, without one, or both.
+         * @enum {string}
+         */
+        ScreenshotFilter: "any" | "taken" | "none";
+        /**
+         * @description What the moment of the last heartbeat says.
+         * @enum {unknown}
+         */
+        State: "never" | "offline" | "online" | "overdue";
+        /**
+         * @description Which agents are asked for; DUPLICATE are all whose user is not certain.
+         * @enum {string}
+         */
+        Which: "active" | "revoked" | "duplicate" | "all";
+        /**
+         * @description What is blocked: one device of an employee, or every device of that employee.
+         * @enum {string}
+         */
+        BlockScope: "device" | "employee";
+        /** @description Why the data of an employee must stay. */
+        HoldReason: {
+            reason: string;
+        };
+        /** @description What comes after `#` in the link. */
+        MyCode: {
+            code: string;
+        };
+        /** @description What is blocked: the device of an agent, or every device of its employee. */
+        NewBlock: {
+            scope: components["schemas"]["BlockScope"];
+        };
+        /** @description What a token allows; without limits it enrolls any number of devices for ever. */
+        NewEnrolmentToken: {
+            label: string;
+            expires_days?: number | null;
+            use_limit?: number | null;
+            /** @default false */
+            needs_approval: boolean;
+        };
+        /** @description What a program may do, and for how long. */
+        NewKey: {
+            label: string;
+            scope: components["schemas"]["Scope"];
+            /** @default 365 */
+            expires_days: number;
+        };
+        /** @description A team without managers and members. */
+        NewTeam: {
+            name: string;
+        };
+        /** @description Somebody who may sign in from now on. */
+        NewUser: {
+            username: string;
+            password: string;
+            role: components["schemas"]["Role"];
+        };
+        /** @description A code of the app; to remove the second factor, a recovery code as well. */
+        OneCode: {
+            code: string;
+        };
+        /** @description The same as a body. */
+        PdfOrder: {
+            employee?: string | null;
+            team?: number | null;
+            /** Format: date */
+            from?: string | null;
+            /** Format: date */
+            to?: string | null;
+            /** @default any */
+            screenshot: components["schemas"]["ScreenshotFilter"];
+            place?: string | null;
+            zone?: string | null;
+            reason?: string | null;
+        };
+        /** @description How much of a token is revoked. */
+        Revocation: {
+            /** @default false */
+            with_agents: boolean;
+        };
+        /**
+         * @description What a user may do.
+         * @enum {unknown}
+         */
+        Role: "admin" | "auditor" | "manager";
+        /**
+         * @description What a program may do with its key.
+         * @enum {unknown}
+         */
+        Scope: "audit" | "export";
+        /** @description Name and password, and the code of the app or a recovery code where there is one. */
+        SignIn: {
+            username: string;
+            password: string;
+            code?: string | null;
+        };
+        /** @description Names of users and employees; what is left out stays as it is. */
+        TeamChange: {
+            managers?: string[] | null;
+            members?: string[] | null;
+        };
+        /** @description What is left out stays as it is. */
+        UserChange: {
+            role?: components["schemas"]["Role"] | null;
+            password?: string | null;
+            disabled?: boolean | null;
+        };
+        /**
          * @description One sign of life. Four fields are enough.
          *
          *         With a *workday* the answer says which slots of that day are taken.
@@ -1257,17 +1168,18 @@ export interface components {
             agent_version?: string | null;
             /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
             time_zone?: string | null;
-            health?: Record<string, never> | null;
+            health?: {
+                [key: string]: unknown;
+            } | null;
             /** @default [] */
             missed: components["schemas"]["Missed"][];
-            extra?: Record<string, never> | null;
+            extra?: {
+                [key: string]: unknown;
+            } | null;
             /** Format: date */
             workday?: string | null;
         };
-        /**
-         * Missed
-         * @description A log slot of a past day that will not come, why, and when the device was awake.
-         */
+        /** @description A log slot of a past day that will not come, why, and when the device was awake. */
         Missed: {
             /** Format: date */
             workday: string;
@@ -1278,10 +1190,15 @@ export interface components {
             /** Format: date-time */
             awake_until?: string | null;
         };
-        /**
-         * DetailedLog
-         * @description One of the day's two logs, or a test log (slot 0).
-         */
+        /** @description The answer to what is committed; the last two for an agent that asked for a day. */
+        Stored: {
+            accepted: number;
+            duplicates: number;
+            server_time: string;
+            slots_taken?: number[];
+            retention_days?: number;
+        };
+        /** @description One of the day's two logs, or a test log (slot 0). */
         DetailedLog: {
             username: string;
             hostname: string;
@@ -1301,27 +1218,22 @@ export interface components {
                 [key: string]: string;
             };
             /** @default {} */
-            extra: Record<string, never>;
+            extra: {
+                [key: string]: unknown;
+            };
             /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
             time_zone?: string | null;
         };
-        /**
-         * ScreenshotReport
-         * @description What is said of the picture; collectors may add members, which are kept.
-         */
+        /** @description What is said of the picture; collectors may add members, which are kept. */
         ScreenshotReport: {
             status: components["schemas"]["ScreenshotStatus"];
         };
         /**
-         * ScreenshotStatus
          * @description What became of the picture.
          * @enum {unknown}
          */
         ScreenshotStatus: "denied" | "disabled" | "failed" | "locked" | "no_display" | "taken";
-        /**
-         * Location
-         * @description An approximate place.
-         */
+        /** @description An approximate place. */
         Location: {
             country?: string | null;
             city?: string | null;
@@ -1331,7 +1243,6 @@ export interface components {
             source?: string | null;
         };
         /**
-         * EnrolmentRequest
          * @description Who a device is.
          *
          *         *current_token* is the token that it has, if any: the proof that an agent known by this
@@ -1348,158 +1259,239 @@ export interface components {
             workday?: string | null;
             current_token?: string | null;
         };
-        /**
-         * RenameRequest
-         * @description The name that a device has now.
-         */
+        /** @description The name that a device has now. */
         RenameRequest: {
             hostname: string;
         };
-        /**
-         * SignIn
-         * @description Name and password, and the code of the app or a recovery code where there is one.
-         */
-        SignIn: {
-            username: string;
-            password: string;
-            code?: string | null;
+        /** @description The answer to an enrolment. */
+        Enrolled: {
+            token: string;
+            slots_taken: number[];
+        };
+        /** @description The name as it is stored. */
+        Hostname: {
+            hostname: string;
+        };
+        /** @description Stored. */
+        StoredLog: {
+            stored: boolean;
+        };
+        /** @description Not stored: it already was, or its slot is taken. */
+        UnstoredLog: {
+            stored: boolean;
+            reason: components["schemas"]["LogOutcome"];
         };
         /**
-         * OneCode
-         * @description A code of the app; to remove the second factor, a recovery code as well.
-         */
-        OneCode: {
-            code: string;
-        };
-        /**
-         * NewUser
-         * @description Somebody who may sign in from now on.
-         */
-        NewUser: {
-            username: string;
-            password: string;
-            role: components["schemas"]["Role"];
-        };
-        /**
-         * Role
-         * @description What a user may do.
+         * @description What became of a detailed log; only STORED stores it.
+         *
+         *         DUPLICATE is the same log once more: its answer was lost on the way. SLOT_TAKEN is another log
+         *         of a slot that is filled, by whichever agent of the same person and host.
          * @enum {unknown}
          */
-        Role: "admin" | "auditor" | "manager";
-        /**
-         * UserChange
-         * @description What is left out stays as it is.
-         */
-        UserChange: {
-            role?: components["schemas"]["Role"] | null;
-            password?: string | null;
-            disabled?: boolean | null;
+        LogOutcome: "duplicate" | "slot_taken" | "stored" | "test_limit";
+        /** @description What is known of a caller, and why the rest is not. */
+        Whereabouts: {
+            public_ip: string | null;
+            location: components["schemas"]["Location"] | null;
+            absent: {
+                [key: string]: string;
+            };
         };
-        /**
-         * NewTeam
-         * @description A team without managers and members.
-         */
-        NewTeam: {
+        /** @description Who is signed in, and the token that every change has to carry. */
+        Session: {
+            username: string;
+            role: components["schemas"]["Role"];
+            teams: string[];
+            csrf_token: string;
+            expires_at: string;
+        };
+        /** @description Whether there is a provider, and its name. */
+        Provider: {
+            enabled: boolean;
+            name: string | null;
+        };
+        /** @description Whether a second factor is set up. */
+        FactorState: {
+            is_set_up: boolean;
+        };
+        /** @description A secret that is not in force yet. */
+        FactorSecret: {
+            secret: string;
+            uri: string;
+        };
+        /** @description The secret is in force; no other answer holds these codes. */
+        RecoveryCodes: {
+            recovery_codes: string[];
+        };
+        /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one. */
+        AuditPage: {
+            rows: components["schemas"]["AuditRow"][];
+            next_before: number | null;
+        };
+        /** @description Who did what, when, and why; *employees* are the first of those whose data it was. */
+        AuditRow: {
+            audit_id: number;
+            at: string;
+            actor: string;
+            action: string;
+            reason: string | null;
+            details: {
+                [key: string]: unknown;
+            };
+            employee_count: number;
+            employees: components["schemas"]["NamedEmployee"][];
+        };
+        /** @description An employee; the name is null when it was erased. */
+        NamedEmployee: {
+            employee_id: number;
+            username: string | null;
+        };
+        /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one. */
+        OwnEntryPage: {
+            rows: components["schemas"]["OwnEntry"][];
+            next_before: number | null;
+        };
+        /** @description What of an entry concerns one person: nothing of the others in it. */
+        OwnEntry: {
+            audit_id: number;
+            at: string;
+            actor: string;
+            action: string;
+            reason: string | null;
+        };
+        /** @description All users. */
+        UserList: {
+            users: components["schemas"]["UserAccount"][];
+        };
+        /** @description A user in a list; *teams* are the names of the teams that a manager manages. */
+        UserAccount: {
+            user_id: number;
+            username: string;
+            role: components["schemas"]["Role"];
+            teams: string[];
+            disabled: boolean;
+            created_at: string;
+        };
+        /** @description Teams in the order of their names. */
+        TeamList: {
+            teams: components["schemas"]["Team"][];
+        };
+        /** @description A team in a list; *managers* are names of users. */
+        Team: {
+            team_id: number;
+            name: string;
+            managers: string[];
+            member_count: number;
+        };
+        /** @description A team with its members in the order of their names. */
+        TeamDetail: {
+            team_id: number;
+            name: string;
+            managers: string[];
+            member_count: number;
+            members: components["schemas"]["TeamMember"][];
+        };
+        /** @description An employee who belongs to a team. */
+        TeamMember: {
+            employee_id: number;
+            username: string;
+        };
+        /** @description A team, with its name as it is stored. */
+        TeamName: {
+            team_id: number;
             name: string;
         };
-        /**
-         * TeamChange
-         * @description Names of users and employees; what is left out stays as it is.
-         */
-        TeamChange: {
-            managers?: string[] | null;
-            members?: string[] | null;
+        /** @description All enrollment tokens. */
+        EnrolmentTokenList: {
+            tokens: components["schemas"]["EnrollmentTokenRow"][];
         };
         /**
-         * NewEnrolmentToken
-         * @description What a token allows; without limits it enrols any number of machines for ever.
+         * @description An enrollment token in a list, without itself: only its hash is kept.
+         *
+         *         *agents* is how many agents enrolled with it.
          */
-        NewEnrolmentToken: {
+        EnrollmentTokenRow: {
+            token_id: number;
             label: string;
-            expires_days?: number | null;
-            use_limit?: number | null;
-            /** @default false */
+            uses: number;
+            use_limit: number | null;
             needs_approval: boolean;
+            agents: number;
+            created_at: string;
+            expires_at: string | null;
+            revoked_at: string | null;
+        };
+        /** @description The token; no other answer holds it. */
+        CreatedToken: {
+            token_id: number;
+            token: string;
+        };
+        /** @description How many agents were revoked. */
+        Revoked: {
+            agents_revoked: number;
+        };
+        /** @description A page of *waiting* devices, oldest first; *next_page* is null behind the last one. */
+        WaitingPage: {
+            requests: components["schemas"]["WaitingDevice"][];
+            waiting: number;
+            next_page: string | null;
         };
         /**
-         * Revocation
-         * @description How much of a token is revoked.
+         * @description A device that came with a token that needs approval.
+         *
+         *         Only administrators see *agent_uuid*: whoever knows it may come as this device.
          */
-        Revocation: {
-            /** @default false */
-            with_agents: boolean;
+        WaitingDevice: {
+            /** Format: uuid */
+            agent_uuid: string | null;
+            token_id: number;
+            username: string;
+            hostname: string;
+            platform: string;
+            requested_at: string;
+            approved_at: string | null;
         };
-        /**
-         * NewKey
-         * @description What a program may do, and for how long.
-         */
-        NewKey: {
+        /** @description All blocks, in the order of the names. */
+        BlockList: {
+            blocks: components["schemas"]["BlockRow"][];
+        };
+        /** @description One block; *hostname* is null when it is against every device of the employee. */
+        BlockRow: {
+            block_id: number;
+            employee_id: number;
+            username: string;
+            hostname: string | null;
+            blocked_at: string;
+            blocked_by: string;
+        };
+        /** @description The number of a new block. */
+        CreatedBlock: {
+            block_id: number;
+        };
+        /** @description All API keys. */
+        KeyList: {
+            keys: components["schemas"]["ApiKey"][];
+        };
+        /** @description A key with which a program acts for the user *username*; the key itself is kept nowhere. */
+        ApiKey: {
+            key_id: number;
             label: string;
             scope: components["schemas"]["Scope"];
-            /** @default 365 */
-            expires_days: number;
+            username: string;
+            created_at: string;
+            expires_at: string;
+            revoked_at: string | null;
+        };
+        /** @description The key; no other answer holds it. */
+        CreatedKey: {
+            key_id: number;
+            key: string;
         };
         /**
-         * Scope
-         * @description What a program may do with its key.
-         * @enum {unknown}
-         */
-        Scope: "audit" | "export";
-        /**
-         * NewBlock
-         * @description What is blocked: the device of an agent, or every device of its employee.
-         */
-        NewBlock: {
-            scope: components["schemas"]["BlockScope"];
-        };
-        /**
-         * BlockScope
-         * @description What is blocked: one device of an employee, or every device of that employee.
-         * @enum {unknown}
-         */
-        BlockScope: "device" | "employee";
-        /**
-         * HoldReason
-         * @description Why the data of an employee must stay.
-         */
-        HoldReason: {
-            reason: string;
-        };
-        /**
-         * PdfOrder
-         * @description The filters of a page of logs; *zone* for the times, *reason* for the record.
-         */
-        PdfOrder: {
-            employee?: string | null;
-            team?: number | null;
-            /** Format: date */
-            from?: string | null;
-            /** Format: date */
-            to?: string | null;
-            /** @default any */
-            screenshot: components["schemas"]["ScreenshotFilter"];
-            place?: string | null;
-            zone?: string | null;
-            reason?: string | null;
-        };
-        /**
-         * ScreenshotFilter
-         * @description Logs with a picture, without one, or both.
-         * @enum {unknown}
-         */
-        ScreenshotFilter: "any" | "none" | "taken";
-        /**
-         * MyCode
-         * @description What stands behind `#` in the link.
-         */
-        MyCode: {
-            code: string;
-        };
-        /**
-         * Site
-         * @description This server. *is_sample* says that people and pictures are made up, which pages must say.
+         * @description This server.
          *
-         *         Days are the server's, in *zone*, from *oldest_kept* to *today*.
+         *         *is_sample* says that people and pictures are made up, which pages must say. Days are the
+         *         server's, in *zone*, from *oldest_kept* to *today*.
          */
         Site: {
             version: string;
@@ -1513,7 +1505,6 @@ export interface components {
             heartbeat_seconds: number;
         };
         /**
-         * Presence
          * @description Everybody whom a user may see. *counts* are by state, before the filter by state.
          *
          *         *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
@@ -1530,13 +1521,6 @@ export interface components {
             rows: components["schemas"]["PresenceRow"][];
         };
         /**
-         * State
-         * @description What the moment of the last heartbeat says.
-         * @enum {unknown}
-         */
-        State: "never" | "offline" | "online" | "overdue";
-        /**
-         * PresenceRow
          * @description One agent as the page "Now" shows it.
          *
          *         *status* is the agent's own word with its last heartbeat. *skew_seconds* says how far its clock
@@ -1565,13 +1549,11 @@ export interface components {
             heartbeat_seconds?: number | null;
         };
         /**
-         * Rest
          * @description Why no log is expected on a day.
          * @enum {unknown}
          */
         Rest: "day_off" | "weekend";
         /**
-         * LogPage
          * @description A page, newest first; *next_page* is null behind the last one.
          *
          *         *count* is how many rows match; null on later pages, and where they are more than 1000.
@@ -1586,7 +1568,6 @@ export interface components {
             count: number | null;
         };
         /**
-         * LogEntry
          * @description A detailed log in a list, or a missed slot, which has a reason and nothing else but when the
          *         device was awake on that day: from *awake_from* to *awake_until*, where the agent says so.
          *
@@ -1611,7 +1592,9 @@ export interface components {
             local_ip: string | null;
             public_ip: string | null;
             location: components["schemas"]["Location"] | null;
-            screenshot: Record<string, never>;
+            screenshot: {
+                [key: string]: unknown;
+            };
             screenshot_status: string | null;
             screenshot_url: string | null;
             thumbnail_url: string | null;
@@ -1624,15 +1607,21 @@ export interface components {
             held: boolean;
         };
         /**
-         * Kind
          * @description A log, or a slot that stayed empty.
          * @enum {unknown}
          */
         Kind: "log" | "missed";
-        /**
-         * LogDetail
-         * @description Everything of one log; *older* and *newer* name the same employee's next ones.
-         */
+        /** @description The places of the logs that a user may see, those of most logs first. */
+        PlaceList: {
+            places: components["schemas"]["Place"][];
+        };
+        /** @description A country, as a code or as it is on record, a city there, and how many logs are from it. */
+        Place: {
+            country: string | null;
+            city: string | null;
+            logs: number;
+        };
+        /** @description Everything of one log; *older* and *newer* name the same employee's next ones. */
         LogDetail: {
             kind: components["schemas"]["Kind"];
             log_id: string | null;
@@ -1649,7 +1638,9 @@ export interface components {
             local_ip: string | null;
             public_ip: string | null;
             location: components["schemas"]["Location"] | null;
-            screenshot: Record<string, never>;
+            screenshot: {
+                [key: string]: unknown;
+            };
             screenshot_status: string | null;
             screenshot_url: string | null;
             thumbnail_url: string | null;
@@ -1660,39 +1651,19 @@ export interface components {
             awake_from: string | null;
             awake_until: string | null;
             held: boolean;
-            extra: Record<string, never>;
+            extra: {
+                [key: string]: unknown;
+            };
             sha256: string | null;
             older: string | null;
             newer: string | null;
         };
-        /**
-         * PlaceList
-         * @description The places of the logs that a user may see, those of most logs first.
-         */
-        PlaceList: {
-            places: components["schemas"]["Place"][];
-        };
-        /**
-         * Place
-         * @description A country, as a code or as it is on record, a city there, and how many logs are from it.
-         */
-        Place: {
-            country: string | null;
-            city: string | null;
-            logs: number;
-        };
-        /**
-         * EmployeePage
-         * @description A page in the order of names; *next_page* is null behind the last one.
-         */
+        /** @description A page in the order of names; *next_page* is null behind the last one. */
         EmployeePage: {
             rows: components["schemas"]["EmployeeRow"][];
             next_page: string | null;
         };
-        /**
-         * EmployeeRow
-         * @description An employee in a list; the state is that of the agent that was seen last.
-         */
+        /** @description An employee in a list; the state is that of the agent that was seen last. */
         EmployeeRow: {
             employee_id: number;
             username: string;
@@ -1702,7 +1673,6 @@ export interface components {
             last_seen: string | null;
         };
         /**
-         * Employee
          * @description One employee; of *days* those that have something, newest first, by *zone*, the server's.
          *
          *         Under a legal hold, *held_since* then, there are days older than those that are kept.
@@ -1718,7 +1688,6 @@ export interface components {
             days: components["schemas"]["DaySummary"][];
         };
         /**
-         * AgentRow
          * @description One agent.
          *
          *         *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
@@ -1747,15 +1716,14 @@ export interface components {
             time_zone: string | null;
             queued: number;
             attention: string[];
-            health: Record<string, never> | null;
+            health: {
+                [key: string]: unknown;
+            } | null;
             duplicate: boolean;
             certain: boolean;
             blocked: boolean;
         };
-        /**
-         * DaySummary
-         * @description What there is of a day.
-         */
+        /** @description What there is of a day. */
         DaySummary: {
             /** Format: date */
             workday: string;
@@ -1764,7 +1732,6 @@ export interface components {
             missed: number;
         };
         /**
-         * EmployeeDay
          * @description A day by the server's *zone*, from *start* to before *end*.
          *
          *         *agents* are those that sent something or owe something; *looks* were made on that day, newest
@@ -1783,7 +1750,6 @@ export interface components {
             looks: components["schemas"]["Look"][] | null;
         };
         /**
-         * AgentDay
          * @description What one machine sent on that day; *online_seconds* is the length of its segments.
          *
          *         *time_zone* is that of the day's last log, else the one where the machine is now.
@@ -1797,10 +1763,7 @@ export interface components {
             heartbeats: components["schemas"]["Beat"][];
             online_seconds: number;
         };
-        /**
-         * SlotOutcome
-         * @description One of the two logs of one agent, or the agent's reason for its absence.
-         */
+        /** @description One of the two logs of one agent, or the agent's reason for its absence. */
         SlotOutcome: {
             slot: number;
             outcome: components["schemas"]["Outcome"];
@@ -1810,34 +1773,24 @@ export interface components {
             awake_until?: string | null;
         };
         /**
-         * Outcome
          * @description What became of a slot: open while the day may fill it, unknown when nobody said why not.
          *
          *         On a weekend or a day off of the device no log was expected.
          * @enum {unknown}
          */
         Outcome: "day_off" | "log" | "missed" | "open" | "unknown" | "weekend";
-        /**
-         * Segment
-         * @description A stretch of one status; None is silence: nothing came for longer than it may take.
-         */
+        /** @description A stretch of one status; None is silence: nothing came for longer than it may take. */
         Segment: {
             status: string | null;
             from: string;
             to: string;
         };
-        /**
-         * Beat
-         * @description One heartbeat.
-         */
+        /** @description One heartbeat. */
         Beat: {
             at: string;
             status: string;
         };
-        /**
-         * Look
-         * @description Who looked at something of this person.
-         */
+        /** @description Who looked at something of this person. */
         Look: {
             audit_id: number;
             at: string;
@@ -1845,28 +1798,12 @@ export interface components {
             action: string;
             reason: string | null;
         };
-        /**
-         * AgentPage
-         * @description A page in the order of the users' names; *next_page* is null behind the last one.
-         */
+        /** @description A page in the order of the users' names; *next_page* is null behind the last one. */
         AgentPage: {
             rows: components["schemas"]["AgentRow"][];
             next_page: string | null;
         };
         /**
-         * BlockRow
-         * @description One block; *hostname* is null when it is against every device of the employee.
-         */
-        BlockRow: {
-            block_id: number;
-            employee_id: number;
-            username: string;
-            hostname: string | null;
-            blocked_at: string;
-            blocked_by: string;
-        };
-        /**
-         * PdfJob
          * @description How far an export is: `working`, `done` or `failed`, which *problem* explains.
          *
          *         *rows_taken* is less than *rows_found* where there were more than a PDF takes: the newest.
@@ -1884,30 +1821,73 @@ export interface components {
             expires_at: string;
             problem: string | null;
         };
-        /**
-         * Looks
-         * @description A page of looks, newest first; *next_before* is null behind the last one.
-         */
+        /** @description Opens the page of the own data once; the code behind `#` reaches no log of any server. */
+        Link: {
+            url: string;
+            expires_at: string;
+        };
+        /** @description An employee who looks at their own data. */
+        MySession: {
+            employee_id: number;
+            username: string;
+            expires_at: string;
+        };
+        /** @description A page of looks, newest first; *next_before* is null behind the last one. */
         Looks: {
             rows: components["schemas"]["Look"][];
             next_before: number | null;
         };
         /**
-         * Link
-         * @description Opens the page of the own data once; the code behind `#` reaches no log of any server.
+         * @description Settings, last run, counts of the last month, and holds.
+         *
+         *         *preview* is what a run would delete now, if requested, and null while one is under way;
+         *         *problem* says why none can run.
          */
-        Link: {
-            url: string;
-            expires_at: string;
+        RetentionState: {
+            retention_days: number;
+            audit_retention_days: number;
+            /** Format: date */
+            oldest_kept: string;
+            last_run: components["schemas"]["PastRun"] | null;
+            last_month: {
+                [key: string]: number;
+            };
+            holds: components["schemas"]["LegalHold"][];
+            preview: {
+                [key: string]: number;
+            } | null;
+            problem: string | null;
         };
-        /**
-         * MySession
-         * @description An employee who looks at their own data.
-         */
-        MySession: {
+        /** @description A run of retention, and what it deleted. */
+        PastRun: {
+            started_at: string;
+            ended_at: string;
+            counts: {
+                [key: string]: number;
+            };
+        };
+        /** @description An employee whose data retention leaves alone. */
+        LegalHold: {
             employee_id: number;
             username: string;
-            expires_at: string;
+            held_since: string;
+            held_by: string;
+            reason: string;
+        };
+        /** @description Alive. */
+        Alive: {
+            alive: boolean;
+        };
+        /** @description What works; each member is "ok" or says what does not. */
+        Report: {
+            ready: boolean;
+            database: string;
+            screenshots: string;
+            geoip: string;
+            /** @default ok */
+            clock: string;
+            /** @default ok */
+            retention: string;
         };
         Problem: {
             type: string;
@@ -1942,15 +1922,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The agent's own token */
+            /** @description The answer to an enrolment */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        token: string;
-                        slots_taken: number[];
+                    "application/json": components["schemas"]["Enrolled"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -1974,7 +1952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict`, `approval_pending`, `identity_conflict`, `agent_blocked` */
+            /** @description `agent_blocked`, `approval_pending`, `identity_conflict` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2019,7 +1997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `clock_implausible` */
+            /** @description `clock_implausible`, `database_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2049,8 +2027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        hostname: string;
+                    "application/json": components["schemas"]["Hostname"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -2065,7 +2042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_missing`, `token_unknown`, `token_revoked` */
+            /** @description `token_missing`, `token_revoked`, `token_unknown`, `token_missing`, `token_revoked` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2074,7 +2051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict`, `agent_blocked` */
+            /** @description `agent_blocked`, `agent_blocked`, `identity_conflict` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2128,7 +2105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `clock_implausible` */
+            /** @description `clock_implausible`, `database_unavailable`, `clock_implausible` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2165,10 +2142,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        stored: boolean;
-                        /** @enum {string} */
-                        reason: "duplicate" | "slot_taken";
+                    "application/json": components["schemas"]["UnstoredLog"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -2180,8 +2154,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        stored: boolean;
+                    "application/json": components["schemas"]["StoredLog"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -2196,7 +2169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_missing`, `token_unknown`, `token_revoked` */
+            /** @description `token_missing`, `token_revoked`, `token_missing`, `token_revoked`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2205,7 +2178,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict`, `agent_blocked` */
+            /** @description `agent_blocked`, `agent_blocked`, `identity_conflict` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2268,7 +2241,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `clock_implausible`, `screenshot_storage_unavailable`, `too_many_requests` */
+            /** @description `clock_implausible`, `clock_implausible`, `database_unavailable`, `screenshot_storage_unavailable`, `too_many_requests` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2297,24 +2270,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What the server sees */
+            /** @description What is known of a caller, and why the rest is not */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        public_ip: string | null;
-                        location: components["schemas"]["Location"] | null;
-                        absent: {
-                            [key: string]: unknown;
-                        };
+                    "application/json": components["schemas"]["Whereabouts"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
                 };
             };
-            /** @description `token_missing`, `token_unknown`, `token_revoked` */
+            /** @description `token_missing`, `token_revoked`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2370,20 +2338,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who is signed in */
+            /** @description Who is signed in, and the token that every change has to carry */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        username: string;
-                        /** @enum {string} */
-                        role: "admin" | "manager" | "auditor";
-                        teams: string[];
-                        csrf_token: string;
-                        /** Format: date-time */
-                        expires_at: string;
+                    "application/json": components["schemas"]["Session"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -2440,20 +2401,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Who is signed in */
+            /** @description Who is signed in, and the token that every change has to carry */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        username: string;
-                        /** @enum {string} */
-                        role: "admin" | "manager" | "auditor";
-                        teams: string[];
-                        csrf_token: string;
-                        /** Format: date-time */
-                        expires_at: string;
+                    "application/json": components["schemas"]["Session"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -2468,7 +2422,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `session_missing`, `login_failed`, `second_factor_required` */
+            /** @description `login_failed`, `second_factor_required` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2477,7 +2431,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_allowed`, `csrf_failed` */
+            /** @description `csrf_failed` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2553,7 +2507,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Signed out */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -2607,49 +2561,20 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether there is a provider */
+            /** @description Whether there is a provider, and its name */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        enabled: boolean;
-                        name: string | null;
+                    "application/json": components["schemas"]["Provider"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
                 };
             };
-            /** @description `session_missing` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`, `csrf_failed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description `invalid_field` */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `database_unavailable` */
-            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2668,30 +2593,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Further, by the address in the header Location */
+            /** @description Further, to `Location` */
             303: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description `session_missing` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`, `csrf_failed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
             /** @description `not_found` */
             404: {
@@ -2720,7 +2627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `oidc_unavailable` */
+            /** @description `oidc_unavailable`, `database_unavailable` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2737,6 +2644,7 @@ export interface operations {
                 state?: string;
                 code?: string;
                 error?: string;
+                error_description?: string;
             };
             header?: never;
             path?: never;
@@ -2744,30 +2652,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Further, by the address in the header Location */
+            /** @description Further, to `Location` */
             303: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description `session_missing` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`, `csrf_failed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
             };
             /** @description `not_found` */
             404: {
@@ -2807,14 +2697,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Whether it is */
+            /** @description Whether a second factor is set up */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        is_set_up: boolean;
+                    "application/json": components["schemas"]["FactorState"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -2869,15 +2758,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Not in force yet */
+            /** @description A secret that is not in force yet */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        secret: string;
-                        uri: string;
+                    "application/json": components["schemas"]["FactorSecret"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -2945,7 +2832,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Removed */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3050,14 +2937,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description In force; the codes are told here only */
+            /** @description The secret is in force; no other answer holds these codes */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        recovery_codes: string[];
+                    "application/json": components["schemas"]["RecoveryCodes"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3155,7 +3041,7 @@ export interface operations {
                 actor?: string;
                 action?: string;
                 person?: string;
-                as?: "viewer" | "viewed";
+                as?: components["schemas"]["Part"];
             };
             header?: never;
             path?: never;
@@ -3163,31 +3049,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        rows: {
-                            audit_id: number;
-                            /** Format: date-time */
-                            at: string;
-                            actor: string;
-                            action: string;
-                            reason: string | null;
-                            details: {
-                                [key: string]: unknown;
-                            };
-                            employee_count: number;
-                            employees: {
-                                employee_id: number;
-                                username: string | null;
-                            }[];
-                        }[];
-                        /** @description `before` of the next page; null: no more */
-                        next_before: number | null;
+                    "application/json": components["schemas"]["AuditPage"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3243,29 +3111,19 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        rows: {
-                            audit_id: number;
-                            /** Format: date-time */
-                            at: string;
-                            actor: string;
-                            action: string;
-                            reason: string | null;
-                        }[];
-                        /** @description `before` of the next page; null: no more */
-                        next_before: number | null;
+                    "application/json": components["schemas"]["OwnEntryPage"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
                 };
             };
-            /** @description `token_missing`, `token_unknown`, `token_revoked` */
+            /** @description `token_missing`, `token_revoked`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3321,23 +3179,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All */
+            /** @description All users */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        users: {
-                            user_id: number;
-                            username: string;
-                            /** @enum {string} */
-                            role: "admin" | "manager" | "auditor";
-                            teams: string[];
-                            disabled: boolean;
-                            /** Format: date-time */
-                            created_at: string;
-                        }[];
+                    "application/json": components["schemas"]["UserList"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3396,21 +3244,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user */
+            /** @description A user in a list; *teams* are the names of the teams that a manager manages */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        user_id: number;
-                        username: string;
-                        /** @enum {string} */
-                        role: "admin" | "manager" | "auditor";
-                        teams: string[];
-                        disabled: boolean;
-                        /** Format: date-time */
-                        created_at: string;
+                    "application/json": components["schemas"]["UserAccount"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3516,21 +3356,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user */
+            /** @description A user in a list; *teams* are the names of the teams that a manager manages */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        user_id: number;
-                        username: string;
-                        /** @enum {string} */
-                        role: "admin" | "manager" | "auditor";
-                        teams: string[];
-                        disabled: boolean;
-                        /** Format: date-time */
-                        created_at: string;
+                    "application/json": components["schemas"]["UserAccount"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3637,19 +3469,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Teams */
+            /** @description Teams in the order of their names */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        teams: {
-                            team_id: number;
-                            name: string;
-                            managers: string[];
-                            member_count: number;
-                        }[];
+                    "application/json": components["schemas"]["TeamList"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3708,15 +3534,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The team */
+            /** @description A team, with its name as it is stored */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        team_id: number;
-                        name: string;
+                    "application/json": components["schemas"]["TeamName"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3816,21 +3640,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The team */
+            /** @description A team with its members in the order of their names */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        team_id: number;
-                        name: string;
-                        managers: string[];
-                        member_count: number;
-                        members: {
-                            employee_id: number;
-                            username: string;
-                        }[];
+                    "application/json": components["schemas"]["TeamDetail"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3896,7 +3712,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3967,7 +3783,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4066,27 +3882,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All */
+            /** @description All enrollment tokens */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        tokens: {
-                            token_id: number;
-                            label: string;
-                            uses: number;
-                            use_limit: number | null;
-                            needs_approval: boolean;
-                            agents: number;
-                            /** Format: date-time */
-                            created_at: string;
-                            /** Format: date-time */
-                            expires_at: string | null;
-                            /** Format: date-time */
-                            revoked_at: string | null;
-                        }[];
+                    "application/json": components["schemas"]["EnrolmentTokenList"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -4145,15 +3947,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The token; it is told here only */
+            /** @description The token; no other answer holds it */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        token_id: number;
-                        token: string;
+                    "application/json": components["schemas"]["CreatedToken"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -4250,14 +4050,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Revoked */
+            /** @description How many agents were revoked */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        agents_revoked: number;
+                    "application/json": components["schemas"]["Revoked"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -4359,7 +4158,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4426,7 +4225,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4493,27 +4292,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page, and how many wait in all; next_page is null behind the last one */
+            /** @description A page of *waiting* devices, oldest first; *next_page* is null behind the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        requests: {
-                            /** Format: uuid */
-                            agent_uuid: string | null;
-                            token_id: number;
-                            username: string;
-                            hostname: string;
-                            platform: string;
-                            /** Format: date-time */
-                            requested_at: string;
-                            /** Format: date-time */
-                            approved_at: string | null;
-                        }[];
-                        waiting: number;
-                        next_page: string | null;
+                    "application/json": components["schemas"]["WaitingPage"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -4570,7 +4355,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4637,7 +4422,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4700,14 +4485,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All */
+            /** @description All blocks, in the order of the names */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        blocks: components["schemas"]["BlockRow"][];
+                    "application/json": components["schemas"]["BlockList"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -4768,14 +4552,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Blocked */
+            /** @description The number of a new block */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        block_id: number;
+                    "application/json": components["schemas"]["CreatedBlock"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -4877,7 +4660,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4940,26 +4723,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description All */
+            /** @description All API keys */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        keys: {
-                            key_id: number;
-                            label: string;
-                            /** @enum {string} */
-                            scope: "export" | "audit";
-                            username: string;
-                            /** Format: date-time */
-                            created_at: string;
-                            /** Format: date-time */
-                            expires_at: string;
-                            /** Format: date-time */
-                            revoked_at: string | null;
-                        }[];
+                    "application/json": components["schemas"]["KeyList"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -5018,15 +4788,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The key; it is told here only */
+            /** @description The key; no other answer holds it */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        key_id: number;
-                        key: string;
+                    "application/json": components["schemas"]["CreatedKey"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -5119,7 +4887,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5219,7 +4987,7 @@ export interface operations {
             query?: {
                 search?: string;
                 team?: number;
-                state?: "online" | "overdue" | "offline" | "never";
+                state?: components["schemas"]["State"];
             };
             header?: never;
             path?: never;
@@ -5227,7 +4995,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everybody */
+            /** @description Everybody whom a user may see. *counts* are by state, before the filter by state */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5291,9 +5059,9 @@ export interface operations {
                 team?: number;
                 from?: string;
                 to?: string;
-                screenshot?: "any" | "taken" | "none";
+                screenshot?: components["schemas"]["ScreenshotFilter"];
                 place?: string;
-                kind?: "log" | "missed" | "any";
+                kind?: components["schemas"]["Kinds"];
                 page?: string;
                 limit?: number;
                 reason?: string;
@@ -5304,7 +5072,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page, newest first; *next_page* is null behind the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5363,78 +5131,6 @@ export interface operations {
             };
         };
     };
-    log_detail: {
-        parameters: {
-            query?: {
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                log_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The log */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LogDetail"] & {
-                        /** Format: date-time */
-                        server_time: string;
-                    };
-                };
-            };
-            /** @description `session_missing` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`, `csrf_failed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_field`, `invalid_field` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `database_unavailable` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     places: {
         parameters: {
             query?: never;
@@ -5444,7 +5140,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The places */
+            /** @description The places of the logs that a user may see, those of most logs first */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5494,6 +5190,218 @@ export interface operations {
             };
         };
     };
+    log_detail: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                log_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Everything of one log; *older* and *newer* name the same employee's next ones */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogDetail"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    screenshot: {
+        parameters: {
+            query?: {
+                reason?: string;
+            };
+            header?: never;
+            path: {
+                log_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `screenshot_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable`, `screenshot_storage_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thumbnail: {
+        parameters: {
+            query?: {
+                on?: number;
+            };
+            header?: never;
+            path: {
+                log_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Small */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `screenshot_missing` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable`, `screenshot_storage_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     employees: {
         parameters: {
             query?: {
@@ -5508,7 +5416,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page in the order of names; *next_page* is null behind the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5578,7 +5486,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The employee */
+            /** @description One employee; of *days* those that have something, newest first, by *zone*, the server's */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5651,7 +5559,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The day */
+            /** @description A day by the server's *zone*, from *start* to before *end* */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5717,7 +5625,7 @@ export interface operations {
                 team?: number;
                 page?: string;
                 limit?: number;
-                which?: "active" | "revoked" | "duplicate" | "all";
+                which?: components["schemas"]["Which"];
             };
             header?: never;
             path?: never;
@@ -5725,7 +5633,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page */
+            /** @description A page in the order of the users' names; *next_page* is null behind the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5791,7 +5699,7 @@ export interface operations {
                 team?: number;
                 from?: string;
                 to?: string;
-                screenshot?: "any" | "taken" | "none";
+                screenshot?: components["schemas"]["ScreenshotFilter"];
                 place?: string;
                 zone?: string;
                 reason?: string;
@@ -5949,7 +5857,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is being made */
+            /** @description How far an export is: `working`, `done` or `failed`, which *problem* explains */
             202: {
                 headers: {
                     [name: string]: unknown;
@@ -6055,7 +5963,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The export */
+            /** @description How far an export is: `working`, `done` or `failed`, which *problem* explains */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6125,7 +6033,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The file */
+            /** @description The PDF */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6181,146 +6089,6 @@ export interface operations {
             };
         };
     };
-    screenshot: {
-        parameters: {
-            query?: {
-                reason?: string;
-            };
-            header?: never;
-            path: {
-                log_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description WebP, PNG or JPEG */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/webp": string;
-                    "image/png": string;
-                    "image/jpeg": string;
-                };
-            };
-            /** @description `session_missing` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`, `csrf_failed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`, `screenshot_missing` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_field` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `database_unavailable`, `screenshot_storage_unavailable` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    thumbnail: {
-        parameters: {
-            query?: {
-                on?: number;
-            };
-            header?: never;
-            path: {
-                log_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description WebP */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/webp": string;
-                };
-            };
-            /** @description `session_missing` */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_allowed`, `csrf_failed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`, `screenshot_missing` */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `invalid_field` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `database_unavailable`, `screenshot_storage_unavailable` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     my_data_link: {
         parameters: {
             query?: never;
@@ -6330,7 +6098,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The link */
+            /** @description Opens the page of the own data once; the code behind `#` reaches no log of any server */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -6342,7 +6110,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `token_missing`, `token_unknown`, `token_revoked` */
+            /** @description `token_missing`, `token_revoked`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6398,7 +6166,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who looks; the cookie is set */
+            /** @description An employee who looks at their own data */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6452,7 +6220,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Who looks; the cookie is set */
+            /** @description An employee who looks at their own data */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6482,7 +6250,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_uncertain`, `csrf_failed` */
+            /** @description `csrf_failed`, `identity_uncertain` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6547,7 +6315,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Closed */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6601,7 +6369,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is recorded */
+            /** @description One employee; of *days* those that have something, newest first, by *zone*, the server's */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6653,7 +6421,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is recorded */
+            /** @description A day by the server's *zone*, from *start* to before *end* */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6683,7 +6451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `outside_retention` */
+            /** @description `invalid_field`, `outside_retention` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -6715,7 +6483,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is recorded */
+            /** @description A page of looks, newest first; *next_before* is null behind the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6767,7 +6535,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is recorded */
+            /** @description Everything of one log; *older* and *newer* name the same employee's next ones */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6828,7 +6596,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The picture */
+            /** @description As it was sent */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6888,15 +6656,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The picture */
+            /** @description Small */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "image/webp": string;
-                    "image/png": string;
-                    "image/jpeg": string;
                 };
             };
             /** @description `my_session_missing` */
@@ -6996,7 +6762,7 @@ export interface operations {
     retention: {
         parameters: {
             query?: {
-                preview?: "yes";
+                preview?: components["schemas"]["Preview"];
             };
             header?: never;
             path?: never;
@@ -7004,41 +6770,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is kept and what is forgotten */
+            /** @description Settings, last run, counts of the last month, and holds */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        retention_days: number;
-                        audit_retention_days: number;
-                        /** Format: date */
-                        oldest_kept: string;
-                        last_run: {
-                            /** Format: date-time */
-                            started_at: string;
-                            /** Format: date-time */
-                            ended_at: string;
-                            counts: {
-                                [key: string]: number;
-                            };
-                        } | null;
-                        last_month: {
-                            [key: string]: number;
-                        };
-                        holds: {
-                            employee_id: number;
-                            username: string;
-                            /** Format: date-time */
-                            held_since: string;
-                            held_by: string;
-                            reason: string;
-                        }[];
-                        preview: {
-                            [key: string]: number;
-                        } | null;
-                        problem: string | null;
+                    "application/json": components["schemas"]["RetentionState"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -7099,7 +6837,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7202,7 +6940,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -7271,8 +7009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        alive: boolean;
+                    "application/json": components["schemas"]["Alive"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -7280,6 +7017,47 @@ export interface operations {
             };
             /** @description `invalid_field` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What works; each member is "ok" or says what does not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Report"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable`, `clock_implausible`, `screenshot_storage_unavailable` */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7336,53 +7114,6 @@ export interface operations {
             };
         };
     };
-    readyz: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Can store */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        ready: boolean;
-                        database: string;
-                        screenshots: string;
-                        geoip: string;
-                        clock: string;
-                        retention: string;
-                        /** Format: date-time */
-                        server_time: string;
-                    };
-                };
-            };
-            /** @description `invalid_field` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `database_unavailable`, `clock_implausible`, `screenshot_storage_unavailable` */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     heartbeat: {
         parameters: {
             query?: never;
@@ -7402,14 +7133,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        accepted: number;
-                        duplicates: number;
-                        /** Format: date-time */
-                        server_time: string;
-                        slots_taken?: number[];
-                        retention_days?: number;
-                    };
+                    "application/json": components["schemas"]["Stored"];
                 };
             };
             /** @description `body_not_json`, `body_incomplete` */
@@ -7421,7 +7145,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `token_missing`, `token_unknown`, `token_revoked` */
+            /** @description `token_missing`, `token_revoked`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7430,7 +7154,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `identity_conflict`, `agent_blocked` */
+            /** @description `agent_blocked`, `identity_conflict` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7484,7 +7208,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `database_unavailable`, `clock_implausible`, `too_many_requests` */
+            /** @description `clock_implausible`, `database_unavailable`, `too_many_requests` */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -2,18 +2,25 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 import msgspec
+from pydantic import ValidationError
 
+from wfhserver.api.known_query import unknown_key
 from wfhserver.errors import Code, Refusal
+from wfhserver.inputs import Input, names_of
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Input)
 
 # How msgspec says where: "Expected `int`, got `str` - at `$[3].slot`".
 _WHERE = re.compile(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>.*)`)?\Z", re.DOTALL)
 _MISSING = re.compile(r"Object missing required field `(?P<name>[^`]*)`\Z")
+# How pydantic names the members of an enum: "'any', 'taken' or 'none'".
+_QUOTED = re.compile("'([^']*)'")
+_UNKNOWN = "extra_forbidden"
 _SURROGATES = re.compile(r"[\x00\ud800-\udfff]")
 
 
@@ -34,6 +41,39 @@ def decode(decoder: msgspec.json.Decoder[T], body: bytes, *, inside: str = "") -
     if b"\\u0000" in body:
         _refuse_bad_text(body, inside)
     return value
+
+
+def decode_input(model: type[M], body: bytes) -> M:
+    """Return *body* as *model*."""
+    try:
+        value = model.model_validate_json(body, strict=True)
+    except ValidationError as error:
+        found = error.errors(include_url=False)
+        if found[0]["type"] != "json_invalid":
+            # A name that is misspelt is missing as well, and the spelling is what helps.
+            first = next((each for each in found if each["type"] == _UNKNOWN), found[0])
+            raise refusal_of(first, first["loc"], names_of(model)) from None
+        _refuse_bad_text(body, "")
+        raise Refusal(Code.BODY_NOT_JSON, f"{found[0]['msg']}.") from None
+    if b"\\u0000" in body:
+        _refuse_bad_text(body, "")
+    return value
+
+
+def refusal_of(
+    error: Mapping[str, Any], where: Sequence[str | int], known: Collection[str] = ()
+) -> Refusal:
+    """Return what pydantic says of the value at *where*, in an input whose names are *known*."""
+    if error["type"] == _UNKNOWN:
+        return unknown_key(str(where[-1]), known)
+    sentence = error["msg"]
+    if error["type"] == "value_error":
+        sentence = str(error["ctx"]["error"])
+    elif error["type"] == "enum":
+        sentence = f"Must be one of {', '.join(_QUOTED.findall(error['ctx']['expected']))}"
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in where]
+    field = "".join(steps).removeprefix(".")
+    return Refusal(Code.INVALID_FIELD, f"{sentence}.", field=field or None)
 
 
 def _invalid(message: str, inside: str) -> Refusal:

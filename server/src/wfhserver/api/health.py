@@ -1,35 +1,40 @@
-"""GET /healthz and /readyz, for supervisors and load balancers."""
+"""For supervisors and load balancers: alive, and able to store."""
 
 import msgspec
+from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
 
-from wfhserver.api.problem import answer
-from wfhserver.clock import Clock
+from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.errors import Code, Refusal
-from wfhserver.monitoring.readiness import Readiness
+from wfhserver.monitoring.readiness import Readiness, Report
+
+router = APIRouter(tags=["operations"], route_class=DeclaredRoute)
 
 
-class HealthEndpoints:
-    """Alive, and able to store."""
+class Alive(msgspec.Struct, frozen=True):
+    """Alive."""
 
-    def __init__(self, readiness: Readiness, clock: Clock) -> None:
-        self._readiness = readiness
-        self._clock = clock
+    alive: bool
 
-    async def healthz(self, _: Request) -> Response:
-        """Answer while the process lives."""
-        return answer(self._clock, 200, {"alive": True})
 
-    async def readyz(self, _: Request) -> Response:
-        """Tell whether heartbeats and logs can be stored at this moment."""
-        report = await self._readiness.report()
-        if not report.ready:
-            parts = {
-                Code.DATABASE_UNAVAILABLE: report.database,
-                Code.CLOCK_IMPLAUSIBLE: report.clock,
-                Code.SCREENSHOT_STORAGE_UNAVAILABLE: report.screenshots,
-            }
-            wrong = {code: each for code, each in parts.items() if each != "ok"}
-            raise Refusal(next(iter(wrong)), " ".join(wrong.values()))
-        return answer(self._clock, 200, msgspec.structs.asdict(report))
+@router.get("/healthz")
+async def healthz() -> Alive:
+    """Alive?"""
+    return Alive(alive=True)
+
+
+@router.get("/readyz")
+@refuses(Code.DATABASE_UNAVAILABLE, Code.CLOCK_IMPLAUSIBLE, Code.SCREENSHOT_STORAGE_UNAVAILABLE)
+async def readyz(request: Request) -> Report:
+    """Able to store heartbeats and logs at this moment?"""
+    readiness: Readiness = request.app.state.readiness
+    report = await readiness.report()
+    if not report.ready:
+        parts = {
+            Code.DATABASE_UNAVAILABLE: report.database,
+            Code.CLOCK_IMPLAUSIBLE: report.clock,
+            Code.SCREENSHOT_STORAGE_UNAVAILABLE: report.screenshots,
+        }
+        wrong = {code: each for code, each in parts.items() if each != "ok"}
+        raise Refusal(next(iter(wrong)), " ".join(wrong.values()))
+    return report

@@ -24,7 +24,7 @@ def check_query(query_string: bytes, known: Collection[str]) -> None:
     seen = set[str]()
     for key, _ in QueryParams(query_string).multi_items():
         if key not in known:
-            raise Refusal(Code.INVALID_FIELD, _unknown(key, known), field=key[:_SHOWN_LENGTH])
+            raise unknown_key(key, known)
         if key in seen:
             raise Refusal(Code.INVALID_FIELD, "This key must come once only.", field=key)
         seen.add(key)
@@ -42,9 +42,15 @@ def with_known_query(endpoint: Endpoint, known: Collection[str]) -> Endpoint:
     return checked
 
 
-def _unknown(key: str, known: Collection[str]) -> str:
-    name = ascii(key[:_SHOWN_LENGTH])
-    near = difflib.get_close_matches(key[:_SHOWN_LENGTH].lower(), known, n=1)
+def unknown_key(key: str, known: Collection[str]) -> Refusal:
+    """Return the refusal of *key*, with the name of *known* that was probably meant."""
+    shown = key[:_SHOWN_LENGTH]
+    return Refusal(Code.INVALID_FIELD, _sentence(shown, known), field=shown)
+
+
+def _sentence(key: str, known: Collection[str]) -> str:
+    name = ascii(key)
+    near = difflib.get_close_matches(key.lower(), known, n=1)
     if near:
         return f"This call has no {name}. Did you mean {near[0]!r}?"
     if known:

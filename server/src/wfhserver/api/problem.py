@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wfhserver.api.decode import refusal_of
 from wfhserver.clock import Clock
 from wfhserver.errors import (
     AgentGoneError,
@@ -95,18 +97,9 @@ _CODES: Mapping[type[Exception], Code] = {
 }
 
 
-def answer(clock: Clock, status: int, content: Mapping[str, Any]) -> Response:
-    """Return *content* as JSON with `server_time`."""
-    body = msgspec.json.encode({**content, "server_time": clock.now()})
-    return _kept_by_nobody(body, status)
-
-
 def answer_of(clock: Clock, content: msgspec.Struct, *, status: int = 200) -> Response:
     """Return *content* as JSON with `server_time`."""
-    return _kept_by_nobody(with_time(msgspec.json.encode(content), clock), status)
-
-
-def _kept_by_nobody(body: bytes, status: int) -> Response:
+    body = with_time(msgspec.json.encode(content), clock)
     # Nearly all hold people's data or a token, and the others are small.
     return Response(body, status_code=status, headers=NO_STORE, media_type="application/json")
 
@@ -156,9 +149,21 @@ def as_refusal(error: Exception) -> Refusal:
         # day without its partition, and the agent does well to keep the entry.
         log.error("PostgreSQL refused rows: %s", error)
         return Refusal(Code.DATABASE_UNAVAILABLE, "The database did not take the rows.")
+    if isinstance(error, RequestValidationError):
+        return _of_parameter(error)
     if isinstance(error, HTTPException):
         return _of_framework(error)
     return Refusal(Code.INTERNAL_ERROR, "The mistake is in the server's journal. Try again later.")
+
+
+def _of_parameter(error: RequestValidationError) -> Refusal:
+    first = error.errors()[0]
+    place, *where = first["loc"]
+    refusal = refusal_of(first, where)
+    if place == "path":
+        # What cannot be the number of a thing is the address of none.
+        return Refusal(Code.NOT_FOUND, f"There is nothing at this address. {refusal.detail}")
+    return refusal
 
 
 def _of_framework(error: HTTPException) -> Refusal:

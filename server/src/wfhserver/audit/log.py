@@ -10,10 +10,10 @@ from wfhserver.audit import chain as audit_chain
 from wfhserver.audit.chain import RETENTION, SERVER, Removed, Verdict, check_chain
 from wfhserver.clock import Clock
 from wfhserver.identity_check import check_identity
+from wfhserver.models.agents import KnownAgent
 from wfhserver.models.audit import AuditEntry, AuditFilter
 from wfhserver.models.users import User
 from wfhserver.names import normalize_name
-from wfhserver.storage.interface import KnownAgent
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 

@@ -3,7 +3,8 @@
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import check_agent
 from wfhserver.ingest.rate import Rate
-from wfhserver.storage.interface import IngestStorage, KnownAgent
+from wfhserver.models.agents import KnownAgent
+from wfhserver.storage.interface import IngestStorage
 from wfhserver.tokens import hash_of
 
 

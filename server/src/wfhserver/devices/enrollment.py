@@ -10,15 +10,10 @@ from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, Refusal
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import blocked
+from wfhserver.models.agents import KnownAgent
 from wfhserver.names import is_same_name, normalize_name, stored_name
 from wfhserver.payload import EnrolmentRequest
-from wfhserver.storage.interface import (
-    EnrolmentToken,
-    EnrolmentVisit,
-    IngestStorage,
-    KnownAgent,
-    Waiting,
-)
+from wfhserver.storage.interface import EnrolmentToken, EnrolmentVisit, IngestStorage, Waiting
 from wfhserver.storage.postgres import agents
 from wfhserver.tokens import hash_of, new_agent_token
 

@@ -6,8 +6,9 @@ from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.ingest.identity import check_agent
 from wfhserver.ingest.rate import Rate
+from wfhserver.models.agents import KnownAgent
 from wfhserver.names import is_same_name, stored_name
-from wfhserver.storage.interface import IngestStorage, KnownAgent
+from wfhserver.storage.interface import IngestStorage
 from wfhserver.tokens import hash_of
 
 # Far more than any device needs; each one is an audit entry.

@@ -1,12 +1,14 @@
 """People, and one person's day."""
 
 from datetime import date, datetime, timedelta
+from typing import Annotated
 
 import msgspec
 
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentPage, AgentRow, Which, agent_row
 from wfhserver.errors import Code, Refusal
+from wfhserver.inputs import Input, Number, Page, Text, Whole
 from wfhserver.logs.filters import visible_agents
 from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
@@ -56,12 +58,19 @@ class Employee(msgspec.Struct, frozen=True):
     days: list[DaySummary]
 
 
-class EmployeeQuery(msgspec.Struct, frozen=True):
-    """Who is asked for in a list; *page* is a token of the page before."""
+class EmployeeQuery(Input):
+    """Which page of a list, and of whom: *search* in the name, *team* is a number."""
 
-    text: str | None = None
-    team_id: int | None = None
-    page: str | None = None
+    search: Text | None = None
+    team: Number | None = None
+    page: Page | None = None
+    limit: Annotated[int, Whole(500)] = 100
+
+
+class AgentQuery(EmployeeQuery):
+    """The same of agents."""
+
+    which: Which = Which.ACTIVE
 
 
 _REVOKED = {Which.ACTIVE: False, Which.REVOKED: True, Which.DUPLICATE: False, Which.ALL: None}
@@ -75,8 +84,9 @@ class Employees:
         self._calendar = calendar
         self._grace = grace
 
-    async def page(self, user: User, query: EmployeeQuery, limit: int) -> EmployeePage:
+    async def page(self, user: User, query: EmployeeQuery) -> EmployeePage:
         """Return a page of employees."""
+        limit = query.limit
         async with self._database.connection() as connection:
             search = await self._search(connection, user, query)
             found = await employees.page(connection, search, limit + 1)
@@ -96,8 +106,9 @@ class Employees:
             rows, _next([NameKey(row.username, row.employee_id) for row in found], limit)
         )
 
-    async def agents(self, user: User, query: EmployeeQuery, which: Which, limit: int) -> AgentPage:
+    async def agents(self, user: User, query: AgentQuery) -> AgentPage:
         """Return a page of agents."""
+        limit, which = query.limit, query.which
         async with self._database.connection() as connection:
             found = await employees.agent_page(
                 connection,
@@ -152,11 +163,11 @@ class Employees:
         return self._calendar.today() + timedelta(days=1)
 
     async def _search(self, connection: AnyConnection, user: User, query: EmployeeQuery) -> Search:
-        if query.team_id is not None:
+        if query.team is not None:
             # For its refusal of a team that is not there.
-            await visible_agents(connection, user, None, query.team_id)
+            await visible_agents(connection, user, None, query.team)
         after = read_token(query.page, NameKey)
-        return Search(user.sees_teams_of, query.text, query.team_id, after)
+        return Search(user.sees_teams_of, query.search, query.team, after)
 
 
 def _next(found: list[NameKey], limit: int) -> str | None:

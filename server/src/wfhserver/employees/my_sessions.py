@@ -9,9 +9,9 @@ from wfhserver.audit.log import Audit, Entry
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.identity_check import check_identity
+from wfhserver.models.agents import KnownAgent
 from wfhserver.models.urls import Urls
 from wfhserver.models.users import MySession
-from wfhserver.storage.interface import KnownAgent
 from wfhserver.storage.postgres import my_sessions
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.tokens import hash_of, new_session_token

@@ -16,7 +16,7 @@ import msgspec
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, ExportError, Refusal
-from wfhserver.logs.filters import LogQuery, ScreenshotFilter, filter_of, kept_days, visible_agents
+from wfhserver.logs.filters import HeartbeatQuery, LogQuery, filter_of, kept_days, visible_agents
 from wfhserver.models.users import User
 from wfhserver.storage.postgres import exports, holds
 from wfhserver.storage.postgres.connection import Connection, Database, connect, translated
@@ -57,13 +57,15 @@ class CsvExports:
         self._running = 0
 
     async def begin(
-        self, user: User, what: What, query: LogQuery, zone: str | None, reason: str | None
+        self, user: User, query: HeartbeatQuery, zone: str | None, reason: str | None
     ) -> CsvExport:
-        """Return the export; Refusal for filters that cannot be, or when too many are running."""
-        if what is What.HEARTBEATS:
-            _check_applies(query)
+        """Return the export of what *query* is for, logs or heartbeats.
+
+        Refusal for filters that cannot be, or when too many are running.
+        """
+        what = What.LOGS if isinstance(query, LogQuery) else What.HEARTBEATS
         zone = chosen_zone(zone, self._calendar)
-        wanted, (first, last) = await self._filter(user, what, query, zone)
+        wanted, (first, last) = await self._filter(user, query, zone)
         if self._running >= AT_ONCE:
             raise Refusal(
                 Code.TOO_MANY_REQUESTS, "Other exports are running. Try again in a minute."
@@ -81,7 +83,7 @@ class CsvExports:
         return CsvExport(f"{what}-{first}-to-{last}.csv", rows, pieces)
 
     async def _filter(
-        self, user: User, what: What, query: LogQuery, zone: str
+        self, user: User, query: HeartbeatQuery, zone: str
     ) -> tuple[ExportFilter, tuple[date, date]]:
         """Return the filter, and the first and the last day of the export."""
         known = named_zone(zone)
@@ -90,7 +92,7 @@ class CsvExports:
                 raise Refusal(
                     Code.INVALID_FIELD, "Must be a time zone such as Europe/Vienna.", field="zone"
                 )
-            if what is What.LOGS:
+            if isinstance(query, LogQuery):
                 logs = await filter_of(connection, user, query, self._calendar)
                 return logs, (logs.first, logs.last)
             agents = await visible_agents(connection, user, query.employee, query.team)
@@ -109,7 +111,7 @@ class CsvExports:
         user: User,
         what: What,
         wanted: ExportFilter,
-        query: LogQuery,
+        query: HeartbeatQuery,
         reason: str | None,
     ) -> int:
         try:
@@ -122,7 +124,7 @@ class CsvExports:
                 action="export.csv",
                 employee_ids=[*counts],
                 reason=reason,
-                details={"what": what, **query.told(counts), "rows": rows},
+                details={"what": what, **query.audit_details(counts), "rows": rows},
             )
             await self._audit.record(entry)
         except BaseException:
@@ -219,16 +221,6 @@ def header_of(what: What, zone: str) -> bytes:
     line = io.StringIO()
     csv.writer(line).writerow(named)
     return line.getvalue().encode()
-
-
-def _check_applies(query: LogQuery) -> None:
-    """Refuse what heartbeats do not have: the audit says what was filtered."""
-    for field, value, usual in (
-        ("screenshot", query.screenshot, ScreenshotFilter.ANY),
-        ("place", query.place, None),
-    ):
-        if value != usual:
-            raise Refusal(Code.INVALID_FIELD, "Heartbeats have no such thing.", field=field)
 
 
 def chosen_zone(query: str | None, calendar: RetentionCalendar) -> str:

@@ -123,7 +123,7 @@ class PdfExports:
                 action="export.pdf",
                 employee_ids=people,
                 reason=reason,
-                details={**query.told(people), "rows": taken},
+                details={**query.audit_details(people), "rows": taken},
             )
             await self._audit.record(entry, within=connection)
         task = asyncio.create_task(self._make(job_id, user, rows, summary, known))

@@ -8,11 +8,11 @@ import msgspec
 from wfhserver.days import Window
 from wfhserver.errors import Refusal
 from wfhserver.ingest.identity import check_agent, check_identity
+from wfhserver.models.agents import KnownAgent
 from wfhserver.payload import Heartbeat
 from wfhserver.storage.interface import (
     AgentMoment,
     HeartbeatChanges,
-    KnownAgent,
     MissedLog,
     NewRun,
     PresenceChange,

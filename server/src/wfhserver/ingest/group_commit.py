@@ -23,7 +23,8 @@ from wfhserver.errors import (
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.decide import Accepted, DayReport, Outcome, Submission, decide
 from wfhserver.metrics import BatchReport, Metrics
-from wfhserver.storage.interface import HeartbeatTransaction, IngestStorage, KnownAgent
+from wfhserver.models.agents import KnownAgent
+from wfhserver.storage.interface import HeartbeatTransaction, IngestStorage
 
 log = logging.getLogger(__name__)
 

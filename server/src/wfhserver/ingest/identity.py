@@ -1,9 +1,9 @@
 """Pure: may this token say this?"""
 
 from wfhserver.errors import Code, Refusal
+from wfhserver.models.agents import KnownAgent
 from wfhserver.names import is_same_name
 from wfhserver.payload import DetailedLog, Heartbeat
-from wfhserver.storage.interface import KnownAgent
 
 
 def check_agent(agent: KnownAgent | None) -> KnownAgent:

@@ -23,6 +23,7 @@ from wfhserver.errors import (
 )
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import check_identity
+from wfhserver.models.agents import KnownAgent
 from wfhserver.models.logs import LogOutcome
 from wfhserver.names import normalize_name
 from wfhserver.payload import (
@@ -36,12 +37,7 @@ from wfhserver.payload import (
 from wfhserver.screenshots.image_check import Picture
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
-from wfhserver.storage.interface import (
-    TEST_LOGS,
-    IngestStorage,
-    KnownAgent,
-    LogRow,
-)
+from wfhserver.storage.interface import TEST_LOGS, IngestStorage, LogRow
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-import msgspec
+from pydantic import Field
 
 from wfhserver.days import ONE_DAY, RetentionCalendar
 from wfhserver.errors import Code, Refusal
+from wfhserver.inputs import Day, Input, Number, Text
 from wfhserver.models.users import User
 from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import AnyConnection
@@ -31,32 +32,37 @@ _HAS_SCREENSHOT = {
 }
 
 
-class LogQuery(msgspec.Struct, frozen=True):
-    """The filters of a page. *employee* is a name or a number; the two days are workdays.
+class HeartbeatQuery(Input):
+    """Filters of people and days. *employee* is a name or a number; the days are workdays."""
+
+    employee: Text | None = None
+    team: Number | None = None
+    first: Day | None = Field(default=None, validation_alias="from")
+    last: Day | None = Field(default=None, validation_alias="to")
+
+    def audit_details(self, people: Iterable[int]) -> dict[str, Any]:
+        """Return the filters that are set; *people* are found, and replace a name.
+
+        A name could not be erased there.
+        """
+        found = self.model_dump(include=_FILTERS, exclude_defaults=True)
+        if self.employee is not None:
+            found["employee"] = next(iter(people), None)
+        return found
+
+
+class LogQuery(HeartbeatQuery):
+    """The filters of logs: of a page, and of both exports.
 
     *place* is `is:AT`, `is:AT/Graz`, `not:AT` or `not:AT/Graz` of what `/api/places` lists; or any
     text, which is searched for in city and country.
     """
 
-    employee: str | None = None
-    team: int | None = None
-    first: date | None = None
-    last: date | None = None
     screenshot: ScreenshotFilter = ScreenshotFilter.ANY
-    place: str | None = None
+    place: Text | None = None
 
-    def told(self, people: Iterable[int]) -> dict[str, Any]:
-        """Return what is set, for the audit; *people* are found, and stand for a name.
 
-        A name could not be erased there.
-        """
-        said = {name: getattr(self, name) for name in self.__struct_fields__}
-        found = {
-            name: value for name, value in said.items() if value not in (None, ScreenshotFilter.ANY)
-        }
-        if self.employee is not None:
-            found["employee"] = next(iter(people), None)
-        return found
+_FILTERS = set(LogQuery.model_fields)
 
 
 async def filter_of(

@@ -225,7 +225,7 @@ class LogPages:
                 action="log.list",
                 employee_ids=people,
                 reason=reason,
-                details={**query.told(people), "rows": len(rows)},
+                details={**query.audit_details(people), "rows": len(rows)},
             )
         )
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from wfhserver.errors import Code, Refusal
 from wfhserver.ingest.rate import Rate
-from wfhserver.storage.interface import KnownAgent
+from wfhserver.models.agents import KnownAgent
 
 # An agent sends one log after the other. One that lost its connection may come again before the
 # server knows it.

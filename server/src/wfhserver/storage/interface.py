@@ -10,32 +10,13 @@ from uuid import UUID
 
 import msgspec
 
+from wfhserver.models.agents import KnownAgent
 from wfhserver.models.logs import LogOutcome
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.postgres.connection import AnyConnection
 
 # An agent's number, and when.
 AgentMoment = tuple[int, datetime]
-
-
-class KnownAgent(msgspec.Struct, frozen=True):
-    """An agent as its token finds it.
-
-    *confirms* is true when the token is a new one and an older one is still valid beside it: its
-    first use ends the older one. *last_seq* is the highest `seq` stored; only a heartbeat
-    transaction fills it in. A *blocked* one may neither report nor enroll.
-    *run_id* is the number of the start that its last heartbeat was of.
-    """
-
-    agent_id: int
-    agent_uuid: UUID
-    username: str
-    hostname: str
-    revoked: bool
-    confirms: bool = False
-    last_seq: int | None = None
-    blocked: bool = False
-    run_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from wfhserver.errors import AgentGoneError
+from wfhserver.models.agents import KnownAgent
 from wfhserver.models.logs import LogOutcome
 from wfhserver.payload import EnrolmentRequest
 from wfhserver.storage.interface import (
@@ -19,7 +20,6 @@ from wfhserver.storage.interface import (
     ClockEvidence,
     EnrolmentToken,
     HeartbeatChanges,
-    KnownAgent,
     LogRow,
     PresenceChange,
     Waiting,

@@ -1,24 +1,27 @@
-"""POST /api/log."""
+"""A detailed log and its screenshot come in."""
 
 from typing import Any
 
 import msgspec
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wfhserver.api.body import bearer_token, read_chunks, require_multipart
+from wfhserver.api.agents.services import Agents
+from wfhserver.api.agents.token import AGENT_CODES, Token
+from wfhserver.api.body import read_chunks, require_multipart
+from wfhserver.api.declared import BODY_CODES, DeclaredRoute, refuses
 from wfhserver.api.decode import decode
+from wfhserver.api.documented import ref
 from wfhserver.api.multipart import boundary_of, read_parts
-from wfhserver.api.problem import answer
-from wfhserver.clock import Clock
-from wfhserver.devices.agent_auth import AgentAuth
+from wfhserver.api.problem import answer_of
 from wfhserver.errors import Code, Refusal
-from wfhserver.logs.detailed_logs import LOG_LIMIT_BYTES, Delivery, DetailedLogs
-from wfhserver.logs.uploads import Uploads
-from wfhserver.metrics import Metrics
+from wfhserver.logs.detailed_logs import LOG_LIMIT_BYTES, Delivery
 from wfhserver.models.logs import LogOutcome
 from wfhserver.payload import DetailedLog
 from wfhserver.screenshots.image_check import PICTURE_LIMIT_BYTES
+
+router = APIRouter(prefix="/api/log", tags=["agents"], route_class=DeclaredRoute)
 
 _PART_LIMITS_BYTES = {"log": LOG_LIMIT_BYTES, "screenshot": PICTURE_LIMIT_BYTES}
 # Boundaries and headers of the parts come on top.
@@ -31,38 +34,66 @@ class _Report(msgspec.Struct):
 
 _LOG = msgspec.json.Decoder(DetailedLog)
 _REPORT = msgspec.json.Decoder(_Report)
+# It is read piece by piece, so no type of a parameter says what it is.
+_FORM = {
+    "type": "object",
+    "required": ["log"],
+    "properties": {
+        "log": ref("DetailedLog"),
+        "screenshot": {
+            "type": "string",
+            "format": "binary",
+            "description": "WebP, PNG or JPEG; there if and only if the status is taken",
+        },
+    },
+}
+_BODY = {"required": True, "content": {"multipart/form-data": {"schema": _FORM}}}
 
 
-class LogEndpoint:
-    """Takes in a detailed log and its screenshot."""
+class StoredLog(msgspec.Struct, frozen=True):
+    """Stored."""
 
-    def __init__(
-        self,
-        agent_auth: AgentAuth,
-        uploads: Uploads,
-        logs: DetailedLogs,
-        clock: Clock,
-        metrics: Metrics,
-    ) -> None:
-        self._agent_auth = agent_auth
-        self._uploads = uploads
-        self._logs = logs
-        self._clock = clock
-        self._metrics = metrics
+    stored: bool
 
-    async def post(self, request: Request) -> Response:
-        """Store a detailed log with its screenshot; two of a person, host and workday are kept."""
-        token = bearer_token(request.headers)
-        boundary = boundary_of(require_multipart(request.headers))
-        agent = await self._agent_auth.agent_of(token)
-        async with self._uploads.place(agent) as turn:
-            chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
-            parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)
-            outcome = await self._logs.take(agent, _delivery(parts), turn)
-        self._metrics.log(outcome)
-        if outcome is LogOutcome.STORED:
-            return answer(self._clock, 201, {"stored": True})
-        return answer(self._clock, 200, {"stored": False, "reason": outcome})
+
+class UnstoredLog(msgspec.Struct, frozen=True):
+    """Not stored: it already was, or its slot is taken."""
+
+    stored: bool
+    reason: LogOutcome
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=StoredLog,
+    responses={200: {"model": UnstoredLog}},
+    openapi_extra={"requestBody": _BODY},
+)
+@refuses(
+    *AGENT_CODES,
+    *BODY_CODES,
+    Code.IDENTITY_CONFLICT,
+    Code.SCREENSHOT_INVALID,
+    Code.OUTSIDE_RETENTION,
+    Code.TEST_LIMIT,
+    Code.WORKDAY_AHEAD,
+    Code.SCREENSHOT_STORAGE_FULL,
+    Code.SCREENSHOT_STORAGE_UNAVAILABLE,
+    Code.TOO_MANY_REQUESTS,
+)
+async def log(token: Token, request: Request, services: Agents) -> Response:
+    """Store a detailed log and its screenshot; two of a person, host and workday are kept."""
+    boundary = boundary_of(require_multipart(request.headers))
+    agent = await services.agent_auth.agent_of(token)
+    async with services.uploads.place(agent) as turn:
+        chunks = read_chunks(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
+        parts = await read_parts(chunks, boundary, _PART_LIMITS_BYTES)
+        outcome = await services.logs.take(agent, _delivery(parts), turn)
+    services.metrics.log(outcome)
+    if outcome is LogOutcome.STORED:
+        return answer_of(services.clock, StoredLog(stored=True), status=201)
+    return answer_of(services.clock, UnstoredLog(False, outcome))
 
 
 def _delivery(parts: dict[str, bytes]) -> Delivery:

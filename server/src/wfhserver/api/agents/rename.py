@@ -1,35 +1,27 @@
-"""POST /api/rename."""
+"""The device of a token gets another name."""
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import APIRouter
 
-from wfhserver.api.body import bearer_token, read_body, require_json
-from wfhserver.api.decode import decode
-from wfhserver.api.problem import answer
-from wfhserver.clock import Clock
-from wfhserver.devices.agent_auth import AgentAuth
-from wfhserver.devices.renaming import Renaming
+from wfhserver.api.agents.services import Agents
+from wfhserver.api.agents.token import CallingAgent, Token
+from wfhserver.api.declared import DeclaredRoute, refuses
+from wfhserver.errors import Code
 from wfhserver.payload import RenameRequest
 
-_BODY_LIMIT_BYTES = 4096
-_DECODER = msgspec.json.Decoder(RenameRequest)
+router = APIRouter(prefix="/api/rename", tags=["agents"], route_class=DeclaredRoute)
 
 
-class RenameEndpoint:
-    """Gives the device of a token another name."""
+class Hostname(msgspec.Struct, frozen=True):
+    """The name as it is stored."""
 
-    def __init__(self, agent_auth: AgentAuth, renaming: Renaming, clock: Clock) -> None:
-        self._agent_auth = agent_auth
-        self._renaming = renaming
-        self._clock = clock
+    hostname: str
 
-    async def post(self, request: Request) -> Response:
-        """Rename the device that asks; it stays the same agent."""
-        token = bearer_token(request.headers)
-        agent = await self._agent_auth.agent_of(token)
-        require_json(request.headers)
-        body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
-        wanted = decode(_DECODER, body)
-        stored = await self._renaming.rename(agent, token, wanted.hostname)
-        return answer(self._clock, 200, {"hostname": stored})
+
+@router.post("")
+@refuses(Code.IDENTITY_CONFLICT)
+async def rename(
+    agent: CallingAgent, token: Token, wanted: RenameRequest, services: Agents
+) -> Hostname:
+    """Give the device that asks another name; it stays the same agent."""
+    return Hostname(await services.renaming.rename(agent, token, wanted.hostname))

@@ -1,34 +1,20 @@
-"""GET /api/whereami."""
+"""What the server sees of an agent."""
 
-from collections.abc import Sequence
-
-import msgspec
+from fastapi import APIRouter
 from starlette.requests import Request
-from starlette.responses import Response
 
-from wfhserver.api.body import bearer_token
-from wfhserver.api.problem import answer
-from wfhserver.clock import Clock
-from wfhserver.devices.agent_auth import AgentAuth
-from wfhserver.geoip.whereabouts import GeoIp, caller_address, whereabouts
-from wfhserver.settings import Proxy
+from wfhserver.api.agents.services import Agents
+from wfhserver.api.agents.token import CallingAgent
+from wfhserver.api.declared import DeclaredRoute
+from wfhserver.geoip.whereabouts import Whereabouts, caller_address, whereabouts
+
+router = APIRouter(prefix="/api/whereami", tags=["agents"], route_class=DeclaredRoute)
 
 
-class WhereAmIEndpoint:
-    """Tells an agent what the server sees of it."""
-
-    def __init__(
-        self, agent_auth: AgentAuth, geoip: GeoIp, trusted: Sequence[Proxy], clock: Clock
-    ) -> None:
-        self._agent_auth = agent_auth
-        self._geoip = geoip
-        self._trusted = trusted
-        self._clock = clock
-
-    async def get(self, request: Request) -> Response:
-        """Tell the caller's public address and approximate place, as the server sees them."""
-        await self._agent_auth.agent_of(bearer_token(request.headers))
-        peer = None if request.client is None else request.client.host
-        address = caller_address(peer, request.headers.getlist("x-forwarded-for"), self._trusted)
-        found = whereabouts(address, self._geoip)
-        return answer(self._clock, 200, msgspec.structs.asdict(found))
+@router.get("")
+async def whereami(_: CallingAgent, request: Request, services: Agents) -> Whereabouts:
+    """The caller's public address and approximate place, as the server sees them."""
+    peer = None if request.client is None else request.client.host
+    forwarded = request.headers.getlist("x-forwarded-for")
+    address = caller_address(peer, forwarded, services.trusted_proxies)
+    return whereabouts(address, services.geoip)

@@ -1,75 +1,54 @@
-"""GET /api/employees, one of them and the days, and GET /api/agents."""
+"""Employees, one of them, their days, and their agents."""
 
-from datetime import date
+from typing import Annotated
 
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import APIRouter, Query
 
-from wfhserver.api.dashboard import query
-from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.problem import answer_of
-from wfhserver.clock import Clock
-from wfhserver.devices.agents import Which
-from wfhserver.employees.days import EmployeeDays
-from wfhserver.employees.directory import EmployeeQuery, Employees
-from wfhserver.errors import Code, Refusal
+from wfhserver.api.dashboard.logs import WithReason
+from wfhserver.api.dashboard.rights import AnyUser
+from wfhserver.api.dashboard.services import Dashboard
+from wfhserver.api.declared import DeclaredRoute, refuses
+from wfhserver.devices.agents import AgentPage
+from wfhserver.employees.days import EmployeeDay
+from wfhserver.employees.directory import AgentQuery, Employee, EmployeePage, EmployeeQuery
+from wfhserver.errors import Code
+from wfhserver.inputs import Day, Number
 
-PAGE_LIMIT = 500
-_PAGE = 100
-_INT = 2**31 - 1
+router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
 
 
-class EmployeesEndpoint:
-    """People and their machines."""
-
-    def __init__(self, people: Employees, days: EmployeeDays, guard: Guard, clock: Clock) -> None:
-        self._people = people
-        self._days = days
-        self._guard = guard
-        self._clock = clock
-
-    async def list(self, request: Request) -> Response:
-        """Return a page of employees in the order of their names."""
-        user = await self._guard.user(request)
-        found = await self._people.page(user, _asked(request), _limit(request))
-        return answer_of(self._clock, found)
-
-    async def get(self, request: Request) -> Response:
-        """Return one employee with agents and days."""
-        user = await self._guard.user(request)
-        number = query.path_number(request, "employee_id")
-        return answer_of(self._clock, await self._people.one(user, number))
-
-    async def day(self, request: Request) -> Response:
-        """Return a day of one employee; on record."""
-        user = await self._guard.user(request)
-        number, reason = query.path_number(request, "employee_id"), query.text(request, "reason")
-        found = await self._days.day(user, number, workday_of(request), reason)
-        return answer_of(self._clock, found)
-
-    async def agents(self, request: Request) -> Response:
-        """Return a page of agents in the order of their users' names."""
-        user = await self._guard.user(request)
-        which = query.choice(request, "which", Which) or Which.ACTIVE
-        found = await self._people.agents(user, _asked(request), which, _limit(request))
-        return answer_of(self._clock, found)
+@router.get("/employees")
+@refuses(Code.NOT_FOUND)
+async def employees(
+    user: AnyUser, query: Annotated[EmployeeQuery, Query()], services: Dashboard
+) -> EmployeePage:
+    """Employees in the order of their names; a manager sees only their own teams."""
+    return await services.employees.page(user, query)
 
 
-def _asked(request: Request) -> EmployeeQuery:
-    return EmployeeQuery(
-        text=query.text(request, "search"),
-        team_id=query.number(request, "team", highest=_INT),
-        page=query.long_text(request, "page"),
-    )
+@router.get("/employees/{employee_id}")
+async def employee(user: AnyUser, employee_id: Number, services: Dashboard) -> Employee:
+    """One employee, the devices, and which days have data."""
+    return await services.employees.one(user, employee_id)
 
 
-def _limit(request: Request) -> int:
-    return query.number(request, "limit", highest=PAGE_LIMIT, default=_PAGE) or _PAGE
+@router.get("/employees/{employee_id}/days/{workday}")
+@refuses(Code.OUTSIDE_RETENTION)
+async def employee_day(
+    user: AnyUser,
+    employee_id: Number,
+    workday: Day,
+    query: Annotated[WithReason, Query()],
+    services: Dashboard,
+) -> EmployeeDay:
+    """A day of one employee, whole; on record, with the reason if one is given."""
+    return await services.employee_days.day(user, employee_id, workday, query.reason)
 
 
-def workday_of(request: Request) -> date:
-    """Return the day in the path; Refusal `not_found` for what is none."""
-    try:
-        return date.fromisoformat(request.path_params["workday"])
-    except ValueError:
-        raise Refusal(Code.NOT_FOUND, "This is no day. Ask for one such as 2026-11-23.") from None
+@router.get("/agents")
+@refuses(Code.NOT_FOUND)
+async def agents(
+    user: AnyUser, query: Annotated[AgentQuery, Query()], services: Dashboard
+) -> AgentPage:
+    """Agents in the order of their users; a manager sees only those of their own teams."""
+    return await services.employees.agents(user, query)

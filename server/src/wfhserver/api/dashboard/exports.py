@@ -1,38 +1,96 @@
-"""GET /api/exports/logs.csv and heartbeats.csv: for people, and for programs with a key."""
+"""Exports: CSV for people and for programs with a key, and PDFs, which take a while."""
 
-from starlette.requests import Request
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
-from wfhserver.api.dashboard import query
-from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.dashboard.logs import asked_of
-from wfhserver.api.problem import NO_STORE
-from wfhserver.exports.csv_exports import CsvExports, What
-from wfhserver.models.users import Scope
+from wfhserver.api.dashboard.files import attachment, file_answer
+from wfhserver.api.dashboard.rights import AnyUser, Exporting
+from wfhserver.api.dashboard.services import Dashboard, ServerCalendar
+from wfhserver.api.declared import DeclaredRoute, refuses
+from wfhserver.errors import Code
+from wfhserver.exports.csv_exports import CsvExport
+from wfhserver.exports.pdf_exports import PdfJob
+from wfhserver.inputs import Text
+from wfhserver.logs.filters import HeartbeatQuery, LogQuery
+
+router = APIRouter(prefix="/api/exports", tags=["dashboard"], route_class=DeclaredRoute)
+
+_CODES = (Code.NOT_FOUND, Code.OUTSIDE_RETENTION, Code.TOO_MANY_REQUESTS)
+_CSV: dict[int | str, dict[str, Any]] = {
+    200: {
+        **file_answer(
+            "UTF-8 with BOM, RFC 4180, times in `zone`; no field is a formula", "text/csv"
+        )[200],
+        "headers": {
+            "X-Rows": {"description": "How many rows follow", "schema": {"type": "integer"}}
+        },
+    }
+}
 
 
-class ExportsEndpoint:
-    """What is on the screen, as a file."""
+class LogExport(LogQuery):
+    """Which logs; *zone* is that of the times, *reason* goes on record."""
 
-    def __init__(self, exports: CsvExports, guard: Guard) -> None:
-        self._exports = exports
-        self._guard = guard
+    zone: Text | None = None
+    reason: Text | None = None
 
-    async def logs(self, request: Request) -> Response:
-        """Return detailed logs as CSV."""
-        return await self._csv(request, What.LOGS)
 
-    async def heartbeats(self, request: Request) -> Response:
-        """Return heartbeats as CSV."""
-        return await self._csv(request, What.HEARTBEATS)
+class HeartbeatExport(HeartbeatQuery):
+    """Which heartbeats; *zone* is that of the times, *reason* goes on record."""
 
-    async def _csv(self, request: Request, what: What) -> Response:
-        user = await self._guard.user(request, scope=Scope.EXPORT)
-        zone, reason = query.text(request, "zone"), query.text(request, "reason")
-        found = await self._exports.begin(user, what, asked_of(request), zone, reason)
-        headers = {
-            **NO_STORE,
-            "Content-Disposition": f'attachment; filename="{found.file_name}"',
-            "X-Rows": str(found.rows),
-        }
-        return StreamingResponse(found.pieces, media_type="text/csv", headers=headers)
+    zone: Text | None = None
+    reason: Text | None = None
+
+
+class PdfOrder(LogExport):
+    """The same as a body."""
+
+
+@router.get("/logs.csv", responses=_CSV)
+@refuses(*_CODES)
+async def export_logs(
+    user: Exporting, query: Annotated[LogExport, Query()], services: Dashboard
+) -> Response:
+    """Detailed logs as CSV, oldest first; on record, with the reason if one is given."""
+    return _streamed(await services.csv_exports.begin(user, query, query.zone, query.reason))
+
+
+@router.get("/heartbeats.csv", responses=_CSV)
+@refuses(*_CODES)
+async def export_heartbeats(
+    user: Exporting, query: Annotated[HeartbeatExport, Query()], services: Dashboard
+) -> Response:
+    """Heartbeats as CSV, in any order; on record, with the reason if one is given."""
+    return _streamed(await services.csv_exports.begin(user, query, query.zone, query.reason))
+
+
+@router.post("/pdf", status_code=202)
+@refuses(*_CODES)
+async def begin_pdf(user: AnyUser, order: PdfOrder, services: Dashboard) -> PdfJob:
+    """Begin a PDF of detailed logs with thumbnails; on record."""
+    return await services.pdf_exports.begin(user, order, order.zone, order.reason)
+
+
+@router.get("/{job_id}")
+async def pdf_progress(user: AnyUser, job_id: UUID, services: Dashboard) -> PdfJob:
+    """How far an export is."""
+    return await services.pdf_exports.status(user, job_id)
+
+
+@router.get("/{job_id}/file", responses=file_answer("The PDF", "application/pdf"))
+@refuses(Code.SCREENSHOT_STORAGE_UNAVAILABLE)
+async def pdf_file(
+    user: AnyUser, job_id: UUID, services: Dashboard, calendar: ServerCalendar
+) -> Response:
+    """The PDF, until it expires."""
+    content = await services.pdf_exports.file(user, job_id)
+    headers = attachment(f"logs-{calendar.clock.now():%Y-%m-%d}.pdf")
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _streamed(found: CsvExport) -> Response:
+    headers = {**attachment(found.file_name), "X-Rows": str(found.rows)}
+    return StreamingResponse(found.pieces, media_type="text/csv", headers=headers)

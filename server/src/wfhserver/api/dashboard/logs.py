@@ -1,62 +1,88 @@
-"""GET /api/logs, /api/logs/{log_id} and /api/places: detailed logs, one of them, their places."""
+"""Detailed logs, one of them, its screenshot, and the places of all."""
 
-from starlette.requests import Request
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from wfhserver.api.dashboard import query
-from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.problem import answer_of
-from wfhserver.clock import Clock
-from wfhserver.logs.filters import LogQuery, ScreenshotFilter
-from wfhserver.logs.pages import PAGE_LIMIT, Kinds, LogPages, PageRequest
-from wfhserver.logs.places import Places
+from wfhserver.api.dashboard.files import file_answer, screenshot_response
+from wfhserver.api.dashboard.rights import AnyUser
+from wfhserver.api.dashboard.services import Dashboard
+from wfhserver.api.declared import DeclaredRoute, refuses
+from wfhserver.errors import Code
+from wfhserver.inputs import Input, LargeNumber, Page, Text, Whole
+from wfhserver.logs.filters import LogQuery
+from wfhserver.logs.pages import PAGE_LIMIT, Kinds, LogDetail, LogPage, PageRequest
+from wfhserver.logs.places import PlaceList
 
-_INT = 2**31 - 1
-_PAGE = 50
+router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
 
-
-class LogsEndpoint:
-    """The page "Logs", and one log."""
-
-    def __init__(self, pages: LogPages, places: Places, guard: Guard, clock: Clock) -> None:
-        self._pages = pages
-        self._places = places
-        self._guard = guard
-        self._clock = clock
-
-    async def list(self, request: Request) -> Response:
-        """Return a page, newest first; on record with everybody who is on it."""
-        user = await self._guard.user(request)
-        asked, kinds = asked_of(request), query.choice(request, "kind", Kinds) or Kinds.LOG
-        which = PageRequest(
-            kinds=kinds,
-            token=query.long_text(request, "page"),
-            limit=query.number(request, "limit", highest=PAGE_LIMIT, default=_PAGE) or _PAGE,
-            reason=query.text(request, "reason"),
-        )
-        found = await self._pages.page(user, asked, which)
-        return answer_of(self._clock, found)
-
-    async def places(self, request: Request) -> Response:
-        """Return the places of logs, to filter by."""
-        user = await self._guard.user(request)
-        return answer_of(self._clock, await self._places.list(user))
-
-    async def get(self, request: Request) -> Response:
-        """Return one log with everything of it; on record."""
-        user = await self._guard.user(request)
-        log_id, reason = request.path_params["log_id"], query.text(request, "reason")
-        found = await self._pages.one(user, log_id, reason)
-        return answer_of(self._clock, found)
+LogId = Annotated[str, Path(max_length=64)]
 
 
-def asked_of(request: Request) -> LogQuery:
-    """Return the filters of the request."""
-    return LogQuery(
-        employee=query.text(request, "employee"),
-        team=query.number(request, "team", highest=_INT),
-        first=query.day(request, "from"),
-        last=query.day(request, "to"),
-        screenshot=query.choice(request, "screenshot", ScreenshotFilter) or ScreenshotFilter.ANY,
-        place=query.text(request, "place"),
+class LogPageQuery(LogQuery):
+    """Which page of the logs that match; *reason* goes on record."""
+
+    kind: Kinds = Kinds.LOG
+    page: Page | None = None
+    limit: Annotated[int, Whole(PAGE_LIMIT)] = 50
+    reason: Text | None = None
+
+
+class WithReason(Input):
+    """Why somebody looks; goes on record."""
+
+    reason: Text | None = None
+
+
+class ShownIn(Input):
+    """The row of audit of the list in which it is shown."""
+
+    on: LargeNumber | None = None
+
+
+@router.get("/logs")
+@refuses(Code.NOT_FOUND, Code.OUTSIDE_RETENTION)
+async def logs(
+    user: AnyUser, query: Annotated[LogPageQuery, Query()], services: Dashboard
+) -> LogPage:
+    """Detailed logs and missed slots, newest first; on record with everybody on the page."""
+    which = PageRequest(kinds=query.kind, token=query.page, limit=query.limit, reason=query.reason)
+    return await services.logs.page(user, query, which)
+
+
+@router.get("/places")
+async def places(user: AnyUser, services: Dashboard) -> PlaceList:
+    """Countries and cities of logs, for the filter `place`: `is:AT/Graz`, `not:AT`."""
+    return await services.places.list(user)
+
+
+@router.get("/logs/{log_id}")
+async def log_detail(
+    user: AnyUser, log_id: LogId, query: Annotated[WithReason, Query()], services: Dashboard
+) -> LogDetail:
+    """One log with everything of it; on record, with the reason if one is given."""
+    return await services.logs.one(user, log_id, query.reason)
+
+
+@router.get(
+    "/logs/{log_id}/screenshot",
+    responses=file_answer("As it was sent", "image/webp", "image/png", "image/jpeg"),
+)
+@refuses(Code.SCREENSHOT_MISSING, Code.SCREENSHOT_STORAGE_UNAVAILABLE)
+async def screenshot(
+    user: AnyUser, log_id: LogId, query: Annotated[WithReason, Query()], services: Dashboard
+) -> Response:
+    """The screenshot as it was sent; on record, with the reason if one is given."""
+    return screenshot_response(
+        await services.screenshot_views.screenshot(user, log_id, query.reason)
     )
+
+
+@router.get("/logs/{log_id}/thumbnail", responses=file_answer("Small", "image/webp"))
+@refuses(Code.SCREENSHOT_MISSING, Code.SCREENSHOT_STORAGE_UNAVAILABLE)
+async def thumbnail(
+    user: AnyUser, log_id: LogId, query: Annotated[ShownIn, Query()], services: Dashboard
+) -> Response:
+    """The screenshot, small; on record, unless `on` names the row of a list with it."""
+    return screenshot_response(await services.screenshot_views.thumbnail(user, log_id, query.on))

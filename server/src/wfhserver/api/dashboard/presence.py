@@ -1,48 +1,54 @@
-"""GET /api/presence: who is here now. Asked again and again, so it tells when nothing changed."""
+"""Who is here now. Asked again and again, so it tells when nothing changed."""
 
 import hashlib
+from typing import Annotated
 
 import msgspec
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wfhserver.api.dashboard import query
-from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.dashboard.rights import AnyUser
+from wfhserver.api.dashboard.services import Dashboard, ServerCalendar
+from wfhserver.api.declared import DeclaredRoute
 from wfhserver.api.encodings import accepted, json_answer
 from wfhserver.api.problem import REVALIDATED, with_time
-from wfhserver.clock import Clock
-from wfhserver.presence.overview import PresenceOverview
-from wfhserver.presence.rows import State
+from wfhserver.inputs import Input, Number, Text
+from wfhserver.presence.rows import Presence, State
 
-_INT = 2**31 - 1
+router = APIRouter(prefix="/api/presence", tags=["dashboard"], route_class=DeclaredRoute)
 
 
-class PresenceEndpoint:
-    """The page "Now"."""
+class PresenceQuery(Input):
+    """Whom to show: *search* in user and host, *team* is a number."""
 
-    def __init__(self, overview: PresenceOverview, guard: Guard, clock: Clock) -> None:
-        self._overview = overview
-        self._guard = guard
-        self._clock = clock
+    search: Text | None = None
+    team: Number | None = None
+    state: State | None = None
 
-    async def get(self, request: Request) -> Response:
-        """Return everybody whom the user may see; 304 when nothing changed since `ETag`."""
-        user = await self._guard.user(request)
-        state = query.choice(request, "state", State)
-        found = await self._overview.read(
-            user,
-            search=query.text(request, "search"),
-            team_id=query.number(request, "team", highest=_INT),
-        )
-        if state is not None:
-            found = msgspec.structs.replace(
-                found, rows=[row for row in found.rows if row.state is state]
-            )
-        body = msgspec.json.encode(found)
-        tag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
-        headers = {"ETag": tag, **REVALIDATED}
-        if request.headers.get("if-none-match") == tag:
-            return Response(status_code=304, headers=headers)
-        # Behind the hashed part, for it changes with every answer.
-        whole = with_time(body, self._clock)
-        return await json_answer(whole, headers, accepted(request.headers))
+
+@router.get(
+    "",
+    response_model=Presence,
+    responses={304: {"description": "Nothing changed since the answer with this `ETag`"}},
+)
+async def presence(
+    user: AnyUser,
+    query: Annotated[PresenceQuery, Query()],
+    request: Request,
+    services: Dashboard,
+    calendar: ServerCalendar,
+) -> Response:
+    """Who is here now; a manager sees only their own teams. Ask again with `If-None-Match`."""
+    found = await services.presence.read(user, search=query.search, team_id=query.team)
+    if query.state is not None:
+        rows = [row for row in found.rows if row.state is query.state]
+        found = msgspec.structs.replace(found, rows=rows)
+    body = msgspec.json.encode(found)
+    tag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
+    headers = {"ETag": tag, **REVALIDATED}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    # Behind the hashed part, for it changes with every answer.
+    whole = with_time(body, calendar.clock)
+    return await json_answer(whole, headers, accepted(request.headers))

@@ -1,92 +1,116 @@
-"""GET /api/retention; PUT and DELETE /api/employees/{employee_id}/hold."""
+"""Retention: what is deleted when, and legal holds, which keep data longer."""
 
 from collections import Counter
-from typing import Any
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import APIRouter, Query
+from pydantic import StringConstraints
 
-from wfhserver.api.body import read_body, require_json
-from wfhserver.api.dashboard import query
-from wfhserver.api.dashboard.bodies import HoldReason
-from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.decode import decode
-from wfhserver.api.problem import answer
-from wfhserver.days import RetentionCalendar
+from wfhserver.api.dashboard.rights import Admin
+from wfhserver.api.dashboard.services import Dashboard, Deletion, ServerCalendar
+from wfhserver.api.declared import DeclaredRoute
 from wfhserver.errors import ClockError
-from wfhserver.models.retention import RetentionRun
-from wfhserver.models.users import Role
+from wfhserver.inputs import Input, Number
+from wfhserver.models.retention import LegalHold
 from wfhserver.retention.run import Retention, counts_of
-from wfhserver.services import Services
 
-_BODY_LIMIT_BYTES = 16 * 1024
-_REASON = msgspec.json.Decoder(HoldReason)
+router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
 
 
-class RetentionEndpoint:
-    """What is forgotten, and whose data stays."""
+class Preview(StrEnum):
+    """Asks for what would be deleted."""
 
-    def __init__(
-        self, services: Services, guard: Guard, calendar: RetentionCalendar, retention: Retention
-    ) -> None:
-        self._services = services
-        self._guard = guard
-        self._calendar = calendar
-        self._retention = retention
-
-    async def get(self, request: Request) -> Response:
-        """Tell the settings, what was forgotten, the holds, and what would be forgotten now."""
-        await self._guard.user(request, Role.ADMIN)
-        found = await self._services.retention_history.runs()
-        preview = problem = None
-        if query.choice(request, "preview", query.Preview) is not None:
-            # Without the sweep: that would list every file while somebody waits.
-            try:
-                would = await self._retention.run(dry_run=True, sweep=frozenset())
-            except ClockError as error:
-                problem = str(error)
-            else:
-                # Null while a run is under way.
-                preview = counts_of(would) if would.done else None
-        shown = {
-            "retention_days": self._calendar.retention_days,
-            "audit_retention_days": self._retention.audit_days,
-            "oldest_kept": self._calendar.oldest_kept(),
-            "last_run": None if not found else _shown(found[0]),
-            "last_month": dict(_total(found)),
-            "holds": await self._services.holds.list(),
-            "preview": preview,
-            "problem": problem,
-        }
-        return answer(self._calendar.clock, 200, shown)
-
-    async def put(self, request: Request) -> Response:
-        """Place a hold, or give it another reason."""
-        admin = await self._guard.user(request, Role.ADMIN)
-        employee_id = query.path_number(request, "employee_id")
-        require_json(request.headers)
-        body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
-        reason = decode(_REASON, body).reason
-        async with self._services.holds.changes_by(admin) as changes:
-            await changes.place(employee_id, reason)
-        return Response(status_code=204)
-
-    async def delete(self, request: Request) -> Response:
-        """End a hold."""
-        admin = await self._guard.user(request, Role.ADMIN)
-        employee_id = query.path_number(request, "employee_id")
-        async with self._services.holds.changes_by(admin) as changes:
-            await changes.release(employee_id)
-        return Response(status_code=204)
+    YES = "yes"
 
 
-def _shown(run: RetentionRun) -> dict[str, Any]:
-    return {"started_at": run.started_at, "ended_at": run.ended_at, "counts": run.counts}
+class RetentionQuery(Input):
+    """Whether to say what a run would delete now."""
+
+    preview: Preview | None = None
 
 
-def _total(found: list[RetentionRun]) -> Counter[str]:
-    total: Counter[str] = Counter()
+class HoldReason(Input):
+    """Why the data of an employee must stay."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+
+
+class PastRun(msgspec.Struct, frozen=True):
+    """A run of retention, and what it deleted."""
+
+    started_at: datetime
+    ended_at: datetime
+    counts: dict[str, int]
+
+
+class RetentionState(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings, last run, counts of the last month, and holds.
+
+    *preview* is what a run would delete now, if requested, and null while one is under way;
+    *problem* says why none can run.
+    """
+
+    retention_days: int
+    audit_retention_days: int
+    oldest_kept: date
+    last_run: PastRun | None
+    last_month: dict[str, int]
+    holds: list[LegalHold]
+    preview: dict[str, int] | None
+    problem: str | None
+
+
+@router.get("/retention")
+async def retention(
+    _: Admin,
+    query: Annotated[RetentionQuery, Query()],
+    services: Dashboard,
+    calendar: ServerCalendar,
+    deletion: Deletion,
+) -> RetentionState:
+    """Settings, last run, counts of the last month, holds, and what would be deleted now."""
+    found = await services.retention_history.runs()
+    preview = problem = None
+    if query.preview is not None:
+        preview, problem = await _preview(deletion)
+    last_month: Counter[str] = Counter()
     for run in found:
-        total.update(run.counts)
-    return total
+        last_month.update(run.counts)
+    return RetentionState(
+        retention_days=calendar.retention_days,
+        audit_retention_days=deletion.audit_days,
+        oldest_kept=calendar.oldest_kept(),
+        last_run=PastRun(*found[0]) if found else None,
+        last_month=dict(last_month),
+        holds=await services.holds.list(),
+        preview=preview,
+        problem=problem,
+    )
+
+
+async def _preview(deletion: Retention) -> tuple[dict[str, int] | None, str | None]:
+    try:
+        # Without the sweep: that would list every file while somebody waits.
+        would = await deletion.run(dry_run=True, sweep=frozenset())
+    except ClockError as error:
+        return None, str(error)
+    return counts_of(would) if would.done else None, None
+
+
+@router.put("/employees/{employee_id}/hold", status_code=204)
+async def place_hold(
+    admin: Admin, employee_id: Number, given: HoldReason, services: Dashboard
+) -> None:
+    """Keep everything of an employee through retention, or change the reason."""
+    async with services.holds.changes_by(admin) as changes:
+        await changes.place(employee_id, given.reason)
+
+
+@router.delete("/employees/{employee_id}/hold", status_code=204)
+async def release_hold(admin: Admin, employee_id: Number, services: Dashboard) -> None:
+    """End a legal hold."""
+    async with services.holds.changes_by(admin) as changes:
+        await changes.release(employee_id)

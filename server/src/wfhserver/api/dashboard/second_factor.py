@@ -1,96 +1,71 @@
-"""POST and DELETE /api/second-factor, POST /api/second-factor/confirm: one's own."""
+"""The second factor of whoever is signed in."""
 
-from typing import Any, Final
+from typing import Annotated
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import APIRouter
+from pydantic import StringConstraints
 
-from wfhserver.accounts.second_factor import SecondFactor
-from wfhserver.api.body import read_body, require_json
-from wfhserver.api.dashboard.bodies import OneCode
-from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.dashboard.operations import TEXT, TEXTS, dashboard_operation
-from wfhserver.api.decode import decode
-from wfhserver.api.operations import success
-from wfhserver.api.problem import answer
-from wfhserver.clock import Clock
+from wfhserver.api.dashboard.rights import AnyUser
+from wfhserver.api.dashboard.services import Dashboard
+from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.errors import Code
+from wfhserver.inputs import Input
 
-_BODY_LIMIT_BYTES: Final = 4 * 1024
-_CODE = msgspec.json.Decoder(OneCode)
+router = APIRouter(prefix="/api/second-factor", tags=["dashboard"], route_class=DeclaredRoute)
 
-
-class SecondFactorEndpoint:
-    """The second factor of who is signed in."""
-
-    def __init__(self, second_factor: SecondFactor, guard: Guard, clock: Clock) -> None:
-        self._second_factor = second_factor
-        self._guard = guard
-        self._clock = clock
-
-    async def get(self, request: Request) -> Response:
-        """Tell whether a second factor is set up."""
-        user = await self._guard.user(request)
-        return self._told({"is_set_up": await self._second_factor.is_set_up(user)})
-
-    async def begin(self, request: Request) -> Response:
-        """Make a secret; it is in force once a code of it is confirmed."""
-        user = await self._guard.user(request)
-        secret, uri = await self._second_factor.begin(user)
-        return self._told({"secret": secret, "uri": uri})
-
-    async def confirm(self, request: Request) -> Response:
-        """Put the secret in force; tells the recovery codes, once."""
-        user = await self._guard.user(request)
-        codes = await self._second_factor.confirm(user, await _code_of(request))
-        return self._told({"recovery_codes": codes})
-
-    async def remove(self, request: Request) -> Response:
-        """Remove the second factor, with a code of it or a recovery code."""
-        user = await self._guard.user(request)
-        await self._second_factor.remove(user, await _code_of(request))
-        return Response(status_code=204)
-
-    def _told(self, content: dict[str, Any]) -> Response:
-        return answer(self._clock, 200, content)
+AnyCode = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
 
-async def _code_of(request: Request) -> str:
-    require_json(request.headers)
-    body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
-    return decode(_CODE, body).code
+class OneCode(Input):
+    """A code of the app; to remove the second factor, a recovery code as well."""
+
+    code: AnyCode
 
 
-def second_factor_operations() -> dict[str, dict[str, Any]]:
-    """Return what these calls take and answer, as OpenAPI says it."""
-    return {
-        "GET": dashboard_operation(
-            "second_factor",
-            "Whether a second factor is set up",
-            {"200": success("Whether it is", is_set_up={"type": "boolean"})},
-        ),
-        "BEGIN": dashboard_operation(
-            "begin_second_factor",
-            "Make a secret for an app of codes",
-            {"200": success("Not in force yet", secret=TEXT, uri=TEXT)},
-            Code.CONFLICT,
-            changes=True,
-        ),
-        "CONFIRM": dashboard_operation(
-            "confirm_second_factor",
-            "Put the secret in force with its first code",
-            {"200": success("In force; the codes are told here only", recovery_codes=TEXTS)},
-            Code.TOO_MANY_LOGINS,
-            body="OneCode",
-            changes=True,
-        ),
-        "REMOVE": dashboard_operation(
-            "remove_second_factor",
-            "Remove the second factor",
-            {"204": {"description": "Removed"}},
-            Code.TOO_MANY_LOGINS,
-            body="OneCode",
-            changes=True,
-        ),
-    }
+class FactorState(msgspec.Struct, frozen=True):
+    """Whether a second factor is set up."""
+
+    is_set_up: bool
+
+
+class FactorSecret(msgspec.Struct, frozen=True):
+    """A secret that is not in force yet."""
+
+    secret: str
+    uri: str
+
+
+class RecoveryCodes(msgspec.Struct, frozen=True):
+    """The secret is in force; no other answer holds these codes."""
+
+    recovery_codes: list[str]
+
+
+@router.get("")
+async def second_factor(user: AnyUser, services: Dashboard) -> FactorState:
+    """Whether a second factor is set up."""
+    return FactorState(await services.second_factor.is_set_up(user))
+
+
+@router.post("")
+@refuses(Code.CONFLICT)
+async def begin_second_factor(user: AnyUser, services: Dashboard) -> FactorSecret:
+    """Create a secret for an authenticator app; its first code puts it in force."""
+    return FactorSecret(*await services.second_factor.begin(user))
+
+
+@router.post("/confirm")
+@refuses(Code.TOO_MANY_LOGINS)
+async def confirm_second_factor(
+    user: AnyUser, given: OneCode, services: Dashboard
+) -> RecoveryCodes:
+    """Put the secret in force with its first code."""
+    return RecoveryCodes(await services.second_factor.confirm(user, given.code))
+
+
+@router.delete("", status_code=204)
+@refuses(Code.TOO_MANY_LOGINS)
+async def remove_second_factor(user: AnyUser, given: OneCode, services: Dashboard) -> None:
+    """Remove the second factor, with a code of it or a recovery code."""
+    await services.second_factor.remove(user, given.code)

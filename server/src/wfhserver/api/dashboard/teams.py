@@ -1,70 +1,80 @@
-"""GET and POST /api/teams; GET, PATCH and DELETE /api/teams/{team_id}."""
+"""Teams, their managers and members."""
+
+from typing import Annotated, ClassVar
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import APIRouter
+from pydantic import Field
 
-from wfhserver.accounts.teams import Teams
-from wfhserver.api.body import read_body, require_json
-from wfhserver.api.dashboard import query
-from wfhserver.api.dashboard.bodies import NewTeam, TeamChange
-from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.decode import decode
-from wfhserver.api.problem import answer, answer_of
-from wfhserver.clock import Clock
-from wfhserver.models.users import Role
+from wfhserver.api.dashboard.rights import Admin, AnyUser
+from wfhserver.api.dashboard.services import Dashboard
+from wfhserver.api.declared import DeclaredRoute, refuses
+from wfhserver.errors import Code
+from wfhserver.inputs import Input, Name, Number
+from wfhserver.models.teams import Team, TeamDetail
 
-# The names of some thousand members.
-_BODY_LIMIT_BYTES = 1024 * 1024
-_NEW = msgspec.json.Decoder(NewTeam)
-_CHANGE = msgspec.json.Decoder(TeamChange)
+router = APIRouter(prefix="/api/teams", tags=["dashboard"], route_class=DeclaredRoute)
 
 
-class TeamsEndpoint:
-    """Teams, their managers and members."""
+class NewTeam(Input):
+    """A team without managers and members."""
 
-    def __init__(self, teams: Teams, guard: Guard, clock: Clock) -> None:
-        self._teams = teams
-        self._guard = guard
-        self._clock = clock
-
-    async def list(self, request: Request) -> Response:
-        """List the teams; for a manager the own ones."""
-        user = await self._guard.user(request)
-        return answer(self._clock, 200, {"teams": await self._teams.list(user)})
-
-    async def get(self, request: Request) -> Response:
-        """Return one team with its members."""
-        user = await self._guard.user(request)
-        team_id = query.path_number(request, "team_id")
-        return answer_of(self._clock, await self._teams.one(user, team_id))
-
-    async def post(self, request: Request) -> Response:
-        """Add a team."""
-        admin = await self._guard.user(request, Role.ADMIN)
-        new = decode(_NEW, await _body_of(request))
-        async with self._teams.changes_by(admin) as changes:
-            team_id, name = await changes.add(new.name)
-        return answer(self._clock, 201, {"team_id": team_id, "name": name})
-
-    async def patch(self, request: Request) -> Response:
-        """Replace managers or members."""
-        admin = await self._guard.user(request, Role.ADMIN)
-        change = decode(_CHANGE, await _body_of(request))
-        team_id = query.path_number(request, "team_id")
-        async with self._teams.changes_by(admin) as changes:
-            await changes.change(team_id, managers=change.managers, members=change.members)
-        return Response(status_code=204)
-
-    async def delete(self, request: Request) -> Response:
-        """Delete a team; nobody of it is deleted."""
-        admin = await self._guard.user(request, Role.ADMIN)
-        team_id = query.path_number(request, "team_id")
-        async with self._teams.changes_by(admin) as changes:
-            await changes.delete(team_id)
-        return Response(status_code=204)
+    name: Name
 
 
-async def _body_of(request: Request) -> bytes:
-    require_json(request.headers)
-    return await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
+class TeamChange(Input):
+    """Names of users and employees; what is left out stays as it is."""
+
+    # The names of some thousand members.
+    limit_bytes: ClassVar[int] = 1024 * 1024
+    managers: Annotated[list[Name], Field(max_length=1000)] | None = None
+    members: Annotated[list[Name], Field(max_length=20_000)] | None = None
+
+
+class TeamName(msgspec.Struct, frozen=True):
+    """A team, with its name as it is stored."""
+
+    team_id: int
+    name: str
+
+
+class TeamList(msgspec.Struct, frozen=True):
+    """Teams in the order of their names."""
+
+    teams: list[Team]
+
+
+@router.get("")
+async def teams(user: AnyUser, services: Dashboard) -> TeamList:
+    """List the teams; a manager sees only their own."""
+    return TeamList(await services.teams.list(user))
+
+
+@router.get("/{team_id}")
+async def team(user: AnyUser, team_id: Number, services: Dashboard) -> TeamDetail:
+    """One team with its members."""
+    return await services.teams.one(user, team_id)
+
+
+@router.post("", status_code=201)
+@refuses(Code.CONFLICT)
+async def add_team(admin: Admin, new: NewTeam, services: Dashboard) -> TeamName:
+    """Add a team."""
+    async with services.teams.changes_by(admin) as changes:
+        return TeamName(*await changes.add(new.name))
+
+
+@router.patch("/{team_id}", status_code=204)
+async def change_team(
+    admin: Admin, team_id: Number, change: TeamChange, services: Dashboard
+) -> None:
+    """Replace managers or members of a team."""
+    async with services.teams.changes_by(admin) as changes:
+        await changes.change(team_id, managers=change.managers, members=change.members)
+
+
+@router.delete("/{team_id}", status_code=204)
+async def delete_team(admin: Admin, team_id: Number, services: Dashboard) -> None:
+    """Delete a team; nobody of it is deleted."""
+    async with services.teams.changes_by(admin) as changes:
+        await changes.delete(team_id)

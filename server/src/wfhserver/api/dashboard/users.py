@@ -1,63 +1,70 @@
-"""GET and POST /api/users, PATCH /api/users/{user_id}."""
+"""Who may sign in."""
+
+from typing import Annotated
 
 import msgspec
-from starlette.requests import Request
-from starlette.responses import Response
+from fastapi import APIRouter
+from pydantic import StringConstraints
 
-from wfhserver.accounts.passwords import Passwords
-from wfhserver.accounts.users import Users
-from wfhserver.api.body import read_body, require_json
-from wfhserver.api.dashboard import query
-from wfhserver.api.dashboard.bodies import NewUser, UserChange
-from wfhserver.api.dashboard.guard import Guard
-from wfhserver.api.decode import decode
-from wfhserver.api.problem import answer, answer_of
-from wfhserver.clock import Clock
-from wfhserver.models.users import Role
+from wfhserver.accounts.passwords import LEAST_CHARACTERS, MOST_CHARACTERS
+from wfhserver.api.dashboard.rights import Admin, AdminOrAuditor
+from wfhserver.api.dashboard.services import Dashboard
+from wfhserver.api.declared import DeclaredRoute, refuses
+from wfhserver.errors import Code
+from wfhserver.inputs import Input, Name, Number
+from wfhserver.models.users import Role, UserAccount
 
-_BODY_LIMIT_BYTES = 16 * 1024
-_NEW = msgspec.json.Decoder(NewUser)
-_CHANGE = msgspec.json.Decoder(UserChange)
+router = APIRouter(prefix="/api/users", tags=["dashboard"], route_class=DeclaredRoute)
+
+Password = Annotated[
+    str, StringConstraints(min_length=LEAST_CHARACTERS, max_length=MOST_CHARACTERS)
+]
 
 
-class UsersEndpoint:
-    """Who may sign in."""
+class NewUser(Input):
+    """Somebody who may sign in from now on."""
 
-    def __init__(self, users: Users, guard: Guard, passwords: Passwords, clock: Clock) -> None:
-        self._users = users
-        self._guard = guard
-        self._passwords = passwords
-        self._clock = clock
+    username: Name
+    password: Password
+    role: Role
 
-    async def get(self, request: Request) -> Response:
-        """List the users."""
-        await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
-        return answer(self._clock, 200, {"users": await self._users.list()})
 
-    async def post(self, request: Request) -> Response:
-        """Add a user."""
-        admin = await self._guard.user(request, Role.ADMIN)
-        require_json(request.headers)
-        body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
-        new = decode(_NEW, body)
-        hashed = await self._passwords.hash(new.password)
-        added = await self._users.add(admin, new.username, hashed, new.role)
-        return answer_of(self._clock, added, status=201)
+class UserChange(Input):
+    """What is left out stays as it is."""
 
-    async def patch(self, request: Request) -> Response:
-        """Change role or password of a user, disable or enable."""
-        admin = await self._guard.user(request, Role.ADMIN)
-        require_json(request.headers)
-        body = await read_body(request.receive, request.headers, limit_bytes=_BODY_LIMIT_BYTES)
-        change = decode(_CHANGE, body)
-        hashed = None
-        if change.password is not None:
-            hashed = await self._passwords.hash(change.password)
-        changed = await self._users.change(
-            admin,
-            query.path_number(request, "user_id"),
-            role=change.role,
-            password_hash=hashed,
-            disabled=change.disabled,
-        )
-        return answer_of(self._clock, changed)
+    role: Role | None = None
+    password: Password | None = None
+    disabled: bool | None = None
+
+
+class UserList(msgspec.Struct, frozen=True):
+    """All users."""
+
+    users: list[UserAccount]
+
+
+@router.get("")
+async def users(_: AdminOrAuditor, services: Dashboard) -> UserList:
+    """List the users."""
+    return UserList(await services.users.list())
+
+
+@router.post("", status_code=201)
+@refuses(Code.CONFLICT)
+async def add_user(admin: Admin, new: NewUser, services: Dashboard) -> UserAccount:
+    """Add a user."""
+    hashed = await services.passwords.hash(new.password)
+    return await services.users.add(admin, new.username, hashed, new.role)
+
+
+@router.patch("/{user_id}")
+@refuses(Code.CONFLICT)
+async def change_user(
+    admin: Admin, user_id: Number, change: UserChange, services: Dashboard
+) -> UserAccount:
+    """Change a user; a new password and disabling end all sessions."""
+    hashed = None if change.password is None else await services.passwords.hash(change.password)
+    role, disabled = change.role, change.disabled
+    return await services.users.change(
+        admin, user_id, role=role, password_hash=hashed, disabled=disabled
+    )

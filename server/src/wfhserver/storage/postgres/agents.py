@@ -6,8 +6,8 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 
+from wfhserver.models.agents import KnownAgent
 from wfhserver.payload import EnrolmentRequest
-from wfhserver.storage.interface import KnownAgent
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _FIND_AGENT = """

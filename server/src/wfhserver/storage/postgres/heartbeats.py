@@ -12,13 +12,8 @@ from typing import Any
 
 import asyncpg
 
-from wfhserver.storage.interface import (
-    AgentMoment,
-    HeartbeatChanges,
-    KnownAgent,
-    MissedLog,
-    PresenceChange,
-)
+from wfhserver.models.agents import KnownAgent
+from wfhserver.storage.interface import AgentMoment, HeartbeatChanges, MissedLog, PresenceChange
 from wfhserver.storage.postgres import runs
 from wfhserver.storage.postgres.agents import IDENTITY_CERTAIN
 from wfhserver.storage.postgres.connection import (

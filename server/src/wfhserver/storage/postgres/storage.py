@@ -6,12 +6,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from wfhserver.errors import DatabaseUnavailableError, MissingPartitionError
+from wfhserver.models.agents import KnownAgent
 from wfhserver.models.logs import LogOutcome
 from wfhserver.storage.interface import (
     ClockEvidence,
     EnrolmentVisit,
     HeartbeatTransaction,
-    KnownAgent,
     LogRow,
     RenamingVisit,
 )

@@ -1,0 +1,91 @@
+"""Who calls, and may they? Dependencies of the dashboard's routes, and what the document says.
+
+`Admin` and the others refuse (401 `session_missing`, 403 `not_allowed`, 403 `csrf_failed`) or are
+the User. For lists, `user.sees_teams_of` is the parameter of
+`storage.postgres.visibility.visible_to`.
+"""
+
+from typing import Annotated, Any
+
+from fastapi import Depends
+from fastapi.openapi.models import APIKey, APIKeyIn, HTTPBearer
+from fastapi.openapi.models import SecurityBase as SecurityBaseModel
+from fastapi.security.base import SecurityBase
+from starlette.requests import Request
+
+from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE, Guard
+from wfhserver.api.declared import refuses
+from wfhserver.errors import Code
+from wfhserver.models.users import Role, Scope, User
+
+
+def cookie(name: str) -> APIKey:
+    """Return how the document names a session in that cookie."""
+    return APIKey.model_validate({"in": APIKeyIn.cookie, "name": name})
+
+
+class SignedIn(SecurityBase):
+    """A user with a session; with *roles* in one of them."""
+
+    model = cookie(SESSION_COOKIE)
+    scheme_name = "session"
+    change_header = CSRF_HEADER
+    codes = (
+        Code.SESSION_MISSING,
+        Code.NOT_ALLOWED,
+        Code.CSRF_FAILED,
+        Code.DATABASE_UNAVAILABLE,
+    )
+
+    def __init__(self, *roles: Role) -> None:
+        self._roles = roles
+
+    async def __call__(self, request: Request) -> User:
+        """Return who is signed in."""
+        return await _guard_of(request).user(request, *self._roles)
+
+
+class _Scheme(SecurityBase):
+    """Says in the document what is enough; whoever depends on it looks at it."""
+
+    def __init__(self, model: SecurityBaseModel, name: str) -> None:
+        self.model = model
+        self.scheme_name = name
+
+    async def __call__(self) -> None:
+        """Look at nothing."""
+
+
+def signed_in_or_key(scope: Scope, *roles: Role) -> Any:
+    """Return the dependency on a user with a session, or a program with a key of *scope*."""
+    session = _Scheme(SignedIn.model, SignedIn.scheme_name)
+    key = _Scheme(HTTPBearer(), f"key_{scope}")
+
+    @refuses(*SignedIn.codes, Code.TOKEN_MISSING, Code.TOKEN_UNKNOWN)
+    async def user_or_key(
+        request: Request,
+        _session: Annotated[None, Depends(session)],
+        _key: Annotated[None, Depends(key)],
+    ) -> User:
+        return await _guard_of(request).user(request, *roles, scope=scope)
+
+    return Depends(user_or_key)
+
+
+def _guard_of(request: Request) -> Guard:
+    guard: Guard = request.app.state.guard
+    return guard
+
+
+@refuses(Code.CSRF_FAILED)
+async def _same_origin(request: Request) -> None:
+    """Refuse what a page of another site makes a browser send, where no session says who calls."""
+    _guard_of(request).check_origin(request.headers)
+
+
+SameOrigin = Annotated[None, Depends(_same_origin)]
+AnyUser = Annotated[User, Depends(SignedIn())]
+Admin = Annotated[User, Depends(SignedIn(Role.ADMIN))]
+AdminOrAuditor = Annotated[User, Depends(SignedIn(Role.ADMIN, Role.AUDITOR))]
+Auditing = Annotated[User, signed_in_or_key(Scope.AUDIT, Role.ADMIN, Role.AUDITOR)]
+Exporting = Annotated[User, signed_in_or_key(Scope.EXPORT)]
