@@ -96,7 +96,7 @@ def bodies() -> list[tuple[str, str, list[str]]]:
     return found
 
 
-def test_a_misspelt_key_of_a_body_is_told_the_right_one(house: House) -> None:
+def test_a_misspelt_key_of_a_body_is_told_the_right_one(house: TestServer) -> None:
     headers = house.signed_in()
     cases = [(method, path, key) for method, path, keys in bodies() for key in keys]
 
