@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from tests.displays import virtual_display
 from tests.linux_only import collect_here
+from tests.wine import UNDER_WINE
 
 
 def pytest_pycollect_makemodule(
@@ -29,6 +30,12 @@ def _umask() -> Iterator[None]:
     os.umask(before)
     yield
     os.umask(before)
+
+
+@pytest.fixture
+def _one_case_under_wine(request: pytest.FixtureRequest) -> None:
+    if UNDER_WINE and any(request.node.callspec.indices.values()):
+        pytest.skip("Not under Wine: another text in what its first case does")
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,8 @@ TOO_LONG = {
 }
 """Reasons by file or folder. Wine asks another process at each look at a file, so the rule is: what
 touches nothing of the system, or touches the same files hundreds of times, is not run under it."""
+one_case_under_wine = pytest.mark.usefixtures("_one_case_under_wine")
+"""Marks a test whose cases differ in their texts only, and start several processes each."""
 development_tools = pytest.mark.skipif(
     UNDER_WINE, reason="The world of Wine has no mypy, no ruff and no hatchling"
 )

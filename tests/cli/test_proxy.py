@@ -5,6 +5,7 @@ import base64
 import pytest
 from tests.cli.conftest import Laptop
 from tests.cli.test_report import contents
+from tests.wine import one_case_under_wine
 
 from wfhagent.errors import WfhagentError
 from wfhagent.system.no_proxy import exempting_entry
@@ -111,6 +112,7 @@ def test_a_password_is_used_as_it_is_or_named_as_one_to_escape(password: str):
     assert _pieces(password) & _words(problem + proxy.shown + repr(proxy)) == set()
 
 
+@one_case_under_wine
 @pytest.mark.parametrize("password", AWKWARD.values(), ids=AWKWARD)
 @pytest.mark.parametrize("place", ["environment", "settings"])
 def test_no_command_and_no_file_shows_a_password(

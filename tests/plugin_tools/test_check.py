@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.drop_ins import calendar, drop
 from tests.modes import of_modes
+from tests.wine import one_case_under_wine
 
 from wfhagent.plugin_tools.new import make_plugin
 
@@ -51,6 +52,7 @@ def test_the_same_for_programs(plugin: Path):
     assert len(found["sha256"]) == 64
 
 
+@one_case_under_wine
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [

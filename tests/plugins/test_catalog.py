@@ -9,7 +9,7 @@ from types import MappingProxyType, ModuleType
 import pytest
 from tests.drop_ins import drop
 from tests.modes import of_modes
-from tests.wine import symbolic_links
+from tests.wine import one_case_under_wine, symbolic_links
 
 from wfhagent.assembly import load_catalog
 from wfhagent.plugins.catalog import Catalog
@@ -96,6 +96,7 @@ def test_looking_at_a_drop_in_imports_nothing_here(folder: Path):
     assert not [name for name in set(sys.modules) - modules if name.startswith(DROP_IN_PREFIX)]
 
 
+@one_case_under_wine
 @pytest.mark.parametrize(
     ("source", "message"),
     [
