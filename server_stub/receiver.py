@@ -18,7 +18,7 @@ from wfhserver.payload import EnrolmentRequest
 from wfhserver.settings import Settings
 from wfhserver.storage.interface import LogRow
 from wfhserver.storage.memory import Arrival, MemoryStorage
-from wfhserver.tokens import new_enrolment_token
+from wfhserver.tokens import new_enrollment_token
 
 
 def line_of(arrival: Arrival) -> str:
@@ -41,9 +41,9 @@ def main() -> None:
     options = _options()
     # uvicorn hands the signal on when it is done; without this it would end us uncleaned.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
-    token = options.accept_token or new_enrolment_token()
+    token = options.accept_token or new_enrollment_token()
     storage = MemoryStorage(on_arrival=lambda arrival: _say(line_of(arrival)))
-    storage.add_enrolment_token(token)
+    storage.add_enrollment_token(token)
     with tempfile.TemporaryDirectory(prefix="wfhserver-stub-") as folder:
         settings = replace(Settings(), data_directory=Path(folder))
         _say(f"auth_token = {token}")
@@ -63,7 +63,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--tls-cert", help="certificate chain (PEM)")
     parser.add_argument("--tls-key", help="key of the certificate (PEM)")
-    parser.add_argument("--accept-token", help="the enrolment token; otherwise a new one")
+    parser.add_argument("--accept-token", help="the enrollment token; otherwise a new one")
     return parser.parse_args()
 
 

@@ -108,8 +108,8 @@ def house(tmp_path: Path, clock: StillClock, database: str) -> TestServer:
 
 
 @pytest.fixture
-def enrol(house: TestServer) -> Callable[..., dict[str, str]]:
-    """Enrol people, each with the machine NAME-pc, the first in the team Sales; their tokens."""
+def enroll(house: TestServer) -> Callable[..., dict[str, str]]:
+    """Enroll people, each with the machine NAME-pc, the first in the team Sales; their tokens."""
 
     def all_of(*names: str) -> dict[str, str]:
         tokens = {name: house.agent_token(name, f"{name}-pc") for name in names}

@@ -34,7 +34,7 @@ def create(house: TestServer, admin: dict[str, str], **limits: Any) -> dict[str,
     return made
 
 
-def enrol(house: TestServer, token: str, **changes: Any) -> httpx.Response:
+def enroll(house: TestServer, token: str, **changes: Any) -> httpx.Response:
     return house.ask("POST", "/api/enroll", json={**WHO, **changes}, headers=bearer(token))
 
 
@@ -43,11 +43,11 @@ def test_a_token_of_the_dashboard_has_its_limits(
 ) -> None:
     made = create(house, admin, expires_days=7, use_limit=1)
 
-    first = enrol(house, made["token"])
-    second = enrol(house, made["token"], agent_id=str(UUID(int=2)))
+    first = enroll(house, made["token"])
+    second = enroll(house, made["token"], agent_id=str(UUID(int=2)))
     (listed,) = house.ask("GET", "/api/enrolment-tokens", headers=admin).json()["tokens"]
     clock.time += timedelta(days=7)
-    late = enrol(house, made["token"])
+    late = enroll(house, made["token"])
 
     assert first.status_code == 201
     assert second.json()["code"] == "enrollment_token_used_up"
@@ -59,17 +59,17 @@ def test_a_token_of_the_dashboard_has_its_limits(
 def test_a_machine_waits_until_it_is_approved(house: TestServer, admin: dict[str, str]) -> None:
     token = create(house, admin, needs_approval=True, use_limit=1)["token"]
 
-    refused = [enrol(house, token), enrol(house, token)]
+    refused = [enroll(house, token), enroll(house, token)]
     (waiting,) = house.ask("GET", "/api/enrolment-requests", headers=admin).json()["requests"]
     agents = house.value("SELECT count(*) FROM agents")
     path = f"/api/enrolment-requests/{waiting['agent_uuid']}"
     approved = house.ask("POST", path + "/approve", headers=admin)
-    admitted = enrol(house, token)
-    lost_answer = enrol(house, token)
+    admitted = enroll(house, token)
+    lost_answer = enroll(house, token)
     beaten = house.ask(
         "POST", "/api/heartbeat", json=beat(), headers=bearer(lost_answer.json()["token"])
     )
-    other = enrol(house, token, agent_id=str(UUID(int=2)))
+    other = enroll(house, token, agent_id=str(UUID(int=2)))
 
     assert [(x.status_code, x.json()["code"]) for x in refused] == [(403, "approval_pending")] * 2
     assert agents == 0
@@ -86,12 +86,12 @@ def test_an_approval_is_for_the_names_that_were_approved(
     house: TestServer, admin: dict[str, str]
 ) -> None:
     token = create(house, admin, needs_approval=True)["token"]
-    enrol(house, token)
+    enroll(house, token)
     path = f"/api/enrolment-requests/{WHO['agent_id']}"
     house.ask("POST", path + "/approve", headers=admin)
 
-    other = enrol(house, token, username="the boss")
-    same = enrol(house, token)
+    other = enroll(house, token, username="the boss")
+    same = enroll(house, token)
 
     assert [x.json()["code"] for x in (other, same)] == ["approval_pending"] * 2
 
@@ -100,14 +100,14 @@ def test_a_rejected_machine_is_off_the_list_and_may_only_ask_again(
     house: TestServer, admin: dict[str, str]
 ) -> None:
     token = create(house, admin, needs_approval=True)["token"]
-    enrol(house, token)
+    enroll(house, token)
     path = f"/api/enrolment-requests/{WHO['agent_id']}"
 
     rejected = [house.ask("DELETE", path, headers=admin).status_code for _ in range(2)]
 
     assert rejected == [204, 404]
     assert house.value("SELECT count(*) FROM enrollment_requests") == 0
-    assert enrol(house, token).json()["code"] == "approval_pending"
+    assert enroll(house, token).json()["code"] == "approval_pending"
 
 
 def ask_often(house: TestServer, token: str, numbers: Iterable[int]) -> list[httpx.Response]:
@@ -187,7 +187,7 @@ def test_one_agent_or_all_of_a_token_are_revoked_at_once(
     house: TestServer, admin: dict[str, str]
 ) -> None:
     made = create(house, admin)
-    own = [enrol(house, made["token"], agent_id=str(UUID(int=n))).json()["token"] for n in (1, 2)]
+    own = [enroll(house, made["token"], agent_id=str(UUID(int=n))).json()["token"] for n in (1, 2)]
     first = house.value("SELECT min(agent_id) FROM agents")
 
     def codes() -> list[str | None]:
@@ -205,7 +205,7 @@ def test_one_agent_or_all_of_a_token_are_revoked_at_once(
     assert after_one == ["token_revoked", None]
     assert all_.json()["agents_revoked"] == 1
     assert codes() == ["token_revoked"] * 2
-    assert enrol(house, made["token"]).json()["code"] == "enrollment_token_invalid"
+    assert enroll(house, made["token"]).json()["code"] == "enrollment_token_invalid"
     rows = house.rows("SELECT action, cardinality(employee_ids) FROM audit ORDER BY audit_id")
     assert rows == [
         ("enrolment_token.create", 0),

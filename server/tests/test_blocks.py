@@ -17,7 +17,7 @@ def admin(house: TestServer) -> dict[str, str]:
 
 @pytest.fixture
 def enrollment(house: TestServer) -> str:
-    return house.enrolment_token()
+    return house.enrollment_token()
 
 
 def enroll(house: TestServer, enrollment: str, **changes: Any) -> httpx.Response:
@@ -67,7 +67,7 @@ def test_a_blocked_device_can_do_nothing_and_does_not_come_back(
     assert send_heartbeat(house, token) == BLOCKED
     assert [*answers, outcome(renamed), outcome(log)] == [BLOCKED] * 5
     assert outcome(enroll(house, enrollment)) == BLOCKED
-    assert outcome(enroll(house, house.enrolment_token())) == BLOCKED
+    assert outcome(enroll(house, house.enrollment_token())) == BLOCKED
 
 
 def test_a_blocked_device_leaves_the_others_of_its_employee_alone(

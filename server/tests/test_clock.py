@@ -180,7 +180,7 @@ def test_a_clock_that_is_set_right_while_the_server_runs_takes_in_again(house: T
 
 
 def test_no_agent_is_told_a_time_that_cannot_be_right(house: TestServer, golden: Any) -> None:
-    token, enrollment = house.agent_token(), house.enrolment_token()
+    token, enrollment = house.agent_token(), house.enrollment_token()
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         mine = bearer(token)

@@ -22,10 +22,10 @@ ENROL = {
 
 
 @pytest.mark.parametrize("name", ["enroll", "enroll-again"])
-def test_the_golden_enrolment_gives_a_token_that_works(
+def test_the_golden_enrollment_gives_a_token_that_works(
     either: TestServer, golden: Callable[[str], bytes], name: str
 ) -> None:
-    token = either.enrolment_token()
+    token = either.enrollment_token()
 
     async def scenario(client: httpx.AsyncClient) -> Any:
         answer = await client.post(
@@ -122,7 +122,7 @@ def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either: TestServer
 
 
 def test_an_agent_hears_which_slots_it_has_filled_and_nobody_else_does(either: TestServer) -> None:
-    headers = bearer(either.enrolment_token())
+    headers = bearer(either.enrollment_token())
 
     def enrolled(**changes: str) -> Any:
         answer = either.ask("POST", "/api/enroll", json={**ENROL, **changes}, headers=headers)
@@ -168,12 +168,12 @@ def test_the_same_retry_many_times_at_once_is_stored_once(either: TestServer) ->
 
 
 def test_the_older_token_works_until_the_new_one_is_first_used(either: TestServer) -> None:
-    enrolment = either.enrolment_token(use_limit=1)
+    enrollment = either.enrollment_token(use_limit=1)
 
     async def scenario(client: httpx.AsyncClient) -> Any:
-        async def enrol(**proof: str) -> str:
+        async def enroll(**proof: str) -> str:
             body = {**ENROL, **proof}
-            answer = await client.post("/api/enroll", json=body, headers=bearer(enrolment))
+            answer = await client.post("/api/enroll", json=body, headers=bearer(enrollment))
             token: str = answer.json()["token"]
             return token
 
@@ -181,8 +181,8 @@ def test_the_older_token_works_until_the_new_one_is_first_used(either: TestServe
             answer = await client.post("/api/heartbeat", json=beat(), headers=bearer(token))
             return answer.status_code
 
-        first = await enrol()
-        lost, third = [await enrol(current_token=first) for _ in range(2)]
+        first = await enroll()
+        lost, third = [await enroll(current_token=first) for _ in range(2)]
         before = [await status_with(first), await status_with(lost)]
         return before, await status_with(third), await status_with(first)
 
@@ -190,7 +190,7 @@ def test_the_older_token_works_until_the_new_one_is_first_used(either: TestServe
 
 
 def test_an_agent_under_another_name_must_take_another_id(either: TestServer) -> None:
-    headers = bearer(either.enrolment_token())
+    headers = bearer(either.enrollment_token())
     either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
 
     answer = either.ask("POST", "/api/enroll", json={**ENROL, "username": "eve"}, headers=headers)
@@ -208,12 +208,12 @@ def test_an_agent_under_another_name_must_take_another_id(either: TestServer) ->
         ({"use_limit": 1}, "enrollment_token_used_up"),
     ],
 )
-def test_a_bad_enrolment_token_is_refused_with_its_reason(
+def test_a_bad_enrollment_token_is_refused_with_its_reason(
     either: TestServer, clock: StillClock, limits: dict[str, Any] | None, code: str
 ) -> None:
     if limits is not None and "expires_at" in limits:
         limits = {"expires_at": clock.now() - timedelta(seconds=1)}
-    token = "wfhe_nobody-made-this" if limits is None else either.enrolment_token(**limits)
+    token = "wfhe_nobody-made-this" if limits is None else either.enrollment_token(**limits)
     if code == "enrollment_token_used_up":
         either.ask("POST", "/api/enroll", json=ENROL, headers=bearer(token))
 
@@ -239,8 +239,8 @@ def test_a_revoked_agent_is_refused_everywhere(either: TestServer, path: str) ->
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
-def test_a_revoked_agent_cannot_enrol_again(either: TestServer) -> None:
-    headers = bearer(either.enrolment_token())
+def test_a_revoked_agent_cannot_enroll_again(either: TestServer) -> None:
+    headers = bearer(either.enrollment_token())
     own = either.ask("POST", "/api/enroll", json=ENROL, headers=headers).json()["token"]
     either.revoke(own)
 

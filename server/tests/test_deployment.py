@@ -62,7 +62,7 @@ def laptops(machine: Machine, said: dict[int, list[str]]) -> dict[str, str]:
 async def enrolled(machine: Machine) -> dict[str, str]:
     token = machine.type('echo "$TOKEN"').strip()
 
-    async def enrol(client: httpx.AsyncClient, number: int) -> tuple[str, str]:
+    async def enroll(client: httpx.AsyncClient, number: int) -> tuple[str, str]:
         body = {
             "agent_id": str(UUID(int=number + 1)),
             "username": f"user-{number}",
@@ -78,7 +78,7 @@ async def enrolled(machine: Machine) -> dict[str, str]:
         return f"user-{number}", answer.json()["token"]
 
     async with browser(machine) as client:
-        return dict(await asyncio.gather(*(enrol(client, n) for n in range(LAPTOPS))))
+        return dict(await asyncio.gather(*(enroll(client, n) for n in range(LAPTOPS))))
 
 
 @asynccontextmanager

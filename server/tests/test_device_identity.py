@@ -36,13 +36,13 @@ def send_heartbeat(house: TestServer, token: str) -> str | None:
 
 
 def test_whoever_knows_an_agent_id_cannot_become_that_agent(either: TestServer) -> None:
-    enrollment = either.enrolment_token()
+    enrollment = either.enrollment_token()
     token = enroll(either, enrollment).json()["token"]
     send_heartbeat(either, token)
 
     attacks = [
         enroll(either, enrollment),
-        enroll(either, either.enrolment_token()),
+        enroll(either, either.enrollment_token()),
         enroll(either, enrollment, current_token="wfha_guessed"),
         enroll(either, enrollment, current_token=enrollment),
         enroll(either, enrollment, current_token=""),
@@ -53,7 +53,7 @@ def test_whoever_knows_an_agent_id_cannot_become_that_agent(either: TestServer) 
 
 
 def test_a_token_that_asks_only_who_it_is_counts_as_used(house: TestServer) -> None:
-    enrollment = house.enrolment_token()
+    enrollment = house.enrollment_token()
     token = enroll(house, enrollment).json()["token"]
     house.ask("GET", "/api/whereami", headers=bearer(token))
 
@@ -63,7 +63,7 @@ def test_a_token_that_asks_only_who_it_is_counts_as_used(house: TestServer) -> N
 def test_a_device_renews_its_token_by_showing_it_and_the_old_one_ends_with_the_first_use(
     either: TestServer,
 ) -> None:
-    enrollment = either.enrolment_token()
+    enrollment = either.enrollment_token()
     old = enroll(either, enrollment).json()["token"]
 
     new = enroll(either, enrollment, current_token=old).json()["token"]
@@ -75,7 +75,7 @@ def test_a_device_renews_its_token_by_showing_it_and_the_old_one_ends_with_the_f
 
 
 def test_a_renewal_whose_answer_was_lost_is_repeated(either: TestServer) -> None:
-    enrollment = either.enrolment_token()
+    enrollment = either.enrollment_token()
     old = enroll(either, enrollment).json()["token"]
     send_heartbeat(either, old)
     enroll(either, enrollment, current_token=old)
@@ -88,10 +88,10 @@ def test_a_renewal_whose_answer_was_lost_is_repeated(either: TestServer) -> None
 def test_a_first_enrollment_whose_answer_was_lost_is_repeated_with_the_same_token_only(
     either: TestServer,
 ) -> None:
-    enrollment = either.enrolment_token(use_limit=1)
+    enrollment = either.enrollment_token(use_limit=1)
     enroll(either, enrollment)
 
-    other = enroll(either, either.enrolment_token())
+    other = enroll(either, either.enrollment_token())
     again = enroll(either, enrollment)
 
     assert (other.status_code, code_of(other)) == (403, "identity_conflict")
@@ -100,7 +100,7 @@ def test_a_first_enrollment_whose_answer_was_lost_is_repeated_with_the_same_toke
 
 
 def test_the_token_of_a_revoked_agent_proves_nothing(either: TestServer) -> None:
-    enrollment = either.enrolment_token()
+    enrollment = either.enrollment_token()
     token = enroll(either, enrollment).json()["token"]
     either.revoke(token)
 
@@ -110,7 +110,7 @@ def test_the_token_of_a_revoked_agent_proves_nothing(either: TestServer) -> None
 
 
 def test_a_renewal_keeps_that_an_administrator_confirmed_the_agent(house: TestServer) -> None:
-    enrollment = house.enrolment_token()
+    enrollment = house.enrollment_token()
     token = enroll(house, enrollment).json()["token"]
     send_heartbeat(house, token)
     number = house.value("SELECT agent_id FROM agents")
@@ -134,7 +134,7 @@ def approving(house: TestServer) -> str:
 def test_an_approval_is_no_way_to_the_agent_of_somebody_else(
     house: TestServer, approving: str
 ) -> None:
-    token = enroll(house, house.enrolment_token()).json()["token"]
+    token = enroll(house, house.enrollment_token()).json()["token"]
     send_heartbeat(house, token)
 
     taken = enroll(house, approving)
@@ -145,7 +145,7 @@ def test_an_approval_is_no_way_to_the_agent_of_somebody_else(
 
 
 def test_every_enrollment_renewal_and_refusal_is_an_audit_entry(house: TestServer) -> None:
-    enrollment = house.enrolment_token()
+    enrollment = house.enrollment_token()
     token = enroll(house, enrollment).json()["token"]
     enroll(house, enrollment, current_token=token)
 
@@ -183,7 +183,7 @@ def shown_in(answer: httpx.Response) -> str:
 def test_the_number_of_a_device_is_for_administrators_only(
     house: TestServer, approving: str
 ) -> None:
-    token = enroll(house, house.enrolment_token()).json()["token"]
+    token = enroll(house, house.enrollment_token()).json()["token"]
     assert house.ask("POST", "/api/log", **log_request(token, picture())).status_code == 201
     send_heartbeat(house, token)
     waiting = str(UUID(int=9))

@@ -14,9 +14,9 @@ DAY = "2026-11-23"
 
 
 @pytest.fixture
-def office(house: TestServer, enrol: Callable[..., dict[str, str]]) -> TestServer:
+def office(house: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
     """Alice (Sales): twelve heartbeats, one log; slot 2 was missed on Friday. Bob sent nothing."""
-    tokens = enrol("alice", "bob")
+    tokens = enroll("alice", "bob")
 
     async def scenario(client: httpx.AsyncClient) -> None:
         beats = [

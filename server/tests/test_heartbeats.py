@@ -248,14 +248,16 @@ HOSTILE = [
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_name_is_text_whatever_is_in_it(house: TestServer, name: str) -> None:
-    enrolment = {
+    enrollment = {
         "agent_id": str(uuid4()),
         "username": name,
         "hostname": name,
         "platform": name,
         "agent_version": name,
     }
-    told = house.ask("POST", "/api/enroll", json=enrolment, headers=bearer(house.enrolment_token()))
+    told = house.ask(
+        "POST", "/api/enroll", json=enrollment, headers=bearer(house.enrollment_token())
+    )
     token = told.json()["token"]
     fields = {"username": name, "hostname": name}
 

@@ -56,9 +56,9 @@ def test_a_name_that_was_made_up_is_refused(text: str) -> None:
 
 
 @pytest.fixture
-def office(house: TestServer, enrol: Callable[..., dict[str, str]]) -> TestServer:
+def office(house: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
     """Alice (Sales) with two pictures, bob with two logs without; one slot of his was missed."""
-    house.tokens = enrol("alice", "bob")
+    house.tokens = enroll("alice", "bob")
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for day in (20, 23):

@@ -216,10 +216,10 @@ def test_the_cookie_is_closed_to_scripts_and_ends(
     assert house.ask("GET", "/api/my-data", headers=headers).json()["code"] == "my_session_missing"
 
 
-def test_who_enrols_under_a_colleagues_name_sees_nothing_of_that_colleague(
+def test_who_enrolls_under_a_colleagues_name_sees_nothing_of_that_colleague(
     house: TestServer,
 ) -> None:
-    token = house.enrolment_token()
+    token = house.enrollment_token()
 
     def enrolled(number: int) -> dict[str, str]:
         who = {"username": "alice", "hostname": f"pc-{number}"}
@@ -288,7 +288,7 @@ def test_an_open_page_closes_while_another_device_bears_the_name(
     # An agent that was made by hand is confirmed; one that has enrolled is not.
     house.execute("UPDATE agents SET confirmed_at = NULL")
     before = read()
-    house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrolment_token()))
+    house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrollment_token()))
     contested = read()
     link = house.ask("POST", "/api/my-session", json={"code": unused})
     house.execute("UPDATE agents SET confirmed_at = now() WHERE hostname = 'alice-pc'")

@@ -69,7 +69,7 @@ def enroll(house: TestServer, username: str, hostname: str = "laptop-7") -> dict
     """Enroll a device as an agent would; return its identity as it sends it, with its token."""
     body = {"agent_id": str(uuid4()), "username": username, "hostname": hostname,
             "platform": "Linux", "agent_version": "0.1.0"}  # fmt: skip
-    answer = house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrolment_token()))
+    answer = house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrollment_token()))
     assert answer.status_code == 201, answer.text
     return {"username": username, "hostname": hostname, "token": answer.json()["token"]}
 
@@ -98,7 +98,7 @@ def test_a_name_of_which_nothing_can_be_seen_enrolls_nobody(house: TestServer) -
     body = {"agent_id": str(uuid4()), "username": ZERO_WIDTH, "hostname": "laptop-7",
             "platform": "Linux", "agent_version": "0.1.0"}  # fmt: skip
 
-    answer = house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrolment_token()))
+    answer = house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrollment_token()))
 
     assert (answer.status_code, answer.json()["field"]) == (422, "username")
 

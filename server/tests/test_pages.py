@@ -108,7 +108,7 @@ def test_whatever_is_sent_the_answer_is_one_the_document_names(
     document = house.ask("GET", "/openapi.json").json()
     method, path = call.split()
     operation = schemathesis.openapi.from_dict(_said_by_alice(document))[path][method]
-    token = house.enrolment_token() if "enroll" in path else house.agent_token()
+    token = house.enrollment_token() if "enroll" in path else house.agent_token()
 
     @settings(
         max_examples=60,

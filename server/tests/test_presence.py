@@ -98,9 +98,9 @@ def test_a_long_silence_on_working_days_needs_attention(
 
 
 def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
-    house: TestServer, enrol: Callable[..., dict[str, str]]
+    house: TestServer, enroll: Callable[..., dict[str, str]]
 ) -> None:
-    token = enrol("alice", "bob")["alice"]
+    token = enroll("alice", "bob")["alice"]
     house.clock.time += timedelta(days=8)
     headers = house.signed_in()
     house.clock.time -= timedelta(days=8)
@@ -132,9 +132,9 @@ def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
 
 
 @pytest.fixture
-def office(house: TestServer, enrol: Callable[..., dict[str, str]]) -> TestServer:
+def office(house: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
     """Three people: alice of Sales is here, bob of no team was, carl was never seen."""
-    tokens = enrol("alice", "bob", "carl")
+    tokens = enroll("alice", "bob", "carl")
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for name, waited in (("alice", 0), ("bob", 1000)):

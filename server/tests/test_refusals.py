@@ -227,13 +227,13 @@ def test_a_full_queue_turns_heartbeats_away_for_now(memory_house: TestServer) ->
 
 
 @pytest.mark.parametrize("change", [{"agent_id": "x"}, {"username": "\0"}, {"platform": None}])
-def test_a_bad_field_of_an_enrolment_is_named(
+def test_a_bad_field_of_an_enrollment_is_named(
     memory_house: TestServer, golden: Callable[[str], bytes], change: dict[str, Any]
 ) -> None:
     body = {**json.loads(golden("enroll")), **change}
 
     answer = memory_house.ask(
-        "POST", "/api/enroll", json=body, headers=bearer(memory_house.enrolment_token())
+        "POST", "/api/enroll", json=body, headers=bearer(memory_house.enrollment_token())
     )
 
     refused(answer, 422, "invalid_field", next(iter(change)))

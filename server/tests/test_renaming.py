@@ -101,7 +101,7 @@ def test_only_the_valid_token_of_a_device_renames_it(either: TestServer) -> None
 
     codes = [
         rename(either, each, "laptop-8").json()["code"]
-        for each in (token, "wfha_guessed", either.enrolment_token())
+        for each in (token, "wfha_guessed", either.enrollment_token())
     ]
 
     assert codes == ["token_revoked", "token_unknown", "token_unknown"]

@@ -27,9 +27,9 @@ def change(house: TestServer, work: Callable[[UserChanges], Any]) -> None:
 
 
 @pytest.fixture
-def manager(house: TestServer, enrol: Callable[..., dict[str, str]]) -> dict[str, str]:
+def manager(house: TestServer, enroll: Callable[..., dict[str, str]]) -> dict[str, str]:
     """A manager of the team of alice, who has sent a log, as has bob."""
-    for name, token in enrol("alice", "bob").items():
+    for name, token in enroll("alice", "bob").items():
         sent = log_request(token, username=name, hostname=f"{name}-pc")
         assert house.ask("POST", "/api/log", **sent).status_code == 201
     headers = house.signed_in(Role.MANAGER)

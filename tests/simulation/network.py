@@ -109,7 +109,7 @@ class ReceiverApp:
         self.logs: dict[str, list[int]] = {}
         self.missed: dict[str, dict[int, str]] = {}
         self.storage = MemoryStorage(on_arrival=self._arrived)
-        self.storage.add_enrolment_token(AUTH_TOKEN)
+        self.storage.add_enrollment_token(AUTH_TOKEN)
         self._settings = replace(Settings(), data_directory=folder)
         self._clock = ServerClock(world)
         self._loop = asyncio.SelectorEventLoop(_Unhurried())

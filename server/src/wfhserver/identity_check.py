@@ -1,4 +1,4 @@
-"""Is an agent its user's? Whoever holds an enrolment token may enrol under a colleague's name."""
+"""Is an agent its user's? Whoever holds an enrollment token may enroll under a colleague's name."""
 
 from wfhserver.errors import Code, Refusal
 from wfhserver.models.agents import KnownAgent

@@ -131,11 +131,11 @@ class TestServer:
         response: httpx.Response = self.run(lambda client: client.request(method, path, **request))
         return response
 
-    def enrolment_token(self, **limits: Any) -> str:
-        """Return a new enrolment token; *limits*: use_limit, expires_at, revoked."""
-        token = tokens.new_enrolment_token()
+    def enrollment_token(self, **limits: Any) -> str:
+        """Return a new enrollment token; *limits*: use_limit, expires_at, revoked."""
+        token = tokens.new_enrollment_token()
         if self.memory is not None:
-            self.memory.add_enrolment_token(token, **limits)
+            self.memory.add_enrollment_token(token, **limits)
             return token
         revoked = limits.pop("revoked", False)
         number = self.sql(

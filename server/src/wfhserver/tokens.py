@@ -10,8 +10,8 @@ API_KEY_PREFIX = "wfhx_"
 _AGENT_PREFIX = "wfha_"
 
 
-def new_enrolment_token() -> str:
-    """Return a new token that enrols machines."""
+def new_enrollment_token() -> str:
+    """Return a new token that enrolls machines."""
     return _ENROLMENT_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
 
 

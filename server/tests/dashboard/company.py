@@ -36,7 +36,7 @@ def screen(title: str) -> bytes:
 
 
 def at_work(house: TestServer, username: str, hostname: str, **fields: Any) -> str:
-    """Enrol somebody who has been on since 07:30 UTC but for a break, now included."""
+    """Enroll somebody who has been on since 07:30 UTC but for a break, now included."""
     token = house.agent_token(username, hostname)
     start, pause = NOW - timedelta(hours=4.5), NOW - timedelta(hours=2)
     moments = [start + _EVERY * number for number in range(55)]

@@ -79,7 +79,7 @@ def test_a_team_gets_its_members_and_goes(
     expect(page.get_by_role("heading", name="No teams yet")).to_be_visible()
 
 
-def test_a_token_is_shown_once_enrols_and_is_revoked_with_its_machines(
+def test_a_token_is_shown_once_enrolls_and_is_revoked_with_its_machines(
     page: Page, sign_in: SignIn, house: ThreadedHouse
 ) -> None:
     sign_in(at="/tokens")
@@ -132,7 +132,7 @@ def test_a_key_is_shown_once_and_revoked(page: Page, sign_in: SignIn, house: Thr
 def test_a_waiting_machine_is_let_in_and_an_agent_is_revoked(
     page: Page, sign_in: SignIn, house: ThreadedHouse
 ) -> None:
-    token = house.enrolment_token()
+    token = house.enrollment_token()
     house.execute("UPDATE enrollment_tokens SET needs_approval = true")
     machine = {"agent_id": str(uuid4()), "username": "carol", "hostname": "laptop-9"}
     body = {**machine, "platform": "win32", "agent_version": "0.1.0"}
@@ -156,7 +156,7 @@ def test_a_revoked_device_is_blocked_until_somebody_unblocks_it(
     house.agent_token("carol", "laptop-9")
     body = {"agent_id": str(uuid4()), "username": "carol", "hostname": "laptop-9"}
     body |= {"platform": "win32", "agent_version": "0.1.0"}
-    headers = bearer(house.enrolment_token())
+    headers = bearer(house.enrollment_token())
     sign_in(at="/agents")
 
     page.get_by_role("button", name="Revoke laptop-9 of carol").click()
@@ -181,7 +181,7 @@ def test_an_agent_is_found_by_the_number_that_its_user_is_told(
         body = {"agent_id": str(uuid4()), "username": "carol", "hostname": host}
         body |= {"platform": "win32", "agent_version": "0.1.0"}
         answer = house.ask(
-            "POST", "/api/enroll", json=body, headers=bearer(house.enrolment_token())
+            "POST", "/api/enroll", json=body, headers=bearer(house.enrollment_token())
         )
     house.agent_token("dave", "laptop-11")
     token = answer.json()["token"]
@@ -206,7 +206,7 @@ def test_a_second_machine_under_a_name_is_confirmed(
     house.agent_token("carol", "laptop-9")
     machine = {"agent_id": str(uuid4()), "username": "carol", "hostname": "laptop-10"}
     body = {**machine, "platform": "win32", "agent_version": "0.1.0"}
-    house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrolment_token()))
+    house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrollment_token()))
     sign_in(at="/agents")
     rows = page.get_by_role("row").filter(has_text="carol")
     expect(rows.filter(has_text="Several machines bear this name")).to_have_count(1)
@@ -315,7 +315,7 @@ def test_an_auditor_is_offered_no_change(
     page: Page, sign_in: SignIn, house: ThreadedHouse, path: str
 ) -> None:
     house.agent_token("alice")
-    house.enrolment_token()
+    house.enrollment_token()
     sign_in(Role.AUDITOR, "otto", at=path)
     expect(page.get_by_role("main").get_by_role("heading", level=1)).to_be_visible()
 

@@ -32,7 +32,7 @@ BROKEN_WORDS = """() => {
 def devices(house: ThreadedHouse) -> ThreadedHouse:
     """A company with devices of which there is much to say."""
     small_company(house)
-    token = house.enrolment_token()
+    token = house.enrollment_token()
     for number in range(2):
         machine = {"agent_id": str(uuid4()), "username": "carol", "hostname": f"laptop-2{number}"}
         body = {**machine, "platform": "Windows-11-10.0.26100-AMD64", "agent_version": "0.1.0"}

@@ -19,7 +19,7 @@ TABS = 14
 def company(house: ThreadedHouse) -> ThreadedHouse:
     """A small company with one of everything that a dialog is about."""
     small_company(house)
-    house.enrolment_token()
+    house.enrollment_token()
     house.execute("INSERT INTO teams (name, created_at) VALUES ('Support', now())")
     house.execute(
         "INSERT INTO legal_holds (employee_id, held_since, held_by, reason)"

@@ -1,4 +1,4 @@
-"""`wfhserver keys`: the tokens that enrol machines, and the agents."""
+"""`wfhserver keys`: the tokens that enroll machines, and the agents."""
 
 import re
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from wfhserver.errors import KeysError, Refusal
 from wfhserver.storage.postgres import agents, enrollment_tokens
 from wfhserver.storage.postgres.connection import Connection
 
-app = group("Tokens that enrol machines, and the agents.")
+app = group("Tokens that enroll machines, and the agents.")
 
 _ID = re.compile(r"\A([ea])([1-9][0-9]{0,8})\Z")
 _NAME_LIMIT = 255
@@ -21,19 +21,19 @@ _NAME_LIMIT = 255
 @app.command()
 def create(
     label: str = typer.Option("", help="What this token is for."),
-    uses: int | None = typer.Option(None, min=1, help="How many machines may enrol."),
+    uses: int | None = typer.Option(None, min=1, help="How many machines may enroll."),
     expires_days: int | None = typer.Option(None, min=1, max=36500, help="Valid so long."),
     approval: bool = typer.Option(False, "--approval", help="Each machine waits for approval."),
     for_: str | None = typer.Option(
-        None, "--for", help="USER@HOST: make an agent's token directly, without enrolment."
+        None, "--for", help="USER@HOST: make an agent's token directly, without enrollment."
     ),
 ) -> None:
     """Make a token and print it, once: only its hash is kept."""
     if (for_ is None) == (not label):
-        raise KeysError("Give either --label, for an enrolment token, or --for USER@HOST.")
+        raise KeysError("Give either --label, for an enrollment token, or --for USER@HOST.")
     if for_ is not None and (uses is not None or expires_days is not None or approval):
         raise KeysError(
-            "--uses, --expires-days and --approval limit enrolment tokens; drop --for or them."
+            "--uses, --expires-days and --approval limit enrollment tokens; drop --for or them."
         )
     if for_ is not None:
         _create_agent(for_)
@@ -66,7 +66,7 @@ def _create_agent(who: str) -> None:
 
 @app.command("list")
 def list_() -> None:
-    """List enrolment tokens (e1, e2, ...) and agents (a1, a2, ...)."""
+    """List enrollment tokens (e1, e2, ...) and agents (a1, a2, ...)."""
 
     async def read(connection: Connection) -> list[str]:
         tokens = await enrollment_tokens.list_tokens(connection)
@@ -95,12 +95,12 @@ def list_() -> None:
 
 @app.command()
 def revoke(
-    key: str = typer.Argument(metavar="ID", help="e1 (enrolment token) or a1 (agent)."),
+    key: str = typer.Argument(metavar="ID", help="e1 (enrollment token) or a1 (agent)."),
     with_agents: bool = typer.Option(
         False, "--agents", help="Also the agents that enrolled with this token."
     ),
 ) -> None:
-    """Revoke an enrolment token or an agent; takes effect at the next request."""
+    """Revoke an enrollment token or an agent; takes effect at the next request."""
     kind, number = _read(key)
     try:
         if kind == "a":
@@ -113,7 +113,7 @@ def revoke(
         count = with_database(lambda c: _changes(c).revoke(number, with_agents=with_agents))
     except Refusal as refusal:
         raise KeysError(f"{refusal.detail} See `wfhserver keys list`.") from refusal
-    typer.echo(f"Revoked the enrolment token {key}, and {count} agents.")
+    typer.echo(f"Revoked the enrollment token {key}, and {count} agents.")
 
 
 @app.command()

@@ -32,7 +32,7 @@ def simulate(
 ) -> None:
     """Let simulated agents live over HTTP; exit 1 unless all they sent is stored.
 
-    The enrolment token is read from the variable ENROLLMENT_TOKEN. The agents stay behind, called
+    The enrollment token is read from the variable ENROLLMENT_TOKEN. The agents stay behind, called
     simulated-...: use a server for tests, or `wfhserver keys revoke eN --agents` afterwards.
     """
     token = os.environ.get(_TOKEN_VARIABLE, "")

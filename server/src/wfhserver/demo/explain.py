@@ -17,7 +17,7 @@ class Whereabouts:
     database_url: str
     data: Path
     screenshots: Path
-    enrolment_token: str
+    enrollment_token: str
     agent_token: str
     password: str
     agent_file: Path
@@ -32,7 +32,7 @@ def explain(where: Whereabouts, now: str) -> Iterator[str]:
     yield f"  authority     {where.authority}"
     yield f"  database      {where.database_url}"
     yield f"  screenshots   {where.screenshots}"
-    yield f"  enrolment     token {where.enrolment_token} (for 10 machines)"
+    yield f"  enrollment     token {where.enrollment_token} (for 10 machines)"
     yield f"  agent         {where.agent_file}; its log and outbox lie beside it"
     yield ""
     yield "Try, in another terminal:"

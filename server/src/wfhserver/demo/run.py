@@ -56,7 +56,7 @@ class Demo:
         port = free_port(self.port)
         url = f"https://127.0.0.1:{port}"
         certificate = make_certificate(self.folder / "tls")
-        token, own_token = tokens.new_enrolment_token(), tokens.new_agent_token()
+        token, own_token = tokens.new_enrollment_token(), tokens.new_agent_token()
         password = tokens.new_password()
         asyncio.run(self._store(token, own_token, password))
         arrivals = Arrivals(since=self.clock.now(), screenshots=self.settings.screenshots_folder)
@@ -72,7 +72,7 @@ class Demo:
                 database_url=self.database_url,
                 data=self.folder,
                 screenshots=self.settings.screenshots_folder,
-                enrolment_token=token,
+                enrollment_token=token,
                 agent_token=own_token,
                 password=password,
                 agent_file=file,

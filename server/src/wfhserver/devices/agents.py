@@ -36,7 +36,7 @@ class Which(StrEnum):
 class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     """One agent.
 
-    *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
+    *enrolled_with* is the label of its enrollment token. *duplicate* says that two agents claim the
     same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
     other came under that name, or an administrator has confirmed it; until then it opens nothing of
     that user's. *attention* says in sentences what is wrong, *health* is all that the agent said

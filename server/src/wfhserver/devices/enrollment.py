@@ -13,7 +13,7 @@ from wfhserver.ingest.identity import blocked
 from wfhserver.models.agents import KnownAgent
 from wfhserver.names import is_same_name, normalize_name, stored_name
 from wfhserver.payload import EnrolmentRequest
-from wfhserver.storage.interface import EnrolmentToken, EnrolmentVisit, IngestStorage, Waiting
+from wfhserver.storage.interface import EnrollmentVisit, IngestStorage, PresentedToken, Waiting
 from wfhserver.storage.postgres import agents
 from wfhserver.tokens import hash_of, new_agent_token
 
@@ -22,14 +22,14 @@ _RECORDED_AGAIN_SECONDS: Final = 3600.0
 
 
 class Enrolled(msgspec.Struct, frozen=True):
-    """The answer to an enrolment."""
+    """The answer to an enrollment."""
 
     token: str
     slots_taken: list[int]
 
 
 class Enrolment:
-    """Exchanges an enrolment token for the agent's own, once per machine."""
+    """Exchanges an enrollment token for the agent's own, once per machine."""
 
     def __init__(
         self, storage: IngestStorage, calendar: RetentionCalendar, clock_check: ClockCheck
@@ -52,7 +52,9 @@ class Enrolment:
             raise answer
         return answer
 
-    async def _answer(self, visit: EnrolmentVisit, request: EnrolmentRequest) -> Enrolled | Refusal:
+    async def _answer(
+        self, visit: EnrollmentVisit, request: EnrolmentRequest
+    ) -> Enrolled | Refusal:
         now = self._calendar.clock.now()
         employee_id = await visit.blocked_employee(request)
         if employee_id is not None:
@@ -77,7 +79,7 @@ class Enrolment:
         return Enrolled(token=own, slots_taken=slots)
 
     async def _record_refusal(
-        self, visit: EnrolmentVisit, known: KnownAgent, refusal: Refusal
+        self, visit: EnrollmentVisit, known: KnownAgent, refusal: Refusal
     ) -> None:
         if visit.connection is None or not self._is_news(f"a{known.agent_id}"):
             return
@@ -86,7 +88,7 @@ class Enrolment:
         await self._record(visit, "agent.refuse", employee_id, details)
 
     async def _record_blocked(
-        self, visit: EnrolmentVisit, employee_id: int, request: EnrolmentRequest
+        self, visit: EnrollmentVisit, employee_id: int, request: EnrolmentRequest
     ) -> None:
         if self._is_news(f"e{employee_id}"):
             details = {"hostname": request.hostname, "code": str(Code.AGENT_BLOCKED)}
@@ -101,7 +103,7 @@ class Enrolment:
         return True
 
     async def _record(
-        self, visit: EnrolmentVisit, action: str, employee_id: int, details: dict[str, Any]
+        self, visit: EnrollmentVisit, action: str, employee_id: int, details: dict[str, Any]
     ) -> None:
         if visit.connection is None or visit.token is None:
             return
@@ -124,8 +126,8 @@ def _with_stored_names(request: EnrolmentRequest) -> EnrolmentRequest:
     )
 
 
-def check_token(visit: EnrolmentVisit, now: datetime) -> None:
-    """Refuse an enrolment token that is unknown, revoked, expired or used up.
+def check_token(visit: EnrollmentVisit, now: datetime) -> None:
+    """Refuse an enrollment token that is unknown, revoked, expired or used up.
 
     An agent that comes again with the token it came with before takes no further use: the answer
     may have been lost on the way.
@@ -134,21 +136,21 @@ def check_token(visit: EnrolmentVisit, now: datetime) -> None:
     if token is None or token.revoked:
         raise Refusal(
             Code.ENROLLMENT_TOKEN_INVALID,
-            "This enrolment token is unknown or revoked. Ask IT for a new one.",
+            "This enrollment token is unknown or revoked. Ask IT for a new one.",
         )
     if token.expires_at is not None and token.expires_at <= now:
         raise Refusal(
             Code.ENROLLMENT_TOKEN_EXPIRED,
-            "This enrolment token has expired. Ask IT for a new one.",
+            "This enrollment token has expired. Ask IT for a new one.",
         )
     if _is_used_up(token) and not visit.known_by_this_token:
         raise Refusal(
             Code.ENROLLMENT_TOKEN_USED_UP,
-            "This enrolment token has been used as often as it may be. Ask IT for a new one.",
+            "This enrollment token has been used as often as it may be. Ask IT for a new one.",
         )
 
 
-def _is_used_up(token: EnrolmentToken) -> bool:
+def _is_used_up(token: PresentedToken) -> bool:
     return token.use_limit is not None and token.uses >= token.use_limit
 
 
@@ -165,7 +167,7 @@ def _refusal_of(waiting: Waiting) -> Refusal | None:
 
 
 def _conflict(
-    visit: EnrolmentVisit, known: KnownAgent, request: EnrolmentRequest
+    visit: EnrollmentVisit, known: KnownAgent, request: EnrolmentRequest
 ) -> Refusal | None:
     """Return why this request may not have a new token of the known agent; None if it may.
 
@@ -192,7 +194,7 @@ def _conflict(
     )
 
 
-def _proof(visit: EnrolmentVisit, request: EnrolmentRequest) -> bytes | None:
+def _proof(visit: EnrollmentVisit, request: EnrolmentRequest) -> bytes | None:
     """Return the hash of the known agent's token that came with the request; None without one."""
     if request.current_token is None:
         return None

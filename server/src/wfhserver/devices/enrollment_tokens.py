@@ -1,4 +1,4 @@
-"""What an administrator does to enrolment tokens, waiting machines and agents; all on record."""
+"""What an administrator does to enrollment tokens, waiting machines and agents; all on record."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -70,7 +70,7 @@ class EnrollmentChanges:
         needs_approval: bool,
     ) -> tuple[int, str]:
         """Make a token; return its number and itself, which is kept nowhere."""
-        token, label = tokens.new_enrolment_token(), stored_name(label, field="label")
+        token, label = tokens.new_enrollment_token(), stored_name(label, field="label")
         async with self._connection.transaction():
             number = await enrollment_tokens.add(
                 self._connection,
@@ -86,7 +86,7 @@ class EnrollmentChanges:
         return number, token
 
     async def create_agent(self, username: str, hostname: str) -> str:
-        """Make an agent that needs no enrolment; return its token, which is kept nowhere."""
+        """Make an agent that needs no enrollment; return its token, which is kept nowhere."""
         token = tokens.new_agent_token()
         async with self._connection.transaction():
             agent_id = await agents.add_agent_token(
@@ -107,7 +107,7 @@ class EnrollmentChanges:
                 self._connection, token_id, at=self._at, with_agents=with_agents
             )
             if count is None:
-                raise Refusal(Code.NOT_FOUND, "There is no such enrolment token.")
+                raise Refusal(Code.NOT_FOUND, "There is no such enrollment token.")
             await self._record("enrolment_token.revoke", token=token_id, agents=count)
         return count
 

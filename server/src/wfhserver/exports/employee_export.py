@@ -21,7 +21,7 @@ index.html        all of it but single heartbeats, to be read in a browser
 
 access.json       for how many days data are kept, and accounts of which role may see the person
 employee.json     the person as the server knows them: teams, machines, the last state of each
-                  machine, a legal hold if there is one, requests to enrol a machine
+                  machine, a legal hold if there is one, requests to enroll a machine
 heartbeats.json   every "this machine is on": moment, machine, status
 logs.json         the detailed logs: addresses, approximate place, what plugins said, and what of
                   it is absent and why. "workday" and "slot" say which of the day's two logs it is

@@ -9,7 +9,7 @@ from wfhserver.payload import DetailedLog, Heartbeat
 def check_agent(agent: KnownAgent | None) -> KnownAgent:
     """Return the agent of a request's token; Refusal when there is none, or it may not report."""
     if agent is None:
-        raise Refusal(Code.TOKEN_UNKNOWN, "This token belongs to no agent. Enrol again.")
+        raise Refusal(Code.TOKEN_UNKNOWN, "This token belongs to no agent. Enroll again.")
     if agent.blocked:
         raise blocked()
     if agent.revoked:
@@ -39,6 +39,6 @@ def check_identity(
         if not is_same_name(getattr(claim, name), getattr(agent, name)):
             raise Refusal(
                 Code.IDENTITY_CONFLICT,
-                f"The agent of this token is enrolled with another {name}. Enrol anew.",
+                f"The agent of this token is enrolled with another {name}. Enroll anew.",
                 field=prefix + name,
             )

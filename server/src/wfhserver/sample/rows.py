@@ -66,7 +66,7 @@ class Rows:
     async def _add_agents(self, machines: list[Machine]) -> dict[Any, int]:
         token = await enrollment_tokens.add(
             self._connection,
-            tokens.hash_of(tokens.new_enrolment_token()),
+            tokens.hash_of(tokens.new_enrollment_token()),
             label="Laptops (sample)",
             at=self._now - timedelta(days=40),
         )

@@ -1,4 +1,4 @@
-"""Enrols the agents, lets them live, and tells every few seconds how it goes."""
+"""Enrolls the agents, lets them live, and tells every few seconds how it goes."""
 
 import asyncio
 import secrets
@@ -29,12 +29,12 @@ class Simulation:
         self._span = Tally()
         self._whole = Tally()
 
-    async def run(self, enrolment_token: str) -> Tally:
-        """Return the counts of the whole test; SimulateError when agents cannot enrol."""
+    async def run(self, enrollment_token: str) -> Tally:
+        """Return the counts of the whole test; SimulateError when agents cannot enroll."""
         began = self._clock.elapsed()
         run_id = secrets.token_hex(3)
         names = [f"simulated-{run_id}-{number}" for number in range(1, self._plan.agents + 1)]
-        agents = await asyncio.gather(*(self._enrol(name, enrolment_token) for name in names))
+        agents = await asyncio.gather(*(self._enroll(name, enrollment_token) for name in names))
         seconds = self._clock.elapsed() - began
         self._say(f"{len(agents)} agents enrolled, {len(agents) / seconds:.1f} per second.")
         began = self._clock.elapsed()
@@ -47,7 +47,7 @@ class Simulation:
         self._say("whole: " + self._whole.line(self._clock.elapsed() - began))
         return self._whole
 
-    async def _enrol(self, name: str, enrolment_token: str) -> SimulatedAgent:
+    async def _enroll(self, name: str, enrollment_token: str) -> SimulatedAgent:
         request = {
             "agent_id": uuid4(),
             "username": name,
@@ -56,13 +56,13 @@ class Simulation:
             "agent_version": "simulated",
         }
         try:
-            answer = await self._caller.post("/api/enroll", enrolment_token, request)
+            answer = await self._caller.post("/api/enroll", enrollment_token, request)
         except (OSError, TimeoutError) as error:
             raise SimulateError(f"The server does not answer: {error!r}. Is it running?") from error
         if answer.status != _CREATED:
             raise SimulateError(
-                f"The server refused to enrol {name}: {answer.status}"
-                f" {answer.body.get('code', '')}. Its enrolment token must be valid for"
+                f"The server refused to enroll {name}: {answer.status}"
+                f" {answer.body.get('code', '')}. Its enrollment token must be valid for"
                 f" {self._plan.agents} agents."
             )
         token: str = answer.body["token"]

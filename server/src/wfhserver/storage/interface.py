@@ -20,8 +20,8 @@ AgentMoment = tuple[int, datetime]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class EnrolmentToken:
-    """An enrolment token, its row locked until the visit ends."""
+class PresentedToken:
+    """An enrollment token, its row locked until the visit ends."""
 
     token_id: int
     expires_at: datetime | None
@@ -48,7 +48,7 @@ class Admitted:
     employee_id: int
 
 
-class EnrolmentVisit(Protocol):
+class EnrollmentVisit(Protocol):
     """One enrollment, in one transaction.
 
     *known* is the agent that bears the `agent_id` of the request already, *known_by_this_token*
@@ -56,7 +56,7 @@ class EnrolmentVisit(Protocol):
     own so far.
     """
 
-    token: EnrolmentToken | None
+    token: PresentedToken | None
     known: KnownAgent | None
     known_by_this_token: bool
     never_used: bool
@@ -251,8 +251,8 @@ class IngestStorage(Protocol):
 
     def enrolling(
         self, token_hash: bytes, agent_uuid: UUID
-    ) -> AbstractAsyncContextManager[EnrolmentVisit]:
-        """Begin an enrolment; leaving the context without an error is the commit."""
+    ) -> AbstractAsyncContextManager[EnrollmentVisit]:
+        """Begin an enrollment; leaving the context without an error is the commit."""
 
     def renaming(self, agent_id: int) -> AbstractAsyncContextManager[RenamingVisit]:
         """Begin to rename the device of an agent; leaving without an error is the commit."""

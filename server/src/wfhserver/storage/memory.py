@@ -18,10 +18,10 @@ from wfhserver.storage.interface import (
     Admitted,
     AgentMoment,
     ClockEvidence,
-    EnrolmentToken,
     HeartbeatChanges,
     LogRow,
     PresenceChange,
+    PresentedToken,
     Waiting,
 )
 from wfhserver.tokens import hash_of
@@ -64,7 +64,7 @@ class MemoryStorage:
     heartbeat_rows: list[tuple[datetime, int, str]] = field(default_factory=list)
     presence: dict[int, PresenceChange] = field(default_factory=dict)
     logs: list[LogRow] = field(default_factory=list)
-    tokens: dict[bytes, EnrolmentToken] = field(default_factory=dict)
+    tokens: dict[bytes, PresentedToken] = field(default_factory=dict)
     agents: list[MemoryAgent] = field(default_factory=list)
 
     async def open(self) -> None:
@@ -91,7 +91,7 @@ class MemoryStorage:
         """Make none: there are no days in memory."""
         return 0
 
-    def add_enrolment_token(
+    def add_enrollment_token(
         self,
         token: str,
         *,
@@ -99,8 +99,8 @@ class MemoryStorage:
         expires_at: datetime | None = None,
         revoked: bool = False,
     ) -> None:
-        """Accept *token* for enrolments from now on."""
-        self.tokens[hash_of(token)] = EnrolmentToken(
+        """Accept *token* for enrollments from now on."""
+        self.tokens[hash_of(token)] = PresentedToken(
             token_id=len(self.tokens) + 1,
             expires_at=expires_at,
             use_limit=use_limit,

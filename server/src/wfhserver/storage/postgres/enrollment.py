@@ -8,7 +8,7 @@ from uuid import UUID
 import asyncpg
 
 from wfhserver.payload import EnrolmentRequest
-from wfhserver.storage.interface import Admitted, EnrolmentToken, Waiting
+from wfhserver.storage.interface import Admitted, PresentedToken, Waiting
 from wfhserver.storage.postgres import blocks, enrollment_requests
 from wfhserver.storage.postgres.agents import add_agent, employee_of, known_agent
 from wfhserver.storage.postgres.connection import AnyConnection, Database
@@ -53,7 +53,7 @@ async def enrolling(
 
 
 class PostgresVisit:
-    """See EnrolmentVisit."""
+    """See EnrollmentVisit."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class PostgresVisit:
         self.connection = connection
         self._connection = connection
         self._agent = agent
-        self.token = None if token is None else EnrolmentToken(**dict(token))
+        self.token = None if token is None else PresentedToken(**dict(token))
         self.known = None if agent is None else known_agent(agent)
         self.known_by_this_token = (
             agent is not None
@@ -74,17 +74,17 @@ class PostgresVisit:
         self.never_used = agent is not None and agent["previous_token_hash"] == b""
 
     def is_proof(self, token_hash: bytes) -> bool:
-        """See EnrolmentVisit.is_proof."""
+        """See EnrollmentVisit.is_proof."""
         if self._agent is None or self._agent["revoked"]:
             return False
         return token_hash in (self._agent["token_hash"], self._agent["previous_token_hash"])
 
     async def blocked_employee(self, request: EnrolmentRequest) -> int | None:
-        """See EnrolmentVisit.blocked_employee."""
+        """See EnrollmentVisit.blocked_employee."""
         return await blocks.blocked_employee(self._connection, request.username, request.hostname)
 
     async def ask(self, request: EnrolmentRequest, at: datetime) -> Waiting:
-        """See EnrolmentVisit.ask."""
+        """See EnrollmentVisit.ask."""
         if self.token is None or not self.token.needs_approval:
             return Waiting.APPROVED
         found = await enrollment_requests.ask(self._connection, request, self.token.token_id, at)
@@ -95,7 +95,7 @@ class PostgresVisit:
     async def admit(
         self, request: EnrolmentRequest, token_hash: bytes, at: datetime, *, proof: bytes | None
     ) -> Admitted:
-        """See EnrolmentVisit.admit."""
+        """See EnrollmentVisit.admit."""
         token_id = None if self.token is None else self.token.token_id
         if not self.known_by_this_token:
             await self._connection.execute(_COUNT_USE, token_id)
@@ -116,7 +116,7 @@ class PostgresVisit:
         return Admitted(agent_id=agent_id, employee_id=employee_id)
 
     async def slots_taken(self, workday: date) -> list[int]:
-        """See EnrolmentVisit.slots_taken."""
+        """See EnrollmentVisit.slots_taken."""
         if self.known is None:
             return []
         rows = await self._connection.fetch(_SLOTS_TAKEN, workday, self.known.agent_id)

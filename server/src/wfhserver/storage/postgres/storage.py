@@ -10,7 +10,7 @@ from wfhserver.models.agents import KnownAgent
 from wfhserver.models.logs import LogOutcome
 from wfhserver.storage.interface import (
     ClockEvidence,
-    EnrolmentVisit,
+    EnrollmentVisit,
     HeartbeatTransaction,
     LogRow,
     RenamingVisit,
@@ -113,7 +113,9 @@ class PostgresStorage:
             return await make_partitions(connection, days)
 
     @asynccontextmanager
-    async def enrolling(self, token_hash: bytes, agent_uuid: UUID) -> AsyncIterator[EnrolmentVisit]:
+    async def enrolling(
+        self, token_hash: bytes, agent_uuid: UUID
+    ) -> AsyncIterator[EnrollmentVisit]:
         """See IngestStorage.enrolling."""
         async with enrollment.enrolling(self._database, token_hash, agent_uuid) as visit:
             yield visit

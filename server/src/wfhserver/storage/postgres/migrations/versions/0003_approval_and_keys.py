@@ -1,4 +1,4 @@
-"""Enrolments that wait for approval, and keys of programs."""
+"""Enrollments that wait for approval, and keys of programs."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Enrolment when many come at once: one machine is one agent, and a use is counted once."""
+"""Enrollment when many come at once: one machine is one agent, and a use is counted once."""
 
 import asyncio
 from typing import Any
@@ -12,7 +12,7 @@ MACHINE = {**WHO, "agent_id": "00000000-0000-4000-8000-000000000001"}
 
 
 def test_one_machine_at_two_workers_is_one_agent_and_one_use(house: TestServer) -> None:
-    headers = bearer(house.enrolment_token(use_limit=1))
+    headers = bearer(house.enrollment_token(use_limit=1))
 
     async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> Any:
         clients = [first, second] * 5
@@ -41,7 +41,7 @@ def _that_work(house: TestServer, tokens: list[str]) -> int:
 
 
 def test_the_last_use_goes_to_one_of_two_machines(house: TestServer) -> None:
-    headers = bearer(house.enrolment_token(use_limit=1))
+    headers = bearer(house.enrollment_token(use_limit=1))
     other = {**MACHINE, "agent_id": "00000000-0000-4000-8000-000000000002"}
 
     async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> Any:
@@ -56,8 +56,8 @@ def test_the_last_use_goes_to_one_of_two_machines(house: TestServer) -> None:
     assert house.value("SELECT count(*) FROM agents") == 1
 
 
-def test_a_refused_enrolment_costs_no_use(house: TestServer) -> None:
-    headers = bearer(house.enrolment_token(use_limit=2))
+def test_a_refused_enrollment_costs_no_use(house: TestServer) -> None:
+    headers = bearer(house.enrollment_token(use_limit=2))
     house.ask("POST", "/api/enroll", json=MACHINE, headers=headers)
 
     house.ask("POST", "/api/enroll", json={**MACHINE, "username": "eve"}, headers=headers)
@@ -65,8 +65,8 @@ def test_a_refused_enrolment_costs_no_use(house: TestServer) -> None:
     assert house.value("SELECT uses FROM enrollment_tokens") == 1
 
 
-def test_a_use_limit_holds_when_many_enrol_at_once(house: TestServer) -> None:
-    enrolment = house.enrolment_token(use_limit=3)
+def test_a_use_limit_holds_when_many_enroll_at_once(house: TestServer) -> None:
+    enrollment = house.enrollment_token(use_limit=3)
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         return await asyncio.gather(
@@ -74,7 +74,7 @@ def test_a_use_limit_holds_when_many_enrol_at_once(house: TestServer) -> None:
                 client.post(
                     "/api/enroll",
                     json={**WHO, "agent_id": f"00000000-0000-4000-8000-{n:012}"},
-                    headers=bearer(enrolment),
+                    headers=bearer(enrollment),
                 )
                 for n in range(10)
             )
