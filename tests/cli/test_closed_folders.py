@@ -160,9 +160,17 @@ def person(
     os.umask(before)
 
 
-@pytest.mark.parametrize("number", ERRORS, ids=lambda number: errno.errorcode[number])
-@pytest.mark.parametrize("place", ["data", "config", "home", "downloads", "plugins"])
-@pytest.mark.parametrize("command", COMMANDS)
+# Every command with every place, every command with every error, every place with every error.
+PAIRS = [
+    pytest.param(
+        command, place, ERRORS[(row + column) % 4], id=f"{command}-{place}-{(row + column) % 4}"
+    )
+    for row, command in enumerate(COMMANDS)
+    for column, place in enumerate(["data", "config", "home", "downloads", "plugins"])
+]
+
+
+@pytest.mark.parametrize(("command", "place", "number"), PAIRS)
 def test_a_closed_folder_is_no_traceback(person: Person, command: str, place: str, number: int):
     folder = person.close(place, number)
 

@@ -1,4 +1,4 @@
-"""1,000 days of laptops with the whole agent, and 200,000 with the rule of the two logs alone.
+"""500 days of laptops with the whole agent, and 200,000 with the rule of the two logs alone.
 
 `make simulate DAYS=100000 SEED=7` lives more of them.
 """
@@ -13,7 +13,7 @@ SEED = 1
 
 @pytest.fixture(scope="module")
 def lives() -> list[Result]:
-    return list(results(1000, SEED))
+    return list(results(500, SEED))
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_no_law_is_broken_in_any_life(lives: list[Result]):
 
 
 def test_the_power_did_fail(lives: list[Result]):
-    assert sum(result.cuts for result in lives) > 50
+    assert sum(result.cuts for result in lives) > 20
 
 
 @pytest.mark.parametrize(("announced", "promised"), [(0.9, 0.995), (0.0, 0.98)])
