@@ -1263,7 +1263,7 @@ export interface components {
         RenameRequest: {
             hostname: string;
         };
-        /** @description The answer to an enrolment. */
+        /** @description The answer to an enrollment. */
         Enrolled: {
             token: string;
             slots_taken: number[];
@@ -1690,7 +1690,7 @@ export interface components {
         /**
          * @description One agent.
          *
-         *         *enrolled_with* is the label of its enrolment token. *duplicate* says that two agents claim the
+         *         *enrolled_with* is the label of its enrollment token. *duplicate* says that two agents claim the
          *         same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
          *         other came under that name, or an administrator has confirmed it; until then it opens nothing of
          *         that user's. *attention* says in sentences what is wrong, *health* is all that the agent said
@@ -1922,7 +1922,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The answer to an enrolment */
+            /** @description The answer to an enrollment */
             201: {
                 headers: {
                     [name: string]: unknown;
