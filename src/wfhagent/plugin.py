@@ -333,7 +333,7 @@ class Server(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ]
     ca_file: Annotated[
         str,
-        Meta(description="PEM file of a certificate authority to trust beside the system's."),
+        Meta(description="PEM file of a further certificate authority to trust."),
     ] = ""
     client_certificate: Annotated[
         str, Meta(description="PEM file of a client certificate, where the server asks for one.")

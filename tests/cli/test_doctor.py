@@ -306,7 +306,7 @@ def test_a_server_that_knows_the_token_and_keeps_the_time_is_sound(
     assert [finding.what for finding in findings.values() if not finding.ok] == []
     assert findings["token"].detail == "accepted"
     assert findings["enrolment"].detail == "alice on laptop-7, token kept in the file"
-    assert findings["clock"].detail == "+0 s beside the server's"
+    assert findings["clock"].detail == "same time as the server"
 
 
 def test_a_refused_token_and_a_wrong_clock_are_faults(laptop: Laptop, serve: Callable[..., str]):
@@ -317,7 +317,7 @@ def test_a_refused_token_and_a_wrong_clock_are_faults(laptop: Laptop, serve: Cal
     findings = found(laptop)
 
     assert findings["token"].detail == "token_unknown: Nobody has this token."
-    assert findings["clock"].detail == "-3600 s beside the server's"
+    assert findings["clock"].detail == "3600 s behind the server"
     assert not findings["token"].ok
     assert not findings["clock"].ok
 

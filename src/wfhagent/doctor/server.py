@@ -91,6 +91,13 @@ def _clock(skew: float) -> Finding:
     return Finding(
         "clock",
         ok=abs(skew) < SKEW_SECONDS,
-        detail=f"{skew:+.0f} s beside the server's",
+        detail=_offset(skew),
         advice="Nothing is lost: the agent uses the server's time. Set the laptop's clock.",
     )
+
+
+def _offset(skew: float) -> str:
+    seconds = round(abs(skew))
+    if seconds == 0:
+        return "same time as the server"
+    return f"{seconds} s {'ahead of' if skew > 0 else 'behind'} the server"

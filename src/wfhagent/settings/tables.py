@@ -102,8 +102,8 @@ class PluginsSettings(Config, frozen=True, kw_only=True):
     directory: Annotated[
         str,
         Meta(
-            description="Folder of drop-in plugins; empty: plugins/ beside the compiled program, "
-            "else beside this file."
+            description="Folder of drop-in plugins; empty: plugins/ next to the compiled program, "
+            "else next to this file."
         ),
     ] = ""
     disabled: Annotated[

@@ -32,8 +32,8 @@ def explain(where: Whereabouts, now: str) -> Iterator[str]:
     yield f"  authority     {where.authority}"
     yield f"  database      {where.database_url}"
     yield f"  screenshots   {where.screenshots}"
-    yield f"  enrollment     token {where.enrollment_token} (for 10 machines)"
-    yield f"  agent         {where.agent_file}; its log and outbox lie beside it"
+    yield f"  enrollment    token {where.enrollment_token} (for 10 devices)"
+    yield f"  agent         {where.agent_file}; its log and outbox are in the same folder"
     yield ""
     yield "Try, in another terminal:"
     for command in (_status(where), _rows(where), _beat(where, now)):
