@@ -12,6 +12,16 @@ from wfhagent.payload import DetailedLog, Heartbeat
 from wfhagent.testing import StaticClock
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _agents_of_modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """For fixtures of a wider scope than a test: not the agents of whoever runs the tests."""
+    place = tmp_path_factory.mktemp("agents-of-user")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("wfhagent.process.user_agents.places", lambda: (place,))
+        patched.setattr("wfhagent.notice.announce.can_show", lambda: False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def record_of_agents(tmp_path: Path) -> Iterator[Path]:
     """The folder with the agents of this user: never that of whoever runs the tests."""
