@@ -61,6 +61,13 @@ def run(folder: Path) -> Run:
     return once
 
 
+@pytest.fixture
+def postgres_runs(folder: Path) -> Iterator[None]:
+    """For tests of many commands: each would start PostgreSQL and stop it again."""
+    with embedded_postgres(folder):
+        yield
+
+
 def environment_of(folder: Path, **more: str) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "WFHSERVER_DATA_DIRECTORY": str(folder), **more}
 
@@ -79,6 +86,7 @@ def processes_of(folder: Path) -> list[int]:
     return found
 
 
+@pytest.mark.usefixtures("postgres_runs")
 def test_users_are_made_listed_and_disabled_and_their_passwords_read_from_a_pipe(run: Run) -> None:
     made = run("users", "add", "anna", "--role", "admin", "--generate")
     piped = run("users", "add", "bert", "--role", "manager", typed="long enough for it\n")
@@ -102,7 +110,8 @@ def test_users_are_made_listed_and_disabled_and_their_passwords_read_from_a_pipe
     assert listed.stdout.splitlines()[1:] == ["anna\tadmin\t\tactive", "bert\tmanager\t\tdisabled"]
 
 
-def test_keys_are_made_listed_and_revoked(run: Run, folder: Path) -> None:
+@pytest.mark.usefixtures("postgres_runs")
+def test_keys_are_made_listed_and_revoked(run: Run) -> None:
     made = run("keys", "create", "--label", "laptops", "--uses", "3", "--expires-days", "7")
     agent = run("keys", "create", "--for", "alice@laptop-7")
     listed = run("keys", "list")
@@ -127,9 +136,9 @@ def test_keys_are_made_listed_and_revoked(run: Run, folder: Path) -> None:
         ["agent.create", "1"],
         ["enrolment_token.create", "-"],
     ]
-    assert processes_of(folder) == []
 
 
+@pytest.mark.usefixtures("postgres_runs")
 def test_devices_are_blocked_and_unblocked(run: Run) -> None:
     run("keys", "create", "--for", "alice@laptop-7")
     made = [run("agents", "block", "a1"), run("agents", "block", "a1", "--employee")]
@@ -185,12 +194,13 @@ def test_a_given_database_is_upgraded_once(run: Run, cluster_url: str) -> None:
     assert "wfhserver db upgrade" in unready.stderr
 
 
-def test_retention_runs_from_the_command_line(run: Run) -> None:
+def test_retention_runs_from_the_command_line_and_leaves_no_process(run: Run, folder: Path) -> None:
     ended = run("retention", "run", "--dry-run")
 
     assert ended.returncode == 0
     assert "dry_run: True" in ended.stdout
     assert "partitions_dropped: 0" in ended.stdout
+    assert processes_of(folder) == []
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT])
@@ -368,6 +378,7 @@ def test_the_reference_receiver_prints_what_arrives(tmp_path: Path) -> None:
     assert "1 heartbeats of agents [1]: ['online']" in out
 
 
+@pytest.mark.usefixtures("postgres_runs")
 def test_an_employee_is_held_exported_released_and_erased(run: Run, folder: Path) -> None:
     run("keys", "create", "--for", "alice@laptop-7")
     copy, paper = folder / "copy.zip", folder / "paper.json"
