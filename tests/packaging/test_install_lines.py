@@ -90,6 +90,8 @@ class Environment:
                 "PATH": f"{self.folder / 'venv/bin'}:{os.environ['PATH']}",
                 "HOME": str(self.folder),
                 "PYTHONDONTWRITEBYTECODE": "1",  # Into the source.
+                # Downloads alone: what is installed comes from the line that is typed.
+                "PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", f"{Path.home()}/.cache/pip"),
                 "WFHSERVER_DATA_DIRECTORY": str(self.folder / "data"),
             },
             capture_output=True,
