@@ -287,14 +287,16 @@ def test_where_nothing_but_the_data_folder_can_be_written_temporary_files_lie_th
         tempfile, "_candidate_tempdir_list", lambda: places()[: "TMPDIR" in os.environ]
     )
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.delenv("TMPDIR", raising=False)
+    # Registered first, so that what the server sets is gone after this test.
+    monkeypatch.setenv("TMPDIR", "")
+    del os.environ["TMPDIR"]
 
     ensure_temporary_folder(tmp_path)
     with tempfile.TemporaryDirectory() as made:
         assert Path(made).parent == tmp_path / "tmp"
     assert (tmp_path / "tmp").stat().st_mode & 0o777 == 0o700
 
-    monkeypatch.delenv("TMPDIR")
+    del os.environ["TMPDIR"]
     monkeypatch.setattr(tempfile, "tempdir", None)
     with pytest.raises(SettingsError, match="no place for temporary files"):
         ensure_temporary_folder(Path("/proc/self"))
