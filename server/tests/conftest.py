@@ -108,6 +108,12 @@ def house(tmp_path: Path, clock: StillClock, database: str) -> TestServer:
 
 
 @pytest.fixture
+def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
+    """The app over a database whose schema a test may change."""
+    return TestServer(tmp_path, clock, own_database)
+
+
+@pytest.fixture
 def enroll(house: TestServer) -> Callable[..., dict[str, str]]:
     """Enroll people, each with the machine NAME-pc, the first in the team Sales; their tokens."""
 

@@ -20,7 +20,7 @@ from wfhserver.models.users import Role
 from wfhserver.storage.postgres import privileges
 from wfhserver.storage.postgres.audit import append, lock_end, read_all
 from wfhserver.storage.postgres.privileges import make_server_role
-from wfhserver.testing import NOW, StillClock, TestServer
+from wfhserver.testing import NOW, TestServer
 
 YEAR = timedelta(days=366)
 LONG_AGO = NOW - 2 * YEAR
@@ -290,12 +290,6 @@ def test_a_value_that_never_was_is_not_in_the_chain(house: TestServer, number: i
 
     assert not house.sql(holds, number, bytes.fromhex("deadbeef"))
     assert not house.sql(holds, number, b"")
-
-
-@pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
-    """The app over a database whose functions a test may change."""
-    return TestServer(tmp_path, clock, own_database)
 
 
 def test_a_server_whose_clock_is_ahead_removes_nothing_young(own_house: TestServer) -> None:

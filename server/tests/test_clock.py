@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,15 +13,10 @@ import pytest
 from wfhserver.clock import SystemClock
 from wfhserver.ingest.clock_check import deletion_problem, problem_of
 from wfhserver.storage.interface import ClockEvidence
-from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, TestServer, bearer, beat, log_request, picture
 
 DAY = timedelta(days=1)
 FAR = NOW.replace(year=2036)
-
-
-@pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
-    return TestServer(tmp_path, clock, own_database)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ import pytest
 from wfhserver.errors import DistributeError
 from wfhserver.storage import postgres
 from wfhserver.storage.postgres.distribution import DISTRIBUTED, distribute
-from wfhserver.testing import StillClock, TestServer
+from wfhserver.testing import TestServer
 
 CITUS = Path(__file__).with_name("stand_in_citus.sql")
 _BIG = re.compile(r"\b(employee_heartbeats|employee_logs|employee_missed_logs)\b")
@@ -28,11 +28,6 @@ _UNSUPPORTED = {
     "grouping sets": r"\b(GROUPING SETS|ROLLUP|CUBE)\b",
     "merges": r"\bMERGE\b",
 }
-
-
-@pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
-    return TestServer(tmp_path, clock, own_database)
 
 
 @pytest.fixture

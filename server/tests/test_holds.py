@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,7 +20,6 @@ from wfhserver.storage.postgres.retention import PostgresRetention
 from wfhserver.storage.postgres.storage import PostgresStorage
 from wfhserver.testing import (
     NOW,
-    StillClock,
     TestServer,
     bearer,
     beat,
@@ -32,11 +30,6 @@ from wfhserver.testing import (
 
 Run = Callable[..., RetentionResult]
 REASON = "Doe v. Example Ltd."
-
-
-@pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
-    return TestServer(tmp_path, clock, own_database)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from wfhserver.testing import StillClock, TestServer, bearer, beat, log_request, picture
+from wfhserver.testing import TestServer, bearer, beat, log_request, picture
 
 pytestmark = pytest.mark.end_to_end
 
@@ -52,11 +52,6 @@ def pooled(house: TestServer, open_folder: Path, mode: str) -> Iterator[str]:
             yield f"postgresql://wfhserver@/own?host={folder}&port=6432"
         finally:
             process.terminate()
-
-
-@pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
-    return TestServer(tmp_path, clock, own_database)
 
 
 def test_in_session_mode_everything_works(own_house: TestServer, open_folder: Path) -> None:

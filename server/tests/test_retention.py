@@ -40,11 +40,6 @@ Run = Callable[..., RetentionResult]
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
-    return TestServer(tmp_path, clock, own_database)
-
-
-@pytest.fixture
 def run(own_house: TestServer) -> Run:
     """Run retention once, as the command line does."""
 

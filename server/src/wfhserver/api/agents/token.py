@@ -7,7 +7,7 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
-from wfhserver.api.agents.services import AgentServices
+from wfhserver.api.agents.services import Agents
 from wfhserver.api.body import bearer_token
 from wfhserver.api.declared import refuses
 from wfhserver.errors import Code
@@ -36,8 +36,7 @@ Token = Annotated[str, Depends(_Token())]
 
 
 @refuses(*AGENT_CODES)
-async def _calling_agent(request: Request, token: Token) -> KnownAgent:
-    services: AgentServices = request.app.state.agents
+async def _calling_agent(token: Token, services: Agents) -> KnownAgent:
     return await services.agent_auth.agent_of(token)
 
 

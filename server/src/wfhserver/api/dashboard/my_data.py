@@ -26,7 +26,6 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.inputs import Day, Input
 from wfhserver.logs.pages import SELF, LogDetail
 from wfhserver.models.users import MySession
-from wfhserver.services import Services
 
 agent_router = APIRouter(prefix="/api", tags=["agents"], route_class=DeclaredRoute)
 router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
@@ -46,9 +45,8 @@ class _Employee(SecurityBase):
     scheme_name = "my_session"
     codes = (Code.MY_SESSION_MISSING, Code.DATABASE_UNAVAILABLE)
 
-    async def __call__(self, request: Request) -> MySession:
+    async def __call__(self, request: Request, services: Dashboard) -> MySession:
         """Return whose session it is."""
-        services: Services = request.app.state.services
         token = request.cookies.get(MY_COOKIE, "")
         if not token.isascii() or not token:
             raise Refusal(

@@ -13,7 +13,8 @@ from fastapi.openapi.models import SecurityBase as SecurityBaseModel
 from fastapi.security.base import SecurityBase
 from starlette.requests import Request
 
-from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE, Guard
+from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
+from wfhserver.api.dashboard.services import guard_of
 from wfhserver.api.declared import refuses
 from wfhserver.errors import Code
 from wfhserver.models.users import Role, Scope, User
@@ -42,7 +43,8 @@ class SignedIn(SecurityBase):
 
     async def __call__(self, request: Request) -> User:
         """Return who is signed in."""
-        return await _guard_of(request).user(request, *self._roles)
+        guard = await guard_of(request)
+        return await guard.user(request, *self._roles)
 
 
 class _Scheme(SecurityBase):
@@ -67,20 +69,16 @@ def signed_in_or_key(scope: Scope, *roles: Role) -> Any:
         _session: Annotated[None, Depends(session)],
         _key: Annotated[None, Depends(key)],
     ) -> User:
-        return await _guard_of(request).user(request, *roles, scope=scope)
+        guard = await guard_of(request)
+        return await guard.user(request, *roles, scope=scope)
 
     return Depends(user_or_key)
-
-
-def _guard_of(request: Request) -> Guard:
-    guard: Guard = request.app.state.guard
-    return guard
 
 
 @refuses(Code.CSRF_FAILED)
 async def _same_origin(request: Request) -> None:
     """Refuse what a page of another site makes a browser send, where no session says who calls."""
-    _guard_of(request).check_origin(request.headers)
+    (await guard_of(request)).check_origin(request.headers)
 
 
 SameOrigin = Annotated[None, Depends(_same_origin)]

@@ -16,7 +16,8 @@ async def _services_of(request: Request) -> Services:
     return services
 
 
-async def _guard_of(request: Request) -> Guard:
+async def guard_of(request: Request) -> Guard:
+    """Return what looks at who calls."""
     guard: Guard = request.app.state.guard
     return guard
 
@@ -32,6 +33,6 @@ async def _retention_of(request: Request) -> Retention:
 
 
 Dashboard = Annotated[Services, Depends(_services_of)]
-RequestGuard = Annotated[Guard, Depends(_guard_of)]
+RequestGuard = Annotated[Guard, Depends(guard_of)]
 ServerCalendar = Annotated[RetentionCalendar, Depends(_calendar_of)]
 Deletion = Annotated[Retention, Depends(_retention_of)]

@@ -57,7 +57,7 @@ SELECT count(*)::int FROM (
    WHERE $8 AND m.workday BETWEEN $1 AND $2 AND ($3::int[] IS NULL OR m.agent_id = ANY ($3::int[]))
    LIMIT {COUNT_LIMIT + 1}) AS found
 """  # noqa: S608 -- our own columns
-# A missed slot stands at the end of its workday. In the order of StoredMissedSlot's fields.
+# A missed slot is listed at the end of its workday. In the order of StoredMissedSlot's fields.
 _MISSED = f"""
 WITH m AS MATERIALIZED (
   SELECT workday, (workday + 1)::timestamp AT TIME ZONE 'UTC' AS "timestamp", agent_id, slot,
@@ -115,7 +115,7 @@ class LogFilter(msgspec.Struct, frozen=True):
 
 
 class Key(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True):
-    """Where a row stands among all others."""
+    """The place of a row among all others."""
 
     workday: date
     timestamp: Moment
@@ -149,7 +149,7 @@ class StoredLog(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> Key:
-        """Return where it stands."""
+        """Return its place in the order of the list."""
         return Key(self.workday, self.timestamp, self.agent_id, self.slot)
 
 
@@ -177,7 +177,7 @@ class StoredMissedSlot(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def key(self) -> Key:
-        """Return where it stands."""
+        """Return its place in the order of the list."""
         return Key(self.workday, self.timestamp, self.agent_id, self.slot)
 
 
