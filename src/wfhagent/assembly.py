@@ -15,22 +15,23 @@ from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.courier import Courier
 from wfhagent.deliver.dating import Dating
 from wfhagent.deliver.enroll import Enroller
-from wfhagent.errors import PluginError, SettingsError
-from wfhagent.identity.keyring import system_vault
+from wfhagent.deliver.whereami import CachedWhereami
+from wfhagent.errors import PluginError, SettingsError, describe_error
+from wfhagent.identity.keyring import system_keyring
 from wfhagent.identity.store import FileKeeper, KeyringKeeper
-from wfhagent.identity.windows_keyring import WindowsVault, device_account
+from wfhagent.identity.windows_keyring import WindowsKeyring, device_account
 from wfhagent.outbox.bounds import MEGABYTE, Bounds
+from wfhagent.outbox.history import server_retention_days
+from wfhagent.outbox.slot_ledger import SlotLedger
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Config, Transport
 from wfhagent.plugins.catalog import Catalog
-from wfhagent.plugins.describe_error import told
 from wfhagent.plugins.examiner import Examiner
-from wfhagent.process.user_agents import UserAgent, full_name, ledger_file
-from wfhagent.schedule.slot_ledger import SlotLedger
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
 from wfhagent.settings.suggest import suggest
 from wfhagent.system.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.system.proxy import hide_passwords
+from wfhagent.system.user_agents import UserAgent, full_name, ledger_file
 from wfhagent.system.zone import local_zone
 
 BuiltIn = Mapping[str, ModuleType]
@@ -75,7 +76,7 @@ class Assembly:
             text = hide_passwords(str(error), self.settings.server.proxy)
             raise SettingsError(f"{where}: [server] {text}") from error
         except Exception as error:  # the border to other people's code
-            text = hide_passwords(told(error), self.settings.server.proxy)
+            text = hide_passwords(describe_error(error), self.settings.server.proxy)
             raise PluginError(f"Transport {name} cannot be used: {text}.") from error
 
     def config_of(self, name: str, config_type: type[Config]) -> Config:
@@ -119,12 +120,20 @@ class Assembly:
         file = FileKeeper(self.paths.credentials)
         if not self.settings.agent.keyring:
             return file
-        url, vault = self.settings.server.url, system_vault()
-        if not isinstance(vault, WindowsVault):
-            return KeyringKeeper(file, account=url, vault=vault)
+        url, keyring = self.settings.server.url, system_keyring()
+        if not isinstance(keyring, WindowsKeyring):
+            return KeyringKeeper(file, account=url, keyring=keyring)
         account = device_account(url)
-        migrate = partial(vault.migrate, url, account)
-        return KeyringKeeper(file, account=account, vault=vault, migrate=migrate)
+        migrate = partial(keyring.migrate, url, account)
+        return KeyringKeeper(file, account=account, keyring=keyring, migrate=migrate)
+
+    def whereami(self, token: str) -> CachedWhereami:
+        """Return what asks the server once how it sees this device; *token* may be empty."""
+        return CachedWhereami(self.transport, token)
+
+    def server_retention_days(self) -> int | None:
+        """Return for how many days the server keeps data; None while it is not known."""
+        return server_retention_days(self.paths.outbox)
 
     def bounds(self) -> Bounds:
         """Return how much may lie in the outbox."""

@@ -1,4 +1,4 @@
-"""The only place that reads time; everything else is told."""
+"""The only place that reads time; everything else gets it as an argument."""
 
 import sys
 import threading
@@ -72,13 +72,13 @@ class SystemClock(Clock):
 if sys.platform == "linux":
 
     def _elapsed() -> float:
-        # CLOCK_MONOTONIC stands still during suspend on Linux; this one does not.
+        # CLOCK_MONOTONIC stops during suspend on Linux; this one does not.
         return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 elif sys.platform == "darwin":
 
     def _elapsed() -> float:
-        # time.monotonic() is mach_absolute_time, which stands still during sleep.
+        # time.monotonic() is mach_absolute_time, which stops during sleep.
         return time.clock_gettime(time.CLOCK_MONOTONIC)
 
 else:

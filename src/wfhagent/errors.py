@@ -4,20 +4,26 @@
   * SettingsError         agent.toml cannot be used
   * PluginError           a plugin cannot be loaded or used
   * OutboxError           the outbox cannot be opened or written
-    * ReopenOutboxError   it is to be opened anew
-    * DamagedOutboxError  it is no whole database any more; opened anew it is set aside
-  * FolderError           nothing can be written where the agent's data lies
+    * ReopenOutboxError   it has to be opened again
+    * DamagedOutboxError  it is damaged; whoever opens it again sets it aside
+  * FolderError           nothing can be written where the agent's data is
   * AlreadyRunningError   another agent of this user is running
   * EnrollmentError       the server did not accept this machine
   * KeyringError          the system's keyring cannot be used
-    * KeyringDeniedError  its owner said no
+    * KeyringDeniedError  its owner refused
   * ReportError           the report for support cannot be written
   * DisplayError          a page cannot be written for the browser
   * LedgerError           the record of the logs that were taken cannot be written
   * TestLogError          no test log is taken
   * TrayError             there is no session to show the icon in
-  * NoticeError           the notice stands in the way, or its record cannot be written
+  * NoticeError           the notice blocks it, or its record cannot be written
 """
+
+import os
+from types import TracebackType
+
+DROP_IN_PREFIX = "wfhagent_dropin_"
+"""Drop-ins get module names of their own, so that none can replace another module."""
 
 
 def in_words(error: OSError) -> str:
@@ -25,6 +31,40 @@ def in_words(error: OSError) -> str:
     what = error.strerror or str(error) or type(error).__name__
     where = f"{error.filename}: " if error.filename else ""
     return f"{where}{what}. Fix this and try again; `wfhagent doctor` may say more."
+
+
+def describe_error(error: BaseException) -> str:
+    """Return what other people's code raised, as the end of a sentence.
+
+    For a drop-in with file and line, which its author looks for first.
+    """
+    text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    text = text.rstrip(".")
+    place = _place_in_drop_in(error.__traceback__)
+    if not place:
+        return text
+    text = f"{text} ({place})"
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        missing = error.name.partition(".")[0]
+        text += (
+            "; what the agent does not have can lie in the plugin's own folder: "
+            f"`from . import {missing}`"
+        )
+    return text
+
+
+def _place_in_drop_in(trace: TracebackType | None) -> str:
+    """Return file and line of the drop-in's deepest frame; empty when it has none."""
+    place = ""
+    while trace is not None:
+        frame = trace.tb_frame
+        if str(frame.f_globals.get("__name__", "")).startswith(DROP_IN_PREFIX):
+            folder, name = os.path.split(frame.f_code.co_filename)
+            # Names only: whether the file is still there does not matter.
+            file = f"{os.path.basename(folder)}/{name}" if name == "__init__.py" else name  # noqa: PTH119
+            place = f"{file}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
 
 
 class WfhagentError(Exception):
@@ -44,15 +84,15 @@ class OutboxError(WfhagentError):
 
 
 class ReopenOutboxError(OutboxError):
-    """The outbox was opened on a full disk, which has room again: it is to be opened anew."""
+    """The outbox was opened on a full disk, which has room again: it has to be opened again."""
 
 
 class DamagedOutboxError(OutboxError):
-    """The outbox is no whole database any more; who opens it anew sets it aside."""
+    """The outbox is no whole database any more; whoever opens it again sets it aside."""
 
 
 class FolderError(WfhagentError):
-    """Nothing can be written where the agent's data lies; names the file."""
+    """Nothing can be written where the agent's data is; names the file."""
 
 
 class TestLogError(WfhagentError):
@@ -98,7 +138,7 @@ class DisplayError(WfhagentError):
 
 
 class NoticeError(WfhagentError):
-    """The notice stands in the way, or its record cannot be written; says what to do."""
+    """The notice blocks it, or its record cannot be written; says what to do."""
 
 
 class TrayError(WfhagentError):

@@ -1,14 +1,59 @@
-"""What travels: heartbeat, detailed log and enrolment, as docs/protocol.md has them."""
+"""What travels: heartbeat, detailed log and enrollment, as docs/protocol.md has them."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 TEST_SLOT = 0
-"""The slot of a log taken by hand, beside the two of the day."""
+"""The slot of a log taken by hand, in addition to the two of the day."""
+
+
+Name = Annotated[str, Meta(min_length=1, max_length=255)]
+Place = Annotated[str, Meta(max_length=255)]
+_ZONE_NAME = r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*"
+# An IANA name such as Europe/Lisbon, or an offset such as +05:30.
+TimeZone = Annotated[
+    str,
+    Meta(max_length=64, pattern=rf"^({_ZONE_NAME}|[+-][0-9]{{2}}:[0-9]{{2}})$(?!\n)"),
+]
+
+
+class _Location(msgspec.Struct):
+    country: Place | None = None
+    city: Place | None = None
+    latitude: Annotated[float, Meta(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, Meta(ge=-180, le=180)] | None = None
+    accuracy_km: Annotated[float, Meta(ge=0)] | None = None
+    source: Place | None = None
+
+
+class _Screenshot(msgspec.Struct):
+    status: Literal["taken", "locked", "denied", "no_display", "failed", "disabled"]
+
+
+FACT_TYPES: dict[str, Any] = {
+    "username": Name,
+    "hostname": Name,
+    "time_zone": TimeZone,
+    "local_ip": str,
+    "public_ip": str,
+    "location": _Location,
+    "screenshot": _Screenshot,
+}
+"""The facts that have a field of the protocol, whoever provides them, with what the server takes.
+
+One that is added here is sent in the field of the same name.
+"""
+
+
+class Names(msgspec.Struct, frozen=True, kw_only=True):
+    """The names under which a device reports."""
+
+    username: str
+    hostname: str
 
 
 class MissedSlot(msgspec.Struct, frozen=True, kw_only=True):
@@ -25,10 +70,44 @@ class MissedSlot(msgspec.Struct, frozen=True, kw_only=True):
     awake_until: datetime | UnsetType = UNSET
 
 
+class DeclaredFact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A fact as its collector declares it. Without *type* it may be any JSON."""
+
+    name: str
+    what: str
+    why: str
+    personal: str
+    type: str | None = None
+    unit: str = ""
+    label: str = ""
+    choices: tuple[str, ...] = ()
+
+
+PluginKind = Literal["collector", "transport", "calendar"]
+
+
+class PluginReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A collector, transport or calendar in use: where it is from, and what it declares.
+
+    *sha256* is that of a drop-in's code; *version* is of an installed plugin, and of the agent for
+    one that is built in. *occasions* and *facts* are a collector's.
+    """
+
+    name: str
+    kind: PluginKind
+    origin: str
+    api: int
+    version: str = ""
+    sha256: str = ""
+    occasions: tuple[str, ...] = ()
+    facts: tuple[DeclaredFact, ...] = ()
+
+
 class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One heartbeat; *timestamp* is aware. Empty optional fields do not travel.
 
-    With a *workday* the server's answer says which slots of that day are taken.
+    With a *workday* the server's answer says which slots of that day are taken. *plugins* are all
+    that are in use, once after they changed.
     """
 
     username: str
@@ -43,10 +122,11 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     missed: tuple[MissedSlot, ...] = ()
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
     workday: date | None = None
+    plugins: tuple[PluginReport, ...] = ()
 
 
 class DetailedLog(msgspec.Struct, frozen=True, kw_only=True):
-    """One detailed log; its picture travels beside it.
+    """One detailed log; its screenshot travels with it.
 
     *slot* is 1 or 2, or TEST_SLOT. *screenshot* holds at least `status`. *absent* maps a known
     fact that is missing, or a further one as `<plugin>.<fact>`, to the reason. A *time_zone* that
@@ -93,9 +173,9 @@ def encode(payload: Heartbeat | DetailedLog | Enrollment | Rename) -> bytes:
     return msgspec.json.encode(payload)
 
 
-def encode_batch(beats: list[Heartbeat]) -> bytes:
-    """Return the JSON array of *beats*, UTF-8."""
-    return msgspec.json.encode(beats)
+def encode_batch(heartbeats: list[Heartbeat]) -> bytes:
+    """Return the JSON array of *heartbeats*, UTF-8."""
+    return msgspec.json.encode(heartbeats)
 
 
 def decode_heartbeat(body: bytes) -> Heartbeat:

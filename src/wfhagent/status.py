@@ -1,4 +1,4 @@
-"""What the running agent says of itself, in one small JSON file for `status` and the tray.
+"""The state of the running agent, in one small JSON file for `status` and the tray.
 
 The agent writes it when there is something new to say. At a look at which there is nothing it only
 sets the time of the file, which says up to when all of it held.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from wfhagent.messages import _, ngettext
 from wfhagent.system.private import rewrite_private
 from wfhagent.system.probe import is_file
 
@@ -27,7 +28,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     *tests_today* are the test logs of the last 24 hours.
     *day_off*, *outside_window* and *logs_held* say why no detailed log is taken now; empty when
     one may be. *notice* is a NoticeState, *open_changes* what changed and is not acknowledged yet.
-    *start_shown_at* is when the desktop said that the agent runs, *start_problem* why it could
+    *start_shown_at* is when the desktop showed that the agent runs, *start_problem* why it could
     not. An agent that was stopped says *ended*. The time of the next detailed log is not part of
     it: whoever can read the file cannot know it.
     """
@@ -69,8 +70,9 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         """How many test logs were taken in the last 24 hours, for people; empty when none was."""
         if not self.tests_today:
             return ""
-        noun = "test log" if self.tests_today == 1 else "test logs"
-        return f"{self.tests_today} {noun} in 24 hours"
+        return ngettext(
+            "{count} test log in 24 hours", "{count} test logs in 24 hours", self.tests_today
+        ).format(count=self.tests_today)
 
     @property
     def laptop_time(self) -> datetime:
@@ -94,8 +96,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         """Tell whether *later* says nothing new but that time has passed."""
         held = self.at(later.laptop_time)
         skew = abs((held.updated_at - later.updated_at).total_seconds())
-        beat = abs(held.next_heartbeat_in_seconds - later.next_heartbeat_in_seconds)
-        return max(skew, beat) < _SAME_SECONDS and held == msgspec.structs.replace(
+        shift = abs(held.next_heartbeat_in_seconds - later.next_heartbeat_in_seconds)
+        return max(skew, shift) < _SAME_SECONDS and held == msgspec.structs.replace(
             later,
             updated_at=held.updated_at,
             next_heartbeat_in_seconds=held.next_heartbeat_in_seconds,
@@ -120,12 +122,14 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
 def duration(seconds: float) -> str:
     """Return *seconds* as people say it."""
     if seconds < 60:  # noqa: PLR2004 -- a minute
-        return f"{max(0.0, seconds):.0f} s"
+        return _("{count} s").format(count=round(max(0.0, seconds)))
     minutes = int(seconds // 60)
     if minutes < 120:  # noqa: PLR2004 -- two hours
-        return f"{minutes} min"
+        return _("{count} min").format(count=minutes)
     hours = minutes // 60
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 -- two days
+    if hours < 48:  # noqa: PLR2004 -- two days
+        return _("{count} h").format(count=hours)
+    return ngettext("{count} day", "{count} days", hours // 24).format(count=hours // 24)
 
 
 class StatusFile:
@@ -135,8 +139,8 @@ class StatusFile:
         self._file = file
         self._written: Status | None = None
 
-    def say(self, status: Status) -> None:
-        """Say *status*, at the least price.
+    def write(self, status: Status) -> None:
+        """Write *status*, in the cheapest way.
 
         Raises:
             OSError: the disk is full, or the folder is gone.

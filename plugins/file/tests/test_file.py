@@ -1,4 +1,4 @@
-"""Parcels become files that are whole; an agent with this transport needs no server."""
+"""Each parcel becomes a complete file. An agent with this transport needs no server."""
 
 import json
 import os
@@ -12,9 +12,9 @@ from wfhagent.plugin import Attachment, Parcel, ParcelKind
 from wfhagent.testing import LOOPBACK, check_transport
 from wfhagent_file import File, FileConfig
 
-BEAT = Parcel(kind=ParcelKind.HEARTBEAT, token="file", body=b'[{"username": "alice"}]')
-PICTURE = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF")
-LOG = Parcel(kind=ParcelKind.LOG, token="file", body=b'{"slot": 1}', attachment=PICTURE)
+HEARTBEAT = Parcel(kind=ParcelKind.HEARTBEAT, token="file", body=b'[{"username": "alice"}]')
+SCREENSHOT = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF")
+LOG = Parcel(kind=ParcelKind.LOG, token="file", body=b'{"slot": 1}', attachment=SCREENSHOT)
 
 
 @pytest.fixture
@@ -36,19 +36,19 @@ def names(folder: Path) -> list[str]:
 
 
 def test_a_heartbeat_becomes_a_file_with_the_body_of_the_protocol(transport: File, folder: Path):
-    assert transport.send(BEAT).status == 200
+    assert transport.send(HEARTBEAT).status == 200
 
     (name,) = names(folder)
     assert json.loads((folder / name).read_bytes()) == [{"username": "alice"}]
 
 
-def test_a_log_lies_beside_its_picture(transport: File, folder: Path):
+def test_a_log_is_next_to_its_screenshot(transport: File, folder: Path):
     transport.send(LOG)
 
-    log, picture = names(folder)
+    log, screenshot = names(folder)
     assert log.endswith(".json")
-    assert picture == log.removesuffix(".json") + ".webp"
-    assert (folder / picture).read_bytes() == b"RIFF"
+    assert screenshot == log.removesuffix(".json") + ".webp"
+    assert (folder / screenshot).read_bytes() == b"RIFF"
 
 
 def test_names_sort_in_the_order_in_which_parcels_came(transport: File, folder: Path):
@@ -59,7 +59,7 @@ def test_names_sort_in_the_order_in_which_parcels_came(transport: File, folder: 
     assert [(folder / name).read_bytes() for name in names(folder)] == bodies
 
 
-def test_enrolment_is_answered_on_the_spot_and_written_nowhere(transport: File, folder: Path):
+def test_enrollment_is_answered_on_the_spot_and_written_nowhere(transport: File, folder: Path):
     delivery = transport.send(Parcel(kind=ParcelKind.ENROLL, token="x", body=b"{}"))
 
     assert delivery.status == 201
@@ -68,31 +68,31 @@ def test_enrolment_is_answered_on_the_spot_and_written_nowhere(transport: File, 
 
 
 def test_the_laptops_own_clock_is_the_right_one(transport: File):
-    server_time = transport.send(BEAT).server_time
+    server_time = transport.send(HEARTBEAT).server_time
 
     assert server_time is not None
     assert abs((server_time - datetime.now(UTC)).total_seconds()) < 60  # noqa: TID251
 
 
 def test_nobody_says_where_the_machine_is(transport: File):
-    asked = transport.send(Parcel(kind=ParcelKind.MY_DATA_LINK, token="file"))
+    link = transport.send(Parcel(kind=ParcelKind.MY_DATA_LINK, token="file"))
     delivery = transport.send(Parcel(kind=ParcelKind.WHEREAMI, token="file"))
 
-    assert asked.status is None
+    assert link.status is None
 
     assert delivery.status is None
-    assert "No server" in delivery.detail
+    assert "There is no server" in delivery.detail
 
 
 def test_a_folder_that_cannot_be_made_keeps_the_entry_and_says_why(tmp_path: Path):
     (tmp_path / "carrier").write_text("a file in the way")
     transport = File(FileConfig(directory=str(tmp_path / "carrier" / "wfhagent")), LOOPBACK)
 
-    delivery = transport.send(BEAT)
+    delivery = transport.send(HEARTBEAT)
 
     assert delivery.status is None
     assert "carrier" in delivery.detail
-    # Windows calls it a file that exists already.
+    # Windows reports it as a file that already exists.
     assert re.search("Not a directory|already exists", delivery.detail)
 
 

@@ -1,4 +1,4 @@
-"""A rough place, from whoever was chosen to know it."""
+"""An approximate location from the configured provider."""
 
 import ssl
 import threading
@@ -43,7 +43,7 @@ def test_the_servers_reason_is_passed_on():
 
 
 class Reader:
-    """Stands in for a city database: none can be made here without a network."""
+    """A replacement for a city database: none can be made here without a network."""
 
     def __enter__(self) -> Self:
         return self
@@ -98,7 +98,7 @@ def test_a_local_database_is_asked_with_the_public_address(monkeypatch: pytest.M
         ("Graz", None),
     ],
 )
-def test_other_layouts_are_read_and_one_without_places_is_said(
+def test_other_layouts_are_read_and_one_without_places_is_reported(
     monkeypatch: pytest.MonkeyPatch, record: object, expected: dict[str, object] | None
 ):
     monkeypatch.setattr(Reader, "get", lambda *_: record)
@@ -114,7 +114,7 @@ def test_other_layouts_are_read_and_one_without_places_is_said(
         assert place == {**expected, "source": "database"}
 
 
-def test_an_address_that_the_database_does_not_know_is_said(monkeypatch: pytest.MonkeyPatch):
+def test_an_address_that_the_database_does_not_know_is_reported(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(maxminddb, "open_database", lambda file: Reader())
 
     place = locate(
@@ -128,7 +128,7 @@ def test_an_address_that_the_database_does_not_know_is_said(monkeypatch: pytest.
     ("content", "sentence"),
     [(None, "No such file"), (b"no database", "is no .mmdb database")],
 )
-def test_a_bad_database_file_is_said(tmp_path: Path, content: bytes | None, sentence: str):
+def test_a_bad_database_file_is_reported(tmp_path: Path, content: bytes | None, sentence: str):
     file = tmp_path / "city.mmdb"
     if content is not None:
         file.write_bytes(content)
@@ -141,7 +141,7 @@ def test_a_bad_database_file_is_said(tmp_path: Path, content: bytes | None, sent
     assert sentence in place.reason
 
 
-def test_no_database_configured_is_said():
+def test_no_database_configured_is_reported():
     place = locate(GeoIPConfig(provider="database"), Whereami(public_ip="203.0.113.7"))
 
     assert place == Absent("[plugins.geoip] database is empty: name an .mmdb file")
@@ -216,7 +216,7 @@ def test_a_web_service_is_asked_over_https(web_service: str):
     }
 
 
-def test_a_web_service_that_does_not_know_is_said(web_service: str):
+def test_a_web_service_that_does_not_know_is_reported(web_service: str):
     config = GeoIPConfig(provider="url", url=f"{web_service}/other/{{ip}}")
 
     assert locate(config, Whereami(public_ip="203.0.113.7")) == Absent(f"{HOST} answered 404")

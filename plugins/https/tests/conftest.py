@@ -1,4 +1,4 @@
-"""The server of these tests, and authorities that nobody knows."""
+"""The server of these tests, and certificate authorities that nobody trusts."""
 
 import ssl
 import threading

@@ -1,4 +1,4 @@
-"""A small server over real TLS that answers as a test wants it."""
+"""A small server over real TLS with scripted answers."""
 
 import sys
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ OK = b'{"accepted": 1, "duplicates": 0, "server_time": "2026-11-23T09:00:00Z"}'
 
 @dataclass
 class Remote:
-    """Answers every request with `status`, `headers` and `body`; keeps what came."""
+    """Answers every request with `status`, `headers` and `body`, and records the requests."""
 
     url: str
     authority: Path
@@ -25,6 +25,10 @@ class Remote:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = OK
     requests: list[tuple[str, str, dict[str, str], bytes]] = field(default_factory=list)
+    ports: list[int] = field(default_factory=list)
+    """Of each request that of its client: equal ones came over one connection."""
+    hangs_up_on: set[int] = field(default_factory=set)
+    """On the requests with these numbers, from 0, it hangs up without an answer."""
 
     def transport(self, **server: object) -> Https:
         settings = {"url": self.url, "ca_file": str(self.authority), **server}
@@ -36,6 +40,10 @@ def handler_of(remote: Remote) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
+            remote.ports.append(self.client_address[1])
+            if len(remote.ports) - 1 in remote.hangs_up_on:
+                self.close_connection = True
+                return
             size = int(self.headers.get("content-length", 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
             remote.requests.append((self.command, self.path, headers, self.rfile.read(size)))
@@ -56,7 +64,7 @@ def handler_of(remote: Remote) -> type[BaseHTTPRequestHandler]:
 
 
 class QuietServer(ThreadingHTTPServer):
-    """Says nothing of clients that hang up, as those do that do not trust it."""
+    """Logs nothing about clients that hang up because they do not trust it."""
 
     def handle_error(self, request: object, client_address: object) -> None:
         pass

@@ -1,4 +1,4 @@
-"""What a Mac means by "No route to host". No Mac here."""
+"""What "No route to host" means on macOS. Not tested on a Mac."""
 
 import errno
 
@@ -8,7 +8,7 @@ from wfhagent_https.local_network import ADVICE, advice_for
 
 
 def error_of(number: int) -> BaseException:
-    """An error as httpx wraps that of the socket."""
+    """An error of the socket, wrapped as httpx does."""
     outer = RuntimeError("[Errno] No route to host")
     outer.__cause__ = ConnectionError()
     outer.__cause__.__cause__ = OSError(number, "No route to host")

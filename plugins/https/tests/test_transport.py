@@ -1,4 +1,4 @@
-"""Parcels arrive as the protocol has them; what is no answer of the server is called none."""
+"""Parcels arrive as the protocol defines them. Only the server's answers count as answers."""
 
 import base64
 import contextlib
@@ -23,10 +23,10 @@ from wfhagent.plugin import Attachment, Config, Delivery, Parcel, ParcelKind, Se
 from wfhagent_https.answer import understand
 from wfhagent_https.transport import MOST_ANSWER_BYTES, Https
 
-BEAT = Parcel(kind=ParcelKind.HEARTBEAT, token="wfha_1", body=b'[{"username": "alice"}]')
+HEARTBEAT = Parcel(kind=ParcelKind.HEARTBEAT, token="wfha_1", body=b'[{"username": "alice"}]')
 
 
-def send(remote: Remote, parcel: Parcel = BEAT, **server: object) -> Delivery:
+def send(remote: Remote, parcel: Parcel = HEARTBEAT, **server: object) -> Delivery:
     transport = remote.transport(**server)
     try:
         return transport.send(parcel)
@@ -57,7 +57,7 @@ def test_each_parcel_goes_to_its_place_with_its_token(
     assert not body or headers["content-type"] == "application/json"
 
 
-def test_before_enrolment_a_parcel_travels_without_a_token(remote: Remote):
+def test_before_enrollment_a_parcel_travels_without_a_token(remote: Remote):
     delivery = send(remote, Parcel(kind=ParcelKind.WHEREAMI, token=""))
 
     assert delivery.status == 200
@@ -70,9 +70,11 @@ def test_the_server_may_live_below_a_path(remote: Remote):
     assert remote.requests[0][1] == "/wfh/api/heartbeat"
 
 
-@pytest.mark.parametrize("picture", [b"RIFF\x00\r\n--\xffWEBP", None])
-def test_a_log_travels_as_multipart(remote: Remote, picture: bytes | None):
-    attachment = picture and Attachment(name="screenshot", media_type="image/webp", data=picture)
+@pytest.mark.parametrize("screenshot", [b"RIFF\x00\r\n--\xffWEBP", None])
+def test_a_log_travels_as_multipart(remote: Remote, screenshot: bytes | None):
+    attachment = screenshot and Attachment(
+        name="screenshot", media_type="image/webp", data=screenshot
+    )
     log = b'{"username":"alice","slot":1}'
 
     send(remote, Parcel(kind=ParcelKind.LOG, token="t", body=log, attachment=attachment or None))
@@ -90,8 +92,8 @@ def test_a_log_travels_as_multipart(remote: Remote, picture: bytes | None):
         for part in message.iter_parts()
     }
     expected = {"log": ("application/json", log)}
-    if picture is not None:
-        expected["screenshot"] = ("image/webp", picture)
+    if screenshot is not None:
+        expected["screenshot"] = ("image/webp", screenshot)
     assert path == "/api/log"
     assert parts == expected
 
@@ -124,7 +126,7 @@ def test_a_problem_brings_code_detail_and_the_wish_to_wait(remote: Remote):
         ("-5", None),
     ],
 )
-def test_retry_after_may_be_a_date_beside_the_servers_own(value: str, seconds: float | None):
+def test_retry_after_may_be_a_date_after_the_servers_own(value: str, seconds: float | None):
     headers = {"retry-after": value, "date": "Mon, 23 Nov 2026 09:00:00 GMT"}
 
     assert understand(429, headers, b"", url="https://s").retry_after_seconds == seconds
@@ -133,8 +135,8 @@ def test_retry_after_may_be_a_date_beside_the_servers_own(value: str, seconds: f
 @pytest.mark.parametrize(
     ("status", "headers", "body", "sentence"),
     [
-        (200, {}, b"<html>Welcome to the hotel</html>", "is no wfhagent server"),
-        (200, {}, b'{"ok": true}', "is no wfhagent server"),
+        (200, {}, b"<html>Welcome to the hotel</html>", "is not a wfhagent server"),
+        (200, {}, b'{"ok": true}', "is not a wfhagent server"),
         (302, {"Location": "http://portal.hotel/"}, b"", "http://portal.hotel/"),
         (401, {}, b"<html>Log in</html>", "answers 401"),
         (403, {}, b"Blocked by policy", "answers 403"),
@@ -171,7 +173,7 @@ def test_an_endless_answer_is_cut_off(remote: Remote):
     delivery = send(remote)
 
     assert delivery.status is None
-    assert "does not stop answering" in delivery.detail
+    assert "sends an answer that is too long" in delivery.detail
 
 
 @verdicts_on_certificates
@@ -182,7 +184,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused_and_its_issuer_named(r
     assert "is not trusted" in delivery.detail
     assert "O=Example Corp" in delivery.detail
     assert "[server] ca_file" in delivery.detail
-    # Looking at the certificate gave no token away.
+    # Fetching the certificate sent no token.
     assert all("authorization" not in headers for _, _, headers, _ in remote.requests)
 
 
@@ -195,9 +197,9 @@ def test_an_authority_that_the_system_learns_of_later_is_trusted_then(
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
     transport = remote.transport(ca_file="")
     try:
-        assert "is not trusted" in transport.send(BEAT).detail
+        assert "is not trusted" in transport.send(HEARTBEAT).detail
         monkeypatch.setenv("SSL_CERT_FILE", str(remote.authority))
-        assert transport.send(BEAT).status == 200
+        assert transport.send(HEARTBEAT).status == 200
     finally:
         transport.close()
 
@@ -207,8 +209,8 @@ def test_a_certificate_for_another_host_is_refused(remote: Remote):
     delivery = send(remote, url=remote.url.replace(HOST, OTHER_HOST))
 
     assert delivery.status is None
-    assert "its certificate is for another name than localhost" in delivery.detail
-    # Nobody has to be trusted more for it.
+    assert "its certificate is not for localhost" in delivery.detail
+    # It needs no additional trust.
     assert "ca_file" not in delivery.detail
 
 
@@ -235,11 +237,11 @@ def test_nobody_listening_is_no_answer():
         port = taken.getsockname()[1]
     transport = Https(Config(), Server(url=f"https://127.0.0.1:{port}"))
 
-    delivery = transport.send(BEAT)
+    delivery = transport.send(HEARTBEAT)
     transport.close()
 
     assert delivery.status is None
-    assert f"https://127.0.0.1:{port} is not reached" in delivery.detail
+    assert f"https://127.0.0.1:{port} cannot be reached" in delivery.detail
 
 
 def test_a_server_that_never_answers_is_given_up():
@@ -251,7 +253,7 @@ def test_a_server_that_never_answers_is_given_up():
             Config(), Server(url=url, timeout_seconds=0.05, allow_insecure_loopback=True)
         )
 
-        delivery = transport.send(BEAT)
+        delivery = transport.send(HEARTBEAT)
         transport.close()
 
     assert delivery.status is None
@@ -263,7 +265,7 @@ def test_an_answer_that_drips_is_given_up(tmp_path: Path, authority: trustme.CA,
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert(HOST).configure_cert(context)
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
-    gone = threading.Event()
+    finished = threading.Event()
 
     def drip(listening: socket.socket) -> None:
         with (
@@ -274,7 +276,7 @@ def test_an_answer_that_drips_is_given_up(tmp_path: Path, authority: trustme.CA,
             connection.sendall(drop)
             for _ in range(400):
                 connection.sendall(b"x")
-                if gone.wait(0.05):
+                if finished.wait(0.05):
                     break
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
@@ -285,15 +287,15 @@ def test_an_answer_that_drips_is_given_up(tmp_path: Path, authority: trustme.CA,
             Config(), Server(url=url, ca_file=str(tmp_path / "ca.pem"), timeout_seconds=1.0)
         )
 
-        delivery = transport.send(BEAT)
+        delivery = transport.send(HEARTBEAT)
 
         transport.close()
-        gone.set()
+        finished.set()
         thread.join()
 
     assert delivery.status is None
     # On a busy machine a single byte may come too late.
-    assert re.search("was not done within 2 s|timed out", delivery.detail)
+    assert re.search("did not finish its answer within 2 s|timed out", delivery.detail)
 
 
 def test_a_proxy_of_the_environment_is_not_asked_for_this_very_machine(
@@ -320,15 +322,15 @@ def test_a_configured_proxy_that_is_none_is_refused_at_once(remote: Remote, prox
 
 
 @pytest.mark.usefixtures("bare_environment")
-def test_a_proxy_of_the_environment_that_is_none_is_said(monkeypatch: pytest.MonkeyPatch):
+def test_a_proxy_of_the_environment_that_is_none_is_reported(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("ALL_PROXY", "socks5://bob:s3cret@127.0.0.1:1080")
 
-    delivery = Https(Config(), Server(url="https://wfh.example.com")).send(BEAT)
+    delivery = Https(Config(), Server(url="https://wfh.example.com")).send(HEARTBEAT)
 
     assert delivery.status is None
     assert "'socks5://***@127.0.0.1:1080' is a SOCKS proxy" in delivery.detail
-    # Windows knows a variable by either case.
-    assert "for all_proxy: " in delivery.detail.replace("ALL_PROXY", "all_proxy")
+    # On Windows variables are case-insensitive.
+    assert "cannot be reached. all_proxy: " in delivery.detail.replace("ALL_PROXY", "all_proxy")
 
 
 @pytest.mark.usefixtures("bare_environment")
@@ -337,7 +339,7 @@ def test_a_desktop_that_names_several_proxies_is_no_obstacle(monkeypatch: pytest
     monkeypatch.setenv("https_proxy", "127.0.0.1:9")
     monkeypatch.setenv("all_proxy", "socks://127.0.0.1:1080/")
 
-    delivery = Https(Config(), Server(url="https://wfh.example.com")).send(BEAT)
+    delivery = Https(Config(), Server(url="https://wfh.example.com")).send(HEARTBEAT)
 
     assert delivery.status is None
     assert "Connection refused" in delivery.detail
@@ -349,10 +351,13 @@ def test_a_proxy_is_not_asked_for_an_ipv6_address(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     server = Server(url="https://[fd00::5]:9721")
 
-    delivery = Https(Config(), server).send(BEAT)
+    delivery = Https(Config(), server).send(HEARTBEAT)
 
     assert delivery.status is None
-    assert "https_proxy names a proxy, and [server] url is an IPv6 address" in delivery.detail
+    assert (
+        "https_proxy names a proxy, but a proxy cannot be used with the IPv6 address"
+        in delivery.detail
+    )
     monkeypatch.setenv("no_proxy", exempt)
     assert server.find_proxy() is None
 
@@ -363,21 +368,21 @@ def test_a_proxy_gets_the_password_as_it_is_meant(monkeypatch: pytest.MonkeyPatc
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
         monkeypatch.setenv("https_proxy", f"http://bob:{password}@127.0.0.1:{port}")
-        heard: list[bytes] = []
+        received: list[bytes] = []
 
         def proxy() -> None:
             connection, _ = listening.accept()
             with connection:
-                heard.append(connection.recv(65536))
+                received.append(connection.recv(65536))
                 connection.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
 
         thread = threading.Thread(target=proxy)
         thread.start()
-        delivery = Https(Config(), Server(url="https://wfh.example.com")).send(BEAT)
+        delivery = Https(Config(), Server(url="https://wfh.example.com")).send(HEARTBEAT)
         thread.join()
 
     expected = base64.b64encode(f"bob:{unquote(password)}".encode())
-    assert b"Proxy-Authorization: Basic " + expected in heard[0]
+    assert b"Proxy-Authorization: Basic " + expected in received[0]
     assert delivery.status is None
     assert unquote(password) not in delivery.detail
 
@@ -393,35 +398,35 @@ def test_a_configured_proxy_is_used(remote: Remote):
 def test_the_proxy_is_asked_for_again_after_a_failure(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
     transport = Https(Config(), Server(url="https://wfh.example.com"))
-    assert "Connection refused" in transport.send(BEAT).detail
-    heard: list[bytes] = []
+    assert "Connection refused" in transport.send(HEARTBEAT).detail
+    received: list[bytes] = []
 
     def proxy(listening: socket.socket) -> None:
         connection, _ = listening.accept()
         with connection:
-            heard.append(connection.recv(65536))
+            received.append(connection.recv(65536))
             connection.sendall(b"HTTP/1.1 502 Bad Gateway\r\n\r\n")
 
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=proxy, args=(listening,))
         thread.start()
         monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{listening.getsockname()[1]}")
-        transport.send(BEAT)
+        transport.send(HEARTBEAT)
         thread.join()
     transport.close()
 
-    assert heard[0].startswith(b"CONNECT wfh.example.com:443 ")
+    assert received[0].startswith(b"CONNECT wfh.example.com:443 ")
 
 
 @pytest.mark.usefixtures("bare_environment")
 def test_a_proxy_that_is_no_obstacle_any_more_is_used(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("https_proxy", "socks://127.0.0.1:1080/")
     transport = Https(Config(), Server(url="https://wfh.example.com"))
-    assert "SOCKS" in transport.send(BEAT).detail
+    assert "SOCKS" in transport.send(HEARTBEAT).detail
 
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
 
-    assert "Connection refused" in transport.send(BEAT).detail
+    assert "Connection refused" in transport.send(HEARTBEAT).detail
 
 
 def test_a_server_that_answers_costs_no_question_for_the_proxy(
@@ -433,6 +438,6 @@ def test_a_server_that_answers_costs_no_question_for_the_proxy(
     for status in (200, 401, 503):
         remote.status = status
         remote.body = b'{"code": "x"}' if status != 200 else remote.body
-        transport.send(BEAT)
+        transport.send(HEARTBEAT)
 
     transport.close()

@@ -1,4 +1,4 @@
-"""A machine has one name, whatever network it is in."""
+"""A device has one name in every network."""
 
 import socket
 from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = linux_only("/etc/hostname")
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the /etc of a machine that its network calls `localhost`."""
+    """Return the /etc of a device that its network calls `localhost`."""
     monkeypatch.setattr(host, "HOSTNAME", tmp_path / "hostname")
     monkeypatch.setattr(host, "MACHINE_ID", tmp_path / "machine-id")
     monkeypatch.setattr(socket, "gethostname", lambda: "localhost")
@@ -64,7 +64,7 @@ def test_a_machine_without_any_name_is_not_called_localhost(machine: Path):
     assert first.startswith("unnamed-")
 
 
-def test_without_name_and_number_it_is_said(machine: Path):
+def test_without_name_and_number_it_is_reported(machine: Path):
     (machine / "machine-id").unlink()
 
     with pytest.raises(OSError, match="machine-id"):
@@ -72,7 +72,7 @@ def test_without_name_and_number_it_is_said(machine: Path):
 
 
 class SystemConfiguration:
-    """Stands in for the library: names by pointer, and what was released."""
+    """Replaces the library: names by pointer, and what was released."""
 
     def __init__(self, local: str, computer: str) -> None:
         self.names = {1: local, 2: computer}

@@ -1,4 +1,4 @@
-"""The names come from the system, not from what a user may set; the zone is the system's too."""
+"""Names and time zone come from the system, not from variables that a user may set."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from wfhagent_identity import Identity, IdentityConfig, host
 
 
 def name_of_user() -> str:
-    """Return the name that the system has for whoever runs the tests."""
+    """Return the system's name for the user who runs the tests."""
     if sys.platform == "win32":
         return os.getlogin()
     import pwd  # noqa: PLC0415 -- Windows has none
@@ -27,7 +27,7 @@ def name_of_user() -> str:
 
 @pytest.fixture
 def in_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
-    """Return what takes this machine into a zone, as TZ names it."""
+    """Return a function that sets the time zone of this process to a value of TZ."""
     if not hasattr(time, "tzset"):
         pytest.skip("Windows has no tzset: its zone changes for all users at once")
 
@@ -37,7 +37,7 @@ def in_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
         try:
             tzlocal.reload_localzone()
         except LookupError:
-            # A zone that has no name; what was remembered would be that of another test.
+            # A zone without a name. The cache would have the zone of another test.
             monkeypatch.setattr("tzlocal.unix._cache_tz", None)
 
     yield go
@@ -79,7 +79,7 @@ def test_a_user_whom_the_directory_does_not_know_has_a_number(monkeypatch: pytes
 
 
 @pytest.mark.parametrize("zone", ["NPT-5:45", ":/unnamed"])
-def test_a_zone_without_a_name_is_told_by_its_offset(
+def test_a_zone_without_a_name_is_reported_as_its_offset(
     in_zone: Callable[[str], None], tmp_path: Path, zone: str
 ):
     file = tmp_path / "unnamed"

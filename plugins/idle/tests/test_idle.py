@@ -1,4 +1,4 @@
-"""Seconds without input; where they cannot be had, the reason."""
+"""Seconds without input, or the reason why they are unknown."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The addresses are those of the route to the server and of the server's own sight."""
+"""The local address is that of the route to the server. The server reports the public one."""
 
 import socket
 from ipaddress import ip_address
@@ -56,7 +56,7 @@ def test_a_server_on_this_machine_does_not_make_loopback_the_local_address():
     facts = collect(server_url="https://127.0.0.1:8443")
 
     local = facts["local_ip"]
-    # A machine without any network has no address, and says so.
+    # A device without any network reports that it has no address.
     assert isinstance(local, Absent) or not ip_address(str(local)).is_loopback
 
 

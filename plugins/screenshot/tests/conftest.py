@@ -1,4 +1,4 @@
-"""A display of two monitors with a window manager, and a session bus of one's own."""
+"""A display of two monitors with a window manager, and a private session bus."""
 
 import os
 import subprocess
@@ -13,8 +13,8 @@ from tests.displays import virtual_display
 from tests.os_session.private_bus import PrivateBus
 from tests.waiting import wait_until
 
+from wfhagent.plugin.x11 import Display
 from wfhagent_screenshot.window_list import windows
-from wfhagent_screenshot.xlib import Display
 
 BLUE = "#35618e"
 LEFT, RIGHT = "800/200x600/150+0+0", "800/200x600/150+800+0"
@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 @pytest.fixture(autouse=True)
 def _nobodys_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The session of whoever runs the tests has no say."""
+    """The session of the user who runs the tests has no influence."""
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "DBUS_SESSION_BUS_ADDRESS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr("wfhagent.desktop.notify.usual_bus", lambda: None)
@@ -76,10 +76,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture
 def two_monitors(_two_monitors: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Two monitors of 800x600 pixels, side by side, with a window manager."""
+    """Two adjacent monitors of 800x600 pixels with a window manager."""
     monkeypatch.setenv("DISPLAY", _two_monitors)
     monkeypatch.setenv("XDG_SESSION_TYPE", "x11")
-    # A window that is opened before its manager is there would be moved about later.
+    # A window that opens before the window manager would be moved later.
     wait_until(_is_managed, "the window manager")
     subprocess.run(["xsetroot", "-solid", BLUE], check=True)
     return _two_monitors
@@ -98,8 +98,8 @@ def open_window(two_monitors: str) -> Iterator[OpenWindow]:
     """Opens a window, waits until it is seen, and returns its number."""
     with ExitStack() as stack:
 
-        def open_one(title: str, *, at: str, colour: str) -> str:
-            options = ["-geometry", f"40x10{at}", "-T", title, "-bg", colour, "-fg", colour]
+        def open_one(title: str, *, at: str, color: str) -> str:
+            options = ["-geometry", f"40x10{at}", "-T", title, "-bg", color, "-fg", color]
             stack.callback(_end, subprocess.Popen(["xterm", *options, "-e", "sleep", "600"]))
             return wait_until(lambda: _seen(title), title)
 

@@ -1,4 +1,4 @@
-"""Services that stand in for those of a desktop, on a real bus."""
+"""Stand-ins for the services of a desktop, on a real bus."""
 
 import threading
 from collections.abc import Callable, Mapping
@@ -22,7 +22,7 @@ Answer = tuple[str, tuple[Any, ...]]
 
 
 class StandIn:
-    """Owns *name*, and answers each method by what *methods* has for it; keeps what was called."""
+    """Owns *name*, answers each method with the entry in *methods*, and records the calls."""
 
     def __init__(
         self, address: str, name: str, methods: Mapping[str, Callable[..., Answer]]

@@ -1,4 +1,4 @@
-"""Whoever knows font, place and size of a text learns no digit of it from a blurred picture.
+"""Whoever knows font, place and size of a text learns no digit of it from a blurred screenshot.
 
 The attack: draw each possible text the same way, and compare. Three of the six digits are even
 known beforehand.
@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from wfhagent_screenshot import text_size
-from wfhagent_screenshot.picture import blurred, encode
+from wfhagent_screenshot.imaging import blurred, encode
 from wfhagent_screenshot.shot import LEAST_TEXT_HEIGHTS
 
 KNOWN = "417"
@@ -20,7 +20,7 @@ POSSIBLE = [f"{KNOWN}{number:03d}" for number in range(1000)]
 QUALITY = 50
 
 
-def picture_of(code: str, at: tuple[int, int], *, text_height: int, square: float) -> bytes:
+def screenshot_of(code: str, at: tuple[int, int], *, text_height: int, square: float) -> bytes:
     """Return the pixels that travel of a window with *code* in it, once they are decoded."""
     side = text_height * 16
     image = Image.new("RGB", (side, side // 2), "white")
@@ -32,11 +32,11 @@ def picture_of(code: str, at: tuple[int, int], *, text_height: int, square: floa
 
 
 def compare(at: tuple[int, int], *, text_height: int, square: float) -> tuple[int, int]:
-    """Return how many pictures can be told apart, and how many of them belong to one code only."""
-    pictures = Counter(
-        picture_of(code, at, text_height=text_height, square=square) for code in POSSIBLE
+    """Return how many screenshots differ, and how many of them belong to one code only."""
+    screenshots = Counter(
+        screenshot_of(code, at, text_height=text_height, square=square) for code in POSSIBLE
     )
-    return len(pictures), sum(times == 1 for times in pictures.values())
+    return len(screenshots), sum(times == 1 for times in screenshots.values())
 
 
 def test_the_attack_works_on_squares_that_are_too_small():
@@ -52,10 +52,10 @@ def test_the_attack_works_on_squares_that_are_too_small():
 def test_at_the_least_square_the_attack_stays_at_chance(at: tuple[int, int], text_height: int):
     least = LEAST_TEXT_HEIGHTS * text_size.HEIGHT
 
-    told_apart, found = compare(at, text_height=text_height, square=least)
+    distinguished, found = compare(at, text_height=text_height, square=least)
 
-    # The best guess is right once for each picture: a blind one would be 1 time in 1,000.
-    assert told_apart <= 5
+    # The best guess is right once for each screenshot: a blind one would be 1 time in 1,000.
+    assert distinguished <= 5
     assert found <= 1
 
 

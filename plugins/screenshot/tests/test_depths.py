@@ -1,4 +1,4 @@
-"""Displays of every color depth give a picture, or say why they give none."""
+"""Displays of every color depth give a screenshot, or a reason why not."""
 
 import io
 import subprocess

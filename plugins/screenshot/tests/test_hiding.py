@@ -74,7 +74,7 @@ def test_panels_are_hidden_while_something_is_for_they_show_titles():
 @pytest.mark.parametrize(
     ("box", "size", "expected"),
     [
-        # One pixel of the desktop is one of the picture.
+        # One pixel of the desktop is one of the screenshot.
         (Box(800, 0, 100, 50), (800, 600), (0, 0, 100, 50)),
         # It begins on the monitor to the left.
         (Box(700, 590, 200, 100), (800, 600), (0, 590, 100, 600)),
@@ -86,7 +86,7 @@ def test_panels_are_hidden_while_something_is_for_they_show_titles():
         (Box(801, 1, 3, 3), (400, 300), (0, 0, 2, 2)),
     ],
 )
-def test_a_box_is_found_in_a_picture_of_its_monitor(
+def test_a_box_is_found_in_a_screenshot_of_its_monitor(
     box: Box, size: tuple[int, int], expected: tuple[int, int, int, int] | None
 ):
     assert box.within(Box(800, 0, 800, 600), size) == expected

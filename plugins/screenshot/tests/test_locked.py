@@ -1,6 +1,7 @@
-"""A locked screen is not pictured, whoever locked it."""
+"""No screenshot is taken of a locked screen, whatever program locked it."""
 
 import ctypes
+import os
 import shutil
 import stat
 import subprocess
@@ -10,10 +11,12 @@ import pytest
 from plugins.screenshot.tests.stand_ins import StandIn
 from tests.os_session.private_bus import PrivateBus
 
+from wfhagent.desktop.x11.library import READING, Functions
+from wfhagent.plugin.x11 import Display
 from wfhagent.testing import make_context
+from wfhagent_screenshot import locked_linux
 from wfhagent_screenshot.collector import Screenshot
 from wfhagent_screenshot.config import ScreenshotConfig
-from wfhagent_screenshot.xlib import Display
 
 LOCKED = {"status": "locked", "reason": "the screen is locked"}
 
@@ -32,7 +35,7 @@ def put_loginctl_on_path(folder: Path, script: str, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
-# The program stands in for logind, which does not run on a test machine.
+# The program replaces logind, which does not run on a test machine.
 
 
 def test_logind_says_it(screen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -73,19 +76,29 @@ def test_xscreensaver_writes_it_on_the_display(screen: str, state: str, status: 
 
 def write_on_display(name: str, state: str) -> None:
     """Set a property of the root window to a state and a time, as XScreenSaver does."""
-    with Display() as display:
-        x, connection = display._x, display._display
-        property_, integer, atom = (
-            x.XInternAtom(connection, word.encode(), 0) for word in (name, "INTEGER", state or "0")
-        )
+    functions: Functions = {
+        **READING,
+        "XChangeProperty": (
+            *(ctypes.c_int, ctypes.c_void_p, *[ctypes.c_ulong] * 3),
+            *(ctypes.c_int, ctypes.c_int, ctypes.c_void_p, ctypes.c_int),
+        ),
+    }
+    with Display(functions) as display:
+        property_, integer, atom = map(display.atom, (name, "INTEGER", state or "0"))
         values = (ctypes.c_long * 2)(atom if state else 0, 1_763_900_000)
-        longs = [ctypes.c_ulong(number) for number in (display.root, property_, integer)]
-        x.XChangeProperty(ctypes.c_void_p(connection), *longs, 32, 0, values, 2)
+        display.x.XChangeProperty(
+            *(display.handle, display.root, property_, integer, 32, 0, values, 2)
+        )
 
 
-def test_a_locker_that_tells_nobody_is_seen_by_its_name(screen: str, tmp_path: Path):
-    # A program of that name, which only waits.
-    locker = shutil.copy("/bin/sleep", tmp_path / "i3lock")
+def test_a_locker_that_tells_nobody_is_seen_by_its_name(
+    screen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # A program that only waits. With a real locker's name it would be one for the tests that run
+    # at the same time, too.
+    name = f"lock{os.getpid()}"
+    monkeypatch.setattr(locked_linux, "LOCKERS", locked_linux.LOCKERS | {name})
+    locker = shutil.copy("/bin/sleep", tmp_path / name)
     with subprocess.Popen([locker, "600"]) as process:
         fact = take()
         process.kill()

@@ -1,4 +1,4 @@
-"""When the screen of Windows shows the user's desktop, and when not."""
+"""When a Windows screen shows the user's desktop, and when it does not."""
 
 import ctypes
 

@@ -1,4 +1,4 @@
-"""What macOS says of its session and windows, with stand-ins for its libraries. No Mac here."""
+"""Session and windows on macOS, with stand-ins for its libraries. Not tested on a Mac."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The person at the screen is told, by a real notification daemon."""
+"""The person at the screen is notified, by a real notification daemon."""
 
 import subprocess
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ def dunst(screen: str, bus: PrivateBus) -> Iterator["subprocess.Popen[str]"]:
     daemon.stdout.close()
 
 
-def test_a_screenshot_is_told_with_what_was_done_to_it(dunst: "subprocess.Popen[str]"):
+def test_a_screenshot_is_notified_with_what_was_done_to_it(dunst: "subprocess.Popen[str]"):
     context = make_context(server_url="https://wfh.example.com:8443")
     fact = Screenshot(ScreenshotConfig(blur=8)).collect(context)["screenshot"]
 
@@ -42,10 +42,10 @@ def test_a_screenshot_is_told_with_what_was_done_to_it(dunst: "subprocess.Popen[
     assert dunst.stdout is not None
     shown = "".join(dunst.stdout.readline() for _ in range(4))
     assert "summary: 'A screenshot was taken'" in shown
-    assert "took a screenshot of your screen (blurred), for the log to wfh.example.com." in shown
+    assert "your screen, for the log to wfh.example.com. It was blurred." in shown
 
 
-def test_no_screenshot_is_told_of_where_none_was_taken(dunst: "subprocess.Popen[str]"):
+def test_no_screenshot_is_notified_where_none_was_taken(dunst: "subprocess.Popen[str]"):
     subprocess.run(["xsetroot", "-solid", "black"], check=True)
     Screenshot(ScreenshotConfig()).collect(make_context())
     subprocess.run(["xsetroot", "-solid", "blue"], check=True)

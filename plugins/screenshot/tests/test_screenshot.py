@@ -1,4 +1,4 @@
-"""A real picture of a real (virtual) screen, or the true reason why there is none."""
+"""A real screenshot of a virtual screen, or the real reason why it failed."""
 
 import io
 import subprocess
@@ -23,16 +23,16 @@ def opened(attachment: Attachment) -> Image.Image:
     return Image.open(io.BytesIO(attachment.data))
 
 
-def paint(colour: str) -> None:
-    subprocess.run(["xsetroot", "-solid", colour], check=True)
+def paint(color: str) -> None:
+    subprocess.run(["xsetroot", "-solid", color], check=True)
 
 
 def test_its_declarations_are_in_order():
     assert check_collector(Screenshot) == []
 
 
-def test_it_takes_a_picture_of_the_screen(screen: str):
-    fact, (picture,) = take()
+def test_it_takes_a_screenshot_of_the_screen(screen: str):
+    fact, (screenshot,) = take()
 
     assert fact == {
         "status": "taken",
@@ -45,21 +45,21 @@ def test_it_takes_a_picture_of_the_screen(screen: str):
         "hidden_windows": 0,
         "notified": False,
     }
-    assert (picture.name, picture.media_type) == ("screenshot", "image/webp")
-    image = opened(picture)
+    assert (screenshot.name, screenshot.media_type) == ("screenshot", "image/webp")
+    image = opened(screenshot)
     assert (image.format, image.size) == ("WEBP", (1280, 720))
     seen = image.convert("RGB").getpixel((640, 360))
     assert all(abs(a - b) < 8 for a, b in zip(seen, (0x35, 0x61, 0x8E), strict=True))
 
 
 def test_a_wide_desktop_is_scaled_down(screen: str):
-    fact, (picture,) = take(ScreenshotConfig(max_width=320))
+    fact, (screenshot,) = take(ScreenshotConfig(max_width=320))
 
     assert (fact["width"], fact["height"]) == (320, 180)
-    assert opened(picture).size == (320, 180)
+    assert opened(screenshot).size == (320, 180)
 
 
-def test_a_blurred_picture_has_no_edges(screen: str):
+def test_a_blurred_screenshot_has_no_edges(screen: str):
     subprocess.run(["xsetroot", "-mod", "4", "4", "-fg", "white", "-bg", "black"], check=True)
 
     middle = (100, 100, 1180, 620)
@@ -90,7 +90,7 @@ def test_a_session_bus_that_cannot_be_opened_costs_no_screenshot(
     assert (fact["status"], fact["notified"]) == ("taken", False)
 
 
-def test_a_black_picture_is_not_called_a_success(screen: str):
+def test_a_black_screenshot_is_not_called_a_success(screen: str):
     paint("black")
 
     fact, attachments = take()

@@ -1,4 +1,4 @@
-"""Under Wayland the compositor or the desktop portal is asked, and never Xwayland."""
+"""On Wayland screenshots come from the compositor or the desktop portal, never from Xwayland."""
 
 import stat
 from collections.abc import Callable, Iterator
@@ -40,7 +40,7 @@ def take(*, may_ask: bool = False, **settings: Any) -> tuple[dict[str, Any], lis
     return fact, [attached.data for attached in context.attachments]
 
 
-# The program stands in for a compositor, which does not run on a test machine.
+# The program replaces a compositor, which does not run on a test machine.
 
 
 def test_grim_is_asked_where_it_is_installed(wayland: Path, tmp_path: Path):
@@ -71,7 +71,7 @@ def test_hide_windows_blurs_all_for_wayland_tells_no_windows(wayland: Path, tmp_
         ("echo nonsense", "grim gave no picture: UnidentifiedImageError"),
     ],
 )
-def test_where_neither_gives_a_picture_both_are_named(wayland: Path, script: str, sentence: str):
+def test_where_neither_gives_a_screenshot_both_are_named(wayland: Path, script: str, sentence: str):
     put_grim(wayland, script)
 
     fact, attached = take()
@@ -108,7 +108,7 @@ def test_an_xwayland_whose_session_set_no_variables_is_seen_by_its_monitors(
 
 
 class Xwayland:
-    """What mss sees of the one in sway, which gives black pictures."""
+    """Replaces mss by what it gets from Xwayland in sway: black screenshots."""
 
     monitors: ClassVar = [
         {"left": 0, "top": 0, "width": 1600, "height": 600},
@@ -150,7 +150,7 @@ def start_portal(bus: PrivateBus) -> Iterator[StartPortal]:
         one.close()
 
 
-def test_the_portal_gives_a_picture_and_its_file_is_deleted(
+def test_the_portal_gives_a_screenshot_and_its_file_is_deleted(
     start_portal: StartPortal, tmp_path: Path
 ):
     file = tmp_path / "Bildschirmfoto vom 23. März.png"
@@ -166,7 +166,7 @@ def test_the_portal_gives_a_picture_and_its_file_is_deleted(
     assert (parent, options["interactive"]) == ("", ("b", False))
 
 
-def test_a_file_of_the_portal_that_is_no_picture_is_deleted_too(
+def test_a_file_of_the_portal_that_is_no_screenshot_is_deleted_too(
     start_portal: StartPortal, tmp_path: Path
 ):
     file = tmp_path / "Screenshot.png"
@@ -180,7 +180,7 @@ def test_a_file_of_the_portal_that_is_no_picture_is_deleted_too(
     assert not file.exists()
 
 
-def test_a_black_picture_of_the_portal_is_no_success(start_portal: StartPortal, tmp_path: Path):
+def test_a_black_screenshot_of_the_portal_is_no_success(start_portal: StartPortal, tmp_path: Path):
     file = tmp_path / "Screenshot.png"
     Image.new("RGB", (320, 200), "black").save(file)
     start_portal(uri=file.as_uri())
@@ -192,7 +192,7 @@ def test_a_black_picture_of_the_portal_is_no_success(start_portal: StartPortal, 
 
 
 @pytest.mark.parametrize("uri", ["", "https://example.com/a.png", "file:///nowhere/at-all.png"])
-def test_a_portal_that_names_no_file_that_is_there_is_said(start_portal: StartPortal, uri: str):
+def test_a_portal_that_names_no_file_that_is_there_is_reported(start_portal: StartPortal, uri: str):
     start_portal(uri=uri)
 
     fact, _ = take()
@@ -202,7 +202,7 @@ def test_a_portal_that_names_no_file_that_is_there_is_said(start_portal: StartPo
 
 
 def test_a_file_that_can_not_be_deleted_is_no_success(start_portal: StartPortal, tmp_path: Path):
-    # A folder: even the administrator's unlink is refused.
+    # A folder, which not even root can unlink.
     start_portal(uri=tmp_path.as_uri())
 
     fact, attached = take()
@@ -304,7 +304,7 @@ def test_a_portal_that_does_not_answer_is_taken_back(
     start_portal: StartPortal, monkeypatch: pytest.MonkeyPatch
 ):
     service = start_portal(answer=None)
-    monkeypatch.setattr(portal, "PICTURE_SECONDS", 0.05)
+    monkeypatch.setattr(portal, "SCREENSHOT_SECONDS", 0.05)
 
     fact, _ = take()
 

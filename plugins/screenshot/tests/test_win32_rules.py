@@ -1,4 +1,4 @@
-"""Which windows of Windows there are, and what each is."""
+"""Which windows Windows lists, and what each of them is."""
 
 from dataclasses import replace
 
@@ -27,14 +27,14 @@ NOTEPAD = Native(
 
 
 class Desktop:
-    """Windows in their order; the *n*-th question may find its window gone."""
+    """Windows in their order. The *n*-th query may find that its window was closed."""
 
     def __init__(self, *windows: int, gone_at: tuple[int, ...] = ()) -> None:
-        self.windows, self.gone_at, self.asked = list(windows), gone_at, 0
+        self.windows, self.gone_at, self.queries = list(windows), gone_at, 0
 
     def following(self, window: int) -> tuple[int, int]:
-        self.asked += 1
-        if self.asked in self.gone_at:
+        self.queries += 1
+        if self.queries in self.gone_at:
             return 0, GONE
         place = self.windows.index(window) + 1 if window else 0
         return (self.windows[place], 0) if place < len(self.windows) else (0, 2)

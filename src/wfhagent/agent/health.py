@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from wfhagent.collect.reading import sentence
-from wfhagent.deliver.standing import Outcome
+from wfhagent.deliver.delivery_state import DeliveryState
 from wfhagent.outbox.store import Outbox
 
 NOTHING_FURTHER: Mapping[str, Any] = MappingProxyType({})
@@ -21,22 +21,22 @@ def health_of(
     *,
     skew: timedelta | None,
     failing: Mapping[str, str],
-    outcome: Outcome,
+    delivery: DeliveryState,
     notice: Mapping[str, Any] | None = None,
     further: Mapping[str, Any] = NOTHING_FURTHER,
 ) -> dict[str, Any]:
-    """Return what the server is told of how the agent stands."""
+    """Return what the server learns about the agent's state."""
     health = msgspec.structs.asdict(outbox.totals())
     health["size_bytes"] = outbox.size_bytes()
     if skew is not None:
         health["clock_skew_seconds"] = round(skew.total_seconds(), 1)
     if failing:
         health["failing"] = _some(failing)
-    if outcome.problem:
-        health["problem"] = outcome.code or "not reached"
+    if delivery.problem:
+        health["problem"] = delivery.code or "not reached"
     if notice is not None:
         health["notice"] = notice
-    health |= {name: told for name, told in further.items() if told}
+    health |= {name: value for name, value in further.items() if value}
     if outbox.set_aside is not None:
         health["outbox_set_aside"] = outbox.set_aside.name
     return health

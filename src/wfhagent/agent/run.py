@@ -26,11 +26,11 @@ from wfhagent.errors import (
 )
 from wfhagent.notice.person import PersonAtScreen
 from wfhagent.os_session.choose import session_watch
-from wfhagent.process.lock import hold
 from wfhagent.process.logging_setup import log_to_file, log_to_file_only, log_to_stderr
-from wfhagent.process.memory import release
-from wfhagent.process.user_agents import only_agent, running_agent
+from wfhagent.system.lock import hold
+from wfhagent.system.memory import release, use_one_arena
 from wfhagent.system.paths import config_file
+from wfhagent.system.user_agents import only_agent, running_agent
 
 log = logging.getLogger(__name__)
 
@@ -45,14 +45,14 @@ ONCE_SECONDS = 1.0
 """Within it two signals are one: `timeout` sends its own to the process and to its group."""
 DAMAGED_IN_A_ROW = 3
 DAMAGED_SECONDS = 600.0
-"""A file that is damaged again within this time lies on a disk that cannot keep one."""
+"""A file that is damaged again within this time is on a disk that cannot keep one."""
 LOOKED_AT_SECONDS = 1.0
 """Within it a command or the icon has found out whether an agent runs, and let go of the lock."""
 STARTED_SECONDS = 30.0
 """By then the first heartbeat is gone, and what it needs is loaded."""
 
 
-def reside(
+def run(
     config: Path | None,
     built_in: Mapping[str, ModuleType],
     *,
@@ -69,6 +69,7 @@ def reside(
         AlreadyRunningError: another agent of this user is there.
         SettingsError: the configuration cannot be used.
     """
+    use_one_arena()
     log_to_stderr("warning")
     assembly = assemble(config_file(config), built_in)
     log_to_file(assembly.paths.log, assembly.settings.agent.log_level)
@@ -80,7 +81,7 @@ def reside(
         if say is not None:
             say(
                 f"Reporting to {assembly.settings.server.url}; log {assembly.paths.log}; "
-                "`wfhagent status` says how it stands; Ctrl-C stops."
+                "`wfhagent status` shows its state; Ctrl-C stops."
             )
         _run(assembly)
 
@@ -89,13 +90,13 @@ def _become_the_only_agent(held: ExitStack, assembly: Assembly) -> None:
     """Be the one agent of this user, and of the data folder, which another user may have, too."""
     agent = assembly.as_user_agent(SystemClock())
     try:
-        held.enter_context(only_agent(agent, patience_seconds=LOOKED_AT_SECONDS))
+        held.enter_context(only_agent(agent, wait_seconds=LOOKED_AT_SECONDS))
     except AlreadyRunningError:
         other = running_agent()
         if other is None or not other.by_hand:
             raise
         log.info("Waiting for a command: %s", other)
-        held.enter_context(only_agent(agent, patience_seconds=BY_HAND_SECONDS))
+        held.enter_context(only_agent(agent, wait_seconds=BY_HAND_SECONDS))
     file = assembly.paths.lock
     try:
         held.enter_context(hold(file))
@@ -112,7 +113,7 @@ def _take_over_delivery(held: ExitStack, file: Path) -> None:
     except LockedError:
         log.info("Waiting for a command that delivers the outbox")
         try:
-            held.enter_context(hold(file, patience_seconds=BY_HAND_SECONDS))
+            held.enter_context(hold(file, wait_seconds=BY_HAND_SECONDS))
         except LockedError as error:
             raise AlreadyRunningError(
                 f"Another process has held {file} for {BY_HAND_SECONDS:g} s; end it."

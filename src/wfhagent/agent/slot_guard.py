@@ -7,8 +7,8 @@ from datetime import date, datetime
 
 from wfhagent.errors import LedgerError
 from wfhagent.outbox.days import Days
-from wfhagent.outbox.reserve import is_unwritable
-from wfhagent.schedule.slot_ledger import SlotLedger
+from wfhagent.outbox.memory_spill import is_unwritable
+from wfhagent.outbox.slot_ledger import SlotLedger
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ class SlotGuard:
     def may_draw(self, workday: date) -> bool:
         """Tell whether it is certain which logs of *workday* were taken.
 
-        The server has said so, or this user's record has been kept since the outbox was made.
+        The server has reported them, or this user's record has been kept since the outbox was made.
         """
         self._look(workday)
         return self._is_known or self._answered == workday
@@ -48,7 +48,7 @@ class SlotGuard:
         )
 
     def answered(self, workday: date, slots: Collection[int] | None) -> None:
-        """Note what the server said of *workday*; *slots* is None when it does not say."""
+        """Note the server's answer about *workday*; *slots* is None when it does not say."""
         if self._answered == workday:
             return
         self._fill(workday, slots or ())

@@ -9,9 +9,11 @@ from msgspec import UNSET
 
 from wfhagent.agent.slot_guard import SlotGuard
 from wfhagent.collect.calendars import Calendars, DayOff
+from wfhagent.messages import _
+from wfhagent.messages.dates import weekday_name
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Day
-from wfhagent.outbox.reserve import is_unwritable, why_unwritable
+from wfhagent.outbox.memory_spill import is_unwritable, why_unwritable
 from wfhagent.payload import MissedSlot
 from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, SLOTS, DetailedSchedule, Today
 from wfhagent.schedule.ending import is_the_end
@@ -77,7 +79,9 @@ class Workdays:
         """Return why no logs are taken today, for people; empty on a working day."""
         workday = self.today(now)
         if self._window_by_rule(workday) is None:
-            return f"{workday:%A} is none of [detailed_log] working_days"
+            return _("{weekday} is not a working day").format(
+                weekday=weekday_name(workday.weekday())
+            )
         day_off = self._day_off(workday, today=workday)
         return "" if day_off is None else str(day_off)
 
@@ -86,13 +90,13 @@ class Workdays:
 
         Why a day is off is for the person at this machine: it may be an illness.
         """
-        told: dict[str, Any] = {}
+        described: dict[str, Any] = {}
         if self._rule.weekdays != _MONDAY_TO_FRIDAY:
-            told["working_days"] = [name for name in _WEEKDAYS if self._works_on(name)]
+            described["working_days"] = [name for name in _WEEKDAYS if self._works_on(name)]
         workday = self.today(now)
         if self._day_off(workday, today=workday) is not None:
-            told["day_off"] = workday.isoformat()
-        return told
+            described["day_off"] = workday.isoformat()
+        return described
 
     def _works_on(self, name: str) -> bool:
         return _WEEKDAYS[name] in self._rule.weekdays
@@ -102,7 +106,9 @@ class Workdays:
         window = self._window_by_rule(self.today(now))
         if window is None or window.holds(now):
             return ""
-        return f"detailed logs are taken from {self._rule.start:%H:%M} to {self._rule.end:%H:%M}"
+        return _("logs are taken from {start} to {end}").format(
+            start=f"{self._rule.start:%H:%M}", end=f"{self._rule.end:%H:%M}"
+        )
 
     def _day_off(self, workday: date, *, today: date) -> DayOff | None:
         return None if self._calendars is None else self._calendars.day_off(workday, today=today)
@@ -121,7 +127,7 @@ class Workdays:
     def note_awake(self, now: datetime, *, trusted: bool) -> None:
         """Remember that the machine is awake, and close the days that are over.
 
-        Told at every look at the clock; writes when a window opens and every few minutes.
+        Called at every look at the clock; writes when a window opens and every few minutes.
         Also notices a laptop that has travelled into another zone. A clock that the server has
         not set right yet is not *trusted*: it closes no day, and gets some minutes to be set
         before it is believed at all.
@@ -151,7 +157,7 @@ class Workdays:
             self._hindered[workday] = why_unwritable(error)
 
     def _close_days_before(self, today: date) -> None:
-        """Reckon what was missed on the days since the last one that was closed."""
+        """Work out what was missed on the days since the last one that was closed."""
         if self._closed_before == today:
             return
         # A day of which a full disk kept nothing is remembered here only.
@@ -175,7 +181,7 @@ class Workdays:
         return [slot for slot in SLOTS if slot not in today.filled]
 
     def postpone(self, now: datetime, reason: str) -> None:
-        """Try a log that could not be stored again later; *reason* is told if it never can."""
+        """Try a log that could not be stored again later; *reason* is reported if it never can."""
         self._hindered[self.today(now)] = reason
         self._schedule.postpone(now)
 

@@ -88,9 +88,9 @@ def _serve(options: Sequence[str], built_in: Mapping[str, ModuleType]) -> None:
     if found is None:
         return
     import wfhagent.process.light_msgspec  # noqa: PLC0415, F401 -- before whatever imports msgspec
-    from wfhagent.agent.run import reside  # noqa: PLC0415
+    from wfhagent.agent.run import run  # noqa: PLC0415
 
-    reside(found.file, built_in)
+    run(found.file, built_in)
     sys.exit(0)
 
 
@@ -100,11 +100,9 @@ def _show(options: Sequence[str]) -> None:
     if found is None:
         return
     import wfhagent.process.light_msgspec  # noqa: PLC0415, F401 -- before whatever imports msgspec
-    from wfhagent.process.logging_setup import log_to_stderr  # noqa: PLC0415
-    from wfhagent.tray.reside import reside  # noqa: PLC0415
+    from wfhagent.cli.icon import show_icon  # noqa: PLC0415
 
-    log_to_stderr("warning")
-    reside(found.file)
+    show_icon(found.file)
     sys.exit(0)
 
 

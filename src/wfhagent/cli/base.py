@@ -12,17 +12,17 @@ from typer.core import TyperGroup
 from wfhagent import __version__
 
 HELP = """\
-Reports to your company that this computer is on, and shows you everything it reports.
+Reports to your company that this device is on, and shows you everything it reports.
 
 Twice each working day it takes a screenshot and sends it to your company's server.
 
-Who can see it: managers of your team, administrators and auditors. Each view is logged.
+Who can see it: managers of your team, administrators and auditors. Every view is logged.
 
-How long it is kept: 30 days, unless your company has set another number.
+How long it is kept: 30 days, unless your company has changed this.
 
-Whom to ask: your manager or IT team, or the contact that `wfhagent notice` names.
+Questions: ask your manager or IT team, or the contact in `wfhagent notice`.
 
-How to object: write to the same contact, with your reasons. It cannot be paused.
+To object: write to the same contact and give your reasons. It cannot be paused.
 """
 """For everybody; `wfhagent privacy` says it for the agent.toml in force."""
 
@@ -50,7 +50,7 @@ def _version(wanted: bool) -> None:
 
 def _options(
     version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
     """Take the options that stand before a command."""

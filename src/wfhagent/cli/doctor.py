@@ -1,4 +1,4 @@
-"""`wfhagent doctor`: what is wrong with this installation, and what to do."""
+"""`wfhagent doctor`: finds what is wrong with an installation, and says what to do."""
 
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from wfhagent.clock import SystemClock
 from wfhagent.doctor.finding import Finding
 from wfhagent.doctor.page import as_page
 from wfhagent.errors import SettingsError
+from wfhagent.messages import _, ngettext
 from wfhagent.system.paths import data_paths
 
 
@@ -30,7 +31,7 @@ def doctor(
     config: ConfigOption = None,
     as_json: JsonOption = False,
     *,
-    opened: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+    opened: Annotated[bool, typer.Option("--open", help="Open it in the browser.")] = False,
 ) -> None:
     """Check settings, plugins, disk, outbox, keyring, proxy, server, token, clock and screenshot;
     exits 1 on faults.
@@ -58,25 +59,30 @@ def diagnose(context: typer.Context, config: Path | None) -> Diagnosis:
     try:
         assembly = assembled(context, config, afresh=True)
     except SettingsError as error:
-        fault = Finding("configuration", ok=False, detail=str(error), advice="Correct it.")
+        fault = Finding("configuration", ok=False, detail=str(error), advice=_("Correct the file."))
         return Diagnosis(None, [fault])
-    return Diagnosis(assembly, [_told(one) for one in examine(assembly, SystemClock())])
+    return Diagnosis(
+        assembly, [_without_needless_advice(one) for one in examine(assembly, SystemClock())]
+    )
 
 
-def _told(finding: Finding) -> Finding:
+def _without_needless_advice(finding: Finding) -> Finding:
     """Return *finding* without advice for what needs none."""
     return replace(finding, advice="") if finding.ok else finding
 
 
 def _lines(finding: Finding) -> str:
-    mark = "ok   " if finding.ok else "FAULT"
-    line = f"{mark} {finding.what:<14}{finding.detail}"
+    mark = _("ok") if finding.ok else _("FAULT")
+    line = f"{mark:<5} {_(finding.what):<14}{finding.detail}"
     return f"{line}\n{'':20}-> {finding.advice}" if finding.advice else line
 
 
 def _summary(findings: list[Finding]) -> str:
     faults = sum(not finding.ok for finding in findings)
     if not faults:
-        return "All is well."
-    noun = "fault" if faults == 1 else "faults"
-    return f"{faults} {noun}. `wfhagent report` writes all this into one file for support."
+        return _("No faults found.")
+    return ngettext(
+        "{count} fault. `wfhagent report` writes everything into one file for support.",
+        "{count} faults. `wfhagent report` writes everything into one file for support.",
+        faults,
+    ).format(count=faults)

@@ -1,4 +1,4 @@
-"""`wfhagent enroll`: exchange the enrolment token now, and say what came of it."""
+"""`wfhagent enroll`: exchanges the enrollment token now."""
 
 from typing import Annotated
 
@@ -7,6 +7,7 @@ import typer
 from wfhagent.cli.manual import by_hand
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.errors import EnrollmentError
+from wfhagent.messages import _
 from wfhagent.plugin import Occasion
 
 
@@ -18,15 +19,19 @@ def enroll(
         typer.Option("--new", help="As a new device, after an administrator revoked this one."),
     ] = False,
 ) -> None:
-    """Enrol this machine with the token in agent.toml; an enrolled machine gets a new token."""
+    """Enroll this device with the token in agent.toml; an enrolled device gets a new token."""
     assembly = assembled(context, config)
     with by_hand(assembly) as hand:
-        names = hand.names(hand.observer.observe(Occasion.HEARTBEAT))
-        hand.require_lock("enrol")
-        if not hand.courier.enroll(names, hand.workday(), anew=new):
-            outcome = hand.courier.outcome
-            raise EnrollmentError(f"Not enrolled: {outcome.problem} {_bracketed(outcome.code)}")
-        typer.echo(f"Enrolled as {names.username} on {names.hostname} with {hand.server}.")
+        names = hand.names(hand.runner.run(Occasion.HEARTBEAT))
+        hand.require_lock()
+        if not hand.courier.enroll(names, hand.workday(), as_new=new):
+            outcome = hand.courier.state
+            text = _("Not enrolled: {problem} {code}")
+            raise EnrollmentError(
+                text.format(problem=outcome.problem, code=_bracketed(outcome.code)).rstrip()
+            )
+        text = _("Enrolled as {user} on {device} with {server}.")
+        typer.echo(text.format(user=names.username, device=names.hostname, server=hand.server))
 
 
 def _bracketed(code: str) -> str:

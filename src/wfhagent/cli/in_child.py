@@ -7,18 +7,17 @@ from typing import Any, NoReturn, TypeVar
 
 import msgspec
 
+from wfhagent.collect.captured_output import capture_output
 from wfhagent.collect.days_off import TASK as CALENDAR
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, reason_of
 from wfhagent.collect.in_child import TASK as COLLECT
 from wfhagent.collect.in_child import Request
 from wfhagent.collect.reading import Reading, read, sentence
-from wfhagent.collect.said import heard
-from wfhagent.errors import PluginError, SettingsError
+from wfhagent.errors import PluginError, SettingsError, describe_error
 from wfhagent.notice.announce import TASK as NOTIFY
 from wfhagent.notice.announce import do_in_child
 from wfhagent.plugin import Calendar, Collector, Config, Context, Whereami
 from wfhagent.plugins.declared import declare_calendar, declare_collector, declare_transport
-from wfhagent.plugins.describe_error import told
 from wfhagent.plugins.examined import Examined, ExamineRequest
 from wfhagent.plugins.examiner import TASK as EXAMINE
 from wfhagent.plugins.load import load
@@ -45,9 +44,9 @@ def in_child(task: str, built_in: BuiltIn) -> NoReturn:
 def _collect(body: bytes, ask: Ask, built_in: BuiltIn) -> bytes:
     request = msgspec.msgpack.decode(body, type=Request)
     log = logging.getLogger(f"wfhagent.plugins.{request.collector}")
-    with heard(log) as said:
+    with capture_output(log) as captured:
         reading = _read(request, ask, built_in, log)
-    return msgspec.msgpack.encode(msgspec.structs.replace(reading, said=tuple(said.kept)))
+    return msgspec.msgpack.encode(msgspec.structs.replace(reading, output=tuple(captured.lines)))
 
 
 def _read(request: Request, ask: Ask, built_in: BuiltIn, log: logging.Logger) -> Reading:
@@ -81,7 +80,9 @@ def _examine(body: bytes) -> bytes:
     except PluginError as error:
         return msgspec.msgpack.encode(Examined(problem=sentence(str(error))))
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
-        return msgspec.msgpack.encode(Examined(problem=sentence(f"{where}: {told(error)}.")))
+        return msgspec.msgpack.encode(
+            Examined(problem=sentence(f"{where}: {describe_error(error)}."))
+        )
     return msgspec.msgpack.encode(_with_tables(examined, found, request))
 
 
@@ -110,7 +111,7 @@ def _days_off(body: bytes, built_in: BuiltIn) -> bytes:
         reasons = {day: reason_of(calendar, day) for day in request.days}
         days_off = DaysOff(reasons={day: why for day, why in reasons.items() if why})
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
-        days_off = DaysOff(failure=sentence(told(error)))
+        days_off = DaysOff(failure=sentence(describe_error(error)))
     return msgspec.msgpack.encode(days_off)
 
 

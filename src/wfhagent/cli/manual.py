@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from secrets import SystemRandom
 
+from wfhagent.agent.names import last_names, names_from
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock, SystemClock
-from wfhagent.collect.gather import Gathered
-from wfhagent.collect.payload_builder import last_names, names_from
-from wfhagent.collect.runner import Observer
+from wfhagent.collect.gather import CollectedFacts
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.deliver.courier import Courier
-from wfhagent.deliver.enroll import Names
 from wfhagent.errors import AlreadyRunningError, LockedError, OutboxError
+from wfhagent.messages import _
 from wfhagent.outbox.entry import EntryState
 from wfhagent.outbox.store import Outbox
-from wfhagent.process.lock import hold
-from wfhagent.process.user_agents import only_agent, running_agent
+from wfhagent.payload import Names
 from wfhagent.status import read_status
+from wfhagent.system.lock import hold
+from wfhagent.system.user_agents import only_agent, running_agent
 from wfhagent.system.zone import local_zone
 
 AGENT_SECONDS = 60.0
@@ -35,7 +36,7 @@ class Hand:
     clock: Clock
     outbox: Outbox
     courier: Courier
-    observer: Observer
+    runner: CollectorRunner
     delivers: bool
 
     @property
@@ -44,33 +45,31 @@ class Hand:
         return self.assembly.settings.server.url
 
     def workday(self) -> date:
-        """Return today's date as the agent reckons it."""
+        """Return today's date as the agent counts days."""
         zone = local_zone(self.assembly.settings.detailed_log.time_zone)
         return self.clock.now().astimezone(zone).date()
 
-    def names(self, gathered: Gathered) -> Names:
+    def names(self, facts: CollectedFacts) -> Names:
         """Return user and host as the agent would report them.
 
         Raises:
             PluginError: no collector gives them and they were never known.
         """
-        known = self.courier.names() or last_names(self.assembly.paths.status)
-        return names_from(gathered, known)
+        known = self.courier.device.names() or last_names(self.assembly.paths.status)
+        return names_from(facts, known)
 
-    def require_lock(self, verb: str) -> None:
+    def require_lock(self) -> None:
         """Raise AlreadyRunningError when somebody else delivers the outbox."""
         if not self.delivers:
-            raise AlreadyRunningError(
-                f"An agent is running ({self.assembly.paths.delivery_lock}); stop it to {verb} "
-                "by hand."
-            )
+            text = _("The agent is running ({lock}). Stop it to enroll again.")
+            raise AlreadyRunningError(text.format(lock=self.assembly.paths.delivery_lock))
 
     def enroll_first(self, names: Names) -> None:
-        """Enrol a machine that is not yet: without a token the server cannot say where it is."""
+        """Enroll a machine that is not yet: without a token the server cannot say where it is."""
         if not self.delivers:
             self._wait_until(self._agent_is_enrolled)
-            self.courier.reload_identity()
-        elif self.courier.identity() is None and not self.courier.waits_for_keyring():
+            self.courier.device.reload()
+        elif self.courier.identity() is None and not self.courier.device.waits_for_keyring():
             self.courier.enroll(names, self.workday())
 
     def _agent_is_enrolled(self) -> bool:
@@ -82,7 +81,7 @@ class Hand:
         if self.delivers:
             self.courier.run(self.workday())
             state = self.outbox.state(entry_id)
-            problem = self.courier.outcome.problem
+            problem = self.courier.state.problem
             return (EntryState.QUEUED, problem) if state is None or not state[1] else state
         return self._wait_for_agent(entry_id)
 
@@ -95,7 +94,9 @@ class Hand:
         state = self.outbox.state(entry_id)
         if state is not None and state[0] is not EntryState.QUEUED:
             return state
-        return EntryState.QUEUED, "the running agent has not delivered it yet; see wfhagent status"
+        return EntryState.QUEUED, _(
+            "the running agent has not delivered it yet; see `wfhagent status`"
+        )
 
     def _wait_until(self, done: Callable[[], bool]) -> None:
         """Look twice a second whether the running agent is *done*, for as long as it may take."""
@@ -143,10 +144,12 @@ def by_hand(assembly: Assembly) -> Iterator[Hand]:
                 clock=clock,
                 outbox=outbox,
                 courier=courier,
-                observer=Observer(assembly, clock=clock, token=courier.token),
+                runner=CollectorRunner(assembly, clock=clock, token=courier.device.token),
                 delivers=delivers,
             )
         except sqlite3.Error as error:
             raise OutboxError(
-                f"{file}: the outbox cannot be used: {error}; `wfhagent doctor` says more."
+                _("The outbox {file} cannot be used: {error}. See `wfhagent doctor`.").format(
+                    file=file, error=error
+                )
             ) from error

@@ -1,4 +1,4 @@
-"""`wfhagent my-data`: what the server holds of you, opened by a link that works once."""
+"""`wfhagent my-data`: opens what the server has about you, by a link that works once."""
 
 from typing import Annotated, Any
 from urllib.parse import urljoin, urlsplit
@@ -9,10 +9,10 @@ from wfhagent.assembly import Assembly
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.deliver.carry import carry
 from wfhagent.errors import DisplayError, KeyringError
-from wfhagent.html.elements import Html, element, page, single
-from wfhagent.html.files import open_page, write_page
-from wfhagent.html.style import STYLE
+from wfhagent.messages import _
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
+from wfhagent.privacy.my_data import link_page
+from wfhagent.system.page_file import open_page, write_page
 
 NOT_FOUND = 404
 
@@ -25,7 +25,7 @@ def my_data(
         bool, typer.Option("--open/--print", help="Open the link, or print it.")
     ] = True,
 ) -> None:
-    """Open what the server holds of you, and who looked at it. The link works once."""
+    """Open what the server has about you, and who viewed it. The link works once."""
     assembly = assembled(context, config)
     url = _link(assembly)
     if not opened:
@@ -33,10 +33,10 @@ def my_data(
         return
     # Everybody at this machine may read the command line of a browser; this file only you.
     file = assembly.paths.pages["my-data"]
-    write_page(file, _page(url))
+    write_page(file, link_page(url))
     if not open_page(file):
         raise DisplayError(
-            "No browser could be started; `wfhagent my-data --print` shows the link."
+            _("No browser could be started. Show the link with `wfhagent my-data --print`.")
         )
 
 
@@ -44,9 +44,10 @@ def _link(assembly: Assembly) -> str:
     try:
         identity = assembly.keeper().load()
     except KeyringError as error:
-        raise DisplayError(f"This machine's token cannot be read now: {error}.") from error
+        text = _("The token of this device cannot be read: {error}.")
+        raise DisplayError(text.format(error=error)) from error
     if identity is None:
-        raise DisplayError("This machine is not enrolled yet, so the server holds nothing of it.")
+        raise DisplayError(_("This device is not enrolled yet, so the server has no data."))
     transport: Transport[Any] = assembly.transport()
     try:
         delivery = carry(transport, Parcel(kind=ParcelKind.MY_DATA_LINK, token=identity.token))
@@ -58,20 +59,16 @@ def _link(assembly: Assembly) -> str:
 def _checked(delivery: Delivery, server: str) -> str:
     """Return the link in *delivery*, which must lead to a web page."""
     if delivery.status == NOT_FOUND:
-        raise DisplayError(f"{server} gives no such links yet; ask your company for your data.")
+        text = _("{server} does not offer such links yet. Ask your company for your data.")
+        raise DisplayError(text.format(server=server))
     if delivery.status is None or delivery.status >= 300:  # noqa: PLR2004 -- success, in HTTP's words
-        raise DisplayError(f"{server} gave no link: {delivery.detail} {delivery.code}".rstrip())
+        text = _("{server} gave no link: {detail} {code}")
+        raise DisplayError(
+            text.format(server=server, detail=delivery.detail, code=delivery.code).rstrip()
+        )
     url = urljoin(f"{server}/", str(delivery.body.get("url", "")))
     secure = urlsplit(url).scheme == "https" or url.startswith(f"{server}/")
     if not delivery.body.get("url") or not secure:
-        raise DisplayError(f"{server} gave a link that is none of the web's; tell IT.")
+        text = _("{server} gave a link that is not a web address. Tell IT.")
+        raise DisplayError(text.format(server=server))
     return url
-
-
-def _page(url: str) -> Html:
-    return page(
-        "My data on the server",
-        STYLE,
-        element("main", element("p", element("a", "My data on the server", href=url))),
-        head=(single("meta", http_equiv="refresh", content=f"0; url={url}"),),
-    )

@@ -1,4 +1,4 @@
-"""`wfhagent notice`: what the company says about this program, and your acknowledgement."""
+"""`wfhagent notice`: the company's notice about this program, and its acknowledgement."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -9,11 +9,12 @@ import typer
 from wfhagent.cli.journal import OpenOption, OutOption, show
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
-from wfhagent.html.files import write_page
+from wfhagent.messages import _
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import register_of
 from wfhagent.privacy.inventory import take_inventory
 from wfhagent.privacy.notice import as_page, as_text
+from wfhagent.system.page_file import write_page
 
 
 def notice(
@@ -22,9 +23,7 @@ def notice(
     as_json: JsonOption = False,
     acknowledge: Annotated[
         bool,
-        typer.Option(
-            "--acknowledge", help="Say that you have read it; that is recorded. Read it first."
-        ),
+        typer.Option("--acknowledge", help="Record that you have read it. Read it first."),
     ] = False,
     *,
     opened: OpenOption = False,
@@ -36,27 +35,26 @@ def notice(
     register = register_of(assembly)
     record = register.meet(found, now)
     if not found.words and not record.changes:
-        typer.echo(
-            f"{assembly.settings.file} has no [notice], and nothing has changed here that you "
-            "would have to be asked about; see `wfhagent privacy`."
-        )
+        text = _("{file} has no [notice], and nothing has changed. See `wfhagent privacy`.")
+        typer.echo(text.format(file=assembly.settings.file))
         return
     if acknowledge:
         record = register.acknowledge(found, now)
-    inventory = take_inventory(assembly)
     if as_json:
         typer.echo(_as_json({"notice": found, "record": record}))
-    elif opened:
-        file = assembly.paths.pages["notice"] if out is None else out
-        show(as_page(found, record, inventory), file, opened=True)
-        # Only what somebody could see was shown: neither JSON nor a file that nobody opened.
-        register.show(found, now)
-    elif out is not None:
-        write_page(out, as_page(found, record, inventory))
-        typer.echo(f"{out}")
-    else:
+        return
+    file = assembly.paths.pages["notice"] if opened and out is None else out
+    inventory = take_inventory(assembly)
+    if file is None:
         typer.echo(as_text(found, record, inventory))
-        register.show(found, now)
+    elif opened:
+        show(as_page(found, record, inventory), file, opened=True)
+    else:
+        write_page(file, as_page(found, record, inventory))
+        typer.echo(f"{file}")
+        return
+    # Only what somebody could see was shown: neither JSON nor a file that nobody opened.
+    register.show(found, now)
 
 
 def _as_json(shown: Mapping[str, object]) -> str:

@@ -1,9 +1,10 @@
 """`wfhagent plugin new | check | test`: for those who write plugins."""
 
 import importlib.util
+import logging
 import subprocess
 import sys
-from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +12,15 @@ import msgspec
 import tomli
 import typer
 
-from wfhagent.cli.options import JsonOption
+from wfhagent.cli.options import ConfigOption, JsonOption, assembled
+from wfhagent.clock import SystemClock
 from wfhagent.errors import PluginError
-from wfhagent.plugin_tools.check import Checked, check_plugin_at
+from wfhagent.messages import N_, _
+from wfhagent.plugin_tools.ask import ask_plugin
+from wfhagent.plugin_tools.check import check_plugin_at
+from wfhagent.plugin_tools.describe import describe
 from wfhagent.plugin_tools.new import make_plugin
+from wfhagent.plugin_tools.scaffold import Kind
 from wfhagent.system.compiled import compiled
 from wfhagent.system.paths import program
 from wfhagent.system.probe import may_be_there
@@ -24,24 +30,39 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+DayOption = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%d"],
+        metavar="YYYY-MM-DD",
+        help="The first of the seven days that a calendar is asked for.",
+        show_default="today",
+    ),
+]
 PluginArgument = Annotated[Path, typer.Argument(help="The plugin: a folder, or a .py file.")]
 
 
 @app.command()
 def new(
     name: Annotated[str, typer.Argument(help="Its name, such as battery.")],
+    kind: Annotated[Kind, typer.Option(help="What it is.")] = Kind.COLLECTOR,
     into: Annotated[Path, typer.Option(help="Where to make its folder.")] = Path(),
 ) -> None:
-    """Make a working collector with a passing test, to change into your own."""
-    folder = make_plugin(name, into)
+    """Make a working plugin with a passing test, to change into your own."""
+    folder = make_plugin(name, into, kind)
+    text = _("{folder} is a working plugin. {change} in `__init__.py`, then:")
+    typer.echo(text.format(folder=f"{folder}{_SEPARATOR}", change=_(_CHANGE[kind])))
+    typer.echo(f"  wfhagent plugin check {folder}\n  wfhagent plugin test {folder}")
     typer.echo(
-        f"{folder}{_SEPARATOR} is a working plugin. Say what it collects in __init__.py, then:\n"
-        f"  wfhagent plugin check {folder}\n"
-        f"  wfhagent plugin test {folder}\n"
-        "To use it, copy the folder into the one that `wfhagent plugins` names in its last line."
+        _("To use it, copy the folder into the one that `wfhagent plugins` names in its last line.")
     )
 
 
+_CHANGE = {
+    Kind.COLLECTOR: N_("Say what it collects"),
+    Kind.TRANSPORT: N_("Say how it sends"),
+    Kind.CALENDAR: N_("Say which days are off"),
+}
 _SEPARATOR = "\\" if sys.platform == "win32" else "/"
 
 
@@ -54,22 +75,21 @@ def check(
             "--set", metavar="KEY=VALUE", help="A line of its table in agent.toml, such as least=5."
         ),
     ] = None,
+    day: DayOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what the agent would refuse or drop of a plugin, and what it gives now."""
     lines = [_line(setting) for setting in settings or ()]
-    checked = check_plugin_at(path, program=program(), settings=lines)
-    if as_json:
-        typer.echo(msgspec.json.encode({**asdict(checked), "path": str(checked.path)}).decode())
-    else:
-        typer.echo(_describe(checked))
+    first = None if day is None else day.date()
+    checked = check_plugin_at(path, program=program(), settings=lines, day=first)
+    typer.echo(msgspec.json.encode(checked) if as_json else describe(checked))
     if checked.problems:
         raise typer.Exit(1)
 
 
 def _line(setting: str) -> str:
     """Return KEY=VALUE as a line of TOML; what is no value of TOML is text."""
-    key, _, value = setting.partition("=")
+    key, _equals, value = setting.partition("=")
     try:
         tomli.loads(f"{key} = {value}")
     except tomli.TOMLDecodeError:
@@ -77,14 +97,18 @@ def _line(setting: str) -> str:
     return f"{key} = {value}"
 
 
-def _describe(checked: Checked) -> str:
-    lines = [f"{checked.name} ({checked.path})", *(f"  WRONG: {each}" for each in checked.problems)]
-    if not checked.problems:
-        lines.append("  The agent takes it.")
-    lines += [f"  NOTE: {each}" for each in checked.notes]
-    lines.append(f'  Its line of [plugins.trusted]: "{checked.path.name}" = "{checked.sha256}"')
-    lines += ["It says to the agent's log:", *checked.said] if checked.said else []
-    return "\n".join([*lines, checked.preview]).rstrip()
+@app.command(hidden=True)
+def ask(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="A collector, transport or calendar.")],
+    config: ConfigOption = None,
+    day: DayOption = None,
+) -> None:
+    """Print what one plugin gives, as JSON: `check` asks this way, since it may end the process."""
+    assembly = assembled(context, config)
+    logging.getLogger("wfhagent.plugins").setLevel(logging.DEBUG)
+    answers = ask_plugin(assembly, name, SystemClock(), None if day is None else day.date())
+    typer.echo(b"\n" + msgspec.json.encode(answers))
 
 
 @app.command()

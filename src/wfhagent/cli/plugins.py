@@ -1,4 +1,4 @@
-"""`wfhagent plugins`: every plugin found, where it came from, what it collects or why not."""
+"""`wfhagent plugins`: lists every plugin, its origin, and what it collects or why not."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -8,7 +8,9 @@ import msgspec
 import typer
 
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
-from wfhagent.plugins.allowed import Setting
+from wfhagent.messages import N_, _
+from wfhagent.plugin import Occasion
+from wfhagent.plugin.allowed import Setting
 from wfhagent.plugins.catalog import Catalog
 from wfhagent.plugins.declared import (
     CollectorDeclaration,
@@ -17,15 +19,23 @@ from wfhagent.plugins.declared import (
     transport_of,
 )
 from wfhagent.plugins.entry import Entry
+from wfhagent.privacy.page import HOW_PERSONAL, ORIGINS
 from wfhagent.status import read_status
 from wfhagent.system.probe import is_folder
+
+_COLLECTS = {
+    frozenset[Occasion](): N_("collects nothing"),
+    frozenset({Occasion.HEARTBEAT}): N_("collects for every heartbeat:"),
+    frozenset({Occasion.DETAILED_LOG}): N_("collects for every detailed log:"),
+    frozenset(Occasion): N_("collects for every heartbeat and detailed log:"),
+}
 
 
 def plugins(
     context: typer.Context, config: ConfigOption = None, as_json: JsonOption = False
 ) -> None:
     """List the plugins: where each came from and what it collects, or why it is not used."""
-    # What is wrong with a plugin stands in the list.
+    # What is wrong with a plugin is in the list.
     assembly = assembled(context, config, afresh=True, level="critical")
     catalog = assembly.catalog
     status = read_status(assembly.paths.status)
@@ -36,8 +46,10 @@ def plugins(
         return
     for entry in catalog.entries:
         typer.echo("\n".join(_lines(entry, catalog, failing)))
-    there = "" if is_folder(assembly.drop_ins) else ", which is not there yet"
-    typer.echo(f"Drop-ins are taken from {assembly.drop_ins.absolute()}{there}.")
+    text = _("Drop-ins are loaded from {folder}.")
+    if not is_folder(assembly.drop_ins):
+        text = _("Drop-ins are loaded from {folder}, which does not exist yet.")
+    typer.echo(text.format(folder=assembly.drop_ins.absolute()))
 
 
 def _row(entry: Entry, catalog: Catalog, failing: Mapping[str, str]) -> Mapping[str, Any]:
@@ -54,34 +66,35 @@ def _row(entry: Entry, catalog: Catalog, failing: Mapping[str, str]) -> Mapping[
 
 
 def _lines(entry: Entry, catalog: Catalog, failing: Mapping[str, str]) -> Iterator[str]:
-    yield f"{entry.name} {entry.version}".rstrip() + f" ({entry.origin}, {entry.where})"
+    yield f"{entry.name} {entry.version}".rstrip() + f" ({_(ORIGINS[entry.origin])}, {entry.where})"
     if entry.problem:
-        yield f"  not used: {entry.problem}"
+        yield "  " + _("not used: {reason}").format(reason=_(entry.problem))
         return
     for name in entry.collectors:
         yield from _collector(collector_of(catalog.collectors[name]))
     for name in entry.transports:
-        yield f"  carries everything, as transport {name!r}"
+        yield "  " + _("sends all data, as transport {name!r}").format(name=name)
         yield from _settings(name, transport_of(catalog.transports[name]).settings)
     for name in entry.calendars:
-        yield f"  knows days off, as calendar {name!r}: no detailed log is taken on them"
+        text = _("provides days off, as calendar {name!r}: no detailed log is taken on them")
+        yield f"  {text.format(name=name)}"
         yield from _settings(name, calendar_of(catalog.calendars[name]).settings)
     for name in (*entry.collectors, *entry.calendars):
         if name in failing:
-            yield f"  last time: {failing[name]}"
+            yield "  " + _("last time: {reason}").format(reason=failing[name])
 
 
 def _collector(collector: CollectorDeclaration) -> Iterator[str]:
-    occasions = " and ".join(sorted(collector.occasions)).replace("_", " ")
-    yield f"  collects, for every {occasions}:"
+    yield f"  {_(_COLLECTS[frozenset(collector.occasions)])}"
     for fact in collector.facts:
-        yield f"    {fact.name}: {fact.what}. {fact.why}. Personal: {fact.personal}."
+        personal = _("Personal: {how}.").format(how=_(HOW_PERSONAL[fact.personal]))
+        yield f"    {fact.name}: {_(fact.what)}. {_(fact.why)}. {personal}"
     yield from _settings(collector.name, collector.settings)
 
 
 def _settings(name: str, settings: tuple[Setting, ...]) -> Iterator[str]:
     if settings:
-        yield f"  is set by [plugins.{name}]:"
+        yield "  " + _("settings in [plugins.{name}]:").format(name=name)
     for setting in settings:
-        default = setting.default or "must be given"
+        default = setting.default or _("required")
         yield f"    {setting.key} ({setting.allowed}; {default}): {setting.about}"

@@ -1,4 +1,4 @@
-"""`wfhagent preview`: exactly what would be sent now; nothing is sent."""
+"""`wfhagent preview`: shows what would be sent now, and sends nothing."""
 
 import logging
 from datetime import datetime
@@ -8,56 +8,66 @@ from typing import Annotated
 import msgspec
 import typer
 
+from wfhagent.agent.names import last_names, names_from
 from wfhagent.assembly import Assembly, require_collector
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import Clock, SystemClock
 from wfhagent.collect.calendars import DAYS_AT_ONCE, Calendars
-from wfhagent.collect.gather import Gathered
-from wfhagent.collect.payload_builder import last_names, make_heartbeat, make_log, names_from
-from wfhagent.collect.runner import Observer
-from wfhagent.deliver.enroll import Names
+from wfhagent.collect.gather import CollectedFacts
+from wfhagent.collect.payload_builder import make_heartbeat, make_log
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.errors import DisplayError, KeyringError
-from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, encode
+from wfhagent.messages import _
+from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, Names, encode
 from wfhagent.plugin import Occasion
+from wfhagent.plugins.report import report_of
 
 
 def preview(
     context: typer.Context,
     config: ConfigOption = None,
     only: Annotated[str, typer.Option(help="Ask this one collector or calendar only.")] = "",
-    picture: Annotated[Path, typer.Option(help="Where to write the screenshot.")] = Path(
-        "wfhagent-preview.webp"
-    ),
+    screenshot: Annotated[
+        Path, typer.Option("--picture", help="Where to write the screenshot.")
+    ] = Path("wfhagent-preview.webp"),
     verbose: Annotated[
         bool, typer.Option("--verbose", help="Say what collectors write to their log, too.")
     ] = False,
 ) -> None:
-    """Show what a heartbeat and a detailed log would hold now. Nothing is sent."""
+    """Show what a heartbeat and a detailed log would contain now. Nothing is sent."""
     assembly = assembled(context, config)
     if verbose:
         logging.getLogger("wfhagent.plugins").setLevel(logging.DEBUG)
     clock = SystemClock()
     # The server is asked where this machine is, as for a real log; it records nothing of that.
     token = _kept_token(assembly)
-    observer = Observer(assembly, clock=clock, token=lambda: token)
+    runner = CollectorRunner(assembly, clock=clock, token=lambda: token)
     if only in assembly.catalog.calendars:
         _show_calendar(assembly, only, clock)
         return
     if only:
         require_collector(assembly.catalog, only)
-        _show_one(observer, assembly, only)
+        _show_one(runner, assembly, only)
         return
-    _show_both(observer, last_names(assembly.paths.status), clock.now(), picture)
-    typer.echo("No heartbeat and no log was sent.")
+    _show_both(runner, last_names(assembly.paths.status), clock.now(), screenshot)
+    names = [one.name for one in report_of(assembly.catalog, assembly.settings.agent.transport)]
+    text = _(
+        "Once after a change, a heartbeat also lists the plugins in use, with what they declare: "
+        "{names}."
+    )
+    typer.echo(text.format(names=", ".join(names)))
+    typer.echo(_("No heartbeat and no log was sent."))
 
 
-def _show_both(observer: Observer, known: Names | None, now: datetime, picture: Path) -> None:
+def _show_both(
+    runner: CollectorRunner, known: Names | None, now: datetime, screenshot: Path
+) -> None:
     """Show a heartbeat and a log as they would be sent, and keep the log's screenshot."""
-    beat_facts = observer.observe(Occasion.HEARTBEAT)
-    names = names_from(beat_facts, known)
-    _say_what_is_missing(beat_facts)
-    _show("A heartbeat", make_heartbeat(beat_facts, names, now=now, health={}, missed=()))
-    log_facts = observer.observe(Occasion.DETAILED_LOG)
+    heartbeat_facts = runner.run(Occasion.HEARTBEAT)
+    names = names_from(heartbeat_facts, known)
+    _say_what_is_missing(heartbeat_facts)
+    _show(_("A heartbeat"), make_heartbeat(heartbeat_facts, names, now=now, health={}, missed=()))
+    log_facts = runner.run(Occasion.DETAILED_LOG)
     _say_what_is_missing(log_facts)
     record = make_log(
         log_facts,
@@ -66,30 +76,31 @@ def _show_both(observer: Observer, known: Names | None, now: datetime, picture: 
         workday=now.astimezone().date(),
         slot=TEST_SLOT,
     )
-    _show("A detailed log", record.log)
-    if record.picture is not None:
-        _write(picture, record.picture.data)
-        typer.echo(f"Its screenshot ({len(record.picture.data):,} bytes) is in {picture}.")
+    _show(_("A detailed log"), record.log)
+    if record.screenshot is not None:
+        _write(screenshot, record.screenshot.data)
+        text = _("The screenshot ({count:,} bytes) is in {file}.")
+        typer.echo(text.format(count=len(record.screenshot.data), file=screenshot))
 
 
-def _write(picture: Path, data: bytes) -> None:
+def _write(file: Path, data: bytes) -> None:
     """Write what may show a private screen; nobody but its owner may read it."""
     try:
-        picture.unlink(missing_ok=True)
-        picture.touch(mode=0o600)
-        picture.write_bytes(data)
+        file.unlink(missing_ok=True)
+        file.touch(mode=0o600)
+        file.write_bytes(data)
     except OSError as error:
-        raise DisplayError(
-            f"{picture} cannot be written: {error.strerror}; name another with --picture."
-        ) from error
+        text = _("{file} cannot be written: {error}. Choose another file with --picture.")
+        raise DisplayError(text.format(file=file, error=error.strerror)) from error
 
 
-def _say_what_is_missing(gathered: Gathered) -> None:
-    for name, dropped in gathered.undeclared.items():
-        typer.echo(f"Plugin {name} gave {', '.join(dropped)} and does not declare it: dropped.")
-    for name, why in gathered.failures.items():
-        if name not in gathered.undeclared:
-            typer.echo(f"Plugin {name}: {why}.")
+def _say_what_is_missing(facts: CollectedFacts) -> None:
+    for name, dropped in facts.undeclared.items():
+        text = _("Plugin {name} returned {facts}, which it does not declare: dropped.")
+        typer.echo(text.format(name=name, facts=", ".join(dropped)))
+    for name, why in facts.failures.items():
+        if name not in facts.undeclared:
+            typer.echo(_("Plugin {name}: {reason}.").format(name=name, reason=why))
 
 
 def _kept_token(assembly: Assembly) -> str:
@@ -101,32 +112,36 @@ def _kept_token(assembly: Assembly) -> str:
     return "" if identity is None else identity.token
 
 
-def _show_one(observer: Observer, assembly: Assembly, name: str) -> None:
+def _show_one(runner: CollectorRunner, assembly: Assembly, name: str) -> None:
     for occasion in sorted(assembly.catalog.collectors[name].occasions):
-        gathered = observer.observe(occasion, only=name)
-        typer.echo(f"{name}, for a {occasion.replace('_', ' ')}:")
-        typer.echo(_json(_section(gathered)))
+        facts = runner.run(occasion, only=name)
+        text = _("{name}, for a heartbeat:")
+        if occasion is Occasion.DETAILED_LOG:
+            text = _("{name}, for a detailed log:")
+        typer.echo(text.format(name=name))
+        typer.echo(_json(_section(facts)))
 
 
 def _show_calendar(assembly: Assembly, name: str, clock: Clock) -> None:
     calendars = Calendars(assembly, clock)
     days = calendars.week(name, clock.now().astimezone().date())
     parts = {"days_off": days, "failures": calendars.failing}
-    typer.echo(f"{name}, for the next {DAYS_AT_ONCE} days:")
+    text = _("{name}, for the next {count} days:")
+    typer.echo(text.format(name=name, count=DAYS_AT_ONCE))
     typer.echo(_json(msgspec.json.encode({key: part for key, part in parts.items() if part})))
 
 
-def _section(gathered: Gathered) -> bytes:
+def _section(facts: CollectedFacts) -> bytes:
     attached = {
         name: f"{attachment.media_type}, {len(attachment.data):,} bytes"
-        for name, attachment in gathered.attachments.items()
+        for name, attachment in facts.attachments.items()
     }
     parts = {
-        "facts": {**gathered.known, **gathered.extra},
-        "absent": gathered.absent,
+        "facts": {**facts.known, **facts.extra},
+        "absent": facts.absent,
         "attachments": attached,
-        "dropped, for it is not declared": gathered.undeclared,
-        "failures": gathered.failures,
+        "dropped, because it is not declared": facts.undeclared,
+        "failures": facts.failures,
     }
     return msgspec.json.encode({name: part for name, part in parts.items() if part})
 

@@ -26,7 +26,7 @@ def privacy(
     *,
     opened: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
 ) -> None:
-    """Say what this machine sends, how personal it is, and why. Nothing is collected or sent."""
+    """Show what this device sends, how personal it is, and why. Nothing is collected or sent."""
     assembly = assembled(context, config)
     inventory = take_inventory(assembly)
     if opened:

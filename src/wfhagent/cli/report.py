@@ -9,6 +9,7 @@ import typer
 from wfhagent.cli.doctor import diagnose
 from wfhagent.cli.options import ConfigOption, JsonOption
 from wfhagent.clock import SystemClock
+from wfhagent.messages import _
 from wfhagent.system.paths import config_file
 
 
@@ -21,7 +22,7 @@ def report(
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Write one zip for support: findings, settings, logs; no secrets, no pictures. Sends none."""
+    """Write a zip for support: findings, settings, logs; no secrets. Sends nothing."""
     # Not for the resident agent, which is started by this same command line.
     from wfhagent.doctor.report import collect_parts, write_report  # noqa: PLC0415
 
@@ -39,6 +40,8 @@ def report(
     for part in parts:
         typer.echo(f"  {part.name:<15}{part.what}")
     typer.echo(
-        "Nothing was sent. Tokens and passwords are masked; pictures and entries are not in it. "
-        "It names you and this machine: read it before you give it to somebody."
+        _(
+            "Nothing was sent. Tokens and passwords are masked. Screenshots and entries are not "
+            "included. The report names you and this device: read it before you share it."
+        )
     )

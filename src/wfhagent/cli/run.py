@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from wfhagent.agent.run import reside
+from wfhagent.agent.run import run as run_agent
 from wfhagent.cli.options import ConfigOption
 
 
@@ -14,4 +14,4 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print nothing.")] = False,
 ) -> None:
     """Report to the server until stopped: heartbeats, and the two detailed logs of a day."""
-    reside(config, context.obj, say=None if quiet else typer.echo)
+    run_agent(config, context.obj, say=None if quiet else typer.echo)

@@ -1,4 +1,4 @@
-"""`wfhagent screenshot allow`: has the system ask now whether screenshots are allowed."""
+"""`wfhagent screenshot allow`: makes the system ask now whether screenshots are allowed."""
 
 import shutil
 import subprocess
@@ -10,30 +10,33 @@ import typer
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.cli.screenshot_job import job
 from wfhagent.clock import SystemClock
-from wfhagent.collect.runner import Observer
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.desktop.portal_permission import QUESTION_SECONDS, PortalPermission
 from wfhagent.desktop.wayland import is_wayland_session
 from wfhagent.doctor.screen import check_screenshots, stored_permission
 from wfhagent.doctor.screen_job import check_in_job, needs_job
+from wfhagent.messages import N_, _
 from wfhagent.system.paths import config_file, program
 
-app = typer.Typer(help="Screenshots on this machine.", no_args_is_help=True)
+app = typer.Typer(help="Permission to take screenshots on this device.", no_args_is_help=True)
 
 app.command(hidden=True)(job)
 
-EXPLAINED = """\
-One screenshot is taken now and thrown away. If the system asks whether that is allowed, answer it.\
-"""
-ALLOWED = "This desktop allows screenshots already. One is taken now and thrown away."
-QUESTION = f"""\
-Your desktop asks now whether applications may take screenshots; it does not name wfhagent.
-You have {QUESTION_SECONDS} seconds to answer: a later answer does not count, even if the question
-stays on the screen. If you allow it, one screenshot is taken and thrown away."""
-AFTER_NO = "An earlier answer was no, and is deleted, so that you are asked again."
+EXPLAINED = N_(
+    "One screenshot is taken now and discarded. If the system asks whether to allow it, answer."
+)
+ALLOWED = N_("Screenshots are already allowed. One is taken now and discarded.")
+QUESTION = N_(
+    "Your desktop now asks whether applications may take screenshots. It does not name wfhagent.\n"
+    "You have {seconds} seconds to answer. A later answer does not count, even if the question\n"
+    "stays on the screen. If you allow it, one screenshot is taken and discarded."
+)
+AFTER_NO = N_("Your earlier answer was no. It was deleted, so that you are asked again.")
 ADVICE = {
-    PortalPermission.DENIED: "That is stored. Type this command again to change it.",
-    PortalPermission.UNANSWERED: "Close the question if it is still there, and type this command "
-    "again.",
+    PortalPermission.DENIED: N_("Your answer is stored. Run this command again to change it."),
+    PortalPermission.UNANSWERED: N_(
+        "Close the question if it is still open, and run this command again."
+    ),
 }
 
 
@@ -48,7 +51,7 @@ def allow(
     config: ConfigOption = None,
     here: Annotated[bool, typer.Option("--here", hidden=True)] = False,
 ) -> None:
-    """Take one and throw it away; the system asks you now if it wants your permission."""
+    """Take a screenshot and discard it; the system asks you now if it needs your permission."""
     if not here:
         typer.echo(_explanation(stored_permission()))
         asked = _ask_as_the_service(config_file(config))
@@ -58,13 +61,14 @@ def allow(
         findings = check_in_job(program(), config_file(config), ask_user=True)
     else:
         assembly = assembled(context, config)
-        observer = Observer(assembly, clock=SystemClock(), token=lambda: "", may_ask=True)
-        findings = list(check_screenshots(assembly, observer))
+        runner = CollectorRunner(assembly, clock=SystemClock(), token=lambda: "", may_ask=True)
+        findings = list(check_screenshots(assembly, runner))
     for finding in findings:
-        typer.echo(f"Screenshot: {finding.detail}")
+        typer.echo(_("Screenshot: {detail}").format(detail=finding.detail))
         if not finding.ok:
             # The icon, which starts this too, shows the last line of an error.
-            typer.echo(f"-> {ADVICE.get(stored_permission(), finding.advice)}", err=True)
+            advice = ADVICE.get(stored_permission())
+            typer.echo(f"-> {_(advice) if advice else finding.advice}", err=True)
     if not all(finding.ok for finding in findings):
         raise typer.Exit(1)
 
@@ -72,10 +76,11 @@ def allow(
 def _explanation(stored: PortalPermission) -> str:
     """Return what will happen, before it does."""
     if stored is PortalPermission.NOT_NEEDED:
-        return EXPLAINED
+        return _(EXPLAINED)
     if stored is PortalPermission.ALLOWED:
-        return ALLOWED
-    return f"{AFTER_NO}\n{QUESTION}" if stored is PortalPermission.DENIED else QUESTION
+        return _(ALLOWED)
+    question = _(QUESTION).format(seconds=QUESTION_SECONDS)
+    return f"{_(AFTER_NO)}\n{question}" if stored is PortalPermission.DENIED else question
 
 
 def _ask_as_the_service(config: Path) -> int | None:

@@ -7,7 +7,7 @@ import typer
 
 from wfhagent.cli.options import ConfigOption, assembled
 from wfhagent.clock import SystemClock
-from wfhagent.collect.runner import Observer
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.desktop import screen_recording
 from wfhagent.doctor.screen import check_screenshots
 from wfhagent.doctor.screen_job import write_answer
@@ -23,5 +23,5 @@ def job(
     if ask:
         screen_recording.request()
     assembly = assembled(context, config)
-    observer = Observer(assembly, clock=SystemClock(), token=lambda: "")
-    write_answer(answer, list(check_screenshots(assembly, observer)))
+    runner = CollectorRunner(assembly, clock=SystemClock(), token=lambda: "")
+    write_answer(answer, list(check_screenshots(assembly, runner)))

@@ -12,37 +12,37 @@ from wfhagent.collect.payload_builder import make_heartbeat, make_log
 from wfhagent.desktop.ask import ask_at_screen, has_screen
 from wfhagent.desktop.notify import NotifyError
 from wfhagent.errors import NoticeError, OutboxError, TestLogError
+from wfhagent.messages import _
 from wfhagent.notice.gate import Gate
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import register_of
 from wfhagent.outbox.entry import EntryState
+from wfhagent.outbox.slot_ledger import TEST_LOGS, SlotLedger
 from wfhagent.payload import TEST_SLOT
 from wfhagent.plugin import Occasion
-from wfhagent.schedule.slot_ledger import TEST_LOGS, SlotLedger
 
 app = typer.Typer(help="Send one heartbeat or one test log now.", no_args_is_help=True)
 
 
 @app.command()
 def heartbeat(context: typer.Context, config: ConfigOption = None) -> None:
-    """Send a heartbeat now, beside the agent's own."""
+    """Send an extra heartbeat now."""
     with by_hand(assembled(context, config)) as hand:
-        gathered = hand.observer.observe(Occasion.HEARTBEAT)
-        beat = make_heartbeat(
-            gathered, hand.names(gathered), now=hand.clock.now(), health={}, missed=()
-        )
-        _deliver(hand, hand.outbox.add_heartbeat(beat), "The heartbeat")
+        facts = hand.runner.run(Occasion.HEARTBEAT)
+        names, now = hand.names(facts), hand.clock.now()
+        payload = make_heartbeat(facts, names, now=now, health={}, missed=())
+        _deliver(hand, hand.outbox.add_heartbeat(payload), _("The heartbeat"))
 
 
 @app.command()
 def log(context: typer.Context, config: ConfigOption = None) -> None:
     """Send a detailed log now, marked as a test: it does not count as one of the day's two.
 
-    At most three are taken within 24 hours. The person at the screen is asked first.
+    At most three are taken within 24 hours. The user is asked first.
     """
     with by_hand(assembled(context, config)) as hand:
         _require_notice(hand)
-        names = hand.names(hand.observer.observe(Occasion.HEARTBEAT))
+        names = hand.names(hand.runner.run(Occasion.HEARTBEAT))
         hand.enroll_first(names)
         ledger = hand.assembly.slot_ledger(hand.outbox)
         _require_room(ledger, hand.clock.now())
@@ -51,63 +51,69 @@ def log(context: typer.Context, config: ConfigOption = None) -> None:
             _require_room(ledger, hand.clock.now())
         unset_at = hand.clock.elapsed() if hand.clock.skew() is None else None
         record = make_log(
-            hand.observer.observe(Occasion.DETAILED_LOG),
+            hand.runner.run(Occasion.DETAILED_LOG),
             names,
             now=hand.clock.now(),
             workday=hand.workday(),
             slot=TEST_SLOT,
         )
-        entry_id = hand.outbox.add_log(record.log, record.picture, unset_at=unset_at)
+        entry_id = hand.outbox.add_log(record.log, record.screenshot, unset_at=unset_at)
         if entry_id is None:
-            raise OutboxError("The outbox did not take the test log.")
-        typer.echo(f"Screenshot: {record.log.screenshot.get('status')}")
+            raise OutboxError(_("The test log could not be stored in the outbox."))
+        status = record.log.screenshot.get("status")
+        typer.echo(_("Screenshot: {detail}").format(detail=status))
         for fact, reason in record.log.absent.items():
-            typer.echo(f"Missing: {fact}: {reason}")
-        _deliver(hand, entry_id, "The test log")
+            typer.echo(_("Missing: {fact}: {reason}").format(fact=fact, reason=reason))
+        _deliver(hand, entry_id, _("The test log"))
 
 
 def _require_notice(hand: Hand) -> None:
     notice, register = current_notice(hand.assembly), register_of(hand.assembly)
     held = Gate(notice, register).reason(hand.clock.now())
     if held:
-        raise NoticeError(f"No detailed log is taken: {held}. `wfhagent notice` shows it.")
+        text = _("No detailed log is taken: {reason}. Read it with `wfhagent notice`.")
+        raise NoticeError(text.format(reason=_(held)))
 
 
 def _require_room(ledger: SlotLedger, now: datetime) -> None:
     if ledger.tests_taken(now) >= TEST_LOGS:
-        raise TestLogError(
-            f"{TEST_LOGS} test logs were taken within the last 24 hours, and no more are taken. "
-            "`wfhagent journal` shows them; try again tomorrow."
+        text = _(
+            "{count} test logs were taken within the last 24 hours, which is the limit. See them "
+            "with `wfhagent journal`, and try again tomorrow."
         )
+        raise TestLogError(text.format(count=TEST_LOGS))
 
 
 def _require_consent(server: str) -> None:
-    """Ask the person at the screen, or at this terminal where no desktop can ask."""
-    question = (
-        f"A test log is about to be taken, with a screenshot where this computer takes them, and "
-        f"sent to {urlsplit(server).hostname}. It is deleted there after 24 hours."
-    )
+    """Ask the user on the desktop, or in this terminal where no desktop can ask."""
+    question = _(
+        "wfhagent will take a test log, with a screenshot if they are enabled, and send it to "
+        "{server}. It is deleted there after 24 hours."
+    ).format(server=urlsplit(server).hostname)
+    title, yes, no = _("Take a test log?"), _("Take it"), _("Do not take it")
     try:
-        agrees = ask_at_screen("Take a test log?", question, yes="Take it", no="Do not take it")
+        agrees = ask_at_screen(title, question, yes=yes, no=no)
     except NotifyError as error:
         if not has_screen():
             # Nobody is there, and nothing can be seen.
             return
         if not sys.stdin.isatty():
-            raise TestLogError(
-                f"No test log is taken: the person at the screen cannot be asked ({error}). Run "
-                "this in a terminal, which asks."
-            ) from error
-        agrees = typer.confirm(f"{question} Take it?")
+            text = _(
+                "No test log is taken, because the user cannot be asked ({error}). Run this in a "
+                "terminal to be asked there."
+            )
+            raise TestLogError(text.format(error=_(str(error)))) from error
+        agrees = typer.confirm(f"{question} {title}")
     if not agrees:
-        raise TestLogError("No test log was taken: the person at the screen did not agree.")
+        raise TestLogError(_("No test log was taken, because the user did not agree."))
 
 
 def _deliver(hand: Hand, entry_id: int, what: str) -> None:
     state, answer = hand.deliver(entry_id)
     if state is EntryState.SENT:
-        typer.echo(f"{what} is stored on {hand.server}.")
+        typer.echo(_("{what} is stored on {server}.").format(what=what, server=hand.server))
         return
+    text = _("{what} is waiting in the outbox and will be sent later: {answer}")
     if state is EntryState.REFUSED:
-        raise OutboxError(f"{what} was refused and set aside: {answer}")
-    raise OutboxError(f"{what} waits in the outbox and will be sent later: {answer}")
+        text = _("{what} was rejected by the server: {answer}")
+    raise OutboxError(text.format(what=what, answer=answer))

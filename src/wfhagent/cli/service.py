@@ -1,4 +1,4 @@
-"""`wfhagent service`: let the system start the agent at log-in, and keep it running."""
+"""`wfhagent service`: has the system start the agent at sign-in, and keep it running."""
 
 import os
 import sys
@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from wfhagent.cli.options import ConfigOption
+from wfhagent.messages import _
 from wfhagent.os_service import tree
 from wfhagent.os_service.all_users import AllUsers
 from wfhagent.os_service.manager import WithIcon, all_users_service, service_manager
 from wfhagent.os_service.remove_later import remove_later
 from wfhagent.os_service.runner import start_command
 from wfhagent.os_service.unit import ServiceError, ServiceSpec, State
+from wfhagent.plugins.trust import check_trust
 from wfhagent.system.compiled import Compiled, compiled, program_in
 from wfhagent.system.paths import CONFIG_VARIABLE, program, program_directory
 from wfhagent.system.probe import may_be_there
@@ -22,7 +24,7 @@ NOT_RUNNING, NOT_INSTALLED = 3, 4
 """Exit codes of `status`, as the Linux Standard Base has them."""
 
 app = typer.Typer(
-    help="Let the system start the agent at log-in, and keep it running.",
+    help="Have the system start the agent at sign-in, and keep it running.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -42,7 +44,7 @@ def install(
     ] = False,
     all_users: AllUsersOption = False,
 ) -> None:
-    """Set the service up for this user and start it; again after an update."""
+    """Install the service for this user and start it; run it again after an update."""
     download = _download()
     words = program() if download is None else [str(_laid_out(download))]
     spec = ServiceSpec(program=words, config=_config(config))
@@ -58,20 +60,21 @@ def install(
 
 @app.command()
 def uninstall(all_users: AllUsersOption = False) -> None:
-    """Stop the agent and remove the service; what the agent keeps for you stays."""
+    """Stop the agent and remove the service; the data of the agent stays."""
     if all_users:
         typer.echo(_all_users(_download()).uninstall(program()[0]))
         return
-    said = service_manager().uninstall()
+    result = service_manager().uninstall()
     folder = program_directory()
     running = compiled()
     if sys.platform == "win32" and running is not None and running.folder == folder.resolve():
         # Windows does not remove a program that runs.
         remove_later(tree.places(folder), start_command)
-        said = f"{said} Its folder {folder} is removed within a minute."
+        text = _("Its folder {folder} will be removed within a minute.")
+        result = f"{result} {text.format(folder=folder)}"
     else:
         tree.clear(folder)
-    typer.echo(said)
+    typer.echo(result)
 
 
 @app.command()
@@ -88,7 +91,7 @@ def stop() -> None:
 
 @app.command()
 def status() -> None:
-    """Say whether it is installed, enabled, running; exits 3 when not running, 4 when absent."""
+    """Show whether it is installed, enabled and running; exits 3 if not running, 4 if absent."""
     state = service_manager().state()
     typer.echo(_sentence(state))
     if not state.running:
@@ -96,7 +99,7 @@ def status() -> None:
 
 
 def _download() -> Compiled | None:
-    """Return the download that was started; None for a program that lies where it is to stay."""
+    """Return the download that was started; None for a program that is where it should stay."""
     found = compiled()
     return found if found is not None and found.is_download(program_directory()) else None
 
@@ -109,14 +112,28 @@ def _laid_out(download: Compiled) -> Path:
 def _all_users(download: Compiled | None) -> AllUsers:
     if download is not None or compiled() is None:
         raise ServiceError(
-            "--all-users needs a program that only administrators can change: install the package."
+            _(
+                "--all-users needs a program that only administrators can change. Install the "
+                "package."
+            )
         )
     return all_users_service()
 
 
+def check_drop_ins(download: Compiled) -> None:
+    """Refuse the drop-ins next to *download* that others may write: their copy would be trusted.
+
+    Raises:
+        PluginError: names the file, and what to do.
+    """
+    drop_ins = tree.drop_ins_of(download)
+    if drop_ins is not None:
+        check_trust(drop_ins, {})
+
+
 def _lay_out(download: Compiled, manager: WithIcon) -> None:
     target = program_directory()
-    tree.check_drop_ins(download)
+    check_drop_ins(download)
     tree.unpack(download, target)
     is_update = may_be_there(target)
     if is_update:
@@ -132,10 +149,13 @@ def _lay_out(download: Compiled, manager: WithIcon) -> None:
 
 def _sentence(state: State) -> str:
     if not state.installed:
-        return "Not installed; `wfhagent service install` sets it up."
-    enabled = "enabled" if state.enabled else "disabled"
-    running = "running" if state.running else "not running"
-    return f"Installed, {enabled}, {running}."
+        return _("Not installed. Run `wfhagent service install`.")
+    return {
+        (True, True): _("Installed, enabled, running."),
+        (True, False): _("Installed, enabled, not running."),
+        (False, True): _("Installed, disabled, running."),
+        (False, False): _("Installed, disabled, not running."),
+    }[state.enabled, state.running]
 
 
 def _config(given: Path | None) -> Path | None:

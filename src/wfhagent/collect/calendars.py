@@ -8,8 +8,8 @@ import msgspec
 
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
+from wfhagent.collect.cooldown import Cooldown
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, ask_calendar
-from wfhagent.collect.resting import Resting
 
 log = logging.getLogger(__name__)
 
@@ -37,14 +37,14 @@ class Calendars:
         self.failing: dict[str, str] = {}
         self._assembly = assembly
         self._clock = clock
-        self._resting = Resting()
+        self._cooldown = Cooldown()
         self._today: date | None = None
         self._known: dict[str, dict[date, str]] = {}
 
     def day_off(self, day: date, *, today: date) -> DayOff | None:
         """Return why *day* is no working day; None when no calendar says so.
 
-        What is known is asked for anew when *today* has changed: calendars may be edited.
+        Calendars are asked again when *today* has changed: calendars may be edited.
         """
         if today != self._today:
             self._today, self._known = today, {}
@@ -63,7 +63,7 @@ class Calendars:
 
     def _reason(self, name: str, day: date) -> str | None:
         known = self._known.setdefault(name, {})
-        if day not in known and not self._resting.reason(name, self._clock.elapsed()):
+        if day not in known and not self._cooldown.reason(name, self._clock.elapsed()):
             known |= self._ask(name, day)
         return known.get(day) or None
 
@@ -74,7 +74,7 @@ class Calendars:
         if found.failure:
             log.warning("Calendar %s knows no days off now: %s", name, found.failure)
             self.failing[name] = found.failure
-            self._resting.rest(name, found.failure, self._clock.elapsed())
+            self._cooldown.begin(name, found.failure, self._clock.elapsed())
             return {}
         self.failing.pop(name, None)
         return dict.fromkeys(days, "") | dict(found.reasons)

@@ -15,7 +15,7 @@ TASK = "calendar"
 
 
 class CalendarRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the child is told: *table* is `[plugins.<calendar>]` of *config_file*."""
+    """What the child gets: *table* is `[plugins.<calendar>]` of *config_file*."""
 
     source: Source
     calendar: str

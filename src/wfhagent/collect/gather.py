@@ -14,7 +14,7 @@ MOST_EXTRA_BYTES = 60 * 1024
 
 
 @dataclass(kw_only=True, slots=True)
-class Gathered:
+class CollectedFacts:
     """What all collectors gave together.
 
     *known* are the facts with a field of their own, *extra* the others by plugin, *absent* the
@@ -32,66 +32,68 @@ class Gathered:
     undeclared: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def gather(readings: Mapping[str, Reading], declared: Mapping[str, frozenset[str]]) -> Gathered:
+def gather(
+    readings: Mapping[str, Reading], declared: Mapping[str, frozenset[str]]
+) -> CollectedFacts:
     """Return the readings, by collector name, sorted into fields.
 
     *declared* are the facts that each collector may give: a collector that failed explains why
     those are missing. Of two collectors that give the same known fact, the first is taken.
     """
-    gathered = Gathered()
+    facts = CollectedFacts()
     for name, reading in readings.items():
         if reading.failure:
-            gathered.failures[name] = reading.failure
+            facts.failures[name] = reading.failure
             missing = dict.fromkeys(declared.get(name, ()), f"{name}: {reading.failure}")
         else:
             missing = dict(reading.absent)
         if reading.undeclared:
-            gathered.undeclared[name] = reading.undeclared
+            facts.undeclared[name] = reading.undeclared
             # The names themselves may be what must not travel.
-            gathered.failures[name] = (
+            facts.failures[name] = (
                 f"{len(reading.undeclared)} of what it gave was dropped, for it is not declared; "
                 "`wfhagent preview` names it"
             )
-        _take(gathered, name, reading)
+        _take(facts, name, reading)
         for fact, reason in missing.items():
             if fact in KNOWN_FACTS:
-                gathered.absent.setdefault(fact, reason)
+                facts.absent.setdefault(fact, reason)
             elif fact in reading.absent:
                 # Of a collector that failed as a whole, `failures` says it.
-                gathered.absent[f"{name}.{fact}"] = reason
-    for fact in gathered.known:
-        gathered.absent.pop(fact, None)
-    _bound_extra(gathered)
-    _bound_absent(gathered)
-    return gathered
+                facts.absent[f"{name}.{fact}"] = reason
+    for fact in facts.known:
+        facts.absent.pop(fact, None)
+    _bound_extra(facts)
+    _bound_absent(facts)
+    return facts
 
 
-def _bound_extra(gathered: Gathered) -> None:
+def _bound_extra(facts: CollectedFacts) -> None:
     """Drop the further facts that are too much, those of the last collectors first."""
     size = 0
-    for name, facts in list(gathered.extra.items()):
-        size += len(msgspec.json.encode({name: facts}))
+    for name, values in list(facts.extra.items()):
+        size += len(msgspec.json.encode({name: values}))
         if size > MOST_EXTRA_BYTES:
-            del gathered.extra[name]
-            gathered.failures[name] = (
+            del facts.extra[name]
+            facts.failures[name] = (
                 f"all collectors together gave more than {MOST_EXTRA_BYTES:,} bytes of facts"
             )
 
 
-def _bound_absent(gathered: Gathered) -> None:
+def _bound_absent(facts: CollectedFacts) -> None:
     """Drop the reasons that are too much; those of further facts come last."""
     size = 0
-    for fact in sorted(gathered.absent, key=lambda fact: fact not in KNOWN_FACTS):
-        size += len(msgspec.json.encode({fact: gathered.absent[fact]}))
+    for fact in sorted(facts.absent, key=lambda fact: fact not in KNOWN_FACTS):
+        size += len(msgspec.json.encode({fact: facts.absent[fact]}))
         if size > MOST_EXTRA_BYTES:
-            del gathered.absent[fact]
+            del facts.absent[fact]
 
 
-def _take(gathered: Gathered, name: str, reading: Reading) -> None:
+def _take(facts: CollectedFacts, name: str, reading: Reading) -> None:
     for fact, value in reading.facts.items():
         if fact in KNOWN_FACTS:
-            gathered.known.setdefault(fact, value)
+            facts.known.setdefault(fact, value)
         else:
-            gathered.extra.setdefault(name, {})[fact] = value
+            facts.extra.setdefault(name, {})[fact] = value
     for attachment in reading.attachments:
-        gathered.attachments.setdefault(attachment.name, attachment)
+        facts.attachments.setdefault(attachment.name, attachment)

@@ -19,7 +19,7 @@ TASK = "collect"
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """What the child is told: *table* is `[plugins.<collector>]` of *config_file*.
+    """What the child gets: *table* is `[plugins.<collector>]` of *config_file*.
 
     *may_ask* is that of Context.
     """
@@ -56,6 +56,6 @@ def read_in_child(
     except ValueError as error:
         return Reading(failure=sentence(f"what it gave cannot be read: {error}"))
     log = logging.getLogger(f"wfhagent.plugins.{request.collector}")
-    for level, text in reading.said:
+    for level, text in reading.output:
         log.log(level, "%s", text)
     return reading

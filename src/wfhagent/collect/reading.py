@@ -7,18 +7,21 @@ from typing import Any
 import msgspec
 
 from wfhagent.collect.known import problem_of
+from wfhagent.collect.typed import typed
+from wfhagent.errors import describe_error
 from wfhagent.plugin import Absent, Attachment, Collector, Context, Facts
-from wfhagent.plugins.describe_error import told
+from wfhagent.system.redact import Redactor
 
+_REDACT = Redactor(())
 LONGEST_SENTENCE = 300
 """Characters; the server takes reasons of at most 1,000."""
 MOST_FACT_BYTES = 16 * 1024
 """Of all facts of one collector, as JSON; the server takes 64 KiB of all plugins together."""
 MOST_ATTACHED_BYTES = 10 << 20
-"""Of all files of one collector; the server takes no larger picture."""
-PICTURE = "screenshot"
+"""Of all files of one collector; the server takes no larger screenshot."""
+SCREENSHOT = "screenshot"
 """The one file that protocol v1 carries."""
-_STAYS = f"protocol v1 carries no file but the picture {PICTURE!r}"
+_STAYS = f"protocol v1 carries no file but the picture {SCREENSHOT!r}"
 DEEPEST = 32
 """Of the JSON of facts; the server takes 64 levels, and some stand around these."""
 
@@ -28,7 +31,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 
     *undeclared* are the names of what it gave and did not declare: that is dropped. *failure* is
     one sentence when the collector gave nothing at all; it *hurt* when its process had to be
-    ended or died. *said* is what it wrote to its log in a child process: level and text.
+    ended or died. *output* is what it wrote to its log in a child process: level and text.
     """
 
     facts: Mapping[str, Any] = msgspec.field(default_factory=dict)
@@ -37,12 +40,15 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     undeclared: tuple[str, ...] = ()
     failure: str = ""
     hurt: bool = False
-    said: tuple[tuple[int, str], ...] = ()
+    output: tuple[tuple[int, str], ...] = ()
 
 
 def sentence(text: str) -> str:
-    """Return *text* on one line, without control characters, and cut where it is too long."""
-    line = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text).strip()
+    """Return *text* on one line, without control characters and what looks like a secret.
+
+    It is cut where it is too long. Exceptions show what a plugin sent to others, and this travels.
+    """
+    line = _REDACT(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text).strip())
     return line if len(line) <= LONGEST_SENTENCE else f"{line[: LONGEST_SENTENCE - 1]}…"
 
 
@@ -53,23 +59,27 @@ def read(collector: Collector[Any], context: Context) -> Reading:
         return _sort(collector, given, context)
     except (Exception, SystemExit) as error:  # the border to other people's code
         context.log.warning("%s failed", collector.name, exc_info=error)
-        return Reading(failure=sentence(told(error)))
+        return Reading(failure=sentence(describe_error(error)))
 
 
 def _sort(collector: Collector[Any], given: Facts, context: Context) -> Reading:
     _check_given(given)
-    declared = {fact.name for fact in collector.facts}
+    declared = {fact.name: fact for fact in collector.facts}
     facts: dict[str, Any] = {}
     absent: dict[str, str] = {}
-    # Plain JSON: what is none fails here, and not in the outbox.
+    # What is wrong with a value fails here, and not in the outbox; each fails alone.
     for name, value in given.items():
         if name not in declared:
             continue
         if isinstance(value, Absent):
             absent[name] = sentence(value.reason)
             continue
-        plain = msgspec.json.decode(msgspec.json.encode(value))
-        problem = problem_of(name, plain)
+        try:
+            plain = typed(declared[name], value)
+            _check_text(plain)
+            problem = problem_of(name, plain)
+        except ValueError as error:
+            problem = f"{collector.name}.{name}: {error}"
         if problem:
             context.log.warning("%s: %s", collector.name, problem)
             absent[name] = sentence(problem)
@@ -77,10 +87,10 @@ def _sort(collector: Collector[Any], given: Facts, context: Context) -> Reading:
             facts[name] = plain
     _check_facts(facts)
     attached = [file for file in context.attachments if file.name in declared]
-    attachments = tuple(file for file in attached if file.name == PICTURE)
-    absent |= {file.name: _STAYS for file in attached if file.name != PICTURE}
+    attachments = tuple(file for file in attached if file.name == SCREENSHOT)
+    absent |= {file.name: _STAYS for file in attached if file.name != SCREENSHOT}
     _check_attachments(attachments)
-    undeclared = tuple(_undeclared(given, context, declared))
+    undeclared = tuple(_undeclared(given, context, set(declared)))
     if undeclared:
         # What is not declared is not on the privacy page, so it may not travel.
         context.log.warning(
@@ -107,6 +117,14 @@ def _undeclared(given: Facts, context: Context, declared: set[str]) -> Iterator[
             yield sentence(repr(name))
 
 
+def _check_text(value: Any) -> None:
+    """Raise ValueError when the server would refuse *value*, which is JSON."""
+    if rb"\u0000" in msgspec.json.encode(value):
+        raise ValueError("it has a NUL character")
+    if _depth({"": value}) > DEEPEST:
+        raise ValueError(f"it is nested deeper than {DEEPEST} levels")
+
+
 def _check_facts(facts: Mapping[str, Any]) -> None:
     """Raise ValueError, as the collector itself might, when the server would refuse *facts*."""
     encoded = msgspec.json.encode(facts)
@@ -114,10 +132,6 @@ def _check_facts(facts: Mapping[str, Any]) -> None:
         raise ValueError(
             f"it gave {len(encoded):,} bytes of facts; at most {MOST_FACT_BYTES:,} travel"
         )
-    if rb"\u0000" in encoded:
-        raise ValueError("there is a NUL character in its facts")
-    if _depth(facts) > DEEPEST:
-        raise ValueError(f"its facts are nested deeper than {DEEPEST} levels")
 
 
 def _depth(value: Any) -> int:

@@ -9,35 +9,33 @@ import msgspec
 
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
-from wfhagent.collect.gather import Gathered, gather
+from wfhagent.collect.cooldown import Cooldown
+from wfhagent.collect.gather import CollectedFacts, gather
 from wfhagent.collect.in_child import Request, read_in_child
 from wfhagent.collect.in_thread import ThreadRunner
 from wfhagent.collect.reading import Reading
-from wfhagent.collect.resting import Resting
-from wfhagent.collect.whereami import Whereabouts
 from wfhagent.notice.announce import Notification, show_in_child
 from wfhagent.plugin import Collector, Context, Occasion, Whereami
-from wfhagent.plugins.declared import CollectorDeclaration
+from wfhagent.plugins.declared import AnyCollector, CollectorDeclaration
 
 log = logging.getLogger(__name__)
 
 SCREENSHOT = "screenshot"
 NOT_ASKED = "the server is not asked for a heartbeat"
-BEAT_LIMIT_SECONDS = 5.0
+HEARTBEAT_LIMIT_SECONDS = 5.0
 """A child has the two seconds of a heartbeat, and some more to start."""
 AT_ONCE = 4
 """Children of one observation: a hung one must not make the others late."""
 
-AnyCollector = type[Collector[Any]] | CollectorDeclaration
 CollectorT = TypeVar("CollectorT")
 
 
-class Observer:
+class CollectorRunner:
     """Gathers what the collectors give.
 
     Those that are part of the program are asked in threads for a heartbeat; drop-ins, and all for
     a detailed log, in child processes. *token* returns the machine's token, empty before
-    enrolment. With *may_ask* someone waits at the screen for questions of the system.
+    enrollment. With *may_ask* someone waits at the screen for questions of the system.
     """
 
     def __init__(
@@ -53,10 +51,10 @@ class Observer:
         self._clock = clock
         self._token = token
         self._threads = ThreadRunner()
-        self._resting = Resting()
+        self._cooldown = Cooldown()
         self._whereami: Callable[[], Whereami] = _not_asked
 
-    def observe(self, occasion: Occasion, only: str = "") -> Gathered:
+    def run(self, occasion: Occasion, only: str = "") -> CollectedFacts:
         """Ask the collectors that are due for *occasion*, or the one named *only*."""
         due = {
             name: collector
@@ -64,19 +62,19 @@ class Observer:
             if occasion in collector.occasions and only in {"", name}
         }
         if occasion is Occasion.HEARTBEAT:
-            given = self._beats(list(due.values()))
+            given = self._heartbeat_readings(list(due.values()))
         else:
-            self._whereami = Whereabouts(self._assembly.transport, self._token())
+            self._whereami = self._assembly.whereami(self._token())
             given = _at_once(self._in_child, list(due.values()))
         declared = {
             name: frozenset(fact.name for fact in collector.facts)
             for name, collector in due.items()
         }
-        gathered = gather(dict(zip(due, given, strict=True)), declared)
-        self._tell_of_screenshot(gathered, due)
-        return gathered
+        facts = gather(dict(zip(due, given, strict=True)), declared)
+        self._notify_of_screenshot(facts, due)
+        return facts
 
-    def _tell_of_screenshot(self, gathered: Gathered, due: Mapping[str, AnyCollector]) -> None:
+    def _notify_of_screenshot(self, facts: CollectedFacts, due: Mapping[str, AnyCollector]) -> None:
         """Show a notification of a screenshot that a drop-in took.
 
         The collector that comes with the agent shows its own; whether another one does, the agent
@@ -88,7 +86,7 @@ class Observer:
             if isinstance(one, CollectorDeclaration)
             and any(fact.name == SCREENSHOT for fact in one.facts)
         ]
-        if SCREENSHOT not in gathered.attachments or not drop_ins:
+        if SCREENSHOT not in facts.attachments or not drop_ins:
             return
         server = urlsplit(self._assembly.settings.server.url).hostname
         problem = show_in_child(self._assembly.program)(
@@ -100,24 +98,24 @@ class Observer:
         )
         if problem:
             log.warning("Nobody could be notified that a screenshot was taken: %s", problem)
-        if isinstance(gathered.known.get(SCREENSHOT), dict):
-            gathered.known[SCREENSHOT]["notified"] = not problem
+        if isinstance(facts.known.get(SCREENSHOT), dict):
+            facts.known[SCREENSHOT]["notified"] = not problem
 
-    def _beats(self, collectors: Sequence[AnyCollector]) -> Sequence[Reading]:
+    def _heartbeat_readings(self, collectors: Sequence[AnyCollector]) -> Sequence[Reading]:
         drop_ins = [one for one in collectors if isinstance(one, CollectorDeclaration)]
-        from_children = iter(_at_once(self._beat, drop_ins))
+        from_children = iter(_at_once(self._heartbeat_reading, drop_ins))
         return [
             self._in_thread(one) if isinstance(one, type) else next(from_children)
             for one in collectors
         ]
 
-    def _beat(self, collector: CollectorDeclaration) -> Reading:
-        resting = self._resting.reason(collector.name, self._clock.elapsed())
-        if resting:
-            return Reading(failure=resting)
-        reading = self._beat_in_child(collector)
+    def _heartbeat_reading(self, collector: CollectorDeclaration) -> Reading:
+        cooling = self._cooldown.reason(collector.name, self._clock.elapsed())
+        if cooling:
+            return Reading(failure=cooling)
+        reading = self._heartbeat_reading_in_child(collector)
         if reading.hurt:
-            self._resting.rest(collector.name, reading.failure, self._clock.elapsed())
+            self._cooldown.begin(collector.name, reading.failure, self._clock.elapsed())
         return reading
 
     def _in_thread(self, collector: type[Collector[Any]]) -> Reading:
@@ -134,11 +132,11 @@ class Observer:
             ask_whereami=_not_asked,
         )
 
-    def _beat_in_child(self, collector: CollectorDeclaration) -> Reading:
+    def _heartbeat_reading_in_child(self, collector: CollectorDeclaration) -> Reading:
         return read_in_child(
             self._request(collector, Occasion.HEARTBEAT),
             program=self._assembly.program,
-            limit_seconds=BEAT_LIMIT_SECONDS,
+            limit_seconds=HEARTBEAT_LIMIT_SECONDS,
             whereami=_not_asked,
         )
 

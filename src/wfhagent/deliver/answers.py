@@ -17,11 +17,11 @@ class Action(StrEnum):
     SET_ASIDE = "set_aside"
     """The server will never take at least one of them; find it as for SPLIT."""
     ENROLL = "enroll"
-    """Keep them and exchange the enrolment token for a new token."""
+    """Keep them and exchange the enrollment token for a new token."""
     WAIT = "wait"
     """Keep them, and come again in an hour: an administrator has blocked this device."""
     NEW_IDENTITY = "new_identity"
-    """Keep them and enrol as a new agent: another machine has this identity."""
+    """Keep them and enroll as a new agent: another machine has this identity."""
 
 
 _BY_CODE = {

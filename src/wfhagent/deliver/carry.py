@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
+from wfhagent.errors import describe_error
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
-from wfhagent.plugins.describe_error import told
 from wfhagent.system.proxy import hide_passwords
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
         if log.isEnabledFor(logging.DEBUG):
             trace = "".join(format_exception(error))
             log.debug("%s", hide_passwords(trace, transport.server.proxy))
-        failed = _failed(transport, f"failed: {told(error)}")
+        failed = _failed(transport, f"failed: {describe_error(error)}")
         # A transport older than this kind may fail with it, and yet carry all the others.
         is_new = parcel.kind is ParcelKind.RENAME
         return msgspec.structs.replace(failed, status=_NOT_FOUND) if is_new else failed

@@ -14,10 +14,10 @@ import msgspec
 from wfhagent.clock import Clock
 from wfhagent.errors import LedgerError
 from wfhagent.outbox.entry import EntryKind, is_whole
+from wfhagent.outbox.slot_ledger import SlotLedger
 from wfhagent.outbox.store import Outbox
 from wfhagent.outbox.undated import Dated, Undated
 from wfhagent.payload import TEST_SLOT, DetailedLog, decode_heartbeat, decode_log, encode
-from wfhagent.schedule.slot_ledger import SlotLedger
 from wfhagent.schedule.working_day import workday_of
 
 log = logging.getLogger(__name__)
@@ -73,8 +73,8 @@ class Dating:
     def _dated(self, each: Undated, at: datetime) -> Dated:
         entry = each.entry
         if entry.kind is EntryKind.HEARTBEAT:
-            beat = msgspec.structs.replace(decode_heartbeat(entry.body), timestamp=at)
-            return Dated(entry=entry, at=at, body=encode(beat))
+            heartbeat = msgspec.structs.replace(decode_heartbeat(entry.body), timestamp=at)
+            return Dated(entry=entry, at=at, body=encode(heartbeat))
         detailed = decode_log(entry.body)
         workday = workday_of(at, self._zone())
         moved = msgspec.structs.replace(detailed, timestamp=at, workday=workday)

@@ -1,4 +1,4 @@
-"""Exchanges the enrolment token for a token of this machine's own."""
+"""Exchanges the enrollment token for a token of this machine's own."""
 
 import platform
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.carry import carry
 from wfhagent.deliver.identity import Identity
-from wfhagent.payload import Enrollment, encode
+from wfhagent.payload import Enrollment, Names, encode
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
 from wfhagent.system.machine_id import machine_hash
 
@@ -21,16 +21,8 @@ CREATED = 201
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Names:
-    """The names under which a machine reports."""
-
-    username: str
-    hostname: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Enrolled:
-    """What came of an enrolment: *identity* is None when the server did not accept it."""
+    """What came of an enrollment: *identity* is None when the server did not accept it."""
 
     delivery: Delivery
     identity: Identity | None = None
@@ -88,14 +80,14 @@ class Enroller:
 
 
 def token_of(delivery: Delivery) -> str | None:
-    """Return the token that *delivery* brings; None when it is no enrolment."""
+    """Return the token that *delivery* brings; None when it is no enrollment."""
     token = delivery.body.get("token")
     return token if delivery.status == CREATED and isinstance(token, str) else None
 
 
 def _with_reason(delivery: Delivery) -> Delivery:
-    """Return *delivery* with a sentence on why it is no enrolment, where it has none."""
+    """Return *delivery* with a sentence on why it is no enrollment, where it has none."""
     if delivery.detail or delivery.code:
         return delivery
-    detail = f"To an enrolment came {delivery.status} without a token; it is a 201 with `token`."
+    detail = f"To an enrollment came {delivery.status} without a token; it is a 201 with `token`."
     return msgspec.structs.replace(delivery, detail=detail)

@@ -23,8 +23,11 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
 class IdentityKeeper(Protocol):
     """Where the identity is kept: the system's keyring, or a file that only its owner reads."""
 
+    where: str
+    """Which of the two it was at the last `load` or `save`: "keyring" or "file"."""
+
     def load(self) -> Identity | None:
-        """Return the identity, None before enrolment; never blocks for long.
+        """Return the identity, None before enrollment; never blocks for long.
 
         Raises:
             KeyringError: there is one, and the keyring does not give it now.

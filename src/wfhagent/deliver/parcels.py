@@ -22,7 +22,7 @@ def parcel_of(
         return Parcel(
             kind=ParcelKind.LOG, token=token, body=first.body, attachment=first.attachment
         )
-    beats = [
+    heartbeats = [
         msgspec.structs.replace(
             decode_heartbeat(entry.body),
             queued_seconds=max(0.0, round((now - entry.created_at).total_seconds(), 1)),
@@ -30,5 +30,5 @@ def parcel_of(
         for entry in entries
     ]
     if ask is not None:
-        beats[-1] = msgspec.structs.replace(beats[-1], workday=ask)
-    return Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch(beats))
+        heartbeats[-1] = msgspec.structs.replace(heartbeats[-1], workday=ask)
+    return Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch(heartbeats))

@@ -8,9 +8,8 @@ import msgspec
 
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.carry import carry
-from wfhagent.deliver.enroll import Names
 from wfhagent.deliver.identity import Identity
-from wfhagent.payload import Rename, encode
+from wfhagent.payload import Names, Rename, encode
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
 from wfhagent.system.machine_id import machine_hash
 

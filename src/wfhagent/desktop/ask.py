@@ -2,10 +2,15 @@
 
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING
 
 from wfhagent.clock import SystemClock
 from wfhagent.desktop.notify import NotifyError, can_show, run_tool, session_bus_address
+from wfhagent.desktop.services import NOTIFICATIONS, Match
+from wfhagent.messages import N_, _
+
+if TYPE_CHECKING:
+    from wfhagent.desktop.bus import Bus, Signals
 
 ANSWER_SECONDS = 60.0
 """Who has not answered by then is not there, or does not want it."""
@@ -25,7 +30,7 @@ def ask_at_screen(title: str, text: str, *, yes: str, no: str) -> bool:
         NotifyError: nobody can be asked there; the text says why.
     """
     if not can_show():
-        raise NotifyError("there is no desktop session")
+        raise NotifyError(N_("there is no desktop session"))
     return _ask(title, text, yes, no)
 
 
@@ -37,11 +42,11 @@ if sys.platform == "win32":
     _YES = 6
 
     def _ask(title: str, text: str, yes: str, no: str) -> bool:
-        words = f"{text}\n\nYes: {yes}. No: {no}."
+        words = _("{text}\n\nYes: {yes}. No: {no}.").format(text=text, yes=yes, no=no)
         box = ctypes.windll.user32.MessageBoxTimeoutW
         answer = box(None, words, title, _STYLE, 0, int(ANSWER_SECONDS * 1000))
         if not answer:
-            raise NotifyError("this session shows no dialog")
+            raise NotifyError(N_("this session cannot show a dialog"))
         return bool(answer == _YES)
 
 elif sys.platform == "darwin":
@@ -59,61 +64,45 @@ end run"""
 else:
 
     def _ask(title: str, text: str, yes: str, no: str) -> bool:
-        from jeepney import MatchRule  # noqa: PLC0415 -- not for the agent that waits
-        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
+        from wfhagent.desktop.bus import BusError, session_bus  # noqa: PLC0415 -- not for the agent that waits
 
-        signals = MatchRule(type="signal", interface=_NAME, path=_PATH)
         try:
-            with open_dbus_connection(session_bus_address()) as bus, bus.filter(signals) as heard:
-                number = _show(bus, signals, (title, text), ("yes", yes, "no", no))
-                return _answer(bus, heard, number)
-        except NotifyError:
-            raise
-        except Exception as error:
-            # A bus answers in as many ways as there are to break one.
-            name = type(error).__name__
-            raise NotifyError(f"the session shows no notifications ({name}: {error})") from error
+            with session_bus(session_bus_address()) as bus:
+                closed = bus.signals(Match(NOTIFICATIONS.interface, path=NOTIFICATIONS.path))
+                number = _show(bus, (title, text), ("yes", yes, "no", no))
+                return _answer(closed, number)
+        except BusError as error:
+            raise NotifyError(f"the session shows no notifications ({error})") from error
 
-    _NAME = "org.freedesktop.Notifications"
-    _PATH = "/org/freedesktop/Notifications"
+    def _show(bus: "Bus", words: tuple[str, str], buttons: tuple[str, ...]) -> int:
+        from html import escape  # noqa: PLC0415 -- as above
 
-    def _show(bus: Any, signals: Any, words: tuple[str, str], buttons: tuple[str, ...]) -> int:
-        from html import escape  # noqa: PLC0415
-
-        from jeepney import DBusAddress, message_bus, new_method_call  # noqa: PLC0415
-        from jeepney.wrappers import unwrap_msg  # noqa: PLC0415
-
-        def call(message: Any) -> Any:
-            return unwrap_msg(bus.send_and_get_reply(message, timeout=_CALL_SECONDS))
-
-        service = DBusAddress(_PATH, bus_name=_NAME, interface=_NAME)
-        (able,) = call(new_method_call(service, "GetCapabilities"))
+        (able,) = bus.call(NOTIFICATIONS, "GetCapabilities", seconds=_CALL_SECONDS)
         if "actions" not in able:
-            raise NotifyError("the desktop shows notifications without buttons")
-        call(message_bus.AddMatch(signals))
+            raise NotifyError(N_("the desktop cannot show buttons in notifications"))
         hints = {"urgency": ("y", 2)}
         # Daemons read the text as markup.
-        body = ("wfhagent", 0, "dialog-question", words[0], escape(words[1], quote=False),
-                list(buttons), hints, int(ANSWER_SECONDS * 1000))  # fmt: skip
-        (number,) = call(new_method_call(service, "Notify", "susssasa{sv}i", body))
+        text = escape(words[1], quote=False)
+        body = ("wfhagent", 0, "dialog-question", words[0], text, list(buttons), hints)
+        (number,) = bus.call(
+            *(NOTIFICATIONS, "Notify", "susssasa{sv}i", *body, int(ANSWER_SECONDS * 1000)),
+            seconds=_CALL_SECONDS,
+        )
         return int(number)
 
-    def _answer(bus: Any, heard: Any, number: int) -> bool:
+    def _answer(closed: "Signals", number: int) -> bool:
         """Return whether the notification *number* was answered by yes."""
-        from jeepney import HeaderFields  # noqa: PLC0415
-
         clock = SystemClock()
         give_up = clock.elapsed() + ANSWER_SECONDS
         while (left := give_up - clock.elapsed()) > 0:
             try:
-                signal = bus.recv_until_filtered(heard, timeout=left)
+                signal = closed.next(left)
             except TimeoutError:
                 return False
-            member = signal.header.fields.get(HeaderFields.member)
             if signal.body[:1] != (number,):
                 continue
-            if member == "ActionInvoked":
+            if signal.member == "ActionInvoked":
                 return bool(signal.body[1] == "yes")
-            if member == "NotificationClosed":
+            if signal.member == "NotificationClosed":
                 return False
         return False

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Any, Protocol
 
+from wfhagent.messages import N_
 from wfhagent.system.compiled import BUNDLE_IDENTIFIER
 
 NOT_ASKED, DENIED = 0, 1  # UNAuthorizationStatus
@@ -17,9 +18,9 @@ OPTION_ALERT = 1 << 2  # UNAuthorizationOptions
 ASK_SECONDS = 8.0
 """How long a question of macOS may stand open; the process that asks lives for a few seconds."""
 ANSWER_SECONDS = 2.0
-SWITCHED_OFF = "notifications of wfhagent are switched off in System Settings"
-NOT_ANSWERED = "nobody has answered yet whether wfhagent may show notifications"
-NO_ANSWER = "macOS does not answer questions about notifications"
+SWITCHED_OFF = N_("notifications of wfhagent are turned off in System Settings")
+NOT_ANSWERED = N_("macOS has asked whether wfhagent may show notifications, without an answer yet")
+NO_ANSWER = N_("macOS did not answer a request about notifications")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from wfhagent.process.no_window import NO_WINDOW
+from wfhagent.desktop.services import NOTIFICATIONS
+from wfhagent.messages import N_
+from wfhagent.system.no_window import NO_WINDOW
 from wfhagent.system.probe import may_be_there
 
 SHOW_SECONDS = 5.0
 LONGEST_TEXT = 1000
-UNCONFIRMED = "macOS does not say whether it was shown: the program is not in its bundle"
+UNCONFIRMED = N_("macOS does not say whether it was shown: the program is not in its bundle")
 """It was handed over, so it is not shown again and again."""
 
 
 class NotifyError(Exception):
-    """It could not be shown; the text says why."""
+    """It could not be shown; the text says why, in English: the server gets it, too."""
 
 
 if sys.platform == "win32":
@@ -72,28 +74,21 @@ else:
         """
         from html import escape  # noqa: PLC0415 -- not for the agent that waits
 
-        from jeepney import DBusAddress, new_method_call  # noqa: PLC0415
-        from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
-        from jeepney.wrappers import unwrap_msg  # noqa: PLC0415
+        from wfhagent.desktop.bus import BusError, session_bus  # noqa: PLC0415
 
-        service = DBusAddress(
-            "/org/freedesktop/Notifications",
-            bus_name="org.freedesktop.Notifications",
-            interface="org.freedesktop.Notifications",
-        )
         hints = {"category": ("s", "device"), "urgency": ("y", 1)}
         # Daemons read the text as markup.
         words = (title, escape(text, quote=False))
         body: tuple[Any, ...] = ("wfhagent", 0, symbol, *words, [], hints, -1)
-        problem = "there is no session bus"
+        problem = N_("there is no session bus")
         for address in session_bus_addresses():
             try:
-                with open_dbus_connection(address) as bus:
-                    call = new_method_call(service, "Notify", "susssasa{sv}i", body)
-                    unwrap_msg(bus.send_and_get_reply(call, timeout=SHOW_SECONDS))
-            except Exception as error:  # noqa: BLE001
-                # A bus answers in as many ways as there are to break one.
-                problem = f"the session shows no notifications ({type(error).__name__}: {error})"
+                with session_bus(address) as bus:
+                    bus.call(
+                        *(NOTIFICATIONS, "Notify", "susssasa{sv}i", *body), seconds=SHOW_SECONDS
+                    )
+            except BusError as error:
+                problem = f"the session shows no notifications ({error})"
             else:
                 return
         raise NotifyError(problem)

@@ -11,21 +11,35 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wfhagent.desktop.services import (
+    BUS,
+    PERMISSION_STORE,
+    PORTAL_SCREENSHOT,
+    Service,
+    properties_of,
+)
+
 if TYPE_CHECKING:
-    from jeepney import Message
-    from jeepney.io.blocking import DBusConnection
+    from wfhagent.desktop.bus import Bus
+
+Call = tuple[Any, ...]
+"""The arguments of `Bus.call`: service, method, signature and body."""
 
 QUESTION_SECONDS = 25
 """GNOME and Plasma ignore an answer that comes later: the portal's own call has ended by then."""
 AGENT_APP = ""
 """The portal's name of whatever is no application of a desktop, such as the agent's service."""
 TABLE = ENTRY = "screenshot"
-STORE = "org.freedesktop.impl.portal.PermissionStore"
-STORE_PATH = "/org/freedesktop/impl/portal/PermissionStore"
+LOOK_UP: Call = (PERMISSION_STORE, "Lookup", "ss", TABLE, ENTRY)
+"""What is stored: `a{sas}` by program, and a variant."""
+PORTAL_VERSION: Call = (
+    *(properties_of(PORTAL_SCREENSHOT), "Get", "ss"),
+    *(PORTAL_SCREENSHOT.interface, "version"),
+)
+"""The version of the portal's Screenshot interface: a variant of `u`."""
+LIST_NAMES: Call = (BUS, "ListNames")
+"""The names of all programs on the bus: `as`."""
 
-_PORTAL = "org.freedesktop.portal.Desktop"
-_PORTAL_PATH = "/org/freedesktop/portal/desktop"
-_SCREENSHOT = "org.freedesktop.portal.Screenshot"
 _ASKING_VERSION = 2
 """The portal asks if both it and its back end have this version of the interface.
 
@@ -34,8 +48,6 @@ Plasma 5.27 is older, so that desktop takes a screenshot without asking anybody.
 """
 _BACK_END = "org.freedesktop.impl.portal.desktop."
 _BACK_END_SCREENSHOT = "org.freedesktop.impl.portal.Screenshot"
-_CALL_SECONDS = 10.0
-"""The first call may start the portal."""
 _LAUNCHER = r"app-(?:[A-Za-z0-9]+-)?"
 _UNITS = (
     re.compile(rf"{_LAUNCHER}(.+?)-[A-Za-z0-9]*\.(?:scope|slice)"),
@@ -63,15 +75,15 @@ def portal_permission(app: str | None = None) -> PortalPermission:
     Raises:
         PortalError: the bus or the portal does not answer.
     """
-    from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 -- on Linux only
+    from wfhagent.desktop.bus import BusError, session_bus  # noqa: PLC0415 -- on Linux only
 
     try:
-        connection = open_dbus_connection("SESSION")
-    except Exception as error:  # an address that jeepney cannot use has errors of many kinds
+        bus = session_bus()
+    except BusError as error:
         raise PortalError("there is no session bus") from error
-    with connection:
-        version = _version(connection)
-        permissions = _answer(connection, lookup_query(), ({},))
+    with bus:
+        version = _version(bus)
+        permissions = _answer(bus, LOOK_UP, ({},))
     return permission_of(version, permissions[0], own_app() if app is None else app)
 
 
@@ -91,11 +103,11 @@ def permission_of(
     return known.get(tuple(permissions.get(app, ())), PortalPermission.UNANSWERED)
 
 
-def _version(connection: "DBusConnection") -> int:
-    portal = _answer(connection, version_query(), (("u", 0),))
-    names = _answer(connection, names_query(), ([],))
-    queries = [back_end_version_query(name) for name in back_ends_in(names[0])]
-    back_ends = [_answer(connection, query, (("u", 0),)) for query in queries]
+def _version(bus: "Bus") -> int:
+    portal = _answer(bus, PORTAL_VERSION, (("u", 0),))
+    names = _answer(bus, LIST_NAMES, ([],))
+    calls = [back_end_version(name) for name in back_ends_in(names[0])]
+    back_ends = [_answer(bus, call, (("u", 0),)) for call in calls]
     return asking_version(portal[0][1], [version[0][1] for version in back_ends])
 
 
@@ -130,46 +142,19 @@ def app_in(cgroup: str) -> str:
     return AGENT_APP
 
 
-def version_query() -> "Message":
-    """Return the call for the version of the portal's Screenshot interface: a variant of `u`."""
-    from jeepney import DBusAddress, Properties  # noqa: PLC0415 -- on Linux only
-
-    return Properties(DBusAddress(_PORTAL_PATH, _PORTAL, _SCREENSHOT)).get("version")
-
-
-def names_query() -> "Message":
-    """Return the call for the names of all programs on the bus: `as`."""
-    from jeepney import message_bus  # noqa: PLC0415 -- on Linux only
-
-    return message_bus.ListNames()
-
-
-def back_end_version_query(name: str) -> "Message":
+def back_end_version(name: str) -> Call:
     """Return the call for the version of the back end *name*: `u`, an error where it has none."""
-    from jeepney import DBusAddress, Properties  # noqa: PLC0415 -- on Linux only
-
-    return Properties(DBusAddress(_PORTAL_PATH, name, _BACK_END_SCREENSHOT)).get("version")
-
-
-def lookup_query() -> "Message":
-    """Return the call for what is stored: `a{sas}` by program, and a variant."""
-    from jeepney import DBusAddress, new_method_call  # noqa: PLC0415 -- on Linux only
-
-    store = DBusAddress(STORE_PATH, STORE, STORE)
-    return new_method_call(store, "Lookup", "ss", (TABLE, ENTRY))
+    back_end = Service(name, PORTAL_SCREENSHOT.path, _BACK_END_SCREENSHOT)
+    return (properties_of(back_end), "Get", "ss", back_end.interface, "version")
 
 
-def _answer(
-    connection: "DBusConnection", query: "Message", otherwise: tuple[Any, ...]
-) -> tuple[Any, ...]:
+def _answer(bus: "Bus", call: Call, otherwise: Call) -> Call:
     """Return the body of the answer, *otherwise* when it is an error: there is nothing stored."""
-    from jeepney import MessageType  # noqa: PLC0415 -- on Linux only
+    from wfhagent.desktop.bus import BusError  # noqa: PLC0415 -- on Linux only
 
     try:
-        reply = connection.send_and_get_reply(query, timeout=_CALL_SECONDS)
-    except (OSError, EOFError, ValueError) as error:
-        raise PortalError(f"the desktop portal does not answer: {type(error).__name__}") from error
-    if reply.header.message_type is MessageType.error:
-        return otherwise
-    body: tuple[Any, ...] = reply.body
-    return body
+        return bus.call(*call)
+    except BusError as error:
+        if error.name:
+            return otherwise
+        raise PortalError(f"the desktop portal does not answer: {error}") from error

@@ -7,6 +7,8 @@ import ctypes
 import hashlib
 import sys
 
+from wfhagent.messages import N_
+
 IDENTIFIER = "wfhagent.agent"
 """The AppUserModelID: without it Windows would call the sender Windows PowerShell."""
 REGISTRY_KEY = rf"Software\Classes\AppUserModelId\{IDENTIFIER}"
@@ -60,11 +62,11 @@ def problem_of(printed: str, state: int) -> str:
     words = printed.split()
     setting, mode = (*words, "", "")[:2]
     if setting == CONSTRAINED:
-        return "PowerShell may show no notifications here (Constrained Language Mode)"
+        return N_("PowerShell may not show notifications here (Constrained Language Mode)")
     if setting.startswith("Disabled"):
         return f"notifications of wfhagent are turned off ({setting})"
     if setting != "Enabled":
-        return "Windows does not say whether it was shown"
+        return N_("Windows does not say whether it was shown")
     if mode not in {"", UNRESTRICTED}:
         return f"Do not disturb is on ({mode}), so it is in the notification center only"
     if state not in ACCEPTS:

@@ -6,7 +6,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.doctor.configuration import check_configuration
 from wfhagent.doctor.finding import Finding
-from wfhagent.doctor.identity import Kept, check_enrolment, check_keyring, find_identity
+from wfhagent.doctor.identity import StoredIdentity, check_enrollment, check_keyring, find_identity
 from wfhagent.doctor.installation import (
     check_agent,
     check_disk,
@@ -21,6 +21,7 @@ from wfhagent.doctor.screen import examine_screenshots
 from wfhagent.doctor.screen_job import check_in_job, needs_job
 from wfhagent.doctor.server import check_server
 from wfhagent.errors import WfhagentError
+from wfhagent.messages import _
 
 
 def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
@@ -32,16 +33,16 @@ def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
     yield check_agent(assembly.paths.status, clock)
     yield check_time_zone(clock)
     yield from check_other_agents(assembly.paths.directory)
-    kept = find_identity(assembly)
+    stored = find_identity(assembly)
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
         "notice": lambda: check_notice(assembly, clock),
         "outbox": lambda: check_outbox(assembly.paths, clock),
-        "keyring": lambda: check_keyring(assembly, kept),
-        "enrolment": lambda: check_enrolment(settings.server, kept),
+        "keyring": lambda: check_keyring(assembly, stored),
+        "enrollment": lambda: check_enrollment(settings.server, stored),
         "proxy": lambda: check_proxy(settings.server),
         "name": lambda: check_name(settings.server),
-        "server": lambda: check_server(assembly, kept, clock),
-        "screenshot": lambda: _screenshots(assembly, _token(kept), clock),
+        "server": lambda: check_server(assembly, stored, clock),
+        "screenshot": lambda: _screenshots(assembly, _token(stored), clock),
     }
     for what, check in checks.items():
         yield from _tried(what, check)
@@ -53,8 +54,8 @@ def _screenshots(assembly: Assembly, token: str, clock: Clock) -> Iterable[Findi
     return examine_screenshots(assembly, token, clock)
 
 
-def _token(kept: Kept) -> str:
-    return "" if kept.identity is None else kept.identity.token
+def _token(stored: StoredIdentity) -> str:
+    return "" if stored.identity is None else stored.identity.token
 
 
 def _tried(what: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Finding]:
@@ -62,4 +63,4 @@ def _tried(what: str, check: Callable[[], Iterable[Finding]]) -> Iterator[Findin
     try:
         yield from check()
     except (WfhagentError, OSError, ValueError) as error:
-        yield Finding(what, ok=False, detail=str(error), advice="Mend it and try again.")
+        yield Finding(what, ok=False, detail=str(error), advice=_("Fix this and try again."))

@@ -1,4 +1,4 @@
-"""Who this machine is to the server, and where its token is kept."""
+"""Who this machine is to the server, and where its token is stored."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,16 +8,20 @@ from wfhagent.deliver.identity import Identity
 from wfhagent.doctor.finding import Finding
 from wfhagent.errors import KeyringError, MissingKeyringError
 from wfhagent.identity.store import FileKeeper, KeyringKeeper
+from wfhagent.messages import N_, _
 from wfhagent.settings import ServerSettings
 
-NO_KEYRING = (
-    "Sign in to a desktop with a keyring and unlock it. If this device is to do without one, set "
-    "[agent] keyring = false in agent.toml."
+NO_KEYRING = N_(
+    "Sign in to a desktop with a keyring and unlock it. If this device has none, set [agent] "
+    "keyring = false in agent.toml."
 )
 
 
+ENROLLMENT = N_("enrollment")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class StoredIdentity:
     """What *keeper* holds: *identity* only when it is one of the configured server.
 
     *stranger* is the address of another server, whose token is no business of this one.
@@ -31,7 +35,7 @@ class Kept:
     """Why the keyring, or the file, that holds the identity does not give it."""
 
 
-def find_identity(assembly: Assembly) -> Kept:
+def find_identity(assembly: Assembly) -> StoredIdentity:
     """Return the machine's identity and who keeps it."""
     keeper = assembly.keeper()
     closed = ""
@@ -40,7 +44,7 @@ def find_identity(assembly: Assembly) -> Kept:
     except KeyringError as error:
         identity, closed = None, str(error)
     ours = identity is not None and identity.server_url == assembly.settings.server.url
-    return Kept(
+    return StoredIdentity(
         keeper=keeper,
         file=keeper.fallback if isinstance(keeper, KeyringKeeper) else keeper,
         identity=identity if ours else None,
@@ -49,67 +53,80 @@ def find_identity(assembly: Assembly) -> Kept:
     )
 
 
-def check_keyring(assembly: Assembly, kept: Kept) -> Iterator[Finding]:
+def check_keyring(assembly: Assembly, stored: StoredIdentity) -> Iterator[Finding]:
     """Yield which keyring is used; the file is a fault unless this desktop has no keyring."""
-    keeper, file = kept.keeper, assembly.paths.credentials
+    keeper, file = stored.keeper, assembly.paths.credentials
     ok, advice = True, ""
     if not isinstance(keeper, KeyringKeeper):
-        detail = f"not used, as [agent] keyring = false says; the token's place is {file}"
-    elif kept.closed:
-        detail = f"keeps the token, and does not give it: {kept.closed}"
+        text = _("not used, because [agent] keyring = false; the token is stored in {file}")
+        detail = text.format(file=file)
+    elif stored.closed:
+        detail = _("the token is in it, but cannot be read: {why}").format(why=stored.closed)
     elif isinstance(why := keeper.why_not(), MissingKeyringError):
-        detail = f"this desktop has none; the token's place is {file}, which is yours alone"
+        text = _("this desktop has none; the token is stored in {file}, which only you can read")
+        detail = text.format(file=file)
     elif why is not None:
-        ok, advice = False, NO_KEYRING
-        detail = f"not used: {why}; the token's place is {file}"
-    elif kept.identity is None:
-        detail = f"{keeper.keyring} answers; the token will be kept there"
+        ok, advice = False, _(NO_KEYRING)
+        detail = _("not used: {why}; the token is stored in {file}").format(why=why, file=file)
+    elif stored.identity is None:
+        text = _("{keyring} is available; the token will be stored there")
+        detail = text.format(keyring=keeper.keyring)
     elif keeper.where == "keyring":
-        detail = f"{keeper.keyring} keeps the token"
+        detail = _("the token is stored in {keyring}").format(keyring=keeper.keyring)
     else:
-        ok, advice = False, "`wfhagent enroll` gets a new token and stores it in the keyring."
-        detail = f"{keeper.keyring} answers now; the token is in {file} from when it did not"
+        ok = False
+        advice = _("Run `wfhagent enroll` to get a new token and store it in the keyring.")
+        text = _("{keyring} is available now, but the token was stored in {file} before it was")
+        detail = text.format(keyring=keeper.keyring, file=file)
     yield Finding("keyring", ok=ok, detail=detail, advice=advice)
 
 
-def check_enrolment(server: ServerSettings, kept: Kept) -> Iterator[Finding]:
-    """Yield whether the server knows this machine."""
-    if kept.file.was_open:
-        yield Finding(
-            "enrolment",
-            ok=False,
-            detail=f"others could read the token in {kept.file.file}; it is yours alone now",
-            advice="`wfhagent enroll` replaces the token that they may have.",
+def check_enrollment(server: ServerSettings, stored: StoredIdentity) -> Iterator[Finding]:
+    """Yield whether the server knows this device."""
+    if stored.file.was_open:
+        detail = _("other users could read the token in {file}; now only you can")
+        yield _fault(
+            detail.format(file=stored.file.file),
+            _("Run `wfhagent enroll` to replace the token, which others may have."),
         )
-    elif kept.identity is not None:
-        names = f"{kept.identity.username} on {kept.identity.hostname}"
-        yield Finding(
-            "enrolment", ok=True, detail=f"{names}, token kept in the {kept.keeper.where}"
+    elif stored.identity is not None:
+        names = _("{user} on {device}, token stored in {place}").format(
+            user=stored.identity.username,
+            device=stored.identity.hostname,
+            place=place_of_token(stored.keeper.where),
         )
-    elif kept.closed:
-        yield Finding(
-            "enrolment",
-            ok=False,
-            detail=f"the token cannot be read now: {kept.closed}",
-            advice="Unlock the keyring, or make the file readable; until then entries wait in the"
-            " outbox. If the token is lost,"
-            " `wfhagent enroll` gets a new token.",
+        yield Finding(ENROLLMENT, ok=True, detail=names)
+    elif stored.closed:
+        yield _fault(
+            _("the token cannot be read: {why}").format(why=stored.closed),
+            _(
+                "Unlock the keyring, or make the file readable. Until then entries wait in the "
+                "outbox. If the token is lost, run `wfhagent enroll` to get a new one."
+            ),
         )
-    elif server.auth_token.endswith("..."):
-        yield Finding(
-            "enrolment",
-            ok=False,
-            detail="not yet, and [server] auth_token still is the one of agent.toml.example",
-            advice="Put the enrolment token there that IT gave you (`wfhserver keys create`).",
-        )
-    elif server.auth_token:
-        before = f"; until now it reported to {kept.stranger}" if kept.stranger else ""
-        detail = f"not yet; happens with the first heartbeat{before}"
-        yield Finding("enrolment", ok=True, detail=detail)
     else:
-        yield Finding(
-            "enrolment",
-            ok=False,
-            detail="this machine is not enrolled and [server] auth_token is empty",
-            advice="Ask IT for an enrolment token (`wfhserver keys create`).",
+        yield _not_enrolled(server, stored)
+
+
+def _not_enrolled(server: ServerSettings, stored: StoredIdentity) -> Finding:
+    ask_it = _("Ask IT for an enrollment token (`wfhserver tokens create`).")
+    if server.auth_token.endswith("..."):
+        return _fault(
+            _("not enrolled; [server] auth_token is still that of agent.toml.example"), ask_it
         )
+    if not server.auth_token:
+        return _fault(_("not enrolled, and [server] auth_token is empty"), ask_it)
+    if stored.stranger:
+        text = _("not enrolled yet, which happens with the first heartbeat; it reported to {url}")
+        return Finding(ENROLLMENT, ok=True, detail=text.format(url=stored.stranger))
+    text = _("not enrolled yet; this happens with the first heartbeat")
+    return Finding(ENROLLMENT, ok=True, detail=text)
+
+
+def place_of_token(where: str) -> str:
+    """Return where a token is stored, as a part of a sentence."""
+    return _("the keyring") if where == "keyring" else _("a file")
+
+
+def _fault(detail: str, advice: str) -> Finding:
+    return Finding(ENROLLMENT, ok=False, detail=detail, advice=advice)

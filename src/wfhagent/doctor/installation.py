@@ -1,4 +1,4 @@
-"""Plugins, disk, and whether the agent runs."""
+"""Plugins, disk, and whether the agent is running."""
 
 import os
 import shutil
@@ -9,15 +9,16 @@ from wfhagent import __version__
 from wfhagent.clock import Clock
 from wfhagent.doctor.finding import Finding
 from wfhagent.errors import FolderError
+from wfhagent.messages import _
 from wfhagent.outbox.bounds import MEGABYTE
 from wfhagent.plugin import Occasion
 from wfhagent.plugins.catalog import Catalog
-from wfhagent.process.lock import hold
-from wfhagent.process.user_agents import others_of_user, standing
 from wfhagent.settings import PluginsSettings
 from wfhagent.settings.suggest import nearest
 from wfhagent.status import read_status
+from wfhagent.system.lock import hold
 from wfhagent.system.probe import is_folder
+from wfhagent.system.user_agents import others_of_user, standing
 from wfhagent.system.zone import disbelieved_zone, zone_name
 
 
@@ -25,10 +26,11 @@ def check_plugins(catalog: Catalog, settings: PluginsSettings) -> Finding:
     """Return which plugins are used, or which cannot be."""
     problems = [*_broken(catalog, settings), *_mistyped(catalog, settings), *_nameless(catalog)]
     if settings.directory and not is_folder(Path(settings.directory).expanduser()):
-        problems.append(f"[plugins] directory: {settings.directory} is no folder")
+        text = _("[plugins] directory: {folder} is not a folder")
+        problems.append(text.format(folder=settings.directory))
     if problems:
-        detail = "; ".join(problems)
-        return Finding("plugins", ok=False, detail=detail, advice="See `wfhagent plugins`.")
+        advice = _("See `wfhagent plugins`.")
+        return Finding("plugins", ok=False, detail="; ".join(problems), advice=advice)
     used = [entry.name for entry in catalog.entries if not entry.problem]
     return Finding("plugins", ok=True, detail=", ".join(used))
 
@@ -36,7 +38,7 @@ def check_plugins(catalog: Catalog, settings: PluginsSettings) -> Finding:
 def _broken(catalog: Catalog, settings: PluginsSettings) -> Iterator[str]:
     for entry in catalog.entries:
         if entry.problem and entry.name not in settings.disabled:
-            yield f"{entry.name}: {entry.problem}"
+            yield f"{entry.name}: {_(entry.problem)}"
 
 
 def _mistyped(catalog: Catalog, settings: PluginsSettings) -> Iterator[str]:
@@ -46,11 +48,12 @@ def _mistyped(catalog: Catalog, settings: PluginsSettings) -> Iterator[str]:
         near = nearest(name, known)
         # Others may be drop-ins of other devices.
         if name not in known and near:
-            yield f"[plugins] disabled: no plugin is named {name!r}; did you mean {near!r}?"
+            text = _('[plugins] disabled: there is no plugin "{name}". Did you mean "{near}"?')
+            yield text.format(name=name, near=near)
 
 
 def _nameless(catalog: Catalog) -> Iterator[str]:
-    """Yield what every heartbeat needs and nobody gives."""
+    """Yield what every heartbeat needs and no plugin provides."""
     given = {
         fact.name
         for collector in catalog.collectors.values()
@@ -59,30 +62,35 @@ def _nameless(catalog: Catalog) -> Iterator[str]:
     }
     for name in ("username", "hostname"):
         if name not in given:
-            yield f"no plugin gives {name}, so nothing is sent; is `identity` disabled?"
+            text = _("no plugin provides {name}, so nothing is sent. Is `identity` disabled?")
+            yield text.format(name=name)
 
 
 def check_disk(directory: Path, min_free_megabytes: int) -> Finding:
-    """Return whether the agent can write where its data lies."""
+    """Return whether the agent can write to its data folder."""
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         free = shutil.disk_usage(directory).free // MEGABYTE
         if not os.access(directory, os.W_OK):
             return Finding(
-                "disk", ok=False, detail=f"{directory}: read-only", advice="Make it yours."
+                "disk",
+                ok=False,
+                detail=_("{folder} is read-only").format(folder=directory),
+                advice=_("Give your user write access to it."),
             )
         _try_lock(directory)
     except (OSError, FolderError) as error:
-        return Finding(
-            "disk", ok=False, detail=str(error), advice="Set [agent] data_directory elsewhere."
-        )
-    detail = f"{directory}: {free:,} MB free"
+        advice = _("Set [agent] data_directory to another folder.")
+        return Finding("disk", ok=False, detail=str(error), advice=advice)
+    detail = _("{folder}: {free:,} MB free").format(folder=directory, free=free)
     if free < min_free_megabytes:
         return Finding(
             "disk",
             ok=False,
-            detail=f"{detail}, and [outbox] min_free_megabytes is {min_free_megabytes}",
-            advice="Free some: heartbeats that wait are dropped, the oldest first.",
+            detail=_("{free}, less than [outbox] min_free_megabytes = {least}").format(
+                free=detail, least=min_free_megabytes
+            ),
+            advice=_("Free disk space. Until then waiting heartbeats are dropped, oldest first."),
         )
     return Finding("disk", ok=True, detail=detail)
 
@@ -102,39 +110,45 @@ def _try_lock(directory: Path) -> None:
 
 
 def check_agent(status_file: Path, clock: Clock) -> Finding:
-    """Return whether the agent runs, and what it says itself."""
+    """Return whether the agent is running, and its last problem."""
     found = read_status(status_file)
     if found is None:
-        return Finding("agent", ok=True, detail="has not run yet; `wfhagent run` starts it")
+        detail = _("has not run yet; start it with `wfhagent run`")
+        return Finding("agent", ok=True, detail=detail)
     if not found.is_running(clock.now()):
         since = found.updated_at.astimezone()
         return Finding(
             "agent",
             ok=False,
-            detail=f"does not run; it was last seen {since:%Y-%m-%d %H:%M}",
-            advice="Start it with `wfhagent run`, or where it is a service with `wfhagent service "
-            "start`.",
+            detail=_("not running; it last ran on {when}").format(when=f"{since:%Y-%m-%d %H:%M}"),
+            advice=_(
+                "Start it with `wfhagent run`, or with `wfhagent service start` if it is installed "
+                "as a service."
+            ),
         )
-    detail = f"runs (pid {found.pid})"
     if found.version != __version__:
         return Finding(
             "agent",
             ok=False,
-            detail=f"{detail} as version {found.version}, and {__version__} is installed",
-            advice="Restart it.",
+            detail=_("running as version {version}, but {installed} is installed").format(
+                version=found.version, installed=__version__
+            ),
+            advice=_("Restart it."),
         )
     if found.problem:
         return Finding(
             "agent",
             ok=False,
-            detail=f"{detail} and says: {found.problem}",
-            advice="What is wrong below explains it; else see its log (`wfhagent report`).",
+            detail=_("running (pid {pid}), with a problem: {problem}").format(
+                pid=found.pid, problem=found.problem
+            ),
+            advice=_("See the faults below, otherwise the agent's log (`wfhagent report`)."),
         )
-    return Finding("agent", ok=True, detail=detail)
+    return Finding("agent", ok=True, detail=_("running (pid {pid})").format(pid=found.pid))
 
 
 def check_time_zone(clock: Clock) -> Finding:
-    """Say in which zone this machine lives, and whether its files agree with its clock."""
+    """Return the time zone of this device, and whether its files agree with its clock."""
     zone = zone_name(clock.now())
     wrong = disbelieved_zone()
     if not wrong:
@@ -142,8 +156,10 @@ def check_time_zone(clock: Clock) -> Finding:
     return Finding(
         "time zone",
         ok=False,
-        detail=f"The system's files name {wrong}, but its clock is at {zone}. The clock is used.",
-        advice="Set the time zone again, on Linux with `timedatectl set-timezone`.",
+        detail=_(
+            "the system's files name {named}, but its clock is at {zone}. The clock is used."
+        ).format(named=wrong, zone=zone),
+        advice=_("Set the time zone again. On Linux, run `timedatectl set-timezone`."),
     )
 
 
@@ -154,5 +170,5 @@ def check_other_agents(directory: Path) -> Iterator[Finding]:
             "other agent",
             ok=not other.running,
             detail=standing(other),
-            advice="There is one agent per user. End that one, or use its agent.toml.",
+            advice=_("Each user can run one agent. Stop the other one, or use its agent.toml."),
         )

@@ -1,13 +1,21 @@
-"""Whether the company's notice stands in the way of detailed logs."""
+"""Whether the company's notice holds detailed logs back."""
 
 from collections.abc import Iterator
 
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.doctor.finding import Finding
-from wfhagent.notice.gate import Gate
+from wfhagent.messages import N_, _
+from wfhagent.notice.gate import Gate, NoticeState
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import register_of
+
+_STATES = {
+    NoticeState.NONE: N_("none"),
+    NoticeState.NEW: N_("new"),
+    NoticeState.SHOWN: N_("shown"),
+    NoticeState.ACKNOWLEDGED: N_("acknowledged"),
+}
 
 
 def check_notice(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
@@ -20,7 +28,11 @@ def check_notice(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
     yield Finding(
         "notice",
         ok=not held,
-        detail=f"version {notice.version}: {held or gate.state(now)}",
-        advice="No detailed log is taken until then. `wfhagent notice` shows it; "
-        "`wfhagent notice --acknowledge` says that you have read it.",
+        detail=_("version {version}: {state}").format(
+            version=notice.version, state=_(held) if held else _(_STATES[gate.state(now)])
+        ),
+        advice=_(
+            "No detailed log is taken until then. Read it with `wfhagent notice`, and acknowledge "
+            "it with `wfhagent notice --acknowledge`."
+        ),
     )

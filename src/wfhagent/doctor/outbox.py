@@ -1,4 +1,4 @@
-"""What waits in the outbox, and what was lost."""
+"""What is waiting in the outbox, and what was dropped."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -8,11 +8,12 @@ import msgspec
 from wfhagent.clock import Clock
 from wfhagent.doctor.finding import Finding
 from wfhagent.errors import LockedError
+from wfhagent.messages import _
 from wfhagent.outbox.damage import check_whole
 from wfhagent.outbox.history import server_retention_days
 from wfhagent.outbox.store import Outbox
-from wfhagent.process.lock import hold
 from wfhagent.status import read_status
+from wfhagent.system.lock import hold
 from wfhagent.system.paths import DataPaths
 from wfhagent.system.probe import may_be_there
 
@@ -22,8 +23,8 @@ COUNTS = ("queued_heartbeats", "queued_logs", "refused", "dropped_heartbeats", "
 def count_entries(paths: DataPaths, clock: Clock) -> Mapping[str, int]:
     """Return how many entries wait, were refused and were dropped; empty before the first.
 
-    A running agent is asked through its status: its file is not opened beside it, because
-    opening a damaged one sets it aside.
+    A running agent is asked through its status: its file is not opened a second time,
+    because that would set a damaged one aside.
 
     Raises:
         OutboxError: the file cannot be opened.
@@ -50,7 +51,7 @@ def set_aside(paths: DataPaths) -> list[str]:
 
 
 def check_outbox(paths: DataPaths, clock: Clock) -> Iterator[Finding]:
-    """Yield what waits and what was lost."""
+    """Yield what is waiting and what was dropped."""
     try:
         counts = count_entries(paths, clock)
         check_whole(paths.outbox)
@@ -58,9 +59,11 @@ def check_outbox(paths: DataPaths, clock: Clock) -> Iterator[Finding]:
         yield Finding(
             "outbox",
             ok=False,
-            detail=f"{paths.outbox} cannot be read: {error}",
-            advice="Restart the agent: it sets a damaged one aside, saves what can be read of it, "
-            "and begins a new one.",
+            detail=_("{file} cannot be read: {error}").format(file=paths.outbox, error=error),
+            advice=_(
+                "Restart the agent. It moves a damaged file out of the way, saves what can be "
+                "read, and starts a new one."
+            ),
         )
         return
     damaged = set_aside(paths)
@@ -68,28 +71,38 @@ def check_outbox(paths: DataPaths, clock: Clock) -> Iterator[Finding]:
         yield Finding(
             "outbox",
             ok=False,
-            detail=f"it was damaged and a new one begun; set aside: {', '.join(damaged)}",
-            advice="What could be read of it is in the new one, and the agent's log says how much. "
-            f"Delete it in {paths.directory} once that is settled with IT.",
+            detail=_("it was damaged and replaced; the old file is {files}").format(
+                files=", ".join(damaged)
+            ),
+            advice=_(
+                "What could be read is in the new file. The agent's log says how much that was. "
+                "Delete the old file in {folder} when IT agrees."
+            ).format(folder=paths.directory),
         )
     elif not counts:
-        yield Finding("outbox", ok=True, detail="nothing was recorded yet")
+        yield Finding("outbox", ok=True, detail=_("nothing recorded yet"))
     else:
         yield _counted(counts, server_retention_days(paths.outbox))
 
 
 def _counted(counts: Mapping[str, int], server_keeps: int | None) -> Finding:
-    detail = (
-        f"{counts['queued_heartbeats']} heartbeats and {counts['queued_logs']} logs wait; "
-        f"{counts['refused']} refused; "
-        f"{counts['dropped_heartbeats']} heartbeats and {counts['dropped_logs']} logs dropped"
-    )
+    parts = [
+        _("waiting: {beats} heartbeats, {logs} logs").format(
+            beats=counts["queued_heartbeats"], logs=counts["queued_logs"]
+        ),
+        _("rejected: {count}").format(count=counts["refused"]),
+        _("dropped: {beats} heartbeats, {logs} logs").format(
+            beats=counts["dropped_heartbeats"], logs=counts["dropped_logs"]
+        ),
+    ]
     if server_keeps is not None:
-        detail += f"; the server keeps data for {server_keeps} days"
+        parts.append(_("the server keeps data for {days} days").format(days=server_keeps))
     return Finding(
         "outbox",
         ok=not counts["refused"],
-        detail=detail,
-        advice="The server will never take the refused ones; the agent's log says why. "
-        "Give IT a `wfhagent report`.",
+        detail="; ".join(parts),
+        advice=_(
+            "The server will not accept the rejected entries. The agent's log says why. Send IT a "
+            "`wfhagent report`."
+        ),
     )

@@ -1,51 +1,22 @@
-"""Takes secrets out of what is given to somebody else."""
+"""Takes the secrets of agent.toml out of what is given to somebody else."""
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from wfhagent.settings import TABLES
-from wfhagent.system.proxy import MASK, SHORTEST_SECRET, secrets_in, without_password
+from wfhagent.system.proxy import MASK, secrets_in
+from wfhagent.system.redact import Redactor
 
-_TOKEN = re.compile(r"\bwfh[a-z]_[\w-]+")
-_CREDENTIALS = re.compile(r"(?i)\b(bearer|basic|digest|negotiate)\s+[\w.~+/=-]{3,}")
-_NAMED = re.compile(
-    r"(?i)\b([\w-]*(?:token|passw(?:or[dt]|d)|pwd|passphrase|secret|signature|api[_-]?key))"
-    r"(\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\s\"',;]+"
-)
-_HEADER = re.compile(r"(?i)((?:authorization|cookie)\\?[\"']?\s*[:=]\s*\\?[\"']?)[^\n\"']+")
-_QUERY = re.compile(r"([?&#][\w.~-]+=)[^\s&#\"'<>]+")
 _ADDRESS = re.compile(r"(?i)[a-z][a-z0-9+.-]*://\S+")
 _TRUSTED = ("plugins", "trusted")
-_KEY_BLOCK = re.compile(r"-----BEGIN[^-]*-----.*?(?:-----END[^-]*-----|\Z)", re.DOTALL)
-
-
-class Redactor:
-    """Masks the *secrets* that are known, and what looks like one."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        known = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
-        # The longest first: one may be part of another.
-        self._known = sorted(known, key=len, reverse=True)
-
-    def __call__(self, text: str) -> str:
-        """Return *text* without secrets."""
-        for secret in self._known:
-            text = text.replace(secret, MASK).replace(json.dumps(secret)[1:-1], MASK)
-        text = _KEY_BLOCK.sub(MASK, text)
-        text = _TOKEN.sub(MASK, text)
-        text = without_password(text)
-        text = _QUERY.sub(rf"\1{MASK}", text)
-        text = _HEADER.sub(rf"\1{MASK}", text)
-        text = _CREDENTIALS.sub(rf"\1 {MASK}", text)
-        return _NAMED.sub(rf"\1\2{MASK}", text)
 
 
 def settings_secrets(raw: Mapping[str, Any], choices: Collection[str] = ()) -> Iterator[str]:
     """Yield every string in agent.toml that may be a secret, and is none of the *choices*.
 
-    One of those, such as `url`, stands in every other line of a report.
+    One of those, such as `url`, is in every other line of a report.
     """
     for path, text in _strings(raw, ()):
         if not _is_shown(path) and text not in choices:

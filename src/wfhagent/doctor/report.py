@@ -15,17 +15,19 @@ from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.doctor.finding import Finding
 from wfhagent.doctor.outbox import count_entries, set_aside
-from wfhagent.doctor.redact import Redactor, masked, settings_secrets
+from wfhagent.doctor.redact import masked, settings_secrets
 from wfhagent.doctor.versions import versions
 from wfhagent.errors import KeyringError, ReportError, SettingsError, WfhagentError
 from wfhagent.identity.store import FileKeeper
+from wfhagent.messages import _
 from wfhagent.plugins.catalog import Catalog
 from wfhagent.plugins.declared import calendar_of, collector_of, transport_of
-from wfhagent.process.logging_setup import log_files
 from wfhagent.settings import read_toml
 from wfhagent.status import read_status
+from wfhagent.system.paths import log_files
 from wfhagent.system.probe import is_file
 from wfhagent.system.proxy import known_secrets
+from wfhagent.system.redact import Redactor
 
 LOG_FILES = 2
 
@@ -48,9 +50,15 @@ def write_report(file: Path, parts: Sequence[Part]) -> None:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
     except FileExistsError as error:
-        raise ReportError(f"{file} exists; name another file with --output.") from error
+        raise ReportError(
+            _("{file} already exists. Choose another file with --output.").format(file=file)
+        ) from error
     except OSError as error:
-        raise ReportError(f"{file} cannot be written: {error}; see --output.") from error
+        raise ReportError(
+            _("{file} cannot be written: {error}. Choose another file with --output.").format(
+                file=file, error=error
+            )
+        ) from error
     try:
         with (
             os.fdopen(handle, "wb") as stream,
@@ -60,7 +68,9 @@ def write_report(file: Path, parts: Sequence[Part]) -> None:
                 archive.writestr(part.name, part.text)
     except OSError as error:
         file.unlink(missing_ok=True)
-        raise ReportError(f"{file} cannot be written: {error}.") from error
+        raise ReportError(
+            _("{file} cannot be written: {error}.").format(file=file, error=error)
+        ) from error
 
 
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -80,9 +90,11 @@ def collect_parts(
         redact = Redactor(_secrets(raw, assembly))
         settings = masked(raw, redact)
     parts = [
-        _json("doctor.json", "what `wfhagent doctor` found", [asdict(one) for one in findings]),
-        _json("versions.json", "versions of wfhagent, of what it uses, of the system", versions()),
-        Part(name="agent.toml", what="the settings, without secrets and comments", text=settings),
+        _json(
+            "doctor.json", _("the result of `wfhagent doctor`"), [asdict(one) for one in findings]
+        ),
+        _json("versions.json", _("versions of wfhagent, its libraries and the system"), versions()),
+        Part(name="agent.toml", what=_("settings, without secrets and comments"), text=settings),
     ]
     if assembly is not None:
         parts += _of_assembly(assembly, clock)
@@ -91,21 +103,21 @@ def collect_parts(
 
 def _of_assembly(assembly: Assembly, clock: Clock) -> Iterator[Part]:
     entries = [asdict(entry) for entry in assembly.catalog.entries]
-    yield _json("plugins.json", "the plugins, used or not", entries)
+    yield _json("plugins.json", _("all plugins, used or not"), entries)
     paths = assembly.paths
     yield _json(
         "outbox.json",
-        "how many entries wait, were refused, were dropped; not the entries",
+        _("how many entries are waiting, rejected or dropped, without their content"),
         {"entries": _counts(assembly, clock), "set_aside": set_aside(paths)},
     )
     if is_file(paths.status):
         yield _status(paths.status)
     for log in log_files(paths.log)[:LOG_FILES]:
-        yield Part(name=log.name, what="what the agent logged", text=_read(log))
+        yield Part(name=log.name, what=_("the log of the agent"), text=_read(log))
 
 
 def _status(file: Path) -> Part:
-    name, what = "status.json", "what the agent said of itself last"
+    name, what = "status.json", _("the last status of the agent")
     found = read_status(file)
     if found is None:
         return Part(name=name, what=what, text=_read(file))
@@ -127,7 +139,7 @@ def _secrets(raw: Mapping[str, Any], assembly: Assembly | None) -> Iterator[str]
     yield from known_secrets(proxy if isinstance(proxy, str) else "")
     if assembly is None:
         return
-    # The file may hold a token beside the keyring's, or one of another server.
+    # The file may hold a token in addition to the keyring's, or one of another server.
     for keeper in (assembly.keeper(), FileKeeper(assembly.paths.credentials)):
         # What is closed cannot have come into the report from there.
         with suppress(KeyringError):

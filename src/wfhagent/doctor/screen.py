@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
-from wfhagent.collect.runner import AnyCollector, Observer
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.desktop.portal_permission import (
     AGENT_APP,
     PortalError,
@@ -13,36 +13,42 @@ from wfhagent.desktop.portal_permission import (
 )
 from wfhagent.desktop.wayland import is_wayland_session
 from wfhagent.doctor.finding import Finding
+from wfhagent.messages import N_, _
 from wfhagent.plugin import Occasion
+from wfhagent.plugins.declared import AnyCollector
 
 FINE = frozenset({"taken", "disabled"})
 EXPLAINED = {
-    "taken": "can be taken; the one taken now was thrown away",
-    "locked": "the screen is locked, which is no fault: try again when it is not",
-    "no_display": "there is no display",
-    "denied": "this system does not allow it",
+    "taken": N_("works; the test screenshot was discarded"),
+    "locked": N_("the screen is locked, which is not a fault: unlock it and try again"),
+    "no_display": N_("there is no display"),
+    "denied": N_("this system does not allow it"),
 }
 ADVICE = {
-    "no_display": "Run this, and the agent, in the session of the person who is logged in.",
-    "denied": "Allow it in the system's privacy settings; `wfhagent screenshot allow` tries.",
+    "no_display": N_("Run this, and the agent, in the desktop session of the user."),
+    "denied": N_("Allow it in the system's privacy settings, or run `wfhagent screenshot allow`."),
 }
-NO_PICTURE = "Detailed logs are sent without a picture, and say so."
+NO_SCREENSHOT = N_("Detailed logs are sent without a screenshot until then.")
 STORED = {
-    PortalPermission.ALLOWED: "allowed on this desktop; none was taken now",
-    PortalPermission.DENIED: "denied: this desktop was told not to allow them",
-    PortalPermission.UNANSWERED: "denied: they are not allowed on this desktop yet",
+    PortalPermission.ALLOWED: N_("allowed on this desktop; no test screenshot was taken"),
+    PortalPermission.DENIED: N_("denied on this desktop"),
+    PortalPermission.UNANSWERED: N_("not allowed on this desktop yet"),
 }
-ASK = "Type `wfhagent screenshot allow`: the desktop asks then, and waits for an answer."
+ASK = N_("Run `wfhagent screenshot allow`. The desktop then asks you.")
 
 
 def examine_screenshots(assembly: Assembly, token: str, clock: Clock) -> Iterator[Finding]:
     """Yield what `doctor` says of them: where the desktop would ask, only what is stored."""
     stored = stored_permission()
     if stored is PortalPermission.NOT_NEEDED or not _collectors(assembly):
-        yield from check_screenshots(assembly, Observer(assembly, clock=clock, token=lambda: token))
+        yield from check_screenshots(
+            assembly, CollectorRunner(assembly, clock=clock, token=lambda: token)
+        )
         return
     allowed = stored is PortalPermission.ALLOWED
-    yield Finding("screenshot", ok=allowed, detail=STORED[stored], advice=f"{ASK} {NO_PICTURE}")
+    yield Finding(
+        "screenshot", ok=allowed, detail=_(STORED[stored]), advice=f"{_(ASK)} {_(NO_SCREENSHOT)}"
+    )
 
 
 def stored_permission() -> PortalPermission:
@@ -56,17 +62,18 @@ def stored_permission() -> PortalPermission:
         return PortalPermission.NOT_NEEDED
 
 
-def check_screenshots(assembly: Assembly, observer: Observer) -> Iterator[Finding]:
+def check_screenshots(assembly: Assembly, runner: CollectorRunner) -> Iterator[Finding]:
     """Yield whether each collector of screenshots can take one; none is kept or sent."""
     names = _collectors(assembly)
     if not names:
-        yield Finding("screenshot", ok=True, detail="disabled: no plugin takes any")
+        yield Finding("screenshot", ok=True, detail=_("disabled: no plugin takes screenshots"))
     for name in names:
-        gathered = observer.observe(Occasion.DETAILED_LOG, only=name)
-        screenshot = gathered.known.get("screenshot", {"status": "failed", **gathered.absent})
-        reason = screenshot.get("reason") or gathered.failures.get(name, "")
+        facts = runner.run(Occasion.DETAILED_LOG, only=name)
+        screenshot = facts.known.get("screenshot", {"status": "failed", **facts.absent})
+        reason = screenshot.get("reason") or facts.failures.get(name, "")
         if screenshot.get("hiding_failed"):
-            reason = f"blurred as a whole, for {screenshot['hiding_failed']}"
+            text = _("blurred as a whole, because {reason}")
+            reason = text.format(reason=screenshot["hiding_failed"])
         yield _finding(str(screenshot.get("status")), str(reason))
 
 
@@ -75,9 +82,9 @@ def _collectors(assembly: Assembly) -> list[str]:
 
 
 def _finding(status: str, reason: str) -> Finding:
-    explained = EXPLAINED.get(status, "")
-    detail = ": ".join(part for part in (status, explained, reason) if part)
-    advice = f"{ADVICE.get(status, '')} {NO_PICTURE}".strip()
+    explained = _(EXPLAINED.get(status, ""))
+    detail = ": ".join(part for part in (status, explained, _(reason)) if part)
+    advice = f"{_(ADVICE.get(status, ''))} {_(NO_SCREENSHOT)}".strip()
     return Finding("screenshot", ok=status in {*FINE, "locked"}, detail=detail, advice=advice)
 
 

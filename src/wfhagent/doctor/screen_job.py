@@ -8,13 +8,14 @@ from pathlib import Path
 import msgspec
 
 from wfhagent.doctor.finding import Finding
+from wfhagent.messages import N_, _
 from wfhagent.os_service.one_shot import OneShot
 from wfhagent.os_service.runner import run_command
 from wfhagent.os_service.unit import ServiceError
 from wfhagent.system.private import rewrite_private
 
 JOB_COMMAND = ("screenshot", "job")
-ADVICE = "Type it in the session of the person at the screen, not over SSH and not as root."
+ADVICE = N_("Run it in the desktop session of the user, not over SSH and not as root.")
 Ask = Callable[[Sequence[str]], bytes]
 
 
@@ -36,7 +37,7 @@ def check_in_job(
     try:
         return msgspec.json.decode(run(command), type=list[Finding])
     except (ServiceError, OSError, msgspec.DecodeError) as error:
-        return [Finding("screenshot", ok=False, detail=str(error).rstrip("."), advice=ADVICE)]
+        return [Finding("screenshot", ok=False, detail=str(error).rstrip("."), advice=_(ADVICE))]
 
 
 def write_answer(file: Path, findings: Sequence[Finding]) -> None:

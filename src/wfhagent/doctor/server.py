@@ -6,8 +6,9 @@ from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.deliver.carry import carry
 from wfhagent.doctor.finding import Finding
-from wfhagent.doctor.identity import Kept
+from wfhagent.doctor.identity import StoredIdentity
 from wfhagent.errors import SettingsError
+from wfhagent.messages import _
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Server
 
 SKEW_SECONDS = 60.0
@@ -17,15 +18,15 @@ NO_SUCH_CALL = (404, 405)
 FIRST_FAILURE = 500
 
 
-def check_server(assembly: Assembly, kept: Kept, clock: Clock) -> Iterator[Finding]:
-    """Yield what comes of asking the server where this machine is; that stores nothing."""
+def check_server(assembly: Assembly, stored: StoredIdentity, clock: Clock) -> Iterator[Finding]:
+    """Yield what comes of one request to the server, which stores nothing."""
     server = assembly.settings.server
     try:
         transport = assembly.transport()
     except SettingsError as error:
-        yield Finding("server", ok=False, detail=str(error), advice="Correct agent.toml.")
+        yield Finding("server", ok=False, detail=str(error), advice=_("Correct agent.toml."))
         return
-    token = "" if kept.identity is None else kept.identity.token
+    token = "" if stored.identity is None else stored.identity.token
     try:
         delivery = carry(transport, Parcel(kind=ParcelKind.WHEREAMI, token=token))
     finally:
@@ -46,44 +47,59 @@ def _answer(server: Server, delivery: Delivery) -> Finding:
             "server",
             ok=False,
             detail=delivery.detail,
-            advice=f"Does a browser on this machine open {server.url}/healthz? Entries wait.",
+            advice=_(
+                "Check that a browser on this device opens {url}/healthz. Entries wait until then."
+            ).format(url=server.url),
         )
     if delivery.status >= FIRST_FAILURE:
         return Finding(
             "server",
             ok=False,
-            detail=f"it is reached and fails: {delivery.status} {delivery.detail}",
-            advice="Tell IT; entries wait on this machine.",
+            detail=_("the server answers with an error: {status} {detail}").format(
+                status=delivery.status, detail=delivery.detail
+            ),
+            advice=_("Tell IT. Entries wait on this device until then."),
         )
     if delivery.status in NO_SUCH_CALL:
         return Finding(
             "server",
             ok=False,
-            detail=f"{server.url} answers {delivery.status}: it is not the address of the server",
-            advice="Correct [server] url in agent.toml; entries wait.",
+            detail=_("{url} answers {status}: it is not the address of the server").format(
+                url=server.url, status=delivery.status
+            ),
+            advice=_("Correct [server] url in agent.toml. Entries wait until then."),
         )
     if delivery.status != OK and delivery.status not in REFUSED_TOKENS:
         return Finding(
             "server",
             ok=False,
-            detail=f"it is reached and asks to wait: {delivery.status} {delivery.detail}",
-            advice="Nothing is to be done: entries wait, and the agent asks again.",
+            detail=_("the server asks to wait: {status} {detail}").format(
+                status=delivery.status, detail=delivery.detail
+            ),
+            advice=_("You do not have to do anything. Entries wait, and the agent tries again."),
         )
+    return Finding("server", ok=True, detail=_connection(server))
+
+
+def _connection(server: Server) -> str:
+    """Return how the server was reached."""
     if not server.url.lower().startswith("https:"):
-        return Finding("server", ok=True, detail=f"{server.url} answers; not encrypted")
-    also = f" and by {server.ca_file}" if server.ca_file else ""
-    trust = f"its certificate is trusted by this system{also}"
-    return Finding("server", ok=True, detail=f"{server.url} answers; {trust}")
+        detail = _("{url} answers; the connection is not encrypted")
+    elif server.ca_file:
+        detail = _("{url} answers; its certificate is trusted by this system and by {file}")
+    else:
+        detail = _("{url} answers; its certificate is trusted by this system")
+    return detail.format(url=server.url, file=server.ca_file)
 
 
 def _token(delivery: Delivery) -> Finding:
     if delivery.status == OK:
-        return Finding("token", ok=True, detail="accepted")
+        return Finding("token", ok=True, detail=_("accepted"))
     return Finding(
         "token",
         ok=False,
         detail=f"{delivery.code}: {delivery.detail}",
-        advice="`wfhagent enroll` asks for a new one.",
+        advice=_("Run `wfhagent enroll` to get a new one."),
     )
 
 
@@ -92,12 +108,13 @@ def _clock(skew: float) -> Finding:
         "clock",
         ok=abs(skew) < SKEW_SECONDS,
         detail=_offset(skew),
-        advice="Nothing is lost: the agent uses the server's time. Set the laptop's clock.",
+        advice=_("Set this device's clock. No data is lost: the agent uses the server's time."),
     )
 
 
 def _offset(skew: float) -> str:
     seconds = round(abs(skew))
     if seconds == 0:
-        return "same time as the server"
-    return f"{seconds} s {'ahead of' if skew > 0 else 'behind'} the server"
+        return _("same time as the server")
+    text = _("{count} s ahead of the server") if skew > 0 else _("{count} s behind the server")
+    return text.format(count=seconds)

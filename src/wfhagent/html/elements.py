@@ -1,12 +1,14 @@
-"""HTML that cannot be broken by what stands in it: whatever is not markup is escaped."""
+"""HTML that no text can break: whatever is not markup is escaped."""
 
 import base64
 import hashlib
 from collections.abc import Sequence
 from html import escape
 
+from wfhagent.messages import language
+
 POLICY = "default-src 'none'; img-src data:; base-uri 'none'; form-action 'none'"
-"""What a page may load: nothing but the pictures and the style that are part of it."""
+"""What a page may load: nothing but the images and the style that are part of it."""
 
 
 class Html(str):
@@ -21,7 +23,7 @@ NOTHING = Html("")
 def element(name: str, /, *children: str, **attributes: str | int) -> Html:
     """Return an element; a child that is no Html is text and escaped, as attributes are.
 
-    An attribute's name may end in an underscore, and one inside stands for a hyphen.
+    An attribute's name may end in an underscore, and one inside becomes a hyphen.
     """
     given = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escape(str(value))}"'
@@ -31,7 +33,7 @@ def element(name: str, /, *children: str, **attributes: str | int) -> Html:
 
 
 def single(name: str, /, **attributes: str | int) -> Html:
-    """Return an element that has no end tag, such as a picture."""
+    """Return an element that has no end tag, such as an image."""
     return Html(str(element(name, **attributes)).removesuffix(f"</{name}>"))
 
 
@@ -62,6 +64,6 @@ def page(title: str, style: str, *body: str, head: Sequence[Html] = ()) -> Html:
     )
     return joined(
         Html("<!DOCTYPE html>\n"),
-        element("html", whole_head, element("body", *body), lang="en"),
+        element("html", whole_head, element("body", *body), lang=language()),
         "\n",
     )

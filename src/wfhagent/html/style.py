@@ -59,7 +59,7 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   thead { position: absolute; left: -999rem; }
   tr { display: block; border-bottom: 1px solid var(--edge); padding: .4rem 0; }
   td { display: block; border: 0; padding: 0; overflow-wrap: anywhere; }
-  td[data-head="personal"], td[data-head="from"] { display: inline; padding-right: .8rem; }
+  td.short { display: inline; padding-right: .8rem; }
   td[data-head]::before { content: attr(data-head) ": "; color: var(--soft); } }
 @media print { .card { break-inside: avoid; } nav { display: none; } }
 """

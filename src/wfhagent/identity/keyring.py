@@ -7,10 +7,10 @@ from typing import Protocol
 
 from wfhagent.errors import KeyringError
 from wfhagent.identity.secret_service import SecretService
-from wfhagent.identity.windows_keyring import SERVICE, WindowsVault
+from wfhagent.identity.windows_keyring import SERVICE, WindowsKeyring
 
 
-class Vault(Protocol):
+class Keyring(Protocol):
     """Keeps secrets by account; every method may raise, and may block for as long as it likes."""
 
     @property
@@ -73,10 +73,10 @@ def _without_dialogs() -> Iterator[None]:
         yield
 
 
-def system_vault() -> Vault:
+def system_keyring() -> Keyring:
     """Return the keyring of this system."""
     if sys.platform == "win32":
-        return WindowsVault()
+        return WindowsKeyring()
     elif sys.platform == "linux":  # noqa: RET505 -- mypy reads each system's branch alone
         return SecretService()
     else:

@@ -5,16 +5,21 @@ could: https://specifications.freedesktop.org/secret-service/latest/. Secrets tr
 the user's own bus, as the specification allows, so that no cryptography has to be loaded.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Mapping
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
 
+from wfhagent.desktop.services import Service, properties_of
 from wfhagent.errors import KeyringDeniedError, KeyringError, MissingKeyringError
 
-PATH = "/org/freedesktop/secrets"
+if TYPE_CHECKING:
+    from wfhagent.desktop.bus import Bus, BusError
+
+NAME = "org.freedesktop.secrets"
 PREFIX = "org.freedesktop.Secret"
+SERVICE = Service(NAME, "/org/freedesktop/secrets", f"{PREFIX}.Service")
 NOTHING = "/"
-"""The object path that stands for none."""
+"""The object path that means none."""
 NO_SERVICE = frozenset(
     f"org.freedesktop.DBus.Error.{name}"
     for name in ("ServiceUnknown", "NameHasNoOwner", "Spawn.ExecFailed")
@@ -40,19 +45,17 @@ class SecretService:
             MissingKeyringError: there is no keyring.
             KeyringError: it does not answer, or is locked.
         """
-        with _connected() as bus:
-            unlocked, locked = bus.call(
-                PATH, f"{PREFIX}.Service", "SearchItems", "a{ss}", _attributes(account)
-            )
+        with _connected() as keyring:
+            unlocked, locked = keyring.call(SERVICE, "SearchItems", "a{ss}", _attributes(account))
             if not unlocked:
                 if locked:
                     raise KeyringError("the keyring is locked")
                 # Nothing found in no keyring is no answer.
-                _open_collection(bus)
+                keyring.open_collection()
                 return None
-            (secrets,) = bus.call(
-                *(PATH, f"{PREFIX}.Service", "GetSecrets", "aoo", unlocked[:1], bus.session()),
-                timeout=OWNER_SECONDS,
+            (secrets,) = keyring.call(
+                *(SERVICE, "GetSecrets", "aoo", unlocked[:1], keyring.session()),
+                seconds=OWNER_SECONDS,
             )
             if unlocked[0] not in secrets:
                 raise KeyringDeniedError("the keyring's owner did not allow access to the token")
@@ -66,17 +69,16 @@ class SecretService:
             MissingKeyringError: there is no keyring.
             KeyringError: it does not answer, or is locked.
         """
-        with _connected() as bus:
-            item, _prompt = bus.call(
-                _open_collection(bus),
-                f"{PREFIX}.Collection",
+        with _connected() as keyring:
+            item, _prompt = keyring.call(
+                keyring.open_collection(),
                 "CreateItem",
                 "a{sv}(oayays)b",
                 {
                     f"{PREFIX}.Item.Label": ("s", f"wfhagent: {account}"),
                     f"{PREFIX}.Item.Attributes": ("a{ss}", _attributes(account)),
                 },
-                (bus.session(), b"", secret.encode(), "text/plain"),
+                (keyring.session(), b"", secret.encode(), "text/plain"),
                 True,
             )
             if item == NOTHING:
@@ -89,66 +91,73 @@ def _attributes(account: str) -> Mapping[str, str]:
     return {"service": "wfhagent", "username": account, "application": "wfhagent"}
 
 
-def _open_collection(bus: "_Bus") -> str:
-    path: str
-    (path,) = bus.call(PATH, f"{PREFIX}.Service", "ReadAlias", "s", "default")
-    if path == NOTHING:
-        raise KeyringError("there is no default keyring")
-    ((_signature, locked),) = bus.call(
-        path, "org.freedesktop.DBus.Properties", "Get", "ss", f"{PREFIX}.Collection", "Locked"
-    )
-    if locked:
-        raise KeyringError("the keyring is locked")
-    return path
+class _Keyring:
+    """Calls of the Secret Service on the open connection *bus*, which ends with the block."""
 
+    def __init__(self, bus: "Bus") -> None:
+        self._bus = bus
 
-class _Bus:
-    """Calls of the Secret Service on one open *connection*."""
+    def __enter__(self) -> Self:
+        return self
 
-    def __init__(self, connection: Any) -> None:
-        self._connection = connection
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._bus.__exit__(kind, error, traceback)
 
     def call(
         self,
-        path: str,
-        interface: str,
+        service: Service,
         method: str,
         signature: str,
         *body: Any,
-        timeout: float = REPLY_SECONDS,
+        seconds: float = REPLY_SECONDS,
     ) -> Any:
         """Return the body of the answer."""
-        from jeepney import DBusAddress, DBusErrorResponse, MessageType, new_method_call  # noqa: PLC0415 -- on Linux only
+        from wfhagent.desktop.bus import BusError  # noqa: PLC0415 -- on Linux only
 
-        address = DBusAddress(path, "org.freedesktop.secrets", interface)
-        reply = self._connection.send_and_get_reply(
-            new_method_call(address, method, signature, body), timeout=timeout
-        )
-        if reply.header.message_type is MessageType.error:
-            error = DBusErrorResponse(reply)
-            if error.name in NO_SERVICE:
-                raise MissingKeyringError("no keyring runs in this session")
-            if error.name == NO_REPLY:
-                raise KeyringError("the keyring did not answer")
-            if error.name.endswith(DENIED):
-                raise KeyringDeniedError("the keyring's owner did not allow access to the token")
-            raise KeyringError(f"{method}: {error}")
-        return reply.body
+        try:
+            return self._bus.call(service, method, signature, *body, seconds=seconds)
+        except BusError as error:
+            raise _keyring_error(method, error) from error
 
     def session(self) -> str:
         """Return a new session; it ends with the connection."""
         path: str
-        _, path = self.call(PATH, f"{PREFIX}.Service", "OpenSession", "sv", "plain", ("s", ""))
+        _, path = self.call(SERVICE, "OpenSession", "sv", "plain", ("s", ""))
         return path
 
+    def open_collection(self) -> Service:
+        """Return the default keyring, which must be unlocked."""
+        (path,) = self.call(SERVICE, "ReadAlias", "s", "default")
+        if path == NOTHING:
+            raise KeyringError("there is no default keyring")
+        collection = Service(NAME, path, f"{PREFIX}.Collection")
+        ((_signature, locked),) = self.call(
+            properties_of(collection), "Get", "ss", collection.interface, "Locked"
+        )
+        if locked:
+            raise KeyringError("the keyring is locked")
+        return collection
 
-@contextmanager
-def _connected() -> Iterator[_Bus]:
-    from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415 -- on Linux only
+
+def _keyring_error(method: str, error: "BusError") -> KeyringError:
+    if error.name in NO_SERVICE:
+        return MissingKeyringError("no keyring runs in this session")
+    if error.name in {"", NO_REPLY}:
+        return KeyringError("the keyring did not answer")
+    if error.name.endswith(DENIED):
+        return KeyringDeniedError("the keyring's owner did not allow access to the token")
+    return KeyringError(f"{method}: {error.name} {error.detail}".rstrip())
+
+
+def _connected() -> _Keyring:
+    from wfhagent.desktop.bus import BusError, session_bus  # noqa: PLC0415 -- on Linux only
 
     try:
-        connection = open_dbus_connection(bus="SESSION")
-    except Exception as error:  # an address that jeepney cannot use has errors of many kinds
+        return _Keyring(session_bus())
+    except BusError as error:
         raise KeyringError("there is no session bus") from error
-    with connection:
-        yield _Bus(connection)

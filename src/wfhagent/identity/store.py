@@ -11,7 +11,7 @@ import msgspec
 
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringError
-from wfhagent.identity.keyring import Vault, system_vault
+from wfhagent.identity.keyring import Keyring, system_keyring
 from wfhagent.system.private import replace_private
 from wfhagent.system.probe import may_be_there
 
@@ -90,8 +90,8 @@ class KeyringKeeper:
     Where both hold one, the file is right: it is written before the keyring is asked and removed
     when the keyring has it, so it is never the older one, whenever the power went.
 
-    A note without secrets beside the file says that the keyring has it, so that one that is locked
-    or late is told from one that never had it.
+    A note without secrets next to the file says that the keyring has it, so that one that is locked
+    or late is distinguished from one that never had it.
 
     Attributes:
         fallback: the file.
@@ -103,10 +103,10 @@ class KeyringKeeper:
         fallback: FileKeeper,
         *,
         account: str,
-        vault: Vault | None = None,
+        keyring: Keyring | None = None,
         migrate: Callable[[], str | None] | None = None,
     ) -> None:
-        """Ask *vault* for *account*.
+        """Ask *keyring* for *account*.
 
         *migrate* moves the secret to that account from where an older version put it, and returns
         it; it is called only where this device has stored one.
@@ -114,7 +114,7 @@ class KeyringKeeper:
         self.where = "file"
         self.fallback = fallback
         self._account = account
-        self._vault = system_vault() if vault is None else vault
+        self._keyring = system_keyring() if keyring is None else keyring
         self._migrate = migrate
         self._question: _Question[str | None] | None = None
         self._pending: _Question[Any] | None = None
@@ -122,7 +122,7 @@ class KeyringKeeper:
     @property
     def keyring(self) -> str:
         """What people call the keyring."""
-        return self._vault.name
+        return self._keyring.name
 
     def load(self) -> Identity | None:
         """Return the identity from the file, else from the keyring.
@@ -172,7 +172,7 @@ class KeyringKeeper:
         return question.answer()
 
     def _find_secret(self) -> str | None:
-        secret = self._vault.get(self._account)
+        secret = self._keyring.get(self._account)
         # Without the note an entry of before may have come here from another device.
         if secret is None and self._migrate is not None and may_be_there(self._note):
             return self._migrate()
@@ -231,7 +231,7 @@ class KeyringKeeper:
         question.answer()
 
     def _read(self) -> None:
-        self._vault.get(self._account)
+        self._keyring.get(self._account)
 
     def _save_in_file(self, identity: Identity) -> OSError | None:
         try:
@@ -241,9 +241,9 @@ class KeyringKeeper:
         return None
 
     def _store(self, secret: str) -> None:
-        self._vault.set(self._account, secret)
+        self._keyring.set(self._account, secret)
         # A keyring that forgets would lock the machine out at the next start.
-        if self._vault.get(self._account) != secret:
+        if self._keyring.get(self._account) != secret:
             raise KeyringError("it does not give back what it was given")
 
 

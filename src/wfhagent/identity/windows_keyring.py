@@ -19,7 +19,7 @@ def device_account(url: str) -> str:
     return f"{url} (device {device})" if device else url
 
 
-class WindowsVault:
+class WindowsKeyring:
     """Keeps secrets by account.
 
     *backend* is the one of Python's keyring, by default a new one: which backend is right is no

@@ -4,19 +4,20 @@ from collections.abc import Iterator
 from datetime import datetime, time, tzinfo
 
 from wfhagent.html.elements import Html, element, joined
-from wfhagent.journal.chronicle import DayOfJournal, Fate, Stretch
+from wfhagent.journal.timeline import DayOfJournal, Fate, Stretch
+from wfhagent.messages import N_, _, ngettext
 
 MINUTES = 24 * 60
 LEAST_PERCENT = 0.35
 """One heartbeat alone is still to be seen."""
 WORDS = {
-    Fate.SENT: "sent",
-    Fate.LATE: "sent later",
-    Fate.WAITS: "waits",
-    Fate.REFUSED: "refused",
+    Fate.SENT: N_("sent"),
+    Fate.LATE: N_("sent later"),
+    Fate.WAITS: N_("waiting"),
+    Fate.REFUSED: N_("rejected"),
 }
 _HEIGHTS = {Fate.SENT: 16, Fate.LATE: 12, Fate.WAITS: 8, Fate.REFUSED: 4}
-"""What colour says, height says too."""
+"""Height shows the same as color."""
 _BASE = 26
 
 
@@ -50,13 +51,14 @@ def draw(day: DayOfJournal, zone: tzinfo, start: time, end: time) -> Html:
 def in_words(day: DayOfJournal, zone: tzinfo) -> str:
     """Return the line for those who do not see it."""
     if not day.stretches:
-        return "No heartbeats"
+        return _("No heartbeats")
     spans = [
-        f"{clock(one.start, zone)} to {clock(one.end, zone)}"
-        + ("" if one.fate is Fate.SENT else f" ({WORDS[one.fate]})")
+        _("{start} to {end}").format(start=clock(one.start, zone), end=clock(one.end, zone))
+        + ("" if one.fate is Fate.SENT else f" ({_(WORDS[one.fate])})")
         for one in day.stretches
     ]
-    return f"{len(day.beats)} heartbeats: {', '.join(spans)}"
+    text = ngettext("{count} heartbeat: {spans}", "{count} heartbeats: {spans}", len(day.beats))
+    return text.format(count=len(day.beats), spans=", ".join(spans))
 
 
 def clock(moment: datetime, zone: tzinfo) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from wfhagent.desktop.notify import UNCONFIRMED, NotifyError, can_show, show
+from wfhagent.messages import N_
 from wfhagent.process.child.call import call
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ TRY_AGAIN_SECONDS = (10.0, 20.0, 60.0, 300.0)
 HOURLY_SECONDS = 3600.0
 UNCONFIRMED_SECONDS = 86_400.0
 """When the system took it and does not say whether it was shown: most likely it was."""
-NO_DESKTOP = "there is no session bus, so no desktop that shows notifications"
+NO_DESKTOP = N_("there is no session bus, so no desktop that shows notifications")
 
 
 class Notification(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,11 +102,13 @@ class StartAnnouncement:
         if not problem:
             self.shown_at = now
         elif problem != self.problem:
-            log.warning("The person at this machine could not be told that it runs: %s", problem)
+            log.warning(
+                "The person at this machine could not be notified that it runs: %s", problem
+            )
         self.problem = problem
 
-    def told(self) -> dict[str, Any]:
-        """Return what the server and the status are told of it."""
+    def report(self) -> dict[str, Any]:
+        """Return what the server and the status get of it."""
         if self.shown_at is not None:
             return {"shown_at": self.shown_at}
         return {"problem": self.problem} if self.problem else {}

@@ -13,27 +13,14 @@ import msgspec
 
 from wfhagent.assembly import Assembly
 from wfhagent.errors import WfhagentError
-from wfhagent.plugin import Calendar, Collector, Transport
-from wfhagent.plugins.declared import (
-    CalendarDeclaration,
-    CollectorDeclaration,
-    TransportDeclaration,
-)
+from wfhagent.messages import N_, _
+from wfhagent.plugins.declared import AnyPlugin, collects
 from wfhagent.plugins.source import Origin, Source
 from wfhagent.plugins.tree import read_tree
 
-AnyPlugin = (
-    type[Collector[Any]]
-    | type[Transport[Any]]
-    | type[Calendar[Any]]
-    | CollectorDeclaration
-    | TransportDeclaration
-    | CalendarDeclaration
-)
-
 OWN = frozenset({"file", "geoip", "https", "identity", "idle", "network", "screenshot"})
 """Plugins that come with the program and are updated with it."""
-COMES_WITH_IT = "comes with wfhagent"
+COMES_WITH_IT = N_("comes with wfhagent")
 PLUGIN = "plugin "
 DATA = ": data"
 REQUIRED = ("notice: required", "true")
@@ -71,9 +58,7 @@ def collected_by(assembly: Assembly) -> Collected:
         values |= {f"{table}: {key}": _text(getattr(found, key)) for key in keys}
     for name, one in _in_use(assembly):
         values[f"{PLUGIN}{name}"] = _origin(assembly.catalog.sources.get(name), assembly)
-        if isinstance(one, CollectorDeclaration) or (
-            isinstance(one, type) and issubclass(one, Collector)
-        ):
+        if collects(one):
             values[f"{name}{DATA}"] = ", ".join(fact.name for fact in one.facts)
             values[f"{name}: asked"] = ", ".join(sorted(one.occasions))
         for key, value, is_default in _settings(name, one, assembly):
@@ -96,7 +81,9 @@ def changes(before: Mapping[str, str], now: Collected) -> list[str]:
         elif (f"{PLUGIN}{name}" in before) != (f"{PLUGIN}{name}" in now.values):
             continue  # The line of its plugin says it.
         elif new is None:
-            found.append(f"{key} {_plain(old)} → no longer a setting")
+            found.append(
+                _("{key} {before} → no longer a setting").format(key=key, before=_plain(old))
+            )
         elif old is not None:
             found.append(f"{key} {_plain(old)} → {_plain(new)}")
         elif key not in now.defaults:
@@ -107,7 +94,7 @@ def changes(before: Mapping[str, str], now: Collected) -> list[str]:
 def _plain(text: str | None) -> str:
     """Return a text without the marks of JSON."""
     if not text or text in {'""', "[]"}:
-        return "none"
+        return _("none")
     if text.startswith("["):
         return text.strip("[]").replace('"', "").replace(",", ", ")
     return text.strip('"')
@@ -115,12 +102,15 @@ def _plain(text: str | None) -> str:
 
 def _plugin_change(key: str, old: str | None, new: str | None, now: Collected) -> str:
     if new is None:
-        return f"{key}: no longer used"
+        return _("{plugin}: no longer used").format(plugin=key)
     if old is None:
         given = now.values.get(key.removeprefix(PLUGIN) + DATA, "")
-        says = f"; it says that it gives {given}" if given else ""
-        return f"{key}: new, {new}{says}"
-    return f"{key}: {old} → {new}"
+        if not given:
+            return _("{plugin}: new, {origin}").format(plugin=key, origin=_(new))
+        return _("{plugin}: new, {origin}; it declares that it collects {facts}").format(
+            plugin=key, origin=_(new), facts=given
+        )
+    return f"{key}: {_(old)} → {_(new)}"
 
 
 def _in_use(assembly: Assembly) -> Iterator[tuple[str, AnyPlugin]]:
@@ -163,7 +153,8 @@ def _settings(name: str, one: AnyPlugin, assembly: Assembly) -> Iterator[tuple[s
                 yield setting.key, setting.default, True
             else:
                 value = msgspec.to_builtins(table[setting.key])
-                text = _text(value, secret=value not in setting.choices)
+                is_choice = isinstance(value, str) and value in setting.choices
+                text = _text(value, secret=not is_choice)
                 yield setting.key, text, text == setting.default
         return
     try:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from wfhagent.errors import NoticeError
+from wfhagent.messages import N_
 from wfhagent.notice.policy import Notice
 from wfhagent.notice.register import Record, Register, record_of
 
@@ -17,12 +18,13 @@ log = logging.getLogger(__name__)
 
 SHOW_WITHIN = timedelta(hours=24)
 """Where nothing can be shown, a notice that need not be acknowledged holds no longer than this."""
-NOT_ACKNOWLEDGED = "the notice was not acknowledged"
-NOT_SHOWN = "the notice was not shown"
+NOT_ACKNOWLEDGED = N_("the notice was not acknowledged")
+NOT_SHOWN = N_("the notice was not shown")
+"""The server gets them in English; screens translate them."""
 
 
 class NoticeState(StrEnum):
-    """How the notice stands on this machine."""
+    """The state of the notice on this machine."""
 
     NONE = ""
     NEW = "new"
@@ -31,7 +33,7 @@ class NoticeState(StrEnum):
 
 
 class Gate:
-    """Looks at the record of *notice*, which commands and the tray write beside the agent."""
+    """Looks at the record of *notice*, which commands and the tray write too."""
 
     def __init__(self, notice: Notice, register: Register) -> None:
         self.notice = notice
@@ -53,7 +55,7 @@ class Gate:
         return ""
 
     def state(self, now: datetime) -> NoticeState:
-        """Return how the notice stands."""
+        """Return the state of the notice."""
         record = self._look(now)
         if not self.notice.words and not record.changes:
             return NoticeState.NONE
@@ -61,30 +63,30 @@ class Gate:
             return NoticeState.ACKNOWLEDGED
         return NoticeState.NEW if record.shown_at is None else NoticeState.SHOWN
 
-    def told(self, now: datetime) -> dict[str, Any] | None:
-        """Return what the server is told of it; None where there is no notice."""
+    def report(self, now: datetime) -> dict[str, Any] | None:
+        """Return what the server gets of it; None where there is no notice."""
         if not self.notice.words:
             return None
         record = self._look(now)
-        told = {
+        report = {
             "version": self.notice.version,
             "required": self.notice.required,
             "shown_at": record.shown_at,
             "acknowledged_at": record.acknowledged_at,
             "holds": self.reason(now) or None,
         }
-        return {name: value for name, value in told.items() if value is not None}
+        return {name: value for name, value in report.items() if value is not None}
 
     def collected(self, now: datetime) -> dict[str, Any]:
         """Return what the server learns about what is collected here."""
         record = self._look(now)
-        told: dict[str, Any] = {
+        collected: dict[str, Any] = {
             "fingerprint": self.notice.collected.fingerprint,
             "since": record.changes[-1].at if record.changes else record.since,
         }
         if record.open_changes:
-            told["open_changes"] = len(record.open_changes)
-        return told
+            collected["open_changes"] = len(record.open_changes)
+        return collected
 
     def open_changes(self, now: datetime) -> tuple[str, ...]:
         """Return what changed and is not acknowledged yet, one short text each."""

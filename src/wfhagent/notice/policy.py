@@ -1,6 +1,6 @@
 """What the company tells the person at this machine, and what is collected. Pure.
 
-A version of both is acknowledged together: another word, setting or plugin is another version.
+A version of both is acknowledged together: another word, setting or plugin makes a new version.
 """
 
 import hashlib
@@ -9,14 +9,15 @@ from collections.abc import Iterator
 import msgspec
 
 from wfhagent.assembly import Assembly
+from wfhagent.messages import N_, _
 from wfhagent.notice.collected import Collected, collected_by
 from wfhagent.settings import NoticeSettings
 
 _TITLES = {
-    "company": "Who",
-    "purpose": "What for",
-    "retention": "How long it is kept",
-    "contact": "Whom to ask",
+    "company": N_("Who"),
+    "purpose": N_("Purpose"),
+    "retention": N_("How long it is kept"),
+    "contact": N_("Contact"),
 }
 
 
@@ -63,7 +64,7 @@ def rows(notice: Notice) -> Iterator[tuple[str, str]]:
     """Yield the short parts of *notice* that are filled in, each under its title."""
     for name, title in _TITLES.items():
         if value := getattr(notice, name):
-            yield title, value
+            yield _(title), value
 
 
 def paragraphs(notice: Notice) -> list[str]:

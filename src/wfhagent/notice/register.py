@@ -8,23 +8,24 @@ import msgspec
 
 from wfhagent.assembly import Assembly
 from wfhagent.errors import FolderError, LockedError, NoticeError
+from wfhagent.messages import N_, _
 from wfhagent.notice.collected import changes
 from wfhagent.notice.policy import Notice
-from wfhagent.process.lock import hold
-from wfhagent.process.user_agents import others_of_user
+from wfhagent.system.lock import hold
 from wfhagent.system.paths import DataPaths
 from wfhagent.system.private import replace_private
 from wfhagent.system.probe import is_file
+from wfhagent.system.user_agents import others_of_user
 
 EARLIER = 20
 """Acknowledgements of earlier versions that stay on record."""
 MOST_CHANGES = 60
-PATIENCE_SECONDS = 5.0
-UNREAD = (
-    "This version of the notice was not shown on this machine yet, so it cannot be acknowledged. "
-    "Read it with `wfhagent notice`, or by the icon in the panel."
+LOCK_WAIT_SECONDS = 5.0
+UNREAD = N_(
+    "This version of the notice has not been shown on this device yet, so it cannot be "
+    "acknowledged. Read it with `wfhagent notice`, or from the icon in the panel."
 )
-WORDS_CHANGED = "the words of your company's notice"
+WORDS_CHANGED = N_("the text of your company's notice")
 
 
 class Acknowledged(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,7 +36,7 @@ class Acknowledged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that changed in what is collected or said, as the agent met it *at* a moment."""
+    """Something that changed in what is collected or stated, as the agent met it *at* a moment."""
 
     at: datetime
     text: str
@@ -108,7 +109,7 @@ class Register:
 
     def _change(self, notice: Notice, now: datetime, change: Callable[[Record], Record]) -> Record:
         try:
-            with hold(self.file.with_suffix(".lock"), patience_seconds=PATIENCE_SECONDS):
+            with hold(self.file.with_suffix(".lock"), wait_seconds=LOCK_WAIT_SECONDS):
                 before = self.read()
                 after = change(record_of(notice, before, now))
                 if after != before or not is_file(self.file):
@@ -117,7 +118,9 @@ class Register:
                     )
         except (OSError, FolderError, LockedError) as error:
             raise NoticeError(
-                f"{self.file} cannot be written: {error}".rstrip(".") + "."
+                _("{file} cannot be written: {error}.").format(
+                    file=self.file, error=str(error).rstrip(".")
+                )
             ) from error
         return after
 
@@ -160,12 +163,12 @@ def record_of(notice: Notice, before: Record | None, now: datetime) -> Record:
 def _changes(notice: Notice, before: Record) -> list[str]:
     if before.words is None or before.collected is None:
         # Of a program whose versions were of the words alone.
-        return [] if before.version == notice.words else [WORDS_CHANGED]
-    words = [WORDS_CHANGED] if before.words != notice.words else []
+        return [] if before.version == notice.words else [_(WORDS_CHANGED)]
+    words = [_(WORDS_CHANGED)] if before.words != notice.words else []
     return words + changes(before.collected, notice.collected)
 
 
 def _acknowledged(record: Record, now: datetime) -> Record:
     if record.shown_at is None:
-        raise NoticeError(UNREAD)
+        raise NoticeError(_(UNREAD))
     return msgspec.structs.replace(record, acknowledged_at=record.acknowledged_at or now)

@@ -1,33 +1,32 @@
-"""The first things that a person should know, in a sentence each."""
+"""What every employee should know first, in a sentence each."""
 
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from wfhagent.assembly import Assembly
-from wfhagent.outbox.history import server_retention_days
+from wfhagent.messages import N_, _, ngettext
 
 SERVER_KEEPS_DAYS = 30
-NO_PAUSE = (
+NO_PAUSE = N_(
     "wfhagent cannot be paused. No screenshot is taken while your screen is locked, so close "
-    "what is private, or lock the screen."
+    "private windows, or lock the screen."
 )
 
 
 def sentences(assembly: Assembly) -> Sequence[str]:
     """Return what is taken, who sees it, how long it is kept, whom to ask, and how to object."""
     notice = assembly.settings.notice
-    company = _phrase(notice.company) or "your company"
-    contact = _phrase(notice.contact)
-    who = (
-        f"Who can see it: managers of your team, administrators and auditors of {company}. Each "
-        "view is logged, and you can see who looked."
-    )
+    contact = _phrase(notice.contact) or _("your manager or your IT team")
+    addressee = _phrase(notice.contact) or _("your employer")
     return (
         _what(assembly),
-        who,
+        _(
+            "Who can see it: managers of your team, and the administrators and auditors of "
+            "{company}. Every view is logged and shown to you."
+        ).format(company=_phrase(notice.company) or _("your company")),
         _how_long(assembly),
-        f"Whom to ask: {contact}." if contact else "Whom to ask: your manager or your IT team.",
-        f"How to object: write to {contact or 'your employer'}, with your reasons.",
+        _("Questions: ask {contact}.").format(contact=contact),
+        _("To object: write to {addressee} and give your reasons.").format(addressee=addressee),
     )
 
 
@@ -56,39 +55,59 @@ def server_name(assembly: Assembly) -> str:
 
 def _what(assembly: Assembly) -> str:
     rule = assembly.settings.detailed_log
-    what = "a screenshot" if takes_screenshots(assembly) else "a log without a screenshot"
-    quiet = "" if notifies_of_each(assembly) else " You are not notified of each one."
-    days = "working day" if len(rule.working_days) < 7 else "day"  # noqa: PLR2004 -- a week
-    return (
-        f"Twice each {days}, at random times between {rule.start} and {rule.end}, this program "
-        f"takes {what} and sends it to {server_name(assembly)}.{quiet}"
+    every_day = len(rule.working_days) == 7  # noqa: PLR2004 -- a week
+    with_screenshot = takes_screenshots(assembly)
+    text = {
+        (True, True): _(
+            "Twice each day, at random times between {start} and {end}, this program takes a "
+            "screenshot and sends it to {server}."
+        ),
+        (True, False): _(
+            "Twice each day, at random times between {start} and {end}, this program sends a log "
+            "without a screenshot to {server}."
+        ),
+        (False, True): _(
+            "Twice each working day, at random times between {start} and {end}, this program "
+            "takes a screenshot and sends it to {server}."
+        ),
+        (False, False): _(
+            "Twice each working day, at random times between {start} and {end}, this program "
+            "sends a log without a screenshot to {server}."
+        ),
+    }[every_day, with_screenshot].format(
+        start=rule.start, end=rule.end, server=server_name(assembly)
     )
+    if notifies_of_each(assembly):
+        return text
+    return f"{text} {_('You are not notified each time.')}"
 
 
 def _how_long(assembly: Assembly) -> str:
     stated = _phrase(assembly.settings.notice.retention)
     server = (
-        f"your company states {stated}"
+        _("your company states {period}").format(period=stated)
         if stated
-        else server_keeps(server_retention_days(assembly.paths.outbox))
+        else server_keeps(assembly.server_retention_days())
     )
-    return (
-        f"How long it is kept: {server}; "
-        f"{_days(assembly.settings.outbox.keep_days)} on this computer."
+    return _("How long it is kept: {server}; {here} on this device.").format(
+        server=server, here=days_in_words(assembly.settings.outbox.keep_days)
     )
 
 
 def server_keeps(days: int | None) -> str:
-    """Return for how long the server keeps data; *days* is None when it has not said so."""
+    """Return for how long the server keeps data; *days* is None when it is not known."""
     if days is None:
-        return f"{SERVER_KEEPS_DAYS} days on the server, unless your company has set another number"
-    return f"{_days(days)} on the server, as the server says"
+        return _("{days} days on the server, unless your company has changed this").format(
+            days=SERVER_KEEPS_DAYS
+        )
+    return _("{period} on the server").format(period=days_in_words(days))
 
 
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
+def days_in_words(count: int) -> str:
+    """Return *count* days as people say it."""
+    return ngettext("{count} day", "{count} days", count).format(count=count)
 
 
 def _phrase(text: str) -> str:
-    """Return what somebody wrote, as it can stand inside a sentence."""
+    """Return what somebody wrote, as a part of a sentence."""
     return " ".join(text.split()).rstrip(".")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
+from wfhagent.messages import _
 from wfhagent.os_service.machine_folder import protect
 from wfhagent.os_service.runner import Run, require
 from wfhagent.os_service.task_scheduler import register, schtasks, task_definition
@@ -63,8 +64,9 @@ class AllUsers:
         for job in JOBS:
             # Where nobody is signed in there is nothing to start.
             self.run(schtasks("/Run", job.name))
-        names = " and ".join(job.name for job in JOBS)
-        return f"{moved}Installed for all users as tasks {names} of the Task Scheduler."
+        names = ", ".join(job.name for job in JOBS)
+        text = _("Installed for all users as Task Scheduler tasks: {names}.").format(names=names)
+        return f"{moved}{text}"
 
     def uninstall(self, program: str) -> str:
         """Remove both tasks and end the agents of all users that run from the folder of *program*.
@@ -78,4 +80,4 @@ class AllUsers:
                 require(self.run, schtasks("/Delete", job.name, "/F"))
         command = end_agents(f"{PureWindowsPath(program).parent}\\", spare=self.pid)
         self.run(powershell(command))
-        return "Removed the tasks of all users from the Task Scheduler."
+        return _("Removed the tasks of all users from Task Scheduler.")

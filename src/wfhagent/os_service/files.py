@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from wfhagent.messages import _
 from wfhagent.os_service.unit import Definition, ServiceError
 from wfhagent.system.private import rewrite_private
 
@@ -13,7 +14,8 @@ def write(definition: Definition) -> None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         rewrite_private(file, definition.content)
     except OSError as error:
-        raise ServiceError(f"{file} cannot be written: {error}.") from error
+        text = _("{file} cannot be written: {error}.")
+        raise ServiceError(text.format(file=file, error=error)) from error
 
 
 def remove(file: Path, *, up_to: Path) -> None:
@@ -21,7 +23,8 @@ def remove(file: Path, *, up_to: Path) -> None:
     try:
         file.unlink(missing_ok=True)
     except OSError as error:
-        raise ServiceError(f"{file} cannot be removed: {error}.") from error
+        text = _("{file} cannot be removed: {error}.")
+        raise ServiceError(text.format(file=file, error=error)) from error
     for folder in file.parents:
         if folder == up_to or not folder.is_relative_to(up_to):
             return

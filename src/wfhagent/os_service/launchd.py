@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wfhagent.clock import pause
+from wfhagent.messages import _
 from wfhagent.os_service import files
 from wfhagent.os_service.runner import Run, require
 from wfhagent.os_service.unit import (
@@ -78,19 +79,22 @@ class Launchd:
         for definition in self.definitions(spec):
             files.write(definition)
         if not self._succeeds("print", self._domain):
-            return f"Installed as {self._plist}; starts with the next log-in."
+            return _("Installed as {where}. It starts at the next sign-in.").format(
+                where=self._plist
+            )
         self._unload()
         self._load()
-        return f"Installed as {self._plist}; runs now and starts with every log-in."
+        text = _("Installed as {where}. It is running, and starts at every sign-in.")
+        return text.format(where=self._plist)
 
     def uninstall(self) -> str:
         """Stop the agent and remove what `install` wrote."""
         if not may_be_there(self._plist):
-            return f"Nothing to remove: {self._plist} does not exist."
+            return _("Nothing to remove: {where} does not exist.").format(where=self._plist)
         self._unload()
         files.remove(self._plist, up_to=self.home / "Library")
         files.remove(self._log, up_to=self.home / "Library")
-        return f"Removed {self._plist}."
+        return _("Removed {where}.").format(where=self._plist)
 
     def start(self) -> str:
         """Start the agent now."""
@@ -99,16 +103,16 @@ class Launchd:
             require(self.run, ["launchctl", "kickstart", self._target])
         else:
             self._load()
-        return "Started."
+        return _("Started.")
 
     def stop(self) -> str:
         """Stop the agent until the next log-in."""
         self._require_installed()
         self._unload()
-        return "Stopped until the next log-in or `wfhagent service start`."
+        return _("Stopped until the next sign-in or `wfhagent service start`.")
 
     def state(self) -> State:
-        """Return how the service stands."""
+        """Return the state of the service."""
         if not may_be_there(self._plist):
             return State(installed=False)
         disabled = self.run(["launchctl", "print-disabled", self._domain]).stdout
@@ -143,9 +147,8 @@ class Launchd:
 
     def _require_installed(self) -> None:
         if not may_be_there(self._plist):
-            raise ServiceError(
-                f"{self._plist} does not exist; `wfhagent service install` writes it."
-            )
+            text = _("{where} does not exist. Run `wfhagent service install` first.")
+            raise ServiceError(text.format(where=self._plist))
 
     def _load(self) -> None:
         # Somebody may have switched it off; bootstrap would then fail without a reason.
@@ -157,8 +160,9 @@ class Launchd:
         if not self._is_loaded():
             return
         self.run(["launchctl", "bootout", self._target])
-        for _ in range(round(2 * STOP_SECONDS / POLL_SECONDS)):
+        for _poll in range(round(2 * STOP_SECONDS / POLL_SECONDS)):
             if not self._is_loaded():
                 return
             self.pause(POLL_SECONDS)
-        raise ServiceError(f"launchd does not let {self._target} go; log out and in again.")
+        text = _("launchd did not unload {target}. Sign out and in again.")
+        raise ServiceError(text.format(target=self._target))

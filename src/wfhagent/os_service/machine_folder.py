@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from secrets import token_hex
 
+from wfhagent.messages import _
 from wfhagent.os_service.runner import Run, require
 from wfhagent.os_service.unit import ServiceError
 from wfhagent.system.replace_file import replace
@@ -35,12 +36,16 @@ def protect(folder: Path, run: Run, is_trusted: Callable[[Path], bool]) -> str:
         if os.path.lexists(folder) and (_leads_elsewhere(folder) or not is_trusted(folder)):
             aside = folder.with_name(f"{folder.name}.untrusted-{token_hex(4)}")
             replace(folder, aside)
-            moved = f"{folder} belonged to an ordinary user and is now {aside}; delete it. "
+            text = _("{folder} belonged to an ordinary user. It was renamed to {aside}; delete it.")
+            moved = f"{text.format(folder=folder, aside=aside)} "
         if not os.path.lexists(folder):
             folder.mkdir()
     except OSError as error:
         raise ServiceError(
-            f"{folder} cannot be protected: {error}. Delete it as an administrator and try again."
+            _(
+                "{folder} cannot be protected: {error}. Delete it as an administrator and try "
+                "again."
+            ).format(folder=folder, error=error)
         ) from error
     # The list first: until then others may add files, and the agent refuses what is theirs.
     require(run, ["icacls", str(folder), "/inheritance:r", "/grant:r", *GRANTS])

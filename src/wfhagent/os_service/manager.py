@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from wfhagent.messages import _
 from wfhagent.os_service.runner import Run, run_command
 from wfhagent.os_service.unit import (
     AGENT,
@@ -41,12 +42,12 @@ class ServiceManager(Protocol):
         """Stop the service."""
 
     def state(self) -> State:
-        """Return how the service stands."""
+        """Return the state of the service."""
 
 
 @dataclass(frozen=True, slots=True)
 class WithIcon:
-    """The agent and its icon, two processes: what is said and asked is of the agent.
+    """The agent and its icon, two processes: what is result and asked is of the agent.
 
     Who stops the agent keeps the icon, which then says that the agent does not run.
     """
@@ -60,9 +61,9 @@ class WithIcon:
 
     def install(self, spec: ServiceSpec) -> str:
         """Write, enable and (re)start both."""
-        said = self.agent.install(spec)
+        result = self.agent.install(spec)
         self.icon.install(spec)
-        return said
+        return result
 
     def uninstall(self) -> str:
         """Stop both and remove all of them."""
@@ -71,10 +72,10 @@ class WithIcon:
 
     def start(self) -> str:
         """Start both now."""
-        said = self.agent.start()
+        result = self.agent.start()
         if self.icon.state().installed:
             self.icon.start()
-        return said
+        return result
 
     def stop(self) -> str:
         """Stop the agent."""
@@ -94,7 +95,7 @@ class WithIcon:
                 job.start()
 
     def state(self) -> State:
-        """Return how the agent stands."""
+        """Return the state of the agent."""
         return self.agent.state()
 
 
@@ -114,7 +115,7 @@ def all_users_service(run: Run = run_command) -> "AllUsers":
         ServiceError: this is another system.
     """
     if sys.platform != "win32":
-        raise ServiceError("--all-users is for Windows; other packages bring it as a file.")
+        raise ServiceError(_("--all-users is only available on Windows."))
     else:  # noqa: RET506 -- mypy reads each system's branch alone
         import platformdirs  # noqa: PLC0415
 
@@ -148,7 +149,10 @@ def _manager(run: Run, job: Job) -> ServiceManager:
         manager = Systemd(config_home=config_home, run=run, job=job)
     else:
         raise ServiceError(
-            f"No services are known on {sys.platform}; start `wfhagent run --quiet` by other means."
+            _(
+                "Services are not supported on {system}. Start `wfhagent run --quiet` by other "
+                "means."
+            ).format(system=sys.platform)
         )
     return manager
 
@@ -158,11 +162,14 @@ def _own_home() -> Path:
     try:
         home = Path.home()
     except RuntimeError as error:
-        raise ServiceError("HOME is not set, and this user has no folder.") from error
+        text = _("HOME is not set, and this user has no home folder.")
+        raise ServiceError(text) from error
     if sys.platform != "win32" and _owner(home) not in {None, os.getuid()}:
         raise ServiceError(
-            f"{home} is another user's folder; run this as the user whom the agent reports, "
-            "with their HOME: `runuser -l NAME -c 'wfhagent service …'`."
+            _(
+                "{folder} belongs to another user. Run this as the employee, with their HOME: "
+                "`runuser -l NAME -c 'wfhagent service …'`."
+            ).format(folder=home)
         )
     return home
 
@@ -184,11 +191,12 @@ if sys.platform == "win32":
         try:
             return read_sid(own_sid())
         except OSError as error:
-            raise ServiceError(f"Windows does not say whose session this is: {error}.") from error
+            text = _("Windows does not say whose session this is: {error}.")
+            raise ServiceError(text.format(error=error)) from error
 
 
 def _windows_user() -> str:
     domain, name = os.environ.get("USERDOMAIN", "."), os.environ.get("USERNAME", "")
     if not name:
-        raise ServiceError("USERNAME is not set; run this as the user whom the agent reports.")
+        raise ServiceError(_("USERNAME is not set. Run this as the employee."))
     return f"{domain}\\{name}"

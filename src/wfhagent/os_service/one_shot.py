@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wfhagent.clock import pause
+from wfhagent.messages import _
 from wfhagent.os_service.launchd import bundle_keys
 from wfhagent.os_service.runner import Run, require
 from wfhagent.os_service.unit import NAME, ServiceError
@@ -54,11 +55,12 @@ class OneShot:
         # What an interrupted command left.
         self.run(["launchctl", "bootout", self._target])
         require(self.run, ["launchctl", "bootstrap", f"gui/{self.uid}", str(plist)])
-        for _ in range(round(LIMIT_SECONDS / POLL_SECONDS)):
+        for _poll in range(round(LIMIT_SECONDS / POLL_SECONDS)):
             if is_file(answer):
                 return answer.read_bytes()
             self.pause(POLL_SECONDS)
-        raise ServiceError(f"launchd ran {command[0]}, and it did not answer{_last_line(errors)}.")
+        text = _("launchd started {program}, which did not answer{last}.")
+        raise ServiceError(text.format(program=command[0], last=_last_line(errors)))
 
     @property
     def _target(self) -> str:

@@ -5,8 +5,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
+from wfhagent.messages import _
 from wfhagent.os_service.unit import ServiceError
-from wfhagent.process.no_window import NO_WINDOW
+from wfhagent.system.no_window import NO_WINDOW
 
 Completed = subprocess.CompletedProcess[str]
 Run = Callable[[Sequence[str]], Completed]
@@ -16,7 +17,7 @@ LIMIT_SECONDS = 120.0
 
 
 def run_command(command: Sequence[str]) -> Completed:
-    """Run *command* to its end and return what it said.
+    """Run *command* to its end and return its output.
 
     Raises:
         ServiceError: there is no such command, or it does not come to an end.
@@ -36,11 +37,13 @@ def run_command(command: Sequence[str]) -> Completed:
         )
     except FileNotFoundError as error:
         raise ServiceError(
-            f"There is no command {command[0]} here, so no service can be set up; "
-            "start `wfhagent run --quiet` at log-in by other means."
+            _(
+                "There is no command {command}, so no service can be installed. Start `wfhagent "
+                "run --quiet` at sign-in by other means."
+            ).format(command=command[0])
         ) from error
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise ServiceError(f"`{' '.join(command)}` failed: {error}.") from error
+        raise ServiceError(_failed(command, error)) from error
 
 
 def start_command(command: Sequence[str]) -> None:
@@ -60,7 +63,7 @@ def start_command(command: Sequence[str]) -> None:
             creationflags=NO_WINDOW,
         )
     except OSError as error:
-        raise ServiceError(f"`{' '.join(command)}` failed: {error}.") from error
+        raise ServiceError(_failed(command, error)) from error
 
 
 def require(run: Run, command: Sequence[str]) -> Completed:
@@ -78,8 +81,18 @@ def require(run: Run, command: Sequence[str]) -> Completed:
 def refusal(command: Sequence[str], done: Completed) -> ServiceError:
     """Return the error for a *command* that did not succeed."""
     answer = " ".join((done.stderr.strip() or done.stdout.strip()).split())
-    said = answer.rstrip(".") or "it said nothing"
-    return ServiceError(f"`{' '.join(command)}` failed ({done.returncode}): {said}.")
+    text = _("`{command}` failed ({code}): {answer}.")
+    return ServiceError(
+        text.format(
+            command=" ".join(command),
+            code=done.returncode,
+            answer=answer.rstrip(".") or _("no output"),
+        )
+    )
+
+
+def _failed(command: Sequence[str], error: Exception) -> str:
+    return _("`{command}` failed: {error}.").format(command=" ".join(command), error=error)
 
 
 def _environment() -> dict[str, str]:

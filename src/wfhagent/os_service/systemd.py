@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from wfhagent.messages import _
 from wfhagent.os_service import files
 from wfhagent.os_service.runner import Run, refusal, require
 from wfhagent.os_service.unit import (
@@ -42,7 +43,7 @@ ExecStart={command}
 Restart=on-failure
 RestartSec={restart_seconds}
 TimeoutStopSec={stop_seconds}
-# The agent is told to stop; it ends its collectors itself.
+# The agent is asked to stop; it ends its collectors itself.
 KillMode=mixed
 # A collector that wants too much is killed, the agent goes on.
 MemoryMax=1G
@@ -121,7 +122,10 @@ def render_command(command: tuple[str, ...]) -> str:
     program, *arguments = command
     if REFUSED.search(program):
         raise ServiceError(
-            f"systemd starts no program with a quote or backslash in its path: {program}; move it."
+            _(
+                "systemd cannot start a program with a quote or backslash in its path: {program}. "
+                "Move it."
+            ).format(program=program)
         )
     # With the colon no $ is special; doubling it would be wrong in the program's own path.
     return " ".join(_quoted(word) for word in (f":{program}", *arguments))
@@ -157,46 +161,54 @@ class Systemd:
             files.write(definition)
         require(self.run, _offline("enable", self._name))
         if not self._reload():
-            return f"Installed as {self._unit}; starts with the next log-in."
+            return _("Installed as {where}. It starts at the next sign-in.").format(
+                where=self._unit
+            )
         if not self.is_logged_in():
             # One that runs ends by itself, or goes on with a desktop that logind does not know.
             self._require("try-restart")
-            return f"Installed as {self._unit}; starts with the next graphical log-in."
+            text = _("Installed as {where}. It starts at the next sign-in to a desktop.")
+            return text.format(where=self._unit)
         self._require("restart")
-        return f"Installed as {self._unit}; runs now and starts with every log-in."
+        text = _("Installed as {where}. It is running, and starts at every sign-in.")
+        return text.format(where=self._unit)
 
     def uninstall(self) -> str:
         """Stop the agent and remove what `install` wrote."""
         if not self._installed:
-            return f"Nothing to remove: {self._unit} does not exist."
+            return _("Nothing to remove: {where} does not exist.").format(where=self._unit)
         self._require_systemd()
         stopped = self.run(_user("stop", self._name)).returncode == 0
         require(self.run, _offline("disable", self._name))
         for file in (self._unit, *([self._autostart] if self.job is AGENT else [])):
             files.remove(file, up_to=self.config_home)
         self._reload()
-        left = "" if stopped else "; an agent that still runs ends with its session"
-        return f"Removed {self._unit}{left}."
+        if stopped:
+            return _("Removed {where}.").format(where=self._unit)
+        text = _("Removed {where}. An agent that is still running ends with its session.")
+        return text.format(where=self._unit)
 
     def start(self) -> str:
         """Start the agent now."""
         self._require_installed()
         if not self.is_logged_in():
             raise ServiceError(
-                "This user is not logged in at the screen or a remote desktop; the agent starts "
-                "with the next graphical log-in."
+                _(
+                    "This user is not signed in to a desktop. The agent starts at the next sign-in "
+                    "to a desktop."
+                )
             )
         self._require("start")
-        return "Started."
+        return _("Started.")
 
     def stop(self) -> str:
         """Stop the agent until the next log-in."""
         self._require_installed()
         self._require("stop")
-        return "Stopped until the next log-in or `wfhagent service start`."
+        return _("Stopped until the next sign-in or `wfhagent service start`.")
 
     def state(self) -> State:
-        """Return how the service stands."""
+        """Return the state of the service."""
         if not self._installed:
             return State(installed=False)
         self._require_systemd()
@@ -224,16 +236,17 @@ class Systemd:
 
     def _require_installed(self) -> None:
         if not self._installed:
-            raise ServiceError(
-                f"{self._unit} does not exist; `wfhagent service install` writes it."
-            )
+            text = _("{where} does not exist. Run `wfhagent service install` first.")
+            raise ServiceError(text.format(where=self._unit))
         self._require_systemd()
 
     def _require_systemd(self) -> None:
         if self.run(["systemctl", "is-system-running"]).stdout.strip() == "offline":
             raise ServiceError(
-                "This machine was not started by systemd, so there is no service to set up; "
-                "start `wfhagent run --quiet` at log-in by other means."
+                _(
+                    "This system does not run systemd, so no service can be installed. Start "
+                    "`wfhagent run --quiet` at sign-in by other means."
+                )
             )
 
     def _reload(self) -> bool:
@@ -264,6 +277,8 @@ def _offline(verb: str, unit: str) -> list[str]:
 
 def _no_bus() -> ServiceError:
     return ServiceError(
-        "The user's own systemd does not answer (`systemctl --user status`): this user is not "
-        "logged in, or XDG_RUNTIME_DIR is another user's; log in, then try again."
+        _(
+            "The user's systemd does not answer (`systemctl --user status`). The user is not "
+            "signed in, or XDG_RUNTIME_DIR belongs to another user. Sign in, then try again."
+        )
     )

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
+from wfhagent.messages import _
 from wfhagent.os_service.runner import Run, require
 from wfhagent.os_service.task_xml import one_user, render_task
 from wfhagent.os_service.unit import AGENT, NAME, Definition, Job, ServiceError, ServiceSpec, State
@@ -60,32 +61,33 @@ class TaskScheduler:
         register(self.run, self._task, definition)
         self.run(self._schtasks("/End"))
         require(self.run, self._schtasks("/Run"))
-        return f"Installed as {definition.where}; runs now and starts with every log-on."
+        text = _("Installed as {where}. It is running, and starts at every sign-in.")
+        return text.format(where=definition.where)
 
     def uninstall(self) -> str:
         """Stop the agent and remove the task."""
         if not self._installed:
-            return f"Nothing to remove: there is no task {self._task}."
+            return _("Nothing to remove: there is no task {name}.").format(name=self._task)
         self.run(self._schtasks("/End"))
         require(self.run, self._schtasks("/Delete", "/F"))
-        return f"Removed task {self._task} of the Task Scheduler."
+        return _("Removed task {name} from Task Scheduler.").format(name=self._task)
 
     def start(self) -> str:
         """Start the agent now."""
         self._require_installed()
         require(self.run, self._schtasks("/Change", "/ENABLE"))
         require(self.run, self._schtasks("/Run"))
-        return "Started."
+        return _("Started.")
 
     def stop(self) -> str:
         """Stop the agent; disabled, because the repetition would start it again."""
         self._require_installed()
         require(self.run, self._schtasks("/Change", "/DISABLE"))
         require(self.run, self._schtasks("/End"))
-        return "Stopped until `wfhagent service start`."
+        return _("Stopped until `wfhagent service start`.")
 
     def state(self) -> State:
-        """Return how the service stands."""
+        """Return the state of the service."""
         if not self._installed:
             return State(installed=False)
         # schtasks says it in the language of the system.
@@ -93,9 +95,8 @@ class TaskScheduler:
         question = f"[int](Get-ScheduledTask -TaskName '{name}' -ErrorAction Stop).State"
         number = require(self.run, powershell(question)).stdout.strip()
         if not number.isdecimal():
-            raise ServiceError(
-                f"PowerShell gave no state of task {self._task}; the Task Scheduler's list has it."
-            )
+            text = _("PowerShell did not give the state of task {name}. See Task Scheduler.")
+            raise ServiceError(text.format(name=self._task))
         return State(installed=True, enabled=number != DISABLED, running=number == RUNNING)
 
     @property
@@ -109,9 +110,8 @@ class TaskScheduler:
 
     def _require_installed(self) -> None:
         if not self._installed:
-            raise ServiceError(
-                f"There is no task {self._task}; `wfhagent service install` registers it."
-            )
+            text = _("There is no task {name}. Run `wfhagent service install` first.")
+            raise ServiceError(text.format(name=self._task))
 
     def _schtasks(self, verb: str, *options: str) -> list[str]:
         return schtasks(verb, self._task, *options)

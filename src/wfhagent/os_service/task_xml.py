@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from wfhagent.os_service.unit import AGENT, NAME, Job, ServiceError, ServiceSpec
-from wfhagent.process.no_window import windowless
+from wfhagent.system.no_window import windowless
 
 NAMESPACE = "http://schemas.microsoft.com/windows/2004/02/mit/task"
 USERS = "S-1-5-32-545"

@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from wfhagent.messages import _
 from wfhagent.os_service.unit import STOP_SECONDS, ServiceError
 from wfhagent.os_service.windowless_copy import ProgramError, write_windowless_copy
-from wfhagent.plugins.trust import check_trust
 from wfhagent.system.compiled import BUNDLE, PROGRAM, WINDOWLESS_PROGRAM, Compiled
 from wfhagent.system.probe import is_folder, may_be_there
 from wfhagent.system.replace_file import replace
@@ -19,32 +19,26 @@ from wfhagent.system.replace_file import replace
 DROP_INS = "plugins"
 POLL_SECONDS = 0.5
 WAITS_SECONDS = (POLL_SECONDS,) * round(STOP_SECONDS / POLL_SECONDS)
-"""How long an agent that was told to stop may still hold its program on Windows."""
+"""How long an agent that was asked to stop may still hold its program on Windows."""
 
 
-def check_drop_ins(source: Compiled) -> None:
-    """Refuse the drop-ins beside the download that others may write: a copy would be trusted.
-
-    Raises:
-        PluginError: names the file, and what to do.
-    """
-    beside = source.home / DROP_INS
-    if is_folder(beside):
-        check_trust(beside, {})
+def drop_ins_of(source: Compiled) -> Path | None:
+    """Return the folder of drop-ins next to the download; None where there is none."""
+    folder = source.home / DROP_INS
+    return folder if is_folder(folder) else None
 
 
 def unpack(source: Compiled, target: Path) -> None:
     """Put the tree of *source* next to *target*, for `put_in_place`; the old one runs meanwhile.
 
-    Drop-ins beside the download come along; without such a folder, those of the tree that is
+    Drop-ins next to the download come along; without such a folder, those of the tree that is
     replaced stay.
 
     Raises:
         ServiceError: the files cannot be written.
     """
     fresh = _fresh(target)
-    beside = source.home / DROP_INS
-    drop_ins = beside if is_folder(beside) else target / DROP_INS
+    drop_ins = drop_ins_of(source) or target / DROP_INS
     try:
         for left in (fresh, _old(target)):
             _remove(left)
@@ -103,7 +97,9 @@ def clear(target: Path) -> None:
             _remove(folder)
         except OSError as error:
             raise ServiceError(
-                f"{folder} cannot be removed: {error}. Delete it by hand."
+                _("{folder} cannot be removed: {error}. Delete it yourself.").format(
+                    folder=folder, error=error
+                )
             ) from error
 
 
@@ -122,8 +118,10 @@ def _old(target: Path) -> Path:
 
 def _failure(target: Path, error: Exception) -> ServiceError:
     return ServiceError(
-        f"The program cannot be laid out as {target}: {str(error).rstrip('.')}. "
-        "Stop the agent (`wfhagent service stop`) and try again."
+        _(
+            "The program cannot be copied to {folder}: {error}. Stop the agent (`wfhagent service "
+            "stop`) and try again."
+        ).format(folder=target, error=str(error).rstrip("."))
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wfhagent.errors import WfhagentError
+from wfhagent.messages import _
 
 NAME = "wfhagent"
 DESCRIPTION = "Presence agent: tells the company's server that this machine is on"
@@ -62,7 +63,7 @@ class ServiceSpec:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Definition:
-    """One file of the service: where it lies and what it holds."""
+    """One file of the service: where it is and what it holds."""
 
     where: str
     text: str
@@ -76,7 +77,7 @@ class Definition:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class State:
-    """How the service stands; *enabled* means that it starts at the next log-in."""
+    """The state of the service; *enabled* means that it starts at the next log-in."""
 
     installed: bool
     enabled: bool = False
@@ -86,8 +87,10 @@ class State:
 def _check(word: str) -> None:
     """Refuse what no format can carry, before anything is written."""
     if REFUSED.search(word):
-        raise ServiceError(f"{word!r} holds a control character; give the file another name.")
+        text = _("{word!r} contains a control character. Rename the file.")
+        raise ServiceError(text.format(word=word))
     try:
         word.encode()
     except UnicodeEncodeError as error:
-        raise ServiceError(f"{word!r} is not UTF-8; give the file another name.") from error
+        text = _("{word!r} is not UTF-8. Rename the file.")
+        raise ServiceError(text.format(word=word)) from error

@@ -10,11 +10,14 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from wfhagent.desktop.services import LOGIN1, PROPERTIES, Service
+
 log = logging.getLogger(__name__)
+
+SESSION = f"{LOGIN1.name}.Session"
 
 VARIABLE = "WFHAGENT_FOLLOWS_SESSION"
 """Set by our unit. An agent that was typed by hand reports for as long as it runs."""
-REPLY_SECONDS = 10.0
 GRAPHICAL = frozenset({"x11", "wayland", "mir"})
 PEOPLE = frozenset({"user", "user-early"})
 """The classes of sessions that are not a greeter, a lock screen or a service."""
@@ -62,22 +65,16 @@ def own_sessions() -> list[LoginSession] | None:
 
 
 def _ask_logind(uid: int) -> list[LoginSession]:
-    from jeepney import DBusAddress, new_method_call  # noqa: PLC0415 -- off the start
-    from jeepney.io.blocking import open_dbus_connection  # noqa: PLC0415
-    from jeepney.wrappers import unwrap_msg  # noqa: PLC0415
+    from wfhagent.desktop.bus import system_bus  # noqa: PLC0415 -- off the start
 
-    name = "org.freedesktop.login1"
-    manager = DBusAddress("/org/freedesktop/login1", bus_name=name, interface=f"{name}.Manager")
-    with open_dbus_connection("SYSTEM") as connection:
-
-        def ask(where: DBusAddress, method: str, *arguments: str) -> Any:
-            call = new_method_call(where, method, "s" * len(arguments) or None, arguments)
-            return unwrap_msg(connection.send_and_get_reply(call, timeout=REPLY_SECONDS))[0]
-
-        listed = ask(manager, "ListSessions")
-        places = [DBusAddress(path, name) for _, owner, _, _, path in listed if owner == uid]
-        properties = [p.with_interface("org.freedesktop.DBus.Properties") for p in places]
-        return [_session(ask(place, "GetAll", f"{name}.Session")) for place in properties]
+    with system_bus() as bus:
+        (listed,) = bus.call(LOGIN1, "ListSessions")
+        sessions = []
+        for path in (path for _, owner, _, _, path in listed if owner == uid):
+            place = Service(LOGIN1.name, path, PROPERTIES)
+            (found,) = bus.call(place, "GetAll", "s", SESSION)
+            sessions.append(_session(found))
+        return sessions
 
 
 def _session(found: Mapping[str, tuple[str, Any]]) -> LoginSession:

@@ -2,25 +2,14 @@
 
 import logging
 import os
-import socket
-from collections import deque
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 
-from jeepney import DBusAddress, HeaderFields, MatchRule, Message, message_bus, new_method_call
-from jeepney.io.blocking import Proxy, open_dbus_connection
-from jeepney.wrappers import DBusErrorResponse, unwrap_msg
-
+from wfhagent.desktop.bus import BusError, Signal, Signals, system_bus
+from wfhagent.desktop.services import BUS, LOGIN1, Match, owner_of, properties_of
 from wfhagent.os_session.watch import Ending
 
 log = logging.getLogger(__name__)
-
-NAME = "org.freedesktop.login1"
-MANAGER = DBusAddress(
-    "/org/freedesktop/login1", bus_name=NAME, interface="org.freedesktop.login1.Manager"
-)
-REPLY_SECONDS = 10.0
-"""A system bus that takes longer to answer is taken for gone."""
 
 ENDS = ("shutdown", "sleep")
 """Asked for one by one: a session over a network may get the lock of one of them only."""
@@ -42,13 +31,10 @@ class Login1:
         """Connect and subscribe.
 
         Raises:
-            Exception: of many kinds, when there is no such bus.
+            BusError: there is no such bus.
         """
-        self._connection = open_dbus_connection("SYSTEM", enable_fds=True)
-        self._bus = Proxy(message_bus, self._connection, timeout=REPLY_SECONDS)
-        self._signals: deque[Message] = deque()
-        # Every signal is queued, also those that arrive while a reply is awaited.
-        self._connection.filter(MatchRule(type="signal"), queue=self._signals)
+        self._bus = system_bus(descriptors=True)
+        self._signals: Signals | None = None
         self._owner: str | None = None
 
     def __enter__(self) -> Self:
@@ -60,18 +46,12 @@ class Login1:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._connection.close()
+        self._bus.__exit__(kind, error, traceback)
 
     def subscribe(self) -> None:
         """Have the announcements sent to this connection."""
-        restarted = MatchRule(type="signal", sender=message_bus.bus_name, member="NameOwnerChanged")
-        restarted.add_arg_condition(0, NAME)
-        announced = [
-            MatchRule(type="signal", sender=NAME, interface=MANAGER.interface, member=member)
-            for member in SIGNALS
-        ]
-        for rule in (restarted, *announced):
-            self._bus.AddMatch(rule)
+        announced = [Match(LOGIN1.interface, member, sender=LOGIN1.name) for member in SIGNALS]
+        self._signals = self._bus.signals(owner_of(LOGIN1.name), *announced)
 
     def hold(self) -> tuple[int, ...]:
         """Take a delay lock for each end; return the files to close when the system may go on.
@@ -96,8 +76,10 @@ class Login1:
         why = "Takes the detailed logs that are still owed today"
         arguments = (end, "wfhagent", why, "delay")
         try:
-            (lock,) = self._ask(new_method_call(MANAGER, "Inhibit", "ssss", arguments))
-        except DBusErrorResponse as error:
+            (lock,) = self._bus.call(LOGIN1, "Inhibit", "ssss", *arguments)
+        except BusError as error:
+            if not error.name:
+                raise
             log.warning("The %s cannot be held up: logind says %s", end, error)
             return None
         descriptor: int = lock.to_raw_fd()
@@ -107,12 +89,13 @@ class Login1:
 
     def state(self) -> Change:
         """Return the end that was announced before anyone listened, if there is one."""
-        properties = MANAGER.with_interface("org.freedesktop.DBus.Properties")
         try:
-            (self._owner,) = self._bus.GetNameOwner(NAME)
-            (found,) = self._ask(new_method_call(properties, "GetAll", "s", (MANAGER.interface,)))
-        except DBusErrorResponse as error:
-            log.debug("logind says nothing of itself: %s", error)
+            (self._owner,) = self._bus.call(BUS, "GetNameOwner", "s", LOGIN1.name)
+            (found,) = self._bus.call(properties_of(LOGIN1), "GetAll", "s", LOGIN1.interface)
+        except BusError as error:
+            if not error.name:
+                raise
+            log.debug("logind does not answer: %s", error)
             return Change(Ending.SHUTDOWN, begins=False)
         _type, granted = found.get("InhibitDelayMaxUSec", ("t", 0))
         log.debug("logind waits up to %g s at the end of the session", granted / 1e6)
@@ -125,34 +108,25 @@ class Login1:
         """Wait for what logind says next.
 
         Raises:
-            OSError: the connection is gone, or `interrupt` was called.
+            BusError: the connection is gone, or `interrupt` was called.
         """
+        signals = self._signals
+        if signals is None:
+            raise RuntimeError("subscribe comes first")
         while True:
-            message = self._connection.recv_until_filtered(self._signals)
-            change = self._change(message)
+            change = self._change(signals.next())
             if change is not None:
                 return change
 
     def interrupt(self) -> None:
         """Make a `wait` in another thread, and every later one, end with an error."""
-        try:
-            self._connection.sock.shutdown(socket.SHUT_RDWR)
-        except OSError as error:
-            log.debug("The system bus was already gone: %s", error)
+        self._bus.interrupt()
 
-    def _change(self, message: Message) -> Change | None:
-        fields = message.header.fields
-        sender = fields.get(HeaderFields.sender)
-        member = fields.get(HeaderFields.member)
-        if sender == message_bus.bus_name and member == "NameOwnerChanged":
-            name, _old, self._owner = message.body
-            return self.state() if name == NAME and self._owner else None
-        # Anyone may send us a signal by our own name; only logind's count.
-        if sender == self._owner and member in SIGNALS:
-            return Change(SIGNALS[member], begins=bool(message.body[0]))
+    def _change(self, signal: Signal) -> Change | None:
+        if signal.member == "NameOwnerChanged":
+            _name, _old, self._owner = signal.body
+            return self.state() if self._owner else None
+        # Any program may send us a signal by our own name; only logind's count.
+        if signal.sender == self._owner and signal.member in SIGNALS:
+            return Change(SIGNALS[signal.member], begins=bool(signal.body[0]))
         return None
-
-    def _ask(self, message: Message) -> tuple[Any, ...]:
-        reply = self._connection.send_and_get_reply(message, timeout=REPLY_SECONDS)
-        body: tuple[Any, ...] = unwrap_msg(reply)
-        return body

@@ -30,7 +30,7 @@ PBT_APMRESUMESUSPEND = 0x0007
 PBT_APMRESUMEAUTOMATIC = 0x0012
 
 QUERY_SECONDS = 4.0
-"""After 5 s without an answer Windows covers the screen with a list of who blocks it."""
+"""After 5 s without an answer Windows covers the screen with a list of programs that block it."""
 END_SECONDS = 15.0
 SUSPEND_SECONDS = 1.8
 """Windows grants about 2 s before a suspend."""

@@ -3,6 +3,7 @@
 import sqlite3
 
 SERVER_KEEPS = "server_retention_days"
+PLUGINS_REPORTED = "plugins_reported"
 
 
 class Counters:

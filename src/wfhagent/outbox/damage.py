@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from wfhagent.outbox.reserve import is_no_room
+from wfhagent.outbox.memory_spill import is_no_room
 from wfhagent.outbox.schema import NewerOutboxError, Sharing, connect, transaction
 from wfhagent.system.probe import may_be_there
 from wfhagent.system.replace_file import replace
@@ -19,7 +19,7 @@ from wfhagent.system.replace_file import replace
 log = logging.getLogger(__name__)
 
 NOTES = ("counters", "days", "missed", "dropped")
-"""What the agent remembers beside the entries; without `days` it would take a third log."""
+"""What the agent remembers in addition to the entries; without `days` it would take a third log."""
 ROOM_TO_OPEN = 1_000_000
 """Bytes."""
 _DAMAGE = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -39,7 +39,7 @@ class Opened(NamedTuple):
     sharing: Sharing = Sharing.MEMORY
 
 
-def open_or_begin_anew(file: Path, now: datetime) -> Opened:
+def open_or_begin_again(file: Path, now: datetime) -> Opened:
     """Open *file*; a damaged one is set aside, one on a full disk is shared with nobody.
 
     Raises:
@@ -87,7 +87,7 @@ def has_room(folder: Path) -> bool:
 
 
 def check_whole(file: Path) -> None:
-    """Read all of *file*: damage in the middle is met by no query until it stands in the way.
+    """Read all of *file*: damage in the middle is met by no query until it is reached.
 
     Takes some hundredths of a second for the entries of a month.
 
@@ -129,7 +129,7 @@ def _save(aside: Path, into: sqlite3.Connection) -> int:
 def _save_table(table: str, damaged: sqlite3.Connection, into: sqlite3.Connection) -> int:
     known = [name for (name,) in into.execute(f"SELECT name FROM pragma_table_info('{table}')")]
     saved = 0
-    # What lies behind the damage is reached from the other end.
+    # What is behind the damage is reached from the other end.
     for order in ("ASC", "DESC"):
         for row in _readable(damaged, f"SELECT * FROM {table} ORDER BY rowid {order}"):
             fields = {name: row[name] for name in row.keys() if name in known}  # noqa: SIM118

@@ -108,10 +108,10 @@ class Days:
         )
 
     def oldest_open(self, today: date) -> date | None:
-        """Return the first day before *today* whose missing slots were not reckoned yet.
+        """Return the first day before *today* whose missing slots were not determined yet.
 
         That is the day after the last closed one, or the first that is remembered at all: days
-        in which the machine was never on have no row, and are reckoned all the same.
+        in which the machine was never on have no row, and count all the same.
         """
         (closed, first) = self._db.execute(
             "SELECT max(workday) FILTER (WHERE closed = 1), min(workday) FROM days"

@@ -58,7 +58,7 @@ class Day:
 
 
 class Totals(msgspec.Struct, frozen=True, kw_only=True):
-    """How the outbox stands: entries by state, drops since the beginning."""
+    """The state of the outbox: entries by state, drops since the beginning."""
 
     queued_heartbeats: int
     queued_logs: int

@@ -13,14 +13,14 @@ import msgspec
 from wfhagent.errors import OutboxError
 from wfhagent.outbox.counters import SERVER_KEEPS, Counters
 from wfhagent.outbox.days import MISSED_COLUMNS, missed_slot
+from wfhagent.outbox.drops import DropReason
 from wfhagent.outbox.entry import EntryKind, EntryState
-from wfhagent.outbox.losses import Loss
 from wfhagent.payload import MissedSlot
 from wfhagent.system.probe import may_be_there
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Kept:
+class JournalRow:
     """One entry and what became of it; *body* is its JSON, and the moments are in UTC."""
 
     id: int
@@ -33,13 +33,13 @@ class Kept:
     picture_bytes: int = 0
 
 
-class Lost(msgspec.Struct, frozen=True, kw_only=True):
+class Dropped(msgspec.Struct, frozen=True, kw_only=True):
     """Entries that were given up on one day; *state* says what had become of them until then."""
 
     day: date
     kind: EntryKind
     state: EntryState
-    reason: Loss
+    reason: DropReason
     count: int
 
 
@@ -48,9 +48,9 @@ def _unreadable(file: Path, error: sqlite3.DatabaseError) -> OutboxError:
 
 
 def server_retention_days(file: Path) -> int | None:
-    """Return for how many days the server keeps data, as it told the agent with the outbox *file*.
+    """Return for how many days the server keeps data, as the agent with the outbox *file* knows it.
 
-    None when it has not said so, or nobody can read it.
+    None when it is not known, or cannot be read.
     """
     try:
         with History(file) as history:
@@ -96,28 +96,28 @@ class History:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Close it; damage that a reader met is told as for the opening."""
+        """Close it; damage that a reader met is reported as for the opening."""
         self._db.close()
         if isinstance(error, sqlite3.DatabaseError):
             raise _unreadable(self._file, error) from error
 
     def server_retention_days(self) -> int | None:
-        """Return for how many days the server keeps data; None when it has not said so."""
+        """Return for how many days the server keeps data; None when it is not known."""
         return Counters(self._db).get(SERVER_KEEPS) or None
 
-    def heartbeats(self, since: datetime, until: datetime, *, bodies: bool) -> Iterator[Kept]:
+    def heartbeats(self, since: datetime, until: datetime, *, bodies: bool) -> Iterator[JournalRow]:
         """Yield the heartbeats of that time in their order; without *bodies* theirs are empty."""
         body = "body" if bodies else "x''"
         return self._kept(EntryKind.HEARTBEAT, since, until, f"{body}, NULL, 0")
 
-    def logs(self, since: datetime, until: datetime) -> Iterator[Kept]:
+    def logs(self, since: datetime, until: datetime) -> Iterator[JournalRow]:
         """Yield the detailed logs of that time in their order, test logs among them."""
         columns = "body, media_type, coalesce(length(attachment), 0)"
         return self._kept(EntryKind.LOG, since, until, columns)
 
     def _kept(
         self, kind: EntryKind, since: datetime, until: datetime, columns: str
-    ) -> Iterator[Kept]:
+    ) -> Iterator[JournalRow]:
         rows = self._db.execute(
             f"SELECT id, state, created_at, answered_at, coalesce(answer, ''), {columns}"
             " FROM entries WHERE kind = ? AND created_at >= ? AND created_at < ?"
@@ -125,7 +125,7 @@ class History:
             (kind, since.timestamp(), until.timestamp()),
         )
         for entry_id, state, created, answered, answer, body, media_type, size in rows:
-            yield Kept(
+            yield JournalRow(
                 id=entry_id,
                 state=EntryState(state),
                 created_at=datetime.fromtimestamp(created, UTC),
@@ -136,8 +136,8 @@ class History:
                 picture_bytes=size,
             )
 
-    def picture(self, entry_id: int) -> bytes:
-        """Return the picture that left with the log *entry_id*; empty when it had none."""
+    def screenshot(self, entry_id: int) -> bytes:
+        """Return the screenshot that left with the log *entry_id*; empty when it had none."""
         row = self._db.execute(
             "SELECT attachment FROM entries WHERE id = ?", (entry_id,)
         ).fetchone()
@@ -159,17 +159,17 @@ class History:
             found.setdefault(missed.workday, []).append(missed)
         return found
 
-    def lost(self) -> Mapping[date, Sequence[Lost]]:
+    def lost(self) -> Mapping[date, Sequence[Dropped]]:
         """Return what was given up and why, by the day on which that was."""
-        found: dict[date, list[Lost]] = {}
+        found: dict[date, list[Dropped]] = {}
         # A file of an older agent has no such table until the new one has started.
-        for row in self._lost_rows() if "dropped" in self._tables else ():
-            lost = msgspec.convert(row, Lost)
+        for row in self._dropped_rows() if "dropped" in self._tables else ():
+            lost = msgspec.convert(row, Dropped)
             found.setdefault(lost.day, []).append(lost)
         return found
 
-    def _lost_rows(self) -> Iterator[dict[str, Any]]:
+    def _dropped_rows(self) -> Iterator[dict[str, Any]]:
         for row in self._db.execute(
             "SELECT day, kind, state, reason, count FROM dropped ORDER BY day, kind, state, reason"
         ):
-            yield dict(zip(Lost.__struct_fields__, row, strict=True))
+            yield dict(zip(Dropped.__struct_fields__, row, strict=True))

@@ -41,7 +41,7 @@ def insert(
 
 def oldest(db: sqlite3.Connection, source: str) -> Entry | None:
     """Return the entry that has waited longest, without its attachment."""
-    # By kind, and not by id alone: that would read all of the journal that lies before.
+    # By kind, and not by id alone: that would read all of the journal that comes before.
     row = db.execute(
         "SELECT id, kind, username, hostname, created_at, body, NULL, NULL"
         f" FROM {source} WHERE state = 'queued' AND id = (SELECT min(id) FROM ("
@@ -83,9 +83,9 @@ def answer(
 
 
 def totals(db: sqlite3.Connection, source: str, *, dropped: int) -> Totals:
-    """Return how the outbox stands; *dropped* heartbeats are not counted on the disk yet."""
+    """Return the state of the outbox; *dropped* heartbeats are not counted on the disk yet."""
     # One statement: it is asked for with every heartbeat and every status.
-    beats, logs, refused, dropped_beats, dropped_logs = db.execute(
+    heartbeats, logs, refused, dropped_heartbeats, dropped_logs = db.execute(
         "SELECT count(*) FILTER (WHERE kind = 'heartbeat'),"
         " count(*) FILTER (WHERE kind = 'log'),"
         " (SELECT count(*) FROM entries WHERE state = 'refused'),"
@@ -94,9 +94,9 @@ def totals(db: sqlite3.Connection, source: str, *, dropped: int) -> Totals:
         f" FROM {source} WHERE state = 'queued'"
     ).fetchone()
     return Totals(
-        queued_heartbeats=beats,
+        queued_heartbeats=heartbeats,
         queued_logs=logs,
         refused=refused,
-        dropped_heartbeats=(dropped_beats or 0) + dropped,
+        dropped_heartbeats=(dropped_heartbeats or 0) + dropped,
         dropped_logs=dropped_logs or 0,
     )

@@ -110,7 +110,7 @@ def connect(file: Path, sharing: Sharing = Sharing.MEMORY) -> sqlite3.Connection
         sqlite3.DatabaseError: *file* is damaged, or is no SQLite file.
         OSError: its folder cannot be made.
     """
-    # The outbox holds pictures of a desktop: nobody but its owner may read it.
+    # The outbox holds screenshots of a desktop: nobody but its owner may read it.
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     existed = may_be_there(file)
     connection = sqlite3.connect(file, isolation_level=None, timeout=10)

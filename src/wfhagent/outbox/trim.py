@@ -8,8 +8,8 @@ from pathlib import Path
 
 from wfhagent.outbox.bounds import Bounds, Drop, Load, next_drop
 from wfhagent.outbox.counters import Counters
+from wfhagent.outbox.drops import DropReason, note_drop
 from wfhagent.outbox.entry import EntryState
-from wfhagent.outbox.losses import Loss, note_loss
 from wfhagent.outbox.schema import transaction
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def make_room(
     while (cheapest := next_drop(_load(db, file), bounds)) is not Drop.NOTHING:
         condition = f"id IN (SELECT id FROM entries WHERE {_WHICH[cheapest]} ORDER BY id LIMIT ?)"
         with transaction(db):
-            drop(db, counters, condition, DROP_AT_ONCE, today=today, reason=Loss.NO_ROOM)
+            drop(db, counters, condition, DROP_AT_ONCE, today=today, reason=DropReason.NO_ROOM)
         # Gives back one page per step, and execute() takes one step only.
         db.executescript("PRAGMA incremental_vacuum")
 
@@ -50,7 +50,7 @@ def drop(
     parameter: float,
     *,
     today: date,
-    reason: Loss,
+    reason: DropReason,
 ) -> None:
     """Delete the entries that meet *condition*; part of the caller's transaction."""
     found = db.execute(
@@ -61,15 +61,15 @@ def drop(
         if state == EntryState.QUEUED:
             counters.add(f"dropped_{kind}s", count)
             log.warning("Dropped %d %ss: %s", count, kind, reason)
-        elif reason is Loss.TOO_OLD:
+        elif reason is DropReason.TOO_OLD:
             continue  # It was answered, and is forgotten in its time: no loss.
-        note_loss(db, today, kind=kind, state=state, reason=reason, count=count)
+        note_drop(db, today, kind=kind, state=state, reason=reason, count=count)
     if found:
         db.execute(f"DELETE FROM entries WHERE {condition}", (parameter,))
 
 
 def _load(db: sqlite3.Connection, file: Path) -> Load:
-    answered, beats, used = db.execute(
+    answered, heartbeats, used = db.execute(
         f"SELECT EXISTS (SELECT 1 FROM entries WHERE {_WHICH[Drop.ANSWERED]}),"
         f" EXISTS (SELECT 1 FROM entries WHERE {_WHICH[Drop.HEARTBEATS]}), ({USED_BYTES})"
     ).fetchone()
@@ -77,5 +77,5 @@ def _load(db: sqlite3.Connection, file: Path) -> Load:
         used_bytes=used,
         free_bytes=shutil.disk_usage(file.parent).free,
         answered=bool(answered),
-        queued_heartbeats=bool(beats),
+        queued_heartbeats=bool(heartbeats),
     )

@@ -13,18 +13,19 @@ PROMISED = Path(__file__).with_name("promised.txt")
 
 def unpromised(path: Path) -> list[str]:
     """Return the modules, by name, that the plugin at *path* imports and promised.txt lacks."""
-    promised = set(_promised())
+    known = set(promised())
     return sorted(
         {
             name
             for file in _sources(path)
             for name in _imported(file)
-            if not any(_is_part(name, of) or _is_part(of, name) for of in promised)
+            if not any(_is_part(name, of) or _is_part(of, name) for of in known)
         }
     )
 
 
-def _promised() -> Iterator[str]:
+def promised() -> Iterator[str]:
+    """Yield the modules and packages that every agent has on some system."""
     for line in PROMISED.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             # A marker behind it says on which systems.

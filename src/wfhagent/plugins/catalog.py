@@ -7,14 +7,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from wfhagent.errors import PluginError
+from wfhagent.errors import PluginError, describe_error
+from wfhagent.messages import _
 from wfhagent.plugin import Calendar, Collector, Transport
 from wfhagent.plugins.declared import (
     CalendarDeclaration,
     CollectorDeclaration,
     TransportDeclaration,
 )
-from wfhagent.plugins.describe_error import told
 from wfhagent.plugins.dropin import check_shape, find_drop_ins
 from wfhagent.plugins.entry import Entry
 from wfhagent.plugins.examined import Examined
@@ -125,13 +125,13 @@ class Catalog:
         self._take(entry, source, registered(load(source, built_in), entry.where))
 
     def _guarded(self, entry: Entry, do: Callable[[], None]) -> None:
-        """Do something for *entry*; whatever goes wrong is its problem, and said once."""
+        """Do something for *entry*; whatever goes wrong is its problem, and reported once."""
         try:
             do()
         except PluginError as error:
             entry.problem = str(error)
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- other people's code
-            entry.problem = f"{entry.where}: {told(error)}."
+            entry.problem = f"{entry.where}: {describe_error(error)}."
         if entry.problem and entry.name not in self._disabled:
             log.error("Plugin %s is not used: %s", entry.name, entry.problem)
 
@@ -152,7 +152,7 @@ class Catalog:
 
     def _check_name(self, entry: Entry) -> None:
         if entry.name in self._disabled:
-            raise PluginError("disabled in agent.toml by [plugins] disabled.")
+            raise PluginError(_("disabled in agent.toml by [plugins] disabled."))
         for other in self.entries:
             if other is entry:
                 break

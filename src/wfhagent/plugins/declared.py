@@ -3,13 +3,17 @@
 import inspect
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 
 from wfhagent.plugin import Calendar, Collector, Config, Fact, Occasion, Transport
-from wfhagent.plugins.allowed import Setting, settings_of
+from wfhagent.plugin.allowed import Setting, settings_of
+from wfhagent.plugins.fact_problems import problems_of_fact
+from wfhagent.plugins.reserved import RESERVED
 
+MOST_FACTS = 100
+"""Of one collector: each is a sentence that the employee reads."""
 LONGEST_TIME_LIMIT_SECONDS = 120.0
 """A log waits for its slowest collector."""
 
@@ -40,6 +44,24 @@ class CalendarDeclaration(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     time_limit_seconds: float
     settings: tuple[Setting, ...]
+
+
+AnyCollector = type[Collector[Any]] | CollectorDeclaration
+AnyPlugin = (
+    AnyCollector
+    | type[Transport[Any]]
+    | TransportDeclaration
+    | type[Calendar[Any]]
+    | CalendarDeclaration
+)
+"""A plugin's class, or what its declaration says where the class is in child processes only."""
+
+
+def collects(one: AnyPlugin) -> TypeGuard[AnyCollector]:
+    """Tell whether *one* is a collector."""
+    if isinstance(one, type):
+        return issubclass(one, Collector)
+    return isinstance(one, CollectorDeclaration)
 
 
 def declare_collector(collector: type[Collector[Any]]) -> CollectorDeclaration:
@@ -73,7 +95,7 @@ def declare_calendar(calendar: type[Calendar[Any]]) -> CalendarDeclaration:
     )
 
 
-def collector_of(one: type[Collector[Any]] | CollectorDeclaration) -> CollectorDeclaration:
+def collector_of(one: AnyCollector) -> CollectorDeclaration:
     """Return what a collector declares, whether its class is here or not."""
     return declare_collector(one) if isinstance(one, type) else one
 
@@ -119,6 +141,11 @@ def _problems_of_any(one: type[Any]) -> Iterator[str]:
     name = getattr(one, "name", "")
     if not isinstance(name, str) or not name.isidentifier():
         yield f"{one.__name__}.name is {name!r}; it must be a name such as 'disk_space'"
+    elif name in RESERVED:
+        yield (
+            f"{one.__name__}.name is {name!r}, which is a key of [plugins] in agent.toml; take "
+            "another name"
+        )
     config_type = one.config_type
     if not (inspect.isclass(config_type) and issubclass(config_type, Config)):
         yield f"{one.__name__} must be configured by a subclass of Config"
@@ -131,9 +158,11 @@ def _problems_of_facts(collector: type[Collector[Any]]) -> Iterator[str]:
         return
     if not facts:
         yield f"{collector.__name__}.facts is empty: declare what it collects"
+    if len(facts) > MOST_FACTS:
+        yield f"{collector.__name__}.facts are {len(facts)}; a collector may have {MOST_FACTS}"
     for fact in facts:
-        if not (fact.name and fact.what and fact.why):
-            yield f"{collector.__name__}.facts: {fact.name!r} needs a name, what it is, and why"
+        for problem in problems_of_fact(fact):
+            yield f"{collector.__name__}.facts: {fact.name!r} {problem}"
     for name, count in Counter(fact.name for fact in facts).items():
         if count > 1:
             yield f"{collector.__name__}.facts has {name!r} twice"

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from wfhagent.errors import PluginError
-from wfhagent.plugins.describe_error import DROP_IN_PREFIX
+from wfhagent.errors import DROP_IN_PREFIX, PluginError
 from wfhagent.plugins.tree import Tree
 from wfhagent.plugins.verified import SourceLoader, import_only_verified
 from wfhagent.system.probe import is_file, is_folder

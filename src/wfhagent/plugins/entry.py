@@ -1,4 +1,4 @@
-"""One plugin as people are told of it."""
+"""One plugin as people see it."""
 
 from dataclasses import dataclass, field
 

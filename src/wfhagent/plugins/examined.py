@@ -14,7 +14,7 @@ from wfhagent.plugins.source import Source
 
 
 class ExamineRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What the child is told: *tables* are all `[plugins.<name>]` of *config_file*."""
+    """What the child gets: *tables* are all `[plugins.<name>]` of *config_file*."""
 
     source: Source
     tables: Mapping[str, Any]

@@ -123,7 +123,7 @@ class Examiner:
         return kept.by_path if kept.by == self._myself() else {}
 
     def _myself(self) -> str:
-        """Return who looks: another program, or another version, may find something else."""
+        """Return who examines: another program, or another version, may find something else."""
         python = platform.python_version()
         return f"{' '.join(self.program)}: wfhagent {__version__}, Python {python}"
 

@@ -7,8 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
 
-from wfhagent.errors import PluginError
-from wfhagent.plugins.describe_error import told
+from wfhagent.errors import PluginError, describe_error
 from wfhagent.plugins.dropin import load_drop_in
 from wfhagent.plugins.source import Origin, Source
 from wfhagent.plugins.tree import read_tree
@@ -30,7 +29,7 @@ def load(source: Source, built_in: Mapping[str, ModuleType]) -> ModuleType:
         except PluginError:
             raise
         except (Exception, SystemExit) as error:  # the border to other people's code
-            raise PluginError(f"{source.where}: {told(error)}.") from error
+            raise PluginError(f"{source.where}: {describe_error(error)}.") from error
 
 
 def _load_drop_in(source: Source) -> ModuleType:
@@ -39,7 +38,7 @@ def _load_drop_in(source: Source) -> ModuleType:
     if tree.digest != source.digest:
         raise PluginError(
             f"{path}: was changed since the agent looked at it; its next start uses it. "
-            "A plugin must not write beside itself."
+            "A plugin must not write next to itself."
         )
     return load_drop_in(source.name, tree)
 

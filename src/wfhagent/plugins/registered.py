@@ -62,7 +62,7 @@ def registered(module: ModuleType, where: str) -> Registered:
 
 
 def _check_hooks(manager: pluggy.PluginManager, module: ModuleType, where: str) -> None:
-    """Refuse a misspelt hook, which would silently do nothing, and one that wants to be told."""
+    """Refuse a misspelt hook, which would silently do nothing, and one that wants an argument."""
     known = sorted(name for name in vars(manager.hook) if name.startswith("register_"))
     for name, hook in vars(module).items():
         options = manager.parse_hookimpl_opts(module, name)
@@ -73,7 +73,7 @@ def _check_hooks(manager: pluggy.PluginManager, module: ModuleType, where: str) 
                 f"{where}: there is no hook {name!r}; the hooks are {', '.join(known)}."
             )
         if inspect.signature(hook).parameters:
-            raise PluginError(f"{where}: {name} must take no argument; the hooks are told nothing.")
+            raise PluginError(f"{where}: {name} must take no argument; the hooks get none.")
 
 
 def _call(hook: pluggy.HookCaller, where: str, kind: type[Any]) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Everything that leaves the laptop with the configuration in force, as one value."""
+"""Everything that leaves the device with the configuration in force, as one value."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -7,15 +7,16 @@ import msgspec
 
 from wfhagent import __version__
 from wfhagent.assembly import Assembly
+from wfhagent.messages import N_
 from wfhagent.notice.policy import Notice, current_notice
 from wfhagent.notice.sentences import sentences, server_keeps
-from wfhagent.outbox.history import server_retention_days
 from wfhagent.payload import Enrollment
 from wfhagent.plugin import Fact, Occasion
 from wfhagent.plugins.declared import CollectorDeclaration, collector_of, transport_of
 from wfhagent.plugins.source import Origin
 from wfhagent.privacy import core
-from wfhagent.settings import Settings
+
+SET = N_("set in agent.toml")
 
 
 class Datum(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +82,7 @@ def take_inventory(assembly: Assembly) -> Inventory:
         working_days=settings.detailed_log.working_days,
         time_zone=settings.detailed_log.time_zone,
         keep_days=settings.outbox.keep_days,
-        server_keeps=server_keeps(server_retention_days(assembly.paths.outbox)),
+        server_keeps=server_keeps(assembly.server_retention_days()),
         token_in_keyring=settings.agent.keyring,
         hashes_required=bool(settings.plugins.trusted),
         data=(*_of_core(), *data_of(collectors)),
@@ -100,7 +101,7 @@ def _transport_about(assembly: Assembly) -> str:
 
 def _of_core() -> Iterator[Datum]:
     for carrier, facts in (
-        ("enrolment", core.ENROLMENT),
+        ("enrollment", core.ENROLLMENT),
         ("heartbeat", core.HEARTBEAT),
         ("heartbeat", core.HEALTH),
         ("detailed log", core.DETAILED_LOG),
@@ -115,11 +116,11 @@ def data_of(collectors: Iterable[CollectorDeclaration]) -> Iterator[Datum]:
     for one in collectors:
         carriers = [occasion.replace("_", " ") for occasion in sorted(one.occasions, reverse=True)]
         for fact in one.facts:
-            # Who the machine says it is stands in the enrolment too.
-            enrols = (
+            # The names are part of the enrollment, too.
+            enrolls = (
                 fact.name in Enrollment.__struct_fields__ and Occasion.HEARTBEAT in one.occasions
             )
-            sent_with = ("enrolment", *carriers) if enrols else tuple(carriers)
+            sent_with = ("enrollment", *carriers) if enrolls else tuple(carriers)
             yield _datum(fact, by=one.name, sent_with=sent_with)
 
 
@@ -143,13 +144,13 @@ def _collecting(one: CollectorDeclaration, assembly: Assembly) -> Collecting:
         about=one.about,
         origin=str(source.origin),
         where=source.where if source.origin is Origin.DROP_IN else "",
-        settings=_settings(one, assembly.settings),
+        settings=_settings(one, assembly),
     )
 
 
-def _settings(one: CollectorDeclaration, settings: Settings) -> Mapping[str, str]:
+def _settings(one: CollectorDeclaration, assembly: Assembly) -> Mapping[str, str]:
     """Return each setting's value in force; a text may be a secret, and is not shown."""
-    table: Mapping[str, Any] = settings.plugin_tables.get(one.name, {})
+    table: Mapping[str, Any] = assembly.settings.plugin_tables.get(one.name, {})
     shown: dict[str, str] = {}
     for setting in one.settings:
         value = table.get(setting.key)
@@ -158,5 +159,5 @@ def _settings(one: CollectorDeclaration, settings: Settings) -> Mapping[str, str
         elif isinstance(value, int | float) or setting.allowed.startswith("one of "):
             shown[setting.key] = msgspec.json.encode(value).decode()
         else:
-            shown[setting.key] = "set in agent.toml"
+            shown[setting.key] = SET
     return shown

@@ -1,19 +1,20 @@
-"""The notice as people read it, on a terminal and in a browser. Pure."""
+"""The notice on a terminal and in a browser. Pure."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from wfhagent.html.elements import Html, element, page
+from wfhagent.html.prose import inline, skip_to
 from wfhagent.html.style import STYLE
+from wfhagent.messages import N_, _
+from wfhagent.messages.dates import date_and_time
 from wfhagent.notice.policy import Notice, paragraphs, rows
 from wfhagent.notice.register import Record
 from wfhagent.privacy.inventory import Inventory
 from wfhagent.privacy.page import TITLE
-from wfhagent.privacy.web import collected, inline, skip_to
+from wfhagent.privacy.web import collected
 
-HOW = "`wfhagent notice --acknowledge`, or the icon in the panel"
-CHANGED = "What has changed"
-_NO_WORDS = "Your company has written no notice of its own."
+CHANGED = N_("What has changed")
+_NO_WORDS = N_("Your company has not written a notice of its own.")
 
 
 def as_text(notice: Notice, record: Record, inventory: Inventory) -> str:
@@ -22,21 +23,21 @@ def as_text(notice: Notice, record: Record, inventory: Inventory) -> str:
     lines += [f"{title}: {value}" for title, value in rows(notice)]
     lines += [line for part in paragraphs(notice) for line in ("", part)]
     if record.open_changes:
-        lines += ["", f"{CHANGED}:", *(f"- {change}" for change in record.open_changes)]
+        lines += ["", f"{_(CHANGED)}:", *(f"- {change}" for change in record.open_changes)]
     return "\n".join([*lines, "", standing(notice, record)])
 
 
 def as_page(notice: Notice, record: Record, inventory: Inventory) -> Html:
     """Return *notice* as a whole page, with what is collected below it."""
     return page(
-        "Notice about this machine",
+        _("Notice about this device"),
         STYLE,
-        skip_to("collected", "Skip to what is collected"),
+        skip_to("collected", _("Skip to what is collected")),
         element(
             "main",
-            element("h1", "A program on this computer reports to your company"),
+            element("h1", _("A program on this device reports to your company")),
             *as_section(notice, record),
-            element("h1", TITLE, id="collected"),
+            element("h1", _(TITLE), id="collected"),
             *collected(inventory),
         ),
     )
@@ -46,7 +47,7 @@ def as_section(notice: Notice, record: Record) -> Iterator[Html]:
     """Yield *notice* as a part of a page."""
     if record.open_changes:
         items = (element("li", change) for change in record.open_changes)
-        yield element("h2", CHANGED)
+        yield element("h2", _(CHANGED))
         yield element("ul", *items, class_="problem")
     parts = [
         part
@@ -56,7 +57,7 @@ def as_section(notice: Notice, record: Record) -> Iterator[Html]:
     if parts:
         yield element("dl", *parts)
     if not notice.words:
-        yield element("p", _NO_WORDS)
+        yield element("p", _(_NO_WORDS))
     for text in paragraphs(notice):
         yield element("p", text)
     yield element("p", inline(standing(notice, record)), class_="soft")
@@ -64,12 +65,13 @@ def as_section(notice: Notice, record: Record) -> Iterator[Html]:
 
 def standing(notice: Notice, record: Record) -> str:
     """Return whether *notice* was acknowledged, and if not, how that is done."""
-    version = f"Version {notice.version}"
     if record.acknowledged_at is not None:
-        return f"{version}, acknowledged here on {_day(record.acknowledged_at)}."
-    held = " No detailed log is taken until then." if notice.required else ""
-    return f"{version}, not acknowledged yet: {HOW}.{held}"
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.astimezone():%d %B %Y, %H:%M}"
+        return _("Version {version}, acknowledged here on {when}.").format(
+            version=notice.version, when=date_and_time(record.acknowledged_at.astimezone())
+        )
+    text = _(
+        "Version {version}, not acknowledged yet. To acknowledge it, run `wfhagent notice "
+        "--acknowledge`, or use the icon in the panel."
+    ).format(version=notice.version)
+    held = _("No detailed log is taken until then.")
+    return f"{text} {held}" if notice.required else text

@@ -1,31 +1,40 @@
-"""The page for the employee: what is collected, why, and what can be done about it. Pure."""
+"""The page for employees: what is collected, why, and what they can do about it. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from wfhagent.messages import N_, _, ngettext
+from wfhagent.messages.dates import weekday_name
 from wfhagent.notice.policy import Notice, paragraphs, rows
-from wfhagent.notice.sentences import NO_PAUSE
+from wfhagent.notice.sentences import NO_PAUSE, days_in_words
 from wfhagent.privacy.inventory import Collecting, Datum, Inventory
 
-TITLE = "What is collected"
+TITLE = N_("What is collected")
 CARRIERS = {
-    "detailed log": "With a detailed log, twice each working day",
-    "heartbeat": "With a heartbeat",
-    "enrolment": "Once, when this computer is enrolled",
+    "detailed log": N_("With a detailed log, twice each working day"),
+    "heartbeat": N_("With a heartbeat"),
+    "enrollment": N_("Once, when this device is enrolled"),
 }
-TECHNICAL = "Technical data, which says nothing about you"
+CARRIER_NAMES = {
+    "detailed log": N_("detailed log"),
+    "heartbeat": N_("heartbeat"),
+    "enrollment": N_("enrollment"),
+}
+TECHNICAL = N_("Technical data that says nothing about you")
 FIRST = "screenshot"
 """What people ask about first comes first."""
-_HOW_PERSONAL = {"direct": "**directly**", "indirect": "indirectly", "no": "no"}
-_ORDER = {"direct": 0, "indirect": 1, "no": 2}
-_DAYS = {
-    "mon": "Monday",
-    "tue": "Tuesday",
-    "wed": "Wednesday",
-    "thu": "Thursday",
-    "fri": "Friday",
-    "sat": "Saturday",
-    "sun": "Sunday",
+HOW_PERSONAL = {"direct": N_("directly"), "indirect": N_("indirectly"), "no": N_("no")}
+COMPANY = N_("Your company's notice")
+SETTINGS = N_("Settings in force")
+NOT_USED = N_("Not used")
+WHEN = N_("When")
+HEADS = (N_("what it is"), N_("why"), N_("personal"), N_("from"))
+ORIGINS = {
+    "built-in": N_("built-in"),
+    "installed": N_("installed"),
+    "drop-in": N_("drop-in"),
 }
+_ORDER = {"direct": 0, "indirect": 1, "no": 2}
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -35,22 +44,22 @@ def render_page(inventory: Inventory) -> str:
 
 
 def _lines(inventory: Inventory) -> Iterator[str]:
-    yield f"# {TITLE}"
+    yield f"# {_(TITLE)}"
     yield ""
     yield from first_of_all(inventory)
     for title, rows_of_it, also in personal(inventory.data):
         yield from _section(title, table(rows_of_it) if rows_of_it else ())
         yield from as_above(also)
-    yield from _section("When", when(inventory))
+    yield from _section(_(WHEN), when(inventory))
     if inventory.notice is not None:
-        yield from _section("What your company says", says(inventory.notice))
+        yield from _section(_(COMPANY), says(inventory.notice))
     for part in (seen_by(), never(), yours(inventory)):
         yield ""
         yield from part
-    yield from _section("Settings in force", settings(inventory.collectors))
-    yield from _section(TECHNICAL, table(technical(inventory.data), with_carrier=True))
+    yield from _section(_(SETTINGS), settings(inventory.collectors))
+    yield from _section(_(TECHNICAL), table(technical(inventory.data), with_carrier=True))
     if inventory.unused:
-        yield from _section("Not used", not_used(inventory))
+        yield from _section(_(NOT_USED), not_used(inventory))
     yield ""
     yield made_of(inventory)
 
@@ -67,16 +76,16 @@ def first_of_all(inventory: Inventory) -> Iterator[str]:
     for sentence in inventory.sentences:
         yield f"- {sentence}"
     yield ""
-    yield NO_PAUSE
+    yield _(NO_PAUSE)
 
 
 def made_of(inventory: Inventory) -> str:
     """Return what the page is made from."""
-    return (
-        f"wfhagent {inventory.version} made this page from agent.toml and from what its plugins "
-        f"declare. It reports to {inventory.server}. What a plugin does not declare is dropped "
-        "before it leaves this computer."
-    )
+    return _(
+        "This page was made by wfhagent {version} from agent.toml and from what its plugins "
+        "declare. It reports to {server}. Data that a plugin has not declared is dropped before "
+        "it leaves this device."
+    ).format(version=inventory.version, server=inventory.server)
 
 
 def personal(data: Iterable[Datum]) -> Iterator[tuple[str, list[Datum], list[str]]]:
@@ -90,7 +99,7 @@ def personal(data: Iterable[Datum]) -> Iterator[tuple[str, list[Datum], list[str
     for carrier, title in CARRIERS.items():
         found = {_key(datum): datum for datum in telling if carrier in datum.sent_with}
         new = [datum for key, datum in found.items() if key not in known]
-        yield title, new, [datum.name for key, datum in found.items() if key in known]
+        yield _(title), new, [datum.name for key, datum in found.items() if key in known]
         known |= found.keys()
 
 
@@ -102,7 +111,8 @@ def as_above(names: Sequence[str]) -> Iterator[str]:
     """Yield that a table has these rows of the ones above, too."""
     if names:
         yield ""
-        yield f"And, as above: {', '.join(f'`{name}`' for name in names)}."
+        listed = ", ".join(f"`{name}`" for name in names)
+        yield _("And, as above: {names}.").format(names=listed)
 
 
 def technical(data: Iterable[Datum]) -> list[Datum]:
@@ -118,125 +128,158 @@ def says(notice: Notice) -> Iterator[str]:
         yield ""
         yield cell(text)
     yield ""
-    held = "No detailed log is taken before that" if notice.required else "Nothing depends on it"
-    yield (
-        f"Version {notice.version}. When you have read it, `wfhagent notice --acknowledge` records "
-        f"that, and tells the server. {held}."
+    read = _(
+        "Version {version}. After reading it, run `wfhagent notice --acknowledge`. This is "
+        "recorded here and on the server."
+    ).format(version=notice.version)
+    held = (
+        _("No detailed log is taken before that.")
+        if notice.required
+        else _("You do not have to acknowledge it.")
     )
+    yield f"{read} {held}"
 
 
 def when(inventory: Inventory) -> Iterator[str]:
     """Yield when something is sent, as a list."""
-    days = ", ".join(_DAYS[day] for day in inventory.working_days)
-    zone = f"in {inventory.time_zone}" if inventory.time_zone else "in this computer's time zone"
-    yield (
-        f"- A detailed log is the screenshot and the facts with it. Two are taken each working day "
-        f"({days}), at random times between {inventory.start} and {inventory.end} {zone}. "
-        "Never a third."
+    log = _(
+        "A detailed log is a screenshot with the facts listed above. Two are taken each working "
+        "day ({days}), at random times between {start} and {end} ({zone}). There is never a third."
+    )
+    named = (weekday_name(_WEEKDAYS.index(day)) for day in inventory.working_days)
+    zone = inventory.time_zone or _("this device's time zone")
+    yield "- " + log.format(
+        days=", ".join(named), start=inventory.start, end=inventory.end, zone=zone
     )
     if inventory.calendars:
-        names = ", ".join(inventory.calendars)
-        yield f"- No detailed log on the days off that a calendar knows: {names}."
-    yield (
-        f"- A heartbeat is a short message that this computer is on. One is sent every "
-        f"{_every(inventory.heartbeat_seconds)}, day and night, while it is on and awake: up to "
-        f"{_DAY / inventory.heartbeat_seconds:,.0f} a day."
+        off = _("No detailed log is taken on days off in these calendars: {names}.")
+        yield f"- {off.format(names=', '.join(inventory.calendars))}"
+    heartbeat = _(
+        "A heartbeat is a short message that this device is on. It is sent {every}, day and "
+        "night, while the device is on and awake: up to {count:,.0f} times a day."
     )
-    yield "- Enrolling makes this computer known to the server: once, and again when it asks."
-    yield "- Each time, the server also sees the network address that the message comes from."
+    yield "- " + heartbeat.format(
+        every=_every(inventory.heartbeat_seconds), count=_DAY / inventory.heartbeat_seconds
+    )
+    enrolling = _("Enrollment registers this device with the server, once and when it asks again.")
+    yield f"- {enrolling}"
+    address = _("The server also sees the network address from which each message comes.")
+    yield f"- {address}"
 
 
 def _every(seconds: float) -> str:
     """Return an interval as people say it."""
-    for size, noun in ((_HOUR, "hour"), (_MINUTE, "minute")):
-        if seconds >= size and seconds % size == 0:
-            count = int(seconds // size)
-            return noun if count == 1 else f"{count} {noun}s"
-    return f"{seconds:g} seconds"
+    if seconds >= _HOUR and seconds % _HOUR == 0:
+        hours = int(seconds // _HOUR)
+        return ngettext("every hour", "every {count} hours", hours).format(count=hours)
+    if seconds >= _MINUTE and seconds % _MINUTE == 0:
+        minutes = int(seconds // _MINUTE)
+        return ngettext("every minute", "every {count} minutes", minutes).format(count=minutes)
+    return _("every {count:g} seconds").format(count=seconds)
 
 
 def table(data: Sequence[Datum], *, with_carrier: bool = False) -> Iterator[str]:
     """Yield the rows of a table of *data*, with a column of what carries each if so wished."""
-    head = ("", "what it is", "why", "personal", "from", *(["with"] if with_carrier else []))
+    head = ("", *map(_, HEADS), *([_("with")] if with_carrier else []))
     yield f"| {' | '.join(head)} |"
     yield "|---" * len(head) + "|"
     for datum in data:
+        how = _(HOW_PERSONAL[datum.personal])
         cells = (
             f"`{datum.name}`",
-            datum.what,
-            datum.why,
-            _HOW_PERSONAL[datum.personal],
+            _(datum.what),
+            _(datum.why),
+            f"**{how}**" if datum.personal == "direct" else how,
             datum.by,
-            *([", ".join(datum.sent_with)] if with_carrier else []),
+            *([carriers_in_words(datum)] if with_carrier else []),
         )
         yield f"| {' | '.join(cell(text) for text in cells)} |"
 
 
+def carriers_in_words(datum: Datum) -> str:
+    """Return what carries *datum*."""
+    return ", ".join(_(CARRIER_NAMES[carrier]) for carrier in datum.sent_with)
+
+
 def cell(text: str) -> str:
-    """Return *text* as it can stand in a table: what a plugin writes must not break it."""
+    """Return *text* for a cell of a table: what a plugin writes must not break it."""
     return " ".join(text.split()).replace("|", "\\|")
 
 
 def settings(collectors: Sequence[Collecting]) -> Iterator[str]:
     """Yield each collector and its settings in force, as a list."""
     for one in collectors:
-        where = f"{one.origin}, {one.where}" if one.where else one.origin
-        values = "; ".join(f"`{key}` = {value}" for key, value in one.settings.items())
-        about = f": {one.about}" if one.about else ""
+        origin = _(ORIGINS[one.origin])
+        where = f"{origin}, {one.where}" if one.where else origin
+        values = "; ".join(f"`{key}` = {_(value)}" for key, value in one.settings.items())
+        about = f": {_(one.about)}" if one.about else ""
         yield f"- {one.name} ({where}){cell(about)}" + (f" {cell(values)}" if values else "")
 
 
 def not_used(inventory: Inventory) -> Iterator[str]:
     """Yield the plugins that are not used, and why."""
     for name, problem in inventory.unused.items():
-        yield f"- {name}: {problem}"
+        yield f"- {name}: {_(problem)}"
 
 
 def seen_by() -> Iterator[str]:
-    """Yield who may look at it, on the server that comes with this agent."""
-    yield "## Who sees it"
+    """Yield who can see it, on the server that comes with this agent."""
+    yield f"## {_('Who can see it')}"
     yield ""
-    yield (
-        "- You: `wfhagent journal` shows what left this computer. `wfhagent my-data`, or "
-        '"My data on the server" in the icon\'s menu, shows what the server has and who looked.'
+    you = _(
+        "You: `wfhagent journal` shows what was sent from this device. `wfhagent my-data`, or "
+        '"My data on the server" in the icon\'s menu, shows what the server has and who viewed it.'
     )
-    yield (
-        "- People to whom your employer gave an account: managers see only their own teams, "
+    yield f"- {you}"
+    users = _(
+        "People with an account from your employer: managers see only their own teams, "
         "administrators and auditors see everyone. Every view of a log or screenshot and every "
         "export is logged."
     )
-    yield "- Whoever runs the server can read its database too. No log records that."
+    yield f"- {users}"
+    operators = _("People who run the server can also read its database. This is not logged.")
+    yield f"- {operators}"
 
 
 def never() -> Iterator[str]:
     """Yield what is never collected."""
-    yield "## What is never collected"
+    yield f"## {_('What is never collected')}"
     yield ""
-    yield (
-        "wfhagent and its own plugins never record what you type, the contents of files, mail or "
-        "the clipboard, camera, microphone, or your place by a sensor. There is no hidden mode and "
-        "no score, and no setting adds one."
+    yield _(
+        "wfhagent and its own plugins never record what you type, the contents of files, e-mail "
+        "or the clipboard, your camera or microphone, or your location by a sensor. There is no "
+        "hidden mode and no score, and no setting that adds one."
     )
 
 
 def yours(inventory: Inventory) -> Iterator[str]:
-    """Yield what the person at this machine can do."""
-    yield "## What you can do"
+    """Yield what the employee can do."""
+    yield f"## {_('What you can do')}"
     yield ""
-    yield "- `wfhagent preview` shows exactly what would be sent now, and sends nothing."
-    yield "- `wfhagent journal` opens everything that was sent from here, screenshots included."
-    yield "- `wfhagent status` says what was sent, what is waiting, and what does not work."
-    yield "- `wfhagent plugins` lists each plugin and where it comes from."
-    yield (
-        f"- This computer keeps what it sent for {inventory.keep_days} days. Heartbeats, logs and "
-        f"screenshots are kept for {inventory.server_keeps}. Test logs are kept for 24 hours there."
-    )
-    whom = "" if inventory.notice is None else inventory.notice.contact
-    yield (
-        f"- Ask {cell(whom) or 'your employer'} for a copy of your data, or to have it corrected "
-        "or deleted."
-    )
-    yield (
-        "- Object, with your reasons. Where the GDPR applies, Article 21 gives you that right, and "
-        "Article 77 a complaint to the data protection authority."
-    )
+    for text in (
+        _("`wfhagent preview` shows exactly what would be sent now, and sends nothing."),
+        _("`wfhagent journal` opens everything that was sent from here, including screenshots."),
+        _("`wfhagent status` shows what was sent, what is waiting, and what does not work."),
+        _("`wfhagent plugins` lists each plugin and where it comes from."),
+        _kept(inventory),
+        _("Ask {contact} for a copy of your data, or to have it corrected or deleted.").format(
+            contact=_contact(inventory)
+        ),
+        _(
+            "You can object and give your reasons. Where the GDPR applies, Article 21 gives you "
+            "this right. Article 77 lets you complain to the data protection authority."
+        ),
+    ):
+        yield f"- {text}"
+
+
+def _kept(inventory: Inventory) -> str:
+    return _(
+        "This device keeps what it sent for {here}. Heartbeats, logs and screenshots are kept for "
+        "{server}. Test logs are deleted there after 24 hours."
+    ).format(here=days_in_words(inventory.keep_days), server=inventory.server_keeps)
+
+
+def _contact(inventory: Inventory) -> str:
+    notice = inventory.notice
+    return cell("" if notice is None else notice.contact) or _("your employer")

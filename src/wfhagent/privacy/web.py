@@ -1,14 +1,21 @@
 """The same page in HTML, as a part of what a browser shows. Pure."""
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from wfhagent.html.elements import Html, element, joined, page
+from wfhagent.html.elements import Html, element, page
+from wfhagent.html.prose import folded, inline, prose, skip_to
 from wfhagent.html.style import STYLE
+from wfhagent.messages import _
 from wfhagent.privacy.inventory import Datum, Inventory
 from wfhagent.privacy.page import (
+    COMPANY,
+    HEADS,
+    HOW_PERSONAL,
+    NOT_USED,
+    SETTINGS,
     TECHNICAL,
     TITLE,
+    WHEN,
     as_above,
     first_of_all,
     made_of,
@@ -23,28 +30,22 @@ from wfhagent.privacy.page import (
     yours,
 )
 
-_INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*")
-_HOW_PERSONAL = {"direct": "directly", "indirect": "indirectly", "no": "no"}
-_HEADS = ("what it is", "why", "personal", "from")
+_CLASSES: tuple[dict[str, str], ...] = ({}, {}, {"class_": "short"}, {"class_": "short"})
+"""Of the columns: on a narrow screen the last two share a line."""
 
 
 def as_page(inventory: Inventory) -> Html:
     """Return all of it as a page of its own."""
     return page(
-        TITLE,
+        _(TITLE),
         STYLE,
-        skip_to("table", "Skip to the table"),
+        skip_to("table", _("Skip to the table")),
         element("main", *_whole(inventory)),
     )
 
 
-def skip_to(part: str, words: str) -> Html:
-    """Return a link that a keyboard reaches first, and that is not seen before."""
-    return element("a", words, href=f"#{part}", class_="skip")
-
-
 def _whole(inventory: Inventory) -> Iterator[Html]:
-    yield element("h1", TITLE)
+    yield element("h1", _(TITLE))
     yield from collected(inventory)
 
 
@@ -56,68 +57,35 @@ def collected(inventory: Inventory) -> Iterator[Html]:
         if rows:
             yield _table(rows)
         yield prose(as_above(also))
-    yield element("h2", "When", id="when")
+    yield element("h2", _(WHEN), id="when")
     yield prose(when(inventory))
     if inventory.notice is not None:
-        yield element("h2", "What your company says")
+        yield element("h2", _(COMPANY))
         yield prose(says(inventory.notice))
     for part in (seen_by(), never(), yours(inventory)):
         yield prose(part)
-    yield folded("Settings in force", prose(settings(inventory.collectors)))
-    yield folded(TECHNICAL, _table(technical(inventory.data)))
+    yield folded(_(SETTINGS), prose(settings(inventory.collectors)))
+    yield folded(_(TECHNICAL), _table(technical(inventory.data)))
     if inventory.unused:
-        yield folded("Not used", prose(not_used(inventory)))
+        yield folded(_(NOT_USED), prose(not_used(inventory)))
     yield element("p", made_of(inventory), class_="soft")
 
 
-def folded(title: str, *content: Html, name: str = "") -> Html:
-    """Return *content* that is there to be opened; a link to its *name* opens it, too."""
-    named = {"id": name} if name else {}
-    return element("details", element("summary", title), element("div", *content, **named))
-
-
-def prose(lines: Iterable[str]) -> Html:
-    """Return lines of our Markdown, which knows headings, lists, code and bold, as HTML."""
-    parts: list[Html] = []
-    items: list[Html] = []
-    for line in (*lines, ""):
-        if line.startswith("- "):
-            items.append(element("li", inline(line.removeprefix("- "))))
-            continue
-        if items:
-            parts.append(element("ul", *items))
-            items = []
-        if line.startswith("## "):
-            parts.append(element("h2", line.removeprefix("## ")))
-        elif line:
-            parts.append(element("p", inline(line)))
-    return joined(*parts)
-
-
-def inline(text: str) -> Html:
-    """Return one line with its code and bold parts as HTML."""
-    parts: list[str] = []
-    end = 0
-    for match in _INLINE.finditer(text):
-        parts.append(text[end : match.start()])
-        parts.append(element("code", match[1]) if match[1] else element("strong", match[2]))
-        end = match.end()
-    return joined(*parts, text[end:])
+def _texts(datum: Datum) -> tuple[str, ...]:
+    return _(datum.what), _(datum.why), _(HOW_PERSONAL[datum.personal]), datum.by
 
 
 def _table(data: Sequence[Datum]) -> Html:
-    head = element("tr", *(element("th", name, scope="col") for name in ("name", *_HEADS)))
+    head = element(
+        "tr", *(element("th", name, scope="col") for name in (_("name"), *map(_, HEADS)))
+    )
     rows = (
         element(
             "tr",
             element("td", element("code", datum.name)),
             *(
-                element("td", inline(text), data_head=name)
-                for name, text in zip(
-                    _HEADS,
-                    (datum.what, datum.why, _HOW_PERSONAL[datum.personal], datum.by),
-                    strict=True,
-                )
+                element("td", inline(text), data_head=_(name), **more)
+                for name, text, more in zip(HEADS, _texts(datum), _CLASSES, strict=True)
             ),
         )
         for datum in data

@@ -1,1 +1,1 @@
-"""When to report. Pure: it is told the time, and randomness comes as an argument."""
+"""When to report. Pure: the time is an argument, and randomness comes as an argument."""

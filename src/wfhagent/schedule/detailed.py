@@ -66,7 +66,7 @@ def _share_of_day(after: datetime, ahead: Sequence[datetime]) -> float:
     """Return how far to go from *after* to the earliest known end, as a share of that way.
 
     The more alike the known days end, the nearer to their end a log may come: as far before the
-    earliest end as that lies before the usual one.
+    earliest end as that is before the usual one.
     """
     earliest, usual = ahead[0], ahead[len(ahead) // 2]
     share = 1.0 - (usual - earliest) / (earliest - after)
@@ -90,7 +90,7 @@ def draw(now: datetime, *, last: datetime | None, today: Today, rng: Random) -> 
 
 
 class DetailedSchedule:
-    """Says when the next log is due; told the time about every 30 s.
+    """Says when the next log is due; it gets the time about every 30 s.
 
     The drawn time lives here and nowhere else, so that the person observed cannot read it from
     the disk. After a restart it is drawn again: nothing had fired, so nothing is counted twice.

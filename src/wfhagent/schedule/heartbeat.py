@@ -38,7 +38,7 @@ class HeartbeatSchedule:
             self._at_once = False
             self.next_at = elapsed + self._rng.uniform(0.0, self._interval)
         else:
-            # On the grid of the phase; a beat that came late does not shift it.
+            # On the grid of the phase; a late heartbeat does not shift it.
             self.next_at += self._interval
             if self.next_at <= elapsed:
                 self.next_at = elapsed + self._interval

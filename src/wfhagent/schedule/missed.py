@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
+from wfhagent.messages import N_
 from wfhagent.schedule.detailed import SLOTS
 from wfhagent.schedule.working_day import Window
 
-OFF_ALL_DAY = "off or asleep all day"
-AWAKE_BRIEFLY = "awake for less than an hour"
-NOT_TAKEN = "awake, but no log could be taken"
-OFF_LATER = "off or asleep for the rest of the day"
+OFF_ALL_DAY = N_("off or asleep all day")
+AWAKE_BRIEFLY = N_("awake for less than an hour")
+NOT_TAKEN = N_("awake, but no log could be taken")
+OFF_LATER = N_("off or asleep for the rest of the day")
 _SHORT = timedelta(hours=1)
 
 

@@ -12,7 +12,7 @@ class Window:
     end: datetime
 
     def holds(self, moment: datetime) -> bool:
-        """Tell whether *moment* lies in the window."""
+        """Tell whether *moment* is in the window."""
         return self.start <= moment < self.end
 
 

@@ -1,61 +1,63 @@
-"""What no type says of a setting; whatever is wrong is an error that says where it is."""
+"""Checks of settings beyond their types; each error says where the mistake is."""
 
 import re
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from wfhagent.errors import SettingsError
+from wfhagent.messages import _
 from wfhagent.settings.tables import DetailedLogSettings, NoticeSettings
 
 
 def check_token(token: str, where: str) -> None:
     """Refuse what cannot stand in a header."""
     if not re.fullmatch(r"[!-~]*", token):
-        raise SettingsError(
-            f"{where} auth_token: no token holds a space, a line break or a letter of another "
-            "alphabet; copy it anew."
+        text = _(
+            "{where} auth_token: a token contains no space, line break or non-ASCII letter. Copy "
+            "it again."
         )
+        raise SettingsError(text.format(where=where))
 
 
 def check_url(url: str, where: str) -> None:
     """Refuse user and password in the server's address, which status, log and pages show."""
     if "@" in url.partition("://")[2]:
-        raise SettingsError(
-            f"{where} url: a user and a password have no place in it; remove them and the @."
-        )
+        text = _("{where} url: remove user, password and @ from it.")
+        raise SettingsError(text.format(where=where))
 
 
 def full_path(path: str, where: str, start: Path) -> str:
     """Return *path* as a service and a command, which start in other folders, both find it."""
     if controls := re.findall(r"[\x01-\x1f]", path):
-        raise SettingsError(
-            f"{where}: {path!r} holds {controls[0]!r}: in double quotes a backslash begins an "
-            r"escape. Write the path in single quotes ('C:\temp') or with slashes (C:/temp)."
+        text = _(
+            "{where}: {path!r} contains {character!r}: in double quotes a backslash begins an "
+            "escape. Write the path in single quotes ('C:\\temp') or with slashes (C:/temp)."
         )
+        raise SettingsError(text.format(where=where, path=path, character=controls[0]))
     try:
         if "\0" not in path:
             return str(start / Path(path).expanduser())
     except RuntimeError:
         pass  # ~nobody/data
-    raise SettingsError(f"{where}: {path!r} is no path on this machine.")
+    text = _("{where}: {path!r} is not a path on this device.")
+    raise SettingsError(text.format(where=where, path=path))
 
 
 def check_notice(notice: NoticeSettings, where: str) -> None:
     """Refuse a notice that is to be read and says nothing."""
     if notice.required and not (notice.text or notice.purpose):
-        raise SettingsError(f"{where} required: there is nothing to read; fill in text or purpose.")
+        text = _("{where} required: there is nothing to read. Fill in text or purpose.")
+        raise SettingsError(text.format(where=where))
 
 
 def check_window(window: DetailedLogSettings, where: str) -> None:
     """Refuse a window that no day has, and a zone that nobody knows."""
     if window.end <= window.start:
-        raise SettingsError(
-            f"{where} end must be later than start; windows over midnight are not supported."
-        )
+        text = _("{where} end must be later than start. It cannot be on the next day.")
+        raise SettingsError(text.format(where=where))
     if window.time_zone:
         try:
             ZoneInfo(window.time_zone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise SettingsError(
-                f"{where} time_zone: {window.time_zone!r} is no IANA name such as Europe/Vienna."
-            ) from error
+            text = _("{where} time_zone: {zone!r} is not an IANA name such as Europe/Vienna.")
+            raise SettingsError(text.format(where=where, zone=window.time_zone)) from error

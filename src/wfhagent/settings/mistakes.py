@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from wfhagent.errors import SettingsError
-from wfhagent.plugins.allowed import allowed, describe
+from wfhagent.plugin.allowed import allowed, describe
 from wfhagent.settings.suggest import suggest
 
 StructT = TypeVar("StructT", bound=msgspec.Struct)

@@ -7,6 +7,7 @@ from typing import Any
 import tomli
 
 from wfhagent.errors import SettingsError
+from wfhagent.messages import _
 from wfhagent.settings.checks import check_notice, check_token, check_url, check_window, full_path
 from wfhagent.settings.mistakes import convert_table, refuse_unknown
 from wfhagent.settings.tables import TABLES, PluginsSettings, Settings
@@ -44,33 +45,38 @@ def read_toml(file: Path) -> dict[str, Any]:
     except tomli.TOMLDecodeError as error:
         raise SettingsError(f"{file}: {_explain(error)}") from error
     except FileNotFoundError as error:
-        raise SettingsError(
-            f"{file}: there is no such file. IT provides it; `wfhagent example` prints one to "
-            "fill in."
-        ) from error
+        text = _(
+            "{file} does not exist. IT provides it. To write one yourself, start from the output "
+            "of `wfhagent example`."
+        )
+        raise SettingsError(text.format(file=file)) from error
     except UnicodeDecodeError as error:
-        raise SettingsError(f"{file}: is not UTF-8: {error.reason}; save it as UTF-8.") from error
+        text = _("{file} is not UTF-8: {error}. Save it as UTF-8.")
+        raise SettingsError(text.format(file=file, error=error.reason)) from error
     except (OSError, ValueError) as error:
-        raise SettingsError(f"{file}: cannot be read: {error}.") from error
+        raise SettingsError(
+            _("{file} cannot be read: {error}.").format(file=file, error=error)
+        ) from error
 
 
 def _explain(error: tomli.TOMLDecodeError) -> str:
     """Return what is wrong, and where; paths of Windows are what most people trip over."""
     line = error.doc.splitlines()[error.lineno - 1] if error.doc else ""
     if "\\" not in line or not error.msg.startswith(ESCAPES):
-        return f"is not TOML: {error}."
-    return (
-        f"line {error.lineno}: in double quotes a backslash begins an escape. Write the path in "
-        r"single quotes ('C:\Users\…') or with slashes (C:/Users/…)."
-    )
+        return _("is not TOML: {error}.").format(error=error)
+    return _(
+        "line {number}: in double quotes a backslash begins an escape. Write the path in single "
+        "quotes ('C:\\Users\\…') or with slashes (C:/Users/…)."
+    ).format(number=error.lineno)
 
 
 def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:
-    """Return the settings in the decoded TOML *raw*, which stands in *file*."""
+    """Return the settings in the decoded TOML *raw*, which is from *file*."""
     refuse_unknown(raw, list(TABLES), f"{file}:", "table")
     for name in raw:
         if not isinstance(raw[name], dict):
-            raise SettingsError(f"{file}: [{name}] must be a table.")
+            text = _("{file}: [{name}] must be a table.")
+            raise SettingsError(text.format(file=file, name=name))
     tables = {name: dict(raw.get(name, {})) for name in TABLES}
     for table, key in PATHS:
         path = tables[table].get(key)

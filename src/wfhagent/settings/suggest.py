@@ -1,11 +1,12 @@
 """What somebody probably meant by a name that is not known."""
 
-import difflib
 from collections.abc import Collection
 
 
 def nearest(name: str, known: Collection[str]) -> str | None:
     """Return the name in *known* that looks most like *name*; None when none does."""
+    import difflib  # noqa: PLC0415 -- for mistakes only
+
     return next(iter(difflib.get_close_matches(name, known, n=1)), None)
 
 

@@ -18,7 +18,7 @@ class ServerSettings(Server, frozen=True, kw_only=True):
 
     auth_token: Annotated[
         str,
-        Meta(description="Enrolment token from IT, exchanged once for a token of this machine."),
+        Meta(description="Enrollment token from IT, exchanged once for a device token."),
     ] = ""
 
 
@@ -26,13 +26,14 @@ class AgentSettings(Config, frozen=True, kw_only=True):
     """The table `[agent]`."""
 
     transport: Annotated[
-        str, Meta(description="Name of the transport plugin that carries everything.")
+        str, Meta(description="Name of the transport plugin that sends all data.")
     ] = "https"
     data_directory: Annotated[
-        str, Meta(description="Where outbox, status and logs lie; empty: the user's data folder.")
+        str,
+        Meta(description="Folder of outbox, status and logs; empty: the user's data folder."),
     ] = ""
     keyring: Annotated[
-        bool, Meta(description="Keep the machine's token in the system's keyring, if it has one.")
+        bool, Meta(description="Store the device token in the system's keyring, if there is one.")
     ] = True
     log_level: Annotated[
         Literal["debug", "info", "warning", "error"],
@@ -58,41 +59,41 @@ class DetailedLogSettings(Config, frozen=True, kw_only=True):
         TimeOfDay, Meta(description="Latest local time of a detailed log, as HH:MM.")
     ] = "22:00"
     working_days: Annotated[
-        tuple[Weekday, ...], Meta(min_length=1, description="Days on which logs are taken.")
+        tuple[Weekday, ...],
+        Meta(min_length=1, description="Days with detailed logs."),
     ] = ("mon", "tue", "wed", "thu", "fri")
     time_zone: Annotated[
-        str, Meta(description="IANA name such as Europe/Vienna; empty: the laptop's own.")
+        str,
+        Meta(description="IANA name such as Europe/Vienna; empty: that of the device."),
     ] = ""
 
 
 class OutboxSettings(Config, frozen=True, kw_only=True):
-    """The table `[outbox]`: how much may wait on the laptop while there is no network."""
+    """The table `[outbox]`: how much may wait on the device while the server cannot be reached."""
 
     keep_days: Annotated[
-        int, Meta(ge=1, le=366, description="Days after which an entry is dropped, sent or not.")
+        int, Meta(ge=1, le=366, description="Days after which an entry is deleted, sent or not.")
     ] = 30
     max_megabytes: Annotated[
-        int, Meta(ge=5, description="Size at which the oldest heartbeats are dropped.")
+        int, Meta(ge=5, description="Maximum size; beyond it the oldest heartbeats are dropped.")
     ] = 500
     min_free_megabytes: Annotated[
-        int, Meta(ge=0, description="Disk space that the outbox leaves to the laptop's owner.")
+        int, Meta(ge=0, description="Disk space that the outbox leaves free.")
     ] = 200
 
 
 class NoticeSettings(Config, frozen=True, kw_only=True):
-    """The table `[notice]`: what the company tells the person at this machine."""
+    """The table `[notice]`: what the company tells its employees."""
 
-    company: Annotated[str, Meta(description="Who has this program on the machine.")] = ""
-    purpose: Annotated[str, Meta(description="What it is for.")] = ""
+    company: Annotated[str, Meta(description="The company that uses this program.")] = ""
+    purpose: Annotated[str, Meta(description="The purpose of the program.")] = ""
     contact: Annotated[
-        str, Meta(description="Whom to ask, such as the data protection officer.")
+        str, Meta(description="Contact for questions, such as the data protection officer.")
     ] = ""
-    retention: Annotated[str, Meta(description="How long what it sends is kept.")] = ""
-    text: Annotated[
-        str, Meta(description="What else is to be said; an empty line begins a paragraph.")
-    ] = ""
+    retention: Annotated[str, Meta(description="How long the data is kept, such as 60 days.")] = ""
+    text: Annotated[str, Meta(description="Further text; an empty line starts a paragraph.")] = ""
     required: Annotated[
-        bool, Meta(description="Take no detailed log before the notice was acknowledged.")
+        bool, Meta(description="Take no detailed log before the notice is acknowledged.")
     ] = False
 
 
@@ -103,15 +104,15 @@ class PluginsSettings(Config, frozen=True, kw_only=True):
         str,
         Meta(
             description="Folder of drop-in plugins; empty: plugins/ next to the compiled program, "
-            "else next to this file."
+            "otherwise next to this file."
         ),
     ] = ""
     disabled: Annotated[
-        tuple[str, ...], Meta(description="Plugins that are not used, by name.")
+        tuple[str, ...], Meta(description="Names of plugins that are not used.")
     ] = ("idle",)
     trusted: Annotated[
         dict[str, str],
-        Meta(description="SHA-256 by file or folder name; when set, no other drop-in is loaded."),
+        Meta(description="SHA-256 by file or folder name; if set, no other drop-in is loaded."),
     ] = msgspec.field(default_factory=dict)
 
 

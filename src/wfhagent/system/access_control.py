@@ -13,7 +13,7 @@ TRUSTED_INSTALLER = "S-1-5-80-956008885-3418522649-1831038044-1853292631-2271478
 MACHINE = frozenset({SYSTEM, ADMINISTRATORS, TRUSTED_INSTALLER})
 """Who can change every file anyway."""
 OWNER_RIGHTS = "S-1-3-4"
-"""Stands for the owner, who is judged by the SID of the owner."""
+"""Means the owner, who is judged by the SID of the owner."""
 
 CHANGE = 0x10000000 | 0x40000000 | 0xD0000 | 0x56
 """GENERIC_ALL, GENERIC_WRITE; DELETE, WRITE_DAC, WRITE_OWNER; and of a file the rights to write,

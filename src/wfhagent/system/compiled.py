@@ -15,7 +15,7 @@ WINDOWLESS_PROGRAM = "wfhagentw.exe"
 PACKED_PROGRAM = "wfhagent.bin"
 """What Nuitka calls it in the tree of a download, on systems without .exe."""
 BUNDLE = "wfhagent.app"
-"""What the program is on macOS: the tree lies in Contents/MacOS."""
+"""What the program is on macOS: the tree is in Contents/MacOS."""
 BUNDLE_IDENTIFIER = "org.wfhagent.agent"
 """What permissions of macOS belong to. It never changes: another one would be another program."""
 IN_BUNDLE = Path("Contents", "MacOS")
@@ -46,7 +46,7 @@ class Compiled:
     def is_download(self, installed: Path) -> bool:
         """Tell whether a service needs a copy of it in the folder *installed*.
 
-        It does of a download, whose tree lies in the user's cache, and of a bundle that somebody
+        It does of a download, whose tree is in the user's cache, and of a bundle that somebody
         has unpacked somewhere.
         """
         if self.bundle is None:

@@ -11,13 +11,21 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-OTHERS_WRITE = "others may write it"
-FOREIGN = f"belongs to neither you nor {'Administrators' if sys.platform == 'win32' else 'root'}"
-HOW_TO_FIX = (
-    "give it to you or to Administrators, and write access to nobody else (Properties, Security, "
-    "Advanced)"
+from wfhagent.messages import N_
+
+OTHERS_WRITE = N_("can be changed by other users")
+FOREIGN = (
+    N_("belongs neither to you nor to Administrators")
     if sys.platform == "win32"
-    else "give it to you or root (`chown`) and let nobody else write it (`chmod go-w`)"
+    else N_("belongs neither to you nor to root")
+)
+HOW_TO_FIX = (
+    N_(
+        "make you or Administrators its owner, and let nobody else write to it (Properties, "
+        "Security, Advanced)"
+    )
+    if sys.platform == "win32"
+    else N_("make you or root its owner (`chown`), and let nobody else write to it (`chmod go-w`)")
 )
 """What to do about a file that is not trusted."""
 

@@ -1,4 +1,4 @@
-"""Where everything lies. Asking for a path makes nothing."""
+"""Where everything is. Asking for a path makes nothing."""
 
 import os
 import sys
@@ -11,12 +11,14 @@ import platformdirs
 from wfhagent.errors import SettingsError
 from wfhagent.system.compiled import compiled
 from wfhagent.system.ownership import mistrust
-from wfhagent.system.probe import is_folder, may_be_there
+from wfhagent.system.probe import is_file, is_folder, may_be_there
 
 PAGES = ("journal", "privacy", "notice", "check", "my-data")
 CONFIG_VARIABLE = "WFHAGENT_CONFIG"
 MACHINE_FOLDERS = {"linux": "/etc/xdg", "darwin": "/Library/Application Support"}
 """Where IT puts configuration, by `sys.platform`; Windows is asked, see `machine_config`."""
+KEPT_LOG_FILES = 3
+"""How many rotated files of the log there are at most."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,7 +183,7 @@ def _downloads() -> Path | None:
 def drop_in_directory(configured: str, config_file: Path) -> Path:
     """Return the folder of drop-in plugins.
 
-    It is *configured*, or plugins/ beside the compiled program, else beside *config_file*.
+    It is *configured*, or plugins/ next to the compiled program, else next to *config_file*.
     """
     if configured:
         return Path(configured).expanduser()
@@ -202,3 +204,9 @@ def program() -> list[str]:
 def program_directory() -> Path:
     """Return where `wfhagent service install` lays out the tree of a download."""
     return Path(platformdirs.user_data_dir("wfhagent", appauthor=False)) / "program"
+
+
+def log_files(file: Path) -> list[Path]:
+    """Return *file* and the ones rotated away from it that exist, newest first."""
+    rotated = (file.with_name(f"{file.name}.{number + 1}") for number in range(KEPT_LOG_FILES))
+    return [name for name in (file, *rotated) if is_file(name)]

@@ -49,7 +49,7 @@ class ProxyInfo(ctypes.Structure):
 
 
 class Answer(NamedTuple):
-    """What a script said: the address of a proxy, or nothing for a direct way."""
+    """The answer of a script: the address of a proxy, or nothing for a direct way."""
 
     proxy: str
 

@@ -115,10 +115,10 @@ else:
 
     def _own_zone() -> tzinfo:
         # tzlocal reads these files, and tries a dozen names, for a millisecond each time.
-        return _as_told_by(os.environ.get("TZ"), *map(_state_of, _FILES))
+        return _zone_for(os.environ.get("TZ"), *map(_state_of, _FILES))
 
     @lru_cache(maxsize=1)
-    def _as_told_by(*_sources: object) -> tzinfo:
+    def _zone_for(*_sources: object) -> tzinfo:
         # The C library reads /etc/localtime once.
         time.tzset()
         return _look_up()

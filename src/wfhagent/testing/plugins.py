@@ -6,10 +6,9 @@ from typing import Any
 
 from wfhagent.collect.days_off import reason_of
 from wfhagent.collect.reading import read
-from wfhagent.errors import PluginError, SettingsError
+from wfhagent.errors import PluginError, SettingsError, describe_error
 from wfhagent.plugin import Calendar, Collector, Config
 from wfhagent.plugins.declared import problems_of
-from wfhagent.plugins.describe_error import told
 from wfhagent.plugins.registered import registered
 from wfhagent.settings import convert_table
 from wfhagent.testing.stand_ins import NOW, make_context
@@ -57,7 +56,7 @@ def _check_day(calendar: Calendar[Config]) -> list[str]:
     try:
         reason_of(calendar, NOW.date())
     except Exception as error:  # noqa: BLE001 -- the border to other people's code
-        return [f"{type(calendar).__name__}.day_off: {told(error)}"]
+        return [f"{type(calendar).__name__}.day_off: {describe_error(error)}"]
     return []
 
 

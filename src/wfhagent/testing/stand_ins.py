@@ -15,7 +15,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 class StaticClock(Clock):
-    """A clock that stands still until `advance` is called or somebody waits on it."""
+    """A clock that stops until `advance` is called or somebody waits on it."""
 
     def __init__(self, now: datetime = NOW) -> None:
         self._now = now

@@ -7,9 +7,9 @@ from uuid import UUID
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.carry import answer_of
 from wfhagent.deliver.enroll import token_of
+from wfhagent.errors import describe_error
 from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, Rename, encode, encode_batch
 from wfhagent.plugin import Attachment, Parcel, ParcelKind, Transport
-from wfhagent.plugins.describe_error import told
 from wfhagent.testing.stand_ins import NOW
 
 _STORED = frozenset({ParcelKind.HEARTBEAT, ParcelKind.LOG})
@@ -32,13 +32,13 @@ def _problems_of(transport: Transport[Any], parcel: Parcel) -> Iterator[str]:
     try:
         delivery = answer_of(transport, parcel)
     except Exception as error:  # noqa: BLE001 -- the border to other people's code
-        yield told(error)
+        yield describe_error(error)
         return
     stored = decide(delivery) is Action.DONE
     if not stored and not (delivery.detail or delivery.code):
         yield f"a Delivery with status {delivery.status} needs a code or a detail"
     if stored and parcel.kind is ParcelKind.ENROLL and token_of(delivery) is None:
-        yield "an enrolment is a Delivery with status 201 and a text `token` in its body"
+        yield "an enrollment is a Delivery with status 201 and a text `token` in its body"
     if delivery.server_time is not None and delivery.server_time.tzinfo is None:
         yield "server_time must be aware: datetime(..., tzinfo=UTC)"
     elif stored and parcel.kind in _STORED and delivery.server_time is None:
@@ -47,9 +47,9 @@ def _problems_of(transport: Transport[Any], parcel: Parcel) -> Iterator[str]:
 
 def sample_parcels() -> list[Parcel]:
     """Return one parcel of each kind, as docs/protocol.md has them."""
-    picture = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF....WEBP")
+    screenshot = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF....WEBP")
     names: dict[str, Any] = {"username": "alice", "hostname": "laptop-7"}
-    beat = Heartbeat(**names, status="online", timestamp=NOW, seq=1)
+    heartbeat = Heartbeat(**names, status="online", timestamp=NOW, seq=1)
     log = DetailedLog(
         **names, timestamp=NOW, workday=NOW.date(), slot=1, screenshot={"status": "taken"}
     )
@@ -59,8 +59,8 @@ def sample_parcels() -> list[Parcel]:
     token = "wfha_test"  # noqa: S105 -- nobody asks for it
     return [
         Parcel(kind=ParcelKind.ENROLL, token="wfhe_test", body=encode(machine)),  # noqa: S106
-        Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch([beat])),
-        Parcel(kind=ParcelKind.LOG, token=token, body=encode(log), attachment=picture),
+        Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch([heartbeat])),
+        Parcel(kind=ParcelKind.LOG, token=token, body=encode(log), attachment=screenshot),
         Parcel(kind=ParcelKind.WHEREAMI, token=token),
         Parcel(kind=ParcelKind.MY_DATA_LINK, token=token),
         Parcel(kind=ParcelKind.RENAME, token=token, body=encode(Rename(hostname="laptop-8"))),

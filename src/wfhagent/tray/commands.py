@@ -6,8 +6,9 @@ import subprocess
 import threading
 from collections.abc import Callable, Sequence
 
+from wfhagent.messages import _
 from wfhagent.notice.announce import Notification
-from wfhagent.process.no_window import NO_WINDOW
+from wfhagent.system.no_window import NO_WINDOW
 from wfhagent.tray.menu import COMMANDS, NAMES, Action
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,12 @@ class Commands:
                 creationflags=NO_WINDOW,
             )
         except OSError as error:
-            self._failed(action, f"{command[0]} cannot be started: {error}")
+            self._failed(
+                action,
+                _("{program} could not be started: {error}").format(
+                    program=command[0], error=error
+                ),
+            )
             return
         threading.Thread(
             target=self._wait_for, args=(action, process), name=action, daemon=True
@@ -54,17 +60,17 @@ class Commands:
 
     def _wait_for(self, action: Action, process: "subprocess.Popen[bytes]") -> None:
         # A browser that it started holds the pipe for as long as it lives: only the end counts.
-        said = _Said(process)
+        output = _CapturedOutput(process)
         code = process.wait()
-        text = said.text()
+        text = output.text()
         # A check that found faults has shown them, and writes nothing here.
         if code != 0 and (text or code < 0):
-            self._failed(action, text or f"it was ended by signal {-code}")
+            self._failed(action, text or _("It was ended by signal {number}.").format(number=-code))
 
     def _failed(self, action: Action, why: str) -> None:
         log.error("%s: %s", action, why)
         notification = Notification(
-            title=f"{NAMES[action]}: this did not work",
+            title=_("{action} failed").format(action=_(NAMES[action])),
             text=why.removeprefix("wfhagent: ")[-MOST_WORDS:],
             symbol="dialog-error",
         )
@@ -74,14 +80,14 @@ class Commands:
         """Show *notification*; that it cannot be shown is logged."""
         problem = self._tell(notification)
         if problem:
-            log.error("Nobody could be told of it: %s", problem)
+            log.error("Nobody could be notified of it: %s", problem)
 
 
-class _Said(threading.Thread):
+class _CapturedOutput(threading.Thread):
     """Reads what a process writes to its standard error."""
 
     def __init__(self, process: "subprocess.Popen[bytes]") -> None:
-        super().__init__(name="said", daemon=True)
+        super().__init__(name="output", daemon=True)
         self._stream = process.stderr
         self._lines: list[bytes] = []
         self.start()

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
+from wfhagent.desktop.serving_bus import NOTHING, Answer, Property, ServingBus
 from wfhagent.tray.item import MENU_PATH
 from wfhagent.tray.menu import Action, Line
-from wfhagent.tray.session_bus import NOTHING, Answer, Property, SessionBus
 
 ROOT = 0
 
@@ -24,7 +24,7 @@ class Menu:
 
     def __init__(
         self,
-        bus: SessionBus,
+        bus: ServingBus,
         fresh: Callable[[], Sequence[Line]],
         chosen: Callable[[Action], None],
     ) -> None:
@@ -53,7 +53,7 @@ class Menu:
             return False
         self._number(lines)
         self._revision += 1
-        self._bus.say(self, "LayoutUpdated", "ui", self._revision, ROOT)
+        self._bus.emit(self, "LayoutUpdated", "ui", self._revision, ROOT)
         return True
 
     def _number(self, lines: Sequence[Line]) -> None:

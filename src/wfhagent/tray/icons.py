@@ -15,7 +15,7 @@ Pixmap = tuple[int, int, bytes]
 
 
 class Panel(StrEnum):
-    """What the icon lies on."""
+    """What is behind the icon."""
 
     LIGHT = "light"
     DARK = "dark"

@@ -1,10 +1,10 @@
-"""The icon on a panel that speaks the StatusNotifierItem specification."""
+"""The icon on a panel that supports the StatusNotifierItem specification."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from wfhagent.desktop.serving_bus import NOTHING, Answer, Property, ServingBus
 from wfhagent.tray.icons import Panel, icon
-from wfhagent.tray.session_bus import NOTHING, Answer, Property, SessionBus
 from wfhagent.tray.view import Look, State
 
 PATH = "/StatusNotifierItem"
@@ -16,14 +16,14 @@ class Item:
     """Draws a look; says what has changed, and nothing else.
 
     Attributes:
-        drawn: how often the icon was drawn anew.
+        drawn: how often the icon was drawn again.
     """
 
     path = PATH
     interface = "org.kde.StatusNotifierItem"
 
     def __init__(
-        self, bus: SessionBus, look: Look, panel: Panel, clicked: Callable[[], None]
+        self, bus: ServingBus, look: Look, panel: Panel, clicked: Callable[[], None]
     ) -> None:
         self.drawn = 0
         self._bus = bus
@@ -39,12 +39,12 @@ class Item:
         self._panel = panel
         if redrawn:
             self.drawn += 1
-            self._bus.say(self, "NewIcon")
-            self._bus.say(self, "NewAttentionIcon")
+            self._bus.emit(self, "NewIcon")
+            self._bus.emit(self, "NewAttentionIcon")
         if look.state is not before.state:
-            self._bus.say(self, "NewStatus", "s", self._status())
+            self._bus.emit(self, "NewStatus", "s", self._status())
         if look.sentence != before.sentence:
-            self._bus.say(self, "NewToolTip")
+            self._bus.emit(self, "NewToolTip")
 
     def properties(self) -> Mapping[str, Property]:
         pixmap = icon(self._look.state, self._panel)

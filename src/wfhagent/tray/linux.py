@@ -4,19 +4,17 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
-from jeepney import DBusAddress, MatchRule, MessageFlag, message_bus, new_method_call
-
 from wfhagent.desktop.portal_permission import PortalPermission
+from wfhagent.desktop.services import BUS, PORTAL_SETTINGS, Match, Service, owner_of
+from wfhagent.desktop.serving_bus import ServingBus
 from wfhagent.desktop.wayland import is_wayland_session
-from wfhagent.errors import TrayError
-from wfhagent.process.memory import release
+from wfhagent.system.memory import release
 from wfhagent.tray.dbusmenu import Menu
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.item import Item
 from wfhagent.tray.menu import Action, Line, menu_of
 from wfhagent.tray.notifications import Notifications
 from wfhagent.tray.permission import ScreenshotPermission
-from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
 from wfhagent.tray.view import Look, with_permission
 
@@ -25,20 +23,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-WATCHER = "org.kde.StatusNotifierWatcher"
+WATCHER = Service(
+    "org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher", "org.kde.StatusNotifierWatcher"
+)
 LOOK_SECONDS = 60.0
 SETTLE_SECONDS = 2.0
-"""A panel that speaks StatusNotifierItem is known by then; without one the display is asked."""
+"""A panel that supports StatusNotifierItem is known by then; without one the display is asked."""
 MOST_RETRIES = 3
 """For a watcher that drops the icon at once; after these the icon waits for the next look."""
 NO_HOST_SECONDS = 13.0
 """A panel that starts with the session is there by then."""
 
-_PORTAL = DBusAddress(
-    "/org/freedesktop/portal/desktop",
-    bus_name="org.freedesktop.portal.Desktop",
-    interface="org.freedesktop.portal.Settings",
-)
 _APPEARANCE = "org.freedesktop.appearance"
 _PREFERS_LIGHT = 2
 
@@ -51,7 +46,7 @@ class LinuxTray:
         embedded: the icon in an XEmbed tray; None while there is a host for the other.
     """
 
-    def __init__(self, bus: SessionBus, source: Source) -> None:
+    def __init__(self, bus: ServingBus, source: Source) -> None:
         self._bus = bus
         self._source = source
         self._panel = Panel.DARK
@@ -122,31 +117,20 @@ class LinuxTray:
             if self.embedded is not None:
                 # First: the library may have read already what no wait would be woken by.
                 self.embedded.pump()
-                left = min(left, self.embedded.patience())
+                left = min(left, self.embedded.seconds_to_wait())
             self._bus.wait(left)
 
     def _join(self) -> None:
-        owner = MatchRule(
-            type="signal",
-            sender=message_bus.bus_name,
-            interface=message_bus.interface,
-            member="NameOwnerChanged",
-        )
-        owner.add_arg_condition(0, WATCHER)
-        self._bus.hear(owner, self._owner_changed)
-        dropped = MatchRule(
-            type="signal", interface=WATCHER, member="StatusNotifierItemUnregistered"
-        )
-        self._bus.hear(dropped, self._unregistered)
-        changed = MatchRule(type="signal", interface=_PORTAL.interface, member="SettingChanged")
-        changed.add_arg_condition(0, _APPEARANCE)
-        self._bus.hear(changed, self._appearance_changed)
+        self._bus.on_signal(owner_of(WATCHER.name), self._owner_changed)
+        dropped = Match(WATCHER.interface, "StatusNotifierItemUnregistered")
+        self._bus.on_signal(dropped, self._unregistered)
+        changed = Match(PORTAL_SETTINGS.interface, "SettingChanged", first=_APPEARANCE)
+        self._bus.on_signal(changed, self._appearance_changed)
         self._bus.own(self._source.bus_name)
-        self._bus.ask(message_bus.NameHasOwner(WATCHER), self._watcher_is)
-        read = new_method_call(_PORTAL, "Read", "ss", (_APPEARANCE, "color-scheme"))
-        # A portal that does not run is not started for a colour.
-        read.header.flags |= MessageFlag.no_auto_start
-        self._bus.ask(read, lambda body: self._appear(body[0]))
+        self._bus.ask(self._watcher_is, BUS, "NameHasOwner", "s", WATCHER.name)
+        read = (PORTAL_SETTINGS, "Read", "ss", _APPEARANCE, "color-scheme")
+        # A portal that does not run is not started for a color.
+        self._bus.ask(lambda body: self._appear(body[0]), *read, start=False)
 
     def _watcher_is(self, body: tuple[Any, ...]) -> None:
         if body[0]:
@@ -171,16 +155,15 @@ class LinuxTray:
         self._watcher = True
         self._dropped = False
         self._leave_the_display()
-        watcher = DBusAddress("/StatusNotifierWatcher", bus_name=WATCHER, interface=WATCHER)
-        name = (self._source.bus_name,)
-        self._bus.send(new_method_call(watcher, "RegisterStatusNotifierItem", "s", name))
+        self._bus.send(WATCHER, "RegisterStatusNotifierItem", "s", self._source.bus_name)
 
     def _embed(self) -> None:
         """Go into the XEmbed tray of the display, or wait for one there."""
         if self.embedded is not None:
             self.embedded.seek()
         elif self._has_display and _is_x_session():
-            # Libraries of X: of no use where a panel speaks StatusNotifierItem.
+            # Libraries of X: of no use where a panel supports StatusNotifierItem.
+            from wfhagent.desktop.x11.display import DisplayError  # noqa: PLC0415
             from wfhagent.tray.xembed.tray import XembedTray  # noqa: PLC0415
 
             look = self._source.look()
@@ -188,16 +171,16 @@ class LinuxTray:
                 tray = XembedTray(
                     *(look, self._panel, self._fresh), self._source.start, self._source.elapsed
                 )
-            except TrayError as error:
-                log.warning("%s", error)
+            except DisplayError as error:
+                log.warning("No icon in panels without StatusNotifierItem: %s.", error)
                 self._has_display = False
                 return
             self.embedded = tray
-            self._bus.wait_also_for(tray.descriptor)
+            self._bus.watch(tray.descriptor)
 
     def _leave_the_display(self) -> None:
         if self.embedded is not None:
-            self._bus.wait_no_more_for(self.embedded.descriptor)
+            self._bus.unwatch(self.embedded.descriptor)
             self.embedded.close()
             self.embedded = None
 

@@ -1,9 +1,10 @@
-"""What stands in the menu, whatever draws it. Pure."""
+"""The lines of the menu, whatever draws it. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from wfhagent.messages import N_, _
 from wfhagent.tray.view import Look, version
 
 
@@ -31,19 +32,19 @@ COMMANDS: dict[Action, Sequence[str]] = {
 
 
 NAMES: dict[Action, str] = {
-    Action.COLLECTED: "What is collected",
-    Action.JOURNAL: "My journal",
-    Action.MY_DATA: "My data on the server",
-    Action.CHECK: "Run diagnostics",
-    Action.NOTICE: "Read the notice",
-    Action.ACKNOWLEDGE: "I have read it",
-    Action.ALLOW: "Allow screenshots",
+    Action.COLLECTED: N_("What is collected"),
+    Action.JOURNAL: N_("My journal"),
+    Action.MY_DATA: N_("My data on the server"),
+    Action.CHECK: N_("Run diagnostics"),
+    Action.NOTICE: N_("Read the notice"),
+    Action.ACKNOWLEDGE: N_("I have read it"),
+    Action.ALLOW: N_("Allow screenshots"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: without an *action* it is there to be read; without a *label* it parts."""
+    """One line: without an *action* it is only text; without a *label* it is a separator."""
 
     label: str
     action: Action | None = None
@@ -60,7 +61,7 @@ def menu_of(look: Look) -> tuple[Line, ...]:
     return (
         *(Line(line) for line in look.lines),
         Line(""),
-        *(Line(NAMES[action], action) for action in actions),
+        *(Line(_(NAMES[action]), action) for action in actions),
         Line(""),
         Line(version()),
     )

@@ -3,36 +3,34 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from jeepney import MatchRule
-
 from wfhagent.desktop.portal_permission import (
     AGENT_APP,
     ENTRY,
-    STORE,
+    LIST_NAMES,
+    LOOK_UP,
+    PORTAL_VERSION,
     TABLE,
     PortalPermission,
     asking_version,
-    back_end_version_query,
+    back_end_version,
     back_ends_in,
-    lookup_query,
-    names_query,
     permission_of,
-    version_query,
 )
-from wfhagent.tray.session_bus import SessionBus
+from wfhagent.desktop.services import PERMISSION_STORE, Match
+from wfhagent.desktop.serving_bus import ServingBus
 
 
 class ScreenshotPermission:
-    """Reads the store at the start, and hears its changes; it never makes the desktop ask."""
+    """Reads the store at the start, and follows its changes; it never makes the desktop ask."""
 
-    def __init__(self, bus: SessionBus) -> None:
+    def __init__(self, bus: ServingBus) -> None:
         self._bus = bus
         self._portal = self._version = 0
         self._stored: Mapping[str, Sequence[str]] = {}
-        bus.hear(MatchRule(type="signal", interface=STORE, member="Changed"), self._changed)
+        bus.on_signal(Match(PERMISSION_STORE.interface, "Changed"), self._changed)
         # In this order: the versions, without which nothing is known, come last.
-        bus.ask(lookup_query(), self._take)
-        bus.ask(version_query(), self._take_version)
+        bus.ask(self._take, *LOOK_UP)
+        bus.ask(self._take_version, *PORTAL_VERSION)
 
     @property
     def state(self) -> PortalPermission:
@@ -45,15 +43,15 @@ class ScreenshotPermission:
     def _take_version(self, body: tuple[Any, ...]) -> None:
         self._portal = body[0][1]
         # The portal has started its back ends by now.
-        self._bus.ask(names_query(), self._take_names)
+        self._bus.ask(self._take_names, *LIST_NAMES)
 
     def _take_names(self, body: tuple[Any, ...]) -> None:
         back_ends = back_ends_in(body[0])
         if not back_ends:
             self._version = asking_version(self._portal, [])
         for name in back_ends:
-            # One without a version answers with an error, which is not heard of.
-            self._bus.ask(back_end_version_query(name), self._take_back_end)
+            # One without a version answers with an error, which nobody waits for.
+            self._bus.ask(self._take_back_end, *back_end_version(name))
 
     def _take_back_end(self, body: tuple[Any, ...]) -> None:
         self._version = max(self._version, asking_version(self._portal, [body[0][1]]))

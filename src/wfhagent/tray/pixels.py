@@ -1,7 +1,7 @@
-"""The icons as pixels, written by packaging/render_icons.py from the drawings beside this file."""
+"""The icons as pixels, written by packaging/render_icons.py from the drawings next to this file."""
 
 SIZES = (22, 44)
-"""Width and height of each picture."""
+"""Width and height of each image."""
 
 NAMES = (
     "attention-dark",

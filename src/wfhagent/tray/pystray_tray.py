@@ -68,7 +68,7 @@ class PystrayTray:
         self._source = source
         self._stopped = threading.Event()
         self._look = self._seen()
-        self._told = ""
+        self._shown_notice = ""
         self._presence = Presence()
         watch(self._presence)
         self._icon = pystray.Icon(
@@ -101,9 +101,9 @@ class PystrayTray:
         after = self._look
         if after != before:
             on_main_thread(lambda: self._show(before, after))
-        if after.notice and after.notice != self._told:
+        if after.notice and after.notice != self._shown_notice:
             self._notify(after.sentence)
-        self._told = after.notice
+        self._shown_notice = after.notice
 
     def _seen(self) -> Look:
         """Return what is to be seen; on macOS the menu asks for the permission that is missing."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wfhagent.clock import Clock
-from wfhagent.process.user_agents import others_of_user
 from wfhagent.status import read_status
+from wfhagent.system.user_agents import others_of_user
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.menu import Action
 from wfhagent.tray.view import Look, look_at

@@ -7,15 +7,16 @@ from enum import StrEnum
 
 from wfhagent import __version__
 from wfhagent.desktop.portal_permission import PortalPermission
-from wfhagent.process.user_agents import UserAgent
+from wfhagent.messages import N_, _, ngettext
 from wfhagent.status import Status, duration
+from wfhagent.system.user_agents import UserAgent
 
 LOGS_PER_DAY = 2
 MOST_OTHERS = 3
 MOST_CHANGES = 5
 """A menu is no page; the notice has all of them."""
 NEW, SHOWN = "new", "shown"
-NOT_ALLOWED_YET = "This desktop does not allow screenshots yet"
+NOT_ALLOWED_YET = N_("Your desktop has not allowed screenshots yet")
 
 
 class State(StrEnum):
@@ -54,9 +55,12 @@ def look_at(status: Status | None, now: datetime, others: Sequence[UserAgent] = 
     running = [other for other in others if other.running]
     if running:
         return _of_another(running[0])
-    stopped = [_ended(f"Not running: {other.config}") for other in others[:MOST_OTHERS]]
+    stopped = [
+        _ended(_("Not running: {config}").format(config=other.config))
+        for other in others[:MOST_OTHERS]
+    ]
     if status is None:
-        sentence = "The agent has not run here yet"
+        sentence = _("The agent has not run on this device yet")
         return Look(State.ATTENTION, sentence, (sentence, *stopped))
     state, sentence = _state(status, now)
     return Look(
@@ -73,14 +77,18 @@ def look_at(status: Status | None, now: datetime, others: Sequence[UserAgent] = 
 def with_permission(look: Look, permission: PortalPermission) -> Look:
     """Return *look* with what the desktop has stored about screenshots."""
     if permission is PortalPermission.UNANSWERED:
-        return replace(look, may_allow=True, lines=(*look.lines, NOT_ALLOWED_YET))
+        return replace(look, may_allow=True, lines=(*look.lines, _(NOT_ALLOWED_YET)))
     return replace(look, may_allow=permission is PortalPermission.DENIED)
 
 
 def _of_another(other: UserAgent) -> Look:
     """Return the look of *other*, which runs with another agent.toml than the icon."""
-    sentence = "Another agent of yours runs: it collects and sends"
-    lines = (sentence, _ended(f"With {other.config}"), _ended(f"To {other.server}"))
+    sentence = _("Another agent of yours is running and sends data")
+    lines = (
+        sentence,
+        _ended(_("Settings: {config}").format(config=other.config)),
+        _ended(_("Server: {server}").format(server=other.server)),
+    )
     return Look(State.ATTENTION, sentence, lines)
 
 
@@ -89,44 +97,60 @@ def _state(status: Status, now: datetime) -> tuple[State, str]:
     if attention:
         return State.ATTENTION, attention
     if status.problem:
-        return State.WAITING, "Offline: what is recorded waits on this machine"
+        return State.WAITING, _("Offline: data waits on this device")
     paused = status.day_off or status.outside_window
-    return (State.PAUSED, f"Connected; {paused}") if paused else (State.CONNECTED, "Connected")
+    if not paused:
+        return State.CONNECTED, _("Connected")
+    return State.PAUSED, _("Connected; {reason}").format(reason=paused)
 
 
 def _attention(status: Status, now: datetime) -> str:
     """Return what somebody should do something about; empty when there is nothing."""
     if not status.is_running(now):
-        return "The agent is not running: nothing is collected or sent"
+        return _("The agent is not running: nothing is collected or sent")
     if _open_notice(status) and (status.logs_held or status.notice == NEW):
         if status.open_changes:
-            return "What is collected here has changed; please read it"
-        return "Please read what your company says about this program"
+            return _("What is collected here has changed: please read it")
+        return _("Please read your company's notice about this program")
     if status.problem_code:
         return _ended(status.problem)
     if status.refused:
-        return f"The server refused {_plural(status.refused, 'entry')}; tell IT"
+        return ngettext(
+            "The server rejected {count:,} entry: please tell IT",
+            "The server rejected {count:,} entries: please tell IT",
+            status.refused,
+        ).format(count=status.refused)
     return ""
 
 
 def _lines(status: Status, now: datetime, state: State, sentence: str) -> Iterator[str]:
     ago = status.seconds_since_report(now)
-    report = "nothing sent yet" if ago is None else f"last report {duration(ago)} ago"
-    if state is State.CONNECTED:
-        yield f"{sentence}, {report}"
+    yield sentence
+    if ago is None:
+        yield _("Nothing sent yet")
     else:
-        yield sentence
-        yield report.capitalize()
-    tests = f", {status.tests_in_words}" if status.tests_today else ""
-    yield f"{len(status.slots_today)} of {LOGS_PER_DAY} logs today{tests}"
-    yield from (_ended(f"Changed: {change}") for change in status.open_changes[-MOST_CHANGES:])
+        yield _("Last report: {duration} ago").format(duration=duration(ago))
+    logs = _("Logs today: {taken} of {planned}").format(
+        taken=len(status.slots_today), planned=LOGS_PER_DAY
+    )
+    yield f"{logs}, {status.tests_in_words}" if status.tests_today else logs
+    for change in status.open_changes[-MOST_CHANGES:]:
+        yield _ended(_("Changed: {change}").format(change=change))
     waiting = status.queued_heartbeats + status.queued_logs
     if waiting:
-        yield f"{_plural(waiting, 'entry')} {'waits' if waiting == 1 else 'wait'} on this machine"
+        yield ngettext(
+            "{count:,} entry is waiting on this device",
+            "{count:,} entries are waiting on this device",
+            waiting,
+        ).format(count=waiting)
     if state is State.WAITING:
         yield _ended(status.problem)
     if status.failing:
-        yield f"{_plural(len(status.failing), 'plugin')} did not do all; `wfhagent status` says why"
+        yield ngettext(
+            "{count} plugin has a problem; see `wfhagent status`",
+            "{count} plugins have a problem; see `wfhagent status`",
+            len(status.failing),
+        ).format(count=len(status.failing))
 
 
 def _open_notice(status: Status) -> str:
@@ -134,15 +158,9 @@ def _open_notice(status: Status) -> str:
 
 
 def _ended(sentence: str) -> str:
-    """Return *sentence* as it can stand in a menu: one line, not too long, no full stop."""
+    """Return *sentence* as it fits into a menu: one line, not too long, no full stop."""
     line = " ".join(sentence.split()).rstrip(".")
     return line if len(line) <= 160 else f"{line[:159]}…"  # noqa: PLR2004 -- a line of a menu
-
-
-def _plural(count: int, noun: str) -> str:
-    if count == 1:
-        return f"1 {noun}"
-    return f"{count:,} {noun.removesuffix('y')}ies" if noun.endswith("y") else f"{count:,} {noun}s"
 
 
 def version() -> str:

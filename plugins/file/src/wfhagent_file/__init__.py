@@ -15,6 +15,7 @@ from wfhagent.plugin import (
     ParcelKind,
     Server,
     Transport,
+    _,
     hookimpl,
 )
 
@@ -26,27 +27,27 @@ class FileConfig(Config, frozen=True, kw_only=True):
     """The table `[plugins.file]`."""
 
     directory: Annotated[
-        str, Meta(description='Folder to write to; needed where [agent] transport is "file".')
+        str, Meta(description='Folder to write to; required if [agent] transport is "file".')
     ] = ""
 
 
 class File(Transport[FileConfig]):
-    """Answers in the server's place: with success once a parcel is on the disk."""
+    """Writes to a folder instead of a server. Data counts as delivered once it is on the disk."""
 
     name = "file"
 
     def __init__(self, config: FileConfig, server: Server) -> None:
         super().__init__(config, server)
         if not config.directory:
-            raise ValueError("[plugins.file] directory is empty: name the folder to write to.")
+            raise ValueError(_("[plugins.file] directory is empty. Set the folder to write to."))
         self._folder = Path(config.directory)
 
     def send(self, parcel: Parcel) -> Delivery:
         """Write *parcel*; a folder that takes nothing is a Delivery without status."""
         if parcel.kind is ParcelKind.WHEREAMI:
-            return Delivery(status=None, detail="No server is asked where this machine is.")
+            return Delivery(status=None, detail=_("There is no server that knows the location."))
         if parcel.kind is ParcelKind.MY_DATA_LINK:
-            detail = f"What was sent lies in {self._folder}; there is no server."
+            detail = _("There is no server. The data is in {folder}.").format(folder=self._folder)
             return Delivery(status=None, detail=detail)
         # Without a server the laptop's own clock is the right one.
         now = datetime.now(UTC)  # noqa: TID251
@@ -56,7 +57,8 @@ class File(Transport[FileConfig]):
         try:
             self._store(parcel, now)
         except OSError as error:
-            reason = f"{self._folder}: cannot be written to: {error.strerror or error}."
+            text = _("{folder} cannot be written: {error}.")
+            reason = text.format(folder=self._folder, error=error.strerror or error)
             return Delivery(status=None, detail=reason)
         return Delivery(status=200, server_time=now)
 
@@ -64,10 +66,10 @@ class File(Transport[FileConfig]):
         self._folder.mkdir(parents=True, exist_ok=True)
         # The end tells laptops apart that share a folder.
         name = f"{now:%Y%m%dT%H%M%S.%fZ}-{parcel.kind}-{uuid4().hex[:8]}"
-        picture = parcel.attachment
-        if picture is not None:
-            # Before its log: who finds a log finds its picture.
-            self._write(name + _suffix(picture), picture.data)
+        screenshot = parcel.attachment
+        if screenshot is not None:
+            # Before its log: who finds a log finds its screenshot.
+            self._write(name + _suffix(screenshot), screenshot.data)
         self._write(f"{name}.json", parcel.body)
 
     def _write(self, name: str, data: bytes) -> None:
@@ -84,8 +86,8 @@ class File(Transport[FileConfig]):
             raise
 
 
-def _suffix(picture: Attachment) -> str:
-    return _SUFFIXES.get(picture.media_type, ".bin")
+def _suffix(screenshot: Attachment) -> str:
+    return _SUFFIXES.get(screenshot.media_type, ".bin")
 
 
 @hookimpl

@@ -22,7 +22,7 @@ class GeoIPConfig(Config, frozen=True, kw_only=True):
 
     provider: Annotated[
         Literal["server", "database", "url"],
-        Meta(description="Who knows places: the server, a local .mmdb file, or a web service."),
+        Meta(description="Where to look up a location: server, local .mmdb file, or web service."),
     ] = "server"
     database: Annotated[
         str, Meta(description="For provider database: path of a city database (.mmdb).")
@@ -31,7 +31,7 @@ class GeoIPConfig(Config, frozen=True, kw_only=True):
         str,
         Meta(
             pattern=r"^(https://.+)?$",
-            description="For provider url: https address that gives JSON; {ip} is filled in.",
+            description="For provider url: https address that answers with JSON; {ip} is replaced.",
         ),
     ] = ""
     decimals: Annotated[
@@ -41,17 +41,17 @@ class GeoIPConfig(Config, frozen=True, kw_only=True):
 
 
 class GeoIP(Collector[GeoIPConfig]):
-    """Looks a place up by address: a city, never a street, and no sensor is asked."""
+    """The location of the public address: a city, never a street. No sensor is used."""
 
     name = "geoip"
     facts = (
         Fact(
             "location",
             "Country, city and rounded coordinates, looked up by the public address",
-            "Security: to see a log-in from where nobody should be",
+            "Security: to notice a sign-in from an unexpected place",
             Personal.INDIRECT,
-            risk="Even a coarse place shows where somebody lives or travels.",
-            guard="By address only: no sensor is asked; rounded to `decimals`.",
+            risk="Even an approximate location shows where somebody lives or travels.",
+            guard="It comes from the address only, not a sensor, and is rounded to `decimals`.",
         ),
     )
     time_limit_seconds = 40.0

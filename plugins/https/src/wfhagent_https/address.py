@@ -1,19 +1,9 @@
 """Which server addresses may be used at all."""
 
 import re
-from ipaddress import ip_address
 from urllib.parse import SplitResult, urlsplit
 
-
-def is_loopback(url: str) -> bool:
-    """Tell whether *url* names this very machine."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+from wfhagent.plugin import _, is_loopback
 
 
 def check(url: str, *, allow_insecure_loopback: bool) -> str:
@@ -24,15 +14,19 @@ def check(url: str, *, allow_insecure_loopback: bool) -> str:
     """
     parts = _split(url)
     if parts.username or parts.password or parts.query or parts.fragment:
-        raise ValueError("url: user, password, ? and # have no place in it.")
+        raise ValueError(_("url: remove user, password, ? and # from it."))
     if parts.scheme == "http" and not is_loopback(url):
         raise ValueError(
-            f"url: {url} would send token and screenshots in the clear; write https://."
+            _("url: {url} would send token and screenshots unencrypted. Use https://.").format(
+                url=url
+            )
         )
     if parts.scheme == "http" and not allow_insecure_loopback:
         raise ValueError(
-            f"url: {url} is not encrypted; for a test on this machine set "
-            "allow_insecure_loopback = true."
+            _(
+                "url: {url} is not encrypted. For a test on this device, set "
+                "allow_insecure_loopback = true."
+            ).format(url=url)
         )
     return url.rstrip("/")
 
@@ -47,5 +41,6 @@ def _split(url: str) -> SplitResult:
     if not named or parts.scheme not in {"https", "http"} or re.search(r"[\s\x00-\x1f\x7f]", url):
         # Up to the last @: a password may hold whatever ends an address.
         shown = re.sub(r"//.*@", "//***@", url, flags=re.DOTALL)
-        raise ValueError(f"url: {shown!r} is no address such as https://wfh.example.com.")
+        text = _("url: {url!r} is not an address such as https://wfh.example.com.")
+        raise ValueError(text.format(url=shown))
     return parts

@@ -1,7 +1,7 @@
 """From an HTTP answer to a Delivery. Pure.
 
-Between laptop and server stand hotel portals and company proxies. Only what is recognisably the
-protocol may decide over an entry: everything else counts as no answer, and the entry is kept.
+Hotel portals and company proxies may answer in place of the server. Only an answer in the protocol
+decides about an entry. Everything else counts as no answer, and the entry is kept.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from wfhagent.plugin import Delivery
+from wfhagent.plugin import Delivery, _
 
 _BODY_TOO_LARGE = 413
 _MEANT_BY_PROXIES_TOO = frozenset({408, 425, 429, 500, 502, 503, 504, _BODY_TOO_LARGE})
@@ -21,30 +21,35 @@ def understand(status: int, headers: Mapping[str, str], body: bytes, *, url: str
     """Return what an answer of *url* means; header names in lower case."""
     answer = _json_object(body)
     if 300 <= status < 400:  # noqa: PLR2004 -- redirections, in HTTP's words
-        target = headers.get("location", "elsewhere")
-        return _no_answer(url, f"sends us to {target}; a log-in page of this network?")
+        target = headers.get("location", "?")
+        text = _("{url} redirects to {target}. Does this network require a sign-in?")
+        return _no_answer(text.format(url=url, target=target))
     if status < 300:  # noqa: PLR2004
         if "server_time" not in answer:
-            return _no_answer(url, "answers, but is no wfhagent server; a log-in page?")
+            text = _("{url} is not a wfhagent server. Does this network require a sign-in?")
+            return _no_answer(text.format(url=url))
         return Delivery(status=status, server_time=_time(answer), body=answer)
     code = answer.get("code")
     if not isinstance(code, str):
         if status not in _MEANT_BY_PROXIES_TOO:
-            return _no_answer(url, f"answers {status}, and not as a wfhagent server would")
+            text = _("{url} answers {status}, but not as a wfhagent server does.")
+            return _no_answer(text.format(url=url, status=status))
         code = ""
     detail = answer.get("detail")
     return Delivery(
         status=status,
         code=code,
-        detail=detail if isinstance(detail, str) else f"{url} answers {status}.",
+        detail=detail
+        if isinstance(detail, str)
+        else _("{url} answers {status}.").format(url=url, status=status),
         retry_after_seconds=_retry_after(headers),
         server_time=_time(answer),
         body=answer,
     )
 
 
-def _no_answer(url: str, what: str) -> Delivery:
-    return Delivery(status=None, detail=f"{url} {what}.")
+def _no_answer(detail: str) -> Delivery:
+    return Delivery(status=None, detail=detail)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
@@ -69,7 +74,7 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
         return float(value)
     try:
         until = parsedate_to_datetime(value)
-        said_at = parsedate_to_datetime(headers.get("date", ""))
+        sent_at = parsedate_to_datetime(headers.get("date", ""))
     except ValueError:
         return None
-    return max(0.0, (until.astimezone(UTC) - said_at.astimezone(UTC)).total_seconds())
+    return max(0.0, (until.astimezone(UTC) - sent_at.astimezone(UTC)).total_seconds())

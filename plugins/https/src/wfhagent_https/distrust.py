@@ -1,4 +1,4 @@
-"""Why a certificate was refused, in the same words on every system. Pure.
+"""Why a certificate was rejected, in the same words on every system. Pure.
 
 OpenSSL's numbers are in x509_vfy.h, those of Windows in Winerror.h ("Certificate and Trust Return
 Values"), those of macOS in SecBase.h.
@@ -9,27 +9,28 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from urllib.parse import urlsplit
 
+from wfhagent.plugin import N_, _
 from wfhagent_https.causes import causes
 
 _UNSIGNED = 0xFFFFFFFF
 
 
 class Cause(Enum):
-    """What is wrong, and what is to be done; the first of several is the one to be told."""
+    """What is wrong, and what to do; of several the first one is shown."""
 
     NAME = (
-        "its certificate is for another name than {host}",
-        "Correct [server] url in agent.toml, or have IT issue a certificate for this name.",
+        N_("its certificate is not for {host}"),
+        N_("Correct [server] url in agent.toml, or have IT issue a certificate for this name."),
     )
     DATE = (
-        "its certificate has expired or is not valid yet",
-        "Check the clock of this device. If it is right, IT has to renew the certificate.",
+        N_("its certificate has expired or is not valid yet"),
+        N_("Check the clock of this device. If it is right, IT has to renew the certificate."),
     )
-    REVOKED = ("its certificate was revoked", "IT has to replace it.")
-    PURPOSE = ("its certificate is not one for a server", "IT has to replace it.")
+    REVOKED = (N_("its certificate was revoked"), N_("IT has to replace it."))
+    PURPOSE = (N_("its certificate is not for a server"), N_("IT has to replace it."))
     AUTHORITY = (
-        "the authority of its certificate is not known here",
-        "It was issued by {issuer}; if that is right, name its authority in [server] ca_file.",
+        N_("the authority of its certificate is not known here"),
+        N_("It was issued by {issuer}. If that is right, set [server] ca_file to its authority."),
     )
 
 
@@ -57,9 +58,11 @@ def describe(error: ssl.SSLCertVerificationError, url: str, issuer: Callable[[],
     else:
         what, advice = cause.value
     host = urlsplit(url).hostname or url
-    if "{issuer}" in advice:
-        advice = advice.format(issuer=issuer())
-    return f"{url} is not trusted: {what.rstrip('.').replace('{host}', host)}. {advice}"
+    text = _(advice)
+    if "{issuer}" in text:
+        text = text.format(issuer=issuer())
+    reason = _(what).rstrip(".").replace("{host}", host)
+    return _("{url} is not trusted: {reason}. {advice}").format(url=url, reason=reason, advice=text)
 
 
 def _refusals(error: BaseException | None) -> Iterator[ssl.SSLCertVerificationError]:

@@ -2,10 +2,11 @@
 
 import errno
 
+from wfhagent.plugin import N_, _
 from wfhagent_https.causes import causes
 
-ADVICE = (
-    "If the server is in this network, macOS 15 and newer want a permission for it: System "
+ADVICE = N_(
+    "If the server is in this network, macOS 15 and newer require a permission for it: System "
     "Settings, Privacy & Security, Local Network, wfhagent"
 )
 
@@ -15,4 +16,4 @@ def advice_for(error: BaseException, platform: str) -> str:
     is_unreachable = any(
         isinstance(cause, OSError) and cause.errno == errno.EHOSTUNREACH for cause in causes(error)
     )
-    return ADVICE if platform == "darwin" and is_unreachable else ""
+    return _(ADVICE) if platform == "darwin" and is_unreachable else ""

@@ -19,7 +19,7 @@ def arguments_of(parcel: Parcel, url: str) -> dict[str, Any]:
     method, path = _ROUTES[parcel.kind]
     headers = {}
     if parcel.token:
-        # Before enrolment there is none, and an empty one is no header.
+        # Before enrollment there is none, and an empty one is no header.
         headers["Authorization"] = f"Bearer {parcel.token}"
     arguments: dict[str, Any] = {"method": method, "url": url + path, "headers": headers}
     if parcel.kind is ParcelKind.LOG:
@@ -32,7 +32,7 @@ def arguments_of(parcel: Parcel, url: str) -> dict[str, Any]:
 
 def _parts(parcel: Parcel) -> dict[str, Any]:
     parts: dict[str, Any] = {"log": (None, parcel.body, "application/json")}
-    picture = parcel.attachment
-    if picture is not None:
-        parts["screenshot"] = (picture.name, picture.data, picture.media_type)
+    screenshot = parcel.attachment
+    if screenshot is not None:
+        parts["screenshot"] = (screenshot.name, screenshot.data, screenshot.media_type)
     return parts

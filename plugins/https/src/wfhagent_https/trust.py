@@ -4,7 +4,7 @@ import os
 import ssl
 import sys
 
-from wfhagent.plugin import Server
+from wfhagent.plugin import Server, _
 
 _CONTEXT_0 = 0xA0
 _ATTRIBUTES = {b"\x55\x04\x03": "CN", b"\x55\x04\x0a": "O"}
@@ -32,15 +32,20 @@ def make_context(server: Server) -> ssl.SSLContext:
             context.load_verify_locations(cafile=server.ca_file)
         except (OSError, ssl.SSLError) as error:
             raise ValueError(
-                f"ca_file: {server.ca_file} is no PEM file of certificates: {error}."
+                _("ca_file: {file} is not a PEM file with certificates: {error}.").format(
+                    file=server.ca_file, error=error
+                )
             ) from error
     if server.client_certificate:
         try:
             context.load_cert_chain(server.client_certificate, server.client_key or None)
         except (OSError, ssl.SSLError) as error:
             raise ValueError(
-                f"client_certificate: {server.client_certificate} (key "
-                f"{server.client_key or 'in the same file'}) cannot be used: {error}."
+                _("client_certificate: {file} (key: {key}) cannot be used: {error}.").format(
+                    file=server.client_certificate,
+                    key=server.client_key or _("in the same file"),
+                    error=error,
+                )
             ) from error
     return context
 

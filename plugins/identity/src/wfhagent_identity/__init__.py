@@ -1,4 +1,4 @@
-"""Collector `identity`: who is logged in, what this machine is called, and what time is there."""
+"""Collector `identity`: username, hostname and time zone."""
 
 import sys
 from typing import Annotated
@@ -9,6 +9,7 @@ from wfhagent.plugin import (
     Context,
     Fact,
     Facts,
+    FactType,
     Meta,
     Occasion,
     Personal,
@@ -28,36 +29,44 @@ class IdentityConfig(Config, frozen=True, kw_only=True):
     """The table `[plugins.identity]`."""
 
     time_zone: Annotated[
-        bool, Meta(description="Send this machine's time zone, so that people see your own time.")
+        bool, Meta(description="Send the time zone, so that times are shown as on your clock.")
     ] = True
 
 
 class Identity(Collector[IdentityConfig]):
-    """Asks the system itself: environment variables such as USER can be set to anything."""
+    """The operating system is asked, since environment variables can be set to anything."""
 
     name = "identity"
     facts = (
         Fact(
             "username",
-            "Your login name",
-            "To tell whose laptop is on",
+            "Your username",
+            "To know whose device is on",
             Personal.DIRECT,
-            risk="It ties everything else to one person.",
+            risk="It links everything else to one person.",
+            type=FactType.TEXT,
         ),
-        Fact("hostname", "The name of this machine", "To tell laptops apart", Personal.INDIRECT),
+        Fact(
+            "hostname",
+            "The name of this device",
+            "To tell devices apart",
+            Personal.INDIRECT,
+            type=FactType.TEXT,
+        ),
         Fact(
             "time_zone",
-            "The time zone of this machine, such as Europe/Lisbon",
+            "The time zone of this device, such as Europe/Lisbon",
             "To show times as you see them on your clock",
             Personal.INDIRECT,
-            risk="It tells in which part of the world somebody is.",
-            guard="No finer than the zones of the world; not sent where `time_zone` is off.",
+            risk="It shows in which part of the world somebody is.",
+            guard="It is no more precise than a time zone, and not sent if `time_zone` is off.",
+            type=FactType.TEXT,
         ),
     )
     occasions = frozenset({Occasion.HEARTBEAT, Occasion.DETAILED_LOG})
 
     def collect(self, context: Context) -> Facts:
-        """Return both names, and the zone if it may be told."""
+        """Return both names, and the zone if it may be reported."""
         facts: dict[str, object] = {
             "username": attempt(lambda: _text(_username())),
             "hostname": attempt(lambda: _text(host.static_name())),

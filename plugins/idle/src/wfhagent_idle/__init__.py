@@ -11,6 +11,7 @@ from wfhagent.plugin import (
     Context,
     Fact,
     Facts,
+    FactType,
     Occasion,
     Personal,
     hookimpl,
@@ -19,17 +20,19 @@ from wfhagent.plugin import (
 
 
 class Idle(Collector[Config]):
-    """Off unless it is taken out of `[plugins] disabled`."""
+    """Off unless it is removed from `[plugins] disabled`."""
 
     name = "idle"
     facts = (
         Fact(
             "idle_seconds",
-            "Seconds since keyboard or mouse were last used",
-            "To tell whether somebody is at the desk",
+            "Seconds since the keyboard or mouse was last used",
+            "To know whether somebody is at the desk",
             Personal.DIRECT,
-            risk="It can be read as a measure of diligence, which it is not.",
-            guard="Off unless it is taken out of `disabled`; never what was typed or clicked.",
+            risk="It can be mistaken for a measure of diligence.",
+            guard="Off unless removed from `disabled`. It never shows what was typed or clicked.",
+            type=FactType.DURATION,
+            label="Idle",
         ),
     )
     occasions = frozenset({Occasion.HEARTBEAT})
@@ -58,30 +61,39 @@ elif sys.platform == "darwin":
 
 else:
 
+    class _Info(ctypes.Structure):
+        """XScreenSaverInfo; *idle* is in milliseconds."""
+
+        _fields_ = (
+            ("window", ctypes.c_ulong),
+            *((name, ctypes.c_int) for name in ("state", "kind")),
+            *((name, ctypes.c_ulong) for name in ("since", "idle", "event_mask")),
+        )
+
+    _SCREENSAVER = {
+        "XScreenSaverAllocInfo": (ctypes.POINTER(_Info),),
+        "XScreenSaverQueryInfo": (
+            *(ctypes.c_int, ctypes.c_void_p, ctypes.c_ulong),
+            ctypes.POINTER(_Info),
+        ),
+    }
+
     def _idle_seconds() -> float | Absent:
         if not os.environ.get("DISPLAY") or is_wayland_session():
             return Absent("only an X session says it")
+        from wfhagent.plugin.x11 import Display, DisplayError, load  # noqa: PLC0415 -- Linux only
+
         try:
-            x11, screensaver = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXss.so.1")
+            screensaver = load("libXss.so.1", _SCREENSAVER)
+            with Display() as display:
+                info = screensaver.XScreenSaverAllocInfo()
+                answered = screensaver.XScreenSaverQueryInfo(display.handle, display.root, info)
+                milliseconds = info.contents.idle
+                display.x.XFree(info)
         except OSError:
-            return Absent("libX11 or libXss is not installed")
-        for function in (
-            x11.XOpenDisplay,
-            x11.XDefaultRootWindow,
-            screensaver.XScreenSaverAllocInfo,
-        ):
-            function.restype = ctypes.c_void_p
-        display = x11.XOpenDisplay(None)
-        if not display:
-            return Absent("the display does not answer")
-        pointer = ctypes.c_void_p
-        window = pointer(x11.XDefaultRootWindow(pointer(display)))
-        info = screensaver.XScreenSaverAllocInfo()
-        answered = screensaver.XScreenSaverQueryInfo(pointer(display), window, pointer(info))
-        # XScreenSaverInfo: window (long), state, kind (int), till_or_since, idle (long)
-        milliseconds = ctypes.cast(info, ctypes.POINTER(ctypes.c_ulong))[3]
-        x11.XFree(pointer(info))
-        x11.XCloseDisplay(pointer(display))
+            return Absent("libXss is not installed")
+        except DisplayError as error:
+            return Absent(str(error))
         return float(milliseconds / 1000) if answered else Absent("the display does not count it")
 
 

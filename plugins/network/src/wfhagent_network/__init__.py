@@ -11,6 +11,7 @@ from wfhagent.plugin import (
     Context,
     Fact,
     Facts,
+    FactType,
     Personal,
     Whereami,
     attempt,
@@ -23,24 +24,35 @@ _ANYWHERE = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
 class Network(Collector[Config]):
-    """The local address is that of the route to the server; nothing is sent to find it."""
+    """The local address is the one used to reach the server. Nothing is sent to find it."""
 
     name = "network"
     facts = (
         Fact(
             "local_ip",
             "Address in the local network",
-            "Support: to find the machine",
+            "Support: to find the device",
             Personal.INDIRECT,
+            type=FactType.TEXT,
+            label="Local address",
         ),
         Fact(
             "public_ip",
             "Address as the server sees it",
-            "Security: to see a log-in from where nobody should be",
+            "Security: to notice a sign-in from an unexpected place",
             Personal.INDIRECT,
-            risk="An address leads to a place, and with the provider's help to a subscriber.",
+            risk="It reveals an approximate place, and with the provider's help a subscriber.",
+            type=FactType.TEXT,
+            label="Public address",
         ),
-        Fact("interface", "Name of the network interface", "Support: cable, wireless or VPN"),
+        Fact(
+            "interface",
+            "Name of the network interface",
+            "Support: cable, Wi-Fi or VPN",
+            Personal.NO,
+            type=FactType.TEXT,
+            label="Network interface",
+        ),
     )
     # Name resolution without a network takes its time, and so does asking the server.
     time_limit_seconds = 40.0

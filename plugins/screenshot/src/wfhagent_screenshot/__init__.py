@@ -1,4 +1,4 @@
-"""Collector `screenshot`: a picture of the desktop, small enough to travel."""
+"""Collector `screenshot`: takes a small screenshot of the desktop."""
 
 from typing import Any
 

@@ -13,9 +13,9 @@ class Box(NamedTuple):
     height: int
 
     def within(self, area: "Box", size: tuple[int, int]) -> tuple[int, int, int, int] | None:
-        """Return the part of this box that lies in *area*, in pixels of a picture of *area*.
+        """Return the part of this box that is in *area*, in pixels of a screenshot of *area*.
 
-        *size* is that of the picture, which may have other pixels than the desktop. What comes is
+        *size* is that of the screenshot, which may be scaled. What comes is
         (left, top, right, bottom) as Pillow has it, rounded outwards; None for no part.
         """
         across, down = size[0] / area.width, size[1] / area.height

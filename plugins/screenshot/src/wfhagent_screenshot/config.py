@@ -1,4 +1,4 @@
-"""What agent.toml says about screenshots."""
+"""The settings of screenshots in agent.toml."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ class ScreenshotConfig(Config, frozen=True, kw_only=True):
     ] = 1600
     downscale: Annotated[
         float,
-        Meta(ge=1, le=32, description="Divides width and height of the picture; 1: not at all."),
+        Meta(ge=1, le=32, description="Divides width and height of the screenshot; 1: no scaling."),
     ] = 1.0
     quality: Annotated[
         int, Meta(ge=1, le=100, description="Quality of the WebP image, 1 to 100.")
@@ -24,17 +24,17 @@ class ScreenshotConfig(Config, frozen=True, kw_only=True):
         Meta(
             ge=0,
             le=50,
-            description="Keeps averages of squares of this many pixels only, at least twice as "
-            "high as usual text; 0: no blur.",
+            description="Size in pixels of the squares that the screenshot is averaged to, but at "
+            "least twice the height of usual text; 0: no blur.",
         ),
     ] = 0.0
     hide_windows: Annotated[
         tuple[str, ...],
         Meta(
-            description="Windows to paint over, by title or program, such as "
-            '"*KeePass*"; where windows are not told, all is blurred.'
+            description='Windows to cover, by title or program, such as "*KeePass*"; '
+            "if windows cannot be listed, the whole screenshot is blurred."
         ),
     ] = ()
     notify: Annotated[
-        bool, Meta(description="Tell the person at the screen that one was taken.")
+        bool, Meta(description="Show a notification when a screenshot was taken.")
     ] = True

@@ -3,12 +3,12 @@
 import ctypes
 import sys
 
-from wfhagent_screenshot.errors import NoPictureError
+from wfhagent_screenshot.errors import NoScreenshotError
 
 if sys.platform == "darwin":
 
     def refuse_when_denied() -> None:
-        """Raise NoPictureError when Screen Recording is not allowed (macOS 10.15 and newer).
+        """Raise NoScreenshotError when Screen Recording is not allowed (macOS 10.15 and newer).
 
         This asks nobody: `wfhagent screenshot allow` does, at a moment of its user's choice.
         """
@@ -16,7 +16,7 @@ if sys.platform == "darwin":
         allowed = graphics.CGPreflightScreenCaptureAccess
         allowed.restype, allowed.argtypes = ctypes.c_bool, []
         if not allowed():
-            raise NoPictureError(
+            raise NoScreenshotError(
                 "denied",
                 "macOS: Screen Recording is not allowed for wfhagent in System Settings; "
                 "`wfhagent screenshot allow` asks for it",
@@ -25,14 +25,14 @@ if sys.platform == "darwin":
 elif sys.platform == "win32":
 
     def refuse_when_denied() -> None:
-        """Raise NoPictureError in the session of services, which has no desktop to picture."""
+        """Raise NoScreenshotError in the session of services, which has no desktop."""
         session = ctypes.c_ulong(1)
         kernel = ctypes.windll.kernel32
         kernel.ProcessIdToSessionId(kernel.GetCurrentProcessId(), ctypes.byref(session))
         if session.value == 0:
-            raise NoPictureError("no_display", "Windows: session 0 has no desktop")
+            raise NoScreenshotError("no_display", "Windows: session 0 has no desktop")
 
 else:
 
     def refuse_when_denied() -> None:
-        """Do nothing: here it is known only when the picture is asked for."""
+        """Do nothing: here it is known only when the screenshot is asked for."""

@@ -14,12 +14,12 @@ from wfhagent.plugin import is_wayland_session
 from wfhagent_screenshot import text_size, wayland, x11_pixels
 from wfhagent_screenshot.box import Box
 from wfhagent_screenshot.denied import refuse_when_denied
-from wfhagent_screenshot.errors import NoPictureError
+from wfhagent_screenshot.errors import NoScreenshotError
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one monitor shows: *image* in RGB of *area*, which is where it lies."""
+    """What one monitor shows: *image* in RGB of *area*, which is where it is."""
 
     area: Box
     image: Image.Image
@@ -27,7 +27,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Desktop:
-    """All monitors: *area* holds them all, *views* takes the picture of one after the other.
+    """All monitors: *area* holds them all, *views* takes a screenshot of one after the other.
 
     *monitors* is how many there are, None where nobody tells. *has_windows* is whether the system
     tells which windows there are. *text_height* is that of usual text, in the unit of *area*.
@@ -45,14 +45,14 @@ def opened(*, may_ask: bool = False) -> Iterator[Desktop]:
     """Yield the desktop as it is; with *may_ask* Wayland's portal may ask its user first.
 
     Raises:
-        NoPictureError: there is no display, or no permission.
+        NoScreenshotError: there is no display, or no permission.
     """
     refuse_when_denied()
     if is_wayland_session():
         yield _asked_for(may_ask=may_ask)
         return
     if sys.platform == "linux" and not os.environ.get("DISPLAY"):
-        raise NoPictureError("no_display", "DISPLAY and WAYLAND_DISPLAY are not set")
+        raise NoScreenshotError("no_display", "DISPLAY and WAYLAND_DISPLAY are not set")
     try:
         screens = mss.MSS()
     except ScreenShotError as error:
@@ -70,7 +70,7 @@ def opened(*, may_ask: bool = False) -> Iterator[Desktop]:
             height = text_size.on_desktop()
             yield Desktop(_box(everything), views, len(each) or 1, True, height)
     except ScreenShotError as error:
-        raise NoPictureError("failed", f"the display gives no picture: {error}") from error
+        raise NoScreenshotError("failed", f"the display gives no picture: {error}") from error
 
 
 if sys.platform == "linux":
@@ -78,8 +78,8 @@ if sys.platform == "linux":
     @contextmanager
     def _without_mss(_error: ScreenShotError) -> Iterator[Desktop]:
         """Yield a desktop whose pixels mss does not know; say so when no display answers."""
-        with x11_pixels.opened() as (area, pictures):
-            views = (View(area, picture) for picture in pictures)
+        with x11_pixels.opened() as (area, screenshots):
+            views = (View(area, screenshot) for screenshot in screenshots)
             yield Desktop(area, views, None, True, text_size.on_desktop())
 
 else:
@@ -87,7 +87,7 @@ else:
     @contextmanager
     def _without_mss(error: ScreenShotError) -> Iterator[Desktop]:
         """Raise: nobody else can read the pixels."""
-        raise NoPictureError("failed", f"the display gives no picture: {error}") from error
+        raise NoScreenshotError("failed", f"the display gives no picture: {error}") from error
 
 
 def _asked_for(*, may_ask: bool) -> Desktop:

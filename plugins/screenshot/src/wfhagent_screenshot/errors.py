@@ -1,8 +1,8 @@
-"""Why there is no picture."""
+"""Why there is no screenshot."""
 
 
-class NoPictureError(Exception):
-    """No picture; *status* is one of docs/protocol.md, *reason* one sentence."""
+class NoScreenshotError(Exception):
+    """No screenshot; *status* is one of docs/protocol.md, *reason* one sentence."""
 
     def __init__(self, status: str, reason: str) -> None:
         super().__init__(reason)

@@ -2,13 +2,13 @@
 
 import sys
 
-from wfhagent_screenshot.errors import NoPictureError
+from wfhagent_screenshot.errors import NoScreenshotError
 
 
 def refuse_when_locked() -> None:
-    """Raise NoPictureError when the screen is locked."""
+    """Raise NoScreenshotError when the screen is locked."""
     if is_locked():
-        raise NoPictureError("locked", "the screen is locked")
+        raise NoScreenshotError("locked", "the screen is locked")
 
 
 if sys.platform == "win32":

@@ -10,11 +10,10 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from wfhagent_screenshot.session_bus import BusError, Service, SessionBus, session_bus
-from wfhagent_screenshot.window import WindowsUnknownError
-from wfhagent_screenshot.xlib import Display
+from wfhagent.plugin.dbus import Bus, BusError, Service, session_bus
+from wfhagent.plugin.x11 import Display, DisplayError
 
-LOGINCTL_SECONDS = 3.0
+LOGINCTL_SECONDS = ANSWER_SECONDS = 3.0
 SCREEN_SAVERS = (
     Service("org.gnome.ScreenSaver", "/org/gnome/ScreenSaver", "org.gnome.ScreenSaver"),
     Service("org.cinnamon.ScreenSaver", "/org/cinnamon/ScreenSaver", "org.cinnamon.ScreenSaver"),
@@ -69,7 +68,7 @@ def _is_written() -> bool:
         with Display() as display:
             # What follows is a time, and no name of anything.
             return display.atoms(display.root, "_SCREENSAVER_STATUS", most=1) == ["LOCK"]
-    except WindowsUnknownError:
+    except DisplayError:
         return False
 
 
@@ -81,9 +80,9 @@ def _is_saved() -> bool:
         return False
 
 
-def _is_active(bus: SessionBus, saver: Service) -> bool:
+def _is_active(bus: Bus, saver: Service) -> bool:
     try:
-        (active,) = bus.call(saver, "GetActive", "", start=False)
+        (active,) = bus.call(saver, "GetActive", seconds=ANSWER_SECONDS, start=False)
     except BusError:
         return False
     return active is True

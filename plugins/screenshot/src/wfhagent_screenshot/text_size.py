@@ -47,15 +47,14 @@ elif sys.platform == "darwin":
         return HEIGHT
 
 else:
-    from wfhagent_screenshot.window import WindowsUnknownError
-    from wfhagent_screenshot.xlib import Display
+    from wfhagent.plugin.x11 import Display, DisplayError
 
     def on_desktop() -> float:
         """Return the height by what desktops tell X programs of their scale, in pixels."""
         try:
             with Display() as display:
                 resources = display.texts(display.root, "RESOURCE_MANAGER")
-        except WindowsUnknownError:
+        except DisplayError:
             return unknown()
         found = re.search(r"^Xft\.dpi:\s*(\d+(?:\.\d+)?)", "".join(resources[:1]), re.MULTILINE)
         scales = [float(found[1]) / USUAL_DPI] if found else []

@@ -7,7 +7,7 @@ from wfhagent_screenshot.box import Box
 
 
 class WindowsUnknownError(Exception):
-    """Which windows there are cannot be told; the text says why, and names no window."""
+    """Which windows there are is unknown; the text says why, and names no window."""
 
 
 class Role(Enum):

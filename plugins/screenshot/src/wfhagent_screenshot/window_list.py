@@ -9,7 +9,7 @@ def windows() -> list[Window]:
     """Return all windows.
 
     Raises:
-        WindowsUnknownError: they cannot be told.
+        WindowsUnknownError: they cannot be listed.
     """
     try:
         if sys.platform == "win32":
@@ -22,5 +22,5 @@ def windows() -> list[Window]:
     except WindowsUnknownError:
         raise
     except Exception as error:  # noqa: BLE001 -- whatever it is, all is blurred
-        # Its text may hold what must not be told: a title that could not be decoded.
+        # Its text may hold what must not be shown: a title that could not be decoded.
         raise WindowsUnknownError(f"the list of windows failed: {type(error).__name__}") from None

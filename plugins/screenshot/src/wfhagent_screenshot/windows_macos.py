@@ -1,4 +1,4 @@
-"""Windows of a Mac, as Quartz lists them; in points, as mss reckons."""
+"""Windows of a Mac, as Quartz lists them; in points, as mss has them."""
 
 import ctypes
 import sys

@@ -47,7 +47,7 @@ if sys.platform == "win32":
         EnumWindows would leave out those of full-screen Store programs.
 
         Raises:
-            WindowsUnknownError: they cannot be listed, or one of them cannot be told.
+            WindowsUnknownError: they cannot be listed, or one of them cannot be read.
         """
         return [to_window(_native(handle)) for handle in walk(_following)]
 

@@ -3,9 +3,9 @@
 import os
 from collections.abc import Iterator
 
+from wfhagent.plugin.x11 import Attributes, Display, DisplayError
 from wfhagent_screenshot.box import Box
-from wfhagent_screenshot.window import Role, Window
-from wfhagent_screenshot.xlib import Attributes, Display
+from wfhagent_screenshot.window import Role, Window, WindowsUnknownError
 
 FRAME_DEPTH = 2
 """How deep in its frame a window manager puts the window itself."""
@@ -19,8 +19,11 @@ def windows() -> list[Window]:
     Raises:
         WindowsUnknownError: the display does not answer.
     """
-    with Display() as display:
-        return list(_windows(display))
+    try:
+        with Display() as display:
+            return list(_windows(display))
+    except DisplayError as error:
+        raise WindowsUnknownError(str(error)) from error
 
 
 def _windows(display: Display) -> Iterator[Window]:

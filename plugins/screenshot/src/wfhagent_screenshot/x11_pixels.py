@@ -6,10 +6,9 @@ from contextlib import contextmanager
 
 from PIL import Image, ImageMath
 
+from wfhagent.plugin.x11 import Display, DisplayError, Pixels
 from wfhagent_screenshot.box import Box
-from wfhagent_screenshot.errors import NoPictureError
-from wfhagent_screenshot.window import WindowsUnknownError
-from wfhagent_screenshot.xlib import Display, Strip
+from wfhagent_screenshot.errors import NoScreenshotError
 
 PIXEL_BITS = (16, 32)
 STRIP_PIXELS = 1 << 20
@@ -18,36 +17,36 @@ STRIP_PIXELS = 1 << 20
 
 @contextmanager
 def opened() -> Iterator[tuple[Box, Iterator[Image.Image]]]:
-    """Yield the area of the display, and the one picture of all its monitors.
+    """Yield the area of the display, and the one screenshot of all its monitors.
 
     Raises:
-        NoPictureError: the display does not answer, or has no colors of its own.
+        NoScreenshotError: the display does not answer, or has no colors of its own.
     """
     try:
         with Display() as display:
             root = display.attributes(display.root)
             if root is None:
-                raise NoPictureError("no_display", "the display does not say how large it is")
+                raise NoScreenshotError("no_display", "the display does not say how large it is")
             area = Box(0, 0, root.width, root.height)
-            yield area, iter([_picture(display, area, root.depth)])
-    except WindowsUnknownError as error:
-        raise NoPictureError("no_display", f"the display gives no picture: {error}") from error
+            yield area, iter([_screenshot(display, area, root.depth)])
+    except DisplayError as error:
+        raise NoScreenshotError("no_display", f"the display gives no picture: {error}") from error
 
 
-def _picture(display: Display, area: Box, depth: int) -> Image.Image:
+def _screenshot(display: Display, area: Box, depth: int) -> Image.Image:
     image = Image.new("RGB", (area.width, area.height))
     rows = max(1, STRIP_PIXELS // area.width)
     for top in range(0, area.height, rows):
         strip = display.pixels(area.width, top, min(rows, area.height - top))
         if strip is None or not all(strip.masks) or strip.bits not in PIXEL_BITS:
-            raise NoPictureError(
+            raise NoScreenshotError(
                 "failed", f"the display has a color depth of {depth} bits, which cannot be read"
             )
         image.paste(_converted(strip, area.width), (0, top))
     return image
 
 
-def _converted(strip: Strip, width: int) -> Image.Image:
+def _converted(strip: Pixels, width: int) -> Image.Image:
     size = (width, strip.rows)
     big = strip.big_endian
     if strip.bits == PIXEL_BITS[0]:

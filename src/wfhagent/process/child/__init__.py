@@ -1,4 +1,4 @@
 """Other people's code in a process of its own: it can hang, crash or bloat nobody but itself."""
 
 CHILD_COMMAND = "in-child"
-"""How a child is told what it is. It stands here, where asking for it loads nothing."""
+"""How a child knows what it is. It is here, where asking for it loads nothing."""

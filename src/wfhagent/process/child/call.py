@@ -12,14 +12,14 @@ from typing import BinaryIO
 
 from wfhagent.process.child import CHILD_COMMAND
 from wfhagent.process.child.frames import FrameError, Kind, read_frame, write_frame
-from wfhagent.process.no_window import NO_WINDOW
+from wfhagent.system.no_window import NO_WINDOW
 
 log = logging.getLogger(__name__)
 
 _TAIL_BYTES = 4096
 _LONGEST_LAST_LINE = 200
 _END_SECONDS = 5.0
-"""How long the system may take to end a process that said all it had to say, or was killed."""
+"""How long the system may take to end a process that has answered, or was killed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 _HEAD = struct.Struct("!BI")
 MOST_BYTES = 32 << 20
-"""Of one frame: a picture of 10 MiB and its facts three times over."""
+"""Of one frame: a screenshot of 10 MiB and its facts three times over."""
 
 
 class Kind(IntEnum):

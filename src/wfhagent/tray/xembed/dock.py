@@ -4,12 +4,13 @@ import logging
 import os
 from collections.abc import Callable
 
+from wfhagent.desktop.x11.box import Box
+from wfhagent.desktop.x11.events import EventDisplay, Kind, Mask
+from wfhagent.desktop.x11.structures import Event
 from wfhagent.tray.icons import Panel, icon
 from wfhagent.tray.view import Look
-from wfhagent.tray.xembed.display import Display, Hear, Kind
 from wfhagent.tray.xembed.drawing import brightness_behind, draw
-from wfhagent.tray.xembed.layout import USUAL_DPI, Box
-from wfhagent.tray.xembed.structures import Event
+from wfhagent.tray.xembed.layout import USUAL_DPI
 from wfhagent.tray.xembed.window import Visual, Window, usual_visual, visual
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ SIZE_HINTS = 18
 HAS_LEAST_SIZE = 1 << 4
 PARENT_RELATIVE = 1
 GROUND = {Panel.DARK: 0x1C2229, Panel.LIGHT: 0xFFFFFF}
-"""Where nothing shines through: what stands behind the icon until its panel says otherwise."""
+"""Where nothing shines through: what is behind the icon until its panel says otherwise."""
 CLEAR = 0
 LEFT, RIGHT = 1, 3
 OPENS = frozenset({0xFF0D, 0xFF8D, 0x20, 0xFF67})
@@ -46,11 +47,11 @@ class Dock:
     """Keeps the icon in whatever tray there is, and waits for one where there is none.
 
     Attributes:
-        drawn: how often the icon was drawn anew for another look.
+        drawn: how often the icon was drawn again for another state.
     """
 
     def __init__(
-        self, display: Display, look: Look, panel: Panel, opened: Opened, rested: Rested
+        self, display: EventDisplay, look: Look, panel: Panel, opened: Opened, rested: Rested
     ) -> None:
         self.drawn = 0
         self._display = display
@@ -64,8 +65,8 @@ class Dock:
         self._size = (0, 0)
         self._is_inside = False
         self._ground: Panel | None = None
-        self._said: Panel | None = None
-        display.hear(display.root, Hear.STRUCTURE, self._announced)
+        self._tray_panel: Panel | None = None
+        display.on_event(display.root, Mask.STRUCTURE, self._announced)
         self._seek()
 
     @property
@@ -75,9 +76,9 @@ class Dock:
 
     @property
     def panel(self) -> Panel:
-        """What the icon lies on: as the tray says, as it is seen, or as people prefer it."""
-        if self._said is not None:
-            return self._said
+        """What is behind the icon: as the tray says, as it is seen, or as people prefer it."""
+        if self._tray_panel is not None:
+            return self._tray_panel
         return self._panel if self._ground is None else self._ground
 
     def show(self, look: Look, panel: Panel) -> None:
@@ -105,19 +106,21 @@ class Dock:
         if not tray:
             return
         self._tray = tray
-        self._display.hear(tray, Hear.STRUCTURE | Hear.PROPERTIES, self._tray_changed)
+        self._display.on_event(tray, Mask.STRUCTURE | Mask.PROPERTIES, self._tray_changed)
         if self._display.owner(self._selection) != tray:
             # It died before we listened; the next one will announce itself.
             self._leave()
             return
-        self._hear_colours()
+        self._hear_colors()
         self._window = self._make()
-        self._display.tell(tray, "_NET_SYSTEM_TRAY_OPCODE", 0, REQUEST_DOCK, self._window.number)
+        self._display.send_message(
+            tray, "_NET_SYSTEM_TRAY_OPCODE", 0, REQUEST_DOCK, self._window.number
+        )
 
     def _leave(self) -> None:
         self._give_up()
         if self._tray:
-            self._display.deaf(self._tray)
+            self._display.ignore(self._tray)
         self._tray = 0
 
     def _give_up(self) -> None:
@@ -139,8 +142,8 @@ class Dock:
         display.set_numbers(window.number, "_XEMBED_INFO", "_XEMBED_INFO", [0, MAPPED])
         hints = [HAS_LEAST_SIZE, 0, 0, 0, 0, edge, edge, *(0,) * (SIZE_HINTS - 7)]
         display.set_numbers(window.number, "WM_NORMAL_HINTS", "WM_SIZE_HINTS", hints)
-        window.hear(
-            Hear.EXPOSURE | Hear.STRUCTURE | Hear.PRESSES | Hear.KEYS | Hear.CROSSINGS,
+        window.on_event(
+            Mask.EXPOSURE | Mask.STRUCTURE | Mask.PRESSES | Mask.KEYS | Mask.CROSSINGS,
             self._happened,
         )
         return window
@@ -164,14 +167,14 @@ class Dock:
         if event.any.kind == Kind.DESTROY:
             self._seek()
         elif event.any.kind == Kind.PROPERTY and event.property.atom == self._display.atom(COLOURS):
-            self._hear_colours()
+            self._hear_colors()
             self._draw()
 
-    def _hear_colours(self) -> None:
+    def _hear_colors(self) -> None:
         """Take what the tray says of itself: the first three are those of what is written on it."""
         written = self._display.numbers(self._tray, COLOURS)[:3]
         is_dark = sum(written) > BRIGHT * FULL * len(written)
-        self._said = (Panel.DARK if is_dark else Panel.LIGHT) if written else None
+        self._tray_panel = (Panel.DARK if is_dark else Panel.LIGHT) if written else None
 
     def _happened(self, event: Event) -> None:
         match event.any.kind:

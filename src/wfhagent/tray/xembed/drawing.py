@@ -1,11 +1,12 @@
-"""An icon on a window, at any size, with what lies below shining through."""
+"""An icon on a window, at any size, with what is below shining through."""
 
-from ctypes import byref
+from ctypes import byref, c_char_p, c_void_p, cast
 from functools import lru_cache
 
+from wfhagent.desktop.x11.events import EventDisplay
+from wfhagent.desktop.x11.library import Image
+from wfhagent.desktop.x11.structures import Transform
 from wfhagent.tray.icons import BYTES_PER_PIXEL, Pixmap
-from wfhagent.tray.xembed.display import Display
-from wfhagent.tray.xembed.structures import Image, Transform
 from wfhagent.tray.xembed.window import ALPHA_DEPTH, Window
 
 ARGB = 0
@@ -18,7 +19,7 @@ ICONS = 16
 """Four states, two panels, two sizes."""
 
 
-def draw(display: Display, window: Window, size: tuple[int, int], sizes: list[Pixmap]) -> None:
+def draw(display: EventDisplay, window: Window, size: tuple[int, int], sizes: list[Pixmap]) -> None:
     """Draw the icon in the middle of *window*, as large as it can be; *sizes* are its pixels."""
     edge = min(size)
     width, _height, data = next((one for one in sizes if one[0] >= edge), sizes[-1])
@@ -41,7 +42,7 @@ def draw(display: Display, window: Window, size: tuple[int, int], sizes: list[Pi
     display.x.XFreePixmap(display.handle, pixmap)
 
 
-def brightness_behind(display: Display, window: Window) -> float | None:
+def brightness_behind(display: EventDisplay, window: Window) -> float | None:
     """Return how bright the panel behind *window* is, 0.0 to 1.0; None where it cannot be seen."""
     x = display.x
     x.XClearWindow(display.handle, window.number)
@@ -56,20 +57,22 @@ def brightness_behind(display: Display, window: Window) -> float | None:
     return float(sum((pixel & mask) / mask for mask in masks) / len(masks))
 
 
-def _format(display: Display, window: Window) -> int:
+def _format(display: EventDisplay, window: Window) -> int:
     found = display.render.XRenderFindVisualFormat(display.handle, window.visual.handle)
     return int(found)
 
 
-def _picture(display: Display, size: int, data: bytes) -> tuple[int, int]:
-    """Return a picture of *data* on the display, and the pixmap that it lies in."""
+def _picture(display: EventDisplay, size: int, data: bytes) -> tuple[int, int]:
+    """Return a picture of *data* on the display, and the pixmap that it is in."""
     x = display.x
     pixmap = x.XCreatePixmap(display.handle, display.root, size, size, ALPHA_DEPTH)
+    # Kept until the display has them: the image has no copy.
+    pixels = premultiplied(data)
     image = Image(
         width=size,
         height=size,
         format=Z_PIXMAP,
-        data=premultiplied(data),
+        data=cast(c_char_p(pixels), c_void_p),
         byte_order=MOST_SIGNIFICANT_FIRST,
         unit=ALPHA_DEPTH,
         bit_order=MOST_SIGNIFICANT_FIRST,
@@ -92,6 +95,6 @@ def premultiplied(data: bytes) -> bytes:
     found = bytearray(data)
     for at in range(0, len(data), BYTES_PER_PIXEL):
         alpha = data[at]
-        for colour in range(at + 1, at + BYTES_PER_PIXEL):
-            found[colour] = (data[colour] * alpha + 127) // 255
+        for color in range(at + 1, at + BYTES_PER_PIXEL):
+            found[color] = (data[color] * alpha + 127) // 255
     return bytes(found)

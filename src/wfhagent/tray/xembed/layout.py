@@ -1,27 +1,14 @@
-"""Where the lines of a menu stand, and where the menu does. Pure; all lengths in pixels."""
+"""The places of the lines of a menu, and of the menu. Pure; all lengths in pixels."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from wfhagent.desktop.x11.box import Box
 from wfhagent.tray.menu import Action, Line
 
 POINTS_PER_INCH = 72.0
 FONT_POINTS = 10.0
 USUAL_DPI = 96.0
-
-
-class Box(NamedTuple):
-    """A place on the display."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-
-    def holds(self, x: int, y: int) -> bool:
-        """Whether the point is in it."""
-        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,15 +97,15 @@ def lay_out(
     )
 
 
-def place(size: tuple[int, int], beside: Box, monitors: Sequence[Box]) -> tuple[int, int]:
-    """Return where a menu of *size* stands: beside the icon, and whole on its monitor."""
-    middle = beside.x + beside.width // 2, beside.y + beside.height // 2
+def place(size: tuple[int, int], icon: Box, monitors: Sequence[Box]) -> tuple[int, int]:
+    """Return where a menu of *size* is shown: next to the icon, and whole on its monitor."""
+    middle = icon.x + icon.width // 2, icon.y + icon.height // 2
     monitor = next((one for one in monitors if one.holds(*middle)), monitors[0])
     width, height = size
     is_upper = middle[1] < monitor.y + monitor.height // 2
-    y = beside.y + beside.height if is_upper else beside.y - height
+    y = icon.y + icon.height if is_upper else icon.y - height
     return (
-        _clamped(beside.x, monitor.x, monitor.x + monitor.width - width),
+        _clamped(icon.x, monitor.x, monitor.x + monitor.width - width),
         _clamped(y, monitor.y, monitor.y + monitor.height - height),
     )
 

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from wfhagent.desktop.x11.box import Box
+from wfhagent.desktop.x11.events import EventDisplay, Kind, Mask
+from wfhagent.desktop.x11.structures import Event
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.menu import Action, Line
-from wfhagent.tray.xembed.display import Display, Hear, Kind
-from wfhagent.tray.xembed.layout import Box, Measures, lay_out, place
+from wfhagent.tray.xembed.layout import Measures, lay_out, place
 from wfhagent.tray.xembed.lettering import COLOURS, Lettering
-from wfhagent.tray.xembed.structures import Event
 from wfhagent.tray.xembed.window import Window, usual_visual
 
 ASYNCHRONOUS = 1
@@ -25,19 +26,19 @@ CHOOSE, CLOSE = frozenset({0xFF0D, 0xFF8D, 0x20}), 0xFF1B
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opening:
-    """Where a menu opens, what it lies on, and the moment on the display's own clock."""
+    """Where a menu opens, what is behind it, and the moment on the display's own clock."""
 
-    beside: Box
+    icon: Box
     panel: Panel
     time: int
 
 
 class Popup:
-    """A menu; it has the pointer and the focus until *ended* is told what was chosen, or None."""
+    """A menu; it has the pointer and the focus until *ended* gets what was chosen, or None."""
 
     def __init__(
         self,
-        display: Display,
+        display: EventDisplay,
         lines: Sequence[Line],
         opening: Opening,
         ended: Callable[[Action | None], None],
@@ -45,7 +46,7 @@ class Popup:
         self._display = display
         self._opening = opening
         self._ended = ended
-        self._colours = COLOURS[opening.panel]
+        self._colors = COLOURS[opening.panel]
         self._measures = Measures.at(display.dpi())
         self._lettering = Lettering(display, self._measures.font)
         monitors = display.monitors()
@@ -54,17 +55,17 @@ class Popup:
         self._chosen: int | None = None
         self._before: tuple[int, int] | None = None
         size = self._layout.width, self._layout.height
-        at = place(size, opening.beside, monitors)
+        at = place(size, opening.icon, monitors)
         self._window = Window(
-            *(display, Box(*at, *size), usual_visual(display), self._colours.paper), popup=True
+            *(display, Box(*at, *size), usual_visual(display), self._colors.paper), popup=True
         )
         self._window.name("wfhagent")
         display.set_numbers(
             *(self._window.number, "_NET_WM_WINDOW_TYPE", "ATOM"),
             [display.atom("_NET_WM_WINDOW_TYPE_POPUP_MENU")],
         )
-        mask = Hear.EXPOSURE | Hear.KEYS | Hear.PRESSES | Hear.RELEASES | Hear.MOTION
-        self._window.hear(mask, self._happened)
+        mask = Mask.EXPOSURE | Mask.KEYS | Mask.PRESSES | Mask.RELEASES | Mask.MOTION
+        self._window.on_event(mask, self._happened)
         self._lettering.write_on(self._window)
 
     def open(self) -> None:
@@ -79,7 +80,7 @@ class Popup:
 
     def _has_pointer(self) -> bool:
         """Take the pointer; without it nobody could close the menu by a click elsewhere."""
-        mask = Hear.PRESSES | Hear.RELEASES | Hear.MOTION
+        mask = Mask.PRESSES | Mask.RELEASES | Mask.MOTION
         granted = self._display.x.XGrabPointer(
             *(self._display.handle, self._window.number, 0, mask),
             *(ASYNCHRONOUS, ASYNCHRONOUS, 0, 0, self._opening.time),
@@ -141,23 +142,23 @@ class Popup:
                     self._draw_row(changed)
 
     def _draw(self) -> None:
-        self._lettering.frame(self._layout, self._measures.edge, self._colours)
+        self._lettering.frame(self._layout, self._measures.edge, self._colors)
         for number in range(len(self._layout.rows)):
             self._draw_row(number)
 
     def _draw_row(self, number: int) -> None:
-        row, measures, colours = self._layout.rows[number], self._measures, self._colours
+        row, measures, colors = self._layout.rows[number], self._measures, self._colors
         width = self._layout.width - 2 * measures.edge
         is_chosen = number == self._chosen
-        paper = colours.chosen if is_chosen else colours.paper
+        paper = colors.chosen if is_chosen else colors.paper
         self._lettering.fill(paper, Box(measures.edge, row.top, width, row.height))
         if not row.texts:
             middle = row.top + row.height // 2
             line = Box(measures.edge, middle, width, measures.edge)
-            self._lettering.fill(colours.edge, line)
-        ink = colours.ink if row.action is not None else colours.soft
+            self._lettering.fill(colors.edge, line)
+        ink = colors.ink if row.action is not None else colors.soft
         self._lettering.write(
-            colours.chosen_ink if is_chosen else ink,
+            colors.chosen_ink if is_chosen else ink,
             Box(
                 measures.edge + measures.side,
                 row.top + measures.above,

@@ -3,13 +3,13 @@
 import math
 from collections.abc import Callable, Sequence
 
+from wfhagent.desktop.x11.box import Box
+from wfhagent.desktop.x11.events import EventDisplay
 from wfhagent.tray.icons import Panel
 from wfhagent.tray.menu import Action, Line
 from wfhagent.tray.view import Look
-from wfhagent.tray.xembed.display import Display
 from wfhagent.tray.xembed.dock import Dock, title
 from wfhagent.tray.xembed.hint import Hint
-from wfhagent.tray.xembed.layout import Box
 from wfhagent.tray.xembed.popup import Opening, Popup
 
 HINT_SECONDS = 0.6
@@ -29,11 +29,11 @@ class XembedTray:
         """Connect, and go into the tray that there is.
 
         Raises:
-            TrayError: there is no display, or no library for it.
+            DisplayError: there is no display, or no library for it.
         """
         self._fresh = fresh
         self._chosen = chosen
-        self._display = Display()
+        self._display = EventDisplay()
         self._popup: Popup | None = None
         self._hint: Hint | None = None
         self._rests: tuple[Box, float] | None = None
@@ -50,12 +50,12 @@ class XembedTray:
     def pump(self) -> None:
         """Deal with what has happened, and with a pointer that has rested long enough."""
         self._display.pump()
-        if self._rests is not None and self.patience() <= 0:
-            (beside, _since), self._rests = self._rests, None
-            self._hint = Hint(self._display, title(self._look), beside, self.dock.panel)
+        if self._rests is not None and self.seconds_to_wait() <= 0:
+            (icon, _since), self._rests = self._rests, None
+            self._hint = Hint(self._display, title(self._look), icon, self.dock.panel)
             self._display.pump()
 
-    def patience(self) -> float:
+    def seconds_to_wait(self) -> float:
         """Return in how many seconds `pump` has something to do, if nothing happens."""
         if self._rests is None:
             return math.inf
@@ -74,19 +74,19 @@ class XembedTray:
         """Take icon and menu away."""
         self._display.close()
 
-    def _open(self, beside: Box, time: int) -> None:
+    def _open(self, icon: Box, time: int) -> None:
         self._rested(None)
         if self._popup is not None:
             return
-        opening = Opening(beside=beside, panel=self.dock.panel, time=time)
+        opening = Opening(icon=icon, panel=self.dock.panel, time=time)
         self._popup = Popup(self._display, self._fresh(), opening, self._ended)
         self._popup.open()
 
-    def _rested(self, beside: Box | None) -> None:
+    def _rested(self, icon: Box | None) -> None:
         if self._hint is not None:
             self._hint.close()
         self._hint = None
-        self._rests = None if beside is None else (beside, self._elapsed())
+        self._rests = None if icon is None else (icon, self._elapsed())
 
     def _ended(self, action: Action | None) -> None:
         self._popup = None

@@ -3,9 +3,9 @@
 from ctypes import byref, c_int
 from typing import NamedTuple
 
-from wfhagent.tray.xembed.display import Display, Hear, Then
-from wfhagent.tray.xembed.layout import Box
-from wfhagent.tray.xembed.structures import VisualInfo, WindowAttributes
+from wfhagent.desktop.x11.box import Box
+from wfhagent.desktop.x11.events import EventDisplay, Mask, Then
+from wfhagent.desktop.x11.structures import VisualInfo, WindowAttributes
 
 INPUT_OUTPUT = 1
 ALLOCATE_NONE = 0
@@ -16,18 +16,18 @@ ALPHA_DEPTH = 32
 
 
 class Visual(NamedTuple):
-    """How pixels of a window mean colours; *handle* is the library's own."""
+    """How pixels of a window mean colors; *handle* is the library's own."""
 
     handle: int
     depth: int
 
     @property
     def has_alpha(self) -> bool:
-        """Whether what lies below shines through."""
+        """Whether what is below shines through."""
         return self.depth == ALPHA_DEPTH
 
 
-def usual_visual(display: Display) -> Visual:
+def usual_visual(display: EventDisplay) -> Visual:
     """Return that of most windows."""
     x = display.x
     return Visual(
@@ -36,7 +36,7 @@ def usual_visual(display: Display) -> Visual:
     )
 
 
-def visual(display: Display, number: int) -> Visual | None:
+def visual(display: EventDisplay, number: int) -> Visual | None:
     """Return the visual with this *number*."""
     wanted, count = VisualInfo(number=number), c_int()
     found = display.x.XGetVisualInfo(display.handle, VISUAL_NUMBER, byref(wanted), byref(count))
@@ -51,7 +51,7 @@ class Window:
     """A window inside of the root window, not shown yet; a *popup* is nobody else's business."""
 
     def __init__(
-        self, display: Display, box: Box, look: Visual, back: int, *, popup: bool = False
+        self, display: EventDisplay, box: Box, look: Visual, back: int, *, popup: bool = False
     ) -> None:
         self._display = display
         self.visual = look
@@ -69,9 +69,9 @@ class Window:
         )
         display.set_text(self.number, "WM_CLASS", "STRING", b"wfhagent\0wfhagent\0")
 
-    def hear(self, mask: Hear, then: Then) -> None:
+    def on_event(self, mask: Mask, then: Then) -> None:
         """Call *then* with what happens to it."""
-        self._display.hear(self.number, mask, then)
+        self._display.on_event(self.number, mask, then)
 
     def name(self, text: str) -> None:
         """Name it for screen readers, and whoever lists windows."""
@@ -82,6 +82,6 @@ class Window:
 
     def destroy(self) -> None:
         """Close it."""
-        self._display.deaf(self.number)
+        self._display.ignore(self.number)
         self._display.x.XDestroyWindow(self._display.handle, self.number)
         self._display.x.XFreeColormap(self._display.handle, self.colormap)

@@ -1,0 +1,82 @@
+"""What the running agent writes for `wfhagent status` and the icon."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC
+
+from wfhagent import __version__
+from wfhagent.agent.parts import Parts
+from wfhagent.assembly import Assembly
+from wfhagent.clock import Clock
+from wfhagent.outbox.memory_spill import DISK_FULL
+from wfhagent.outbox.store import Outbox
+from wfhagent.payload import Names
+from wfhagent.status import Status
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """What only the agent itself knows: *names* it reports under, and what is wrong now.
+
+    *failing* has a sentence for each plugin that did not do its part.
+    """
+
+    names: Names | None
+    problem: str
+    failing: Mapping[str, str]
+    ended: bool
+
+
+def status_of(assembly: Assembly, parts: Parts, clock: Clock, moment: Moment) -> Status:
+    """Return the status of an agent made of *parts*."""
+    now = clock.now()
+    skew = clock.skew()
+    delivery = parts.courier.state
+    totals = parts.outbox.totals()
+    return Status(
+        pid=os.getpid(),
+        version=__version__,
+        server=assembly.settings.server.url,
+        updated_at=now.astimezone(UTC),
+        next_heartbeat_in_seconds=max(0.0, parts.heartbeats.next_at - clock.elapsed()),
+        username="" if moment.names is None else moment.names.username,
+        hostname="" if moment.names is None else moment.names.hostname,
+        enrolled=parts.courier.identity() is not None or parts.courier.device.waits_for_keyring(),
+        token_kept_in=parts.courier.device.keeper.where,
+        delivered_at=delivery.delivered_at,
+        problem=moment.problem or delivery.problem or _waits_in_memory(parts.outbox),
+        problem_code=delivery.code,
+        workday=parts.workdays.today(now),
+        slots_today=tuple(sorted(parts.outbox.days.get(parts.workdays.today(now)).slots)),
+        tests_today=parts.slots.tests_taken(now),
+        queued_heartbeats=totals.queued_heartbeats,
+        queued_logs=totals.queued_logs,
+        refused=totals.refused,
+        dropped_heartbeats=totals.dropped_heartbeats,
+        dropped_logs=totals.dropped_logs,
+        clock_skew_seconds=None if skew is None else round(skew.total_seconds(), 3),
+        failing=moment.failing,
+        day_off=parts.workdays.day_off(now),
+        outside_window=parts.workdays.outside_window(now),
+        notice=parts.gate.state(now),
+        notice_version=parts.gate.notice.version,
+        open_changes=parts.gate.open_changes(now),
+        start_shown_at=parts.start.shown_at,
+        start_problem=parts.start.problem,
+        logs_held=parts.gate.reason(now),
+        ended=moment.ended,
+    )
+
+
+def _waits_in_memory(outbox: Outbox) -> str:
+    why = outbox.unwritable
+    if not why:
+        return ""
+    folder = outbox.file.parent
+    cause = (
+        f"The disk of {folder} takes nothing; free some of it."
+        if why == DISK_FULL
+        else f"The outbox in {folder} cannot be written: {why}. End that program."
+    )
+    return f"{cause} What is recorded waits in memory, and is sent from there."

@@ -1,0 +1,1 @@
+"""The display of an X session, by its own libraries."""

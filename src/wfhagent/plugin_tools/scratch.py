@@ -1,0 +1,76 @@
+"""A scratch agent with one drop-in."""
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from wfhagent.errors import PluginError
+from wfhagent.messages import _
+from wfhagent.system.no_window import NO_WINDOW
+from wfhagent.system.probe import is_folder
+
+LIMIT_SECONDS = 120.0
+_NOT_THE_PLUGIN = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "build", "dist")
+
+
+class Scratch:
+    """An agent of its own, whose only drop-in is a copy of the plugin at *path*."""
+
+    def __init__(
+        self, folder: Path, path: Path, program: Sequence[str], settings: Sequence[str]
+    ) -> None:
+        self._program = program
+        self._config = folder / "agent.toml"
+        drop_ins = folder / "plugins"
+        drop_ins.mkdir(mode=0o700)
+        self._copy, self._path = drop_ins / path.name, path
+        if is_folder(path):
+            shutil.copytree(path, self._copy, ignore=_NOT_THE_PLUGIN)
+        else:
+            shutil.copy(path, drop_ins)
+        # Who can write the original was looked at there; a copy is the author's own.
+        for copy in (drop_ins, *drop_ins.rglob("*")):
+            copy.chmod(0o700 if is_folder(copy) else 0o600)
+        table = [f"[plugins.{_toml(path.stem)}]", *settings] if settings else []
+        self._config.write_text(
+            '[server]\nurl = "https://127.0.0.1:9"\nauth_token = "check"\n'
+            f"[agent]\nkeyring = false\ndata_directory = {_toml(str(folder / 'data'))}\n"
+            f"[plugins]\ndirectory = {_toml(str(drop_ins))}\n" + "\n".join([*table, ""]),
+            encoding="utf-8",
+        )
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the agent to its end."""
+        command = [*self._program, *arguments, "--config", str(self._config)]
+        try:
+            return subprocess.run(  # noqa: S603 -- our own program
+                command,
+                cwd=self._copy.parent,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=LIMIT_SECONDS,
+                creationflags=NO_WINDOW,
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            text = _(
+                "`wfhagent {command}` does not end with this plugin. It was stopped after "
+                "{seconds:g} s."
+            )
+            raise PluginError(
+                text.format(command=" ".join(arguments), seconds=LIMIT_SECONDS)
+            ) from error
+
+    def in_place(self, text: str) -> str:
+        """Return *text* with the names that the author knows."""
+        return text.replace(str(self._copy), str(self._path)).replace(
+            str(self._config), self._config.name
+        )
+
+
+def _toml(text: str) -> str:
+    """Return *text* in quotation marks; JSON has the same ones as TOML."""
+    return msgspec.json.encode(text).decode()
