@@ -14,16 +14,17 @@ from pathlib import Path
 import uvicorn
 
 from wfhserver.app import create_app
-from wfhserver.payload import EnrolmentRequest
+from wfhserver.payload import EnrollmentRequest
 from wfhserver.settings import Settings
 from wfhserver.storage.interface import LogRow
-from wfhserver.storage.memory import Arrival, MemoryStorage
+from wfhserver.storage.memory import MemoryStorage
+from wfhserver.storage.memory_tables import Arrival
 from wfhserver.tokens import new_enrollment_token
 
 
 def line_of(arrival: Arrival) -> str:
-    """Return what is printed of *arrival*: one line, whatever it holds."""
-    if isinstance(arrival, EnrolmentRequest):
+    """Return *arrival* as one line of text, whatever it contains."""
+    if isinstance(arrival, EnrollmentRequest):
         return f"enrolled {arrival.username!a} on {arrival.hostname!a}: agent {arrival.agent_id}"
     if isinstance(arrival, LogRow):
         slot = "test" if arrival.slot == 0 else f"slot {arrival.slot}"
@@ -39,7 +40,7 @@ def line_of(arrival: Arrival) -> str:
 def main() -> None:
     """Serve until interrupted."""
     options = _options()
-    # uvicorn hands the signal on when it is done; without this it would end us uncleaned.
+    # uvicorn raises the signal again when it is done, which would skip our cleanup.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     token = options.accept_token or new_enrollment_token()
     storage = MemoryStorage(on_arrival=lambda arrival: _say(line_of(arrival)))

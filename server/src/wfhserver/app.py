@@ -6,50 +6,46 @@ import gc
 import os
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
 from wfhserver import background
 from wfhserver.api import health, metrics, openapi
 from wfhserver.api.agents import enroll, log, rename, whereami
-from wfhserver.api.agents.heartbeat import (
-    HEARTBEAT_PATH,
-    HeartbeatEndpoint,
-    is_heartbeat,
-)
+from wfhserver.api.agents.heartbeat import HEARTBEAT_PATH, HeartbeatEndpoint
 from wfhserver.api.agents.services import AgentServices
 from wfhserver.api.connections import Connections, connection_limit, raise_descriptor_limit
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.routers import ROUTERS
 from wfhserver.api.known_query import with_known_query
 from wfhserver.api.pages import Pages
-from wfhserver.api.pages.dashboard import FOLDER, Dashboard
+from wfhserver.api.pages.dashboard import FOLDER
+from wfhserver.api.pages.late_dashboard import LateDashboard
 from wfhserver.api.problem import Problems
-from wfhserver.api.security_headers import with_security_headers
+from wfhserver.api.server import Server
 from wfhserver.api.urls import ApiUrls
 from wfhserver.clock import Clock, SystemClock
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agent_auth import AgentAuth
-from wfhserver.devices.enrollment import Enrolment
+from wfhserver.devices.enrollment import Enrollment
 from wfhserver.devices.renaming import Renaming
 from wfhserver.errors import SettingsError, WfhserverError
 from wfhserver.files import PRIVATE_UMASK, ensure_temporary_folder
-from wfhserver.geoip.whereabouts import GeoIp
+from wfhserver.geoip.lookup import GeoIp
 from wfhserver.ingest import rate
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.group_commit import GroupCommit
-from wfhserver.ingest.rate import Rate
+from wfhserver.ingest.rate import RateLimit
 from wfhserver.logging_setup import log_to_stderr
 from wfhserver.logs.detailed_logs import DetailedLogs
 from wfhserver.logs.uploads import Uploads
 from wfhserver.metrics import Metrics
-from wfhserver.monitoring.counts import CountAgents, Monitoring
+from wfhserver.monitoring.counts import Monitoring
 from wfhserver.monitoring.readiness import Readiness
 from wfhserver.presence.heartbeats import Heartbeats
 from wfhserver.retention.run import Retention, RetentionResult, counts_of
@@ -74,6 +70,7 @@ class _Parts:
     storage: IngestStorage
     store: ScreenshotStore
     image_pool: ImagePool
+    connections: Connections
     agent_auth: AgentAuth
     queue: GroupCommit
     geoip: GeoIp
@@ -83,11 +80,13 @@ class _Parts:
     monitoring: Monitoring
 
     @contextlib.asynccontextmanager
-    async def lifespan(self, _: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(self, app: FastAPI) -> AsyncIterator[None]:
         await self.storage.open()
         await self.clock_check.refresh()
-        tasks = [asyncio.create_task(work) for work in self._background()]
+        tasks = [asyncio.create_task(work) for work in self._background(app)]
         try:
+            if self.postgres is not None:
+                await app.state.services.presence.first_read()
             yield
         finally:
             await background.end(tasks)
@@ -98,23 +97,13 @@ class _Parts:
     def _retention_ran(self, result: RetentionResult) -> None:
         self.metrics.retention(counts_of(result), self.calendar.clock.now())
 
-    def _background(self) -> list[Coroutine[Any, Any, None]]:
-        hourly = [] if self.retention is None else [self.retention.run_hourly(self._retention_ran)]
-        return [self.queue.run(), self.clock_check.run(), *hourly]
-
-
-class Server(FastAPI):
-    """The framework's application, with heartbeats handed to their endpoint in front of it."""
-
-    heartbeat: HeartbeatEndpoint
-    connections: Connections
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Call the endpoint, or the framework for everything else."""
-        if is_heartbeat(scope):
-            await self.heartbeat(scope, receive, send)
-        else:
-            await super().__call__(scope, receive, with_security_headers(send))
+    def _background(self, app: FastAPI) -> list[Coroutine[Any, Any, None]]:
+        work = [self.queue.run(), self.clock_check.run()]
+        if self.retention is not None:
+            work.append(self.retention.run_hourly(self._retention_ran))
+        if self.postgres is not None:
+            work.append(app.state.services.presence.run())
+        return work
 
 
 def create_app(
@@ -142,7 +131,7 @@ def create_app(
         },
     )
     app.state.clock = parts.calendar.clock
-    app.connections = Connections(parts.metrics, connection_limit())
+    app.connections = parts.connections
     _add_agent_routes(app, parts)
     if parts.postgres is not None:
         _add_dashboard(app, parts, parts.postgres)
@@ -158,7 +147,7 @@ def create_app_from_environment() -> Server:
     ensure_temporary_folder(settings.data_directory.absolute())
     raise_descriptor_limit()
     app = create_app(settings)
-    # What is here by now stays. Of a batch nearly nothing lies in cycles, and looking through it
+    # What exists by now stays. A batch has almost no reference cycles, and searching for them
     # after every 700 new objects was a fifth of the cost of a heartbeat.
     gc.collect()
     gc.freeze()
@@ -172,22 +161,15 @@ def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | Non
     calendar = RetentionCalendar(
         clock=clock, zone=settings.time_zone, retention_days=settings.retention_days
     )
-    retention = postgres = None
-    count_agents: CountAgents = _no_agents
+    postgres = None
     if storage is None:
-        postgres = _postgres(settings)
-        storage = postgres
-        count_agents = postgres.count_agents
+        storage = postgres = _postgres(settings)
     clock_check = ClockCheck(
         clock, storage.clock_evidence, storage.bound_last_seen, compares_database=given is None
     )
-    if postgres is not None:
-        audit_days = settings.audit_retention_days
-        retention = Retention(
-            postgres.retention, store, calendar, clock_check, audit_days=audit_days
-        )
     metrics = Metrics()
-    calls = Rate(clock, burst=rate.CALL_BURST, per_second=rate.CALLS_PER_SECOND)
+    connections = Connections(metrics, connection_limit())
+    calls = RateLimit(clock, burst=rate.CALL_BURST, per_second=rate.CALLS_PER_SECOND)
     return _Parts(
         settings=settings,
         calendar=calendar,
@@ -196,17 +178,46 @@ def _parts(settings: Settings, given: Clock | None, storage: IngestStorage | Non
         store=store,
         image_pool=ImagePool(),
         agent_auth=AgentAuth(storage, calls, clock_check),
+        connections=connections,
         queue=GroupCommit(
-            storage, calendar, metrics, clock_check, queue_limit_beats=settings.heartbeat_queue
+            storage,
+            calendar,
+            metrics,
+            clock_check,
+            connections.count,
+            queue_limit=settings.heartbeat_queue,
         ),
         geoip=GeoIp(settings.geoip_file),
-        retention=retention,
+        retention=_retention(postgres, store, calendar, clock_check, settings),
         postgres=postgres,
         metrics=metrics,
-        monitoring=Monitoring(
-            metrics, clock, clock_check, count_agents, timedelta(seconds=settings.presence_grace)
-        ),
+        monitoring=_monitoring(postgres, metrics, clock_check, calendar, settings),
     )
+
+
+def _monitoring(
+    postgres: PostgresStorage | None,
+    metrics: Metrics,
+    clock_check: ClockCheck,
+    calendar: RetentionCalendar,
+    settings: Settings,
+) -> Monitoring:
+    count_agents = _no_agents if postgres is None else postgres.count_agents
+    return Monitoring(metrics, calendar.clock, clock_check, count_agents, settings.grace)
+
+
+def _retention(
+    postgres: PostgresStorage | None,
+    store: ScreenshotStore,
+    calendar: RetentionCalendar,
+    clock_check: ClockCheck,
+    settings: Settings,
+) -> Retention | None:
+    """Return what deletes; None for a storage in memory, which forgets by itself."""
+    if postgres is None:
+        return None
+    audit_days = settings.audit_retention_days
+    return Retention(postgres.retention, store, calendar, clock_check, audit_days=audit_days)
 
 
 async def _no_agents(_: datetime, __: datetime) -> dict[str, int]:
@@ -225,18 +236,16 @@ def _postgres(settings: Settings) -> PostgresStorage:
 
 def _add_agent_routes(app: Server, parts: _Parts) -> None:
     clock = parts.calendar.clock
-    beats = Rate(clock, burst=rate.HEARTBEAT_BURST, per_second=rate.HEARTBEATS_PER_SECOND)
-    heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock, beats), clock)
+    rate_limit = RateLimit(clock, burst=rate.HEARTBEAT_BURST, per_second=rate.HEARTBEATS_PER_SECOND)
+    heartbeat = HeartbeatEndpoint(Heartbeats(parts.queue, clock, rate_limit), clock)
     app.heartbeat = heartbeat
     app.state.agents = AgentServices(
         clock=clock,
         agent_auth=parts.agent_auth,
-        enrolment=Enrolment(parts.storage, parts.calendar, parts.clock_check),
+        enrollment=Enrollment(parts.storage, parts.calendar, parts.clock_check),
         renaming=Renaming(parts.storage, clock),
-        uploads=Uploads(Rate(clock, burst=rate.LOG_BURST, per_second=rate.LOGS_PER_SECOND)),
-        logs=DetailedLogs(
-            parts.storage, parts.store, parts.image_pool, parts.calendar, parts.clock_check
-        ),
+        uploads=Uploads(RateLimit(clock, burst=rate.LOG_BURST, per_second=rate.LOGS_PER_SECOND)),
+        logs=DetailedLogs(parts.storage, parts.store, parts.calendar, parts.clock_check),
         metrics=parts.metrics,
         geoip=parts.geoip,
         trusted_proxies=parts.settings.trusted_proxies,
@@ -268,7 +277,7 @@ def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
         Route("/openapi.json", with_known_query(openapi.Document(app).get, ()))
     )
     # The stub has nothing to show: it keeps no record.
-    dashboard = None if parts.postgres is None else Dashboard.built_in(FOLDER)
+    dashboard = None if parts.postgres is None else LateDashboard(FOLDER)
     pages = Pages(readiness, retention_days=parts.settings.retention_days, dashboard=dashboard)
     app.router.routes.extend(pages.routes())
 

@@ -1,4 +1,4 @@
-"""Work that goes on beside the requests, and its end."""
+"""Background work, and its end."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ _AGAIN_SECONDS = 1.0
 async def end(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Cancel *tasks* until they have ended.
 
-    Once is not enough: where a statement is broken off, the pool waits for PostgreSQL, and its
-    error, when that takes long, stands in the place of the cancellation.
+    Once is not enough: when a statement is interrupted, the pool waits for PostgreSQL. If that
+    takes too long, the pool's error replaces the cancellation.
     """
     running = set(tasks)
     while running:

@@ -1,4 +1,4 @@
-"""The only place that reads time or waits; everything else is told."""
+"""The only place that reads the time or waits; everything else gets the time from here."""
 
 import asyncio
 import time

@@ -6,7 +6,7 @@ at `@` a host. No message says what was typed.
 
 import re
 from typing import Final
-from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 _SCHEMES: Final = ("postgresql://", "postgres://")
 _AUTHORITY_ENDS: Final = re.compile(r"[/?#]")
@@ -62,6 +62,32 @@ def without_password(url: str) -> tuple[str, str | None]:
         return url, None
     netloc = f"{user}@{parts.netloc.rpartition('@')[2]}"
     return urlunsplit(parts._replace(netloc=netloc)), unquote(password)
+
+
+def one_host_urls(url: str) -> list[str]:
+    """Return an address for each host that *url* names, in their order; *url* is a checked one."""
+    parts = urlsplit(url)
+    user, has_user, hosts = parts.netloc.rpartition("@")
+    query = parse_qsl(parts.query, keep_blank_values=True)
+    named = dict(query)
+    if "," not in (hosts or named.get("host", "")):
+        return [url]
+    if hosts:
+        netlocs = (f"{user}{has_user}{host}" for host in hosts.split(","))
+        return [urlunsplit(parts._replace(netloc=netloc)) for netloc in netlocs]
+    names = named["host"].split(",")
+    ports = named.get("port", "").split(",")
+    if len(ports) == 1:
+        ports *= len(names)
+    others = [(name, value) for name, value in query if name not in ("host", "port")]
+    return [
+        urlunsplit(parts._replace(query=urlencode([*others, ("host", name), *_port(port)])))
+        for name, port in zip(names, ports, strict=False)
+    ]
+
+
+def _port(port: str) -> list[tuple[str, str]]:
+    return [("port", port)] if port else []
 
 
 def _check_authority(authority: str) -> None:

@@ -17,7 +17,7 @@ _EASTERNMOST = timezone(timedelta(hours=14))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Window:
+class HistoryWindow:
     """The moments that history may hold at *now*, both ends included."""
 
     now: datetime
@@ -59,11 +59,11 @@ class RetentionCalendar:
         ends = datetime.combine(day + ONE_DAY, time(), self.zone)
         return begins.astimezone(UTC), ends.astimezone(UTC)
 
-    def window(self) -> Window:
+    def window(self) -> HistoryWindow:
         """Return the moments a heartbeat may claim: the retention period and a day ahead."""
         first = datetime.combine(self.oldest_kept(), time(), UTC)
         now = self.clock.now()
-        return Window(now=now, earliest=first, latest=now + ONE_DAY)
+        return HistoryWindow(now=now, earliest=first, latest=now + ONE_DAY)
 
     def partition_days(self) -> list[date]:
         """Return every day that must have a partition now, oldest first."""

@@ -4,18 +4,20 @@
   * SettingsError               an environment variable cannot be used
   * EmbeddedError               the embedded PostgreSQL cannot be started or stopped
   * GeoIpError                  a GeoIP database cannot be fetched or read
-  * KeysError                   `wfhserver keys` was asked for something that does not exist
+  * DeviceError                 a token, agent or block that was named does not exist
   * AccountError                a user or team that was named does not exist, or cannot be made
   * AuditError                  the audit is not what it was
   * DistributeError             the database cannot be distributed
   * SimulateError               a capacity test cannot run, or something sent was not stored
   * SchemaError                 the database cannot be brought to this version's schema
   * DatabaseUnavailableError    PostgreSQL is away or not migrated; trying again may help
-    * DatabaseRefusedError      PostgreSQL is full or read-only: certainly nothing was stored
+    * DatabaseRefusedError      PostgreSQL refuses, e.g. full or read-only: nothing was stored
+      * StatementRefusedError   PostgreSQL refuses the statement: a fault of server or set-up
+      * NodeUnavailableError    of several database nodes one is away: others can store
   * BatchRejectedError          PostgreSQL refuses these rows; trying them again will not help
     * MissingPartitionError     the day of a row has no place in the database yet
   * ClockError                  the server's clock cannot be right: nothing is deleted by it
-  * AgentGoneError              an agent was revoked while its request was under way
+  * AgentRevokedError           an agent was revoked while its request was under way
   * StorageFullError            there is no room for screenshots
   * StoreUnavailableError       the store of the screenshots cannot be used at the moment
   * ExportError                 an export could not be made; says why
@@ -41,8 +43,8 @@ class GeoIpError(WfhserverError):
     """A GeoIP database cannot be fetched or read; names the file or address."""
 
 
-class KeysError(WfhserverError):
-    """A key that was named does not exist or has a wrong form."""
+class DeviceError(WfhserverError):
+    """A token, agent or block that was named does not exist; names the command that lists them."""
 
 
 class AuditError(WfhserverError):
@@ -70,7 +72,15 @@ class DatabaseUnavailableError(WfhserverError):
 
 
 class DatabaseRefusedError(DatabaseUnavailableError):
-    """PostgreSQL said that it is full or read-only: certainly nothing was stored."""
+    """PostgreSQL refuses, as when it is full or read-only: certainly nothing was stored."""
+
+
+class StatementRefusedError(DatabaseRefusedError):
+    """PostgreSQL refuses the statement itself: a fault of the server or the set-up."""
+
+
+class NodeUnavailableError(DatabaseRefusedError):
+    """A node of Citus is away; nothing of the transaction was stored."""
 
 
 class BatchRejectedError(WfhserverError):
@@ -85,7 +95,7 @@ class ClockError(WfhserverError):
     """The server's clock cannot be right; says what it shows and what to do."""
 
 
-class AgentGoneError(WfhserverError):
+class AgentRevokedError(WfhserverError):
     """An agent was revoked while its request was under way; nothing was stored."""
 
 

@@ -1,7 +1,7 @@
 """Files and folders with the modes that they should have, whatever the umask of the process.
 
-Nothing here follows a symbolic link at the last part of a path: whoever may write into a folder of
-the server could lead it elsewhere.
+Nothing here follows a symbolic link at the last part of a path: a user who may write into a folder
+of the server could lead it elsewhere.
 """
 
 import os
@@ -43,7 +43,7 @@ def write_private(path: Path, content: bytes, *, durable: bool = False) -> None:
 
 
 def make_folder(path: Path, mode: int = PRIVATE_FOLDER) -> None:
-    """Make the folder *path* and what is missing above it, each with *mode*; leave what is there.
+    """Make the folder *path* and what is missing above it, each with *mode*; change no others.
 
     NotADirectoryError when it is something else, or a link.
     """
@@ -62,7 +62,7 @@ def make_folder(path: Path, mode: int = PRIVATE_FOLDER) -> None:
 
 
 def _close_to_everybody(path: Path) -> None:
-    """Take back what an older version left to anybody who may write, in a folder of ours."""
+    """Take back the permissions that an older version gave to everybody, in a folder of ours."""
     found = path.stat()
     mode = stat.S_IMODE(found.st_mode)
     if found.st_uid == os.geteuid() and mode & stat.S_IWOTH and not mode & stat.S_ISVTX:

@@ -29,7 +29,7 @@ def names_of(model: type[BaseModel]) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Whole:
+class WholeNumber:
     """Annotates an integer from 1 to *highest*."""
 
     highest: int
@@ -66,8 +66,8 @@ def _without_nul(given: str) -> str:
     return given
 
 
-Number = Annotated[int, Whole(2**31 - 1)]
-LargeNumber = Annotated[int, Whole(2**63 - 1)]
+Number = Annotated[int, WholeNumber(2**31 - 1)]
+LargeNumber = Annotated[int, WholeNumber(2**63 - 1)]
 Day = Annotated[date, BeforeValidator(_read_day)]
 # What PostgreSQL can compare.
 Text = Annotated[str, Length(max_length=_TEXT_LIMIT), AfterValidator(_without_nul)]

@@ -32,7 +32,7 @@ class BatchReport:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Upkeep:
+class RetentionStatus:
     """Whether the clock can be believed, retention runs, and how much of its last run failed."""
 
     clock_ok: bool
@@ -110,21 +110,21 @@ class Metrics:
             self._retention.labels(what).inc(count)
         self._retention_at.set(at.timestamp())
 
-    def text(self, agents: Mapping[str, int] | None, upkeep: Upkeep) -> bytes:
+    def text(self, agents: Mapping[str, int] | None, upkeep: RetentionStatus) -> bytes:
         """Return everything in Prometheus' text format; *agents* by state, None when unknown."""
         registry = self._registry
         if SHARED_FOLDER in os.environ:
             registry = CollectorRegistry()
             MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
         of_now = CollectorRegistry()
-        of_now.register(_Now(agents, upkeep))
+        of_now.register(_DatabaseCollector(agents, upkeep))
         return generate_latest(registry) + generate_latest(of_now)
 
 
-class _Now(Collector):
+class _DatabaseCollector(Collector):
     """What is asked of the database at the moment of the scrape."""
 
-    def __init__(self, agents: Mapping[str, int] | None, upkeep: Upkeep) -> None:
+    def __init__(self, agents: Mapping[str, int] | None, upkeep: RetentionStatus) -> None:
         self._agents = agents
         self._upkeep = upkeep
 

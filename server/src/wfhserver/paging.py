@@ -1,6 +1,6 @@
 """Tokens of pages: where the next page begins, in a form that nobody needs to understand.
 
-They are no secret and carry no right: whoever makes one up reads only what the filters let through.
+They are neither secrets nor rights: a made-up one shows only what the filters let through.
 """
 
 import base64
@@ -30,6 +30,6 @@ def read_token(token: str | None, kind: type[T]) -> T | None:
     except (ValueError, binascii.Error, msgspec.MsgspecError):
         raise Refusal(
             Code.INVALID_FIELD,
-            "This is no page that was given out here. Begin with the first page.",
+            "This page key is not valid. Start with the first page.",
             field="page",
         ) from None

@@ -44,10 +44,20 @@ class Missed(msgspec.Struct, frozen=True):
     awake_until: Moment | None = None
 
 
-class Heartbeat(msgspec.Struct, frozen=True):
+class LatestFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Facts of heartbeats of which the latest are stored with the agent.
+
+    A new one is a field here, a column of agent_presence, and a field of PresenceRow.
+    """
+
+    time_zone: TimeZone | None = None
+
+
+class Heartbeat(LatestFacts, frozen=True):
     """One sign of life. Four fields are enough.
 
-    With a *workday* the answer says which slots of that day are taken.
+    With a *workday* the answer says which slots of that day are taken. *plugins* are a list of
+    `ReportedPlugin`, once after a change; what is none is ignored.
     """
 
     username: Name
@@ -57,11 +67,11 @@ class Heartbeat(msgspec.Struct, frozen=True):
     seq: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None
     queued_seconds: Annotated[float, Meta(ge=0)] | None = None
     agent_version: Annotated[str, Meta(max_length=64)] | None = None
-    time_zone: TimeZone | None = None
     health: dict[str, Any] | None = None
     missed: list[Missed] = []
     extra: dict[str, Any] | None = None
     workday: date | None = None
+    plugins: Any = None
 
 
 class Location(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -76,7 +86,7 @@ class Location(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class ScreenshotStatus(StrEnum):
-    """What became of the picture."""
+    """What became of the screenshot."""
 
     TAKEN = "taken"
     LOCKED = "locked"
@@ -87,7 +97,7 @@ class ScreenshotStatus(StrEnum):
 
 
 class ScreenshotReport(msgspec.Struct, frozen=True):
-    """What is said of the picture; collectors may add members, which are kept."""
+    """What the agent reports about the screenshot; collectors may add members, which are kept."""
 
     status: ScreenshotStatus
 
@@ -109,7 +119,7 @@ class DetailedLog(msgspec.Struct, frozen=True):
     time_zone: TimeZone | None = None
 
 
-class EnrolmentRequest(msgspec.Struct, frozen=True):
+class EnrollmentRequest(msgspec.Struct, frozen=True):
     """Who a device is.
 
     *current_token* is the token that it has, if any: the proof that an agent known by this

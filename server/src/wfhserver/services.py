@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from wfhserver.accounts.api_keys import ApiKeys
 from wfhserver.accounts.oidc import OidcSignIn
@@ -13,6 +12,8 @@ from wfhserver.accounts.sessions import Sessions
 from wfhserver.accounts.teams import Teams
 from wfhserver.accounts.users import Users
 from wfhserver.audit.log import Audit
+from wfhserver.audit.pages import AuditPages
+from wfhserver.clock import Clock
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.blocks import Blocks
 from wfhserver.devices.enrollment_tokens import EnrollmentTokens
@@ -28,9 +29,10 @@ from wfhserver.logs.screenshot_views import ScreenshotViews
 from wfhserver.models.urls import Urls
 from wfhserver.presence.overview import PresenceOverview
 from wfhserver.retention.history import RetentionHistory
-from wfhserver.retention.holds import Holds
+from wfhserver.retention.holds import LegalHolds
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore
+from wfhserver.screenshots.thumbnails import Thumbnails
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
 
@@ -48,8 +50,8 @@ class Services:
     api_keys: ApiKeys
     enrollment_tokens: EnrollmentTokens
     blocks: Blocks
-    audit: Audit
-    holds: Holds
+    audit: AuditPages
+    holds: LegalHolds
     retention_history: RetentionHistory
     presence: PresenceOverview
     employees: Employees
@@ -74,43 +76,46 @@ def services_of(
 ) -> Services:
     """Return the services over that storage; *urls* are the addresses in their answers."""
     database, clock, passwords = storage.database, calendar.clock, Passwords()
-    grace = timedelta(seconds=settings.presence_grace)
     audit, sessions = Audit(database, clock), Sessions(database, clock, passwords)
     logs = LogPages(database, audit, calendar, urls)
-    employees = Employees(database, calendar, grace)
-    periods = Periods(calendar.retention_days, settings.audit_retention_days)
-    provider, oidc = oidc_settings(settings, urls.oidc_callback), None
-    if provider is not None:
-        oidc = OidcSignIn(database, clock, sessions, passwords, provider)
+    employees = Employees(database, calendar, settings.grace)
+    pdf_files = PdfFiles(str(settings.screenshots_place), settings.pdf_font)
     return Services(
         passwords=passwords,
         sessions=sessions,
-        oidc=oidc,
+        oidc=_oidc(storage, clock, sessions, passwords, settings, urls),
         second_factor=SecondFactor(database, clock),
         users=Users(database, clock),
         teams=Teams(database, clock),
         api_keys=ApiKeys(database, clock),
         enrollment_tokens=EnrollmentTokens(database, clock),
         blocks=Blocks(database, clock),
-        audit=audit,
-        holds=Holds(database, clock),
+        audit=AuditPages(database),
+        holds=LegalHolds(database, clock),
         retention_history=RetentionHistory(database),
-        presence=PresenceOverview(database, calendar, grace),
+        presence=PresenceOverview(database, calendar, settings.grace),
         employees=employees,
-        employee_days=EmployeeDays(database, employees, audit, calendar, grace, urls),
+        employee_days=EmployeeDays(database, employees, audit, calendar, settings.grace, urls),
         logs=logs,
         places=Places(database, audit, calendar),
-        screenshot_views=ScreenshotViews(logs, audit, store, image_pool),
+        screenshot_views=ScreenshotViews(logs, audit, store, Thumbnails(store, image_pool)),
         csv_exports=CsvExports(database, audit, calendar),
-        pdf_exports=PdfExports(
-            database,
-            store,
-            audit,
-            calendar,
-            urls,
-            PdfFiles(str(settings.screenshots_place), settings.pdf_font),
-        ),
-        employee_export=EmployeeExport(database, store, clock, periods),
+        pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),
+        employee_export=EmployeeExport(database, store, clock, Periods.of(settings)),
         my_sessions=MySessions(database, audit, clock, urls),
         is_sample=storage.is_sample,
     )
+
+
+def _oidc(
+    storage: PostgresStorage,
+    clock: Clock,
+    sessions: Sessions,
+    passwords: Passwords,
+    settings: Settings,
+    urls: Urls,
+) -> OidcSignIn | None:
+    provider = oidc_settings(settings, urls.oidc_callback)
+    if provider is None:
+        return None
+    return OidcSignIn(storage.database, clock, sessions, passwords, provider)

@@ -1,4 +1,4 @@
-"""How HTTP is spoken, whoever starts the workers: `wfhserver serve` or Gunicorn."""
+"""The settings of HTTP, the same for workers of `wfhserver serve` and of Gunicorn."""
 
 import asyncio
 import ssl

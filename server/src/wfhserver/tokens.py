@@ -5,14 +5,14 @@ import secrets
 
 _RANDOM_BYTES = 32
 _PASSWORD_BYTES = 15
-_ENROLMENT_PREFIX = "wfhe_"
+_ENROLLMENT_PREFIX = "wfhe_"
 API_KEY_PREFIX = "wfhx_"
 _AGENT_PREFIX = "wfha_"
 
 
 def new_enrollment_token() -> str:
     """Return a new token that enrolls machines."""
-    return _ENROLMENT_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+    return _ENROLLMENT_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
 
 
 def new_agent_token() -> str:
@@ -31,7 +31,7 @@ def new_session_token() -> str:
 
 
 def csrf_token(session_token: str) -> str:
-    """Return what a page must say beside its cookie; it tells nothing of the session's token."""
+    """Return the token that a page sends with its cookie; it does not reveal the session token."""
     return hashlib.sha256(b"wfhserver csrf " + session_token.encode()).hexdigest()
 
 

@@ -62,7 +62,7 @@ class ApiKeyChanges:
         async with self._connection.transaction():
             label = await api_keys.revoke(self._connection, key_id, self._at)
             if label is None:
-                raise Refusal(Code.NOT_FOUND, "There is no such key.")
+                raise Refusal(Code.NOT_FOUND, "API key not found.")
             await self._record("api_key.revoke", key=key_id, label=label)
 
     async def _record(self, action: str, **details: str | int) -> None:

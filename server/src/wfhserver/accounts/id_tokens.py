@@ -76,14 +76,15 @@ def check_claims(claims: dict[str, Any], nonce: str, ours: OidcSettings, now: da
 
 
 def why_invalid(error: Exception, token: str, settings: OidcSettings, at: datetime) -> str:
-    """Return what is wrong with a token, with what it says and what it should."""
-    said = _part_of(token, 1)
+    """Return what is wrong with a token: what it contains, and what was expected."""
+    claims = _part_of(token, 1)
     ours = {
-        "aud": f"it is for {said.get('aud')!r}, WFHSERVER_OIDC_CLIENT_ID is {settings.client_id!r}",
-        "iss": f"it is of {said.get('iss')!r}, WFHSERVER_OIDC_ISSUER is {settings.issuer!r}",
+        "aud": f"it is for {claims.get('aud')!r},"
+        f" WFHSERVER_OIDC_CLIENT_ID is {settings.client_id!r}",
+        "iss": f"it is of {claims.get('iss')!r}, WFHSERVER_OIDC_ISSUER is {settings.issuer!r}",
     }
     now = int(at.timestamp())
-    moments = {name: said.get(name) for name in ("iat", "nbf", "exp")}
+    moments = {name: claims.get(name) for name in ("iat", "nbf", "exp")}
     apart = ", ".join(
         f"{name} {value - now:+.0f} s"
         for name, value in moments.items()

@@ -1,4 +1,4 @@
-"""Speaks to the OpenID provider: where to send a browser, and what a code is worth.
+"""Talks to the OpenID provider: where to send the browser, and whom a code identifies.
 
 An identity is believed for the signature of a key that the provider publishes, and for claims that
 are about this sign-in: issuer, audience, time and nonce.
@@ -23,8 +23,8 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.http_error import describe_http_error
 
 _HTTP_SECONDS = 10.0
-_KEPT_SECONDS = 3600.0
-# How often an unknown key is a reason to ask for all keys anew.
+_CACHE_SECONDS = 3600.0
+# The shortest time between two fetches of all keys because of an unknown one.
 _RENEWAL_SECONDS = 60.0
 
 
@@ -40,7 +40,7 @@ class _Metadata(msgspec.Struct, frozen=True):
     token_endpoint_auth_methods_supported: tuple[str, ...] = ("client_secret_basic",)
 
 
-class _Known(msgspec.Struct, frozen=True):
+class _ProviderData(msgspec.Struct, frozen=True):
     metadata: _Metadata
     keys: KeySet
     fetched_at: float
@@ -52,15 +52,15 @@ class IdentityProvider:
     def __init__(self, settings: OidcSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self._known: _Known | None = None
+        self._known: _ProviderData | None = None
         # What the system trusts, a company's own authority among it.
         self._trust = ssl.create_default_context()
 
     async def authorization_url(self, *, state: str, nonce: str, verifier: str) -> str:
         """Return where the browser goes to sign in; Refusal `oidc_unavailable`."""
-        known = await self._fresh()
+        known = await self._current_data()
         challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest())
-        asked = {
+        query = {
             "response_type": "code",
             "client_id": self._settings.client_id,
             "redirect_uri": self._settings.redirect_uri,
@@ -71,26 +71,26 @@ class IdentityProvider:
             "code_challenge_method": "S256",
         }
         endpoint = known.metadata.authorization_endpoint
-        return endpoint + ("&" if urlsplit(endpoint).query else "?") + urlencode(asked)
+        return endpoint + ("&" if urlsplit(endpoint).query else "?") + urlencode(query)
 
     async def identity(self, *, code: str, verifier: str, nonce: str) -> dict[str, Any]:
-        """Return the claims of who has signed in; Refusal `oidc_failed`, `oidc_unavailable`."""
-        known = await self._fresh()
+        """Return the claims about the user; Refusal `oidc_failed`, `oidc_unavailable`."""
+        known = await self._current_data()
         answer = await self._exchange(known.metadata, code, verifier)
         token = answer.get("id_token")
         if not isinstance(token, str):
-            raise _failed("the provider's answer has no ID token")
+            raise _sign_in_failed("the provider's answer has no ID token")
         now = self._clock.now()
         try:
-            claims = await self._verified(known, token)
+            claims = await self._verify(known, token)
             check_claims(claims, nonce, self._settings, now)
         except (JoseError, ValueError, TypeError, KeyError) as error:
-            raise _failed(
+            raise _sign_in_failed(
                 f"the ID token is not valid: {why_invalid(error, token, self._settings, now)}"
             ) from error
-        return await self._completed(known.metadata, answer.get("access_token"), claims)
+        return await self._with_user_info(known.metadata, answer.get("access_token"), claims)
 
-    async def _completed(
+    async def _with_user_info(
         self, metadata: _Metadata, token: Any, claims: dict[str, Any]
     ) -> dict[str, Any]:
         """Return *claims* with those of the userinfo endpoint, if one that is needed is missing."""
@@ -108,7 +108,7 @@ class IdentityProvider:
             log.warning("The userinfo endpoint %s cannot be used: %s", url, why)
             return claims
         if more.get("sub") != claims["sub"]:
-            raise _failed("the userinfo endpoint tells of somebody else")
+            raise _sign_in_failed("the userinfo endpoint tells of somebody else")
         return {**more, **claims}
 
     async def _exchange(self, metadata: _Metadata, code: str, verifier: str) -> dict[str, Any]:
@@ -134,10 +134,10 @@ class IdentityProvider:
         if answer.is_server_error:
             raise _unavailable(metadata.token_endpoint, f"HTTP {answer.status_code}")
         if not answer.is_success:
-            raise _failed(f"the provider refuses the code (HTTP {answer.status_code})")
+            raise _sign_in_failed(f"the provider refuses the code (HTTP {answer.status_code})")
         return _object_of(answer)
 
-    async def _verified(self, known: _Known, token: str) -> dict[str, Any]:
+    async def _verify(self, known: _ProviderData, token: str) -> dict[str, Any]:
         try:
             return claims_of(token, known.keys)
         except InvalidKeyIdError:
@@ -147,13 +147,13 @@ class IdentityProvider:
         known = await self._fetch()
         return claims_of(token, known.keys)
 
-    async def _fresh(self) -> _Known:
+    async def _current_data(self) -> _ProviderData:
         known = self._known
-        if known is None or self._clock.elapsed() - known.fetched_at > _KEPT_SECONDS:
+        if known is None or self._clock.elapsed() - known.fetched_at > _CACHE_SECONDS:
             known = await self._fetch()
         return known
 
-    async def _fetch(self) -> _Known:
+    async def _fetch(self) -> _ProviderData:
         url = self._settings.issuer.rstrip("/") + "/.well-known/openid-configuration"
         try:
             async with self._client() as client:
@@ -161,7 +161,9 @@ class IdentityProvider:
                 metadata = msgspec.convert(published, _Metadata)
                 _check_metadata(metadata, self._settings.issuer)
                 keys = _object_of((await client.get(metadata.jwks_uri)).raise_for_status())
-            known = _Known(metadata, usable_keys(keys, metadata.jwks_uri), self._clock.elapsed())
+            known = _ProviderData(
+                metadata, usable_keys(keys, metadata.jwks_uri), self._clock.elapsed()
+            )
         except (httpx.HTTPError, httpx.InvalidURL, ValueError, JoseError) as error:
             raise _unavailable(url, error) from error
         self._known = known
@@ -190,7 +192,7 @@ def _object_of(answer: httpx.Response) -> dict[str, Any]:
     return found
 
 
-def _failed(why: str) -> Refusal:
+def _sign_in_failed(why: str) -> Refusal:
     return Refusal(Code.OIDC_FAILED, f"Signing in failed: {why}. Try again.")
 
 

@@ -33,12 +33,12 @@ class OidcSettings:
         """Tell whether *claims* say anything of roles; a provider may say it elsewhere."""
         return _claim(claims, self.roles_claim) is not None
 
-    def roles_said(self, claims: Mapping[str, Any]) -> str:
+    def describe_roles(self, claims: Mapping[str, Any]) -> str:
         """Return what *claims* say of roles, for the journal."""
         found = _claim(claims, self.roles_claim)
         wanted = [name for groups in self.groups.values() for name in groups]
-        said = "is missing" if found is None else f"is {found!r}"
-        return f"the claim {self.roles_claim} {said}, and the settings name {wanted!r}"
+        state = "is missing" if found is None else f"is {found!r}"
+        return f"the claim {self.roles_claim} {state}, and the settings name {wanted!r}"
 
     def role_of(self, claims: Mapping[str, Any]) -> Role | None:
         """Return the role that *claims* give, of several the one that sees most; None for none."""

@@ -7,7 +7,7 @@ from typing import Final
 
 import pyotp
 
-from wfhserver.accounts.sign_in_limits import Limit, count
+from wfhserver.accounts.sign_in_limits import AttemptLimit, count
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
@@ -17,6 +17,9 @@ from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.tokens import hash_of
 
 RECOVERY_CODES: Final = 10
+WRONG_CODE: Final = (
+    "The code is wrong or has expired. Enter the current code from your authenticator app."
+)
 _STEP_SECONDS = 30
 # A phone's clock may be half a minute off.
 _DRIFT_STEPS = (0, -1, 1)
@@ -44,7 +47,7 @@ class SecondFactor:
         async with self._database.transaction() as connection:
             current, _ = await second_factor.secrets_of(connection, user.user_id)
             if current is not None:
-                raise Refusal(Code.CONFLICT, "There is a second factor. Remove it first.")
+                raise Refusal(Code.CONFLICT, "A second factor is already set up. Remove it first.")
             await second_factor.begin(connection, user.user_id, secret)
         uri = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=_ISSUER)
         return secret, uri
@@ -58,7 +61,11 @@ class SecondFactor:
             _, pending = await second_factor.secrets_of(connection, user.user_id)
             step = None if pending is None else matching_step(pending, code, now)
             if step is None:
-                raise Refusal(Code.INVALID_FIELD, "This is not the code of now.", field="code")
+                raise Refusal(
+                    Code.INVALID_FIELD,
+                    WRONG_CODE,
+                    field="code",
+                )
             hashes = [hash_of(each) for each in codes]
             await second_factor.confirm(connection, user.user_id, step, hashes)
             entry = Entry(actor=user.actor, action="second_factor.confirm")
@@ -71,14 +78,18 @@ class SecondFactor:
         now = self._clock.now()
         async with self._database.transaction() as connection:
             if not await is_right(connection, user.user_id, code, now):
-                raise Refusal(Code.INVALID_FIELD, "This is not the code of now.", field="code")
+                raise Refusal(
+                    Code.INVALID_FIELD,
+                    WRONG_CODE,
+                    field="code",
+                )
             await second_factor.end(connection, user.user_id)
             entry = Entry(actor=user.actor, action="second_factor.remove")
             await record(connection, entry, now)
 
     async def _count(self, user: User) -> None:
         async with self._database.transaction() as connection:
-            limits = {f"second factor:{user.username}": Limit(_ATTEMPTS)}
+            limits = {f"second factor:{user.username}": AttemptLimit(_ATTEMPTS)}
             await count(connection, limits, self._clock.now())
 
 

@@ -72,7 +72,7 @@ class Sessions:
         limits = await self._count(given, row, address, now)
         stored = row.password_hash if row is not None and not row.account.disabled else None
         if not await self._passwords.matches(stored, given.password) or row is None:
-            raise Refusal(Code.LOGIN_FAILED, "No user has this name and this password.")
+            raise Refusal(Code.LOGIN_FAILED, "The user name or password is wrong.")
         if row.has_second_factor:
             await self._check_code(row.account.user_id, given.code, now)
         async with self._database.transaction() as connection:
@@ -123,11 +123,16 @@ class Sessions:
 
     async def _check_code(self, user_id: int, code: str | None, now: datetime) -> None:
         if code is None:
-            raise Refusal(Code.SECOND_FACTOR_REQUIRED, "Send the code of your app as well.")
+            raise Refusal(
+                Code.SECOND_FACTOR_REQUIRED, "Enter the code from your authenticator app."
+            )
         async with self._database.transaction() as connection:
             is_right = await second_factor.is_right(connection, user_id, code, now)
         if not is_right:
-            raise Refusal(Code.LOGIN_FAILED, "This is not the code of now, or it was used before.")
+            raise Refusal(
+                Code.LOGIN_FAILED,
+                second_factor.WRONG_CODE,
+            )
 
     async def user_of(self, token: str) -> User:
         """Return who is signed in; Refusal `session_missing` when nobody is."""
@@ -144,7 +149,8 @@ class Sessions:
             user = await api_keys.find_user(connection, hash_of(key), scope, now)
         if user is None:
             raise Refusal(
-                Code.TOKEN_UNKNOWN, f"This is no valid key with the scope {scope}. Make a new one."
+                Code.TOKEN_UNKNOWN,
+                f"This is not a valid API key with the scope {scope}. Create a new one.",
             )
         return user
 

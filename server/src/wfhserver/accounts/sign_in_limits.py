@@ -15,14 +15,14 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.storage.postgres import login_attempts
 from wfhserver.storage.postgres.connection import AnyConnection
 
-ATTEMPTS_KEPT: Final = timedelta(days=1)
+ATTEMPT_RETENTION: Final = timedelta(days=1)
 QUARTER: Final = timedelta(minutes=15)
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = QUARTER
 _DOUBLINGS = 4
 
 
-class Limit(msgspec.Struct, frozen=True):
+class AttemptLimit(msgspec.Struct, frozen=True):
     """So many attempts within *window*, and then none; with *grows*, one after each pause."""
 
     free: int
@@ -31,13 +31,13 @@ class Limit(msgspec.Struct, frozen=True):
 
 
 # People mistype; an office behind one address has more of them.
-_OF_PAIR: Final = Limit(5, ATTEMPTS_KEPT, grows=True)
-_OF_ADDRESS: Final = Limit(30)
+_OF_PAIR: Final = AttemptLimit(5, ATTEMPT_RETENTION, grows=True)
+_OF_ADDRESS: Final = AttemptLimit(30)
 # Guesses from very many addresses; the user's own browsers get in all the same.
-_OF_NAME: Final = Limit(200)
+_OF_NAME: Final = AttemptLimit(200)
 
 
-def limits_of(name: str, address: str, device: bytes | None) -> dict[str, Limit]:
+def limits_of(name: str, address: str, device: bytes | None) -> dict[str, AttemptLimit]:
     """Return what limits an attempt on *name*; *device* is the hash of a browser known for it."""
     if device is not None:
         return {login_attempts.of_device(device): _OF_PAIR}
@@ -48,14 +48,16 @@ def limits_of(name: str, address: str, device: bytes | None) -> dict[str, Limit]
     }
 
 
-async def count(connection: AnyConnection, limits: Mapping[str, Limit], now: datetime) -> None:
+async def count(
+    connection: AnyConnection, limits: Mapping[str, AttemptLimit], now: datetime
+) -> None:
     """Count an attempt on everything that *limits* names; Refusal `too_many_logins` instead.
 
     Needs a transaction.
     """
     since = {subject: now - limit.window for subject, limit in limits.items()}
     await login_attempts.lock(connection, since)
-    await login_attempts.forget(connection, now - ATTEMPTS_KEPT)
+    await login_attempts.delete_old(connection, now - ATTEMPT_RETENTION)
     waits = [
         wait_after(limits[found.subject], found.attempts, found.earliest, found.latest, now)
         for found in await login_attempts.count(connection, since)
@@ -64,7 +66,7 @@ async def count(connection: AnyConnection, limits: Mapping[str, Limit], now: dat
     if longest > timedelta():
         raise Refusal(
             Code.TOO_MANY_LOGINS,
-            f"Too many attempts have failed. Try again in {_words(longest)}. An administrator can"
+            f"Too many attempts have failed. Try again in {_minutes(longest)}. An administrator can"
             " end the wait with `wfhserver users unlock`.",
             retry_after=math.ceil(longest.total_seconds()),
         )
@@ -72,7 +74,7 @@ async def count(connection: AnyConnection, limits: Mapping[str, Limit], now: dat
 
 
 def wait_after(
-    limit: Limit, attempts: int, earliest: datetime, latest: datetime, now: datetime
+    limit: AttemptLimit, attempts: int, earliest: datetime, latest: datetime, now: datetime
 ) -> timedelta:
     """Return how long the next attempt has to wait; nothing or less when it need not."""
     if attempts < limit.free:
@@ -83,6 +85,6 @@ def wait_after(
     return latest + min(pause, _LONGEST_PAUSE) - now
 
 
-def _words(wait: timedelta) -> str:
+def _minutes(wait: timedelta) -> str:
     minutes = -(-int(wait.total_seconds()) // 60)
     return "a minute" if minutes <= 1 else f"{minutes} minutes"

@@ -37,7 +37,7 @@ class Teams:
         for team in visible:
             if team.team_id == team_id:
                 return TeamDetail(**msgspec.structs.asdict(team), members=members)
-        raise Refusal(Code.NOT_FOUND, "There is no such team.")
+        raise Refusal(Code.NOT_FOUND, "Team not found.")
 
     @asynccontextmanager
     async def changes_by(self, admin: User) -> AsyncIterator["TeamChanges"]:
@@ -60,7 +60,7 @@ class TeamChanges:
         async with self._connection.transaction():
             team_id = await teams.add(self._connection, name, self._at)
             if team_id is None:
-                raise Refusal(Code.CONFLICT, "There is a team of this name already.", field="name")
+                raise Refusal(Code.CONFLICT, "A team with this name already exists.", field="name")
             await self._record("team.add", [], team=name)
         return team_id, name
 
@@ -68,14 +68,14 @@ class TeamChanges:
         """Delete a team; its members stay employees, its managers users."""
         async with self._connection.transaction():
             name = await teams.delete(self._connection, team_id)
-            await self._record("team.delete", [], team=_known(name))
+            await self._record("team.delete", [], team=_require(name))
 
     async def change(
         self, team_id: int, *, managers: list[str] | None, members: list[str] | None
     ) -> None:
         """Replace managers (users) or members (employees); None leaves them as they are."""
         async with self._connection.transaction():
-            name = _known(await teams.lock(self._connection, team_id))
+            name = _require(await teams.lock(self._connection, team_id))
             if managers is not None:
                 wanted = sorted(set(managers))
                 found = await teams.replace_managers(self._connection, team_id, wanted)
@@ -92,9 +92,9 @@ class TeamChanges:
         await record(self._connection, entry, self._at)
 
 
-def _known(name: str | None) -> str:
+def _require(name: str | None) -> str:
     if name is None:
-        raise Refusal(Code.NOT_FOUND, "There is no such team.")
+        raise Refusal(Code.NOT_FOUND, "Team not found.")
     return name
 
 

@@ -39,7 +39,7 @@ class Users:
             changes = UserChanges(connection, actor=admin.actor, at=self._clock.now())
             stored = await changes.add(username, password_hash, role)
             found = await users.find(connection, stored)
-        return _found(None if found is None else found.account)
+        return _existing(None if found is None else found.account)
 
     async def change(
         self,
@@ -52,7 +52,7 @@ class Users:
     ) -> UserAccount:
         """Change what is not None; Refusal when there is no such user."""
         async with self._database.transaction() as connection:
-            name = _found(await users.find_account(connection, user_id)).username
+            name = _existing(await users.find_account(connection, user_id)).username
             changes = UserChanges(connection, actor=admin.actor, at=self._clock.now())
             if role is not None:
                 await changes.set_role(name, role)
@@ -60,7 +60,7 @@ class Users:
                 await changes.set_password(name, password_hash)
             if disabled is not None:
                 await changes.set_disabled(name, disabled=disabled)
-            return _found(await users.find_account(connection, user_id))
+            return _existing(await users.find_account(connection, user_id))
 
 
 class UserChanges:
@@ -78,7 +78,7 @@ class UserChanges:
             added = await users.add(self._connection, username, password_hash, role, self._at)
             if added is None:
                 raise Refusal(
-                    Code.CONFLICT, f"There is a user {username} already. Choose another name."
+                    Code.CONFLICT, f"A user named {username} already exists. Choose another name."
                 )
             await self._record("user.add", username, role=role)
         return username
@@ -87,7 +87,7 @@ class UserChanges:
         """Replace the password, end sessions and API keys; Refusal when there is no such user."""
         async with self._connection.transaction():
             user_id = await users.set_password(self._connection, username, password_hash)
-            revoked = await self._end_access(_known(user_id, username))
+            revoked = await self._end_access(_require(user_id, username))
             await self._record("user.set_password", username, api_keys_revoked=revoked)
 
     async def remove_second_factor(self, username: str) -> None:
@@ -100,7 +100,7 @@ class UserChanges:
     async def set_role(self, username: str, role: Role) -> None:
         """Replace the role; Refusal when there is no such user."""
         async with self._connection.transaction():
-            _known(await users.set_role(self._connection, username, role), username)
+            _require(await users.set_role(self._connection, username, role), username)
             await self._check_admins()
             await self._record("user.set_role", username, role=role)
 
@@ -112,7 +112,7 @@ class UserChanges:
         async with self._connection.transaction():
             moment = self._at if disabled else None
             user_id = await users.set_disabled(self._connection, username, moment)
-            revoked = await self._end_access(_known(user_id, username))
+            revoked = await self._end_access(_require(user_id, username))
             if disabled:
                 await self._check_admins()
             action = "user.disable" if disabled else "user.enable"
@@ -146,24 +146,26 @@ class UserChanges:
     async def _check_admins(self) -> None:
         """Refuse, and so undo, a change that leaves nobody who could undo it."""
         if not await users.has_admin(self._connection):
-            raise Refusal(Code.CONFLICT, "This is the last administrator. Make another one first.")
+            raise Refusal(
+                Code.CONFLICT, "This is the last administrator. Create another one first."
+            )
 
     async def _record(self, action: str, username: str, **details: Any) -> None:
         entry = Entry(actor=self._actor, action=action, details={"user": username, **details})
         await record(self._connection, entry, self._at)
 
 
-def _found(account: UserAccount | None) -> UserAccount:
+def _existing(account: UserAccount | None) -> UserAccount:
     if account is None:
-        raise Refusal(Code.NOT_FOUND, "There is no such user.")
+        raise Refusal(Code.NOT_FOUND, "User not found.")
     return account
 
 
-def _known(user_id: int | None, username: str) -> int:
+def _require(user_id: int | None, username: str) -> int:
     if user_id is None:
         raise _unknown(username)
     return user_id
 
 
 def _unknown(username: str) -> Refusal:
-    return Refusal(Code.NOT_FOUND, f"There is no user {username!r}. See `wfhserver users list`.")
+    return Refusal(Code.NOT_FOUND, f"User {username!r} not found. See `wfhserver users list`.")

@@ -1,1 +1,1 @@
-"""HTTP only: parse, authorise, call one service, shape the answer."""
+"""HTTP only: parse, authorize, call one service, shape the answer."""

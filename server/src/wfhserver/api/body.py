@@ -8,8 +8,8 @@ from starlette.types import Receive
 from wfhserver.errors import Code, Refusal
 
 _JSON = "application/json"
-# What curl says of a body when it is told nothing else: a heartbeat by hand needs no header.
-_UNSAID = ("application/x-www-form-urlencoded", "")
+# What curl sends by default, and no type at all: a heartbeat sent by hand needs no header.
+_DEFAULT_TYPES = ("application/x-www-form-urlencoded", "")
 _BEARER = "bearer "
 _TOKEN_LIMIT = 512
 _SILENCE_SECONDS = 60.0
@@ -30,8 +30,8 @@ def bearer_token(headers: Headers) -> str:
 
 
 def require_json(headers: Headers) -> None:
-    """Refusal `unsupported_media_type` when the body is said to be something else than JSON."""
-    _require_type(headers, (_JSON, *_UNSAID))
+    """Refusal `unsupported_media_type` when the Content-Type is neither JSON nor a default."""
+    _require_type(headers, (_JSON, *_DEFAULT_TYPES))
 
 
 def require_multipart(headers: Headers) -> str:
@@ -94,7 +94,7 @@ async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
             message = await receive()
     except TimeoutError:
         raise Refusal(
-            Code.REQUEST_TIMEOUT, f"Nothing of the body came for {_SILENCE_SECONDS:.0f} seconds."
+            Code.REQUEST_TIMEOUT, f"No part of the body arrived for {_SILENCE_SECONDS:.0f} seconds."
         ) from None
     if message["type"] == "http.disconnect":
         raise Refusal(Code.BODY_INCOMPLETE, "The connection ended before the body did.")

@@ -1,7 +1,7 @@
 """How many connections a worker holds, and how long each may take to send a request.
 
-nginx does this in a deployment. Here it is for a server that people reach directly: whoever opens
-connections and sends nothing must not take them from the others.
+nginx does this in a deployment. Here it is for a server that people reach directly: a client that
+opens connections and sends nothing must not take them from the others.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 # As client_header_timeout in packaging/server/nginx.conf.
 REQUEST_SECONDS: Final = 15.0
 _SWEEP_SECONDS = 3.0
-# Whoever opens one connection after the other does not fill the journal.
+# A client that opens one connection after the other must not fill the journal.
 _QUIET_SECONDS = 10.0
 _DESCRIPTORS = 65_536
 # For the database, files, and processes that decode and draw.
@@ -33,7 +33,7 @@ class Connection(Protocol):
     """A connection, as its protocol knows it."""
 
     request_since: float | None
-    """Since when a request is awaited that has not come whole; None while there is none."""
+    """When the wait for a complete request began; None while no request is awaited."""
 
     @property
     def is_idle(self) -> bool:
@@ -51,10 +51,16 @@ class Connections:
         self._limit = limit
         self._sweep: asyncio.TimerHandle | None = None
         self._quiet_until = 0.0
+        self._all: Collection[Any] = ()
 
-    def made(self, new: Connection, all_of_them: Collection[Any]) -> None:
+    def count(self) -> int:
+        """Return how many are open, used or not."""
+        return len(self._all)
+
+    def add(self, new: Connection, all_of_them: Collection[Any]) -> None:
         """Take in *new*, which is among *all_of_them*; where they are too many, close others."""
         loop = asyncio.get_running_loop()
+        self._all = all_of_them
         if self._sweep is None:
             self._sweep = loop.call_later(_SWEEP_SECONDS, self._close_slow, all_of_them)
         if len(all_of_them) <= self._limit:

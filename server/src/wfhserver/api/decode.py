@@ -50,7 +50,7 @@ def decode_input(model: type[M], body: bytes) -> M:
     except ValidationError as error:
         found = error.errors(include_url=False)
         if found[0]["type"] != "json_invalid":
-            # A name that is misspelt is missing as well, and the spelling is what helps.
+            # A name that is misspelled is missing as well, and the spelling is what helps.
             first = next((each for each in found if each["type"] == _UNKNOWN), found[0])
             raise refusal_of(first, first["loc"], names_of(model)) from None
         _refuse_bad_text(body, "")

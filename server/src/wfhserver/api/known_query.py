@@ -1,10 +1,9 @@
 """Refuses what an address asks for and a route does not have.
 
-A misspelt filter that is passed over shows more than was asked for, and an export of everybody
+A misspelled filter that is ignored shows more than was asked for, and an export of everybody
 looks like one of a single person.
 """
 
-import difflib
 from collections.abc import Awaitable, Callable, Collection
 
 from starlette.datastructures import QueryParams
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wfhserver.errors import Code, Refusal
+from wfhserver.suggest import suggest
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 _SHOWN_LENGTH = 64
@@ -50,9 +50,9 @@ def unknown_key(key: str, known: Collection[str]) -> Refusal:
 
 def _sentence(key: str, known: Collection[str]) -> str:
     name = ascii(key)
-    near = difflib.get_close_matches(key.lower(), known, n=1)
-    if near:
-        return f"This call has no {name}. Did you mean {near[0]!r}?"
+    near = suggest(key, known)
+    if near is not None:
+        return f"This call has no {name}. Did you mean {near!r}?"
     if known:
         return f"This call has no {name}. It has {', '.join(sorted(known))}."
     return f"This call has no {name}, and nothing else behind a question mark."

@@ -15,7 +15,7 @@ from wfhserver.monitoring.counts import Monitoring
 
 router = APIRouter(tags=["operations"], route_class=DeclaredRoute)
 
-# A proxy on this machine is a neighbour whose callers are not.
+# A proxy on this machine is local, but its callers are not.
 _FORWARDING = ("x-forwarded-for", "x-real-ip", "forwarded", "via")
 
 
@@ -34,7 +34,7 @@ async def metrics(request: Request) -> Response:
     if token is not None:
         given = bearer_token(request.headers).encode("utf-8", "surrogateescape")
         if not hmac.compare_digest(given, token.encode()):
-            raise Refusal(Code.TOKEN_UNKNOWN, "This is not the token of the metrics.")
+            raise Refusal(Code.TOKEN_UNKNOWN, "The token for metrics is wrong.")
     elif not _is_of_this_machine(request):
         raise Refusal(
             Code.NOT_FOUND,

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wfhserver.api.agents.heartbeat import ARRAY_LIMIT, HEARTBEAT_PATH, Stored
+from wfhserver.api.agents.heartbeat import ARRAY_LIMIT, HEARTBEAT_PATH, StoredHeartbeats
 from wfhserver.api.agents.token import AGENT_CODES
 from wfhserver.api.declared import BODY_CODES, DeclaredRoute
 from wfhserver.api.documented import REF, json_body, problem_schema, problems, ref
@@ -33,9 +33,9 @@ class Document:
 
     async def get(self, _: Request) -> Response:
         """Return the document."""
-        return Response(msgspec.json.encode(self.made()), media_type="application/json")
+        return Response(msgspec.json.encode(self.build()), media_type="application/json")
 
-    def made(self) -> dict[str, Any]:
+    def build(self) -> dict[str, Any]:
         """Return the document as a mapping."""
         document = get_openapi(
             title=self._app.title,
@@ -61,7 +61,7 @@ def _heartbeat() -> dict[str, Any]:
     """Return what POST /api/heartbeat takes and answers."""
     one = ref("Heartbeat")
     many = {"type": "array", "items": one, "minItems": 1, "maxItems": ARRAY_LIMIT}
-    stored = {"application/json": {"schema": ref("Stored")}}
+    stored = {"application/json": {"schema": ref(StoredHeartbeats.__name__)}}
     further = (Code.INVALID_FIELD, Code.IDENTITY_CONFLICT, Code.TOO_MANY_REQUESTS)
     return {
         "summary": "Store one heartbeat, or an array of them",
@@ -83,7 +83,7 @@ def _schemas(app: FastAPI) -> dict[str, Any]:
     bodies = [route.body for route in routes if route.body is not None]
     structs = [
         Heartbeat,
-        Stored,
+        StoredHeartbeats,
         DetailedLog,
         *(body for body in bodies if not issubclass(body, Input)),
     ]

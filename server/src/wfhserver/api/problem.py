@@ -14,10 +14,9 @@ from starlette.responses import Response
 from wfhserver.api.decode import refusal_of
 from wfhserver.clock import Clock
 from wfhserver.errors import (
-    AgentGoneError,
+    AgentRevokedError,
     BatchRejectedError,
     Code,
-    DatabaseRefusedError,
     DatabaseUnavailableError,
     Refusal,
     StorageFullError,
@@ -35,7 +34,7 @@ _HEADERS = {
 }
 # A device that sends too much waits for the answer: then it cannot ask again at once, and costs
 # nothing meanwhile.
-HELD_SECONDS = 2.0
+RATE_LIMIT_DELAY_SECONDS = 2.0
 PROBLEM_TYPE = "application/problem+json"
 # What shows people's data: kept by nobody, or by the browser that asks again before it shows it.
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
@@ -47,51 +46,50 @@ STATUS: Mapping[Code, tuple[int, str]] = {
     Code.TOKEN_MISSING: (401, "A token is missing"),
     Code.TOKEN_UNKNOWN: (401, "The token is unknown"),
     Code.TOKEN_REVOKED: (401, "The token is revoked"),
-    Code.ENROLLMENT_TOKEN_INVALID: (401, "The enrolment token is invalid"),
-    Code.ENROLLMENT_TOKEN_EXPIRED: (401, "The enrolment token has expired"),
-    Code.ENROLLMENT_TOKEN_USED_UP: (401, "The enrolment token is used up"),
-    Code.APPROVAL_PENDING: (403, "The machine waits for approval"),
+    Code.ENROLLMENT_TOKEN_INVALID: (401, "The enrollment token is invalid"),
+    Code.ENROLLMENT_TOKEN_EXPIRED: (401, "The enrollment token has expired"),
+    Code.ENROLLMENT_TOKEN_USED_UP: (401, "The enrollment token is used up"),
+    Code.APPROVAL_PENDING: (403, "The device is waiting for approval"),
     Code.IDENTITY_CONFLICT: (403, "Another identity is enrolled"),
     Code.AGENT_BLOCKED: (403, "Blocked by an administrator"),
-    Code.IDENTITY_UNCERTAIN: (403, "Whose machine this is, is not certain"),
-    Code.SESSION_MISSING: (401, "Nobody is signed in"),
-    Code.MY_SESSION_MISSING: (401, "The page of your data is closed"),
+    Code.IDENTITY_UNCERTAIN: (403, "It is not certain whose device this is"),
+    Code.SESSION_MISSING: (401, "Not signed in"),
+    Code.MY_SESSION_MISSING: (401, "My data is closed"),
     Code.MY_LINK_UNKNOWN: (401, "The link is unknown"),
-    Code.MY_LINK_USED: (401, "The link was used"),
+    Code.MY_LINK_USED: (401, "The link has been used"),
     Code.MY_LINK_EXPIRED: (401, "The link has expired"),
     Code.LOGIN_FAILED: (401, "The sign-in failed"),
     Code.OIDC_FAILED: (401, "The sign-in through the provider failed"),
     Code.OIDC_UNAVAILABLE: (503, "The provider cannot be reached at the moment"),
     Code.SECOND_FACTOR_REQUIRED: (401, "A second factor is required"),
-    Code.NOT_ALLOWED: (403, "This role may not do that"),
+    Code.NOT_ALLOWED: (403, "This role is not allowed to do this"),
     Code.CSRF_FAILED: (403, "The request did not come from the dashboard"),
     Code.TOO_MANY_LOGINS: (429, "Too many attempts to sign in"),
-    Code.CONFLICT: (409, "It contradicts what is there"),
-    Code.NOT_FOUND: (404, "There is nothing here"),
-    Code.SCREENSHOT_MISSING: (404, "The screenshot is not there"),
-    Code.METHOD_NOT_ALLOWED: (405, "The method is not allowed here"),
+    Code.CONFLICT: (409, "Conflict with existing data"),
+    Code.NOT_FOUND: (404, "Not found"),
+    Code.SCREENSHOT_MISSING: (404, "The screenshot is missing"),
+    Code.METHOD_NOT_ALLOWED: (405, "Method not allowed"),
     Code.BODY_TOO_LARGE: (413, "The body is too large"),
-    Code.UNSUPPORTED_MEDIA_TYPE: (415, "The type of the body is not supported"),
+    Code.UNSUPPORTED_MEDIA_TYPE: (415, "Unsupported media type"),
     Code.INVALID_FIELD: (422, "A field is invalid"),
     Code.SCREENSHOT_INVALID: (422, "The screenshot is invalid"),
-    Code.OUTSIDE_RETENTION: (422, "The day is not kept"),
+    Code.OUTSIDE_RETENTION: (422, "The day is outside the retention period"),
     Code.TEST_LIMIT: (422, "Too many test logs"),
     # Too Early: an agent of any version keeps the log and tries again.
     Code.WORKDAY_AHEAD: (425, "The day has not begun"),
-    Code.TOO_MANY_REQUESTS: (503, "Too many requests at once"),
-    Code.RATE_LIMITED: (429, "This device sends too much"),
+    Code.TOO_MANY_REQUESTS: (503, "Too many requests"),
+    Code.RATE_LIMITED: (429, "Too many requests from this device"),
     Code.REQUEST_TIMEOUT: (408, "The request took too long to arrive"),
     Code.DATABASE_UNAVAILABLE: (503, "The database cannot be used at the moment"),
     Code.CLOCK_IMPLAUSIBLE: (503, "The server's clock cannot be right"),
     Code.SCREENSHOT_STORAGE_UNAVAILABLE: (503, "The screenshots cannot be stored at the moment"),
-    Code.SCREENSHOT_STORAGE_FULL: (507, "There is no room for screenshots"),
-    Code.INTERNAL_ERROR: (500, "The server made a mistake"),
+    Code.SCREENSHOT_STORAGE_FULL: (507, "No space left for screenshots"),
+    Code.INTERNAL_ERROR: (500, "Internal error"),
 }
 
 _CODES: Mapping[type[Exception], Code] = {
-    AgentGoneError: Code.TOKEN_REVOKED,
+    AgentRevokedError: Code.TOKEN_REVOKED,
     DatabaseUnavailableError: Code.DATABASE_UNAVAILABLE,
-    DatabaseRefusedError: Code.DATABASE_UNAVAILABLE,
     StorageFullError: Code.SCREENSHOT_STORAGE_FULL,
     StoreUnavailableError: Code.SCREENSHOT_STORAGE_UNAVAILABLE,
 }
@@ -121,7 +119,7 @@ def problem(clock: Clock, refusal: Refusal) -> Response:
         "detail": refusal.detail,
         "code": refusal.code,
     }
-    # Agents go by this time, so one that cannot be right is not told.
+    # Agents set their clocks by this time, so a time that cannot be right is left out.
     if refusal.code is not Code.CLOCK_IMPLAUSIBLE:
         document["server_time"] = clock.now()
     if refusal.field is not None:
@@ -141,7 +139,7 @@ def as_refusal(error: Exception) -> Refusal:
     """Return what the caller may know of *error*."""
     if isinstance(error, Refusal):
         return error
-    code = _CODES.get(type(error))
+    code = next((code for kind, code in _CODES.items() if isinstance(error, kind)), None)
     if code is not None:
         return Refusal(code, str(error))
     if isinstance(error, BatchRejectedError):
@@ -153,7 +151,7 @@ def as_refusal(error: Exception) -> Refusal:
         return _of_parameter(error)
     if isinstance(error, HTTPException):
         return _of_framework(error)
-    return Refusal(Code.INTERNAL_ERROR, "The mistake is in the server's journal. Try again later.")
+    return Refusal(Code.INTERNAL_ERROR, "The server's log has the details. Try again later.")
 
 
 def _of_parameter(error: RequestValidationError) -> Refusal:
@@ -162,7 +160,7 @@ def _of_parameter(error: RequestValidationError) -> Refusal:
     refusal = refusal_of(first, where)
     if place == "path":
         # What cannot be the number of a thing is the address of none.
-        return Refusal(Code.NOT_FOUND, f"There is nothing at this address. {refusal.detail}")
+        return Refusal(Code.NOT_FOUND, f"This address does not exist. {refusal.detail}")
     return refusal
 
 
@@ -181,7 +179,7 @@ class Problems:
         """Answer *error*; the framework writes unexpected ones into the journal."""
         refusal = as_refusal(error)
         if refusal.code is Code.RATE_LIMITED:
-            await asyncio.sleep(HELD_SECONDS)
+            await asyncio.sleep(RATE_LIMIT_DELAY_SECONDS)
         response = problem(self._clock, refusal)
         if isinstance(error, HTTPException) and error.headers is not None:
             response.headers.update(error.headers)

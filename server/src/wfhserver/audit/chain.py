@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from wfhserver.models.audit import AuditEntry
-from wfhserver.storage.postgres.audit import Head, RemovedEntry
+from wfhserver.storage.postgres.audit import ChainHead, RemovedEntry
 
 RETENTION: Final = "audit.retention"
 FIRST_PROVEN: Final = "audit.first_proven"
@@ -25,7 +25,7 @@ _LATE_ENTRIES = 1000
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a look at the whole chain found; *problem* is None when it is whole.
+    """The result of checking the whole chain; *problem* is None when it is intact.
 
     *rows* are the entries that are there, *removed* those that retention has removed, *unproven*
     those of them that were removed before removals left a proof.
@@ -39,7 +39,7 @@ class Verdict(msgspec.Struct, frozen=True):
     unproven: int = 0
 
 
-class Removed(msgspec.Struct, frozen=True):
+class RemovedRange(msgspec.Struct, frozen=True):
     """The details of a RETENTION entry."""
 
     removed: int
@@ -82,7 +82,7 @@ def first_proven(at: datetime) -> AuditEntry:
 async def check_chain(
     removed: AsyncIterable[RemovedEntry],
     links: AsyncIterable[AuditEntry],
-    head: Head,
+    head: ChainHead,
     least_days: int | None = None,
 ) -> Verdict:
     """Tell whether both lead from the first entry to the head without a break or a gap.
@@ -98,7 +98,7 @@ async def check_chain(
 
 
 class _Check:
-    def __init__(self, head: Head, least_age: timedelta) -> None:
+    def __init__(self, head: ChainHead, least_age: timedelta) -> None:
         self._head = head
         self._least_age = least_age
         # Of the entry before, and of the last one that was removed.
@@ -172,19 +172,19 @@ class _Check:
             self._fault(f"Nothing proves the removal of row {self._last_unproven}.")
 
     def _check_age(self) -> None:
-        stub, said, head = self._youngest, self._retention, self._head
+        stub, removal, head = self._youngest, self._retention, self._head
         if stub is None:
             return
-        if said is None or _end_of(said) != (head.forgotten_id, head.forgotten_hash):
+        if removal is None or _end_of(removal) != (head.forgotten_id, head.forgotten_hash):
             self._fault(
                 f"The rows up to {head.forgotten_id} were removed, and no entry says that retention"
                 " did it."
             )
-        elif min(said.at, head.now) - stub.at < self._least_age:
+        elif min(removal.at, head.now) - stub.at < self._least_age:
             self._fault(
-                f"Row {stub.audit_id} of {stub.at:%Y-%m-%d} was removed on {said.at:%Y-%m-%d}, and"
-                f" rows are kept for {self._least_age.days} days. If it was fewer days then, say so"
-                " with --kept-days."
+                f"Row {stub.audit_id} of {stub.at:%Y-%m-%d} was removed on {removal.at:%Y-%m-%d},"
+                f" and rows are kept for {self._least_age.days} days. If it was fewer days then,"
+                " say so with --kept-days."
             )
 
     def _fault(self, problem: str) -> None:
@@ -194,8 +194,8 @@ class _Check:
 
 def _end_of(retention: AuditEntry) -> tuple[int, bytes] | None:
     try:
-        said = msgspec.json.decode(retention.details, type=Removed)
-        return said.up_to, bytes.fromhex(said.hash)
+        removed = msgspec.json.decode(retention.details, type=RemovedRange)
+        return removed.up_to, bytes.fromhex(removed.hash)
     except (msgspec.DecodeError, ValueError):
         return None
 

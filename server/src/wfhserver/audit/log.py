@@ -2,23 +2,19 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from wfhserver.audit import chain as audit_chain
-from wfhserver.audit.chain import RETENTION, SERVER, Removed, Verdict, check_chain
+from wfhserver.audit.chain import RETENTION, SERVER, RemovedRange, Verdict, check_chain
 from wfhserver.clock import Clock
-from wfhserver.identity_check import check_identity
-from wfhserver.models.agents import KnownAgent
-from wfhserver.models.audit import AuditEntry, AuditFilter
+from wfhserver.models.audit import AuditEntry
 from wfhserver.models.users import User
 from wfhserver.names import normalize_name
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
-PAGE_LIMIT: Final = 200
-NAMES_LIMIT: Final = 20
 _SALT_BYTES = 16
 # As long as a session lasts.
 _SHOWN_FOR = timedelta(hours=12)
@@ -28,8 +24,8 @@ class Entry(msgspec.Struct, frozen=True):
     """What is put on record.
 
     *actor* is `user:alice`, `key:payroll` or `cli:root`; *action* a noun and a verb
-    (`screenshot.view`, `log.view`, `export.csv`, `user.add`); *employee_ids* whose data it was,
-    which is also who is shown the row; *details* the rest, without personal data where possible.
+    (`screenshot.view`, `log.view`, `export.csv`, `user.add`); *employee_ids* whose data it was:
+    these employees also see the row; *details* the rest, without personal data where possible.
     """
 
     actor: str
@@ -40,7 +36,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Audit:
-    """Puts on record and reads; whatever shows or changes something calls `record` first."""
+    """Puts on record; whatever shows or changes something calls `record` first."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
@@ -57,36 +53,11 @@ class Audit:
         async with self._database.transaction() as connection:
             return await record(connection, entry, self._clock.now())
 
-    async def has_shown(self, user: User, audit_id: int, employee_id: int) -> bool:
+    async def has_view(self, user: User, audit_id: int, employee_id: int) -> bool:
         """Tell whether that row says that *user* lately saw something of this employee."""
         since = self._clock.now() - _SHOWN_FOR
         async with self._database.connection() as connection:
             return await audit.concerns(connection, audit_id, user.actor, employee_id, since)
-
-    async def page(
-        self, wanted: AuditFilter, limit: int
-    ) -> tuple[list[AuditEntry], dict[int, str]]:
-        """Return at most *limit* rows, newest first, and the names of the employees in them.
-
-        Of each row the first NAMES_LIMIT: an export may concern everybody.
-        """
-        async with self._database.connection() as connection:
-            links = await audit.page(connection, wanted, limit)
-            shown = {number for link in links for number in link.employee_ids[:NAMES_LIMIT]}
-            return links, await audit.names_of(connection, sorted(shown))
-
-    async def about(self, agent: KnownAgent, before: int | None, limit: int) -> list[AuditEntry]:
-        """Return at most *limit* rows that concern the user of *agent*, newest first.
-
-        Refusal `identity_uncertain` where it may be somebody else's.
-        """
-        async with self._database.connection() as connection:
-            await check_identity(connection, agent)
-            number = await audit.employee_of(connection, agent.username)
-            if number is None:
-                return []
-            wanted = AuditFilter(employee_id=number, before=before)
-            return await audit.page(connection, wanted, limit)
 
 
 async def record(connection: AnyConnection, entry: Entry, at: datetime) -> int:
@@ -125,8 +96,8 @@ async def remove_before(connection: AnyConnection, moment: datetime, at: datetim
     async with connection.transaction():
         found = await audit.remove_before(connection, moment)
         if found.up_to is not None and found.up_to_hash is not None:
-            said = Removed(found.removed, found.up_to, found.up_to_hash.hex(), moment)
-            details = msgspec.to_builtins(said)
+            removed = RemovedRange(found.removed, found.up_to, found.up_to_hash.hex(), moment)
+            details = msgspec.to_builtins(removed)
             entry = Entry(actor=SERVER, action=RETENTION, details=details)
             await record(connection, entry, at)
     return found.removed
@@ -161,7 +132,7 @@ async def verify(connection: AnyConnection, least_days: int | None = None) -> Ve
     return verdict
 
 
-async def holds(connection: AnyConnection, audit_id: int, expected: bytes) -> bool:
+async def has_hash(connection: AnyConnection, audit_id: int, expected: bytes) -> bool:
     """Tell whether entry *audit_id* has the hash that was noted once.
 
     Of one that retention has removed, the hash is what is left.

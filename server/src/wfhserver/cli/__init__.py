@@ -16,6 +16,7 @@ from wfhserver.cli import (
     retention,
     serve,
     simulate,
+    tokens,
     users,
 )
 from wfhserver.errors import WfhserverError
@@ -49,8 +50,9 @@ def application() -> typer.Typer:
     app.command()(demo.demo)
     app.command()(simulate.simulate)
     app.add_typer(db.app, name="db")
-    app.add_typer(keys.app, name="keys")
+    app.add_typer(tokens.app, name="tokens")
     app.add_typer(agents.app, name="agents")
+    app.add_typer(keys.app, name="keys", hidden=True)
     app.add_typer(users.app, name="users")
     app.add_typer(audit.app, name="audit")
     app.add_typer(employee.app, name="employee")

@@ -3,8 +3,8 @@
 import typer
 
 from wfhserver.audit.chain import Verdict
-from wfhserver.audit.log import holds
-from wfhserver.audit.log import verify as look_at_all
+from wfhserver.audit.log import has_hash
+from wfhserver.audit.log import verify as verify_all
 from wfhserver.cli.context import group, printable, read_settings, with_database
 from wfhserver.errors import AuditError
 from wfhserver.models.audit import AuditEntry, AuditFilter
@@ -32,11 +32,11 @@ def verify(
     noted = _noted(expect) if expect else None
     least_days = kept_days or read_settings().audit_retention_days
 
-    async def look(connection: Connection) -> tuple[Verdict, bool]:
-        verdict = await look_at_all(connection, least_days)
-        return verdict, noted is None or await holds(connection, *noted)
+    async def check(connection: Connection) -> tuple[Verdict, bool]:
+        verdict = await verify_all(connection, least_days)
+        return verdict, noted is None or await has_hash(connection, *noted)
 
-    verdict, is_same = with_database(look)
+    verdict, is_same = with_database(check)
     if verdict.problem is not None:
         raise AuditError(f"The audit is broken. {verdict.problem}")
     if noted is not None and not is_same:

@@ -21,9 +21,10 @@ from wfhserver.embedded.layout import SERVER_ROLE, server_url
 from wfhserver.files import ensure_temporary_folder, make_folder
 from wfhserver.logging_setup import log_to_stderr
 from wfhserver.settings import Settings, from_environment
-from wfhserver.storage.postgres.connection import Connection, connect, translated
+from wfhserver.storage.postgres.connection import Connection, connect
 from wfhserver.storage.postgres.migrate import upgrade
 from wfhserver.storage.postgres.privileges import make_server_role
+from wfhserver.storage.postgres.translation import translated
 
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ def settings_with_database(*, as_owner: bool = False) -> Iterator[tuple[Settings
         return
     folder = settings.data_directory.absolute()
     typer.echo(f"Using the embedded PostgreSQL of {folder}.", err=True)
-    # Open to pass through, for PostgreSQL's user; what lies inside is closed.
+    # PostgreSQL's user may pass through the folder; the files in it are closed to others.
     make_folder(folder, 0o711)
     with _orderly_end(), embedded_postgres(folder, user=settings.embedded_user) as url:
         asyncio.run(upgrade(url, calendar_of(settings).partition_days()))
@@ -87,7 +88,7 @@ async def prepare_audit(url: str, settings: Settings, *, role: str | None = None
 
 
 def with_database(work: Callable[[Connection], Awaitable[T]], *, as_owner: bool = False) -> T:
-    """Run *work* over a connection of its own and return what it returns."""
+    """Run *work* over a new connection and return what it returns."""
 
     async def run(url: str) -> T:
         with translated():

@@ -73,8 +73,7 @@ def export(
 
     async def write(storage: PostgresStorage, store: ScreenshotStore, settings: Settings) -> Path:
         employee_id = await _number(storage, username)
-        periods = Periods(settings.retention_days, settings.audit_retention_days)
-        exporting = EmployeeExport(storage.database, store, SystemClock(), periods)
+        exporting = EmployeeExport(storage.database, store, SystemClock(), Periods.of(settings))
         pieces = await exporting.zip_of(employee_id, actor=actor())
         target = out or Path(f"employee-{employee_id}.zip")
         await _write(target, pieces)
@@ -96,9 +95,9 @@ def erase(
     async def forget(storage: PostgresStorage, store: ScreenshotStore, settings: Settings) -> str:
         employee_id = await _number(storage, username)
         target = out or Path(f"erasure-{employee_id}.json")
-        beside = target.with_suffix(".txt")
+        text_file = target.with_suffix(".txt")
         # Before anything is erased: it must be possible to write what certifies it.
-        with _new_file(target) as file, _new_file(beside) as readable:
+        with _new_file(target) as file, _new_file(text_file) as readable:
             erasing = Erasure(
                 storage.database,
                 store,
@@ -110,7 +109,7 @@ def erase(
             text = text_of(certificate)
             file.write(msgspec.json.format(msgspec.json.encode(certificate)))
             readable.write(text.encode())
-        return f"{text}\nThe certificate is in {target} and {beside}."
+        return f"{text}\nThe certificate is in {target} and {text_file}."
 
     typer.echo(_with_store(forget))
 
@@ -164,7 +163,7 @@ async def number_of(connection: AnyConnection, username: str) -> int:
     if number is None:
         raise Refusal(
             Code.NOT_FOUND,
-            f"There is no employee {username!r}. Names are as the machines say them.",
+            f"Employee {username!r} not found. Names are as the devices report them.",
         )
     return number
 

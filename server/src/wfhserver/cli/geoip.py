@@ -11,7 +11,7 @@ app = group("Places of addresses.")
 
 @app.callback()
 def geoip() -> None:
-    """Keep `update` a command of its own."""
+    """Keep `update` a subcommand: Typer drops the name of an only command."""
 
 
 @app.command()

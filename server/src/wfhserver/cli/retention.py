@@ -23,7 +23,7 @@ app = group("What is no longer kept.")
 
 @app.callback()
 def retention() -> None:
-    """Keep `run` a command of its own."""
+    """Keep `run` a subcommand: Typer drops the name of an only command."""
 
 
 @app.command()

@@ -32,7 +32,7 @@ def serve(
     if tls_cert is not None and tls_key is not None:
         _check_tls(tls_cert, tls_key)
     with settings_with_database() as (_, url), _shared_counts(workers):
-        # The workers are processes of their own; the environment is what they share.
+        # The workers are separate processes; they share the environment.
         os.environ["WFHSERVER_DATABASE_URL"] = url
         run(_FACTORY, host=host, port=port, workers=workers, tls=(tls_cert, tls_key))
 
@@ -70,7 +70,7 @@ def _shared_counts(workers: int) -> Iterator[None]:
 def run(
     factory: str, *, host: str, port: int, workers: int, tls: tuple[Path | None, Path | None]
 ) -> None:
-    """Run uvicorn until it is told to stop."""
+    """Run uvicorn until a signal stops it."""
     with_tls: dict[str, Any] = {}
     if tls[0] is not None:
         with_tls = {"ssl_context_factory": tls_context, "headers": [STRICT_TRANSPORT]}

@@ -10,7 +10,7 @@ import typer
 from wfhserver.clock import SystemClock
 from wfhserver.errors import SimulateError
 from wfhserver.simulate.caller import Caller
-from wfhserver.simulate.plan import Plan, target_of
+from wfhserver.simulate.plan import Plan, Target, target_of
 from wfhserver.simulate.run import Simulation
 
 _TOKEN_VARIABLE = "ENROLLMENT_TOKEN"  # noqa: S105 -- a name, not a secret
@@ -33,12 +33,12 @@ def simulate(
     """Let simulated agents live over HTTP; exit 1 unless all they sent is stored.
 
     The enrollment token is read from the variable ENROLLMENT_TOKEN. The agents stay behind, called
-    simulated-...: use a server for tests, or `wfhserver keys revoke eN --agents` afterwards.
+    simulated-...: use a server for tests, or `wfhserver tokens revoke eN --agents` afterwards.
     """
     token = os.environ.get(_TOKEN_VARIABLE, "")
     if not token:
         raise SimulateError(
-            f"{_TOKEN_VARIABLE} is not set. Make a token with `wfhserver keys create --label"
+            f"{_TOKEN_VARIABLE} is not set. Create a token with `wfhserver tokens create --label"
             " capacity` on the server and set it."
         )
     plan = Plan(
@@ -51,12 +51,15 @@ def simulate(
         backlog=backlog,
         connections=connections,
     )
-    target = target_of(url, remote=remote)
+    _run(plan, _caller(target_of(url, remote=remote), ca, connections), token)
+
+
+def _caller(target: Target, ca: Path | None, connections: int) -> Caller:
     try:
         context = ssl.create_default_context(cafile=ca) if target.is_tls else None
     except OSError as error:
         raise SimulateError(f"{ca} is no certificate authority in PEM. Name its file.") from error
-    _run(plan, Caller(target, context, plan.connections), token)
+    return Caller(target, context, connections)
 
 
 def _run(plan: Plan, caller: Caller, token: str) -> None:

@@ -24,7 +24,7 @@ _GENERATE = typer.Option(False, "--generate", help="Make a password and print it
 @app.command()
 def add(
     username: str = typer.Argument(help="The name to sign in with."),
-    role: Role = typer.Option(help="admin, manager (sees the own teams) or auditor (reads)."),
+    role: Role = typer.Option(help="admin, manager (sees their own teams) or auditor (reads)."),
     generate: bool = _GENERATE,
 ) -> None:
     """Add a user; asks for the password, or reads it from a pipe."""
@@ -91,8 +91,8 @@ def _password(*, generate: bool) -> str:
     if generate:
         return new_password()
     if sys.stdin.isatty():
-        asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        return asked
+        password: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return password
     return sys.stdin.readline().rstrip("\r\n")
 
 

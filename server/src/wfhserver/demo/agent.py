@@ -33,7 +33,7 @@ directory = {drop_ins}
 def agent_command() -> Sequence[str]:
     """Return what starts the agent.
 
-    Raises DemoError when the agent is not installed beside the server.
+    Raises DemoError when the agent is not installed next to the server.
     """
     if importlib.util.find_spec("wfhagent") is None:
         raise DemoError("The agent is not installed here. Run `make install`, or pip install it.")

@@ -18,21 +18,21 @@ from wfhserver.storage.postgres.connection import Connection
 class Arrivals:
     """Remembers what was seen, so that each look tells what is new.
 
-    *pictures* are the screenshot files, as they are on the disk.
+    *files* are the screenshot files, as they are on the disk.
     """
 
     since: datetime
     screenshots: Path
     heartbeats: set[tuple[str, datetime]] = field(default_factory=set)
     logs: set[tuple[str, datetime]] = field(default_factory=set)
-    pictures: list[Path] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:
         """Tell whether a heartbeat and a detailed log with its screenshot have arrived."""
-        return bool(self.heartbeats) and any(picture.is_file() for picture in self.pictures)
+        return bool(self.heartbeats) and any(file.is_file() for file in self.files)
 
-    async def look(self, connection: Connection) -> list[str]:
+    async def read_new(self, connection: Connection) -> list[str]:
         """Return the lines for what has arrived since the last look."""
         lines = [
             _heartbeat_line(row)
@@ -45,17 +45,17 @@ class Arrivals:
         return lines
 
     def _log_lines(self, row: ArrivedLog) -> list[str]:
-        picture = "no picture"
+        saved_as = "no picture"
         if row.screenshot_path is not None:
             file = self.screenshots / row.screenshot_path
-            self.pictures.append(file)
-            picture = str(file)
+            self.files.append(file)
+            saved_as = str(file)
         slot = f"log {row.slot} of 2" if row.slot else "test log"
         return [
             f"{slot:<10} {row.username} on {row.hostname}, local address {row.local_ip}",
             f"           public address {_or_reason(row.public_ip, row, 'public_ip')}",
             f"           location {_or_reason(row.location, row, 'location')}",
-            f"           screenshot {row.screenshot_status}: {picture}",
+            f"           screenshot {row.screenshot_status}: {saved_as}",
         ]
 
 

@@ -21,6 +21,23 @@ def terminal(types: str) -> Iterator[int]:
         os.close(screen)
 
 
+class Watched:
+    """A child that nobody expects to end before the demo does."""
+
+    def __init__(self, process: subprocess.Popen[bytes], journal: Path) -> None:
+        self._process = process
+        self._journal = journal
+        self._seen = False
+
+    def why_it_ended(self) -> str | None:
+        """Return the last line that it printed, once after it has ended; None otherwise."""
+        if self._seen or self._process.poll() is None:
+            return None
+        self._seen = True
+        lines = self._journal.read_text("utf-8", "replace").split("\n")
+        return next((line for line in reversed(lines) if line.strip()), f"see {self._journal}")
+
+
 @contextmanager
 def child(
     command: Sequence[str],

@@ -30,8 +30,8 @@ def display(folder: Path, shown: Path) -> Iterator[Mapping[str, str]]:
     """Yield the environment of programs that need a screen.
 
     On a machine with a screen that is the environment as it is. On one without, a virtual screen
-    with a terminal that follows the file *shown*; where the programs for that are missing there
-    is none, and screenshots will say so.
+    with a terminal that follows the file *shown*; without the programs for that
+    there is no screen, and the logs will say so.
     """
     environment = dict(os.environ)
     if has_screen() or any(shutil.which(name) is None for name in ("Xvfb", "xterm")):

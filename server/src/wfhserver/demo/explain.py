@@ -9,10 +9,11 @@ from wfhserver.processes import own_python
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Whereabouts:
+class RunningDemo:
     """Where the parts of a running demo are. The tokens work for this demo only."""
 
     url: str
+    has_dashboard: bool
     authority: Path
     database_url: str
     data: Path
@@ -24,10 +25,12 @@ class Whereabouts:
     agent_command: Sequence[str]
 
 
-def explain(where: Whereabouts, now: str) -> Iterator[str]:
+def explain(where: RunningDemo, now: str) -> Iterator[str]:
     """Yield the lines; *now* is the time for the heartbeat that the reader may send."""
     yield ""
     yield f"  dashboard     {where.url}   user admin, password {where.password}"
+    if not where.has_dashboard:
+        yield "                not built yet: the page opens as soon as it is"
     yield f"  server        {where.url}/status   (its API: {where.url}/docs)"
     yield f"  authority     {where.authority}"
     yield f"  database      {where.database_url}"
@@ -36,21 +39,21 @@ def explain(where: Whereabouts, now: str) -> Iterator[str]:
     yield f"  agent         {where.agent_file}; its log and outbox are in the same folder"
     yield ""
     yield "Try, in another terminal:"
-    for command in (_status(where), _rows(where), _beat(where, now)):
+    for command in (_status(where), _rows(where), _heartbeat(where, now)):
         yield f"  {command}"
     yield ""
 
 
-def _status(where: Whereabouts) -> str:
+def _status(where: RunningDemo) -> str:
     return shlex.join([*where.agent_command, "status", "--config", str(where.agent_file)])
 
 
-def _rows(where: Whereabouts) -> str:
+def _rows(where: RunningDemo) -> str:
     shell = own_python("wfhserver", "db", "shell", "-c", "TABLE logs_by_employee")
     return f"WFHSERVER_DATA_DIRECTORY={shlex.quote(str(where.data))} {shlex.join(shell)}"
 
 
-def _beat(where: Whereabouts, now: str) -> str:
+def _heartbeat(where: RunningDemo, now: str) -> str:
     body = f'{{"username":"curl","hostname":"terminal","status":"online","timestamp":"{now}"}}'
     header = f"Authorization: Bearer {where.agent_token}"
     command = ["curl", "--cacert", str(where.authority), "-H", header, "-d", body]

@@ -10,13 +10,15 @@ from pathlib import Path
 from wfhserver import tokens
 from wfhserver.accounts.passwords import hash_password
 from wfhserver.accounts.users import UserChanges
+from wfhserver.api.pages.dashboard import FOLDER
+from wfhserver.api.pages.late_dashboard import LateDashboard
 from wfhserver.clock import Clock
 from wfhserver.demo.agent import agent_command, write_configuration
 from wfhserver.demo.arrivals import Arrivals
 from wfhserver.demo.certificate import make_certificate
-from wfhserver.demo.children import child, terminal
+from wfhserver.demo.children import Watched, child, terminal
 from wfhserver.demo.display import display, has_screen
-from wfhserver.demo.explain import Whereabouts, explain
+from wfhserver.demo.explain import RunningDemo, explain
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.errors import Refusal
 from wfhserver.models.users import Role
@@ -44,7 +46,7 @@ class Demo:
 
     @property
     def folder(self) -> Path:
-        """Where everything of the demo lies."""
+        """The folder with all files of the demo."""
         return self.settings.data_directory
 
     def run(self) -> bool:
@@ -63,11 +65,13 @@ class Demo:
         file = write_configuration(
             self.folder / "agent", url=url, token=token, authority=certificate.authority
         )
+        dashboard = LateDashboard(FOLDER)
         with ExitStack() as stack:
             DemoServer(self.folder, self.database_url, self.clock).start(stack, port, certificate)
-            self._start_agent(stack, file)
-            where = Whereabouts(
+            agent = self._start_agent(stack, file)
+            where = RunningDemo(
                 url=url,
+                has_dashboard=dashboard.is_built,
                 authority=certificate.authority,
                 database_url=self.database_url,
                 data=self.folder,
@@ -79,10 +83,10 @@ class Demo:
                 agent_command=agent_command(),
             )
             self._explain(where)
-            asyncio.run(self._watch(arrivals))
+            asyncio.run(self._watch(arrivals, agent, None if where.has_dashboard else dashboard))
         return self._conclude(arrivals)
 
-    def _explain(self, where: Whereabouts) -> None:
+    def _explain(self, where: RunningDemo) -> None:
         for line in explain(where, f"{self.clock.now():%Y-%m-%dT%H:%M:%SZ}"):
             self.say(line)
         end = "Ctrl-C stops" if self.seconds is None else f"stops after {self.seconds:g} s"
@@ -122,17 +126,17 @@ class Demo:
             # A demo before this one made it, and nobody knows that password any more.
             await users.set_password("admin", hashed)
 
-    def _start_agent(self, stack: ExitStack, file: Path) -> None:
+    def _start_agent(self, stack: ExitStack, file: Path) -> Watched:
+        """Start this machine's agent, and send a test log; both end with *stack*."""
         agent = agent_command()
         journal = self.folder / "agent" / "agent.log"
         environment: Mapping[str, str] = stack.enter_context(display(self.folder, journal))
         # A person is asked before a test log. At a virtual screen that is whoever started the demo.
         stdin = subprocess.DEVNULL if has_screen() else stack.enter_context(terminal("y\n"))
         self._test_log.unlink(missing_ok=True)
-        for arguments, output in (
-            (["run", "--quiet"], journal.with_name("run.log")),
-            (["send", "log"], self._test_log),
-        ):
+        printed = journal.with_name("run.log")
+        printed.unlink(missing_ok=True)
+        running, _ = (
             stack.enter_context(
                 child(
                     [*agent, *arguments, "--config", str(file)],
@@ -141,6 +145,12 @@ class Demo:
                     stdin=stdin,
                 )
             )
+            for arguments, output in (
+                (["run", "--quiet"], printed),
+                (["send", "log"], self._test_log),
+            )
+        )
+        return Watched(running, printed)
 
     @property
     def _test_log(self) -> Path:
@@ -154,13 +164,20 @@ class Demo:
             return ""
         return next((line for line in lines if any(why in line for why in _NO_LOG_WANTED)), "")
 
-    async def _watch(self, arrivals: Arrivals) -> None:
+    async def _watch(
+        self, arrivals: Arrivals, agent: Watched, awaited: LateDashboard | None
+    ) -> None:
         connection = await connect(self.database_url)
         deadline = None if self.seconds is None else self.clock.elapsed() + self.seconds
         try:
             while deadline is None or self.clock.elapsed() < deadline:
-                for line in await arrivals.look(connection):
+                for line in await arrivals.read_new(connection):
                     self.say(f"  {line}")
+                if awaited is not None and awaited.is_built:
+                    awaited = None
+                    self.say("  dashboard  is built")
+                if why := agent.why_it_ended():
+                    self.say(f"  agent      has ended: {why}")
                 await self.clock.sleep(_LOOK_SECONDS)
         except asyncio.CancelledError:
             # Ctrl-C: the way in which a demo without end ends.
@@ -170,7 +187,7 @@ class Demo:
 
 
 def _verdict(arrivals: Arrivals) -> str:
-    beats, logs = len(arrivals.heartbeats), len(arrivals.logs)
-    counted = f"{beats} heartbeats and {logs} detailed logs arrived"
-    pictures = sum(picture.is_file() for picture in arrivals.pictures)
-    return f"{counted}, {pictures} with a screenshot on disk."
+    heartbeats, logs = len(arrivals.heartbeats), len(arrivals.logs)
+    counted = f"{heartbeats} heartbeats and {logs} detailed logs arrived"
+    screenshots = sum(file.is_file() for file in arrivals.files)
+    return f"{counted}, {screenshots} with a screenshot on disk."

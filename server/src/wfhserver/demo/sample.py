@@ -13,7 +13,7 @@ from wfhserver.demo.run import Say
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.sample.company import Plan
 from wfhserver.sample.living import EVERY, LivingCompany
-from wfhserver.sample.store import USERS, Made, store_sample
+from wfhserver.sample.store import USERS, SampleCounts, store_sample
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.connection import connect
@@ -47,7 +47,7 @@ class SampleDemo:
             with suppress(KeyboardInterrupt):
                 asyncio.run(self._live())
 
-    async def _make(self, password: str) -> Made:
+    async def _make(self, password: str) -> SampleCounts:
         connection = await connect(self.database_url)
         try:
             return await store_sample(
@@ -73,7 +73,7 @@ class SampleDemo:
             await connection.close()
 
 
-def _explain(made: Made, url: str, password: str) -> list[str]:
+def _explain(made: SampleCounts, url: str, password: str) -> list[str]:
     names = ", ".join(f"{name} ({role})" if name != role else name for name, role in USERS.items())
     counted = f"{made.people} people, {made.heartbeats} heartbeats, {made.missed} missed logs"
     pictured = f"{made.logs} detailed logs, {made.screenshots} with a screenshot"

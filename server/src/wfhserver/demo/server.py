@@ -1,4 +1,4 @@
-"""The demo's server: a process of its own, with TLS."""
+"""The demo's server: a separate process, with TLS."""
 
 import os
 import socket

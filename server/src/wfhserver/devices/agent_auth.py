@@ -2,7 +2,7 @@
 
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import check_agent
-from wfhserver.ingest.rate import Rate
+from wfhserver.ingest.rate import RateLimit
 from wfhserver.models.agents import KnownAgent
 from wfhserver.storage.interface import IngestStorage
 from wfhserver.tokens import hash_of
@@ -11,7 +11,7 @@ from wfhserver.tokens import hash_of
 class AgentAuth:
     """Finds the agent behind a request."""
 
-    def __init__(self, storage: IngestStorage, rate: Rate, clock_check: ClockCheck) -> None:
+    def __init__(self, storage: IngestStorage, rate: RateLimit, clock_check: ClockCheck) -> None:
         self._storage = storage
         self._clock_check = clock_check
         self._rate = rate

@@ -10,7 +10,7 @@ import msgspec
 from wfhserver.presence.rows import (
     COPIED,
     Health,
-    Limits,
+    PresenceLimits,
     State,
     attention_of,
     health_of,
@@ -24,7 +24,7 @@ from wfhserver.storage.postgres.employees import StoredAgent
 _FACTS = msgspec.json.Decoder(dict[str, Any])
 
 
-class Which(StrEnum):
+class AgentSelection(StrEnum):
     """Which agents are asked for; DUPLICATE are all whose user is not certain."""
 
     ACTIVE = "active"
@@ -39,9 +39,9 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     *enrolled_with* is the label of its enrollment token. *duplicate* says that two agents claim the
     same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
     other came under that name, or an administrator has confirmed it; until then it opens nothing of
-    that user's. *attention* says in sentences what is wrong, *health* is all that the agent said
-    of itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself;
-    only administrators see it.
+    that user's. *attention* says in sentences what is wrong, *health* is all that the agent
+    reported about itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent
+    gave itself; only administrators see it.
     """
 
     agent_id: int
@@ -74,7 +74,7 @@ class AgentPage(msgspec.Struct, frozen=True):
     next_page: str | None
 
 
-def agent_row(row: StoredAgent, limits: Limits, *, to_admin: bool = False) -> AgentRow:
+def agent_row(row: StoredAgent, limits: PresenceLimits, *, to_admin: bool = False) -> AgentRow:
     """Return a row of the storage with what is derived from it; *to_admin* shows `agent_uuid`."""
     health = health_of(row.health or "{}")
     return AgentRow(
@@ -102,7 +102,7 @@ def agent_row(row: StoredAgent, limits: Limits, *, to_admin: bool = False) -> Ag
     )
 
 
-def _attention(row: StoredAgent, health: Health, limits: Limits) -> list[str]:
+def _attention(row: StoredAgent, health: Health, limits: PresenceLimits) -> list[str]:
     attention = attention_of(health)
     if row.revoked_at is None:
         attention += silence_of(row.last_seen, row.enrolled_at, health, limits)

@@ -56,7 +56,7 @@ class BlockChanges:
         async with self._connection.transaction():
             agent = await blocks.lock_agent(self._connection, agent_id)
             if agent is None:
-                raise Refusal(Code.NOT_FOUND, "There is no such agent.")
+                raise Refusal(Code.NOT_FOUND, "Device not found.")
             hostname = agent.hostname if scope is BlockScope.DEVICE else None
             number = await blocks.add(
                 self._connection, agent.employee_id, hostname, at=self._at, by=self._actor
@@ -69,7 +69,7 @@ class BlockChanges:
         async with self._connection.transaction():
             block = await blocks.remove(self._connection, block_id)
             if block is None:
-                raise Refusal(Code.NOT_FOUND, "There is no such block.")
+                raise Refusal(Code.NOT_FOUND, "Block not found.")
             await self._record("agent.unblock", block.employee_id, block_id, block.hostname)
 
     async def _record(

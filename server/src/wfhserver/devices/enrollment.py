@@ -12,23 +12,28 @@ from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.identity import blocked
 from wfhserver.models.agents import KnownAgent
 from wfhserver.names import is_same_name, normalize_name, stored_name
-from wfhserver.payload import EnrolmentRequest
-from wfhserver.storage.interface import EnrollmentVisit, IngestStorage, PresentedToken, Waiting
+from wfhserver.payload import EnrollmentRequest
+from wfhserver.storage.interface import (
+    ApprovalState,
+    EnrollmentVisit,
+    IngestStorage,
+    PresentedToken,
+)
 from wfhserver.storage.postgres import agents
 from wfhserver.tokens import hash_of, new_agent_token
 
-# Whoever tries an agent_id again and again must not fill the audit log.
+# A client that tries an agent_id again and again must not fill the audit log.
 _RECORDED_AGAIN_SECONDS: Final = 3600.0
 
 
-class Enrolled(msgspec.Struct, frozen=True):
+class EnrollmentAnswer(msgspec.Struct, frozen=True):
     """The answer to an enrollment."""
 
     token: str
     slots_taken: list[int]
 
 
-class Enrolment:
+class Enrollment:
     """Exchanges an enrollment token for the agent's own, once per machine."""
 
     def __init__(
@@ -40,7 +45,7 @@ class Enrolment:
         # When a refusal of each agent or employee was last put on record.
         self._refusals: dict[str, float] = {}
 
-    async def enrol(self, token: str, request: EnrolmentRequest) -> Enrolled:
+    async def enroll(self, token: str, request: EnrollmentRequest) -> EnrollmentAnswer:
         """Return the agent's own token; Refusal when it may not have one."""
         self._clock_check.require()
         request = _with_stored_names(request)
@@ -53,15 +58,15 @@ class Enrolment:
         return answer
 
     async def _answer(
-        self, visit: EnrollmentVisit, request: EnrolmentRequest
-    ) -> Enrolled | Refusal:
+        self, visit: EnrollmentVisit, request: EnrollmentRequest
+    ) -> EnrollmentAnswer | Refusal:
         now = self._calendar.clock.now()
         employee_id = await visit.blocked_employee(request)
         if employee_id is not None:
             await self._record_blocked(visit, employee_id, request)
             return blocked()
         if visit.known is None:
-            refusal = _refusal_of(await visit.ask(request, now))
+            refusal = _refusal_of(await visit.request_approval(request, now))
         else:
             refusal = _conflict(visit, visit.known, request)
             if refusal is not None:
@@ -76,7 +81,7 @@ class Enrolment:
         action = "agent.enroll" if visit.known is None else "agent.renew"
         details = {"agent": admitted.agent_id, "hostname": request.hostname}
         await self._record(visit, action, admitted.employee_id, details)
-        return Enrolled(token=own, slots_taken=slots)
+        return EnrollmentAnswer(token=own, slots_taken=slots)
 
     async def _record_refusal(
         self, visit: EnrollmentVisit, known: KnownAgent, refusal: Refusal
@@ -88,7 +93,7 @@ class Enrolment:
         await self._record(visit, "agent.refuse", employee_id, details)
 
     async def _record_blocked(
-        self, visit: EnrollmentVisit, employee_id: int, request: EnrolmentRequest
+        self, visit: EnrollmentVisit, employee_id: int, request: EnrollmentRequest
     ) -> None:
         if self._is_news(f"e{employee_id}"):
             details = {"hostname": request.hostname, "code": str(Code.AGENT_BLOCKED)}
@@ -116,7 +121,7 @@ class Enrolment:
         await record(visit.connection, entry, self._calendar.clock.now())
 
 
-def _with_stored_names(request: EnrolmentRequest) -> EnrolmentRequest:
+def _with_stored_names(request: EnrollmentRequest) -> EnrollmentRequest:
     return msgspec.structs.replace(
         request,
         username=stored_name(request.username, field="username"),
@@ -146,7 +151,7 @@ def check_token(visit: EnrollmentVisit, now: datetime) -> None:
     if _is_used_up(token) and not visit.known_by_this_token:
         raise Refusal(
             Code.ENROLLMENT_TOKEN_USED_UP,
-            "This enrollment token has been used as often as it may be. Ask IT for a new one.",
+            "This enrollment token has reached its limit of uses. Ask IT for a new one.",
         )
 
 
@@ -154,11 +159,11 @@ def _is_used_up(token: PresentedToken) -> bool:
     return token.use_limit is not None and token.uses >= token.use_limit
 
 
-def _refusal_of(waiting: Waiting) -> Refusal | None:
-    if waiting is Waiting.APPROVED:
+def _refusal_of(waiting: ApprovalState) -> Refusal | None:
+    if waiting is ApprovalState.APPROVED:
         return None
     detail = "This machine waits until an administrator approves it. It asks again by itself."
-    if waiting is Waiting.FULL:
+    if waiting is ApprovalState.FULL:
         detail = (
             "Too many devices wait for approval with this enrollment token, so this one is not on"
             " the list yet. Ask IT to approve or reject some of them. It asks again by itself."
@@ -167,7 +172,7 @@ def _refusal_of(waiting: Waiting) -> Refusal | None:
 
 
 def _conflict(
-    visit: EnrollmentVisit, known: KnownAgent, request: EnrolmentRequest
+    visit: EnrollmentVisit, known: KnownAgent, request: EnrollmentRequest
 ) -> Refusal | None:
     """Return why this request may not have a new token of the known agent; None if it may.
 
@@ -194,7 +199,7 @@ def _conflict(
     )
 
 
-def _proof(visit: EnrollmentVisit, request: EnrolmentRequest) -> bytes | None:
+def _proof(visit: EnrollmentVisit, request: EnrollmentRequest) -> bytes | None:
     """Return the hash of the known agent's token that came with the request; None without one."""
     if request.current_token is None:
         return None

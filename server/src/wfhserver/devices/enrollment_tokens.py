@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -65,11 +65,12 @@ class EnrollmentChanges:
         self,
         label: str,
         *,
-        expires_at: datetime | None,
+        expires_days: int | None,
         use_limit: int | None,
         needs_approval: bool,
     ) -> tuple[int, str]:
-        """Make a token; return its number and itself, which is kept nowhere."""
+        """Create a token; return its number and itself, which is stored nowhere."""
+        expires_at = None if expires_days is None else self._at + timedelta(days=expires_days)
         token, label = tokens.new_enrollment_token(), stored_name(label, field="label")
         async with self._connection.transaction():
             number = await enrollment_tokens.add(
@@ -107,7 +108,7 @@ class EnrollmentChanges:
                 self._connection, token_id, at=self._at, with_agents=with_agents
             )
             if count is None:
-                raise Refusal(Code.NOT_FOUND, "There is no such enrollment token.")
+                raise Refusal(Code.NOT_FOUND, "Enrollment token not found.")
             await self._record("enrolment_token.revoke", token=token_id, agents=count)
         return count
 
@@ -116,7 +117,7 @@ class EnrollmentChanges:
         async with self._connection.transaction():
             employee_id = await agents.revoke(self._connection, agent_id, at=self._at)
             if employee_id is None:
-                raise Refusal(Code.NOT_FOUND, "There is no such agent.")
+                raise Refusal(Code.NOT_FOUND, "Device not found.")
             await self._record("agent.revoke", employee_ids=[employee_id], agent=agent_id)
 
     async def confirm_agent(self, agent_id: int) -> None:
@@ -124,7 +125,7 @@ class EnrollmentChanges:
         async with self._connection.transaction():
             employee_id = await agents.confirm(self._connection, agent_id, at=self._at)
             if employee_id is None:
-                raise Refusal(Code.NOT_FOUND, "There is no such agent.")
+                raise Refusal(Code.NOT_FOUND, "Device not found.")
             await self._record("agent.confirm", employee_ids=[employee_id], agent=agent_id)
 
     async def approve(self, agent_uuid: UUID) -> None:
@@ -132,7 +133,7 @@ class EnrollmentChanges:
         async with self._connection.transaction():
             row = await enrollment_requests.approve(self._connection, agent_uuid, self._at)
             if row is None:
-                raise Refusal(Code.NOT_FOUND, "No such machine waits for approval.")
+                raise Refusal(Code.NOT_FOUND, "No such device is waiting for approval.")
             await self._record("enrolment.approve", **row._asdict())
 
     async def reject(self, agent_uuid: UUID) -> None:
@@ -140,7 +141,7 @@ class EnrollmentChanges:
         async with self._connection.transaction():
             row = await enrollment_requests.remove(self._connection, agent_uuid)
             if row is None:
-                raise Refusal(Code.NOT_FOUND, "No such machine waits for approval.")
+                raise Refusal(Code.NOT_FOUND, "No such device is waiting for approval.")
             await self._record("enrolment.reject", **row._asdict())
 
     async def _record(
@@ -153,7 +154,7 @@ class EnrollmentChanges:
 
 
 def _waiting(row: EnrollmentRequestRow, *, to_admin: bool) -> WaitingDevice:
-    # Whoever knows the number may come as this device once it is approved.
+    # With this number, another device could pose as this one once it is approved.
     return WaitingDevice(
         agent_uuid=row.agent_uuid if to_admin else None,
         token_id=row.token_id,

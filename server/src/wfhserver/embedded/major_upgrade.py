@@ -35,7 +35,7 @@ _DUMP: Final = "upgrade.sql"
 
 
 def finish_upgrade(layout: Layout) -> None:
-    """Put a finished cluster in its place, when whoever made it was killed before that."""
+    """Put a finished cluster in its place when the process that made it was killed before that."""
     done = layout.base / _DONE
     if done.exists() and not layout.cluster.exists():
         done.rename(layout.cluster)
@@ -80,7 +80,7 @@ class MajorUpgrade:
             try:
                 start(self.programs, _NEW, _NEW_PORT)
                 try:
-                    self._copy()
+                    self._copy(older)
                 finally:
                     stop(self.programs, _NEW)
             finally:
@@ -107,19 +107,22 @@ class MajorUpgrade:
             f" data is then brought over, and the old folder stays."
         )
 
-    def _copy(self) -> None:
+    def _copy(self, older: Programs) -> None:
         sockets = str(self.programs.layout.sockets)
         old = ("-h", sockets, "-p", str(_OLD_PORT), "-U", "wfhserver")
         new = ("-h", sockets, "-p", str(_NEW_PORT), "-U", "wfhserver")
         psql = ("psql", *new, "-X", "-q", "-f", _DUMP)
         run = partial(self.programs.run, seconds=None)
-        run("pg_dumpall", *old, "--roles-only", "-l", "postgres", "-f", _DUMP)
+        # The old version's own: a security release of it may be newer than these programs, which
+        # then dump what it notes for itself (as 15.20 does with pg_attver).
+        dump = partial(older.run, seconds=None)
+        dump("pg_dumpall", *old, "--roles-only", "-l", "postgres", "-f", _DUMP)
         # wfhserver itself is there already, which is no reason to stop.
         run(*psql, "-d", "postgres")
         url = self.programs.layout.url
         names = make_databases_of(url, old_port=_OLD_PORT, new_port=_NEW_PORT)
         for name in asyncio.run(names):
-            run("pg_dump", *old, "-d", name, "-f", _DUMP)
+            dump("pg_dump", *old, "-d", name, "-f", _DUMP)
             run(*psql, "-d", name, "-1", "-v", "ON_ERROR_STOP=1")
             asyncio.run(self._compare(name))
 
@@ -135,18 +138,18 @@ class MajorUpgrade:
 
     def _change_places(self) -> Path:
         layout = self.programs.layout
-        kept = layout.base / f"cluster-{self.old}"
+        old_folder = layout.base / f"cluster-{self.old}"
         number = 1
-        while kept.exists():
+        while old_folder.exists():
             number += 1
-            kept = layout.base / f"cluster-{self.old}-{number}"
+            old_folder = layout.base / f"cluster-{self.old}-{number}"
         (layout.base / _NEW).rename(layout.base / _DONE)
-        layout.cluster.rename(kept)
+        layout.cluster.rename(old_folder)
         finish_upgrade(layout)
         log.warning(
             "The data is of PostgreSQL %d now. The old folder stays in %s; delete it when all is"
             " well.",
             self.new,
-            kept,
+            old_folder,
         )
-        return kept
+        return old_folder

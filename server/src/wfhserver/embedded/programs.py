@@ -47,8 +47,8 @@ class Programs:
                 )
         except (OSError, subprocess.SubprocessError) as error:
             raise EmbeddedError(
-                f"{program} of the embedded PostgreSQL failed ({_short(error)}). See"
-                f" {journal} and {self.layout.journal}."
+                f"{program} of the embedded PostgreSQL failed ({_short(error)}):"
+                f" {_last_line(journal)}. See {self.layout.journal}."
             ) from error
 
     def _who(self) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class Programs:
 def major_version(binaries: Path) -> int | None:
     """Return the major version of the PostgreSQL in *binaries*; None when there is none."""
     try:
-        told = subprocess.run(  # noqa: S603 -- our own program, no shell
+        output = subprocess.run(  # noqa: S603 -- our own program, no shell
             [binaries / "postgres", "--version"],
             capture_output=True,
             text=True,
@@ -70,8 +70,17 @@ def major_version(binaries: Path) -> int | None:
         ).stdout
     except (OSError, subprocess.SubprocessError):
         return None
-    found = _VERSION.search(told)
+    found = _VERSION.search(output)
     return None if found is None else int(found[1])
+
+
+def _last_line(journal: Path) -> str:
+    """Return the last line that a program wrote; the next one begins the file again."""
+    try:
+        lines = journal.read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        lines = []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it wrote nothing")
 
 
 def _short(error: Exception) -> str:

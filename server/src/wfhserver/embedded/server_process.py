@@ -36,7 +36,7 @@ def initialize(programs: Programs, name: str) -> None:
 
 
 def admit(layout: Layout, name: str) -> None:
-    """Say who may connect as whom; a running PostgreSQL has to be told to read it."""
+    """Write who may connect as whom; a running PostgreSQL has to reload its configuration."""
     ours = {_own_name()}
     if layout.account is not None:
         ours.add(layout.account.name)

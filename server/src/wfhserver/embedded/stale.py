@@ -32,7 +32,7 @@ def _has_processes(cluster: Path, file: Path) -> bool:
         if entry.name.isdigit():
             try:
                 found = (entry / "cwd").stat()
-            except OSError:  # It has ended, or is of somebody who is not PostgreSQL's user.
+            except OSError:  # It has ended, or belongs to another user than PostgreSQL's.
                 continue
             if os.path.samestat(wanted, found):
                 return True
@@ -44,7 +44,7 @@ def _is_postgres(file: Path) -> bool:
     first = file.read_text(encoding="utf-8", errors="replace").partition("\n")[0].strip()
     if not first.isascii() or not first.isdigit():
         return False
-    told = subprocess.run(  # noqa: S603 -- a number
+    ps = subprocess.run(  # noqa: S603 -- a number
         ["/bin/ps", "-o", "comm=", "-p", first], capture_output=True, text=True, check=False
     )
-    return "postgres" in told.stdout
+    return "postgres" in ps.stdout

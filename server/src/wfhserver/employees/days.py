@@ -8,25 +8,19 @@ from typing import Any, NamedTuple
 import msgspec
 
 from wfhserver.audit.log import Audit, Entry
+from wfhserver.audit.pages import OwnEntry, own_entry
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentRow, agent_row
 from wfhserver.employees.directory import Employees
-from wfhserver.employees.timeline import Beat, Segment, covered, segments_of
+from wfhserver.employees.timeline import Segment, TimelineHeartbeat, covered, segments_of
+from wfhserver.logs.entries import LogEntry, LogKind, StoredRow, entry_of
 from wfhserver.logs.filters import kept_days
-from wfhserver.logs.pages import (
-    SELF,
-    Kind,
-    Kinds,
-    LogEntry,
-    StoredRow,
-    entry_of,
-    rows_of,
-)
-from wfhserver.models.audit import AuditEntry, AuditFilter
+from wfhserver.logs.pages import SELF, LogKindFilter, rows_of
+from wfhserver.models.audit import AuditEntry
 from wfhserver.models.urls import Urls
 from wfhserver.models.users import Role, User
 from wfhserver.presence.rows import HEARTBEAT_INTERVAL, health_of, interval_of
-from wfhserver.presence.working_days import is_day_off, rest_of
+from wfhserver.presence.working_days import day_off_of, is_day_off
 from wfhserver.storage.postgres import audit, employees, holds
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.employees import StoredAgent, StoredEmployee, StoredHeartbeat
@@ -35,11 +29,11 @@ from wfhserver.storage.postgres.log_pages import LogFilter
 SLOTS = (1, 2)
 # More test logs than that nobody takes on a day.
 _ROWS = 400
-_LOOKS = 100
+_VIEW_LIMIT = 100
 
 
 class Outcome(StrEnum):
-    """What became of a slot: open while the day may fill it, unknown when nobody said why not.
+    """What became of a slot: open while the day may fill it, unknown when no reason was reported.
 
     On a weekend or a day off of the device no log was expected.
     """
@@ -74,25 +68,8 @@ class AgentDay(msgspec.Struct, frozen=True):
     slots: list[SlotOutcome]
     test_logs: list[LogEntry]
     segments: list[Segment]
-    heartbeats: list[Beat]
+    heartbeats: list[TimelineHeartbeat]
     online_seconds: int
-
-
-class Look(msgspec.Struct, frozen=True):
-    """Who looked at something of this person."""
-
-    audit_id: int
-    at: datetime
-    actor: str
-    action: str
-    reason: str | None
-
-
-class Looks(msgspec.Struct, frozen=True):
-    """A page of looks, newest first; *next_before* is null behind the last one."""
-
-    rows: list[Look]
-    next_before: int | None
 
 
 class EmployeeDay(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,17 +87,17 @@ class EmployeeDay(msgspec.Struct, frozen=True, kw_only=True):
     start: datetime = msgspec.field(name="from")
     end: datetime = msgspec.field(name="to")
     agents: list[AgentDay]
-    looks: list[Look] | None
+    views: list[OwnEntry] | None = msgspec.field(name="looks")
 
 
-class _Found(NamedTuple):
+class _StoredDay(NamedTuple):
     """What the storage has of a day."""
 
     person: StoredEmployee
     agents: list[StoredAgent]
-    beats: list[StoredHeartbeat]
+    heartbeats: list[StoredHeartbeat]
     logs: list[StoredRow]
-    looks: list[AuditEntry] | None
+    views: list[AuditEntry] | None
 
 
 class EmployeeDays:
@@ -156,42 +133,36 @@ class EmployeeDays:
                 details={"workday": workday.isoformat()},
             )
         )
-        return self._told(
+        return self._build_day(
             found, workday, [entry_of(row, self._urls.logs, audit_id) for row in found.logs]
         )
 
     async def own(self, employee_id: int, workday: date) -> EmployeeDay:
-        """Return a day of the employee who looks; what is the own needs no row of audit."""
+        """Return a day of the signed-in employee; viewing their own data is not audited."""
         found = await self._find(SELF, employee_id, workday)
         entries = [entry_of(row, self._urls.own_logs) for row in found.logs]
-        return self._told(found, workday, entries)
+        return self._build_day(found, workday, entries)
 
-    async def looks(self, employee_id: int, before: int | None, limit: int) -> Looks:
-        """Return who looked at anything of that employee."""
-        async with self._database.connection() as connection:
-            wanted = AuditFilter(employee_id=employee_id, before=before)
-            links = await audit.page(connection, wanted, limit)
-        following = links[-1].audit_id if len(links) == limit else None
-        return Looks([_look(link) for link in links], following)
-
-    async def _find(self, user: User, employee_id: int, workday: date) -> _Found:
+    async def _find(self, user: User, employee_id: int, workday: date) -> _StoredDay:
         async with self._database.transaction() as connection:
             person, agents = await self._people.find(connection, user, employee_id)
             numbers = [agent.agent_id for agent in agents]
-            held = await holds.oldest_of(connection, numbers)
-            kept_days(workday, workday, self._calendar, held)
+            oldest_on_hold = await holds.oldest_of(connection, numbers)
+            kept_days(workday, workday, self._calendar, oldest_on_hold)
             start, end = self._calendar.moments_of(workday)
-            beats = await employees.heartbeats(connection, numbers, start, end)
+            heartbeats = await employees.heartbeats(connection, numbers, start, end)
             wanted = LogFilter(workday, workday, numbers, with_tests=user.sees_test_logs)
-            logs = await rows_of(connection, wanted, Kinds.ANY, None, _ROWS)
-            looks = None
+            logs = await rows_of(connection, wanted, LogKindFilter.ANY, None, _ROWS)
+            views = None
             if user.role in (Role.ADMIN, Role.AUDITOR):
-                looks = await audit.about_between(connection, employee_id, start, end, _LOOKS)
-        return _Found(person, agents, beats, logs, looks)
+                views = await audit.about_between(connection, employee_id, start, end, _VIEW_LIMIT)
+        return _StoredDay(person, agents, heartbeats, logs, views)
 
-    def _told(self, found: _Found, workday: date, entries: list[LogEntry]) -> EmployeeDay:
+    def _build_day(self, found: _StoredDay, workday: date, entries: list[LogEntry]) -> EmployeeDay:
         start, end = self._calendar.moments_of(workday)
-        days = [self._agent_day(agent, workday, found.beats, entries) for agent in found.agents]
+        days = [
+            self._agent_day(agent, workday, found.heartbeats, entries) for agent in found.agents
+        ]
         return EmployeeDay(
             employee_id=found.person.employee_id,
             username=found.person.username,
@@ -201,17 +172,21 @@ class EmployeeDays:
             start=start,
             end=end,
             agents=[day for day in days if _is_shown(day, start, end)],
-            looks=None if found.looks is None else [_look(link) for link in found.looks],
+            views=None if found.views is None else [own_entry(link) for link in found.views],
         )
 
     def _agent_day(
         self,
         agent: StoredAgent,
         workday: date,
-        beats: list[StoredHeartbeat],
+        heartbeats: list[StoredHeartbeat],
         entries: list[LogEntry],
     ) -> AgentDay:
-        own = [Beat(row.timestamp, row.status) for row in beats if row.agent_id == agent.agent_id]
+        own = [
+            TimelineHeartbeat(row.timestamp, row.status)
+            for row in heartbeats
+            if row.agent_id == agent.agent_id
+        ]
         until = min(self._calendar.clock.now(), self._calendar.moments_of(workday)[1])
         segments = segments_of(own, self._grace, until, _interval(agent))
         mine = [entry for entry in entries if entry.agent_id == agent.agent_id]
@@ -237,8 +212,8 @@ def _interval(agent: StoredAgent) -> timedelta:
 def _outcomes(entries: Iterable[LogEntry], absence: Outcome) -> list[SlotOutcome]:
     # A log last: of a slot whose log came after all, a reason counts no more.
     known = {slot: SlotOutcome(slot, absence, None, None) for slot in SLOTS}
-    for entry in sorted(entries, key=lambda each: each.kind is Kind.LOG):
-        if entry.kind is Kind.LOG:
+    for entry in sorted(entries, key=lambda each: each.kind is LogKind.LOG):
+        if entry.kind is LogKind.LOG:
             known[entry.slot] = SlotOutcome(entry.slot, Outcome.LOG, entry, None)
         elif is_day_off(entry.reason):
             known[entry.slot] = SlotOutcome(entry.slot, Outcome.DAY_OFF, None, None)
@@ -258,7 +233,7 @@ def _absence(
     workday: date, entries: Iterable[LogEntry], health: dict[str, Any], *, is_open: bool
 ) -> Outcome:
     """Return what a slot is of which nothing is known."""
-    rest = rest_of(workday, health.get("working_days"), health.get("day_off"))
+    rest = day_off_of(workday, health.get("working_days"), health.get("day_off"))
     # What an agent says of its days now need not have been so then: whoever took a log was at work.
     if rest is not None and not any(entry.slot in SLOTS for entry in entries):
         return Outcome(rest)
@@ -267,14 +242,10 @@ def _absence(
 
 def _is_shown(day: AgentDay, start: datetime, end: datetime) -> bool:
     """Tell whether the agent sent something or, being one of that time, owes something."""
-    if day.heartbeats or day.test_logs or any(each.outcome in _SAID for each in day.slots):
+    if day.heartbeats or day.test_logs or any(each.outcome in _SENT for each in day.slots):
         return True
     revoked = day.agent.revoked_at
     return day.agent.enrolled_at < end and (revoked is None or revoked >= start)
 
 
-_SAID = (Outcome.LOG, Outcome.MISSED)
-
-
-def _look(link: AuditEntry) -> Look:
-    return Look(link.audit_id, link.at, link.actor, link.action, link.reason)
+_SENT = (Outcome.LOG, Outcome.MISSED)

@@ -6,13 +6,13 @@ from typing import Annotated
 import msgspec
 
 from wfhserver.days import RetentionCalendar
-from wfhserver.devices.agents import AgentPage, AgentRow, Which, agent_row
+from wfhserver.devices.agents import AgentPage, AgentRow, AgentSelection, agent_row
 from wfhserver.errors import Code, Refusal
-from wfhserver.inputs import Input, Number, Page, Text, Whole
+from wfhserver.inputs import Input, Number, Page, Text, WholeNumber
 from wfhserver.logs.filters import visible_agents
 from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
-from wfhserver.presence.rows import Limits, State, limits, state_of
+from wfhserver.presence.rows import PresenceLimits, State, limits, state_of
 from wfhserver.storage.postgres import employees, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import (
@@ -64,16 +64,21 @@ class EmployeeQuery(Input):
     search: Text | None = None
     team: Number | None = None
     page: Page | None = None
-    limit: Annotated[int, Whole(500)] = 100
+    limit: Annotated[int, WholeNumber(500)] = 100
 
 
 class AgentQuery(EmployeeQuery):
     """The same of agents."""
 
-    which: Which = Which.ACTIVE
+    which: AgentSelection = AgentSelection.ACTIVE
 
 
-_REVOKED = {Which.ACTIVE: False, Which.REVOKED: True, Which.DUPLICATE: False, Which.ALL: None}
+_REVOKED = {
+    AgentSelection.ACTIVE: False,
+    AgentSelection.REVOKED: True,
+    AgentSelection.DUPLICATE: False,
+    AgentSelection.ALL: None,
+}
 
 
 class Employees:
@@ -114,7 +119,7 @@ class Employees:
                 connection,
                 await self._search(connection, user, query),
                 revoked=_REVOKED[which],
-                duplicate=True if which is Which.DUPLICATE else None,
+                duplicate=True if which is AgentSelection.DUPLICATE else None,
                 limit=limit + 1,
             )
         at = self.limits()
@@ -129,8 +134,8 @@ class Employees:
         async with self._database.connection() as connection:
             row, agents = await self.find(connection, user, employee_id)
             numbers = [agent.agent_id for agent in agents]
-            held = await holds.oldest_of(connection, numbers)
-            days = (min(oldest, held or oldest), self._last())
+            oldest_on_hold = await holds.oldest_of(connection, numbers)
+            days = (min(oldest, oldest_on_hold or oldest), self._last())
             summaries = await employees.days_of(connection, numbers, days, zone)
             held_since = await holds.held_since(connection, employee_id)
         at = self.limits()
@@ -151,11 +156,11 @@ class Employees:
         """Return an employee and the agents; Refusal `not_found` as above."""
         row = await employees.one(connection, user.sees_teams_of, employee_id)
         if row is None:
-            raise Refusal(Code.NOT_FOUND, "There is no such employee among those whom you may see.")
+            raise Refusal(Code.NOT_FOUND, "Employee not found among those that you can see.")
         agents = await employees.agents_of_one(connection, user.sees_teams_of, employee_id)
         return row, agents
 
-    def limits(self) -> Limits:
+    def limits(self) -> PresenceLimits:
         """Return since when somebody counts as online or overdue."""
         return limits(self._calendar.clock.now(), self._grace, self._calendar.zone)
 

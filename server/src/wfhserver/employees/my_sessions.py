@@ -1,4 +1,4 @@
-"""How an employee gets to the own data: the agent asks for a link, and the link opens a session."""
+"""How employees open their own data: the agent asks for a link, and the link opens a session."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -18,12 +18,12 @@ from wfhserver.tokens import hash_of, new_session_token
 
 LINK_LENGTH: Final = timedelta(minutes=5)
 SESSION_LENGTH: Final = timedelta(hours=1)
-# So long it is still said that a link was used, or came too late.
+# For this long, the server still reports that a link was used or has expired.
 _REMEMBERED = timedelta(days=1)
 
 
-class Link(msgspec.Struct, frozen=True):
-    """Opens the page of the own data once; the code behind `#` reaches no log of any server."""
+class MyDataLink(msgspec.Struct, frozen=True):
+    """Opens the page "My data" once; the code behind `#` reaches no log of any server."""
 
     url: str
     expires_at: datetime
@@ -38,13 +38,13 @@ class MySessions:
         self._clock = clock
         self._urls = urls
 
-    async def link(self, agent: KnownAgent) -> Link:
+    async def link(self, agent: KnownAgent) -> MyDataLink:
         """Return a new link for the user of that agent; Refusal `identity_uncertain`."""
         code, expires_at = new_session_token(), self._clock.now() + LINK_LENGTH
         async with self._database.connection() as connection:
             await check_identity(connection, agent)
             await my_sessions.add_link(connection, agent.agent_id, hash_of(code), expires_at)
-        return Link(self._urls.my_data(code), expires_at)
+        return MyDataLink(self._urls.my_data(code), expires_at)
 
     async def begin(self, code: str) -> tuple[str, MySession]:
         """Return token and session for a code, on record; Refusal that says what is wrong."""
@@ -85,13 +85,17 @@ class MySessions:
 def _refusal(link: my_sessions.LinkState | None, now: datetime) -> Refusal:
     again = "Open a new one from the agent's menu, or with `wfhagent my-data`."
     if link is None:
-        return Refusal(Code.MY_LINK_UNKNOWN, f"This link is none of this server's. {again}")
+        return Refusal(Code.MY_LINK_UNKNOWN, f"This link was not made by this server. {again}")
     if link.used_at is not None:
-        return Refusal(Code.MY_LINK_USED, f"This link was used; it opens the page once. {again}")
+        return Refusal(
+            Code.MY_LINK_USED, f"This link has already been used; it opens the page once. {again}"
+        )
     if link.expires_at > now and not link.may_see:
         return Refusal(
             Code.IDENTITY_UNCERTAIN,
-            "The agent that made this link may not show your data any more: it was revoked, or"
-            " another device bears your name. Ask IT.",
+            "The agent that made this link can no longer show your data: it was revoked, or"
+            " another device has your name. Ask IT.",
         )
-    return Refusal(Code.MY_LINK_EXPIRED, f"This link was good for five minutes. {again}")
+    return Refusal(
+        Code.MY_LINK_EXPIRED, f"This link has expired; it was valid for five minutes. {again}"
+    )

@@ -8,7 +8,7 @@ import msgspec
 from wfhserver.presence.rows import HEARTBEAT_INTERVAL
 
 
-class Beat(msgspec.Struct, frozen=True):
+class TimelineHeartbeat(msgspec.Struct, frozen=True):
     """One heartbeat."""
 
     at: datetime
@@ -24,7 +24,7 @@ class Segment(msgspec.Struct, frozen=True):
 
 
 def segments_of(
-    beats: Iterable[Beat],
+    heartbeats: Iterable[TimelineHeartbeat],
     grace: timedelta,
     until: datetime,
     interval: timedelta = HEARTBEAT_INTERVAL,
@@ -35,12 +35,12 @@ def segments_of(
     not later than *grace*. Nothing lasts longer than *until*: now, or the end of the day.
     """
     found: list[Segment] = []
-    for beat in beats:
+    for heartbeat in heartbeats:
         if found:
-            _continue_to(found, beat.at, grace)
-        if not found or found[-1].status != beat.status:
-            found.append(Segment(beat.status, beat.at, beat.at))
-        _lengthen(found, min(beat.at + interval, max(until, beat.at)))
+            _continue_to(found, heartbeat.at, grace)
+        if not found or found[-1].status != heartbeat.status:
+            found.append(Segment(heartbeat.status, heartbeat.at, heartbeat.at))
+        _lengthen(found, min(heartbeat.at + interval, max(until, heartbeat.at)))
     return found
 
 
@@ -58,6 +58,6 @@ def _lengthen(found: list[Segment], end: datetime) -> None:
 
 
 def covered(segments: Iterable[Segment]) -> timedelta:
-    """Return how long something was heard."""
+    """Return for how long there was a status."""
     spans = (each.end - each.start for each in segments if each.status is not None)
     return sum(spans, timedelta(0))

@@ -17,10 +17,12 @@ from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, ExportError, Refusal
 from wfhserver.logs.filters import HeartbeatQuery, LogQuery, filter_of, kept_days, visible_agents
+from wfhserver.messages import _
 from wfhserver.models.users import User
 from wfhserver.storage.postgres import exports, holds
-from wfhserver.storage.postgres.connection import Connection, Database, connect, translated
-from wfhserver.storage.postgres.exports import BeatFilter, ExportFilter
+from wfhserver.storage.postgres.connection import Connection, Database, connect
+from wfhserver.storage.postgres.exports import ExportFilter, HeartbeatFilter
+from wfhserver.storage.postgres.translation import translated
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +34,7 @@ _UNKNOWN_ZONE = "Etc/Unknown"
 _BOM = b"\xef\xbb\xbf"
 
 
-class What(StrEnum):
+class ExportKind(StrEnum):
     """What is exported."""
 
     LOGS = "logs"
@@ -48,7 +50,7 @@ class CsvExport(msgspec.Struct, frozen=True):
 
 
 class CsvExports:
-    """Exports what a user may see; a few at once, each over a connection of its own."""
+    """Exports what a user may see; a few at once, each over its own connection."""
 
     def __init__(self, database: Database, audit: Audit, calendar: RetentionCalendar) -> None:
         self._database = database
@@ -63,12 +65,12 @@ class CsvExports:
 
         Refusal for filters that cannot be, or when too many are running.
         """
-        what = What.LOGS if isinstance(query, LogQuery) else What.HEARTBEATS
+        what = ExportKind.LOGS if isinstance(query, LogQuery) else ExportKind.HEARTBEATS
         zone = chosen_zone(zone, self._calendar)
         wanted, (first, last) = await self._filter(user, query, zone)
         if self._running >= AT_ONCE:
             raise Refusal(
-                Code.TOO_MANY_REQUESTS, "Other exports are running. Try again in a minute."
+                Code.TOO_MANY_REQUESTS, _("Other exports are running. Try again in a minute.")
             )
         self._running += 1
         try:
@@ -90,26 +92,28 @@ class CsvExports:
         async with self._database.connection() as connection:
             if known is None or not await exports.knows_zone(connection, zone):
                 raise Refusal(
-                    Code.INVALID_FIELD, "Must be a time zone such as Europe/Vienna.", field="zone"
+                    Code.INVALID_FIELD,
+                    _("Must be a time zone such as Europe/Vienna."),
+                    field="zone",
                 )
             if isinstance(query, LogQuery):
                 logs = await filter_of(connection, user, query, self._calendar)
                 return logs, (logs.first, logs.last)
             agents = await visible_agents(connection, user, query.employee, query.team)
-            held = await holds.oldest_log(connection)
-        first, last = kept_days(query.first, query.last, self._calendar, held)
-        beats = BeatFilter(
+            oldest_on_hold = await holds.oldest_log(connection)
+        first, last = kept_days(query.first, query.last, self._calendar, oldest_on_hold)
+        wanted = HeartbeatFilter(
             start=datetime.combine(first, time(), known),
             end=datetime.combine(last + timedelta(days=1), time(), known),
             agent_ids=agents,
         )
-        return beats, (first, last)
+        return wanted, (first, last)
 
     async def _record(
         self,
         connection: Connection,
         user: User,
-        what: What,
+        what: ExportKind,
         wanted: ExportFilter,
         query: HeartbeatQuery,
         reason: str | None,
@@ -133,9 +137,9 @@ class CsvExports:
         return rows
 
     async def _pieces(
-        self, connection: Connection, what: What, wanted: ExportFilter, zone: str
+        self, connection: Connection, what: ExportKind, wanted: ExportFilter, zone: str
     ) -> AsyncIterator[bytes]:
-        pieces = _Pieces()
+        pieces = _PieceQueue()
         # Closed once, by whichever ends first: the copy, or the client.
         place = ExitStack()
         place.callback(self._give_back, connection)
@@ -168,7 +172,7 @@ class CsvExports:
         connection.terminate()
 
 
-class _Pieces:
+class _PieceQueue:
     """The few pieces that were copied and not read yet."""
 
     def __init__(self) -> None:
@@ -176,7 +180,7 @@ class _Pieces:
 
     async def put(self, piece: bytes) -> None:
         """Add *piece* as soon as there is room; ExportError when the client reads nothing."""
-        # Whoever has stopped reading would hold a place, a connection and its snapshot.
+        # A client that has stopped reading would occupy a place, a connection and its snapshot.
         try:
             async with asyncio.timeout(_STALLED_SECONDS):
                 await self._queue.put(piece)
@@ -214,10 +218,13 @@ class LineEnds:
         return b'"'.join(parts)
 
 
-def header_of(what: What, zone: str) -> bytes:
+def header_of(what: ExportKind, zone: str) -> bytes:
     """Return the first line; columns with a time name its zone."""
-    columns = exports.LOG_COLUMNS if what is What.LOGS else exports.HEARTBEAT_COLUMNS
-    named = [f"{name} {zone}" if name in {"timestamp", "received_at"} else name for name in columns]
+    columns = exports.LOG_COLUMNS if what is ExportKind.LOGS else exports.HEARTBEAT_COLUMNS
+    named = [_(name) for name in columns]
+    for at, name in enumerate(columns):
+        if name in ("timestamp", "received_at"):
+            named[at] += f" {zone}"
     line = io.StringIO()
     csv.writer(line).writerow(named)
     return line.getvalue().encode()

@@ -10,40 +10,40 @@ from wfhserver.clock import Clock
 from wfhserver.employees.page import page
 from wfhserver.errors import Code, Refusal
 from wfhserver.exports.zip_stream import ZipStream
+from wfhserver.messages import N_, _
 from wfhserver.screenshots.store import ScreenshotStore
+from wfhserver.settings import Settings
 from wfhserver.storage.postgres import employee_data
 from wfhserver.storage.postgres.connection import Database
 
-README = """\
-What is recorded of {username}, as of {moment}.
+README = N_("""\
+Recorded data of {username}, as of {moment}.
 
-index.html        all of it but single heartbeats, to be read in a browser
+index.html        everything except single heartbeats, for a browser
 
-access.json       for how many days data are kept, and accounts of which role may see the person
-employee.json     the person as the server knows them: teams, machines, the last state of each
-                  machine, a legal hold if there is one, requests to enroll a machine
-heartbeats.json   every "this machine is on": moment, machine, status
-logs.json         the detailed logs: addresses, approximate place, what plugins said, and what of
-                  it is absent and why. "workday" and "slot" say which of the day's two logs it is
-                  (slot 0 is a test); "received_at" is the server's time, "timestamp" the machine's
-missed_logs.json  logs that a day did not have, and why
-audit.json        who looked at or changed what of it, in which role, when and why, this file
-                  included. "log" is the "log_id" of logs.json: that log or its screenshot was
-                  looked at; a row about several people names none
-screenshots/      the pictures that logs.json names, as they were sent
-missing.txt       pictures that a log names and that are not there any more; usually empty
+access.json       for how many days data is kept, and which roles can see it
+employee.json     the employee: teams, devices, the last state of each device, a legal hold if there
+                  is one, and devices that wait for approval
+heartbeats.json   every heartbeat: time, device, status
+logs.json         the detailed logs: addresses, approximate location, facts of plugins, and what is
+                  missing and why. "workday" and "slot" name one of the two logs of a day (slot 0 is
+                  a test). "received_at" is the time of the server, "timestamp" that of the device
+missed_logs.json  logs that were not taken, and why
+audit.json        who viewed or changed this data, in which role, when and why; this export too.
+                  "log" is the "log_id" in logs.json of a log that was viewed, or whose screenshot
+                  was. An entry about several employees names no log
+screenshots/      the screenshots that logs.json names, as the device sent them
+missing.txt       screenshots that a log names and that no longer exist; usually empty
 
-All moments are in UTC. Small copies of the pictures (thumbnails) are made of them and not in here;
-neither are the tokens of the machines, of which the server keeps a hash only.
-Heartbeats, logs and screenshots are deleted after {retention_days} days, rows of the audit after
-{audit_days} days, and later under a legal hold.
-"""
-
-
+All times are in UTC. Thumbnails are not included: the server makes them from the screenshots.
+Device tokens are not included: the server stores only their hashes.
+Heartbeats, logs and screenshots are deleted after {retention_days} days, and audit entries after
+{audit_days} days. A legal hold keeps them longer.
+""")
 _SEES = {
-    "admin": "may see everybody and change settings",
-    "auditor": "may see everybody",
-    "manager": "may see the members of their teams, of which you are one",
+    "admin": N_("can see everybody and change settings"),
+    "auditor": N_("can see everybody"),
+    "manager": N_("can see the members of their teams; you are a member of one"),
 }
 
 
@@ -53,9 +53,14 @@ class Periods(NamedTuple):
     retention_days: int = 30
     audit_days: int = 365
 
+    @classmethod
+    def of(cls, settings: Settings) -> "Periods":
+        """Return those that are set."""
+        return cls(settings.retention_days, settings.audit_retention_days)
+
 
 class EmployeeExport:
-    """Makes a zip while it is read; memory holds one picture at most."""
+    """Makes a zip while it is read; memory holds one screenshot at most."""
 
     def __init__(
         self,
@@ -77,7 +82,7 @@ class EmployeeExport:
         person = await employee_data.person(self._database, employee_id)
         name = await self._name_of(employee_id)
         if person is None or name is None:
-            raise Refusal(Code.NOT_FOUND, "There is no employee with this number.")
+            raise Refusal(Code.NOT_FOUND, _("No employee with this number was found."))
         entry = Entry(actor=actor, action="employee.export", employee_ids=[employee_id])
         await Audit(self._database, self._clock).record(entry)
         return self._parts(employee_id, name, person)
@@ -93,7 +98,7 @@ class EmployeeExport:
             "retention_days": self._periods.retention_days,
             "audit_retention_days": self._periods.audit_days,
             "roles": [
-                {"role": role, "accounts": accounts, "sees": _SEES[role]}
+                {"role": role, "accounts": accounts, "sees": _(_SEES[role])}
                 for role, accounts in roles.items()
             ],
         }
@@ -101,7 +106,7 @@ class EmployeeExport:
     async def _parts(self, employee_id: int, name: str, person: str) -> AsyncGenerator[bytes, None]:
         now = self._clock.now()
         stream, moment = ZipStream(now), f"{now:%Y-%m-%d %H:%M} UTC"
-        readme = README.format(username=name, moment=moment, **self._periods._asdict())
+        readme = _(README).format(username=name, moment=moment, **self._periods._asdict())
         access = await self._access(employee_id)
         members = {
             "README.txt": _once(readme),
@@ -124,22 +129,24 @@ class EmployeeExport:
             async with aclosing(stream.add(member, content, compress=True)) as pieces:
                 async for piece in pieces:
                     yield piece
-        async with aclosing(self._pictures(stream, employee_id)) as pieces:
+        async with aclosing(self._screenshots(stream, employee_id)) as pieces:
             async for piece in pieces:
                 yield piece
         yield stream.end()
 
-    async def _pictures(self, stream: ZipStream, employee_id: int) -> AsyncGenerator[bytes, None]:
+    async def _screenshots(
+        self, stream: ZipStream, employee_id: int
+    ) -> AsyncGenerator[bytes, None]:
         async with self._database.connection() as connection:
             names = await employee_data.screenshots(connection, employee_id)
         missing = []
         for key, name in names.items():
             try:
-                picture = await self._store.get(key)
+                screenshot = await self._store.get(key)
             except (FileNotFoundError, ValueError):
                 missing.append(f"{name}\n")
                 continue
-            async for piece in stream.add(name, _once(picture), compress=False):
+            async for piece in stream.add(name, _once(screenshot), compress=False):
                 yield piece
         async for piece in stream.add("missing.txt", _once("".join(missing)), compress=True):
             yield piece

@@ -1,4 +1,4 @@
-"""PDFs of detailed logs: begun by a request, made beside it, fetched from any worker."""
+"""PDFs of detailed logs: a request starts one in the background, any worker delivers it."""
 
 import asyncio
 import logging
@@ -19,8 +19,9 @@ from wfhserver.exports.pdf.blocks import block_of, broken_block, summary_of
 from wfhserver.exports.pdf.letters import apart
 from wfhserver.exports.pdf.order import Block, Order
 from wfhserver.exports.pdf.process import run
+from wfhserver.logs.entries import entry_of
 from wfhserver.logs.filters import LogQuery, filter_of
-from wfhserver.logs.pages import entry_of
+from wfhserver.messages import _
 from wfhserver.models.urls import LogUrls, Urls
 from wfhserver.models.users import User
 from wfhserver.screenshots.store import ScreenshotStore
@@ -34,7 +35,7 @@ ROW_LIMIT: Final = 5000
 AT_ONCE: Final = 4
 _SILENT = timedelta(minutes=2)
 # The file has no row of a log, so the sweep of the orphans takes it when it is an hour old.
-_KEPT = timedelta(minutes=50)
+_AVAILABLE = timedelta(minutes=50)
 
 
 class PdfJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,11 +104,11 @@ class PdfExports:
         known = named_zone(zone)
         if known is None:
             raise Refusal(
-                Code.INVALID_FIELD, "Must be a time zone such as Europe/Vienna.", field="zone"
+                Code.INVALID_FIELD, _("Must be a time zone such as Europe/Vienna."), field="zone"
             )
         job_id, now = uuid4(), self._calendar.clock.now()
         async with self._database.transaction() as connection:
-            # First: whoever is erased meanwhile is waited for, and is in no file then.
+            # First: it waits for an erasure in progress, so that no erased employee is in the file.
             await self._check_places(connection, now)
             wanted = await filter_of(connection, user, query, self._calendar)
             counts = await exports.count_by_employee(connection, wanted)
@@ -138,7 +139,7 @@ class PdfExports:
         now = self._calendar.clock.now()
         if state == "working" and job.touched_at < now - _SILENT:
             state = "failed"
-            problem = "The server that made it was stopped. Begin the export again."
+            problem = _("The server stopped while it created this PDF. Start the export again.")
         return PdfJob(
             job_id=job_id,
             state=state,
@@ -148,7 +149,7 @@ class PdfExports:
             row_limit=ROW_LIMIT,
             size_bytes=job.size_bytes,
             file_url=self._urls.export_file(job_id) if state == "done" else None,
-            expires_at=job.created_at + _KEPT,
+            expires_at=job.created_at + _AVAILABLE,
             problem=problem,
         )
 
@@ -156,7 +157,7 @@ class PdfExports:
         """Return the PDF; Refusal `not_found` while there is none, or no longer."""
         job = await self._find(user, job_id)
         if job.state != "done" or job.file_key is None:
-            raise Refusal(Code.NOT_FOUND, "This export is not done. Ask for its progress.")
+            raise Refusal(Code.NOT_FOUND, _("This export is not finished yet."))
         try:
             return await self._store.get(job.file_key)
         except FileNotFoundError:
@@ -165,7 +166,7 @@ class PdfExports:
     async def _find(self, user: User, job_id: UUID) -> export_jobs.ExportJob:
         async with self._database.connection() as connection:
             job = await export_jobs.find(connection, job_id, user)
-        if job is None or job.created_at + _KEPT < self._calendar.clock.now():
+        if job is None or job.created_at + _AVAILABLE < self._calendar.clock.now():
             raise _expired()
         return job
 
@@ -175,7 +176,7 @@ class PdfExports:
         )
         if working >= AT_ONCE:
             raise Refusal(
-                Code.TOO_MANY_REQUESTS, "Other exports are being made. Try again in a minute."
+                Code.TOO_MANY_REQUESTS, _("Other exports are running. Try again in a minute.")
             )
 
     async def _summary(
@@ -194,7 +195,7 @@ class PdfExports:
             # The border of the task: whatever it was, the job ends now and its place is free.
             log.exception("The PDF %s could not be made", job_id)
             async with self._database.connection() as connection:
-                problem = f"{_reason(error)} Begin the export again."
+                problem = _("{reason} Start the export again.").format(reason=_reason(error))
                 await export_jobs.fail(connection, job_id, problem)
 
     async def _draw(
@@ -204,23 +205,23 @@ class PdfExports:
         local = now.astimezone(zone)
         blocks = [_block(row, zone, self._urls.logs) for row in rows]
 
-        async def heard(done: int) -> None:
+        async def on_progress(done: int) -> None:
             async with self._database.connection() as connection:
                 await export_jobs.touch(connection, job_id, done, self._calendar.clock.now())
 
         with tempfile.TemporaryDirectory(prefix="wfhserver-export-") as folder:
             order = Order(
-                title=f"Detailed logs, {local:%Y-%m-%d %H:%M}",
+                title=_("Detailed logs, {moment}").format(moment=f"{local:%Y-%m-%d %H:%M}"),
                 author=apart(user.username),
                 summary=summary,
-                made=f"Exported by {apart(user.username)} at {local:%Y-%m-%d %H:%M %Z}, on record",
+                made=_made(user, local),
                 created_at=local,
                 blocks=blocks,
                 screenshots=self._files.place,
                 font=self._files.font_path,
                 output=str(Path(folder) / "logs.pdf"),
             )
-            await run(order, heard)
+            await run(order, on_progress)
             content = await asyncio.to_thread(Path(order.output).read_bytes)
         key = f"{self._calendar.today().isoformat()}/export-{job_id}.pdf"
         await self._store.put(key, content)
@@ -245,13 +246,21 @@ def _reason(error: Exception) -> str:
     if isinstance(error, ExportError):
         return str(error)
     if isinstance(error, WfhserverError | OSError):
-        return "The PDF could not be stored."
-    return f"The PDF could not be made ({type(error).__name__}). The server's journal says more."
+        return _("The PDF could not be stored.")
+    sentence = _("The PDF could not be created ({error}). The log of the server has details.")
+    return sentence.format(error=type(error).__name__)
+
+
+def _made(user: User, at: datetime) -> str:
+    sentence = _("Exported by {user} at {moment}. This export is in the audit log.")
+    return sentence.format(user=apart(user.username), moment=f"{at:%Y-%m-%d %H:%M %Z}")
 
 
 def _expired() -> Refusal:
     return Refusal(
         Code.NOT_FOUND,
-        "There is no such export of yours, it has expired, or it holds logs that you may no longer"
-        " see. Begin it again.",
+        _(
+            "This export does not exist, has expired, or contains logs that you can no longer see."
+            " Start it again."
+        ),
     )

@@ -28,7 +28,7 @@ class ZipStream:
         info.compress_type = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
         info.external_attr = 0o600 << 16
         with self._zip.open(info, "w", force_zip64=True) as member:
-            async with aclosing(_gathered(content)) as chunks:
+            async with aclosing(_in_larger_pieces(content)) as chunks:
                 async for chunk in chunks:
                     # Off the loop: to compress 64 KiB takes milliseconds.
                     await asyncio.to_thread(member.write, chunk)
@@ -36,12 +36,12 @@ class ZipStream:
         yield self._out.take()
 
     def end(self) -> bytes:
-        """Return what comes last: where each member lies."""
+        """Return the end of the zip: the list of its members."""
         self._zip.close()
         return self._out.take()
 
 
-async def _gathered(content: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+async def _in_larger_pieces(content: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
     """Yield the same in larger pieces."""
     pieces, size = [], 0
     async with aclosing(content):

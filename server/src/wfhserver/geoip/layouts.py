@@ -1,4 +1,4 @@
-"""What the records of GeoIP databases say: each maker has a layout of its own.
+"""Reads the records of GeoIP databases: each maker has its own layout.
 
 Known are that of GeoLite2 and DB-IP (`country.iso_code`, `city.names.en`, `location.latitude`)
 and flat ones (`country_code` or `country`, `city`, `latitude`/`lat`, `longitude`/`lon`/`lng`, or

@@ -61,7 +61,7 @@ def _kind_of(path: Path) -> str:
 def _fetch(url: str, path: Path) -> None:
     with (
         httpx.stream("GET", url, follow_redirects=True, timeout=_SECONDS) as response,
-        _opened(path) as file,
+        _open(path) as file,
     ):
         response.raise_for_status()
         for chunk in response.iter_raw(_CHUNK_BYTES):
@@ -70,7 +70,7 @@ def _fetch(url: str, path: Path) -> None:
 
 
 def _unpack(source: Path, target: Path) -> None:
-    with source.open("rb") as packed, _opened(target) as plain:
+    with source.open("rb") as packed, _open(target) as plain:
         is_gzip = packed.read(2) == b"\x1f\x8b"
         packed.seek(0)
         if not is_gzip:
@@ -84,7 +84,7 @@ def _unpack(source: Path, target: Path) -> None:
         os.fsync(plain.fileno())
 
 
-def _opened(path: Path) -> BinaryIO:
+def _open(path: Path) -> BinaryIO:
     return os.fdopen(open_private(path, os.O_WRONLY | os.O_TRUNC), "wb")
 
 

@@ -58,7 +58,7 @@ class ClockCheck:
             raise Refusal(Code.CLOCK_IMPLAUSIBLE, self.problem)
 
     async def require_now(self) -> None:
-        """Compare again, then do the same; for who is about to refuse something by the time."""
+        """Compare again, then do the same: before something is refused because of its time."""
         await self.refresh()
         self.require()
 
@@ -88,7 +88,7 @@ class ClockCheck:
         return deletion_problem(self._clock.now(), await self._evidence())
 
     async def run(self) -> None:
-        """Compare each minute, until cancelled."""
+        """Compare each minute, until canceled."""
         while True:
             await self._clock.sleep(_PERIOD_SECONDS)
             await self.refresh()
@@ -108,13 +108,13 @@ def problem_of(now: datetime, evidence: ClockEvidence) -> str | None:
         )
     # That run may have been by a clock that was ahead, as far as is allowed.
     if evidence.last_run is not None and now < evidence.last_run - _OFF_BEFORE_DELETING - _LEAST:
-        return _said("is behind the last run of retention", now, evidence.last_run)
+        return _describe("is behind the last run of retention", now, evidence.last_run)
     database = evidence.database_now
     if database is not None and abs(now - database) > _LEAST:
-        return _said("differs from the clock of the database", now, database)
+        return _describe("differs from the clock of the database", now, database)
     latest = _latest(now, evidence)
     if latest is not None and now > latest + _OFF_BEFORE_TAKING:
-        return _said("is far ahead of everything that is stored", now, latest)
+        return _describe("is far ahead of everything that is stored", now, latest)
     return None
 
 
@@ -125,15 +125,17 @@ def deletion_problem(now: datetime, evidence: ClockEvidence) -> str | None:
         return problem
     database = evidence.database_now
     if database is not None and abs(now - database) > _APART_WHEN_DELETING:
-        return _said("differs from the clock of the database", now, database)
+        return _describe("differs from the clock of the database", now, database)
     if evidence.last_run is not None and now < evidence.last_run - _LEAST:
-        return _said("is behind the last run of retention", now, evidence.last_run)
+        return _describe("is behind the last run of retention", now, evidence.last_run)
     seen = evidence.newest_seen
     if seen is not None and now < seen - _LEAST:
-        return _said("is behind the newest heartbeat", now, seen)
+        return _describe("is behind the newest heartbeat", now, seen)
     latest = _latest(now, evidence)
     if latest is not None and now > latest + _OFF_BEFORE_DELETING:
-        return _said("is ahead of the last run of retention and of every heartbeat", now, latest)
+        return _describe(
+            "is ahead of the last run of retention and of every heartbeat", now, latest
+        )
     return None
 
 
@@ -143,7 +145,7 @@ def _latest(now: datetime, evidence: ClockEvidence) -> datetime | None:
     return max((each for each in known if each <= now), default=None)
 
 
-def _said(how: str, now: datetime, other: datetime) -> str:
+def _describe(how: str, now: datetime, other: datetime) -> str:
     return (
         f"The server's clock shows {now:%Y-%m-%d %H:%M} UTC and {how},"
         f" {other:%Y-%m-%d %H:%M}. {_CONFIRM}"

@@ -5,17 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from wfhserver.days import Window
+from wfhserver.days import HistoryWindow
 from wfhserver.errors import Refusal
 from wfhserver.ingest.identity import check_agent, check_identity
 from wfhserver.models.agents import KnownAgent
-from wfhserver.payload import Heartbeat
+from wfhserver.payload import Heartbeat, LatestFacts
 from wfhserver.storage.interface import (
     AgentMoment,
     HeartbeatChanges,
     MissedLog,
     NewRun,
     PresenceChange,
+    ReportedPlugins,
 )
 
 # Longer than any agent waits; keeps the arithmetic of dates within its range.
@@ -27,29 +28,30 @@ _WRONG_SECONDS = 120.0
 """By more than this no clock is wrong that the agent has set by the server's."""
 
 
-class Facts(msgspec.Struct, frozen=True):
+class HeartbeatFacts(msgspec.Struct, frozen=True):
     """The objects of a heartbeat, checked and already JSON text."""
 
     health: str | None = None
     extra: str | None = None
+    plugins: str | None = None
 
 
-_NO_FACTS = Facts()
+_NO_FACTS = HeartbeatFacts()
 
 
 class Submission(msgspec.Struct, frozen=True):
     """The heartbeats of one request; *facts* has one entry for each, or none at all."""
 
     token_hash: bytes
-    beats: Sequence[Heartbeat]
+    heartbeats: Sequence[Heartbeat]
     received_at: datetime
-    facts: Sequence[Facts] = ()
+    facts: Sequence[HeartbeatFacts] = ()
     is_array: bool = False
 
     @property
     def workday(self) -> date | None:
         """The day whose slots the agent asks for; mostly none."""
-        return self.beats[-1].workday
+        return self.heartbeats[-1].workday
 
 
 class DayReport(msgspec.Struct, frozen=True):
@@ -73,7 +75,7 @@ Outcome = Accepted | Refusal
 def decide(
     batch: Sequence[Submission],
     agents: Mapping[bytes, KnownAgent],
-    window: Window,
+    window: HistoryWindow,
     stored: Collection[AgentMoment] = (),
 ) -> tuple[list[Outcome], HeartbeatChanges]:
     """Return one outcome per submission, in order, and what is to be written.
@@ -89,7 +91,7 @@ class _Decision:
     def __init__(
         self,
         agents: Mapping[bytes, KnownAgent],
-        window: Window,
+        window: HistoryWindow,
         stored: Collection[AgentMoment],
     ) -> None:
         self._agents = agents
@@ -106,43 +108,48 @@ class _Decision:
         self._confirmed: set[int] = set()
         self._run_ids = {agent.agent_id: agent.run_id for agent in agents.values()}
         self._runs: list[NewRun] = []
+        self._plugins: dict[int, ReportedPlugins] = {}
         self._accepted: dict[tuple[int, int], Accepted] = {}
 
     def outcome_of(self, submission: Submission) -> Outcome:
         try:
             known = check_agent(self._agents.get(submission.token_hash))
-            for index, beat in enumerate(submission.beats):
-                check_identity(known, beat, index if submission.is_array else None)
+            for index, heartbeat in enumerate(submission.heartbeats):
+                check_identity(known, heartbeat, index if submission.is_array else None)
         except Refusal as refusal:
             return refusal
         if known.confirms:
             self._confirmed.add(known.agent_id)
-        count = len(submission.beats)
+        count = len(submission.heartbeats)
         facts = submission.facts or [_NO_FACTS] * count
         fresh = 0
-        for beat, its_facts in zip(submission.beats, facts, strict=True):
-            fresh += self._take(known.agent_id, beat, its_facts, submission.received_at)
+        for heartbeat, its_facts in zip(submission.heartbeats, facts, strict=True):
+            fresh += self._take(known.agent_id, heartbeat, its_facts, submission.received_at)
         key = (fresh, count - fresh)
         return self._accepted.get(key) or self._accepted.setdefault(key, Accepted(*key))
 
-    def _take(self, agent_id: int, beat: Heartbeat, facts: Facts, received_at: datetime) -> bool:
-        if beat.health is not None:
+    def _take(
+        self, agent_id: int, heartbeat: Heartbeat, facts: HeartbeatFacts, received_at: datetime
+    ) -> bool:
+        if heartbeat.health is not None:
             # Of duplicates too: the copy with the slower clock sends nothing else.
-            self._note_run(agent_id, beat.health.get("run_id"), received_at)
-        if beat.seq is not None:
-            if beat.seq <= self._high.get(agent_id, 0):
+            self._note_run(agent_id, heartbeat.health.get("run_id"), received_at)
+        if heartbeat.seq is not None:
+            if heartbeat.seq <= self._high.get(agent_id, 0):
                 return False
-            self._high[agent_id] = beat.seq
-        change = presence_change(agent_id, beat, facts, received_at)
-        moment = self._history_time(beat, change, received_at)
-        is_new = not self._is_stored(agent_id, beat, moment)
+            self._high[agent_id] = heartbeat.seq
+        if facts.plugins is not None:
+            self._plugins[agent_id] = ReportedPlugins(agent_id, facts.plugins, received_at)
+        change = presence_change(agent_id, heartbeat, facts, received_at)
+        moment = self._history_time(heartbeat, change, received_at)
+        is_new = not self._is_stored(agent_id, heartbeat, moment)
         if is_new:
             self._timestamps.append(moment)
             self._agent_ids.append(agent_id)
-            self._statuses.append(beat.status)
-        kept = self._presence.get(agent_id)
-        self._presence[agent_id] = change if kept is None else newest(kept, change)
-        for each in beat.missed:
+            self._statuses.append(heartbeat.status)
+        previous = self._presence.get(agent_id)
+        self._presence[agent_id] = change if previous is None else newest(previous, change)
+        for each in heartbeat.missed:
             self._missed[agent_id, each.workday, each.slot] = MissedLog(
                 agent_id,
                 each.workday,
@@ -153,12 +160,12 @@ class _Decision:
             )
         return is_new
 
-    def _is_stored(self, agent_id: int, beat: Heartbeat, moment: datetime) -> bool:
+    def _is_stored(self, agent_id: int, heartbeat: Heartbeat, moment: datetime) -> bool:
         """Tell whether the history has this moment of a heartbeat without `seq`; note it.
 
-        It is still a sign of life: whoever has no `seq` may have no good clock either.
+        It is still a sign of life: an agent without `seq` may have no good clock either.
         """
-        if beat.seq is not None or moment != beat.timestamp:
+        if heartbeat.seq is not None or moment != heartbeat.timestamp:
             return False
         if (agent_id, moment) in self._stored:
             return True
@@ -173,11 +180,11 @@ class _Decision:
             self._runs.append(NewRun(agent_id, run_id, received_at))
 
     def _history_time(
-        self, beat: Heartbeat, change: PresenceChange, received_at: datetime
+        self, heartbeat: Heartbeat, change: PresenceChange, received_at: datetime
     ) -> datetime:
-        """Return when *beat* was, by the agent's clock unless that was wrong."""
-        claims = [beat.timestamp, change.last_seen]
-        if beat.queued_seconds is not None and abs(change.skew_seconds) > _WRONG_SECONDS:
+        """Return when *heartbeat* was, by the agent's clock unless that was wrong."""
+        claims = [heartbeat.timestamp, change.last_seen]
+        if heartbeat.queued_seconds is not None and abs(change.skew_seconds) > _WRONG_SECONDS:
             claims.reverse()
         for moment in claims:
             if self._earliest <= moment <= self._latest:
@@ -196,7 +203,7 @@ class _Decision:
             change.known_seq = self._known[agent_id]
         oldest = self._earliest.date()
         # A laptop whose clock was ahead has filled the slots of days to come: those logs were
-        # refused, the days will have no others, and the reason is told now.
+        # refused, those days will have no others, and the agent reports the reason now.
         newest = self._latest + (self._latest - self._earliest)
         return HeartbeatChanges(
             timestamps=self._timestamps,
@@ -210,38 +217,45 @@ class _Decision:
             ],
             confirmed=sorted(self._confirmed),
             runs=self._runs,
+            plugins=[self._plugins[agent_id] for agent_id in sorted(self._plugins)],
             latest=self._now + _LATE_COMMIT,
         )
 
 
 def presence_change(
-    agent_id: int, beat: Heartbeat, facts: Facts, received_at: datetime
+    agent_id: int, heartbeat: Heartbeat, facts: HeartbeatFacts, received_at: datetime
 ) -> PresenceChange:
-    """Return what one heartbeat says of its agent, reckoned by the server's clock."""
+    """Return what one heartbeat reports about its agent, in terms of the server's clock."""
     last_seen = received_at
-    skew = beat.timestamp - received_at
-    if beat.queued_seconds:
-        waited = timedelta(seconds=min(beat.queued_seconds, _QUEUED_LIMIT_SECONDS))
+    skew = heartbeat.timestamp - received_at
+    if heartbeat.queued_seconds:
+        waited = timedelta(seconds=min(heartbeat.queued_seconds, _QUEUED_LIMIT_SECONDS))
         last_seen -= waited
-        # To the difference: the sum with the moment may lie beyond the range of dates.
+        # Added to the difference: added to the moment it may be beyond the range of dates.
         skew += waited
     return PresenceChange(
         agent_id=agent_id,
         last_seen=last_seen,
-        status=beat.status,
+        status=heartbeat.status,
         skew_seconds=skew.total_seconds(),
-        agent_version=beat.agent_version,
+        agent_version=heartbeat.agent_version,
         health=facts.health,
         extra=facts.extra,
-        time_zone=beat.time_zone,
+        latest=heartbeat,
     )
 
 
-def newest(kept: PresenceChange, new: PresenceChange) -> PresenceChange:
+def newest(previous: PresenceChange, new: PresenceChange) -> PresenceChange:
     """Return the later of the two, with the facts that only the earlier one has."""
-    later, earlier = (new, kept) if new.last_seen >= kept.last_seen else (kept, new)
+    later, earlier = (new, previous) if new.last_seen >= previous.last_seen else (previous, new)
     later.agent_version = later.agent_version or earlier.agent_version
     later.health = later.health or earlier.health
     later.extra = later.extra or earlier.extra
-    later.time_zone = later.time_zone or earlier.time_zone
+    later.latest = _filled(later.latest, earlier.latest)
     return later
+
+
+def _filled(later: LatestFacts, earlier: LatestFacts) -> LatestFacts:
+    facts = {name: getattr(later, name) for name in LatestFacts.__struct_fields__}
+    missing = {name: getattr(earlier, name) for name, fact in facts.items() if fact is None}
+    return LatestFacts(**facts | missing)

@@ -39,6 +39,6 @@ def check_identity(
         if not is_same_name(getattr(claim, name), getattr(agent, name)):
             raise Refusal(
                 Code.IDENTITY_CONFLICT,
-                f"The agent of this token is enrolled with another {name}. Enroll anew.",
+                f"The agent of this token is enrolled with another {name}. Enroll again.",
                 field=prefix + name,
             )

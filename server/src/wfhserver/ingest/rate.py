@@ -24,7 +24,7 @@ _SWEPT_AT = 4096
 _ROUNDING = 1e-6
 
 
-class Rate:
+class RateLimit:
     """A bucket per device that holds *burst* and fills by *per_second*.
 
     Kept per device is one number: when its bucket will be full again. A full one is not kept.
@@ -43,18 +43,18 @@ class Rate:
         full_at = self._full_after(device, count, now)
         if full_at - now > self._seconds_of_burst + _ROUNDING:
             raise self._refusal(full_at - now - self._seconds_of_burst)
-        self._keep(device, full_at, now)
+        self._store(device, full_at, now)
 
     def charge(self, device: bytes, count: int) -> None:
         """Take *count* from the bucket of *device* afterwards, even where it holds less."""
         now = self._clock.elapsed()
         full_at = self._full_after(device, count, now)
-        self._keep(device, min(full_at, now + self._seconds_of_burst), now)
+        self._store(device, min(full_at, now + self._seconds_of_burst), now)
 
     def _full_after(self, device: bytes, count: int, now: float) -> float:
         return max(self._full_at.get(device, now), now) + count * self._seconds_each
 
-    def _keep(self, device: bytes, full_at: float, now: float) -> None:
+    def _store(self, device: bytes, full_at: float, now: float) -> None:
         self._full_at[device] = full_at
         if len(self._full_at) > self._swept_at:
             self._sweep(now)
@@ -67,6 +67,6 @@ class Rate:
     def _refusal(self, seconds: float) -> Refusal:
         return Refusal(
             Code.RATE_LIMITED,
-            "This device sends more than a device may. Keep everything and send it later.",
+            "This device sends more than is allowed. Keep everything and send it later.",
             retry_after=math.ceil(seconds),
         )

@@ -1,4 +1,4 @@
-"""Takes in a detailed log: the picture first, then its row, and no picture without a row."""
+"""Takes in a detailed log: the screenshot first, then its row; none is left without a row."""
 
 import asyncio
 import hashlib
@@ -11,14 +11,13 @@ import msgspec
 
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import (
-    AgentGoneError,
+    AgentRevokedError,
     BatchRejectedError,
     Code,
     DatabaseRefusedError,
     DatabaseUnavailableError,
     MissingPartitionError,
     Refusal,
-    StorageFullError,
     StoreUnavailableError,
 )
 from wfhserver.ingest.clock_check import ClockCheck
@@ -34,24 +33,23 @@ from wfhserver.payload import (
     plain_address,
     utc,
 )
-from wfhserver.screenshots.image_check import Picture
-from wfhserver.screenshots.image_pool import ImagePool
-from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
+from wfhserver.screenshots.image_check import check_image
+from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.storage.interface import TEST_LOGS, IngestStorage, LogRow
 
 log = logging.getLogger(__name__)
 
 LOG_LIMIT_BYTES = 256 * 1024
-# Each holds its picture, of 10 MiB at most, in memory; agents keep theirs and come again.
+# Each holds its screenshot, of 10 MiB at most, in memory; agents keep theirs and come again.
 WAITING_LIMIT = 40
 
 
 class Delivery(msgspec.Struct, frozen=True):
-    """A detailed log as it arrived. *report* is all that was said of the screenshot."""
+    """A detailed log as it arrived. *report* is what the agent reported about the screenshot."""
 
     log: DetailedLog
     report: dict[str, Any]
-    picture: bytes | None
+    screenshot: bytes | None
 
 
 class DetailedLogs:
@@ -61,13 +59,11 @@ class DetailedLogs:
         self,
         storage: IngestStorage,
         store: ScreenshotStore,
-        image_pool: ImagePool,
         calendar: RetentionCalendar,
         clock_check: ClockCheck,
     ) -> None:
         self._storage = storage
         self._store = store
-        self._image_pool = image_pool
         self._calendar = calendar
         self._clock_check = clock_check
         self._waiting = 0
@@ -75,7 +71,7 @@ class DetailedLogs:
     async def take(self, agent: KnownAgent, delivery: Delivery, turn: asyncio.Lock) -> LogOutcome:
         """Return what became of a log; Refusal when it cannot be stored.
 
-        *turn* is the agent's: of one agent one image is decoded at a time.
+        *turn* is the agent's: of one agent one log is stored at a time.
         """
         check_identity(agent, delivery.log)
         await self._check(delivery)
@@ -83,11 +79,11 @@ class DetailedLogs:
         async with turn:
             outcome = await self._storage.check_log(row)
             if outcome is LogOutcome.STORED:
-                outcome = await self._add(agent, row, delivery.picture)
+                outcome = await self._add(agent, row, delivery.screenshot)
         if outcome is LogOutcome.TEST_LIMIT:
             raise Refusal(
                 Code.TEST_LIMIT,
-                f"A device may send {TEST_LOGS} test logs within 24 hours, and it has.",
+                f"A device can send {TEST_LOGS} test logs within 24 hours. This one has sent them.",
                 field="slot",
             )
         return outcome
@@ -95,33 +91,33 @@ class DetailedLogs:
     async def _add(self, agent: KnownAgent, row: LogRow, image: bytes | None) -> LogOutcome:
         if image is None:
             return await self._store_row(row)
-        picture = await self._look_at(image)
-        key = _key(agent, row, image, picture)
-        outcome = await self._add_with_picture(row, key, image)
-        if outcome is LogOutcome.STORED and picture.thumbnail is not None:
-            await self._put_thumbnail(key, picture.thumbnail)
-        return outcome
-
-    async def _look_at(self, picture: bytes) -> Picture:
         if self._waiting >= WAITING_LIMIT:
-            raise Refusal(
-                Code.TOO_MANY_REQUESTS, "More pictures are waiting than can be looked at soon."
-            )
+            raise Refusal(Code.TOO_MANY_REQUESTS, "Too many screenshots are waiting to be stored.")
         self._waiting += 1
         try:
-            return await self._image_pool.look_at(picture)
+            return await self._add_with_screenshot(agent, row, image)
         finally:
             self._waiting -= 1
+
+    async def _add_with_screenshot(
+        self, agent: KnownAgent, row: LogRow, image: bytes
+    ) -> LogOutcome:
+        suffix = await asyncio.to_thread(check_image, image)
+        digest = hashlib.sha256(image).digest()
+        key = _key(agent, row, digest, suffix)
+        named = replace(row, screenshot_path=key, screenshot_sha256=digest)
+        await self._store.put(key, image)
+        return await self._store_row_of(named, key)
 
     async def _check(self, delivery: Delivery) -> None:
         detailed = delivery.log
         self._clock_check.require()
         if not self._calendar.accepts(detailed.workday):
-            # By a clock that is wrong, a day of now lies outside; and what is refused is lost.
+            # With a wrong clock, today would be outside the range; and what is refused is lost.
             await self._clock_check.require_now()
             raise Refusal(
                 Code.OUTSIDE_RETENTION,
-                "This day is no longer kept, or lies more than a day ahead.",
+                "This day is outside the retention period, or more than a day ahead.",
                 field="workday",
             )
         if self._calendar.is_ahead(detailed.workday, detailed.time_zone):
@@ -132,30 +128,27 @@ class DetailedLogs:
                 field="workday",
             )
         taken = detailed.screenshot.status is ScreenshotStatus.TAKEN
-        if taken != (delivery.picture is not None):
+        if taken != (delivery.screenshot is not None):
             raise Refusal(
                 Code.INVALID_FIELD,
                 "The part screenshot must be there if and only if the status is taken.",
                 field="screenshot.status",
             )
 
-    async def _add_with_picture(self, row: LogRow, key: str, picture: bytes) -> LogOutcome:
-        await self._store.put(key, picture)
+    async def _store_row_of(self, row: LogRow, key: str) -> LogOutcome:
+        """Store the row of a log whose screenshot is *key*, which goes unless the row came in."""
         try:
-            digest = hashlib.sha256(picture).digest()
-            outcome = await self._store_row(
-                replace(row, screenshot_path=key, screenshot_sha256=digest)
-            )
-        except (AgentGoneError, BatchRejectedError, DatabaseRefusedError, Refusal):
-            await self._forget(key)
+            outcome = await self._store_row(row)
+        except (AgentRevokedError, BatchRejectedError, DatabaseRefusedError, Refusal):
+            await self._delete_file(key)
             raise
         except DatabaseUnavailableError:
-            # Perhaps the row was committed and only the answer lost: its picture must stay.
+            # Perhaps the row was committed and only the answer lost: its screenshot must stay.
             # If it was not, the sweep of the orphans takes the file.
             log.warning("Whether the log of %s is stored is not known", key)
             raise
         if outcome is not LogOutcome.STORED:
-            await self._forget(key)
+            await self._delete_file(key)
         return outcome
 
     async def _store_row(self, row: LogRow) -> LogOutcome:
@@ -167,18 +160,11 @@ class DetailedLogs:
             await self._storage.make_partitions(self._calendar.partition_days())
             return await self._storage.add_log(row)
 
-    async def _forget(self, key: str) -> None:
+    async def _delete_file(self, key: str) -> None:
         try:
             await self._store.delete(key)
         except StoreUnavailableError:
             log.warning("%s has no row and is left to the sweep", key)
-
-    async def _put_thumbnail(self, key: str, thumbnail: bytes) -> None:
-        # After the row, so that it never stands alone. Who asks for one that is missing makes it.
-        try:
-            await self._store.put(thumbnail_key(key), thumbnail)
-        except (StorageFullError, StoreUnavailableError):
-            log.warning("The thumbnail of %s is not stored; it will be made when asked for", key)
 
     def _row(self, agent: KnownAgent, delivery: Delivery) -> LogRow:
         detailed = delivery.log
@@ -213,10 +199,9 @@ def _text_of(facts: dict[str, Any], field: str) -> str:
     return json_text(facts, field=field, limit_bytes=LOG_LIMIT_BYTES)
 
 
-def _key(agent: KnownAgent, row: LogRow, content: bytes, picture: Picture) -> str:
+def _key(agent: KnownAgent, row: LogRow, digest: bytes, suffix: str) -> str:
     # Nothing of it is the user's text. The last part keeps two attempts at one log apart, so
     # that the one that loses deletes its own file.
-    digest = hashlib.sha256(content).hexdigest()[:16]
     attempt = secrets.token_hex(4)
-    name = f"a{agent.agent_id}-{row.slot}-{digest}-{attempt}.{picture.suffix}"
+    name = f"a{agent.agent_id}-{row.slot}-{digest.hex()[:16]}-{attempt}.{suffix}"
     return f"{row.workday.isoformat()}/{name}"

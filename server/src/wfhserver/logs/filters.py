@@ -1,24 +1,26 @@
-"""What somebody asks for who looks at logs, and what of it can be: for pages and for exports."""
+"""The filters for logs, and whether they can be met: for pages and for exports."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from wfhserver.days import ONE_DAY, RetentionCalendar
 from wfhserver.errors import Code, Refusal
 from wfhserver.inputs import Day, Input, Number, Text
+from wfhserver.messages import N_, _
 from wfhserver.models.users import User
 from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.log_pages import LogFilter
-from wfhserver.storage.postgres.selection import People, agents_of, has_team
+from wfhserver.storage.postgres.selection import EmployeeSelection, agents_of, has_team
 
 
 class ScreenshotFilter(StrEnum):
-    """Logs with a picture, without one, or both."""
+    """Logs with a screenshot, without one, or both."""
 
     ANY = "any"
     TAKEN = "taken"
@@ -32,13 +34,23 @@ _HAS_SCREENSHOT = {
 }
 
 
-class HeartbeatQuery(Input):
-    """Filters of people and days. *employee* is a name or a number; the days are workdays."""
+@dataclass(frozen=True)
+class Label:
+    """Annotates a filter with its name for readers of a PDF."""
 
-    employee: Text | None = None
-    team: Number | None = None
-    first: Day | None = Field(default=None, validation_alias="from")
-    last: Day | None = Field(default=None, validation_alias="to")
+    message: str
+
+
+class HeartbeatQuery(Input):
+    """Filters of people and days. *employee* is a name or a number; the days are workdays.
+
+    A filter is one field: the pages, the audit log and the exports take it from here.
+    """
+
+    employee: Annotated[Text | None, Label(N_("employee"))] = None
+    team: Annotated[Number | None, Label(N_("team"))] = None
+    first: Annotated[Day | None, Label(N_("from"))] = Field(default=None, validation_alias="from")
+    last: Annotated[Day | None, Label(N_("to"))] = Field(default=None, validation_alias="to")
 
     def audit_details(self, people: Iterable[int]) -> dict[str, Any]:
         """Return the filters that are set; *people* are found, and replace a name.
@@ -50,6 +62,15 @@ class HeartbeatQuery(Input):
             found["employee"] = next(iter(people), None)
         return found
 
+    def labeled(self) -> dict[str, Any]:
+        """Return the filters that are set, by their translated labels."""
+        return {
+            _(label.message): value
+            for name, field in type(self).model_fields.items()
+            for label in field.metadata
+            if isinstance(label, Label) and (value := getattr(self, name)) != field.default
+        }
+
 
 class LogQuery(HeartbeatQuery):
     """The filters of logs: of a page, and of both exports.
@@ -58,8 +79,8 @@ class LogQuery(HeartbeatQuery):
     text, which is searched for in city and country.
     """
 
-    screenshot: ScreenshotFilter = ScreenshotFilter.ANY
-    place: Text | None = None
+    screenshot: Annotated[ScreenshotFilter, Label(N_("screenshot"))] = ScreenshotFilter.ANY
+    place: Annotated[Text | None, Label(N_("location"))] = None
 
 
 _FILTERS = set(LogQuery.model_fields)
@@ -69,8 +90,8 @@ async def filter_of(
     connection: AnyConnection, user: User, query: LogQuery, calendar: RetentionCalendar
 ) -> LogFilter:
     """Return *query* as the storage takes it; Refusal with a sentence for what cannot be."""
-    held = await holds.oldest_log(connection)
-    first, last = kept_days(query.first, query.last, calendar, held)
+    oldest_on_hold = await holds.oldest_log(connection)
+    first, last = kept_days(query.first, query.last, calendar, oldest_on_hold)
     return LogFilter(
         first=first,
         last=last,
@@ -85,33 +106,34 @@ async def visible_agents(
     connection: AnyConnection, user: User, employee: str | None, team: int | None
 ) -> list[int] | None:
     """Return the agents that are meant; None for all. Refusal `not_found` for unknown people."""
-    people = People(user.sees_teams_of, employee, team)
+    people = EmployeeSelection(user.sees_teams_of, employee, team)
     if people.are_all:
         return None
     if team is not None and not await has_team(connection, team, user.sees_teams_of):
-        raise Refusal(
-            Code.NOT_FOUND, "There is no such team among those that you may see.", field="team"
-        )
+        raise Refusal(Code.NOT_FOUND, "Team not found among those that you can see.", field="team")
     found = await agents_of(connection, people)
     if not found and employee is not None:
         raise Refusal(
             Code.NOT_FOUND,
-            f"There is no employee {employee!r} among those whom you may see.",
+            f"Employee {employee!r} not found among those that you can see.",
             field="employee",
         )
     return found
 
 
 def kept_days(
-    first: date | None, last: date | None, calendar: RetentionCalendar, held: date | None = None
+    first: date | None,
+    last: date | None,
+    calendar: RetentionCalendar,
+    oldest_on_hold: date | None = None,
 ) -> tuple[date, date]:
     """Return the first and the last workday of a range; without one the end of what is kept.
 
-    Days before that can be asked for down to *held*, the oldest that a legal hold keeps.
+    Earlier days are allowed down to *oldest_on_hold*, the oldest day that a legal hold keeps.
     """
     oldest, newest = calendar.oldest_kept(), calendar.today() + ONE_DAY
     first, last = first or min(oldest, last or oldest), last or newest
-    oldest = min(oldest, held or oldest)
+    oldest = min(oldest, oldest_on_hold or oldest)
     if first > last:
         raise Refusal(
             Code.INVALID_FIELD,
@@ -122,7 +144,7 @@ def kept_days(
         if not oldest <= day <= newest:
             raise Refusal(
                 Code.OUTSIDE_RETENTION,
-                f"{day} is not kept. Choose a day from {oldest} to {newest}.",
+                f"{day} is outside the retention period. Choose a day from {oldest} to {newest}.",
                 field=field,
             )
     return first, last

@@ -1,6 +1,6 @@
-"""Pages of detailed logs and of missed slots. Who looks is on record before it is shown."""
+"""Pages of detailed logs and of missed slots. Each view is recorded before anything is shown."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from operator import attrgetter
 from typing import Any, Final
@@ -10,80 +10,34 @@ import msgspec
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, Refusal
+from wfhserver.logs.entries import LogEntry, StoredRow, entry_of, log_entry
 from wfhserver.logs.filters import LogQuery, filter_of
 from wfhserver.logs.ids import log_id_of, read_log_id
-from wfhserver.models.urls import LogUrls, Urls
+from wfhserver.models.urls import Urls
 from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
-from wfhserver.payload import Location, utc
+from wfhserver.payload import utc
 from wfhserver.storage.postgres import log_pages
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.log_pages import (
-    Key,
     LogFilter,
-    StoredLog,
+    LogKey,
     StoredLogDetail,
-    StoredMissedSlot,
 )
 
 PAGE_LIMIT: Final = 200
 # An employee sees all of their own data, and who else has seen it.
 SELF: Final = User(user_id=0, username="", role=Role.AUDITOR)
 
-StoredRow = StoredLog | StoredMissedSlot
-_ABSENT = msgspec.json.Decoder(dict[str, str])
 _FACTS = msgspec.json.Decoder(dict[str, Any])
-_LOCATION = msgspec.json.Decoder(Location | None)
 
 
-class Kind(StrEnum):
-    """A log, or a slot that stayed empty."""
-
-    LOG = "log"
-    MISSED = "missed"
-
-
-class Kinds(StrEnum):
+class LogKindFilter(StrEnum):
     """Which of the two are asked for."""
 
     LOG = "log"
     MISSED = "missed"
     ANY = "any"
-
-
-class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A detailed log in a list, or a missed slot, which has a reason and nothing else but when the
-    device was awake on that day: from *awake_from* to *awake_until*, where the agent says so.
-
-    *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
-    *screenshot* is what the agent says of the picture. *absent* has a reason for each known fact
-    that is null; an agent that tells no *time_zone* need not say why. The address of the thumbnail
-    holds the row of audit under which the list was shown.
-    """
-
-    kind: Kind
-    log_id: str | None
-    workday: date
-    slot: int
-    timestamp: datetime | None
-    received_at: datetime | None
-    time_zone: str | None
-    agent_id: int
-    employee_id: int
-    username: str
-    hostname: str
-    local_ip: str | None
-    public_ip: str | None
-    location: Location | None
-    screenshot: dict[str, Any]
-    screenshot_status: str | None
-    screenshot_url: str | None
-    thumbnail_url: str | None
-    absent: dict[str, str]
-    reason: str | None
-    awake_from: datetime | None
-    awake_until: datetime | None
-    held: bool
 
 
 class LogDetail(LogEntry, frozen=True, kw_only=True):
@@ -111,7 +65,7 @@ class LogPage(msgspec.Struct, frozen=True, kw_only=True):
 class PageRequest(msgspec.Struct, frozen=True, kw_only=True):
     """Which page: the newest rows, or those that *token* names; *reason* goes on record."""
 
-    kinds: Kinds
+    kinds: LogKindFilter
     token: str | None
     limit: int
     reason: str | None
@@ -130,7 +84,7 @@ class LogPages:
 
     async def page(self, user: User, query: LogQuery, which: PageRequest) -> LogPage:
         """Return a page; Refusal for filters that cannot be."""
-        below, limit = read_token(which.token, Key), which.limit
+        below, limit = read_token(which.token, LogKey), which.limit
         if below is not None:
             utc(below.timestamp, field="page")
         async with self._database.transaction() as connection:
@@ -163,14 +117,14 @@ class LogPages:
                 details={"log": log_id},
             )
         )
-        entry = _log_entry(row, self._urls.logs, audit_id)
+        entry = log_entry(row, self._urls.logs, audit_id)
         return await self._detail(row, entry, with_tests=user.sees_test_logs)
 
     async def _detail(
         self, row: StoredLogDetail, entry: LogEntry, *, with_tests: bool
     ) -> LogDetail:
         async with self._database.connection() as connection:
-            older, newer = await log_pages.neighbours(
+            older, newer = await log_pages.neighbors(
                 connection, row.employee_id, row.key, with_tests=with_tests
             )
         return LogDetail(
@@ -182,9 +136,9 @@ class LogPages:
         )
 
     async def own(self, employee_id: int, log_id: str) -> LogDetail:
-        """Return a log of the employee who looks; what is the own needs no row of audit."""
+        """Return a log of the signed-in employee; viewing their own data is not audited."""
         row = await self.find_own(employee_id, log_id)
-        return await self._detail(row, _log_entry(row, self._urls.own_logs, None), with_tests=True)
+        return await self._detail(row, log_entry(row, self._urls.own_logs, None), with_tests=True)
 
     async def find_own(self, employee_id: int, log_id: str) -> StoredLogDetail:
         """Return the row of a log of that employee; Refusal `not_found` for all others."""
@@ -210,7 +164,7 @@ class LogPages:
             )
         raise Refusal(
             Code.NOT_FOUND,
-            "There is no such log among those that you may see. It may have been erased.",
+            "Log not found among those that you can see. It may have been deleted.",
         )
 
     async def _record_list(
@@ -231,11 +185,15 @@ class LogPages:
 
 
 async def rows_of(
-    connection: AnyConnection, wanted: LogFilter, kinds: Kinds, below: Key | None, limit: int
+    connection: AnyConnection,
+    wanted: LogFilter,
+    kinds: LogKindFilter,
+    below: LogKey | None,
+    limit: int,
 ) -> list[StoredRow]:
     """Return at most *limit* rows of the kinds that are asked for, newest first."""
     rows: list[StoredRow] = []
-    if kinds is not Kinds.MISSED:
+    if kinds is not LogKindFilter.MISSED:
         rows += await log_pages.page(connection, wanted, below, limit)
     if _with_missed(wanted, kinds):
         rows += await log_pages.missed_page(connection, wanted, below, limit)
@@ -243,78 +201,16 @@ async def rows_of(
     return rows[:limit]
 
 
-def _with_missed(wanted: LogFilter, kinds: Kinds) -> bool:
-    # What a picture or a place is asked of is no missed slot.
-    return kinds is not Kinds.LOG and wanted.has_screenshot is None and wanted.place is None
+def _with_missed(wanted: LogFilter, kinds: LogKindFilter) -> bool:
+    return kinds is not LogKindFilter.LOG and not wanted.excludes_missed
 
 
-async def _count(connection: AnyConnection, wanted: LogFilter, kinds: Kinds) -> int | None:
+async def _count(connection: AnyConnection, wanted: LogFilter, kinds: LogKindFilter) -> int | None:
     """Return how many rows there are; None of more than can be counted quickly."""
     found = await log_pages.count(
         connection,
         wanted,
-        logs=kinds is not Kinds.MISSED,
+        logs=kinds is not LogKindFilter.MISSED,
         missed=_with_missed(wanted, kinds),
     )
     return found if found <= log_pages.COUNT_LIMIT else None
-
-
-def entry_of(row: StoredRow, urls: LogUrls, audit_id: int | None = None) -> LogEntry:
-    """Return a row of either kind as it is shown under that entry of the audit log."""
-    if isinstance(row, StoredLog):
-        return _log_entry(row, urls, audit_id)
-    return LogEntry(
-        kind=Kind.MISSED,
-        log_id=None,
-        workday=row.workday,
-        slot=row.slot,
-        timestamp=None,
-        received_at=None,
-        time_zone=None,
-        agent_id=row.agent_id,
-        employee_id=row.employee_id,
-        username=row.username,
-        hostname=row.hostname,
-        local_ip=None,
-        public_ip=None,
-        location=None,
-        screenshot={},
-        screenshot_status=None,
-        screenshot_url=None,
-        thumbnail_url=None,
-        absent={},
-        reason=row.reason,
-        awake_from=row.awake_from,
-        awake_until=row.awake_until,
-        held=row.held,
-    )
-
-
-def _log_entry(row: StoredLog, urls: LogUrls, audit_id: int | None) -> LogEntry:
-    log_id = log_id_of(row.key)
-    has_screenshot = row.screenshot_path is not None
-    return LogEntry(
-        kind=Kind.LOG,
-        log_id=log_id,
-        workday=row.workday,
-        slot=row.slot,
-        timestamp=row.timestamp,
-        received_at=row.received_at,
-        time_zone=row.time_zone,
-        agent_id=row.agent_id,
-        employee_id=row.employee_id,
-        username=row.username,
-        hostname=row.hostname,
-        local_ip=row.local_ip,
-        public_ip=row.public_ip,
-        location=None if row.location is None else _LOCATION.decode(row.location),
-        screenshot=_FACTS.decode(row.screenshot),
-        screenshot_status=row.screenshot_status,
-        screenshot_url=urls.screenshot(log_id) if has_screenshot else None,
-        thumbnail_url=urls.thumbnail(log_id, audit_id) if has_screenshot else None,
-        absent=_ABSENT.decode(row.absent),
-        reason=None,
-        awake_from=None,
-        awake_until=None,
-        held=row.held,
-    )

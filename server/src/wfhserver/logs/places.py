@@ -25,7 +25,7 @@ class PlaceList(msgspec.Struct, frozen=True):
 
 
 class Places:
-    """Lists places; a place may be that of one person, so whoever lists them is on record."""
+    """Lists places; a place may identify a person, so each listing is on record."""
 
     def __init__(self, database: Database, audit: Audit, calendar: RetentionCalendar) -> None:
         self._database = database

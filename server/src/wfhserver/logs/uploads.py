@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from wfhserver.errors import Code, Refusal
-from wfhserver.ingest.rate import Rate
+from wfhserver.ingest.rate import RateLimit
 from wfhserver.models.agents import KnownAgent
 
 # An agent sends one log after the other. One that lost its connection may come again before the
@@ -27,7 +27,7 @@ class _Uploading:
 class Uploads:
     """Counts before a body is read: what waits holds its image in memory."""
 
-    def __init__(self, rate: Rate) -> None:
+    def __init__(self, rate: RateLimit) -> None:
         self._rate = rate
         self._agents: dict[int, _Uploading] = {}
 

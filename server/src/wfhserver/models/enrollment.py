@@ -26,7 +26,7 @@ class EnrollmentTokenRow(msgspec.Struct, frozen=True):
 class WaitingDevice(msgspec.Struct, frozen=True):
     """A device that came with a token that needs approval.
 
-    Only administrators see *agent_uuid*: whoever knows it may come as this device.
+    Only administrators see *agent_uuid*: with it, another device could pose as this one.
     """
 
     agent_uuid: UUID | None

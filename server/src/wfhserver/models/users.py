@@ -77,7 +77,7 @@ class ApiKey(msgspec.Struct, frozen=True):
 
 
 class MySession(msgspec.Struct, frozen=True):
-    """An employee who looks at their own data."""
+    """The session of an employee who views their own data."""
 
     employee_id: int
     username: str

@@ -1,4 +1,4 @@
-"""What a monitoring system is told."""
+"""The figures for a monitoring system."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from wfhserver.clock import Clock
 from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.ingest.clock_check import ClockCheck, deletion_problem
-from wfhserver.metrics import Metrics, Upkeep
+from wfhserver.metrics import Metrics, RetentionStatus
 from wfhserver.presence.rows import limits
 
 CountAgents = Callable[[datetime, datetime], Awaitable[dict[str, int]]]
@@ -34,7 +34,7 @@ class Monitoring:
         now = self._clock.now()
         at = limits(now, self._grace)
         evidence = await self._clock_check.refresh()
-        upkeep = Upkeep(
+        upkeep = RetentionStatus(
             clock_ok=self._clock_check.problem is None,
             deletes=deletion_problem(now, evidence) is None,
             failed_steps=len(evidence.failures),

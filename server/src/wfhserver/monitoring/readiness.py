@@ -7,7 +7,7 @@ import msgspec
 
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import MissingPartitionError, WfhserverError
-from wfhserver.geoip.whereabouts import GeoIp
+from wfhserver.geoip.lookup import GeoIp
 from wfhserver.ingest.clock_check import ClockCheck, deletion_problem
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.storage.interface import ClockEvidence, IngestStorage

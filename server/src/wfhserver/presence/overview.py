@@ -1,13 +1,22 @@
 """Who is here now, as one user may see it."""
 
-from datetime import timedelta
+import asyncio
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from typing import Final
 
 from wfhserver.days import RetentionCalendar
+from wfhserver.errors import WfhserverError
 from wfhserver.models.users import User
-from wfhserver.presence.board import Board
-from wfhserver.presence.rows import Presence, counts_of, limits
+from wfhserver.presence.cache import PresenceCache, read_rows
+from wfhserver.presence.rows import Presence, PresenceLimits, PresenceRow, counts_of, limits
+from wfhserver.storage.postgres import presence
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.presence import PresenceFilter
+
+_PERIOD_SECONDS: Final = 60.0
+# Ten thousand rows take a tenth of that.
+_FIRST_SECONDS: Final = 1.0
 
 
 class PresenceOverview:
@@ -18,17 +27,19 @@ class PresenceOverview:
         self._calendar = calendar
         self._grace = grace
         # Kept for those who see everybody; what a few may see, or look for, is read each time.
-        self._everybody = Board(database, PresenceFilter())
+        self._everybody = PresenceCache(database)
+        self._is_read = asyncio.Event()
 
     async def read(
         self, user: User, *, search: str | None = None, team_id: int | None = None
     ) -> Presence:
         """Return everybody whom the user may see, and of them those who are searched for."""
         wanted = PresenceFilter(user.sees_teams_of, search, team_id)
-        board = self._everybody if wanted == PresenceFilter() else Board(self._database, wanted)
-        now, today = self._calendar.clock.now(), self._calendar.today()
-        at = limits(now, self._grace, self._calendar.zone)
-        rows = await board.read(today, at)
+        now, today, at = self._limits()
+        if wanted == PresenceFilter():
+            rows = await self._everybody.read(today, at)
+        else:
+            rows = await self._read_some(wanted, today, at)
         return Presence(
             today=today,
             online_seconds=int((now - at.online).total_seconds()),
@@ -36,3 +47,34 @@ class PresenceOverview:
             counts=counts_of(rows),
             rows=rows,
         )
+
+    async def run(self) -> None:
+        """Read everybody at once and each minute, until canceled.
+
+        Whoever opens the page after a start, a night or a weekend then waits for the changes of a
+        minute, not for ten thousand rows.
+        """
+        while True:
+            # Readiness tells of a database that is away, and so does the answer to a request.
+            with suppress(WfhserverError):
+                _, today, at = self._limits()
+                await self._everybody.read(today, at)
+            self._is_read.set()
+            await self._calendar.clock.sleep(_PERIOD_SECONDS)
+
+    async def first_read(self) -> None:
+        """Return once `run` has read everybody; soon in any case, for agents wait to be heard."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._is_read.wait(), _FIRST_SECONDS)
+
+    def _limits(self) -> tuple[datetime, date, PresenceLimits]:
+        now = self._calendar.clock.now()
+        return now, self._calendar.today(), limits(now, self._grace, self._calendar.zone)
+
+    async def _read_some(
+        self, wanted: PresenceFilter, today: date, limits: PresenceLimits
+    ) -> list[PresenceRow]:
+        async with self._database.connection() as connection:
+            logs = await presence.logs_of(connection, today)
+            _, rows = await read_rows(connection, wanted, logs, limits)
+            return rows

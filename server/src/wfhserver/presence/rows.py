@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from wfhserver.presence.working_days import Rest, rest_of, weekdays_of, working_days_between
+from wfhserver.presence.working_days import DayOff, day_off_of, weekdays_of, working_days_between
 from wfhserver.storage.interface import COPY_SHOWN_FOR
 from wfhserver.storage.postgres.presence import AgentIdentity, LastHeartbeat
 
@@ -27,12 +27,12 @@ class State(StrEnum):
     NEVER = "never"
 
 
-class Limits(msgspec.Struct, frozen=True):
+class PresenceLimits(msgspec.Struct, frozen=True):
     """Seen since *online* is online, since *overdue* overdue, before that offline.
 
-    Who was seen since *silent* has not been silent for long, and of a copy that was seen since
-    *copied* it is told; *today* is the date in *zone*,
-    and *usual_rest* what it is for devices that work from Monday to Friday.
+    An agent seen since *silent* has not been silent for long. A copy of an agent is reported when
+    it was seen since *copied*. *today* is the date in *zone*, and *usual_rest* its day off for
+    devices that work from Monday to Friday.
     """
 
     online: datetime
@@ -41,7 +41,7 @@ class Limits(msgspec.Struct, frozen=True):
     copied: datetime
     today: date
     zone: tzinfo
-    usual_rest: Rest | None
+    usual_rest: DayOff | None
 
 
 class PresenceRow(msgspec.Struct, frozen=True, gc=False):
@@ -68,9 +68,10 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
     logs_today: int
     queued: int
     attention: list[str]
+    rest: DayOff | None
+    heartbeat_seconds: float | None
+    # LatestFacts, in their order.
     time_zone: str | None
-    rest: Rest | None = None
-    heartbeat_seconds: float | None = None
 
 
 class Presence(msgspec.Struct, frozen=True):
@@ -119,22 +120,24 @@ _HEALTH = msgspec.json.Decoder(Health)
 _NOTHING = Health()
 
 
-def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> Limits:
+def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> PresenceLimits:
     """Return the limits at *now*; *grace* is what a heartbeat may be late."""
     online = now - HEARTBEAT_INTERVAL - grace
     today = now.astimezone(zone).date()
-    return Limits(
+    return PresenceLimits(
         online=online,
         overdue=online - _MISSED_UNTIL_OFFLINE * HEARTBEAT_INTERVAL,
         silent=now - timedelta(days=_LONG_SILENCE_DAYS),
         copied=now - COPY_SHOWN_FOR,
         today=today,
         zone=zone,
-        usual_rest=rest_of(today, None, None),
+        usual_rest=day_off_of(today, None, None),
     )
 
 
-def state_of(last_seen: datetime | None, limits: Limits, interval: float | None = None) -> State:
+def state_of(
+    last_seen: datetime | None, limits: PresenceLimits, interval: float | None = None
+) -> State:
     """Return the state of an agent that was last seen at that moment.
 
     *interval* are the seconds between its heartbeats, where they are not the usual ones.
@@ -150,10 +153,10 @@ def state_of(last_seen: datetime | None, limits: Limits, interval: float | None 
 
 def interval_of(health: Health) -> float | None:
     """Return the seconds between an agent's heartbeats; None when they are the usual ones."""
-    said = health.heartbeat_seconds
-    if not isinstance(said, int | float) or isinstance(said, bool):
+    seconds = health.heartbeat_seconds
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
         return None
-    return float(min(max(said, _SHORTEST_SECONDS), _LONGEST_SECONDS))
+    return float(min(max(seconds, _SHORTEST_SECONDS), _LONGEST_SECONDS))
 
 
 def health_of(text: str) -> Health:
@@ -190,7 +193,7 @@ def attention_of(health: Health) -> list[str]:
 
 
 def silence_of(
-    last_seen: datetime | None, enrolled_at: datetime, health: Health, limits: Limits
+    last_seen: datetime | None, enrolled_at: datetime, health: Health, limits: PresenceLimits
 ) -> list[str]:
     """Return in a sentence that a device has been silent for long; mostly nothing."""
     since = enrolled_at if last_seen is None else last_seen
@@ -212,28 +215,32 @@ def counts_of(rows: Iterable[PresenceRow]) -> dict[State, int]:
 
 
 def row_of(
-    person: AgentIdentity, teams: list[str], newest: LastHeartbeat, logs: int, limits: Limits
+    person: AgentIdentity,
+    teams: list[str],
+    newest: LastHeartbeat,
+    logs: int,
+    limits: PresenceLimits,
 ) -> PresenceRow:
-    """Return the row of who the storage has as *person* and was last heard of in *newest*."""
+    """Return the row of the agent with the stored identity *person*, last seen in *newest*."""
     agent, employee, user, host, enrolled, system, enrolled_at = person
-    _, status, seen, skew, version, said, zone, copied = newest
+    _, status, seen, skew, version, health_text, copied, *latest = newest
     if version is None:
         version = enrolled
     queued, attention, health, rest = 0, _NO_ATTENTION, _NOTHING, limits.usual_rest
-    if said is not None:
-        health = health_of(said)
+    if health_text is not None:
+        health = health_of(health_text)
         queued, attention = queued_of(health), attention_of(health)
-        rest = rest_of(limits.today, health.working_days, health.day_off)
+        rest = day_off_of(limits.today, health.working_days, health.day_off)
     if copied is not None and copied >= limits.copied:
         attention = [*attention, COPIED]
     if seen is None or seen < limits.silent:
         attention = attention + silence_of(seen, enrolled_at, health, limits)
     every = interval_of(health)
     facts = (agent, employee, user, host, teams, state_of(seen, limits, every), status, seen)
-    return PresenceRow(*facts, skew, version, system, logs, queued, attention, zone, rest, every)
+    return PresenceRow(*facts, skew, version, system, logs, queued, attention, rest, every, *latest)
 
 
-def later(row: PresenceRow, limits: Limits) -> PresenceRow:
+def with_current_state(row: PresenceRow, limits: PresenceLimits) -> PresenceRow:
     """Return *row* with the state that it has by now; mostly itself."""
     state = state_of(row.last_seen, limits, row.heartbeat_seconds)
     return row if state is row.state else msgspec.structs.replace(row, state=state)

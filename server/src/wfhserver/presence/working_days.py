@@ -12,20 +12,20 @@ _SATURDAY: Final = 5
 _OLD_REASON: Final = "no working day"
 
 
-class Rest(StrEnum):
+class DayOff(StrEnum):
     """Why no log is expected on a day."""
 
     WEEKEND = "weekend"
     DAY_OFF = "day_off"
 
 
-def rest_of(day: date, working_days: Any, day_off: Any) -> Rest | None:
+def day_off_of(day: date, working_days: Any, day_off: Any) -> DayOff | None:
     """Return why a device takes no log on *day*; the others are what its agent says in `health`."""
     if day_off == day.isoformat():
-        return Rest.DAY_OFF
+        return DayOff.DAY_OFF
     if day.weekday() in weekdays_of(working_days):
         return None
-    return Rest.WEEKEND if day.weekday() >= _SATURDAY else Rest.DAY_OFF
+    return DayOff.WEEKEND if day.weekday() >= _SATURDAY else DayOff.DAY_OFF
 
 
 def is_day_off(reason: str | None) -> bool:

@@ -18,7 +18,7 @@ from wfhserver.storage.postgres.connection import AnyConnection, Database
 _WITHDRAWN = "Data of somebody in it was erased. Begin the export again."
 
 
-class Erased(msgspec.Struct, frozen=True, kw_only=True):
+class ErasureResult(msgspec.Struct, frozen=True, kw_only=True):
     """What was erased. Its hash is on record, and cannot be guessed from a name: *nonce*."""
 
     employee_id: int
@@ -36,7 +36,7 @@ class Certificate(msgspec.Struct, frozen=True, kw_only=True):
     *database_files* says what became of the rows in PostgreSQL's files, after they were deleted.
     """
 
-    erased: Erased
+    erased: ErasureResult
     database_files: str
     sha256: str
     audit_number: int
@@ -72,19 +72,19 @@ class Erasure:
             await self._record(connection, "employee.erase_begin", employee_id, revoked=revoked)
         certificate = await self._erase(employee_id)
         is_clean = await erasure.vacuum(self._database)
-        said = database_files(self._clock.now(), is_clean=is_clean)
-        return msgspec.structs.replace(certificate, database_files=said)
+        files = database_files(self._clock.now(), is_clean=is_clean)
+        return msgspec.structs.replace(certificate, database_files=files)
 
     async def _erase(self, employee_id: int) -> Certificate:
         async with self._database.transaction() as connection:
             username = await self._check(connection, employee_id)
             agents = await erasure.lock_agents(connection, employee_id)
             keys = list(await employee_data.screenshots(connection, employee_id))
-            # Files first: a kill after the rows would leave pictures without a name.
+            # Files first: a kill after the rows would leave screenshots without a name.
             await self._delete_files(keys)
             rows = await erasure.delete_rows(connection, employee_id, agents)
             rows["exports"] = await self._withdraw_exports(connection, employee_id)
-            erased = Erased(
+            erased = ErasureResult(
                 employee_id=employee_id,
                 username=username,
                 erased_at=self._clock.now(),
@@ -96,7 +96,7 @@ class Erasure:
             return await self._certified(connection, erased)
 
     async def _withdraw_exports(self, connection: AnyConnection, employee_id: int) -> int:
-        # Last of the rows: whoever begins an export waits from here on, and finds nobody.
+        # Last of the rows: an export that begins now waits for the end, and finds nothing.
         files = await export_jobs.withdraw(connection, employee_id, _WITHDRAWN)
         for key in filter(None, files):
             await self._store.delete(key)
@@ -105,7 +105,7 @@ class Erasure:
     async def _check(self, connection: AnyConnection, employee_id: int) -> str:
         username = await erasure.lock(connection, employee_id)
         if username is None:
-            raise Refusal(Code.NOT_FOUND, "There is no employee with this number.")
+            raise Refusal(Code.NOT_FOUND, "No employee with this number was found.")
         hold = await erasure.hold_of(connection, employee_id)
         if hold is not None:
             raise Refusal(
@@ -131,7 +131,7 @@ class Erasure:
             is_user=await erasure.is_user(connection, username),
         )
 
-    async def _certified(self, connection: AnyConnection, erased: Erased) -> Certificate:
+    async def _certified(self, connection: AnyConnection, erased: ErasureResult) -> Certificate:
         sha256 = hashlib.sha256(msgspec.json.encode(erased)).hexdigest()
         number = await self._record(
             connection, "employee.erase", erased.employee_id, counts=erased.counts, sha256=sha256
@@ -172,6 +172,6 @@ What remains, where, and until when:
 
 Row {certificate.audit_number} of the audit holds the hash of the part `erased` of the JSON:
   {certificate.sha256}
-To check that the row still stands as it was written:
+To check that the row is still as it was written:
   wfhserver audit verify --expect {certificate.audit_number}:{certificate.audit_hash}
 """

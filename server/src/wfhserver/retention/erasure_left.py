@@ -28,7 +28,7 @@ _ACCOUNT = (
 def what_is_left(
     employee_id: int,
     now: datetime,
-    audit_kept: timedelta,
+    audit_period: timedelta,
     *,
     audit: AuditLeft,
     exports: Sequence[ExportEntry],
@@ -42,7 +42,7 @@ def what_is_left(
         " again."
     )
     return [
-        *_audit(employee_id, now, audit_kept, audit),
+        *_audit(employee_id, now, audit_period, audit),
         backups,
         *_exports(exports),
         *_ELSEWHERE,
@@ -50,16 +50,16 @@ def what_is_left(
     ]
 
 
-def _audit(employee_id: int, now: datetime, kept: timedelta, left: AuditLeft) -> Iterator[str]:
+def _audit(employee_id: int, now: datetime, period: timedelta, left: AuditLeft) -> Iterator[str]:
     yield (
         f"The audit keeps {left.entries + 1} rows that name the number {employee_id}, not the name,"
-        f" until {now + kept:%Y-%m-%d}, or longer under a legal hold of others."
+        f" until {now + period:%Y-%m-%d}, or longer under a legal hold of others."
     )
     if left.with_name and left.newest is not None:
         numbers = ", ".join(map(str, left.with_name))
         yield (
             "Text in rows of the audit may hold the name: a reason that somebody typed, or a row of"
-            f" an older version. Rows {numbers}, until {left.newest + kept:%Y-%m-%d}."
+            f" an older version. Rows {numbers}, until {left.newest + period:%Y-%m-%d}."
         )
 
 

@@ -16,7 +16,7 @@ from wfhserver.storage.postgres.connection import AnyConnection, Database
 _REASON_LIMIT = 1000
 
 
-class Holds:
+class LegalHolds:
     """Legal holds as administrators see and change them."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
@@ -46,7 +46,7 @@ class HoldChanges:
     async def place(self, employee_id: int, reason: str) -> None:
         """Keep everything of an employee from now on, or give the hold another reason.
 
-        What is there at this moment stays through retention, and what comes. Refusal when there
+        Retention deletes neither what is stored now nor what is recorded later. Refusal when there
         is no such employee or no reason.
         """
         reason, given = normalize_name(reason), reason
@@ -57,16 +57,18 @@ class HoldChanges:
                 field="reason",
             )
         async with self._connection.transaction():
-            held = await holds.place(self._connection, employee_id, self._actor, reason, self._at)
-            if not held:
-                raise Refusal(Code.NOT_FOUND, "There is no employee with this number.")
+            is_placed = await holds.place(
+                self._connection, employee_id, self._actor, reason, self._at
+            )
+            if not is_placed:
+                raise Refusal(Code.NOT_FOUND, "No employee with this number was found.")
             await self._record("hold.place", employee_id, reason)
 
     async def release(self, employee_id: int) -> None:
         """End a hold: the next retention forgets what is too old. Refusal when there is none."""
         async with self._connection.transaction():
             if not await holds.release(self._connection, employee_id):
-                raise Refusal(Code.NOT_FOUND, "This employee is under no hold.")
+                raise Refusal(Code.NOT_FOUND, "This employee is not under a legal hold.")
             await self._record("hold.release", employee_id, None)
 
     async def _record(self, action: str, employee_id: int, reason: str | None) -> None:

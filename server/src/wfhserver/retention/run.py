@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
-from wfhserver.accounts.sign_in_limits import ATTEMPTS_KEPT
+from wfhserver.accounts.sign_in_limits import ATTEMPT_RETENTION
 from wfhserver.audit.log import Entry, record, remove_before
 from wfhserver.clock import Clock
 from wfhserver.days import ONE_DAY, RetentionCalendar
@@ -21,8 +21,9 @@ from wfhserver.screenshots.store import (
 )
 from wfhserver.storage.interface import TEST_LOG_PERIOD
 from wfhserver.storage.postgres import clock_evidence
-from wfhserver.storage.postgres.connection import AnyConnection, Database, translated
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.retention import PostgresRetention
+from wfhserver.storage.postgres.translation import translated
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class RetentionResult:
     """What was done, or with *dry_run* what would be.
 
     *done* is false when another worker was at it and nothing was looked at.
-    *rows_without_file* are logs whose screenshot is gone; they are told, not changed.
+    *rows_without_file* are logs whose screenshot is gone; they are counted, not changed.
     *released_rows_deleted* were kept by a legal hold that has ended. *machine_facts_deleted* are
     machines whose last heartbeat is too old; that they are silent stays known.
     *days* are the days that go, and what goes of each.
@@ -108,11 +109,11 @@ class Retention:
         async with self._begin() as steps:
             if steps is not None:
                 result.done = True
-                await self._forget_days(steps, result)
+                await self._delete_days(steps, result)
                 with _alone(result, "test_logs_deleted"):
                     await self._delete_test_logs(steps, result)
-                await self._forget_rows(steps, result)
-                await self._forget_screenshots(steps, result)
+                await self._delete_rows(steps, result)
+                await self._delete_screenshots(steps, result)
                 with _alone(result, "sweep"):
                     await self._sweep(steps, result, sweep)
                 if not dry_run:
@@ -120,19 +121,19 @@ class Retention:
                     await steps.note_run(started, ended, counts_of(result), result.failures)
         return result
 
-    async def run_hourly(self, heard: Callable[[RetentionResult], None]) -> None:
-        """Run now and then once an hour, until cancelled; *heard* is told of every whole run."""
+    async def run_hourly(self, on_result: Callable[[RetentionResult], None]) -> None:
+        """Run now and then once an hour, until canceled; call *on_result* after each whole run."""
         while True:
             try:
                 result = await self.run(sweep=self._days_of_this_hour())
                 log.info("Retention: %s", result)
                 if result.done:
-                    heard(result)
+                    on_result(result)
             except (WfhserverError, OSError) as error:
                 log.warning("Retention could not run and will be tried again: %s", error)
             await self._calendar.clock.sleep(_PERIOD_SECONDS)
 
-    async def _forget_days(self, steps: PostgresRetention, result: RetentionResult) -> None:
+    async def _delete_days(self, steps: PostgresRetention, result: RetentionResult) -> None:
         dry_run = result.dry_run
         if not dry_run:
             with _alone(result, "partitions_made"):
@@ -149,7 +150,7 @@ class Retention:
             failed = {each.name: why for each, why in postponed.items() if why is not None}
             result.failures.update(failed)
 
-    async def _forget_rows(self, steps: PostgresRetention, result: RetentionResult) -> None:
+    async def _delete_rows(self, steps: PostgresRetention, result: RetentionResult) -> None:
         now, oldest = self._calendar.clock.now(), self._calendar.oldest_kept()
         # Whole days: what goes is on record, and once a day is often enough for that.
         audit_before = datetime.combine((now - timedelta(days=self.audit_days)).date(), time(), UTC)
@@ -158,31 +159,31 @@ class Retention:
             return await remove_before(connection, moment, now)
 
         with _alone(result, "audit_rows_deleted"):
-            result.audit_rows_deleted = await steps.forget_audit(
+            result.audit_rows_deleted = await steps.delete_audit(
                 audit_before, None if result.dry_run else remove
             )
         work: dict[str, Callable[..., Awaitable[int]]] = {
-            "missed_rows_deleted": partial(steps.forget_missed, oldest),
-            "released_rows_deleted": partial(steps.forget_released, oldest),
-            "machine_facts_deleted": partial(steps.forget_facts, oldest),
-            "sessions_deleted": partial(steps.forget_sessions, now),
-            "login_attempts_deleted": partial(steps.forget_attempts, now - ATTEMPTS_KEPT),
+            "missed_rows_deleted": partial(steps.delete_missed, oldest),
+            "released_rows_deleted": partial(steps.delete_released, oldest),
+            "machine_facts_deleted": partial(steps.delete_facts, oldest),
+            "sessions_deleted": partial(steps.delete_sessions, now),
+            "login_attempts_deleted": partial(steps.delete_attempts, now - ATTEMPT_RETENTION),
         }
         for name, step in work.items():
             with _alone(result, name):
                 setattr(result, name, await step(dry_run=result.dry_run))
 
-    async def _forget_screenshots(self, steps: PostgresRetention, result: RetentionResult) -> None:
+    async def _delete_screenshots(self, steps: PostgresRetention, result: RetentionResult) -> None:
         oldest = self._calendar.oldest_kept()
         with _alone(result, "screenshot_days_deleted"):
             # Rows first: as long as a row exists, so does its file.
-            standing = await steps.paths_before(oldest, held_only=result.dry_run)
+            named_by_day = await steps.paths_before(oldest, on_hold_only=result.dry_run)
             for day in await self._store.days():
                 if day < oldest:
                     with _alone(result, f"screenshots of {day}"):
-                        await self._forget_files(day, standing.get(day, set()), result)
+                        await self._delete_files(day, named_by_day.get(day, set()), result)
 
-    async def _forget_files(self, day: date, named: set[str], result: RetentionResult) -> None:
+    async def _delete_files(self, day: date, named: set[str], result: RetentionResult) -> None:
         screenshots = thumbnails = 0
         async for file in self._store.files(day):
             if screenshot_of(file.key) in named:
@@ -219,10 +220,10 @@ class Retention:
 
         A day of a large company has some hundred thousand files, and a bucket charges for a list.
         """
-        kept = self._calendar.partition_days()
+        days = self._calendar.partition_days()
         hour = int(self._calendar.clock.now().timestamp() // _PERIOD_SECONDS)
         yesterday = self._calendar.today() - ONE_DAY
-        return frozenset((yesterday, *kept[-_NEWEST_DAYS:], kept[hour % len(kept)]))
+        return frozenset((yesterday, *days[-_NEWEST_DAYS:], days[hour % len(days)]))
 
     async def _sweep(
         self, steps: PostgresRetention, result: RetentionResult, wanted: frozenset[date] | None

@@ -1,1 +1,1 @@
-"""A company that does not exist, for a first look, for pictures and for tests; the same by seed."""
+"""A made-up company for demos, screenshots of the dashboard and tests; the seed determines it."""

@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from wfhserver.sample.days import Awake, SampleDay, day_of
+from wfhserver.sample.days import AwakePeriod, SampleDay, day_of
 from wfhserver.sample.people import Person, people
 
 _AWAY_TODAY = 0.12
 # These stopped ten minutes ago, this one has yet to send anything, and this one's clock is wrong.
 _OVERDUE, _NEVER, _SKEWED = (3, 17), 29, 11
 _WRONG_SECONDS = 184.0
-# These have seen the company's notice and not said that they have read it.
+# These have seen the company's notice and have not confirmed that they have read it.
 _UNREAD = (2, 19, 33)
 _READ_AFTER = timedelta(minutes=7)
 _TROUBLE: dict[int, dict[str, Any]] = {
@@ -31,8 +31,8 @@ class Plan(msgspec.Struct, frozen=True):
     days: int = 30
 
 
-class Machine(msgspec.Struct, frozen=True, kw_only=True):
-    """A person's laptop, its days, and what it said last."""
+class SampleDevice(msgspec.Struct, frozen=True, kw_only=True):
+    """A person's laptop, its days, and its last report."""
 
     person: Person
     agent_uuid: uuid.UUID
@@ -52,7 +52,7 @@ def random_of(seed: int, part: str) -> Random:
     return Random(f"{seed} {part}")  # noqa: S311 -- a sample, the same by seed
 
 
-def machines(plan: Plan, now: datetime) -> list[Machine]:
+def sample_devices(plan: Plan, now: datetime) -> list[SampleDevice]:
     """Return every laptop with its days until *now*, oldest first."""
     rng = random_of(plan.seed, "people")
     days = [now.date() - timedelta(days=ago) for ago in range(plan.days, -1, -1)]
@@ -62,18 +62,20 @@ def machines(plan: Plan, now: datetime) -> list[Machine]:
     ]
 
 
-def _machine(person: Person, number: int, days: list[date], plan: Plan, now: datetime) -> Machine:
+def _machine(
+    person: Person, number: int, days: list[date], plan: Plan, now: datetime
+) -> SampleDevice:
     rng = random_of(plan.seed, f"days {number}")
     # One has begun today and has not opened the laptop yet.
-    kept = [] if number == _NEVER else days
-    lived = [day_of(rng, person, day, now) for day in kept]
+    workdays = [] if number == _NEVER else days
+    lived = [day_of(rng, person, day, now) for day in workdays]
     if rng.random() < _AWAY_TODAY and lived:
         lived[-1] = None
     found = [day for day in lived if day is not None]
     if number in _OVERDUE and found and found[-1].workday == now.date():
         found[-1] = _cut(found[-1], now - timedelta(minutes=10))
     phase = timedelta(seconds=rng.randrange(1, 300))
-    return Machine(
+    return SampleDevice(
         person=person,
         agent_uuid=uuid.UUID(int=rng.getrandbits(128), version=4),
         days=found,
@@ -99,6 +101,6 @@ def _notice(number: int, days: list[SampleDay]) -> dict[str, Any]:
 
 
 def _cut(day: SampleDay, end: datetime) -> SampleDay:
-    awake = [Awake(each.start, min(each.end, end)) for each in day.awake if each.start < end]
+    awake = [AwakePeriod(each.start, min(each.end, end)) for each in day.awake if each.start < end]
     logs = [log for log in day.logs if log.at <= end]
     return msgspec.structs.replace(day, awake=awake, logs=logs)

@@ -8,7 +8,7 @@ import msgspec
 
 from wfhserver.sample.people import Habit, Person
 
-_BEAT = timedelta(minutes=5)
+_HEARTBEAT_INTERVAL = timedelta(minutes=5)
 _SATURDAY = 5
 # When the day begins and how many hours it lasts, at least and at most.
 _HOURS = {
@@ -18,12 +18,12 @@ _HOURS = {
     Habit.ERRATIC: (6.0, 11.0, 1.0, 10.0),
 }
 _DAY_OFF = {Habit.OFFICE: 0.04, Habit.LATE: 0.04, Habit.PART_TIME: 0.12, Habit.ERRATIC: 0.1}
-_PICTURES = {"taken": 90, "locked": 5, "denied": 2, "no_display": 2, "failed": 1}
+_SCREENSHOT_STATUSES = {"taken": 90, "locked": 5, "denied": 2, "no_display": 2, "failed": 1}
 # For today, whatever the hour: how long ago people began.
 _AGO_HOURS = (1.5, 6.5)
 
 
-class Awake(msgspec.Struct, frozen=True):
+class AwakePeriod(msgspec.Struct, frozen=True):
     """A stretch in which the laptop is on."""
 
     start: datetime
@@ -54,7 +54,7 @@ class SampleDay(msgspec.Struct, frozen=True):
     """One laptop's day."""
 
     workday: date
-    awake: list[Awake]
+    awake: list[AwakePeriod]
     logs: list[SampleLog]
     missed: list[SampleMissed]
 
@@ -64,7 +64,7 @@ class SampleDay(msgspec.Struct, frozen=True):
             moment = stretch.start + phase
             while moment < stretch.end:
                 yield moment
-                moment += _BEAT
+                moment += _HEARTBEAT_INTERVAL
 
 
 def day_of(rng: Random, person: Person, day: date, now: datetime) -> SampleDay | None:
@@ -85,7 +85,7 @@ def day_of(rng: Random, person: Person, day: date, now: datetime) -> SampleDay |
     return SampleDay(day, awake, logs, missed)
 
 
-def _stretches(rng: Random, person: Person, day: date, now: datetime | None) -> list[Awake]:
+def _stretches(rng: Random, person: Person, day: date, now: datetime | None) -> list[AwakePeriod]:
     earliest, latest, shortest, longest = _HOURS[person.habit]
     start = datetime.combine(day, time(), UTC) + _hours(rng.uniform(earliest, latest))
     if now is not None:
@@ -93,15 +93,15 @@ def _stretches(rng: Random, person: Person, day: date, now: datetime | None) -> 
     end = start + _hours(rng.uniform(shortest, longest))
     pause = start + (end - start) * rng.uniform(0.4, 0.6)
     if rng.random() < 0.5:  # noqa: PLR2004 -- half of them shut the lid at noon
-        return [Awake(start, end)]
-    return [Awake(start, pause), Awake(pause + _hours(rng.uniform(0.3, 1.0)), end)]
+        return [AwakePeriod(start, end)]
+    return [AwakePeriod(start, pause), AwakePeriod(pause + _hours(rng.uniform(0.3, 1.0)), end)]
 
 
-def _until(awake: list[Awake], now: datetime) -> list[Awake]:
-    return [Awake(each.start, min(each.end, now)) for each in awake if each.start < now]
+def _until(awake: list[AwakePeriod], now: datetime) -> list[AwakePeriod]:
+    return [AwakePeriod(each.start, min(each.end, now)) for each in awake if each.start < now]
 
 
-def _logs(rng: Random, awake: list[Awake], *, is_today: bool) -> list[SampleLog]:
+def _logs(rng: Random, awake: list[AwakePeriod], *, is_today: bool) -> list[SampleLog]:
     begin, end = awake[0].start, awake[-1].end
     length = end - begin
     # Of today some are still to come; of a short day the second one does not fit.
@@ -114,7 +114,7 @@ def _logs(rng: Random, awake: list[Awake], *, is_today: bool) -> list[SampleLog]
     ]
 
 
-def _within(awake: list[Awake], moment: datetime) -> datetime:
+def _within(awake: list[AwakePeriod], moment: datetime) -> datetime:
     """Return *moment*, or in a pause the one shortly after it, when the lid opens."""
     for stretch in awake:
         if moment <= stretch.end:
@@ -123,7 +123,7 @@ def _within(awake: list[Awake], moment: datetime) -> datetime:
 
 
 def _status(rng: Random) -> str:
-    return rng.choices([*_PICTURES], [*_PICTURES.values()])[0]
+    return rng.choices([*_SCREENSHOT_STATUSES], [*_SCREENSHOT_STATUSES.values()])[0]
 
 
 def _hours(hours: float) -> timedelta:

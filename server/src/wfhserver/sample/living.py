@@ -8,7 +8,7 @@ from wfhserver.storage.postgres import sample
 from wfhserver.storage.postgres.connection import AnyConnection
 
 EVERY: Final = timedelta(minutes=1)
-_BEAT_MINUTES = 5
+_HEARTBEAT_MINUTES = 5
 # Who is online when the company begins to live.
 _ONLINE = timedelta(minutes=6)
 # A break about every six hours, half an hour long: most of those who are at work stay online.
@@ -31,10 +31,10 @@ class LivingCompany:
     async def go_on(self, connection: AnyConnection, now: datetime) -> None:
         """Live a minute: each device sends a heartbeat every five, unless its person is away."""
         self._minute += 1
-        beating = []
+        online = []
         for number, (agent, is_away) in enumerate(self._is_away.items()):
             if self._rng.random() < (_RETURNS if is_away else _LEAVES):
                 self._is_away[agent] = not is_away
-            if not self._is_away[agent] and (number + self._minute) % _BEAT_MINUTES == 0:
-                beating.append(agent)
-        await sample.add_heartbeats(connection, beating, now)
+            if not self._is_away[agent] and (number + self._minute) % _HEARTBEAT_MINUTES == 0:
+                online.append(agent)
+        await sample.add_heartbeats(connection, online, now)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 TEAMS = ("Engineering", "Support", "Sales", "Finance", "People")
-# With letters of several scripts, for whoever draws names.
+# With letters of several scripts, to try the drawing of names.
 _GIVEN = (
     *("anna", "bernd", "chiara", "david", "elif", "felix", "greta", "hanna", "ivan", "jana"),
     *("karim", "lena", "mateo", "nadia", "oskar", "petra", "quentin", "rosa", "samir", "tereza"),

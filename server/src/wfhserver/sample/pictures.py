@@ -13,9 +13,9 @@ _MARK = "SAMPLE"
 
 
 def screen(rng: Random, caption: str) -> bytes:
-    """Return a picture (WebP) of a desktop with two windows and *caption* in its corner."""
-    picture = Image.new("RGB", SIZE, rng.choice(_BACKGROUNDS))
-    draw = ImageDraw.Draw(picture)
+    """Return a WebP image of a desktop with two windows and *caption* in its corner."""
+    image = Image.new("RGB", SIZE, rng.choice(_BACKGROUNDS))
+    draw = ImageDraw.Draw(image)
     windows = [_document, _table, _chart, _mail]
     rng.shuffle(windows)
     windows[0](draw, (40 + rng.randrange(60), 40, 820, 640), rng)
@@ -26,9 +26,9 @@ def screen(rng: Random, caption: str) -> bytes:
             (12 + 34 * number, 695, 36 + 34 * number, 715), 5, fill=rng.choice(_ACCENTS)
         )
     draw.text((1268, 705), caption, fill="#d7dbe0", font=ImageFont.load_default(15), anchor="rm")
-    _mark(picture)
+    _mark(image)
     out = io.BytesIO()
-    picture.save(out, "WEBP", quality=50, method=2)
+    image.save(out, "WEBP", quality=50, method=2)
     return out.getvalue()
 
 
@@ -79,10 +79,10 @@ def _mail(draw: ImageDraw.ImageDraw, box: Box, rng: Random) -> None:
         draw.rectangle((left + 42, y + 18, rng.randrange(left + 200, right), y + 25), fill=_FAINT)
 
 
-def _mark(picture: Image.Image) -> None:
+def _mark(image: Image.Image) -> None:
     layer = Image.new("RGBA", SIZE, (0, 0, 0, 0))
     draw = ImageDraw.Draw(layer)
     font = ImageFont.load_default(150)
     draw.text((640, 350), _MARK, fill=(200, 40, 40, 90), font=font, anchor="mm")
     tilted = layer.rotate(18)
-    picture.paste(tilted, (0, 0), tilted)
+    image.paste(tilted, (0, 0), tilted)

@@ -9,7 +9,7 @@ import msgspec
 
 from wfhserver import tokens
 from wfhserver.models.users import Role
-from wfhserver.sample.company import Machine
+from wfhserver.sample.company import SampleDevice
 from wfhserver.sample.days import SampleDay, SampleLog
 from wfhserver.sample.people import TEAMS
 from wfhserver.storage.postgres import enrollment_tokens, sample, teams, users
@@ -17,16 +17,16 @@ from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.sample import SampleAgent
 
 # Path, hash and report of a log's screenshot.
-RowOfScreen = Callable[[Machine, str, SampleLog], dict[str, Any]]
+RowOfScreen = Callable[[SampleDevice, str, SampleLog], dict[str, Any]]
 _MANAGED = TEAMS[:2]
-# This one was set up anew, and its first agent was never revoked.
+# This one was set up again, and its first agent was never revoked.
 _REINSTALLED = 5
 
 
 class Company(msgspec.Struct, frozen=True):
     """Laptops, and who may sign in, all with one password."""
 
-    machines: list[Machine]
+    sample_devices: list[SampleDevice]
     users: Mapping[str, Role]
     password_hash: str
 
@@ -43,36 +43,36 @@ class Rows:
 
     async def add(self, company: Company) -> tuple[int, int, int]:
         """Store everything; return the numbers of heartbeats, logs and missed slots."""
-        agents = await self._add_agents(company.machines)
+        agents = await self._add_agents(company.sample_devices)
         await self._add_teams(company)
-        beats = [
+        heartbeats = [
             (moment, agents[machine.agent_uuid])
-            for machine in company.machines
+            for machine in company.sample_devices
             for moment in machine.heartbeats
         ]
         logs, missed = [], []
-        for machine in company.machines:
+        for machine in company.sample_devices:
             agent_id = agents[machine.agent_uuid]
             for day in machine.days:
                 logs += [self._log(machine, agent_id, day, log) for log in day.logs]
                 missed += [
                     (agent_id, day.workday, *msgspec.structs.astuple(each)) for each in day.missed
                 ]
-        await sample.copy_heartbeats(self._connection, sorted(beats))
+        await sample.copy_heartbeats(self._connection, sorted(heartbeats))
         await sample.copy_logs(self._connection, sorted(logs, key=lambda row: row[1]))
         await sample.copy_missed(self._connection, missed)
-        return len(beats), len(logs), len(missed)
+        return len(heartbeats), len(logs), len(missed)
 
-    async def _add_agents(self, machines: list[Machine]) -> dict[Any, int]:
+    async def _add_agents(self, sample_devices: list[SampleDevice]) -> dict[Any, int]:
         token = await enrollment_tokens.add(
             self._connection,
             tokens.hash_of(tokens.new_enrollment_token()),
             label="Laptops (sample)",
             at=self._now - timedelta(days=40),
         )
-        rows = [_agent(machine, self._now, token) for machine in machines]
+        rows = [_agent(machine, self._now, token) for machine in sample_devices]
         numbers = await sample.add_agents(self._connection, rows)
-        if len(machines) > _REINSTALLED:
+        if len(sample_devices) > _REINSTALLED:
             await sample.add_agents(self._connection, [_former(rows[_REINSTALLED])])
         return {row.agent_uuid: number for row, number in zip(rows, numbers, strict=True)}
 
@@ -82,13 +82,13 @@ class Rows:
         managers = [name for name, role in company.users.items() if role is Role.MANAGER]
         for name in TEAMS:
             team_id = await teams.add(self._connection, name, self._now) or 0
-            members = [m.person.username for m in company.machines if m.person.team == name]
+            members = [m.person.username for m in company.sample_devices if m.person.team == name]
             await teams.replace_members(self._connection, team_id, members)
             if name in _MANAGED:
                 await teams.replace_managers(self._connection, team_id, managers)
 
     def _log(
-        self, machine: Machine, agent_id: int, day: SampleDay, log: SampleLog
+        self, machine: SampleDevice, agent_id: int, day: SampleDay, log: SampleLog
     ) -> tuple[Any, ...]:
         person = machine.person
         found = self._row_of_screen(machine, day.workday.isoformat(), log)
@@ -115,7 +115,7 @@ class Rows:
         )
 
 
-def _agent(machine: Machine, now: datetime, token: int) -> SampleAgent:
+def _agent(machine: SampleDevice, now: datetime, token: int) -> SampleAgent:
     first = machine.days[0].awake[0].start if machine.days else now
     return SampleAgent(
         username=machine.person.username,

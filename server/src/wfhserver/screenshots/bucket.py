@@ -14,7 +14,7 @@ from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from wfhserver.errors import SettingsError, StorageFullError, StoreUnavailableError
-from wfhserver.screenshots.store import StoredFile, checked, day_of, is_key
+from wfhserver.screenshots.store import StoredFile, check_key, day_of, is_key
 
 log = logging.getLogger(__name__)
 
@@ -48,21 +48,21 @@ class BucketStore:
         """See ScreenshotStore.put."""
         try:
             with self._translated():
-                await obstore.put_async(self._store, checked(key), content, use_multipart=False)
+                await obstore.put_async(self._store, check_key(key), content, use_multipart=False)
         except FileNotFoundError as error:
             raise self._unavailable(error) from error
 
     async def get(self, key: str) -> bytes:
         """See ScreenshotStore.get."""
         with self._translated():
-            found = await obstore.get_async(self._store, checked(key))
+            found = await obstore.get_async(self._store, check_key(key))
             return bytes(await found.bytes_async())
 
     async def delete(self, key: str) -> None:
         """See ScreenshotStore.delete."""
         try:
             with self._translated():
-                await obstore.delete_async(self._store, checked(key))
+                await obstore.delete_async(self._store, check_key(key))
         except FileNotFoundError:
             return
 
@@ -109,7 +109,7 @@ class BucketStore:
             raise self._unavailable(error) from error
 
     def _unavailable(self, error: Exception) -> StoreUnavailableError:
-        # The journal only: it names the endpoint, and the message goes to whoever asks.
+        # The journal only: it names the endpoint, and the message goes to the client.
         log.warning("%s: %s", self._url, _first_line(error) or type(error).__name__)
         return StoreUnavailableError(
             f"The store of the screenshots, {self._url}, cannot be used at the moment."

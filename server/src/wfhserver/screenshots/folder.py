@@ -12,7 +12,7 @@ from pathlib import Path
 from wfhserver.errors import StorageFullError, StoreUnavailableError
 from wfhserver.files import make_folder
 from wfhserver.screenshots.listing import Listing
-from wfhserver.screenshots.store import StoredFile, checked, day_of, is_key
+from wfhserver.screenshots.store import StoredFile, check_key, day_of, is_key
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 # What a crash leaves of an unfinished put; the sweep takes it with the other orphans.
@@ -20,7 +20,7 @@ _UNFINISHED = ".part"
 # The name of the folder and file with which it is tried whether a screenshot could be stored.
 _TRIAL = ".trial"
 _CANNOT_SYNC = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
-# Room for a few of the largest pictures: less is a disk that is full for the next ones.
+# Room for a few of the largest screenshots: less is a disk that is full for the next ones.
 _LEAST_BYTES = 32 * 1024 * 1024
 
 
@@ -32,7 +32,7 @@ class FolderStore:
 
     async def put(self, key: str, content: bytes) -> None:
         """See ScreenshotStore.put."""
-        await asyncio.to_thread(self._put, checked(key), content)
+        await asyncio.to_thread(self._put, check_key(key), content)
 
     async def get(self, key: str) -> bytes:
         """See ScreenshotStore.get."""
@@ -76,7 +76,7 @@ class FolderStore:
         with self._translated():
             try:
                 make_folder(self._root / day)
-                with self._opened(day) as folder:
+                with self._open_day(day) as folder:
                     _put_durably(folder, name, content)
                 _sync_folder(self._root)
             except FileNotFoundError as error:
@@ -85,19 +85,19 @@ class FolderStore:
                 ) from error
 
     def _get(self, key: str) -> bytes:
-        day, name = checked(key).split("/")
-        with self._opened(day) as folder:
+        day, name = check_key(key).split("/")
+        with self._open_day(day) as folder:
             descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW, dir_fd=folder)
             with os.fdopen(descriptor, "rb") as file:
                 return file.read()
 
     def _delete(self, key: str) -> None:
-        day, name = checked(key).split("/")
-        with suppress(FileNotFoundError), self._opened(day) as folder:
+        day, name = check_key(key).split("/")
+        with suppress(FileNotFoundError), self._open_day(day) as folder:
             os.unlink(name, dir_fd=folder)
 
     @contextmanager
-    def _opened(self, day: str) -> Iterator[int]:
+    def _open_day(self, day: str) -> Iterator[int]:
         """Open the folder of *day*, and no link to another one."""
         descriptor = os.open(self._root / day, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
@@ -119,7 +119,7 @@ class FolderStore:
         # All that a screenshot needs, by one process at a time.
         day = f"{_TRIAL}.{os.getpid()}"
         make_folder(self._root / day)
-        with self._opened(day) as folder:
+        with self._open_day(day) as folder:
             _put_durably(folder, _TRIAL, b"")
             os.unlink(_TRIAL, dir_fd=folder)
         (self._root / day).rmdir()

@@ -1,69 +1,57 @@
-"""Is this really an image? Decides by decoding it, not by what the sender calls it.
+"""Is this an image? Decides by its header and its end, not by what the sender calls it.
 
-What comes from agents is decoded by a process of its own: see `image_process`.
+No pixel is decoded here: that costs thirty times as much, and a process with limits does it when
+somebody looks, see `image_process`.
 """
 
 import io
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from PIL import Image
 
 from wfhserver.errors import Code, Refusal
 
-log = logging.getLogger(__name__)
-
-PICTURE_LIMIT_BYTES = 10 * 1024 * 1024
-PICTURE_LIMIT_PIXELS = 100_000_000
-# Three 5K monitors and one of 8K in a row are 23,040 wide. Decoders work row by row, so a picture
+IMAGE_LIMIT_BYTES = 10 * 1024 * 1024
+IMAGE_LIMIT_PIXELS = 100_000_000
+# Three 5K monitors and one of 8K in a row are 23,040 wide. Decoders work row by row, so an image
 # that is all height costs more than its pixels tell.
-PICTURE_LIMIT_SIDE = 24_000
-THUMBNAIL_PIXELS = 320
+IMAGE_LIMIT_SIDE = 24_000
 
 _SUFFIXES = {"WEBP": "webp", "PNG": "png", "JPEG": "jpg"}
-_THUMBNAIL_QUALITY = 60
-# Half of the time of the usual effort, 4, for 3 % more bytes.
-_THUMBNAIL_EFFORT = 2
 # A JPEG may come in scans, each of which is a look at every pixel for some hundred bytes of file:
 # 10 MB of them would keep a core busy for hours. Encoders make about ten.
 _SCANS_LIMIT = 32
 _SCAN = b"\xff\xda"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Picture:
-    """A picture that was decoded; *thumbnail* is a small WebP, None when none could be made."""
+def check_image(content: bytes) -> str:
+    """Return how names of files of its format end: webp, png or jpg.
 
-    suffix: str
-    thumbnail: bytes | None
+    Refusal when *content* is not one whole, still image within the limits.
+    """
+    with open_image(content) as image:
+        kind = image.format or ""
+        _check_end(content, kind)
+        return _SUFFIXES[kind]
 
 
 def pixels_of(content: bytes) -> int:
     """Return how many pixels an image claims, without decoding any; Refusal when too many."""
-    with _opened(content) as picture:
-        return picture.width * picture.height
-
-
-def examined(content: bytes) -> Picture:
-    """Decode *content*; Refusal when it is not one whole, still image within the limits."""
-    with _opened(content) as picture:
-        kind = picture.format or ""
-        picture.load()
-        _check_end(content, kind)
-        return Picture(suffix=_SUFFIXES[kind], thumbnail=_thumbnail_of(picture))
+    with open_image(content) as image:
+        return image.width * image.height
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[Image.Image]:
+def open_image(content: bytes) -> Iterator[Image.Image]:
+    """Yield *content* with its header read; Refusal for whatever goes wrong with it meanwhile."""
     # Pillow's own guard then raises or warns in `open`, before any pixel is decoded.
-    Image.MAX_IMAGE_PIXELS = PICTURE_LIMIT_PIXELS
+    Image.MAX_IMAGE_PIXELS = IMAGE_LIMIT_PIXELS
     try:
-        with Image.open(io.BytesIO(content), formats=list(_SUFFIXES)) as picture:
-            _check_header(picture)
-            _check_scans(content, picture.format or "")
-            yield picture
+        with Image.open(io.BytesIO(content), formats=list(_SUFFIXES)) as image:
+            _check_header(image)
+            _check_scans(content, image.format or "")
+            yield image
     except Refusal:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -74,26 +62,12 @@ def _opened(content: bytes) -> Iterator[Image.Image]:
         raise _invalid(f"is no WebP, PNG or JPEG picture ({type(error).__name__})") from error
 
 
-def _thumbnail_of(picture: Image.Image) -> bytes | None:
-    """Shrink *picture*, which is decoded already, in place."""
-    out = io.BytesIO()
-    try:
-        picture.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
-        picture.convert("RGB").save(
-            out, "WEBP", quality=_THUMBNAIL_QUALITY, method=_THUMBNAIL_EFFORT
-        )
-    except Exception as error:  # noqa: BLE001 -- other people's code; the log matters more
-        log.warning("No thumbnail could be made (%s)", type(error).__name__)
-        return None
-    return out.getvalue()
-
-
-def _check_header(picture: Image.Image) -> None:
-    if picture.width * picture.height > PICTURE_LIMIT_PIXELS:
+def _check_header(image: Image.Image) -> None:
+    if image.width * image.height > IMAGE_LIMIT_PIXELS:
         raise _invalid("has more than 100 million pixels")
-    if max(picture.size) > PICTURE_LIMIT_SIDE:
-        raise _invalid(f"is more than {PICTURE_LIMIT_SIDE} pixels wide or high")
-    if picture.format not in _SUFFIXES or getattr(picture, "n_frames", 1) != 1:
+    if max(image.size) > IMAGE_LIMIT_SIDE:
+        raise _invalid(f"is more than {IMAGE_LIMIT_SIDE} pixels wide or high")
+    if image.format not in _SUFFIXES or getattr(image, "n_frames", 1) != 1:
         raise _invalid("is not one still picture")
 
 
@@ -105,7 +79,7 @@ def _check_scans(content: bytes, kind: str) -> None:
 
 def _check_end(content: bytes, kind: str) -> None:
     if not _ends_where_it_should(content, kind):
-        raise _invalid("has further bytes behind the picture")
+        raise _invalid("is cut off, or has further bytes behind the picture")
 
 
 def _ends_where_it_should(content: bytes, kind: str) -> bool:

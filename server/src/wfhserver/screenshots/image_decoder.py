@@ -13,8 +13,7 @@ import msgspec
 
 from wfhserver.errors import Code, Refusal
 from wfhserver.processes import FOLDER, own_python
-from wfhserver.screenshots.image_check import Picture
-from wfhserver.screenshots.image_process import LENGTH_BYTES, Found
+from wfhserver.screenshots.image_process import LENGTH_BYTES, DecodeResult
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +22,7 @@ _SECONDS = 120.0
 _MODULE = "wfhserver.screenshots.image_process"
 # What Python needs to start. The settings, with their passwords, are not for other people's images.
 _ENVIRONMENT: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONPATH", "PYTHONHOME", "SYSTEMROOT")
-_FOUND = msgspec.msgpack.Decoder(Found)
+_FOUND = msgspec.msgpack.Decoder(DecodeResult)
 # Ended from outside, not by what it decoded.
 _ENDED_BY_OTHERS: Final = frozenset({signal.SIGTERM, signal.SIGINT, getattr(signal, "SIGKILL", 9)})
 
@@ -50,15 +49,15 @@ class ImageDecoder:
         """Whether it can decode the next image."""
         return not self._is_closed and (self._process is None or self._process.returncode is None)
 
-    async def decode(self, content: bytes) -> Picture:
-        """Return what *content* is.
+    async def thumbnail(self, content: bytes) -> bytes:
+        """Return a small WebP of *content*.
 
         Refusal `screenshot_invalid` when it is no image or too expensive, and
         `too_many_requests` when the machine could not decode it at the moment.
         """
         try:
             async with asyncio.timeout(_SECONDS):
-                found = await self._ask(content)
+                found = await self._exchange(content)
         except (OSError, TimeoutError) as error:
             await self.close()
             log.warning("An image was not decoded: %s", type(error).__name__)
@@ -67,8 +66,8 @@ class ImageDecoder:
             # Whatever it was doing, nobody waits for it.
             await self.close()
             raise
-        if found.picture is not None:
-            return found.picture
+        if found.thumbnail is not None:
+            return found.thumbnail
         raise _invalid(found.refused or "The part screenshot cannot be decoded.")
 
     async def close(self) -> None:
@@ -79,7 +78,7 @@ class ImageDecoder:
                 self._process.kill()
             await self._process.wait()
 
-    async def _ask(self, content: bytes) -> Found:
+    async def _exchange(self, content: bytes) -> DecodeResult:
         process = self._process = self._process or await self._start()
         if process.stdin is None or process.stdout is None:
             raise BrokenPipeError("The process that decodes has no pipes.")

@@ -1,6 +1,6 @@
 """The process that decodes images from agents: `python -m ... PIXELS CPU_SECONDS NICENESS`.
 
-Images come in on standard input, one after the other, each behind its length; what was found goes
+Images come in on standard input, one after the other, each behind its length; their thumbnails go
 out on standard output. Memory and CPU time are limited, so that an image built to be expensive
 ends this process and not the server.
 """
@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from wfhserver.errors import Refusal
-from wfhserver.screenshots.image_check import Picture, examined
+from wfhserver.screenshots.image_thumbnail import make_thumbnail
 
 if sys.platform != "win32":
     import resource
@@ -28,18 +28,18 @@ _BASE_BYTES = 160 * 1024 * 1024
 _KILLED_FIRST = "1000"
 
 
-class Found(msgspec.Struct):
-    """What an image is, or in *refused* why it is none."""
+class DecodeResult(msgspec.Struct):
+    """The thumbnail, or in *refused* why the image cannot be decoded."""
 
-    picture: Picture | None = None
+    thumbnail: bytes | None = None
     refused: str | None = None
 
 
-def _found_in(content: bytes) -> Found:
+def _found_in(content: bytes) -> DecodeResult:
     try:
-        return Found(picture=examined(content))
+        return DecodeResult(thumbnail=make_thumbnail(content))
     except Refusal as refusal:
-        return Found(refused=refusal.detail)
+        return DecodeResult(refused=refusal.detail)
 
 
 def _limit_memory(pixels: int, niceness: int) -> None:

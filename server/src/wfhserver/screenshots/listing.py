@@ -1,4 +1,4 @@
-"""The files of one folder, in pieces, by threads that outlive whoever asked them."""
+"""The files of one folder, in pieces, by threads that may outlive their callers."""
 
 import os
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ class Listing:
     """Names and times of the files of *folder*; there are none when there is no folder.
 
     In pieces, as a day of a large company has some hundred thousand files. A thread cannot be
-    cancelled, so `close` waits for a piece that is being read.
+    canceled, so `close` waits for a piece that is being read.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,7 +34,7 @@ class Listing:
                     self._entries = self._opened.enter_context(os.scandir(self._descriptor()))
                 except (FileNotFoundError, NotADirectoryError):
                     return []
-            return [_listed(entry) for entry in islice(self._entries, _LISTED_AT_ONCE)]
+            return [_entry_of(entry) for entry in islice(self._entries, _LISTED_AT_ONCE)]
 
     def _descriptor(self) -> int:
         """Open the folder, and no link to another one; it is closed with the listing."""
@@ -50,7 +50,7 @@ class Listing:
             self._opened.close()
 
 
-def _listed(entry: os.DirEntry[str]) -> tuple[str, float]:
+def _entry_of(entry: os.DirEntry[str]) -> tuple[str, float]:
     try:
         return entry.name, entry.stat(follow_symlinks=False).st_mtime
     except FileNotFoundError:  # It has gone since.

@@ -59,16 +59,16 @@ def is_key(text: str) -> bool:
     return _KEY.match(text) is not None
 
 
-def checked(key: str) -> str:
-    """Return *key*; ValueError when it is none."""
+def check_key(key: str) -> str:
+    """Return *key*; ValueError when it is not a key."""
     if not is_key(key):
         raise ValueError(f"{key!r} is not a key of a screenshot")
     return key
 
 
 def thumbnail_key(key: str) -> str:
-    """Return where the thumbnail of the screenshot *key* is: beside it, so that both go at once."""
-    return checked(key) + _THUMBNAIL
+    """Return the key of a screenshot's thumbnail: next to it, so that both are deleted at once."""
+    return check_key(key) + _THUMBNAIL
 
 
 def is_thumbnail(key: str) -> bool:

@@ -1,4 +1,4 @@
-"""One simulated agent: beats, loses its network, comes back with what has waited."""
+"""One simulated agent: it sends heartbeats, loses its network, and then sends what has waited."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +12,7 @@ from wfhserver.simulate.tally import Tally
 
 _ARRAY_LIMIT = 1000
 _OK = 200
-_TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
+TRY_AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _NEVER = (0.0, 0.0)
 
 
@@ -46,11 +46,11 @@ class SimulatedAgent:
         now = began
         while now < end or (self._waiting and now < end + plan.grace_seconds):
             while due <= min(now, end):
-                self._beat(due)
+                self._add_heartbeat(due)
                 due += plan.interval_seconds
             if now >= flood_at and flood_at < end:
                 for number in range(plan.backlog, 0, -1):
-                    self._beat(flood_at - number * plan.interval_seconds)
+                    self._add_heartbeat(flood_at - number * plan.interval_seconds)
                 flood_at = end
             pause = 0.0 if cut_from <= now < cut_to else await self._deliver()
             ahead = (each for each in (due, flood_at, cut_to, end) if each > now)
@@ -58,7 +58,7 @@ class SimulatedAgent:
             await self._clock.sleep(max(0.01, wake - self._clock.elapsed()))
             now = self._clock.elapsed()
 
-    def _beat(self, moment: float) -> None:
+    def _add_heartbeat(self, moment: float) -> None:
         milliseconds = int(self._clock.now().timestamp() * 1000)
         self._last_seq = max(self._last_seq + 1, milliseconds)
         self._waiting.append((self._last_seq, moment))
@@ -68,29 +68,29 @@ class SimulatedAgent:
         """Send what waits; return for how many seconds to wait before trying again, or 0."""
         while self._waiting:
             batch = self._waiting[:_ARRAY_LIMIT]
-            beats = [self._as_json(seq, moment) for seq, moment in batch]
+            heartbeats = [self._as_json(seq, moment) for seq, moment in batch]
             began = self._clock.elapsed()
             try:
-                content = beats[0] if len(beats) == 1 else beats
+                content = heartbeats[0] if len(heartbeats) == 1 else heartbeats
                 answer = await self._caller.post("/api/heartbeat", self._token, content)
             except (OSError, TimeoutError) as error:
                 self._tally().errors[type(error).__name__] += 1
                 return self._random.uniform(1, 5)
             self._tally().requests += 1
             self._tally().latencies.append(self._clock.elapsed() - began)
-            if answer.status in _TRY_AGAIN:
-                self._tally().errors[_said(answer)] += 1
+            if answer.status in TRY_AGAIN:
+                self._tally().errors[summary(answer)] += 1
                 return answer.retry_seconds * self._random.uniform(1, 2)
-            self._settle(answer, len(batch))
+            self._remove_answered(answer, len(batch))
         return 0.0
 
-    def _settle(self, answer: Answer, count: int) -> None:
+    def _remove_answered(self, answer: Answer, count: int) -> None:
         del self._waiting[:count]
         if answer.status == _OK:
             self._tally().stored += answer.body["accepted"]
             self._tally().duplicates += answer.body["duplicates"]
         else:
-            self._tally().errors[_said(answer)] += 1
+            self._tally().errors[summary(answer)] += 1
 
     def _as_json(self, seq: int, moment: float) -> dict[str, Any]:
         queued = max(0.0, self._clock.elapsed() - moment)
@@ -112,5 +112,6 @@ def _outage(plan: Plan, began: float, rng: SystemRandom) -> tuple[float, float]:
     return start, start + rng.uniform(0.1, 1) * plan.seconds / 3
 
 
-def _said(answer: Answer) -> str:
+def summary(answer: Answer) -> str:
+    """Return status and code of *answer*, for counts and messages."""
     return f"{answer.status} {answer.body.get('code', '')}".strip()

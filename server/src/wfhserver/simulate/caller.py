@@ -1,4 +1,4 @@
-"""One request over a connection of its own, as from a laptop that speaks every five minutes."""
+"""One request over its own connection, as from a laptop that calls every five minutes."""
 
 import asyncio
 import ssl

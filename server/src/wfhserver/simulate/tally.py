@@ -1,4 +1,4 @@
-"""What happened in a capacity test, and how it is told."""
+"""The results of a capacity test, and their text."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -12,7 +12,7 @@ import msgspec
 
 from wfhserver.models.agents import KnownAgent
 from wfhserver.models.logs import LogOutcome
-from wfhserver.payload import EnrolmentRequest
+from wfhserver.payload import EnrollmentRequest, LatestFacts
 from wfhserver.storage.postgres.connection import AnyConnection
 
 # An agent's number, and when.
@@ -31,7 +31,7 @@ class PresentedToken:
     needs_approval: bool = False
 
 
-class Waiting(StrEnum):
+class ApprovalState(StrEnum):
     """Whether a device has the approval that its enrollment token requires."""
 
     APPROVED = "approved"
@@ -41,7 +41,7 @@ class Waiting(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Admitted:
+class AdmittedAgent:
     """The agent that an enrollment made or renewed, and its employee."""
 
     agent_id: int
@@ -68,15 +68,15 @@ class EnrollmentVisit(Protocol):
     def is_proof(self, token_hash: bytes) -> bool:
         """Tell whether this is a valid token of the known agent."""
 
-    async def blocked_employee(self, request: EnrolmentRequest) -> int | None:
+    async def blocked_employee(self, request: EnrollmentRequest) -> int | None:
         """Return the employee when this device, or every one of that employee, is blocked."""
 
-    async def ask(self, request: EnrolmentRequest, at: datetime) -> Waiting:
+    async def request_approval(self, request: EnrollmentRequest, at: datetime) -> ApprovalState:
         """Tell whether this new device may come in; if not, note that it waits for approval."""
 
     async def admit(
-        self, request: EnrolmentRequest, token_hash: bytes, at: datetime, *, proof: bytes | None
-    ) -> Admitted:
+        self, request: EnrollmentRequest, token_hash: bytes, at: datetime, *, proof: bytes | None
+    ) -> AdmittedAgent:
         """Store a new agent with its token, or give the known one a new token.
 
         *proof* is the hash of the known agent's token that came with the request: it stays valid
@@ -103,6 +103,9 @@ class RenamingVisit(Protocol):
         """
 
 
+_NO_FACTS: Final = LatestFacts()
+
+
 class PresenceChange(msgspec.Struct):
     """What a batch does to one agent's row of presence; JSON travels as text.
 
@@ -117,7 +120,7 @@ class PresenceChange(msgspec.Struct):
     agent_version: str | None = None
     health: str | None = None
     extra: str | None = None
-    time_zone: str | None = None
+    latest: LatestFacts = _NO_FACTS
     known_seq: int | None = None
 
 
@@ -144,6 +147,14 @@ class NewRun(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class ReportedPlugins(msgspec.Struct, frozen=True):
+    """The plugins of an agent, as JSON."""
+
+    agent_id: int
+    plugins: str
+    at: datetime
+
+
 class HeartbeatChanges(msgspec.Struct):
     """What one transaction writes: history as columns, presence and missed slots as rows.
 
@@ -159,6 +170,7 @@ class HeartbeatChanges(msgspec.Struct):
     confirmed: list[int]
     latest: datetime = datetime.max.replace(tzinfo=UTC)
     runs: list[NewRun] = []
+    plugins: list[ReportedPlugins] = []
 
 
 class HeartbeatTransaction(Protocol):
@@ -179,7 +191,7 @@ class HeartbeatTransaction(Protocol):
         has to be decided again. When they were locked there are none.
         """
 
-    async def slots_taken(self, asked: Mapping[int, date]) -> dict[int, list[int]]:
+    async def slots_taken(self, days: Mapping[int, date]) -> dict[int, list[int]]:
         """Return the slots that are taken, for each agent and the workday that it asks for.
 
         Those of all agents with its person and host; of one that may be somebody else under
@@ -266,6 +278,9 @@ class IngestStorage(Protocol):
         MissingPartitionError when the day of a row has no place yet.
         """
 
+    async def nodes_of(self, token_hashes: Sequence[bytes]) -> Mapping[bytes, int]:
+        """Return the node with the history of each agent; empty where there is one database."""
+
     async def check_log(self, log: LogRow) -> LogOutcome:
         """Return what would become of *log*; other logs may still arrive before it is added."""
 
@@ -273,6 +288,6 @@ class IngestStorage(Protocol):
         """Store *log* unless a log that is already stored prevents it.
 
         Logs of one person and host are added one after the other, whichever agents send them.
-        AgentGoneError when its agent has been revoked since its token was looked at,
+        AgentRevokedError when its agent has been revoked since its token was looked at,
         MissingPartitionError when its day has no place yet.
         """

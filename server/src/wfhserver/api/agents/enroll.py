@@ -5,9 +5,9 @@ from fastapi import APIRouter
 from wfhserver.api.agents.services import Agents
 from wfhserver.api.agents.token import Token
 from wfhserver.api.declared import DeclaredRoute, refuses
-from wfhserver.devices.enrollment import Enrolled
+from wfhserver.devices.enrollment import EnrollmentAnswer
 from wfhserver.errors import Code
-from wfhserver.payload import EnrolmentRequest
+from wfhserver.payload import EnrollmentRequest
 
 router = APIRouter(prefix="/api/enroll", tags=["agents"], route_class=DeclaredRoute)
 
@@ -21,6 +21,6 @@ router = APIRouter(prefix="/api/enroll", tags=["agents"], route_class=DeclaredRo
     Code.IDENTITY_CONFLICT,
     Code.DATABASE_UNAVAILABLE,
 )
-async def enroll(token: Token, device: EnrolmentRequest, services: Agents) -> Enrolled:
+async def enroll(token: Token, device: EnrollmentRequest, services: Agents) -> EnrollmentAnswer:
     """Exchange the enrollment token that IT hands out for the agent's own token."""
-    return await services.enrolment.enrol(token, device)
+    return await services.enrollment.enroll(token, device)

@@ -33,8 +33,8 @@ _ONE = msgspec.json.Decoder(Heartbeat)
 _MANY = msgspec.json.Decoder(list[Heartbeat])
 _ANSWER = msgspec.json.Encoder()
 _JSON = (b"content-type", b"application/json")
-# What the endpoint asks for; the other headers are not even decoded.
-_ASKED = {
+# What the endpoint reads; the other headers are not even decoded.
+_READ_HEADERS = {
     name.encode(): name
     for name in ("authorization", "content-type", "content-encoding", "content-length")
 }
@@ -42,7 +42,7 @@ _ASKED = {
 RawHeaders = list[tuple[bytes, bytes]]
 
 
-class Stored(msgspec.Struct, frozen=True):
+class StoredHeartbeats(msgspec.Struct, frozen=True):
     """The answer to what is committed; the last two for an agent that asked for a day."""
 
     accepted: int
@@ -82,8 +82,8 @@ class HeartbeatEndpoint:
             headers = headers_of(scope["headers"])
             token = _token_of(headers)
             body = await read_body(receive, headers, limit_bytes=BODY_LIMIT_BYTES)
-            beats, is_array = _beats_in(body)
-            reply = self.reply_to(await self._heartbeats.take(token, beats, is_array=is_array))
+            heartbeats, is_array = _heartbeats_in(body)
+            reply = self.reply_to(await self._heartbeats.take(token, heartbeats, is_array=is_array))
         except Exception as error:  # noqa: BLE001 -- the border of a request
             reply = self.reply_to(error)
         await send(
@@ -97,8 +97,8 @@ class HeartbeatEndpoint:
         Raises what `reply_to` answers when the request is not taken.
         """
         token = _token_of(headers)
-        beats, is_array = _beats_in(body)
-        self._heartbeats.begin(token, beats, answer, is_array=is_array)
+        heartbeats, is_array = _heartbeats_in(body)
+        self._heartbeats.begin(token, heartbeats, answer, is_array=is_array)
 
     def reply_to(self, outcome: Accepted | Exception) -> Reply:
         """Return the answer; the same one for all that share an outcome of their batch."""
@@ -113,7 +113,7 @@ class HeartbeatEndpoint:
         return Reply(refused.status_code, headers, bytes(refused.body))
 
     def _stored(self, outcome: Accepted) -> Reply:
-        stored = Stored(outcome.accepted, outcome.duplicates, self._clock.now())
+        stored = StoredHeartbeats(outcome.accepted, outcome.duplicates, self._clock.now())
         if outcome.day is not None:
             stored = msgspec.structs.replace(stored, **msgspec.structs.asdict(outcome.day))
         body = _ANSWER.encode(stored)
@@ -122,9 +122,11 @@ class HeartbeatEndpoint:
 
 
 def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> Headers:
-    """Return the headers that the endpoint asks for."""
-    # One pass; starlette's Headers go through all of them for each that is asked for.
-    return {_ASKED[name]: value.decode("latin-1") for name, value in raw if name in _ASKED}
+    """Return the headers that the endpoint reads."""
+    # One pass; starlette's Headers go through all of them for each one that is read.
+    return {
+        _READ_HEADERS[name]: value.decode("latin-1") for name, value in raw if name in _READ_HEADERS
+    }
 
 
 def _token_of(headers: Headers) -> str:
@@ -133,16 +135,16 @@ def _token_of(headers: Headers) -> str:
     return token
 
 
-def _beats_in(body: bytes) -> tuple[list[Heartbeat], bool]:
-    # Nearly always the first byte says it, and nothing is copied.
+def _heartbeats_in(body: bytes) -> tuple[list[Heartbeat], bool]:
+    # The first byte nearly always decides it, and then nothing is copied.
     if body[:1] == b"{" or not body.lstrip(b" \t\r\n").startswith(b"["):
         return [decode(_ONE, body)], False
-    beats = decode(_MANY, body)
-    if not beats:
+    heartbeats = decode(_MANY, body)
+    if not heartbeats:
         raise Refusal(Code.INVALID_FIELD, "The array must hold at least one heartbeat.")
-    if len(beats) > ARRAY_LIMIT:
+    if len(heartbeats) > ARRAY_LIMIT:
         raise Refusal(Code.BODY_TOO_LARGE, f"The array must hold at most {ARRAY_LIMIT} heartbeats.")
-    return beats, True
+    return heartbeats, True
 
 
 def is_heartbeat(scope: Scope) -> bool:

@@ -4,7 +4,7 @@ ASGI gives each request a task, a scope and four messages, which cost more than 
 heartbeat's own work. This protocol reads HTTP with uvicorn's parser and leaves everything to
 uvicorn, but for one kind of request: a whole POST /api/heartbeat of a known, small length. That
 one is handed to the endpoint as it is, and answered by the group commit. To uvicorn it looks like
-a request of its own in progress, so that pipelining and the keep-alive timeout are uvicorn's.
+one of its requests in progress, so that pipelining and the keep-alive timeout are uvicorn's.
 
 At the end of the server no connection is closed under a request: uvicorn closes one that is not in
 use at once, where a proxy may just have sent something.
@@ -28,7 +28,7 @@ from wfhserver.api.security_headers import RAW_SECURITY_HEADERS
 from wfhserver.ingest.decide import Accepted
 
 _URL = HEARTBEAT_PATH.encode()
-# Whoever sends one of these wants more than a heartbeat, or says its length otherwise.
+# A request with one of these is more than a heartbeat, or gives its length in another way.
 _UNUSUAL = frozenset({b"expect", b"transfer-encoding", b"upgrade"})
 # What offers it: curl and Java ask so for HTTP/2.
 _OFFER = frozenset({b"connection", b"upgrade", b"http2-settings"})
@@ -47,14 +47,14 @@ _PLAIN = b"".join(
 
 
 class _NoEvent:
-    """Stands where a task of uvicorn's would wait for more of the body."""
+    """Takes the place of the event on which uvicorn's task would wait for more of the body."""
 
     def set(self) -> None:
         """Wake nobody."""
 
 
 class HeartbeatRequest:
-    """A heartbeat in progress, with the members that uvicorn looks at in a request of its own."""
+    """A heartbeat in progress, with the members that uvicorn reads in its own requests."""
 
     __slots__ = (
         "_protocol",
@@ -103,7 +103,7 @@ class HeartbeatProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.request_since = self.loop.time()
         if self._limits is not None:
-            self._limits.made(self, self.connections)
+            self._limits.add(self, self.connections)
         if _CLOSE in self.server_state.default_headers:
             self.shutdown()
 
@@ -201,7 +201,7 @@ class HeartbeatProtocol(HttpToolsProtocol):
             and self.parser.get_method() == b"POST"
             and self.parser.get_http_version() == "1.1"
             and _UNUSUAL.isdisjoint(headers)
-            # What would be paused for its size needs somebody who reads it.
+            # A larger body would be paused, and nothing here would read the rest.
             and length.isdigit()
             and int(length) <= HIGH_WATER_LIMIT
         )

@@ -19,13 +19,13 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.logs.detailed_logs import LOG_LIMIT_BYTES, Delivery
 from wfhserver.models.logs import LogOutcome
 from wfhserver.payload import DetailedLog
-from wfhserver.screenshots.image_check import PICTURE_LIMIT_BYTES
+from wfhserver.screenshots.image_check import IMAGE_LIMIT_BYTES
 
 router = APIRouter(prefix="/api/log", tags=["agents"], route_class=DeclaredRoute)
 
-_PART_LIMITS_BYTES = {"log": LOG_LIMIT_BYTES, "screenshot": PICTURE_LIMIT_BYTES}
+_PART_LIMITS_BYTES = {"log": LOG_LIMIT_BYTES, "screenshot": IMAGE_LIMIT_BYTES}
 # Boundaries and headers of the parts come on top.
-_BODY_LIMIT_BYTES = LOG_LIMIT_BYTES + PICTURE_LIMIT_BYTES + 64 * 1024
+_BODY_LIMIT_BYTES = LOG_LIMIT_BYTES + IMAGE_LIMIT_BYTES + 64 * 1024
 
 
 class _Report(msgspec.Struct):
@@ -102,5 +102,5 @@ def _delivery(parts: dict[str, bytes]) -> Delivery:
     return Delivery(
         log=decode(_LOG, parts["log"]),
         report=decode(_REPORT, parts["log"]).screenshot,
-        picture=parts.get("screenshot"),
+        screenshot=parts.get("screenshot"),
     )

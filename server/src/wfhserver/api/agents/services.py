@@ -9,13 +9,13 @@ from starlette.requests import Request
 
 from wfhserver.clock import Clock
 from wfhserver.devices.agent_auth import AgentAuth
-from wfhserver.devices.enrollment import Enrolment
+from wfhserver.devices.enrollment import Enrollment
 from wfhserver.devices.renaming import Renaming
-from wfhserver.geoip.whereabouts import GeoIp
+from wfhserver.geoip.lookup import GeoIp
 from wfhserver.logs.detailed_logs import DetailedLogs
 from wfhserver.logs.uploads import Uploads
 from wfhserver.metrics import Metrics
-from wfhserver.settings import Proxy
+from wfhserver.setting_values import Proxy
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +24,7 @@ class AgentServices:
 
     clock: Clock
     agent_auth: AgentAuth
-    enrolment: Enrolment
+    enrollment: Enrollment
     renaming: Renaming
     uploads: Uploads
     logs: DetailedLogs

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from wfhserver.api.dashboard.logs import WithReason
+from wfhserver.api.dashboard.logs import ReasonQuery
 from wfhserver.api.dashboard.rights import AnyUser
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
@@ -38,7 +38,7 @@ async def employee_day(
     user: AnyUser,
     employee_id: Number,
     workday: Day,
-    query: Annotated[WithReason, Query()],
+    query: Annotated[ReasonQuery, Query()],
     services: Dashboard,
 ) -> EmployeeDay:
     """A day of one employee, whole; on record, with the reason if one is given."""

@@ -1,6 +1,5 @@
 """Who may become an agent, and who may be one no longer."""
 
-from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -9,16 +8,16 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from wfhserver.api.dashboard.rights import Admin, AdminOrAuditor
-from wfhserver.api.dashboard.services import Dashboard, ServerCalendar
+from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute
-from wfhserver.inputs import Input, Name, Number, Text, Whole
+from wfhserver.inputs import Input, Name, Number, Text, WholeNumber
 from wfhserver.models.enrollment import EnrollmentTokenRow, WaitingPage
 
 router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
 _TOKENS, _REQUESTS = "/enrolment-tokens", "/enrolment-requests"
 
 
-class NewEnrolmentToken(Input):
+class NewEnrollmentToken(Input):
     """What a token allows; without limits it enrolls any number of devices for ever."""
 
     label: Name
@@ -33,7 +32,7 @@ class Revocation(Input):
     with_agents: bool = False
 
 
-class EnrolmentTokenList(msgspec.Struct, frozen=True):
+class EnrollmentTokenList(msgspec.Struct, frozen=True):
     """All enrollment tokens."""
 
     tokens: list[EnrollmentTokenRow]
@@ -57,25 +56,24 @@ class RequestQuery(Input):
 
     search: Text | None = None
     page: str | None = None
-    limit: Annotated[int, Whole(500)] = 100
+    limit: Annotated[int, WholeNumber(500)] = 100
 
 
 @router.get(_TOKENS)
-async def enrolment_tokens(_: AdminOrAuditor, services: Dashboard) -> EnrolmentTokenList:
+async def enrollment_tokens(_: AdminOrAuditor, services: Dashboard) -> EnrollmentTokenList:
     """List the enrollment tokens."""
-    return EnrolmentTokenList(await services.enrollment_tokens.list())
+    return EnrollmentTokenList(await services.enrollment_tokens.list())
 
 
 @router.post(_TOKENS, status_code=201)
-async def create_enrolment_token(
-    admin: Admin, new: NewEnrolmentToken, services: Dashboard, calendar: ServerCalendar
+async def create_enrollment_token(
+    admin: Admin, new: NewEnrollmentToken, services: Dashboard
 ) -> CreatedToken:
     """Create an enrollment token."""
-    days, now = new.expires_days, calendar.clock.now()
     async with services.enrollment_tokens.changes_by(admin) as changes:
         created = await changes.create(
             new.label,
-            expires_at=None if days is None else now + timedelta(days=days),
+            expires_days=new.expires_days,
             use_limit=new.use_limit,
             needs_approval=new.needs_approval,
         )
@@ -83,7 +81,7 @@ async def create_enrolment_token(
 
 
 @router.post(_TOKENS + "/{token_id}/revoke")
-async def revoke_enrolment_token(
+async def revoke_enrollment_token(
     admin: Admin, token_id: Number, wanted: Revocation, services: Dashboard
 ) -> Revoked:
     """Revoke an enrollment token, and all its agents if wanted."""
@@ -106,7 +104,7 @@ async def confirm_agent(admin: Admin, agent_id: Number, services: Dashboard) -> 
 
 
 @router.get(_REQUESTS)
-async def enrolment_requests(
+async def enrollment_requests(
     user: AdminOrAuditor, query: Annotated[RequestQuery, Query()], services: Dashboard
 ) -> WaitingPage:
     """List the devices that wait for approval, oldest first."""
@@ -115,14 +113,14 @@ async def enrolment_requests(
 
 
 @router.post(_REQUESTS + "/{agent_uuid}/approve", status_code=204)
-async def approve_enrolment(admin: Admin, agent_uuid: UUID, services: Dashboard) -> None:
+async def approve_enrollment(admin: Admin, agent_uuid: UUID, services: Dashboard) -> None:
     """Let a waiting device in when it comes again."""
     async with services.enrollment_tokens.changes_by(admin) as changes:
         await changes.approve(agent_uuid)
 
 
 @router.delete(_REQUESTS + "/{agent_uuid}", status_code=204)
-async def reject_enrolment(admin: Admin, agent_uuid: UUID, services: Dashboard) -> None:
+async def reject_enrollment(admin: Admin, agent_uuid: UUID, services: Dashboard) -> None:
     """Remove a waiting device from the list."""
     async with services.enrollment_tokens.changes_by(admin) as changes:
         await changes.reject(agent_uuid)

@@ -55,7 +55,7 @@ async def export_logs(
     user: Exporting, query: Annotated[LogExport, Query()], services: Dashboard
 ) -> Response:
     """Detailed logs as CSV, oldest first; on record, with the reason if one is given."""
-    return _streamed(await services.csv_exports.begin(user, query, query.zone, query.reason))
+    return _stream(await services.csv_exports.begin(user, query, query.zone, query.reason))
 
 
 @router.get("/heartbeats.csv", responses=_CSV)
@@ -64,7 +64,7 @@ async def export_heartbeats(
     user: Exporting, query: Annotated[HeartbeatExport, Query()], services: Dashboard
 ) -> Response:
     """Heartbeats as CSV, in any order; on record, with the reason if one is given."""
-    return _streamed(await services.csv_exports.begin(user, query, query.zone, query.reason))
+    return _stream(await services.csv_exports.begin(user, query, query.zone, query.reason))
 
 
 @router.post("/pdf", status_code=202)
@@ -91,6 +91,6 @@ async def pdf_file(
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-def _streamed(found: CsvExport) -> Response:
+def _stream(found: CsvExport) -> Response:
     headers = {**attachment(found.file_name), "X-Rows": str(found.rows)}
     return StreamingResponse(found.pieces, media_type="text/csv", headers=headers)

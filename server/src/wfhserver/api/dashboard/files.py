@@ -5,9 +5,9 @@ from typing import Any
 from starlette.responses import Response
 
 from wfhserver.api.problem import NO_STORE
-from wfhserver.logs.screenshot_views import Shown
+from wfhserver.logs.screenshot_views import ScreenshotFile
 
-# A picture, whatever a browser may take it for.
+# An image, whatever a browser may take it for.
 _SCREENSHOT_HEADERS = {**NO_STORE, "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
@@ -22,6 +22,6 @@ def attachment(file_name: str) -> dict[str, str]:
     return {**NO_STORE, "Content-Disposition": f'attachment; filename="{file_name}"'}
 
 
-def screenshot_response(shown: Shown) -> Response:
+def screenshot_response(shown: ScreenshotFile) -> Response:
     """Return a screenshot that a browser does not keep, and takes for nothing else."""
     return Response(shown.content, media_type=shown.media_type, headers=_SCREENSHOT_HEADERS)

@@ -1,4 +1,4 @@
-"""Who calls, and may they? The first line of every route of the dashboard.
+"""Which user calls, and are they allowed to? The first line of every route of the dashboard.
 
     user = await self._guard.user(request, Role.ADMIN, Role.AUDITOR)
 
@@ -19,9 +19,9 @@ from starlette.requests import Request
 from wfhserver.accounts.sessions import Sessions
 from wfhserver.api.body import bearer_token
 from wfhserver.errors import Code, Refusal
-from wfhserver.geoip.whereabouts import caller_address, is_proxy
+from wfhserver.geoip.lookup import caller_address, is_proxy
 from wfhserver.models.users import Role, Scope, User
-from wfhserver.settings import Proxy
+from wfhserver.setting_values import Proxy
 from wfhserver.tokens import csrf_token
 
 SESSION_COOKIE: Final = "wfh_session"
@@ -32,7 +32,7 @@ _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 class Guard:
-    """Stands before every route of the dashboard."""
+    """Checks every request to a route of the dashboard."""
 
     def __init__(
         self, sessions: Sessions, trusted: Sequence[Proxy], public_url: str | None = None
@@ -42,7 +42,7 @@ class Guard:
         self._public_url = public_url
 
     async def user(self, request: Request, *roles: Role, scope: Scope | None = None) -> User:
-        """Return who calls, if the role is one of *roles* (none named: any).
+        """Return the user who calls, if their role is one of *roles* (none given: any).
 
         With *scope* a program may call as well, with a key of that scope as its bearer token.
         """
@@ -93,9 +93,9 @@ class Guard:
         return here != "" and here == _netloc_of(f"{scheme}://{host}")
 
     def address(self, request: Request) -> str:
-        """Return the address of who calls, as far as proxies can be believed.
+        """Return the caller's address, as far as proxies can be trusted.
 
-        Of IPv6 it is the network: whoever has one address there has 2**64.
+        For IPv6 it is the network: a client there has 2**64 addresses.
         """
         peer = None if request.client is None else request.client.host
         forwarded = request.headers.getlist("x-forwarded-for")
@@ -110,8 +110,8 @@ class Guard:
             return True
         peer = None if request.client is None else request.client.host
         # Where proxies are in a row, the first one tells how the browser came.
-        said = ",".join(request.headers.getlist("x-forwarded-proto")).partition(",")[0]
-        return is_proxy(peer, self._trusted) and said.strip().lower() == "https"
+        scheme = ",".join(request.headers.getlist("x-forwarded-proto")).partition(",")[0]
+        return is_proxy(peer, self._trusted) and scheme.strip().lower() == "https"
 
 
 def _checked(user: User, roles: tuple[Role, ...]) -> User:

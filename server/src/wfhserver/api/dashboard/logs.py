@@ -10,9 +10,9 @@ from wfhserver.api.dashboard.rights import AnyUser
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.errors import Code
-from wfhserver.inputs import Input, LargeNumber, Page, Text, Whole
+from wfhserver.inputs import Input, LargeNumber, Page, Text, WholeNumber
 from wfhserver.logs.filters import LogQuery
-from wfhserver.logs.pages import PAGE_LIMIT, Kinds, LogDetail, LogPage, PageRequest
+from wfhserver.logs.pages import PAGE_LIMIT, LogDetail, LogKindFilter, LogPage, PageRequest
 from wfhserver.logs.places import PlaceList
 
 router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
@@ -23,19 +23,19 @@ LogId = Annotated[str, Path(max_length=64)]
 class LogPageQuery(LogQuery):
     """Which page of the logs that match; *reason* goes on record."""
 
-    kind: Kinds = Kinds.LOG
+    kind: LogKindFilter = LogKindFilter.LOG
     page: Page | None = None
-    limit: Annotated[int, Whole(PAGE_LIMIT)] = 50
+    limit: Annotated[int, WholeNumber(PAGE_LIMIT)] = 50
     reason: Text | None = None
 
 
-class WithReason(Input):
+class ReasonQuery(Input):
     """Why somebody looks; goes on record."""
 
     reason: Text | None = None
 
 
-class ShownIn(Input):
+class ThumbnailQuery(Input):
     """The row of audit of the list in which it is shown."""
 
     on: LargeNumber | None = None
@@ -59,7 +59,7 @@ async def places(user: AnyUser, services: Dashboard) -> PlaceList:
 
 @router.get("/logs/{log_id}")
 async def log_detail(
-    user: AnyUser, log_id: LogId, query: Annotated[WithReason, Query()], services: Dashboard
+    user: AnyUser, log_id: LogId, query: Annotated[ReasonQuery, Query()], services: Dashboard
 ) -> LogDetail:
     """One log with everything of it; on record, with the reason if one is given."""
     return await services.logs.one(user, log_id, query.reason)
@@ -71,7 +71,7 @@ async def log_detail(
 )
 @refuses(Code.SCREENSHOT_MISSING, Code.SCREENSHOT_STORAGE_UNAVAILABLE)
 async def screenshot(
-    user: AnyUser, log_id: LogId, query: Annotated[WithReason, Query()], services: Dashboard
+    user: AnyUser, log_id: LogId, query: Annotated[ReasonQuery, Query()], services: Dashboard
 ) -> Response:
     """The screenshot as it was sent; on record, with the reason if one is given."""
     return screenshot_response(
@@ -82,7 +82,7 @@ async def screenshot(
 @router.get("/logs/{log_id}/thumbnail", responses=file_answer("Small", "image/webp"))
 @refuses(Code.SCREENSHOT_MISSING, Code.SCREENSHOT_STORAGE_UNAVAILABLE)
 async def thumbnail(
-    user: AnyUser, log_id: LogId, query: Annotated[ShownIn, Query()], services: Dashboard
+    user: AnyUser, log_id: LogId, query: Annotated[ThumbnailQuery, Query()], services: Dashboard
 ) -> Response:
     """The screenshot, small; on record, unless `on` names the row of a list with it."""
     return screenshot_response(await services.screenshot_views.thumbnail(user, log_id, query.on))

@@ -13,15 +13,17 @@ from starlette.responses import Response, StreamingResponse
 
 from wfhserver.api.agents.token import CallingAgent
 from wfhserver.api.dashboard.audit import EntriesQuery
+from wfhserver.api.dashboard.cookies import Cookie
 from wfhserver.api.dashboard.files import attachment, file_answer, screenshot_response
 from wfhserver.api.dashboard.logs import LogId
 from wfhserver.api.dashboard.rights import SameOrigin, cookie
 from wfhserver.api.dashboard.services import Dashboard, RequestGuard, ServerCalendar
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.api.problem import answer_of
-from wfhserver.employees.days import EmployeeDay, Looks
+from wfhserver.audit.pages import OwnEntryPage
+from wfhserver.employees.days import EmployeeDay
 from wfhserver.employees.directory import Employee
-from wfhserver.employees.my_sessions import SESSION_LENGTH, Link
+from wfhserver.employees.my_sessions import SESSION_LENGTH, MyDataLink
 from wfhserver.errors import Code, Refusal
 from wfhserver.inputs import Day, Input
 from wfhserver.logs.pages import SELF, LogDetail
@@ -30,24 +32,23 @@ from wfhserver.models.users import MySession
 agent_router = APIRouter(prefix="/api", tags=["agents"], route_class=DeclaredRoute)
 router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
 
-MY_COOKIE: Final = "wfh_my_session"
 # A browser takes a path for whole folders, so none holds my-session and my-data alone.
-_PATH = "/api"
+MY_COOKIE: Final = Cookie("wfh_my_session", SESSION_LENGTH, path="/api", same_site="strict")
 _SESSION, _DATA = "/my-session", "/my-data"
 _LOG = _DATA + "/logs/{log_id}"
-_NO_PICTURE = (Code.SCREENSHOT_MISSING, Code.SCREENSHOT_STORAGE_UNAVAILABLE)
+_NO_SCREENSHOT = (Code.SCREENSHOT_MISSING, Code.SCREENSHOT_STORAGE_UNAVAILABLE)
 
 
 class _Employee(SecurityBase):
-    """An employee with a session of their own."""
+    """The employee of the session."""
 
-    model = cookie(MY_COOKIE)
+    model = cookie(MY_COOKIE.name)
     scheme_name = "my_session"
     codes = (Code.MY_SESSION_MISSING, Code.DATABASE_UNAVAILABLE)
 
     async def __call__(self, request: Request, services: Dashboard) -> MySession:
         """Return whose session it is."""
-        token = request.cookies.get(MY_COOKIE, "")
+        token = request.cookies.get(MY_COOKIE.name, "")
         if not token.isascii() or not token:
             raise Refusal(
                 Code.MY_SESSION_MISSING,
@@ -67,7 +68,7 @@ class MyCode(Input):
 
 @agent_router.post("/my-data-link", status_code=201)
 @refuses(Code.IDENTITY_UNCERTAIN)
-async def my_data_link(agent: CallingAgent, services: Dashboard) -> Link:
+async def my_data_link(agent: CallingAgent, services: Dashboard) -> MyDataLink:
     """A link with which this agent's user sees their own data, once."""
     return await services.my_sessions.link(agent)
 
@@ -91,15 +92,7 @@ async def open_my_session(
     """Exchange the code of a link for a session; the answer sets the cookie."""
     token, session = await services.my_sessions.begin(given.code)
     response = answer_of(calendar.clock, session)
-    response.set_cookie(
-        MY_COOKIE,
-        token,
-        path=_PATH,
-        max_age=int(SESSION_LENGTH.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=guard.is_https(request),
-    )
+    MY_COOKIE.set(response, token, secure=guard.is_https(request))
     return response
 
 
@@ -112,9 +105,9 @@ async def my_session(me: Me) -> MySession:
 @router.delete(_SESSION, status_code=204)
 async def end_my_session(_: SameOrigin, __: Me, request: Request, services: Dashboard) -> Response:
     """Close the page of one's own data."""
-    await services.my_sessions.end(request.cookies.get(MY_COOKIE, ""))
+    await services.my_sessions.end(request.cookies.get(MY_COOKIE.name, ""))
     response = Response(status_code=204)
-    response.delete_cookie(MY_COOKIE, path=_PATH, httponly=True, samesite="strict")
+    MY_COOKIE.delete(response)
     return response
 
 
@@ -132,9 +125,11 @@ async def my_day(me: Me, workday: Day, services: Dashboard) -> EmployeeDay:
 
 
 @router.get(_DATA + "/audit")
-async def my_looks(me: Me, query: Annotated[EntriesQuery, Query()], services: Dashboard) -> Looks:
+async def my_views(
+    me: Me, query: Annotated[EntriesQuery, Query()], services: Dashboard
+) -> OwnEntryPage:
     """Who looked at anything of it, newest first."""
-    return await services.employee_days.looks(me.employee_id, query.before, query.limit)
+    return await services.audit.about(me.employee_id, query.before, query.limit)
 
 
 @router.get(_LOG)
@@ -147,7 +142,7 @@ async def my_log(me: Me, log_id: LogId, services: Dashboard) -> LogDetail:
     _LOG + "/screenshot",
     responses=file_answer("As it was sent", "image/webp", "image/png", "image/jpeg"),
 )
-@refuses(*_NO_PICTURE)
+@refuses(*_NO_SCREENSHOT)
 async def my_screenshot(me: Me, log_id: LogId, services: Dashboard) -> Response:
     """The screenshot as it was sent."""
     return screenshot_response(
@@ -156,7 +151,7 @@ async def my_screenshot(me: Me, log_id: LogId, services: Dashboard) -> Response:
 
 
 @router.get(_LOG + "/thumbnail", responses=file_answer("Small", "image/webp"))
-@refuses(*_NO_PICTURE)
+@refuses(*_NO_SCREENSHOT)
 async def my_thumbnail(me: Me, log_id: LogId, services: Dashboard) -> Response:
     """The screenshot, small."""
     return screenshot_response(

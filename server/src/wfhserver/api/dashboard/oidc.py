@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from wfhserver.accounts.oidc import ATTEMPT_LENGTH, OidcSignIn
+from wfhserver.api.dashboard.cookies import Cookie
 from wfhserver.api.dashboard.services import Dashboard, RequestGuard
-from wfhserver.api.dashboard.sessions import set_session
+from wfhserver.api.dashboard.sessions import BROWSER_SESSION
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.api.problem import NO_STORE
 from wfhserver.errors import Code, Refusal
@@ -22,8 +23,9 @@ from wfhserver.services import Services
 
 log = logging.getLogger(__name__)
 
-STATE_COOKIE: Final = "wfh_oidc"
 _PATH: Final = "/api/oidc"
+# Lax: the provider sends the browser back from another site.
+STATE_COOKIE: Final = Cookie("wfh_oidc", ATTEMPT_LENGTH, path=_PATH)
 _START_PAGE: Final = "/"
 _SIGN_IN_PAGE: Final = "/sign-in"
 _ONWARD: dict[int | str, dict[str, Any]] = {303: {"description": "Further, to `Location`"}}
@@ -64,16 +66,7 @@ async def start_oidc(
     """Go to the OpenID provider."""
     started = await _enabled(services).start(guard.address(request))
     response = RedirectResponse(started.url, status_code=303, headers=NO_STORE)
-    response.set_cookie(
-        STATE_COOKIE,
-        started.state,
-        max_age=int(ATTEMPT_LENGTH.total_seconds()),
-        path=_PATH,
-        httponly=True,
-        # The provider sends the browser back from a site of its own.
-        samesite="lax",
-        secure=guard.is_https(request),
-    )
+    STATE_COOKIE.set(response, started.state, secure=guard.is_https(request))
     return response
 
 
@@ -95,8 +88,8 @@ async def finish_oidc(
         response = RedirectResponse(where, status_code=303, headers=NO_STORE)
     else:
         response = RedirectResponse(_START_PAGE, status_code=303, headers=NO_STORE)
-        set_session(response, session, secure=guard.is_https(request))
-    response.delete_cookie(STATE_COOKIE, path=_PATH, httponly=True, samesite="lax")
+        BROWSER_SESSION.set(response, session.token, secure=guard.is_https(request))
+    STATE_COOKIE.delete(response)
     # The code in this page's address is nobody else's business.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -109,14 +102,14 @@ def _enabled(services: Services) -> OidcSignIn:
 
 
 def _state_of(request: Request, given: Callback) -> str:
-    kept = request.cookies.get(STATE_COOKIE, "")
-    if not kept or not hmac.compare_digest(kept.encode(), given.state.encode("utf-8", "replace")):
-        raise Refusal(Code.OIDC_FAILED, "This browser has not begun this sign-in.")
-    return kept
+    state = request.cookies.get(STATE_COOKIE.name, "")
+    if not state or not hmac.compare_digest(state.encode(), given.state.encode("utf-8", "replace")):
+        raise Refusal(Code.OIDC_FAILED, "This sign-in was not started in this browser.")
+    return state
 
 
 def _code_of(given: Callback) -> str:
     if not given.code:
         reasons = [given.error[:200], given.error_description[:200]]
-        raise Refusal(Code.OIDC_FAILED, f"The provider has let nobody in: {reasons!r}.")
+        raise Refusal(Code.OIDC_FAILED, f"The provider refused the sign-in: {reasons!r}.")
     return given.code

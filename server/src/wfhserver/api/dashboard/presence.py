@@ -1,4 +1,4 @@
-"""Who is here now. Asked again and again, so it tells when nothing changed."""
+"""Who is here now. Pages poll it, so it answers 304 when nothing has changed."""
 
 import hashlib
 from typing import Annotated

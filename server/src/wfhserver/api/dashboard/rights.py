@@ -1,4 +1,4 @@
-"""Who calls, and may they? Dependencies of the dashboard's routes, and what the document says.
+"""Dependencies of the dashboard's routes on the user who calls, and their description.
 
 `Admin` and the others refuse (401 `session_missing`, 403 `not_allowed`, 403 `csrf_failed`) or are
 the User. For lists, `user.sees_teams_of` is the parameter of
@@ -42,20 +42,20 @@ class SignedIn(SecurityBase):
         self._roles = roles
 
     async def __call__(self, request: Request) -> User:
-        """Return who is signed in."""
+        """Return the signed-in user."""
         guard = await guard_of(request)
         return await guard.user(request, *self._roles)
 
 
 class _Scheme(SecurityBase):
-    """Says in the document what is enough; whoever depends on it looks at it."""
+    """Describes in the document which credentials are enough; the route itself checks them."""
 
     def __init__(self, model: SecurityBaseModel, name: str) -> None:
         self.model = model
         self.scheme_name = name
 
     async def __call__(self) -> None:
-        """Look at nothing."""
+        """Check nothing."""
 
 
 def signed_in_or_key(scope: Scope, *roles: Role) -> Any:
@@ -77,7 +77,7 @@ def signed_in_or_key(scope: Scope, *roles: Role) -> Any:
 
 @refuses(Code.CSRF_FAILED)
 async def _same_origin(request: Request) -> None:
-    """Refuse what a page of another site makes a browser send, where no session says who calls."""
+    """Refuse requests from pages of other sites, on routes without a session."""
     (await guard_of(request)).check_origin(request.headers)
 
 

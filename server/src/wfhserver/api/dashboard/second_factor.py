@@ -1,4 +1,4 @@
-"""The second factor of whoever is signed in."""
+"""The second factor of the signed-in user."""
 
 from typing import Annotated
 

@@ -17,7 +17,7 @@ async def _services_of(request: Request) -> Services:
 
 
 async def guard_of(request: Request) -> Guard:
-    """Return what looks at who calls."""
+    """Return the guard, which checks the user who calls."""
     guard: Guard = request.app.state.guard
     return guard
 

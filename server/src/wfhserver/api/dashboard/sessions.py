@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from wfhserver.accounts.passwords import MOST_CHARACTERS
 from wfhserver.accounts.sessions import DEVICE_LENGTH, SESSION_LENGTH, Credentials, SignedIn
+from wfhserver.api.dashboard.cookies import Cookie
 from wfhserver.api.dashboard.guard import SESSION_COOKIE, session_token
 from wfhserver.api.dashboard.rights import AnyUser, SameOrigin
 from wfhserver.api.dashboard.second_factor import AnyCode
@@ -24,9 +25,9 @@ from wfhserver.tokens import csrf_token
 
 router = APIRouter(prefix="/api/session", tags=["dashboard"], route_class=DeclaredRoute)
 
+BROWSER_SESSION: Final = Cookie(SESSION_COOKIE, SESSION_LENGTH)
 # Says that somebody has signed in from this browser; goes nowhere but to signing in.
-_DEVICE_COOKIE: Final = "wfh_device"
-_DEVICE_PATH: Final = "/api/session"
+_DEVICE: Final = Cookie("wfh_device", DEVICE_LENGTH, path="/api/session")
 
 
 class SignIn(Input):
@@ -63,21 +64,13 @@ async def sign_in(
     calendar: ServerCalendar,
 ) -> Response:
     """Sign in; the answer sets the cookie."""
-    device = request.cookies.get(_DEVICE_COOKIE)
+    device = request.cookies.get(_DEVICE.name)
     credentials = Credentials(given.username, given.password, given.code, device)
     session = await services.sessions.sign_in(credentials, guard.address(request))
-    response = answer_of(calendar.clock, _shown(session))
+    response = answer_of(calendar.clock, _session_answer(session))
     is_https = guard.is_https(request)
-    set_session(response, session, secure=is_https)
-    response.set_cookie(
-        _DEVICE_COOKIE,
-        session.device or "",
-        max_age=int(DEVICE_LENGTH.total_seconds()),
-        path=_DEVICE_PATH,
-        httponly=True,
-        samesite="lax",
-        secure=is_https,
-    )
+    BROWSER_SESSION.set(response, session.token, secure=is_https)
+    _DEVICE.set(response, session.device or "", secure=is_https)
     return response
 
 
@@ -88,7 +81,7 @@ async def who_am_i(
     """Who is signed in?"""
     token = session_token(request)
     expires_at = await services.sessions.expiry_of(token) or calendar.clock.now()
-    return _shown(SignedIn(token=token, user=user, expires_at=expires_at))
+    return _session_answer(SignedIn(token=token, user=user, expires_at=expires_at))
 
 
 @router.delete("", status_code=204)
@@ -96,22 +89,10 @@ async def sign_out(_: AnyUser, request: Request, services: Dashboard) -> Respons
     """Sign out."""
     await services.sessions.sign_out(session_token(request))
     response = Response(status_code=204)
-    response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax")
+    BROWSER_SESSION.delete(response)
     return response
 
 
-def _shown(session: SignedIn) -> Session:
+def _session_answer(session: SignedIn) -> Session:
     user, token = session.user, csrf_token(session.token)
     return Session(user.username, user.role, user.teams, token, session.expires_at)
-
-
-def set_session(response: Response, session: SignedIn, *, secure: bool) -> None:
-    """Give the browser the cookie of *session*, which no script can read."""
-    response.set_cookie(
-        SESSION_COOKIE,
-        session.token,
-        max_age=int(SESSION_LENGTH.total_seconds()),
-        httponly=True,
-        samesite="lax",
-        secure=secure,
-    )

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/site", tags=["dashboard"], route_class=DeclaredR
 class Site(msgspec.Struct, frozen=True, kw_only=True):
     """This server.
 
-    *is_sample* says that people and pictures are made up, which pages must say. Days are the
+    *is_sample* says that people and screenshots are made up, which pages must say. Days are the
     server's, in *zone*, from *oldest_kept* to *today*.
     """
 

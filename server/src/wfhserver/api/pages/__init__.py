@@ -14,7 +14,8 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 from swagger_ui_bundle import swagger_ui_path
 
-from wfhserver.api.pages.dashboard import Dashboard
+from wfhserver.api.pages.headers import PLAIN_PAGE
+from wfhserver.api.pages.late_dashboard import LateDashboard
 from wfhserver.monitoring.readiness import Readiness
 
 _FOLDER = Path(__file__).parent
@@ -24,11 +25,6 @@ _SWAGGER_FILES: Final = {
     "swagger-ui.css": "text/css",
     "favicon-32x32.png": "image/png",
 }
-_STATUS_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:;"
-    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "Cache-Control": "no-store",
-}
 _DOCS_HEADERS = {
     # Swagger UI sets styles on its elements and draws its icons from data addresses.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; connect-src 'self';"
@@ -37,14 +33,15 @@ _DOCS_HEADERS = {
 }
 
 _DASHBOARD = '<a href="/">sign in</a>'
-_NO_DASHBOARD = "not here: it needs PostgreSQL, and to be built by <code>make dashboard</code>"
+_NOT_BUILT = "not built yet: <code>make demo</code> and <code>make dashboard</code> build it"
+_NO_DASHBOARD = "not here: it needs PostgreSQL"
 
 
 class Pages:
     """The dashboard where there is one, the state of the server and the API, for a browser."""
 
     def __init__(
-        self, readiness: Readiness, *, retention_days: int, dashboard: Dashboard | None
+        self, readiness: Readiness, *, retention_days: int, dashboard: LateDashboard | None
     ) -> None:
         self._readiness = readiness
         self._retention_days = retention_days
@@ -80,9 +77,14 @@ class Pages:
             geoip=html.escape(report.geoip),
             clock=html.escape(report.clock),
             retention=html.escape(report.retention),
-            dashboard=_NO_DASHBOARD if self._dashboard is None else _DASHBOARD,
+            dashboard=self._dashboard_state(),
         )
-        return HTMLResponse(page, headers=_STATUS_HEADERS)
+        return HTMLResponse(page, headers=PLAIN_PAGE)
+
+    def _dashboard_state(self) -> str:
+        if self._dashboard is None:
+            return _NO_DASHBOARD
+        return _DASHBOARD if self._dashboard.is_built else _NOT_BUILT
 
 
 def _file(

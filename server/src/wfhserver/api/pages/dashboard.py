@@ -4,6 +4,7 @@ The addresses of the dashboard's pages are known in the browser only, so whateve
 no call of the API is answered with the one page, which finds out the rest.
 """
 
+import asyncio
 import secrets
 from mimetypes import guess_type
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
+from wfhserver.api.dashboard.guard import SESSION_COOKIE
 from wfhserver.api.encodings import accepted
 from wfhserver.errors import Code, Refusal
 
@@ -27,10 +29,12 @@ _POLICY: Final = (
     " img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; base-uri 'none';"
     " form-action 'self'; frame-ancestors 'none'"
 )
+# The browser requests it before early.js, which asks for it, has arrived.
+_FIRST_ANSWER: Final = "</api/presence>; rel=preload; as=fetch; crossorigin"
 # Names of assets carry a hash of their content; other names keep theirs.
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _AN_HOUR: Final = "public, max-age=3600"
-# Best first; `make dashboard` puts these files beside the plain one where they are smaller.
+# Best first; `make dashboard` writes these files next to the plain one where they are smaller.
 _ENCODINGS: Final = {"br": ".br", "gzip": ".gz"}
 
 
@@ -40,6 +44,7 @@ class Dashboard:
     def __init__(self, folder: Path) -> None:
         names = [each for each in folder.rglob("*") if each.is_file()]
         self._files = {f"/{each.relative_to(folder).as_posix()}": each for each in names}
+        self._contents: dict[Path, bytes] = {}
         self._page = self._files.pop(f"/{_PAGE}").read_text(encoding="utf-8")
 
     @classmethod
@@ -50,15 +55,17 @@ class Dashboard:
     def routes(self) -> list[BaseRoute]:
         """Return the routes; the last answers at any address, so nothing may come after it."""
         files = [Route(path, self.file) for path in self._files]
-        return [*files, _AnyPage("/{path:path}", self.page)]
+        return [*files, AnyPage("/{path:path}", self.page)]
 
-    async def page(self, _: Request) -> Response:
+    async def page(self, request: Request) -> Response:
         """Return the page, whose styles carry a nonce that nobody can know beforehand."""
         nonce = secrets.token_urlsafe(16)
         headers = {
             "Content-Security-Policy": _POLICY.format(nonce=nonce),
             "Cache-Control": "no-store",
         }
+        if request.url.path == "/" and SESSION_COOKIE in request.cookies:
+            headers["Link"] = _FIRST_ANSWER
         return HTMLResponse(self._page.replace(_NONCE, nonce), headers=headers)
 
     async def file(self, request: Request) -> Response:
@@ -66,7 +73,7 @@ class Dashboard:
         path = request.url.path
         found = self._files.get(path)
         if found is None:
-            raise Refusal(Code.NOT_FOUND, "There is no such file.")
+            raise Refusal(Code.NOT_FOUND, "File not found.")
         taken = accepted(request.headers)
         encodings = {name: path + suffix for name, suffix in _ENCODINGS.items() if name in taken}
         best = next((name for name, at in encodings.items() if at in self._files), None)
@@ -78,10 +85,19 @@ class Dashboard:
             headers["Content-Encoding"] = best
             found = self._files[encodings[best]]
         media_type = guess_type(path)[0] or "application/octet-stream"
-        return FileResponse(found, headers=headers, media_type=media_type)
+        if headers["Cache-Control"] != _FOREVER:
+            return FileResponse(found, headers=headers, media_type=media_type)
+        return Response(await self._content(found), headers=headers, media_type=media_type)
+
+    async def _content(self, file: Path) -> bytes:
+        """Return what is in *file*, which never changes. It is read once: reading takes threads."""
+        known = self._contents.get(file)
+        if known is None:
+            known = self._contents[file] = await asyncio.to_thread(file.read_bytes)
+        return known
 
 
-class _AnyPage(Route):
+class AnyPage(Route):
     """Answers every GET that may mean a page; the rest stays an error of the API."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:

@@ -1,1 +1,1 @@
-"""The PDF of detailed logs: drawn by a process of its own, whose memory goes with it."""
+"""The PDF of detailed logs, drawn by a separate process: its memory is freed when it ends."""

@@ -1,4 +1,4 @@
-"""What the PDF says of each log. Pure."""
+"""The text of each log in a PDF. Pure."""
 
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
@@ -9,62 +9,75 @@ import msgspec
 from wfhserver.days import known_zone
 from wfhserver.exports.pdf.letters import apart
 from wfhserver.exports.pdf.order import Block
+from wfhserver.logs.entries import LogEntry
 from wfhserver.logs.filters import LogQuery
-from wfhserver.logs.pages import LogEntry
+from wfhserver.messages import N_, _, ngettext
 
 _STATUSES = {
-    "locked": "No picture: the screen was locked",
-    "denied": "No picture: the system did not allow it",
-    "no_display": "No picture: there was no screen",
-    "failed": "No picture: taking it failed",
-    "disabled": "No picture: switched off by the company",
+    "locked": N_("No screenshot: the screen was locked"),
+    "denied": N_("No screenshot: the system denied access to the screen"),
+    "no_display": N_("No screenshot: there was no screen"),
+    "failed": N_("No screenshot: an error occurred"),
+    "disabled": N_("No screenshot: turned off by the company"),
 }
 
 
 def block_of(entry: LogEntry, screenshot: str | None, zone: tzinfo) -> Block:
     """Return a log as lines of text, the first one who and when."""
-    slot = f"log {entry.slot} of 2" if entry.slot else "test log"
-    where = f"{apart(entry.username)}  on  {apart(entry.hostname)}"
-    addresses = f"local {entry.local_ip or 'unknown'}, public {entry.public_ip or 'unknown'}"
+    if entry.slot:
+        when = _("{moment}   workday {day}, log {slot} of 2")
+    else:
+        when = _("{moment}   workday {day}, test log")
     lines = [
-        where,
-        f"{_moment(entry.timestamp, zone)}{_theirs(entry, zone)}   workday {entry.workday}, {slot}",
-        f"Addresses: {addresses}",
-        f"Place: {_place(entry)}",
+        _who(entry.username, entry.hostname),
+        when.format(
+            moment=_moment(entry.timestamp, zone) + _theirs(entry, zone),
+            day=entry.workday,
+            slot=entry.slot,
+        ),
+        _("Addresses: local {local}, public {public}").format(
+            local=entry.local_ip or _("unknown"), public=entry.public_ip or _("unknown")
+        ),
+        _("Location: {location}").format(location=_location(entry)),
     ]
     if entry.screenshot_status in _STATUSES:
-        lines.append(_STATUSES[entry.screenshot_status])
+        lines.append(_(_STATUSES[entry.screenshot_status]))
     return Block(lines, screenshot)
 
 
 def broken_block(who: Sequence[str], error: Exception) -> Block:
-    """Return what replaces a log that cannot be shown; *who* is user and host."""
-    where = "  on  ".join(apart(each) for each in who)
-    return Block([where, f"This log cannot be shown ({type(error).__name__})."], None)
+    """Return what replaces a log that cannot be shown; *who* is user and host, or their line."""
+    first = _who(*who) if len(who) > 1 else "".join(who)
+    sentence = _("This log cannot be shown ({error}).").format(error=type(error).__name__)
+    return Block([first, sentence], None)
 
 
 def summary_of(
     query: LogQuery, rows: tuple[int, int], zone: str, *, is_sample: bool, team: str | None
 ) -> list[str]:
-    """Return what was filtered, in sentences; *rows* are found, and taken."""
+    """Return the filters in sentences; *rows* are how many were found, and how many taken."""
     found, taken = rows
-    named = {
-        "employee": query.employee,
-        "team": team,
-        "from": query.first,
-        "to": query.last,
-        "screenshot": None if query.screenshot == "any" else query.screenshot,
-        "place": query.place,
-    }
-    filters = ", ".join(
-        f"{name} {apart(str(value))}" for name, value in named.items() if value is not None
-    )
-    lines = [f"Filters: {filters or 'none'}. Times are in {zone}. {found} logs, newest first."]
+    named = query.labeled()
+    if team is not None:
+        named[_("team")] = team
+    filters = ", ".join(f"{name} {apart(str(value))}" for name, value in named.items())
+    count = ngettext("{count} log, newest first.", "{count} logs, newest first.", found)
+    sentences = [
+        _("Filters: {filters}.").format(filters=filters or _("none")),
+        _("Times are in {zone}.").format(zone=zone),
+        count.format(count=found),
+    ]
+    lines = [" ".join(sentences)]
     if taken < found:
-        lines.append(f"CUT: these are the newest {taken} of {found} logs. Narrow the filters.")
+        cut = _("INCOMPLETE: these are the newest {taken} of {found} logs. Narrow the filters.")
+        lines.append(cut.format(taken=taken, found=found))
     if is_sample:
-        lines.append("SAMPLE: a made-up company. Nobody in here exists.")
+        lines.append(_("SAMPLE DATA: this company and its employees do not exist."))
     return lines
+
+
+def _who(username: str, hostname: str) -> str:
+    return _("{employee} on {device}").format(employee=apart(username), device=apart(hostname))
 
 
 def _moment(moment: datetime | None, zone: tzinfo) -> str:
@@ -79,14 +92,16 @@ def _theirs(entry: LogEntry, zone: tzinfo) -> str:
     there, here = entry.timestamp.astimezone(own), entry.timestamp.astimezone(zone)
     if there.utcoffset() == here.utcoffset():
         return ""
-    return f" ({there:%H:%M} in {entry.time_zone})"
+    there_then = _(" ({time} in {zone})")
+    return there_then.format(time=f"{there:%H:%M}", zone=entry.time_zone)
 
 
-def _place(entry: LogEntry) -> str:
+def _location(entry: LogEntry) -> str:
     if entry.location is None:
-        return f"unknown: {entry.absent.get('location', 'no reason given')}"
+        reason = entry.absent.get("location", _("no reason given"))
+        return _("unknown: {reason}").format(reason=reason)
     facts: dict[str, Any] = msgspec.structs.asdict(entry.location)
     named = ", ".join(apart(facts[name]) for name in ("city", "country") if facts[name])
     if facts["latitude"] is None or facts["longitude"] is None:
-        return named or "unknown"
+        return named or _("unknown")
     return f"{named}  ({facts['latitude']:.2f}, {facts['longitude']:.2f})".strip()

@@ -13,8 +13,9 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
 from wfhserver.exports.pdf.fonts import Fonts
-from wfhserver.exports.pdf.letters import Letters, Part
+from wfhserver.exports.pdf.letters import Letters, TextRun
 from wfhserver.exports.pdf.order import Block, Order
+from wfhserver.messages import _
 
 # ASCII85 would cost more than everything else together, and a fifth of the size.
 rl_config.useA85 = 0
@@ -22,8 +23,8 @@ rl_config.useA85 = 0
 PER_PAGE = 9
 _WIDTH, _HEIGHT = A4
 _MARGIN, _TOP, _BLOCK = 36.0, 78.0, 76.0
-_PICTURE = (115.0, 66.0)
-_TEXT_LEFT = _MARGIN + _PICTURE[0] + 12
+_SCREENSHOT_SIZE = (115.0, 66.0)
+_TEXT_LEFT = _MARGIN + _SCREENSHOT_SIZE[0] + 12
 _TITLE, _NAME, _TEXT, _SMALL = 13, 9.5, 8, 7
 _QUALITY = 70
 
@@ -42,7 +43,7 @@ class Document:
         self._canvas.setSubject(order.made)
         self._canvas.setCreator("wfhserver")
         date = f"D:{order.created_at:%Y%m%d%H%M%S%z}"
-        self._canvas.setDateFormatter(lambda *_: f"{date[:-2]}'{date[-2:]}'")
+        self._canvas.setDateFormatter(lambda *__: f"{date[:-2]}'{date[-2:]}'")
         self._pages = max(1, ceil(len(order.blocks) / PER_PAGE))
         self._count = self._begun = 0
 
@@ -56,9 +57,9 @@ class Document:
             self._begin_page()
         top = _HEIGHT - _MARGIN - _TOP - place * _BLOCK
         if thumbnail is None:
-            self._no_picture(top)
+            self._no_screenshot(top)
         else:
-            self._picture(thumbnail, top)
+            self._screenshot(thumbnail, top)
         for number, line in enumerate(block.lines):
             size = _NAME if number == 0 else _TEXT
             self._text(line, (_TEXT_LEFT, top - 10 - 12 * number), size)
@@ -69,7 +70,7 @@ class Document:
         if self._count == 0:
             self._begin_page()
             at = (_MARGIN, _HEIGHT - _MARGIN - _TOP - 12)
-            self._text("No log fits these filters.", at, _NAME)
+            self._text(_("No logs match these filters."), at, _NAME)
         self._canvas.save()
 
     def _begin_page(self) -> None:
@@ -83,9 +84,9 @@ class Document:
         self._canvas.setLineWidth(0.5)
         self._canvas.line(_MARGIN, top - _TOP + 12, _WIDTH - _MARGIN, top - _TOP + 12)
         self._text(self._order.made, (_MARGIN, _MARGIN - 12), _SMALL, right=90)
-        self._canvas.setFont("Helvetica", _SMALL)
-        counted = f"Page {page} of {self._pages}"
-        self._canvas.drawRightString(_WIDTH - _MARGIN, _MARGIN - 12, counted)
+        counted = _("Page {number} of {count}").format(number=page, count=self._pages)
+        left = _WIDTH - _MARGIN - self._letters.width(counted, _SMALL)
+        self._text(counted, (left, _MARGIN - 12), _SMALL)
 
     def _text(self, text: str, at: tuple[float, float], size: float, *, right: float = 0) -> None:
         width = _WIDTH - _MARGIN - right - at[0]
@@ -94,41 +95,41 @@ class Document:
             pen.write(part, size)
         self._canvas.drawText(pen)
 
-    def _picture(self, jpeg: bytes, top: float) -> None:
+    def _screenshot(self, jpeg: bytes, top: float) -> None:
         self._canvas.drawImage(
             _Jpeg(jpeg),
             _MARGIN,
-            top - _PICTURE[1],
-            *_PICTURE,
+            top - _SCREENSHOT_SIZE[1],
+            *_SCREENSHOT_SIZE,
             preserveAspectRatio=True,
             anchor="nw",
         )
 
-    def _no_picture(self, top: float) -> None:
+    def _no_screenshot(self, top: float) -> None:
         self._canvas.setStrokeGray(0.7)
-        self._canvas.rect(_MARGIN, top - _PICTURE[1], *_PICTURE)
+        self._canvas.rect(_MARGIN, top - _SCREENSHOT_SIZE[1], *_SCREENSHOT_SIZE)
         self._canvas.setFillGray(0.45)
-        self._text("no picture", (_MARGIN + 36, top - 36), _SMALL)
+        self._text(_("no screenshot"), (_MARGIN + 36, top - 36), _SMALL)
         self._canvas.setFillGray(0)
         self._canvas.setStrokeGray(0)
 
 
 class _Pen(PDFTextObject):  # type: ignore[misc]  # It publishes no types.
-    """Writes text, and what it says where that cannot be seen from the glyphs."""
+    """Writes text, and adds the characters where the glyphs do not show them."""
 
-    def write(self, part: Part, size: float) -> None:
+    def write(self, part: TextRun, size: float) -> None:
         """Write *part* behind what was written before."""
         self.setFont(part.font, size)
         if part.says is not None:
-            said = part.says.encode("utf-16-be").hex().upper()
-            self._code.append(f"/Span <</ActualText <FEFF{said}>>> BDC")
+            actual_text = part.says.encode("utf-16-be").hex().upper()
+            self._code.append(f"/Span <</ActualText <FEFF{actual_text}>>> BDC")
         self.textOut(part.drawn)
         if part.says is not None:
             self._code.append("EMC")
 
 
 class _Jpeg(ImageReader):  # type: ignore[misc]  # It publishes no types.
-    """A picture that goes into the file as it is: named by its bytes, not by its pixels."""
+    """An image that goes into the file unchanged: named by its bytes, not by its pixels."""
 
     # No transparency: where the pixels are asked for, this is set.
     _dataA = None  # noqa: N815 -- its name for that
@@ -147,21 +148,21 @@ def _missing(order: Order, fonts: Fonts) -> list[str]:
     scripts = fonts.missing({each for each in set().union(*texts) if each.isprintable()})
     if not scripts:
         return []
-    named = ", ".join(scripts)
-    return [f"{fonts.sign} is a letter that no font here has ({named}). Copied, it is itself."]
+    sentence = _("{sign} is a character that no font here has ({scripts}). You can still copy it.")
+    return [sentence.format(sign=fonts.sign, scripts=", ".join(scripts))]
 
 
 def as_jpeg(webp: bytes) -> bytes:
-    """Return a picture in the only compressed form that a PDF can hold as it is."""
+    """Return an image in the only compressed format that a PDF can contain unchanged."""
     out = io.BytesIO()
-    with Image.open(io.BytesIO(webp)) as picture:
-        picture.convert("RGB").save(out, "JPEG", quality=_QUALITY)
+    with Image.open(io.BytesIO(webp)) as image:
+        image.convert("RGB").save(out, "JPEG", quality=_QUALITY)
     return out.getvalue()
 
 
-def draw(order: Order, pictures: Iterable[bytes | None]) -> None:
-    """Draw the whole of *order*; *pictures* are JPEGs in the order of its blocks."""
+def draw(order: Order, thumbnails: Iterable[bytes | None]) -> None:
+    """Draw the whole of *order*; *thumbnails* are JPEGs in the order of its blocks."""
     document = Document(order)
-    for block, picture in zip(order.blocks, pictures, strict=True):
-        document.add(block, picture)
+    for block, image in zip(order.blocks, thumbnails, strict=True):
+        document.add(block, image)
     document.finish()

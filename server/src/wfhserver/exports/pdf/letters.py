@@ -18,7 +18,7 @@ from reportlab.pdfbase.ttfonts import ShapedStr, shapeFragWord
 from wfhserver.exports.pdf.fonts import OWN, Fonts
 
 _CUT = "\N{HORIZONTAL ELLIPSIS}"
-# What forms letters, and is none: it has no picture of its own.
+# These characters only change the form of letters; they have no glyph themselves.
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 _TO_RIGHT, _TO_LEFT = "\N{LEFT-TO-RIGHT MARK}", "\N{RIGHT-TO-LEFT MARK}"
 _MARKS = _TO_RIGHT + _TO_LEFT
@@ -27,7 +27,7 @@ _LAST = "\uffff"
 _FROM_THE_RIGHT = ("R", "AL")
 
 
-class Part(NamedTuple):
+class TextRun(NamedTuple):
     """Text in one font; *says* is what it means, where that is not what is drawn."""
 
     font: str
@@ -50,10 +50,10 @@ class Letters:
         # Those that are drawn as they are with the first font: mostly all.
         self._plain: set[str] = set()
 
-    def parts(self, text: str, size: float) -> Iterator[Part]:
+    def parts(self, text: str, size: float) -> Iterator[TextRun]:
         """Yield what is drawn, in order."""
         if text and self._plain.issuperset(text):
-            yield Part(OWN, text)
+            yield TextRun(OWN, text)
             return
         for (font, _, level), group in groupby(self._visual(text), key=lambda each: each[1:]):
             seen = "".join(each.letter for each in group)
@@ -61,28 +61,29 @@ class Letters:
             says = seen[::-1] if level % 2 else seen
             if font is None:
                 # Which ones they were is kept, to be copied and searched for.
-                yield Part(OWN, self._fonts.sign * len(says), says)
+                yield TextRun(OWN, self._fonts.sign * len(says), says)
             elif any(map(_is_formed, says)):
                 yield from _shaped(says, font, size, from_right=level % 2 == 1)
             else:
                 turned = "".join(MIRRORED.get(each, each) for each in seen) if level % 2 else seen
                 # Beyond this, reportlab tells readers of another letter.
-                yield Part(font, turned, says if max(says, default="") > _LAST else None)
+                yield TextRun(font, turned, says if max(says, default="") > _LAST else None)
 
     def fit(self, text: str, size: float, width: float) -> str:
         """Return *text*, or as much of its beginning as fits; without what cannot be printed."""
         if self._plain.issuperset(text):
             drawn = text
         else:
-            kept = (each if each.isprintable() or each in _UNSEEN else " " for each in text)
-            drawn = unicodedata.normalize("NFC", "".join(kept))
-        if self._width(drawn, size) <= width:
+            printable = (each if each.isprintable() or each in _UNSEEN else " " for each in text)
+            drawn = unicodedata.normalize("NFC", "".join(printable))
+        if self.width(drawn, size) <= width:
             return drawn
-        while drawn and self._width(drawn + _CUT, size) > width:
+        while drawn and self.width(drawn + _CUT, size) > width:
             drawn = drawn[: len(drawn) - max(1, len(drawn) // 16)]
         return drawn + _CUT
 
-    def _width(self, text: str, size: float) -> float:
+    def width(self, text: str, size: float) -> float:
+        """Return how wide *text* is."""
         return sum(map(self._width_of, text)) * size
 
     @functools.cache  # noqa: B019 -- lives as long as its process
@@ -111,7 +112,7 @@ class Letters:
 
 
 def apart(text: str) -> str:
-    """Return *text* so that it and what stands around it do not change each other's order."""
+    """Return *text* so that it and the text around it do not change each other's order."""
     strong = (unicodedata.bidirectional(letter) for letter in text)
     first = next((each for each in strong if each in ("L", *_FROM_THE_RIGHT)), "L")
     if first != "L":
@@ -147,19 +148,19 @@ def _ordered(text: str) -> list[tuple[int, int]]:
     return order
 
 
-def _shaped(text: str, font: str, size: float, *, from_right: bool) -> Iterator[Part]:
+def _shaped(text: str, font: str, size: float, *, from_right: bool) -> Iterator[TextRun]:
     """Yield *text* as the glyphs that HarfBuzz chooses, with their places."""
     word = [0, (ABag(fontName=font, fontSize=size), text)]
     glyphs = shapeFragWord(word, features={})[1][1]
     if not (from_right and isinstance(glyphs, ShapedStr)):
-        yield Part(font, glyphs, text)
+        yield TextRun(font, glyphs, text)
         return
-    # Readers take text from the right as it stands, and turn it round: so each says its own.
+    # Readers reverse text that runs from right to left: so each glyph carries its own characters.
     starts = [each.cluster for each in glyphs.__shapeData__]
     ends = dict(pairwise([*sorted(set(starts)), len(text)]))
     for start, places in groupby(range(len(starts)), key=lambda at: starts[at]):
         first, *rest = places
-        yield Part(font, glyphs[first : first + len(rest) + 1], text[start : ends[start]])
+        yield TextRun(font, glyphs[first : first + len(rest) + 1], text[start : ends[start]])
 
 
 def _is_mark(letter: str) -> bool:
@@ -167,7 +168,7 @@ def _is_mark(letter: str) -> bool:
 
 
 def _is_formed(letter: str) -> bool:
-    """Tell whether how it looks, or where it stands, depends on its neighbours."""
+    """Tell whether its shape or position depends on its neighbors."""
     return _runs_from_right(letter) or _is_mark(letter) or letter in _JOINERS
 
 

@@ -1,4 +1,4 @@
-"""Runs the process that draws, and hears how far it is."""
+"""Runs the process that draws, and follows its progress."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -8,15 +8,16 @@ import msgspec
 
 from wfhserver.errors import ExportError
 from wfhserver.exports.pdf.order import Order
+from wfhserver.messages import _
 from wfhserver.processes import FOLDER, own_python
 
 _SECONDS = 600.0
 
 
-async def run(order: Order, heard: Callable[[int], Awaitable[None]]) -> None:
-    """Draw *order* in a process of its own; *heard* is told the number of logs that are done.
+async def run(order: Order, on_progress: Callable[[int], Awaitable[None]]) -> None:
+    """Draw *order* in a separate process; *on_progress* gets the number of logs that are done.
 
-    Raises ExportError when it fails or takes too long. Ended when this is cancelled.
+    Raises ExportError when it fails or takes too long. Ended when this is canceled.
     """
     process = await asyncio.create_subprocess_exec(
         *own_python("wfhserver.exports.pdf"),
@@ -27,22 +28,29 @@ async def run(order: Order, heard: Callable[[int], Awaitable[None]]) -> None:
     )
     try:
         async with asyncio.timeout(_SECONDS):
-            _, error = await asyncio.gather(
-                _follow(process, order, heard), _everything(process.stderr)
+            __, error = await asyncio.gather(
+                _follow(process, order, on_progress), _everything(process.stderr)
             )
             status = await process.wait()
     except TimeoutError:
-        said = f"The PDF was not done within {_SECONDS:.0f} s. Narrow the filters."
-        raise ExportError(said) from None
+        raise ExportError(
+            _("The PDF was not finished within {seconds} seconds. Narrow the filters.").format(
+                seconds=round(_SECONDS)
+            )
+        ) from None
     finally:
         with suppress(ProcessLookupError):
             process.kill()
     if status != 0:
-        raise ExportError(f"The process that draws ended with {status}: {_last_line(error)}")
+        raise ExportError(
+            _("The process that draws the PDF ended with status {status}: {error}").format(
+                status=status, error=_last_line(error)
+            )
+        )
 
 
 async def _follow(
-    process: asyncio.subprocess.Process, order: Order, heard: Callable[[int], Awaitable[None]]
+    process: asyncio.subprocess.Process, order: Order, on_progress: Callable[[int], Awaitable[None]]
 ) -> None:
     if process.stdin is None or process.stdout is None:
         raise ExportError("The process that draws has no pipes.")
@@ -51,7 +59,7 @@ async def _follow(
         await process.stdin.drain()
     process.stdin.close()
     async for line in process.stdout:
-        await heard(int(line))
+        await on_progress(int(line))
 
 
 async def _everything(stream: asyncio.StreamReader | None) -> bytes:
@@ -60,4 +68,4 @@ async def _everything(stream: asyncio.StreamReader | None) -> bytes:
 
 def _last_line(error: bytes) -> str:
     lines = error.decode(errors="replace").strip().splitlines()
-    return lines[-1] if lines else "it said nothing"
+    return lines[-1] if lines else "no output"

@@ -7,7 +7,7 @@ import asyncpg
 import msgspec
 
 from wfhserver.models.agents import KnownAgent
-from wfhserver.payload import EnrolmentRequest
+from wfhserver.payload import EnrollmentRequest
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 _FIND_AGENT = """
@@ -18,6 +18,7 @@ SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NUL
  WHERE a.token_hash = $1 OR a.previous_token_hash = $1
 """
 
+_AGENTS_OF = "SELECT agent_id FROM agents WHERE employee_id = $1"
 _FORGET_PREVIOUS = "UPDATE agents SET previous_token_hash = NULL WHERE agent_id = $1"
 
 _ADD_EMPLOYEE = """
@@ -86,7 +87,7 @@ async def find_agent(database: Database, token_hash: bytes) -> KnownAgent | None
 
 async def add_agent(
     connection: AnyConnection,
-    request: EnrolmentRequest,
+    request: EnrollmentRequest,
     token_hash: bytes,
     *,
     enrollment_token: int | None,
@@ -121,11 +122,11 @@ async def add_agent_token(
     connection: AnyConnection, token_hash: bytes, *, username: str, hostname: str, at: datetime
 ) -> int:
     """Store an agent that needs no enrollment; return its id."""
-    request = EnrolmentRequest(
+    request = EnrollmentRequest(
         agent_id=uuid4(),
         username=username,
         hostname=hostname,
-        platform="made by `wfhserver keys create`",
+        platform="command line",
         agent_version="",
     )
     async with connection.transaction():
@@ -154,6 +155,14 @@ async def confirm(connection: AnyConnection, agent_id: int, *, at: datetime) -> 
 async def is_identity_certain(connection: AnyConnection, agent_id: int) -> bool:
     """Tell whether the agent is its user's; see IDENTITY_CERTAIN."""
     return bool(await connection.fetchval(_IS_IDENTITY_CERTAIN, agent_id))
+
+
+async def agents_of(connection: AnyConnection, employee_id: int) -> list[int]:
+    """Return the numbers of an employee's agents.
+
+    As a parameter of a query of their rows they let Citus ask only the nodes that have those.
+    """
+    return [row["agent_id"] for row in await connection.fetch(_AGENTS_OF, employee_id)]
 
 
 async def employee_of(connection: AnyConnection, agent_id: int) -> int:

@@ -48,7 +48,7 @@ _NAMES = "SELECT employee_id, username FROM employees WHERE employee_id = ANY ($
 _EMPLOYEE = """
 SELECT employee_id FROM employees WHERE username IN ($1, $2) ORDER BY username <> $1 LIMIT 1
 """
-# What lies beyond the mark was never removed. In the order of RemovedEntry's fields.
+# Nothing after the mark was ever removed. In the order of RemovedEntry's fields.
 _REMOVED = """
 SELECT audit_id, at, content_hash, hash FROM audit_removed WHERE audit_id <= $1 ORDER BY audit_id
 """
@@ -92,7 +92,7 @@ class Removal(NamedTuple):
     up_to_hash: bytes | None
 
 
-class Head(NamedTuple):
+class ChainHead(NamedTuple):
     """Where the chain ends, up to which entry it was removed, and what the database allows.
 
     No entry younger than *retention_days* can be removed, by the database's clock, which is *now*.
@@ -119,11 +119,11 @@ async def append(connection: AnyConnection, link: AuditEntry) -> None:
     await connection.execute(_MOVE_HEAD, link.audit_id, link.hash)
 
 
-async def read_head(connection: AnyConnection) -> Head:
+async def read_head(connection: AnyConnection) -> ChainHead:
     """Return both ends of the chain."""
     row = await connection.fetchrow(_READ_HEAD)
     assert row is not None  # noqa: S101 -- the migration made it
-    return Head(*row)
+    return ChainHead(*row)
 
 
 async def read_all(connection: AnyConnection) -> AsyncIterator[AuditEntry]:

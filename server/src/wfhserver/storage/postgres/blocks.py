@@ -40,17 +40,17 @@ SELECT e.employee_id
 """
 
 
-class Device(msgspec.Struct, frozen=True):
+class BlockedDevice(msgspec.Struct, frozen=True):
     """A device of an employee; *hostname* is None for every device."""
 
     employee_id: int
     hostname: str | None
 
 
-async def lock_agent(connection: AnyConnection, agent_id: int) -> Device | None:
+async def lock_agent(connection: AnyConnection, agent_id: int) -> BlockedDevice | None:
     """Return the device of an agent, locked; None when there is no such agent."""
     row = await connection.fetchrow(_LOCK_AGENT, agent_id)
-    return None if row is None else Device(**row)
+    return None if row is None else BlockedDevice(**row)
 
 
 async def add(
@@ -62,13 +62,13 @@ async def add(
     return block_id
 
 
-async def remove(connection: AnyConnection, block_id: int) -> Device | None:
+async def remove(connection: AnyConnection, block_id: int) -> BlockedDevice | None:
     """End a block; return what was blocked, None when there is no such block."""
     row = await connection.fetchrow(_REMOVE, block_id)
     if row is None:
         return None
     await connection.execute(_FOLLOW, row["employee_id"])
-    return Device(**row)
+    return BlockedDevice(**row)
 
 
 async def list_blocks(connection: AnyConnection) -> list[BlockRow]:
@@ -77,6 +77,6 @@ async def list_blocks(connection: AnyConnection) -> list[BlockRow]:
 
 
 async def blocked_employee(connection: AnyConnection, username: str, hostname: str) -> int | None:
-    """Return the employee who may not enroll with this device; None when nothing is against it."""
+    """Return the employee who may not enroll with this device; None when nothing blocks it."""
     found: int | None = await connection.fetchval(_IS_BLOCKED, username, hostname)
     return found

@@ -1,19 +1,15 @@
-"""Connections to PostgreSQL, and what its errors mean to the rest of the server."""
+"""Connections to PostgreSQL."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import asyncpg
 from asyncpg.pool import PoolConnectionProxy
 
-from wfhserver.errors import (
-    BatchRejectedError,
-    DatabaseRefusedError,
-    DatabaseUnavailableError,
-    MissingPartitionError,
-    WfhserverError,
-)
+from wfhserver.errors import DatabaseUnavailableError
+from wfhserver.storage.postgres import hosts
+from wfhserver.storage.postgres.translation import translated
 
 # Generic for the type checker only, so these stay text.
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
@@ -33,90 +29,39 @@ _ACQUIRE_SECONDS = 2.0
 COMMAND_SECONDS = 10.0
 _PATIENT_SECONDS = 6 * 3600.0
 
-POOLED = (
-    "A connection pooler gives each transaction another connection, and this server needs one for"
-    " each session. Set pool_mode = session in PgBouncer."
-)
-
 # The process of PostgreSQL that runs this very statement.
 BACKEND = "SELECT pg_backend_pid()"
 
 # PgBouncer takes these when a connection is made, and refuses every other.
 _AT_START = {"application_name": "wfhserver", "timezone": "UTC"}
-# Every statement of this server is short; compiling it would take longer than running it.
-_SESSION = {"jit": "off"}
-
-
-# TimeoutError is an OSError.
-_FAILURES = (
-    OSError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-)
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Turn what asyncpg raises into the errors of the server."""
-    try:
-        yield
-    except _FAILURES as error:
-        raise _translation_of(error) from error
-
-
-def _translation_of(error: Exception) -> WfhserverError:
-    match error:
-        case asyncpg.DataError() | asyncpg.IntegrityConstraintViolationError():
-            return _refused_rows(error)
-        case PermissionError():
-            where = error.filename or "the database's socket"
-            return DatabaseUnavailableError(
-                f"This user may not read {where}, which connecting to the database needs. Open it,"
-                " or set HOME to a folder of this user."
-            )
-        case asyncpg.InvalidSQLStatementNameError() | asyncpg.DuplicatePreparedStatementError():
-            return DatabaseUnavailableError(POOLED)
-        case asyncpg.UndefinedTableError():
-            return DatabaseUnavailableError(
-                "The database has no schema, or an older one. Run `wfhserver db upgrade`."
-            )
-        case asyncpg.InsufficientResourcesError() | asyncpg.ReadOnlySQLTransactionError():
-            return DatabaseRefusedError(
-                f"The database is full or read-only ({type(error).__name__}). Try again later."
-            )
-    return DatabaseUnavailableError(
-        f"The database cannot be used at the moment ({type(error).__name__}). Try again."
-    )
-
-
-def _refused_rows(error: asyncpg.PostgresError) -> WfhserverError:
-    # Not its message: that quotes the rows, and this one goes into the journal.
-    if isinstance(error, asyncpg.CheckViolationError) and error.constraint_name is None:
-        return MissingPartitionError(
-            f"The database has no partition of {error.table_name} for the day of a row."
-        )
-    where = getattr(error, "constraint_name", None) or getattr(error, "table_name", None)
-    return BatchRejectedError(
-        f"PostgreSQL refused the rows ({type(error).__name__}, {where or 'no constraint'})."
-    )
+# Every statement of this server is short; compiling it would take longer than running it. The other
+# three are for Citus, and mean nothing to PostgreSQL alone. More than one connection to each node
+# made storing heartbeats ten times slower, and hiding shards from pg_class made asyncpg's look at
+# types take 0.8 s in each session. A node that is away must not hold up the agents on others.
+_SESSION = {
+    "jit": "off",
+    "citus.max_adaptive_executor_pool_size": "1",
+    "citus.override_table_visibility": "off",
+    "citus.node_connection_timeout": "2s",
+}
 
 
 async def connect(
     url: str,
     *,
     command_seconds: float | None = COMMAND_SECONDS,
-    connect_seconds: float = _CONNECT_SECONDS,
+    connect_seconds: float | None = None,
     settings: Mapping[str, str] = _SESSION,
 ) -> Connection:
-    """Return a connection of its own, outside any pool; *settings* are PostgreSQL's.
+    """Return a new connection, outside any pool; *settings* are PostgreSQL's.
 
     *command_seconds* limits each statement; None limits none, for work that takes as long as it
-    takes. It must be said here: to asyncpg, `timeout=None` at a statement means this limit.
+    takes. It must be set here: to asyncpg, `timeout=None` at a statement means this limit.
+    *connect_seconds* limits connecting to each host of *url*; by default 2.
     """
-    connection = await asyncpg.connect(
+    connection: Connection = await hosts.connect(
         url,
-        timeout=connect_seconds,
+        timeout=connect_seconds or _CONNECT_SECONDS,
         command_timeout=command_seconds,
         server_settings=_AT_START,
     )
@@ -141,11 +86,16 @@ class Database:
         self._connections = connections
         self._command_seconds = command_seconds
         self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        # A host that stays silent must leave time for the next one.
+        more_hosts = len(hosts.hosts_of(url)) - 1
+        self._acquire_seconds = _ACQUIRE_SECONDS + more_hosts * _CONNECT_SECONDS
 
     async def open(self) -> None:
         """Make the pool; connects only when a connection is asked for."""
         self._pool = await asyncpg.create_pool(
             self.url,
+            # Its type has a name in asyncpg's stubs only.
+            connect=cast("Any", hosts.connect),
             min_size=0,
             max_size=self._connections,
             connection_class=_PooledConnection,
@@ -168,7 +118,7 @@ class Database:
             raise DatabaseUnavailableError("The database is closed.")
         with translated():
             try:
-                async with self._pool.acquire(timeout=_ACQUIRE_SECONDS) as connection:
+                async with self._pool.acquire(timeout=self._acquire_seconds) as connection:
                     yield connection
             except asyncpg.ReadOnlySQLTransactionError:
                 # Each was opened while the database was read-only, and stays so for its life.
@@ -187,7 +137,7 @@ class Database:
             yield connection
 
     @asynccontextmanager
-    async def patient(self) -> AsyncIterator[Connection]:
+    async def without_timeout(self) -> AsyncIterator[Connection]:
         """Make a connection outside the pool, whose statements may take hours but wait for nobody.
 
         A limit there is: behind a network that is gone, work without one would never end.

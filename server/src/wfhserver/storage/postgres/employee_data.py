@@ -4,11 +4,12 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import date
 
+from wfhserver.storage.postgres.agents import agents_of
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.latest_facts import LATEST_FACTS
 from wfhserver.storage.postgres.log_pages import LOG_ID
 from wfhserver.storage.postgres.visibility import visible_to
 
-_AGENTS = "SELECT agent_id FROM agents WHERE employee_id = $1"
 _PERSON = f"""
 SELECT jsonb_build_object(
   'employee_id', e.employee_id, 'username', e.username, 'recorded_since', e.created_at,
@@ -21,10 +22,12 @@ SELECT jsonb_build_object(
       SELECT 'a' || a.agent_id AS device, a.hostname, a.platform, a.agent_version, a.enrolled_at,
              a.revoked_at, a.confirmed_at, a.blocked, p.copied_at, p.last_seen, s.name AS status,
              p.skew_seconds, p.last_seq,
-             p.agent_version AS last_version, p.health, p.extra, p.time_zone
+             p.agent_version AS last_version, p.health, p.extra, g.plugins,
+             {", ".join(f"p.{name}" for name in LATEST_FACTS)}
         FROM agents AS a LEFT JOIN agent_presence AS p USING (agent_id)
         LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
-       WHERE a.agent_id IN ({_AGENTS})) AS m),
+        LEFT JOIN agent_plugins AS g USING (agent_id)
+       WHERE a.employee_id = $1) AS m),
   'enrolment_requests', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
       SELECT hostname, platform, requested_at, approved_at
         FROM enrollment_requests WHERE username = e.username) AS r),
@@ -34,46 +37,48 @@ SELECT jsonb_build_object(
 )::text
   FROM employees AS e WHERE e.employee_id = $1
 """  # noqa: S608 -- our own query
+# The agents are a parameter in what follows; see `agents_of`.
 # The zone of the connections is UTC, and so is a heartbeat's day.
-_HEARTBEAT_DAYS = f"""
+_HEARTBEAT_DAYS = """
 SELECT DISTINCT "timestamp"::date AS day FROM employee_heartbeats
- WHERE agent_id IN ({_AGENTS}) ORDER BY day
-"""  # noqa: S608
-_HEARTBEATS = f"""
+ WHERE agent_id = ANY ($1::int[]) ORDER BY day
+"""
+_HEARTBEATS = """
 SELECT jsonb_build_object('timestamp', h."timestamp", 'hostname', a.hostname,
                           'status', s.name)::text
   FROM employee_heartbeats AS h JOIN agents AS a USING (agent_id)
   JOIN heartbeat_statuses AS s ON s.status = h.status
- WHERE h.agent_id IN ({_AGENTS}) AND h."timestamp" >= $2::date AND h."timestamp" < $2::date + 1
+ WHERE h.agent_id = ANY ($1::int[])
+   AND h."timestamp" >= $2::date AND h."timestamp" < $2::date + 1
  ORDER BY h."timestamp"
-"""  # noqa: S608
+"""
 # Older files are named after the agent's own number, which only administrators see.
 _FILE = """'screenshots/' || regexp_replace(
   l.screenshot_path, '[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}', 'a' || l.agent_id)"""
-_DAYS = f"""
-SELECT jsonb_build_object('day', h."timestamp"::date, 'hostname', a.hostname,
-                          'heartbeats', count(*), 'first', min(h."timestamp")::time(0),
-                          'last', max(h."timestamp")::time(0))::text
-  FROM employee_heartbeats AS h JOIN agents AS a USING (agent_id)
- WHERE h.agent_id IN ({_AGENTS})
- GROUP BY h."timestamp"::date, a.agent_id, a.hostname ORDER BY h."timestamp"::date, a.hostname
-"""  # noqa: S608
+_DAYS = """
+SELECT jsonb_build_object('day', d.day, 'hostname', a.hostname, 'heartbeats', d.heartbeats,
+                          'first', d.first::time(0), 'last', d.last::time(0))::text
+  FROM (SELECT "timestamp"::date AS day, agent_id, count(*) AS heartbeats,
+               min("timestamp") AS first, max("timestamp") AS last
+          FROM employee_heartbeats WHERE agent_id = ANY ($1::int[]) GROUP BY 1, 2) AS d
+  JOIN agents AS a USING (agent_id)
+ ORDER BY d.day, a.hostname
+"""
 _LOGS = f"""
 SELECT (to_jsonb(l) - '{{agent_id,screenshot_path,screenshot_sha256}}'::text[]
         || jsonb_build_object('hostname', a.hostname, 'log_id', {LOG_ID},
                               'screenshot_sha256', encode(l.screenshot_sha256, 'hex'),
                               'screenshot_file', {_FILE}))::text
   FROM employee_logs AS l JOIN agents AS a USING (agent_id)
- WHERE l.agent_id IN ({_AGENTS}) ORDER BY l.workday, l."timestamp"
+ WHERE l.agent_id = ANY ($1::int[]) ORDER BY l.workday, l."timestamp"
 """  # noqa: S608
-_MISSED = f"""
+_MISSED = """
 SELECT jsonb_build_object('workday', m.workday, 'slot', m.slot, 'reason', m.reason,
-                          'awake_from', m.awake_from, 'awake_until', m.awake_until,
                           'awake_from', m.awake_from, 'awake_until', m.awake_until,
                           'hostname', a.hostname)::text
   FROM employee_missed_logs AS m JOIN agents AS a USING (agent_id)
- WHERE m.agent_id IN ({_AGENTS}) ORDER BY m.workday, m.slot
-"""  # noqa: S608
+ WHERE m.agent_id = ANY ($1::int[]) ORDER BY m.workday, m.slot
+"""
 # Details of a row that is about several people may be about the others.
 _AUDIT = """
 SELECT jsonb_build_object('number', a.audit_id, 'at', a.at, 'who', a.actor, 'role', u.role,
@@ -93,7 +98,7 @@ SELECT u.role, count(*)::int AS accounts FROM users AS u
 """  # noqa: S608 -- our own condition
 _SCREENSHOTS = f"""
 SELECT l.screenshot_path, {_FILE} AS name FROM employee_logs AS l
- WHERE l.agent_id IN ({_AGENTS}) AND l.screenshot_path IS NOT NULL ORDER BY l.screenshot_path
+ WHERE l.agent_id = ANY ($1::int[]) AND l.screenshot_path IS NOT NULL ORDER BY l.screenshot_path
 """  # noqa: S608
 _NAME = "SELECT username FROM employees WHERE employee_id = $1"
 _ROWS_AT_ONCE = 200
@@ -121,28 +126,27 @@ async def name_of(connection: AnyConnection, employee_id: int) -> str | None:
 async def heartbeats(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
     """Yield the heartbeats, oldest first; between two days no connection is held."""
     async with database.connection() as connection:
-        days: list[date] = [
-            row["day"] for row in await connection.fetch(_HEARTBEAT_DAYS, employee_id)
-        ]
+        agents = await agents_of(connection, employee_id)
+        days: list[date] = [row["day"] for row in await connection.fetch(_HEARTBEAT_DAYS, agents)]
     for day in days:
-        async with aclosing(_texts(database, _HEARTBEATS, employee_id, day)) as texts:
+        async with aclosing(_texts(database, _HEARTBEATS, agents, day)) as texts:
             async for text in texts:
                 yield text
 
 
 def days(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
     """Yield how many heartbeats there are of which day and device, oldest first."""
-    return _texts(database, _DAYS, employee_id)
+    return _of_agents(database, _DAYS, employee_id)
 
 
 def logs(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
     """Yield the detailed logs, oldest first."""
-    return _texts(database, _LOGS, employee_id)
+    return _of_agents(database, _LOGS, employee_id)
 
 
 def missed(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
     """Yield the slots that stayed empty, oldest first."""
-    return _texts(database, _MISSED, employee_id)
+    return _of_agents(database, _MISSED, employee_id)
 
 
 def audit_rows(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
@@ -152,8 +156,17 @@ def audit_rows(database: Database, employee_id: int) -> AsyncGenerator[str, None
 
 async def screenshots(connection: AnyConnection, employee_id: int) -> dict[str, str]:
     """Return the name in an export of each screenshot, by its key."""
-    rows = await connection.fetch(_SCREENSHOTS, employee_id)
+    rows = await connection.fetch(_SCREENSHOTS, await agents_of(connection, employee_id))
     return {row["screenshot_path"]: row["name"] for row in rows}
+
+
+async def _of_agents(database: Database, sql: str, employee_id: int) -> AsyncGenerator[str, None]:
+    """Yield the texts of *sql*, whose parameter is the employee's agents."""
+    async with database.connection() as connection:
+        agents = await agents_of(connection, employee_id)
+    async with aclosing(_texts(database, sql, agents)) as texts:
+        async for text in texts:
+            yield text
 
 
 async def _texts(database: Database, sql: str, *arguments: object) -> AsyncGenerator[str, None]:

@@ -65,20 +65,20 @@ SELECT * FROM ({_AGENTS}
 """  # noqa: S608 -- our own conditions
 _AGENTS_OF_ONE = _AGENTS + " AND a.employee_id = $2 ORDER BY a.agent_id"
 _DAYS = """
-SELECT d.workday, coalesce(h.beats, 0)::int AS heartbeats, coalesce(l.logs, 0)::int AS logs,
+SELECT d.workday, coalesce(h.heartbeats, 0)::int AS heartbeats, coalesce(l.logs, 0)::int AS logs,
        coalesce(m.missed, 0)::int AS missed
   FROM (SELECT generate_series($2::date, $3::date, interval '1 day')::date AS workday) AS d
-  LEFT JOIN (SELECT ("timestamp" AT TIME ZONE $4::text)::date AS workday, count(*) AS beats
+  LEFT JOIN (SELECT ("timestamp" AT TIME ZONE $4::text)::date AS workday, count(*) AS heartbeats
                FROM employee_heartbeats WHERE agent_id = ANY ($1::int[]) GROUP BY 1) AS h
          USING (workday)
   LEFT JOIN (SELECT workday, count(*) AS logs FROM employee_logs
               WHERE agent_id = ANY ($1::int[]) AND slot > 0 GROUP BY 1) AS l USING (workday)
   LEFT JOIN (SELECT workday, count(*) AS missed FROM employee_missed_logs
               WHERE agent_id = ANY ($1::int[]) GROUP BY 1) AS m USING (workday)
- WHERE h.beats IS NOT NULL OR l.logs IS NOT NULL OR m.missed IS NOT NULL
+ WHERE h.heartbeats IS NOT NULL OR l.logs IS NOT NULL OR m.missed IS NOT NULL
  ORDER BY d.workday DESC
 """
-_BEATS = """
+_HEARTBEATS = """
 SELECT h."timestamp", h.agent_id, s.name AS status
   FROM employee_heartbeats AS h JOIN heartbeat_statuses AS s USING (status)
  WHERE h.agent_id = ANY ($1::int[]) AND h."timestamp" >= $2 AND h."timestamp" < $3
@@ -87,14 +87,14 @@ SELECT h."timestamp", h.agent_id, s.name AS status
 
 
 class NameKey(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
-    """Where somebody stands in the order of names."""
+    """The position of an employee or agent in the order of names."""
 
     name: Annotated[str, Meta(max_length=255, pattern=r"^[^\0]*$")]
     number: Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class Search(msgspec.Struct, frozen=True):
-    """Who is asked for, by whom; behind *after* in the order of names."""
+    """The employees that a user asks for; those behind *after* in the order of names."""
 
     sees_teams_of: int | None
     text: str | None = None
@@ -147,7 +147,7 @@ class StoredAgent(msgspec.Struct, frozen=True):
 
 
 class DaySummary(msgspec.Struct, frozen=True):
-    """What there is of a day."""
+    """How much is recorded of a day."""
 
     workday: date
     heartbeats: int
@@ -211,7 +211,7 @@ async def heartbeats(
     connection: AnyConnection, agent_ids: list[int], start: datetime, end: datetime
 ) -> list[StoredHeartbeat]:
     """Return every heartbeat from *start* to before *end*, oldest first."""
-    rows = await connection.fetch(_BEATS, agent_ids, start, end)
+    rows = await connection.fetch(_HEARTBEATS, agent_ids, start, end)
     return [StoredHeartbeat(*row) for row in rows]
 
 

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import asyncpg
 
-from wfhserver.payload import EnrolmentRequest
-from wfhserver.storage.interface import Admitted, PresentedToken, Waiting
+from wfhserver.payload import EnrollmentRequest
+from wfhserver.storage.interface import AdmittedAgent, ApprovalState, PresentedToken
 from wfhserver.storage.postgres import blocks, enrollment_requests
 from wfhserver.storage.postgres.agents import add_agent, employee_of, known_agent
 from wfhserver.storage.postgres.connection import AnyConnection, Database
@@ -79,22 +79,22 @@ class PostgresVisit:
             return False
         return token_hash in (self._agent["token_hash"], self._agent["previous_token_hash"])
 
-    async def blocked_employee(self, request: EnrolmentRequest) -> int | None:
+    async def blocked_employee(self, request: EnrollmentRequest) -> int | None:
         """See EnrollmentVisit.blocked_employee."""
         return await blocks.blocked_employee(self._connection, request.username, request.hostname)
 
-    async def ask(self, request: EnrolmentRequest, at: datetime) -> Waiting:
-        """See EnrollmentVisit.ask."""
+    async def request_approval(self, request: EnrollmentRequest, at: datetime) -> ApprovalState:
+        """See EnrollmentVisit.request_approval."""
         if self.token is None or not self.token.needs_approval:
-            return Waiting.APPROVED
-        found = await enrollment_requests.ask(self._connection, request, self.token.token_id, at)
-        if found is Waiting.APPROVED:
+            return ApprovalState.APPROVED
+        found = await enrollment_requests.add(self._connection, request, self.token.token_id, at)
+        if found is ApprovalState.APPROVED:
             await enrollment_requests.remove(self._connection, request.agent_id)
         return found
 
     async def admit(
-        self, request: EnrolmentRequest, token_hash: bytes, at: datetime, *, proof: bytes | None
-    ) -> Admitted:
+        self, request: EnrollmentRequest, token_hash: bytes, at: datetime, *, proof: bytes | None
+    ) -> AdmittedAgent:
         """See EnrollmentVisit.admit."""
         token_id = None if self.token is None else self.token.token_id
         if not self.known_by_this_token:
@@ -113,7 +113,7 @@ class PostgresVisit:
             facts = (token_id, request.platform, request.agent_version, proof)
             await self._connection.execute(_RENEW, agent_id, token_hash, *facts)
         employee_id = await employee_of(self._connection, agent_id)
-        return Admitted(agent_id=agent_id, employee_id=employee_id)
+        return AdmittedAgent(agent_id=agent_id, employee_id=employee_id)
 
     async def slots_taken(self, workday: date) -> list[int]:
         """See EnrollmentVisit.slots_taken."""

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from wfhserver.payload import EnrolmentRequest
-from wfhserver.storage.interface import Waiting
+from wfhserver.payload import EnrollmentRequest
+from wfhserver.storage.interface import ApprovalState
 from wfhserver.storage.postgres.connection import AnyConnection
 
 WAITING_LIMIT: Final = 500
@@ -83,14 +83,14 @@ class UserAndHost(NamedTuple):
     hostname: str
 
 
-async def ask(
-    connection: AnyConnection, request: EnrolmentRequest, token_id: int, at: datetime
-) -> Waiting:
+async def add(
+    connection: AnyConnection, request: EnrollmentRequest, token_id: int, at: datetime
+) -> ApprovalState:
     """Note that a device wants to enroll; tell whether it was approved. Locks on the token."""
     if await _is_full(connection, request, token_id):
         await connection.execute(_MAKE_ROOM, token_id, at - _STOPPED_ASKING)
         if await _is_full(connection, request, token_id):
-            return Waiting.FULL
+            return ApprovalState.FULL
     approved = await connection.fetchval(
         _ASK,
         request.agent_id,
@@ -100,10 +100,10 @@ async def ask(
         request.platform,
         at,
     )
-    return Waiting.APPROVED if approved else Waiting.WAITS
+    return ApprovalState.APPROVED if approved else ApprovalState.WAITS
 
 
-async def _is_full(connection: AnyConnection, request: EnrolmentRequest, token_id: int) -> bool:
+async def _is_full(connection: AnyConnection, request: EnrollmentRequest, token_id: int) -> bool:
     return bool(await connection.fetchval(_IS_FULL, token_id, request.agent_id, WAITING_LIMIT))
 
 

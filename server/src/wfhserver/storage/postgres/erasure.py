@@ -9,7 +9,7 @@ from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 # Who places a hold waits for it: the hold refers to this row.
 _LOCK = "SELECT username FROM employees WHERE employee_id = $1 FOR UPDATE"
-_HELD = "SELECT held_since, held_by FROM legal_holds WHERE employee_id = $1"
+_HOLD = "SELECT held_since, held_by FROM legal_holds WHERE employee_id = $1"
 _REVOKE = """
 UPDATE agents SET revoked_at = $2 WHERE employee_id = $1 AND revoked_at IS NULL
 """
@@ -53,6 +53,7 @@ SELECT audit_id, at, actor, action FROM audit
 """
 _VACUUMED = (
     *("employee_heartbeats", "employee_logs", "employee_missed_logs", "agent_presence", "agents"),
+    "agent_plugins",
     *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
     "export_jobs",
 )
@@ -70,7 +71,7 @@ SELECT bool_and(pg_has_role(c.relowner, 'USAGE') OR CASE
 _IS_USER = "SELECT EXISTS (SELECT FROM users WHERE username = $1)"
 
 
-class Held(NamedTuple):
+class ActiveHold(NamedTuple):
     """Since when and by whom an employee is held."""
 
     since: datetime
@@ -100,10 +101,10 @@ async def lock(connection: AnyConnection, employee_id: int) -> str | None:
     return username
 
 
-async def hold_of(connection: AnyConnection, employee_id: int) -> Held | None:
+async def hold_of(connection: AnyConnection, employee_id: int) -> ActiveHold | None:
     """Return the hold of the employee; None when there is none."""
-    row = await connection.fetchrow(_HELD, employee_id)
-    return None if row is None else Held(*row)
+    row = await connection.fetchrow(_HOLD, employee_id)
+    return None if row is None else ActiveHold(*row)
 
 
 async def revoke_agents(connection: AnyConnection, employee_id: int, at: datetime) -> int:

@@ -35,8 +35,8 @@ withdrawn AS (
    WHERE job_id IN (SELECT job_id FROM found))
 SELECT file_key FROM found
 """
-# Of whoever began it, and sees everybody in it at this moment. A job of an older worker does not
-# say who is in it.
+# Only for the user who began it and still may see everybody in it. A job of an older worker does
+# not name the employees in it.
 _FIND = f"""
 SELECT j.state, j.problem, j.created_at, j.touched_at, j.rows_found, j.rows_taken, j.rows_done,
        j.file_key, j.size_bytes
@@ -102,7 +102,7 @@ async def finish(
 async def withdraw(connection: AnyConnection, employee_id: int, problem: str) -> list[str | None]:
     """End every job that holds that person; return the files, None for each still being made.
 
-    Whoever begins one waits until the transaction ends.
+    A new export waits until the transaction ends.
     """
     await connection.execute(_LOCK)
     rows = await connection.fetch(_WITHDRAW, employee_id, problem)

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
+from wfhserver.messages import N_
 from wfhserver.names import INVISIBLE
 from wfhserver.offsets import offsets_of
 from wfhserver.storage.postgres.connection import AnyConnection, Connection
-from wfhserver.storage.postgres.log_pages import FILTER, LOG_ID, LogFilter
+from wfhserver.storage.postgres.log_pages import FILTER, LOG_ID, LogFilter, after_filter
 
 # What a spreadsheet computes, with blanks or invisible characters before it or not; some take the
 # wide forms as well. A cell may begin behind a semicolon, too, where lists are separated by them.
-_BEGINS = rf"[\s{INVISIBLE}]*[-=+@\uFF1D\uFF0B\uFF20\uFF0D]"
+# By number: what `\s` matches beyond ASCII depends on the locale of the database.
+_BLANKS = r"\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
+_BEGINS = rf"[{_BLANKS}{INVISIBLE}]*[-=+@\uFF1D\uFF0B\uFF20\uFF0D]"
 _FORMULA = rf"^(?=[\t\r\n]|{_BEGINS})|(;|(?<=.)[\t\r\n])(?={_BEGINS})"
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 
@@ -29,7 +32,7 @@ _ARRIVAL = timedelta(days=366)
 _ZONE = "SELECT now() AT TIME ZONE $1::text"
 
 
-def _guarded(text: str) -> str:
+def _cell(text: str) -> str:
     """Return *text* so that a spreadsheet takes it for text, whatever it begins with."""
     # Asked first, for hardly anything is one.
     guarded = f"regexp_replace({text}, '{_FORMULA}', '\\1''', 'g')"
@@ -39,30 +42,48 @@ def _guarded(text: str) -> str:
 # Once per agent and not per row.
 _WHO = f"""
 who AS MATERIALIZED (
-  SELECT a.agent_id, a.employee_id, {_guarded("e.username")} AS username,
-         {_guarded("a.hostname")} AS hostname
+  SELECT a.agent_id, a.employee_id, {_cell("e.username")} AS username,
+         {_cell("a.hostname")} AS hostname
     FROM agents AS a JOIN employees AS e USING (employee_id))"""  # noqa: S608 -- our own text
 LOG_COLUMNS = (
-    *("employee", "hostname", "workday", "slot", "timestamp", "received_at", "local_ip"),
-    *("public_ip", "country", "city", "latitude", "longitude", "screenshot", "absent", "log_id"),
-    *("time_zone", "timestamp_offset", "received_at_offset"),
+    N_("employee"),
+    N_("hostname"),
+    N_("workday"),
+    N_("slot"),
+    N_("timestamp"),
+    N_("received_at"),
+    N_("local_ip"),
+    N_("public_ip"),
+    N_("country"),
+    N_("city"),
+    N_("latitude"),
+    N_("longitude"),
+    N_("screenshot"),
+    N_("absent"),
+    N_("log_id"),
+    N_("time_zone"),
+    N_("timestamp_offset"),
+    N_("received_at_offset"),
 )
+# A zone, the moments at which its offset changes, and the offsets.
+_IN_ZONE, _CHANGES, _OFFSETS = after_filter(3)
 _LOGS = f"""
 WITH {_WHO}
 SELECT w.username, w.hostname, l.workday, l.slot,
-       (l."timestamp" AT TIME ZONE $7::text)::timestamp(0),
-       (l.received_at AT TIME ZONE $7::text)::timestamp(0), host(l.local_ip), host(l.public_ip),
-       {_guarded("(l.location ->> 'country')")}, {_guarded("(l.location ->> 'city')")},
+       (l."timestamp" AT TIME ZONE {_IN_ZONE}::text)::timestamp(0),
+       (l.received_at AT TIME ZONE {_IN_ZONE}::text)::timestamp(0),
+       host(l.local_ip), host(l.public_ip),
+       {_cell("(l.location ->> 'country')")}, {_cell("(l.location ->> 'city')")},
        l.location -> 'latitude', l.location -> 'longitude',
-       {_guarded("(l.screenshot ->> 'status')")},
+       {_cell("(l.screenshot ->> 'status')")},
        CASE WHEN l.absent <> '{{}}' THEN
-         (SELECT {_guarded("string_agg(key || ': ' || value, '; ')")}
+         (SELECT {_cell("string_agg(key || ': ' || value, '; ')")}
             FROM jsonb_each_text(l.absent))
        END,
        {LOG_ID},
-       {_guarded("l.time_zone")},
-       ($9::text[])[width_bucket(l."timestamp", $8::timestamptz[]) + 1],
-       ($9::text[])[width_bucket(l.received_at, $8::timestamptz[]) + 1]
+       {_cell("l.time_zone")},
+       ({_OFFSETS}::text[])[width_bucket(l."timestamp", {_CHANGES}::timestamptz[]) + 1],
+       ({_OFFSETS}::text[])[width_bucket(l.received_at, {_CHANGES}::timestamptz[]) + 1]
   FROM employee_logs AS l JOIN who AS w USING (agent_id)
  WHERE {FILTER}
  ORDER BY l.workday, l."timestamp", l.agent_id, l.slot
@@ -73,27 +94,33 @@ SELECT a.employee_id, count(*)::int AS rows
   JOIN agents AS a USING (agent_id)
  GROUP BY a.employee_id
 """  # noqa: S608 -- our own columns
-HEARTBEAT_COLUMNS = ("employee", "hostname", "timestamp", "status", "timestamp_offset")
-_BEATS_FILTER = """
+HEARTBEAT_COLUMNS = (
+    N_("employee"),
+    N_("hostname"),
+    N_("timestamp"),
+    N_("status"),
+    N_("timestamp_offset"),
+)
+_HEARTBEATS_FILTER = """
        h."timestamp" >= $1 AND h."timestamp" < $2
    AND ($3::int[] IS NULL OR h.agent_id = ANY ($3::int[]))"""
 _HEARTBEATS = f"""
-WITH {_WHO}, said AS MATERIALIZED (
-  SELECT status, {_guarded("name")} AS name FROM heartbeat_statuses)
+WITH {_WHO}, names AS MATERIALIZED (
+  SELECT status, {_cell("name")} AS name FROM heartbeat_statuses)
 SELECT w.username, w.hostname, (h."timestamp" AT TIME ZONE $4::text)::timestamp(0), s.name,
        ($6::text[])[width_bucket(h."timestamp", $5::timestamptz[]) + 1]
-  FROM employee_heartbeats AS h JOIN who AS w USING (agent_id) JOIN said AS s USING (status)
- WHERE {_BEATS_FILTER}
+  FROM employee_heartbeats AS h JOIN who AS w USING (agent_id) JOIN names AS s USING (status)
+ WHERE {_HEARTBEATS_FILTER}
 """  # noqa: S608 -- our own columns
 _HEARTBEATS_OF = f"""
 SELECT a.employee_id, sum(h.rows)::int AS rows
   FROM (SELECT h.agent_id, count(*) AS rows FROM employee_heartbeats AS h
-         WHERE {_BEATS_FILTER} GROUP BY h.agent_id) AS h JOIN agents AS a USING (agent_id)
+         WHERE {_HEARTBEATS_FILTER} GROUP BY h.agent_id) AS h JOIN agents AS a USING (agent_id)
  GROUP BY a.employee_id
 """  # noqa: S608 -- our own columns
 
 
-class BeatFilter(msgspec.Struct, frozen=True):
+class HeartbeatFilter(msgspec.Struct, frozen=True):
     """Which heartbeats: from *start* to before *end*, of these agents; None of all."""
 
     start: datetime
@@ -101,12 +128,12 @@ class BeatFilter(msgspec.Struct, frozen=True):
     agent_ids: list[int] | None = None
 
 
-ExportFilter = LogFilter | BeatFilter
+ExportFilter = LogFilter | HeartbeatFilter
 
 
 def _range_of(wanted: ExportFilter) -> tuple[datetime, datetime]:
     """Return moments between which all times of an export are, those of arrival too."""
-    if isinstance(wanted, BeatFilter):
+    if isinstance(wanted, HeartbeatFilter):
         return wanted.start, wanted.end
     begins = datetime.combine(wanted.first, time(), UTC)
     return begins - _ELSEWHERE, datetime.combine(wanted.last, time(), UTC) + _ARRIVAL

@@ -3,11 +3,10 @@
 from datetime import datetime
 
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.unlocked import unlocked
 
-_FORGET = """
-DELETE FROM known_devices WHERE (token_hash, user_id) IN (
-  SELECT token_hash, user_id FROM known_devices WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED)
-"""
+_EXPIRED = "FROM known_devices WHERE expires_at <= $1"
+_FORGET = f"DELETE FROM known_devices WHERE {unlocked(_EXPIRED)}"  # noqa: S608 -- our own
 _ADD = """
 INSERT INTO known_devices (token_hash, user_id, expires_at) VALUES ($1, $2, $3)
 ON CONFLICT (token_hash, user_id) DO UPDATE SET expires_at = excluded.expires_at

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from wfhserver.payload import Moment
+from wfhserver.storage.postgres.agents import agents_of
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.visibility import visible_to
 
@@ -21,40 +22,72 @@ _PLACE = f"""CASE WHEN $5 LIKE 'is:%' THEN {_IS_THERE} WHEN $5 LIKE 'not:%' THEN
 LOG_ID = """l.workday || '.' || l.agent_id || '.' || l.slot || CASE WHEN l.slot > 0 THEN '' ELSE
          '.' || (extract(epoch FROM l."timestamp") * 1000000)::bigint END"""
 """The name of a log in an address, as `logs/ids.py` reads it."""
-# In parameters $1 to $6, for this page and for the exports: LogFilter's fields in their order.
+
+
+class LogFilter(msgspec.Struct, frozen=True):
+    """Which logs; None leaves nothing out. *agent_ids* are those of people that may be seen.
+
+    *place* as in FILTER. Without *with_tests* there are no test logs, as for a manager.
+    Its fields, in this order, are the first parameters of a statement with FILTER.
+    """
+
+    first: date
+    last: date
+    agent_ids: list[int] | None = None
+    has_screenshot: bool | None = None
+    place: str | None = None
+    with_tests: bool = True
+
+    @property
+    def excludes_missed(self) -> bool:
+        """Whether it asks for what missed slots do not have."""
+        return self.has_screenshot is not None or self.place is not None
+
+
+def after_filter(count: int) -> list[str]:
+    """Return the next *count* parameters of a statement, after those of LogFilter."""
+    first = len(LogFilter.__struct_fields__) + 1
+    return [f"${number}" for number in range(first, first + count)]
+
+
+# For this page and for the exports.
 FILTER = f"""
        l.workday BETWEEN $1 AND $2
    AND ($3::int[] IS NULL OR l.agent_id = ANY ($3::int[]))
    AND ($4::boolean IS NULL OR (l.screenshot_path IS NOT NULL) = $4)
    AND ($5::text IS NULL OR {_PLACE})
    AND ($6::boolean OR l.slot > 0)"""
-_HELD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_id) AS held"
+_ON_HOLD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_id) AS held"
 # In the order of StoredLog's fields.
 _COLUMNS = f"""
        l.workday, l."timestamp", l.agent_id, l.slot, l.received_at, host(l.local_ip) AS local_ip,
        host(l.public_ip) AS public_ip, l.location::text,
        l.screenshot ->> 'status' AS screenshot_status,
        l.screenshot::text AS screenshot, l.screenshot_path, l.absent::text, l.time_zone, a.hostname,
-       a.employee_id, e.username, {_HELD}"""
+       a.employee_id, e.username, {_ON_HOLD}"""
 _ORDER = 'workday DESC, "timestamp" DESC, agent_id DESC, slot DESC'
+_DAY, _AT, _AGENT, _SLOT, _LIMIT = after_filter(5)
 # The page first, so that only its rows are joined.
 PAGE = f"""
 WITH l AS MATERIALIZED (
   SELECT * FROM employee_logs AS l WHERE {FILTER}
-     AND ($7::date IS NULL OR (l.workday <= $7
-          AND (l.workday, l."timestamp", l.agent_id, l.slot) < ($7, $8, $9, $10)))
-   ORDER BY {_ORDER} LIMIT $11)
+     AND ({_DAY}::date IS NULL OR (l.workday <= {_DAY}
+          AND (l.workday, l."timestamp", l.agent_id, l.slot)
+              < ({_DAY}, {_AT}, {_AGENT}, {_SLOT})))
+   ORDER BY {_ORDER} LIMIT {_LIMIT})
 SELECT {_COLUMNS} FROM l JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
  ORDER BY {_ORDER}
 """  # noqa: S608 -- our own columns
 # Counted so far only: nobody reads a longer list, and counting it all takes its time.
 COUNT_LIMIT = 1000
+_WITH_LOGS, _WITH_MISSED = after_filter(2)
 _COUNT = f"""
 SELECT count(*)::int FROM (
-  SELECT FROM employee_logs AS l WHERE $7 AND {FILTER}
+  SELECT 1 FROM employee_logs AS l WHERE {_WITH_LOGS} AND {FILTER}
    UNION ALL
-  SELECT FROM employee_missed_logs AS m
-   WHERE $8 AND m.workday BETWEEN $1 AND $2 AND ($3::int[] IS NULL OR m.agent_id = ANY ($3::int[]))
+  SELECT 1 FROM employee_missed_logs AS m
+   WHERE {_WITH_MISSED} AND m.workday BETWEEN $1 AND $2
+     AND ($3::int[] IS NULL OR m.agent_id = ANY ($3::int[]))
    LIMIT {COUNT_LIMIT + 1}) AS found
 """  # noqa: S608 -- our own columns
 # A missed slot is listed at the end of its workday. In the order of StoredMissedSlot's fields.
@@ -70,7 +103,7 @@ WITH m AS MATERIALIZED (
    ORDER BY workday DESC, agent_id DESC, slot DESC LIMIT $8)
 SELECT m.workday, m."timestamp", m.agent_id, m.slot, m.reason, m.awake_from, m.awake_until,
        a.hostname, a.employee_id,
-       e.username, {_HELD}
+       e.username, {_ON_HOLD}
   FROM m JOIN agents AS a USING (agent_id) JOIN employees AS e USING (employee_id)
  ORDER BY workday DESC, agent_id DESC, slot DESC
 """  # noqa: S608 -- our own columns
@@ -82,7 +115,7 @@ SELECT {_COLUMNS}, l.extra::text AS extra, encode(l.screenshot_sha256, 'hex') AS
 """  # noqa: S608 -- our own columns
 _NEIGHBOUR = """
 SELECT workday, "timestamp", agent_id, slot FROM employee_logs
- WHERE agent_id IN (SELECT agent_id FROM agents WHERE employee_id = $1)
+ WHERE agent_id = ANY ($1::int[])
    AND (slot > 0 OR $6::boolean)
    AND workday {0}= $2 AND (workday, "timestamp", agent_id, slot) {0} ($2, $3, $4, $5)
  ORDER BY workday {1}, "timestamp" {1}, agent_id {1}, slot {1} LIMIT 1
@@ -96,25 +129,11 @@ SELECT {_COUNTRY} AS country, {_CITY} AS city, count(*)::int AS logs,
  WHERE {FILTER} AND num_nonnulls({_COUNTRY}, {_CITY}) > 0
  GROUP BY 1, 2 ORDER BY logs DESC, country, city LIMIT {_MOST_PLACES}
 """  # noqa: S608 -- our own columns
-# The plan depends on how many agents there are; it is made for each page anew.
+# The plan depends on the number of agents; PostgreSQL plans each page again.
 _OWN_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan"
 
 
-class LogFilter(msgspec.Struct, frozen=True):
-    """Which logs; None leaves nothing out. *agent_ids* are those of people that may be seen.
-
-    *place* as in FILTER. Without *with_tests* there are no test logs, as for a manager.
-    """
-
-    first: date
-    last: date
-    agent_ids: list[int] | None = None
-    has_screenshot: bool | None = None
-    place: str | None = None
-    with_tests: bool = True
-
-
-class Key(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True):
+class LogKey(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unknown_fields=True):
     """The place of a row among all others."""
 
     workday: date
@@ -123,16 +142,24 @@ class Key(msgspec.Struct, frozen=True, order=True, array_like=True, forbid_unkno
     slot: Annotated[int, Meta(ge=0, le=2)]
 
 
-class StoredLog(msgspec.Struct, frozen=True, gc=False):
-    """A detailed log with whose it is; *location*, *screenshot* and *absent* are JSON.
-
-    *held* is true while a legal hold keeps what there is of the employee.
-    """
-
+class _StoredRow(msgspec.Struct, frozen=True, gc=False):
     workday: date
     timestamp: datetime
     agent_id: int
     slot: int
+
+    @property
+    def key(self) -> LogKey:
+        """Return its place in the order of the list."""
+        return LogKey(self.workday, self.timestamp, self.agent_id, self.slot)
+
+
+class StoredLog(_StoredRow, frozen=True, gc=False):
+    """A detailed log with whose it is; *location*, *screenshot* and *absent* are JSON.
+
+    *held* is true while a legal hold keeps the employee's data.
+    """
+
     received_at: datetime
     local_ip: str | None
     public_ip: str | None
@@ -147,11 +174,6 @@ class StoredLog(msgspec.Struct, frozen=True, gc=False):
     username: str
     held: bool
 
-    @property
-    def key(self) -> Key:
-        """Return its place in the order of the list."""
-        return Key(self.workday, self.timestamp, self.agent_id, self.slot)
-
 
 class StoredLogDetail(StoredLog, frozen=True, gc=False):
     """Everything of one log; *extra* is JSON."""
@@ -160,13 +182,9 @@ class StoredLogDetail(StoredLog, frozen=True, gc=False):
     sha256: str | None
 
 
-class StoredMissedSlot(msgspec.Struct, frozen=True, gc=False):
+class StoredMissedSlot(_StoredRow, frozen=True, gc=False):
     """A slot that stayed empty, with whose it is."""
 
-    workday: date
-    timestamp: datetime
-    agent_id: int
-    slot: int
     reason: str
     awake_from: datetime | None
     awake_until: datetime | None
@@ -174,11 +192,6 @@ class StoredMissedSlot(msgspec.Struct, frozen=True, gc=False):
     employee_id: int
     username: str
     held: bool
-
-    @property
-    def key(self) -> Key:
-        """Return its place in the order of the list."""
-        return Key(self.workday, self.timestamp, self.agent_id, self.slot)
 
 
 class PlaceCount(msgspec.Struct, frozen=True):
@@ -191,7 +204,7 @@ class PlaceCount(msgspec.Struct, frozen=True):
 
 
 async def page(
-    connection: AnyConnection, wanted: LogFilter, below: Key | None, limit: int
+    connection: AnyConnection, wanted: LogFilter, below: LogKey | None, limit: int
 ) -> list[StoredLog]:
     """Return at most *limit* logs below that key, newest first. Needs a transaction."""
     await connection.execute(_OWN_PLAN)
@@ -201,7 +214,7 @@ async def page(
 
 
 async def missed_page(
-    connection: AnyConnection, wanted: LogFilter, below: Key | None, limit: int
+    connection: AnyConnection, wanted: LogFilter, below: LogKey | None, limit: int
 ) -> list[StoredMissedSlot]:
     """Return at most *limit* missed slots below that key, newest first. Needs a transaction."""
     await connection.execute(_OWN_PLAN)
@@ -225,7 +238,7 @@ async def places(connection: AnyConnection, wanted: LogFilter) -> list[PlaceCoun
 
 
 async def one(
-    connection: AnyConnection, sees_teams_of: int | None, key: Key, *, with_tests: bool
+    connection: AnyConnection, sees_teams_of: int | None, key: LogKey, *, with_tests: bool
 ) -> StoredLogDetail | None:
     """Return a log with everything of it; of slots 1 and 2 the moment does not matter."""
     row = await connection.fetchrow(
@@ -234,17 +247,18 @@ async def one(
     return None if row is None else StoredLogDetail(*row)
 
 
-async def neighbours(
-    connection: AnyConnection, employee_id: int, key: Key, *, with_tests: bool
-) -> tuple[Key | None, Key | None]:
+async def neighbors(
+    connection: AnyConnection, employee_id: int, key: LogKey, *, with_tests: bool
+) -> tuple[LogKey | None, LogKey | None]:
     """Return where the same employee's next older and next newer log stand."""
-    older = await connection.fetchrow(_OLDER, employee_id, *_columns(key), with_tests)
-    newer = await connection.fetchrow(_NEWER, employee_id, *_columns(key), with_tests)
+    agents = await agents_of(connection, employee_id)
+    older = await connection.fetchrow(_OLDER, agents, *_columns(key), with_tests)
+    newer = await connection.fetchrow(_NEWER, agents, *_columns(key), with_tests)
     return (
-        None if older is None else Key(*older),
-        None if newer is None else Key(*newer),
+        None if older is None else LogKey(*older),
+        None if newer is None else LogKey(*newer),
     )
 
 
-def _columns(key: Key | None) -> tuple[Any, ...]:
+def _columns(key: LogKey | None) -> tuple[Any, ...]:
     return (None, None, None, None) if key is None else msgspec.structs.astuple(key)

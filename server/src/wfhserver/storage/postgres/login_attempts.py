@@ -5,13 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.unlocked import unlocked
 
 # Attempts on one subject take turns, so that many at once cannot pass a limit together.
 _LOCK_SUBJECT = "SELECT pg_advisory_xact_lock(hashtextextended('wfhserver login ' || $1, 0))"
-_FORGET = """
-DELETE FROM login_attempts WHERE ctid IN (
-  SELECT ctid FROM login_attempts WHERE at <= $1 FOR UPDATE SKIP LOCKED)
-"""
+_OLD = "FROM login_attempts WHERE at <= $1"
+_FORGET = f"DELETE FROM login_attempts WHERE {unlocked(_OLD)}"  # noqa: S608 -- our own
 _COUNT = """
 SELECT a.subject, count(*)::int AS attempts, min(a.at) AS earliest, max(a.at) AS latest
   FROM unnest($1::text[], $2::timestamptz[]) AS l (subject, since)
@@ -37,7 +36,7 @@ DELETE FROM login_attempts
 """
 
 
-class Found(NamedTuple):
+class AttemptCount(NamedTuple):
     """The attempts on one subject."""
 
     subject: str
@@ -72,15 +71,15 @@ async def lock(connection: AnyConnection, subjects: Iterable[str]) -> None:
         await connection.execute(_LOCK_SUBJECT, subject)
 
 
-async def forget(connection: AnyConnection, until: datetime) -> None:
+async def delete_old(connection: AnyConnection, until: datetime) -> None:
     """Forget what is too old to count."""
     await connection.execute(_FORGET, until)
 
 
-async def count(connection: AnyConnection, since: Mapping[str, datetime]) -> list[Found]:
+async def count(connection: AnyConnection, since: Mapping[str, datetime]) -> list[AttemptCount]:
     """Return the attempts on each subject after its moment; none of those without any."""
     rows = await connection.fetch(_COUNT, [*since], [*since.values()])
-    return [Found(*row) for row in rows]
+    return [AttemptCount(*row) for row in rows]
 
 
 async def add(connection: AnyConnection, subjects: list[str], at: datetime) -> None:

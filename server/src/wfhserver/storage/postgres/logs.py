@@ -7,7 +7,7 @@ That also keeps an agent from being renamed, revoked or erased between the check
 
 import asyncpg
 
-from wfhserver.errors import AgentGoneError
+from wfhserver.errors import AgentRevokedError
 from wfhserver.models.logs import LogOutcome
 from wfhserver.storage.interface import TEST_LOG_PERIOD, TEST_LOGS, LogRow
 from wfhserver.storage.postgres.connection import AnyConnection, Database
@@ -53,7 +53,7 @@ async def add_log(database: Database, log: LogRow) -> LogOutcome:
         agents = await connection.fetch(_LOCK_DEVICE, log.agent_id)
         # A slow upload may take a minute: it may have been revoked since its token was looked at.
         if log.agent_id not in {row["agent_id"] for row in agents if not row["is_gone"]}:
-            raise AgentGoneError(f"Agent {log.agent_id} was revoked while its log arrived.")
+            raise AgentRevokedError(f"Agent {log.agent_id} was revoked while its log arrived.")
         outcome = await _outcome(connection, log, agents)
         if outcome is LogOutcome.STORED and not await _insert(connection, log):
             return LogOutcome.DUPLICATE

@@ -13,8 +13,11 @@ from functools import cache
 from pathlib import Path
 
 from wfhserver.errors import SchemaError
-from wfhserver.storage.postgres.connection import Connection, connect, translated
+from wfhserver.storage.postgres.connection import Connection, connect
+from wfhserver.storage.postgres.distribution import SEQUENTIAL
 from wfhserver.storage.postgres.partitions import make_partitions
+from wfhserver.storage.postgres.statements import split_statements
+from wfhserver.storage.postgres.translation import translated
 
 _LOCK = "SELECT pg_advisory_xact_lock(x'77666802'::bigint)"
 _HAS_VERSION_TABLE = "SELECT to_regclass('alembic_version') IS NOT NULL"
@@ -34,9 +37,10 @@ async def upgrade(url: str, partition_days: Sequence[date]) -> tuple[str | None,
         async with connection.transaction():
             await connection.execute(_LOCK)
             before = await _checked_revision(connection)
-            script = rendered_sql(before)
-            if script.strip():
-                await connection.execute(script)
+            await connection.execute(SEQUENTIAL)
+            # One by one: Citus refuses several commands at once on a distributed table.
+            for statement in split_statements(rendered_sql(before)):
+                await connection.execute(statement)
         await make_partitions(connection, partition_days)
     return before, newest_revision()
 

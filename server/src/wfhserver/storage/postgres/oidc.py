@@ -6,11 +6,10 @@ import asyncpg
 import msgspec
 
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.unlocked import unlocked
 
-_FORGET_EXPIRED = """
-DELETE FROM oidc_attempts WHERE state_hash IN (
-  SELECT state_hash FROM oidc_attempts WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED)
-"""
+_EXPIRED = "FROM oidc_attempts WHERE expires_at <= $1"
+_FORGET_EXPIRED = f"DELETE FROM oidc_attempts WHERE {unlocked(_EXPIRED)}"  # noqa: S608 -- our own
 _COUNT = "SELECT count(*) FROM oidc_attempts"
 _ADD = """
 INSERT INTO oidc_attempts (state_hash, nonce, verifier, expires_at) VALUES ($1, $2, $3, $4)
@@ -22,20 +21,20 @@ _FIND = "SELECT username FROM users WHERE oidc_subject = $1"
 _LINK = "UPDATE users SET oidc_subject = $2 WHERE username = $1"
 
 
-class Attempt(msgspec.Struct, frozen=True):
+class OidcAttempt(msgspec.Struct, frozen=True):
     """What has to come back in the provider's answer, and what it is asked with."""
 
     nonce: str
     verifier: str
 
 
-async def forget_expired(connection: AnyConnection, now: datetime) -> None:
+async def delete_expired(connection: AnyConnection, now: datetime) -> None:
     """Forget the attempts that can no longer end."""
     await connection.execute(_FORGET_EXPIRED, now)
 
 
 async def add_attempt(
-    connection: AnyConnection, state_hash: bytes, attempt: Attempt, ends: datetime
+    connection: AnyConnection, state_hash: bytes, attempt: OidcAttempt, ends: datetime
 ) -> None:
     """Store an attempt."""
     await connection.execute(_ADD, state_hash, attempt.nonce, attempt.verifier, ends)
@@ -49,10 +48,10 @@ async def count_attempts(connection: AnyConnection) -> int:
 
 async def take_attempt(
     connection: AnyConnection, state_hash: bytes, now: datetime
-) -> Attempt | None:
+) -> OidcAttempt | None:
     """Return an attempt that has not expired and remove it; None when there is none."""
     row: asyncpg.Record | None = await connection.fetchrow(_TAKE, state_hash, now)
-    return Attempt(row["nonce"], row["verifier"]) if row is not None and row["valid"] else None
+    return OidcAttempt(row["nonce"], row["verifier"]) if row is not None and row["valid"] else None
 
 
 async def name_of(connection: AnyConnection, subject: str) -> str | None:

@@ -12,6 +12,7 @@ from typing import Final
 import asyncpg
 
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.distribution import SEQUENTIAL
 
 HEARTBEATS: Final = "employee_heartbeats"
 LOGS: Final = "employee_logs"
@@ -59,12 +60,13 @@ async def make_partitions(connection: AnyConnection, days: Sequence[date]) -> in
     wanted = {Partition(table=table, day=day) for table in (HEARTBEATS, LOGS) for day in days}
     async with connection.transaction():
         await connection.execute(_LOCK_TIMEOUT)
+        await connection.execute(SEQUENTIAL)
         await connection.execute(_ONE_MAKER)
         missing = sorted(wanted - set(await list_partitions(connection)))
-        return sum([await _made(connection, partition) for partition in missing])
+        return sum([await _create(connection, partition) for partition in missing])
 
 
-async def _made(connection: AnyConnection, partition: Partition) -> bool:
+async def _create(connection: AnyConnection, partition: Partition) -> bool:
     try:
         async with connection.transaction():
             await connection.execute(_MAKE, partition.table, partition.day)
@@ -78,10 +80,10 @@ async def _made(connection: AnyConnection, partition: Partition) -> bool:
 async def drop_partitions(
     connection: AnyConnection, partitions: Iterable[Partition]
 ) -> dict[Partition, str | None]:
-    """Drop *partitions*, and keep the rows of held employees.
+    """Drop *partitions*, and keep the rows of employees on legal hold.
 
     Returns those that stay for the next run, each with why, or None where it was in use or comes
-    after one that stays. Days go in order, as what is held of them lies below all days.
+    after one that stays. Days go in order: rows on hold end up in a table for all older days.
     """
     postponed: dict[Partition, str | None] = {}
     for partition in sorted(partitions):
@@ -91,6 +93,7 @@ async def drop_partitions(
         try:
             async with connection.transaction():
                 await connection.execute(_LOCK_TIMEOUT)
+                await connection.execute(SEQUENTIAL)
                 await connection.execute(_DROP, partition.table, partition.day)
         except asyncpg.LockNotAvailableError:
             postponed[partition] = None

@@ -5,27 +5,29 @@ Columns come as arrays: of ten thousand rows that takes half of the time in Post
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from enum import Enum
 from typing import Any, TypeAlias
 
 import msgspec
 
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.latest_facts import LATEST_FACTS
 from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
 _XIDS = 2**32
 # A row was written by a transaction that may have been open at the mark, or began later. So rows
 # that were known are found again, and none is left out.
-_NEWER = "age({}.xmin) <= age($1::xid)"
+_NEWER = "age({}.xmin) <= age(${}::xid)"
 _ROSTER = ("agents", "employees", "teams", "team_members")
-_LOOK = " UNION ALL ".join(
+_ROSTER_STATE = " UNION ALL ".join(
     f"""
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_open,
        pg_postmaster_start_time() AS started, count(*) AS known,
-       count(*) FILTER (WHERE {_NEWER.format(table)}) AS newer
+       count(*) FILTER (WHERE {_NEWER.format(table, 1)}) AS newer
   FROM {table}"""  # noqa: S608 -- our own tables
     for table in _ROSTER
 )
-# Who reads a row unpacks these columns in this order.
+# Readers of a row unpack these columns in this order.
 _PEOPLE = f"""
 SELECT array_agg(a.agent_id), array_agg(a.employee_id), array_agg(e.username),
        array_agg(a.hostname), array_agg(a.agent_version), array_agg(a.platform),
@@ -37,12 +39,15 @@ SELECT array_agg(a.agent_id), array_agg(a.employee_id), array_agg(e.username),
    AND ($3::int IS NULL OR EXISTS (SELECT FROM team_members AS m
                                     WHERE m.employee_id = a.employee_id AND m.team_id = $3
                                       AND {team_visible_to("$1", "m.team_id")}))
+   AND ($4::xid IS NULL OR {_NEWER.format("a", 4)} OR {_NEWER.format("e", 4)})
 """  # noqa: S608 -- our own conditions
+_AGENTS = "SELECT array_agg(agent_id) FROM agents WHERE revoked_at IS NULL"
 _TEAMS = f"""
 SELECT name, array_agg(employee_id) AS members
   FROM teams AS t JOIN team_members USING (team_id) WHERE {team_visible_to("$1")}
  GROUP BY team_id ORDER BY name
 """  # noqa: S608 -- our own condition
+_LATEST_FACTS = ", ".join(f"array_agg(p.{name})" for name in LATEST_FACTS)
 # Health only where there is something in it.
 _NEWEST = f"""
 SELECT array_agg(p.agent_id), array_agg(s.name), array_agg(p.last_seen),
@@ -52,10 +57,11 @@ SELECT array_agg(p.agent_id), array_agg(s.name), array_agg(p.last_seen),
                        AND NOT p.health ?| ARRAY['queued', 'failing', 'problem',
                                                  'outbox_set_aside', 'heartbeat_seconds']
                       THEN NULL ELSE p.health::text END),
-       array_agg(p.time_zone), array_agg(p.copied_at)
+       array_agg(p.copied_at),
+       {_LATEST_FACTS}
   FROM agent_presence AS p LEFT JOIN heartbeat_statuses AS s USING (status)
- WHERE ($1::xid IS NULL OR {_NEWER.format("p")})
-   AND ($2::int[] IS NULL OR p.agent_id = ANY ($2))
+ WHERE ($1::xid IS NULL OR {_NEWER.format("p", 1)})
+   AND ($2::int[] IS NULL OR p.agent_id IN (SELECT unnest($2::int[])))
 """  # noqa: S608 -- our own condition
 _LOGS = """
 SELECT array_agg(agent_id), array_agg(logs)
@@ -65,19 +71,28 @@ SELECT array_agg(agent_id), array_agg(logs)
 
 
 class PresenceFilter(msgspec.Struct, frozen=True):
-    """Who is asked for. *sees_teams_of* as `visible_to` takes it; *search* in user and host."""
+    """The wanted agents. *sees_teams_of* as `visible_to` takes it; *search* in user and host."""
 
     sees_teams_of: int | None = None
     search: str | None = None
     team_id: int | None = None
 
 
-class Mark(msgspec.Struct, frozen=True):
+class ChangeMark(msgspec.Struct, frozen=True):
     """A moment of this database, and how much of agents, people and teams there was."""
 
     oldest_open: int
     started: datetime
     known: tuple[int, ...]
+
+
+class PeopleChange(Enum):
+    """What happened to agents, people and teams since a mark."""
+
+    NONE = 0
+    SOME = 1
+    # There is no mark, or it is one of another database.
+    UNKNOWN = 2
 
 
 AgentIdentity: TypeAlias = tuple[int, int, str, str, str, str, datetime]
@@ -92,37 +107,46 @@ LastHeartbeat: TypeAlias = tuple[
     float | None,
     str | None,
     str | None,
-    str | None,
     datetime | None,
+    *tuple[Any, ...],
 ]
-"""Agent, status, last seen, skew, version, health as JSON, zone, and when a copy was seen."""
+"""Agent, status, last seen, skew, version, health as JSON, when a copy was seen, LatestFacts."""
 
 
-async def look(connection: AnyConnection, since: Mark | None) -> tuple[Mark, bool]:
-    """Return the mark of now, and whether agents, people or teams may be others than *since*."""
-    rows = await connection.fetch(_LOOK, _xid(since))
-    now = Mark(rows[0]["oldest_open"], rows[0]["started"], tuple(row["known"] for row in rows))
+async def read_mark(
+    connection: AnyConnection, since: ChangeMark | None
+) -> tuple[ChangeMark, PeopleChange]:
+    """Return the mark of now, and what happened to agents, people and teams *since*."""
+    rows = await connection.fetch(_ROSTER_STATE, _xid(since))
+    known = tuple(row["known"] for row in rows)
+    now = ChangeMark(rows[0]["oldest_open"], rows[0]["started"], known)
     # Another start may be another database: numbers of transactions mean nothing there.
-    is_same = (
-        since is not None
-        and (since.started, since.known) == (now.started, now.known)
-        and since.oldest_open <= now.oldest_open
-        and not any(row["newer"] for row in rows)
-    )
-    return now, not is_same
+    if since is None or since.started != now.started or since.oldest_open > now.oldest_open:
+        return now, PeopleChange.UNKNOWN
+    if since.known != now.known or any(row["newer"] for row in rows):
+        return now, PeopleChange.SOME
+    return now, PeopleChange.NONE
 
 
-async def people(connection: AnyConnection, wanted: PresenceFilter) -> Iterator[AgentIdentity]:
-    """Return the agents that are not revoked."""
-    return _rows(
-        await connection.fetchrow(_PEOPLE, wanted.sees_teams_of, wanted.search, wanted.team_id)
+async def people(
+    connection: AnyConnection, wanted: PresenceFilter, since: ChangeMark | None = None
+) -> Iterator[AgentIdentity]:
+    """Return the agents that are not revoked; with *since*, those that it or its user changed."""
+    found = await connection.fetchrow(
+        _PEOPLE, wanted.sees_teams_of, wanted.search, wanted.team_id, _xid(since)
     )
+    return _rows(found)
+
+
+async def agents(connection: AnyConnection) -> list[int]:
+    """Return the numbers of all agents that are not revoked."""
+    return await connection.fetchval(_AGENTS) or []
 
 
 async def teams(connection: AnyConnection, wanted: PresenceFilter) -> dict[int, list[str]]:
     """Return the names of the teams of each employee who is in one, in their order.
 
-    Of the teams those that may be seen by whoever sees *wanted*.
+    Only teams that the user of *wanted* may see.
     """
     found: dict[int, list[str]] = {}
     for team in await connection.fetch(_TEAMS, wanted.sees_teams_of):
@@ -135,11 +159,11 @@ async def teams(connection: AnyConnection, wanted: PresenceFilter) -> dict[int, 
 
 
 async def newest(
-    connection: AnyConnection, since: Mark | None, agents: list[int] | None
+    connection: AnyConnection, since: ChangeMark | None, agents: list[int] | None
 ) -> Iterator[LastHeartbeat]:
-    """Return what was last heard of the agents that changed *since*.
+    """Return the last heartbeats of the agents that changed *since*.
 
-    Without *since* of everybody; of no others than *agents* where they are given.
+    Without *since*, those of all agents; if *agents* are given, only theirs.
     """
     return _rows(await connection.fetchrow(_NEWEST, _xid(since), agents))
 
@@ -149,7 +173,7 @@ async def logs_of(connection: AnyConnection, today: date) -> dict[int, int]:
     return dict(_rows(await connection.fetchrow(_LOGS, today)))
 
 
-def _xid(since: Mark | None) -> int | None:
+def _xid(since: ChangeMark | None) -> int | None:
     return None if since is None else since.oldest_open % _XIDS
 
 

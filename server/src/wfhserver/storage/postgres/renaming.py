@@ -14,7 +14,7 @@ SELECT a.agent_id, a.agent_uuid, e.username, a.hostname, a.revoked_at IS NOT NUL
   FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.agent_id = $1 FOR UPDATE OF a
 """
-# Whoever takes the name of another device has to be confirmed again, as when it enrolls.
+# A device that takes the name of another one has to be confirmed again, as when it enrolls.
 _RENAME = """
 UPDATE agents AS a
    SET hostname = $2,

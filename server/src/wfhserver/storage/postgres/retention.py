@@ -3,42 +3,53 @@
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
+
+import asyncpg
 
 from wfhserver.models.retention import RetentionRun
 from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.latest_facts import LATEST_FACTS
 from wfhserver.storage.postgres.partitions import (
     Partition,
     drop_partitions,
     list_partitions,
     make_partitions,
 )
+from wfhserver.storage.postgres.unlocked import unlocked
 
 # Any number will do that nobody else uses in this database.
 _LOCK_KEY = 0x77_66_68_01
 _TRY_LOCK = f"SELECT pg_try_advisory_lock({_LOCK_KEY})"
 _UNLOCK = f"SELECT pg_advisory_unlock({_LOCK_KEY})"
+_UNLOCK_SECONDS = 2.0
 
-_HELD_AGENTS = "SELECT agent_id FROM agents JOIN legal_holds USING (employee_id)"
-# Who is held comes as a parameter: on several nodes these tables lie apart from the holds.
+_AGENTS_ON_HOLD = "SELECT agent_id FROM agents JOIN legal_holds USING (employee_id)"
+# The agents on hold are a parameter: with several nodes, these tables are not where the holds are.
 _MISSED = "FROM employee_missed_logs WHERE workday < $1 AND agent_id <> ALL ($2::int[])"
 _RELEASED = (
     'FROM employee_heartbeats_held WHERE "timestamp" < $1 AND agent_id <> ALL ($2::int[])',
     "FROM employee_logs_held WHERE workday < $1 AND agent_id <> ALL ($2::int[])",
 )
-# What a machine said of itself in its last heartbeat; when that was stays.
-_FACTS = """
-FROM agent_presence WHERE last_seen < $1 AND num_nonnulls(health, extra, time_zone) > 0
+# What a device reported about itself in its last heartbeat; the time of the heartbeat stays.
+_FACT_NAMES = ("health", "extra", *LATEST_FACTS)
+_FACTS = f"""
+FROM agent_presence WHERE last_seen < $1 AND num_nonnulls({", ".join(_FACT_NAMES)}) > 0
                       AND agent_id <> ALL ($2::int[])
 """
 # One that comes back just now is left alone.
 _FORGET_FACTS = f"""
-UPDATE agent_presence SET health = NULL, extra = NULL, time_zone = NULL
- WHERE agent_id IN (SELECT agent_id {_FACTS} FOR UPDATE SKIP LOCKED)
+UPDATE agent_presence SET {", ".join(f"{name} = NULL" for name in _FACT_NAMES)}
+ WHERE {unlocked(_FACTS)}
 """  # noqa: S608 -- our own condition
 # By the index of the test logs, which are few, and not by day.
+# What a silent device had goes with its facts.
+_FORGET_PLUGINS = """
+DELETE FROM agent_plugins AS g USING agent_presence AS p
+ WHERE p.agent_id = g.agent_id AND p.last_seen < $1 AND g.agent_id <> ALL ($2::int[])
+"""
 _TEST_LOGS = """
 FROM employee_logs WHERE slot = 0 AND received_at < $1 AND agent_id <> ALL ($2::int[])
 """
@@ -62,13 +73,13 @@ ON CONFLICT (ended_at) DO UPDATE SET started_at = excluded.started_at, counts = 
 """
 _FORGET_RUNS = "DELETE FROM retention_runs WHERE ended_at < $1"
 _READ_RUNS = "SELECT started_at, ended_at, counts FROM retention_runs ORDER BY ended_at DESC"
-_RUNS_KEPT = timedelta(days=30)
+_RUN_RETENTION = timedelta(days=30)
 
 RemoveAudit = Callable[[AnyConnection, datetime], Awaitable[int]]
 
 
 class PostgresRetention:
-    """The steps of forgetting; whoever holds one is the only one at work."""
+    """The steps of retention; while one process has this, no other runs them."""
 
     def __init__(self, connection: AnyConnection) -> None:
         self._connection = connection
@@ -82,60 +93,63 @@ class PostgresRetention:
         return [each for each in await list_partitions(self._connection) if each.day < day]
 
     async def drop(self, partitions: Sequence[Partition]) -> dict[Partition, str | None]:
-        """Drop them, but for held rows; return as `drop_partitions` those that stay."""
+        """Drop them, except rows on legal hold; return those that stay, as `drop_partitions`."""
         return await drop_partitions(self._connection, partitions)
 
-    async def forget_missed(self, before: date, *, dry_run: bool) -> int:
-        """Delete the missed slots of days before *before*, of nobody held; return how many."""
-        return await self._forget(_MISSED, before, await self._held(), dry_run=dry_run)
+    async def delete_missed(self, before: date, *, dry_run: bool) -> int:
+        """Delete missed slots before *before*, except those on hold; return how many."""
+        return await self._delete(_MISSED, before, await self._agents_on_hold(), dry_run=dry_run)
 
-    async def forget_released(self, before: date, *, dry_run: bool) -> int:
-        """Delete what is older and was held, of those who are held no more; return how many."""
-        (heartbeats, logs), held = _RELEASED, await self._held()
+    async def delete_released(self, before: date, *, dry_run: bool) -> int:
+        """Delete what is older and was on a legal hold that has ended; return how many rows."""
+        (heartbeats, logs), on_hold = _RELEASED, await self._agents_on_hold()
         start = datetime.combine(before, time(), UTC)
-        count = await self._forget(heartbeats, start, held, dry_run=dry_run)
-        return count + await self._forget(logs, before, held, dry_run=dry_run)
+        count = await self._delete(heartbeats, start, on_hold, dry_run=dry_run)
+        return count + await self._delete(logs, before, on_hold, dry_run=dry_run)
 
-    async def forget_facts(self, before: date, *, dry_run: bool) -> int:
-        """Forget what machines said that have been silent since *before*; return of how many."""
-        start, held = datetime.combine(before, time(), UTC), await self._held()
+    async def delete_facts(self, before: date, *, dry_run: bool) -> int:
+        """Forget the reports of devices that are silent since *before*; return how many devices."""
+        start, on_hold = datetime.combine(before, time(), UTC), await self._agents_on_hold()
         if dry_run:
-            count: int = await self._connection.fetchval(f"SELECT count(*) {_FACTS}", start, held)
+            count: int = await self._connection.fetchval(
+                f"SELECT count(*) {_FACTS}", start, on_hold
+            )
             return count
-        status: str = await self._connection.execute(_FORGET_FACTS, start, held)
+        await self._connection.execute(_FORGET_PLUGINS, start, on_hold)
+        status: str = await self._connection.execute(_FORGET_FACTS, start, on_hold)
         return int(status.rpartition(" ")[2])
 
     async def test_logs_before(self, moment: datetime) -> int:
-        """Return how many test logs, of nobody held, arrived before *moment*."""
-        return await self._forget(_TEST_LOGS, moment, await self._held(), dry_run=True)
+        """Return how many test logs arrived before *moment*, except those on hold."""
+        return await self._delete(_TEST_LOGS, moment, await self._agents_on_hold(), dry_run=True)
 
     async def delete_test_logs(self, before: datetime) -> list[str | None]:
-        """Delete the test logs of nobody held that arrived *before*; return their screenshots."""
+        """Delete test logs that arrived *before*, except on hold; return their screenshots."""
         rows = await self._connection.fetch(
             f"DELETE {_TEST_LOGS} RETURNING screenshot_path",
             before,
-            await self._held(),
+            await self._agents_on_hold(),
         )
         return [row["screenshot_path"] for row in rows]
 
-    async def forget_sessions(self, now: datetime, *, dry_run: bool) -> int:
+    async def delete_sessions(self, now: datetime, *, dry_run: bool) -> int:
         """Delete the sessions that have ended; return how many."""
-        return await self._forget(_SESSIONS, now, dry_run=dry_run)
+        return await self._delete(_SESSIONS, now, dry_run=dry_run)
 
-    async def forget_attempts(self, until: datetime, *, dry_run: bool) -> int:
+    async def delete_attempts(self, until: datetime, *, dry_run: bool) -> int:
         """Delete the attempts to sign in until then; return how many."""
-        return await self._forget(_ATTEMPTS, until, dry_run=dry_run)
+        return await self._delete(_ATTEMPTS, until, dry_run=dry_run)
 
-    async def forget_audit(self, before: datetime, remove: RemoveAudit | None) -> int:
+    async def delete_audit(self, before: datetime, remove: RemoveAudit | None) -> int:
         """Let *remove* take the beginning of the audit; without it, return how much would go."""
         if remove is None:
             return await audit.count_before(self._connection, before)
         return await remove(self._connection, before)
 
-    async def paths_before(self, day: date, *, held_only: bool) -> dict[date, set[str]]:
+    async def paths_before(self, day: date, *, on_hold_only: bool) -> dict[date, set[str]]:
         """Return the screenshots that rows of days before *day* name, by day."""
         found: dict[date, set[str]] = defaultdict(set)
-        agents = await self._held() if held_only else None
+        agents = await self._agents_on_hold() if on_hold_only else None
         for row in await self._connection.fetch(_PATHS_BEFORE, day, agents):
             found[row["workday"]].add(row["screenshot_path"])
         return found
@@ -147,12 +161,12 @@ class PostgresRetention:
         await self._connection.execute(
             _ADD_RUN, ended, started, json.dumps(counts), json.dumps(failures)
         )
-        await self._connection.execute(_FORGET_RUNS, ended - _RUNS_KEPT)
+        await self._connection.execute(_FORGET_RUNS, ended - _RUN_RETENTION)
 
-    async def _held(self) -> list[int]:
-        return [row["agent_id"] for row in await self._connection.fetch(_HELD_AGENTS)]
+    async def _agents_on_hold(self) -> list[int]:
+        return [row["agent_id"] for row in await self._connection.fetch(_AGENTS_ON_HOLD)]
 
-    async def _forget(self, rows: str, *arguments: object, dry_run: bool) -> int:
+    async def _delete(self, rows: str, *arguments: object, dry_run: bool) -> int:
         if dry_run:
             count: int = await self._connection.fetchval(f"SELECT count(*) {rows}", *arguments)
             return count
@@ -182,10 +196,14 @@ async def runs(database: Database) -> list[RetentionRun]:
 async def exclusive_retention(database: Database) -> AsyncIterator[PostgresRetention | None]:
     """Yield the steps, or None when another worker is at it."""
     # Its own connection: deleting may take long, and a worker that dies frees the lock.
-    async with database.patient() as connection:
-        if await connection.fetchval(_TRY_LOCK):
-            yield PostgresRetention(connection)
-            # The server may notice a closed connection only after the next run has asked.
-            await connection.execute(_UNLOCK)
-        else:
+    async with database.without_timeout() as connection:
+        if not await connection.fetchval(_TRY_LOCK):
             yield None
+            return
+        try:
+            yield PostgresRetention(connection)
+        finally:
+            # Also when a step failed: the server may notice a closed connection only after the
+            # next run has asked. What ended the run is reported, not that its connection is gone.
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await connection.execute(_UNLOCK, timeout=_UNLOCK_SECONDS)

@@ -13,7 +13,7 @@ import msgspec
 from wfhserver.storage.interface import COPY_SHOWN_FOR, NewRun
 from wfhserver.storage.postgres.connection import AnyConnection
 
-_KEPT: Final = 16
+_EARLIER_LIMIT: Final = 16
 
 # A row that another worker writes is left to the next heartbeat: both might wait for each other.
 _READ = """
@@ -26,7 +26,7 @@ UPDATE agent_presence SET run_id = $2, earlier_runs = $3, run_returned_at = $4, 
 """
 
 
-class Runs(msgspec.Struct, frozen=True):
+class AgentRuns(msgspec.Struct, frozen=True):
     """What is remembered of an agent's starts; *earlier* are the last ones before *current*."""
 
     current: str | None = None
@@ -34,7 +34,7 @@ class Runs(msgspec.Struct, frozen=True):
     returned_at: datetime | None = None
     copied_at: datetime | None = None
 
-    def after(self, run_id: str, at: datetime) -> "Runs":
+    def after(self, run_id: str, at: datetime) -> "AgentRuns":
         """Return what is remembered once a heartbeat of *run_id* came."""
         if run_id == self.current:
             return self
@@ -44,9 +44,9 @@ class Runs(msgspec.Struct, frozen=True):
             earlier.append(self.current)
         again = has_returned and self.returned_at is not None
         is_copy = again and at - (self.returned_at or at) < COPY_SHOWN_FOR
-        return Runs(
+        return AgentRuns(
             current=run_id,
-            earlier=earlier[-_KEPT:],
+            earlier=earlier[-_EARLIER_LIMIT:],
             returned_at=at if has_returned else self.returned_at,
             copied_at=at if is_copy else self.copied_at,
         )
@@ -55,7 +55,7 @@ class Runs(msgspec.Struct, frozen=True):
 async def note(connection: AnyConnection, runs: list[NewRun]) -> None:
     """Remember *runs* in their order; needs a transaction."""
     agents = sorted({each.agent_id for each in runs})
-    known = {row["agent_id"]: Runs(*row[1:]) for row in await connection.fetch(_READ, agents)}
+    known = {row["agent_id"]: AgentRuns(*row[1:]) for row in await connection.fetch(_READ, agents)}
     for each in runs:
         if each.agent_id in known:
             known[each.agent_id] = known[each.agent_id].after(each.run_id, each.at)

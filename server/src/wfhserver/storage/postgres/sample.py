@@ -51,7 +51,7 @@ SELECT p.agent_id, CASE WHEN p.last_seen IS NOT NULL THEN s.status END, p.last_s
  CROSS JOIN (SELECT status FROM heartbeat_statuses WHERE name = 'online') AS s
 """
 _SEEN_SINCE = "SELECT agent_id FROM agent_presence WHERE last_seen >= $1 ORDER BY agent_id"
-_BEAT = """
+_HEARTBEAT = """
 INSERT INTO employee_heartbeats ("timestamp", agent_id, status)
 SELECT $2, agent_id, status FROM agent_presence WHERE agent_id = ANY ($1::int[])
 """
@@ -88,7 +88,7 @@ async def is_sample(connection: AnyConnection) -> bool:
     return bool(await connection.fetchval(_IS_SAMPLE))
 
 
-async def holds_others(connection: AnyConnection) -> bool:
+async def has_other_people(connection: AnyConnection) -> bool:
     """Tell whether there are people who were not made up."""
     return bool(await connection.fetchval(_HOLDS_OTHERS))
 
@@ -111,7 +111,7 @@ async def seen_since(connection: AnyConnection, moment: datetime) -> list[int]:
 async def add_heartbeats(connection: AnyConnection, agents: list[int], at: datetime) -> None:
     """Store a heartbeat of each of *agents*, with the status of the last one."""
     async with connection.transaction():
-        await connection.execute(_BEAT, agents, at)
+        await connection.execute(_HEARTBEAT, agents, at)
         await connection.execute(_SEEN, agents, at)
 
 
@@ -143,12 +143,14 @@ async def employee_numbers(connection: AnyConnection) -> dict[str, int]:
     return {row["username"]: row["employee_id"] for row in await connection.fetch(_NUMBERS)}
 
 
-async def copy_heartbeats(connection: AnyConnection, beats: Sequence[tuple[datetime, int]]) -> None:
+async def copy_heartbeats(
+    connection: AnyConnection, heartbeats: Sequence[tuple[datetime, int]]
+) -> None:
     """Store heartbeats (moment, agent), all online."""
     status = await connection.fetchval(_ONLINE)
     await connection.copy_records_to_table(
         "employee_heartbeats",
-        records=[(moment, agent_id, status) for moment, agent_id in beats],
+        records=[(moment, agent_id, status) for moment, agent_id in heartbeats],
         columns=("timestamp", "agent_id", "status"),
     )
 

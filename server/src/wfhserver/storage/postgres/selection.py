@@ -18,8 +18,8 @@ SELECT EXISTS (SELECT FROM teams AS t WHERE t.team_id = $1 AND {team_visible_to(
 _INT = 2**31 - 1
 
 
-class People(msgspec.Struct, frozen=True):
-    """Who is asked for, by name or number, by whom: *sees_teams_of* as `visible_to` takes it."""
+class EmployeeSelection(msgspec.Struct, frozen=True):
+    """The wanted employees, by name or number; *sees_teams_of* as `visible_to` takes it."""
 
     sees_teams_of: int | None
     employee: str | None = None
@@ -31,7 +31,7 @@ class People(msgspec.Struct, frozen=True):
         return self.sees_teams_of is None and self.employee is None and self.team_id is None
 
 
-async def agents_of(connection: AnyConnection, people: People) -> list[int]:
+async def agents_of(connection: AnyConnection, people: EmployeeSelection) -> list[int]:
     """Return the agents of *people*, revoked ones too; none when there is nobody of them."""
     rows = await connection.fetch(
         _AGENTS,

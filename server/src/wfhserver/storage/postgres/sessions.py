@@ -3,15 +3,14 @@
 from datetime import datetime
 
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.unlocked import unlocked
 
 _ADD = "INSERT INTO sessions (token_hash, user_id, expires_at) VALUES ($1, $2, $3)"
 _END = "DELETE FROM sessions WHERE token_hash = $1"
 _END_ALL = "DELETE FROM sessions WHERE user_id = $1"
 _EXPIRY = "SELECT expires_at FROM sessions WHERE token_hash = $1"
-_FORGET_EXPIRED = """
-DELETE FROM sessions WHERE token_hash IN (
-  SELECT token_hash FROM sessions WHERE expires_at <= $1 FOR UPDATE SKIP LOCKED)
-"""
+_EXPIRED = "FROM sessions WHERE expires_at <= $1"
+_FORGET_EXPIRED = f"DELETE FROM sessions WHERE {unlocked(_EXPIRED)}"  # noqa: S608 -- our own
 
 
 async def add(

@@ -1,8 +1,8 @@
 """PostgreSQL behind the interface of the services."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from wfhserver.errors import DatabaseUnavailableError, MissingPartitionError
@@ -18,20 +18,15 @@ from wfhserver.storage.interface import (
 from wfhserver.storage.postgres import (
     agents,
     clock_evidence,
+    distribution,
     enrollment,
     logs,
     renaming,
     sample,
     states,
 )
-from wfhserver.storage.postgres.connection import (
-    BACKEND,
-    COMMAND_SECONDS,
-    POOLED,
-    AnyConnection,
-    Database,
-)
-from wfhserver.storage.postgres.heartbeats import HeartbeatWriter
+from wfhserver.storage.postgres.connection import BACKEND, COMMAND_SECONDS, AnyConnection, Database
+from wfhserver.storage.postgres.heartbeat_writer import HeartbeatWriter
 from wfhserver.storage.postgres.migrate import (
     CURRENT_REVISION,
     ENCODING,
@@ -40,6 +35,7 @@ from wfhserver.storage.postgres.migrate import (
 )
 from wfhserver.storage.postgres.partitions import make_partitions
 from wfhserver.storage.postgres.retention import PostgresRetention, exclusive_retention
+from wfhserver.storage.postgres.translation import POOLED
 
 _STATE = f"""
 SELECT ({CURRENT_REVISION}), ({ENCODING}), current_setting('transaction_read_only')::boolean,
@@ -83,6 +79,7 @@ class PostgresStorage:
             if problem is not None:
                 raise DatabaseUnavailableError(problem)
             has_partition = await self._writer.has_partition(today)
+            await self._writer.rehearse(datetime.combine(today, time(), UTC))
             # A pooler makes up the number that PostgreSQL itself gives when a session begins.
             if connection.get_server_pid() != backend:
                 await self._check_pooler(connection, backend)
@@ -135,6 +132,11 @@ class PostgresStorage:
         """See IngestStorage.heartbeats."""
         async with self._writer.transaction() as transaction:
             yield transaction
+
+    async def nodes_of(self, token_hashes: Sequence[bytes]) -> Mapping[bytes, int]:
+        """See IngestStorage.nodes_of."""
+        async with self._database.connection() as connection:
+            return await distribution.nodes_of(connection, token_hashes)
 
     async def check_log(self, log: LogRow) -> LogOutcome:
         """See IngestStorage.check_log."""

@@ -5,7 +5,7 @@ def visible_to(parameter: str, employee_id: str = "e.employee_id") -> str:
     """Return the condition that *employee_id* is one whom the user may see.
 
     *parameter* is the placeholder (`$1`) that gets `User.sees_teams_of`: null sees everybody, a
-    manager the members of the own teams. Both arguments are written into the SQL: never pass
+    manager the members of their own teams. Both arguments are written into the SQL: never pass
     what a request brought.
     """
     return f"""({parameter}::int IS NULL OR EXISTS (

@@ -53,7 +53,7 @@ CREATE TABLE audit (
   action text NOT NULL,
   employee_ids int[] NOT NULL,
   reason text,
-  -- JSON as the text that was hashed; jsonb would write it anew.
+  -- JSON as the text that was hashed; jsonb would change its form.
   details text NOT NULL,
   previous_hash bytea NOT NULL,
   hash bytea NOT NULL

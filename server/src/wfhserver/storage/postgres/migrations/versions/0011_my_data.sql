@@ -1,4 +1,4 @@
--- What an agent asks for so that its user sees the own data: hashes only, each link good for one use.
+-- Links that agents ask for so that users see their own data: hashes only, each valid once.
 CREATE TABLE my_data_links (
   code_hash bytea PRIMARY KEY,
   employee_id int NOT NULL REFERENCES employees ON DELETE CASCADE,

@@ -1,4 +1,4 @@
--- Each start of an agent has a number of its own. One that comes back after another was seen means
+-- Each start of an agent has its own number. One that comes back after another was seen means
 -- that two copies of the agent run at once.
 ALTER TABLE agent_presence
   ADD COLUMN run_id text,

@@ -10,7 +10,7 @@ import msgspec
 
 from wfhserver.geoip.layouts import location_of, problem_of
 from wfhserver.payload import Location
-from wfhserver.settings import UNIX, Network, Proxy
+from wfhserver.setting_values import UNIX, Network, Proxy
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ _LOCAL = tuple(
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class Whereabouts(msgspec.Struct, frozen=True):
+class CallerLocation(msgspec.Struct, frozen=True):
     """What is known of a caller, and why the rest is not."""
 
     public_ip: str | None
@@ -38,7 +38,7 @@ class Whereabouts(msgspec.Struct, frozen=True):
 def caller_address(
     peer: str | None, forwarded_for: Sequence[str], trusted: Sequence[Proxy]
 ) -> Address | None:
-    """Return the address of who called; None when the connection has none.
+    """Return the caller's address; None when the connection has none.
 
     *forwarded_for* are the values of X-Forwarded-For. They are read from the right, as long as
     trusted proxies have written them: anything further left may be invented.
@@ -87,7 +87,7 @@ def _is_in(address: Address, networks: Sequence[Network]) -> bool:
 
 
 class GeoIp:
-    """A city database in a file; opened when it is there, anew when it was replaced."""
+    """A city database in a file; opened when it exists, and again when it was replaced."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -140,14 +140,14 @@ class GeoIp:
                 self._layout_problem = f"the GeoIP database is damaged ({type(error).__name__})"
 
 
-def whereabouts(address: Address | None, geoip: GeoIp) -> Whereabouts:
+def locate(address: Address | None, geoip: GeoIp) -> CallerLocation:
     """Return what *address* tells, with a reason for each thing that it does not."""
     if address is None or _is_in(address, _LOCAL):
         reason = "the server sees a loopback or private address only"
-        return Whereabouts(None, None, {"public_ip": reason, "location": reason})
+        return CallerLocation(None, None, {"public_ip": reason, "location": reason})
     location, reason = _place_of(address, geoip)
     absent = {} if location is not None else {"location": reason}
-    return Whereabouts(str(address), location, absent)
+    return CallerLocation(str(address), location, absent)
 
 
 def _place_of(address: Address, geoip: GeoIp) -> tuple[Location | None, str]:

@@ -1,76 +1,32 @@
-"""The kit of the server's tests: a clock that stands still, and the app over any storage.
-
-Needs the packages of the project's test suite; the server itself never imports it.
-"""
+"""The server under test."""
 
 import asyncio
-import io
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
-from PIL import Image
 
 from wfhserver import tokens
 from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
 from wfhserver.app import create_app
-from wfhserver.clock import Clock
 from wfhserver.days import RetentionCalendar
-from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.models.users import Role
 from wfhserver.sample.company import Plan
-from wfhserver.sample.store import Made, store_sample
+from wfhserver.sample.store import SampleCounts, store_sample
 from wfhserver.screenshots.opened import open_store
+from wfhserver.screenshots.store import is_key, is_thumbnail, thumbnail_key
 from wfhserver.settings import Settings
-from wfhserver.storage.interface import ClockEvidence
 from wfhserver.storage.memory import MemoryStorage
 from wfhserver.storage.postgres import agents, clock_evidence, enrollment_tokens, sessions, users
 from wfhserver.storage.postgres.connection import Connection, connect
 from wfhserver.storage.postgres.migrate import upgrade
+from wfhserver.testing.clock import NOW, StillClock
 
-NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 Scenario = Callable[[httpx.AsyncClient], Awaitable[Any]]
 Send = Callable[..., httpx.Response]
-
-
-class StillClock(Clock):
-    """Time moves only when a test moves it; whoever sleeps, sleeps for good."""
-
-    def __init__(self) -> None:
-        self.time = NOW
-
-    def now(self) -> datetime:
-        """Return the time that the test has set."""
-        return self.time
-
-    def elapsed(self) -> float:
-        """Return the seconds since the start of the test's time."""
-        return (self.time - NOW).total_seconds()
-
-    async def sleep(self, seconds: float) -> None:  # noqa: ARG002 -- the clock's signature
-        """Sleep until cancelled."""
-        await asyncio.Event().wait()
-
-    def pause(self, seconds: float) -> None:
-        """Move the time on."""
-        self.time += timedelta(seconds=seconds)
-
-
-async def _no_evidence() -> ClockEvidence:
-    return ClockEvidence()
-
-
-async def _nothing_ahead(_: datetime) -> int:
-    return 0
-
-
-def trusting(clock: Clock) -> ClockCheck:
-    """Return a check that believes *clock*: a test moves it by months."""
-    return ClockCheck(clock, _no_evidence, _nothing_ahead)
 
 
 class TestServer:
@@ -84,8 +40,8 @@ class TestServer:
         self.url = url
         self.memory = MemoryStorage() if url is None else None
         self.settings: dict[str, Any] = {"data_directory": folder, "database_url": url}
-        # What looks at every answer that a client of this house gets.
-        self.lookers: list[Callable[[httpx.Response], Awaitable[None]]] = []
+        # What looks at every answer that a client of this server gets.
+        self.answer_checks: list[Callable[[httpx.Response], Awaitable[None]]] = []
 
     def run(self, scenario: Scenario, *, peer: str = "127.0.0.1", **settings: Any) -> Any:
         """Serve for the time of *scenario*, which gets a client; return what it returns."""
@@ -121,12 +77,12 @@ class TestServer:
             httpx.AsyncClient(
                 transport=transport,
                 base_url="http://server",
-                event_hooks={"response": self.lookers},
+                event_hooks={"response": self.answer_checks},
             ) as client,
         ):
             yield client
 
-    def ask(self, method: str, path: str, **request: Any) -> httpx.Response:
+    def request(self, method: str, path: str, **request: Any) -> httpx.Response:
         """Return the answer to one request; keyword arguments as httpx takes them."""
         response: httpx.Response = self.run(lambda client: client.request(method, path, **request))
         return response
@@ -176,13 +132,13 @@ class TestServer:
             CSRF_HEADER: tokens.csrf_token(token),
         }
 
-    def sample(self, plan: Plan, *, password_hash: str | None = None) -> Made:
-        """Replace what is there by the sample company, as `wfhserver demo --sample` does.
+    def sample(self, plan: Plan, *, password_hash: str | None = None) -> SampleCounts:
+        """Replace all data by the sample company, as `wfhserver demo --sample` does.
 
         Without a hash no password of its users is right.
         """
         store = open_store(Settings(**self.settings))
-        made: Made = self.sql(
+        made: SampleCounts = self.sql(
             store_sample, store, plan, now=self.clock.now(), password_hash=password_hash or "none"
         )
         return made
@@ -215,6 +171,13 @@ class TestServer:
         """Return every file in the data directory, unfinished ones too."""
         return [each for each in self.settings["data_directory"].rglob("*") if each.is_file()]
 
+    def add_thumbnails(self) -> None:
+        """Leave a thumbnail with each screenshot, as if somebody had looked at every one."""
+        for file in self.files():
+            key = f"{file.parent.name}/{file.name}"
+            if is_key(key) and not is_thumbnail(key):
+                (file.parent.parent / thumbnail_key(key)).write_bytes(b"small")
+
     def prepare(self) -> None:
         """Bring the schema of the database up to date."""
         days = RetentionCalendar(clock=self.clock, zone=UTC, retention_days=30).partition_days()
@@ -246,7 +209,7 @@ class TestServer:
         return await connect(self.url or "", command_seconds=None, connect_seconds=60)
 
     def sql(self, work: Callable[..., Awaitable[Any]], *arguments: Any, **named: Any) -> Any:
-        """Return what *work* does with a connection of its own and the arguments."""
+        """Return the result of *work* with a new connection and the arguments."""
 
         async def main() -> Any:
             connection = await self._connect()
@@ -256,48 +219,3 @@ class TestServer:
                 await connection.close()
 
         return asyncio.run(main())
-
-
-def bearer(token: str) -> dict[str, str]:
-    """Return the header that carries *token*."""
-    return {"Authorization": f"Bearer {token}"}
-
-
-def beat(**fields: Any) -> dict[str, Any]:
-    """Return the least heartbeat of alice, with *fields* changed or added."""
-    least = {
-        "username": "alice",
-        "hostname": "laptop-7",
-        "status": "online",
-        "timestamp": NOW.isoformat(),
-    }
-    return {**least, **fields}
-
-
-def picture(kind: str = "WEBP", size: tuple[int, int] = (16, 9), **options: Any) -> bytes:
-    """Return a picture; *options* are Pillow's."""
-    out = io.BytesIO()
-    Image.new("RGB", size, "navy").save(out, kind, **options)
-    return out.getvalue()
-
-
-def log_request(token: str, image: bytes | None = None, **fields: Any) -> dict[str, Any]:
-    """Return httpx's arguments for /api/log: alice's log with *fields* changed or added.
-
-    With *image* it is slot 1 with a picture, without slot 2 with none.
-    """
-    least = {
-        "username": "alice",
-        "hostname": "laptop-7",
-        "timestamp": "2026-11-23T11:40:12Z",
-        "workday": "2026-11-23",
-        "slot": 2 if image is None else 1,
-        "local_ip": "192.168.1.20",
-        "public_ip": "203.0.113.7",
-        "location": {"country": "AT", "city": "Graz"},
-        "screenshot": {"status": "no_display" if image is None else "taken"},
-    }
-    files: dict[str, Any] = {"log": (None, json.dumps({**least, **fields}), "application/json")}
-    if image is not None:
-        files["screenshot"] = ("any name.webp", image, "image/webp")
-    return {"headers": bearer(token), "files": files}

@@ -1,0 +1,123 @@
+"""Caches who is here now between two requests: only what has changed is read."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import date
+from operator import attrgetter
+
+from msgspec.structs import replace
+
+from wfhserver.presence.rows import PresenceLimits, PresenceRow, row_of, with_current_state
+from wfhserver.storage.postgres import presence
+from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.presence import (
+    AgentIdentity,
+    ChangeMark,
+    PeopleChange,
+    PresenceFilter,
+)
+
+_EVERYBODY = PresenceFilter()
+# One list for all: ten thousand would be looked through for cycles.
+_NO_TEAM: list[str] = []
+
+
+async def read_rows(
+    connection: AnyConnection, wanted: PresenceFilter, logs: dict[int, int], limits: PresenceLimits
+) -> tuple[dict[int, AgentIdentity], list[PresenceRow]]:
+    """Return the wanted agents, and their rows by user name with their *logs*, all read."""
+    teams = await presence.teams(connection, wanted)
+    people = {each[0]: each for each in await presence.people(connection, wanted)}
+    agents = None if wanted == _EVERYBODY else [*people]
+    found = await presence.newest(connection, None, agents)
+    # Who was enrolled between these statements comes with the next question.
+    known = ((people[each[0]], each) for each in found if each[0] in people)
+    rows = (
+        row_of(person, teams.get(person[1], _NO_TEAM), newest, logs.get(newest[0], 0), limits)
+        for person, newest in known
+    )
+    return people, _in_order(rows)
+
+
+class PresenceCache:
+    """The rows of everybody, as the database has them at each question."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reading = asyncio.Lock()
+        self._mark: ChangeMark | None = None
+        self._rows: list[PresenceRow] = []
+        # The index of each agent in `_rows`.
+        self._places: dict[int, int] = {}
+        self._people: dict[int, AgentIdentity] = {}
+        self._logs: dict[int, int] = {}
+        self._today: date | None = None
+
+    async def read(self, today: date, limits: PresenceLimits) -> list[PresenceRow]:
+        """Return the rows by user name, with the logs of *today*."""
+        # One after the other: for the second, nearly everything has been read already.
+        async with self._reading, self._database.connection() as connection:
+            mark, change = await presence.read_mark(connection, self._mark)
+            logs = await presence.logs_of(connection, today)
+            # How many days somebody has been silent changes with the date, without a change there.
+            if change is PeopleChange.UNKNOWN or today != self._today:
+                self._keep(*await read_rows(connection, _EVERYBODY, logs, limits))
+            else:
+                if change is PeopleChange.SOME:
+                    await self._read_changed_people(connection, limits)
+                await self._read_changes(connection, logs, limits)
+            self._mark, self._logs, self._today = mark, logs, today
+            return list(self._rows)
+
+    async def _read_changed_people(self, connection: AnyConnection, limits: PresenceLimits) -> None:
+        teams = await presence.teams(connection, _EVERYBODY)
+        changed = {
+            each[0]: each for each in await presence.people(connection, _EVERYBODY, self._mark)
+        }
+        found = {each[0]: each for each in await presence.newest(connection, None, [*changed])}
+        people, rows = {}, []
+        # Who is not among these was revoked or erased, which leaves nothing that is newer.
+        for agent in await presence.agents(connection):
+            newest = found.get(agent)
+            if newest is not None:
+                person, logs = changed[agent], self._logs.get(agent, 0)
+                row = row_of(person, teams.get(person[1], _NO_TEAM), newest, logs, limits)
+            elif agent in self._places:
+                person, row = self._people[agent], self._rows[self._places[agent]]
+                names = teams.get(row.employee_id, _NO_TEAM)
+                row = row if row.teams == names else replace(row, teams=names)
+            else:
+                # Enrolled between these statements: comes with the next question.
+                continue
+            people[agent] = person
+            rows.append(row)
+        self._keep(people, _in_order(rows))
+
+    async def _read_changes(
+        self, connection: AnyConnection, logs: dict[int, int], limits: PresenceLimits
+    ) -> None:
+        found = await presence.newest(connection, self._mark, None)
+        rows = [with_current_state(row, limits) for row in self._rows]
+        # Both may tell of agents that are revoked.
+        for newest in found:
+            place = self._places.get(newest[0])
+            if place is not None:
+                row = rows[place]
+                person = self._people[row.agent_id]
+                rows[place] = row_of(person, row.teams, newest, row.logs_today, limits)
+        for agent in {agent for agent, _ in logs.items() ^ self._logs.items()}:
+            place = self._places.get(agent)
+            if place is not None:
+                rows[place] = replace(rows[place], logs_today=logs.get(agent, 0))
+        self._rows = rows
+
+    def _keep(self, people: dict[int, AgentIdentity], rows: list[PresenceRow]) -> None:
+        self._people, self._rows = people, rows
+        self._places = {row.agent_id: place for place, row in enumerate(rows)}
+
+
+def _in_order(rows: Iterable[PresenceRow]) -> list[PresenceRow]:
+    # Twice by one value, not by pairs: a third of the time.
+    by_agent = sorted(rows, key=attrgetter("agent_id"))
+    by_agent.sort(key=attrgetter("username"))
+    return by_agent

@@ -1,0 +1,16 @@
+"""Which plugins each device has."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0023"
+down_revision = "0022"
+
+
+def upgrade() -> None:
+    """Replace the function; the SQL is in the file of the same name."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
