@@ -1,23 +1,28 @@
-// While the program is on its way: the parts of the page that was asked for, and the first answers.
+// While the program is loading: the modules of the opened page, and its first requests.
 ;(() => {
   const path = location.pathname
   const page = path.startsWith("/employees/") ? "/employees/$employeeId" : path
-  for (const href of PARTS[page] ?? []) {
+  const isFirst = path === "/"
+  const parts = PARTS[page]
+  for (const href of parts ? [...PROGRAM, ...parts] : []) {
+    const isStyle = href.endsWith(".css")
     const link = document.createElement("link")
-    link.rel = href.endsWith(".css") ? "preload" : "modulepreload"
-    link.as = href.endsWith(".css") ? "style" : "script"
+    // The first page paints its rows before the browser compiles the program.
+    link.rel = isStyle || isFirst ? "preload" : "modulepreload"
+    link.as = isStyle ? "style" : "script"
     link.crossOrigin = ""
+    if (isFirst) link.fetchPriority = "low"
     link.href = href
     document.head.append(link)
   }
-  const asked =
-    path === "/my-data" || path === "/sign-in" || PARTS[page] === undefined
+  const requests =
+    path === "/my-data" || path === "/sign-in" || parts === undefined
       ? []
-      : ["/api/session", "/api/site", ...(path === "/" ? ["/api/presence", "/api/teams"] : [])]
+      : ["/api/session", isFirst ? "/api/presence" : "/api/site"]
   window.earlyAnswers = new Map(
-    asked.map((each) => {
+    requests.map((each) => {
       const answer = fetch(each, { cache: "no-store" })
-      // Who takes it hears of it; here nobody does.
+      // Whoever uses the response handles the error.
       answer.catch(() => {})
       return [each, answer]
     }),

@@ -1,4 +1,4 @@
-/** Puts a .br and a .gz beside every file of the build that shrinks, for a server that only sends. */
+/** Adds a .br and a .gz file for every file that shrinks, so that the server does not compress. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { brotliCompressSync, gzipSync } from "node:zlib"

@@ -1,3 +1,5 @@
+import { i18n } from "@lingui/core"
+import { I18nProvider } from "@lingui/react"
 import { MantineProvider } from "@mantine/core"
 import { QueryClientProvider } from "@tanstack/react-query"
 import { RouterProvider } from "@tanstack/react-router"
@@ -5,7 +7,7 @@ import { styleNonce } from "@/lib/nonce"
 import { resolveVariables, theme } from "@/lib/theme"
 import type { DashboardRouter } from "@/router"
 
-/** The dashboard, at the address that *router* stands at. */
+/** The dashboard at the current address of *router*. */
 export function App({ router }: { router: DashboardRouter }) {
   return (
     <MantineProvider
@@ -14,9 +16,11 @@ export function App({ router }: { router: DashboardRouter }) {
       defaultColorScheme="auto"
       getStyleNonce={styleNonce}
     >
-      <QueryClientProvider client={router.options.context.queryClient}>
-        <RouterProvider router={router} />
-      </QueryClientProvider>
+      <I18nProvider i18n={i18n}>
+        <QueryClientProvider client={router.options.context.queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </I18nProvider>
     </MantineProvider>
   )
 }

@@ -1,4 +1,4 @@
-/** The router with its memory of answers; the URL is the state of every page. */
+/** The router and its query client. The URL is the state of every page. */
 import { QueryCache, QueryClient } from "@tanstack/react-query"
 import { createRouter, type RouterHistory } from "@tanstack/react-router"
 import { isSignedOut, mayPass } from "@/api/errors"
@@ -18,7 +18,7 @@ export function createDashboardRouter(history?: RouterHistory) {
       },
     }),
     defaultOptions: {
-      // "online" would wait for a network: a failed change would be made later, and a list stay empty.
+      // "online" would wait for a network: a failed change would be sent later, and a list would stay empty.
       queries: {
         networkMode: "always",
         refetchOnReconnect: true,
@@ -37,7 +37,7 @@ export function createDashboardRouter(history?: RouterHistory) {
     routeTree,
     context: { queryClient },
     ...(history === undefined ? {} : { history }),
-    // What no page knows of an address is not carried along.
+    // Unknown keys of a URL are dropped.
     search: { strict: true },
     defaultPreload: "intent",
     defaultPreloadStaleTime: 0,

@@ -1,4 +1,4 @@
-/** The one client of the server. Its types are made from the OpenAPI document: `make api-types`. */
+/** The client of the server's API. `make api-types` generates its types from the OpenAPI document. */
 import createClient, { type Middleware } from "openapi-fetch"
 import { AnswerError, isProblem, OfflineError } from "@/api/errors"
 import type { paths } from "@/api/schema"
@@ -7,7 +7,7 @@ const CSRF_HEADER = "X-CSRF-Token"
 
 let csrfToken = ""
 
-/** Tell the client the token of the session, which every change has to carry. */
+/** Set the CSRF token of the session, which every change has to send. */
 export function setCsrfToken(token: string): void {
   csrfToken = token
 }
@@ -29,18 +29,18 @@ const failOnProblems: Middleware = {
   },
 }
 
-/** Return what a failed answer says, as an error that can be shown. */
+/** Return the problem in a failed response as an error that can be shown. */
 export async function errorOf(response: Response): Promise<AnswerError> {
   const content: unknown = await response.json().catch(() => null)
   return new AnswerError(response.status, isProblem(content) ? content : null)
 }
 
 declare global {
-  /** What early.js has asked for already, by path. */
+  /** Responses that early.js has requested, by path. */
   var earlyAnswers: Map<string, Promise<Response>> | undefined
 }
 
-/** Return the answer that is on its way since before there was a program; each is taken once. */
+/** Return the response that early.js requested before the program was loaded; each is used once. */
 function earlyAnswer({ method, url }: Request): Promise<Response> | undefined {
   const { pathname, search } = new URL(url)
   const answer = globalThis.earlyAnswers?.get(pathname)
@@ -48,26 +48,26 @@ function earlyAnswer({ method, url }: Request): Promise<Response> | undefined {
   return method === "GET" && search === "" ? answer : undefined
 }
 
-/** Let go of what nobody has taken by now: it would be old when somebody does. */
+/** Discard responses that were not used: they would be out of date later. */
 export function forgetEarlyAnswers(): void {
   const answers = globalThis.earlyAnswers ?? []
   globalThis.earlyAnswers = undefined
   for (const [, answer] of answers) {
-    // Unread, it would keep its connection.
+    // An unread body would keep its connection open.
     answer.then((unread) => unread.body?.cancel()).catch(() => undefined)
   }
 }
 
 const LIMIT_MS = 30_000
 
-/** Ask the server; who has not begun to answer by then is not reached. */
+/** Send a request. The server cannot be reached when no response begins within the limit. */
 async function withinLimit(request: Request): Promise<Response> {
   const limit = new AbortController()
   const stop = () => limit.abort()
   const timer = setTimeout(stop, LIMIT_MS)
   request.signal.addEventListener("abort", stop, { once: true })
   try {
-    // Looked up at each call, so that tests can stand in for the network.
+    // Looked up at each call, so that tests can replace it.
     return await globalThis.fetch(request, { signal: limit.signal })
   } finally {
     clearTimeout(timer)
@@ -80,8 +80,8 @@ export const api = createClient<paths>({
 })
 api.use(carryCsrfToken, failOnProblems)
 
-/** Return the content of an answer; the middleware has thrown for everything but success. */
-export async function told<T>(call: Promise<{ data?: T }>): Promise<T> {
+/** Return the body of a successful response. The middleware has thrown for all others. */
+export async function unwrap<T>(call: Promise<{ data?: T }>): Promise<T> {
   const { data } = await call
   if (data === undefined) throw new AnswerError(200, null)
   return data

@@ -1,6 +1,6 @@
-/** Employees, their machines and their days. A day is on record, so it is not asked beforehand. */
+/** Employees, their devices and their days. Viewing a day is recorded in the audit log, so it is never prefetched. */
 import { queryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
+import { api, unwrap } from "@/api/client"
 import type { components } from "@/api/schema"
 
 export type Employee = components["schemas"]["Employee"]
@@ -15,7 +15,7 @@ export const employeeQuery = (employeeId: number) =>
   queryOptions({
     queryKey: ["employee", employeeId],
     queryFn: () =>
-      told(
+      unwrap(
         api.GET("/api/employees/{employee_id}", { params: { path: { employee_id: employeeId } } }),
       ),
   })
@@ -24,7 +24,7 @@ export const dayQuery = (employeeId: number, workday: string) =>
   queryOptions({
     queryKey: ["day", employeeId, workday],
     queryFn: () =>
-      told(
+      unwrap(
         api.GET("/api/employees/{employee_id}/days/{workday}", {
           params: { path: { employee_id: employeeId, workday } },
         }),
@@ -34,13 +34,13 @@ export const dayQuery = (employeeId: number, workday: string) =>
     gcTime: 60_000,
   })
 
-/** A few employees whose names begin with or hold *words*. */
+/** A few employees whose names contain *words*. */
 export const suggestionsQuery = (words: string) =>
   queryOptions({
     queryKey: ["suggestions", words],
     queryFn: async () => {
       const query = { search: words, limit: SUGGESTIONS }
-      return (await told(api.GET("/api/employees", { params: { query } }))).rows
+      return (await unwrap(api.GET("/api/employees", { params: { query } }))).rows
     },
     staleTime: 30_000,
   })

@@ -1,4 +1,5 @@
-/** What can go wrong between browser and server, in words for people. */
+/** Errors between browser and server, with messages for users. */
+import { t } from "@lingui/core/macro"
 
 export interface Problem {
   title: string
@@ -12,7 +13,7 @@ export function isProblem(content: unknown): content is Problem {
   return typeof content === "object" && content !== null && "code" in content && "detail" in content
 }
 
-/** The server answered, and not with what was asked for. */
+/** The server answered with an error. */
 export class AnswerError extends Error {
   readonly status: number
   readonly code: string
@@ -20,7 +21,7 @@ export class AnswerError extends Error {
 
   constructor(status: number, problem: Problem | null) {
     super(
-      problem?.detail ?? "The server sent a response that this page cannot read. Reload the page.",
+      problem?.detail ?? t`The server sent a response that this page cannot read. Reload the page.`,
     )
     this.name = "AnswerError"
     this.status = status
@@ -29,45 +30,44 @@ export class AnswerError extends Error {
   }
 }
 
-/** No answer came. */
+/** The server could not be reached. */
 export class OfflineError extends Error {
   constructor() {
-    super("The server cannot be reached. Check your connection.")
+    super(t`The server cannot be reached. Check your connection.`)
     this.name = "OfflineError"
   }
 }
 
 const MISSING_PART = "MissingPartError"
 
-/** Say in *error* that a part of the program did not come: its own message names a file. */
+/** Replace the message of *error*, which names a file, by one for users. */
 export function describeMissingPart(error: Error): void {
   error.name = MISSING_PART
-  error.message =
-    "This page could not be loaded. The server cannot be reached, or has a newer version of the dashboard."
+  error.message = t`This page could not be loaded. The server cannot be reached, or has a newer version of the dashboard.`
 }
 
 export const isMissingPart = (error: unknown) =>
   error instanceof Error && error.name === MISSING_PART
 
-/** A file did not come to its end. */
+/** A download ended early. */
 export class CutOffError extends Error {
   constructor() {
-    super("The connection was lost before the download was complete. Nothing was saved. Retry.")
+    super(t`The connection was lost before the download was complete. Nothing was saved. Retry.`)
     this.name = "CutOffError"
   }
 }
 
-/** Tell whether *error* means that nobody is signed in (any more). */
+/** Return whether *error* means that the session has ended. */
 export function isSignedOut(error: unknown): boolean {
   return error instanceof AnswerError && error.code === "session_missing"
 }
 
-/** Tell whether what was asked for is not there, so that asking again helps nobody. */
+/** Return whether the resource does not exist, so that a retry is pointless. */
 export function isGone(error: unknown): boolean {
   return error instanceof AnswerError && error.status === 404
 }
 
-/** Tell whether the question itself was wrong: asked again, it has the same answer. */
+/** Return whether the request was invalid, so that a retry is pointless. */
 export function isWrong(error: unknown): boolean {
   return error instanceof AnswerError && [400, 422].includes(error.status)
 }
@@ -77,7 +77,7 @@ export function codeOf(error: unknown): string | null {
   return error instanceof AnswerError ? error.code : null
 }
 
-/** Tell whether asking again may help: the network, or a server that says it is a passing fault. */
+/** Return whether a retry may help: after a network error or an internal error of the server. */
 export function mayPass(error: unknown): boolean {
   return error instanceof OfflineError || (error instanceof AnswerError && error.status >= 500)
 }

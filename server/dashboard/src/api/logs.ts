@@ -1,6 +1,6 @@
-/** Detailed logs. Each question is on record, so nothing is asked twice or beforehand. */
+/** Detailed logs. Each request is recorded in the audit log, so nothing is requested twice or in advance. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
-import { api, errorOf, told } from "@/api/client"
+import { api, errorOf, unwrap } from "@/api/client"
 import { OfflineError } from "@/api/errors"
 import type { components, operations } from "@/api/schema"
 
@@ -9,6 +9,8 @@ export type LogDetail = components["schemas"]["LogDetail"]
 type Query = NonNullable<operations["logs"]["parameters"]["query"]>
 type Filters = Omit<Query, "page" | "limit">
 export type LogFilter = { [K in keyof Filters]?: Filters[K] | undefined }
+/** The same of exports, which have no missed logs. */
+export type ExportFilter = Omit<LogFilter, "kind" | "reason">
 
 const PAGE = 50
 const ONCE = { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false } as const
@@ -18,7 +20,7 @@ export const logsQuery = (filter: LogFilter) =>
     queryKey: ["logs", filter],
     queryFn: ({ pageParam, signal }) => {
       const page = pageParam === null ? {} : { page: pageParam }
-      return told(
+      return unwrap(
         api.GET("/api/logs", {
           params: { query: { ...given(filter), ...page, limit: PAGE } },
           signal,
@@ -31,14 +33,14 @@ export const logsQuery = (filter: LogFilter) =>
     gcTime: 60_000,
   })
 
-/** Return what is set of *filter*. */
+/** Return the fields of *filter* that are set. */
 export const given = (filter: LogFilter): Filters =>
   Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined))
 
 /** Where logs were taken. */
 export const placesQuery = queryOptions({
   queryKey: ["places"],
-  queryFn: async () => (await told(api.GET("/api/places"))).places,
+  queryFn: async () => (await unwrap(api.GET("/api/places"))).places,
   staleTime: 600_000,
   refetchOnWindowFocus: false,
   refetchOnReconnect: false,
@@ -47,14 +49,14 @@ export const placesQuery = queryOptions({
 export const logQuery = (logId: string) =>
   queryOptions({
     queryKey: ["log", logId],
-    queryFn: () => told(api.GET("/api/logs/{log_id}", { params: { path: { log_id: logId } } })),
+    queryFn: () => unwrap(api.GET("/api/logs/{log_id}", { params: { path: { log_id: logId } } })),
     ...ONCE,
   })
 
-/** The picture itself, or the server's reason why there is none any more. */
-export const pictureQuery = (url: string) =>
+/** The image of a screenshot, or the server's reason why it is not there. */
+export const screenshotQuery = (url: string) =>
   queryOptions({
-    queryKey: ["picture", url],
+    queryKey: ["screenshot", url],
     queryFn: async ({ signal }) => {
       const answer = await fetch(url, { signal }).catch(() => {
         throw new OfflineError()

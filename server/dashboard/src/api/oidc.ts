@@ -1,10 +1,10 @@
-/** Signing in with the company's account, where the server knows a provider. */
+/** Signing in with a company account, if the server has an OpenID provider. */
 import { queryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
+import { api, unwrap } from "@/api/client"
 
 export const oidcQuery = queryOptions({
   queryKey: ["oidc"],
-  queryFn: () => told(api.GET("/api/oidc")),
+  queryFn: () => unwrap(api.GET("/api/oidc")),
   staleTime: Number.POSITIVE_INFINITY,
   retry: false,
 })

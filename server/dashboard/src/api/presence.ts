@@ -1,19 +1,12 @@
-/** Who is here now, asked again and again; the server says when nothing changed. */
+/** Who is online, requested every ten seconds. The server answers 304 when nothing changed. */
 import { queryOptions } from "@tanstack/react-query"
 import { api } from "@/api/client"
+import { type Snapshot, snapshotOf } from "@/api/early-snapshot"
 import { AnswerError } from "@/api/errors"
 import type { components } from "@/api/schema"
 
 export type PresenceRow = components["schemas"]["PresenceRow"]
 export type State = components["schemas"]["State"]
-
-export interface Snapshot {
-  rows: PresenceRow[]
-  today: string
-  /** How far the server's clock is ahead of this one. */
-  offsetMs: number
-  tag: string | null
-}
 
 const EVERY_MS = 10_000
 
@@ -29,12 +22,7 @@ export const presenceQuery = queryOptions({
     })
     if (response.status === 304 && last !== undefined) return last
     if (data === undefined) throw new AnswerError(response.status, null)
-    return {
-      rows: data.rows,
-      today: data.today,
-      offsetMs: Date.parse(data.server_time) - Date.now(),
-      tag: response.headers.get("ETag"),
-    }
+    return snapshotOf(data, response.headers.get("ETag"))
   },
   refetchInterval: EVERY_MS,
   // Comparing ten thousand rows with the last ones costs more than showing them.

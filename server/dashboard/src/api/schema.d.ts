@@ -292,10 +292,10 @@ export interface paths {
             cookie?: never;
         };
         /** List the enrollment tokens */
-        get: operations["enrolment_tokens"];
+        get: operations["enrollment_tokens"];
         put?: never;
         /** Create an enrollment token */
-        post: operations["create_enrolment_token"];
+        post: operations["create_enrollment_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -312,7 +312,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Revoke an enrollment token, and all its agents if wanted */
-        post: operations["revoke_enrolment_token"];
+        post: operations["revoke_enrollment_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -361,7 +361,7 @@ export interface paths {
             cookie?: never;
         };
         /** List the devices that wait for approval, oldest first */
-        get: operations["enrolment_requests"];
+        get: operations["enrollment_requests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -380,7 +380,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let a waiting device in when it comes again */
-        post: operations["approve_enrolment"];
+        post: operations["approve_enrollment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -398,7 +398,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Remove a waiting device from the list */
-        delete: operations["reject_enrolment"];
+        delete: operations["reject_enrollment"];
         options?: never;
         head?: never;
         patch?: never;
@@ -840,7 +840,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who looked at anything of it, newest first */
-        get: operations["my_looks"];
+        get: operations["my_views"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1031,22 +1031,27 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
-         * @description Which of the two are asked for.
+         * @description Which agents are asked for; DUPLICATE are all whose user is not certain.
          * @enum {string}
          */
-        Kinds: "log" | "missed" | "any";
+        AgentSelection: "active" | "revoked" | "duplicate" | "all";
         /**
          * @description What a person has to do with an entry: did it, or it was their data.
          * @enum {string}
          */
-        Part: "viewer" | "viewed";
+        Involvement: "viewer" | "viewed";
+        /**
+         * @description Which of the two are asked for.
+         * @enum {string}
+         */
+        LogKindFilter: "log" | "missed" | "any";
         /**
          * @description Asks for what would be deleted.
          * @enum {string}
          */
         Preview: "yes";
         /**
-         * @description Logs with a picture, without one, or both.
+         * @description Logs with a screenshot, without one, or both.
          * @enum {string}
          */
         ScreenshotFilter: "any" | "taken" | "none";
@@ -1055,11 +1060,6 @@ export interface components {
          * @enum {unknown}
          */
         State: "never" | "offline" | "online" | "overdue";
-        /**
-         * @description Which agents are asked for; DUPLICATE are all whose user is not certain.
-         * @enum {string}
-         */
-        Which: "active" | "revoked" | "duplicate" | "all";
         /**
          * @description What is blocked: one device of an employee, or every device of that employee.
          * @enum {string}
@@ -1078,7 +1078,7 @@ export interface components {
             scope: components["schemas"]["BlockScope"];
         };
         /** @description What a token allows; without limits it enrolls any number of devices for ever. */
-        NewEnrolmentToken: {
+        NewEnrollmentToken: {
             label: string;
             expires_days?: number | null;
             use_limit?: number | null;
@@ -1155,7 +1155,8 @@ export interface components {
         /**
          * @description One sign of life. Four fields are enough.
          *
-         *         With a *workday* the answer says which slots of that day are taken.
+         *         With a *workday* the answer says which slots of that day are taken. *plugins* are a list of
+         *         `ReportedPlugin`, once after a change; what is none is ignored.
          */
         Heartbeat: {
             username: string;
@@ -1166,8 +1167,6 @@ export interface components {
             seq?: number | null;
             queued_seconds?: number | null;
             agent_version?: string | null;
-            /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
-            time_zone?: string | null;
             health?: {
                 [key: string]: unknown;
             } | null;
@@ -1178,6 +1177,10 @@ export interface components {
             } | null;
             /** Format: date */
             workday?: string | null;
+            /** @default null */
+            plugins: unknown;
+            /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
+            time_zone?: string | null;
         };
         /** @description A log slot of a past day that will not come, why, and when the device was awake. */
         Missed: {
@@ -1191,7 +1194,7 @@ export interface components {
             awake_until?: string | null;
         };
         /** @description The answer to what is committed; the last two for an agent that asked for a day. */
-        Stored: {
+        StoredHeartbeats: {
             accepted: number;
             duplicates: number;
             server_time: string;
@@ -1224,12 +1227,12 @@ export interface components {
             /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
             time_zone?: string | null;
         };
-        /** @description What is said of the picture; collectors may add members, which are kept. */
+        /** @description What the agent reports about the screenshot; collectors may add members, which are kept. */
         ScreenshotReport: {
             status: components["schemas"]["ScreenshotStatus"];
         };
         /**
-         * @description What became of the picture.
+         * @description What became of the screenshot.
          * @enum {unknown}
          */
         ScreenshotStatus: "denied" | "disabled" | "failed" | "locked" | "no_display" | "taken";
@@ -1248,7 +1251,7 @@ export interface components {
          *         *current_token* is the token that it has, if any: the proof that an agent known by this
          *         *agent_id* is on this very device.
          */
-        EnrolmentRequest: {
+        EnrollmentRequest: {
             /** Format: uuid */
             agent_id: string;
             username: string;
@@ -1264,7 +1267,7 @@ export interface components {
             hostname: string;
         };
         /** @description The answer to an enrollment. */
-        Enrolled: {
+        EnrollmentAnswer: {
             token: string;
             slots_taken: number[];
         };
@@ -1290,7 +1293,7 @@ export interface components {
          */
         LogOutcome: "duplicate" | "slot_taken" | "stored" | "test_limit";
         /** @description What is known of a caller, and why the rest is not. */
-        Whereabouts: {
+        CallerLocation: {
             public_ip: string | null;
             location: components["schemas"]["Location"] | null;
             absent: {
@@ -1402,7 +1405,7 @@ export interface components {
             name: string;
         };
         /** @description All enrollment tokens. */
-        EnrolmentTokenList: {
+        EnrollmentTokenList: {
             tokens: components["schemas"]["EnrollmentTokenRow"][];
         };
         /**
@@ -1439,7 +1442,7 @@ export interface components {
         /**
          * @description A device that came with a token that needs approval.
          *
-         *         Only administrators see *agent_uuid*: whoever knows it may come as this device.
+         *         Only administrators see *agent_uuid*: with it, another device could pose as this one.
          */
         WaitingDevice: {
             /** Format: uuid */
@@ -1490,7 +1493,7 @@ export interface components {
         /**
          * @description This server.
          *
-         *         *is_sample* says that people and pictures are made up, which pages must say. Days are the
+         *         *is_sample* says that people and screenshots are made up, which pages must say. Days are the
          *         server's, in *zone*, from *oldest_kept* to *today*.
          */
         Site: {
@@ -1544,15 +1547,15 @@ export interface components {
             logs_today: number;
             queued: number;
             attention: string[];
+            rest: components["schemas"]["DayOff"] | null;
+            heartbeat_seconds: number | null;
             time_zone: string | null;
-            rest?: components["schemas"]["Rest"] | null;
-            heartbeat_seconds?: number | null;
         };
         /**
          * @description Why no log is expected on a day.
          * @enum {unknown}
          */
-        Rest: "day_off" | "weekend";
+        DayOff: "day_off" | "weekend";
         /**
          * @description A page, newest first; *next_page* is null behind the last one.
          *
@@ -1571,13 +1574,13 @@ export interface components {
          * @description A detailed log in a list, or a missed slot, which has a reason and nothing else but when the
          *         device was awake on that day: from *awake_from* to *awake_until*, where the agent says so.
          *
-         *         *slot* 0 is a test log. *held* is true while a legal hold keeps what there is of the employee.
-         *         *screenshot* is what the agent says of the picture. *absent* has a reason for each known fact
-         *         that is null; an agent that tells no *time_zone* need not say why. The address of the thumbnail
-         *         holds the row of audit under which the list was shown.
+         *         *slot* 0 is a test log. *held* is true while a legal hold keeps the employee's data.
+         *         *screenshot* is what the agent reports about the screenshot. *absent* has a reason for each
+         *         known fact that is null; *time_zone* needs none. The address of the thumbnail holds the row of
+         *         audit under which the list was shown.
          */
         LogEntry: {
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["LogKind"];
             log_id: string | null;
             /** Format: date */
             workday: string;
@@ -1610,7 +1613,7 @@ export interface components {
          * @description A log, or a slot that stayed empty.
          * @enum {unknown}
          */
-        Kind: "log" | "missed";
+        LogKind: "log" | "missed";
         /** @description The places of the logs that a user may see, those of most logs first. */
         PlaceList: {
             places: components["schemas"]["Place"][];
@@ -1623,7 +1626,7 @@ export interface components {
         };
         /** @description Everything of one log; *older* and *newer* name the same employee's next ones. */
         LogDetail: {
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["LogKind"];
             log_id: string | null;
             /** Format: date */
             workday: string;
@@ -1693,9 +1696,9 @@ export interface components {
          *         *enrolled_with* is the label of its enrollment token. *duplicate* says that two agents claim the
          *         same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
          *         other came under that name, or an administrator has confirmed it; until then it opens nothing of
-         *         that user's. *attention* says in sentences what is wrong, *health* is all that the agent said
-         *         of itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself;
-         *         only administrators see it.
+         *         that user's. *attention* says in sentences what is wrong, *health* is all that the agent
+         *         reported about itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent
+         *         gave itself; only administrators see it.
          */
         AgentRow: {
             agent_id: number;
@@ -1723,7 +1726,7 @@ export interface components {
             certain: boolean;
             blocked: boolean;
         };
-        /** @description What there is of a day. */
+        /** @description How much is recorded of a day. */
         DaySummary: {
             /** Format: date */
             workday: string;
@@ -1747,7 +1750,7 @@ export interface components {
             from: string;
             to: string;
             agents: components["schemas"]["AgentDay"][];
-            looks: components["schemas"]["Look"][] | null;
+            looks: components["schemas"]["OwnEntry"][] | null;
         };
         /**
          * @description What one machine sent on that day; *online_seconds* is the length of its segments.
@@ -1760,7 +1763,7 @@ export interface components {
             slots: components["schemas"]["SlotOutcome"][];
             test_logs: components["schemas"]["LogEntry"][];
             segments: components["schemas"]["Segment"][];
-            heartbeats: components["schemas"]["Beat"][];
+            heartbeats: components["schemas"]["TimelineHeartbeat"][];
             online_seconds: number;
         };
         /** @description One of the two logs of one agent, or the agent's reason for its absence. */
@@ -1773,7 +1776,7 @@ export interface components {
             awake_until?: string | null;
         };
         /**
-         * @description What became of a slot: open while the day may fill it, unknown when nobody said why not.
+         * @description What became of a slot: open while the day may fill it, unknown when no reason was reported.
          *
          *         On a weekend or a day off of the device no log was expected.
          * @enum {unknown}
@@ -1786,17 +1789,9 @@ export interface components {
             to: string;
         };
         /** @description One heartbeat. */
-        Beat: {
+        TimelineHeartbeat: {
             at: string;
             status: string;
-        };
-        /** @description Who looked at something of this person. */
-        Look: {
-            audit_id: number;
-            at: string;
-            actor: string;
-            action: string;
-            reason: string | null;
         };
         /** @description A page in the order of the users' names; *next_page* is null behind the last one. */
         AgentPage: {
@@ -1821,21 +1816,16 @@ export interface components {
             expires_at: string;
             problem: string | null;
         };
-        /** @description Opens the page of the own data once; the code behind `#` reaches no log of any server. */
-        Link: {
+        /** @description Opens the page "My data" once; the code behind `#` reaches no log of any server. */
+        MyDataLink: {
             url: string;
             expires_at: string;
         };
-        /** @description An employee who looks at their own data. */
+        /** @description The session of an employee who views their own data. */
         MySession: {
             employee_id: number;
             username: string;
             expires_at: string;
-        };
-        /** @description A page of looks, newest first; *next_before* is null behind the last one. */
-        Looks: {
-            rows: components["schemas"]["Look"][];
-            next_before: number | null;
         };
         /**
          * @description Settings, last run, counts of the last month, and holds.
@@ -1918,7 +1908,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EnrolmentRequest"];
+                "application/json": components["schemas"]["EnrollmentRequest"];
             };
         };
         responses: {
@@ -1928,7 +1918,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Enrolled"] & {
+                    "application/json": components["schemas"]["EnrollmentAnswer"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -2276,7 +2266,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Whereabouts"] & {
+                    "application/json": components["schemas"]["CallerLocation"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3041,7 +3031,7 @@ export interface operations {
                 actor?: string;
                 action?: string;
                 person?: string;
-                as?: components["schemas"]["Part"];
+                as?: components["schemas"]["Involvement"];
             };
             header?: never;
             path?: never;
@@ -3873,7 +3863,7 @@ export interface operations {
             };
         };
     };
-    enrolment_tokens: {
+    enrollment_tokens: {
         parameters: {
             query?: never;
             header?: never;
@@ -3888,7 +3878,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EnrolmentTokenList"] & {
+                    "application/json": components["schemas"]["EnrollmentTokenList"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -3932,7 +3922,7 @@ export interface operations {
             };
         };
     };
-    create_enrolment_token: {
+    create_enrollment_token: {
         parameters: {
             query?: never;
             header?: {
@@ -3943,7 +3933,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewEnrolmentToken"];
+                "application/json": components["schemas"]["NewEnrollmentToken"];
             };
         };
         responses: {
@@ -4033,7 +4023,7 @@ export interface operations {
             };
         };
     };
-    revoke_enrolment_token: {
+    revoke_enrollment_token: {
         parameters: {
             query?: never;
             header?: {
@@ -4279,7 +4269,7 @@ export interface operations {
             };
         };
     };
-    enrolment_requests: {
+    enrollment_requests: {
         parameters: {
             query?: {
                 search?: string;
@@ -4342,7 +4332,7 @@ export interface operations {
             };
         };
     };
-    approve_enrolment: {
+    approve_enrollment: {
         parameters: {
             query?: never;
             header?: {
@@ -4409,7 +4399,7 @@ export interface operations {
             };
         };
     };
-    reject_enrolment: {
+    reject_enrollment: {
         parameters: {
             query?: never;
             header?: {
@@ -5061,7 +5051,7 @@ export interface operations {
                 to?: string;
                 screenshot?: components["schemas"]["ScreenshotFilter"];
                 place?: string;
-                kind?: components["schemas"]["Kinds"];
+                kind?: components["schemas"]["LogKindFilter"];
                 page?: string;
                 limit?: number;
                 reason?: string;
@@ -5625,7 +5615,7 @@ export interface operations {
                 team?: number;
                 page?: string;
                 limit?: number;
-                which?: components["schemas"]["Which"];
+                which?: components["schemas"]["AgentSelection"];
             };
             header?: never;
             path?: never;
@@ -6098,13 +6088,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Opens the page of the own data once; the code behind `#` reaches no log of any server */
+            /** @description Opens the page "My data" once; the code behind `#` reaches no log of any server */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Link"] & {
+                    "application/json": components["schemas"]["MyDataLink"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -6166,7 +6156,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description An employee who looks at their own data */
+            /** @description The session of an employee who views their own data */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6220,7 +6210,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description An employee who looks at their own data */
+            /** @description The session of an employee who views their own data */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6471,7 +6461,7 @@ export interface operations {
             };
         };
     };
-    my_looks: {
+    my_views: {
         parameters: {
             query?: {
                 before?: number;
@@ -6483,13 +6473,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of looks, newest first; *next_before* is null behind the last one */
+            /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Looks"] & {
+                    "application/json": components["schemas"]["OwnEntryPage"] & {
                         /** Format: date-time */
                         server_time: string;
                     };
@@ -7133,7 +7123,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Stored"];
+                    "application/json": components["schemas"]["StoredHeartbeats"];
                 };
             };
             /** @description `body_not_json`, `body_incomplete` */

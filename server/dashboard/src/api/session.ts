@@ -1,6 +1,6 @@
 /** Who is signed in. */
 import { queryOptions } from "@tanstack/react-query"
-import { api, setCsrfToken, told } from "@/api/client"
+import { api, setCsrfToken, unwrap } from "@/api/client"
 import type { components, operations } from "@/api/schema"
 
 export type Session = operations["who_am_i"]["responses"]["200"]["content"]["application/json"]
@@ -9,7 +9,7 @@ export type Credentials = components["schemas"]["SignIn"]
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async () => remembered(await told(api.GET("/api/session"))),
+  queryFn: async () => remembered(await unwrap(api.GET("/api/session"))),
   staleTime: Number.POSITIVE_INFINITY,
   gcTime: Number.POSITIVE_INFINITY,
   retry: false,
@@ -17,7 +17,7 @@ export const sessionQuery = queryOptions({
 
 /** Sign in; throws AnswerError `login_failed`, `second_factor_required`, `too_many_logins`. */
 export async function signIn(body: Credentials): Promise<Session> {
-  return remembered(await told(api.POST("/api/session", { body })))
+  return remembered(await unwrap(api.POST("/api/session", { body })))
 }
 
 export async function signOut(): Promise<void> {

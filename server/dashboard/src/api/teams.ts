@@ -1,9 +1,9 @@
-/** The teams that this user may see; a manager's own ones. */
+/** The teams that this user may see. Managers see only their own. */
 import { queryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
+import { api, unwrap } from "@/api/client"
 
 export const teamsQuery = queryOptions({
   queryKey: ["teams"],
-  queryFn: async () => (await told(api.GET("/api/teams"))).teams,
+  queryFn: async () => (await unwrap(api.GET("/api/teams"))).teams,
   staleTime: 60_000,
 })

@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro"
 import { Alert } from "@mantine/core"
 import TriangleAlert from "lucide-react/icons/triangle-alert"
 import type { AgentDay } from "@/api/employees"
@@ -11,7 +12,7 @@ type Agent = AgentDay["agent"]
 
 const SKEW_SECONDS = 5
 
-/** How the agent of the machine is at the moment. */
+/** The current state of a device's agent. */
 export function AgentFacts({ agent }: { agent: Agent }) {
   const notice = noticeOf(agent.health)
   const collected = collectedOf(agent.health)
@@ -27,41 +28,41 @@ export function AgentFacts({ agent }: { agent: Agent }) {
       )}
       <Facts
         rows={[
-          ["Agent", [agent.agent_version, agent.platform].filter(Boolean).join(" on ")],
+          [t`Agent`, agentWords(agent)],
           [
-            "Last seen",
+            t`Last seen`,
             agent.last_seen === null ? (
-              "never"
+              t`never`
             ) : (
               <Moment key="seen" at={agent.last_seen} zone={agent.time_zone}>
                 {shortOf(agent.last_seen)}
               </Moment>
             ),
           ],
-          ["Time zone", agent.time_zone ?? "not known"],
-          ["Clock", skewWords(agent.skew_seconds)],
-          ["Waiting", agent.queued === 0 ? "nothing" : `${agent.queued} entries not sent yet`],
+          [t`Time zone`, agent.time_zone ?? t`unknown`],
+          [t`Clock`, skewWords(agent.skew_seconds)],
+          [t`Not sent yet`, queuedWords(agent.queued)],
           ...(notice === null
             ? []
-            : [["Notice", <Standing key="notice" of={notice} zone={agent.time_zone} />] as const]),
+            : [[t`Notice`, <Standing key="notice" of={notice} zone={agent.time_zone} />] as const]),
           ...(collected === null
             ? []
             : [
                 [
-                  "Collects",
+                  t`Collected data`,
                   <Fingerprint key="collects" of={collected} zone={agent.time_zone} />,
                 ] as const,
               ]),
           ...(notNotified === null
             ? []
-            : [["At startup", `The employee could not be notified: ${notNotified}.`] as const]),
+            : [[t`At startup`, t`The employee could not be notified: ${notNotified}.`] as const]),
           [
-            "Enrolled",
+            t`Enrolled`,
             <Moment key="enrolled" at={agent.enrolled_at} zone={agent.time_zone}>
               {shortOf(agent.enrolled_at)}
             </Moment>,
           ],
-          ...(agent.revoked_at === null ? [] : [["Revoked", shortOf(agent.revoked_at)] as const]),
+          ...(agent.revoked_at === null ? [] : [[t`Revoked`, shortOf(agent.revoked_at)] as const]),
         ]}
       />
     </>
@@ -75,12 +76,15 @@ function Fingerprint({ of, zone }: { of: Collected; zone: string | null }) {
       <code>{fingerprint}</code>{" "}
       {since !== null && (
         <Moment at={since} zone={zone}>
-          since {shortOf(since)}
+          {sinceWords(since)}
         </Moment>
       )}
       {openChanges > 0 && (
         <div>
-          {openChanges === 1 ? "1 change is" : `${openChanges} changes are`} not acknowledged yet.
+          {plural(openChanges, {
+            one: "# change is not acknowledged yet.",
+            other: "# changes are not acknowledged yet.",
+          })}
         </div>
       )}
     </>
@@ -94,24 +98,42 @@ function Standing({ of, zone }: { of: Notice; zone: string | null }) {
     <>
       <Tag tone={acknowledgedAt === null ? "waiting" : "good"}>
         {acknowledgedAt !== null
-          ? "acknowledged"
+          ? t`acknowledged`
           : shownAt !== null
-            ? "not acknowledged"
-            : "not shown yet"}
+            ? t`not acknowledged`
+            : t`not shown yet`}
       </Tag>{" "}
       {at !== null && (
         <Moment at={at} zone={zone}>
-          {acknowledgedAt === null && "shown "}
-          {shortOf(at)}
+          {acknowledgedAt === null ? shownWords(at) : shortOf(at)}
         </Moment>
       )}
-      {holds !== null && <div>No detailed log is taken until then: {holds}.</div>}
+      {holds !== null && <div>{t`No detailed logs until then: ${holds}.`}</div>}
     </>
   )
 }
 
+function agentWords({ agent_version: version, platform }: Agent): string {
+  return version !== "" && platform !== "" ? t`${version} on ${platform}` : version || platform
+}
+
+function queuedWords(queued: number): string {
+  return queued === 0 ? t`nothing` : plural(queued, { one: "# entry", other: "# entries" })
+}
+
+function sinceWords(since: string): string {
+  const time = shortOf(since)
+  return t`since ${time}`
+}
+
+function shownWords(at: string): string {
+  const time = shortOf(at)
+  return t`shown ${time}`
+}
+
 function skewWords(skew: number | null): string {
-  if (skew === null) return "not known"
-  if (Math.abs(skew) < SKEW_SECONDS) return "right"
-  return `${spanOf(skew)} ${skew > 0 ? "ahead" : "behind"}`
+  if (skew === null) return t`unknown`
+  if (Math.abs(skew) < SKEW_SECONDS) return t`accurate`
+  const span = spanOf(skew)
+  return skew > 0 ? t`${span} ahead of the server` : t`${span} behind the server`
 }

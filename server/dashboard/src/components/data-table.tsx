@@ -1,29 +1,31 @@
+import { i18n, type MessageDescriptor } from "@lingui/core"
+import { t } from "@lingui/core/macro"
 import { VisuallyHidden } from "@mantine/core"
 import type { ReactNode } from "react"
 import classes from "@/components/data-table.module.css"
 
 export interface Column<Row> {
-  /** The heading, on narrow screens before each cell; empty for what can be done with a row. */
-  title: string
+  /** The heading, shown before each cell on narrow screens. Null for the buttons of a row. */
+  title: MessageDescriptor | null
   cell: (row: Row) => ReactNode
-  /** What names the row: the first column, mostly. */
+  /** The column that names the row, usually the first. */
   isName?: boolean
   align?: "end"
-  /** What people or agents wrote, of any length and without a blank in it perhaps. */
+  /** Free text of any length, perhaps without spaces. */
   isText?: boolean
-  /** On wide screens, so that what stands there is not broken. */
+  /** A width for wide screens, so that words are not broken. */
   width?: string
 }
 
 interface DataTableProps<Row> {
-  /** What a screen reader calls it. */
+  /** The label for screen readers. */
   label: string
   columns: readonly Column<Row>[]
   rows: readonly Row[]
   keyOf: (row: Row) => string | number
 }
 
-/** A table of some hundred rows; on narrow screens each row is a card. */
+/** A table of up to some hundred rows. On narrow screens each row is a card. */
 export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<Row>) {
   return (
     <div className={classes.wrapper}>
@@ -31,8 +33,8 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
         <thead>
           <tr>
             {columns.map(({ title, align, width }) => (
-              <th key={title} scope="col" data-align={align} style={{ width }}>
-                {title === "" ? <VisuallyHidden>Actions</VisuallyHidden> : title}
+              <th key={keyOfColumn(title)} scope="col" data-align={align} style={{ width }}>
+                {title === null ? <VisuallyHidden>{t`Actions`}</VisuallyHidden> : i18n._(title)}
               </th>
             ))}
           </tr>
@@ -42,11 +44,16 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
             <tr key={keyOf(row)}>
               {columns.map(({ title, cell, isName = false, align, isText }) =>
                 isName ? (
-                  <th key={title} scope="row">
+                  <th key={keyOfColumn(title)} scope="row">
                     {cell(row)}
                   </th>
                 ) : (
-                  <td key={title} data-title={title} data-align={align} data-text={isText}>
+                  <td
+                    key={keyOfColumn(title)}
+                    data-title={title === null ? "" : i18n._(title)}
+                    data-align={align}
+                    data-text={isText}
+                  >
                     {cell(row)}
                   </td>
                 ),
@@ -58,3 +65,5 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
     </div>
   )
 }
+
+const keyOfColumn = (title: MessageDescriptor | null) => title?.id ?? "actions"

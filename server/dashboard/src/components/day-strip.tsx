@@ -1,28 +1,29 @@
+import { t } from "@lingui/core/macro"
 import { ActionIcon, UnstyledButton } from "@mantine/core"
 import ChevronLeft from "lucide-react/icons/chevron-left"
 import ChevronRight from "lucide-react/icons/chevron-right"
 import { useEffect, useRef } from "react"
 import type { DaySummary } from "@/api/employees"
 import classes from "@/components/day-strip.module.css"
+import { heartbeats, logs } from "@/lib/counts"
 import { daysBefore, daysFrom } from "@/lib/days"
 import { dayName } from "@/lib/times"
-import { counted } from "@/lib/words"
 
 interface DayStripProps {
   days: readonly DaySummary[]
   oldest: string
   today: string
   chosen: string
-  /** On which weekdays logs are expected, Sunday is 0. */
+  /** The weekdays on which logs are expected; Sunday is 0. */
   weekdays: ReadonlySet<number>
   onChoose: (day: string) => void
 }
 
-// A heartbeat every five minutes: so many are eight hours.
+// Eight hours with a heartbeat every five minutes.
 const FULL_DAY_BEATS = 96
 const letter = new Intl.DateTimeFormat(undefined, { weekday: "narrow", timeZone: "UTC" })
 
-/** The days that are kept: how long the machine was on, and how many logs came. */
+/** The stored days: how long the device was online, and how many logs arrived. */
 export function DayStrip(props: DayStripProps) {
   const { days, oldest, today, chosen, weekdays, onChoose } = props
   const byDay = new Map(days.map((day) => [day.workday, day]))
@@ -32,11 +33,11 @@ export function DayStrip(props: DayStripProps) {
     current.current?.scrollIntoView({ block: "nearest", inline: "center" })
   }, [chosen])
   return (
-    <nav className={classes.strip} aria-label="Days">
+    <nav className={classes.strip} aria-label={t`Days`}>
       <ActionIcon
         variant="default"
         size="lg"
-        aria-label="Previous day"
+        aria-label={t`Previous day`}
         disabled={chosen <= oldest}
         onClick={() => onChoose(daysBefore(chosen, 1))}
       >
@@ -62,7 +63,7 @@ export function DayStrip(props: DayStripProps) {
       <ActionIcon
         variant="default"
         size="lg"
-        aria-label="Next day"
+        aria-label={t`Next day`}
         disabled={chosen >= today}
         onClick={() => onChoose(daysBefore(chosen, -1))}
       >
@@ -92,7 +93,7 @@ function Bar({ summary, isRest }: BarProps) {
   )
 }
 
-/** Tell whether no log came, and none was expected. */
+/** Return whether no log arrived and none was expected. */
 function isRest(
   day: string,
   weekdays: ReadonlySet<number>,
@@ -107,8 +108,20 @@ function labelOf(
   weekdays: ReadonlySet<number>,
 ): string {
   const name = dayName(day)
-  const heartbeats = summary === undefined ? "" : `, ${summary.heartbeats} heartbeats`
-  if (isRest(day, weekdays, summary)) return `${name}: no log expected${heartbeats}`
-  if (summary === undefined) return `${name}: nothing`
-  return `${name}: ${counted(summary.logs, "log")}${heartbeats}`
+  return `${name}: ${[logsWords(day, summary, weekdays), heartbeatsWords(summary)].filter(Boolean).join(", ")}`
+}
+
+function logsWords(
+  day: string,
+  summary: DaySummary | undefined,
+  weekdays: ReadonlySet<number>,
+): string {
+  if (isRest(day, weekdays, summary)) return t`no log expected`
+  if (summary === undefined) return t`nothing`
+  return logs(summary.logs)
+}
+
+function heartbeatsWords(summary: DaySummary | undefined): string {
+  if (summary === undefined) return ""
+  return heartbeats(summary.heartbeats)
 }

@@ -1,13 +1,14 @@
+import { t } from "@lingui/core/macro"
 import { Button, Group, Modal, Stack } from "@mantine/core"
 import { type FormEvent, type ReactNode, useEffect, useRef } from "react"
-import { Said } from "@/components/said"
+import { FormError } from "@/components/form-error"
 import { useFocusBack } from "@/lib/use-focus-back"
 
 interface DialogProps {
   title: string
   opened: boolean
   onClose: () => void
-  /** What the button says and does; it stays open until whoever opened it closes it. */
+  /** The label of the submit button. The dialog stays open until its parent closes it. */
   button: string
   onSubmit: () => void
   danger?: boolean
@@ -17,15 +18,15 @@ interface DialogProps {
 }
 
 /**
- * Asks for what a change needs, or whether it is meant; says why it was refused. While the server is
- * asked it stays open: what is on its way cannot be canceled.
+ * A form or a confirmation over the page, with the error when the server refuses. It cannot be
+ * closed while a request is running, since that request cannot be canceled.
  */
 export function Dialog(props: DialogProps) {
   useFocusBack()
   const submitButton = useRef<HTMLButtonElement>(null)
   const isRefused = props.error !== null && props.error !== undefined && !props.busy
   useEffect(() => {
-    // The button cannot hold the focus while it is busy.
+    // A button loses the focus while it is busy.
     if (isRefused && document.activeElement === document.body) submitButton.current?.focus()
   }, [isRefused])
   const submit = (event: FormEvent) => {
@@ -39,16 +40,16 @@ export function Dialog(props: DialogProps) {
       title={props.title}
       closeOnEscape={!props.busy}
       closeOnClickOutside={!props.busy}
-      closeButtonProps={{ "aria-label": "Close", disabled: props.busy }}
+      closeButtonProps={{ "aria-label": t`Close`, disabled: props.busy }}
       centered
     >
       <form onSubmit={submit}>
         <Stack>
           {props.children}
-          <Said error={props.error} />
+          <FormError error={props.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" disabled={props.busy} onClick={props.onClose}>
-              Cancel
+              {t`Cancel`}
             </Button>
             <Button
               ref={submitButton}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Autocomplete } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
 import { keepPreviousData, useQuery } from "@tanstack/react-query"
@@ -8,14 +9,14 @@ import { suggestionsQuery } from "@/api/employees"
 interface EmployeeSelectProps {
   value: string | undefined
   onChange: (username: string | undefined) => void
-  /** Seen above the field; without one it is only read out. */
+  /** Shown above the field. Without one, screen readers get a default label. */
   label?: string
   error?: string | undefined
 }
 
 const PAUSE_MS = 150
 
-/** The name of one employee, with suggestions; chosen by a click, or by Enter for what is typed. */
+/** The name of one employee, with suggestions. A click or Enter selects it. */
 export function EmployeeSelect({ value, onChange, label, error }: EmployeeSelectProps) {
   const [typed, setTyped] = useState(value ?? "")
   const [words] = useDebouncedValue(typed.trim(), PAUSE_MS)
@@ -26,11 +27,11 @@ export function EmployeeSelect({ value, onChange, label, error }: EmployeeSelect
   }
   return (
     <Autocomplete
-      {...(label === undefined ? { "aria-label": "Employee" } : { label })}
+      {...(label === undefined ? { "aria-label": t`Employee` } : { label })}
       error={error}
-      placeholder="All employees"
+      placeholder={t`All employees`}
       clearable
-      clearButtonProps={{ "aria-label": "All employees" }}
+      clearButtonProps={{ "aria-label": t`All employees` }}
       data={[...new Set((found.data ?? []).map((row) => row.username))]}
       filter={({ options }) => options}
       value={typed}

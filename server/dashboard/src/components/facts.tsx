@@ -1,7 +1,7 @@
 import type { ReactNode } from "react"
 import classes from "@/components/facts.module.css"
 
-/** Names and what they stand for, one below the other. */
+/** A list of names with their values. */
 export function Facts({ rows }: { rows: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
     <dl className={classes.facts}>

@@ -1,20 +1,21 @@
+import { t } from "@lingui/core/macro"
 import { Button } from "@mantine/core"
 import { useRouter } from "@tanstack/react-router"
 import CircleAlert from "lucide-react/icons/circle-alert"
 import { isMissingPart } from "@/api/errors"
 import { Message } from "@/components/message"
+import { describeError } from "@/lib/describe-error"
 import { reloadOnceWhenReachable, reloadWhenReachable } from "@/lib/reload"
-import { sentenceOf } from "@/lib/sentences"
-import { useAgain } from "@/lib/use-again"
+import { useRetry } from "@/lib/use-retry"
 
 interface FailedPageProps {
   error: unknown
   reset?: () => void
-  /** How the heading stands in the page. */
+  /** The level of the heading. */
   order?: 1 | 2
 }
 
-/** What a page shows instead of itself when it failed. */
+/** Shown instead of a page that failed. */
 export function FailedPage({ error, reset, order = 2 }: FailedPageProps) {
   const router = useRouter()
   const isPart = isMissingPart(error)
@@ -22,22 +23,22 @@ export function FailedPage({ error, reset, order = 2 }: FailedPageProps) {
     reset?.()
     void router.invalidate()
   }
-  // Browsers remember that a part did not come: only a new page asks for it again.
-  const isAway = useAgain(error, isPart ? reloadOnceWhenReachable : again)
+  // Browsers remember that a module failed to load. Only a reload requests it again.
+  const isAway = useRetry(error, isPart ? reloadOnceWhenReachable : again)
   return (
     <Message
       icon={CircleAlert}
       tone="bad"
       order={order}
-      title="Something went wrong"
+      title={t`Something went wrong`}
       action={
         <Button variant="default" mt="xs" onClick={isPart ? reloadWhenReachable : again}>
-          Retry
+          {t`Retry`}
         </Button>
       }
     >
-      {sentenceOf(error)}
-      {isAway && " This page retries automatically."}
+      {describeError(error)}
+      {isAway && <> {t`This page retries automatically.`}</>}
     </Message>
   )
 }

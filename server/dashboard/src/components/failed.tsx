@@ -1,26 +1,27 @@
+import { t } from "@lingui/core/macro"
 import { Button } from "@mantine/core"
 import CircleAlert from "lucide-react/icons/circle-alert"
 import SearchX from "lucide-react/icons/search-x"
 import type { ReactNode } from "react"
 import { isGone, isWrong } from "@/api/errors"
 import { Message } from "@/components/message"
-import { sentenceOf } from "@/lib/sentences"
-import { useAgain } from "@/lib/use-again"
+import { describeError } from "@/lib/describe-error"
+import { useRetry } from "@/lib/use-retry"
 
 interface FailedProps {
   error: unknown
   retry?: () => void
-  /** What helps where asking again does not, such as to clear the filters. */
+  /** A button for errors that a retry cannot solve, such as Clear filters. */
   action?: ReactNode
 }
 
-/** What a part of a page shows when its question failed. */
+/** Shown instead of a part of a page that could not be loaded. */
 export function Failed({ error, retry, action }: FailedProps) {
-  const isAway = useAgain(error, retry)
+  const isAway = useRetry(error, retry)
   if (isGone(error)) {
     return (
-      <Message icon={SearchX} tone="bad" title="Not found" action={action}>
-        {sentenceOf(error)}
+      <Message icon={SearchX} tone="bad" title={t`Not found`} action={action}>
+        {describeError(error)}
       </Message>
     )
   }
@@ -28,19 +29,19 @@ export function Failed({ error, retry, action }: FailedProps) {
     <Message
       icon={CircleAlert}
       tone="bad"
-      title="Could not load this page"
+      title={t`Could not load this page`}
       action={
         isWrong(error)
           ? action
           : retry && (
               <Button variant="default" mt="xs" onClick={retry}>
-                Retry
+                {t`Retry`}
               </Button>
             )
       }
     >
-      {sentenceOf(error)}
-      {isAway && " This page retries automatically."}
+      {describeError(error)}
+      {isAway && <> {t`This page retries automatically.`}</>}
     </Message>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Text } from "@mantine/core"
 import type { ReactNode } from "react"
 import type { LogDetail } from "@/api/logs"
@@ -5,13 +6,13 @@ import { Facts } from "@/components/facts"
 import classes from "@/components/log-facts.module.css"
 import { Moment } from "@/components/moment"
 import { PlaceMap } from "@/components/place-map"
-import { furtherOf, pictureFacts } from "@/lib/picture"
+import { otherFacts, screenshotFacts } from "@/lib/screenshot-facts"
 import { shortOf, spanOf } from "@/lib/times"
 import { placeWords } from "@/lib/words"
 
 const LATE_SECONDS = 60
 
-/** Everything that a log says, and for what it does not say the reason. */
+/** All facts of a log, and the reason for each fact that is missing. */
 export function LogFacts({ log }: { log: LogDetail }) {
   const { location } = log
   const or = (value: ReactNode | null, fact: string) =>
@@ -20,14 +21,14 @@ export function LogFacts({ log }: { log: LogDetail }) {
     <div>
       <Facts
         rows={[
-          ["Employee", log.username],
-          ["Device", log.hostname],
-          ["Taken", log.timestamp && <Taken log={log} at={log.timestamp} />],
-          ["Time zone", or(log.time_zone, "time_zone")],
-          ["Local address", or(log.local_ip, "local_ip")],
-          ["Public address", or(log.public_ip, "public_ip")],
-          ["Place", or(location && placeWords(location), "location")],
-          ...pictureFacts(log.screenshot_status, log.screenshot),
+          [t`Employee`, log.username],
+          [t`Device`, log.hostname],
+          [t`Taken`, log.timestamp && <Taken log={log} at={log.timestamp} />],
+          [t`Time zone`, or(log.time_zone, "time_zone")],
+          [t`Local address`, or(log.local_ip, "local_ip")],
+          [t`Public address`, or(log.public_ip, "public_ip")],
+          [t`Location`, or(location && placeWords(location), "location")],
+          ...screenshotFacts(log.screenshot_status, log.screenshot),
         ]}
       />
       {location?.latitude != null && location.longitude != null && (
@@ -38,8 +39,8 @@ export function LogFacts({ log }: { log: LogDetail }) {
           name={placeWords(location)}
         />
       )}
-      <More title="More about the screenshot" content={furtherOf(log.screenshot)} />
-      <More title="From other plugins" content={log.extra} />
+      <More title={t`More about the screenshot`} content={otherFacts(log.screenshot)} />
+      <More title={t`From other plugins`} content={log.extra} />
     </div>
   )
 }
@@ -53,15 +54,20 @@ function Taken({ log, at }: { log: LogDetail; at: string }) {
       </Moment>
       {late > LATE_SECONDS && (
         <Text size="xs" c="dimmed">
-          arrived {spanOf(late)} later
+          {lateWords(late)}
         </Text>
       )}
     </>
   )
 }
 
+function lateWords(seconds: number): string {
+  const span = spanOf(seconds)
+  return t`arrived ${span} later`
+}
+
 function Absent({ reason }: { reason: string | undefined }) {
-  return <span className={classes.absent}>{reason ?? "unknown"}</span>
+  return <span className={classes.absent}>{reason ?? t`unknown`}</span>
 }
 
 function More({ title, content }: { title: string; content: object }) {

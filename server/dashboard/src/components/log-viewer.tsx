@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Button, Group, Modal, Skeleton } from "@mantine/core"
 import { useHotkeys, useMediaQuery } from "@mantine/hooks"
 import { useQuery } from "@tanstack/react-query"
@@ -11,15 +12,15 @@ import { Screenshot } from "@/components/screenshot"
 import { shortOf } from "@/lib/times"
 
 interface LogViewerProps {
-  /** Which log; undefined: none is open. */
+  /** The log to show; undefined when none is open. */
   logId: string | undefined
-  /** Open another one, or none. */
+  /** Called with another log to show, or with undefined to close. */
   onOpen: (logId: string | undefined) => void
-  /** Where it is asked for, if not where managers ask. */
+  /** The query that loads it; the one for users of the dashboard by default. */
   query?: typeof logQuery
 }
 
-/** One log, whole, over the page that it was opened from. */
+/** One log with all of its facts, over the page that it was opened from. */
 export function LogViewer({ logId, onOpen, query = logQuery }: LogViewerProps) {
   const narrow = useMediaQuery("(max-width: 62em)")
   return (
@@ -32,10 +33,10 @@ export function LogViewer({ logId, onOpen, query = logQuery }: LogViewerProps) {
     >
       <Modal.Overlay />
       <Modal.Content>
-        {/* The page has a header of its own. */}
+        {/* The page already has a banner landmark. */}
         <Modal.Header role="none">
-          <Modal.Title className={classes.title}>Detailed log</Modal.Title>
-          <Modal.CloseButton aria-label="Close the log" />
+          <Modal.Title className={classes.title}>{t`Detailed log`}</Modal.Title>
+          <Modal.CloseButton aria-label={t`Close the log`} />
         </Modal.Header>
         <Modal.Body>
           {logId !== undefined && (
@@ -71,7 +72,7 @@ function OneLog({ logId, onOpen, query }: Required<LogViewerProps> & { logId: st
             aria-keyshortcuts="ArrowLeft"
             onClick={() => go(older)}
           >
-            Older
+            {t`Older`}
           </Button>
           <Button
             variant="default"
@@ -81,12 +82,12 @@ function OneLog({ logId, onOpen, query }: Required<LogViewerProps> & { logId: st
             aria-keyshortcuts="ArrowRight"
             onClick={() => go(newer)}
           >
-            Newer
+            {t`Newer`}
           </Button>
         </Group>
       </Group>
       {log.data === undefined ? (
-        <Skeleton height={420} role="status" aria-label="Loading" />
+        <Skeleton height={420} role="status" aria-label={t`Loading`} />
       ) : (
         <div className={classes.parts}>
           <Screenshot url={log.data.screenshot_url} status={log.data.screenshot_status} />
@@ -98,6 +99,7 @@ function OneLog({ logId, onOpen, query }: Required<LogViewerProps> & { logId: st
 }
 
 function nameOf(log: LogDetail): string {
-  const which = log.slot === 0 ? "test log" : `log ${log.slot} of 2`
-  return `${log.username} · ${which}${log.timestamp === null ? "" : ` · ${shortOf(log.timestamp)}`}`
+  const { slot, timestamp, username } = log
+  const which = slot === 0 ? t`test log` : t`log ${slot} of 2`
+  return [username, which, timestamp && shortOf(timestamp)].filter(Boolean).join(" · ")
 }

@@ -9,12 +9,12 @@ interface MessageProps {
   children?: ReactNode
   /** A button or a link. */
   action?: ReactNode
-  /** How the heading stands in the page; 2 inside of one. */
+  /** The level of the heading; 2 inside a page. */
   order?: 1 | 2 | 3
   tone?: "quiet" | "bad"
 }
 
-/** Says something in the place of what is not there: nothing, not allowed, failed. */
+/** A message instead of content: empty, no access, failed. */
 export function Message({
   icon: Icon,
   title,

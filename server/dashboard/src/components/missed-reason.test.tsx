@@ -1,3 +1,5 @@
+import { i18n } from "@lingui/core"
+import { I18nProvider } from "@lingui/react"
 import { MantineProvider } from "@mantine/core"
 import { render } from "@testing-library/react"
 import { expect, test } from "vitest"
@@ -6,13 +8,15 @@ import { MissedReason } from "@/components/missed-reason"
 const words = (reason: string, from: string | null, until: string | null, zone: string | null) =>
   render(
     <MantineProvider>
-      <p>
-        <MissedReason reason={reason} from={from} until={until} zone={zone} />
-      </p>
+      <I18nProvider i18n={i18n}>
+        <p>
+          <MissedReason reason={reason} from={from} until={until} zone={zone} />
+        </p>
+      </I18nProvider>
     </MantineProvider>,
   ).container.querySelector("p")?.textContent
 
-test("moments become times of the reader, with those of the device for who asks", () => {
+test("times are in the viewer's zone, with the device's time in a tooltip", () => {
   const [from, until] = ["2026-11-20T08:31:00Z", "2026-11-20T10:36:00Z"]
 
   // The tests are in Vienna.
@@ -24,7 +28,7 @@ test("moments become times of the reader, with those of the device for who asks"
   )
 })
 
-test("a time that an older agent wrote is called what it is", () => {
+test("a time from an older agent is marked as the device's", () => {
   expect(words("off or asleep from 11:36", null, null, null)).toBe(
     "Off or asleep from 11:36. (Local time of the device.)",
   )

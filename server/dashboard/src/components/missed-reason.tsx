@@ -1,10 +1,12 @@
+import { t } from "@lingui/core/macro"
+import { Trans } from "@lingui/react/macro"
 import { Moment } from "@/components/moment"
 import { clockOf } from "@/lib/times"
 import { missedWords } from "@/lib/words"
 
 interface MissedReasonProps {
   reason: string | null
-  /** When the device was awake on that day, where its agent says so. */
+  /** When the device was awake on that day, if its agent reported it. */
   from: string | null | undefined
   until: string | null | undefined
   /** The zone of the device, if it is known. */
@@ -13,21 +15,26 @@ interface MissedReasonProps {
 
 const LOCAL_TIME = /\b\d{1,2}:\d{2}\b/
 
-/** Why a log did not come, with times in the reader's zone as everywhere on the page. */
+/** Why a log is missing, with times in the viewer's zone. */
 export function MissedReason({ reason, from, until, zone }: MissedReasonProps) {
   if (from == null || until == null) {
-    // Agents of older versions wrote times of the device into their sentences.
+    // Older agents wrote the device's local time into the reason.
     const isLocal = LOCAL_TIME.test(reason ?? "")
-    return `${missedWords(reason)}${isLocal ? " (Local time of the device.)" : ""}`
+    const words = missedWords(reason)
+    return isLocal ? t`${words} (Local time of the device.)` : words
   }
   const clock = (at: string) => (
     <Moment at={at} zone={zone}>
       {clockOf(at)}
     </Moment>
   )
+  const [start, end] = [clock(from), clock(until)]
   return (
     <>
-      {missedWords(reason)} Awake from {clock(from)} to {clock(until)}.
+      {missedWords(reason)}{" "}
+      <Trans>
+        Awake from {start} to {end}.
+      </Trans>
     </>
   )
 }

@@ -1,22 +1,23 @@
+import { t } from "@lingui/core/macro"
 import { Button } from "@mantine/core"
 import { Link } from "@tanstack/react-router"
 import Compass from "lucide-react/icons/compass"
 import { Message } from "@/components/message"
 
-/** What stands at an address that leads nowhere. */
+/** Shown at an unknown address. */
 export function MissingPage() {
   return (
     <Message
       icon={Compass}
       order={1}
-      title="Page not found"
+      title={t`Page not found`}
       action={
         <Button component={Link} to="/" variant="default" mt="xs">
-          Go to Now
+          {t`Go to Now`}
         </Button>
       }
     >
-      Check the address. The page may have been deleted.
+      {t`Check the address. The page may have been deleted.`}
     </Message>
   )
 }

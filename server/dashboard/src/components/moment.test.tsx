@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event"
 import { expect, test } from "vitest"
 import { Moment } from "@/components/moment"
 
-// Nothing has a size here, so what floats counts as out of sight.
+// jsdom has no layout, so tooltips count as hidden.
 const OUTSIDE = { hidden: true }
 const THEIRS = "12:00 PM in Lisbon (Europe/Lisbon)"
 
@@ -19,7 +19,7 @@ function show(zone: string | null) {
   return { user: userEvent.setup(), time: screen.getByText(/4 min ago/) }
 }
 
-test("the time of somebody in another zone is there for mouse, keyboard and screen reader", async () => {
+test("the local time of an employee in another zone is there for mouse, keyboard and screen reader", async () => {
   const { user, time } = show("Europe/Lisbon")
   expect(time).toHaveTextContent(`4 min ago (${THEIRS})`)
 
@@ -31,15 +31,12 @@ test("the time of somebody in another zone is there for mouse, keyboard and scre
   expect(await screen.findByRole("tooltip", OUTSIDE)).toHaveTextContent(THEIRS)
 })
 
-test.each(["Europe/Berlin", null])(
-  "where the time is the same (%s) nothing is added",
-  async (zone) => {
-    const { user, time } = show(zone)
-    expect(time.textContent).toBe("4 min ago")
+test.each(["Europe/Berlin", null])("a zone with the same time (%s) adds nothing", async (zone) => {
+  const { user, time } = show(zone)
+  expect(time.textContent).toBe("4 min ago")
 
-    await user.tab()
-    expect(time).not.toHaveFocus()
-    await user.hover(time)
-    expect((await screen.findByRole("tooltip", OUTSIDE)).textContent).toMatch(/^Monday.*01:00:00/)
-  },
-)
+  await user.tab()
+  expect(time).not.toHaveFocus()
+  await user.hover(time)
+  expect((await screen.findByRole("tooltip", OUTSIDE)).textContent).toMatch(/^Monday.*01:00:00/)
+})

@@ -1,5 +1,3 @@
-import { Tooltip, VisuallyHidden } from "@mantine/core"
-import { useWindowEvent } from "@mantine/hooks"
 import {
   cloneElement,
   type FocusEvent,
@@ -10,43 +8,33 @@ import {
   useRef,
   useState,
 } from "react"
-import classes from "@/components/moment.module.css"
-import { wholeOf } from "@/lib/times"
-import { theirTimeOf } from "@/lib/zones"
+import { LazyHint } from "@/components/lazy-hint"
+import { timeElement, wholeTime } from "@/components/moment-words"
 
 interface MomentProps {
-  /** As the server writes it. */
+  /** ISO 8601, as the server sends it. */
   at: string
-  /** The zone of the person whose time it is, if it is known. */
+  /** The employee's time zone, if it is known. */
   zone?: string | null | undefined
-  /** What is shown; the whole of it is in the tooltip. */
+  /** The short form. The tooltip has the full time. */
   children: ReactNode
 }
 
 /**
- * A time: short in its place, whole on hover, in the viewer's zone. Where the person's own clock showed
- * another time, that is there too, for the keyboard and for screen readers as well.
+ * A time in the viewer's zone, with the full time on hover. Where the employee's local time differs, it
+ * is shown too, also for keyboards and screen readers.
  */
 export function Moment({ at, zone, children }: MomentProps) {
-  const theirs = theirTimeOf(at, zone)
   return (
     <MomentTooltip at={at} zone={zone}>
-      {theirs === null ? (
-        <time dateTime={at}>{children}</time>
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what floats over it is for the keyboard too.
-        <time dateTime={at} className={classes.theirs} tabIndex={0}>
-          {children}
-          <VisuallyHidden> ({theirs})</VisuallyHidden>
-        </time>
-      )}
+      {timeElement(at, zone, children)}
     </MomentTooltip>
   )
 }
 
 type Child = ReactElement<HTMLAttributes<HTMLElement> & { ref?: RefObject<HTMLElement | null> }>
 
-/** The same for a *child* that takes the keyboard itself; its label says the time of the person. */
+/** The same for a *child* that can be focused and has the employee's time in its label. */
 export function MomentTooltip({
   at,
   zone,
@@ -64,37 +52,13 @@ export function MomentTooltip({
       {cloneElement(children, {
         ref: target,
         onPointerEnter: open,
-        // A finger leaves at once.
+        // On touch screens, the pointer leaves immediately.
         onPointerLeave: ({ pointerType }) => pointerType === "mouse" && close(),
         onFocus: openForKeys,
         onBlur: close,
       })}
-      {/* There are dozens of times on a page, and at most one is looked at. */}
-      {opened && <Whole at={at} zone={zone} target={target} onClose={close} />}
+      {/* A page has dozens of times: only the one in use has a tooltip. */}
+      {opened && <LazyHint label={wholeTime(at, zone)} target={target} onClose={close} />}
     </>
-  )
-}
-
-interface WholeProps extends Omit<MomentProps, "children"> {
-  target: RefObject<HTMLElement | null>
-  onClose: () => void
-}
-
-function Whole({ at, zone, target, onClose }: WholeProps) {
-  const theirs = theirTimeOf(at, zone)
-  useWindowEvent("keydown", ({ key }) => key === "Escape" && onClose())
-  useWindowEvent("pointerdown", onClose)
-  return (
-    <Tooltip
-      opened
-      multiline
-      target={target}
-      label={
-        <>
-          {wholeOf(at)}
-          {theirs !== null && <div>{theirs}</div>}
-        </>
-      }
-    />
   )
 }

@@ -1,23 +1,24 @@
+import { t } from "@lingui/core/macro"
 import { Button } from "@mantine/core"
 import SearchX from "lucide-react/icons/search-x"
 import { Message } from "@/components/message"
 
 interface NoMatchProps {
-  /** What would be here, such as `logs`. */
-  what: string
+  /** Such as "No logs match these filters". */
+  title: string
   onClear: () => void
   children?: string
 }
 
-/** Says that the filters leave nothing of a list that may well have something. */
-export function NoMatch({ what, onClear, children }: NoMatchProps) {
+/** Shown when no row matches the filters. */
+export function NoMatch({ title, onClear, children }: NoMatchProps) {
   return (
     <Message
       icon={SearchX}
-      title={`No ${what} match these filters`}
+      title={title}
       action={
         <Button variant="default" mt="xs" onClick={onClear}>
-          Clear filters
+          {t`Clear filters`}
         </Button>
       }
     >

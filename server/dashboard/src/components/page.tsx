@@ -1,22 +1,23 @@
+import { t } from "@lingui/core/macro"
 import { Group, Text, Title } from "@mantine/core"
 import { type ReactNode, useEffect } from "react"
 import classes from "@/components/page.module.css"
 
 interface PageProps {
   title: string
-  /** Before the title, as large as it is. */
+  /** Shown before the title, in its size. */
   mark?: ReactNode
   /** One sentence under the title. */
   lead?: ReactNode
-  /** What can be done with the whole page, at its right. */
+  /** Buttons for the whole page, at the right. */
   actions?: ReactNode
   children: ReactNode
 }
 
-/** The frame of every page: a heading, a sentence, what can be done, and the rest. */
+/** The frame of every page: heading, lead, buttons and content. */
 export function Page({ title, mark, lead, actions, children }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · wfhagent`
+    document.title = t`${title} · wfhagent`
   }, [title])
   return (
     <div className={classes.page}>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Button, Skeleton } from "@mantine/core"
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query"
 import type { ReactNode } from "react"
@@ -9,15 +10,15 @@ interface PagedTableProps<Row> {
   columns: readonly Column<Row>[]
   found: UseInfiniteQueryResult<InfiniteData<{ rows: Row[] }>>
   keyOf: (row: Row) => string | number
-  /** What the button for the next page says. */
+  /** The label of the button that loads the next page. */
   more: string
-  /** What stands here when there is no row. */
+  /** Shown when there are no rows. */
   empty: ReactNode
 }
 
-/** A table that is asked for page after page, with its loading, its failure and its emptiness. */
+/** A table that loads page after page, with its loading, failed and empty states. */
 export function PagedTable<Row>({ found, more, empty, ...table }: PagedTableProps<Row>) {
-  if (found.isPending) return <Skeleton height={320} role="status" aria-label="Loading" />
+  if (found.isPending) return <Skeleton height={320} role="status" aria-label={t`Loading`} />
   if (found.isError && !found.isFetchNextPageError) {
     return <Failed error={found.error} retry={() => void found.refetch()} />
   }

@@ -4,13 +4,13 @@ import classes from "@/components/panel.module.css"
 
 interface PanelProps {
   title: string
-  /** At the right of the title. */
+  /** Shown at the right of the title. */
   aside?: ReactNode
   children: ReactNode
   className?: string
 }
 
-/** A part of a page with a name of its own. */
+/** A section of a page with a heading. */
 export function Panel({ title, aside, children, className }: PanelProps) {
   const heading = useId()
   return (

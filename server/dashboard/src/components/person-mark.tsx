@@ -1,7 +1,7 @@
 import classes from "@/components/person-mark.module.css"
 import { initialsOf, toneOf } from "@/lib/person"
 
-/** The initials of somebody, in a colour that stays theirs. */
+/** The initials of an employee or a user. The color depends on the name. */
 export function PersonMark({ name }: { name: string }) {
   return (
     <span className={classes.mark} data-tone={toneOf(name)} aria-hidden="true">

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { useQuery } from "@tanstack/react-query"
 import { geoCircle, geoGraticule10, geoMercator, geoPath } from "d3-geo"
 import { useMemo } from "react"
@@ -18,12 +19,12 @@ const WIDTH = 336
 const HEIGHT = 190
 const SCALE = 1500
 const KM_PER_DEGREE = 111.2
-// Where Mercator still looks like the earth.
+// Further north, Mercator distorts too much.
 const MOST_NORTHERN = 80
 
 type World = Topology<{ countries: GeometryCollection }>
 
-/** Where about it was, on outlines that this server sends: no map service learns of anybody. */
+/** An approximate location on outlines from this server, so that no map service learns who is viewed. */
 export function PlaceMap({ latitude, longitude, accuracyKm, name }: PlaceMapProps) {
   const world = useQuery({
     queryKey: ["outlines"],
@@ -44,7 +45,8 @@ export function PlaceMap({ latitude, longitude, accuracyKm, name }: PlaceMapProp
   const circle = geoCircle()
     .center([longitude, latitude])
     .radius((accuracyKm ?? 0) / KM_PER_DEGREE)
-  const label = `Map: ${name}${accuracyKm === null ? "" : `, within about ${Math.round(accuracyKm)} km`}`
+  const radius = Math.round(accuracyKm ?? 0)
+  const label = accuracyKm === null ? t`Map: ${name}` : t`Map: ${name}, within about ${radius} km`
   return (
     <svg className={classes.map} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
       <path className={classes.graticule} d={path(geoGraticule10()) ?? ""} />

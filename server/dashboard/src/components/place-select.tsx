@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Group, Input, Select } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import MapPin from "lucide-react/icons/map-pin"
@@ -8,24 +9,24 @@ import { choiceOf, filterOf, groupsOf, placeName } from "@/lib/place-filter"
 interface PlaceSelectProps {
   value: string | undefined
   onChange: (place: string | undefined) => void
-  /** Seen above the field; without one it is only read out. */
+  /** Shown above the field. Without one, screen readers get a default label. */
   label?: string
   error?: string | undefined
 }
 
 const MOST = 100
-const HOW = [
-  { value: "is", label: "is" },
-  { value: "not", label: "is not" },
+const operators = () => [
+  { value: "is", label: t({ message: "is", context: "place" }) },
+  { value: "not", label: t({ message: "is not", context: "place" }) },
 ]
 
-/** A country or a city on record, or every place but that. */
+/** A country or a city that has logs, or every location except that one. */
 export function PlaceSelect({ value, onChange, label, error }: PlaceSelectProps) {
-  // Who asks for places is on record: they are asked for when somebody wants to choose.
+  // Listing locations is recorded in the audit log, so they are loaded when the list is opened.
   const [isWanted, setIsWanted] = useState(false)
   const places = useQuery({ ...placesQuery, enabled: isWanted })
   const chosen = choiceOf(value)
-  // An address may hold a text to search for, or a place of which no log is left.
+  // The URL may have a text to search for, or a location whose logs were deleted.
   const key = chosen?.place ?? value ?? null
   const groups = groupsOf(places.data ?? [])
   const isListed = groups.some(({ items }) => items.some((each) => each.value === key))
@@ -38,8 +39,8 @@ export function PlaceSelect({ value, onChange, label, error }: PlaceSelectProps)
     <Group gap={6} wrap="nowrap" w={label === undefined ? { base: "100%", xs: 290 } : "100%"}>
       {chosen !== null && (
         <Select
-          aria-label="Place is or is not"
-          data={HOW}
+          aria-label={t`Location is or is not`}
+          data={operators()}
           allowDeselect={false}
           value={is ? "is" : "not"}
           onChange={(how) => onChange(filterOf({ is: how === "is", place: chosen.place }))}
@@ -48,8 +49,8 @@ export function PlaceSelect({ value, onChange, label, error }: PlaceSelectProps)
         />
       )}
       <Select
-        aria-label="Place"
-        placeholder="Anywhere"
+        aria-label={t`Location`}
+        placeholder={t`Anywhere`}
         data={data}
         value={key}
         onChange={choose}
@@ -57,7 +58,7 @@ export function PlaceSelect({ value, onChange, label, error }: PlaceSelectProps)
         limit={MOST}
         searchable
         clearable
-        clearButtonProps={{ "aria-label": "Anywhere" }}
+        clearButtonProps={{ "aria-label": t`Anywhere` }}
         nothingFoundMessage={nothingWords(places)}
         error={error !== undefined}
         leftSection={<MapPin size={16} aria-hidden />}
@@ -74,6 +75,6 @@ export function PlaceSelect({ value, onChange, label, error }: PlaceSelectProps)
 }
 
 function nothingWords({ isFetching, error }: { isFetching: boolean; error: unknown }): string {
-  if (isFetching) return "Loading…"
-  return error === null ? "No logs match this place" : "Could not load the places"
+  if (isFetching) return t`Loading…`
+  return error === null ? t`No logs match this location` : t`Could not load the locations`
 }

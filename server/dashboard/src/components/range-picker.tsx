@@ -1,4 +1,5 @@
-import "@mantine/dates/styles.css"
+import { t } from "@lingui/core/macro"
+import "@mantine/dates/styles.layer.css"
 import { DatePickerInput } from "@mantine/dates"
 import { useQuery } from "@tanstack/react-query"
 import CalendarDays from "lucide-react/icons/calendar-days"
@@ -13,7 +14,7 @@ interface RangePickerProps {
   from: string | undefined
   to: string | undefined
   onChange: (from: string | undefined, to: string | undefined) => void
-  /** Seen above the field; without one it is only read out. */
+  /** Shown above the field. Without one, screen readers get a default label. */
   label?: string
   error?: string | undefined
 }
@@ -21,38 +22,38 @@ interface RangePickerProps {
 type Range = [string | null, string | null]
 
 const [WEEK, FORTNIGHT] = [6, 13]
-const LABELS = {
-  previousMonth: "Previous month",
-  nextMonth: "Next month",
-  previousYear: "Previous year",
-  nextYear: "Next year",
-  previousDecade: "Previous ten years",
-  nextDecade: "Next ten years",
-}
+const labels = () => ({
+  previousMonth: t`Previous month`,
+  nextMonth: t`Next month`,
+  previousYear: t`Previous year`,
+  nextYear: t`Next year`,
+  previousDecade: t`Previous ten years`,
+  nextDecade: t`Next ten years`,
+})
 const ONE_LINE = {
   input: { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
 } as const
 
-/** A first and a last day among those that are kept. */
+/** A first and a last day, within the retention period. */
 export function RangePicker({ from, to, onChange, label, error }: RangePickerProps) {
   const { data: site } = useQuery(siteQuery)
   const [range, setRange] = useState<Range>([from ?? null, to ?? null])
   useEffect(() => setRange([from ?? null, to ?? null]), [from, to])
   const change = ([first, last]: Range) => {
     setRange([first, last])
-    // Half of a range is on its way to a whole one.
+    // Half of a range is not finished yet.
     if ((first === null) === (last === null)) onChange(first ?? undefined, last ?? undefined)
   }
   return (
     <DatePickerInput
       type="range"
-      {...(label === undefined ? { "aria-label": "Days" } : { label })}
+      {...(label === undefined ? { "aria-label": t`Days` } : { label })}
       error={error}
-      placeholder="All stored days"
+      placeholder={t`All stored days`}
       valueFormatter={() => daysOf(range[0], range[1])}
       allowSingleDateInRange
       clearable
-      ariaLabels={LABELS}
+      ariaLabels={labels()}
       {...CALENDAR}
       classNames={{
         datePickerRoot: classes.picker ?? "",
@@ -60,7 +61,7 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
         day: classes.day ?? "",
       }}
       styles={ONE_LINE}
-      clearButtonProps={{ "aria-label": "All days" }}
+      clearButtonProps={{ "aria-label": t`All days` }}
       leftSection={<CalendarDays size={16} aria-hidden />}
       value={range}
       onChange={change}
@@ -71,14 +72,17 @@ export function RangePicker({ from, to, onChange, label, error }: RangePickerPro
             minDate: site.oldest_kept,
             maxDate: site.today,
             presets: [
-              { label: "Today", value: [site.today, site.today] },
-              { label: "Yesterday", value: [daysBefore(site.today, 1), daysBefore(site.today, 1)] },
-              { label: "Last 7 days", value: [daysBefore(site.today, WEEK), site.today] },
+              { label: t`Today`, value: [site.today, site.today] },
               {
-                label: "Last 14 days",
+                label: t`Yesterday`,
+                value: [daysBefore(site.today, 1), daysBefore(site.today, 1)],
+              },
+              { label: t`Last 7 days`, value: [daysBefore(site.today, WEEK), site.today] },
+              {
+                label: t`Last 14 days`,
                 value: [daysBefore(site.today, FORTNIGHT), site.today],
               },
-              { label: "All stored days", value: [site.oldest_kept, site.today] },
+              { label: t`All stored days`, value: [site.oldest_kept, site.today] },
             ] satisfies { label: string; value: [string, string] }[],
           })}
     />

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a part that scrolls must take the keyboard.
+import { t } from "@lingui/core/macro"
 import { ActionIcon, Group, Skeleton, Text } from "@mantine/core"
 import { useWindowEvent } from "@mantine/hooks"
 import { useQuery } from "@tanstack/react-query"
@@ -8,10 +9,10 @@ import MonitorOff from "lucide-react/icons/monitor-off"
 import ZoomIn from "lucide-react/icons/zoom-in"
 import ZoomOut from "lucide-react/icons/zoom-out"
 import { useEffect, useState } from "react"
-import { pictureQuery } from "@/api/logs"
+import { screenshotQuery } from "@/api/logs"
 import { Message } from "@/components/message"
 import classes from "@/components/screenshot.module.css"
-import { sentenceOf } from "@/lib/sentences"
+import { describeError } from "@/lib/describe-error"
 import { screenshotWords } from "@/lib/words"
 
 interface ScreenshotProps {
@@ -21,36 +22,37 @@ interface ScreenshotProps {
 
 const LEVELS = [1, 1.5, 2, 3, 4] as const
 
-/** The screenshot, larger on demand; or why there is none. */
+/** The screenshot with zoom, or the reason why there is none. */
 export function Screenshot({ url, status }: ScreenshotProps) {
   if (url === null) {
     return (
       <div className={classes.none}>
-        <Message icon={MonitorOff} title="No screenshot" order={3}>
+        <Message icon={MonitorOff} title={t`No screenshot`} order={3}>
           {screenshotWords(status)}.
         </Message>
       </div>
     )
   }
-  return <Picture url={url} />
+  return <Image url={url} />
 }
 
-function Picture({ url }: { url: string }) {
-  const picture = useQuery(pictureQuery(url))
-  const source = useObjectUrl(picture.data)
+function Image({ url }: { url: string }) {
+  const image = useQuery(screenshotQuery(url))
+  const source = useObjectUrl(image.data)
   const [level, setLevel] = useState(0)
   const zoom = LEVELS[level] ?? 1
+  const percent = zoom * 100
   const to = (next: number) => setLevel(Math.min(LEVELS.length - 1, Math.max(0, next)))
   useWindowEvent("keydown", ({ key }) => {
     if (key === "+") to(level + 1)
     if (key === "-") to(level - 1)
     if (key === "0") to(0)
   })
-  if (picture.error !== null) {
+  if (image.error !== null) {
     return (
       <div className={classes.none}>
-        <Message icon={CircleAlert} title="Could not show the screenshot" order={3}>
-          {sentenceOf(picture.error)}
+        <Message icon={CircleAlert} title={t`Could not show the screenshot`} order={3}>
+          {describeError(image.error)}
         </Message>
       </div>
     )
@@ -60,21 +62,25 @@ function Picture({ url }: { url: string }) {
       <section
         className={classes.stage}
         tabIndex={0}
-        aria-label="Screenshot. Scroll when enlarged."
+        aria-label={t`Screenshot. Scroll when enlarged.`}
       >
         {source === null ? (
           <Skeleton height={360} />
         ) : (
-          <img src={source} alt="Screenshot of the desktop" style={{ width: `${zoom * 100}%` }} />
+          <img
+            src={source}
+            alt={t`Screenshot of the desktop`}
+            style={{ width: `${zoom * 100}%` }}
+          />
         )}
       </section>
       <Group component="figcaption" gap={6} mt={8} justify="flex-end">
         <Text size="xs" c="dimmed" className="figures" aria-live="polite">
-          {zoom === 1 ? "Fit to window" : `${zoom * 100} %`}
+          {zoom === 1 ? t`Fit to window` : t`${percent} %`}
         </Text>
         <ActionIcon
           variant="default"
-          aria-label="Zoom out"
+          aria-label={t`Zoom out`}
           disabled={level === 0}
           onClick={() => to(level - 1)}
         >
@@ -82,13 +88,18 @@ function Picture({ url }: { url: string }) {
         </ActionIcon>
         <ActionIcon
           variant="default"
-          aria-label="Zoom in"
+          aria-label={t`Zoom in`}
           disabled={level === LEVELS.length - 1}
           onClick={() => to(level + 1)}
         >
           <ZoomIn size={16} aria-hidden />
         </ActionIcon>
-        <ActionIcon variant="default" aria-label="Fit" disabled={level === 0} onClick={() => to(0)}>
+        <ActionIcon
+          variant="default"
+          aria-label={t`Fit to window`}
+          disabled={level === 0}
+          onClick={() => to(0)}
+        >
           <Maximize size={16} aria-hidden />
         </ActionIcon>
       </Group>

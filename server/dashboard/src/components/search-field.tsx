@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { CloseButton, Kbd, TextInput } from "@mantine/core"
 import { useDebouncedCallback, useHotkeys } from "@mantine/hooks"
 import Search from "lucide-react/icons/search"
@@ -6,16 +7,16 @@ import { useEffect, useRef, useState } from "react"
 interface SearchFieldProps {
   label: string
   value: string
-  /** Called a moment after the last key, with the words or undefined. */
+  /** Called shortly after the last key press, with the words or undefined. */
   onSearch: (words: string | undefined) => void
   placeholder?: string
-  /** Called at each key, for what is here already and need not be asked for. */
+  /** Called on each key press, for data that is already loaded. */
   onType?: (words: string) => void
 }
 
 const PAUSE_MS = 120
 
-/** A field that is searched in while somebody types; `/` goes there, Escape empties it. */
+/** A search field that searches while typing. `/` focuses it, Escape clears it. */
 export function SearchField({ label, value, onSearch, placeholder, onType }: SearchFieldProps) {
   const field = useRef<HTMLInputElement>(null)
   const [typed, setTyped] = useState(value)
@@ -25,7 +26,7 @@ export function SearchField({ label, value, onSearch, placeholder, onType }: Sea
   )
   useHotkeys([["/", () => field.current?.focus()]])
   useEffect(() => {
-    // An address that came from elsewhere: a link, or the way back.
+    // The URL changed elsewhere: by a link, or by going back.
     if (field.current !== document.activeElement) setTyped(value)
   }, [value])
   const change = (words: string) => {
@@ -47,12 +48,12 @@ export function SearchField({ label, value, onSearch, placeholder, onType }: Sea
             /
           </Kbd>
         ) : (
-          <CloseButton size="sm" aria-label="Clear search" onClick={() => change("")} />
+          <CloseButton size="sm" aria-label={t`Clear search`} onClick={() => change("")} />
         )
       }
       value={typed}
       onChange={(event) => change(event.currentTarget.value)}
-      // Who goes on to what was found comes back to the words.
+      // Whoever opens a result finds the words again when they come back.
       onBlur={() => tell.flush()}
       onKeyDown={(event) => {
         if (event.key === "Escape") change("")

@@ -1,8 +1,9 @@
+import { t } from "@lingui/core/macro"
 import classes from "@/components/slot-pips.module.css"
 
 const A_DAY = 2
 
-/** How many of the two logs of a day are there, for each of so many devices. */
+/** How many logs of a day have arrived: two are expected per device. */
 export function SlotPips({ count, devices = 1 }: { count: number; devices?: number }) {
   const all = A_DAY * devices
   return (
@@ -13,9 +14,7 @@ export function SlotPips({ count, devices = 1 }: { count: number; devices?: numb
           <span key={index} className={classes.pip} data-filled={index < count} />
         ))}
       </span>
-      <span>
-        {count} of {all}
-      </span>
+      <span>{t`${count} of ${all}`}</span>
     </span>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { UnstyledButton } from "@mantine/core"
 import type { SlotOutcome } from "@/api/employees"
 import type { LogEntry } from "@/api/logs"
@@ -5,25 +6,25 @@ import { MissedReason } from "@/components/missed-reason"
 import { MomentTooltip } from "@/components/moment"
 import classes from "@/components/slots.module.css"
 import { Thumbnail } from "@/components/thumbnail"
-import { pictureNotes } from "@/lib/picture"
+import { screenshotNotes } from "@/lib/screenshot-facts"
 import { clockOf } from "@/lib/times"
 import { placeWords, screenshotWords } from "@/lib/words"
 import { bothClocksOf } from "@/lib/zones"
 
 interface SlotsProps {
   slots: readonly SlotOutcome[]
-  /** Test logs of the day; they are not among its two. */
+  /** Test logs of the day, which do not count as one of its two logs. */
   tests: readonly LogEntry[]
   /** The zone of the device, if it is known. */
   zone: string | null
   /** Why the agent takes no log at the moment; null when it may. */
   holds: string | null
-  /** Not one heartbeat came on that day. */
+  /** Whether the device sent no heartbeat on that day. */
   silent: boolean
   onOpen: (logId: string) => void
 }
 
-/** Both logs of a day, or why they did not come. */
+/** Both logs of a day, or why they are missing. */
 export function Slots({ zone, slots, tests, holds, silent, onOpen }: SlotsProps) {
   return (
     <div className={classes.slots}>
@@ -31,10 +32,10 @@ export function Slots({ zone, slots, tests, holds, silent, onOpen }: SlotsProps)
         log === null ? (
           <div key={slot} className={classes.slot} data-empty="true">
             <div>
-              <div className={classes.slotName}>Log {slot} of 2</div>
+              <div className={classes.slotName}>{t`Log ${slot} of 2`}</div>
               {outcome === "missed" ? (
                 <>
-                  No log.{" "}
+                  {t`No log.`}{" "}
                   <MissedReason reason={reason} from={awake_from} until={awake_until} zone={zone} />
                 </>
               ) : (
@@ -43,13 +44,13 @@ export function Slots({ zone, slots, tests, holds, silent, onOpen }: SlotsProps)
             </div>
           </div>
         ) : (
-          <Filled key={slot} name={`Log ${slot} of 2`} log={log} onOpen={onOpen} />
+          <Filled key={slot} name={t`Log ${slot} of 2`} log={log} onOpen={onOpen} />
         ),
       )}
       {tests.map((log) => (
         <Filled
           key={log.log_id}
-          name="Test log, deleted after 24 hours"
+          name={t`Test log, deleted after 24 hours`}
           log={log}
           onOpen={onOpen}
         />
@@ -74,7 +75,7 @@ function Filled({ name, log, onOpen }: FilledProps) {
           <MomentTooltip at={timestamp} zone={log.time_zone}>
             <UnstyledButton
               className={classes.open}
-              aria-label={`Open ${log.slot === 0 ? "test log" : `log ${log.slot}`} of ${bothClocksOf(timestamp, log.time_zone)}`}
+              aria-label={openWords(log.slot, bothClocksOf(timestamp, log.time_zone))}
               onClick={() => id !== null && onOpen(id)}
             >
               <time dateTime={timestamp}>{clockOf(timestamp)}</time>
@@ -83,7 +84,7 @@ function Filled({ name, log, onOpen }: FilledProps) {
         )}
         <div className={classes.quiet}>
           {log.location === null
-            ? (log.absent.location ?? "place unknown")
+            ? (log.absent.location ?? t`location unknown`)
             : placeWords(log.location)}
         </div>
         <div className={classes.quiet}>{log.local_ip}</div>
@@ -91,7 +92,7 @@ function Filled({ name, log, onOpen }: FilledProps) {
         {log.screenshot_url === null && (
           <div className={classes.quiet}>{screenshotWords(log.screenshot_status)}</div>
         )}
-        {pictureNotes(log.screenshot).map((note) => (
+        {screenshotNotes(log.screenshot).map((note) => (
           <div key={note} className={classes.quiet}>
             {note}
           </div>
@@ -101,22 +102,26 @@ function Filled({ name, log, onOpen }: FilledProps) {
   )
 }
 
+function openWords(slot: number, time: string): string {
+  return slot === 0 ? t`Open test log of ${time}` : t`Open log ${slot} of ${time}`
+}
+
 function outcomeWords(
   outcome: SlotOutcome["outcome"],
   why: Pick<SlotsProps, "holds" | "silent">,
 ): string {
   switch (outcome) {
     case "weekend":
-      return "Weekend: no log is expected."
+      return t`Weekend: no log is expected.`
     case "day_off":
-      return "Day off: no log is expected."
+      return t`Day off: no log is expected.`
     case "open":
       return why.holds === null
-        ? "Not taken yet. The time is random."
-        : `Not taken yet, because ${why.holds}.`
+        ? t`Not taken yet. The time is random.`
+        : t`Not taken yet, because ${{ holds: why.holds }}.`
     default:
       return why.silent
-        ? "No log: the device sent nothing on this day."
-        : "No log. The device gave no reason."
+        ? t`No log: the device sent nothing on this day.`
+        : t`No log. The device gave no reason.`
   }
 }

@@ -1,13 +1,13 @@
 import type { State } from "@/api/presence"
 import classes from "@/components/state-pill.module.css"
-import { STATE_NAMES } from "@/lib/states"
+import { stateName } from "@/lib/states"
 
-/** A state in word, colour and shape. */
+/** A state as a word, a color and a shape. */
 export function StatePill({ state }: { state: State }) {
   return (
     <span className={classes.pill} data-state={state}>
       <span className={classes.dot} aria-hidden="true" />
-      {STATE_NAMES[state]}
+      {stateName(state)}
     </span>
   )
 }

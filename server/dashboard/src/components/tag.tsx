@@ -6,7 +6,7 @@ interface TagProps {
   tone?: "quiet" | "good" | "waiting" | "bad" | "accent"
 }
 
-/** A word that says how something stands; the word says it without the colour as well. */
+/** A status as a word in a color. The word alone is enough to understand it. */
 export function Tag({ children, tone = "quiet" }: TagProps) {
   return (
     <span className={classes.tag} data-tone={tone}>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Select } from "@mantine/core"
 
 export interface Team {
@@ -6,30 +7,30 @@ export interface Team {
 }
 
 interface TeamSelectProps {
-  /** Undefined while they are asked for, so that nothing moves when they are there. */
+  /** Undefined while loading: the field is shown, so that nothing moves later. */
   teams: readonly Team[] | undefined
   value: number | undefined
   onChange: (team: number | undefined) => void
-  /** Seen above the field; without one it is only read out. */
+  /** Shown above the field. Without one, screen readers get a default label. */
   label?: string
   error?: string | undefined
 }
 
-/** One team or all; nothing where there are none to choose from. */
+/** One team or all of them. Nothing when there are no teams. */
 export function TeamSelect({ teams, value, onChange, label, error }: TeamSelectProps) {
   if (teams?.length === 0) return null
   return (
     <Select
-      {...(label === undefined ? { "aria-label": "Team" } : { label })}
+      {...(label === undefined ? { "aria-label": t`Team` } : { label })}
       error={error}
-      placeholder="All teams"
+      placeholder={t`All teams`}
       clearable
       searchable={teams !== undefined && teams.length > 8}
-      nothingFoundMessage="No teams match"
+      nothingFoundMessage={t`No teams match`}
       data={(teams ?? []).map(({ team_id, name }) => ({ value: String(team_id), label: name }))}
       value={value === undefined ? null : String(value)}
       onChange={(team) => onChange(team === null ? undefined : Number(team))}
-      clearButtonProps={{ "aria-label": "All teams" }}
+      clearButtonProps={{ "aria-label": t`All teams` }}
       w={label === undefined ? { base: "100%", xs: 180 } : "100%"}
     />
   )

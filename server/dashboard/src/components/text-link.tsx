@@ -4,10 +4,10 @@ import { type AnchorHTMLAttributes, forwardRef } from "react"
 
 type Attributes = AnchorProps & Omit<AnchorHTMLAttributes<HTMLAnchorElement>, keyof AnchorProps>
 
-const Looks = forwardRef<HTMLAnchorElement, Attributes>((attributes, ref) => (
+const StyledAnchor = forwardRef<HTMLAnchorElement, Attributes>((attributes, ref) => (
   <Anchor ref={ref} size="sm" inherit {...attributes} />
 ))
-Looks.displayName = "TextLink"
+StyledAnchor.displayName = "TextLink"
 
 /** A link within a sentence or a table. */
-export const TextLink: LinkComponent<typeof Looks> = createLink(Looks)
+export const TextLink: LinkComponent<typeof StyledAnchor> = createLink(StyledAnchor)

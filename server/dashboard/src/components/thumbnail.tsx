@@ -2,7 +2,7 @@ import ImageOff from "lucide-react/icons/image-off"
 import { useState } from "react"
 import classes from "@/components/thumbnail.module.css"
 
-/** A small picture, or a mark in its place. What it shows is said beside it. */
+/** A small screenshot, or an icon when there is none. The text next to it describes it. */
 export function Thumbnail({ url }: { url: string | null }) {
   const [failed, setFailed] = useState(false)
   return (

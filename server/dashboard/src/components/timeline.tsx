@@ -1,3 +1,5 @@
+import { t } from "@lingui/core/macro"
+import { Trans } from "@lingui/react/macro"
 import { useMediaQuery } from "@mantine/hooks"
 import type { AgentDay } from "@/api/employees"
 import { Moment } from "@/components/moment"
@@ -17,7 +19,7 @@ const TOP = 26
 const HEIGHT = 30
 const percent = (share: number) => `${(share * 100).toFixed(3)}%`
 
-/** The presence line of a day: when heartbeats came, when they did not, and both logs. */
+/** The presence of a day as a line: with heartbeats, without, and both logs. */
 export function Timeline({ day, from, to, zone }: TimelineProps) {
   const narrow = useMediaQuery("(max-width: 48em)") ?? false
   const logs = day.slots.flatMap(({ slot, log }) =>
@@ -32,7 +34,7 @@ export function Timeline({ day, from, to, zone }: TimelineProps) {
   const ticks = ticksOf(line, narrow ? 4 : 2)
   return (
     <figure className={classes.figure}>
-      <svg className={classes.line} role="img" aria-label={sentenceOf(day, logs)} height={84}>
+      <svg className={classes.line} role="img" aria-label={descriptionOf(day, logs)} height={84}>
         <rect className={classes.track} x="0" y={TOP} width="100%" height={HEIGHT} rx="6" />
         {day.segments.map((segment) => (
           <Stretch key={segment.from} segment={segment} line={line} zone={day.time_zone} />
@@ -46,19 +48,18 @@ export function Timeline({ day, from, to, zone }: TimelineProps) {
       </svg>
       <figcaption className={classes.caption}>
         {day.heartbeats.length === 0 ? (
-          "No heartbeats on this day."
+          t`No heartbeats on this day.`
         ) : (
           <span>
-            <strong>{spanOf(day.online_seconds)}</strong> on
-            <Range day={day} />
+            <Summary day={day} />
           </span>
         )}
         <span className={classes.legend}>
-          <span data-kind="on">heartbeats</span>
-          <span data-kind="silent">silence</span>
-          <span data-kind="log">log</span>
+          <span data-kind="on">{t`heartbeats`}</span>
+          <span data-kind="silent">{t`no heartbeats`}</span>
+          <span data-kind="log">{t`log`}</span>
           {zone !== Intl.DateTimeFormat().resolvedOptions().timeZone && (
-            <span>the day is that of {zone}</span>
+            <span>{t`day boundaries in ${zone}`}</span>
           )}
         </span>
       </figcaption>
@@ -75,7 +76,7 @@ interface StretchProps {
 function Stretch({ segment, line, zone }: StretchProps) {
   const start = placeOf(Date.parse(segment.from), line)
   const end = placeOf(Date.parse(segment.to), line)
-  const words = segment.status ?? "no heartbeat"
+  const words = segment.status ?? t`no heartbeat`
   return (
     <rect
       className={segment.status === null ? classes.silent : classes.on}
@@ -121,25 +122,30 @@ function Pin({ slot, x }: { slot: number; x: string }) {
   )
 }
 
-function Range({ day }: { day: AgentDay }) {
+/** How long the device was online, with its first and last heartbeat. */
+function Summary({ day }: { day: AgentDay }) {
   const [first, last] = [day.heartbeats[0], day.heartbeats.at(-1)]
-  if (first === undefined || last === undefined) return null
+  const span = <strong>{spanOf(day.online_seconds)}</strong>
+  if (first === undefined || last === undefined) return <Trans>{span} online</Trans>
   const clock = ({ at }: { at: string }) => (
     <Moment at={at} zone={day.time_zone}>
       {clockOf(at)}
     </Moment>
   )
+  const [start, end] = [clock(first), clock(last)]
   return (
-    <>
-      , first heartbeat {clock(first)}, last {clock(last)}
-    </>
+    <Trans>
+      {span} online, first heartbeat {start}, last {end}
+    </Trans>
   )
 }
 
-function rangeOf(day: AgentDay): string {
+function rangeWords(day: AgentDay): string {
   const [first, last] = [day.heartbeats[0], day.heartbeats.at(-1)]
-  const clock = ({ at }: { at: string }) => bothClocksOf(at, day.time_zone)
-  return first && last ? `first heartbeat ${clock(first)}, last ${clock(last)}` : ""
+  if (first === undefined || last === undefined) return ""
+  const start = bothClocksOf(first.at, day.time_zone)
+  const end = bothClocksOf(last.at, day.time_zone)
+  return t`first heartbeat ${start}, last ${end}`
 }
 
 function spanWords({ from, to }: { from: string; to: string }, zone: string | null): string {
@@ -148,10 +154,11 @@ function spanWords({ from, to }: { from: string; to: string }, zone: string | nu
   return since === null || until === null ? here : `${here} (${since} – ${until})`
 }
 
-function sentenceOf(day: AgentDay, logs: readonly { slot: number; at: string }[]): string {
-  const pins = logs
-    .map(({ slot, at }) => `log ${slot} at ${bothClocksOf(at, day.time_zone)}`)
-    .join(", ")
-  const on = `On for ${spanOf(day.online_seconds)}`
-  return [on, rangeOf(day), pins].filter(Boolean).join("; ")
+function descriptionOf(day: AgentDay, logs: readonly { slot: number; at: string }[]): string {
+  const pins = logs.map(({ slot, at }) => {
+    const time = bothClocksOf(at, day.time_zone)
+    return t`log ${slot} at ${time}`
+  })
+  const span = spanOf(day.online_seconds)
+  return [t`Online for ${span}`, rangeWords(day), pins.join(", ")].filter(Boolean).join("; ")
 }

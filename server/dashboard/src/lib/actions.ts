@@ -1,71 +1,78 @@
-/** What the audit calls an action, in words: "anna <words>". */
+/** Actions of the audit log in words, as in "anna <words>". */
+import { i18n, type MessageDescriptor } from "@lingui/core"
+import { msg, t } from "@lingui/core/macro"
 
-const WORDS: Record<string, string> = {
-  "agent.block": "blocked a device or an employee",
-  "agent.confirm": "confirmed the employee of a device",
-  "agent.create": "created a device by hand",
-  "agent.enroll": "enrolled a new device",
-  "agent.refuse": "tried to enroll as a known device and was refused",
-  "agent.rename": "renamed a device",
-  "agent.renew": "renewed the token of a device",
-  "agent.revoke": "revoked a device",
-  "agent.unblock": "removed a block",
-  "api_key.create": "created an API key",
-  "api_key.revoke": "revoked an API key",
-  "audit.first_proven": "turned on proof of removed audit entries",
-  "audit.retention": "deleted old audit entries",
-  "audit.set_retention": "changed the retention of the audit log",
-  "clock.confirm": "confirmed the server's clock",
-  "day.view": "viewed a day",
-  "employee.erase_begin": "began to erase an employee",
-  "employee.erase": "erased an employee",
-  "employee.export": "exported an employee's data",
-  "enrolment.approve": "approved a device",
-  "enrolment.reject": "rejected a device",
-  "enrolment_token.create": "created an enrollment token",
-  "enrolment_token.revoke": "revoked an enrollment token",
-  "export.csv": "exported a CSV file",
-  "export.pdf": "exported a PDF",
-  "hold.place": "added a legal hold",
-  "hold.release": "ended a legal hold",
-  "log.list": "listed detailed logs",
-  "log.view": "viewed a detailed log",
-  "my_data.open": "opened their own data",
-  "second_factor.confirm": "set up a second factor",
-  "second_factor.remove": "removed their own second factor",
-  "session.begin": "signed in",
-  "place.list": "listed the locations of logs",
-  "screenshot.view": "viewed a screenshot",
-  "session.refuse": "failed to sign in",
-  "team.add": "added a team",
-  "team.delete": "deleted a team",
-  "team.set_managers": "changed the managers of a team",
-  "team.set_members": "changed the members of a team",
-  "thumbnail.view": "viewed a thumbnail",
-  "user.add": "added a user",
-  "user.disable": "disabled a user",
-  "user.enable": "enabled a user",
-  "user.unlock": "unlocked a user",
-  "user.remove_second_factor": "removed a second factor",
-  "user.set_password": "set a password",
-  "user.set_role": "changed a role",
+const WORDS: Record<string, MessageDescriptor> = {
+  "agent.block": msg`blocked a device or an employee`,
+  "agent.confirm": msg`confirmed the employee of a device`,
+  "agent.create": msg`created a device manually`,
+  "agent.enroll": msg`enrolled a new device`,
+  "agent.refuse": msg`tried to enroll as a known device and was refused`,
+  "agent.rename": msg`renamed a device`,
+  "agent.renew": msg`renewed the token of a device`,
+  "agent.revoke": msg`revoked a device`,
+  "agent.unblock": msg`removed a block`,
+  "api_key.create": msg`created an API key`,
+  "api_key.revoke": msg`revoked an API key`,
+  "audit.first_proven": msg`turned on proof of removed audit entries`,
+  "audit.retention": msg`deleted old audit entries`,
+  "audit.set_retention": msg`changed the retention of the audit log`,
+  "clock.confirm": msg`confirmed the server's clock`,
+  "day.view": msg`viewed a day`,
+  "employee.erase_begin": msg`started to erase an employee`,
+  "employee.erase": msg`erased an employee`,
+  "employee.export": msg`exported an employee's data`,
+  "enrolment.approve": msg`approved a device`,
+  "enrolment.reject": msg`rejected a device`,
+  "enrolment_token.create": msg`created an enrollment token`,
+  "enrolment_token.revoke": msg`revoked an enrollment token`,
+  "export.csv": msg`exported a CSV file`,
+  "export.pdf": msg`exported a PDF`,
+  "hold.place": msg`added a legal hold`,
+  "hold.release": msg`ended a legal hold`,
+  "log.list": msg`listed detailed logs`,
+  "log.view": msg`viewed a detailed log`,
+  "my_data.open": msg`opened their own data`,
+  "second_factor.confirm": msg`set up a second factor`,
+  "second_factor.remove": msg`removed their own second factor`,
+  "session.begin": msg`signed in`,
+  "place.list": msg`listed the locations of logs`,
+  "screenshot.view": msg`viewed a screenshot`,
+  "session.refuse": msg`failed to sign in`,
+  "team.add": msg`added a team`,
+  "team.delete": msg`deleted a team`,
+  "team.set_managers": msg`changed the managers of a team`,
+  "team.set_members": msg`changed the members of a team`,
+  "thumbnail.view": msg`viewed a thumbnail`,
+  "user.add": msg`added a user`,
+  "user.disable": msg`disabled a user`,
+  "user.enable": msg`enabled a user`,
+  "user.unlock": msg`unlocked a user`,
+  "user.remove_second_factor": msg`removed a second factor`,
+  "user.set_password": msg`set a password`,
+  "user.set_role": msg`changed a role`,
 }
 
-/** The actions that can be asked for, in the order of their words. */
-export const ACTIONS = Object.entries(WORDS)
-  .map(([value, label]) => ({ value, label }))
-  .sort((one, other) => one.label.localeCompare(other.label))
+/** Return the actions to filter by, sorted by their words. */
+export function actionChoices(): { value: string; label: string }[] {
+  return Object.keys(WORDS)
+    .map((value) => ({ value, label: actionWords(value) }))
+    .sort((one, other) => one.label.localeCompare(other.label))
+}
 
-/** Return *action* in words; as it is when there are none yet. */
+/** Return *action* in words, or the code if it has none. */
 export function actionWords(action: string): string {
-  return WORDS[action] ?? action
+  const words = WORDS[action]
+  return words === undefined ? action : i18n._(words)
 }
 
-/** Return who acted, as people say it: `user:anna` is anna. */
+/** Return the name of an actor: anna for `user:anna`. */
 export function actorOf(actor: string): string {
   const [kind, ...rest] = actor.split(":")
   const name = rest.join(":")
   if (name === "" || kind === "user") return name || actor
-  if (kind === "employee") return "The employee"
-  return kind === "cli" ? `${name} at the command line` : `${name} (${kind?.replaceAll("_", " ")})`
+  if (kind === "employee") return t`The employee`
+  if (kind === "cli") return t`${name} at the command line`
+  if (kind === "key") return t`${name} (API key)`
+  return `${name} (${kind?.replaceAll("_", " ")})`
 }

@@ -11,10 +11,10 @@ test.each([
   expect(weekOf(language).firstDayOfWeek).toBe(first)
 })
 
-test("the weekend is that of the country", () => {
+test("the weekend depends on the country", () => {
   expect(weekOf("en-GB").weekendDays).toEqual([6, 0])
 })
 
-test("a day is written without a shift of zones", () => {
+test("no time zone shifts a calendar day", () => {
   expect(CALENDAR.getDayAriaLabel("2026-11-23")).toMatch(/23/)
 })

@@ -1,4 +1,4 @@
-/** The calendar as the reader's language and country write it. */
+/** The calendar in the viewer's language and country. */
 
 type Day = 0 | 1 | 2 | 3 | 4 | 5 | 6
 
@@ -13,10 +13,10 @@ interface KnowsWeek {
 }
 
 const USUAL: Week = { firstDay: 1, weekend: [6, 7] }
-// For browsers that know nothing of weeks.
+// For browsers without week information.
 const SUNDAY_FIRST = /-(US|CA|MX|BR|JP|KR|TW|IN|IL|ZA|PH|AU)\b/i
 
-/** Return on which weekday a week begins, Sunday is 0, and which are the weekend. */
+/** Return the first day of the week and the weekend; Sunday is 0. */
 export function weekOf(language: string): { firstDayOfWeek: Day; weekendDays: Day[] } {
   const locale = new Intl.Locale(language) as Intl.Locale & KnowsWeek
   const guessed = SUNDAY_FIRST.test(language) ? { ...USUAL, firstDay: 7 } : USUAL
@@ -32,7 +32,7 @@ const format = (options: Intl.DateTimeFormatOptions) => {
   return (day: string) => made.format(new Date(`${day.slice(0, 10)}T00:00:00Z`))
 }
 
-/** What a calendar of Mantine needs to be written in the language of the browser. */
+/** Settings of Mantine's calendar for the language of the browser. */
 export const CALENDAR = {
   ...weekOf(Intl.DateTimeFormat().resolvedOptions().locale),
   weekdayFormat: format({ weekday: "short" }),

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { daysBefore, daysFrom } from "@/lib/days"
 
-test("days are counted over the ends of months and the changes of clocks", () => {
+test("days are counted across months and clock changes", () => {
   expect(daysBefore("2026-03-01", 1)).toBe("2026-02-28")
   expect(daysBefore("2026-10-25", -1)).toBe("2026-10-26")
   expect(daysFrom("2026-10-24", "2026-10-27")).toEqual([

@@ -1,23 +1,23 @@
-/** Files that the server makes while they are read. */
+/** Downloads of files that the server writes while they are read. */
 import { errorOf } from "@/api/client"
 import { CutOffError, OfflineError } from "@/api/errors"
 
 export interface Downloaded {
   name: string
-  /** As the server has counted them; null when it did not. */
+  /** The number of rows, counted by the server; null if it did not. */
   rows: number | null
   bytes: number
 }
 
 interface DownloadOptions {
   signal: AbortSignal
-  /** Called as bytes come. */
+  /** Called with the number of bytes so far. */
   onProgress: (bytes: number) => void
 }
 
-/** Save the file at *address*. Nothing is saved unless the whole of it came.
+/** Save the file at *address*. Nothing is saved unless it is complete.
  *
- * A link would save the server's refusals, and half a file, under the name of the file.
+ * A link would save error responses and incomplete files under the name of the file.
  */
 export async function download(address: string, options: DownloadOptions): Promise<Downloaded> {
   const answer = await fetch(address, { signal: options.signal }).catch((error: unknown) => {
@@ -42,7 +42,7 @@ async function wholeOf(answer: Response, options: DownloadOptions): Promise<Blob
   })
   const type = answer.headers.get("Content-Type") ?? ""
   const body = answer.body?.pipeThrough(counted) ?? null
-  // The browser moves a large one to disk.
+  // Browsers move a large blob to disk.
   return new Response(body, { headers: { "Content-Type": type } })
     .blob()
     .catch((error: unknown) => {

@@ -1,4 +1,4 @@
-/** Where a moment stands on the line of a day. Pure. */
+/** Positions on the line of a day. Pure. */
 
 export interface Line {
   startMs: number
@@ -14,7 +14,7 @@ const HOUR_MS = 3_600_000
 const FIRST_HOUR = 8
 const LAST_HOUR = 22
 
-/** Return the part of the day that is drawn: 08 to 22 of the server's day, and whatever lies outside. */
+/** Return the part of the day that is drawn: 08:00 to 22:00 in the server's zone, and more if needed. */
 export function lineOf(
   from: string,
   to: string,
@@ -35,12 +35,12 @@ export function lineOf(
   }
 }
 
-/** Return the share of the line that lies before *ms*, from 0 to 1. */
+/** Return the position of *ms* on the line, from 0 to 1. */
 export function placeOf(ms: number, line: Line): number {
   return Math.min(1, Math.max(0, (ms - line.startMs) / (line.endMs - line.startMs)))
 }
 
-/** Return the full hours on the line, its ends included, *every* so many. */
+/** Return every *every*-th full hour on the line, including its ends. */
 export function ticksOf(line: Line, every: number): number[] {
   const ticks: number[] = []
   for (let ms = line.startMs; ms <= line.endMs; ms += every * HOUR_MS) ticks.push(ms)

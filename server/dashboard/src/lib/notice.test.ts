@@ -16,7 +16,7 @@ test("a notice is acknowledged, shown, or neither, and may hold logs back", () =
   })
 })
 
-test("where nothing is said of a notice there is none, and what is no time is none", () => {
+test("without a report there is no notice, and an invalid time is ignored", () => {
   expect(noticeOf(null)).toBeNull()
   expect(noticeOf({ notice: "yes" })).toBeNull()
   expect(noticeOf({ notice: { shown_at: "soon", holds: 7 } })).toEqual({
@@ -26,7 +26,7 @@ test("where nothing is said of a notice there is none, and what is no time is no
   })
 })
 
-test("what is collected has a fingerprint, and changes that nobody has acknowledged", () => {
+test("what is collected has a fingerprint and a count of open changes", () => {
   expect(
     collectedOf({ collected: { fingerprint: "ab12", since: SHOWN, open_changes: 2 } }),
   ).toEqual({ fingerprint: "ab12", since: SHOWN, openChanges: 2 })

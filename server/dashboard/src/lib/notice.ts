@@ -1,4 +1,4 @@
-/** How the company's notice stands on a machine: `health.notice` of the protocol. */
+/** The state of the company's notice on a device: `health.notice` of the protocol. */
 
 export interface Notice {
   shownAt: string | null
@@ -7,11 +7,11 @@ export interface Notice {
   holds: string | null
 }
 
-/** Return what *health* says of the notice; null where the company has none. */
+/** Return the notice in *health*; null if the company has none. */
 export function noticeOf(health: Readonly<Record<string, unknown>> | null): Notice | null {
-  const said = health?.notice
-  if (typeof said !== "object" || said === null) return null
-  const { shown_at, acknowledged_at, holds } = said as Record<string, unknown>
+  const report = health?.notice
+  if (typeof report !== "object" || report === null) return null
+  const { shown_at, acknowledged_at, holds } = report as Record<string, unknown>
   return {
     shownAt: momentOf(shown_at),
     acknowledgedAt: momentOf(acknowledged_at),
@@ -19,20 +19,20 @@ export function noticeOf(health: Readonly<Record<string, unknown>> | null): Noti
   }
 }
 
-/** What is collected on a machine: `health.collected` of the protocol. */
+/** What is collected on a device: `health.collected` of the protocol. */
 export interface Collected {
-  /** The same on machines that collect the same. */
+  /** Equal on devices that collect the same. */
   fingerprint: string
   since: string | null
-  /** How many changes nobody has acknowledged there. */
+  /** How many changes are not acknowledged yet. */
   openChanges: number
 }
 
-/** Return what *health* says of what is collected; null where the agent does not tell. */
+/** Return what is collected according to *health*; null if the agent does not report it. */
 export function collectedOf(health: Readonly<Record<string, unknown>> | null): Collected | null {
-  const said = health?.collected
-  if (typeof said !== "object" || said === null) return null
-  const { fingerprint, since, open_changes } = said as Record<string, unknown>
+  const report = health?.collected
+  if (typeof report !== "object" || report === null) return null
+  const { fingerprint, since, open_changes } = report as Record<string, unknown>
   if (typeof fingerprint !== "string") return null
   return {
     fingerprint,
@@ -41,11 +41,11 @@ export function collectedOf(health: Readonly<Record<string, unknown>> | null): C
   }
 }
 
-/** Return why nobody could be notified when the agent started; null where somebody was. */
+/** Return why the employee could not be notified at startup; null if they were. */
 export function notNotifiedOf(health: Readonly<Record<string, unknown>> | null): string | null {
-  const said = health?.start_notice
-  if (typeof said !== "object" || said === null) return null
-  const { problem } = said as Record<string, unknown>
+  const report = health?.start_notice
+  if (typeof report !== "object" || report === null) return null
+  const { problem } = report as Record<string, unknown>
   return typeof problem === "string" && problem !== "" ? problem : null
 }
 

@@ -11,7 +11,7 @@ const all = outlinesOf(feature(topology, topology.objects.countries))
 const namesAround = (latitude: number, longitude: number) =>
   outlinesAround(all, latitude, longitude).features.map(({ properties }) => properties?.name)
 
-test("a map shows the countries around a place, and not the others", () => {
+test("a map shows only the countries around a location", () => {
   const names = namesAround(47.07, 15.44)
 
   expect(names).toEqual(expect.arrayContaining(["Austria", "Slovenia", "Hungary", "Italy"]))
@@ -19,7 +19,7 @@ test("a map shows the countries around a place, and not the others", () => {
   expect(names.length).toBeLessThan(40)
 })
 
-test("the date line is no border", () => {
+test("the date line does not cut countries in two", () => {
   expect(namesAround(-17.7, 179.9)).toContain("Fiji")
   expect(namesAround(-17.7, -179.9)).toContain("Fiji")
   expect(namesAround(52, 179.5)).toContain("United States of America")

@@ -1,7 +1,7 @@
 /** The outlines of countries, and which of them a small map shows. Pure. */
 import type { Feature, FeatureCollection, Geometry, Position } from "geojson"
 
-/** A country, in the degrees between which it lies; all the way round where it crosses the date line. */
+/** A country with its bounding box in degrees; all longitudes if it crosses the date line. */
 export interface Outline {
   shape: Feature
   west: number
@@ -28,7 +28,7 @@ export function outlinesOf({ features }: FeatureCollection): Outline[] {
   })
 }
 
-/** Return those that may be seen around a place: to draw all of them takes a telephone seconds. */
+/** Return the countries near a location: drawing all of them takes seconds on a phone. */
 export function outlinesAround(
   all: readonly Outline[],
   latitude: number,

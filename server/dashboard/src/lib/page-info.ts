@@ -1,13 +1,17 @@
-/** What a route says about its page; the navigation is made of it. */
+/** The description of a page in its route, used by the navigation. */
+import type { MessageDescriptor } from "@lingui/core"
 import type { ComponentType } from "react"
 
+export const SECTIONS = ["presence", "administration", "oversight"] as const
+export type SectionName = (typeof SECTIONS)[number]
+
 export interface PageInfo {
-  title: string
+  title: MessageDescriptor
   icon: ComponentType<{ size?: number | string; "aria-hidden"?: boolean }>
-  section: "Presence" | "Administration" | "Oversight"
-  /** Its place in the section, from the top. */
+  section: SectionName
+  /** Its position in the section. */
   order: number
-  /** Who may open it; nobody named: everybody who is signed in. */
+  /** The roles that may open it; all roles if absent. */
   roles?: readonly ("admin" | "manager" | "auditor")[]
 }
 

@@ -13,7 +13,7 @@ test.each([
   expect(initialsOf(name)).toBe(initials)
 })
 
-test("a name keeps its tone, and names share the tones", () => {
+test("a name keeps its color, and names share the colors", () => {
   const names = [...Array(60).keys()].map((number) => `person.${number}`)
 
   expect(toneOf("anna")).toBe(toneOf("anna"))

@@ -1,8 +1,8 @@
-/** How a person is shown where there is no picture of them. */
+/** Initials and colors for names. */
 
 const TONES = 6
 
-/** Return one or two letters for *name*: of the first and the last of its parts. */
+/** Return the initials of *name*: of its first and last part. */
 export function initialsOf(name: string): string {
   const parts = name.split(/[^\p{L}\p{N}]+/u).filter((part) => part !== "")
   const [first, last] = [parts[0], parts.at(-1)]
@@ -11,7 +11,7 @@ export function initialsOf(name: string): string {
   return letters.map((part) => [...part][0]?.toUpperCase() ?? "").join("")
 }
 
-/** Return which of the six tones is *name*'s. */
+/** Return the number of the color for *name*, from 0 to 5. */
 export function toneOf(name: string): number {
   let sum = 0
   for (const character of name) sum = (sum * 31 + (character.codePointAt(0) ?? 0)) % 9973

@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { choiceOf, filterOf, groupsOf, placeName } from "@/lib/place-filter"
 
 test.each(["is:AT", "not:AT/Graz", "is:/Nowhere", "is:CI/Yamoussoukro/East"])(
-  "%s is what was chosen, there and back",
+  "%s survives parsing and formatting",
   (filter) => {
     const choice = choiceOf(filter)
 
@@ -10,7 +10,7 @@ test.each(["is:AT", "not:AT/Graz", "is:/Nowhere", "is:CI/Yamoussoukro/East"])(
   },
 )
 
-test.each([undefined, "", "Graz", "is:", "no:AT"])("%s is no choice", (filter) => {
+test.each([undefined, "", "Graz", "is:", "no:AT"])("%s is not a choice", (filter) => {
   expect(choiceOf(filter)).toBeNull()
 })
 
@@ -41,7 +41,7 @@ test("countries are found by their names, with their cities below", () => {
   ])
 })
 
-test("a place is shown by its name", () => {
+test("a location is shown by its name", () => {
   expect(placeName("DE/Dresden")).toBe("Dresden, Germany")
   expect(placeName("somewhere")).toBe("somewhere")
 })

@@ -1,4 +1,5 @@
-/** The filter by place, as the address and the server write it: `is:AT`, `not:AT/Graz`. */
+/** The filter by location, as in the URL and the API: `is:AT`, `not:AT/Graz`. */
+import { t } from "@lingui/core/macro"
 import { countryWords } from "@/lib/words"
 
 export interface Place {
@@ -12,7 +13,7 @@ export interface Choice {
   place: string
 }
 
-/** Return what of *filter* can be chosen; null for a text that is searched for. */
+/** Return the location in *filter*; null if it is a text to search for. */
 export function choiceOf(filter: string | undefined): Choice | null {
   const [, how, place] = filter?.match(/^(is|not):(.+)$/s) ?? []
   return place === undefined ? null : { is: how === "is", place }
@@ -23,7 +24,7 @@ export const filterOf = ({ is, place }: Choice) => `${is ? "is" : "not"}:${place
 export const keyOf = ({ country, city }: Place) =>
   city == null ? (country ?? "") : `${country ?? ""}/${city}`
 
-/** Return a place by its key, as people say it: `Graz, Austria`. */
+/** Return the name of a location by its key: `Graz, Austria`. */
 export function placeName(key: string): string {
   const [country = "", ...rest] = key.split("/")
   return [rest.join("/"), country && countryWords(country)].filter(Boolean).join(", ")
@@ -34,7 +35,7 @@ interface Group {
   items: { value: string; label: string }[]
 }
 
-/** Return countries in the order of their names, each with its cities; all of them to choose from. */
+/** Return the countries sorted by name, each with its cities, for a list. */
 export function groupsOf(places: readonly Place[]): Group[] {
   const cities = new Map<string, Set<string>>()
   for (const { country, city } of places) {
@@ -44,7 +45,7 @@ export function groupsOf(places: readonly Place[]): Group[] {
   }
   return [...cities]
     .map(([country, names]) => {
-      const group = country === "" ? "No country" : countryWords(country)
+      const group = country === "" ? t`No country` : countryWords(country)
       const whole = country === "" ? [] : [{ value: country, label: group }]
       const items = [...names].sort().map((city) => ({
         value: keyOf({ country, city }),

@@ -1,8 +1,8 @@
-/** Loads the dashboard again, for a part of it that did not come. */
+/** Reloads the dashboard when a module failed to load. */
 
 const KEY = "wfh-reloaded"
 
-/** Load the page again if the server answers; until then what is on the screen is all there is. */
+/** Reload the page if the server answers. Otherwise keep what is on the screen. */
 export async function reloadWhenReachable(): Promise<void> {
   const answer = await fetch("/healthz", { cache: "no-store" }).catch(() => null)
   if (!answer?.ok) return
@@ -10,7 +10,7 @@ export async function reloadWhenReachable(): Promise<void> {
   globalThis.location.reload()
 }
 
-/** The same, once for each address: a part that never comes would reload the page for ever. */
+/** The same, but once per address: a module that never loads would reload the page endlessly. */
 export async function reloadOnceWhenReachable(): Promise<void> {
   if (sessionStorage.getItem(KEY) !== globalThis.location.href) await reloadWhenReachable()
 }

@@ -2,7 +2,7 @@ import type { KeyboardEvent } from "react"
 
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, j: 1, k: -1 }
 
-/** Let arrow keys, j and k go between the elements of a list that carry `data-row`. */
+/** Move the focus between elements with `data-row` by arrow keys, j and k. */
 export function rowKeys(event: KeyboardEvent<HTMLElement>): void {
   const step = STEPS[event.key]
   if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return

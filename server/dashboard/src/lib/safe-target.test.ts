@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
 import { safeTarget } from "@/lib/safe-target"
 
-test("an address of the dashboard is kept with its query", () => {
+test("an address of the dashboard stays as it is, with its query", () => {
   expect(safeTarget("/logs?employee=3&from=2026-11-20#top")).toBe(
     "/logs?employee=3&from=2026-11-20#top",
   )
@@ -16,6 +16,6 @@ test.each([
   "https://evil.example/",
   "javascript:alert(1)",
   "/sign-in?next=/sign-in",
-])("%s leads to the start", (next) => {
+])("%s leads to the home page", (next) => {
   expect(safeTarget(next)).toBe("/")
 })

@@ -1,6 +1,6 @@
-/** Return where to go after signing in: *next* if it is an address of this dashboard, else the start.
+/** Return the address to open after signing in: *next* if it belongs to this dashboard, else `/`.
  *
- * `//evil.example`, `/\evil.example` and `javascript:` are none.
+ * `//evil.example`, `/\evil.example` and `javascript:` do not belong to it.
  */
 export function safeTarget(next: string | undefined): string {
   if (next === undefined || !/^\/(?![/\\])/.test(next)) return "/"
@@ -10,16 +10,16 @@ export function safeTarget(next: string | undefined): string {
   return url.pathname + url.search + url.hash
 }
 
-const KEPT = "wfh-next"
+const STORAGE_KEY = "wfh-next"
 
-/** Keep where to go while the browser is at another site to sign in. */
+/** Store the address to open while the browser is at another site to sign in. */
 export function rememberTarget(next: string): void {
-  sessionStorage.setItem(KEPT, next)
+  sessionStorage.setItem(STORAGE_KEY, next)
 }
 
-/** Return what was kept, once. */
+/** Return the stored address, once. */
 export function rememberedTarget(): string | undefined {
-  const kept = sessionStorage.getItem(KEPT) ?? undefined
-  sessionStorage.removeItem(KEPT)
-  return kept === undefined || safeTarget(kept) === "/" ? undefined : safeTarget(kept)
+  const stored = sessionStorage.getItem(STORAGE_KEY) ?? undefined
+  sessionStorage.removeItem(STORAGE_KEY)
+  return stored === undefined || safeTarget(stored) === "/" ? undefined : safeTarget(stored)
 }

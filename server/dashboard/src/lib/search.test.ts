@@ -1,7 +1,7 @@
 import { expect, test } from "vitest"
-import { day, flag, oneOf, text, whole } from "@/lib/search"
+import { day, filters, flag, oneOf, text, whole } from "@/lib/search"
 
-test("what is right is read", () => {
+test("valid values are read", () => {
   const search = { q: "anna", n: "7", on: "true", from: "2026-02-28", state: "online", host: 42 }
 
   expect({
@@ -14,7 +14,7 @@ test("what is right is read", () => {
   }).toEqual({ q: "anna", host: "42", n: 7, on: true, from: "2026-02-28", state: "online" })
 })
 
-test("what is wrong is as if it were not there", () => {
+test("invalid values are ignored", () => {
   const search = {
     q: "",
     n: "-7",
@@ -34,4 +34,13 @@ test("what is wrong is as if it were not there", () => {
     ...day(search, "to"),
     ...oneOf(search, "state", ["online"]),
   }).toEqual({})
+})
+
+test("the filters of a call are read by their kinds, and nothing else is", () => {
+  const kinds = { name: "text", team: "whole", on: "flag", from: "day", which: ["a", "b"] } as const
+
+  expect(
+    filters({ name: "anna", team: "7", on: "true", from: "2026-02-28", which: "b", x: "y" }, kinds),
+  ).toEqual({ name: "anna", team: 7, on: true, from: "2026-02-28", which: "b" })
+  expect(filters({ team: "seven", from: "2026-13-01", which: "c" }, kinds)).toEqual({})
 })

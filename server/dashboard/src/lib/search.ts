@@ -1,4 +1,4 @@
-/** Reads the query of an address. What is wrong or empty is as if it were not there. */
+/** Reads the query of a URL. Invalid or empty values are ignored. */
 
 type Search = Record<string, unknown>
 
@@ -6,7 +6,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 export function text<K extends string>(search: Search, key: K): { [P in K]?: string } {
   const value = search[key]
-  // The router reads what looks like a number or a truth as one.
+  // The router parses what looks like a number or a boolean.
   const given = typeof value === "number" || typeof value === "boolean" ? String(value) : value
   return typeof given === "string" && given !== "" ? entry(key, given) : {}
 }
@@ -23,7 +23,7 @@ export function flag<K extends string>(search: Search, key: K): { [P in K]?: boo
   return {}
 }
 
-/** A day as the calendar writes it: 2026-11-23. */
+/** A calendar day such as 2026-11-23. */
 export function day<K extends string>(search: Search, key: K): { [P in K]?: string } {
   const value = search[key]
   const is = typeof value === "string" && DAY.test(value) && !Number.isNaN(Date.parse(value))
@@ -37,6 +37,27 @@ export function oneOf<K extends string, V extends string>(
 ): { [P in K]?: V } {
   const found = choices.find((choice) => choice === search[key])
   return found === undefined ? {} : entry(key, found)
+}
+
+type Kind = "text" | "whole" | "day" | "flag" | readonly string[]
+type ValueOf<K> = K extends readonly (infer V)[]
+  ? V
+  : K extends "whole"
+    ? number
+    : K extends "flag"
+      ? boolean
+      : string
+const READERS = { text, whole, day, flag }
+
+/** The filters of an API call, as `api/filters.gen.ts` has them. */
+export function filters<F extends Record<string, Kind>>(
+  search: Search,
+  kinds: F,
+): { -readonly [K in keyof F]?: ValueOf<F[K]> } {
+  const found = Object.entries(kinds).map(([key, kind]) =>
+    typeof kind === "string" ? READERS[kind](search, key) : oneOf(search, key, kind),
+  )
+  return Object.assign({}, ...found)
 }
 
 function entry<K extends string, V>(key: K, value: V): { [P in K]?: V } {

@@ -10,6 +10,6 @@ test.each([
   [999_600, "1 MB"],
   [52_000_000, "52 MB"],
   [4_000_000_000_000, "4,000 GB"],
-])("%d bytes are said as %s", (bytes, words) => {
+])("%d bytes are shown as %s", (bytes, words) => {
   expect(sizeOf(bytes)).toBe(words)
 })

@@ -1,16 +1,19 @@
-/** Sizes of files as people say them. */
+/** File sizes in words. */
+import { plural, t } from "@lingui/core/macro"
 
-const UNITS = ["kB", "MB", "GB"] as const
 const STEP = 1000
+// Of kB, MB and GB.
+const LARGEST = 2
 
 /** Return *bytes* in the unit that leaves one to three digits before the point. */
 export function sizeOf(bytes: number): string {
-  if (bytes < STEP) return `${bytes} bytes`
+  if (bytes < STEP) return plural(bytes, { one: "# byte", other: "# bytes" })
   let [value, unit] = [bytes / STEP, 0]
-  while (Math.round(value) >= STEP && unit < UNITS.length - 1) {
+  while (Math.round(value) >= STEP && unit < LARGEST) {
     value /= STEP
     unit += 1
   }
   const digits = value < 10 ? 1 : 0
-  return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })} ${UNITS[unit]}`
+  const number = value.toLocaleString(undefined, { maximumFractionDigits: digits })
+  return [t`${number} kB`, t`${number} MB`, t`${number} GB`][unit] ?? ""
 }

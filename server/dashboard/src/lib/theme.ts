@@ -1,4 +1,4 @@
-/** Colours, type and shapes: the whole look is decided here and in styles.css. */
+/** Colors, fonts and shapes, together with styles.css. */
 import {
   type CSSVariablesResolver,
   createTheme,
@@ -44,7 +44,7 @@ const night: MantineColorsTuple = [
   "#0c1015",
 ]
 
-// What warns and what is bad has the colours of styles.css, which can be read on light and dark.
+// Warnings and errors have the colors of styles.css, which are legible on light and dark.
 const TONES: Record<string, string> = { ink: "accent", red: "bad", yellow: "overdue" }
 const SOFT: Record<string, string> = { ink: "selected", red: "bad-soft", yellow: "overdue-soft" }
 
@@ -59,7 +59,7 @@ const variantColorResolver: VariantColorsResolver = (input) => {
   return { ...usual, background, hover: `var(--${soft})`, color: `var(--${tone})` }
 }
 
-// The list itself scrolls: inside of another box no screen reader would know of it.
+// The list itself scrolls: screen readers would not find it inside another box.
 const LIST = {
   defaultProps: {
     withScrollArea: false,
@@ -88,7 +88,7 @@ export const theme = createTheme({
   },
 })
 
-/** Quiet text that everybody can read (4.5 : 1 on every surface), and surfaces of our own. */
+/** Dimmed text with enough contrast (4.5 : 1 on every surface), and our own surfaces. */
 export const resolveVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {

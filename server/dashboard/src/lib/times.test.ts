@@ -10,15 +10,15 @@ test.each([
   ["2026-11-23T09:10:00Z", "2 h ago"],
   ["2026-11-22T16:40:00Z", "yesterday, 05:40 PM"],
   ["2026-11-20T16:40:00Z", "Fri, Nov 20, 05:40 PM"],
-])("%s was %s", (moment, said) => {
-  expect(agoOf(moment, NOW)).toBe(said)
+])("%s was %s", (moment, words) => {
+  expect(agoOf(moment, NOW)).toBe(words)
 })
 
-test("the day after the clocks changed still has a yesterday", () => {
+test("yesterday is right on the day after the clocks changed", () => {
   expect(agoOf("2026-10-24T20:00:00Z", Date.parse("2026-10-25T21:00:00Z"))).toMatch(/^yesterday/)
 })
 
-test("times are those of the viewer", () => {
+test("times are in the viewer's time zone", () => {
   expect(clockOf("2026-11-23T12:00:00Z")).toBe("01:00 PM")
 })
 
@@ -31,8 +31,8 @@ test.each([
   [-150, "2 min 30 s"],
   [3600, "1 h"],
   [3900, "1 h 5 min"],
-])("%d seconds are %s", (seconds, said) => {
-  expect(spanOf(seconds)).toBe(said)
+])("%d seconds are %s", (seconds, words) => {
+  expect(spanOf(seconds)).toBe(words)
 })
 
 test.each([
@@ -41,6 +41,6 @@ test.each([
   ["2026-11-20", "2026-11-10", "Nov 20, 2026 – Nov 10, 2026"],
   ["2026-11-20", null, "Nov 20, 2026 –"],
   [null, null, ""],
-])("the days from %s to %s are said as %s", (from, to, said) => {
-  expect(daysOf(from, to).replace(/[\u2009\u00a0]/g, " ")).toBe(said)
+])("the days from %s to %s are shown as %s", (from, to, words) => {
+  expect(daysOf(from, to).replace(/[\u2009\u00a0]/g, " ")).toBe(words)
 })

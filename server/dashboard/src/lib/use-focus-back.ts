@@ -1,8 +1,8 @@
 import { useEffect } from "react"
 
 /**
- * Give the focus back to what had it, when this goes; to the content of the page where that is gone,
- * too. Whoever works with the keyboard would begin at the top of the page otherwise.
+ * Return the focus to the element that had it when this component is removed, or to the content of the
+ * page if that element is gone. Otherwise keyboard users would start at the top of the page.
  */
 export function useFocusBack() {
   useEffect(() => {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react"
 
-/** Return the time of this browser, anew every *everyMs*. */
+/** Return the current time of this browser, updated every *everyMs*. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

@@ -1,6 +1,6 @@
-/** On which weekdays a person's devices take logs: Monday to Friday, unless an agent says otherwise. */
+/** The weekdays on which an employee's devices take logs: Monday to Friday, unless an agent reports others. */
 
-// As `health.working_days` writes them, at their numbers in JavaScript.
+// The names in `health.working_days`, at their numbers in JavaScript.
 const NAMES = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 const USUAL = ["mon", "tue", "wed", "thu", "fri"]
 
@@ -9,13 +9,13 @@ interface Agent {
   revoked_at: string | null
 }
 
-/** Return the weekdays of all of *agents* that are in service. */
+/** Return the weekdays of all *agents* that are not revoked. */
 export function weekdaysOf(agents: readonly Agent[]): ReadonlySet<number> {
   const active = agents.filter((agent) => agent.revoked_at === null)
   return new Set(active.flatMap(({ health }) => numbersOf(health?.working_days)))
 }
 
-function numbersOf(said: unknown): number[] {
-  const named = Array.isArray(said) ? said.filter((name) => NAMES.includes(name)) : []
-  return (named.length === 0 ? USUAL : named).map((name) => NAMES.indexOf(name))
+function numbersOf(days: unknown): number[] {
+  const known = Array.isArray(days) ? days.filter((name) => NAMES.includes(name)) : []
+  return (known.length === 0 ? USUAL : known).map((name) => NAMES.indexOf(name))
 }

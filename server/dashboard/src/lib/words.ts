@@ -1,23 +1,27 @@
-/** Words for what the server says in codes. What is unknown is shown as it came. */
+/** Words for codes of the server. Unknown codes are shown as they are. */
+import { i18n, type MessageDescriptor } from "@lingui/core"
+import { msg, t } from "@lingui/core/macro"
 
-const SCREENSHOTS: Record<string, string> = {
-  taken: "Taken",
-  locked: "Screen locked",
-  denied: "Not permitted by the system",
-  no_display: "No screen",
-  failed: "Failed",
-  disabled: "Screenshots turned off",
+const SCREENSHOTS: Record<string, MessageDescriptor> = {
+  taken: msg`Taken`,
+  locked: msg`Screen locked`,
+  denied: msg`Not permitted by the system`,
+  no_display: msg`No screen`,
+  failed: msg`Failed`,
+  disabled: msg`Screenshots turned off`,
 }
-export const screenshotWords = (status: string | null) =>
-  SCREENSHOTS[status ?? ""] ?? status ?? "Unknown"
+export function screenshotWords(status: string | null): string {
+  const words = SCREENSHOTS[status ?? ""]
+  return words === undefined ? (status ?? t`Unknown`) : i18n._(words)
+}
 
-/** Return the agent's reason for a log that did not come, as a sentence. */
+/** Return the agent's reason for a missed log, as a sentence. */
 export function missedWords(reason: string | null): string {
-  const said = reason?.trim() ?? ""
-  if (said === "") return "No reason was given."
-  // Of agents that name the calendar.
-  if (said.startsWith("no working day")) return "Day off."
-  return `${said.charAt(0).toUpperCase()}${said.slice(1)}${/[.!?]$/.test(said) ? "" : "."}`
+  const text = reason?.trim() ?? ""
+  if (text === "") return t`No reason was given.`
+  // Sent by agents that name the calendar.
+  if (text.startsWith("no working day")) return t`Day off.`
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`
 }
 
 interface Place {
@@ -37,11 +41,3 @@ export function placeWords(place: Place): string {
 export function countryWords(country: string): string {
   return /^[A-Z]{2}$/.test(country) ? (regions.of(country) ?? country) : country
 }
-
-/** Return a number with its noun: `1 device`, `2,304 devices`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString()} ${noun}${count === 1 ? "" : "s"}`
-}
-
-/** Why no log is expected on a day. */
-export const REST_WORDS = { weekend: "Weekend", day_off: "Day off" } as const

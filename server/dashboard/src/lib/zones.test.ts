@@ -10,11 +10,11 @@ test.each([
   ["2026-11-23T12:00:00Z", "+05:45", "05:45 PM in UTC+05:45"],
   ["2026-11-23T02:00:00Z", "-03:30", "Sun 10:30 PM in UTC-03:30"],
   ["2026-11-23T12:00:00Z", "Etc/UTC", "12:00 PM in Etc/UTC"],
-  // Between the two ends of summer time New York is an hour nearer.
+  // Summer time ends a week later in New York, so the difference is an hour smaller.
   ["2026-10-28T12:00:00Z", "America/New_York", "08:00 AM in New York (America/New_York)"],
-])("at %s it is in %s %s", (moment, zone, said) => {
+])("%s in %s is %s", (moment, zone, expected) => {
   expect(theirTimeOf(moment, zone)).toEqual(
-    typeof said === "string" ? said : expect.stringMatching(said),
+    typeof expected === "string" ? expected : expect.stringMatching(expected),
   )
 })
 
@@ -28,6 +28,6 @@ test.each([
   [""],
   [null],
   [undefined],
-])("of %s nothing is said", (zone) => {
+])("%s adds nothing to the viewer's time", (zone) => {
   expect(theirTimeOf("2026-11-23T12:00:00Z", zone)).toBeNull()
 })

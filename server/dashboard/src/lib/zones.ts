@@ -1,15 +1,16 @@
-/** What the clock of the person shows whose time it is, beside the clock of who looks. */
+/** Times in the employee's time zone, next to those in the viewer's. */
 
+import { t } from "@lingui/core/macro"
 import { clockOf } from "@/lib/times"
 
 interface Clock {
-  /** The date too, so that two of them can be compared. */
+  /** With the date, so that two times can be compared. */
   whole: Intl.DateTimeFormat
   timeZone: string | undefined
-  /** Made when they are needed: each takes a browser milliseconds, and mostly the times are the same. */
+  /** Created when needed: each takes milliseconds, and most times are the same. */
   time?: Intl.DateTimeFormat
   timeOfDay?: Intl.DateTimeFormat
-  /** For an offset, which older browsers do not know as a zone. */
+  /** For offsets, which older browsers do not accept as a zone. */
   aheadMs: number
 }
 
@@ -18,15 +19,18 @@ const MINUTE_MS = 60_000
 const SHORT = { hour: "2-digit", minute: "2-digit" } as const
 const clocks = new Map<string | undefined, Clock | null>()
 
-/** Return `09:12 in Lisbon (Europe/Lisbon)`; null when that is the viewer's time, or nobody knows the zone. */
+/** Return `09:12 in Lisbon (Europe/Lisbon)`; null if that equals the viewer's time, or the zone is unknown. */
 export function theirTimeOf(moment: string, zone: string | null | undefined): string | null {
   const time = theirClockOf(moment, zone)
-  return time === null || zone == null ? null : `${time} in ${zoneWords(zone)}`
+  if (time === null || zone == null) return null
+  const place = zoneWords(zone)
+  return t`${time} in ${place}`
 }
 
-/** Return the same without the zone; with the weekday when it is another day there. */
+/** Return the same without the zone, and with the weekday if it is another day there. */
 export function theirClockOf(moment: string, zone: string | null | undefined): string | null {
-  const [mine, theirs] = [clockIn(undefined), zone == null ? null : clockIn(zone)]
+  if (zone == null) return null
+  const [mine, theirs] = [clockIn(undefined), clockIn(zone)]
   if (mine === null || theirs === null) return null
   const at = Date.parse(moment)
   const shifted = at + theirs.aheadMs
@@ -35,13 +39,13 @@ export function theirClockOf(moment: string, zone: string | null | undefined): s
   return formatOf(theirs, here.slice(0, 10) === there.slice(0, 10)).format(shifted)
 }
 
-/** Return the viewer's clock, and where it shows another time the person's: `12:00 (11:00 in Lisbon ...)`. */
+/** Return the viewer's time, and the employee's if it differs: `12:00 (11:00 in Lisbon ...)`. */
 export function bothClocksOf(moment: string, zone: string | null): string {
   const theirs = theirTimeOf(moment, zone)
   return theirs === null ? clockOf(moment) : `${clockOf(moment)} (${theirs})`
 }
 
-/** Return a zone as people say it: `Lisbon (Europe/Lisbon)`, `UTC+05:45`. */
+/** Return the name of a zone: `Lisbon (Europe/Lisbon)`, `UTC+05:45`. */
 function zoneWords(zone: string): string {
   if (OFFSET.test(zone)) return `UTC${zone}`
   const city = zone.split("/").at(-1)?.replaceAll("_", " ")
@@ -73,7 +77,7 @@ function makeClock(zone: string | undefined): Clock | null {
   try {
     return {
       aheadMs: sign === "-" ? -ahead : ahead,
-      // Swedes write 2026-11-23 09:12, in every browser.
+      // Swedish dates are ISO dates, in every browser.
       whole: new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone }),
       timeZone,
     }
@@ -83,13 +87,13 @@ function makeClock(zone: string | undefined): Clock | null {
   }
 }
 
-/** Return the zone of this browser; null where it knows none, or one that is no place. */
+/** Return the time zone of this browser; null if it is unknown. */
 export function browserZone(): string | null {
   const zone: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone
   return zone === undefined || zone === "Etc/Unknown" || clockIn(zone) === null ? null : zone
 }
 
-/** Return the zones to choose from, *zone* among them. */
+/** Return all time zones, including *zone*. */
 export function zonesWith(zone: string): string[] {
   return [...new Set(["UTC", ...Intl.supportedValuesOf("timeZone"), zone])].sort()
 }

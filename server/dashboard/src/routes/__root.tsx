@@ -1,13 +1,13 @@
 import type { QueryClient } from "@tanstack/react-query"
 import { createRootRouteWithContext, Outlet } from "@tanstack/react-router"
-import { Bare } from "@/components/bare"
+import { BlankLayout } from "@/components/blank-layout"
 import { MissingPage } from "@/components/missing-page"
 
 export const Route = createRootRouteWithContext<{ queryClient: QueryClient }>()({
   component: Outlet,
   notFoundComponent: () => (
-    <Bare>
+    <BlankLayout>
       <MissingPage />
-    </Bare>
+    </BlankLayout>
   ),
 })

@@ -3,7 +3,7 @@ import { createFileRoute, Outlet, redirect, useMatches, useRouter } from "@tanst
 import { isSignedOut } from "@/api/errors"
 import { sessionQuery } from "@/api/session"
 import { siteQuery } from "@/api/site"
-import { Bare } from "@/components/bare"
+import { BlankLayout } from "@/components/blank-layout"
 import { FailedPage } from "@/components/failed-page"
 import { NotAllowed } from "@/components/not-allowed"
 import { pagesOf } from "@/features/shell/pages"
@@ -20,13 +20,13 @@ export const Route = createFileRoute("/_app")({
       throw redirect({ to: "/sign-in", search: { next: location.href }, replace: true })
     }
   },
-  // Until it is known who that is, the shape in index.html is seen.
+  // Until the session is known, the skeleton in index.html is shown.
   pendingMs: Number.POSITIVE_INFINITY,
   component: SignedIn,
   errorComponent: (failure) => (
-    <Bare>
+    <BlankLayout>
       <FailedPage {...failure} order={1} />
-    </Bare>
+    </BlankLayout>
   ),
 })
 

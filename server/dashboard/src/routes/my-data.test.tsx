@@ -48,7 +48,7 @@ beforeEach(() => {
   )
 })
 
-test("the code of a link is exchanged once, and leaves the address", async () => {
+test("the code of a link is exchanged once and removed from the URL", async () => {
   const { address } = open("/my-data?day=2026-11-21#secret-code")
 
   expect(await screen.findByRole("heading", { name: "Data about anna" })).toBeVisible()
@@ -57,7 +57,7 @@ test("the code of a link is exchanged once, and leaves the address", async () =>
   expect(screen.queryByRole("navigation", { name: "Dashboard" })).toBeNull()
 })
 
-test("without a code the session that is open goes on", async () => {
+test("without a code the open session continues", async () => {
   open("/my-data")
 
   expect(await screen.findByRole("heading", { name: "Data about anna" })).toBeVisible()
@@ -65,7 +65,7 @@ test("without a code the session that is open goes on", async () => {
 })
 
 test.each(["my_link_used", "my_link_expired", "my_link_unknown"])(
-  "a link that opens nothing (%s) is explained by the server's sentence, once",
+  "an unusable link (%s) is explained by the server's message, once",
   async (code) => {
     const sentence = "Open a new one from the agent's menu, or with `wfhagent my-data`."
     server.use(http.post("*/api/my-session", () => problem(401, code, sentence)))
@@ -77,7 +77,7 @@ test.each(["my_link_used", "my_link_expired", "my_link_unknown"])(
   },
 )
 
-test("a session that ends on the way closes the page, and asks nobody to sign in", async () => {
+test("a session that ends closes the page and does not lead to the sign-in page", async () => {
   server.use(http.get("*/api/my-data", () => problem(401, "my_session_missing", "Open it again.")))
   const { address } = open("/my-data")
 
@@ -85,7 +85,7 @@ test("a session that ends on the way closes the page, and asks nobody to sign in
   expect(address()).toBe("/my-data")
 })
 
-test("data that are made up are marked as such", async () => {
+test("sample data is marked as such", async () => {
   server.use(http.get("*/api/site", () => HttpResponse.json({ ...SITE, is_sample: true })))
   open("/my-data")
 

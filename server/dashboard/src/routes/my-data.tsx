@@ -17,7 +17,7 @@ function MyDataRoute() {
   const navigate = Route.useNavigate()
   const hash = useLocation({ select: (location) => location.hash })
   const [code] = useState(hash)
-  // Nobody who sees the address afterwards is to think that it opens anything.
+  // Remove the used code from the URL.
   const forget = useCallback(() => {
     if (hash !== "") void navigate({ search: (last) => last, hash: "", replace: true })
   }, [hash, navigate])

@@ -14,7 +14,7 @@ async function enter(user: ReturnType<typeof open>["user"]) {
   await user.click(screen.getByRole("button", { name: "Sign in" }))
 }
 
-test("who is not signed in is asked to, and comes back to where they wanted", async () => {
+test("signing in leads back to the requested page", async () => {
   server.use(
     nobody(),
     http.post("*/api/session", () => HttpResponse.json(ADMIN)),
@@ -26,7 +26,7 @@ test("who is not signed in is asked to, and comes back to where they wanted", as
   expect(address()).toBe("/account")
 })
 
-test("a second factor is asked for only after the password is right", async () => {
+test("a second factor is requested only after a correct password", async () => {
   const sent: unknown[] = []
   server.use(
     nobody(),
@@ -49,17 +49,17 @@ test("a second factor is asked for only after the password is right", async () =
   ])
 })
 
-test("a session that ends during the work leads to signing in, with the reason", async () => {
+test("a session that ends during use leads to the sign-in page, with the reason", async () => {
   server.use(http.post("*/api/second-factor", () => problem(401, "session_missing", "Sign in.")))
   const { user, address } = open("/account")
 
-  await user.click(await screen.findByRole("button", { name: "Begin" }))
+  await user.click(await screen.findByRole("button", { name: "Set up" }))
 
   expect(await screen.findByText(/Your session has ended/)).toBeVisible()
   expect(address()).toContain("next=%2Faccount")
 })
 
-test("every change carries the token of the session", async () => {
+test("every change has the session's CSRF token", async () => {
   let carried: string | null = null
   server.use(
     http.post("*/api/second-factor", ({ request }) => {
@@ -68,13 +68,13 @@ test("every change carries the token of the session", async () => {
     }),
   )
   const { user } = open("/account")
-  await user.click(await screen.findByRole("button", { name: "Begin" }))
+  await user.click(await screen.findByRole("button", { name: "Set up" }))
 
   expect(await screen.findByText(/in force already/)).toBeVisible()
   await waitFor(() => expect(carried).toBe(ADMIN.csrf_token))
 })
 
-test("a server that cannot be reached is said in place of the page, with a way to try again", async () => {
+test("an unreachable server is reported instead of the page, with a Retry button", async () => {
   server.use(http.get("*/api/session", () => HttpResponse.error()))
   const { user } = open("/account")
 
@@ -85,13 +85,13 @@ test("a server that cannot be reached is said in place of the page, with a way t
   expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()
 })
 
-test("an address that leads nowhere says so", async () => {
+test("an unknown address has a page that says so", async () => {
   open("/nothing/here")
 
   expect(await screen.findByRole("heading", { name: "Page not found" })).toBeVisible()
 })
 
-test("the company's sign-in is offered where there is one, and the way back is kept", async () => {
+test("the company's sign-in is offered if there is one, and leads back to the requested page", async () => {
   server.use(
     nobody(),
     http.get("*/api/oidc", () =>
@@ -109,7 +109,7 @@ test("the company's sign-in is offered where there is one, and the way back is k
   expect(await screen.findByRole("heading", { name: "Second factor" })).toBeVisible()
 })
 
-test("answers that came before the program are taken once, and let go of when nobody does", async () => {
+test("early responses are used once, and unused ones are discarded", async () => {
   const unread = new Response("{}")
   globalThis.earlyAnswers = new Map([
     ["/api/session", Promise.resolve(HttpResponse.json({ ...ADMIN, username: "early" }))],

@@ -1,4 +1,4 @@
-/** Opens an address of the dashboard as a browser would, with every route there is. */
+/** Opens an address of the dashboard as a browser does, with all routes. */
 import { createMemoryHistory } from "@tanstack/react-router"
 import { render } from "@testing-library/react"
 import userEvent from "@testing-library/user-event"

@@ -1,4 +1,4 @@
-/** The server of the tests: what each test says, and a signed-in administrator otherwise. */
+/** The server of the tests. By default an administrator is signed in. */
 import { HttpResponse, http } from "msw"
 import { setupServer } from "msw/node"
 import type { Session } from "@/api/session"

@@ -1,14 +1,15 @@
 import "@testing-library/jest-dom/vitest"
 import { cleanup, configure } from "@testing-library/react"
 import { afterAll, afterEach, beforeAll, vi } from "vitest"
+import { activateEnglish } from "@/lib/language"
 import { server } from "@/testing/server"
 
-// In jsdom no key has been pressed when one was.
+// jsdom does not notice key presses for :focus-visible.
 const { matches } = Element.prototype
 Element.prototype.matches = function (selector: string) {
   return matches.call(this, selector.replace(":focus-visible", ":focus"))
 }
-// What jsdom has not and Mantine asks for.
+// jsdom lacks this, and Mantine needs it.
 Object.defineProperty(window, "matchMedia", {
   value: (query: string) => ({
     matches: false,
@@ -19,6 +20,7 @@ Object.defineProperty(window, "matchMedia", {
     removeListener: vi.fn(),
   }),
 })
+Object.defineProperty(document, "fonts", { value: new EventTarget() })
 class ObservesNothing {
   observe() {}
   unobserve() {}
@@ -28,8 +30,10 @@ vi.stubGlobal("ResizeObserver", ObservesNothing)
 window.scrollTo = () => {}
 Element.prototype.scrollIntoView = () => {}
 
-// The first page of a file is slow on a machine that others use as well.
+// The first page of a test file is slow on a busy machine.
 configure({ asyncUtilTimeout: 20_000 })
+
+activateEnglish()
 
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }))
 afterEach(() => {

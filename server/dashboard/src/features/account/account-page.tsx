@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
@@ -7,12 +8,12 @@ import { RemoveSecondFactor } from "./remove-second-factor"
 import { secondFactorQuery } from "./second-factor"
 import { SetUpSecondFactor } from "./set-up-second-factor"
 
-/** One's own second factor. */
+/** The user's own second factor. */
 export function AccountPage() {
   return (
     <Page
-      title="Second factor"
-      lead="Signing in then also asks for a code from your phone, so a stolen password is not enough."
+      title={t`Second factor`}
+      lead={t`You also enter a code from your phone when you sign in. A stolen password is then not enough.`}
     >
       <Stack maw="44rem">
         <SetUpOrRemove />
@@ -21,13 +22,13 @@ export function AccountPage() {
   )
 }
 
-/** What is possible: to set it up where there is none, and to remove it where there is one. */
+/** Sets the second factor up, or removes it. */
 function SetUpOrRemove() {
   const found = useQuery(secondFactorQuery)
-  // As it was when the page was opened: what was done here stays to be read.
+  // The state when the page was opened, so that the result of a change stays visible.
   const [atFirst, setAtFirst] = useState<boolean>()
   if (atFirst === undefined && found.data !== undefined) setAtFirst(found.data)
   if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
-  if (atFirst === undefined) return <Skeleton height={160} role="status" aria-label="Loading" />
+  if (atFirst === undefined) return <Skeleton height={160} role="status" aria-label={t`Loading`} />
   return atFirst ? <RemoveSecondFactor /> : <SetUpSecondFactor />
 }

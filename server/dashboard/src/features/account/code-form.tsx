@@ -1,6 +1,6 @@
 import { Alert, Button, Group, TextInput } from "@mantine/core"
 import { type FormEvent, useState } from "react"
-import { sentenceOf } from "@/lib/sentences"
+import { describeError } from "@/lib/describe-error"
 
 interface CodeFormProps {
   label: string
@@ -11,7 +11,7 @@ interface CodeFormProps {
   onCode: (code: string) => void
 }
 
-/** Asks for a code, and says what was wrong with it. */
+/** A form for a code, with its error. */
 export function CodeForm({ label, button, danger = false, error, busy, onCode }: CodeFormProps) {
   const [code, setCode] = useState("")
   const submit = (event: FormEvent) => {
@@ -22,7 +22,7 @@ export function CodeForm({ label, button, danger = false, error, busy, onCode }:
     <form onSubmit={submit}>
       {error !== null && (
         <Alert color="red" role="alert" mb="sm">
-          {sentenceOf(error)}
+          {describeError(error)}
         </Alert>
       )}
       <Group align="flex-end" gap="xs">

@@ -2,7 +2,7 @@ import qrcode from "qrcode-generator"
 
 const QUIET_ZONE = 4
 
-/** A QR code, dark on light in every scheme: not every camera reads the other way round. */
+/** A QR code, dark on light in every scheme: not every camera reads inverted codes. */
 export function QrCode({ text, label }: { text: string; label: string }) {
   const code = qrcode(0, "M")
   code.addData(text)

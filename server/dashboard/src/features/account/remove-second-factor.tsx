@@ -1,26 +1,27 @@
+import { t } from "@lingui/core/macro"
 import { Text } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query"
 import { Panel } from "@/components/panel"
 import { CodeForm } from "./code-form"
 import { remove } from "./second-factor"
 
-/** Takes the second factor away, for a new phone for example. */
+/** Removes the second factor, for example before a change of phones. */
 export function RemoveSecondFactor() {
   const removed = useMutation({ mutationFn: remove })
   return (
-    <Panel title="Remove second factor">
+    <Panel title={t`Remove second factor`}>
       {removed.isSuccess ? (
         <Text size="sm" role="status">
-          Second factor removed. You now sign in with your password alone.
+          {t`Second factor removed. You now sign in with your password alone.`}
         </Text>
       ) : (
         <>
           <Text size="sm" mb="sm">
-            Do this before you change your phone. Enter a code from the app, or a recovery code.
+            {t`Remove it before you change your phone. Enter a code from the app, or a recovery code.`}
           </Text>
           <CodeForm
-            label="Code"
-            button="Remove"
+            label={t`Code`}
+            button={t`Remove`}
             danger
             error={removed.error}
             busy={removed.isPending}

@@ -1,13 +1,14 @@
+import { t } from "@lingui/core/macro"
 import { Group, Select, Stack } from "@mantine/core"
 import { useState } from "react"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
 import { useIsAdmin } from "@/lib/use-is-admin"
-import { type AgentFilter, WHICH, type Which } from "./agents"
+import type { AgentFilter, Status } from "./agents"
 import { AgentsTable } from "./agents-table"
 import { BlockedPanel } from "./blocked-panel"
-import { type Asked, DecideAgent } from "./decide-agent"
+import { type AgentAction, DecideAgent } from "./decide-agent"
 import { WaitingPanel } from "./waiting-panel"
 
 interface AgentsPageProps {
@@ -15,49 +16,56 @@ interface AgentsPageProps {
   onFilter: (filter: AgentFilter) => void
 }
 
-/** Every machine with an agent, and those that would like to have one. */
+/** Every device with an agent, and those that wait for approval. */
 export function AgentsPage({ filter, onFilter }: AgentsPageProps) {
   const isAdmin = useIsAdmin()
-  const [asked, setAsked] = useState<Asked | null>(null)
+  const [action, setAction] = useState<AgentAction | null>(null)
   return (
     <Page
-      title="Agents"
-      lead="The agent on each device: its version and the problems that it reports."
+      title={t`Devices`}
+      lead={t`Every device with an agent: its version, and the problems that it reports.`}
     >
       <Stack>
         <WaitingPanel search={filter.search} />
-        <Panel title="Devices" aside={<Filters filter={filter} onFilter={onFilter} />}>
+        <Panel title={t`All devices`} aside={<Filters filter={filter} onFilter={onFilter} />}>
           <AgentsTable
             filter={filter}
-            onAsk={isAdmin ? setAsked : null}
+            onAction={isAdmin ? setAction : null}
             onClear={() => onFilter({})}
           />
         </Panel>
         <BlockedPanel />
       </Stack>
-      {asked !== null && <DecideAgent asked={asked} onClose={() => setAsked(null)} />}
+      {action !== null && <DecideAgent action={action} onClose={() => setAction(null)} />}
     </Page>
   )
 }
+
+const statuses = (): { value: Status; label: string }[] => [
+  { value: "active", label: t`Active` },
+  { value: "duplicate", label: t`Duplicates` },
+  { value: "revoked", label: t`Revoked` },
+  { value: "all", label: t`All` },
+]
 
 function Filters({ filter, onFilter }: AgentsPageProps) {
   const { search, which } = filter
   return (
     <Group gap="xs">
       <SearchField
-        label="Search by user, host or ID such as a42"
+        label={t`Search by employee, device or ID such as a42`}
         value={search ?? ""}
         onSearch={(words) =>
           onFilter({ ...(which && { which }), ...(words === undefined ? {} : { search: words }) })
         }
       />
       <Select
-        aria-label="Filter devices"
-        data={WHICH}
+        aria-label={t`Filter devices`}
+        data={statuses()}
         value={which ?? "active"}
         allowDeselect={false}
         onChange={(chosen) =>
-          onFilter({ ...(search && { search }), ...(chosen && { which: chosen as Which }) })
+          onFilter({ ...(search && { search }), ...(chosen && { which: chosen as Status }) })
         }
         w={150}
       />

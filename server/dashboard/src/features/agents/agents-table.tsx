@@ -1,3 +1,4 @@
+import { msg, plural, t } from "@lingui/core/macro"
 import { Button, Group, List, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import Laptop from "lucide-react/icons/laptop"
@@ -11,31 +12,31 @@ import { StatePill } from "@/components/state-pill"
 import { Tag } from "@/components/tag"
 import { agoOf, shortOf } from "@/lib/times"
 import { type AgentFilter, type AgentRow, agentsQuery } from "./agents"
-import type { Asked } from "./decide-agent"
+import type { AgentAction } from "./decide-agent"
 
 interface AgentsTableProps {
   filter: AgentFilter
-  /** What to do when something is wanted; null for those who may not. */
-  onAsk: ((asked: Asked) => void) | null
+  /** Called when a button of a row is clicked; null for users who may not change agents. */
+  onAction: ((action: AgentAction) => void) | null
   onClear: () => void
 }
 
-/** The agents, page after page. */
-export function AgentsTable({ filter, onAsk, onClear }: AgentsTableProps) {
+/** All devices, page after page. */
+export function AgentsTable({ filter, onAction, onClear }: AgentsTableProps) {
   const isFiltered = Object.values(filter).some((value) => value !== undefined)
   return (
     <PagedTable
-      label="Agents"
-      columns={onAsk === null ? COLUMNS : [...COLUMNS, asking(onAsk)]}
+      label={t`Devices`}
+      columns={onAction === null ? COLUMNS : [...COLUMNS, actions(onAction)]}
       found={useInfiniteQuery(agentsQuery(filter))}
       keyOf={(agent) => agent.agent_id}
-      more="Load more devices"
+      more={t`Load more devices`}
       empty={
         isFiltered ? (
-          <NoMatch what="devices" onClear={onClear} />
+          <NoMatch title={t`No devices match these filters`} onClear={onClear} />
         ) : (
-          <Message icon={Laptop} title="No devices yet">
-            A device appears here once its agent has enrolled.
+          <Message icon={Laptop} title={t`No devices yet`}>
+            {t`A device appears here once its agent has enrolled.`}
           </Message>
         )
       }
@@ -45,7 +46,7 @@ export function AgentsTable({ filter, onAsk, onClear }: AgentsTableProps) {
 
 const COLUMNS: readonly Column<AgentRow>[] = [
   {
-    title: "Device",
+    title: msg`Device`,
     isName: true,
     width: "14rem",
     cell: ({ username, hostname, agent_id }) => (
@@ -57,29 +58,29 @@ const COLUMNS: readonly Column<AgentRow>[] = [
       </>
     ),
   },
-  { title: "State", width: "8.5rem", cell: (agent) => <Standing agent={agent} /> },
-  { title: "Last seen", width: "9.5rem", cell: (agent) => <LastSeen agent={agent} /> },
+  { title: msg`State`, width: "8.5rem", cell: (agent) => <Status agent={agent} /> },
+  { title: msg`Last seen`, width: "9.5rem", cell: (agent) => <LastSeen agent={agent} /> },
   {
-    title: "Version",
+    title: msg`Version`,
     isText: true,
     width: "13rem",
     cell: ({ agent_version, platform }) => <Two first={agent_version} second={platform} />,
   },
   {
-    title: "Enrolled",
+    title: msg`Enrolled`,
     isText: true,
     width: "11rem",
     cell: ({ enrolled_at, enrolled_with }) => (
       <Two
         first={<Moment at={enrolled_at}>{shortOf(enrolled_at)}</Moment>}
-        second={enrolled_with && `with ${enrolled_with}`}
+        second={enrolled_with && t`with token ${enrolled_with}`}
       />
     ),
   },
-  { title: "Attention", isText: true, cell: (agent) => <Attention agent={agent} /> },
+  { title: msg`Attention`, isText: true, cell: (agent) => <Attention agent={agent} /> },
 ]
 
-/** What matters, and under it what belongs to it. */
+/** A value, and a less important one below it. */
 function Two({ first, second }: { first: ReactNode; second: string | null }) {
   return (
     <>
@@ -93,16 +94,16 @@ function Two({ first, second }: { first: ReactNode; second: string | null }) {
   )
 }
 
-function Standing({ agent }: { agent: AgentRow }) {
+function Status({ agent }: { agent: AgentRow }) {
   return agent.revoked_at === null ? (
     <StatePill state={agent.state} />
   ) : (
-    <Tag tone="bad">{agent.blocked ? "revoked, blocked" : "revoked"}</Tag>
+    <Tag tone="bad">{agent.blocked ? t`revoked and blocked` : t`revoked`}</Tag>
   )
 }
 
 function LastSeen({ agent: { last_seen: at, time_zone: zone } }: { agent: AgentRow }) {
-  if (at === null) return "never"
+  if (at === null) return t`never`
   return (
     <Moment at={at} zone={zone}>
       {agoOf(at, Date.now())}
@@ -111,10 +112,7 @@ function LastSeen({ agent: { last_seen: at, time_zone: zone } }: { agent: AgentR
 }
 
 function Attention({ agent }: { agent: AgentRow }) {
-  const sentences = [
-    ...agent.attention,
-    ...(agent.queued > 0 ? [`${agent.queued} entries on the device are not sent yet.`] : []),
-  ]
+  const sentences = [...agent.attention, ...(agent.queued > 0 ? [queuedWords(agent.queued)] : [])]
   if (sentences.length === 0) return null
   return (
     <List size="sm" listStyleType="none" spacing={2}>
@@ -125,9 +123,16 @@ function Attention({ agent }: { agent: AgentRow }) {
   )
 }
 
-function asking(onAsk: (asked: Asked) => void): Column<AgentRow> {
+function queuedWords(queued: number): string {
+  return plural(queued, {
+    one: "# entry on the device is not sent yet.",
+    other: "# entries on the device are not sent yet.",
+  })
+}
+
+function actions(onAction: (action: AgentAction) => void): Column<AgentRow> {
   return {
-    title: "",
+    title: null,
     align: "end",
     cell: (agent) =>
       agent.revoked_at === null && (
@@ -136,20 +141,20 @@ function asking(onAsk: (asked: Asked) => void): Column<AgentRow> {
             <Button
               size="compact-sm"
               variant="default"
-              aria-label={`Confirm ${agent.hostname} of ${agent.username}`}
-              onClick={() => onAsk({ agent, about: "confirm" })}
+              aria-label={t`Confirm ${{ hostname: agent.hostname }} of ${{ username: agent.username }}`}
+              onClick={() => onAction({ agent, kind: "confirm" })}
             >
-              Confirm
+              {t`Confirm`}
             </Button>
           )}
           <Button
             size="compact-sm"
             variant="subtle"
             color="red"
-            aria-label={`Revoke ${agent.hostname} of ${agent.username}`}
-            onClick={() => onAsk({ agent, about: "revoke" })}
+            aria-label={t`Revoke ${{ hostname: agent.hostname }} of ${{ username: agent.username }}`}
+            onClick={() => onAction({ agent, kind: "revoke" })}
           >
-            Revoke
+            {t`Revoke`}
           </Button>
         </Group>
       ),

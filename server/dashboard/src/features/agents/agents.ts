@@ -1,6 +1,6 @@
-/** Agents, and machines that wait to become one, at the server. */
+/** Requests about agents, and about devices that wait for approval. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
+import { api, unwrap } from "@/api/client"
 import type { components, operations } from "@/api/schema"
 
 const PAGE = 100
@@ -8,23 +8,18 @@ const PAGE = 100
 export type AgentFilter = NonNullable<operations["agents"]["parameters"]["query"]>
 export type AgentRow = components["schemas"]["AgentRow"]
 export type Waiting =
-  operations["enrolment_requests"]["responses"]["200"]["content"]["application/json"]["requests"][number]
+  operations["enrollment_requests"]["responses"]["200"]["content"]["application/json"]["requests"][number]
 
-export const WHICH = [
-  { value: "active", label: "Active" },
-  { value: "duplicate", label: "Claimed twice" },
-  { value: "revoked", label: "Revoked" },
-  { value: "all", label: "All" },
-] as const
+export const STATUSES = ["active", "duplicate", "revoked", "all"] as const
 
-export type Which = (typeof WHICH)[number]["value"]
+export type Status = (typeof STATUSES)[number]
 
 export const agentsQuery = (filter: AgentFilter) =>
   infiniteQueryOptions({
     queryKey: ["agents", filter],
     queryFn: ({ pageParam }) => {
       const page = pageParam === null ? {} : { page: pageParam }
-      return told(
+      return unwrap(
         api.GET("/api/agents", { params: { query: { ...filter, ...page, limit: PAGE } } }),
       )
     },
@@ -40,7 +35,7 @@ export const waitingQuery = (search: string | undefined) =>
     queryFn: async ({ pageParam }) => {
       const page = pageParam === null ? {} : { page: pageParam }
       const query = { ...(search !== undefined && { search }), ...page, limit: PAGE }
-      const found = await told(api.GET("/api/enrolment-requests", { params: { query } }))
+      const found = await unwrap(api.GET("/api/enrolment-requests", { params: { query } }))
       return { ...found, rows: found.requests }
     },
     initialPageParam: null as string | null,
@@ -70,7 +65,7 @@ export const BLOCKS = ["blocks"] as const
 
 export const blocksQuery = queryOptions({
   queryKey: BLOCKS,
-  queryFn: async () => (await told(api.GET("/api/blocks"))).blocks,
+  queryFn: async () => (await unwrap(api.GET("/api/blocks"))).blocks,
 })
 
 export const block = (agent_id: number, scope: BlockScope) =>

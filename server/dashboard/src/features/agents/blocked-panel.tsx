@@ -1,16 +1,17 @@
+import { msg, t } from "@lingui/core/macro"
 import { Button } from "@mantine/core"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { type Column, DataTable } from "@/components/data-table"
 import { Failed } from "@/components/failed"
+import { FormError } from "@/components/form-error"
 import { Moment } from "@/components/moment"
 import { Panel } from "@/components/panel"
-import { Said } from "@/components/said"
 import { actorOf } from "@/lib/actions"
 import { shortOf } from "@/lib/times"
 import { useIsAdmin } from "@/lib/use-is-admin"
 import { BLOCKS, type Block, blocksQuery, unblock } from "./agents"
 
-/** The devices and employees that may neither report nor enroll; nothing where none is blocked. */
+/** Blocked devices and employees, which can neither report nor enroll. Nothing when there are none. */
 export function BlockedPanel() {
   const found = useQuery(blocksQuery)
   const isAdmin = useIsAdmin()
@@ -25,10 +26,10 @@ export function BlockedPanel() {
   if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
   if (found.data === undefined || found.data.length === 0) return null
   return (
-    <Panel title="Blocked">
-      <Said error={ended.error} />
+    <Panel title={t`Blocked`}>
+      <FormError error={ended.error} />
       <DataTable
-        label="Blocked devices and employees"
+        label={t`Blocked devices and employees`}
         columns={isAdmin ? [...COLUMNS, unblocking(ended.mutate, ended.isPending)] : COLUMNS}
         rows={found.data}
         keyOf={({ block_id }) => block_id}
@@ -38,28 +39,34 @@ export function BlockedPanel() {
 }
 
 const COLUMNS: readonly Column<Block>[] = [
-  { title: "Employee", isName: true, cell: ({ username }) => username },
-  { title: "Device", cell: ({ hostname }) => hostname ?? "all devices" },
+  { title: msg`Employee`, isName: true, cell: ({ username }) => username },
+  { title: msg`Device`, cell: ({ hostname }) => hostname ?? t`all devices` },
   {
-    title: "Blocked",
+    title: msg`Blocked`,
     cell: ({ blocked_at }) => <Moment at={blocked_at}>{shortOf(blocked_at)}</Moment>,
   },
-  { title: "By", cell: ({ blocked_by }) => actorOf(blocked_by) },
+  { title: msg`Blocked by`, cell: ({ blocked_by }) => actorOf(blocked_by) },
 ]
+
+function unblockWords({ hostname, username }: Block): string {
+  return hostname === null
+    ? t`Unblock all devices of ${username}`
+    : t`Unblock ${hostname} of ${username}`
+}
 
 function unblocking(end: (block: Block) => void, busy: boolean): Column<Block> {
   return {
-    title: "",
+    title: null,
     align: "end",
     cell: (block) => (
       <Button
         size="compact-sm"
         variant="default"
         disabled={busy}
-        aria-label={`Unblock ${block.hostname ?? "all devices"} of ${block.username}`}
+        aria-label={unblockWords(block)}
         onClick={() => end(block)}
       >
-        Unblock
+        {t`Unblock`}
       </Button>
     ),
   }

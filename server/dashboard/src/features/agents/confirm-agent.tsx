@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Text } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Dialog } from "@/components/dialog"
@@ -8,9 +9,10 @@ interface ConfirmAgentProps {
   onClose: () => void
 }
 
-/** Asks whether an agent is the user's whose name it bears. */
+/** Asks whether a device belongs to the employee whose name it reports. */
 export function ConfirmAgent({ agent, onClose }: ConfirmAgentProps) {
   const { agent_id, hostname, username } = agent
+  const id = `a${agent_id}`
   const queryClient = useQueryClient()
   const confirmed = useMutation({
     mutationFn: () => confirm(agent_id),
@@ -21,18 +23,16 @@ export function ConfirmAgent({ agent, onClose }: ConfirmAgentProps) {
   })
   return (
     <Dialog
-      title={`Does ${hostname} belong to ${username}?`}
+      title={t`Does ${hostname} belong to ${username}?`}
       opened
       onClose={onClose}
-      button="Confirm"
+      button={t`Confirm`}
       onSubmit={() => confirmed.mutate()}
       busy={confirmed.isPending}
       error={confirmed.error}
     >
       <Text size="sm">
-        Several devices bear this name, and an agent says itself whose it is. Once you confirm{" "}
-        {`a${agent_id}`}, whoever uses it can open everything that is recorded of {username}. If the
-        device is not theirs, somebody has used the name: revoke it.
+        {t`Several devices report the name ${username}, and each agent reports its own. Once you confirm ${id}, its user can open all data about ${username}. If the device is not theirs, revoke it: someone else has used the name.`}
       </Text>
     </Dialog>
   )

@@ -2,19 +2,19 @@ import type { AgentRow } from "./agents"
 import { ConfirmAgent } from "./confirm-agent"
 import { RevokeAgent } from "./revoke-agent"
 
-/** What an administrator wants to do with an agent. */
-export interface Asked {
+/** What an administrator is about to do with an agent. */
+export interface AgentAction {
   agent: AgentRow
-  about: "confirm" | "revoke"
+  kind: "confirm" | "revoke"
 }
 
 interface DecideAgentProps {
-  asked: Asked
+  action: AgentAction
   onClose: () => void
 }
 
-/** Asks whether an agent is to be revoked, or is the user's whose name it bears. */
-export function DecideAgent({ asked: { agent, about }, onClose }: DecideAgentProps) {
-  const Decision = about === "revoke" ? RevokeAgent : ConfirmAgent
+/** The dialog of the chosen action. */
+export function DecideAgent({ action: { agent, kind }, onClose }: DecideAgentProps) {
+  const Decision = kind === "revoke" ? RevokeAgent : ConfirmAgent
   return <Decision agent={agent} onClose={onClose} />
 }

@@ -1,22 +1,23 @@
+import { msg, plural, t } from "@lingui/core/macro"
 import { Button, Group, Text } from "@mantine/core"
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query"
 import type { Column } from "@/components/data-table"
 import { Failed } from "@/components/failed"
+import { FormError } from "@/components/form-error"
 import { Moment } from "@/components/moment"
 import { PagedTable } from "@/components/paged-table"
 import { Panel } from "@/components/panel"
-import { Said } from "@/components/said"
 import { Tag } from "@/components/tag"
 import { shortOf } from "@/lib/times"
 import { useIsAdmin } from "@/lib/use-is-admin"
 import { approve, reject, WAITING, type Waiting, waitingQuery } from "./agents"
 
 interface WaitingPanelProps {
-  /** Words that the name or the host holds; undefined for all. */
+  /** Words to search for in employee and device; undefined for all. */
   search: string | undefined
 }
 
-/** The devices that wait for approval, page after page; nothing where none does. */
+/** The devices that wait for approval. Nothing when there are none. */
 export function WaitingPanel({ search }: WaitingPanelProps) {
   const found = useInfiniteQuery(waitingQuery(search))
   const isAdmin = useIsAdmin()
@@ -26,18 +27,21 @@ export function WaitingPanel({ search }: WaitingPanelProps) {
   if (waiting === 0) return null
   const columns = isAdmin ? [...COLUMNS, deciding(decision.mutate, decision.isPending)] : COLUMNS
   return (
-    <Panel title="Waiting for approval" aside={<Tag tone="waiting">{waiting}</Tag>}>
-      <Said error={decision.error} />
+    <Panel title={t`Waiting for approval`} aside={<Tag tone="waiting">{waiting}</Tag>}>
+      <FormError error={decision.error} />
       <PagedTable
-        label="Devices waiting for approval"
+        label={t`Devices waiting for approval`}
         columns={columns}
         found={found}
-        // The number is for administrators only.
+        // Only administrators receive the ID.
         keyOf={(machine) => machine.agent_uuid ?? `${machine.requested_at} ${machine.hostname}`}
-        more="Load more devices"
+        more={t`Load more devices`}
         empty={
           <Text size="sm" c="dimmed">
-            None of the {waiting} devices that wait matches this search.
+            {plural(waiting, {
+              one: "# device waits for approval, but does not match this search.",
+              other: "# devices wait for approval, but none matches this search.",
+            })}
           </Text>
         }
       />
@@ -57,40 +61,40 @@ function useDecision() {
 }
 
 const COLUMNS: readonly Column<Waiting>[] = [
-  { title: "Employee", isName: true, cell: ({ username }) => username },
-  { title: "Host", isText: true, cell: ({ hostname }) => hostname },
-  { title: "System", isText: true, cell: ({ platform }) => platform },
+  { title: msg`Employee`, isName: true, cell: ({ username }) => username },
+  { title: msg`Device`, isText: true, cell: ({ hostname }) => hostname },
+  { title: msg`Operating system`, isText: true, cell: ({ platform }) => platform },
   {
-    title: "Requested",
+    title: msg`Requested`,
     cell: ({ requested_at }) => <Moment at={requested_at}>{shortOf(requested_at)}</Moment>,
   },
 ]
 
 function deciding(decide: (decision: Decision) => void, busy: boolean): Column<Waiting> {
   return {
-    title: "",
+    title: null,
     align: "end",
     cell: (machine) =>
       machine.approved_at !== null ? (
-        <Tag tone="good">approved; it enrolls on its next try</Tag>
+        <Tag tone="good">{t`approved, enrolls at its next attempt`}</Tag>
       ) : (
         <Group gap="xs" justify="flex-end" wrap="nowrap">
           <Button
             size="compact-sm"
             disabled={busy}
-            aria-label={`Approve ${machine.hostname}`}
+            aria-label={t`Approve ${{ hostname: machine.hostname }}`}
             onClick={() => decide({ machine, is: "approved" })}
           >
-            Approve
+            {t`Approve`}
           </Button>
           <Button
             size="compact-sm"
             variant="default"
             disabled={busy}
-            aria-label={`Reject ${machine.hostname}`}
+            aria-label={t`Reject ${{ hostname: machine.hostname }}`}
             onClick={() => decide({ machine, is: "rejected" })}
           >
-            Reject
+            {t`Reject`}
           </Button>
         </Group>
       ),

@@ -1,3 +1,5 @@
+import { msg, t } from "@lingui/core/macro"
+import { Trans } from "@lingui/react/macro"
 import { Anchor, Button, Code, Group, Select, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import ScrollText from "lucide-react/icons/scroll-text"
@@ -11,7 +13,7 @@ import { PagedTable } from "@/components/paged-table"
 import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
 import { TextLink } from "@/components/text-link"
-import { ACTIONS, actionWords, actorOf } from "@/lib/actions"
+import { actionChoices, actionWords, actorOf } from "@/lib/actions"
 import { shortOf } from "@/lib/times"
 import { type AuditFilter, type AuditRow, auditQuery } from "./audit"
 
@@ -20,19 +22,19 @@ interface AuditPageProps {
   onFilter: (filter: AuditFilter) => void
 }
 
-/** Who did what, when, whose data, and why. */
+/** The audit log with its filters. */
 export function AuditPage({ filter, onFilter }: AuditPageProps) {
   return (
     <Page
-      title="Audit log"
+      title={t`Audit log`}
       lead={
-        <>
+        <Trans>
           Who viewed or changed what. Each entry contains a hash of the previous one;{" "}
           <Code>wfhserver audit verify</Code> finds entries that were changed.
-        </>
+        </Trans>
       }
     >
-      <Panel title="Entries" aside={<Filters filter={filter} onFilter={onFilter} />}>
+      <Panel title={t`Entries`} aside={<Filters filter={filter} onFilter={onFilter} />}>
         <Rows filter={filter} onClear={() => onFilter({})} />
       </Panel>
     </Page>
@@ -40,10 +42,10 @@ export function AuditPage({ filter, onFilter }: AuditPageProps) {
 }
 
 const ANY = "any"
-const ROLES = [
-  { value: ANY, label: "As viewer or viewed" },
-  { value: "viewer", label: "Actor" },
-  { value: "viewed", label: "Employee concerned" },
+const roles = () => [
+  { value: ANY, label: t`Actor or employee` },
+  { value: "viewer", label: t`Actor only` },
+  { value: "viewed", label: t`Employee only` },
 ]
 
 function Filters({ filter, onFilter }: AuditPageProps) {
@@ -55,31 +57,31 @@ function Filters({ filter, onFilter }: AuditPageProps) {
     <Group gap="xs">
       {filter.employee_id !== undefined && (
         <Button variant="default" onClick={() => changed({ employee_id: undefined })}>
-          All entries
+          {t`Show all entries`}
         </Button>
       )}
       <SearchField
-        label="Name of a person"
+        label={t`Search by name`}
         value={filter.person ?? ""}
         onSearch={(person) => changed({ person })}
       />
       <Select
-        aria-label="As"
-        data={ROLES}
+        aria-label={t`Match name of`}
+        data={roles()}
         value={filter.as ?? ANY}
         allowDeselect={false}
         onChange={(as) => changed({ as: as === null || as === ANY ? undefined : as })}
         w={190}
       />
       <Select
-        aria-label="Action"
-        placeholder="All actions"
-        data={ACTIONS}
+        aria-label={t`Action`}
+        placeholder={t`All actions`}
+        data={actionChoices()}
         value={filter.action ?? null}
         onChange={(action) => changed({ action: action ?? undefined })}
         clearable
         searchable
-        clearButtonProps={{ "aria-label": "All actions" }}
+        clearButtonProps={{ "aria-label": t`All actions` }}
         w={240}
       />
     </Group>
@@ -90,19 +92,19 @@ function Rows({ filter, onClear }: { filter: AuditFilter; onClear: () => void })
   const isFiltered = Object.keys(filter).length > 0
   return (
     <PagedTable
-      label="Audit log"
+      label={t`Audit log`}
       columns={COLUMNS}
       found={useInfiniteQuery(auditQuery(filter))}
       keyOf={(row) => row.audit_id}
-      more="Load older entries"
+      more={t`Load older entries`}
       empty={
         isFiltered ? (
-          <NoMatch what="entries" onClear={onClear}>
-            No entries match these filters, or they are older than the retention.
+          <NoMatch title={t`No entries match these filters`} onClear={onClear}>
+            {t`Entries older than the retention period of the audit log are deleted.`}
           </NoMatch>
         ) : (
-          <Message icon={ScrollText} title="No entries yet">
-            Whoever views or changes something is recorded here.
+          <Message icon={ScrollText} title={t`No entries yet`}>
+            {t`Whoever views or changes something is recorded here.`}
           </Message>
         )
       }
@@ -111,21 +113,25 @@ function Rows({ filter, onClear }: { filter: AuditFilter; onClear: () => void })
 }
 
 const COLUMNS: readonly Column<AuditRow>[] = [
-  { title: "When", width: "10rem", cell: (row) => <Moment at={row.at}>{shortOf(row.at)}</Moment> },
-  { title: "Who", isName: true, width: "9rem", cell: (row) => actorOf(row.actor) },
-  { title: "What", width: "12rem", cell: (row) => actionWords(row.action) },
-  { title: "Whose data", isText: true, cell: (row) => <Whose row={row} /> },
-  { title: "Why", isText: true, cell: (row) => row.reason },
   {
-    title: "Details",
+    title: msg`When`,
+    width: "10rem",
+    cell: (row) => <Moment at={row.at}>{shortOf(row.at)}</Moment>,
+  },
+  { title: msg`Who`, isName: true, width: "9rem", cell: (row) => actorOf(row.actor) },
+  { title: msg`What`, width: "12rem", cell: (row) => actionWords(row.action) },
+  { title: msg`Whose data`, isText: true, cell: (row) => <Whose row={row} /> },
+  { title: msg`Why`, isText: true, cell: (row) => row.reason },
+  {
+    title: msg`Details`,
     isText: true,
     width: "13rem",
     cell: (row) => <Details details={row.details} />,
   },
-  { title: "Row", align: "end", width: "3.5rem", cell: (row) => row.audit_id },
+  { title: msg`ID`, align: "end", width: "3.5rem", cell: (row) => row.audit_id },
 ]
 
-// A page of logs concerns dozens.
+// A page of logs concerns dozens of employees.
 const FEW = 4
 
 function Whose({ row }: { row: AuditRow }) {
@@ -139,23 +145,23 @@ function Whose({ row }: { row: AuditRow }) {
           {index > 0 && ", "}
           {username === null ? (
             <Text span size="sm" c="dimmed">
-              an erased employee
+              {t`an erased employee`}
             </Text>
           ) : (
-            <TextLink to="/audit" search={{ employee_id }} title={`All entries about ${username}`}>
+            <TextLink to="/audit" search={{ employee_id }} title={t`All entries about ${username}`}>
               {username}
             </TextLink>
           )}
         </span>
       ))}
-      {more > 0 && " and "}
+      {more > 0 && " "}
       {more > 0 &&
         (shown.length < row.employees.length ? (
           <Anchor component="button" size="sm" onClick={() => setIsWhole(true)}>
-            {more} more
+            {t`and ${more} more`}
           </Anchor>
         ) : (
-          `${more} more`
+          t`and ${more} more`
         ))}
     </>
   )

@@ -1,6 +1,6 @@
-/** The audit at the server. */
+/** Requests about the audit log. */
 import { infiniteQueryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
+import { api, unwrap } from "@/api/client"
 import type { operations } from "@/api/schema"
 
 const PAGE = 100
@@ -8,7 +8,7 @@ const PAGE = 100
 export const PARTS = ["viewer", "viewed"] as const
 
 export interface AuditFilter {
-  /** Part of the name of the viewer or of the employee. */
+  /** Part of the name of the actor or of the employee. */
   person?: string
   as?: (typeof PARTS)[number]
   action?: string
@@ -23,7 +23,7 @@ export const auditQuery = (filter: AuditFilter) =>
     queryKey: ["audit", filter],
     queryFn: ({ pageParam }) => {
       const before = pageParam === null ? {} : { before: pageParam }
-      return told(
+      return unwrap(
         api.GET("/api/audit", { params: { query: { ...filter, ...before, limit: PAGE } } }),
       )
     },

@@ -1,19 +1,20 @@
+import { t } from "@lingui/core/macro"
 import { Skeleton, Stack, Text, Title } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import MonitorOff from "lucide-react/icons/monitor-off"
 import { dayQuery, type EmployeeDay } from "@/api/employees"
 import { AgentFacts } from "@/components/agent-facts"
-import { Beside } from "@/components/beside"
 import { Failed } from "@/components/failed"
 import { Message } from "@/components/message"
 import { Panel } from "@/components/panel"
 import { PlaceMap } from "@/components/place-map"
 import { Slots } from "@/components/slots"
 import { Timeline } from "@/components/timeline"
+import { TwoColumns } from "@/components/two-columns"
 import { noticeOf } from "@/lib/notice"
 import { dayName } from "@/lib/times"
 import { placeWords } from "@/lib/words"
-import { Looks } from "./looks"
+import { ViewedBy } from "./viewed-by"
 
 interface DayProps {
   employeeId: number
@@ -22,13 +23,13 @@ interface DayProps {
   onOpen: (logId: string) => void
 }
 
-/** One day: each machine's presence and both logs, where it was, and who looked. */
+/** One day: presence and logs of each device, locations, and who viewed it. */
 export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
   const day = useQuery(dayQuery(employeeId, workday))
   if (day.error !== null) return <Failed error={day.error} retry={() => void day.refetch()} />
   if (day.data === undefined) {
     return (
-      <Stack role="status" aria-label="Loading">
+      <Stack role="status" aria-label={t`Loading`}>
         <Skeleton height={170} />
         <Skeleton height={220} />
       </Stack>
@@ -40,9 +41,9 @@ export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
         {dayName(workday)}
       </Title>
       {day.data.agents.length === 0 ? (
-        <Message icon={MonitorOff} title="No device was enrolled on this day" order={3} />
+        <Message icon={MonitorOff} title={t`No device was enrolled on this day`} order={3} />
       ) : (
-        <Beside aside={<Aside day={day.data} />}>
+        <TwoColumns aside={<Aside day={day.data} />}>
           {day.data.agents.map((each) => (
             <Panel key={each.agent.agent_id} title={each.agent.hostname}>
               <Timeline day={each} from={day.data.from} to={day.data.to} zone={zone} />
@@ -57,7 +58,7 @@ export function Day({ employeeId, workday, zone, onOpen }: DayProps) {
               <AgentFacts agent={each.agent} />
             </Panel>
           ))}
-        </Beside>
+        </TwoColumns>
       )}
     </>
   )
@@ -70,12 +71,12 @@ function Aside({ day }: { day: EmployeeDay }) {
     ),
   )
   const place = places.findLast(({ latitude, longitude }) => latitude != null && longitude != null)
-  const said = place ?? places.at(-1)
+  const location = place ?? places.at(-1)
   return (
     <>
-      <Panel title="Place">
-        <Text size="sm" {...(said === undefined && { c: "dimmed" })}>
-          {said === undefined ? "No log of this day has a location." : placeWords(said)}
+      <Panel title={t`Location`}>
+        <Text size="sm" {...(location === undefined && { c: "dimmed" })}>
+          {location === undefined ? t`No log of this day has a location.` : placeWords(location)}
         </Text>
         {place?.latitude != null && place.longitude != null && (
           <PlaceMap
@@ -86,7 +87,7 @@ function Aside({ day }: { day: EmployeeDay }) {
           />
         )}
       </Panel>
-      {day.looks !== null && <Looks looks={day.looks} />}
+      {day.looks !== null && <ViewedBy views={day.looks} />}
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Button, Group, Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
@@ -25,14 +26,14 @@ interface EmployeePageProps {
   onSearch: (change: EmployeeSearch) => void
 }
 
-/** One person: a day of theirs, whole. */
+/** A day of one employee. */
 export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps) {
   const employee = useQuery(employeeQuery(employeeId))
   const site = useQuery(siteQuery)
   const error = employee.error ?? site.error
   if (error !== null) {
     return (
-      <Page title="Employee">
+      <Page title={t`Employee`}>
         <Failed
           error={error}
           retry={() => void Promise.all([employee.refetch(), site.refetch()])}
@@ -42,7 +43,7 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
   }
   if (employee.data === undefined || site.data === undefined) return <Loading />
   const { oldest_kept, today, zone } = site.data
-  // Under a legal hold there are older days than those that are kept.
+  // Under a legal hold there are days older than the retention period.
   const oldest = [oldest_kept, ...employee.data.days.map((each) => each.workday)].sort()[0]
   const day = search.day ?? today
   return (
@@ -58,7 +59,7 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
           )}
           leftSection={<ScrollText size={16} aria-hidden />}
         >
-          All logs
+          {t`All logs`}
         </Button>
       }
     >
@@ -90,7 +91,7 @@ function Who({ employee }: { employee: Employee }) {
 
 function Loading() {
   return (
-    <Stack role="status" aria-label="Loading">
+    <Stack role="status" aria-label={t`Loading`}>
       <Skeleton height={30} width={220} />
       <Skeleton height={72} />
       <Skeleton height={180} />

@@ -1,13 +1,16 @@
+import { t } from "@lingui/core/macro"
+import { Trans } from "@lingui/react/macro"
 import { Button, Group, Text } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import Check from "lucide-react/icons/check"
 import Download from "lucide-react/icons/download"
-import { useEffect, useRef, useState } from "react"
-import { download } from "@/lib/download"
+import { type ReactNode, useEffect, useRef, useState } from "react"
+import { rows as rowCount } from "@/lib/counts"
+import { type Downloaded, download } from "@/lib/download"
 import { sizeOf } from "@/lib/sizes"
-import { type CsvKind, csvAddress, latelyQuery, type Order } from "./exports"
+import { ExportError } from "./export-error"
+import { type CsvKind, csvAddress, type Order, recentExportsQuery } from "./exports"
 import classes from "./exports.module.css"
-import { Refused } from "./refused"
 
 interface CsvExportProps {
   kind: CsvKind
@@ -15,7 +18,7 @@ interface CsvExportProps {
   onRefused: (error: unknown) => void
 }
 
-/** A table that the server makes while it is saved. */
+/** A CSV file, which the server writes while it is downloaded. */
 export function CsvExport({ kind, order, onRefused }: CsvExportProps) {
   const [bytes, setBytes] = useState(0)
   const running = useRef<AbortController>(null)
@@ -24,13 +27,13 @@ export function CsvExport({ kind, order, onRefused }: CsvExportProps) {
     mutationFn: (signal: AbortSignal) =>
       download(csvAddress(kind, order), { signal, onProgress: setBytes }),
     onMutate: () => setBytes(0),
-    onSettled: () => void queryClient.invalidateQueries(latelyQuery),
+    onSettled: () => void queryClient.invalidateQueries(recentExportsQuery),
   })
   const begin = () => {
     running.current = new AbortController()
     saved.mutate(running.current.signal)
   }
-  // Who leaves the page wants no file any more.
+  // Leaving the page cancels the download.
   useEffect(() => () => running.current?.abort(), [])
   useEffect(() => onRefused(saved.error), [saved.error, onRefused])
   const stopped = saved.error?.name === "AbortError"
@@ -42,33 +45,47 @@ export function CsvExport({ kind, order, onRefused }: CsvExportProps) {
           loading={saved.isPending}
           onClick={begin}
         >
-          Download CSV
+          {t`Download CSV`}
         </Button>
         {saved.isPending && (
           <Button variant="default" onClick={() => running.current?.abort()}>
-            Stop
+            {t`Cancel`}
           </Button>
         )}
       </Group>
       <div role="status">
-        {saved.isPending && <Text size="sm">{sizeOf(bytes)} so far</Text>}
+        {saved.isPending && <Text size="sm">{soFarWords(bytes)}</Text>}
         {saved.isSuccess && (
           <Text size="sm" className={classes.done}>
             <Check size={16} aria-hidden />
-            <span>
-              <strong>{saved.data.name}</strong> is saved: {rowsWords(saved.data.rows)}
-              {sizeOf(saved.data.bytes)}.
-            </span>
+            <span>{savedWords(saved.data)}</span>
           </Text>
         )}
-        {stopped && <Text size="sm">Canceled. Nothing was saved.</Text>}
+        {stopped && <Text size="sm">{t`Canceled. Nothing was saved.`}</Text>}
       </div>
-      {!stopped && <Refused error={saved.error} />}
+      {!stopped && <ExportError error={saved.error} />}
     </div>
   )
 }
 
-function rowsWords(rows: number | null): string {
-  if (rows === null) return ""
-  return rows === 1 ? "1 row, " : `${rows.toLocaleString()} rows, `
+function soFarWords(bytes: number): string {
+  const size = sizeOf(bytes)
+  return t`${size} so far`
+}
+
+function savedWords({ name, rows, bytes }: Downloaded): ReactNode {
+  const size = sizeOf(bytes)
+  const file = <strong>{name}</strong>
+  if (rows === null)
+    return (
+      <Trans>
+        {file} is saved: {size}.
+      </Trans>
+    )
+  const lines = rowCount(rows)
+  return (
+    <Trans>
+      {file} is saved: {lines}, {size}.
+    </Trans>
+  )
 }

@@ -1,92 +1,74 @@
+import { i18n } from "@lingui/core"
+import { t } from "@lingui/core/macro"
 import { Input, SegmentedControl, TextInput } from "@mantine/core"
 import { useEffect, useRef } from "react"
 import { AnswerError } from "@/api/errors"
-import { EmployeeSelect } from "@/components/employee-select"
-import { PlaceSelect } from "@/components/place-select"
-import { RangePicker } from "@/components/range-picker"
-import { type Team, TeamSelect } from "@/components/team-select"
-import type { ExportFilter } from "./exports"
+import type { ExportFilter } from "@/api/logs"
+import { FILTER_FIELDS, type FilterField, isOfHeartbeats } from "@/components/filter-fields"
 import classes from "./exports.module.css"
 
 interface ExportFiltersProps {
   filter: ExportFilter
-  /** Whether the file knows pictures and places. */
-  hasPictures: boolean
-  teams: readonly Team[] | undefined
+  /** Whether the file has screenshots and locations. */
+  hasScreenshots: boolean
   reason: string
-  /** Why the server would not begin; what is about a field is said there. */
+  /** Why the server refused. An error about a field is shown at that field. */
   refused: unknown
   onChange: (change: ExportFilter) => void
   onReason: (reason: string) => void
 }
 
-const PICTURES = [
-  { value: "any", label: "All" },
-  { value: "taken", label: "With screenshot" },
-  { value: "none", label: "Without screenshot" },
+const screenshotChoices = () => [
+  { value: "any", label: t`All` },
+  { value: "taken", label: t`With` },
+  { value: "none", label: t`Without` },
 ]
 const WRONG = ":is(input, button)[aria-invalid=true]"
 const REASON_LIMIT = 200
 
-/** The filters of the page of logs, and why somebody wants the file. */
+/** The filters of the page Logs, and the reason for the export. */
 export function ExportFilters(props: ExportFiltersProps) {
-  const { filter, hasPictures, teams, reason, refused, onChange, onReason } = props
-  const at = (...fields: string[]) => sentenceAt(refused, fields)
+  const { filter, hasScreenshots, reason, refused, onChange, onReason } = props
+  const field = ({ keys, title, Control }: FilterField) => (
+    <Control
+      key={title.id}
+      label={i18n._(title)}
+      error={sentenceAt(refused, keys)}
+      filter={filter}
+      onChange={onChange}
+    />
+  )
   const fields = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    // The button stands far below the fields on a narrow screen.
+    // On narrow screens the button is far below the fields.
     if (refused !== null) fields.current?.querySelector<HTMLElement>(WRONG)?.focus()
   }, [refused])
   return (
     <div ref={fields} className={classes.filters}>
-      <EmployeeSelect
-        label="Employee"
-        error={at("employee")}
-        value={filter.employee}
-        onChange={(employee) => onChange({ employee })}
-      />
-      <TeamSelect
-        label="Team"
-        error={at("team")}
-        teams={teams}
-        value={filter.team}
-        onChange={(team) => onChange({ team })}
-      />
-      <RangePicker
-        label="Days"
-        error={at("from", "to")}
-        from={filter.from}
-        to={filter.to}
-        onChange={(from, to) => onChange({ from, to })}
-      />
-      {hasPictures && (
+      {FILTER_FIELDS.filter(isOfHeartbeats).map(field)}
+      {hasScreenshots && (
         <>
-          <Input.Wrapper label="Screenshot" labelElement="div">
+          <Input.Wrapper label={t`Screenshot`} labelElement="div">
             <div>
               <SegmentedControl
-                aria-label="Screenshot"
-                className={classes.pictures}
-                data={PICTURES}
+                aria-label={t`Screenshot`}
+                className={classes.screenshots}
+                data={screenshotChoices()}
                 value={filter.screenshot ?? "any"}
                 onChange={(chosen) =>
-                  onChange({ screenshot: chosen === "any" ? undefined : toPictures(chosen) })
+                  onChange({ screenshot: chosen === "any" ? undefined : toScreenshot(chosen) })
                 }
               />
             </div>
           </Input.Wrapper>
-          <PlaceSelect
-            label="Place"
-            error={at("place")}
-            value={filter.place}
-            onChange={(place) => onChange({ place })}
-          />
+          {FILTER_FIELDS.filter((each) => !isOfHeartbeats(each)).map(field)}
         </>
       )}
       <TextInput
         className={classes.reason}
-        label="Reason"
-        description="Optional. Logged with the export and shown to every employee in it."
-        error={at("reason")}
+        label={t`Reason`}
+        description={t`Optional. Recorded with the export and shown to every employee in it.`}
+        error={sentenceAt(refused, ["reason"])}
         maxLength={REASON_LIMIT}
         value={reason}
         onChange={(event) => onReason(event.currentTarget.value)}
@@ -95,9 +77,9 @@ export function ExportFilters(props: ExportFiltersProps) {
   )
 }
 
-const toPictures = (chosen: string) => (chosen === "taken" ? "taken" : "none")
+const toScreenshot = (chosen: string) => (chosen === "taken" ? "taken" : "none")
 
-/** Return the server's sentence when it is about one of *fields*. */
+/** Return the server's message if it is about one of *fields*. */
 export function sentenceAt(refused: unknown, fields: readonly string[]): string | undefined {
   const about = refused instanceof AnswerError ? refused.field : undefined
   return about !== undefined && fields.includes(about) ? (refused as Error).message : undefined

@@ -1,23 +1,24 @@
+import { t } from "@lingui/core/macro"
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query"
 import { useState } from "react"
+import type { ExportFilter } from "@/api/logs"
 import { sessionQuery } from "@/api/session"
 import { siteQuery } from "@/api/site"
-import { teamsQuery } from "@/api/teams"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
 import { browserZone } from "@/lib/zones"
 import { CsvExport } from "./csv-export"
 import { ExportFilters, sentenceAt } from "./export-filters"
-import type { ExportFilter, FileKind } from "./exports"
+import type { FileKind } from "./exports"
 import classes from "./exports.module.css"
 import { FileChoice } from "./file-choice"
-import { Lately } from "./lately"
 import { PdfExport } from "./pdf-export"
+import { RecentExports } from "./recent-exports"
 import { ZoneSelect } from "./zone-select"
 
 export interface ExportsSearch extends ExportFilter {
   file?: FileKind | undefined
-  /** The PDF that is being made or was. */
+  /** The PDF that is being created, or was. */
   job?: string | undefined
 }
 
@@ -26,11 +27,10 @@ interface ExportsPageProps {
   onSearch: (change: ExportsSearch) => void
 }
 
-/** What is kept, as a file. */
+/** Stored data as a file. */
 export function ExportsPage({ search, onSearch }: ExportsPageProps) {
   const { file = "logs", job, ...filter } = search
   const { role } = useSuspenseQuery(sessionQuery).data
-  const teams = useQuery(teamsQuery)
   const [reason, setReason] = useState("")
   const [refused, setRefused] = useState<unknown>(null)
   const change = (part: ExportsSearch) => {
@@ -43,19 +43,18 @@ export function ExportsPage({ search, onSearch }: ExportsPageProps) {
   const order = { filter, zone, reason }
   return (
     <Page
-      title="Exports"
-      lead="Download stored data as a file. Every export is logged, and the employees in it can see that."
+      title={t`Exports`}
+      lead={t`Download stored data as a file. Every export is logged, and the employees in it can see that.`}
     >
       <div className={classes.columns}>
         <div className={classes.main}>
-          <Panel title="File type">
+          <Panel title={t`File type`}>
             <FileChoice value={file} onChange={(kind) => change({ file: kind })} />
           </Panel>
-          <Panel title="Content">
+          <Panel title={t`Content`}>
             <ExportFilters
               filter={filter}
-              hasPictures={file !== "heartbeats"}
-              teams={teams.data}
+              hasScreenshots={file !== "heartbeats"}
               reason={reason}
               refused={refused}
               onChange={change}
@@ -83,7 +82,7 @@ export function ExportsPage({ search, onSearch }: ExportsPageProps) {
             </div>
           </Panel>
         </div>
-        {role !== "manager" && <Lately />}
+        {role !== "manager" && <RecentExports />}
       </div>
     </Page>
   )

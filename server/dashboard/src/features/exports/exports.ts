@@ -1,7 +1,8 @@
-/** What can be taken out of the server as a file, and what was. */
+/** Requests about exports. */
 import { queryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
-import { given, type LogFilter } from "@/api/logs"
+import { api, unwrap } from "@/api/client"
+import { FILTERS } from "@/api/filters.gen"
+import { type ExportFilter, given } from "@/api/logs"
 import type { operations } from "@/api/schema"
 
 export type PdfJob = operations["pdf_progress"]["responses"]["200"]["content"]["application/json"]
@@ -12,60 +13,57 @@ export const FILES = ["logs", "heartbeats", "pdf"] as const
 export type FileKind = (typeof FILES)[number]
 export type CsvKind = Exclude<FileKind, "pdf">
 
-/** What is exported: the filters of the page of logs, without missed slots. */
-export type ExportFilter = Pick<
-  LogFilter,
-  "employee" | "team" | "from" | "to" | "screenshot" | "place"
->
-
 export interface Order {
   filter: ExportFilter
-  /** For the times in the file. */
+  /** The time zone of the times in the file. */
   zone: string
-  /** For the record; empty is none. */
+  /** Recorded in the audit log; empty for none. */
   reason: string
 }
 
 const POLL_MS = 700
-const LATELY = 6
+const RECENT = 6
 
-/** Return the address of a CSV file. Heartbeats know neither pictures nor places. */
+/** Return the address of a CSV file. Heartbeats have neither screenshots nor locations. */
 export function csvAddress(kind: CsvKind, { filter, zone, reason }: Order): string {
-  const { screenshot, place, ...people } = filter
-  const wanted = kind === "logs" ? filter : people
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(given(wanted))) query.set(name, String(value))
+  for (const [name, value] of Object.entries(given(filter))) {
+    if (name in FILTERS[`export_${kind}`]) query.set(name, String(value))
+  }
   query.set("zone", zone)
   if (reason.trim() !== "") query.set("reason", reason.trim())
   return `/api/exports/${kind}.csv?${query}`
 }
 
-/** Begin a PDF; it is on record from now on. */
+/** Start a PDF. This is recorded in the audit log. */
 export function beginPdf({ filter, zone, reason }: Order): Promise<PdfJob> {
   const { screenshot = "any", ...others } = given(filter)
-  const said = reason.trim() === "" ? {} : { reason: reason.trim() }
-  return told(api.POST("/api/exports/pdf", { body: { ...others, screenshot, zone, ...said } }))
+  const reasonField = reason.trim() === "" ? {} : { reason: reason.trim() }
+  return unwrap(
+    api.POST("/api/exports/pdf", { body: { ...others, screenshot, zone, ...reasonField } }),
+  )
 }
 
 export const pdfQuery = (jobId: string) =>
   queryOptions({
     queryKey: ["pdf", jobId],
-    queryFn: () => told(api.GET("/api/exports/{job_id}", { params: { path: { job_id: jobId } } })),
+    queryFn: () =>
+      unwrap(api.GET("/api/exports/{job_id}", { params: { path: { job_id: jobId } } })),
     refetchInterval: ({ state }) => (state.data?.state === "working" ? POLL_MS : false),
     staleTime: 0,
   })
 
-/** The newest exports of everybody, for those who may read the audit. */
-export const latelyQuery = queryOptions({
-  queryKey: ["exports", "lately"],
+/** The newest exports of all users, for those who may read the audit log. */
+export const recentExportsQuery = queryOptions({
+  queryKey: ["exports", "recent"],
   queryFn: async () => {
     const kinds = ["export.csv", "export.pdf"].map((action) =>
-      told(api.GET("/api/audit", { params: { query: { action, limit: LATELY } } })),
+      unwrap(api.GET("/api/audit", { params: { query: { action, limit: RECENT } } })),
     )
     const pages = await Promise.all(kinds)
     return pages
       .flatMap((page) => page.rows)
       .sort((one, other) => other.audit_id - one.audit_id)
-      .slice(0, LATELY)
+      .slice(0, RECENT)
   },
 })

@@ -1,17 +1,20 @@
+import { plural, t } from "@lingui/core/macro"
+import { Trans } from "@lingui/react/macro"
 import { Alert, Button, Group, Progress, Skeleton, Text } from "@mantine/core"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import Check from "lucide-react/icons/check"
 import Download from "lucide-react/icons/download"
 import FileText from "lucide-react/icons/file-text"
-import { useEffect } from "react"
+import { type ReactNode, useEffect } from "react"
+import { FormError } from "@/components/form-error"
 import { Moment } from "@/components/moment"
-import { Said } from "@/components/said"
+import { logs } from "@/lib/counts"
 import { sizeOf } from "@/lib/sizes"
 import { clockOf } from "@/lib/times"
 import { useNow } from "@/lib/use-now"
-import { beginPdf, latelyQuery, type Order, type PdfJob, pdfQuery } from "./exports"
+import { ExportError } from "./export-error"
+import { beginPdf, type Order, type PdfJob, pdfQuery, recentExportsQuery } from "./exports"
 import classes from "./exports.module.css"
-import { Refused } from "./refused"
 
 interface PdfExportProps {
   order: Order
@@ -22,7 +25,7 @@ interface PdfExportProps {
 
 const MINUTE_MS = 60_000
 
-/** A document that the server makes beside its other work. */
+/** A PDF, which the server creates in the background. */
 export function PdfExport({ order, job, onJob, onRefused }: PdfExportProps) {
   const queryClient = useQueryClient()
   const begun = useMutation({
@@ -31,7 +34,7 @@ export function PdfExport({ order, job, onJob, onRefused }: PdfExportProps) {
       queryClient.setQueryData(pdfQuery(made.job_id).queryKey, made)
       onJob(made.job_id)
     },
-    onSettled: () => void queryClient.invalidateQueries(latelyQuery),
+    onSettled: () => void queryClient.invalidateQueries(recentExportsQuery),
   })
   useEffect(() => onRefused(begun.error), [begun.error, onRefused])
   return (
@@ -43,10 +46,10 @@ export function PdfExport({ order, job, onJob, onRefused }: PdfExportProps) {
           loading={begun.isPending}
           onClick={() => begun.mutate(order)}
         >
-          Create PDF
+          {t`Create PDF`}
         </Button>
       </Group>
-      <Refused error={begun.error} />
+      <ExportError error={begun.error} />
       {job !== undefined && !begun.isPending && <Job key={job} jobId={job} />}
     </div>
   )
@@ -55,7 +58,7 @@ export function PdfExport({ order, job, onJob, onRefused }: PdfExportProps) {
 function Job({ jobId }: { jobId: string }) {
   const job = useQuery(pdfQuery(jobId))
   if (job.data === undefined) {
-    return job.error === null ? <Skeleton height={40} /> : <Said error={job.error} />
+    return job.error === null ? <Skeleton height={40} /> : <FormError error={job.error} />
   }
   return (
     <div className={classes.job} role="status">
@@ -68,9 +71,7 @@ function Job({ jobId }: { jobId: string }) {
       )}
       {job.data.rows_taken < job.data.rows_found && (
         <Text size="sm" c="dimmed">
-          {job.data.rows_found.toLocaleString()} logs match. A PDF takes at most{" "}
-          {job.data.row_limit.toLocaleString()}: these are the newest. For the rest choose fewer
-          days, or take the CSV, which has no limit.
+          {limitWords(job.data)}
         </Text>
       )}
     </div>
@@ -81,10 +82,8 @@ function Working({ job }: { job: PdfJob }) {
   const share = job.rows_taken === 0 ? 0 : (job.rows_done / job.rows_taken) * 100
   return (
     <>
-      <Text size="sm">
-        {job.rows_done.toLocaleString()} of {job.rows_taken.toLocaleString()} logs are drawn.
-      </Text>
-      <Progress value={share} aria-label="PDF progress" />
+      <Text size="sm">{progressWords(job)}</Text>
+      <Progress value={share} aria-label={t`PDF progress`} />
     </>
   )
 }
@@ -92,7 +91,7 @@ function Working({ job }: { job: PdfJob }) {
 function Done({ job }: { job: PdfJob }) {
   const now = useNow(MINUTE_MS)
   if (job.file_url === null || Date.parse(job.expires_at) <= now) {
-    return <Text size="sm">This PDF has expired. Create it again.</Text>
+    return <Text size="sm">{t`This PDF has expired. Create it again.`}</Text>
   }
   return (
     <Group gap="sm">
@@ -102,16 +101,33 @@ function Done({ job }: { job: PdfJob }) {
         download
         leftSection={<Download size={16} aria-hidden />}
       >
-        Download PDF
+        {t`Download PDF`}
       </Button>
       <Text size="sm" className={classes.done}>
         <Check size={16} aria-hidden />
-        <span>
-          {job.rows_taken === 1 ? "1 log" : `${job.rows_taken.toLocaleString()} logs`}
-          {job.size_bytes !== null && `, ${sizeOf(job.size_bytes)}`}; it is kept until{" "}
-          <Moment at={job.expires_at}>{clockOf(job.expires_at)}</Moment>.
-        </span>
+        <span>{doneWords(job)}</span>
       </Text>
     </Group>
   )
+}
+
+function progressWords({ rows_done, rows_taken }: PdfJob): string {
+  const done = rows_done.toLocaleString()
+  return plural(rows_taken, { one: `${done} of # log drawn`, other: `${done} of # logs drawn` })
+}
+
+function doneWords({ rows_taken, size_bytes, expires_at }: PdfJob): ReactNode {
+  const taken = logs(rows_taken)
+  const details = size_bytes === null ? taken : `${taken}, ${sizeOf(size_bytes)}`
+  const time = <Moment at={expires_at}>{clockOf(expires_at)}</Moment>
+  return (
+    <Trans>
+      {details}. Available until {time}.
+    </Trans>
+  )
+}
+
+function limitWords({ rows_found, row_limit }: PdfJob): string {
+  const [found, limit] = [rows_found.toLocaleString(), row_limit.toLocaleString()]
+  return t`${found} logs match. A PDF has at most ${limit}: these are the newest. For the rest, choose fewer days, or the CSV, which has no limit.`
 }

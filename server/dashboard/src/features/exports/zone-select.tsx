@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Select } from "@mantine/core"
 import Clock from "lucide-react/icons/clock"
 import { zonesWith } from "@/lib/zones"
@@ -10,18 +11,18 @@ interface ZoneSelectProps {
 
 const MOST = 50
 
-/** In which zone the times of a file are written. */
+/** The time zone of the times in a file. */
 export function ZoneSelect({ value, error, onChange }: ZoneSelectProps) {
   return (
     <Select
-      label="Time zone of the file"
+      label={t`Time zone of the file`}
       data={zonesWith(value)}
       value={value}
       onChange={(zone) => zone !== null && onChange(zone)}
       allowDeselect={false}
       searchable
       limit={MOST}
-      nothingFoundMessage="No time zones match"
+      nothingFoundMessage={t`No time zones match`}
       error={error}
       leftSection={<Clock size={16} aria-hidden />}
     />

@@ -1,11 +1,7 @@
+import { t } from "@lingui/core/macro"
 import { SegmentedControl } from "@mantine/core"
-import { useQuery } from "@tanstack/react-query"
 import type { LogFilter } from "@/api/logs"
-import { teamsQuery } from "@/api/teams"
-import { EmployeeSelect } from "@/components/employee-select"
-import { PlaceSelect } from "@/components/place-select"
-import { RangePicker } from "@/components/range-picker"
-import { TeamSelect } from "@/components/team-select"
+import { FILTER_FIELDS } from "@/components/filter-fields"
 import classes from "./logs.module.css"
 
 interface LogFiltersProps {
@@ -14,16 +10,15 @@ interface LogFiltersProps {
 }
 
 const ALL = "all"
-const WHAT = [
-  { value: ALL, label: "All" },
-  { value: "taken", label: "With screenshot" },
-  { value: "none", label: "Without screenshot" },
-  { value: "missed", label: "Missed" },
+const kinds = () => [
+  { value: ALL, label: t`All` },
+  { value: "taken", label: t`With screenshot` },
+  { value: "none", label: t`Without screenshot` },
+  { value: "missed", label: t`Missed` },
 ]
 
-/** What narrows the list; all of it is in the address. */
+/** The filters of the list, which are stored in the URL. */
 export function LogFilters({ filter, onChange }: LogFiltersProps) {
-  const teams = useQuery(teamsQuery)
   const what = filter.kind === "missed" ? "missed" : (filter.screenshot ?? ALL)
   const choose = (chosen: string) =>
     onChange({
@@ -32,18 +27,13 @@ export function LogFilters({ filter, onChange }: LogFiltersProps) {
     })
   return (
     <search className={classes.filters}>
-      <EmployeeSelect value={filter.employee} onChange={(employee) => onChange({ employee })} />
-      <TeamSelect teams={teams.data} value={filter.team} onChange={(team) => onChange({ team })} />
-      <RangePicker
-        from={filter.from}
-        to={filter.to}
-        onChange={(from, to) => onChange({ from, to })}
-      />
-      <PlaceSelect value={filter.place} onChange={(place) => onChange({ place })} />
+      {FILTER_FIELDS.map(({ title, Control }) => (
+        <Control key={title.id} filter={filter} onChange={onChange} />
+      ))}
       <SegmentedControl
-        aria-label="Filter logs"
+        aria-label={t`Filter logs`}
         className={classes.which}
-        data={WHAT}
+        data={kinds()}
         value={what}
         onChange={choose}
       />

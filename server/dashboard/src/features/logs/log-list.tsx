@@ -6,18 +6,18 @@ import { dayName } from "@/lib/times"
 import { LogRow } from "./log-row"
 import classes from "./logs.module.css"
 
-// As many as a screen shows.
+// As many as fit on a screen.
 const FIRST = 12
 
 interface LogListProps {
   rows: readonly LogEntry[]
-  /** The active filters; stay in sight next to the day. */
+  /** The active filters, always visible next to the day. */
   about: string
 }
 
-/** Logs under their days. Arrow keys go from one to the next, Enter opens. */
+/** Logs grouped by day. Arrow keys move between them, Enter opens one. */
 export function LogList({ rows: all, about }: LogListProps) {
-  // Those out of sight come after the first ones are painted, bit by bit.
+  // Rows below the fold are rendered after the first ones are painted.
   const rows = useDeferredValue(all, all.slice(0, FIRST))
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the links inside take the keyboard.
@@ -41,7 +41,7 @@ export function LogList({ rows: all, about }: LogListProps) {
   )
 }
 
-const keyOf = (log: LogEntry) => log.log_id ?? `${log.workday} ${log.agent_id} ${log.slot} missed`
+const keyOf = (log: LogEntry) => log.log_id ?? `${log.workday}/${log.agent_id}/${log.slot}`
 
 function byDay(rows: readonly LogEntry[]): Map<string, LogEntry[]> {
   const days = new Map<string, LogEntry[]>()

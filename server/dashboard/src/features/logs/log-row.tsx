@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Link } from "@tanstack/react-router"
 import CalendarX from "lucide-react/icons/calendar-x"
 import EyeOff from "lucide-react/icons/eye-off"
@@ -9,7 +10,7 @@ import { MissedReason } from "@/components/missed-reason"
 import { Moment } from "@/components/moment"
 import { Tag } from "@/components/tag"
 import { Thumbnail } from "@/components/thumbnail"
-import { pictureNotes } from "@/lib/picture"
+import { screenshotNotes } from "@/lib/screenshot-facts"
 import { clockOf } from "@/lib/times"
 import { placeWords, screenshotWords } from "@/lib/words"
 import classes from "./logs.module.css"
@@ -18,13 +19,13 @@ interface LogRowProps {
   log: LogEntry
 }
 
-/** One log, which opens over the page; or one that did not come, which leads to its day. */
+/** One log, which opens over the page, or a missed one, which links to its day. */
 export function LogRow({ log }: LogRowProps) {
   return log.log_id === null ? <Missed log={log} /> : <Taken log={log} id={log.log_id} />
 }
 
 function Taken({ log, id }: LogRowProps & { id: string }) {
-  const notes = pictureNotes(log.screenshot)
+  const notes = screenshotNotes(log.screenshot)
   return (
     <li className={classes.row}>
       <div className={classes.thumbnail}>
@@ -42,20 +43,20 @@ function Taken({ log, id }: LogRowProps & { id: string }) {
             {log.username}
           </Link>
           <span className={classes.quiet}>{log.hostname}</span>
-          {log.held && <Tag tone="waiting">Legal hold</Tag>}
+          {log.held && <Tag tone="waiting">{t`Legal hold`}</Tag>}
         </div>
         <div className={classes.details}>
           <span>
             <MapPin size={14} aria-hidden />
             {log.location === null ? (
-              <span title={log.absent.location}>Location unknown</span>
+              <span title={log.absent.location}>{t`Location unknown`}</span>
             ) : (
               placeWords(log.location)
             )}
           </span>
           <span className={classes.wide}>
             <Network size={14} aria-hidden />
-            {[log.local_ip, log.public_ip].filter(Boolean).join(" · ") || "no address"}
+            {[log.local_ip, log.public_ip].filter(Boolean).join(" · ") || t`no address`}
           </span>
           {log.screenshot_url === null && (
             <span>
@@ -103,7 +104,7 @@ function Missed({ log }: { log: LogEntry }) {
             {log.username}
           </Link>
           <span className={classes.quiet}>{log.hostname}</span>
-          {log.held && <Tag tone="waiting">Legal hold</Tag>}
+          {log.held && <Tag tone="waiting">{t`Legal hold`}</Tag>}
         </div>
         <div className={classes.details}>
           <div>
@@ -124,5 +125,9 @@ function Missed({ log }: { log: LogEntry }) {
 }
 
 function Slot({ slot }: { slot: number }) {
-  return slot === 0 ? <Tag>Test</Tag> : <span className={classes.quiet}>{slot} of 2</span>
+  return slot === 0 ? (
+    <Tag>{t`Test`}</Tag>
+  ) : (
+    <span className={classes.quiet}>{t`${slot} of 2`}</span>
+  )
 }

@@ -1,3 +1,4 @@
+import { plural, t } from "@lingui/core/macro"
 import { Button, Center, Skeleton, Stack, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { Link, useNavigate } from "@tanstack/react-router"
@@ -5,13 +6,12 @@ import CalendarX from "lucide-react/icons/calendar-x"
 import FileDown from "lucide-react/icons/file-down"
 import { type LogFilter, logsQuery } from "@/api/logs"
 import { Failed } from "@/components/failed"
+import { FILTER_FIELDS } from "@/components/filter-fields"
 import { LogViewer } from "@/components/log-viewer"
 import { Message } from "@/components/message"
 import { NoMatch } from "@/components/no-match"
 import { Page } from "@/components/page"
-import { choiceOf, placeName } from "@/lib/place-filter"
 import { daysOf } from "@/lib/times"
-import { counted } from "@/lib/words"
 import { LogFilters } from "./log-filters"
 import { LogList } from "./log-list"
 
@@ -25,14 +25,14 @@ interface LogsPageProps {
   onSearch: (change: LogsSearch) => void
 }
 
-/** The detailed logs of those whom one may see, newest first. */
+/** The detailed logs that the user may see, newest first. */
 export function LogsPage({ search, onSearch }: LogsPageProps) {
   const { log, ...filter } = search
   const navigate = useNavigate()
   return (
     <Page
-      title="Logs"
-      lead="Two logs per device and working day. Every view is logged, and the employee can see it."
+      title={t`Logs`}
+      lead={t`Two logs per device and working day. Every view is logged, and the employee can see it.`}
       actions={<ExportLink filter={filter} />}
     >
       <LogFilters filter={filter} onChange={onSearch} />
@@ -42,7 +42,7 @@ export function LogsPage({ search, onSearch }: LogsPageProps) {
   )
 }
 
-/** Leads to the files, with the filters of this page. */
+/** Links to the exports with the filters of this page. */
 function ExportLink({ filter: { kind: _, ...filter } }: { filter: LogFilter }) {
   return (
     <Button
@@ -50,23 +50,28 @@ function ExportLink({ filter: { kind: _, ...filter } }: { filter: LogFilter }) {
       leftSection={<FileDown size={16} aria-hidden />}
       renderRoot={(props) => <Link to="/exports" search={filter} {...props} />}
     >
-      Export
+      {t`Export`}
     </Button>
   )
 }
 
 const countWords = (count: number | null | undefined) =>
-  count == null ? "More than 1,000 results" : counted(count, "result")
+  count == null
+    ? t`More than 1,000 results`
+    : plural(count, { one: "# result", other: "# results" })
 
-/** Return in a few words what the list is narrowed to; the filters are out of sight soon. */
-function filterWords({ employee, place, screenshot, kind, from, to }: LogFilter): string {
-  const choice = choiceOf(place)
-  const where = choice === null ? place : `${choice.is ? "" : "not "}${placeName(choice.place)}`
-  const what = kind === "missed" ? "missed" : screenshot && PICTURES[screenshot]
-  return [employee, where, what, daysOf(from, to)].filter(Boolean).join(" · ")
+/** Return the active filters in a few words: the fields scroll out of sight. */
+function filterWords(filter: LogFilter): string {
+  const { screenshot, kind, from, to } = filter
+  const what = kind === "missed" ? t`missed` : screenshotFilterWords(screenshot)
+  const named = FILTER_FIELDS.map(({ words }) => words?.(filter))
+  return [...named, what, daysOf(from, to)].filter(Boolean).join(" · ")
 }
 
-const PICTURES = { any: "", taken: "with screenshot", none: "without screenshot" } as const
+function screenshotFilterWords(screenshot: LogFilter["screenshot"]): string {
+  if (screenshot === "taken") return t`with screenshot`
+  return screenshot === "none" ? t`without screenshot` : ""
+}
 
 interface FoundProps {
   filter: LogFilter
@@ -82,7 +87,7 @@ function Found({ filter, onClear }: FoundProps) {
         retry={() => void logs.refetch()}
         action={
           <Button variant="default" mt="xs" onClick={onClear}>
-            Clear filters
+            {t`Clear filters`}
           </Button>
         }
       />
@@ -90,7 +95,7 @@ function Found({ filter, onClear }: FoundProps) {
   }
   if (logs.data === undefined) {
     return (
-      <Stack role="status" aria-label="Loading">
+      <Stack role="status" aria-label={t`Loading`}>
         <Skeleton height={96} />
         <Skeleton height={96} />
         <Skeleton height={96} />
@@ -101,10 +106,10 @@ function Found({ filter, onClear }: FoundProps) {
   if (rows.length === 0) {
     const isFiltered = Object.values(filter).some((value) => value !== undefined)
     return isFiltered ? (
-      <NoMatch what="logs" onClear={onClear} />
+      <NoMatch title={t`No logs match these filters`} onClear={onClear} />
     ) : (
-      <Message icon={CalendarX} title="No logs yet">
-        A device sends its first log on the first working day after it has enrolled.
+      <Message icon={CalendarX} title={t`No logs yet`}>
+        {t`A device sends its first log on the first working day after it has enrolled.`}
       </Message>
     )
   }
@@ -122,7 +127,7 @@ function Found({ filter, onClear }: FoundProps) {
             loading={logs.isFetchingNextPage}
             onClick={() => void logs.fetchNextPage()}
           >
-            Load older logs
+            {t`Load older logs`}
           </Button>
         </Center>
       )}

@@ -1,18 +1,20 @@
+import { t } from "@lingui/core/macro"
 import { Button, Skeleton, Stack, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import FileDown from "lucide-react/icons/file-down"
 import { siteQuery } from "@/api/site"
-import { Beside } from "@/components/beside"
 import { DayStrip } from "@/components/day-strip"
 import { Failed } from "@/components/failed"
 import { LogViewer } from "@/components/log-viewer"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
+import { TwoColumns } from "@/components/two-columns"
+import { days as dayCount } from "@/lib/counts"
 import { weekdaysOf } from "@/lib/weekdays"
 import { Closed } from "./closed"
 import { isClosed, myDataQuery, myLogQuery, ZIP } from "./my-data"
 import { MyDay } from "./my-day"
-import { MyLooks } from "./my-looks"
+import { MyViews } from "./my-views"
 
 export interface MyDataSearch {
   day?: string | undefined
@@ -25,7 +27,7 @@ interface MyDataPageProps {
   onSearch: (change: MyDataSearch) => void
 }
 
-/** Everything that is recorded of one person, for that person. */
+/** Everything that is stored about an employee, for that employee. */
 export function MyDataPage({ search, onSearch }: MyDataPageProps) {
   const mine = useQuery(myDataQuery)
   const site = useQuery(siteQuery)
@@ -35,16 +37,17 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
     return <Failed error={error} retry={() => void Promise.all([mine.refetch(), site.refetch()])} />
   }
   if (mine.data === undefined || site.data === undefined) {
-    return <Skeleton height={420} role="status" aria-label="Loading" />
+    return <Skeleton height={420} role="status" aria-label={t`Loading`} />
   }
   const { oldest_kept, today, zone, retention_days } = site.data
   const { username, days } = mine.data
   const oldest = [oldest_kept, ...days.map((each) => each.workday)].sort()[0] ?? oldest_kept
   const day = search.day ?? today
+  const period = dayCount(retention_days)
   return (
     <Page
-      title={`Data about ${username}`}
-      lead={`Everything that is stored about you. It is deleted after ${retention_days} days unless a legal hold keeps it.`}
+      title={t`Data about ${username}`}
+      lead={t`Everything that is stored about you. It is deleted after ${period} unless a legal hold keeps it.`}
     >
       <DayStrip
         days={days}
@@ -54,9 +57,9 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
         weekdays={weekdaysOf(mine.data.agents)}
         onChoose={(chosen) => onSearch({ day: chosen })}
       />
-      <Beside aside={<Aside />}>
+      <TwoColumns aside={<Aside />}>
         <MyDay workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
-      </Beside>
+      </TwoColumns>
       <LogViewer logId={search.log} onOpen={(log) => onSearch({ log })} query={myLogQuery} />
     </Page>
   )
@@ -65,11 +68,11 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
 function Aside() {
   return (
     <>
-      <MyLooks />
-      <Panel title="Download">
+      <MyViews />
+      <Panel title={t`Download`}>
         <Stack gap="sm" align="flex-start">
           <Text size="sm">
-            All heartbeats, logs and screenshots, and who viewed them, in one ZIP file.
+            {t`All heartbeats, logs and screenshots, and who viewed them, in one ZIP file.`}
           </Text>
           <Button
             component="a"
@@ -78,7 +81,7 @@ function Aside() {
             variant="default"
             leftSection={<FileDown size={16} aria-hidden />}
           >
-            Download my data
+            {t`Download my data`}
           </Button>
         </Stack>
       </Panel>

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Skeleton, Stack, Title } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import MonitorOff from "lucide-react/icons/monitor-off"
@@ -18,14 +19,14 @@ interface MyDayProps {
   onOpen: (logId: string) => void
 }
 
-/** One day: each machine's presence and both logs. */
+/** One day: presence and logs of each device. */
 export function MyDay({ workday, zone, onOpen }: MyDayProps) {
   const day = useQuery(myDayQuery(workday))
   if (isClosed(day.error)) return <Closed error={day.error} />
   if (day.error !== null) return <Failed error={day.error} retry={() => void day.refetch()} />
   if (day.data === undefined) {
     return (
-      <Stack role="status" aria-label="Loading">
+      <Stack role="status" aria-label={t`Loading`}>
         <Skeleton height={170} />
         <Skeleton height={220} />
       </Stack>
@@ -36,7 +37,7 @@ export function MyDay({ workday, zone, onOpen }: MyDayProps) {
     <>
       <Title order={2}>{dayName(workday)}</Title>
       {agents.length === 0 && (
-        <Message icon={MonitorOff} title="No device was enrolled on this day" order={3} />
+        <Message icon={MonitorOff} title={t`No device was enrolled on this day`} order={3} />
       )}
       {agents.map((each) => (
         <Panel key={each.agent.agent_id} title={each.agent.hostname}>

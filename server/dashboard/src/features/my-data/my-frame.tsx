@@ -1,10 +1,12 @@
+import { t } from "@lingui/core/macro"
+import { Trans } from "@lingui/react/macro"
 import { Button, Skeleton } from "@mantine/core"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { type ReactNode, useEffect } from "react"
 import { Brand } from "@/components/brand"
 import { Failed } from "@/components/failed"
+import { FormError } from "@/components/form-error"
 import { Moment } from "@/components/moment"
-import { Said } from "@/components/said"
 import { SampleMark } from "@/components/sample-mark"
 import { clockOf } from "@/lib/times"
 import { Closed } from "./closed"
@@ -12,14 +14,14 @@ import { closeMySession, isClosed, mySessionQuery } from "./my-data"
 import classes from "./my-data.module.css"
 
 interface MyFrameProps {
-  /** Of the link; empty where the page was open already. */
+  /** The code of the link; empty when the page was already open. */
   code: string
-  /** Called when the code is used up. */
+  /** Called when the code has been used. */
   onOpened: () => void
   children: ReactNode
 }
 
-/** The slim frame of the own data: it opens with a link, and leads nowhere else. */
+/** The frame of My data, which opens by a link and has no navigation. */
 export function MyFrame({ code, onOpened, children }: MyFrameProps) {
   const session = useQuery(mySessionQuery(code))
   const queryClient = useQueryClient()
@@ -29,9 +31,12 @@ export function MyFrame({ code, onOpened, children }: MyFrameProps) {
   })
   const isSettled = session.isSuccess || session.isError
   useEffect(() => {
-    document.title = "My data · wfhagent"
+    document.title = t`My data · wfhagent`
     if (isSettled) onOpened()
   }, [isSettled, onOpened])
+  const end = session.data && (
+    <Moment at={session.data.expires_at}>{clockOf(session.data.expires_at)}</Moment>
+  )
   return (
     <>
       <header className={classes.header}>
@@ -42,8 +47,7 @@ export function MyFrame({ code, onOpened, children }: MyFrameProps) {
         {session.isSuccess && !closed.isSuccess && (
           <div className={classes.session}>
             <span className={classes.until}>
-              Open until{" "}
-              <Moment at={session.data.expires_at}>{clockOf(session.data.expires_at)}</Moment>
+              <Trans>Open until {end}</Trans>
             </span>
             <Button
               variant="default"
@@ -51,17 +55,17 @@ export function MyFrame({ code, onOpened, children }: MyFrameProps) {
               loading={closed.isPending}
               onClick={() => closed.mutate()}
             >
-              Close
+              {t`Close`}
             </Button>
           </div>
         )}
       </header>
       <main className={classes.main}>
-        <Said error={closed.error} />
+        <FormError error={closed.error} />
         {closed.isSuccess ? (
           <Closed />
         ) : session.isPending ? (
-          <Skeleton height={420} role="status" aria-label="Loading" />
+          <Skeleton height={420} role="status" aria-label={t`Loading`} />
         ) : session.isSuccess ? (
           children
         ) : isClosed(session.error) ? (

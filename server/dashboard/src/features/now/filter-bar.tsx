@@ -1,15 +1,20 @@
+import { t } from "@lingui/core/macro"
 import { Button, Text } from "@mantine/core"
 import TriangleAlert from "lucide-react/icons/triangle-alert"
-import { SearchField } from "@/components/search-field"
-import { type Team, TeamSelect } from "@/components/team-select"
-import { counted } from "@/lib/words"
+import { Suspense } from "react"
+import type { Team } from "@/components/team-select"
+import { devices as deviceCount, employees as employeeCount } from "@/lib/counts"
+import { later } from "@/lib/later"
 import classes from "./filter-bar.module.css"
 import type { NowSearch } from "./now-page"
+
+const SearchField = later(() => import("./filter-fields").then((part) => part.SearchField))
+const TeamSelect = later(() => import("./filter-fields").then((part) => part.TeamSelect))
 
 interface FilterBarProps {
   search: NowSearch
   teams: readonly Team[] | undefined
-  /** How many of those found have something wrong. */
+  /** How many of the employees need attention. */
   wrong: number
   people: number
   devices: number
@@ -17,34 +22,48 @@ interface FilterBarProps {
   onSearch: (change: NowSearch) => void
 }
 
-/** What narrows the table: words, a team, something wrong. */
+/** The filters of the table: words, a team, needs attention. */
 export function FilterBar(props: FilterBarProps) {
   const { search, teams, wrong, people, devices, onType, onSearch } = props
   return (
     <search className={classes.bar}>
-      <div className={classes.words}>
-        <SearchField
-          label="Name, device or team"
-          value={search.q ?? ""}
-          onType={onType}
-          onSearch={(q) => onSearch({ q })}
-        />
+      {/* The fields are loaded after the rows, into places of their size. */}
+      <Suspense
+        fallback={
+          <>
+            <div className={classes.words} />
+            {teams?.length !== 0 && <div className={classes.team} />}
+          </>
+        }
+      >
+        <div className={classes.words}>
+          <SearchField
+            label={t`Name, device or team`}
+            value={search.q ?? ""}
+            onType={onType}
+            onSearch={(q) => onSearch({ q })}
+          />
+        </div>
+        <TeamSelect teams={teams} value={search.team} onChange={(team) => onSearch({ team })} />
+      </Suspense>
+      <div className={classes.rest}>
+        {(wrong > 0 || search.attention === true) && (
+          <Button
+            className={classes.attention}
+            variant={search.attention ? "light" : "default"}
+            leftSection={<TriangleAlert size={16} aria-hidden />}
+            aria-pressed={search.attention ?? false}
+            onClick={() => onSearch({ attention: search.attention ? undefined : true })}
+          >
+            {t`Needs attention: ${wrong}`}
+          </Button>
+        )}
+        <Text size="sm" c="dimmed" className={classes.count} role="status">
+          {[employeeCount(people), devices !== people && deviceCount(devices)]
+            .filter(Boolean)
+            .join(", ")}
+        </Text>
       </div>
-      <TeamSelect teams={teams} value={search.team} onChange={(team) => onSearch({ team })} />
-      {(wrong > 0 || search.attention === true) && (
-        <Button
-          variant={search.attention ? "light" : "default"}
-          leftSection={<TriangleAlert size={16} aria-hidden />}
-          aria-pressed={search.attention ?? false}
-          onClick={() => onSearch({ attention: search.attention ? undefined : true })}
-        >
-          Needs attention: {wrong}
-        </Button>
-      )}
-      <Text size="sm" c="dimmed" className={classes.count} role="status">
-        {counted(people, "employee")}
-        {devices !== people && `, ${counted(devices, "device")}`}
-      </Text>
     </search>
   )
 }

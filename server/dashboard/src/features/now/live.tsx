@@ -1,25 +1,26 @@
+import { t } from "@lingui/core/macro"
 import { useNow } from "@/lib/use-now"
 import classes from "./live.module.css"
 
 interface LiveProps {
-  /** When the last answer came; 0 before the first. */
+  /** When the last response arrived, in milliseconds; 0 before the first. */
   updatedAt: number
   failed: boolean
 }
 
-/** Says how fresh the page is. */
+/** How up to date the page is. */
 export function Live({ updatedAt, failed }: LiveProps) {
   const now = useNow(5_000)
   const seconds = Math.max(0, Math.round((now - updatedAt) / 5_000) * 5)
-  if (updatedAt === 0) return <span>{failed ? "No data yet." : "Loading…"}</span>
+  if (updatedAt === 0) return <span>{failed ? t`No data yet.` : t`Loading…`}</span>
   return (
     <span className={classes.live} data-failed={failed}>
       <span className={classes.dot} aria-hidden="true" />
       {failed
-        ? "The server does not respond. This is the last known state."
+        ? t`The server does not respond. This is the last known state.`
         : seconds < 15
-          ? "Live"
-          : `Up to date ${seconds} seconds ago.`}
+          ? t`Live`
+          : t`Updated ${seconds} seconds ago.`}
     </span>
   )
 }

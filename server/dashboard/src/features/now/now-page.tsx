@@ -1,8 +1,10 @@
+import { t } from "@lingui/core/macro"
 import { Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import Users from "lucide-react/icons/users"
 import { useEffect, useMemo, useState } from "react"
-import { presenceQuery, type Snapshot } from "@/api/presence"
+import type { Snapshot } from "@/api/early-snapshot"
+import { presenceQuery } from "@/api/presence"
 import { teamsQuery } from "@/api/teams"
 import { Failed } from "@/components/failed"
 import { Message } from "@/components/message"
@@ -17,7 +19,7 @@ import { StateCards } from "./state-cards"
 export interface NowSearch extends Omit<Wanted, "team"> {
   team?: number | undefined
   sort?: Sort | undefined
-  turned?: boolean | undefined
+  descending?: boolean | undefined
 }
 
 const NO_FILTER = { q: undefined, team: undefined, state: undefined, attention: undefined }
@@ -27,17 +29,20 @@ interface NowPageProps {
   onSearch: (change: NowSearch) => void
 }
 
-/** Who is here now. */
+/** Who is online now. */
 export function NowPage({ search, onSearch }: NowPageProps) {
   const presence = useQuery(presenceQuery)
   return (
-    <Page title="Now" lead={<Live updatedAt={presence.dataUpdatedAt} failed={presence.isError} />}>
+    <Page
+      title={t`Now`}
+      lead={<Live updatedAt={presence.dataUpdatedAt} failed={presence.isError} />}
+    >
       {presence.data !== undefined ? (
         <Everybody snapshot={presence.data} search={search} onSearch={onSearch} />
       ) : presence.error !== null ? (
         <Failed error={presence.error} retry={() => void presence.refetch()} />
       ) : (
-        <Stack role="status" aria-label="Loading">
+        <Stack role="status" aria-label={t`Loading`}>
           <Skeleton height={104} radius="lg" />
           <Skeleton height={36} />
           <Skeleton height={420} radius="lg" />
@@ -50,11 +55,14 @@ export function NowPage({ search, onSearch }: NowPageProps) {
 function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Snapshot }) {
   const teams = useQuery(teamsQuery)
   const team = teams.data?.find((each) => each.team_id === search.team)?.name
-  // The table follows each key; the address, which the words are kept in, a moment later.
+  // The table follows each key press, and the URL a moment later.
   const [q, setQ] = useState(search.q)
   useEffect(() => setQ(search.q), [search.q])
-  const { sort = "state", turned = false, state, attention } = search
-  const all = useMemo(() => ordered(snapshot.rows, sort, turned), [snapshot.rows, sort, turned])
+  const { sort = "state", descending = false, state, attention } = search
+  const all = useMemo(
+    () => ordered(snapshot.rows, sort, descending),
+    [snapshot.rows, sort, descending],
+  )
   const found = useMemo(() => matching(all, { q, team }), [all, q, team])
   const shown = useMemo(() => narrowed(found, { state, attention }), [found, state, attention])
   const lines = useMemo(() => linesOf(shown), [shown])
@@ -62,9 +70,8 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
   const wrong = useMemo(() => found.filter(({ attention }) => attention).length, [found])
   if (snapshot.rows.length === 0) {
     return (
-      <Message icon={Users} title="No employees yet">
-        Employees appear here once an agent on one of their devices has enrolled. Managers see only
-        their own teams.
+      <Message icon={Users} title={t`No employees yet`}>
+        {t`Employees appear here once an agent on one of their devices has enrolled. Managers see only their own teams.`}
       </Message>
     )
   }
@@ -86,7 +93,7 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
       />
       {shown.length === 0 ? (
         <NoMatch
-          what="employees"
+          title={t`No employees match these filters`}
           onClear={() => {
             setQ(undefined)
             onSearch(NO_FILTER)
@@ -97,8 +104,10 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
           lines={lines}
           offsetMs={snapshot.offsetMs}
           sort={sort}
-          turned={turned}
-          onSort={(by) => onSearch({ sort: by, turned: by === sort && !turned ? true : undefined })}
+          descending={descending}
+          onSort={(by) =>
+            onSearch({ sort: by, descending: by === sort && !descending ? true : undefined })
+          }
         />
       )}
     </>

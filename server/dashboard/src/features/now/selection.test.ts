@@ -1,30 +1,24 @@
 import { expect, test } from "vitest"
 import type { PresenceRow } from "@/api/presence"
+import { presenceRow } from "@/testing/presence-row"
 import { countsOf, linesOf, matching, narrowed, ordered, type Person } from "./selection"
 
 let known = 0
-const row = (username: string, part: Partial<PresenceRow> = {}): PresenceRow => ({
-  agent_id: ++known,
-  employee_id: known,
-  username,
-  hostname: "laptop",
-  teams: [],
-  state: "online",
-  status: null,
-  last_seen: null,
-  skew_seconds: null,
-  agent_version: "",
-  platform: "",
-  logs_today: 0,
-  queued: 0,
-  attention: [],
-  time_zone: null,
-  rest: null,
-  ...part,
-})
+const row = (username: string, part: Partial<PresenceRow> = {}) =>
+  presenceRow(username, {
+    agent_id: ++known,
+    employee_id: known,
+    hostname: "laptop",
+    last_seen: null,
+    skew_seconds: null,
+    agent_version: "",
+    platform: "",
+    logs_today: 0,
+    ...part,
+  })
 const names = (found: Person[]) => found.map((each) => each.username)
 
-test("names are in the order of people, numbers by their value", () => {
+test("names sort alphabetically, numbers by value", () => {
   expect(
     names(ordered([row("pc10"), row("PC2"), row("Émile"), row("emil")], "name", false)),
   ).toEqual(["emil", "Émile", "PC2", "pc10"])
@@ -41,7 +35,7 @@ test("the last seen come first, those never seen last", () => {
   expect(names(ordered(rows, "seen", true))).toEqual(["never", "old", "new"])
 })
 
-test("whoever has several devices is counted once, in the state of the one seen last", () => {
+test("an employee with several devices is counted once, in the state of the last one seen", () => {
   const old = { hostname: "old", state: "offline", last_seen: "2026-10-20T10:00:00Z" } as const
   const rows = [
     row("anna", { employee_id: 7001, ...old, attention: ["No heartbeat for 21 working days."] }),
@@ -79,14 +73,14 @@ test("every word must be found, in name, device or team", () => {
   expect(names(matching(found, { team: "Sales" }))).toEqual(["anna"])
 })
 
-test("states are counted before one of them is chosen", () => {
+test("states are counted before the filter by state", () => {
   const found = ordered([row("a"), row("b", { state: "overdue" }), row("c")], "name", false)
 
   expect(countsOf(found)).toEqual({ online: 2, overdue: 1, offline: 0, never: 0 })
   expect(names(narrowed(found, { state: "overdue" }))).toEqual(["b"])
 })
 
-test("ten thousand rows are looked through within a frame", () => {
+test("ten thousand rows are filtered within a frame", () => {
   const rows = [...Array(10_000).keys()].map((n) => row(`person.${n}`, { hostname: `laptop-${n}` }))
   const found = ordered(rows, "name", false)
 

@@ -1,4 +1,4 @@
-/** Which people are shown, and in which order. Pure, and quick for ten thousand of them. */
+/** Filters and sorts the employees. Pure, and fast for ten thousand of them. */
 import type { PresenceRow, State } from "@/api/presence"
 import { STATES } from "@/lib/states"
 
@@ -15,25 +15,25 @@ export interface Wanted {
 
 type Devices = [PresenceRow, ...PresenceRow[]]
 
-/** An employee with all of their devices, the one that was seen last first. */
+/** An employee with all devices, the most recently seen first. */
 export interface Person {
   employeeId: number
   username: string
   teams: readonly string[]
   devices: Readonly<Devices>
-  /** That of the device which was seen last: who is at one device is here. */
+  /** The state of the most recently seen device. */
   state: State
   logs: number
   attention: boolean
-  /** What is searched, in lower case. */
+  /** The text that is searched, in lower case. */
   text: string
 }
 
-/** A line of the table: a person, or one of several devices below. */
+/** A line of the table: an employee, or one of several devices below. */
 export interface Line {
   key: string
   person: Person
-  /** Null in the line of a person with several devices, which follow. */
+  /** Null in the line of an employee with several devices, which follow. */
   device: PresenceRow | null
   isBelow: boolean
 }
@@ -50,7 +50,7 @@ const ORDERS: Record<Sort, (a: Person, b: Person) => number> = {
   logs: (a, b) => b.logs - a.logs || byName(a, b),
 }
 
-/** Return the people of *rows*, each once, in order. */
+/** Return the employees of *rows*, each once, sorted. */
 export function ordered(rows: readonly PresenceRow[], sort: Sort, descending: boolean): Person[] {
   const devices = new Map<number, Devices>()
   for (const row of rows) {
@@ -75,13 +75,13 @@ function personOf(devices: Devices): Person {
     state: newest.state,
     logs: devices.reduce((sum, each) => sum + each.logs_today, 0),
     attention: devices.some((each) => each.attention.length > 0),
-    text: `${newest.username}\n${hosts}\n${newest.teams.join("\n")}`.toLocaleLowerCase(),
+    text: `${newest.username}\n${hosts}\n${newest.teams.join("\n")}`.toLowerCase(),
   }
 }
 
-/** Return those that have every word that was typed, and are in the team. */
+/** Return those that contain every word and are in the team. */
 export function matching(people: readonly Person[], wanted: Pick<Wanted, "q" | "team">): Person[] {
-  const words = (wanted.q ?? "").toLocaleLowerCase().split(/\s+/).filter(Boolean)
+  const words = (wanted.q ?? "").toLowerCase().split(/\s+/).filter(Boolean)
   return people.filter(
     ({ teams, text }) =>
       words.every((word) => text.includes(word)) &&
@@ -89,7 +89,7 @@ export function matching(people: readonly Person[], wanted: Pick<Wanted, "q" | "
   )
 }
 
-/** Return those in a state, and with something wrong if that is asked for. */
+/** Return those in a state, and only those that need attention if wanted. */
 export function narrowed(people: readonly Person[], wanted: Wanted): Person[] {
   return people.filter(
     (person) =>
@@ -98,24 +98,24 @@ export function narrowed(people: readonly Person[], wanted: Wanted): Person[] {
   )
 }
 
-/** Return how many people there are in each state. */
+/** Return the number of employees in each state. */
 export function countsOf(people: readonly Person[]): Record<State, number> {
   const counts: Record<State, number> = { online: 0, overdue: 0, offline: 0, never: 0 }
   for (const { state } of people) counts[state] += 1
   return counts
 }
 
-/** Return the lines of the table: whoever has several devices has a line, and one for each below. */
+/** Return the lines of the table. Employees with several devices have a line for each device below. */
 export function linesOf(people: readonly Person[]): Line[] {
   return people.flatMap((person) => {
     const isSeveral = person.devices.length > 1
     const below = person.devices.map((device) => ({
-      key: `device ${device.agent_id}`,
+      key: `device-${device.agent_id}`,
       person,
       device,
       isBelow: isSeveral,
     }))
     if (!isSeveral) return below
-    return [{ key: `person ${person.employeeId}`, person, device: null, isBelow: false }, ...below]
+    return [{ key: `person-${person.employeeId}`, person, device: null, isBelow: false }, ...below]
   })
 }

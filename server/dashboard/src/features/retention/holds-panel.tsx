@@ -1,3 +1,4 @@
+import { msg, t } from "@lingui/core/macro"
 import { Button, Text } from "@mantine/core"
 import { useState } from "react"
 import { type Column, DataTable } from "@/components/data-table"
@@ -9,26 +10,26 @@ import { PlaceHold } from "./place-hold"
 import { ReleaseHold } from "./release-hold"
 import type { Hold } from "./retention"
 
-/** Whose data stays, and why. */
+/** Employees under a legal hold, with the reason. */
 export function HoldsPanel({ holds }: { holds: readonly Hold[] }) {
   const [placing, setPlacing] = useState(false)
   const [released, setReleased] = useState<Hold | null>(null)
   return (
     <Panel
-      title="Legal holds"
+      title={t`Legal holds`}
       aside={
         <Button variant="default" onClick={() => setPlacing(true)}>
-          Add legal hold
+          {t`Add legal hold`}
         </Button>
       }
     >
       {holds.length === 0 ? (
         <Text size="sm" c="dimmed">
-          No legal holds. All data is deleted after the retention period.
+          {t`No legal holds. All data is deleted after the retention period.`}
         </Text>
       ) : (
         <DataTable
-          label="Legal holds"
+          label={t`Legal holds`}
           columns={[...COLUMNS, releasing(setReleased)]}
           rows={holds}
           keyOf={(hold) => hold.employee_id}
@@ -41,27 +42,27 @@ export function HoldsPanel({ holds }: { holds: readonly Hold[] }) {
 }
 
 const COLUMNS: readonly Column<Hold>[] = [
-  { title: "Employee", isName: true, cell: ({ username }) => username },
-  { title: "Reason", isText: true, cell: ({ reason }) => reason },
+  { title: msg`Employee`, isName: true, cell: ({ username }) => username },
+  { title: msg`Reason`, isText: true, cell: ({ reason }) => reason },
   {
-    title: "Since",
+    title: msg`Since`,
     cell: ({ held_since }) => <Moment at={held_since}>{shortOf(held_since)}</Moment>,
   },
-  { title: "Added by", isText: true, cell: ({ held_by }) => actorOf(held_by) },
+  { title: msg`Added by`, isText: true, cell: ({ held_by }) => actorOf(held_by) },
 ]
 
 function releasing(onRelease: (hold: Hold) => void): Column<Hold> {
   return {
-    title: "",
+    title: null,
     align: "end",
     cell: (hold) => (
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={`End the legal hold on ${hold.username}`}
+        aria-label={t`End the legal hold on ${{ username: hold.username }}`}
         onClick={() => onRelease(hold)}
       >
-        End hold
+        {t`End hold`}
       </Button>
     ),
   }

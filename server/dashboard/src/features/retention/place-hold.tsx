@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Select, Textarea } from "@mantine/core"
 import { useDebouncedValue } from "@mantine/hooks"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
@@ -7,7 +8,7 @@ import { employeesQuery, placeHold, retentionQuery } from "./retention"
 
 const PAUSE_MS = 200
 
-/** Keeps everything of one person until the hold ends. */
+/** A dialog that adds a legal hold on an employee. */
 export function PlaceHold({ onClose }: { onClose: () => void }) {
   const [employee, setEmployee] = useState<string | null>(null)
   const [search, setSearch] = useState("")
@@ -24,21 +25,21 @@ export function PlaceHold({ onClose }: { onClose: () => void }) {
   })
   return (
     <Dialog
-      title="Add a legal hold"
+      title={t`Add legal hold`}
       opened
       onClose={onClose}
-      button="Add hold"
+      button={t`Add hold`}
       onSubmit={() => placed.mutate({ employee_id: Number(employee), reason })}
       busy={placed.isPending}
       error={placed.error}
     >
       <Select
-        label="Employee"
+        label={t`Employee`}
         required
         searchable
         searchValue={search}
         onSearchChange={setSearch}
-        nothingFoundMessage="No employees match"
+        nothingFoundMessage={t`No employees match`}
         data={found.map(({ employee_id, username }) => ({
           value: String(employee_id),
           label: username,
@@ -47,8 +48,8 @@ export function PlaceHold({ onClose }: { onClose: () => void }) {
         onChange={setEmployee}
       />
       <Textarea
-        label="Reason"
-        description="Logged, and shown to the employee. Name the matter, not its details."
+        label={t`Reason`}
+        description={t`Logged, and shown to the employee. Name the matter, not its details.`}
         required
         autosize
         minRows={2}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Text } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Dialog } from "@/components/dialog"
@@ -8,7 +9,7 @@ interface ReleaseHoldProps {
   onClose: () => void
 }
 
-/** Asks whether a hold is to end. */
+/** Asks for confirmation before a legal hold ends. */
 export function ReleaseHold({ hold, onClose }: ReleaseHoldProps) {
   const queryClient = useQueryClient()
   const released = useMutation({
@@ -20,17 +21,17 @@ export function ReleaseHold({ hold, onClose }: ReleaseHoldProps) {
   })
   return (
     <Dialog
-      title={`End the legal hold on ${hold.username}?`}
+      title={t`End the legal hold on ${{ username: hold.username }}?`}
       opened
       onClose={onClose}
-      button="End the hold"
+      button={t`End hold`}
       onSubmit={() => released.mutate(hold.employee_id)}
       danger
       busy={released.isPending}
       error={released.error}
     >
       <Text size="sm">
-        Data older than the retention period is deleted within the hour. This cannot be undone.
+        {t`Data older than the retention period is deleted within the hour. This cannot be undone.`}
       </Text>
     </Dialog>
   )

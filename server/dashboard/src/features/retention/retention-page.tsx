@@ -1,24 +1,27 @@
+import { t } from "@lingui/core/macro"
+import { Trans } from "@lingui/react/macro"
 import { Button, Group, Skeleton, Stack, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { Failed } from "@/components/failed"
 import { Moment } from "@/components/moment"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
+import { days } from "@/lib/counts"
 import { dayName, shortOf } from "@/lib/times"
 import { Counts } from "./counts"
 import { HoldsPanel } from "./holds-panel"
 import { previewQuery, type Retention, retentionQuery } from "./retention"
 
-/** What is forgotten by itself, and whose data stays. */
+/** The retention periods, legal holds and a preview. */
 export function RetentionPage() {
   const found = useQuery(retentionQuery)
   return (
     <Page
-      title="Retention"
-      lead="Old data is deleted automatically every hour, screenshots included. A legal hold keeps all data of one employee."
+      title={t`Retention`}
+      lead={t`Old data is deleted automatically every hour, screenshots included. A legal hold keeps all data of one employee.`}
     >
       {found.isPending ? (
-        <Skeleton height={360} role="status" aria-label="Loading" />
+        <Skeleton height={360} role="status" aria-label={t`Loading`} />
       ) : found.isError ? (
         <Failed error={found.error} retry={() => void found.refetch()} />
       ) : (
@@ -34,25 +37,29 @@ export function RetentionPage() {
 
 function KeptPanel({ retention }: { retention: Retention }) {
   const { retention_days, audit_retention_days, oldest_kept, last_run, last_month } = retention
+  const logDays = days(retention_days)
+  const auditDays = days(audit_retention_days)
+  const oldest = dayName(oldest_kept)
+  const lastRun = last_run && <Moment at={last_run.ended_at}>{shortOf(last_run.ended_at)}</Moment>
   return (
-    <Panel title="Retention period">
+    <Panel title={t`Retention period`}>
       <Stack gap="sm">
         <Text size="sm">
-          Heartbeats, logs and screenshots are kept for <b>{retention_days} days</b>. The oldest
-          stored day is {dayName(oldest_kept)}. The audit log is kept for{" "}
-          <b>{audit_retention_days} days</b>. Both are server settings.
+          <Trans>
+            Heartbeats, logs and screenshots are kept for <b>{logDays}</b>. The oldest stored day is{" "}
+            {oldest}. The audit log is kept for <b>{auditDays}</b>. Both are server settings.
+          </Trans>
         </Text>
         {last_run === null ? (
           <Text size="sm" c="dimmed">
-            Retention has not run yet.
+            {t`Retention has not run yet.`}
           </Text>
         ) : (
           <Text size="sm">
-            Retention last ran <Moment at={last_run.ended_at}>{shortOf(last_run.ended_at)}</Moment>.
-            In the last 30 days:
+            <Trans>Retention last ran {lastRun}. In the last 30 days:</Trans>
           </Text>
         )}
-        {last_run !== null && <Counts counts={last_month} />}
+        {last_run !== null && <Counts counts={last_month} none={t`Nothing was deleted.`} />}
       </Stack>
     </Panel>
   )
@@ -62,9 +69,11 @@ function PreviewPanel() {
   const preview = useQuery({ ...previewQuery, enabled: false })
   const counts = preview.data?.preview
   return (
-    <Panel title="What would be deleted now">
+    <Panel title={t`What would be deleted now`}>
       <Stack gap="sm" align="flex-start">
-        {counts !== undefined && counts !== null && <Counts counts={counts} />}
+        {counts !== undefined && counts !== null && (
+          <Counts counts={counts} none={t`Nothing is old enough to be deleted.`} />
+        )}
         {preview.isError && <Failed error={preview.error} />}
         <Group gap="sm">
           <Button
@@ -72,7 +81,7 @@ function PreviewPanel() {
             loading={preview.isFetching}
             onClick={() => void preview.refetch()}
           >
-            Preview without deleting
+            {t`Preview without deleting`}
           </Button>
         </Group>
       </Stack>

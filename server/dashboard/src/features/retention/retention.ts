@@ -1,6 +1,6 @@
-/** What is forgotten, and whose data stays, at the server. */
+/** Requests about retention and legal holds. */
 import { queryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
+import { api, unwrap } from "@/api/client"
 import type { operations } from "@/api/schema"
 
 export type Retention = operations["retention"]["responses"]["200"]["content"]["application/json"]
@@ -8,13 +8,13 @@ export type Hold = Retention["holds"][number]
 
 export const retentionQuery = queryOptions({
   queryKey: ["retention"],
-  queryFn: () => told(api.GET("/api/retention")),
+  queryFn: () => unwrap(api.GET("/api/retention")),
 })
 
-/** The same with what a run would forget now; it looks through everything, so it is asked for. */
+/** The same with what a run would delete now. It reads all data, so it runs only on request. */
 export const previewQuery = queryOptions({
   queryKey: ["retention", "preview"],
-  queryFn: () => told(api.GET("/api/retention", { params: { query: { preview: "yes" } } })),
+  queryFn: () => unwrap(api.GET("/api/retention", { params: { query: { preview: "yes" } } })),
   staleTime: 0,
 })
 
@@ -23,7 +23,7 @@ export const employeesQuery = (search: string) =>
     queryKey: ["employees", search],
     queryFn: async () => {
       const query = search === "" ? {} : { search }
-      return (await told(api.GET("/api/employees", { params: { query } }))).rows
+      return (await unwrap(api.GET("/api/employees", { params: { query } }))).rows
     },
     staleTime: 60_000,
   })

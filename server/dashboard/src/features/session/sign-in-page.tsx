@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query"
 import { type FormEvent, useEffect, useState } from "react"
@@ -9,11 +10,11 @@ import { companyRefusalOf, refusalOf } from "./refusals"
 import classes from "./sign-in-page.module.css"
 
 interface SignInPageProps {
-  /** Where this visitor wanted to go. */
+  /** The address to open after signing in. */
   next: string
-  /** A session ended while they were at it. */
+  /** Whether a session ended during use. */
   ended: boolean
-  /** Why the company's sign-in let nobody in: the server's code. */
+  /** The server's code when the company's sign-in was refused. */
   refused: string | undefined
   onEnter: (session: Session) => Promise<void>
 }
@@ -24,7 +25,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
   const attempt = useMutation({ mutationFn: signIn, onSuccess: onEnter })
   const asksForCode = codeOf(attempt.error) === "second_factor_required" || given.code !== undefined
   useEffect(() => {
-    document.title = "Sign in · wfhagent"
+    document.title = t`Sign in · wfhagent`
   }, [])
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -37,12 +38,12 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
       <div className={classes.card}>
         <Brand large />
         <Title order={1} size="h2" mt="lg">
-          {asksForCode ? "Second factor" : "Sign in"}
+          {asksForCode ? t`Second factor` : t`Sign in`}
         </Title>
         <Text c="dimmed" size="sm" mb="md">
           {asksForCode
-            ? "Enter the six-digit code from your authenticator app, or a recovery code."
-            : "For administrators, managers and auditors."}
+            ? t`Enter the six-digit code from your authenticator app, or a recovery code.`
+            : t`For administrators, managers and auditors.`}
         </Text>
         <Stack
           gap="sm"
@@ -51,7 +52,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
         >
           {ended && refusal === null && (
             <Alert color="ink" role="status">
-              Your session has ended. Sign in to go back to where you were.
+              {t`Your session has ended. Sign in to go back to where you were.`}
             </Alert>
           )}
           {refused !== undefined && refusal === null && (
@@ -69,7 +70,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
           ) : (
             <>
               <TextInput
-                label="Name"
+                label={t`Name`}
                 autoComplete="username"
                 autoCapitalize="none"
                 spellCheck={false}
@@ -80,18 +81,18 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
                 onChange={(event) => change({ username: event.currentTarget.value })}
               />
               <PasswordInput
-                label="Password"
+                label={t`Password`}
                 autoComplete="current-password"
                 required
                 withAsterisk={false}
-                visibilityToggleButtonProps={{ "aria-label": "Show the password" }}
+                visibilityToggleButtonProps={{ "aria-label": t`Show the password` }}
                 value={given.password}
                 onChange={(event) => change({ password: event.currentTarget.value })}
               />
             </>
           )}
           <Button type="submit" mt={4} loading={attempt.isPending}>
-            {asksForCode ? "Continue" : "Sign in"}
+            {asksForCode ? t`Continue` : t`Sign in`}
           </Button>
         </Stack>
         {!asksForCode && <CompanySignIn next={next} />}
@@ -105,7 +106,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
               setGiven({ username: given.username, password: "" })
             }}
           >
-            Sign in as a different user
+            {t`Sign in as a different user`}
           </Anchor>
         )}
       </div>
@@ -116,7 +117,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
 function CodeField({ value, onChange }: { value: string; onChange: (code: string) => void }) {
   return (
     <TextInput
-      label="Code"
+      label={t`Code`}
       autoComplete="one-time-code"
       inputMode="text"
       spellCheck={false}

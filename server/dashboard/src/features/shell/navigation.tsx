@@ -1,6 +1,15 @@
+import { i18n, type MessageDescriptor } from "@lingui/core"
+import { msg } from "@lingui/core/macro"
 import { Link } from "@tanstack/react-router"
+import type { SectionName } from "@/lib/page-info"
 import type { Section } from "./pages"
 import classes from "./shell.module.css"
+
+const NAMES: Record<SectionName, MessageDescriptor> = {
+  presence: msg`Presence`,
+  administration: msg`Administration`,
+  oversight: msg`Oversight`,
+}
 
 /** The pages that this user may open. */
 export function Navigation({ sections }: { sections: Section[] }) {
@@ -8,7 +17,7 @@ export function Navigation({ sections }: { sections: Section[] }) {
     <div className={classes.links}>
       {sections.map((section) => (
         <div key={section.name}>
-          <h2 className={classes.section}>{section.name}</h2>
+          <h2 className={classes.section}>{i18n._(NAMES[section.name])}</h2>
           <ul className={classes.list}>
             {section.pages.map(({ path, title, icon: Icon }) => (
               <li key={path}>
@@ -18,7 +27,7 @@ export function Navigation({ sections }: { sections: Section[] }) {
                   activeOptions={{ exact: path === "/", includeSearch: false }}
                 >
                   <Icon size={18} aria-hidden />
-                  {title}
+                  {i18n._(title)}
                 </Link>
               </li>
             ))}

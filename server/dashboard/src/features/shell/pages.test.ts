@@ -8,19 +8,24 @@ const route = (fullPath: string, page?: Omit<PageInfo, "icon">) => ({
   options: page === undefined ? {} : { staticData: { page: { ...page, icon: Icon } } },
 })
 const ROUTES = [
-  route("/audit", { title: "Audit", section: "Oversight", order: 1, roles: ["admin", "auditor"] }),
-  route("/logs", { title: "Logs", section: "Presence", order: 2 }),
-  route("/", { title: "Now", section: "Presence", order: 1 }),
+  route("/audit", {
+    title: { id: "Audit" },
+    section: "oversight",
+    order: 1,
+    roles: ["admin", "auditor"],
+  }),
+  route("/logs", { title: { id: "Logs" }, section: "presence", order: 2 }),
+  route("/", { title: { id: "Now" }, section: "presence", order: 1 }),
   route("/employees/$employeeId"),
 ]
 
-test("a role is offered what it may open, in the order of the sections", () => {
+test("the navigation lists the pages that a role may open, in the order of the sections", () => {
   const titles = (role: "auditor" | "manager") =>
-    pagesOf(ROUTES, role).map(({ name, pages }) => [name, pages.map((page) => page.title)])
+    pagesOf(ROUTES, role).map(({ name, pages }) => [name, pages.map((page) => page.title.id)])
 
   expect(titles("auditor")).toEqual([
-    ["Presence", ["Now", "Logs"]],
-    ["Oversight", ["Audit"]],
+    ["presence", ["Now", "Logs"]],
+    ["oversight", ["Audit"]],
   ])
-  expect(titles("manager")).toEqual([["Presence", ["Now", "Logs"]]])
+  expect(titles("manager")).toEqual([["presence", ["Now", "Logs"]]])
 })

@@ -1,13 +1,13 @@
-/** Which pages the navigation offers. */
+/** The pages in the navigation. */
 import type { Role } from "@/api/session"
-import type { PageInfo } from "@/lib/page-info"
+import { type PageInfo, SECTIONS, type SectionName } from "@/lib/page-info"
 
 export interface LinkedPage extends PageInfo {
   path: string
 }
 
 export interface Section {
-  name: PageInfo["section"]
+  name: SectionName
   pages: LinkedPage[]
 }
 
@@ -15,8 +15,6 @@ interface DescribedRoute {
   fullPath: string
   options: { staticData?: { page?: PageInfo } }
 }
-
-const SECTIONS: readonly PageInfo["section"][] = ["Presence", "Administration", "Oversight"]
 
 /** Return the pages that *role* may open, in their sections; empty ones are left out. */
 export function pagesOf(routes: readonly DescribedRoute[], role: Role): Section[] {

@@ -1,49 +1,57 @@
-import { Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from "@mantine/core"
+import { i18n } from "@lingui/core"
+import { msg, t } from "@lingui/core/macro"
+import { Menu, useMantineColorScheme } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { Link, useRouter } from "@tanstack/react-router"
-import ChevronsUpDown from "lucide-react/icons/chevrons-up-down"
 import LogOut from "lucide-react/icons/log-out"
 import Monitor from "lucide-react/icons/monitor"
 import Moon from "lucide-react/icons/moon"
 import Shield from "lucide-react/icons/shield"
 import Sun from "lucide-react/icons/sun"
+import { useEffect, useRef, useState } from "react"
 import { oidcQuery } from "@/api/oidc"
-import { type Role, type Session, signOut } from "@/api/session"
-import { PersonMark } from "@/components/person-mark"
-import classes from "./shell.module.css"
+import { type Session, signOut } from "@/api/session"
+import { UserButton } from "./user-button"
 
-const ROLES: Record<Role, string> = {
-  admin: "Administrator",
-  manager: "Manager",
-  auditor: "Auditor",
-}
 const SCHEMES = [
-  { value: "light", label: "Light", icon: Sun },
-  { value: "dark", label: "Dark", icon: Moon },
-  { value: "auto", label: "System", icon: Monitor },
+  { value: "light", label: msg`Light`, icon: Sun },
+  { value: "dark", label: msg`Dark`, icon: Moon },
+  { value: "auto", label: msg`System`, icon: Monitor },
 ] as const
 
-/** Who is signed in; their second factor, the colours, and the way out. */
-export function UserMenu({ session }: { session: Session }) {
+/** What was done to the button before the menu was loaded. */
+export type EarlyUse = "focus" | "open" | null
+
+interface UserMenuProps {
+  session: Session
+  use: EarlyUse
+}
+
+/** The signed-in user, with theme, second factor and sign-out. */
+export function UserMenu({ session, use }: UserMenuProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const [opened, setOpened] = useState(false)
+  const early = useRef(use)
+  useEffect(() => {
+    if (early.current !== null) button.current?.focus()
+    if (early.current === "open") setOpened(true)
+  }, [])
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const leave = useLeave()
   return (
-    <Menu position="top-start" width={212} offset={4} withInitialFocusPlaceholder={false}>
+    <Menu
+      opened={opened}
+      onChange={setOpened}
+      position="top-start"
+      width={212}
+      offset={4}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
-        <UnstyledButton className={classes.user}>
-          <VisuallyHidden>Signed in as </VisuallyHidden>
-          <PersonMark name={session.username} />
-          <span className={classes.userText}>
-            <div className={classes.userName}>{session.username}</div>
-            <Text size="xs" c="dimmed">
-              {ROLES[session.role]}
-            </Text>
-          </span>
-          <ChevronsUpDown size={16} aria-hidden />
-        </UnstyledButton>
+        <UserButton ref={button} session={session} />
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>Theme</Menu.Label>
+        <Menu.Label>{t`Theme`}</Menu.Label>
         {SCHEMES.map(({ value, label, icon: Icon }) => (
           <Menu.Item
             key={value}
@@ -53,15 +61,15 @@ export function UserMenu({ session }: { session: Session }) {
             closeMenuOnClick={false}
             onClick={() => setColorScheme(value)}
           >
-            {label}
+            {i18n._(label)}
           </Menu.Item>
         ))}
         <Menu.Divider />
         <Menu.Item component={Link} to="/account" leftSection={<Shield size={16} aria-hidden />}>
-          Second factor
+          {t`Second factor`}
         </Menu.Item>
         <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => leave.mutate()}>
-          Sign out
+          {t`Sign out`}
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>
@@ -75,7 +83,7 @@ function useLeave() {
     mutationFn: signOut,
     onSuccess: async () => {
       await router.navigate({ to: "/sign-in", search: {} })
-      // What the sign-in page asks for meanwhile stays.
+      // Keep what the sign-in page has requested meanwhile.
       queryClient.removeQueries({
         predicate: ({ queryKey }) => queryKey[0] !== oidcQuery.queryKey[0],
       })

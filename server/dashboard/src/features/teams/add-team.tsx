@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { TextInput } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
@@ -5,7 +6,7 @@ import { teamsQuery } from "@/api/teams"
 import { Dialog } from "@/components/dialog"
 import { addTeam } from "./teams"
 
-/** Adds a team without anybody in it. */
+/** A dialog that adds a team without members. */
 export function AddTeam({ onClose }: { onClose: () => void }) {
   const [name, setName] = useState("")
   const queryClient = useQueryClient()
@@ -18,16 +19,16 @@ export function AddTeam({ onClose }: { onClose: () => void }) {
   })
   return (
     <Dialog
-      title="Add team"
+      title={t`Add team`}
       opened
       onClose={onClose}
-      button="Add"
+      button={t`Add`}
       onSubmit={() => added.mutate(name)}
       busy={added.isPending}
       error={added.error}
     >
       <TextInput
-        label="Name"
+        label={t`Name`}
         required
         data-autofocus
         value={name}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Skeleton, TagsInput } from "@mantine/core"
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
@@ -12,7 +13,7 @@ interface ChangeTeamProps {
   onClose: () => void
 }
 
-/** Says who manages a team and who belongs to it. */
+/** A dialog that sets the managers and members of a team. */
 export function ChangeTeam({ team, onClose }: ChangeTeamProps) {
   const found = useQuery(teamQuery(team.team_id))
   const [managers, setManagers] = useState<string[] | null>(null)
@@ -37,28 +38,28 @@ export function ChangeTeam({ team, onClose }: ChangeTeamProps) {
     })
   return (
     <Dialog
-      title={`Edit ${team.name}`}
+      title={t`Edit ${{ name: team.name }}`}
       opened
       onClose={onClose}
-      button="Save"
+      button={t`Save`}
       onSubmit={submit}
       busy={changed.isPending}
       error={changed.error ?? found.error}
     >
       {found.data === undefined ? (
-        <Skeleton height={160} role="status" aria-label="Loading" />
+        <Skeleton height={160} role="status" aria-label={t`Loading`} />
       ) : (
         <>
           <TagsInput
-            label="Managers"
-            description="Users who can see the members"
+            label={t`Managers`}
+            description={t`Users who can see the members`}
             data={names?.users ?? []}
             value={managers ?? found.data.managers}
             onChange={setManagers}
           />
           <TagsInput
-            label="Members"
-            description="Employees, by the username on their device"
+            label={t`Members`}
+            description={t`Employees, by the username on their device`}
             data={names?.employees ?? []}
             limit={SUGGESTIONS}
             value={members ?? found.data.members.map(({ username }) => username)}

@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { Text } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { teamsQuery } from "@/api/teams"
@@ -9,7 +10,7 @@ interface DeleteTeamProps {
   onClose: () => void
 }
 
-/** Asks whether a team is to be deleted. */
+/** Asks for confirmation before a team is deleted. */
 export function DeleteTeam({ team, onClose }: DeleteTeamProps) {
   const queryClient = useQueryClient()
   const deleted = useMutation({
@@ -21,18 +22,17 @@ export function DeleteTeam({ team, onClose }: DeleteTeamProps) {
   })
   return (
     <Dialog
-      title={`Delete ${team.name}?`}
+      title={t`Delete ${{ name: team.name }}?`}
       opened
       onClose={onClose}
-      button="Delete team"
+      button={t`Delete team`}
       onSubmit={() => deleted.mutate(team.team_id)}
       danger
       busy={deleted.isPending}
       error={deleted.error}
     >
       <Text size="sm">
-        The members stay employees, and the managers stay users who no longer see them. No recorded
-        data is deleted.
+        {t`The members stay employees, and the managers stay users who no longer see them. No recorded data is deleted.`}
       </Text>
     </Dialog>
   )

@@ -1,3 +1,4 @@
+import { msg, t } from "@lingui/core/macro"
 import { Button, Group, Skeleton } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import UsersRound from "lucide-react/icons/users-round"
@@ -17,7 +18,7 @@ import type { Team } from "./teams"
 
 type Doing = { what: "change" | "delete"; team: Team }
 
-/** Who belongs together, and who may look at whom. */
+/** Teams, which decide whom a manager can see. */
 export function TeamsPage() {
   const isAdmin = useIsAdmin()
   const [adding, setAdding] = useState(false)
@@ -25,11 +26,11 @@ export function TeamsPage() {
   const close = () => setDoing(null)
   return (
     <Page
-      title="Teams"
-      lead="Managers see only the members of their own teams."
-      actions={isAdmin && <Button onClick={() => setAdding(true)}>Add team</Button>}
+      title={t`Teams`}
+      lead={t`Managers see only the members of their own teams.`}
+      actions={isAdmin && <Button onClick={() => setAdding(true)}>{t`Add team`}</Button>}
     >
-      <Panel title="All teams">
+      <Panel title={t`All teams`}>
         <TeamsTable onDo={isAdmin ? setDoing : null} />
       </Panel>
       {adding && <AddTeam onClose={() => setAdding(false)} />}
@@ -41,57 +42,62 @@ export function TeamsPage() {
 
 function TeamsTable({ onDo }: { onDo: ((doing: Doing) => void) | null }) {
   const found = useQuery(teamsQuery)
-  if (found.isPending) return <Skeleton height={240} role="status" aria-label="Loading" />
+  if (found.isPending) return <Skeleton height={240} role="status" aria-label={t`Loading`} />
   if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
   if (found.data.length === 0) {
     return (
-      <Message icon={UsersRound} title="No teams yet">
-        Managers see no one until they have a team.
+      <Message icon={UsersRound} title={t`No teams yet`}>
+        {t`Managers see no one until they have a team.`}
       </Message>
     )
   }
   const columns = onDo === null ? COLUMNS : [...COLUMNS, doingSomething(onDo)]
   return (
-    <DataTable label="Teams" columns={columns} rows={found.data} keyOf={(team) => team.team_id} />
+    <DataTable
+      label={t`Teams`}
+      columns={columns}
+      rows={found.data}
+      keyOf={(team) => team.team_id}
+    />
   )
 }
 
 const COLUMNS: readonly Column<Team>[] = [
   {
-    title: "Name",
+    title: msg`Name`,
     isName: true,
     cell: ({ team_id, name }) => (
-      <TextLink to="/" search={{ team: team_id }} title={`Show ${name} on Now`}>
+      <TextLink to="/" search={{ team: team_id }} title={t`Show ${name} on Now`}>
         {name}
       </TextLink>
     ),
   },
-  { title: "Managers", isText: true, cell: ({ managers }) => managers.join(", ") || "nobody" },
-  { title: "Members", align: "end", cell: ({ member_count }) => member_count },
+  { title: msg`Managers`, isText: true, cell: ({ managers }) => managers.join(", ") || t`no one` },
+  { title: msg`Members`, align: "end", cell: ({ member_count }) => member_count },
 ]
 
 function doingSomething(onDo: (doing: Doing) => void): Column<Team> {
   return {
-    title: "",
+    title: null,
     align: "end",
     cell: (team) => (
       <Group gap="xs" justify="flex-end" wrap="nowrap">
         <Button
           size="compact-sm"
           variant="default"
-          aria-label={`Edit ${team.name}`}
+          aria-label={t`Edit ${{ name: team.name }}`}
           onClick={() => onDo({ what: "change", team })}
         >
-          Edit
+          {t`Edit`}
         </Button>
         <Button
           size="compact-sm"
           variant="subtle"
           color="red"
-          aria-label={`Delete ${team.name}`}
+          aria-label={t`Delete ${{ name: team.name }}`}
           onClick={() => onDo({ what: "delete", team })}
         >
-          Delete
+          {t`Delete`}
         </Button>
       </Group>
     ),

@@ -1,6 +1,6 @@
-/** Teams and who belongs to them, at the server. */
+/** Requests about teams and their members. */
 import { queryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
+import { api, unwrap } from "@/api/client"
 import type { components, operations } from "@/api/schema"
 
 export type Team =
@@ -12,16 +12,16 @@ const at = (team_id: number) => ({ params: { path: { team_id } } })
 export const teamQuery = (team_id: number) =>
   queryOptions({
     queryKey: ["team", team_id],
-    queryFn: () => told(api.GET("/api/teams/{team_id}", at(team_id))),
+    queryFn: () => unwrap(api.GET("/api/teams/{team_id}", at(team_id))),
   })
 
-/** The names that a team may be made of: of employees for members, of users for managers. */
+/** Names to choose from: employees as members, users as managers. */
 export const namesQuery = queryOptions({
   queryKey: ["team-names"],
   queryFn: async () => {
     const [presence, users] = await Promise.all([
-      told(api.GET("/api/presence")),
-      told(api.GET("/api/users")),
+      unwrap(api.GET("/api/presence")),
+      unwrap(api.GET("/api/users")),
     ])
     return {
       employees: [...new Set(presence.rows.map((row) => row.username))],
@@ -31,7 +31,7 @@ export const namesQuery = queryOptions({
   staleTime: 60_000,
 })
 
-export const addTeam = (name: string) => told(api.POST("/api/teams", { body: { name } }))
+export const addTeam = (name: string) => unwrap(api.POST("/api/teams", { body: { name } }))
 
 export const changeTeam = ({ team_id, ...body }: TeamChange & { team_id: number }) =>
   api.PATCH("/api/teams/{team_id}", { ...at(team_id), body })

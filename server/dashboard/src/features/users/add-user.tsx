@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { PasswordInput, TextInput } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
@@ -6,7 +7,7 @@ import { Dialog } from "@/components/dialog"
 import { RoleChoice } from "./role-choice"
 import { addUser, LEAST_CHARACTERS, usersQuery } from "./users"
 
-/** Adds somebody who may sign in. */
+/** A dialog that adds a user. */
 export function AddUser({ onClose }: { onClose: () => void }) {
   const [username, setUsername] = useState("")
   const [password, setPassword] = useState("")
@@ -21,17 +22,17 @@ export function AddUser({ onClose }: { onClose: () => void }) {
   })
   return (
     <Dialog
-      title="Add user"
+      title={t`Add user`}
       opened
       onClose={onClose}
-      button="Add"
+      button={t`Add`}
       onSubmit={() => added.mutate({ username, password, role })}
       busy={added.isPending}
       error={added.error}
     >
       <TextInput
-        label="Name"
-        description="The username for signing in"
+        label={t`Name`}
+        description={t`The username for signing in`}
         required
         autoComplete="off"
         data-autofocus
@@ -39,11 +40,12 @@ export function AddUser({ onClose }: { onClose: () => void }) {
         onChange={(event) => setUsername(event.currentTarget.value)}
       />
       <PasswordInput
-        label="Initial password"
-        description={`At least ${LEAST_CHARACTERS} characters. Send it separately from the username.`}
+        label={t`Initial password`}
+        description={t`At least ${{ count: LEAST_CHARACTERS }} characters. Send it separately from the username.`}
         required
         minLength={LEAST_CHARACTERS}
         autoComplete="new-password"
+        visibilityToggleButtonProps={{ "aria-label": t`Show the password` }}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />

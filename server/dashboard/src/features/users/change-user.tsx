@@ -1,3 +1,4 @@
+import { t } from "@lingui/core/macro"
 import { PasswordInput, Switch } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
@@ -10,7 +11,7 @@ interface ChangeUserProps {
   onClose: () => void
 }
 
-/** Changes role or password, disables or enables; only what differs is sent. */
+/** A dialog that changes role, password or status. Only changes are sent. */
 export function ChangeUser({ user, onClose }: ChangeUserProps) {
   const [role, setRole] = useState(user.role)
   const [password, setPassword] = useState("")
@@ -33,26 +34,27 @@ export function ChangeUser({ user, onClose }: ChangeUserProps) {
   }
   return (
     <Dialog
-      title={`Edit ${user.username}`}
+      title={t`Edit ${{ username: user.username }}`}
       opened
       onClose={onClose}
-      button="Save"
+      button={t`Save`}
       onSubmit={submit}
       busy={changed.isPending}
       error={changed.error}
     >
       <RoleChoice value={role} onChange={setRole} />
       <PasswordInput
-        label="New password"
-        description="Leave empty to keep the current one. A new one ends all sessions."
+        label={t`New password`}
+        description={t`Leave empty to keep the current one. A new one ends all sessions.`}
         minLength={LEAST_CHARACTERS}
         autoComplete="new-password"
+        visibilityToggleButtonProps={{ "aria-label": t`Show the password` }}
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
       <Switch
-        label="Can sign in"
-        description="Turning this off ends all sessions"
+        label={t`Can sign in`}
+        description={t`Turning this off ends all sessions`}
         checked={!disabled}
         onChange={(event) => setDisabled(!event.currentTarget.checked)}
       />

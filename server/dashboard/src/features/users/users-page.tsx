@@ -1,3 +1,4 @@
+import { msg, t } from "@lingui/core/macro"
 import { Button, Group, Skeleton } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { useState } from "react"
@@ -14,18 +15,18 @@ import { AddUser } from "./add-user"
 import { ChangeUser } from "./change-user"
 import { roleName, type User, usersQuery } from "./users"
 
-/** Who may sign in here, and as what. */
+/** The people who can sign in, with their roles. */
 export function UsersPage() {
   const isAdmin = useIsAdmin()
   const [adding, setAdding] = useState(false)
   const [changed, setChanged] = useState<User | null>(null)
   return (
     <Page
-      title="Users"
-      lead="Who can sign in. Employees need no user: their agent opens their own data."
-      actions={isAdmin && <Button onClick={() => setAdding(true)}>Add user</Button>}
+      title={t`Users`}
+      lead={t`People who can sign in. Employees do not need a user: their agent opens their own data.`}
+      actions={isAdmin && <Button onClick={() => setAdding(true)}>{t`Add user`}</Button>}
     >
-      <Panel title="All users">
+      <Panel title={t`All users`}>
         <UsersTable onChange={isAdmin ? setChanged : null} />
       </Panel>
       {adding && <AddUser onClose={() => setAdding(false)} />}
@@ -36,17 +37,22 @@ export function UsersPage() {
 
 function UsersTable({ onChange }: { onChange: ((user: User) => void) | null }) {
   const found = useQuery(usersQuery)
-  if (found.isPending) return <Skeleton height={240} role="status" aria-label="Loading" />
+  if (found.isPending) return <Skeleton height={240} role="status" aria-label={t`Loading`} />
   if (found.isError) return <Failed error={found.error} retry={() => void found.refetch()} />
   const columns = onChange === null ? COLUMNS : [...COLUMNS, changing(onChange)]
   return (
-    <DataTable label="Users" columns={columns} rows={found.data} keyOf={(user) => user.user_id} />
+    <DataTable
+      label={t`Users`}
+      columns={columns}
+      rows={found.data}
+      keyOf={(user) => user.user_id}
+    />
   )
 }
 
 const COLUMNS: readonly Column<User>[] = [
   {
-    title: "Name",
+    title: msg`Name`,
     isName: true,
     cell: ({ username }) => (
       <Group gap="xs" wrap="nowrap">
@@ -55,31 +61,31 @@ const COLUMNS: readonly Column<User>[] = [
       </Group>
     ),
   },
-  { title: "Role", cell: ({ role }) => roleName(role) },
-  { title: "Teams", isText: true, cell: ({ teams }) => teams.join(", ") },
+  { title: msg`Role`, cell: ({ role }) => roleName(role) },
+  { title: msg`Teams`, isText: true, cell: ({ teams }) => teams.join(", ") },
   {
-    title: "Sign-in",
+    title: msg`Sign-in`,
     cell: ({ disabled }) =>
-      disabled ? <Tag tone="bad">disabled</Tag> : <Tag tone="good">yes</Tag>,
+      disabled ? <Tag tone="bad">{t`disabled`}</Tag> : <Tag tone="good">{t`enabled`}</Tag>,
   },
   {
-    title: "Since",
+    title: msg`Since`,
     cell: ({ created_at }) => <Moment at={created_at}>{shortOf(created_at)}</Moment>,
   },
 ]
 
 function changing(onChange: (user: User) => void): Column<User> {
   return {
-    title: "",
+    title: null,
     align: "end",
     cell: (user) => (
       <Button
         size="compact-sm"
         variant="default"
-        aria-label={`Edit ${user.username}`}
+        aria-label={t`Edit ${{ username: user.username }}`}
         onClick={() => onChange(user)}
       >
-        Edit
+        {t`Edit`}
       </Button>
     ),
   }

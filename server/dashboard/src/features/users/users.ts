@@ -1,6 +1,7 @@
-/** Who may sign in, at the server. */
+/** Requests about users. */
+import { t } from "@lingui/core/macro"
 import { queryOptions } from "@tanstack/react-query"
-import { api, told } from "@/api/client"
+import { api, unwrap } from "@/api/client"
 import type { components, operations } from "@/api/schema"
 import type { Role } from "@/api/session"
 
@@ -11,30 +12,34 @@ export type UserChange = components["schemas"]["UserChange"]
 
 export const LEAST_CHARACTERS = 12
 
-export const ROLES: readonly { value: Role; label: string; description: string }[] = [
+export const roles = (): { value: Role; label: string; description: string }[] => [
   {
     value: "admin",
-    label: "Administrator",
-    description: "Sees all employees and changes everything",
+    label: t`Administrator`,
+    description: t`Sees all employees and changes everything`,
   },
-  { value: "manager", label: "Manager", description: "Sees only the members of their own teams" },
+  {
+    value: "manager",
+    label: t`Manager`,
+    description: t`Sees only the members of their own teams`,
+  },
   {
     value: "auditor",
-    label: "Auditor",
-    description: "Sees all employees and the audit log, changes nothing",
+    label: t`Auditor`,
+    description: t`Sees all employees and the audit log, changes nothing`,
   },
 ]
 
 export const usersQuery = queryOptions({
   queryKey: ["users"],
-  queryFn: async () => (await told(api.GET("/api/users"))).users,
+  queryFn: async () => (await unwrap(api.GET("/api/users"))).users,
 })
 
-export const addUser = (body: NewUser) => told(api.POST("/api/users", { body }))
+export const addUser = (body: NewUser) => unwrap(api.POST("/api/users", { body }))
 
 export const changeUser = ({ user_id, ...body }: UserChange & { user_id: number }) =>
-  told(api.PATCH("/api/users/{user_id}", { params: { path: { user_id } }, body }))
+  unwrap(api.PATCH("/api/users/{user_id}", { params: { path: { user_id } }, body }))
 
 export function roleName(role: Role): string {
-  return ROLES.find(({ value }) => value === role)?.label ?? role
+  return roles().find(({ value }) => value === role)?.label ?? role
 }

@@ -1,22 +1,21 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import Laptop from "lucide-react/icons/laptop"
-import { WHICH } from "@/features/agents/agents"
+import { STATUSES } from "@/features/agents/agents"
 import { AgentsPage } from "@/features/agents/agents-page"
 import { oneOf, text } from "@/lib/search"
-
-const CHOICES = WHICH.map(({ value }) => value)
 
 export const Route = createFileRoute("/_app/agents")({
   staticData: {
     page: {
-      title: "Agents",
+      title: msg`Devices`,
       icon: Laptop,
-      section: "Administration",
+      section: "administration",
       order: 1,
       roles: ["admin", "auditor"],
     },
   },
-  validateSearch: (search) => ({ ...text(search, "search"), ...oneOf(search, "which", CHOICES) }),
+  validateSearch: (search) => ({ ...text(search, "search"), ...oneOf(search, "which", STATUSES) }),
   component: AgentsRoute,
 })
 

@@ -1,3 +1,4 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import ScrollText from "lucide-react/icons/scroll-text"
 import { PARTS } from "@/features/audit/audit"
@@ -7,9 +8,9 @@ import { oneOf, text, whole } from "@/lib/search"
 export const Route = createFileRoute("/_app/audit")({
   staticData: {
     page: {
-      title: "Audit log",
+      title: msg`Audit log`,
       icon: ScrollText,
-      section: "Oversight",
+      section: "oversight",
       order: 1,
       roles: ["admin", "auditor"],
     },

@@ -67,14 +67,14 @@ beforeEach(() => {
 })
 
 function csv(answer: () => Response, kind = "logs") {
-  const asked: URLSearchParams[] = []
+  const requests: URLSearchParams[] = []
   server.use(
     http.get(`*/api/exports/${kind}.csv`, ({ request }) => {
-      asked.push(new URL(request.url).searchParams)
+      requests.push(new URL(request.url).searchParams)
       return answer()
     }),
   )
-  return asked
+  return requests
 }
 
 const file = (content: string) =>
@@ -86,15 +86,15 @@ const file = (content: string) =>
     },
   })
 
-test("the filters of the address, the zone and the reason go with the file", async () => {
-  const asked = csv(() => file("a,b\r\n"))
+test("the filters of the URL, the zone and the reason are sent with the export", async () => {
+  const requests = csv(() => file("a,b\r\n"))
   const { user } = open("/exports?employee=anna&team=3&from=2026-11-20&to=2026-11-23&place=Graz")
   await user.type(await screen.findByLabelText("Reason"), " audit ")
   await user.click(screen.getByRole("button", { name: "Download CSV" }))
 
   expect(await screen.findByText(/is saved: 2 rows, 5 bytes/)).toBeVisible()
   expect(saved).toEqual([{ name: "logs-a-to-b.csv", content: "a,b\r\n" }])
-  expect(Object.fromEntries(asked[0] ?? [])).toEqual({
+  expect(Object.fromEntries(requests[0] ?? [])).toEqual({
     employee: "anna",
     team: "3",
     from: "2026-11-20",
@@ -105,7 +105,7 @@ test("the filters of the address, the zone and the reason go with the file", asy
   })
 })
 
-// Before anything replaces it.
+// The original, before a test replaces it.
 const RESOLVED_OPTIONS = Intl.DateTimeFormat.prototype.resolvedOptions
 
 afterEach(() => {
@@ -113,18 +113,18 @@ afterEach(() => {
 })
 
 test.each(["Etc/Unknown", undefined])(
-  "where the browser's zone is %s, the server's is taken, and another can be chosen",
+  "when the browser's zone is %s, the server's is used, and another can be chosen",
   async (timeZone) => {
     vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockImplementation(function (
       this: Intl.DateTimeFormat,
     ) {
       return { ...RESOLVED_OPTIONS.call(this), timeZone: timeZone as string }
     })
-    const asked: (string | null)[] = []
+    const requests: (string | null)[] = []
     server.use(
       http.get("*/api/site", () => HttpResponse.json({ ...SITE, zone: "Europe/Lisbon" })),
       http.get("*/api/exports/logs.csv", ({ request }) => {
-        asked.push(new URL(request.url).searchParams.get("zone"))
+        requests.push(new URL(request.url).searchParams.get("zone"))
         return problem(422, "invalid_field", "Nothing is exported here.")
       }),
     )
@@ -132,31 +132,31 @@ test.each(["Etc/Unknown", undefined])(
     const zone = await screen.findByRole("combobox", { name: "Time zone of the file" })
     await vi.waitFor(() => expect(zone).toHaveValue("Europe/Lisbon"))
     await user.click(screen.getByRole("button", { name: "Download CSV" }))
-    await vi.waitFor(() => expect(asked).toEqual(["Europe/Lisbon"]))
+    await vi.waitFor(() => expect(requests).toEqual(["Europe/Lisbon"]))
 
     await user.clear(zone)
     await user.type(zone, "Tokyo")
     await user.click(await screen.findByRole("option", { name: "Asia/Tokyo", hidden: true }))
     await user.click(screen.getByRole("button", { name: "Download CSV" }))
-    await vi.waitFor(() => expect(asked.at(-1)).toBe("Asia/Tokyo"))
+    await vi.waitFor(() => expect(requests.at(-1)).toBe("Asia/Tokyo"))
   },
 )
 
-test("heartbeats know neither pictures nor places, and are not asked for them", async () => {
-  const asked = csv(() => file("a\r\n"), "heartbeats")
+test("heartbeats have neither screenshots nor locations, so these filters are not sent", async () => {
+  const requests = csv(() => file("a\r\n"), "heartbeats")
   const { user } = open("/exports?file=heartbeats&screenshot=taken&place=Graz&employee=anna")
   await user.click(await screen.findByRole("button", { name: "Download CSV" }))
   await screen.findByText(/is saved/)
 
-  expect(Object.fromEntries(asked[0] ?? [])).toEqual({ employee: "anna", zone: "Europe/Vienna" })
-  expect(screen.queryByLabelText("Place")).toBeNull()
+  expect(Object.fromEntries(requests[0] ?? [])).toEqual({ employee: "anna", zone: "Europe/Vienna" })
+  expect(screen.queryByLabelText("Location")).toBeNull()
 })
 
 test.each([
-  ["from", "The range is turned round.", "Days"],
+  ["from", "The range ends before it begins.", "Days"],
   ["to", "2026-01-01 is not kept.", "Days"],
   ["employee", "There is no employee 'anna'.", "Employee"],
-])("what is wrong with %s is said at its field, once", async (field, sentence, label) => {
+])("an error about %s is shown at its field, once", async (field, sentence, label) => {
   csv(() =>
     HttpResponse.json(
       { title: "no", status: 422, detail: sentence, code: "invalid_field", field },
@@ -171,7 +171,7 @@ test.each([
   expect(saved).toEqual([])
 })
 
-test("what is about no field is said at the button", async () => {
+test("an error about no field is shown at the button", async () => {
   csv(() => problem(429, "too_many_requests", "Other exports are running."))
   const { user } = open("/exports")
   await user.click(await screen.findByRole("button", { name: "Download CSV" }))
@@ -179,7 +179,7 @@ test("what is about no field is said at the button", async () => {
   expect(await screen.findByRole("alert")).toHaveTextContent("Other exports are running.")
 })
 
-test("half a file is not saved", async () => {
+test("an incomplete file is not saved", async () => {
   csv(() => {
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(new TextEncoder().encode("a,b\r\n")),
@@ -194,7 +194,7 @@ test("half a file is not saved", async () => {
   expect(saved).toEqual([])
 })
 
-test("a session that has ended leads to signing in, and back", async () => {
+test("after the session has ended, signing in leads back here", async () => {
   csv(() => problem(401, "session_missing", "Sign in first."))
   const { user, address } = open("/exports?employee=anna")
   await user.click(await screen.findByRole("button", { name: "Download CSV" }))
@@ -203,7 +203,7 @@ test("a session that has ended leads to signing in, and back", async () => {
   expect(address()).toContain("next=%2Fexports%3Femployee%3Danna")
 })
 
-test("a PDF is ordered with the filters, followed, and stays in the address", async () => {
+test("a PDF is requested with the filters, polled, and stays in the URL", async () => {
   const ordered: unknown[] = []
   let state = { ...JOB }
   server.use(
@@ -216,7 +216,7 @@ test("a PDF is ordered with the filters, followed, and stays in the address", as
   const { user, address } = open("/exports?file=pdf&employee=anna&screenshot=taken")
   await user.click(await screen.findByRole("button", { name: "Create PDF" }))
 
-  expect(await screen.findByText("10 of 40 logs are drawn.")).toBeVisible()
+  expect(await screen.findByText("10 of 40 logs drawn")).toBeVisible()
   expect(address()).toContain(`job=${JOB.job_id}`)
   state = { ...state, state: "done", size_bytes: 320_000, file_url: "/api/exports/x/file" }
   const link = await screen.findByRole("link", { name: "Download PDF" })
@@ -225,12 +225,12 @@ test("a PDF is ordered with the filters, followed, and stays in the address", as
   expect(ordered).toEqual([{ employee: "anna", screenshot: "taken", zone: "Europe/Vienna" }])
 })
 
-test("a PDF that has not room for all says what it leaves out", async () => {
+test("a PDF without room for all logs says how many it leaves out", async () => {
   const job = { ...JOB, state: "done", rows_found: 7000, rows_taken: 5000, file_url: "/f" }
   server.use(http.get(JOB_ADDRESS, () => HttpResponse.json(job)))
   open(`/exports?file=pdf&job=${JOB.job_id}`)
 
-  expect(await screen.findByText(/7,000 logs match. A PDF takes at most 5,000/)).toBeVisible()
+  expect(await screen.findByText(/7,000 logs match. A PDF has at most 5,000/)).toBeVisible()
 })
 
 test("a PDF that failed says why, and one that has expired offers no link", async () => {
@@ -244,7 +244,7 @@ test("a PDF that failed says why, and one that has expired offers no link", asyn
   expect(await screen.findByText("This PDF has expired. Create it again.")).toBeVisible()
 })
 
-test("what was exported lately is shown, newest first", async () => {
+test("recent exports are shown, newest first", async () => {
   server.use(
     http.get("*/api/audit", ({ request }) => {
       const action = new URL(request.url).searchParams.get("action") ?? ""
@@ -258,12 +258,12 @@ test("what was exported lately is shown, newest first", async () => {
   const rows = await panel.findAllByRole("listitem")
 
   expect(rows.map((row) => row.textContent)).toEqual([
-    expect.stringContaining("Logs, PDF · 1 row · 3 people“For the works council”"),
-    expect.stringContaining("Heartbeats, CSV · 2,000 rows · 3 people"),
+    expect.stringContaining("Logs, PDF · 1 row · 3 employees“For the works council”"),
+    expect.stringContaining("Heartbeats, CSV · 2,000 rows · 3 employees"),
   ])
 })
 
-test("managers, who may not read the audit, are not asked to", async () => {
+test("managers, who may not read the audit log, see no recent exports", async () => {
   const manager: Session = { ...ADMIN, role: "manager" }
   server.use(
     http.get("*/api/session", () => HttpResponse.json(manager)),

@@ -1,19 +1,16 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import FileDown from "lucide-react/icons/file-down"
+import { FILTERS } from "@/api/filters.gen"
 import { FILES } from "@/features/exports/exports"
 import { ExportsPage, type ExportsSearch } from "@/features/exports/exports-page"
-import { day, oneOf, text, whole } from "@/lib/search"
+import { filters, oneOf, text } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/exports")({
-  staticData: { page: { title: "Exports", icon: FileDown, section: "Presence", order: 3 } },
+  staticData: { page: { title: msg`Exports`, icon: FileDown, section: "presence", order: 3 } },
   validateSearch: (search: Record<string, unknown>): ExportsSearch => ({
     ...oneOf(search, "file", FILES),
-    ...text(search, "employee"),
-    ...whole(search, "team"),
-    ...day(search, "from"),
-    ...day(search, "to"),
-    ...oneOf(search, "screenshot", ["taken", "none"] as const),
-    ...text(search, "place"),
+    ...filters(search, FILTERS.export_logs),
     ...text(search, "job"),
   }),
   component: ExportsRoute,

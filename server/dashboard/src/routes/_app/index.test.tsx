@@ -2,28 +2,12 @@ import { screen, within } from "@testing-library/react"
 import { HttpResponse, http } from "msw"
 import { beforeEach, expect, test, vi } from "vitest"
 import type { PresenceRow, State } from "@/api/presence"
+import { presenceRow } from "@/testing/presence-row"
 import { open } from "@/testing/render"
 import { NOW, problem, server } from "@/testing/server"
 
-const row = (username: string, state: State, more: Partial<PresenceRow> = {}): PresenceRow => ({
-  agent_id: username.length,
-  employee_id: username.length,
-  username,
-  hostname: `laptop-of-${username}`,
-  teams: [],
-  state,
-  status: null,
-  last_seen: NOW,
-  skew_seconds: 0,
-  agent_version: "0.1.0",
-  platform: "linux",
-  logs_today: 1,
-  queued: 0,
-  attention: [],
-  time_zone: null,
-  rest: null,
-  ...more,
-})
+const row = (username: string, state: State, more: Partial<PresenceRow> = {}) =>
+  presenceRow(username, { state, ...more })
 const ROWS = [
   row("anna", "online", { teams: ["Sales"] }),
   row("bertram", "offline", { attention: ["2 entries were refused by the server."] }),
@@ -39,7 +23,7 @@ const answer = (rows: PresenceRow[]) => ({
 })
 
 beforeEach(() => {
-  // A window that shows some rows: jsdom has no layout of its own.
+  // A window that shows some rows: jsdom has no layout.
   vi.spyOn(window, "innerHeight", "get").mockReturnValue(800)
   server.use(
     http.get("*/api/presence", () => HttpResponse.json(answer(ROWS))),
@@ -55,7 +39,7 @@ beforeEach(() => {
 const names = () =>
   screen.queryAllByRole("link", { name: /^(anna|bertram|cy)$/ }).map((link) => link.textContent)
 
-test("everybody is there, those who are online first, with the counts of each state", async () => {
+test("all employees are listed, online ones first, with the count of each state", async () => {
   open("/")
 
   expect(await screen.findByRole("link", { name: "anna" })).toBeVisible()
@@ -64,7 +48,7 @@ test("everybody is there, those who are online first, with the counts of each st
   expect(screen.getByRole("button", { name: "Late: 0" })).toBeVisible()
 })
 
-test("words narrow the table and are in the address", async () => {
+test("a search narrows the table and is in the URL", async () => {
   const { user, address } = open("/")
   await user.type(await screen.findByLabelText("Name, device or team"), "of-BERT")
 
@@ -73,7 +57,7 @@ test("words narrow the table and are in the address", async () => {
   await vi.waitFor(() => expect(address()).toContain("q=of-BERT"))
 })
 
-test("an address with filters shows what it says", async () => {
+test("a URL with filters shows the filtered rows", async () => {
   open("/?team=4&state=never")
 
   expect(await screen.findByText("1 employee")).toBeVisible()
@@ -84,7 +68,7 @@ test("an address with filters shows what it says", async () => {
   )
 })
 
-test("a person with two devices is listed once, with the devices below", async () => {
+test("an employee with two devices is listed once, with the devices below", async () => {
   const shared = { employee_id: 70, username: "anna" }
   const silence = "No heartbeat for 21 working days."
   const rows = [
@@ -113,7 +97,7 @@ test("a person with two devices is listed once, with the devices below", async (
   expect(within(lines[2] as HTMLElement).getByRole("img", { name: silence })).toBeVisible()
 })
 
-test("filters that match nobody can be cleared there", async () => {
+test("filters that match nobody can be cleared in the empty table", async () => {
   const { user, address } = open("/?q=zzz&state=never")
   await user.click(await screen.findByRole("button", { name: "Clear filters" }))
 
@@ -121,7 +105,7 @@ test("filters that match nobody can be cleared there", async () => {
   await vi.waitFor(() => expect(address()).toBe("/"))
 })
 
-test("a heading turns the order round", async () => {
+test("a click on a heading reverses the order", async () => {
   const { user } = open("/?sort=name")
   await screen.findByRole("link", { name: "anna" })
   await user.click(screen.getByRole("button", { name: "Employee" }))
@@ -129,7 +113,7 @@ test("a heading turns the order round", async () => {
   expect(names()).toEqual(["cy", "bertram", "anna"])
 })
 
-test("arrow keys go from row to row", async () => {
+test("arrow keys move from row to row", async () => {
   const { user } = open("/")
   const first = await screen.findByRole("link", { name: "anna" })
   first.focus()
@@ -137,7 +121,7 @@ test("arrow keys go from row to row", async () => {
   await vi.waitFor(() => expect(screen.getByRole("link", { name: "bertram" })).toHaveFocus())
 })
 
-test("what is wrong with a machine is said in its row", async () => {
+test("a problem of a device is shown in its row", async () => {
   const { user } = open("/")
   await user.click(await screen.findByRole("button", { name: "Needs attention: 1" }))
 
@@ -147,7 +131,7 @@ test("what is wrong with a machine is said in its row", async () => {
   ).toBeVisible()
 })
 
-test("filters that nobody matches say so, and so does a company without laptops", async () => {
+test("the empty table differs with filters and without any device", async () => {
   open("/?q=zzz")
   expect(await screen.findByText("No employees match these filters")).toBeVisible()
 
@@ -156,7 +140,7 @@ test("filters that nobody matches say so, and so does a company without laptops"
   expect(await screen.findByText("No employees yet")).toBeVisible()
 })
 
-test("a refusal is shown in its own words, with a way to try again", async () => {
+test("an error of the server is shown in its own words, with a Retry button", async () => {
   server.use(
     http.get("*/api/presence", () => problem(403, "not_allowed", "This needs the role admin.")),
   )

@@ -1,3 +1,4 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute, redirect } from "@tanstack/react-router"
 import Radio from "lucide-react/icons/radio"
 import { presenceQuery } from "@/api/presence"
@@ -9,14 +10,15 @@ import { flag, oneOf, text, whole } from "@/lib/search"
 import { STATES } from "@/lib/states"
 
 export const Route = createFileRoute("/_app/")({
-  staticData: { page: { title: "Now", icon: Radio, section: "Presence", order: 1 } },
+  staticData: { page: { title: msg`Now`, icon: Radio, section: "presence", order: 1 } },
   validateSearch: (search: Record<string, unknown>): NowSearch => ({
     ...text(search, "q"),
     ...whole(search, "team"),
     ...oneOf(search, "state", STATES),
     ...flag(search, "attention"),
     ...oneOf(search, "sort", SORTS),
-    ...flag(search, "turned"),
+    ...flag(search, "descending"),
+    ...(flag(search, "turned").turned && { descending: true }),
   }),
   beforeLoad: () => {
     // Back from the company's sign-in, which always leads here.

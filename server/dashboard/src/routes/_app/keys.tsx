@@ -1,16 +1,17 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import KeyRound from "lucide-react/icons/key-round"
-import { KeysPage } from "@/features/keys/keys-page"
+import { ApiKeysPage } from "@/features/api-keys/api-keys-page"
 
 export const Route = createFileRoute("/_app/keys")({
   staticData: {
     page: {
-      title: "API keys",
+      title: msg`API keys`,
       icon: KeyRound,
-      section: "Administration",
+      section: "administration",
       order: 5,
       roles: ["admin", "auditor"],
     },
   },
-  component: KeysPage,
+  component: ApiKeysPage,
 })

@@ -38,27 +38,27 @@ const page = (rows: LogEntry[], next: string | null = null) => ({
   next_page: next,
   server_time: NOW,
 })
-let asked: URLSearchParams[] = []
+let requests: URLSearchParams[] = []
 
 beforeEach(() => {
-  asked = []
+  requests = []
   server.use(
     http.get("*/api/teams", () => HttpResponse.json({ teams: [], server_time: NOW })),
     http.get("*/api/employees", () => HttpResponse.json({ rows: [], next_page: null })),
     http.get("*/api/logs", ({ request }) => {
       const query = new URL(request.url).searchParams
-      asked.push(query)
+      requests.push(query)
       if (query.get("page") === "two") return HttpResponse.json(page([log("bert")]))
       return HttpResponse.json(page([log("anna")], "two"))
     }),
   )
 })
 
-test("the address says what is asked for, and nothing else is", async () => {
+test("the filters of the URL are requested, and nothing else", async () => {
   open("/logs?employee=anna&team=3&from=2026-11-20&to=2026-11-23&screenshot=taken&place=Graz&x=y")
   await screen.findByRole("link", { name: "anna" })
 
-  expect(Object.fromEntries(asked[0] ?? [])).toEqual({
+  expect(Object.fromEntries(requests[0] ?? [])).toEqual({
     employee: "anna",
     team: "3",
     from: "2026-11-20",
@@ -69,36 +69,36 @@ test("the address says what is asked for, and nothing else is", async () => {
   })
 })
 
-test("older logs come when they are asked for, each page once", async () => {
+test("older logs load on demand, each page once", async () => {
   const { user } = open("/logs")
   await user.click(await screen.findByRole("button", { name: "Load older logs" }))
 
   expect(await screen.findByRole("link", { name: "bert" })).toBeVisible()
   expect(screen.queryByRole("button", { name: "Load older logs" })).toBeNull()
-  expect(asked.map((query) => query.get("page"))).toEqual([null, "two"])
+  expect(requests.map((query) => query.get("page"))).toEqual([null, "two"])
 })
 
-test("the kind of logs is chosen by one control, and is in the address", async () => {
+test("one control selects the kind of logs, and the URL has it", async () => {
   const { user, address } = open("/logs?screenshot=none")
   await user.click(await screen.findByRole("radio", { name: "Missed" }))
 
   await waitFor(() => expect(address()).toBe("/logs?kind=missed"))
-  expect(asked.at(-1)?.get("kind")).toBe("missed")
+  expect(requests.at(-1)?.get("kind")).toBe("missed")
 })
 
-test("a refusal of the filters is said in the server's words", async () => {
+test("an error about the filters is shown in the server's words", async () => {
   server.use(
-    http.get("*/api/logs", () => problem(422, "invalid_field", "The range is turned round.")),
+    http.get("*/api/logs", () => problem(422, "invalid_field", "The range ends before it begins.")),
   )
   open("/logs?from=2026-11-23&to=2026-11-20")
 
-  expect(await screen.findByText("The range is turned round.")).toBeVisible()
-  // The same question has the same answer.
+  expect(await screen.findByText("The range ends before it begins.")).toBeVisible()
+  // A retry would have the same result.
   expect(screen.queryByRole("button", { name: "Retry" })).toBeNull()
   expect(screen.getByRole("button", { name: "Clear filters" })).toBeVisible()
 })
 
-test("nothing found says so, and clears the filters on demand", async () => {
+test("an empty result says so and offers to clear the filters", async () => {
   server.use(http.get("*/api/logs", () => HttpResponse.json(page([]))))
   const { user, address } = open("/logs?place=Atlantis")
   await user.click(await screen.findByRole("button", { name: "Clear filters" }))
@@ -106,7 +106,7 @@ test("nothing found says so, and clears the filters on demand", async () => {
   await waitFor(() => expect(address()).toBe("/logs"))
 })
 
-test("a log opens over the page with its reasons, and closes", async () => {
+test("a log opens over the page, explains what is missing, and closes", async () => {
   const detail: LogDetail = {
     ...log("anna", { absent: { public_ip: "the server could not be asked" } }),
     screenshot: {},

@@ -1,18 +1,14 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import ScrollText from "lucide-react/icons/scroll-text"
+import { FILTERS } from "@/api/filters.gen"
 import { LogsPage, type LogsSearch } from "@/features/logs/logs-page"
-import { day, oneOf, text, whole } from "@/lib/search"
+import { filters, text } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/logs")({
-  staticData: { page: { title: "Logs", icon: ScrollText, section: "Presence", order: 2 } },
+  staticData: { page: { title: msg`Logs`, icon: ScrollText, section: "presence", order: 2 } },
   validateSearch: (search: Record<string, unknown>): LogsSearch => ({
-    ...text(search, "employee"),
-    ...whole(search, "team"),
-    ...day(search, "from"),
-    ...day(search, "to"),
-    ...oneOf(search, "screenshot", ["taken", "none"] as const),
-    ...text(search, "place"),
-    ...oneOf(search, "kind", ["missed", "any"] as const),
+    ...filters(search, FILTERS.logs),
     ...text(search, "log"),
   }),
   component: LogsRoute,

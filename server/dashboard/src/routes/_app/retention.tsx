@@ -1,3 +1,4 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import Hourglass from "lucide-react/icons/hourglass"
 import { RetentionPage } from "@/features/retention/retention-page"
@@ -5,9 +6,9 @@ import { RetentionPage } from "@/features/retention/retention-page"
 export const Route = createFileRoute("/_app/retention")({
   staticData: {
     page: {
-      title: "Retention",
+      title: msg`Retention`,
       icon: Hourglass,
-      section: "Administration",
+      section: "administration",
       order: 6,
       roles: ["admin"],
     },

@@ -1,3 +1,4 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import UsersRound from "lucide-react/icons/users-round"
 import { TeamsPage } from "@/features/teams/teams-page"
@@ -5,9 +6,9 @@ import { TeamsPage } from "@/features/teams/teams-page"
 export const Route = createFileRoute("/_app/teams")({
   staticData: {
     page: {
-      title: "Teams",
+      title: msg`Teams`,
       icon: UsersRound,
-      section: "Administration",
+      section: "administration",
       order: 4,
       roles: ["admin", "auditor"],
     },

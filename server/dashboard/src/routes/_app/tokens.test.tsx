@@ -29,7 +29,7 @@ async function askForToken() {
   return { ...opened, dialog }
 }
 
-test("what failed without a network is not done when the network is back", async () => {
+test("a change that failed offline is not sent when the network is back", async () => {
   const away = http.post("*/api/enrolment-tokens", () => HttpResponse.error())
   server.use(away)
   onlineManager.setOnline(false)
@@ -49,14 +49,14 @@ test("what failed without a network is not done when the network is back", async
     }),
   )
   onlineManager.setOnline(true)
-  // The list asks again at once, and a paused change would have been made with it.
+  // The list is requested again at once. A paused change would have been sent with it.
   open("/tokens")
 
   await waitFor(() => expect(answered).toBeGreaterThan(0))
   expect(created).toEqual([])
 })
 
-test("what is on its way cannot be canceled, and says so", async () => {
+test("a running request cannot be canceled, and the dialog says so", async () => {
   let answer = () => {}
   server.use(
     http.post("*/api/enrolment-tokens", async () => {
@@ -75,7 +75,7 @@ test("what is on its way cannot be canceled, and says so", async () => {
   expect(await screen.findByText(SECRET)).toBeVisible()
 })
 
-test("a list says that the server cannot be reached, also where the browser knows no network", async () => {
+test("a list says that the server cannot be reached, also when the browser is offline", async () => {
   server.use(http.get("*/api/enrolment-tokens", () => HttpResponse.error()))
   onlineManager.setOnline(false)
   open("/tokens")
@@ -83,7 +83,7 @@ test("a list says that the server cannot be reached, also where the browser know
   expect(await screen.findByText(/The server cannot be reached/)).toBeVisible()
 })
 
-test("a token is shown although the list of tokens does not come any more", async () => {
+test("a new token is shown although the list of tokens fails to load", async () => {
   await askForToken()
   server.use(http.get("*/api/enrolment-tokens", () => HttpResponse.error()))
 
@@ -112,7 +112,7 @@ test.each(["{Escape}", "Close"])(
   },
 )
 
-test("the way back asks, too", async () => {
+test("leaving the page asks as well", async () => {
   const { user, router } = await askForToken()
   await screen.findByText(SECRET)
   void router.navigate({ to: "/account" })

@@ -1,16 +1,17 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import Ticket from "lucide-react/icons/ticket"
-import { TokensPage } from "@/features/tokens/tokens-page"
+import { EnrollmentTokensPage } from "@/features/enrollment-tokens/enrollment-tokens-page"
 
 export const Route = createFileRoute("/_app/tokens")({
   staticData: {
     page: {
-      title: "Enrollment tokens",
+      title: msg`Enrollment tokens`,
       icon: Ticket,
-      section: "Administration",
+      section: "administration",
       order: 2,
       roles: ["admin", "auditor"],
     },
   },
-  component: TokensPage,
+  component: EnrollmentTokensPage,
 })

@@ -1,3 +1,4 @@
+import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import Users from "lucide-react/icons/users"
 import { UsersPage } from "@/features/users/users-page"
@@ -5,9 +6,9 @@ import { UsersPage } from "@/features/users/users-page"
 export const Route = createFileRoute("/_app/users")({
   staticData: {
     page: {
-      title: "Users",
+      title: msg`Users`,
       icon: Users,
-      section: "Administration",
+      section: "administration",
       order: 3,
       roles: ["admin", "auditor"],
     },

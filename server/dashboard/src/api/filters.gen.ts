@@ -1,0 +1,28 @@
+// Written by `make api-types` from the OpenAPI document.
+
+/** The filters of calls, by the operation: each with how `lib/search.ts` reads it. */
+export const FILTERS = {
+  logs: {
+    employee: "text",
+    team: "whole",
+    from: "day",
+    to: "day",
+    screenshot: ["taken", "none"],
+    place: "text",
+    kind: ["missed", "any"],
+  },
+  export_logs: {
+    employee: "text",
+    team: "whole",
+    from: "day",
+    to: "day",
+    screenshot: ["taken", "none"],
+    place: "text",
+  },
+  export_heartbeats: {
+    employee: "text",
+    team: "whole",
+    from: "day",
+    to: "day",
+  },
+} as const

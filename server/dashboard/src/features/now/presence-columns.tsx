@@ -1,0 +1,142 @@
+/**
+ * The columns of the table of employees. A new column is one entry here. Cells are plain elements without
+ * hooks: the table handles their links and hints, and first-rows.ts shows them before React runs.
+ */
+import type { MessageDescriptor } from "@lingui/core"
+import { msg } from "@lingui/core/macro"
+import type { ReactNode } from "react"
+import { timeElement } from "@/components/moment-words"
+import { PersonMark } from "@/components/person-mark"
+import { SlotPips } from "@/components/slot-pips"
+import { StatePill } from "@/components/state-pill"
+import { devices as deviceCount } from "@/lib/counts"
+import { restWords } from "@/lib/rest-words"
+import { agoOf } from "@/lib/times"
+import classes from "./presence-table.module.css"
+import type { Line, Sort } from "./selection"
+
+interface CellProps {
+  line: Line
+  now: number
+}
+
+interface Column {
+  title: MessageDescriptor
+  sort?: Sort
+  /** Whether it is shown on narrow screens, too. */
+  narrow?: boolean
+  /** On wide screens, as in `grid-template-columns`. */
+  width: string
+  Cell: (props: CellProps) => ReactNode
+}
+
+export const COLUMNS: readonly Column[] = [
+  {
+    title: msg`Employee`,
+    sort: "name",
+    narrow: true,
+    width: "minmax(13rem, 2.2fr)",
+    Cell: Employee,
+  },
+  { title: msg`State`, sort: "state", narrow: true, width: "minmax(9rem, 1.1fr)", Cell: State },
+  { title: msg`Last seen`, sort: "seen", width: "minmax(8rem, 1fr)", Cell: LastSeen },
+  { title: msg`Logs today`, sort: "logs", width: "minmax(7.5rem, 0.9fr)", Cell: LogsToday },
+  { title: msg`Teams`, width: "minmax(7rem, 1.2fr)", Cell: Teams },
+  { title: msg`Agent`, width: "minmax(8rem, 1fr)", Cell: Agent },
+]
+export const WIDTHS = COLUMNS.map(({ width }) => width).join(" ")
+
+function Employee({ line, now }: CellProps) {
+  return (
+    <>
+      {line.isBelow ? null : <PersonMark name={line.person.username} />}
+      <Who line={line} now={now} />
+    </>
+  )
+}
+
+/** The name as a link to the employee's day, and the device. On narrow screens also when it was last seen. */
+function Who({ line, now }: CellProps) {
+  const { person, device, isBelow } = line
+  const what = device?.hostname ?? deviceCount(person.devices.length)
+  return (
+    <span className={classes.who}>
+      <a href={`/employees/${person.employeeId}`} className={classes.name}>
+        {isBelow ? what : person.username}
+      </a>
+      <span className={classes.host}>
+        {deviceOf(line).last_seen !== null && (
+          <span className={classes.onlyNarrow}>
+            <LastSeen line={line} now={now} />
+            {!isBelow && " · "}
+          </span>
+        )}
+        {!isBelow && what}
+      </span>
+    </span>
+  )
+}
+
+function State({ line }: CellProps) {
+  const { device } = line
+  return (
+    <>
+      <StatePill state={deviceOf(line).state} />
+      {device !== null && device.attention.length > 0 && <Attention sentences={device.attention} />}
+    </>
+  )
+}
+
+function LastSeen({ line, now }: CellProps) {
+  const { last_seen: at, time_zone: zone } = deviceOf(line)
+  if (at === null) return <span className={classes.quiet}>–</span>
+  return timeElement(at, zone, agoOf(at, now))
+}
+
+/** The number of today's logs, or why none is expected. */
+function LogsToday({ line: { person, device } }: CellProps) {
+  const devices = device === null ? person.devices : [device]
+  const count = device === null ? person.logs : device.logs_today
+  const [rest] = devices.map((each) => each.rest)
+  if (count === 0 && rest != null && devices.every((each) => each.rest !== null)) {
+    return <span className={classes.quiet}>{restWords(rest)}</span>
+  }
+  return <SlotPips count={count} devices={devices.length} />
+}
+
+function Teams({ line: { person, isBelow } }: CellProps) {
+  const names = person.teams.join(", ")
+  return (
+    <span className={classes.cut} title={names}>
+      {!isBelow && (names || <span className={classes.quiet}>–</span>)}
+    </span>
+  )
+}
+
+function Agent({ line: { device } }: CellProps) {
+  if (device === null) return null
+  const { agent_version, platform } = device
+  return (
+    <span className={`${classes.quiet} ${classes.cut}`} title={platform}>
+      {[agent_version, systemOf(platform)].filter(Boolean).join(" · ")}
+    </span>
+  )
+}
+
+function Attention({ sentences }: { sentences: readonly string[] }) {
+  return (
+    <span className={classes.attention} role="img" aria-label={sentences.join(" ")} data-hint>
+      <svg className={classes.warning} viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M12 3.5 2.5 20h19z M12 9.5v4.5 M12 17h.01" />
+      </svg>
+    </span>
+  )
+}
+
+/** The device of a line; of several the most recently seen. */
+const deviceOf = ({ person, device }: Line) => device ?? person.devices[0]
+
+/** Return the operating system: `Windows` for `Windows-11-10.0.26100-AMD64`. */
+function systemOf(platform: string): string {
+  return platform.split("-")[0] ?? platform
+}

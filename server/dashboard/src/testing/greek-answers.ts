@@ -1,0 +1,278 @@
+/** Responses of a server whose data has Greek names, so that Latin letters on a page are texts of the dashboard. */
+import { HttpResponse, http } from "msw"
+import type { components } from "@/api/schema"
+import { ADMIN, NOW, SITE } from "@/testing/server"
+
+type Schemas = components["schemas"]
+
+const PLACE = { country: "GR", city: "Αθήνα", latitude: 38, longitude: 23.7, accuracy_km: 20 }
+const ZONE = "+02:00"
+const PERSON = { employee_id: 4, username: "άννα" }
+const DEVICE = { agent_id: 7, hostname: "φορητός-7" }
+
+const LOG: Schemas["LogEntry"] = {
+  ...PERSON,
+  ...DEVICE,
+  kind: "log",
+  log_id: "2026-11-23.7.1",
+  workday: "2026-11-23",
+  slot: 1,
+  timestamp: "2026-11-23T09:40:12Z",
+  received_at: "2026-11-23T09:50:12Z",
+  time_zone: ZONE,
+  local_ip: "192.168.1.20",
+  public_ip: null,
+  location: PLACE,
+  screenshot: { hidden_windows: 2, black_monitors: 1, monitors: 2, notified: true },
+  screenshot_status: "locked",
+  screenshot_url: null,
+  thumbnail_url: null,
+  absent: {},
+  reason: null,
+  awake_from: null,
+  awake_until: null,
+  held: true,
+}
+const NOWHERE: Schemas["LogEntry"] = {
+  ...LOG,
+  log_id: "2026-11-23.7.2",
+  slot: 0,
+  location: null,
+  local_ip: null,
+  screenshot: { blurred: true },
+  screenshot_status: "denied",
+}
+const MISSED: Schemas["LogEntry"] = { ...LOG, kind: "missed", log_id: null, slot: 2 }
+
+const AGENT: Schemas["AgentRow"] = {
+  ...PERSON,
+  ...DEVICE,
+  agent_uuid: "7",
+  platform: "ΛΣ",
+  agent_version: "1",
+  enrolled_at: NOW,
+  enrolled_with: "Αθήνα",
+  revoked_at: null,
+  state: "online",
+  status: null,
+  last_seen: NOW,
+  skew_seconds: 12,
+  time_zone: ZONE,
+  queued: 3,
+  attention: [],
+  health: {
+    notice: { shown_at: NOW, holds: "κλειστό" },
+    collected: { fingerprint: "7", since: NOW, open_changes: 2 },
+    start_notice: { problem: "κλειστό" },
+  },
+  duplicate: false,
+  certain: false,
+  blocked: false,
+}
+const REVOKED: Schemas["AgentRow"] = {
+  ...AGENT,
+  agent_id: 8,
+  revoked_at: NOW,
+  last_seen: null,
+  blocked: true,
+  enrolled_with: null,
+}
+
+const slot = (number: number, part: Partial<Schemas["SlotOutcome"]>): Schemas["SlotOutcome"] => ({
+  slot: number,
+  outcome: "log",
+  log: null,
+  reason: null,
+  ...part,
+})
+const AGENT_DAY: Schemas["AgentDay"] = {
+  agent: AGENT,
+  time_zone: ZONE,
+  slots: [
+    slot(1, { log: LOG }),
+    slot(2, { outcome: "missed", awake_from: "2026-11-23T08:00:00Z", awake_until: NOW }),
+  ],
+  test_logs: [NOWHERE],
+  segments: [{ status: null, from: "2026-11-23T08:00:00Z", to: NOW }],
+  heartbeats: [{ at: "2026-11-23T08:00:00Z", status: "ναι" }],
+  online_seconds: 4000,
+}
+const emptyDay = (outcome: Schemas["Outcome"]): Schemas["AgentDay"] => ({
+  ...AGENT_DAY,
+  agent: { ...AGENT, agent_id: outcome.length, health: null, last_seen: null },
+  slots: [slot(1, { outcome }), slot(2, { outcome: "open" })],
+  test_logs: [],
+  segments: [],
+  heartbeats: [],
+})
+const DAY: Schemas["EmployeeDay"] = {
+  ...PERSON,
+  teams: ["Πωλήσεις"],
+  workday: "2026-11-23",
+  zone: "UTC",
+  from: "2026-11-23T00:00:00Z",
+  to: "2026-11-24T00:00:00Z",
+  agents: [AGENT_DAY, emptyDay("weekend"), emptyDay("day_off"), emptyDay("unknown")],
+  looks: [{ audit_id: 1, at: NOW, actor: "user:μαρία", action: "day.view", reason: "έλεγχος" }],
+}
+const EMPLOYEE: Schemas["Employee"] = {
+  ...PERSON,
+  teams: ["Πωλήσεις"],
+  created_at: NOW,
+  zone: "UTC",
+  held_since: null,
+  agents: [AGENT],
+  days: [{ workday: "2026-11-23", heartbeats: 50, logs: 1, missed: 1 }],
+}
+const PRESENCE: Schemas["PresenceRow"] = {
+  ...PERSON,
+  ...DEVICE,
+  teams: ["Πωλήσεις"],
+  state: "online",
+  status: null,
+  last_seen: "2026-11-23T11:00:00Z",
+  skew_seconds: 0,
+  agent_version: "1",
+  platform: "ΛΣ",
+  logs_today: 1,
+  queued: 0,
+  attention: ["Πρόβλημα."],
+  time_zone: ZONE,
+  rest: null,
+  heartbeat_seconds: null,
+}
+const ENTRY = {
+  audit_id: 9,
+  at: NOW,
+  actor: "cli:μαρία",
+  action: "export.csv",
+  reason: "έλεγχος",
+  details: { rows: 3 },
+  employee_count: 7,
+  employees: [PERSON, { employee_id: 5, username: null }],
+}
+const TOKEN: Schemas["EnrollmentTokenRow"] = {
+  token_id: 1,
+  label: "Αθήνα",
+  uses: 2,
+  use_limit: 5,
+  needs_approval: true,
+  agents: 2,
+  created_at: NOW,
+  expires_at: null,
+  revoked_at: null,
+}
+const KEY: Schemas["ApiKey"] = {
+  key_id: 1,
+  label: "μισθοδοσία",
+  scope: "audit",
+  username: "μαρία",
+  created_at: NOW,
+  expires_at: "2100-01-01T00:00:00Z",
+  revoked_at: null,
+}
+const RUN = { started_at: NOW, ended_at: NOW, counts: {} }
+const COUNTS = { partitions_dropped: 2, screenshots_deleted: 3 }
+
+const ANSWERS: Record<string, object> = {
+  session: { ...ADMIN, username: "μαρία" },
+  site: { ...SITE, is_sample: true },
+  oidc: { enabled: true, name: null },
+  presence: {
+    today: "2026-11-23",
+    online_seconds: 360,
+    overdue_seconds: 960,
+    counts: {},
+    rows: [
+      PRESENCE,
+      { ...PRESENCE, agent_id: 8, rest: "weekend", logs_today: 0 },
+      { ...PRESENCE, agent_id: 9, employee_id: 5, username: "νίκος", state: "never" },
+    ],
+  },
+  teams: {
+    teams: [
+      { team_id: 1, name: "Πωλήσεις", managers: ["μαρία"], member_count: 2 },
+      { team_id: 2, name: "Αγορές", managers: [], member_count: 0 },
+    ],
+  },
+  "teams/:id": {
+    team_id: 1,
+    name: "Πωλήσεις",
+    managers: ["μαρία"],
+    member_count: 1,
+    members: [PERSON],
+  },
+  employees: { rows: [], next_page: null },
+  "employees/:id": EMPLOYEE,
+  "employees/:id/days/:day": DAY,
+  logs: {
+    from: "2026-10-24",
+    to: "2026-11-23",
+    rows: [LOG, NOWHERE, MISSED],
+    next_page: "2",
+    count: null,
+  },
+  "logs/:id": { ...LOG, extra: {}, sha256: null, older: null, newer: null },
+  places: { places: [] },
+  agents: { rows: [AGENT, REVOKED], next_page: "2" },
+  "enrolment-requests": {
+    requests: [
+      { ...DEVICE, username: "άννα", agent_uuid: "1", token_id: 1, platform: "ΛΣ" },
+      { ...DEVICE, username: "νίκος", agent_uuid: "2", token_id: 1, platform: "ΛΣ" },
+    ].map((device, index) => ({
+      ...device,
+      requested_at: NOW,
+      approved_at: index === 0 ? null : NOW,
+    })),
+    waiting: 2,
+    next_page: null,
+  },
+  blocks: {
+    blocks: [{ ...PERSON, block_id: 1, hostname: null, blocked_at: NOW, blocked_by: "user:άννα" }],
+  },
+  audit: { rows: [ENTRY, { ...ENTRY, audit_id: 8, action: "export.pdf" }], next_before: 1 },
+  "enrolment-tokens": {
+    tokens: [
+      TOKEN,
+      { ...TOKEN, token_id: 2, use_limit: 2, needs_approval: false, expires_at: NOW },
+    ],
+  },
+  keys: {
+    keys: [KEY, { ...KEY, key_id: 2, expires_at: NOW }, { ...KEY, key_id: 3, revoked_at: NOW }],
+  },
+  users: {
+    users: [1, 2].map((user_id) => ({
+      user_id,
+      username: "μαρία",
+      role: "admin",
+      teams: [],
+      disabled: user_id === 2,
+      created_at: NOW,
+    })),
+  },
+  retention: {
+    retention_days: 30,
+    audit_retention_days: 365,
+    oldest_kept: "2026-10-24",
+    last_run: RUN,
+    last_month: COUNTS,
+    holds: [{ ...PERSON, held_since: NOW, held_by: "user:μαρία", reason: "υπόθεση" }],
+    preview: COUNTS,
+    problem: null,
+  },
+  "second-factor": { is_set_up: false },
+  "my-session": { ...PERSON, expires_at: "2100-01-01T00:00:00Z" },
+  "my-data": EMPLOYEE,
+  "my-data/days/:day": DAY,
+  "my-data/audit": {
+    rows: [{ audit_id: 1, at: NOW, actor: "employee:4", action: "log.view", reason: null }],
+    next_before: 1,
+  },
+}
+
+/** Every request of the dashboard has a response; changes succeed. */
+export const greekAnswers = [
+  ...Object.entries(ANSWERS).map(([path, answer]) =>
+    http.get(`*/api/${path}`, () => HttpResponse.json({ ...answer, server_time: NOW })),
+  ),
+]
