@@ -4,33 +4,53 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 LOCAL := . $(wildcard plugins/*) server
+# What runs the product, and with it what tests, checks and builds it.
+RUNTIME := $(VENV)/.runtime
 STAMP := $(VENV)/.installed
-# The system's Node, or the one that is installed with the Python packages.
-NPM := sh packaging/with_node.sh npm --prefix server/dashboard
+INSTALL := $(BIN)/python packaging/install.py
+# One more than processors, since tests wait for processes; more than five would need too much memory.
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(min(os.cpu_count() or 1, 4) + 1)")
+NPM := PYTHON=$(PYTHON) sh packaging/with_node.sh npm --prefix server/dashboard
+# The same of the dashboard: what builds it, and with it what tests and checks it.
+BUILD_MODULES := server/dashboard/node_modules/.build
 MODULES := server/dashboard/node_modules/.installed
 DASHBOARD := server/src/wfhserver/dashboard_files/index.html
 TYPES := server/dashboard/src/api/schema.d.ts
+FILTERS := server/dashboard/src/api/filters.gen.ts
 
 .PHONY: help
 help: ## List what can be done
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(STAMP): requirements/lock.txt pyproject.toml server/pyproject.toml $(wildcard plugins/*/pyproject.toml)
+$(RUNTIME): requirements/runtime.txt pyproject.toml server/pyproject.toml $(wildcard plugins/*/pyproject.toml)
 	$(PYTHON) packaging/require_python.py
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/lock.txt
-	$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation $(LOCAL:%=-e ./%)
+	$(INSTALL) --require-hashes -r requirements/runtime.txt
+	$(INSTALL) --no-deps --no-build-isolation $(LOCAL:%=-e ./%)
+	touch $@
+
+$(STAMP): $(RUNTIME) requirements/lock.txt
+	$(INSTALL) --compile --require-hashes -r requirements/lock.txt
 	touch $@
 
 .PHONY: install
 install: $(STAMP) ## Create .venv with the locked packages
 
-$(MODULES): $(STAMP) $(addprefix server/dashboard/,package.json package-lock.json .npmrc)
-	$(NPM) ci
+$(BUILD_MODULES): $(addprefix server/dashboard/,package.json package-lock.json .npmrc)
+	$(NPM) ci --omit=dev
 	touch $@
 
-$(DASHBOARD): $(MODULES) $(shell find server/dashboard -type f -not -path '*/node_modules/*')
-	$(NPM) run --silent build
+# `npm ci` would begin by deleting the others.
+$(MODULES): $(BUILD_MODULES)
+	$(NPM) install --no-save
+	touch $@
+
+# Elsewhere first: a server shows the page as soon as the folder is there.
+$(DASHBOARD): $(BUILD_MODULES) $(shell find server/dashboard -type f -not -path '*/node_modules/*')
+	$(NPM) run --silent build -- --outDir $(CURDIR)/build/dashboard
+	rm -rf $(@D)
+	mv build/dashboard $(@D)
+	touch $@
 
 .PHONY: dashboard
 dashboard: $(DASHBOARD) ## Build the dashboard into the server's Python package
@@ -40,18 +60,30 @@ api-types: $(MODULES) ## Generate the dashboard's types after a change of the AP
 	mkdir -p build
 	$(BIN)/python packaging/render_openapi.py > build/openapi.json
 	$(NPM) run --silent types -- ../../build/openapi.json --output $(CURDIR)/$(TYPES)
+	$(BIN)/python packaging/render_filters.py < build/openapi.json > $(FILTERS)
 	$(BIN)/python packaging/render_dashboard_api.py < build/openapi.json > docs/dashboard-api.md
 
+.PHONY: messages
+messages: $(STAMP) $(MODULES) ## Write the message catalogs after a change of texts
+	$(BIN)/python packaging/render_messages.py
+	$(NPM) run --silent catalog
+
+.PHONY: server-settings
+server-settings: $(STAMP) ## Write the tables of the server's settings into docs/server-operations.md
+	$(BIN)/python packaging/render_server_settings.py
+
 .PHONY: demo
-demo: $(STAMP) $(DASHBOARD) ## Run server, PostgreSQL and this machine's agent; FOR=60 stops after 60 s
+demo: export MAKE := $(MAKE)
+demo: export PYTHON := $(PYTHON)
+demo: ## Run server, PostgreSQL and this machine's agent; FOR=60 stops after 60 s
 	sh packaging/require_packages.sh demo
-	$(BIN)/wfhserver demo $(if $(FOR),--for $(FOR)) $(if $(DATA),--data $(DATA))
+	sh packaging/demo.sh $(RUNTIME) $(DASHBOARD) $(BIN)/wfhserver demo $(if $(FOR),--for $(FOR)) $(if $(DATA),--data $(DATA))
 
 .PHONY: test
-test: $(STAMP) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
+test: $(STAMP) $(MODULES) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
 	sh packaging/require_packages.sh test
 	$(if $(PYTEST),,$(NPM) run --silent test)
-	$(BIN)/python -m pytest $(or $(PYTEST),-n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder)
+	$(BIN)/python -m pytest $(or $(PYTEST),-n $(WORKERS) --dist loadfile --no-loadscope-reorder)
 
 .PHONY: test-desktops
 test-desktops: $(STAMP) ## As root: the agent on GNOME and Plasma, each on its own machine (WORLD=gnome for one)
@@ -64,7 +96,7 @@ desktop-pictures: test-desktops ## Renew the docs' pictures of the icon's menu o
 
 .PHONY: test-agent
 test-agent: $(STAMP) ## Run only the tests of agent and plugins, on any system
-	$(BIN)/python -m pytest -n logical --dist loadfile tests plugins
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile tests plugins
 
 .PHONY: test-windows
 test-windows: $(STAMP) ## Run the tests of agent and plugins on Windows Python under Wine (ONLY=file for some)
@@ -84,14 +116,23 @@ test-systemd: $(STAMP) $(DASHBOARD) ## As root: agent and docs/deploy-ubuntu.md 
 	$(BIN)/python -m tests.worlds.systemd.prepare
 	$(BIN)/python -m pytest tests/worlds/systemd -o faulthandler_timeout=900 $(or $(PYTEST),-n 2 --dist loadfile)
 
+.PHONY: test-failover
+test-failover: $(STAMP) ## Lose app servers, database, pooler and bucket under load, a minute each (PYTEST="-k bucket" for some)
+	sh packaging/require_packages.sh test-failover
+	$(BIN)/python -m pytest tests/worlds/failover -s $(PYTEST)
+
 .PHONY: check
-check: lint types-linux types-win32 types-darwin dashboard-check ## Formatters, linters, types on all three systems, import layers
+check: lint messages-check types-linux types-win32 types-darwin dashboard-check ## Formatters, linters, message catalogs, types on all three systems, import layers
 
 .PHONY: lint
 lint: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+
+.PHONY: messages-check
+messages-check: $(STAMP)
+	$(BIN)/python packaging/render_messages.py --check
 
 types-linux: TYPED := server/src server_stub packaging tests/bench server/bench
 .PHONY: types-linux types-win32 types-darwin
@@ -105,11 +146,13 @@ dashboard-check: $(STAMP) $(MODULES)
 	$(BIN)/python packaging/render_openapi.py > build/openapi.json
 	$(NPM) run --silent types -- ../../build/openapi.json --output $(CURDIR)/build/schema.d.ts
 	cmp build/schema.d.ts $(TYPES) || { echo "$(TYPES) is not of this API. Run: make api-types" >&2; exit 1; }
+	$(BIN)/python packaging/render_filters.py < build/openapi.json > build/filters.gen.ts
+	cmp build/filters.gen.ts $(FILTERS) || { echo "$(FILTERS) is not of this API. Run: make api-types" >&2; exit 1; }
 
 # Not in .venv, where the agent would find zstandard and load it.
 build/compiler: $(STAMP) requirements/binary.txt
 	rm -rf $@
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --target $@ -r requirements/binary.txt
+	$(INSTALL) --require-hashes --target $@ -r requirements/binary.txt
 	touch $@
 
 .PHONY: binary
@@ -119,7 +162,7 @@ binary: build/compiler ## Compile the agent into build/standalone/ (folder; macO
 
 build/zig: $(STAMP) requirements/windows.txt
 	rm -rf $@
-	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes --target $@ -r requirements/windows.txt
+	$(INSTALL) --require-hashes --target $@ -r requirements/windows.txt
 	touch $@
 
 .PHONY: windows
@@ -134,7 +177,7 @@ smoke: $(STAMP) ## Test what `make binary` built as IT would use it, and what dr
 	sh packaging/require_packages.sh test
 	sh packaging/require_packages.sh smoke
 	$(BIN)/python packaging/smoke.py
-	$(BIN)/python -m pytest packaging/tests
+	$(BIN)/python -m pytest tests/packaging/binary
 
 .PHONY: deb
 deb: $(STAMP) ## Put the result of `make binary` into a Debian package
@@ -173,15 +216,16 @@ simulate: $(STAMP) ## Simulate DAYS=2000 days of laptops; RULE=1 for the rule of
 	$(BIN)/python tests/simulation $(if $(DAYS),--days $(DAYS)) $(if $(RULE),--rule) $(if $(SEED),--seed $(SEED))
 
 .PHONY: lock
-lock: ## Resolve requirements/lock.txt again (needs uv)
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 --quiet --extra embedded --extra demo --extra deploy --no-emit-package wfhagent \
-	  --upgrade --output-file requirements/lock.txt requirements/dev.in requirements/local.in \
-	  pyproject.toml server/pyproject.toml plugins/*/pyproject.toml
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 --quiet --upgrade --output-file requirements/binary.txt requirements/binary.in
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 --quiet --upgrade --output-file requirements/windows.txt requirements/windows.in
-	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
-	  --python-version 3.11 --quiet --extra deploy --constraint requirements/lock.txt \
+lock: RESOLVE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+  --python-version 3.11 --quiet
+lock: PROJECTS := pyproject.toml server/pyproject.toml $(wildcard plugins/*/pyproject.toml)
+lock: LOCAL_IN := --no-emit-package wfhagent requirements/local.in requirements/runtime.in
+lock: ## Resolve requirements/*.txt again (needs uv)
+	$(RESOLVE) --upgrade --extra embedded --extra demo --extra deploy \
+	  --output-file requirements/lock.txt requirements/dev.in $(LOCAL_IN) $(PROJECTS)
+	for name in binary windows uv node; do \
+	  $(RESOLVE) --upgrade --output-file requirements/$$name.txt requirements/$$name.in || exit 1; done
+	$(RESOLVE) --constraint requirements/lock.txt --extra embedded --extra demo \
+	  --output-file requirements/runtime.txt $(LOCAL_IN) $(PROJECTS)
+	$(RESOLVE) --constraint requirements/lock.txt --extra deploy \
 	  --output-file requirements/server.txt server/pyproject.toml

@@ -1,4 +1,4 @@
-"""What holds for every test: its system, a virtual screen, a umask that commands do not change."""
+"""What holds for every test: system, disk, virtual screen, a umask that commands do not change."""
 
 import os
 import sys
@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 from tests.displays import virtual_display
 from tests.linux_only import collect_here
+from tests.scratch import fast_disk
 from tests.wine import UNDER_WINE
+
+
+def pytest_configure() -> None:
+    """Let pytest make its folders where no sync takes time."""
+    if (disk := fast_disk()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(disk))
 
 
 def pytest_pycollect_makemodule(

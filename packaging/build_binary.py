@@ -99,6 +99,7 @@ def command() -> list[str]:
         f"--user-plugin={HERE / 'bytecode.py'}",
         *included(),
         *sources(),
+        *translations(),
         *(f"--nofollow-import-to={name}" for name in [*sorted(LEFT_OUT), *not_needed()]),
         *resources(),
         "--deployment",
@@ -130,7 +131,7 @@ def shape(platform: str, version: str) -> list[str]:
         # Where a download unpacks to, once for each version: never the folder for temporary files.
         "--onefile-tempdir-spec={CACHE_DIR}/wfhagent/{VERSION}",
         "--onefile-cache-mode=cached",
-        # Each file by itself: one that lies there already is compared, and not unpacked again.
+        # Each file by itself: one that is there already is compared, and not unpacked again.
         "--onefile-as-archive",
         "--onefile-no-dll",
         "--onefile-child-grace-time=infinity",
@@ -171,6 +172,13 @@ def sources() -> list[str]:
         for name, spec in found.items()
         if spec is not None
     ]
+
+
+def translations() -> list[str]:
+    """Return the options for the compiled message catalogs; English needs none."""
+    source = ROOT / "src"
+    found = sorted((source / "wfhagent" / "locales").rglob("*.mo"))
+    return [f"--include-data-files={file}={file.relative_to(source).as_posix()}" for file in found]
 
 
 def resources() -> list[str]:

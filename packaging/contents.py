@@ -15,7 +15,7 @@ LEFT_OUT_DISTRIBUTIONS = frozenset({"rich"})
 LEFT_OUT = {
     # The command line of httpx.
     "httpx._main",
-    # Pictures that no screenshot is: 5 MB.
+    # Image formats that screenshots do not use: 5 MB.
     "PIL.AvifImagePlugin",
     "PIL._avif",
     # They need Tk and Qt.
@@ -25,7 +25,7 @@ LEFT_OUT = {
     "PIL.ImageQt",
     # It needs pytest.
     "platformdirs.pytest_plugin",
-    # Tests, and what only makes sense with a Python beside it.
+    # Tests, and what only makes sense next to an installed Python.
     "*.tests",
     "*.test",
     "tkinter",

@@ -1,4 +1,4 @@
-"""Makes docs/pictures/ anew: the dashboard over the sample company, as a browser shows it."""
+"""Makes docs/pictures/: the dashboard over the sample company, as a browser shows it."""
 
 import asyncio
 import io
@@ -9,16 +9,17 @@ import asyncpg
 from PIL import Image, ImageChops
 from playwright.sync_api import Page
 from postgres import postgres
-from served_page import chromium, served, signed_in
+from served_page import signed_in
 
 from wfhserver.sample.company import Plan
 from wfhserver.testing import TestServer, bearer
+from wfhserver.testing.browser import chromium, serving
 from wfhserver.tokens import hash_of, new_agent_token
 
 FOLDER = Path("docs/pictures")
 _SIZE = {"width": 1440, "height": 900}
 _QUALITY = 82
-# What two runs differ by, or the letters of another Chromium: a step of the colour, a few pixels.
+# What two runs differ by, or the letters of another Chromium: a step of the color, a few pixels.
 _STEP, _SHARE = 32, 0.0005
 _KNOW_AGENT = """
 UPDATE agents SET token_hash = $2 WHERE agent_id = (
@@ -29,20 +30,20 @@ UPDATE agents SET token_hash = $2 WHERE agent_id = (
 def main() -> None:
     """Make every picture; a file changes only when one sees a difference."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with postgres() as house:
-        house.clock.time += timedelta(hours=2, minutes=30)
-        house.sample(Plan())
-        employee, log = asyncio.run(_somebody(house))
-        link = _own_link(house, employee)
+    with postgres() as server:
+        server.clock.time += timedelta(hours=2, minutes=30)
+        server.sample(Plan())
+        employee, log = asyncio.run(_somebody(server))
+        link = _own_link(server, employee)
         views = {
             "now": ("/", "light"),
             "employee": (f"/employees/{employee}", "light"),
             "logs": ("/logs", "light"),
             "log-dark": (f"/logs?log={log}", "dark"),
         }
-        with served(house) as address, chromium() as browser:
-            page = signed_in(browser, address, house, viewport=_SIZE, timezone_id="Europe/Vienna")
-            page.clock.set_fixed_time(house.clock.now())
+        with serving(server) as address, chromium() as browser:
+            page = signed_in(browser, address, server, viewport=_SIZE, timezone_id="Europe/Vienna")
+            page.clock.set_fixed_time(server.clock.now())
             for name, (path, scheme) in views.items():
                 page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
                 page.goto(path)
@@ -77,18 +78,18 @@ def _differ(one: Image.Image, other: Image.Image) -> bool:
     return changed > _SHARE * grey.width * grey.height
 
 
-def _own_link(house: TestServer, employee: int) -> str:
+def _own_link(server: TestServer, employee: int) -> str:
     """Return the link that the agent of that employee would get."""
     token = new_agent_token()
-    house.execute(_KNOW_AGENT, employee, hash_of(token))
-    answer = house.ask("POST", "/api/my-data-link", headers=bearer(token)).raise_for_status()
+    server.execute(_KNOW_AGENT, employee, hash_of(token))
+    answer = server.request("POST", "/api/my-data-link", headers=bearer(token)).raise_for_status()
     url: str = answer.json()["url"]
     return url
 
 
-async def _somebody(house: TestServer) -> tuple[int, str]:
+async def _somebody(server: TestServer) -> tuple[int, str]:
     """Return an employee with both logs of today, and the name of one of them."""
-    connection = await asyncpg.connect(house.url)
+    connection = await asyncpg.connect(server.url)
     try:
         row = await connection.fetchrow(
             "SELECT a.employee_id, l.workday, l.agent_id FROM employee_logs AS l"

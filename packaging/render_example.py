@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from wfhagent.plugin_tools.example import render
+from wfhagent.cli.example import full_example
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "agent.toml.example"
 
 if __name__ == "__main__":
-    EXAMPLE.write_text(render({}), encoding="utf-8")
+    EXAMPLE.write_text(full_example({}), encoding="utf-8")

@@ -6,7 +6,6 @@ Chromium draws them. A test holds the pixels to the drawings by their hash.
 import base64
 import hashlib
 import io
-import shutil
 import sys
 import textwrap
 import zlib
@@ -14,16 +13,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
+
+from wfhserver.testing.browser import chromium
 
 TRAY = Path(__file__).resolve().parent.parent / "src" / "wfhagent" / "tray"
 SIZES = (22, 44)
 
 HEAD = '''\
-"""The icons as pixels, written by packaging/render_icons.py from the drawings beside this file."""
+"""The icons as pixels, written by packaging/render_icons.py from the drawings next to this file."""
 
 SIZES = {sizes}
-"""Width and height of each picture."""
+"""Width and height of each image."""
 
 NAMES = (
 {names})
@@ -51,13 +52,9 @@ def digest_of(found: Mapping[str, bytes]) -> str:
 def render() -> str:
     """Return the text of pixels.py."""
     found = drawings()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+    with chromium() as browser:
         page = browser.new_page(viewport={"width": max(SIZES), "height": max(SIZES)})
         pixels = b"".join(_draw(page, svg, size) for svg in found.values() for size in SIZES)
-        browser.close()
     packed = base64.b85encode(zlib.compress(pixels, 9)).decode()
     return HEAD.format(
         sizes=SIZES,

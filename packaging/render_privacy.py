@@ -1,4 +1,4 @@
-"""Writes docs/privacy.md from what the first-party plugins declare, so that it cannot drift."""
+"""Writes docs/privacy.md from the declarations of first-party plugins, so that it cannot drift."""
 
 import sys
 from pathlib import Path
@@ -17,15 +17,17 @@ PAGE = ROOT / "docs" / "privacy.md"
 NO_DROP_INS = Path("no-drop-ins")
 
 HEAD = """\
-<!-- Written by packaging/render_privacy.py; a test holds it to the code. -->
+<!-- Written by packaging/render_privacy.py; a test compares it with the code. -->
 
 # Privacy
 
-What the agent sends with every setting at its default, and the first-party plugins. On a machine,
-`wfhagent privacy` prints the same for its own agent.toml and plugins, drop-ins included; `--json`
-is for programs, `--dpia` the annex for a data protection impact assessment. All of it is made from
-what the plugins declare, and what a plugin gives without declaring it is dropped before it leaves
-the machine: `wfhagent preview` names it, `wfhagent status` and the server are told how many.
+This page lists what the agent sends with default settings and the first-party plugins. On a device,
+`wfhagent privacy` prints the same page for its own agent.toml and plugins, including drop-ins.
+`--json` is for programs, and `--dpia` prints the annex for a data protection impact assessment.
+
+The page is made from what the plugins declare. Data that a plugin has not declared is dropped
+before it leaves the device. `wfhagent preview` names such data. `wfhagent status` and the server
+show how much there was.
 
 """
 
@@ -43,7 +45,7 @@ def _default_inventory() -> Inventory:
     catalog = load_catalog({}, settings.plugins, NO_DROP_INS)
     assembly = Assembly(
         settings=settings,
-        # Nothing that a server has told this machine.
+        # No answer of a server is known.
         paths=data_paths(str(NO_DROP_INS)),
         catalog=catalog,
         configs=dict.fromkeys(catalog.sources, Config()),
@@ -61,7 +63,7 @@ def _off_by_default(inventory: Inventory) -> str:
     catalog = load_catalog({}, settings.plugins, NO_DROP_INS)
     used = {one.name for one in inventory.collectors}
     others = [collector_of(one) for one in catalog.collectors.values() if one.name not in used]
-    lines = ["## Collected only where IT switches it on", "", *table(list(data_of(others))), ""]
+    lines = ["## Collected only if IT turns it on", "", *table(list(data_of(others))), ""]
     return "\n".join(lines)
 
 

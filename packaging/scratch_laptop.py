@@ -12,6 +12,7 @@ from pathlib import Path
 
 from contents import ROOT
 
+from wfhagent.system.user_agents import places, running_agent
 from wfhserver.clock import SystemClock
 from wfhserver.demo.certificate import make_certificate
 from wfhserver.demo.children import child
@@ -21,11 +22,11 @@ PATIENCE_SECONDS = 60.0
 CLOCK = SystemClock()
 
 DROP_IN = """\
-from wfhagent.plugin import Collector, Config, Fact, hookimpl
+from wfhagent.plugin import Collector, Config, Fact, Personal, hookimpl
 
 class Smoke(Collector[Config]):
     name = "smoke"
-    facts = (Fact("smoke", "A word", "To see that it travels"),)
+    facts = (Fact("smoke", "A word", "To see that it travels", Personal.NO),)
 
     def collect(self, context):
         return {"smoke": "from a drop-in"}
@@ -123,6 +124,33 @@ def receiver(folder: Path) -> Iterator[tuple[str, Path, Path]]:
         yield f"https://127.0.0.1:{port}", certificate.authority, arrivals
 
 
+@contextmanager
+def user_record_aside() -> Iterator[None]:
+    """Keep the record of this user's agents unchanged: it is in the account's home, not in HOME.
+
+    Otherwise the test logs of one run would leave none for the next run of the same day.
+
+    Raises:
+        SmokeError: an agent of this user is running, which has its record open.
+    """
+    running = running_agent()
+    require(running is None, f"Stop the agent of this user first: {running}")
+    aside = {place: place.with_name(f"{place.name}.aside") for place in places()}
+    for place, kept in aside.items():
+        if kept.exists():
+            # A run was killed: what it put aside is the user's.
+            shutil.rmtree(place, ignore_errors=True)
+        elif place.exists():
+            place.rename(kept)
+    try:
+        yield
+    finally:
+        for place, kept in aside.items():
+            shutil.rmtree(place, ignore_errors=True)
+            if kept.exists():
+                kept.rename(place)
+
+
 def make_laptop(
     program: Path, folder: Path, url: str, authority: Path, screen: Mapping[str, str]
 ) -> Laptop:
@@ -133,7 +161,7 @@ def make_laptop(
     (commands / "systemctl").write_text(SYSTEMCTL)
     (commands / "systemctl").chmod(0o755)
     (commands / "env").symlink_to("/usr/bin/env")
-    # Beside the download, where an employee would put it; the folder's program has its own.
+    # Next to the download, where an employee would put it; the folder's program has its own.
     placed = program
     if program.parent.name != "wfhagent":
         placed = Path(shutil.copy2(program, folder / program.name))

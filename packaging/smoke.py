@@ -2,7 +2,7 @@
 
 usage: smoke.py [PROGRAM...]   by default the folder's program and the download
 
-A receiver with TLS stands in for the company's server. What the programs print is shown where a
+A receiver with TLS replaces the company's server. What the programs print is shown where a
 step fails.
 """
 
@@ -26,6 +26,7 @@ from scratch_laptop import (
     processes_in,
     receiver,
     require,
+    user_record_aside,
     wait_for,
 )
 
@@ -39,8 +40,8 @@ BUILT = (ROOT / "build/standalone/wfhagent/wfhagent", ROOT / "build/onefile/wfha
 
 def version(laptop: Laptop) -> None:
     """It starts, and says its version."""
-    said = laptop.run("--version")
-    require(said.startswith("wfhagent "), said)
+    output = laptop.run("--version")
+    require(output.startswith("wfhagent "), output)
 
 
 def plugins(laptop: Laptop) -> None:
@@ -54,49 +55,49 @@ def plugins(laptop: Laptop) -> None:
 
 
 def preview(laptop: Laptop) -> None:
-    """It shows what would be sent, with a picture of the whole screen."""
-    picture = laptop.folder / "picture.webp"
-    said = laptop.run("preview", "--config", str(laptop.config), "--picture", str(picture))
-    require('"smoke": "from a drop-in"' in said and '"status": "taken"' in said, said)
-    image = Image.open(BytesIO(picture.read_bytes()))
+    """It shows what would be sent, with a screenshot of the whole screen."""
+    screenshot = laptop.folder / "screenshot.webp"
+    output = laptop.run("preview", "--config", str(laptop.config), "--picture", str(screenshot))
+    require('"smoke": "from a drop-in"' in output and '"status": "taken"' in output, output)
+    image = Image.open(BytesIO(screenshot.read_bytes()))
     require(image.format == "WEBP" and min(image.size) > 0, image)
 
 
 def heartbeats(laptop: Laptop) -> None:
-    """The agent enrols and sends heartbeats until it is stopped; it leaves no process."""
+    """The agent enrolls and sends heartbeats until it is stopped; it leaves no process."""
     command = [str(laptop.program), "run", "--quiet", "--config", str(laptop.config)]
     journal = laptop.folder / "run.log"
     with child(command, journal=journal, environment=laptop.environment) as agent:
         wait_for(lambda: laptop.arrived().count("heartbeats of") > 1, "two heartbeats", laptop)
-        said = laptop.run("status", "--config", str(laptop.config))
+        output = laptop.run("status", "--config", str(laptop.config))
         agent.terminate()
         code = agent.wait(PATIENCE_SECONDS)
     require(code == 0, f"stopped with {code}", journal.read_text(encoding="utf-8"))
     require(not processes_in(laptop.folder), processes_in(laptop.folder))
-    require("enrolled" in laptop.arrived(), laptop.arrived(), said)
+    require("enrolled" in laptop.arrived(), laptop.arrived(), output)
 
 
 def detailed_log(laptop: Laptop) -> None:
     """A detailed log arrives, with the screenshot and the fact of the drop-in."""
     # The person at the screen is asked first.
     with terminal("y\n") as answer:
-        said = laptop.run("send", "log", "--config", str(laptop.config), stdin=answer)
-    require("Screenshot: taken" in said, said)
+        output = laptop.run("send", "log", "--config", str(laptop.config), stdin=answer)
+    require("Screenshot: taken" in output, output)
     logs = [line for line in laptop.arrived().splitlines() if line.startswith("log of agent")]
     require(len(logs) == 1 and "from a drop-in" in logs[0], laptop.arrived())
 
 
 def doctor(laptop: Laptop) -> None:
-    """It finds nothing wrong: TLS by the system's trust, enrolment, disk, screenshot, keyring."""
-    said = laptop.run("doctor", "--config", str(laptop.config), allowed=(0, 1))
-    faults = [line.split()[1] for line in said.splitlines() if line.startswith("FAULT")]
-    require(set(faults) <= EXPECTED_FAULTS, said)
+    """It finds nothing wrong: TLS by the system's trust, enrollment, disk, screenshot, keyring."""
+    output = laptop.run("doctor", "--config", str(laptop.config), allowed=(0, 1))
+    faults = [line.split()[1] for line in output.splitlines() if line.startswith("FAULT")]
+    require(set(faults) <= EXPECTED_FAULTS, output)
 
 
 def service(laptop: Laptop) -> None:
     """The service runs the plain program from a fixed place, and goes without a trace."""
     before = files_in(laptop.folder)
-    said = laptop.run("service", "install", "--config", str(laptop.config))
+    output = laptop.run("service", "install", "--config", str(laptop.config))
     unit = laptop.folder / ".config/systemd/user/wfhagent.service"
     (line,) = [
         line
@@ -111,7 +112,7 @@ def service(laptop: Laptop) -> None:
         text=True,
         check=False,
     )
-    require(answer.returncode == 0 and "smoke (drop-in" in answer.stdout, said, answer)
+    require(answer.returncode == 0 and "smoke (drop-in" in answer.stdout, output, answer)
     laptop.run("service", "install", "--config", str(laptop.config))
     laptop.run("service", "uninstall")
     left = {path for path in files_in(laptop.folder) - before if ".cache" not in path.parts}
@@ -137,6 +138,7 @@ def files_in(folder: Path) -> set[Path]:
 def smoke(program: Path) -> None:
     """Take every step with *program* on a laptop of its own."""
     with ExitStack() as stack:
+        stack.enter_context(user_record_aside())
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wfhagent-smoke-")))
         screen = stack.enter_context(display(folder, folder / "arrivals"))
         url, authority, _ = stack.enter_context(receiver(folder))

@@ -29,7 +29,7 @@ POSTINST = f"""\
 set -e
 {tree.END_AGENTS}
 if [ "$1" = configure ] && [ -n "$2" ]; then
-  # An upgrade: agents of the old version end, and those of logged-in users start anew.
+  # An upgrade: agents of the old version end, and those of logged-in users start again.
   if [ -z "$DPKG_ROOT" ] && {SYSTEMD}; then
     deb-systemd-invoke --user daemon-reload || true
     deb-systemd-invoke --user restart wfhagent.service wfhagent-tray.service || true
@@ -54,7 +54,7 @@ POSTRM = f"""\
 #!/bin/sh
 set -e
 if [ "$1" = purge ]; then
-  # What IT has pushed. What was recorded of employees lies in their homes, and is theirs.
+  # What IT has pushed. What was recorded of employees is in their homes, and is theirs.
   rm -f "$DPKG_ROOT{tree.CONFIG}"
   rmdir --ignore-fail-on-non-empty "$DPKG_ROOT{Path(tree.CONFIG).parent}" 2>/dev/null || true
 fi

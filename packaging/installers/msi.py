@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from installers import tree
+from installers.msi_tables import HEAD, folders_of_folders, read_table, run_tool, write_table
 from wfhagent.os_service.all_users import end_agents
 from wfhagent.system.compiled import WINDOWLESS_PROGRAM, WINDOWS_PROGRAM
 
@@ -94,6 +95,9 @@ ACTIONS = (
     ),
 )
 
+FOLDER_ACTIONS = (("RemoveFolders", 3600), ("CreateFolders", 3700))
+"""Where Windows does what the table CreateFolder says."""
+
 WXS = """\
 <?xml version="1.0" encoding="utf-8"?>
 <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
@@ -136,11 +140,12 @@ def build(target: Path, folder: Path, version: str) -> Path:
         command = ["wixl", "--arch", "x64", "-D", f"Source={folder.name}", "-D", "Win64=yes"]
         command += ["-o", str(made), str(product), str(files)]
         # wixl finds the files of a package by relative paths only.
-        _run(command, folder.parent)
+        run_tool(command, folder.parent)
         if not made.is_file():
             # It ends with 0 all the same.
             raise tree.PackageError(f"wixl made no package of {folder}.")
         _add_actions(made, program, Path(name))
+        _add_folders(made, Path(name))
         shutil.move(made, file)
     return file
 
@@ -168,37 +173,23 @@ def _add_actions(package: Path, program: str, scratch: Path) -> None:
     actions = [
         [a.name, str(a.kind), a.source, a.target.format(program=program), ""] for a in ACTIONS
     ]
-    _write_table(package, scratch / f"{name}.idt", _read_table(package, name) + actions)
+    write_table(package, scratch / f"{name}.idt", read_table(package, name) + actions)
     rows = [
         [row[0], row[1], str(REMOVE_OLD_AT)] if row[0] == "RemoveExistingProducts" else row
-        for row in _read_table(package, sequence)
+        for row in read_table(package, sequence)
     ]
     rows += [[a.name, a.condition, str(a.at)] for a in ACTIONS]
-    _write_table(package, scratch / f"{sequence}.idt", rows)
+    rows += [[name, "", str(at)] for name, at in FOLDER_ACTIONS]
+    write_table(package, scratch / f"{sequence}.idt", rows)
 
 
-def _read_table(package: Path, name: str) -> list[list[str]]:
-    """Return the lines of a table, with the three of its head."""
-    command = ["msiinfo", "export", str(package), name]
-    exported = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
-    return [line.split("\t") for line in exported.splitlines()]
-
-
-def _write_table(package: Path, file: Path, rows: list[list[str]]) -> None:
-    text = "".join("\t".join(row) + "\r\n" for row in rows)
-    file.write_text(text, encoding="utf-8", newline="")
-    _run(["msibuild", str(package), "-i", str(file)], file.parent)
-
-
-def _run(command: list[str], folder: Path) -> None:
-    """Run a tool of msitools.
-
-    Raises:
-        PackageError: it fails; with what it wrote.
-    """
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise tree.PackageError(f"{command[0]} failed: {(done.stderr or done.stdout).strip()}")
+def _add_folders(package: Path, scratch: Path) -> None:
+    """Let *package* remove the folders that hold folders only: Windows looks at the others."""
+    name = "CreateFolder"
+    rows = read_table(package, name) + folders_of_folders(
+        read_table(package, "Directory")[HEAD:], read_table(package, "Component")[HEAD:]
+    )
+    write_table(package, scratch / f"{name}.idt", rows)
 
 
 def _harvest(folder: Path) -> bytes:

@@ -7,7 +7,7 @@ Library/LaunchAgents/wfhagent-tray.plist         and the icon
 usr/local/bin/wfhagent                           starts the program
 
 pkgbuild and productbuild are macOS's own, so the package is made there. The tree, the scripts and
-what the two are told are made anywhere.
+the commands for the two are made anywhere.
 """
 
 import argparse
@@ -53,7 +53,7 @@ end_agents() {{
   for user in $(sessions); do
     for job in {" ".join(job.name for job in PLISTS)}; do
       launchctl bootout "gui/$user/$job" 2>/dev/null || continue
-      # launchd answers before the process has ended; an agent that is told to end first stores.
+      # launchd answers before the process has ended; an agent that is asked to end first stores.
       for _ in $(seq 60); do
         launchctl print "gui/$user/$job" >/dev/null 2>&1 || break
         sleep 0.5
@@ -89,8 +89,8 @@ done
 
 REMOVAL = f"""\
 #!/bin/sh
-# Removes the agent and the drop-ins beside it from this Mac. What was recorded lies in the homes of
-# its users, and is theirs; the configuration goes with --purge only.
+# Removes the agent and the drop-ins next to it from this Mac. What was recorded is in the
+# homes of its users, and is theirs; the configuration goes with --purge only.
 set -eu
 root=$(cd "$(dirname "$0")/../../.." && pwd)
 [ -w "$root{SUPPORT}" ] || {{ echo "Run it as root: sudo '$0'" >&2; exit 1; }}

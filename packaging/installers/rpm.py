@@ -15,7 +15,7 @@ Version: {{version}}
 Release: 1
 Summary: {tree.SUMMARY}
 License: Apache-2.0
-# What the program needs lies in its folder; rpmbuild would list it as coming from elsewhere.
+# What the program needs is in its folder; rpmbuild would list it as coming from elsewhere.
 AutoReqProv: no
 Requires: glibc >= 2.35
 # The icon in panels without StatusNotifierItem.

@@ -38,7 +38,7 @@ end_agents() {
   done
 }
 """
-"""For the scripts of the packages. An agent that is told to end first stores what it has."""
+"""For the scripts of the packages. An agent that is asked to end first stores what it has."""
 
 
 class PackageError(Exception):
@@ -59,8 +59,8 @@ def version(program: Path = STANDALONE / "wfhagent") -> str:
     """
     if not program.is_file():
         raise PackageError(f"{program} is not there; `make binary` builds it.")
-    said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
-    return said.stdout.split()[1]
+    done = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+    return done.stdout.split()[1]
 
 
 def lay_out(root: Path) -> None:
