@@ -14,31 +14,31 @@ from wfhagent.testing import StaticClock
 
 @pytest.fixture(scope="session", autouse=True)
 def _agents_of_modules(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """For fixtures of a wider scope than a test: not the agents of whoever runs the tests."""
+    """For fixtures of wider scope than a test: a folder without the real user's agents."""
     place = tmp_path_factory.mktemp("agents-of-user")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("wfhagent.process.user_agents.places", lambda: (place,))
+        patched.setattr("wfhagent.system.user_agents.places", lambda: (place,))
         patched.setattr("wfhagent.notice.announce.can_show", lambda: False)
         yield
 
 
 @pytest.fixture(autouse=True)
 def record_of_agents(tmp_path: Path) -> Iterator[Path]:
-    """The folder with the agents of this user: never that of whoever runs the tests."""
+    """The folder with the agents of this user, never that of the user who runs the tests."""
     place = tmp_path / "agents-of-user"
     # Of its own: what a test patches is undone before its other fixtures end.
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("wfhagent.process.user_agents.places", lambda: (place,))
-        # Nor do tests show notifications on the desktop of whoever runs them.
+        patched.setattr("wfhagent.system.user_agents.places", lambda: (place,))
+        # Nor do tests show notifications on the desktop of the user who runs them.
         patched.setattr("wfhagent.notice.announce.can_show", lambda: False)
         yield place
 
 
 @pytest.fixture(autouse=True)
 def _busy_machine() -> Iterator[None]:
-    """A child that starts late is no failure: the test of a limit sets it."""
+    """A child that starts late is no failure. Tests of a limit set their own."""
     with pytest.MonkeyPatch.context() as patched:
-        for place in ("collect.runner.BEAT_LIMIT_SECONDS", "plugins.examiner.LIMIT_SECONDS"):
+        for place in ("collect.runner.HEARTBEAT_LIMIT_SECONDS", "plugins.examiner.LIMIT_SECONDS"):
             patched.setattr(f"wfhagent.{place}", PATIENCE_SECONDS)
         yield
 
@@ -55,7 +55,7 @@ def outbox(tmp_path: Path, clock: StaticClock) -> Iterator[Outbox]:
 
 
 @pytest.fixture
-def beat(clock: StaticClock) -> Heartbeat:
+def heartbeat(clock: StaticClock) -> Heartbeat:
     return Heartbeat(username="alice", hostname="laptop-7", status="online", timestamp=clock.now())
 
 

@@ -17,7 +17,7 @@ def damage(file: Path, where: str) -> None:
 
 
 def damage_around(file: Path, body: bytes) -> None:
-    """Overwrite the page of the outbox *file* in which *body* lies."""
+    """Overwrite the page of the outbox *file* that holds *body*."""
     _overwrite(file, file.read_bytes().index(body) // PAGE_BYTES)
 
 

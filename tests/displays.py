@@ -1,4 +1,4 @@
-"""X displays that nobody sees."""
+"""Virtual X displays."""
 
 import os
 import subprocess

@@ -8,18 +8,18 @@ from pathlib import Path
 from tests.waiting import PATIENCE_SECONDS
 
 ABORTED = "ended with" if sys.platform == "win32" else "was ended by SIGABRT"
-"""What is found of a process that called `os.abort`."""
+"""How a process that called `os.abort` ends."""
 SHORT_LIMIT_SECONDS = 2 if sys.platform == "linux" else 8
 """Within it a child answers that wants to; elsewhere processes start less quickly."""
 COLLECTOR = '''
 {at_import}
-from wfhagent.plugin import Collector, Config, Context, Fact, Facts, Occasion, hookimpl
+from wfhagent.plugin import Collector, Config, Context, Fact, Facts, Occasion, Personal, hookimpl
 
 class Gauge(Collector[Config]):
     """Knows the charge."""
 
     name = "{name}"
-    facts = (Fact("percent", what="Charge in percent", why="To plan updates"),)
+    facts = (Fact("percent", "Charge in percent", "To plan updates", Personal.NO),)
     occasions = frozenset({{Occasion.HEARTBEAT, Occasion.DETAILED_LOG}})
     time_limit_seconds = {limit}
 
@@ -60,7 +60,7 @@ def collector(
     body: str = "pass",
     limit: float = PATIENCE_SECONDS,
 ) -> str:
-    """Return the source of a collector that does *body* when it is asked."""
+    """Return the source of a collector whose `collect` is *body*."""
     return COLLECTOR.format(
         name=name, at_import=at_import, at_registration=at_registration, body=body, limit=limit
     )
@@ -74,7 +74,7 @@ def calendar(
 
 
 def drop(folder: Path, name: str, source: str) -> Path:
-    """Write *source* as the file *name* under *folder*, as only its owner can change it."""
+    """Write *source* to the file *name* under *folder*, which only its owner can change."""
     file = folder / name
     file.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
     file.write_text(source, encoding="utf-8")

@@ -27,7 +27,7 @@ PROMPTER = "org.gnome.keyring.SystemPrompter"
 
 
 class Session:
-    """One laptop session, and what was seen in it."""
+    """One session of a laptop, and what happened in it."""
 
     def __init__(self, file: Path) -> None:
         self.file = file

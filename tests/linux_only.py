@@ -16,7 +16,6 @@ DBUS = "D-Bus, which Linux desktops use"
 X11 = "X11, which Linux desktops use"
 RELEASE = "releases are put together on Linux"
 LINUX_ONLY = {
-    "packaging/tests": RELEASE,
     "plugins/screenshot/tests/test_depths.py": X11,
     "plugins/screenshot/tests/test_hidden_windows.py": X11,
     "plugins/screenshot/tests/test_locked.py": DBUS,
@@ -65,7 +64,7 @@ def not_windows(reason: str) -> pytest.MarkDecorator:
 
 
 class NotHere(pytest.File):
-    """A file or folder of tests that is not imported: its imports may be for Linux, too."""
+    """A file or folder of tests that is not imported, since its imports may need Linux too."""
 
     reason = ""
 

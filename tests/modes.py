@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.linux_only import not_windows
 
 of_modes = not_windows("access control lists take the place of permission bits")
-"""Marks a test of nothing but permission bits."""
+"""Marks a test that only covers permission bits."""
 
 
 def has_mode(path: Path, mode: int) -> bool:

@@ -1,4 +1,4 @@
-"""Somebody who follows docs/writing-a-plugin.md, block by block, in a folder of their own."""
+"""A user who follows docs/writing-a-plugin.md, block by block, in an empty folder."""
 
 import os
 import re
@@ -21,12 +21,12 @@ def blocks() -> list[tuple[str, str, str]]:
 
 @dataclass
 class Newcomer:
-    """Does what the guide says in *folder*. *said* is all that the commands printed."""
+    """Follows the guide in *folder*. *output* is all that the commands printed."""
 
     folder: Path
     home: Path
     stack: ExitStack
-    said: str = ""
+    output: str = ""
     arrivals: Path | None = None
 
     def follow(self, kind: str, where: str, text: str) -> None:
@@ -53,7 +53,7 @@ class Newcomer:
         return {"PATH": path, "HOME": str(self.home)}
 
     def _own_program(self) -> Path:
-        """Return a folder with a `wfhagent` for which nobody else's agent is in the way."""
+        """Return a folder with a `wfhagent` that ignores other agents of this user."""
         program = self.home / ".cache" / "bin" / "wfhagent"
         if not program.exists():
             program.parent.mkdir(parents=True)
@@ -72,7 +72,7 @@ class Newcomer:
             check=False,
         )
         assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
-        self.said += done.stdout
+        self.output += done.stdout
 
     def _start(self, command: str) -> None:
         self.arrivals = self.folder / "arrivals.txt"

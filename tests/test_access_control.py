@@ -1,4 +1,4 @@
-"""Who may change a file of Windows, by its security descriptor."""
+"""Who may change a file on Windows, by its security descriptor."""
 
 import struct
 from pathlib import Path
@@ -100,7 +100,7 @@ def test_an_entry_with_a_condition_grants_too():
 
 
 def test_a_folder_that_a_user_made_in_programdata_is_refused():
-    """Users may add to it by what it inherits, and it belongs to who was first."""
+    """Users may create files in it by inherited rights, and its creator owns it."""
     inherited = (
         (ALLOW, 0x13, FULL, SYSTEM),
         (ALLOW, 0x13, FULL, ADMINISTRATORS),
@@ -151,13 +151,15 @@ def test_the_agent_toml_of_the_machine_is_refused_when_others_may_change_it(
     place = file if bad == "file" else tmp_path
     monkeypatch.setattr(
         "wfhagent.system.paths.mistrust",
-        lambda path: "others may write it" if path == place else "",
+        lambda path: "can be changed by other users" if path == place else "",
     )
 
     with pytest.raises(SettingsError) as refused:
         check_machine_file(file)
 
-    assert str(refused.value).startswith(f"{place}: others may write it, so it is not used. Ask IT")
+    assert str(refused.value).startswith(
+        f"{place}: can be changed by other users, so it is not used. Ask IT"
+    )
 
 
 def test_a_machine_file_that_is_trusted_or_missing_is_no_error(

@@ -46,14 +46,14 @@ def test_every_place_that_the_page_names_exists():
 
 def test_every_function_that_the_page_names_is_in_the_file_that_it_links():
     named = re.findall(r"\[`([\w.]+)`\]\(([^)]+)\)", TEXT)
-    gone = [
+    missing = [
         f"{name} in {link}"
         for name, link in named
         if not all(defines((PAGE.parent / link).resolve(), part) for part in name.split("."))
     ]
 
     assert len(named) > 60
-    assert gone == []
+    assert missing == []
 
 
 def test_a_function_that_is_only_called_does_not_count():

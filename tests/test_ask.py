@@ -1,4 +1,4 @@
-"""The question to the person at the screen, over a real bus."""
+"""The question to the user at the screen, over a real bus."""
 
 import threading
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ NUMBER = 7
 
 
 class Desktop:
-    """Shows notifications, and answers each with *signals* as somebody who clicks would."""
+    """Shows notifications, and answers each with *signals*, as a user who clicks would."""
 
     def __init__(self, address: str, able: list[str], signals: list[tuple[str, str, Any]]) -> None:
         self.shown: list[tuple[str, str, list[str]]] = []
@@ -108,7 +108,7 @@ def test_no_answer_is_a_no(address: str, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_desktop_without_buttons_cannot_ask(address: str):
-    with pytest.raises(NotifyError, match="without buttons"):
+    with pytest.raises(NotifyError, match="cannot show buttons"):
         answered(address, able=("body",))
 
 

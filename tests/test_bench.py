@@ -1,4 +1,4 @@
-"""The verdict of a figure is arithmetic; the runner says which benchmarks there are."""
+"""The verdict of a figure, and how the runner finds benchmarks."""
 
 import subprocess
 import sys

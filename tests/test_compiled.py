@@ -1,4 +1,4 @@
-"""What the compiled program knows of itself, from the mark that Nuitka leaves."""
+"""What the compiled program knows about itself, from Nuitka's marker."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,7 +30,7 @@ def test_the_tree_of_the_program_is_the_folder_of_its_packages(monkeypatch: pyte
     assert found.folder == Path(wfhagent.__file__).parents[1].resolve()
 
 
-def test_drop_ins_lie_beside_a_bundle_and_never_in_it(tmp_path: Path):
+def test_drop_ins_are_next_to_a_bundle_and_never_in_it(tmp_path: Path):
     found = bundle_in(tmp_path)
 
     assert found.home == tmp_path
@@ -48,7 +48,7 @@ def test_drop_ins_lie_beside_a_bundle_and_never_in_it(tmp_path: Path):
         ("/Applications", False),
     ],
 )
-def test_a_bundle_is_copied_unless_it_lies_where_it_stays(folder: str, is_download: bool):
+def test_a_bundle_is_copied_unless_it_is_already_in_place(folder: str, is_download: bool):
     installed = Path("/Users/alice/Library/Application Support/wfhagent/program")
 
     assert bundle_in(Path(folder)).is_download(installed) is is_download

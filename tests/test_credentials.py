@@ -1,4 +1,4 @@
-"""The machine's identity: in a real keyring, in a file, and whole whenever the power goes."""
+"""The device's identity: in a real keyring, in a file, and complete after a power cut."""
 
 import errno
 import json
@@ -35,10 +35,10 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the Secret Serv
 
 
 class PowerCutError(BaseException):
-    """Ends the process in the middle: nothing may catch it."""
+    """Ends the process at this point: no code may catch this."""
 
 
-class DictVault:
+class DictKeyring:
     """A keyring in memory."""
 
     name = "a keyring in memory"
@@ -55,7 +55,7 @@ class DictVault:
         self.secrets[account] = secret
 
 
-class RefusingVault(DictVault):
+class RefusingKeyring(DictKeyring):
     """A keyring that never works."""
 
     def get(self, account: str) -> str | None:
@@ -65,8 +65,8 @@ class RefusingVault(DictVault):
         raise RuntimeError("the keyring is on strike")
 
 
-class ForgetfulVault(DictVault):
-    """A keyring that says yes and stores nothing."""
+class ForgetfulKeyring(DictKeyring):
+    """A keyring that reports success and stores nothing."""
 
     def set(self, account: str, secret: str) -> None:
         pass
@@ -77,8 +77,8 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "credentials.json"
 
 
-def keeper_of(file: Path, vault: Any) -> KeyringKeeper:
-    return KeyringKeeper(FileKeeper(file), account=URL, vault=vault)
+def keeper_of(file: Path, keyring: Any) -> KeyringKeeper:
+    return KeyringKeeper(FileKeeper(file), account=URL, keyring=keyring)
 
 
 # --- a real Secret Service ----------------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_the_watch_for_dialogs_sees_one_when_somebody_asks_for_it(file: Path):
 
 @linux_only
 def test_a_session_that_never_had_a_keyring_means_the_file(file: Path):
-    # The bus starts a daemon on demand; nobody has made a keyring in it yet.
+    # The bus starts a daemon on demand; it has no keyring yet.
     gave = in_session(file, "watch save load why prompts", prefix=BUS)
 
     assert gave[1:] == ["file", "wfha_secret from the file", "there is no default keyring", 0]
@@ -174,14 +174,14 @@ def test_no_bus_means_the_file(file: Path):
 # --- what goes wrong ----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("vault", [RefusingVault(), ForgetfulVault(OLD), ForgetfulVault()])
-def test_a_keyring_that_does_not_work_means_the_file(file: Path, vault: DictVault):
-    keeper = keeper_of(file, vault)
+@pytest.mark.parametrize("keyring", [RefusingKeyring(), ForgetfulKeyring(OLD), ForgetfulKeyring()])
+def test_a_keyring_that_does_not_work_means_the_file(file: Path, keyring: DictKeyring):
+    keeper = keeper_of(file, keyring)
 
     keeper.save(NEW)
 
     assert keeper.where == "file"
-    assert keeper_of(file, vault).load() == NEW
+    assert keeper_of(file, keyring).load() == NEW
     assert has_mode(file, 0o600)
 
 
@@ -191,7 +191,7 @@ def test_a_keyring_that_never_answers_costs_its_time_limit(
     monkeypatch.setattr(credentials, "LIMIT_SECONDS", 0.02)
     released = threading.Event()
 
-    class WaitingVault(DictVault):
+    class WaitingKeyring(DictKeyring):
         def get(self, account: str) -> str | None:
             released.wait()
             return None
@@ -199,7 +199,7 @@ def test_a_keyring_that_never_answers_costs_its_time_limit(
         def set(self, account: str, secret: str) -> None:
             released.wait()
 
-    keeper = keeper_of(file, WaitingVault())
+    keeper = keeper_of(file, WaitingKeyring())
     try:
         assert str(keeper.why_not()) == "it did not answer within 0.02 s"
         questions = threading.active_count()
@@ -220,7 +220,7 @@ def test_a_keyring_that_asks_its_owner_is_asked_once_and_its_answer_is_waited_fo
     allowed, answered = threading.Event(), threading.Event()
     dialogs: list[str] = []
 
-    class AskingVault(DictVault):
+    class AskingKeyring(DictKeyring):
         def get(self, account: str) -> str | None:
             dialogs.append(account)
             allowed.wait()
@@ -229,8 +229,8 @@ def test_a_keyring_that_asks_its_owner_is_asked_once_and_its_answer_is_waited_fo
             finally:
                 answered.set()
 
-    keeper_of(file, DictVault()).save(NEW)
-    keeper = keeper_of(file, AskingVault(NEW))
+    keeper_of(file, DictKeyring()).save(NEW)
+    keeper = keeper_of(file, AskingKeyring(NEW))
     for _ in range(3):
         with pytest.raises(KeyringError, match="has not answered yet"):
             keeper.load()
@@ -251,14 +251,14 @@ class ScriptedBus:
     def session(self) -> str:
         return "/session"
 
-    def call(self, _path: str, _interface: str, method: str, *_body: Any, **_more: Any) -> Any:
+    def call(self, _service: Any, method: str, *_body: Any, **_more: Any) -> Any:
         if method == "SearchItems":
             return ["/item"], []
         assert method == "GetSecrets"
         return [self.secrets]
 
 
-def test_a_denial_of_the_keyrings_owner_is_said_in_words(monkeypatch: pytest.MonkeyPatch):
+def test_a_denial_by_the_keyrings_owner_is_explained(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(secret_service, "_connected", lambda: nullcontext(ScriptedBus({})))
 
     with pytest.raises(KeyringDeniedError, match="owner did not allow"):
@@ -280,9 +280,9 @@ def test_a_bus_address_of_any_kind_that_leads_nowhere_is_no_session_bus(
 
 
 def test_a_keyring_that_has_the_identity_and_does_not_answer_is_no_empty_one(file: Path):
-    keeper_of(file, DictVault()).save(NEW)
+    keeper_of(file, DictKeyring()).save(NEW)
 
-    closed = keeper_of(file, RefusingVault())
+    closed = keeper_of(file, RefusingKeyring())
     with pytest.raises(KeyringError, match="on strike"):
         closed.load()
 
@@ -291,26 +291,26 @@ def test_a_keyring_that_has_the_identity_and_does_not_answer_is_no_empty_one(fil
 
 
 def test_a_keyring_that_lost_the_identity_means_that_there_is_none(file: Path):
-    keeper_of(file, DictVault()).save(NEW)
+    keeper_of(file, DictKeyring()).save(NEW)
 
-    assert keeper_of(file, DictVault()).load() is None
+    assert keeper_of(file, DictKeyring()).load() is None
 
 
 def test_a_damaged_entry_of_the_keyring_is_no_identity(
     file: Path, caplog: pytest.LogCaptureFixture
 ):
-    vault = DictVault()
-    vault.set(URL, "{")
+    keyring = DictKeyring()
+    keyring.set(URL, "{")
 
-    assert keeper_of(file, vault).load() is None
+    assert keeper_of(file, keyring).load() is None
     assert "damaged" in caplog.text
 
 
 def test_a_file_that_is_newer_than_the_keyring_is_right(file: Path):
-    locked_at_the_time = keeper_of(file, RefusingVault())
+    locked_at_the_time = keeper_of(file, RefusingKeyring())
     locked_at_the_time.save(NEW)
 
-    assert keeper_of(file, DictVault(OLD)).load() == NEW
+    assert keeper_of(file, DictKeyring(OLD)).load() == NEW
 
 
 @pytest.mark.parametrize("old_is_in", ["keyring", "file"])
@@ -318,7 +318,7 @@ def test_a_file_that_is_newer_than_the_keyring_is_right(file: Path):
     ("where", "name", "survives"),
     [
         (FileKeeper, "save", OLD),
-        (DictVault, "set", NEW),
+        (DictKeyring, "set", NEW),
         (FileKeeper, "delete", NEW),
     ],
 )
@@ -330,36 +330,36 @@ def test_a_power_cut_between_two_steps_leaves_a_whole_identity(
     name: str,
     survives: Identity,
 ):
-    vault = DictVault(OLD) if old_is_in == "keyring" else DictVault()
+    keyring = DictKeyring(OLD) if old_is_in == "keyring" else DictKeyring()
     if old_is_in == "file":
         FileKeeper(file).save(OLD)
 
     def cut(*_arguments: object) -> None:
         raise PowerCutError
 
-    # In the worker a power cut would end the thread alone.
+    # In the worker, a power cut would end only the thread.
     monkeypatch.setattr(KeyringKeeper, "_within_limit", lambda _keeper, ask: ask())
-    keeper = keeper_of(file, vault)
+    keeper = keeper_of(file, keyring)
     with monkeypatch.context() as while_it_lasts:
         while_it_lasts.setattr(where, name, cut)
         with pytest.raises(PowerCutError):
             keeper.save(NEW)
 
-    assert keeper_of(file, vault).load() == survives
+    assert keeper_of(file, keyring).load() == survives
 
 
 def test_a_power_cut_while_the_keyring_is_read_back_leaves_the_new_identity(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    class CutVault(DictVault):
+    class CutKeyring(DictKeyring):
         def get(self, account: str) -> str | None:
             raise PowerCutError
 
     monkeypatch.setattr(KeyringKeeper, "_within_limit", lambda _keeper, ask: ask())
     with pytest.raises(PowerCutError):
-        keeper_of(file, CutVault(OLD)).save(NEW)
+        keeper_of(file, CutKeyring(OLD)).save(NEW)
 
-    assert keeper_of(file, DictVault(OLD)).load() == NEW
+    assert keeper_of(file, DictKeyring(OLD)).load() == NEW
 
 
 def fail_to_sync(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -374,13 +374,13 @@ def test_a_full_disk_does_not_stand_in_the_way_of_the_keyring(
 ):
     FileKeeper(file).save(OLD)
     fail_to_sync(monkeypatch)
-    vault = DictVault()
+    keyring = DictKeyring()
 
-    keeper = keeper_of(file, vault)
+    keeper = keeper_of(file, keyring)
     keeper.save(NEW)
 
     assert keeper.where == "keyring"
-    assert keeper_of(file, vault).load() == NEW
+    assert keeper_of(file, keyring).load() == NEW
 
 
 def test_a_full_disk_without_a_keyring_leaves_the_old_identity_and_says_so(
@@ -390,14 +390,14 @@ def test_a_full_disk_without_a_keyring_leaves_the_old_identity_and_says_so(
     fail_to_sync(monkeypatch)
 
     with pytest.raises(OSError, match="No space left"):
-        keeper_of(file, RefusingVault()).save(NEW)
+        keeper_of(file, RefusingKeyring()).save(NEW)
 
-    assert keeper_of(file, RefusingVault()).load() == OLD
+    assert keeper_of(file, RefusingKeyring()).load() == OLD
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
 @of_modes
-def test_a_file_that_others_can_read_is_closed_and_said(
+def test_a_file_that_others_can_read_is_made_private_and_reported(
     file: Path, caplog: pytest.LogCaptureFixture
 ):
     FileKeeper(file).save(OLD)

@@ -1,4 +1,4 @@
-"""Pages are copies: nobody else reads them, and they do not outlive what they show."""
+"""Pages are private copies that do not outlive the data they show."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -8,7 +8,7 @@ import pytest
 from tests.linux_only import linux_only, not_windows
 
 from wfhagent.errors import DisplayError
-from wfhagent.html.files import KEPT, forget_pages, write_page
+from wfhagent.system.page_file import KEPT, forget_pages, write_page
 from wfhagent.system.paths import data_paths
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""agent.toml.example holds every setting as the code has it, and every machine can print it."""
+"""agent.toml.example has every setting of the code, and `wfhagent example` prints it."""
 
 from pathlib import Path
 
@@ -11,10 +11,10 @@ EXAMPLE = Path(__file__).parents[1] / "agent.toml.example"
 
 
 def test_the_example_is_what_the_settings_say():
-    said = CliRunner().invoke(make_app(), ["example"], obj={})
+    result = CliRunner().invoke(make_app(), ["example"], obj={})
 
-    assert said.exit_code == 0
-    assert said.stdout == EXAMPLE.read_text(), "run `python packaging/render_example.py`"
+    assert result.exit_code == 0
+    assert result.stdout == EXAMPLE.read_text(), "run `python packaging/render_example.py`"
 
 
 def test_the_example_is_a_configuration_that_works():

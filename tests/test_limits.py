@@ -1,4 +1,4 @@
-"""A limit that the system refuses ends no child."""
+"""A child survives when the system refuses a limit."""
 
 import resource
 import subprocess

@@ -1,4 +1,4 @@
-"""Each file of tests that imports what only Linux has is in the table that skips it elsewhere."""
+"""Each test file with Linux-only imports is in the table that skips it on other systems."""
 
 import ast
 from functools import cache

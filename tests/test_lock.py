@@ -12,12 +12,12 @@ from tests.modes import has_mode
 
 from wfhagent.doctor.installation import check_disk
 from wfhagent.errors import FolderError, LockedError
-from wfhagent.process.lock import hold
+from wfhagent.system.lock import hold
 
 HOLDER = """
 import sys, threading
 from pathlib import Path
-from wfhagent.process.lock import hold
+from wfhagent.system.lock import hold
 with hold(Path(sys.argv[1])):
     print("held", flush=True)
     threading.Event().wait()
@@ -55,7 +55,7 @@ def test_who_is_patient_gets_it_when_the_other_ends(tmp_path: Path):
     file = tmp_path / "agent.lock"
     with holder(file) as other:
         threading.Timer(0.2, other.kill).start()
-        with hold(file, patience_seconds=30):
+        with hold(file, wait_seconds=30):
             assert other.wait() != 0
 
 
@@ -82,7 +82,7 @@ def test_a_disk_without_locks_is_a_sentence_and_a_finding(
 
     with (
         pytest.raises(FolderError, match=r"agent\.lock cannot be locked: (?!None)"),
-        hold(tmp_path / "agent.lock", patience_seconds=60),
+        hold(tmp_path / "agent.lock", wait_seconds=60),
     ):
         pass
     finding = check_disk(tmp_path, 0)

@@ -1,4 +1,4 @@
-"""The agent's log stays small, and a full disk costs lines only."""
+"""The agent's log stays small, and a full disk loses only log lines."""
 
 import logging
 import logging.handlers
@@ -11,18 +11,14 @@ import pytest
 from tests.linux_only import linux_only, not_windows
 from tests.modes import has_mode, of_modes
 
+from wfhagent.process.bounded_log import MAX_BYTES, MOST_BYTES, TRY_AGAIN_BYTES, BoundedLog
 from wfhagent.process.logging_setup import (
-    KEPT_FILES,
     LONGEST_LINE,
-    MAX_BYTES,
-    MOST_BYTES,
-    TRY_AGAIN_BYTES,
-    BoundedLog,
-    log_files,
     log_to_file,
     log_to_file_only,
     log_to_stderr,
 )
+from wfhagent.system.paths import KEPT_LOG_FILES, log_files
 
 FULL_DISK = Path("/dev/full")
 LINE = "x" * 14_700
@@ -49,7 +45,7 @@ def test_six_megabytes_of_lines_leave_four_files_of_one_megabyte(file: Path):
 
     sizes = {path.name: path.stat().st_size for path in file.parent.iterdir()}
     assert set(sizes) == {"agent.log", "agent.log.1", "agent.log.2", "agent.log.3"}
-    assert len(sizes) == KEPT_FILES + 1
+    assert len(sizes) == KEPT_LOG_FILES + 1
     assert max(sizes.values()) <= MAX_BYTES
     assert "429 xxx" in file.read_text()[-16_000:]
     assert [path.name for path in log_files(file)] == sorted(sizes)
@@ -96,7 +92,7 @@ def test_the_folder_of_the_log_is_closed_to_others(file: Path):
 def test_half_a_character_is_written_escaped(file: Path):
     log_to_file(file, "info")
 
-    # By its handler alone: pytest keeps what is logged, and cannot report half a character.
+    # Directly to the handler: pytest captures logs, and cannot report half a character.
     [handler] = [each for each in logging.getLogger().handlers if isinstance(each, BoundedLog)]
     handler.handle(logging.makeLogRecord({"name": "wfhagent.test", "msg": "name \udce4"}))
 
@@ -104,7 +100,7 @@ def test_half_a_character_is_written_escaped(file: Path):
 
 
 @linux_only("/dev/full")
-def test_a_full_disk_is_said_once_and_the_log_goes_on_when_there_is_room(
+def test_a_full_disk_is_reported_once_and_the_log_continues_when_there_is_room(
     file: Path, capsys: pytest.CaptureFixture[str]
 ):
     file.parent.mkdir()
@@ -114,18 +110,18 @@ def test_a_full_disk_is_said_once_and_the_log_goes_on_when_there_is_room(
 
     for number in range(100):
         log.info("lost %d", number)
-    said = capsys.readouterr().err
+    errors = capsys.readouterr().err
     file.unlink()
     log.info("found")
 
-    assert said.count("cannot be written") == 1
-    assert "No space left" in said
+    assert errors.count("cannot be written") == 1
+    assert "No space left" in errors
     assert "found" in file.read_text()
     assert "lost" not in file.read_text()
 
 
 @linux_only("/dev/full")
-def test_a_second_full_disk_is_said_again(file: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_second_full_disk_is_reported_again(file: Path, capsys: pytest.CaptureFixture[str]):
     file.parent.mkdir()
     log_to_file(file, "info")
     log = logging.getLogger("wfhagent.test")
@@ -165,7 +161,7 @@ def numbers_in(file: Path) -> list[int]:
 
 
 def refuse_to_rename(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
-    """Have other programs hold the files of these *names*, as Windows has it."""
+    """Pretend that other programs hold the files *names* open, as on Windows."""
     rename = os.rename
 
     def refuse(source: str, target: str) -> None:
@@ -215,8 +211,8 @@ def test_where_the_file_before_is_held_as_well_the_log_goes_on_in_place(
     log = logging.getLogger("wfhagent.test")
     for number in range(100):
         log.info("%d %s", number, LINE)
-    with monkeypatch.context() as held:
-        refuse_to_rename(held, "agent.log", "agent.log.1")
+    with monkeypatch.context() as patch:
+        refuse_to_rename(patch, "agent.log", "agent.log.1")
         for number in range(100, 170):
             log.info("%d %s", number, LINE)
         assert file.stat().st_size > MAX_BYTES

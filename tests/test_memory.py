@@ -1,4 +1,4 @@
-"""Memory that starting took is given back, and what was there can still be read."""
+"""Memory from the start is returned to the system, and its contents can still be read."""
 
 import ctypes
 import mmap
@@ -7,11 +7,12 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from wfhagent.process.memory import release
+from wfhagent.system.memory import release
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the advice is of Linux")
 
@@ -25,14 +26,15 @@ def resident_kilobytes(file: Path) -> int:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> Path:
+def file() -> Iterator[Path]:
     """Two megabytes that nobody else has mapped, and that are on the disk."""
-    file = tmp_path / "library.so"
-    with file.open("wb") as stream:
-        stream.write(bytes(range(256)) * 8192)
-        stream.flush()
-        os.fsync(stream.fileno())
-    return file
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        file = Path(folder, "library.so")
+        with file.open("wb") as stream:
+            stream.write(bytes(range(256)) * 8192)
+            stream.flush()
+            os.fsync(stream.fileno())
+        yield file
 
 
 def test_pages_of_a_file_go_and_come_back(file: Path):
@@ -79,7 +81,7 @@ def test_what_was_changed_in_a_map_that_is_read_only_by_now_stays(file: Path):
 
 FOREIGN = """
 import mmap, os, re, sys
-from wfhagent.process.memory import release
+from wfhagent.system.memory import release
 os.setresuid(65534, 65534, 65534)
 with open(sys.argv[1], "rb") as stream:
     content = mmap.mmap(stream.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ)

@@ -1,4 +1,4 @@
-"""Under which names does a device report when the system does not give them?"""
+"""Which names a device reports when the system does not provide them."""
 
 from pathlib import Path
 
@@ -6,53 +6,53 @@ import pytest
 from tests.cli.test_doctor import status_of
 from tests.linux_only import linux_only
 
-from wfhagent.collect.gather import Gathered
-from wfhagent.collect.payload_builder import last_names, names_from
-from wfhagent.deliver.enroll import Names
+from wfhagent.agent.names import last_names, names_from
+from wfhagent.collect.gather import CollectedFacts
 from wfhagent.errors import PluginError
+from wfhagent.payload import Names
 from wfhagent.status import StatusFile
 from wfhagent.system import machine_id
 
 KNOWN = Names(username="alice", hostname="laptop-7")
 
 
-@pytest.mark.parametrize("gathered", [{"username": "uid-1000"}, {}])
-def test_while_the_directory_of_users_is_away_the_known_name_stays(gathered: dict[str, str]):
-    assert names_from(Gathered(known={"hostname": "laptop-8", **gathered}), KNOWN) == Names(
+@pytest.mark.parametrize("facts", [{"username": "uid-1000"}, {}])
+def test_while_the_directory_of_users_is_away_the_known_name_stays(facts: dict[str, str]):
+    assert names_from(CollectedFacts(known={"hostname": "laptop-8", **facts}), KNOWN) == Names(
         username="alice", hostname="laptop-8"
     )
 
 
 def test_a_user_whose_name_was_never_known_has_a_number():
-    gathered = Gathered(known={"username": "uid-1000", "hostname": "laptop-7"})
+    facts = CollectedFacts(known={"username": "uid-1000", "hostname": "laptop-7"})
 
-    assert names_from(gathered).username == "uid-1000"
-    assert names_from(gathered, names_from(gathered)).username == "uid-1000"
+    assert names_from(facts).username == "uid-1000"
+    assert names_from(facts, names_from(facts)).username == "uid-1000"
 
 
 @pytest.mark.parametrize("name", ["uid-1000x", "uid-", "my-uid-7", "bob"])
 def test_a_name_that_only_looks_like_a_number_is_a_name(name: str):
-    gathered = Gathered(known={"username": name, "hostname": "laptop-7"})
+    facts = CollectedFacts(known={"username": name, "hostname": "laptop-7"})
 
-    assert names_from(gathered, KNOWN).username == name
+    assert names_from(facts, KNOWN).username == name
 
 
-def test_without_any_name_it_is_said_what_to_do():
+def test_without_any_name_the_error_says_what_to_do():
     with pytest.raises(PluginError, match="is `identity` disabled"):
-        names_from(Gathered(known={"hostname": "laptop-7"}))
+        names_from(CollectedFacts(known={"hostname": "laptop-7"}))
 
 
 def test_the_names_of_the_last_run_are_remembered(tmp_path: Path):
     file = tmp_path / "status.json"
     before = last_names(file)
 
-    StatusFile(file).say(status_of(username="alice", hostname="laptop-7"))
+    StatusFile(file).write(status_of(username="alice", hostname="laptop-7"))
 
     assert (before, last_names(file)) == (None, KNOWN)
 
 
 @linux_only("/etc/machine-id")
-def test_a_machine_is_told_from_others_by_its_own_number(
+def test_a_device_is_distinguished_by_its_machine_id(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     file = tmp_path / "machine-id"

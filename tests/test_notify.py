@@ -1,4 +1,4 @@
-"""A notification reaches the desktop of the user, whatever the environment of the process says."""
+"""A notification reaches the user's desktop, whatever the process's environment contains."""
 
 import tempfile
 from collections.abc import Iterator

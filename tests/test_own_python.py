@@ -1,4 +1,4 @@
-"""No process that agent or server start takes a module from the working directory."""
+"""No process of agent or server imports a module from the working directory."""
 
 import ast
 import os
@@ -28,7 +28,7 @@ MODULES = frozenset({"subprocess", "asyncio", "os", "multiprocessing", "futures"
 OWN_PYTHON = {
     "src/wfhagent/process/child/call.py: call": "asks plugins",
     "src/wfhagent/tray/commands.py: start": "what a click asks for",
-    "src/wfhagent/plugin_tools/check.py: run": "tries a plugin in a scratch folder",
+    "src/wfhagent/plugin_tools/scratch.py: run": "tries a plugin in a scratch folder",
     "server/src/wfhserver/exports/pdf/process.py: run": "draws a PDF",
     "server/src/wfhserver/screenshots/image_decoder.py: _start": "decodes screenshots",
 }

@@ -1,4 +1,4 @@
-"""Where agent.toml is looked for, whatever the employee's environment says."""
+"""Where agent.toml is searched, whatever the employee's environment contains."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""docs/privacy.md and the core's own declarations are what the code sends."""
+"""docs/privacy.md and the core's declarations match what the code sends."""
 
 import runpy
 from datetime import timedelta
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from wfhagent.agent.health import health_of
-from wfhagent.deliver.standing import Outcome
+from wfhagent.deliver.delivery_state import DeliveryState
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog, Enrollment, Heartbeat
 from wfhagent.plugin import KNOWN_FACTS, Fact
@@ -30,7 +30,7 @@ def test_the_page_in_docs_is_what_the_plugins_declare():
     [
         (Heartbeat, core.HEARTBEAT),
         (DetailedLog, core.DETAILED_LOG),
-        (Enrollment, core.ENROLMENT),
+        (Enrollment, core.ENROLLMENT),
     ],
 )
 def test_every_field_that_travels_is_declared(payload: type, declared: tuple[Fact, ...]):
@@ -45,7 +45,7 @@ def test_every_counter_of_the_health_is_declared(outbox: Outbox):
         outbox,
         skew=timedelta(seconds=1),
         failing={"a": "b"},
-        outcome=Outcome(delivered_at=None, problem="x", code="y"),
+        delivery=DeliveryState(delivered_at=None, problem="x", code="y"),
         notice={"version": "1"},
         further={
             "collected": {"fingerprint": "1"},
@@ -63,7 +63,10 @@ def test_every_counter_of_the_health_is_declared(outbox: Outbox):
 def test_the_health_stays_small_however_many_plugins_fail(outbox: Outbox):
     failing = {f"plugin{number}": "\x00é" * 5000 for number in range(50)}
     health = health_of(
-        outbox, skew=None, failing=failing, outcome=Outcome(delivered_at=None, problem="", code="")
+        outbox,
+        skew=None,
+        failing=failing,
+        delivery=DeliveryState(delivered_at=None, problem="", code=""),
     )
 
     assert len(health["failing"]) == 13

@@ -1,4 +1,4 @@
-"""Private files appear whole, belong to their owner alone, and a failure leaves what was there."""
+"""Private files are written atomically, for their owner only. A failure keeps the old file."""
 
 import os
 import stat

@@ -1,4 +1,4 @@
-"""The proxy that a script or the network names on Windows."""
+"""The proxy from a script or from the network on Windows."""
 
 import ctypes
 

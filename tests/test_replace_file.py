@@ -1,4 +1,4 @@
-"""A rename that a virus scanner holds up is tried again, and nothing else renames."""
+"""A rename that a virus scanner blocks is retried, and no other code renames files."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""agent.toml: what is wrong is named with file, table, key, and the nearest known key."""
+"""agent.toml: an error names the file, table and key, and suggests the nearest known key."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "agent.toml"
 
 
-def test_a_server_is_all_that_must_be_said(file: Path):
+def test_only_the_server_is_required(file: Path):
     file.write_text(SERVER)
 
     settings = read_settings(file)
@@ -49,7 +49,10 @@ def test_tables_of_plugins_are_kept_as_written(file: Path):
         (SERVER + '[detailed_log]\nstart = "8:00"\n', "as HH:MM"),
         (SERVER + '[detailed_log]\nstart = "22:00"\nend = "08:00"\n', "end must be later"),
         (SERVER + '[detailed_log]\nworking_days = ["monday"]\n', "Invalid enum value 'monday'"),
-        (SERVER + '[detailed_log]\ntime_zone = "Vienna"\n', "time_zone: 'Vienna' is no IANA name"),
+        (
+            SERVER + '[detailed_log]\ntime_zone = "Vienna"\n',
+            "time_zone: 'Vienna' is not an IANA name",
+        ),
         ("server = 3\n", "[server] must be a table"),
         ("[server\n", "is not TOML"),
     ],
@@ -65,7 +68,7 @@ def test_a_mistake_is_named_where_it_is(file: Path, text: str, message: str):
 
 
 def test_a_missing_file_says_what_to_do(file: Path):
-    with pytest.raises(SettingsError, match="`wfhagent example` prints one"):
+    with pytest.raises(SettingsError, match="of `wfhagent example`"):
         read_settings(file)
 
 
@@ -75,7 +78,7 @@ def test_a_byte_order_mark_is_no_obstacle(file: Path):
     assert read_settings(file).server.url == "https://wfh.example.com"
 
 
-def test_paths_start_where_the_file_lies(file: Path, monkeypatch: pytest.MonkeyPatch):
+def test_relative_paths_start_at_the_files_folder(file: Path, monkeypatch: pytest.MonkeyPatch):
     home, authority = Path("/home/alice").absolute(), Path("/etc/ca.pem").absolute()
     for variable in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(variable, str(home))
@@ -106,7 +109,7 @@ def test_paths_start_where_the_file_lies(file: Path, monkeypatch: pytest.MonkeyP
         ("server", "ca_file", "\0"),
     ],
 )
-def test_what_no_system_could_use_is_refused_where_it_stands(table: str, key: str, value: str):
+def test_a_value_that_no_system_can_use_is_refused_with_its_key(table: str, key: str, value: str):
     raw: dict[str, dict[str, str]] = {"server": {"url": "https://wfh.example.com"}}
     raw.setdefault(table, {})[key] = value
 
@@ -117,7 +120,7 @@ def test_what_no_system_could_use_is_refused_where_it_stands(table: str, key: st
 def test_a_file_that_is_no_text_is_named(file: Path):
     file.write_bytes(b"\xff\xfe\x00")
 
-    with pytest.raises(SettingsError, match=r"is not UTF-8: .* save it as UTF-8"):
+    with pytest.raises(SettingsError, match=r"is not UTF-8: .* Save it as UTF-8"):
         read_settings(file)
 
 

@@ -1,4 +1,4 @@
-"""The record of the logs that a user's agents have taken."""
+"""The record of the logs taken by all agents of a user."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from tests.modes import has_mode, of_modes
 
 from wfhagent.errors import LedgerError
-from wfhagent.schedule.slot_ledger import MOST_DAYS, SlotLedger
+from wfhagent.outbox.slot_ledger import MOST_DAYS, SlotLedger
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)

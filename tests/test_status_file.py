@@ -1,4 +1,4 @@
-"""The status file: new when there is something new to say, and as old as the agent's last look."""
+"""The status file is written when the status changes, and its age is that of the last check."""
 
 import errno
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ LOOK = timedelta(seconds=30)
 
 
 class Agent:
-    """Says what `status_of` says, every 30 s; *skew* is how far the laptop's clock is ahead."""
+    """Writes `status_of` every 30 s; *skew* is how far the laptop's clock is ahead."""
 
     def __init__(self, file: Path, skew: timedelta | None = None) -> None:
         self.file = file
         self.looks = 0
         self._skew = skew
-        self._said = StatusFile(file)
+        self._status_file = StatusFile(file)
 
     @property
     def laptop_time(self) -> datetime:
@@ -35,7 +35,7 @@ class Agent:
             "next_heartbeat_in_seconds": 300.0 - passed.total_seconds(),
             "clock_skew_seconds": None if self._skew is None else self._skew.total_seconds(),
         }
-        self._said.say(status_of(**sound | changes))
+        self._status_file.write(status_of(**sound | changes))
 
     def read(self) -> Status:
         found = read_status(self.file)

@@ -1,4 +1,4 @@
-"""A notification of Windows: whose it is, and whether anybody could see it."""
+"""A notification on Windows: which program shows it, and whether anybody could see it."""
 
 import pytest
 

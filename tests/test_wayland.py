@@ -72,8 +72,8 @@ def test_the_kind_of_the_session_and_the_usual_socket_are_enough(
 def test_a_variable_without_a_compositor_does_not_hide_the_x_display(
     runtime: Path, variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ):
-    with socket.socket(socket.AF_UNIX) as gone:
-        gone.bind(str(runtime / "left-behind"))
+    with socket.socket(socket.AF_UNIX) as unused:
+        unused.bind(str(runtime / "left-behind"))
     set_all(monkeypatch, DISPLAY=":0", **variables)
 
     assert not is_wayland_session()

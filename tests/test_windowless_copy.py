@@ -1,4 +1,4 @@
-"""The twin without a console: one field of the header, and nothing else."""
+"""The copy without a console differs in one field of the header only."""
 
 import struct
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wfhagent.os_service.windowless_copy import ProgramError, write_windowless_copy
-from wfhagent.process.no_window import windowless
+from wfhagent.system.no_window import windowless
 
 HEADER = 0x80
 SUBSYSTEM = HEADER + 92

@@ -1,4 +1,4 @@
-"""What only Windows itself can answer: `make test-windows` runs it."""
+"""Tests that need Windows itself: `make test-windows` runs them."""
 
 import ctypes
 import re
@@ -15,7 +15,7 @@ if sys.platform != "win32":
     pytest.skip("this is Windows' own side", allow_module_level=True)
 
 from wfhagent.errors import PluginError, SettingsError
-from wfhagent.identity.windows_keyring import SERVICE, THIS_DEVICE_ONLY, WindowsVault
+from wfhagent.identity.windows_keyring import SERVICE, THIS_DEVICE_ONLY, WindowsKeyring
 from wfhagent.os_session.window import CLASS_NAME, MessageWindow
 from wfhagent.os_session.windows import WM_CLOSE, WindowsWatch
 from wfhagent.plugins.trust import check_trust
@@ -77,7 +77,7 @@ def test_what_is_missing_cannot_be_looked_at(tmp_path: Path):
         descriptor_of(tmp_path / "nowhere")
 
 
-def test_the_machine_is_told_from_others_by_the_number_of_its_registry():
+def test_the_device_is_distinguished_by_its_machine_guid():
     assert re.fullmatch("[0-9a-f]{32}", machine_hash())
     assert machine_hash() == machine_hash()
 
@@ -96,10 +96,10 @@ def test_the_credential_manager_keeps_an_entry_on_this_device(accounts: tuple[st
     old, new = accounts
     backend = pytest.importorskip("keyring.backends.Windows").WinVaultKeyring()
     backend.set_password(SERVICE, old, "Ł")
-    vault = WindowsVault()
+    keyring = WindowsKeyring()
 
-    assert vault.migrate(old, new) == "Ł"
-    assert (vault.get(old), vault.get(new)) == (None, "Ł")
+    assert keyring.migrate(old, new) == "Ł"
+    assert (keyring.get(old), keyring.get(new)) == (None, "Ł")
     entry = backend._resolve_credential(SERVICE, new)
     assert entry["Persist"] == THIS_DEVICE_ONLY
 

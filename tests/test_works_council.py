@@ -1,4 +1,4 @@
-"""docs/works-council.md promises nothing that is not held, by tests that exist and the source."""
+"""Every promise in docs/works-council.md is backed by existing tests and the source."""
 
 import ast
 import re
@@ -20,21 +20,21 @@ LISTENING_LIBRARIES = {
     *("pyperclip", "clipboard", "win32clipboard", "imaplib", "poplib", "mailbox"),
     "browser_cookie3",
 }
-"""Packages with which a program would listen to keys, rooms, clipboards or mail."""
+"""Packages that record keystrokes, microphones, clipboards or e-mail."""
 LISTENING_CALLS = (
     r"SetWindowsHookEx|GetAsyncKeyState|GetKeyboardState|RegisterRawInputDevices|OpenClipboard"
     r"|CGEventTapCreate|IOHIDManager|AVCapture|NSPasteboard|XRecord|XQueryKeymap|XGrabKey"
     r"|/dev/input|/dev/video|/dev/snd|CLIPBOARD|waveInOpen|capCreateCaptureWindow"
 )
-"""What the systems themselves offer for it."""
+"""System functions for the same purposes."""
 FROM_ANSWERS = {
     ("token", "src/wfhagent/deliver/enroll.py"),
     ("slots_taken", "src/wfhagent/deliver/enroll.py"),
     ("slots_taken", "src/wfhagent/deliver/day_report.py"),
     ("retention_days", "src/wfhagent/deliver/day_report.py"),
     ("reason", "src/wfhagent/deliver/courier.py"),
-    ("absent", "src/wfhagent/collect/whereami.py"),
-    ("name", "src/wfhagent/collect/whereami.py"),
+    ("absent", "src/wfhagent/deliver/whereami.py"),
+    ("name", "src/wfhagent/deliver/whereami.py"),
     ("url", "src/wfhagent/cli/my_data.py"),
 }
 """What the agent takes from the body of an answer, and where; `name` is public_ip or location."""

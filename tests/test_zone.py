@@ -18,7 +18,7 @@ Go = Callable[[str], None]
 
 @pytest.fixture
 def go(monkeypatch: pytest.MonkeyPatch) -> Iterator[Go]:
-    """Return what takes this laptop into a zone, as TZ names it."""
+    """Return a function that sets the time zone of this process to a value of TZ."""
     if not hasattr(time, "tzset"):
         pytest.skip("Windows has no tzset: its zone changes for all users at once")
 
@@ -75,7 +75,7 @@ def test_a_name_that_the_clock_contradicts_is_not_believed(
 ):
     go("Pacific/Auckland")
     now = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-    # What it makes of an /etc/timezone that nobody changed.
+    # The result for an unchanged /etc/timezone.
     monkeypatch.setattr("tzlocal.reload_localzone", lambda: ZoneInfo(left_over))
 
     found = zone._look_up()

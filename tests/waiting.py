@@ -1,4 +1,4 @@
-"""Waits for what another process, or another machine, does."""
+"""Waits for another process or another machine."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -11,7 +11,7 @@ CLOCK = SystemClock()
 
 
 def wait_until(holds: Callable[[], T], what: str, seconds: float = PATIENCE_SECONDS) -> T:
-    """Return the first truth that *holds* gives; fails when it gives none within *seconds*."""
+    """Return the first true result of *holds*; fail if there is none within *seconds*."""
     give_up = CLOCK.elapsed() + seconds
     while CLOCK.elapsed() < give_up:
         found = holds()

@@ -1,4 +1,4 @@
-"""What is skipped under Wine and runs on Windows: what Wine 8 lacks, and what takes it too long.
+"""Tests that run on Windows but are skipped under Wine 8: unsupported or too slow there.
 
 Nothing else is. `make test-windows` prints the reasons.
 """

@@ -17,7 +17,7 @@ INSERT INTO agent_presence (agent_id) SELECT agent_id FROM added
 """
 
 
-def add_agents(house: TestServer, count: int, *, first: int = 1) -> list[str]:
+def add_agents(server: TestServer, count: int, *, first: int = 1) -> list[str]:
     """Add agents of the user and host `bench`; return their tokens, numbered from *first*."""
-    house.execute(_ADD, first, first + count - 1)
+    server.execute(_ADD, first, first + count - 1)
     return [f"wfha_{number}" for number in range(first, first + count)]

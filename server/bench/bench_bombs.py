@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agents import add_agents
 from figures import Figure
-from log_load import heartbeat_latency, house_with_picture
+from log_load import heartbeat_latency, server_with_screenshot
 from running import last_line, running
 from served import served
 
@@ -19,17 +19,17 @@ from wfhserver.testing import TestServer
 
 ROUNDS = 3
 SECONDS = 8
-BEATING = 100
+SENDING_HEARTBEATS = 100
 LOGGING = 400
 
 
 def figures() -> list[Figure]:
     """Measure the quiet and the attacked server in turns."""
-    with house_with_picture() as (house, picture):
+    with server_with_screenshot() as (server, screenshot):
         rounds = [
             [
-                _one(house, picture, 2 * number, is_attacked=False),
-                _one(house, picture, 2 * number + 1, is_attacked=True),
+                _one(server, screenshot, 2 * number, is_attacked=False),
+                _one(server, screenshot, 2 * number + 1, is_attacked=True),
             ]
             for number in range(ROUNDS)
         ]
@@ -48,21 +48,21 @@ def figures() -> list[Figure]:
 
 
 def _one(
-    house: TestServer, picture: Path, number: int, *, is_attacked: bool
+    server: TestServer, screenshot: Path, number: int, *, is_attacked: bool
 ) -> tuple[float, float, float]:
     """Return the 99 % latencies of heartbeats and of logs in ms, and the worker's memory in MiB."""
-    first = 1 + number * (BEATING + LOGGING + 1)
-    beating, (attacker, *logging) = (
-        add_agents(house, BEATING, first=first),
-        add_agents(house, LOGGING + 1, first=first + BEATING),
+    first = 1 + number * (SENDING_HEARTBEATS + LOGGING + 1)
+    sending_heartbeats, (attacker, *logging) = (
+        add_agents(server, SENDING_HEARTBEATS, first=first),
+        add_agents(server, LOGGING + 1, first=first + SENDING_HEARTBEATS),
     )
-    folder, url = house.settings["data_directory"], house.url or ""
+    folder, url = server.settings["data_directory"], server.url or ""
     with served(folder, url, workers=1) as (worker, port):
         attack = ("bomb_sender.py", f"{port}", attacker) if is_attacked else ()
-        sending = ("log_sender.py", f"{port}", str(picture))
+        sending = ("log_sender.py", f"{port}", str(screenshot))
         with running(attack), running(sending, "\n".join(logging)) as logs:
-            beats = heartbeat_latency(port, beating, SECONDS)
+            latency = heartbeat_latency(port, sending_heartbeats, SECONDS)
             seconds = sorted(json.loads(last_line(logs)))
         status = Path(f"/proc/{worker}/status").read_text(encoding="ascii")
     (memory,) = re.findall(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)
-    return beats["p99"], seconds[len(seconds) * 99 // 100] * 1000, int(memory) / 1024
+    return latency["p99"], seconds[len(seconds) * 99 // 100] * 1000, int(memory) / 1024

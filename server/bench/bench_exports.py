@@ -1,4 +1,4 @@
-"""Exports over HTTP from a real server, beside psql."""
+"""Exports over HTTP from a real server, compared with psql."""
 
 import re
 import subprocess
@@ -21,11 +21,11 @@ from wfhserver.settings import Settings
 from wfhserver.testing import TestServer
 
 PEOPLE = 5000
-BEATS = 1_000_000
+HEARTBEATS = 1_000_000
 ROUNDS = 3
 READ_BYTES = 1024 * 1024
 FLAT_MB = 16.0
-BEAT = """
+ADD_HEARTBEATS = """
 INSERT INTO employee_heartbeats ("timestamp", agent_id, status)
 SELECT $1::timestamptz + n * interval '1 ms', n, 1 FROM generate_series(1, $2::int) AS n
 """
@@ -40,12 +40,12 @@ TO STDOUT (FORMAT csv)
 class Site:
     """A server with a million heartbeats."""
 
-    def __init__(self, house: TestServer, folder: Path, process: int, port: int) -> None:
-        self.house = house
+    def __init__(self, server: TestServer, folder: Path, process: int, port: int) -> None:
+        self.server = server
         self.process = process
         self.port = port
         self.psql = find_layout(folder, Settings().embedded_user).binaries / "psql"
-        self.headers = house.signed_in()
+        self.headers = server.signed_in()
 
     def export(self) -> tuple[float, float]:
         """Return the seconds that an export takes, and by how many MB the server grew meanwhile."""
@@ -67,14 +67,14 @@ class Site:
         taken = time.perf_counter() - begun
         done.set()
         watcher.join()
-        if lines != BEATS + 1:
+        if lines != HEARTBEATS + 1:
             raise RuntimeError(f"{lines} lines came")
         return taken, peak - before
 
     def yardstick(self) -> float:
         """Return the seconds that psql takes for the same rows, unguarded, in UTC."""
         begun = time.perf_counter()
-        command = [str(self.psql), "-qX", "-c", COPY, self.house.url or ""]
+        command = [str(self.psql), "-qX", "-c", COPY, self.server.url or ""]
         subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
         return time.perf_counter() - begun
 
@@ -87,16 +87,16 @@ class Site:
 
 def figures() -> list[Figure]:
     """Measure in turns; the first round makes connections and plans."""
-    with postgres(datetime.now(UTC)) as house:
-        house.sql(_fill, house.clock.now())
-        folder = house.settings["data_directory"]
-        with served(folder, house.url or "", workers=1) as (process, port):
-            site = Site(house, folder, process, port)
+    with postgres(datetime.now(UTC)) as server:
+        server.sql(_fill, server.clock.now())
+        folder = server.settings["data_directory"]
+        with served(folder, server.url or "", workers=1) as (process, port):
+            site = Site(server, folder, process, port)
             site.export()
             rounds = [(*site.export(), site.yardstick()) for _ in range(ROUNDS)]
-            pdf = pdf_figures(house, process, port)
+            pdf = pdf_figures(server, process, port)
     ours, grown, psql = zip(*rounds, strict=True)
-    note = f"{BEATS:,} heartbeats with formula guard; psql COPY"
+    note = f"{HEARTBEATS:,} heartbeats with formula guard; psql COPY"
     return [
         Figure("exports.csv", median(ours), median(psql), 3.0, "s", "lower", note),
         Figure("exports.csv_memory", max(grown), FLAT_MB, 1.0, "MB more", "lower", "flat"),
@@ -106,6 +106,6 @@ def figures() -> list[Figure]:
 
 async def _fill(connection: asyncpg.Connection, now: datetime) -> None:
     await fill(connection, people=PEOPLE, days=0, now=now)
-    for number in range(BEATS // PEOPLE):
-        await connection.execute(BEAT, now - timedelta(seconds=300 * number), PEOPLE)
+    for number in range(HEARTBEATS // PEOPLE):
+        await connection.execute(ADD_HEARTBEATS, now - timedelta(seconds=300 * number), PEOPLE)
     await connection.execute("VACUUM (ANALYZE) employee_heartbeats")

@@ -1,16 +1,14 @@
-"""Heartbeats per second over HTTP, durable before the answer, beside pgbench on that PostgreSQL.
+"""Heartbeats per second over HTTP, durable before the answer, compared with pgbench.
 
 The server runs as `wfhserver serve --workers 2` over the embedded PostgreSQL with its durable
-settings; load comes from a process of its own, over kept connections on loopback. Rounds of the
+settings; another process makes the load, over persistent connections on loopback. Rounds of the
 server and of pgbench take turns, and the figures are medians.
 """
 
-import json
 import re
 import resource
 import statistics
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -18,6 +16,7 @@ from pathlib import Path
 
 from cpu import cpu_seconds
 from figures import Figure
+from load import run_accepted
 from served import served
 
 from wfhserver.embedded.cluster import embedded_postgres
@@ -28,21 +27,20 @@ from wfhserver.testing import StillClock, TestServer
 AGENTS = 1000
 ROUNDS = 3
 SECONDS = 5
-LOAD = Path(__file__).with_name("load.py")
 SIMPLE = Path(__file__).with_name("simple_server.py")
 P99_MS = 60.0
 TABLES = """
-CREATE TABLE bench_beats ("timestamp" timestamptz, agent_id int, status smallint);
-CREATE INDEX ON bench_beats (agent_id, "timestamp");
+CREATE TABLE bench_heartbeats ("timestamp" timestamptz, agent_id int, status smallint);
+CREATE INDEX ON bench_heartbeats (agent_id, "timestamp");
 CREATE TABLE bench_presence (agent_id int PRIMARY KEY, last_seen timestamptz, status smallint)
 """
 ONE = r"""\set agent random(1, 1000)
-WITH beat AS (INSERT INTO bench_beats VALUES (now(), :agent, 1))
+WITH heartbeat AS (INSERT INTO bench_heartbeats VALUES (now(), :agent, 1))
 INSERT INTO bench_presence VALUES (:agent, now(), 1)
 ON CONFLICT (agent_id) DO UPDATE SET last_seen = excluded.last_seen, status = excluded.status;
 """
-THOUSAND = """WITH beats AS (
-  INSERT INTO bench_beats SELECT now(), n, 1 FROM generate_series(1, 1000) AS n
+THOUSAND = """WITH heartbeats AS (
+  INSERT INTO bench_heartbeats SELECT now(), n, 1 FROM generate_series(1, 1000) AS n
 )
 INSERT INTO bench_presence SELECT n, now(), 1 FROM generate_series(1, 1000) AS n
 ON CONFLICT (agent_id) DO UPDATE SET last_seen = excluded.last_seen, status = excluded.status;
@@ -63,14 +61,7 @@ class Bench:
 
     def load(self, connections: int, each: int) -> dict[str, float]:
         """Return what came of one round of load."""
-        command = [sys.executable, str(LOAD), f"{self.port}", f"{connections}", f"{SECONDS}"]
-        done = subprocess.run(
-            [*command, f"{each}"], input=self.tokens, capture_output=True, text=True, check=True
-        )
-        found: dict[str, float] = json.loads(done.stdout)
-        if found["errors"]:
-            raise RuntimeError(f"{found['errors']} heartbeats were refused")
-        return found
+        return run_accepted(self.port, self.tokens, connections, SECONDS, each)
 
     def memory_mib(self) -> float:
         """Return the resident memory of the largest worker."""
@@ -126,7 +117,7 @@ def figures() -> list[Figure]:
         statistics.median(each) for each in zip(*rounds, strict=True)
     )
     note = "pgbench single INSERT+UPSERT, 32 clients"
-    both = "workers and PostgreSQL; pgbench and PostgreSQL for one of its own"
+    both = "workers and PostgreSQL, compared with pgbench and PostgreSQL"
     latency = f"at 64 connections; one row per transaction takes {simple:.0f} ms"
     bound = max(P99_MS, simple / 2)
     return [
@@ -162,11 +153,11 @@ def _bench() -> Iterator[Bench]:
         folder = Path(name)
         folder.chmod(0o711)
         with embedded_postgres(folder) as url:
-            house = TestServer(folder, StillClock(), url)
-            house.prepare()
+            test_server = TestServer(folder, StillClock(), url)
+            test_server.prepare()
             for statement in TABLES.strip().split(";"):
-                house.execute(statement)
-            tokens = "\n".join(house.agent_token("bench", "bench") for _ in range(AGENTS))
+                test_server.execute(statement)
+            tokens = "\n".join(test_server.agent_token("bench", "bench") for _ in range(AGENTS))
             layout = find_layout(folder, Settings().embedded_user)
             with served(folder, url, workers=2) as server:
                 yield Bench(folder, url, layout.binaries / "pgbench", server, tokens)

@@ -14,9 +14,9 @@ from typing import Any
 
 from figures import Figure
 from postgres import postgres
-from served_page import ARGUMENTS, served
 
 from wfhserver.sample.company import Plan
+from wfhserver.testing.browser import CHROMIUM_ARGUMENTS, chromium_program, serving
 
 _ROOT = Path(__file__).resolve().parents[2]
 _LOCKED = Path(__file__).parent / "lighthouse"
@@ -34,14 +34,14 @@ Scores = dict[str, float]
 def figures() -> list[Figure]:
     """Return the medians of the scores, from 0 to 100.
 
-    Performance on a telephone is told, not promised: Lighthouse makes the processor four times
-    slower for it, on top of whatever else this machine does.
+    Performance on a phone is reported, but has no bound: for it, Lighthouse makes the processor
+    four times slower, on top of whatever else this machine does.
     """
     _install()
-    with postgres() as house:
-        house.sample(Plan())
-        cookie = house.signed_in(username="anna.berger")["Cookie"]
-        with served(house) as address:
+    with postgres() as server:
+        server.sample(Plan())
+        cookie = server.signed_in(username="anna.berger")["Cookie"]
+        with serving(server) as address:
             found = {
                 (page, preset): _scores(f"{address}{path}", cookie, preset)
                 for page, path in _PAGES.items()
@@ -62,7 +62,7 @@ def _figures_of(page: str, found: dict[tuple[str, str], Scores]) -> list[Figure]
         )
         for category, other in mobile.items()
     ]
-    note = "performance on a slow telephone; not promised"
+    note = "performance on a slow phone; no bound"
     return [
         *figures,
         Figure(f"lighthouse.{page}_mobile", mobile["performance"], _PROMISED, 0.0, note=note),
@@ -95,7 +95,7 @@ def _scores(url: str, cookie: str, preset: str) -> Scores:
 
 
 def _report(url: str, cookie: str, preset: str) -> dict[str, Any]:
-    said = _node(
+    output = _node(
         "node",
         str(_INSTALLED / "node_modules/lighthouse/cli/index.js"),
         url,
@@ -103,12 +103,12 @@ def _report(url: str, cookie: str, preset: str) -> dict[str, Any]:
         *(["--preset=desktop"] if preset == "desktop" else []),
         f"--only-categories={','.join(_CATEGORIES)}",
         f"--extra-headers={json.dumps({'Cookie': cookie})}",
-        f"--chrome-flags={' '.join(['--headless', *ARGUMENTS])}",
+        f"--chrome-flags={' '.join(['--headless', *CHROMIUM_ARGUMENTS])}",
         "--output=json",
         "--quiet",
         "--no-enable-error-reporting",
     )
-    report: dict[str, Any] = json.loads(said)
+    report: dict[str, Any] = json.loads(output)
     if "runtimeError" in report or report["finalDisplayedUrl"] != url:
         raise RuntimeError(f"Lighthouse did not see {url}: {report.get('runtimeError')}")
     return report
@@ -119,7 +119,7 @@ def _node(*command: str) -> str:
     return subprocess.run(
         [which("sh") or "sh", str(_ROOT / "packaging/with_node.sh"), *command],
         cwd=_ROOT,
-        env={**os.environ, "CHROME_PATH": which("chromium") or ""},
+        env={**os.environ, "CHROME_PATH": chromium_program()},
         stdout=subprocess.PIPE,
         text=True,
         check=True,

@@ -9,16 +9,17 @@ from company import fill
 from figures import Figure
 from playwright.sync_api import Browser, CDPSession, Page
 from postgres import postgres
-from served_page import chromium, served, signed_in
+from served_page import signed_in
 
 from wfhserver.sample.company import Plan
 from wfhserver.testing import TestServer
+from wfhserver.testing.browser import chromium, serving
 
 PEOPLE = 10_000
 ROUNDS = 5
 _FIRST_LOAD_KB = 250.0
 _INTERACTIVE_SECONDS = 1.5
-# As Lighthouse has its telephone: slow 4G, and a processor four times slower than this one.
+# Like Lighthouse's phone: slow 4G, and a processor four times slower than this one.
 _PHONE_SECONDS = 4.0
 _PHONE_SLOWER = 4
 _SLOW_4G = {
@@ -62,71 +63,49 @@ _KEY = """(key) => new Promise((resolve) => {
 def figures() -> list[Figure]:
     """Return the figures of a page that is loaded with a cold cache, the median of several."""
     scripts, seconds, on_a_phone, keys = _measured()
+    load = (scripts / 1000, _FIRST_LOAD_KB, "kB", "compressed JavaScript of Now, and its budget")
+    now = (
+        *(median(seconds), _INTERACTIVE_SECONDS, "s"),
+        "from the navigation to the first row, and the promise",
+    )
+    phone = (
+        *(median(on_a_phone), _PHONE_SECONDS, "s"),
+        "the same for forty people on slow 4G, with a processor four times slower",
+    )
+    key = (max(keys), _KEY_MS, "ms", "from a key to the frame with the results, and the promise")
+    rows = {"first_load": load, "now": now, "phone": phone, "key": key}
     return [
-        Figure(
-            "pages.first_load",
-            scripts / 1000,
-            _FIRST_LOAD_KB,
-            1.0,
-            "kB",
-            "lower",
-            "compressed JavaScript of Now beside the budget",
-        ),
-        Figure(
-            "pages.now",
-            median(seconds),
-            _INTERACTIVE_SECONDS,
-            1.0,
-            "s",
-            "lower",
-            "from the navigation to the first row, beside the promise",
-        ),
-        Figure(
-            "pages.phone",
-            median(on_a_phone),
-            _PHONE_SECONDS,
-            1.0,
-            "s",
-            "lower",
-            "the same for forty people on slow 4G, with a processor four times slower",
-        ),
-        Figure(
-            "pages.key",
-            max(keys),
-            _KEY_MS,
-            1.0,
-            "ms",
-            "lower",
-            "from a key to the frame with what was found, beside the promise",
-        ),
+        Figure(f"pages.{name}", value, baseline, 1.0, unit, "lower", note)
+        for name, (value, baseline, unit, note) in rows.items()
     ]
 
 
 def _measured() -> tuple[int, list[float], list[float], list[float]]:
     """Return the bytes of the scripts, the seconds of each load, the milliseconds of each key.
 
-    The second list of seconds is that of a telephone.
+    The second list of seconds is that of a phone.
     """
-    with postgres() as house:
-        house.sample(Plan())
-        with served(house) as address, chromium() as browser:
-            page, session = _opened(browser, address, house)
+    with postgres() as server:
+        server.sample(Plan())
+        with serving(server) as address, chromium() as browser:
+            page, session = _opened(browser, address, server)
             session.send("Network.emulateNetworkConditions", _SLOW_4G)
             session.send("Emulation.setCPUThrottlingRate", {"rate": _PHONE_SLOWER})
             on_a_phone = [_load(page) for _ in range(ROUNDS)]
-    with postgres() as house:
-        asyncio.run(_fill(house.url or ""))
-        with served(house) as address, chromium() as browser:
-            page, _ = _opened(browser, address, house)
+    with postgres() as server:
+        asyncio.run(_fill(server.url or ""))
+        with serving(server) as address, chromium() as browser:
+            page, _ = _opened(browser, address, server)
             seconds = [_load(page) for _ in range(ROUNDS)]
             scripts: int = page.evaluate(_SCRIPTS)
+            page.wait_for_selector('input[type="search"]')
             keys = [page.evaluate(_KEY, key) for key in _KEYS]
     return scripts, seconds, on_a_phone, keys
 
 
-def _opened(browser: Browser, address: str, house: TestServer) -> tuple[Page, CDPSession]:
+def _opened(browser: Browser, address: str, server: TestServer) -> tuple[Page, CDPSession]:
     """Return a page that keeps nothing, and the way to the browser's own tools."""
-    page = signed_in(browser, address, house)
+    page = signed_in(browser, address, server)
     page.add_init_script(_WATCH)
     session = page.context.new_cdp_session(page)
     session.send("Network.enable")

@@ -34,16 +34,16 @@ LOGS = 60
 AT_ONCE = 8
 IDLE_SECONDS = 10.0
 DOMAIN = "wfh.example.com"
-ADD_AGENTS = f"""
+ADD_AGENTS = """
 INSERT INTO employees (username, created_at)
-SELECT 'user-' || n, now() FROM generate_series(1, {AGENTS}) AS n;
+SELECT 'user-' || n, now() FROM generate_series(1, {agents}) AS n;
 INSERT INTO agents (agent_uuid, employee_id, hostname, platform, agent_version, token_hash,
                     enrolled_at)
 SELECT gen_random_uuid(), employee_id, 'office', '', '', sha256(('wfha_' || username)::bytea),
        now()
   FROM employees WHERE username LIKE 'user-%';
 INSERT INTO agent_presence (agent_id) SELECT agent_id FROM agents WHERE hostname = 'office'
-"""  # noqa: S608 -- a number of our own
+"""
 # Slot 0 takes as many as one likes; otherwise they are like any other.
 MANY_LOGS = """
 INSERT INTO employee_logs ("timestamp", received_at, agent_id, workday, slot, local_ip, public_ip,
@@ -59,14 +59,14 @@ SELECT sum(pg_total_relation_size(inhrelid)) / (SELECT count(*) FROM employee_lo
 
 
 @contextmanager
-def deployed() -> Iterator[Any]:
-    """Yield a machine that has gone through the page, with agents whose tokens are known."""
+def deployed(agents: int = AGENTS) -> Iterator[Any]:
+    """Yield a machine that has gone through the page, with *agents* whose tokens are known."""
     module = importlib.import_module("server.tests.machine")
     with module.Machine(durable=True) as machine:
         for step, blocks in module.blocks_of_page().items():
             for block in blocks if step < 7 else []:  # noqa: PLR2004 -- of the page
                 machine.type(block)
-        machine.psql(ADD_AGENTS)
+        machine.psql(ADD_AGENTS.format(agents=agents))
         yield machine
 
 
@@ -89,9 +89,9 @@ class Laptops:
         for headers, body in requests:
             connection.request("POST", path, body, {**headers, "Host": DOMAIN})
             answer = connection.getresponse()
-            said = answer.read()
+            content = answer.read()
             if answer.status not in (200, 201):
-                raise RuntimeError(f"{path}: {answer.status} {said[:200]!r}")
+                raise RuntimeError(f"{path}: {answer.status} {content[:200]!r}")
             if not self._keeps:
                 connection.close()
                 connection = self._connected()
@@ -147,15 +147,20 @@ def microseconds(machine: Any, requests: int, work: Callable[[], None]) -> dict[
     }
 
 
-def heartbeats(numbers: Iterator[int], amount: int) -> list[tuple[dict[str, str], bytes]]:
-    """Return heartbeats of everybody in turn."""
+def heartbeats(
+    numbers: Iterator[int], amount: int, *, agents: int = AGENTS, first: int = 0
+) -> list[tuple[dict[str, str], bytes]]:
+    """Return heartbeats of *agents* in turn, beginning with *first*."""
     made = []
-    for n in range(amount):
-        username = f"user-{n % AGENTS + 1}"
-        beat = {"username": username, "hostname": "office", "status": "online",
+    for n in range(first, first + amount):
+        username = f"user-{n % agents + 1}"
+        heartbeat = {"username": username, "hostname": "office", "status": "online",
                 "timestamp": _now().isoformat(), "seq": next(numbers)}  # fmt: skip
-        headers = {"Authorization": f"Bearer wfha_{username}"}
-        made.append((headers, json.dumps(beat).encode()))
+        headers = {
+            "Authorization": f"Bearer wfha_{username}",
+            "Content-Type": "application/json",
+        }
+        made.append((headers, json.dumps(heartbeat).encode()))
     return made
 
 
@@ -196,26 +201,28 @@ def figures() -> list[Figure]:
     """Measure and return the figures."""
     numbers = count(1)
     with deployed() as machine:
-        new, kept = Laptops(machine, keeps=False), Laptops(machine, keeps=True)
-        kept.send("/api/heartbeat", heartbeats(numbers, 200))
+        new, persistent = Laptops(machine, keeps=False), Laptops(machine, keeps=True)
+        persistent.send("/api/heartbeat", heartbeats(numbers, 200))
         sent = heartbeats(numbers, HEARTBEATS)
         each_new = microseconds(machine, HEARTBEATS, lambda: new.send("/api/heartbeat", sent))
         again = heartbeats(numbers, HEARTBEATS)
-        each_kept = microseconds(machine, HEARTBEATS, lambda: kept.send("/api/heartbeat", again))
-        pictures = logs(LOGS)
-        each_log = microseconds(machine, LOGS, lambda: new.send("/api/log", pictures))
+        each_persistent = microseconds(
+            machine, HEARTBEATS, lambda: persistent.send("/api/heartbeat", again)
+        )
+        log_requests = logs(LOGS)
+        each_log = microseconds(machine, LOGS, lambda: new.send("/api/log", log_requests))
         machine.psql(MANY_LOGS)
         size = float(machine.psql(BYTES_PER_LOG))
-    beat = sum(each_new.values())
+    heartbeat = sum(each_new.values())
     return [
         Figure(
-            "scale.heartbeat", beat, sum(each_kept.values()), 6, "CPU µs", "lower",
+            "scale.heartbeat", heartbeat, sum(each_persistent.values()), 6, "CPU µs", "lower",
             f"over a new TLS connection, against a kept one; {_parts(each_new)}"
-            f" against {_parts(each_kept)}",
+            f" against {_parts(each_persistent)}",
         ),
         Figure(
-            "scale.log", sum(each_log.values()), beat, 200, "CPU µs", "lower",
-            f"with a screenshot of {len(pictures[0][1]) // 1000} kB, against a heartbeat;"
+            "scale.log", sum(each_log.values()), heartbeat, 200, "CPU µs", "lower",
+            f"with a screenshot of {len(log_requests[0][1]) // 1000} kB, against a heartbeat;"
             f" {_parts(each_log)}",
         ),
         Figure(

@@ -35,7 +35,7 @@ NAIVE = """
 CREATE TABLE naive ("user" text, host text, status text, ts timestamptz);
 CREATE INDEX ON naive ("user", ts)
 """
-# A round of beats of everybody, one after the other, as they arrive. Host names have fifteen
+# A round of heartbeats of all devices, one after the other, as they arrive. Host names have fifteen
 # characters, as Windows gives them.
 NAIVE_ROUND = """
 INSERT INTO naive
@@ -84,7 +84,7 @@ INSERT INTO legal_holds (employee_id, held_since, held_by, reason)
 SELECT employee_id, now(), 'bench', 'bench' FROM employees ORDER BY employee_id LIMIT 10
 """
 # Some fourteen months of ten people.
-HELD_BEFORE = """
+ADD_ROWS_ON_HOLD = """
 INSERT INTO employee_heartbeats_held ("timestamp", agent_id, status)
 SELECT '1960-01-01'::timestamptz + n * interval '30 s', 1 + n % 10, 1
   FROM generate_series(1, 1000000) AS n
@@ -95,12 +95,12 @@ BYTES = "SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), $1)::float8"
 
 def figures() -> list[Figure]:
     """Measure on one PostgreSQL, one after the other."""
-    with postgres() as house:
-        return asyncio.run(_measure(house))
+    with postgres() as server:
+        return asyncio.run(_measure(server))
 
 
-async def _measure(house: TestServer) -> list[Figure]:
-    connection = await asyncpg.connect(house.url)
+async def _measure(server: TestServer) -> list[Figure]:
+    connection = await asyncpg.connect(server.url)
     try:
         await connection.execute(AGENTS)
         return [
@@ -181,32 +181,32 @@ async def _forgetting(connection: Any) -> list[Figure]:
             await connection.execute(OUR_ROUND, moment + timedelta(minutes=8 * number), size)
 
     await connection.execute("DROP INDEX IF EXISTS yardstick")
-    # It would write WAL of its own between the two looks.
+    # It would write WAL between the two measurements.
     await connection.execute("ALTER SYSTEM SET autovacuum = off")
     await connection.execute("SELECT pg_reload_conf()")
     # The oldest day is the one that goes, where something is held of it.
-    gone, deleted, held = (TODAY + timedelta(days=number) for number in (2, 3, -DAYS))
-    for day in (gone, held, deleted):
+    gone, deleted, on_hold = (TODAY + timedelta(days=number) for number in (2, 3, -DAYS))
+    for day in (gone, on_hold, deleted):
         await fill(day)
     await connection.execute("CHECKPOINT")
     dropped = await wal(lambda: _drop(connection, gone))
     await connection.execute(HOLDS)
-    await connection.execute(HELD_BEFORE)
+    await connection.execute(ADD_ROWS_ON_HOLD)
     # As in the field, where those rows are no news: a first look at them would write WAL.
-    aged = Partition(table="employee_heartbeats", day=held).name
+    aged = Partition(table="employee_heartbeats", day=on_hold).name
     await connection.execute(f"VACUUM employee_heartbeats_held, {aged}")
     await connection.execute("CHECKPOINT")
     began = perf_counter()
-    with_held = await wal(lambda: _drop(connection, held))
+    with_holds = await wal(lambda: _drop(connection, on_hold))
     seconds = perf_counter() - began
     victim = Partition(table="employee_heartbeats", day=deleted).name
     by_row = await wal(lambda: connection.execute(f"DELETE FROM {victim}"))  # noqa: S608 -- our name
     note = f"DELETE of {DAY_ROWS:,} heartbeats"
-    kept = f"{note}; ten employees held, 1,000,000 of theirs before, {seconds:.2f} s"
+    hold_note = f"{note}; ten employees held, 1,000,000 of theirs before, {seconds:.2f} s"
     unit = "bytes of WAL"
     return [
         Figure("storage.retention", dropped, by_row, 0.002, unit, "lower", note),
-        Figure("storage.retention_held", with_held, by_row, 0.02, unit, "lower", kept),
+        Figure("storage.retention_held", with_holds, by_row, 0.02, unit, "lower", hold_note),
     ]
 
 

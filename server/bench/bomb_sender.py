@@ -45,9 +45,9 @@ def _tall() -> bytes:
 
 def _requests(token: str) -> list[dict[str, Any]]:
     now = datetime.now(UTC)
-    said = {"username": "bench", "hostname": "bench", "timestamp": now.isoformat()}
+    fields = {"username": "bench", "hostname": "bench", "timestamp": now.isoformat()}
     day = now.date().isoformat()
-    return [log_request(token, each, workday=day, slot=2, **said) for each in bombs()]
+    return [log_request(token, each, workday=day, slot=2, **fields) for each in bombs()]
 
 
 async def attack(port: int, token: str) -> None:
@@ -67,6 +67,6 @@ async def attack(port: int, token: str) -> None:
 
 
 if __name__ == "__main__":
-    # The attacker has machines of its own.
+    # A real attacker would use other machines.
     os.nice(19)
     asyncio.run(attack(int(sys.argv[1]), sys.argv[2]))

@@ -1,14 +1,15 @@
 """Asks one server for heartbeats as fast as it answers: `load.py PORT CONNECTIONS SECONDS EACH`.
 
-The agents' tokens come in on standard input, one per line; what came of it goes out as JSON. A
-process of its own, and a bare loop over sockets, so that little of the machine that is measured
-goes into asking. EACH is the number of heartbeats in a POST; every POST is of another agent.
+The agents' tokens come in on standard input, one per line; the results go out as JSON. It is
+a separate process with a bare loop over sockets, so that the load takes little of the machine that
+is measured. EACH is the number of heartbeats in a POST; every POST is of another agent.
 """
 
 import itertools
 import json
 import select
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -23,12 +24,12 @@ _SEQ = "SEQ"
 class Load:
     """Kept connections: each asks, waits for the whole answer, asks again."""
 
-    def __init__(self, asked: Requests, port: int, connections: int) -> None:
-        self._requests = asked
+    def __init__(self, requests: Requests, port: int, connections: int) -> None:
+        self._requests = requests
         self._poll = select.epoll()
         self._sockets: dict[int, socket.socket] = {}
         self._parts: dict[int, bytes] = {}
-        self._asked_at: dict[int, float] = {}
+        self._sent_at: dict[int, float] = {}
         self.seconds: list[float] = []
         self.errors = 0
         for _ in range(connections):
@@ -48,7 +49,7 @@ class Load:
                     self._next(number, until)
 
     def _ask(self, number: int) -> None:
-        self._asked_at[number] = time.perf_counter()
+        self._sent_at[number] = time.perf_counter()
         self._sockets[number].sendall(next(self._requests))
 
     def _has_answer(self, number: int) -> bool:
@@ -65,7 +66,7 @@ class Load:
 
     def _next(self, number: int, until: float) -> None:
         now = time.perf_counter()
-        self.seconds.append(now - self._asked_at[number])
+        self.seconds.append(now - self._sent_at[number])
         if now < until:
             self._ask(number)
         else:
@@ -81,7 +82,7 @@ def _length(head: bytes) -> int:
 def requests(tokens: list[str], each: int) -> Requests:
     """Yield requests for ever, of each agent in turn, with a `seq` that grows."""
     now = datetime.now(UTC)
-    beats = [
+    heartbeats = [
         {
             "username": "bench",
             "hostname": "bench",
@@ -93,7 +94,7 @@ def requests(tokens: list[str], each: int) -> Requests:
     ]
     # Of one length always: above that of any run before.
     first = time.time_ns() // 1000
-    body = json.dumps(beats[0] if each == 1 else beats).encode()
+    body = json.dumps(heartbeats[0] if each == 1 else heartbeats).encode()
     body = body.replace(b"%", b"%%").replace(b'"%b"' % _SEQ.encode(), b"%d")
     length = len(body % tuple(range(first, first + each)))
     heads = [
@@ -119,6 +120,32 @@ def measure(port: int, connections: int, seconds: float, each: int) -> dict[str,
         "p50": times[len(times) // 2] * 1000,
         "p99": times[len(times) * 99 // 100] * 1000,
     }
+
+
+def run_apart(
+    port: int, tokens: str, connections: int, seconds: float, each: int
+) -> dict[str, float]:
+    """Return what `measure` does in a process of its own; *tokens* one per line."""
+    numbers = (str(number) for number in (port, connections, seconds, each))
+    done = subprocess.run(
+        [sys.executable, __file__, *numbers],
+        input=tokens,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def run_accepted(
+    port: int, tokens: str, connections: int, seconds: float, each: int
+) -> dict[str, float]:
+    """Return the same; RuntimeError when a heartbeat was refused."""
+    found = run_apart(port, tokens, connections, seconds, each)
+    if found["errors"]:
+        raise RuntimeError(f"{found['errors']} heartbeats were refused")
+    return found
 
 
 if __name__ == "__main__":

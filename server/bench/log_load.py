@@ -1,14 +1,11 @@
 """What benchmarks of logs share: a server with a screenshot to send, and heartbeats meanwhile."""
 
-import json
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
+from load import run_apart
 from PIL import Image, ImageDraw
 
 from wfhserver.clock import SystemClock
@@ -16,36 +13,27 @@ from wfhserver.embedded.cluster import embedded_postgres
 from wfhserver.testing import StillClock, TestServer
 
 CONNECTIONS = 8
-LOAD = Path(__file__).with_name("load.py")
 
 
 @contextmanager
-def house_with_picture() -> Iterator[tuple[TestServer, Path]]:
+def server_with_screenshot() -> Iterator[tuple[TestServer, Path]]:
     """Yield an empty server over the embedded PostgreSQL, at today's time, and a screenshot."""
     with tempfile.TemporaryDirectory(prefix="wfhserver-bench-", dir="/tmp") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        picture = folder / "picture.webp"
-        _draw(picture)
+        screenshot = folder / "picture.webp"
+        _draw(screenshot)
         with embedded_postgres(folder) as url:
             clock = StillClock()
             clock.time = SystemClock().now()
-            house = TestServer(folder, clock, url)
-            house.prepare()
-            yield house, picture
+            server = TestServer(folder, clock, url)
+            server.prepare()
+            yield server, screenshot
 
 
-def heartbeat_latency(port: int, tokens: list[str], seconds: float) -> dict[str, Any]:
+def heartbeat_latency(port: int, tokens: list[str], seconds: float) -> dict[str, float]:
     """Send single heartbeats over 8 connections; return the answer of `load.py`, times in ms."""
-    done = subprocess.run(
-        [sys.executable, str(LOAD), f"{port}", f"{CONNECTIONS}", f"{seconds}", "1"],
-        input="\n".join(tokens),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return run_apart(port, "\n".join(tokens), CONNECTIONS, seconds, 1)
 
 
 def _draw(file: Path) -> None:

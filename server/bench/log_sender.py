@@ -19,16 +19,16 @@ from wfhserver.testing import log_request
 
 def main() -> None:
     """Send the first log of today of each agent."""
-    port, picture = sys.argv[1:]
-    image, tokens = Path(picture).read_bytes(), sys.stdin.read().split()
+    port, path = sys.argv[1:]
+    image, tokens = Path(path).read_bytes(), sys.stdin.read().split()
     seconds: list[float] = []
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
         while tokens and not _ended:
             now = datetime.now(UTC)
-            said = {"username": "bench", "hostname": "bench", "slot": 1}
+            fields = {"username": "bench", "hostname": "bench", "slot": 1}
             moment = {"timestamp": now.isoformat(), "workday": now.date().isoformat()}
             began = time.perf_counter()
-            answer = client.post("/api/log", **log_request(tokens.pop(), image, **said, **moment))
+            answer = client.post("/api/log", **log_request(tokens.pop(), image, **fields, **moment))
             answer.raise_for_status()
             if not seconds:
                 print("stored", flush=True)  # noqa: T201 -- its caller waits for the first

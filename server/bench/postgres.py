@@ -19,7 +19,7 @@ ROUNDS = 5
 def postgres(now: datetime = NOW) -> Iterator[TestServer]:
     """Yield what runs statements on it; its days lie around *now*.
 
-    A server in a process of its own has the real time, and wants days around that.
+    A server in a separate process has the real time, and needs days around it.
     """
     with tempfile.TemporaryDirectory(prefix="wfhserver-bench-", dir="/tmp") as name:
         folder = Path(name)
@@ -27,9 +27,9 @@ def postgres(now: datetime = NOW) -> Iterator[TestServer]:
         with embedded_postgres(folder) as url:
             clock = StillClock()
             clock.time = now
-            house = TestServer(folder, clock, url)
-            house.prepare()
-            yield house
+            server = TestServer(folder, clock, url)
+            server.prepare()
+            yield server
 
 
 async def milliseconds(connection: Any, sql: str, *arguments: Any) -> float:

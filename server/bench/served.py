@@ -1,4 +1,4 @@
-"""A server for a benchmark: `wfhserver serve` in processes of its own, on loopback."""
+"""A server for a benchmark: `wfhserver serve` in separate processes, on loopback."""
 
 import os
 import socket
@@ -31,12 +31,14 @@ def served(
     if program:
         command = [sys.executable, program[0], f"{port}", *program[1:]]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
-        while not _listens(port):
-            if process.poll() is not None:
-                raise RuntimeError(f"{' '.join(command)} ended at once; run it to see why.")
-            time.sleep(0.1)
-        yield process.pid, port
-        process.terminate()
+        try:
+            while not _listens(port):
+                if process.poll() is not None:
+                    raise RuntimeError(f"{' '.join(command)} ended at once; run it to see why.")
+                time.sleep(0.1)
+            yield process.pid, port
+        finally:
+            process.terminate()
 
 
 def _listens(port: int) -> bool:

@@ -28,7 +28,7 @@ ADD = 'INSERT INTO employee_heartbeats ("timestamp", agent_id, status) VALUES ($
 SEEN = "UPDATE agent_presence SET last_seen = $2, status = 1 WHERE agent_id = $1"
 
 
-class Beat(BaseModel):
+class Heartbeat(BaseModel):
     """A heartbeat."""
 
     username: str
@@ -51,7 +51,7 @@ app = FastAPI(lifespan=lifespan)
 
 @app.post("/api/heartbeat")
 async def heartbeat(
-    beat: Beat, request: Request, authorization: Annotated[str, Header()]
+    heartbeat: Heartbeat, request: Request, authorization: Annotated[str, Header()]
 ) -> dict[str, str]:
     """Store one heartbeat."""
     token_hash = hashlib.sha256(authorization.removeprefix("Bearer ").encode()).digest()
@@ -59,11 +59,11 @@ async def heartbeat(
     async with request.app.state.pool.acquire() as connection, connection.transaction():
         agent = await connection.fetchrow(FIND, token_hash)
         if agent is None or (agent["username"], agent["hostname"]) != (
-            beat.username,
-            beat.hostname,
+            heartbeat.username,
+            heartbeat.hostname,
         ):
             raise HTTPException(401)
-        await connection.execute(ADD, beat.timestamp, agent["agent_id"])
+        await connection.execute(ADD, heartbeat.timestamp, agent["agent_id"])
         await connection.execute(SEEN, agent["agent_id"], now)
     return {"server_time": now.isoformat()}
 

@@ -6,10 +6,20 @@ from typing import Any
 
 import httpx
 import jsonschema_rs
+from hypothesis import HealthCheck, Phase, settings
 
 from wfhserver.api.openapi import Document
 from wfhserver.app import create_app
 from wfhserver.settings import Settings
+
+# What schemathesis generates: the same cases in every run, and none of them made smaller.
+GENERATED = settings(
+    derandomize=True,
+    database=None,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
 
 
 async def hold_to_document(answer: httpx.Response) -> None:
@@ -27,11 +37,11 @@ async def hold_to_document(answer: httpx.Response) -> None:
 
 @cache
 def _promise(method: str, path: str, status: str) -> Any:
-    """Return what looks at such an answer, or None where the document says nothing of it."""
+    """Return the validator of such an answer, or None where the document does not describe it."""
     for pattern, operations in _calls():
         if pattern.fullmatch(path):
-            said = operations.get(method, {}).get("responses", {}).get(status, {})
-            contents = list(said.get("content", {}).values())
+            response = operations.get(method, {}).get("responses", {}).get(status, {})
+            contents = list(response.get("content", {}).values())
             return _validator(contents[0]["schema"]) if contents else None
     return None
 
@@ -39,14 +49,14 @@ def _promise(method: str, path: str, status: str) -> Any:
 @cache
 def _calls() -> list[tuple[re.Pattern[str], dict[str, Any]]]:
     calls = sorted(_document()["paths"].items(), key=lambda call: call[0].count("{"))
-    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), said) for path, said in calls]
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path)), call) for path, call in calls]
 
 
 @cache
 def _document() -> dict[str, Any]:
     # Nothing of it is opened for this.
     app = create_app(Settings(database_url="postgresql://nowhere/nothing"))
-    document: dict[str, Any] = Document(app).made()
+    document: dict[str, Any] = Document(app).build()
     return document
 
 
@@ -76,7 +86,7 @@ def _plain(schema: Any) -> Any:
 def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
     if len(parts) == 1:
         return parts[0]
-    properties = {name: said for part in parts for name, said in part["properties"].items()}
+    properties = {name: schema for part in parts for name, schema in part["properties"].items()}
     required = [name for part in parts for name in part.get("required", [])]
     return {
         "type": "object",

@@ -1,18 +1,18 @@
 """Fixtures: a real PostgreSQL for the session, and the app over either storage."""
 
 import asyncio
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC
 from pathlib import Path
 
 import argon2
+import asyncpg
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 from server.tests.answers import hold_to_document
 from server.tests.running_provider import Provider, running_provider
+from tests import scratch
 
 from wfhserver.accounts import passwords
 from wfhserver.api import problem
@@ -22,10 +22,18 @@ from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import Send, StillClock, TestServer, log_request, trusting
+from wfhserver.testing import Send, StillClock, TestServer, citus, log_request, trusting
 
-# Faster than TRUNCATE on some hundred tables that hold a row or two.
+# What needs a real Citus, and what does not go with one: the stand-in, and PgBouncer, which is put
+# before the embedded PostgreSQL's socket.
+_ON_CITUS = ["test_citus.py"]
+_NOT_ON_CITUS = ["test_distribution.py", "test_pooler.py"]
+collect_ignore = _NOT_ON_CITUS if citus.COORDINATOR else _ON_CITUS
+
+# Faster than TRUNCATE on some hundred tables that hold a row or two. A function, whose plans are
+# made once for a connection: planning for each partition takes longer than deleting.
 _EMPTY = """
+CREATE FUNCTION empty() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
 DELETE FROM employee_heartbeats; DELETE FROM employee_logs; DELETE FROM employee_missed_logs;
 DELETE FROM agent_presence; DELETE FROM agents; DELETE FROM enrollment_requests;
 DELETE FROM enrollment_tokens;
@@ -35,7 +43,8 @@ DELETE FROM users; DELETE FROM sample;
 DELETE FROM audit; DELETE FROM audit_removed;
 UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0, forgotten_hash = '';
 DELETE FROM legal_holds; DELETE FROM retention_runs;
-DELETE FROM employees; DELETE FROM heartbeat_statuses WHERE name NOT IN ('online', 'other')
+DELETE FROM employees; DELETE FROM heartbeat_statuses WHERE name NOT IN ('online', 'other');
+END $$
 """
 
 
@@ -54,22 +63,30 @@ def clock() -> StillClock:
     return StillClock()
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A data directory of a test's own that PostgreSQL's user can get to."""
+    with scratch.open_folder() as folder:
+        yield folder
+
+
 @pytest.fixture(scope="session")
 def open_folder() -> Iterator[Path]:
     """A folder that PostgreSQL's user can get to; pytest's own are closed to others."""
-    folder = Path(tempfile.mkdtemp(prefix="wfhserver-tests-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+    with scratch.open_folder() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")
 def cluster_url(open_folder: Path) -> Iterator[str]:
+    if citus.COORDINATOR:
+        yield citus.coordinator_url()
+        return
     with embedded_postgres(open_folder) as url:
-        house = TestServer(open_folder, StillClock(), url)
+        server = TestServer(open_folder, StillClock(), url)
         # What a power cut would lose, no test of this run looks for.
-        house.execute("ALTER SYSTEM SET fsync = off")
-        house.execute("SELECT pg_reload_conf()")
+        server.execute("ALTER SYSTEM SET fsync = off")
+        server.execute("SELECT pg_reload_conf()")
         yield url
 
 
@@ -78,10 +95,20 @@ def shared_database(cluster_url: str) -> str:
     return make_database(cluster_url, "shared")
 
 
+@pytest.fixture(scope="session")
+def empty(shared_database: str) -> Iterator[Callable[[], None]]:
+    """What deletes every row of the shared database, over one connection."""
+    with asyncio.Runner() as runner:
+        connection = runner.run(asyncpg.connect(shared_database))
+        runner.run(connection.execute(_EMPTY))
+        yield lambda: runner.run(connection.execute("SELECT empty()"))
+        runner.run(connection.close())
+
+
 @pytest.fixture
-def database(shared_database: str) -> str:
+def database(shared_database: str, empty: Callable[[], None]) -> str:
     """A database with the newest schema and no rows."""
-    TestServer(Path(), StillClock(), shared_database).execute(_EMPTY)
+    empty()
     return shared_database
 
 
@@ -89,38 +116,46 @@ def database(shared_database: str) -> str:
 def own_database(cluster_url: str) -> Iterator[str]:
     """A database for a test that changes the schema: partitions, for example."""
     yield make_database(cluster_url, "own")
-    TestServer(Path(), StillClock(), cluster_url).execute("DROP DATABASE own WITH (FORCE)")
+    if citus.COORDINATOR:
+        citus.drop_database("own")
+    else:
+        TestServer(Path(), StillClock(), cluster_url).execute("DROP DATABASE own WITH (FORCE)")
 
 
 def make_database(cluster_url: str, name: str) -> str:
-    TestServer(Path(), StillClock(), cluster_url).execute(f"CREATE DATABASE {name}")
-    url = cluster_url.replace("/wfhserver?", f"/{name}?")
+    if citus.COORDINATOR:
+        url = citus.make_database(name)
+    else:
+        TestServer(Path(), StillClock(), cluster_url).execute(f"CREATE DATABASE {name}")
+        url = cluster_url.replace("/wfhserver?", f"/{name}?")
     TestServer(Path(), StillClock(), url).prepare()
+    if citus.COORDINATOR:
+        citus.distribute_tables(url)
     return url
 
 
 @pytest.fixture
-def house(tmp_path: Path, clock: StillClock, database: str) -> TestServer:
+def server(tmp_path: Path, clock: StillClock, database: str) -> TestServer:
     """The app over PostgreSQL; each of its answers is held to the OpenAPI document."""
-    house = TestServer(tmp_path, clock, database)
-    house.lookers.append(hold_to_document)
-    return house
+    server = TestServer(tmp_path, clock, database)
+    server.answer_checks.append(hold_to_document)
+    return server
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
+def own_server(tmp_path: Path, clock: StillClock, own_database: str) -> TestServer:
     """The app over a database whose schema a test may change."""
     return TestServer(tmp_path, clock, own_database)
 
 
 @pytest.fixture
-def enroll(house: TestServer) -> Callable[..., dict[str, str]]:
+def enroll(server: TestServer) -> Callable[..., dict[str, str]]:
     """Enroll people, each with the machine NAME-pc, the first in the team Sales; their tokens."""
 
     def all_of(*names: str) -> dict[str, str]:
-        tokens = {name: house.agent_token(name, f"{name}-pc") for name in names}
-        house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
-        house.execute(
+        tokens = {name: server.agent_token(name, f"{name}-pc") for name in names}
+        server.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
+        server.execute(
             "INSERT INTO team_members SELECT employee_id, team_id FROM employees, teams"
             " WHERE username = $1",
             names[0],
@@ -131,7 +166,7 @@ def enroll(house: TestServer) -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture
-def memory_house(tmp_path: Path, clock: StillClock) -> TestServer:
+def memory_server(tmp_path: Path, clock: StillClock) -> TestServer:
     """The app over memory: for what no storage has a part in."""
     return TestServer(tmp_path, clock, None)
 
@@ -139,15 +174,15 @@ def memory_house(tmp_path: Path, clock: StillClock) -> TestServer:
 @pytest.fixture(params=["memory", "postgres"])
 def either(request: pytest.FixtureRequest) -> TestServer:
     """The app over each storage in turn: both must keep the same promises."""
-    name = "house" if request.param == "postgres" else "memory_house"
-    house: TestServer = request.getfixturevalue(name)
-    return house
+    name = "server" if request.param == "postgres" else "memory_server"
+    server: TestServer = request.getfixturevalue(name)
+    return server
 
 
 @pytest.fixture
 def answers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Answer a device that sends too much without letting it wait."""
-    monkeypatch.setattr(problem, "HELD_SECONDS", 0)
+    monkeypatch.setattr(problem, "RATE_LIMIT_DELAY_SECONDS", 0)
 
 
 @pytest.fixture
@@ -157,17 +192,17 @@ def golden() -> Callable[[str], bytes]:
 
 
 @pytest.fixture
-def send_log(house: TestServer) -> Send:
+def send_log(server: TestServer) -> Send:
     """Send a log of alice."""
-    token = house.agent_token()
-    return lambda image=None, **fields: house.ask(
+    token = server.agent_token()
+    return lambda image=None, **fields: server.request(
         "POST", "/api/log", **log_request(token, image, **fields)
     )
 
 
 @pytest.fixture(scope="session")
 def s3_url() -> Iterator[str]:
-    """The address of a server that speaks S3, with the bucket `shots`."""
+    """The address of a server for S3's protocol, with the bucket `shots`."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -212,22 +247,22 @@ def aws(s3_url: str, speak_s3: Callable[[str], None]) -> str:
 
 @pytest.fixture
 def forget() -> Callable[..., RetentionResult]:
-    """Run retention once over the database and the store of a house, at the time of its clock."""
+    """Run retention once over the database and the store of a server, at the time of its clock."""
 
-    async def once(house: TestServer, *, dry_run: bool) -> RetentionResult:
-        storage = PostgresStorage(house.url or "", connections=2)
+    async def once(server: TestServer, *, dry_run: bool) -> RetentionResult:
+        storage = PostgresStorage(server.url or "", connections=2)
         await storage.open()
         try:
-            calendar = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
-            store = open_store(Settings(**house.settings))
+            calendar = RetentionCalendar(clock=server.clock, zone=UTC, retention_days=30)
+            store = open_store(Settings(**server.settings))
             retention = Retention(
-                storage.retention, store, calendar, trusting(house.clock), audit_days=365
+                storage.retention, store, calendar, trusting(server.clock), audit_days=365
             )
             return await retention.run(dry_run=dry_run)
         finally:
             await storage.close()
 
-    return lambda house, dry_run=False: asyncio.run(once(house, dry_run=dry_run))
+    return lambda server, dry_run=False: asyncio.run(once(server, dry_run=dry_run))
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 """A Debian server in a folder: docs/deploy-ubuntu.md is typed into it, and nothing else is touched.
 
-Every path of the page and of packaging/server lies under a root of its own, every port is a free
+Every path of the page and of packaging/server is below a separate root, every port is a free
 one. What a test may not do to the machine that it runs on is done by the stand-ins of `stand_ins`:
 packages are asked for and not installed, users are not made, and instead of systemd, which a
 container has not, `systemd.py` runs what the units say.
@@ -14,13 +14,14 @@ import re
 import shutil
 import socket
 import subprocess
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Self
 
 import trustme
 from server.tests import stand_ins
 from server.tests.systemd import Systemd
+from tests.scratch import open_folder
 
 REPOSITORY = Path(__file__).parents[2]
 DOMAIN = "wfh.example.com"
@@ -37,8 +38,8 @@ class Machine:
 
     def __init__(self, *, durable: bool = False) -> None:
         self._fsync = "on" if durable else "off"
-        self.root = Path(tempfile.mkdtemp(prefix="wfh-", dir="/tmp"))
-        self.root.chmod(0o755)
+        self._stack = ExitStack()
+        self.root = self._stack.enter_context(open_folder(durable=durable))
         self.ports = {name: _free_port() for name in ("app", "http", "https")}
         self.authority = trustme.CA()
         self._postgres: subprocess.Popen[bytes] | None = None
@@ -54,7 +55,7 @@ class Machine:
         if self._postgres is not None:
             self._postgres.terminate()
             self._postgres.wait(60)
-        shutil.rmtree(self.root)
+        self._stack.close()
 
     def type(self, block: str) -> str:
         """Run *block* in the administrator's shell; return what it prints, or fail with it."""

@@ -32,23 +32,23 @@ class Provider(ThreadingHTTPServer):
         self.methods = ["client_secret_basic"]
         self.has_userinfo = False
 
-    def token(self, asked: dict[str, str]) -> str:
-        said = self.following
+    def token(self, query: dict[str, str]) -> str:
+        following = self.following
         claims = {
             "iss": self.issuer,
             "aud": CLIENT,
             "sub": "248289761001",
             "iat": self.now,
             "exp": self.now + 300,
-            "nonce": asked["nonce"],
+            "nonce": query["nonce"],
             "preferred_username": "jane",
             "groups": ["everybody", "wfh-admins"],
-        } | said.get("claims", {})
+        } | following.get("claims", {})
         claims = {name: value for name, value in claims.items() if value is not None}
         key, header = self.keys[-1], {"alg": "RS256", "kid": self.keys[-1].kid}
-        if said.get("no kid"):
+        if following.get("no kid"):
             del header["kid"]
-        match said.get("signature"):
+        match following.get("signature"):
             case "none":
                 return unsigned({"alg": "none"}, claims) + "."
             case "public key as a secret":
@@ -73,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         url, here = urlsplit(self.path), self.server.issuer
-        asked = {name: values[0] for name, values in parse_qs(url.query).items()}
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
         if url.path == "/.well-known/openid-configuration":
             self.answer(200, {
                 "issuer": self.server.following.get("issuer", here),
@@ -90,15 +90,15 @@ class Handler(BaseHTTPRequestHandler):
             keys = [key.as_dict(private=False) for key in self.server.keys]
             others = self.server.following.get("keys", [{"kty": "of the future", "kid": "x"}])
             self.answer(200, {"keys": [*others, *keys]})
-        elif (asked["client_id"], asked["response_type"], asked["code_challenge_method"]) == (
+        elif (query["client_id"], query["response_type"], query["code_challenge_method"]) == (
             *(CLIENT, "code"),
             "S256",
         ):
             code = secrets.token_urlsafe()
-            self.server.codes[code] = asked
-            back = urlencode({"code": code, "state": asked["state"]})
+            self.server.codes[code] = query
+            back = urlencode({"code": code, "state": query["state"]})
             self.send_response(302)
-            self.send_header("Location", f"{asked['redirect_uri']}?{back}")
+            self.send_header("Location", f"{query['redirect_uri']}?{back}")
             self.end_headers()
 
     def do_POST(self) -> None:
@@ -113,21 +113,21 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, {})
             return
         form = {name: values[0] for name, values in parse_qs(body).items()}
-        asked = self.server.codes.pop(form["code"], None)
+        query = self.server.codes.pop(form["code"], None)
         challenge = encoded(hashlib.sha256(form["code_verifier"].encode()).digest())
         if self.server.following.get("status"):
             self.answer(self.server.following["status"], {})
         elif (
-            asked is None
-            or form["redirect_uri"] != asked["redirect_uri"]
-            or challenge != asked["code_challenge"]
+            query is None
+            or form["redirect_uri"] != query["redirect_uri"]
+            or challenge != query["code_challenge"]
             or self.client(form) != (CLIENT, SECRET)
         ):
             self.answer(400, {"error": "invalid_grant"})
         elif self.server.following.get("no token"):
             self.answer(200, {"access_token": "x"})
         else:
-            self.answer(200, {"id_token": self.server.token(asked), "access_token": "x"})
+            self.answer(200, {"id_token": self.server.token(query), "access_token": "x"})
 
     def client(self, form: dict[str, str]) -> tuple[str | None, str | None]:
         if "client_secret_post" in self.server.methods:

@@ -1,5 +1,5 @@
--- What Citus would say to the calls of `wfhserver db distribute`, by its documentation. It moves no
--- rows and plans no queries: it refuses what Citus refuses, and remembers the rest.
+-- What Citus answers to the calls of `wfhserver db distribute` and to changes of distributed tables.
+-- It moves no rows and plans no queries: it refuses what Citus refuses, and remembers the rest.
 
 CREATE TABLE pg_dist_node (
   nodename text PRIMARY KEY,
@@ -57,7 +57,7 @@ BEGIN
   IF FOUND THEN
     RAISE EXCEPTION 'triggers are not supported on distributed tables';
   END IF;
-  IF colocate_with <> 'default' THEN
+  IF colocate_with NOT IN ('default', 'none') THEN
     SELECT p.colocationid INTO STRICT place FROM pg_dist_partition AS p
      WHERE p.logicalrelid = colocate_with::regclass;
   END IF;
@@ -65,7 +65,40 @@ BEGIN
 END
 $$;
 
--- CREATE EXTENSION would look for files beside PostgreSQL's own.
+CREATE FUNCTION truncate_local_data_after_distributing_table(table_name regclass) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM FROM pg_dist_partition AS p WHERE p.logicalrelid = table_name;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'supplied parameter is not a distributed relation';
+  END IF;
+END
+$$;
+
+-- What a real Citus refused when the tests ran on one: several commands at once that change a
+-- distributed table, and such a change while shards are changed side by side.
+CREATE FUNCTION refuse_as_citus_does() RETURNS event_trigger LANGUAGE plpgsql AS $$
+DECLARE
+  changed text := (
+    SELECT object_identity FROM pg_event_trigger_ddl_commands()
+      JOIN pg_dist_partition AS p ON objid = p.logicalrelid
+     WHERE classid = 'pg_class'::regclass LIMIT 1);
+BEGIN
+  IF changed IS NULL THEN
+    RETURN;
+  END IF;
+  IF regexp_replace(current_query(), '''[^'']*''|\$\w*\$.*\$\w*\$', '', 'g') ~ ';\s*\S' THEN
+    RAISE EXCEPTION 'cannot insert multiple commands into a prepared statement';
+  END IF;
+  IF current_setting('citus.multi_shard_modify_mode', true) IS DISTINCT FROM 'sequential' THEN
+    RAISE EXCEPTION 'canceling the transaction since it was involved in a distributed deadlock';
+  END IF;
+END
+$$;
+CREATE EVENT TRIGGER as_citus ON ddl_command_end WHEN TAG IN ('ALTER TABLE')
+  EXECUTE FUNCTION refuse_as_citus_does();
+
+-- CREATE EXTENSION would look for files next to PostgreSQL's own.
 SET allow_system_table_mods = on;
 INSERT INTO pg_extension (oid, extname, extowner, extnamespace, extrelocatable, extversion)
 VALUES (16000, 'citus', current_user::regrole, 'public'::regnamespace, false, 'stand-in');

@@ -91,9 +91,9 @@ with socket.socket(socket.AF_UNIX) as line:
     line.connect("ROOT/run/systemd")
     line.sendall("\n".join(sys.argv[1:]).encode())
     line.shutdown(socket.SHUT_WR)
-    said = line.makefile().read()
-if said != "ok":
-    sys.exit(said)
+    reply = line.makefile().read()
+if reply != "ok":
+    sys.exit(reply)
 """
 
 _ALL = {

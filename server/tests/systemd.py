@@ -20,7 +20,7 @@ Unit = dict[str, list[str]]
 
 
 class Systemd:
-    """Runs units of one root; `systemctl` of `stand_ins` speaks to it over a socket."""
+    """Runs units of one root; `systemctl` of `stand_ins` talks to it over a socket."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -93,28 +93,28 @@ class Systemd:
                 shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(exist_ok=True)
         listening = self._sockets[unit["Requires"][0]].fileno()
-        told = self._root / "run" / "notify"
-        told.unlink(missing_ok=True)
+        socket_path = self._root / "run" / "notify"
+        socket_path.unlink(missing_ok=True)
         with (
             socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as notices,
             (self._root / "var/log" / f"{name}.log").open("ab") as journal,
         ):
-            notices.bind(str(told))
+            notices.bind(str(socket_path))
             notices.settimeout(0.2)
             begin = 'n=$1; shift; exec 3<&$n {n}<&-; export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@"'
             command = ["bash", "-c", begin, "-", str(listening), *shlex.split(unit["ExecStart"][0])]
             self._services[name] = subprocess.Popen(
                 command, stdout=journal, stderr=journal, pass_fds=[listening], cwd="/",
-                env={**self._environment(unit), "NOTIFY_SOCKET": str(told)},
+                env={**self._environment(unit), "NOTIFY_SOCKET": str(socket_path)},
             )  # fmt: skip
-            said = b""
-            while b"READY=1" not in said:
+            notice = b""
+            while b"READY=1" not in notice:
                 ended = self._services[name].poll()
                 if ended is not None:
                     del self._services[name]
                     raise AssertionError(f"{name} ended with {ended} before it was ready")
                 with contextlib.suppress(TimeoutError):
-                    said = notices.recv(4096)
+                    notice = notices.recv(4096)
 
     def _environment(self, unit: Unit) -> dict[str, str]:
         # The first place is for what would need another user.
@@ -162,9 +162,9 @@ def _handler(systemd: Systemd) -> type[socketserver.StreamRequestHandler]:
             try:
                 systemd.call(self.rfile.read().decode().split("\n"))
             except Exception as error:  # noqa: BLE001 -- the caller is another process
-                said = f"{type(error).__name__}: {error}"
+                reply = f"{type(error).__name__}: {error}"
             else:
-                said = "ok"
-            self.wfile.write(said.encode())
+                reply = "ok"
+            self.wfile.write(reply.encode())
 
     return Handler

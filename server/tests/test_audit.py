@@ -1,4 +1,4 @@
-"""The audit: one chain whoever writes, every tampering found, shown to the person concerned."""
+"""The audit: one chain for all writers, every tampering found, shown to the person concerned."""
 
 import asyncio
 import re
@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from wfhserver.audit.log import Audit, Entry, Verdict, holds, record, remove_before, verify
+from wfhserver.audit.log import Audit, Entry, Verdict, has_hash, record, remove_before, verify
 from wfhserver.models.users import Role
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.testing import NOW, TestServer, bearer
@@ -19,17 +19,17 @@ HTML = "<script>alert(1)</script>"
 SQL = "'; DROP TABLE audit; --"
 
 
-def write(house: TestServer, *entries: Entry) -> None:
+def write(server: TestServer, *entries: Entry) -> None:
     async def all_of_them(connection: Any) -> None:
         for entry in entries:
             async with connection.transaction():
-                await record(connection, entry, house.clock.now())
+                await record(connection, entry, server.clock.now())
 
-    house.sql(all_of_them)
+    server.sql(all_of_them)
 
 
-def look(house: TestServer) -> Verdict:
-    verdict: Verdict = house.sql(verify)
+def verdict_of(server: TestServer) -> Verdict:
+    verdict: Verdict = server.sql(verify)
     return verdict
 
 
@@ -38,25 +38,25 @@ def viewed(*employee_ids: int, actor: str = "user:anna") -> Entry:
 
 
 @pytest.fixture
-def alice(house: TestServer) -> int:
+def alice(server: TestServer) -> int:
     """The number of the employee alice."""
-    house.agent_token("alice")
-    number: int = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    server.agent_token("alice")
+    number: int = server.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     return number
 
 
-def test_many_writers_at_once_make_one_chain(house: TestServer) -> None:
+def test_many_writers_at_once_make_one_chain(server: TestServer) -> None:
     async def at_once() -> None:
-        one = Database(house.url or "", connections=5)
-        two = Database(house.url or "", connections=5)
+        one = Database(server.url or "", connections=5)
+        two = Database(server.url or "", connections=5)
         await asyncio.gather(one.open(), two.open())
-        audits = [Audit(one, house.clock), Audit(two, house.clock)]
+        audits = [Audit(one, server.clock), Audit(two, server.clock)]
         await asyncio.gather(*(audits[n % 2].record(viewed(n)) for n in range(40)))
         await asyncio.gather(one.close(), two.close())
 
     asyncio.run(at_once())
 
-    verdict = look(house)
+    verdict = verdict_of(server)
     assert (verdict.rows, verdict.last_id, verdict.problem) == (40, 40, None)
 
 
@@ -90,64 +90,65 @@ def test_many_writers_at_once_make_one_chain(house: TestServer) -> None:
     ],
 )
 def test_what_was_done_to_the_record_is_found(
-    house: TestServer, tampering: str, found: str
+    server: TestServer, tampering: str, found: str
 ) -> None:
-    write(house, *(viewed(n) for n in range(1, 6)))
-    assert look(house).problem is None
+    write(server, *(viewed(n) for n in range(1, 6)))
+    assert verdict_of(server).problem is None
 
-    house.execute(tampering)
+    server.execute(tampering)
 
-    assert found in (look(house).problem or "")
-
-
-def test_a_chain_that_was_written_anew_is_not_the_one_that_was_noted(house: TestServer) -> None:
-    write(house, viewed(1), viewed(2))
-    noted = bytes.fromhex(look(house).last_hash)
-    house.execute("DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = ''")
-    write(house, viewed(1), viewed(3))
-
-    assert look(house).problem is None
-    assert house.sql(holds, 2, noted) is False
+    assert found in (verdict_of(server).problem or "")
 
 
-def test_what_is_forgotten_by_its_age_breaks_nothing(house: TestServer) -> None:
-    write(house, viewed(1), viewed(2))
-    noted = bytes.fromhex(look(house).last_hash)
-    house.clock.time += timedelta(days=400)
-    write(house, viewed(3))
+def test_a_rewritten_chain_is_not_the_one_that_was_noted(server: TestServer) -> None:
+    write(server, viewed(1), viewed(2))
+    noted = bytes.fromhex(verdict_of(server).last_hash)
+    server.execute("DELETE FROM audit; UPDATE audit_head SET last_id = 0, last_hash = ''")
+    write(server, viewed(1), viewed(3))
 
-    forgotten = house.sql(remove_before, NOW + timedelta(days=1), house.clock.now())
-    write(house, viewed(4))
+    assert verdict_of(server).problem is None
+    assert server.sql(has_hash, 2, noted) is False
+
+
+def test_what_is_forgotten_by_its_age_breaks_nothing(server: TestServer) -> None:
+    write(server, viewed(1), viewed(2))
+    noted = bytes.fromhex(verdict_of(server).last_hash)
+    server.clock.time += timedelta(days=400)
+    write(server, viewed(3))
+
+    forgotten = server.sql(remove_before, NOW + timedelta(days=1), server.clock.now())
+    write(server, viewed(4))
 
     assert forgotten == 2
-    assert (look(house).rows, look(house).removed, look(house).problem) == (3, 2, None)
-    assert house.rows("SELECT actor, action FROM audit WHERE audit_id = 4") == [
+    verdict = verdict_of(server)
+    assert (verdict.rows, verdict.removed, verdict.problem) == (3, 2, None)
+    assert server.rows("SELECT actor, action FROM audit WHERE audit_id = 4") == [
         ("server", "audit.retention")
     ]
-    assert house.sql(holds, 2, noted) is True
-    house.execute("DELETE FROM audit WHERE audit_id = 3")
-    assert "Row 3 is missing" in (look(house).problem or "")
+    assert server.sql(has_hash, 2, noted) is True
+    server.execute("DELETE FROM audit WHERE audit_id = 3")
+    assert "Row 3 is missing" in (verdict_of(server).problem or "")
 
 
-def test_a_change_and_its_row_are_stored_together_or_not_at_all(house: TestServer) -> None:
-    headers = house.signed_in()
+def test_a_change_and_its_row_are_stored_together_or_not_at_all(server: TestServer) -> None:
+    headers = server.signed_in()
     body = {"username": "bert", "password": "long enough for it", "role": "auditor"}
 
-    added = house.ask("POST", "/api/users", json=body, headers=headers)
-    again = house.ask("POST", "/api/users", json=body, headers=headers)
+    added = server.request("POST", "/api/users", json=body, headers=headers)
+    again = server.request("POST", "/api/users", json=body, headers=headers)
 
     assert (added.status_code, again.status_code) == (201, 409)
-    assert house.rows("SELECT actor, action, details FROM audit") == [
+    assert server.rows("SELECT actor, action, details FROM audit") == [
         ("user:admin", "user.add", '{"user":"bert","role":"auditor"}')
     ]
-    assert "long enough" not in str(house.rows("SELECT * FROM audit"))
+    assert "long enough" not in str(server.rows("SELECT * FROM audit"))
 
 
-def test_people_see_who_looked_at_their_own_data_and_nothing_of_others(house: TestServer) -> None:
-    tokens = {name: house.agent_token(name) for name in ("alice", "bob")}
-    ids = dict(house.rows("SELECT username, employee_id FROM employees"))
+def test_people_see_who_looked_at_their_own_data_and_nothing_of_others(server: TestServer) -> None:
+    tokens = {name: server.agent_token(name) for name in ("alice", "bob")}
+    ids = dict(server.rows("SELECT username, employee_id FROM employees"))
     write(
-        house,
+        server,
         viewed(ids["alice"]),
         viewed(ids["bob"], actor="user:bert"),
         Entry(
@@ -159,7 +160,7 @@ def test_people_see_who_looked_at_their_own_data_and_nothing_of_others(house: Te
         ),
     )
 
-    rows = house.ask("GET", "/api/audit/mine", headers=bearer(tokens["alice"])).json()["rows"]
+    rows = server.request("GET", "/api/audit/mine", headers=bearer(tokens["alice"])).json()["rows"]
 
     assert [(row["actor"], row["action"], row["reason"]) for row in rows] == [
         ("user:anna", "export.csv", "payroll"),
@@ -168,9 +169,9 @@ def test_people_see_who_looked_at_their_own_data_and_nothing_of_others(house: Te
     assert "bob" not in str(rows)
 
 
-def test_auditors_read_page_after_page(house: TestServer, alice: int) -> None:
-    headers = house.signed_in(Role.AUDITOR)
-    write(house, *(viewed(alice if n % 2 else 99) for n in range(1, 8)))
+def test_auditors_read_page_after_page(server: TestServer, alice: int) -> None:
+    headers = server.signed_in(Role.AUDITOR)
+    write(server, *(viewed(alice if n % 2 else 99) for n in range(1, 8)))
 
     async def scenario(client: httpx.AsyncClient) -> list[list[int]]:
         pages, before = [], {}
@@ -182,7 +183,7 @@ def test_auditors_read_page_after_page(house: TestServer, alice: int) -> None:
                 return pages
             before = {"before": page["next_before"]}
 
-    assert house.run(scenario) == [[7, 5, 3], [1]]
+    assert server.run(scenario) == [[7, 5, 3], [1]]
 
 
 @pytest.mark.parametrize(
@@ -200,20 +201,20 @@ def test_auditors_read_page_after_page(house: TestServer, alice: int) -> None:
     ],
 )
 def test_a_person_is_found_by_a_part_of_the_name_as_viewer_and_as_viewed(
-    house: TestServer, query: dict[str, str], found: list[int]
+    server: TestServer, query: dict[str, str], found: list[int]
 ) -> None:
     for name in ("joanna", "bob"):
-        house.agent_token(name, hostname=f"{name}-pc")
-    numbers = dict(house.rows("SELECT username, employee_id FROM employees"))
+        server.agent_token(name, hostname=f"{name}-pc")
+    numbers = dict(server.rows("SELECT username, employee_id FROM employees"))
     write(
-        house,
+        server,
         Entry(actor="user:anna", action="team.add"),
         Entry(actor="cli:root", action="user.add"),
         Entry(actor="user:anna", action="log.view", employee_ids=[numbers["bob"]]),
         Entry(actor="user:boss", action="log.view", employee_ids=[numbers["joanna"]]),
     )
 
-    answer = house.ask("GET", "/api/audit", params=query, headers=house.signed_in())
+    answer = server.request("GET", "/api/audit", params=query, headers=server.signed_in())
 
     assert [row["audit_id"] for row in answer.json()["rows"]] == found
 
@@ -232,28 +233,28 @@ def test_the_dashboard_has_words_for_every_action_that_is_put_on_record() -> Non
     assert actions - known == set()
 
 
-def test_managers_do_not_read_the_audit(house: TestServer) -> None:
-    answer = house.ask("GET", "/api/audit", headers=house.signed_in(Role.MANAGER))
+def test_managers_do_not_read_the_audit(server: TestServer) -> None:
+    answer = server.request("GET", "/api/audit", headers=server.signed_in(Role.MANAGER))
 
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 
 
-def test_whatever_a_name_holds_it_is_text(house: TestServer) -> None:
+def test_whatever_a_name_holds_it_is_text(server: TestServer) -> None:
     names = [FORMULA, HTML, SQL]
     for name in names:
-        house.agent_token(name, hostname=name)
-    ids = [row[0] for row in house.rows("SELECT employee_id FROM employees ORDER BY 1")]
-    write(house, Entry(actor=f"user:{HTML}", action="log.view", employee_ids=ids, reason=SQL))
+        server.agent_token(name, hostname=name)
+    ids = [row[0] for row in server.rows("SELECT employee_id FROM employees ORDER BY 1")]
+    write(server, Entry(actor=f"user:{HTML}", action="log.view", employee_ids=ids, reason=SQL))
 
-    headers = house.signed_in()
+    headers = server.signed_in()
     actor = {"actor": f"user:{HTML}"}
-    answer = house.ask("GET", "/api/audit", params=actor, headers=headers)
+    answer = server.request("GET", "/api/audit", params=actor, headers=headers)
 
     (row,) = answer.json()["rows"]
     assert answer.headers["content-type"] == "application/json"
     assert [each["username"] for each in row["employees"]] == names
     assert (row["actor"], row["reason"]) == (f"user:{HTML}", SQL)
-    assert look(house).problem is None
+    assert verdict_of(server).problem is None
 
 
 @pytest.mark.parametrize(
@@ -269,8 +270,8 @@ def test_whatever_a_name_holds_it_is_text(house: TestServer) -> None:
     ],
 )
 def test_an_odd_query_is_refused_with_its_name(
-    house: TestServer, query: dict[str, str], field: str
+    server: TestServer, query: dict[str, str], field: str
 ) -> None:
-    answer = house.ask("GET", "/api/audit", params=query, headers=house.signed_in())
+    answer = server.request("GET", "/api/audit", params=query, headers=server.signed_in())
 
     assert (answer.status_code, answer.json()["field"]) == (422, field)

@@ -12,8 +12,8 @@ import msgspec
 import pytest
 
 from wfhserver.audit import chain as audit_chain
-from wfhserver.audit.chain import Removed, content_digest, digest, first_proven
-from wfhserver.audit.log import Entry, holds, prepare, record, remove_before, verify
+from wfhserver.audit.chain import RemovedRange, content_digest, digest, first_proven
+from wfhserver.audit.log import Entry, has_hash, prepare, record, remove_before, verify
 from wfhserver.embedded.layout import SERVER_ROLE, server_url
 from wfhserver.models.audit import AuditEntry
 from wfhserver.models.users import Role
@@ -30,7 +30,7 @@ CREATE OR REPLACE FUNCTION audit_now() RETURNS timestamptz LANGUAGE sql STABLE A
 Tamper = Callable[[Any], Any]
 
 
-def write(house: TestServer, *moments: datetime) -> None:
+def write(server: TestServer, *moments: datetime) -> None:
     """Put one look at a screenshot on record at each of *moments*."""
 
     async def all_of_them(connection: Any) -> None:
@@ -39,80 +39,80 @@ def write(house: TestServer, *moments: datetime) -> None:
                 entry = Entry(actor="user:anna", action="screenshot.view", employee_ids=[number])
                 await record(connection, entry, moment)
 
-    house.sql(all_of_them)
+    server.sql(all_of_them)
 
 
-def problem_of(house: TestServer) -> str:
-    return house.sql(verify).problem or ""
+def problem_of(server: TestServer) -> str:
+    return server.sql(verify).problem or ""
 
 
-def retention(house: TestServer, now: datetime = NOW) -> int:
-    removed: int = house.sql(remove_before, now - timedelta(days=365), now)
+def retention(server: TestServer, now: datetime = NOW) -> int:
+    removed: int = server.sql(remove_before, now - timedelta(days=365), now)
     return removed
 
 
-def noted(house: TestServer, number: int) -> bytes:
-    found: bytes = house.value("SELECT hash FROM audit WHERE audit_id = $1", number)
+def noted(server: TestServer, number: int) -> bytes:
+    found: bytes = server.value("SELECT hash FROM audit WHERE audit_id = $1", number)
     return found
 
 
-def test_what_retention_removed_is_proven_and_can_be_compared(house: TestServer) -> None:
-    write(house, *(LONG_AGO + timedelta(days=n) for n in range(3)), NOW, NOW)
-    hashes = {number: noted(house, number) for number in range(1, 6)}
+def test_what_retention_removed_is_proven_and_can_be_compared(server: TestServer) -> None:
+    write(server, *(LONG_AGO + timedelta(days=n) for n in range(3)), NOW, NOW)
+    hashes = {number: noted(server, number) for number in range(1, 6)}
 
-    assert retention(house) == 3
+    assert retention(server) == 3
 
-    verdict = house.sql(verify)
+    verdict = server.sql(verify)
     assert (verdict.rows, verdict.removed, verdict.unproven) == (3, 3, 0)
     assert verdict.problem is None
-    assert all(house.sql(holds, number, hashed) for number, hashed in hashes.items())
-    assert not house.sql(holds, 2, hashes[3])
-    (said,) = house.rows("SELECT details FROM audit WHERE action = 'audit.retention'")
-    assert msgspec.json.decode(said[0], type=Removed).hash == hashes[3].hex()
+    assert all(server.sql(has_hash, number, hashed) for number, hashed in hashes.items())
+    assert not server.sql(has_hash, 2, hashes[3])
+    (row,) = server.rows("SELECT details FROM audit WHERE action = 'audit.retention'")
+    assert msgspec.json.decode(row[0], type=RemovedRange).hash == hashes[3].hex()
 
 
-def test_nothing_of_what_a_removed_entry_said_is_left(house: TestServer) -> None:
-    write(house, LONG_AGO, NOW)
-    retention(house)
+def test_nothing_of_the_content_of_a_removed_entry_is_left(server: TestServer) -> None:
+    write(server, LONG_AGO, NOW)
+    retention(server)
 
-    assert house.rows("SELECT salt IS NULL FROM audit WHERE audit_id = 1") == []
-    left = house.rows("SELECT column_name::text FROM information_schema.columns"
+    assert server.rows("SELECT salt IS NULL FROM audit WHERE audit_id = 1") == []
+    left = server.rows("SELECT column_name::text FROM information_schema.columns"
                       " WHERE table_name = 'audit_removed' ORDER BY 1")  # fmt: skip
     assert left == [("at",), ("audit_id",), ("content_hash",), ("hash",)]
 
 
 def test_the_same_thing_twice_has_two_hashes_so_that_nobody_finds_it_by_trying(
-    house: TestServer,
+    server: TestServer,
 ) -> None:
-    write(house, LONG_AGO)
-    write(house, LONG_AGO)
+    write(server, LONG_AGO)
+    write(server, LONG_AGO)
 
-    assert house.value("SELECT count(DISTINCT content_hash) FROM audit") == 2
+    assert server.value("SELECT count(DISTINCT content_hash) FROM audit") == 2
 
 
-def test_retention_runs_again_and_again(house: TestServer) -> None:
+def test_retention_runs_again_and_again(server: TestServer) -> None:
     for day in range(0, 1500, 100):
-        write(house, LONG_AGO + timedelta(days=day))
-        retention(house, LONG_AGO + timedelta(days=day))
+        write(server, LONG_AGO + timedelta(days=day))
+        retention(server, LONG_AGO + timedelta(days=day))
 
-    verdict = house.sql(verify)
+    verdict = server.sql(verify)
     assert verdict.problem is None
     assert verdict.removed > 10
 
 
 def test_a_removal_before_its_time_is_found_even_with_an_entry_and_proofs(
-    house: TestServer,
+    server: TestServer,
 ) -> None:
-    write(house, *[NOW - timedelta(days=100)] * 3, NOW)
-    house.execute("UPDATE audit_head SET retention_days = 1")
-    house.sql(remove_before, NOW, NOW)
+    write(server, *[NOW - timedelta(days=100)] * 3, NOW)
+    server.execute("UPDATE audit_head SET retention_days = 1")
+    server.sql(remove_before, NOW, NOW)
 
-    assert house.sql(verify).problem is None
-    assert "is kept for 365 days" not in problem_of(house)
-    assert "rows are kept for 365 days" in house.sql(verify, 365).problem
-    assert house.sql(verify, 90).problem is None
-    house.execute("UPDATE audit_head SET retention_days = 365")
-    assert "Row 1 of 2026-08-15 was removed on 2026-11-23" in problem_of(house)
+    assert server.sql(verify).problem is None
+    assert "is kept for 365 days" not in problem_of(server)
+    assert "rows are kept for 365 days" in server.sql(verify, 365).problem
+    assert server.sql(verify, 90).problem is None
+    server.execute("UPDATE audit_head SET retention_days = 365")
+    assert "Row 1 of 2026-08-15 was removed on 2026-11-23" in problem_of(server)
 
 
 async def move_head(connection: Any, up_to: int) -> None:
@@ -137,8 +137,8 @@ async def keep_proofs(connection: Any, up_to: int, *, columns: str) -> None:
 
 async def claim_retention(connection: Any) -> None:
     head = await connection.fetchrow("SELECT forgotten_id, forgotten_hash FROM audit_head")
-    said = Removed(head[0], head[0], head[1].hex(), LONG_AGO)
-    details = msgspec.to_builtins(said)
+    removed = RemovedRange(head[0], head[0], head[1].hex(), LONG_AGO)
+    details = msgspec.to_builtins(removed)
     async with connection.transaction():
         await record(
             connection, Entry(actor="server", action="audit.retention", details=details), NOW
@@ -250,15 +250,15 @@ OF_THE_OWNER: dict[Tamper, str] = {
 
 @pytest.mark.parametrize("tamper", OF_THE_OWNER, ids=lambda each: each.__name__)
 def test_whatever_the_owner_of_the_database_removes_before_its_time_is_found(
-    house: TestServer, tamper: Tamper
+    server: TestServer, tamper: Tamper
 ) -> None:
-    house.add_user("anna", Role.ADMIN)
-    write(house, *[NOW - timedelta(days=n) for n in range(6, 0, -1)])
-    assert problem_of(house) == ""
+    server.add_user("anna", Role.ADMIN)
+    write(server, *[NOW - timedelta(days=n) for n in range(6, 0, -1)])
+    assert problem_of(server) == ""
 
-    house.sql(tamper)
+    server.sql(tamper)
 
-    assert OF_THE_OWNER[tamper] in problem_of(house)
+    assert OF_THE_OWNER[tamper] in problem_of(server)
 
 
 @pytest.mark.parametrize(
@@ -271,59 +271,59 @@ def test_whatever_the_owner_of_the_database_removes_before_its_time_is_found(
     ],
     ids=["start", "middle", "end", "all"],
 )
-def test_a_chain_that_was_written_anew_is_found_by_what_was_noted(
-    house: TestServer, keep: Callable[[AuditEntry], bool]
+def test_a_rewritten_chain_is_found_by_the_noted_hash(
+    server: TestServer, keep: Callable[[AuditEntry], bool]
 ) -> None:
-    write(house, *[NOW - timedelta(days=n) for n in range(6, 0, -1)])
-    hashed = noted(house, 6)
+    write(server, *[NOW - timedelta(days=n) for n in range(6, 0, -1)])
+    hashed = noted(server, 6)
 
-    house.sql(rewrite, keep)
+    server.sql(rewrite, keep)
 
-    assert house.sql(verify).problem is None  # Nothing of it was noted anywhere else.
-    assert not house.sql(holds, 6, hashed)
+    assert server.sql(verify).problem is None  # Nothing of it was noted anywhere else.
+    assert not server.sql(has_hash, 6, hashed)
 
 
 @pytest.mark.parametrize("number", [1, 3, 5, 6, 7, 99])
-def test_a_value_that_never_was_is_not_in_the_chain(house: TestServer, number: int) -> None:
-    write(house, LONG_AGO, LONG_AGO, LONG_AGO, NOW, NOW)
-    retention(house)
+def test_a_value_that_never_was_is_not_in_the_chain(server: TestServer, number: int) -> None:
+    write(server, LONG_AGO, LONG_AGO, LONG_AGO, NOW, NOW)
+    retention(server)
 
-    assert not house.sql(holds, number, bytes.fromhex("deadbeef"))
-    assert not house.sql(holds, number, b"")
+    assert not server.sql(has_hash, number, bytes.fromhex("deadbeef"))
+    assert not server.sql(has_hash, number, b"")
 
 
-def test_a_server_whose_clock_is_ahead_removes_nothing_young(own_house: TestServer) -> None:
-    real = own_house.value("SELECT now()")
-    write(own_house, *[real - timedelta(days=n) for n in (400, 300, 1)])
-    own_house.execute(REAL_CLOCK)
+def test_a_server_whose_clock_is_ahead_removes_nothing_young(own_server: TestServer) -> None:
+    real = own_server.value("SELECT now()")
+    write(own_server, *[real - timedelta(days=n) for n in (400, 300, 1)])
+    own_server.execute(REAL_CLOCK)
 
     ahead = real + timedelta(days=3650)
 
-    assert own_house.sql(remove_before, ahead - timedelta(days=365), ahead) == 1
-    assert own_house.sql(verify).problem is None
+    assert own_server.sql(remove_before, ahead - timedelta(days=365), ahead) == 1
+    assert own_server.sql(verify).problem is None
 
 
 def test_what_went_while_every_clock_was_ahead_is_found_when_they_are_right_again(
-    own_house: TestServer,
+    own_server: TestServer,
 ) -> None:
-    real = own_house.value("SELECT now()")
-    write(own_house, *[real - timedelta(days=n) for n in (400, 300, 1)])
+    real = own_server.value("SELECT now()")
+    write(own_server, *[real - timedelta(days=n) for n in (400, 300, 1)])
     ahead = real + timedelta(days=3650)
-    assert own_house.sql(remove_before, ahead - timedelta(days=365), ahead) == 3
-    assert own_house.sql(verify).problem is None
+    assert own_server.sql(remove_before, ahead - timedelta(days=365), ahead) == 3
+    assert own_server.sql(verify).problem is None
 
-    own_house.execute(REAL_CLOCK)
+    own_server.execute(REAL_CLOCK)
 
-    assert "rows are kept for 365 days" in problem_of(own_house)
+    assert "rows are kept for 365 days" in problem_of(own_server)
 
 
 @pytest.fixture
-def as_server(house: TestServer) -> Callable[[str], Any]:
+def as_server(server: TestServer) -> Callable[[str], Any]:
     """Run SQL as the role of a deployed server; return the first value."""
-    house.sql(make_server_role, SERVER_ROLE)
+    server.sql(make_server_role, SERVER_ROLE)
 
     async def run(sql: str) -> Any:
-        connection = await asyncpg.connect(server_url(house.url or ""))
+        connection = await asyncpg.connect(server_url(server.url or ""))
         try:
             return await connection.fetchval(sql)
         finally:
@@ -358,15 +358,15 @@ def as_server(house: TestServer) -> Callable[[str], Any]:
     ],
 )
 def test_the_role_of_the_server_can_only_add(
-    house: TestServer, as_server: Callable[[str], Any], statement: str
+    server: TestServer, as_server: Callable[[str], Any], statement: str
 ) -> None:
-    write(house, NOW, NOW)
-    retention(house)
+    write(server, NOW, NOW)
+    retention(server)
 
     with pytest.raises((asyncpg.InsufficientPrivilegeError, asyncpg.CheckViolationError)):
         as_server(statement)
 
-    assert house.sql(verify).problem is None
+    assert server.sql(verify).problem is None
 
 
 TRICKS = (
@@ -383,17 +383,17 @@ TRICKS = (
 )
 
 
-def test_the_server_removes_through_a_function_that_checks_the_age(own_house: TestServer) -> None:
-    real = own_house.value("SELECT now()")
-    own_house.execute(REAL_CLOCK)
-    own_house.agent_token("alice")
-    write(own_house, *[real - timedelta(days=n) for n in (400, 380, 300, 1)])
+def test_the_server_removes_through_a_function_that_checks_the_age(own_server: TestServer) -> None:
+    real = own_server.value("SELECT now()")
+    own_server.execute(REAL_CLOCK)
+    own_server.agent_token("alice")
+    write(own_server, *[real - timedelta(days=n) for n in (400, 380, 300, 1)])
     # Alice is employee 1, and it is the second row that concerns her.
-    own_house.execute("INSERT INTO legal_holds SELECT employee_id, now(), 'x', 'x' FROM employees")
-    own_house.sql(make_server_role, SERVER_ROLE)
+    own_server.execute("INSERT INTO legal_holds SELECT employee_id, now(), 'x', 'x' FROM employees")
+    own_server.sql(make_server_role, SERVER_ROLE)
 
     async def run(before: str, *trick: str) -> Any:
-        connection = await asyncpg.connect(server_url(own_house.url or ""))
+        connection = await asyncpg.connect(server_url(own_server.url or ""))
         try:
             for statement in trick:
                 await connection.execute(statement)
@@ -410,7 +410,7 @@ def test_the_server_removes_through_a_function_that_checks_the_age(own_house: Te
     ]
 
     assert removed == [1, *[0] * 7]
-    assert own_house.value("SELECT min(audit_id) FROM audit") == 2
+    assert own_server.value("SELECT min(audit_id) FROM audit") == 2
 
 
 def test_both_ways_to_make_the_role_take_the_same_from_it() -> None:
@@ -442,7 +442,7 @@ def old_entry(moment: datetime) -> AuditEntry:
 
 
 @pytest.fixture
-def upgraded(house: TestServer) -> TestServer:
+def upgraded(server: TestServer) -> TestServer:
     """A chain that an older version has written, and of which it has removed two entries."""
 
     async def before(connection: Any) -> None:
@@ -451,9 +451,9 @@ def upgraded(house: TestServer) -> TestServer:
                 await add(connection, old_entry(NOW - timedelta(days=days)), legacy=True)
         await drop_first(connection, 2)
 
-    house.sql(before)
-    house.sql(prepare, days=365, at=NOW)
-    return house
+    server.sql(before)
+    server.sql(prepare, days=365, at=NOW)
+    return server
 
 
 def test_a_chain_of_an_older_version_goes_on_and_says_what_nothing_proves(
@@ -502,11 +502,11 @@ def test_rows_of_the_newer_version_cannot_pass_for_those_of_the_older(
     assert ("is missing" in found) is (up_to >= 5)
 
 
-def test_another_age_is_on_record(house: TestServer) -> None:
-    house.sql(prepare, days=90, at=NOW)
-    house.sql(prepare, days=90, at=NOW)
+def test_another_age_is_on_record(server: TestServer) -> None:
+    server.sql(prepare, days=90, at=NOW)
+    server.sql(prepare, days=90, at=NOW)
 
-    assert house.rows("SELECT actor, action, details FROM audit") == [
+    assert server.rows("SELECT actor, action, details FROM audit") == [
         ("server", "audit.set_retention", '{"days":90,"before":365}')
     ]
-    house.execute("UPDATE audit_head SET retention_days = 365")
+    server.execute("UPDATE audit_head SET retention_days = 365")

@@ -17,7 +17,7 @@ from wfhserver.errors import StorageFullError, StoreUnavailableError
 from wfhserver.retention.run import RetentionResult
 from wfhserver.screenshots.bucket import BucketStore
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.testing import NOW, StillClock, TestServer, log_request, picture
+from wfhserver.testing import NOW, StillClock, TestServer, log_request, screenshot_bytes
 
 _KEY = "2026-11-23/a.webp"
 SpeakS3 = Callable[[str], None]
@@ -81,7 +81,7 @@ def test_what_a_bucket_refuses_is_full_or_unavailable(
         asyncio.run(store.put(_KEY, b"x"))
 
 
-def test_a_bucket_that_does_not_exist_is_not_a_missing_picture(aws: str) -> None:
+def test_a_bucket_that_does_not_exist_is_not_a_missing_screenshot(aws: str) -> None:
     store = BucketStore("s3://nowhere")
 
     for call in (store.check, store.days, lambda: store.get(_KEY)):
@@ -97,33 +97,33 @@ def closed_port() -> int:
 
 
 def test_a_server_whose_bucket_is_away_says_so_and_agents_keep_their_logs(
-    memory_house: TestServer, speak_s3: SpeakS3
+    memory_server: TestServer, speak_s3: SpeakS3
 ) -> None:
     speak_s3(f"http://127.0.0.1:{closed_port()}")
-    memory_house.settings["screenshots"] = "s3://shots"
-    token = memory_house.agent_token()
+    memory_server.settings["screenshots"] = "s3://shots"
+    token = memory_server.agent_token()
 
-    ready = memory_house.ask("GET", "/readyz")
-    answer = memory_house.ask("POST", "/api/log", **log_request(token, picture()))
-    without = memory_house.ask("POST", "/api/log", **log_request(token))
+    ready = memory_server.request("GET", "/readyz")
+    answer = memory_server.request("POST", "/api/log", **log_request(token, screenshot_bytes()))
+    without = memory_server.request("POST", "/api/log", **log_request(token))
 
     code = "screenshot_storage_unavailable"
     assert (ready.status_code, ready.json()["code"]) == (503, code)
     assert "s3://shots" in ready.json()["detail"]
     assert "127.0.0.1" not in ready.text
     assert (answer.status_code, answer.json()["code"]) == (503, code)
-    # A log without a picture needs no store.
+    # A log without a screenshot needs no store.
     assert without.status_code == 201
 
 
-def test_a_full_bucket_is_said_with_the_code_of_a_full_disk(
-    memory_house: TestServer, speak_s3: SpeakS3, refusing: Callable[[int, str], str]
+def test_a_full_bucket_is_reported_with_the_code_of_a_full_disk(
+    memory_server: TestServer, speak_s3: SpeakS3, refusing: Callable[[int, str], str]
 ) -> None:
     speak_s3(refusing(403, "QuotaExceeded"))
-    memory_house.settings["screenshots"] = "s3://shots"
+    memory_server.settings["screenshots"] = "s3://shots"
 
-    answer = memory_house.ask(
-        "POST", "/api/log", **log_request(memory_house.agent_token(), picture())
+    answer = memory_server.request(
+        "POST", "/api/log", **log_request(memory_server.agent_token(), screenshot_bytes())
     )
 
     assert (answer.status_code, answer.json()["code"]) == (507, "screenshot_storage_full")
@@ -131,27 +131,33 @@ def test_a_full_bucket_is_said_with_the_code_of_a_full_disk(
 
 
 def test_a_log_goes_into_the_bucket_that_the_settings_name(
-    house: TestServer, aws: str, tmp_path: Path
+    server: TestServer, aws: str, tmp_path: Path
 ) -> None:
-    house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
-    image = picture()
+    server.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
+    image = screenshot_bytes()
 
-    ready = house.ask("GET", "/readyz")
-    answer = house.ask("POST", "/api/log", **log_request(house.agent_token(), image))
+    ready = server.request("GET", "/readyz")
+    answer = server.request("POST", "/api/log", **log_request(server.agent_token(), image))
 
-    key = house.value("SELECT screenshot_path FROM employee_logs")
-    store = BucketStore(house.settings["screenshots"])
+    key = server.value("SELECT screenshot_path FROM employee_logs")
+    store = BucketStore(server.settings["screenshots"])
     assert (ready.status_code, answer.status_code) == (200, 201)
-    assert asyncio.run(keys(store)) == [key, thumbnail_key(key)]
+    assert asyncio.run(keys(store)) == [key]
     assert asyncio.run(store.get(key)) == image
-    assert house.files() == []
+    assert server.files() == []
+
+
+async def add_thumbnails(store: BucketStore) -> None:
+    """Leave a thumbnail with each screenshot, as if somebody had looked at every one."""
+    for key in await keys(store):
+        await store.put(thumbnail_key(key), b"small")
 
 
 async def keys(store: BucketStore) -> list[str]:
     return [file.key async for file in store.files(date(2026, 11, 23))]
 
 
-def test_what_others_keep_beside_the_screenshots_is_not_listed(aws: str, tmp_path: Path) -> None:
+def test_other_objects_next_to_the_screenshots_are_not_listed(aws: str, tmp_path: Path) -> None:
     store = BucketStore(f"s3://shots/{tmp_path.name}")
 
     async def scenario() -> None:
@@ -164,13 +170,14 @@ def test_what_others_keep_beside_the_screenshots_is_not_listed(aws: str, tmp_pat
 
 
 def test_orphans_of_a_bucket_are_swept_both_ways_and_young_ones_are_left(
-    house: TestServer, aws: str, tmp_path: Path, forget: Callable[[TestServer], RetentionResult]
+    server: TestServer, aws: str, tmp_path: Path, forget: Callable[[TestServer], RetentionResult]
 ) -> None:
-    house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
-    store = BucketStore(house.settings["screenshots"])
-    token = house.agent_token()
-    house.ask("POST", "/api/log", **log_request(token, picture()))
-    key = house.value("SELECT screenshot_path FROM employee_logs")
+    server.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
+    store = BucketStore(server.settings["screenshots"])
+    token = server.agent_token()
+    server.request("POST", "/api/log", **log_request(token, screenshot_bytes()))
+    key = server.value("SELECT screenshot_path FROM employee_logs")
+    asyncio.run(add_thumbnails(store))
 
     async def leave(name: str) -> None:
         await store.put(f"2026-11-23/{name}.webp", b"x")
@@ -178,55 +185,59 @@ def test_orphans_of_a_bucket_are_swept_both_ways_and_young_ones_are_left(
     for name, age in {"old": timedelta(hours=2), "young": timedelta(minutes=1)}.items():
         with time_machine.travel(NOW - age):
             asyncio.run(leave(name))
-    swept = forget(house)
+    swept = forget(server)
     asyncio.run(store.delete(key))
-    told = forget(house)
+    result = forget(server)
 
     assert (swept.orphan_files_deleted, swept.rows_without_file) == (1, 0)
-    assert told.rows_without_file == 1
+    assert result.rows_without_file == 1
     assert asyncio.run(keys(store)) == sorted([thumbnail_key(key), "2026-11-23/young.webp"])
 
 
 def test_the_screenshot_of_a_test_log_leaves_the_bucket_after_a_day(
-    house: TestServer, aws: str, tmp_path: Path, forget: Callable[[TestServer], RetentionResult]
+    server: TestServer, aws: str, tmp_path: Path, forget: Callable[[TestServer], RetentionResult]
 ) -> None:
-    house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
-    store = BucketStore(house.settings["screenshots"])
-    house.ask("POST", "/api/log", **log_request(house.agent_token(), picture(), slot=0))
+    server.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
+    store = BucketStore(server.settings["screenshots"])
+    server.request(
+        "POST", "/api/log", **log_request(server.agent_token(), screenshot_bytes(), slot=0)
+    )
+    asyncio.run(add_thumbnails(store))
     assert len(asyncio.run(keys(store))) == 2
 
-    house.clock.time += timedelta(hours=24, seconds=1)
+    server.clock.time += timedelta(hours=24, seconds=1)
 
-    assert forget(house).test_logs_deleted == 1
+    assert forget(server).test_logs_deleted == 1
     assert asyncio.run(keys(store)) == []
 
 
 @pytest.fixture
-def own_house(tmp_path: Path, own_database: str) -> TestServer:
-    house = TestServer(tmp_path, StillClock(), own_database)
-    house.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
-    return house
+def own_server(tmp_path: Path, own_database: str) -> TestServer:
+    server = TestServer(tmp_path, StillClock(), own_database)
+    server.settings["screenshots"] = f"s3://shots/{tmp_path.name}"
+    return server
 
 
-def test_a_day_of_a_bucket_goes_but_for_what_is_held(
-    own_house: TestServer, aws: str, forget: Callable[[TestServer], RetentionResult]
+def test_a_day_of_a_bucket_is_deleted_except_for_legal_holds(
+    own_server: TestServer, aws: str, forget: Callable[[TestServer], RetentionResult]
 ) -> None:
-    house = own_house
-    store = BucketStore(house.settings["screenshots"])
+    server = own_server
+    store = BucketStore(server.settings["screenshots"])
     for name in ("alice", "bob"):
-        token = house.agent_token(name)
-        house.ask("POST", "/api/log", **log_request(token, picture(), username=name))
-    house.execute(
+        token = server.agent_token(name)
+        server.request("POST", "/api/log", **log_request(token, screenshot_bytes(), username=name))
+    server.execute(
         "INSERT INTO legal_holds SELECT employee_id, now(), 'test', 'test' FROM employees"
         " WHERE username = 'alice'"
     )
-    house.clock.time = NOW + timedelta(days=31)
+    asyncio.run(add_thumbnails(store))
+    server.clock.time = NOW + timedelta(days=31)
 
-    first = forget(house)
-    key = house.value("SELECT screenshot_path FROM employee_logs")
+    first = forget(server)
+    key = server.value("SELECT screenshot_path FROM employee_logs")
     left = asyncio.run(keys(store))
-    house.execute("DELETE FROM legal_holds")
-    second = forget(house)
+    server.execute("DELETE FROM legal_holds")
+    second = forget(server)
 
     assert (first.screenshots_deleted, first.thumbnails_deleted) == (1, 1)
     assert left == [key, thumbnail_key(key)]

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,20 +22,11 @@ from wfhserver.embedded.cluster import Cluster, embedded_postgres
 from wfhserver.embedded.layout import find_layout
 from wfhserver.errors import EmbeddedError, SettingsError
 from wfhserver.files import ensure_temporary_folder
-from wfhserver.testing import bearer, beat
+from wfhserver.testing import bearer, heartbeat_body
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 pytestmark = pytest.mark.end_to_end
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data directory that PostgreSQL's user can get to."""
-    folder = Path(tempfile.mkdtemp(prefix="wfhserver-cli-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -105,29 +95,29 @@ def test_users_are_made_listed_and_disabled_and_their_passwords_read_from_a_pipe
     assert re.fullmatch(r"[\w-]{20}\n", made.stdout)
     assert piped.stdout == "Added bert.\n"
     assert "at least 12 characters" in short.stderr
-    assert "There is a user anna already." in twice.stderr
+    assert "A user named anna already exists." in twice.stderr
     assert [x.returncode for x in (made, piped, short, twice)] == [0, 0, 1, 1]
     assert listed.stdout.splitlines()[1:] == ["anna\tadmin\t\tactive", "bert\tmanager\t\tdisabled"]
 
 
 @pytest.mark.usefixtures("postgres_runs")
-def test_keys_are_made_listed_and_revoked(run: Run) -> None:
-    made = run("keys", "create", "--label", "laptops", "--uses", "3", "--expires-days", "7")
-    agent = run("keys", "create", "--for", "alice@laptop-7")
-    listed = run("keys", "list")
-    confirmed = [run("keys", "confirm", each) for each in ("a1", "a2", "e1")]
-    revoked = [run("keys", "revoke", "e1", "--agents"), run("keys", "revoke", "a1")]
+def test_tokens_and_agents_are_created_listed_and_revoked(run: Run) -> None:
+    made = run("tokens", "create", "--label", "laptops", "--uses", "3", "--expires-days", "7")
+    agent = run("agents", "create", "alice@laptop-7")
+    tokens, agents = run("tokens", "list"), run("agents", "list")
+    confirmed = [run("agents", "confirm", each) for each in ("a1", "a2", "e1")]
+    revoked = [run("tokens", "revoke", "e1", "--agents"), run("agents", "revoke", "a1")]
     record = run("audit", "list").stdout.splitlines()[1:]
 
     assert re.fullmatch(r"wfhe_[\w-]{43}\n", made.stdout)
     assert re.fullmatch(r"wfha_[\w-]{43}\n", agent.stdout)
-    assert re.search(r"^e1\tlaptops\t0/3\t0\t\d{4}-\d\d-\d\d\t-$", listed.stdout, re.MULTILINE)
+    assert re.search(r"^e1\tlaptops\t0/3\t0\t\d{4}-\d\d-\d\d\t-$", tokens.stdout, re.MULTILINE)
     assert re.search(
-        r"^a1\talice\tlaptop-7\t-\tnever\t-\t\d{4}-\d\d-\d\d$", listed.stdout, re.MULTILINE
+        r"^a1\talice\tlaptop-7\t-\tnever\t-\t\d{4}-\d\d-\d\d$", agents.stdout, re.MULTILINE
     )
-    assert made.stdout.strip() not in listed.stdout
+    assert made.stdout.strip() not in tokens.stdout
     assert [each.returncode for each in confirmed] == [0, 1, 1]
-    assert "There is no such agent." in confirmed[1].stderr
+    assert "Device not found." in confirmed[1].stderr
     assert [each.returncode for each in revoked] == [0, 0]
     assert [line.split("\t")[3:5] for line in record] == [
         ["agent.revoke", "1"],
@@ -139,8 +129,29 @@ def test_keys_are_made_listed_and_revoked(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("postgres_runs")
+def test_the_old_name_keys_goes_on_for_one_version(run: Run) -> None:
+    made = run("keys", "create", "--label", "laptops", "--uses", "3")
+    agent = run("keys", "create", "--for", "alice@laptop-7")
+    listed = [run("keys", "list"), run("tokens", "list"), run("agents", "list")]
+    done = [
+        run("keys", "confirm", "a1"),
+        run("keys", "revoke", "e1", "--agents"),
+        run("keys", "revoke", "a1"),
+    ]
+
+    assert re.fullmatch(r"wfhe_[\w-]{43}\n", made.stdout)
+    assert re.fullmatch(r"wfha_[\w-]{43}\n", agent.stdout)
+    assert "Use `wfhserver tokens` or `wfhserver agents`." in made.stderr
+    assert listed[0].stdout == f"{listed[1].stdout}\n{listed[2].stdout}"
+    assert "\ne1\tlaptops\t0/3\t" in listed[1].stdout
+    assert "\na1\talice\tlaptop-7\t" in listed[2].stdout
+    assert [each.returncode for each in done] == [0, 0, 0]
+    assert "keys" not in run("--help").stdout
+
+
+@pytest.mark.usefixtures("postgres_runs")
 def test_devices_are_blocked_and_unblocked(run: Run) -> None:
-    run("keys", "create", "--for", "alice@laptop-7")
+    run("agents", "create", "alice@laptop-7")
     made = [run("agents", "block", "a1"), run("agents", "block", "a1", "--employee")]
     listed = run("agents", "blocks").stdout.splitlines()
     ended = [run("agents", "unblock", each) for each in ("b1", "b2", "b2")]
@@ -152,7 +163,7 @@ def test_devices_are_blocked_and_unblocked(run: Run) -> None:
         ["b1", "alice", "laptop-7"],
     ]
     assert [each.returncode for each in ended] == [0, 0, 1]
-    assert "There is no such block." in ended[2].stderr
+    assert "Block not found." in ended[2].stderr
 
 
 @pytest.mark.parametrize(
@@ -160,10 +171,12 @@ def test_devices_are_blocked_and_unblocked(run: Run) -> None:
     [
         (("agents", "block", "7"), "is not the ID of an agent"),
         (("agents", "unblock", "a7"), "is not the ID of a block"),
+        (("agents", "create", "alice"), "USER@HOST"),
+        (("agents", "revoke", "e1"), "is not the ID of an agent"),
+        (("tokens", "revoke", "7"), "is not the ID of an enrollment token"),
         (("keys", "create"), "Give either --label"),
         (("keys", "create", "--for", "alice"), "USER@HOST"),
         (("keys", "create", "--for", "a@b", "--uses", "2"), "--uses"),
-        (("keys", "revoke", "7"), "not an ID"),
         (("serve", "--tls-cert", "cert.pem"), "--tls-key"),
     ],
 )
@@ -185,9 +198,9 @@ def test_a_wrong_setting_ends_the_command_with_its_name(run: Run) -> None:
 
 
 def test_a_given_database_is_upgraded_once(run: Run, cluster_url: str) -> None:
-    away = run("keys", "list", WFHSERVER_DATABASE_URL="postgresql://x@127.0.0.1:9/x")
+    away = run("agents", "list", WFHSERVER_DATABASE_URL="postgresql://x@127.0.0.1:9/x")
     url = cluster_url.replace("/wfhserver?", "/template1?")
-    unready = run("keys", "list", WFHSERVER_DATABASE_URL=url)
+    unready = run("agents", "list", WFHSERVER_DATABASE_URL=url)
 
     assert (away.returncode, unready.returncode) == (1, 1)
     assert "cannot be used at the moment" in away.stderr
@@ -217,9 +230,9 @@ def test_serve_shares_its_database_and_ends_without_orphans(
     )
     with ended_at_last(server):
         wait_for(server, "Application startup complete", times=workers)
-        token = run("keys", "create", "--for", "alice@laptop-7").stdout.strip()
+        token = run("agents", "create", "alice@laptop-7").stdout.strip()
         answer = httpx.post(
-            f"http://127.0.0.1:{port}/api/heartbeat", json=beat(), headers=bearer(token)
+            f"http://127.0.0.1:{port}/api/heartbeat", json=heartbeat_body(), headers=bearer(token)
         )
         server.send_signal(end)
         server.communicate(timeout=60)
@@ -251,13 +264,13 @@ def ended_at_last(process: subprocess.Popen[str]) -> Iterator[None]:
 
 def wait_for(process: subprocess.Popen[str], words: str, *, times: int = 1) -> None:
     assert process.stderr is not None
-    said = []
+    lines = []
     for line in process.stderr:
-        said.append(line)
+        lines.append(line)
         times -= words in line
         if times == 0:
             return
-    raise AssertionError(f"ended without saying {words!r}, but:\n{''.join(said)}")
+    raise AssertionError(f"ended without printing {words!r}, but:\n{''.join(lines)}")
 
 
 def test_files_that_are_no_certificate_are_answered_with_one_sentence(
@@ -371,7 +384,9 @@ def test_the_reference_receiver_prints_what_arrives(tmp_path: Path) -> None:
     with ended_at_last(process):
         wait_for(process, "Application startup complete")
         enrolled = httpx.post(f"{base}/api/enroll", json=who, headers=bearer("wfhe_test"))
-        httpx.post(f"{base}/api/heartbeat", json=beat(), headers=bearer(enrolled.json()["token"]))
+        httpx.post(
+            f"{base}/api/heartbeat", json=heartbeat_body(), headers=bearer(enrolled.json()["token"])
+        )
         process.terminate()
         out, _ = process.communicate(timeout=30)
 
@@ -382,7 +397,7 @@ def test_the_reference_receiver_prints_what_arrives(tmp_path: Path) -> None:
 
 @pytest.mark.usefixtures("postgres_runs")
 def test_an_employee_is_held_exported_released_and_erased(run: Run, folder: Path) -> None:
-    run("keys", "create", "--for", "alice@laptop-7")
+    run("agents", "create", "alice@laptop-7")
     copy, paper = folder / "copy.zip", folder / "paper.json"
 
     placed = run("employee", "hold", "alice", "--reason", "Doe v. Example")
@@ -390,7 +405,7 @@ def test_an_employee_is_held_exported_released_and_erased(run: Run, folder: Path
     export = run("employee", "export", "alice", "--out", str(copy))
     refused = run("employee", "erase", "alice", "--yes", "--out", str(paper))
     released = run("employee", "release", "alice")
-    asked = run("employee", "erase", "alice", "--out", str(paper), typed="n\n")
+    declined = run("employee", "erase", "alice", "--out", str(paper), typed="n\n")
     left = paper.exists()
     erased = run("employee", "erase", "alice", "--yes", "--out", str(paper))
     row = re.search(r"--expect (\S+)", erased.stdout)
@@ -401,7 +416,7 @@ def test_an_employee_is_held_exported_released_and_erased(run: Run, folder: Path
     assert export.returncode == 0, export.stderr
     assert copy.stat().st_mode & 0o777 == 0o600
     assert "legal hold" in zipfile.ZipFile(copy).read("README.txt").decode()
-    assert (refused.returncode, asked.returncode, left) == (1, 1, False)
+    assert (refused.returncode, declined.returncode, left) == (1, 1, False)
     assert "A legal hold of cli:" in refused.stderr
     assert erased.returncode == 0, erased.stderr
     assert json.loads(paper.read_bytes())["erased"]["counts"]["machines"] == 1

@@ -22,7 +22,7 @@ from server.tests.test_heartbeat_protocol import ALIVE, TOKEN, Served, post, ser
 
 from wfhserver import serving as tls
 from wfhserver.api import connections
-from wfhserver.testing import TestServer, beat
+from wfhserver.testing import TestServer, heartbeat_body
 
 OFFERS = (
     (b"Connection: Upgrade, HTTP2-Settings", b"Upgrade: h2c", b"HTTP2-Settings: AAMAAABkAAQ"),
@@ -32,34 +32,34 @@ OFFERS = (
 
 
 @pytest.fixture
-def alice(memory_house: TestServer) -> TestServer:
-    assert memory_house.memory is not None
-    memory_house.memory.add_agent(TOKEN, username="alice", hostname="laptop-7")
-    return memory_house
+def alice(memory_server: TestServer) -> TestServer:
+    assert memory_server.memory is not None
+    memory_server.memory.add_agent(TOKEN, username="alice", hostname="laptop-7")
+    return memory_server
 
 
-def served(house: TestServer, scenario: Callable[[Served], Any]) -> Any:
+def served(server: TestServer, scenario: Callable[[Served], Any]) -> Any:
     async def main() -> Any:
-        async with serving(house, "short") as server:
-            return await scenario(server)
+        async with serving(server, "short") as served_app:
+            return await scenario(served_app)
 
     return asyncio.run(main())
 
 
 @pytest.mark.parametrize("offer", OFFERS)
 @pytest.mark.parametrize("size", [1, 40, 10_000])
-def test_an_offer_to_speak_another_protocol_is_ignored(
+def test_an_offer_of_another_protocol_is_ignored(
     alice: TestServer, offer: tuple[bytes, ...], size: int
 ) -> None:
     numbers = iter(range(1, 100))
 
-    def asked() -> bytes:
-        return post(json.dumps(beat(seq=next(numbers))).encode(), *offer)
+    def heartbeat_request() -> bytes:
+        return post(json.dumps(heartbeat_body(seq=next(numbers))).encode(), *offer)
 
     async def scenario(server: Served) -> list[bytes]:
         line = await server.line()
         answers = []
-        for request in (asked(), asked(), ALIVE):
+        for request in (heartbeat_request(), heartbeat_request(), ALIVE):
             for start in range(0, len(request), size):
                 line.writer.write(request[start : start + size])
                 await line.writer.drain()
@@ -112,7 +112,7 @@ def test_a_tunnel_is_refused_and_closed(alice: TestServer) -> None:
         (post()[:-3], b"HTTP/1.1 408"),
     ],
 )
-def test_whoever_sends_no_whole_request_is_closed_and_counted(
+def test_a_connection_without_a_complete_request_is_closed_and_counted(
     alice: TestServer,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
@@ -222,7 +222,7 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
 
 def test_tls_is_that_of_nginx(certificate: tuple[Path, Path]) -> None:
     nginx = Path(__file__).parents[2] / "packaging" / "server" / "nginx.conf"
-    said = re.search(r"ssl_ciphers (\S+);", nginx.read_text(encoding="utf-8"))
+    ciphers = re.search(r"ssl_ciphers (\S+);", nginx.read_text(encoding="utf-8"))
     age = re.search(r'Strict-Transport-Security "([^"]+)"', nginx.read_text(encoding="utf-8"))
     config = uvicorn.Config(
         "nothing:app",
@@ -234,9 +234,9 @@ def test_tls_is_that_of_nginx(certificate: tuple[Path, Path]) -> None:
         config.load()
     context = config.ssl
 
-    assert said is not None
+    assert ciphers is not None
     assert age is not None
-    assert (said[1], age[1]) == (tls.TLS_CIPHERS, tls.STRICT_TRANSPORT[1])
+    assert (ciphers[1], age[1]) == (tls.TLS_CIPHERS, tls.STRICT_TRANSPORT[1])
     assert context is not None
     assert context.minimum_version == ssl.TLSVersion.TLSv1_2
     older = {each["name"] for each in context.get_ciphers() if each["protocol"] == "TLSv1.2"}
@@ -265,7 +265,7 @@ def test_a_handshake_that_does_not_come_is_given_up(
 
 
 def test_a_server_over_tls_says_so_to_browsers_and_outlives_idle_connections(
-    house: TestServer, certificate: tuple[Path, Path], tmp_path: Path
+    server: TestServer, certificate: tuple[Path, Path], tmp_path: Path
 ) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -274,7 +274,7 @@ def test_a_server_over_tls_says_so_to_browsers_and_outlives_idle_connections(
     command += ["--tls-cert", str(certificate[0]), "--tls-key", str(certificate[1])]
     environment = {
         "PATH": "/usr/bin:/bin",
-        "WFHSERVER_DATABASE_URL": house.url or "",
+        "WFHSERVER_DATABASE_URL": server.url or "",
         "WFHSERVER_DATA_DIRECTORY": str(tmp_path),
     }
     limits = (200, 200)

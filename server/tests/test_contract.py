@@ -10,9 +10,16 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from wfhserver.testing import StillClock, TestServer, bearer, beat, log_request, picture
+from wfhserver.testing import (
+    StillClock,
+    TestServer,
+    bearer,
+    heartbeat_body,
+    log_request,
+    screenshot_bytes,
+)
 
-ENROL = {
+ENROLLMENT = {
     "agent_id": "0b0d9d38-1f5c-4f0e-9a53-0f5d7f7a6f11",
     "username": "alice",
     "hostname": "laptop-7",
@@ -33,16 +40,16 @@ def test_the_golden_enrollment_gives_a_token_that_works(
             content=golden(name),
             headers={**bearer(token), "Content-Type": "application/json"},
         )
-        own = answer.json()["token"]
-        return answer, await client.post("/api/heartbeat", json=beat(), headers=bearer(own))
+        own = bearer(answer.json()["token"])
+        return answer, await client.post("/api/heartbeat", json=heartbeat_body(), headers=own)
 
-    enrolled, beaten = either.run(scenario)
+    enrolled, heartbeat = either.run(scenario)
 
     assert enrolled.status_code == 201
     assert enrolled.json()["slots_taken"] == []
     assert enrolled.json()["token"].startswith("wfha_")
     assert enrolled.json()["server_time"] == "2026-11-23T12:00:00Z"
-    assert beaten.json() == {
+    assert heartbeat.json() == {
         "accepted": 1,
         "duplicates": 0,
         "server_time": "2026-11-23T12:00:00Z",
@@ -59,6 +66,7 @@ def test_the_golden_enrollment_gives_a_token_that_works(
         "heartbeat-collected",
         "heartbeat-working-days",
         "heartbeat-zone",
+        "heartbeat-plugins",
     ],
 )
 def test_the_golden_heartbeats_are_accepted(
@@ -66,7 +74,7 @@ def test_the_golden_heartbeats_are_accepted(
 ) -> None:
     headers = {**bearer(either.agent_token()), "Content-Type": "application/json"}
 
-    answer = either.ask("POST", "/api/heartbeat", content=golden(name), headers=headers)
+    answer = either.request("POST", "/api/heartbeat", content=golden(name), headers=headers)
 
     assert answer.status_code == 200
     assert answer.json()["accepted"] == 1
@@ -80,56 +88,58 @@ def golden_log(log: bytes, token: str, image: bytes | None = None) -> dict[str, 
 
 
 @pytest.mark.parametrize("name", ["log-no-display", "log-zone"])
-def test_the_golden_logs_without_a_picture_are_stored_once(
+def test_the_golden_logs_without_a_screenshot_are_stored_once(
     either: TestServer, golden: Callable[[str], bytes], name: str
 ) -> None:
     request = golden_log(golden(name), either.agent_token())
 
-    first = either.ask("POST", "/api/log", **request)
-    second = either.ask("POST", "/api/log", **request)
+    first = either.request("POST", "/api/log", **request)
+    second = either.request("POST", "/api/log", **request)
 
     assert (first.status_code, first.json()["stored"]) == (201, True)
     assert (second.status_code, second.json()["stored"]) == (200, False)
 
 
 @pytest.mark.parametrize("name", ["log-taken", "log-hidden-windows"])
-def test_the_golden_logs_with_a_picture_are_stored_once(
+def test_the_golden_logs_with_a_screenshot_are_stored_once(
     either: TestServer, golden: Callable[[str], bytes], name: str
 ) -> None:
-    request = golden_log(golden(name), either.agent_token(), picture())
+    request = golden_log(golden(name), either.agent_token(), screenshot_bytes())
     folder = either.settings["data_directory"] / "screenshots" / "2026-11-23"
 
-    first = either.ask("POST", "/api/log", **request)
+    first = either.request("POST", "/api/log", **request)
     files = sorted(folder.iterdir())
-    second = either.ask("POST", "/api/log", **request)
+    second = either.request("POST", "/api/log", **request)
 
     assert (first.status_code, second.status_code) == (201, 200)
-    assert files[0].read_bytes() == picture()
-    assert [file.name for file in files] == [files[0].name, f"{files[0].name}.thumbnail.webp"]
+    assert files[0].read_bytes() == screenshot_bytes()
+    assert len(files) == 1
     assert sorted(folder.iterdir()) == files
 
 
-def test_a_test_log_is_beside_the_two_and_known_by_its_moment(either: TestServer) -> None:
+def test_a_test_log_is_in_addition_to_the_two_and_known_by_its_moment(either: TestServer) -> None:
     token = either.agent_token()
     moments = ("2026-11-23T10:00:00Z", "2026-11-23T10:00:00Z", "2026-11-23T10:00:01Z")
 
     answers = [
-        either.ask("POST", "/api/log", **log_request(token, slot=0, timestamp=moment))
+        either.request("POST", "/api/log", **log_request(token, slot=0, timestamp=moment))
         for moment in moments
     ]
 
     assert [answer.status_code for answer in answers] == [201, 200, 201]
 
 
-def test_an_agent_hears_which_slots_it_has_filled_and_nobody_else_does(either: TestServer) -> None:
+def test_only_the_agent_itself_learns_which_slots_it_has_filled(either: TestServer) -> None:
     headers = bearer(either.enrollment_token())
 
     def enrolled(**changes: str) -> Any:
-        answer = either.ask("POST", "/api/enroll", json={**ENROL, **changes}, headers=headers)
+        answer = either.request(
+            "POST", "/api/enroll", json={**ENROLLMENT, **changes}, headers=headers
+        )
         return answer.json()
 
     token = enrolled()["token"]
-    either.ask("POST", "/api/log", **log_request(token))
+    either.request("POST", "/api/log", **log_request(token))
     other = enrolled(agent_id=str(uuid4()))
     mine = enrolled(current_token=token)
     tomorrow = enrolled(current_token=token, workday="2026-11-24")
@@ -142,13 +152,18 @@ def test_an_agent_hears_which_slots_it_has_filled_and_nobody_else_does(either: T
 def test_a_repeated_seq_is_a_duplicate_in_an_array_and_afterwards(either: TestServer) -> None:
     headers = bearer(either.agent_token())
 
-    first = either.ask(
+    first = either.request(
         "POST",
         "/api/heartbeat",
-        json=[beat(seq=5), beat(seq=5), beat(seq=4), beat(seq=6), beat()],
+        json=[*(heartbeat_body(seq=seq) for seq in (5, 5, 4, 6)), heartbeat_body()],
         headers=headers,
     )
-    second = either.ask("POST", "/api/heartbeat", json=[beat(seq=6), beat(seq=7)], headers=headers)
+    second = either.request(
+        "POST",
+        "/api/heartbeat",
+        json=[heartbeat_body(seq=6), heartbeat_body(seq=7)],
+        headers=headers,
+    )
 
     assert (first.json()["accepted"], first.json()["duplicates"]) == (3, 2)
     assert (second.json()["accepted"], second.json()["duplicates"]) == (1, 1)
@@ -159,7 +174,10 @@ def test_the_same_retry_many_times_at_once_is_stored_once(either: TestServer) ->
 
     async def scenario(client: httpx.AsyncClient) -> Any:
         return await asyncio.gather(
-            *(client.post("/api/heartbeat", json=beat(seq=9), headers=headers) for _ in range(50))
+            *(
+                client.post("/api/heartbeat", json=heartbeat_body(seq=9), headers=headers)
+                for _ in range(50)
+            )
         )
 
     answers = either.run(scenario)
@@ -172,13 +190,15 @@ def test_the_older_token_works_until_the_new_one_is_first_used(either: TestServe
 
     async def scenario(client: httpx.AsyncClient) -> Any:
         async def enroll(**proof: str) -> str:
-            body = {**ENROL, **proof}
+            body = {**ENROLLMENT, **proof}
             answer = await client.post("/api/enroll", json=body, headers=bearer(enrollment))
             token: str = answer.json()["token"]
             return token
 
         async def status_with(token: str) -> int:
-            answer = await client.post("/api/heartbeat", json=beat(), headers=bearer(token))
+            answer = await client.post(
+                "/api/heartbeat", json=heartbeat_body(), headers=bearer(token)
+            )
             return answer.status_code
 
         first = await enroll()
@@ -191,9 +211,11 @@ def test_the_older_token_works_until_the_new_one_is_first_used(either: TestServe
 
 def test_an_agent_under_another_name_must_take_another_id(either: TestServer) -> None:
     headers = bearer(either.enrollment_token())
-    either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
+    either.request("POST", "/api/enroll", json=ENROLLMENT, headers=headers)
 
-    answer = either.ask("POST", "/api/enroll", json={**ENROL, "username": "eve"}, headers=headers)
+    answer = either.request(
+        "POST", "/api/enroll", json={**ENROLLMENT, "username": "eve"}, headers=headers
+    )
 
     assert (answer.status_code, answer.json()["code"]) == (403, "identity_conflict")
     assert answer.json()["field"] == "username"
@@ -215,10 +237,10 @@ def test_a_bad_enrollment_token_is_refused_with_its_reason(
         limits = {"expires_at": clock.now() - timedelta(seconds=1)}
     token = "wfhe_nobody-made-this" if limits is None else either.enrollment_token(**limits)
     if code == "enrollment_token_used_up":
-        either.ask("POST", "/api/enroll", json=ENROL, headers=bearer(token))
+        either.request("POST", "/api/enroll", json=ENROLLMENT, headers=bearer(token))
 
-    answer = either.ask(
-        "POST", "/api/enroll", json={**ENROL, "agent_id": str(uuid4())}, headers=bearer(token)
+    answer = either.request(
+        "POST", "/api/enroll", json={**ENROLLMENT, "agent_id": str(uuid4())}, headers=bearer(token)
     )
 
     assert (answer.status_code, answer.json()["code"]) == (401, code)
@@ -230,49 +252,50 @@ def test_a_revoked_agent_is_refused_everywhere(either: TestServer, path: str) ->
     either.revoke(token)
 
     if path == "/api/heartbeat":
-        answer = either.ask("POST", path, json=beat(), headers=bearer(token))
+        answer = either.request("POST", path, json=heartbeat_body(), headers=bearer(token))
     elif path == "/api/log":
-        answer = either.ask("POST", path, **log_request(token))
+        answer = either.request("POST", path, **log_request(token))
     else:
-        answer = either.ask("GET", path, headers=bearer(token))
+        answer = either.request("GET", path, headers=bearer(token))
 
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
 def test_a_revoked_agent_cannot_enroll_again(either: TestServer) -> None:
     headers = bearer(either.enrollment_token())
-    own = either.ask("POST", "/api/enroll", json=ENROL, headers=headers).json()["token"]
+    own = either.request("POST", "/api/enroll", json=ENROLLMENT, headers=headers).json()["token"]
     either.revoke(own)
 
-    answer = either.ask("POST", "/api/enroll", json=ENROL, headers=headers)
+    answer = either.request("POST", "/api/enroll", json=ENROLLMENT, headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (401, "token_revoked")
 
 
 def test_another_name_than_the_enrolled_one_is_a_conflict(either: TestServer) -> None:
     token = either.agent_token()
+    headers = bearer(token)
 
-    beaten = either.ask(
+    heartbeat = either.request(
         "POST",
         "/api/heartbeat",
-        json=[beat(seq=1), beat(seq=2, hostname="clone")],
-        headers=bearer(token),
+        json=[heartbeat_body(seq=1), heartbeat_body(seq=2, hostname="clone")],
+        headers=headers,
     )
-    logged = either.ask("POST", "/api/log", **log_request(token, username="eve"))
-    again = either.ask("POST", "/api/heartbeat", json=beat(seq=1), headers=bearer(token))
+    logged = either.request("POST", "/api/log", **log_request(token, username="eve"))
+    again = either.request("POST", "/api/heartbeat", json=heartbeat_body(seq=1), headers=headers)
 
-    assert (beaten.status_code, beaten.json()["code"]) == (403, "identity_conflict")
-    assert beaten.json()["field"] == "[1].hostname"
+    assert (heartbeat.status_code, heartbeat.json()["code"]) == (403, "identity_conflict")
+    assert heartbeat.json()["field"] == "[1].hostname"
     assert (logged.status_code, logged.json()["field"]) == (403, "username")
     # Nothing of the refused array was stored.
     assert again.json()["accepted"] == 1
 
 
 def test_unknown_fields_are_ignored_because_agents_may_be_newer(either: TestServer) -> None:
-    answer = either.ask(
+    answer = either.request(
         "POST",
         "/api/heartbeat",
-        json=beat(mood=json.loads('{"of": ["the", "day"]}')),
+        json=heartbeat_body(mood=json.loads('{"of": ["the", "day"]}')),
         headers=bearer(either.agent_token()),
     )
 

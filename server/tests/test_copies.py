@@ -7,15 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
-from wfhserver.storage.postgres.runs import Runs
-from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat
+from wfhserver.storage.postgres.runs import AgentRuns
+from wfhserver.testing import NOW, StillClock, TestServer, bearer, heartbeat_body
 
 MINUTES = timedelta(minutes=5)
 
 
-def after(runs: str, *, every: timedelta = MINUTES) -> Runs:
+def after(runs: str, *, every: timedelta = MINUTES) -> AgentRuns:
     """Return what is remembered after a heartbeat of each of *runs*, one character each."""
-    found = Runs()
+    found = AgentRuns()
     for number, run_id in enumerate(runs):
         found = found.after(run_id, NOW + number * every)
     return found
@@ -37,101 +37,105 @@ def test_a_machine_that_is_set_back_to_a_snapshot_is_no_copy() -> None:
 
 
 def test_a_machine_that_restarts_all_day_is_remembered_in_bounds() -> None:
-    many = Runs()
+    many = AgentRuns()
     for number in range(1000):
         many = many.after(f"run {number}", NOW)
 
     assert len(many.earlier) == 16
 
 
-def send(house: TestServer, token: str, runs: Sequence[object], *, seq: int | None = None) -> None:
+def send(server: TestServer, token: str, runs: Sequence[object], *, seq: int | None = None) -> None:
     async def scenario(client: httpx.AsyncClient) -> None:
         for number, run_id in enumerate(runs):
             facts = {} if seq is None else {"seq": max(1, seq - number)}
-            body = beat(timestamp=moment(house, number), health={"run_id": run_id}, **facts)
+            body = heartbeat_body(
+                timestamp=moment(server, number), health={"run_id": run_id}, **facts
+            )
             answer = await client.post("/api/heartbeat", json=body, headers=bearer(token))
             assert answer.status_code == 200
 
-    house.run(scenario)
+    server.run(scenario)
 
 
-def moment(house: TestServer, number: int) -> str:
-    at: datetime = house.clock.now() + timedelta(seconds=number)
+def moment(server: TestServer, number: int) -> str:
+    at: datetime = server.clock.now() + timedelta(seconds=number)
     return at.isoformat()
 
 
-def attention(house: TestServer, admin: dict[str, str]) -> list[list[str]]:
+def attention(server: TestServer, admin: dict[str, str]) -> list[list[str]]:
     """Return what the pages Agents and Now say of the one agent."""
     agents, now = (
-        house.ask("GET", f"/api/{page}", headers=admin) for page in ("agents", "presence")
+        server.request("GET", f"/api/{page}", headers=admin) for page in ("agents", "presence")
     )
     return [page.json()["rows"][0]["attention"] for page in (agents, now)]
 
 
 def test_two_copies_are_shown_until_a_day_after_the_last_sign_of_them(
-    house: TestServer, clock: StillClock
+    server: TestServer, clock: StillClock
 ) -> None:
-    token, admin = house.agent_token(), house.signed_in()
+    token, admin = server.agent_token(), server.signed_in()
 
-    send(house, token, ["one", "two"] * 2)
-    shown = attention(house, admin)
+    send(server, token, ["one", "two"] * 2)
+    shown = attention(server, admin)
     clock.time += timedelta(hours=10)
-    send(house, token, ["one"])
+    send(server, token, ["one"])
     clock.time += timedelta(hours=23)
-    admin = house.signed_in(username="later")
-    send(house, token, ["one"])
-    still = attention(house, admin)
+    admin = server.signed_in(username="later")
+    send(server, token, ["one"])
+    still = attention(server, admin)
     clock.time += timedelta(hours=2)
-    send(house, token, ["one"])
+    send(server, token, ["one"])
 
     assert all("Two copies of this agent" in each[0] for each in shown + still)
-    assert attention(house, admin) == [[], []]
+    assert attention(server, admin) == [[], []]
 
 
 def test_the_copy_with_the_slower_clock_is_noticed_though_all_that_it_sends_is_a_duplicate(
-    house: TestServer,
+    server: TestServer,
 ) -> None:
-    token = house.agent_token()
+    token = server.agent_token()
 
-    send(house, token, ["one", "two"] * 2, seq=1000)
+    send(server, token, ["one", "two"] * 2, seq=1000)
 
-    assert house.value("SELECT count(*) FROM employee_heartbeats") == 1
-    assert house.value("SELECT copied_at FROM agent_presence") == NOW
+    assert server.value("SELECT count(*) FROM employee_heartbeats") == 1
+    assert server.value("SELECT copied_at FROM agent_presence") == NOW
 
 
-def test_copies_are_noticed_whichever_worker_they_talk_to(house: TestServer) -> None:
-    token = house.agent_token()
+def test_copies_are_noticed_whichever_worker_they_talk_to(server: TestServer) -> None:
+    token = server.agent_token()
 
     async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> None:
         for number in range(4):
             run_id, client = [("one", first), ("two", second)][number % 2]
-            body: dict[str, Any] = beat(health={"run_id": run_id}, timestamp=moment(house, number))
+            body: dict[str, Any] = heartbeat_body(
+                health={"run_id": run_id}, timestamp=moment(server, number)
+            )
             await client.post("/api/heartbeat", json=body, headers=bearer(token))
 
-    house.run_two(scenario)
+    server.run_two(scenario)
 
-    assert house.value("SELECT copied_at FROM agent_presence") == NOW
+    assert server.value("SELECT copied_at FROM agent_presence") == NOW
 
 
 def test_a_backlog_of_several_runs_in_one_request_is_followed_in_its_order(
-    house: TestServer,
+    server: TestServer,
 ) -> None:
-    token = house.agent_token()
-    beats = [
-        beat(health={"run_id": run_id}, timestamp=moment(house, number))
+    token = server.agent_token()
+    heartbeats = [
+        heartbeat_body(health={"run_id": run_id}, timestamp=moment(server, number))
         for number, run_id in enumerate(["one", "one", "two", "three"])
     ]
 
-    house.ask("POST", "/api/heartbeat", json=beats, headers=bearer(token))
+    server.request("POST", "/api/heartbeat", json=heartbeats, headers=bearer(token))
 
-    found = house.rows("SELECT run_id, earlier_runs, copied_at FROM agent_presence")
+    found = server.rows("SELECT run_id, earlier_runs, copied_at FROM agent_presence")
     assert found == [("three", ["one", "two"], None)]
 
 
 @pytest.mark.parametrize("run_id", [None, 7, "", "x" * 65, {"a": 1}, ["one"]])
-def test_what_is_no_number_of_a_run_is_passed_over(house: TestServer, run_id: object) -> None:
-    token = house.agent_token()
+def test_what_is_no_number_of_a_run_is_passed_over(server: TestServer, run_id: object) -> None:
+    token = server.agent_token()
 
-    send(house, token, [run_id, run_id])
+    send(server, token, [run_id, run_id])
 
-    assert house.value("SELECT run_id FROM agent_presence") is None
+    assert server.value("SELECT run_id FROM agent_presence") is None

@@ -17,12 +17,12 @@ from wfhserver.audit.log import Audit
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import ExportError
 from wfhserver.exports import csv_exports
-from wfhserver.exports.csv_exports import CsvExports, LineEnds, What
+from wfhserver.exports.csv_exports import CsvExports, ExportKind, LineEnds
 from wfhserver.models.users import Role, Scope
 from wfhserver.offsets import offsets_of
 from wfhserver.storage.postgres.connection import Database
-from wfhserver.storage.postgres.exports import BeatFilter, Sink
-from wfhserver.testing import NOW, TestServer, bearer, beat, log_request, picture
+from wfhserver.storage.postgres.exports import HeartbeatFilter, Sink
+from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body, log_request, screenshot_bytes
 
 NAMES = ("alice", '=HYPERLINK("https://evil.example")', "-2+3", "Jürgen, 王伟", 'a "b"\nc')
 FORMULAS = ("=1", "+1", "-1", "@x", "\t=1", "\r1", "\n1", " =1", "\N{FULLWIDTH EQUALS SIGN}1")
@@ -46,23 +46,23 @@ def test_only_the_ends_of_rows_are_changed(text: str, cuts: list[int]) -> None:
 
 
 @pytest.fixture
-def office(house: TestServer) -> TestServer:
+def office(server: TestServer) -> TestServer:
     """A log and a heartbeat of people whose names are a trial for a spreadsheet."""
-    tokens = {name: house.agent_token(name, "pc") for name in NAMES}
+    tokens = {name: server.agent_token(name, "pc") for name in NAMES}
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for number, (name, token) in enumerate(tokens.items()):
             who = {"username": name, "hostname": "pc"}
             absent = {"public_ip": "=cmd|' /C calc'!A0"}
             zone = "+05:45" if number else "Europe/Lisbon"
-            sent = log_request(token, picture(), **who, absent=absent, time_zone=zone)
+            sent = log_request(token, screenshot_bytes(), **who, absent=absent, time_zone=zone)
             assert (await client.post("/api/log", **sent)).status_code == 201
-            body = beat(**who, timestamp=f"2026-11-23T{8 + number:02}:00:00Z")
+            body = heartbeat_body(**who, timestamp=f"2026-11-23T{8 + number:02}:00:00Z")
             answer = await client.post("/api/heartbeat", json=body, headers=bearer(token))
             assert answer.status_code == 200
 
-    house.run(scenario)
-    return house
+    server.run(scenario)
+    return server
 
 
 def read(answer: httpx.Response) -> list[dict[str, str]]:
@@ -73,10 +73,10 @@ def read(answer: httpx.Response) -> list[dict[str, str]]:
 
 
 def export(
-    house: TestServer, name: str = "logs", role: Role = Role.ADMIN, **query: Any
+    server: TestServer, name: str = "logs", role: Role = Role.ADMIN, **query: Any
 ) -> httpx.Response:
-    headers = house.signed_in(role, f"{role} {name} {query}")
-    return house.ask("GET", f"/api/exports/{name}.csv", params=query, headers=headers)
+    headers = server.signed_in(role, f"{role} {name} {query}")
+    return server.request("GET", f"/api/exports/{name}.csv", params=query, headers=headers)
 
 
 def test_logs_read_back_are_those_of_the_database(office: TestServer) -> None:
@@ -90,7 +90,9 @@ def test_logs_read_back_are_those_of_the_database(office: TestServer) -> None:
     assert (row["country"], row["city"], row["latitude"]) == ("AT", "Graz", "")
     assert row["timestamp UTC"] == "2026-11-23 11:40:12"
     assert [row["time_zone"] for row in rows[:2]] == ["Europe/Lisbon", "'+05:45"]
-    assert office.ask("GET", f"/api/logs/{row['log_id']}", headers=office.signed_in()).is_success
+    assert office.request(
+        "GET", f"/api/logs/{row['log_id']}", headers=office.signed_in()
+    ).is_success
     assert answer.headers["x-rows"] == "5"
     assert answer.headers["content-disposition"] == (
         'attachment; filename="logs-2026-10-24-to-2026-11-24.csv"'
@@ -104,24 +106,24 @@ def test_no_field_is_a_formula(office: TestServer) -> None:
 
 
 @pytest.mark.parametrize("name", FORMULAS)
-def test_whatever_begins_a_formula_is_text(house: TestServer, name: str) -> None:
-    token = house.agent_token(name, "pc")
-    body = beat(username=name, hostname="pc", status="-")
-    house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token))
+def test_whatever_begins_a_formula_is_text(server: TestServer, name: str) -> None:
+    token = server.agent_token(name, "pc")
+    body = heartbeat_body(username=name, hostname="pc", status="-")
+    server.request("POST", "/api/heartbeat", json=body, headers=bearer(token))
 
-    (row,) = read(export(house, "heartbeats"))
+    (row,) = read(export(server, "heartbeats"))
 
     assert (row["employee"], row["hostname"], row["status"]) == (f"'{name}", "pc", "'-")
 
 
-def test_a_cell_that_another_separator_would_make_is_text(house: TestServer) -> None:
+def test_a_cell_that_another_separator_would_make_is_text(server: TestServer) -> None:
     for name in SEPARATED:
-        token = house.agent_token(name, "pc")
+        token = server.agent_token(name, "pc")
         reasons = {"public_ip": "no answer", "=1+1": "made up"}
         request = log_request(token, username=name, hostname="pc", absent=reasons)
-        assert house.ask("POST", "/api/log", **request).status_code == 201
+        assert server.request("POST", "/api/log", **request).status_code == 201
 
-    rows = read(export(house))
+    rows = read(export(server))
 
     assert {row["employee"] for row in rows} == {*SEPARATED.values()}
     assert {row["absent"] for row in rows} == {"'=1+1: made up; public_ip: no answer"}
@@ -161,7 +163,7 @@ def test_an_export_is_on_record_with_whom_it_concerns(office: TestServer) -> Non
     ]
 
 
-def test_a_manager_exports_the_own_team(office: TestServer) -> None:
+def test_a_manager_exports_only_their_own_team(office: TestServer) -> None:
     assert read(export(office, "logs", Role.MANAGER)) == []
     assert read(export(office, "heartbeats", Role.MANAGER)) == []
 
@@ -169,14 +171,14 @@ def test_a_manager_exports_the_own_team(office: TestServer) -> None:
 def test_a_program_exports_with_a_key_of_that_scope(office: TestServer) -> None:
     headers = office.signed_in()
     keys = {
-        scope: office.ask(
+        scope: office.request(
             "POST", "/api/keys", json={"label": "payroll", "scope": scope}, headers=headers
         ).json()["key"]
         for scope in Scope
     }
 
-    answer = office.ask("GET", "/api/exports/logs.csv", headers=bearer(keys[Scope.EXPORT]))
-    other = office.ask("GET", "/api/exports/logs.csv", headers=bearer(keys[Scope.AUDIT]))
+    answer = office.request("GET", "/api/exports/logs.csv", headers=bearer(keys[Scope.EXPORT]))
+    other = office.request("GET", "/api/exports/logs.csv", headers=bearer(keys[Scope.AUDIT]))
 
     assert len(read(answer)) == 5
     assert (other.status_code, other.json()["code"]) == (401, "token_unknown")
@@ -230,26 +232,26 @@ def test_a_browser_that_does_not_know_its_zone_gets_the_servers(office: TestServ
     assert rows == read(export(office, zone="UTC"))
 
 
-def test_the_hour_that_comes_twice_has_an_offset(house: TestServer) -> None:
-    house.clock.pause(-20 * 24 * 3600)
-    token, other = house.agent_token(), house.agent_token("bob", "laptop-8")
+def test_the_hour_that_comes_twice_has_an_offset(server: TestServer) -> None:
+    server.clock.pause(-20 * 24 * 3600)
+    token, other = server.agent_token(), server.agent_token("bob", "laptop-8")
     moments = [f"2026-10-25T{hour:02}:30:00Z" for hour in (0, 1)]
     for number, moment in enumerate(moments):
-        sent = beat(timestamp=moment, seq=number + 1)
-        house.ask("POST", "/api/heartbeat", json=sent, headers=bearer(token))
+        sent = heartbeat_body(timestamp=moment, seq=number + 1)
+        server.request("POST", "/api/heartbeat", json=sent, headers=bearer(token))
     for number, moment in enumerate(moments):
         sent = {"timestamp": moment, "workday": "2026-10-25", "slot": number + 1}
         names = {"username": "bob", "hostname": "laptop-8"}
-        answer = house.ask("POST", "/api/log", **log_request(other, **sent, **names))
+        answer = server.request("POST", "/api/log", **log_request(other, **sent, **names))
         assert answer.status_code == 201, answer.text
 
     zone = {"zone": "Europe/Vienna"}
-    beats = sorted(
-        read(export(house, "heartbeats", **zone)), key=lambda row: row["timestamp_offset"]
+    heartbeats = sorted(
+        read(export(server, "heartbeats", **zone)), key=lambda row: row["timestamp_offset"]
     )
-    logs = read(export(house, "logs", **zone))
+    logs = read(export(server, "logs", **zone))
 
-    for rows in (beats[::-1], logs):
+    for rows in (heartbeats[::-1], logs):
         assert {row["timestamp Europe/Vienna"] for row in rows} == {"2026-10-25 02:30:00"}
         assert [row["timestamp_offset"] for row in rows] == ["UTC+02:00", "UTC+01:00"]
     assert {row["received_at_offset"] for row in logs} == {"UTC+01:00"}
@@ -290,18 +292,18 @@ class _Connection:
 
 
 def test_who_stops_reading_gives_the_place_and_the_connection_back(
-    house: TestServer, monkeypatch: pytest.MonkeyPatch
+    server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def endless(_: Any, __: Any, ___: str, sink: Sink) -> None:
         while True:
             await sink(b"a,b\n")
 
     async def main() -> None:
-        database = Database(house.url or "", connections=1)
-        calendar = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
-        exports = CsvExports(database, Audit(database, house.clock), calendar)
+        database = Database(server.url or "", connections=1)
+        calendar = RetentionCalendar(clock=server.clock, zone=UTC, retention_days=30)
+        exports = CsvExports(database, Audit(database, server.clock), calendar)
         exports._running, connection = 1, _Connection()
-        pieces = exports._pieces(connection, What.LOGS, BeatFilter(NOW, NOW), "UTC")  # type: ignore[arg-type]
+        pieces = exports._pieces(connection, ExportKind.LOGS, HeartbeatFilter(NOW, NOW), "UTC")  # type: ignore[arg-type]
 
         await anext(pieces)
         await connection.ended.wait()

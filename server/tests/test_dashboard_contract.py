@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, assume, given, settings
-from server.tests.answers import hold_to_document
+from hypothesis import assume, given, settings
+from server.tests.answers import GENERATED, hold_to_document
 
 from wfhserver.testing import TestServer
 
@@ -18,16 +18,16 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def document(house: TestServer) -> dict[str, Any]:
-    found: dict[str, Any] = house.ask("GET", "/openapi.json").json()
+def document(server: TestServer) -> dict[str, Any]:
+    found: dict[str, Any] = server.request("GET", "/openapi.json").json()
     return found
 
 
 def test_every_call_of_the_dashboard_answers_as_the_document_says(
-    house: TestServer, document: dict[str, Any]
+    server: TestServer, document: dict[str, Any]
 ) -> None:
-    headers = house.signed_in()
-    own_id = house.value("SELECT user_id FROM users")
+    headers = server.signed_in()
+    own_id = server.value("SELECT user_id FROM users")
     schema = schemathesis.openapi.from_dict(document)
     calls = [
         (method, path)
@@ -39,7 +39,7 @@ def test_every_call_of_the_dashboard_answers_as_the_document_says(
     async def enter() -> httpx.AsyncClient:
         return await context.__aenter__()
 
-    context = house.client()
+    context = server.client()
     with asyncio.Runner() as runner:
         client = runner.run(enter())
         for method, path in calls:
@@ -62,35 +62,30 @@ def _try_call(
     document: dict[str, Any],
     own_id: int,
 ) -> None:
-    @settings(
-        max_examples=EXAMPLES,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(GENERATED, max_examples=EXAMPLES)
     @given(case=operation.as_strategy())
     def every(case: Any) -> None:
         # A new password for oneself would end the session for all that follows.
         assume((case.path_parameters or {}).get("user_id") != own_id)
         request = case.as_transport_kwargs(base_url="http://server")
-        kept = {key: request[key] for key in ("json", "data", "params") if key in request}
-        if isinstance(kept.get("data"), bytes | str):
-            kept["content"] = kept.pop("data")
-        answer = runner.run(client.request(case.method, request["url"], headers=headers, **kept))
-        said = document["paths"][case.path][case.method.lower()]["responses"]
+        arguments = {key: request[key] for key in ("json", "data", "params") if key in request}
+        if isinstance(arguments.get("data"), bytes | str):
+            arguments["content"] = arguments.pop("data")
+        answer = runner.run(
+            client.request(case.method, request["url"], headers=headers, **arguments)
+        )
+        responses = document["paths"][case.path][case.method.lower()]["responses"]
         # An export that is turned away because others run is no mistake of the server.
         assert answer.status_code < 500 or answer.json()["code"] == "too_many_requests", answer.text
-        assert str(answer.status_code) in said, answer.text
+        assert str(answer.status_code) in responses, answer.text
         if answer.status_code >= 400:
-            assert f"`{answer.json()['code']}`" in said[str(answer.status_code)]["description"]
+            assert f"`{answer.json()['code']}`" in responses[str(answer.status_code)]["description"]
 
     every()
 
 
 def test_no_call_of_the_dashboard_answers_without_a_session(
-    house: TestServer, document: dict[str, Any]
+    server: TestServer, document: dict[str, Any]
 ) -> None:
     calls = [
         (method, path)
@@ -106,12 +101,12 @@ def test_no_call_of_the_dashboard_answers_without_a_session(
         ]
         return [answer.status_code for answer in answers]
 
-    assert set(house.run(scenario)) == {401}
+    assert set(server.run(scenario)) == {401}
     assert len(calls) >= 2
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "complaint"),
     [
         ({"today": 7}, "not of type"),
         ({"today": "yesterday"}, "not a"),
@@ -120,12 +115,12 @@ def test_no_call_of_the_dashboard_answers_without_a_session(
     ],
 )
 def test_an_answer_that_is_not_as_promised_fails_the_test(
-    house: TestServer, change: dict[str, Any], said: str
+    server: TestServer, change: dict[str, Any], complaint: str
 ) -> None:
-    right = house.ask("GET", "/api/presence", headers=house.signed_in())
+    right = server.request("GET", "/api/presence", headers=server.signed_in())
     wrong = httpx.Response(200, json={**right.json(), **change}, request=right.request)
 
-    with pytest.raises(AssertionError, match=said):
+    with pytest.raises(AssertionError, match=complaint):
         asyncio.run(hold_to_document(wrong))
 
 

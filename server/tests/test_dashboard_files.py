@@ -24,8 +24,8 @@ def built(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("path", ["/", "/logs", "/employees/7", "/%3Cscript%3E", "/a//b"])
-def test_any_address_of_a_page_is_the_page(house: TestServer, path: str) -> None:
-    answer = house.ask("GET", path)
+def test_any_address_of_a_page_is_the_page(server: TestServer, path: str) -> None:
+    answer = server.request("GET", path)
 
     assert answer.status_code == 200
     assert "/assets/a-1.js" in answer.text
@@ -43,19 +43,19 @@ def test_any_address_of_a_page_is_the_page(house: TestServer, path: str) -> None
         ("POST", "/logs"),
     ],
 )
-def test_what_is_no_page_stays_a_problem(house: TestServer, method: str, path: str) -> None:
-    answer = house.ask(method, path)
+def test_what_is_no_page_stays_a_problem(server: TestServer, method: str, path: str) -> None:
+    answer = server.request(method, path)
 
     assert answer.status_code == 404
     assert answer.json()["code"] == "not_found"
 
 
-def test_a_file_comes_in_the_best_form_that_the_browser_takes(house: TestServer) -> None:
+def test_a_file_comes_in_the_best_form_that_the_browser_takes(server: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> list[tuple[str | None, bytes]]:
         found = []
         for accepted in ("gzip, deflate, br;q=1.0", "gzip", "identity"):
-            asked = client.stream("GET", "/assets/a-1.js", headers={"Accept-Encoding": accepted})
-            async with asked as answer:
+            request = client.stream("GET", "/assets/a-1.js", headers={"Accept-Encoding": accepted})
+            async with request as answer:
                 assert answer.headers["content-type"].startswith("text/javascript")
                 assert "immutable" in answer.headers["cache-control"]
                 assert answer.headers["vary"] == "Accept-Encoding"
@@ -63,20 +63,20 @@ def test_a_file_comes_in_the_best_form_that_the_browser_takes(house: TestServer)
                 found.append((answer.headers.get("content-encoding"), content))
         return found
 
-    assert house.run(scenario) == [("br", b"in br"), ("gzip", b"in gzip"), (None, b"as it is")]
+    assert server.run(scenario) == [("br", b"in br"), ("gzip", b"in gzip"), (None, b"as it is")]
 
 
-def test_what_keeps_its_name_is_not_kept_for_ever(house: TestServer) -> None:
-    answer = house.ask("GET", "/icon.svg")
+def test_what_keeps_its_name_is_not_kept_for_ever(server: TestServer) -> None:
+    answer = server.request("GET", "/icon.svg")
 
     assert answer.headers["content-type"] == "image/svg+xml"
     assert "immutable" not in answer.headers["cache-control"]
 
 
-def test_no_inline_script_may_run_and_each_page_has_a_nonce_of_its_own(house: TestServer) -> None:
+def test_no_inline_script_may_run_and_each_page_has_a_nonce_of_its_own(server: TestServer) -> None:
     nonces = set()
     for _ in range(2):
-        answer = house.ask("GET", "/")
+        answer = server.request("GET", "/")
         policy = answer.headers["content-security-policy"]
         rules = dict(each.strip().split(" ", 1) for each in policy.split(";"))
         assert rules["default-src"] == "'none'"
@@ -90,25 +90,65 @@ def test_no_inline_script_may_run_and_each_page_has_a_nonce_of_its_own(house: Te
     assert len(nonces) == 2
 
 
-def test_the_state_of_the_server_has_an_address_of_its_own(house: TestServer) -> None:
-    answer = house.ask("GET", "/status")
+def test_only_the_first_page_of_somebody_with_a_session_requests_the_presence_at_once(
+    server: TestServer,
+) -> None:
+    cookie = server.signed_in()
+    links = [
+        server.request("GET", path, headers=headers).headers.get("link")
+        for path, headers in (("/", cookie), ("/", {}), ("/logs", cookie))
+    ]
+
+    assert links == ["</api/presence>; rel=preload; as=fetch; crossorigin", None, None]
+
+
+def test_the_state_of_the_server_has_an_address_of_its_own(server: TestServer) -> None:
+    answer = server.request("GET", "/status")
 
     assert "Ready: it can store" in answer.text
     assert '<a href="/">sign in</a>' in answer.text
 
 
-def test_without_a_build_the_start_is_the_state_of_the_server(
-    house: TestServer, built: Path
+@pytest.mark.parametrize("path", ["/", "/logs", "/employees/7"])
+def test_before_the_build_a_page_says_so_and_reloads_itself(
+    server: TestServer, built: Path, path: str
 ) -> None:
     (built / "index.html").unlink()
 
-    answer = house.ask("GET", "/")
+    answer = server.request("GET", path)
 
-    assert "make dashboard" in answer.text
+    assert answer.status_code == 503
+    assert "The dashboard is not built yet" in answer.text
+    assert '<meta http-equiv="refresh" content="2">' in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert "script-src" not in answer.headers["content-security-policy"]
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
-def test_without_a_database_there_is_no_dashboard(memory_house: TestServer) -> None:
-    answer = memory_house.ask("GET", "/")
+def test_a_running_server_shows_the_dashboard_as_soon_as_it_is_built(
+    server: TestServer, built: Path
+) -> None:
+    (built / "index.html").unlink()
+
+    async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
+        before = [await client.get("/"), await client.get("/status")]
+        (built / "index.html").write_text(_PAGE)
+        after = [await client.get(path) for path in ("/", "/icon.svg", "/status")]
+        return [*before, *after, await client.get("/api/nothing"), await client.post("/logs")]
+
+    answers = server.run(scenario)
+    waiting, early, page, script, state, nothing, posted = answers
+    assert waiting.status_code == 503
+    assert "not built yet" in early.text
+    assert "/assets/a-1.js" in page.text
+    assert "script-src 'self'" in page.headers["content-security-policy"]
+    assert script.status_code == 200
+    assert '<a href="/">sign in</a>' in state.text
+    assert nothing.json()["code"] == posted.json()["code"] == "not_found"
+
+
+def test_without_a_database_there_is_no_dashboard(memory_server: TestServer) -> None:
+    answer = memory_server.request("GET", "/")
 
     assert "Ready: it can store" in answer.text
-    assert memory_house.ask("GET", "/logs").status_code == 404
+    assert memory_server.request("GET", "/logs").status_code == 404

@@ -12,13 +12,13 @@ from asyncpg import connect_utils
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from wfhserver.database_url import checked_url, without_password
+from wfhserver.database_url import checked_url, one_host_urls, without_password
 from wfhserver.errors import SettingsError
 from wfhserver.settings import from_environment
 
 
 def read_by_the_driver(url: str) -> tuple[str | None, list[str], str | None]:
-    """Return password, hosts and database as asyncpg reads them."""
+    """Return password, hosts and database as asyncpg reads them; a host is a folder or a name."""
     addresses, parameters, *_ = connect_utils._parse_connect_arguments(
         dsn=url, host=None, port=None, user=None, password=None, passfile=None, database=None,
         command_timeout=None, statement_cache_size=100, max_cached_statement_lifetime=300,
@@ -75,6 +75,27 @@ def test_an_address_that_works_is_left_as_it_is(url: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("url", "number"),
+    [
+        ("postgresql:///wfh", 1),
+        ("postgresql://w:p%2C@db/wfh?sslmode=disable", 1),
+        ("postgresql://w:p%2C@one:5432,[fd00::5]:5433,two/wfh", 3),
+        ("postgresql://w:p%2C@/wfh?host=/run/one,two&port=5432,5433", 2),
+        ("postgresql://w:p%2C@/wfh?port=5433&sslmode=disable&host=one,two", 2),
+    ],
+)
+def test_each_host_of_an_address_is_read_as_the_driver_reads_all_of_them(
+    url: str, number: int
+) -> None:
+    password, together, database = read_by_the_driver(url)
+    apart = [read_by_the_driver(one) for one in one_host_urls(url)]
+
+    assert [each for _, found, _ in apart for each in found] == together
+    assert len(apart) == number
+    assert {(found[0], found[2]) for found in apart} == {(password, database)}
+
+
+@pytest.mark.parametrize(
     ("url", "words"),
     [
         ("postgresql://wfh:Winter?2026@db/wfh", "write ? as %3F"),
@@ -96,14 +117,14 @@ def test_what_is_wrong_is_named_with_what_to_write(url: str, words: str) -> None
     with pytest.raises(SettingsError) as raised:
         from_environment({"WFHSERVER_DATABASE_URL": url})
 
-    said = str(raised.value)
-    assert words in said
-    assert said.startswith("WFHSERVER_DATABASE_URL cannot be used: ")
+    message = str(raised.value)
+    assert words in message
+    assert message.startswith("WFHSERVER_DATABASE_URL cannot be used: ")
     for piece in ("Win", "2026", "Gr"):
-        assert piece not in said
+        assert piece not in message
 
 
-def test_a_password_typed_as_it_is_ends_the_start_and_stands_in_no_journal(tmp_path: Path) -> None:
+def test_an_unescaped_password_ends_the_start_and_appears_in_no_journal(tmp_path: Path) -> None:
     url = "postgresql://wfh:Winter?2026@127.0.0.1:9/wfhserver"
     app = "import wfhserver.app as app; app.create_app_from_environment()"
     for command in (["-m", "wfhserver", "serve"], ["-c", app]):

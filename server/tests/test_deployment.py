@@ -1,4 +1,4 @@
-"""docs/deploy-ubuntu.md, typed as it stands: nginx, Gunicorn, PostgreSQL, backup and restore."""
+"""docs/deploy-ubuntu.md, typed as it is: nginx, Gunicorn, PostgreSQL, backup and restore."""
 
 import asyncio
 import itertools
@@ -21,7 +21,7 @@ import pytest
 from server.tests.machine import DOMAIN, Machine, blocks_of_page
 
 from wfhserver.clock import SystemClock
-from wfhserver.testing import bearer, log_request, picture
+from wfhserver.testing import bearer, log_request, screenshot_bytes
 
 pytestmark = pytest.mark.end_to_end
 
@@ -42,7 +42,7 @@ def page() -> dict[int, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def said(machine: Machine, page: dict[int, list[str]]) -> dict[int, list[str]]:
+def printed(machine: Machine, page: dict[int, list[str]]) -> dict[int, list[str]]:
     """What the blocks of the steps 1 to 7 print: from nothing to the first heartbeat."""
     return {step: [machine.type(block) for block in page[step]] for step in range(1, 8)}
 
@@ -54,7 +54,7 @@ def machine() -> Iterator[Machine]:
 
 
 @pytest.fixture(scope="module")
-def laptops(machine: Machine, said: dict[int, list[str]]) -> dict[str, str]:
+def laptops(machine: Machine, printed: dict[int, list[str]]) -> dict[str, str]:
     """The tokens of an office full of laptops, which all have enrolled at once."""
     return asyncio.run(enrolled(machine))
 
@@ -108,27 +108,36 @@ def ask(machine: Machine, method: str, path: str, **request: Any) -> httpx.Respo
     return asyncio.run(main())
 
 
-def beat_of(username: str) -> dict[str, Any]:
+def heartbeat_of(username: str) -> dict[str, Any]:
     now, seq = SystemClock().now().isoformat(), next(SEQ)
     return {"username": username, "hostname": "office", "status": "online",
             "timestamp": now, "seq": seq}  # fmt: skip
 
 
 def test_the_page_leads_from_nothing_to_a_heartbeat_that_is_stored(
-    machine: Machine, said: dict[int, list[str]]
+    machine: Machine, printed: dict[int, list[str]]
 ) -> None:
-    assert '"ready":true' in said[5][0]
-    assert '"alive":true' in said[6][0]
-    assert re.fullmatch(r"[\w-]{20}\n", said[7][0])
-    assert '"accepted":1' in said[7][2]
-    assert re.search(r"^a1\talice\tlaptop-7\te1\t\d{4}-", said[7][2], re.MULTILINE)
+    assert '"ready":true' in printed[5][0]
+    assert '"alive":true' in printed[6][0]
+    assert re.fullmatch(r"[\w-]{20}\n", printed[7][0])
+    assert '"accepted":1' in printed[7][2]
+    assert re.search(r"^a1\talice\tlaptop-7\te1\t\d{4}-", printed[7][2], re.MULTILINE)
     assert machine.psql("SELECT count(*) FROM heartbeats_by_employee") == "1"
+
+
+def test_a_laptop_is_asked_to_keep_its_connection_until_its_next_heartbeat(
+    machine: Machine, laptops: dict[str, str]
+) -> None:
+    answer = ask(machine, "POST", "/api/heartbeat", json=heartbeat_of("user-1"),
+                 headers=bearer(laptops["user-1"]))  # fmt: skip
+
+    assert answer.headers["keep-alive"] == "timeout=320"
 
 
 @pytest.fixture(scope="module")
 def log_sent(machine: Machine, laptops: dict[str, str]) -> tuple[list[int], bytes]:
-    """What two attempts to send the same log are answered with, and its picture."""
-    image, now = picture(), SystemClock().now()
+    """What two attempts to send the same log are answered with, and its screenshot."""
+    image, now = screenshot_bytes(), SystemClock().now()
     fields = {"username": "user-0", "hostname": "office", "workday": f"{now:%Y-%m-%d}",
               "timestamp": now.isoformat()}  # fmt: skip
     request = log_request(laptops["user-0"], image, **fields)
@@ -158,7 +167,7 @@ def test_an_office_behind_one_address_is_not_stopped_but_a_token_that_floods_is(
             async def send(username: str) -> int:
                 answer = await client.post(
                     "/api/heartbeat",
-                    json=beat_of(username),
+                    json=heartbeat_of(username),
                     headers=bearer(laptops[username]),
                 )
                 return answer.status_code
@@ -186,7 +195,7 @@ def test_what_a_caller_says_of_its_own_address_is_dropped(
     assert metrics.status_code == 404
 
 
-def test_nothing_but_good_tls_is_spoken(machine: Machine, said: dict[int, list[str]]) -> None:
+def test_nothing_but_good_tls_is_spoken(machine: Machine, printed: dict[int, list[str]]) -> None:
     port = machine.ports["https"]
 
     def handshake(*options: str) -> str:
@@ -221,13 +230,13 @@ def test_bodies_that_no_agent_sends_end_at_nginx(machine: Machine, laptops: dict
 
 
 def test_a_person_signs_in_and_the_cookie_is_for_tls_only(
-    machine: Machine, said: dict[int, list[str]]
+    machine: Machine, printed: dict[int, list[str]]
 ) -> None:
     answer = ask(
         machine,
         "POST",
         "/api/session",
-        json={"username": "anna", "password": said[7][0].strip()},
+        json={"username": "anna", "password": printed[7][0].strip()},
         headers={"Origin": f"https://{DOMAIN}"},
     )
 
@@ -236,7 +245,7 @@ def test_a_person_signs_in_and_the_cookie_is_for_tls_only(
 
 
 def test_the_servers_role_can_do_its_work_and_no_more(
-    machine: Machine, said: dict[int, list[str]]
+    machine: Machine, printed: dict[int, list[str]]
 ) -> None:
     for forbidden in (
         "CREATE TABLE mine (x int)",
@@ -270,11 +279,11 @@ def test_the_servers_role_can_do_its_work_and_no_more(
 def test_the_steps_of_monitoring_tell_of_every_worker(
     machine: Machine, laptops: dict[str, str], page: dict[int, list[str]]
 ) -> None:
-    told = machine.type(page[8][0])
+    status = machine.type(page[8][0])
     whole = machine.type("curl --fail --silent http://127.0.0.1:8000/metrics")
 
-    assert '"ready":true' in told
-    assert 'wfhserver_agents{state="never"} 0.0' in told
+    assert '"ready":true' in status
+    assert 'wfhserver_agents{state="never"} 0.0' in status
     stored = re.search(r'wfhserver_heartbeats_total\{outcome="stored"\} (\S+)', whole)
     assert stored is not None
     assert float(stored[1]) == int(machine.psql("SELECT count(*) FROM employee_heartbeats"))
@@ -296,18 +305,18 @@ class Load:
             await asyncio.to_thread(work)
             enough = self.answers.total() + 200
             while self.answers.total() < enough:
-                await self._beat(client, keeps=True)
+                await self._send_heartbeat(client, keeps=True)
             self._ends = True
             await asyncio.gather(*tasks)
 
     async def _send(self, client: httpx.AsyncClient, keeps: bool) -> None:
         while not self._ends:
-            await self._beat(client, keeps=keeps)
+            await self._send_heartbeat(client, keeps=keeps)
 
-    async def _beat(self, client: httpx.AsyncClient, *, keeps: bool) -> None:
+    async def _send_heartbeat(self, client: httpx.AsyncClient, *, keeps: bool) -> None:
         username, token = next(self._laptops)
         headers = bearer(token) if keeps else {**bearer(token), "Connection": "close"}
-        body = beat_of(username)
+        body = heartbeat_of(username)
         answer = await client.post("/api/heartbeat", json=body, headers=headers)
         self.answers[answer.status_code] += 1
 
@@ -346,17 +355,17 @@ def test_a_reload_loses_no_request(
     written = journal_of(machine).stat().st_size
     load = Load(machine, laptops)
     # As nginx keeps them: one is asked again in the moment in which its worker wants to end.
-    kept = [HTTPConnection("127.0.0.1", machine.ports["app"]) for _ in range(8)]
+    connections = [HTTPConnection("127.0.0.1", machine.ports["app"]) for _ in range(8)]
     late = []
 
     def reload() -> None:
         with ExitStack() as ends:
-            for connection in kept:
+            for connection in connections:
                 ends.callback(connection.close)
                 answer_on(connection)
             machine.type(page[8][1])
             wait_until_all_stop(machine, len(before), written)
-            late.extend(map(answer_on, kept))
+            late.extend(map(answer_on, connections))
         for pid in before:
             subprocess.run(["tail", f"--pid={pid}", "-f", "/dev/null"], check=True, timeout=60)
 
@@ -369,7 +378,7 @@ def test_a_reload_loses_no_request(
 
 
 @pytest.fixture
-def new_source(machine: Machine, said: dict[int, list[str]]) -> Iterator[Path]:
+def new_source(machine: Machine, printed: dict[int, list[str]]) -> Iterator[Path]:
     """The source of the next version, in the place of the one before."""
     server = machine.root / "usr/local/src/wfhagent/server"
     older = server.readlink()
@@ -402,7 +411,7 @@ def installing(machine: Machine, script: str) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(
-    ("script", "reason", "kept"),
+    ("script", "reason", "left_folder"),
     [
         ("echo No matching distribution found >&2; exit 1", "No matching distribution", None),
         (BROKEN.format("wfhserver", "exit 3"), "nothing was changed", None),
@@ -418,7 +427,7 @@ def test_a_new_version_that_does_not_work_leaves_the_old_one_in_use(
     page: dict[int, list[str]],
     script: str,
     reason: str,
-    kept: str | None,
+    left_folder: str | None,
 ) -> None:
     gunicorn = Path(sys.executable).parent / "gunicorn"
     unit = (machine.root / "etc/systemd/system/wfhserver.service").read_bytes()
@@ -432,7 +441,7 @@ def test_a_new_version_that_does_not_work_leaves_the_old_one_in_use(
     assert version_in_use(machine) == "0.1.0"
     assert "0.1.0 is" in str(failed.value)
     folders = {each.name for each in (machine.root / "opt/wfhserver").iterdir()}
-    assert folders == {"0.1.0", "current", *([kept] if kept is not None else [])}
+    assert folders == {"0.1.0", "current", *([left_folder] if left_folder is not None else [])}
     assert (machine.root / "etc/systemd/system/wfhserver.service").read_bytes() == unit
     assert ask(machine, "GET", "/readyz").json()["ready"]
 
@@ -456,14 +465,14 @@ def test_a_new_version_refuses_no_request(
 
 def rows_of(machine: Machine, database: str) -> dict[str, str]:
     tables = machine.psql(_TABLES, database=database).split("\n")
-    told = machine.psql(
+    counts = machine.psql(
         ";".join(
             f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} AS t"
             for table in tables
         ),
         database=database,
     )
-    return dict(zip(tables, told.split("\n"), strict=True))
+    return dict(zip(tables, counts.split("\n"), strict=True))
 
 
 def test_a_backup_is_restored_into_another_database_and_is_the_same(
@@ -536,7 +545,7 @@ def test_a_backup_takes_the_room_of_what_is_new_and_old_ones_go(
 
 
 def test_systemd_takes_the_units_and_finds_little_that_they_leave_open(
-    machine: Machine, said: dict[int, list[str]]
+    machine: Machine, printed: dict[int, list[str]]
 ) -> None:
     folder = machine.root / "etc/systemd/system"
     units = sorted(folder.iterdir())

@@ -32,7 +32,7 @@ def test_a_certificate_of_ones_own_goes_where_nginx_looks() -> None:
         assert f"`{file.replace('wfh.example.com', '$DOMAIN')}`" in PAGE
 
 
-def test_whoever_asks_after_a_reload_of_nginx_tries_again() -> None:
+def test_a_request_after_a_reload_of_nginx_is_tried_again() -> None:
     # systemctl does not wait until nginx listens on a port that is new.
     (block,) = [each for each in blocks_of_page()[6] if "reload nginx\ncurl" in each]
 

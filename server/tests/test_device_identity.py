@@ -10,7 +10,7 @@ import pytest
 
 from wfhserver.api.dashboard.my_data import MY_COOKIE
 from wfhserver.models.users import Role
-from wfhserver.testing import TestServer, bearer, beat, log_request, picture
+from wfhserver.testing import TestServer, bearer, heartbeat_body, log_request, screenshot_bytes
 
 DEVICE = "00000000-0000-4000-8000-000000000001"
 WHO = {
@@ -22,8 +22,10 @@ WHO = {
 }
 
 
-def enroll(house: TestServer, enrollment: str, **changes: Any) -> httpx.Response:
-    return house.ask("POST", "/api/enroll", json={**WHO, **changes}, headers=bearer(enrollment))
+def enroll(server: TestServer, enrollment: str, **changes: Any) -> httpx.Response:
+    return server.request(
+        "POST", "/api/enroll", json={**WHO, **changes}, headers=bearer(enrollment)
+    )
 
 
 def code_of(answer: httpx.Response) -> str | None:
@@ -31,11 +33,13 @@ def code_of(answer: httpx.Response) -> str | None:
     return code
 
 
-def send_heartbeat(house: TestServer, token: str) -> str | None:
-    return code_of(house.ask("POST", "/api/heartbeat", json=beat(), headers=bearer(token)))
+def send_heartbeat(server: TestServer, token: str) -> str | None:
+    return code_of(
+        server.request("POST", "/api/heartbeat", json=heartbeat_body(), headers=bearer(token))
+    )
 
 
-def test_whoever_knows_an_agent_id_cannot_become_that_agent(either: TestServer) -> None:
+def test_knowing_an_agent_id_is_not_enough_to_become_that_agent(either: TestServer) -> None:
     enrollment = either.enrollment_token()
     token = enroll(either, enrollment).json()["token"]
     send_heartbeat(either, token)
@@ -52,12 +56,12 @@ def test_whoever_knows_an_agent_id_cannot_become_that_agent(either: TestServer) 
     assert send_heartbeat(either, token) is None
 
 
-def test_a_token_that_asks_only_who_it_is_counts_as_used(house: TestServer) -> None:
-    enrollment = house.enrollment_token()
-    token = enroll(house, enrollment).json()["token"]
-    house.ask("GET", "/api/whereami", headers=bearer(token))
+def test_a_token_that_asks_only_who_it_is_counts_as_used(server: TestServer) -> None:
+    enrollment = server.enrollment_token()
+    token = enroll(server, enrollment).json()["token"]
+    server.request("GET", "/api/whereami", headers=bearer(token))
 
-    assert code_of(enroll(house, enrollment)) == "identity_conflict"
+    assert code_of(enroll(server, enrollment)) == "identity_conflict"
 
 
 def test_a_device_renews_its_token_by_showing_it_and_the_old_one_ends_with_the_first_use(
@@ -109,57 +113,57 @@ def test_the_token_of_a_revoked_agent_proves_nothing(either: TestServer) -> None
     assert (answer.status_code, code_of(answer)) == (401, "token_revoked")
 
 
-def test_a_renewal_keeps_that_an_administrator_confirmed_the_agent(house: TestServer) -> None:
-    enrollment = house.enrollment_token()
-    token = enroll(house, enrollment).json()["token"]
-    send_heartbeat(house, token)
-    number = house.value("SELECT agent_id FROM agents")
-    house.ask("POST", f"/api/agents/{number}/confirm", headers=house.signed_in())
+def test_a_renewal_keeps_that_an_administrator_confirmed_the_agent(server: TestServer) -> None:
+    enrollment = server.enrollment_token()
+    token = enroll(server, enrollment).json()["token"]
+    send_heartbeat(server, token)
+    number = server.value("SELECT agent_id FROM agents")
+    server.request("POST", f"/api/agents/{number}/confirm", headers=server.signed_in())
 
-    renewed = enroll(house, enrollment, current_token=token)
+    renewed = enroll(server, enrollment, current_token=token)
 
     assert renewed.status_code == 201
-    assert house.rows("SELECT agent_id, confirmed_at IS NOT NULL FROM agents") == [(number, True)]
+    assert server.rows("SELECT agent_id, confirmed_at IS NOT NULL FROM agents") == [(number, True)]
 
 
 @pytest.fixture
-def approving(house: TestServer) -> str:
+def approving(server: TestServer) -> str:
     """An enrollment token that needs approval."""
     body = {"label": "approved", "needs_approval": True}
-    made = house.ask("POST", "/api/enrolment-tokens", json=body, headers=house.signed_in())
+    made = server.request("POST", "/api/enrolment-tokens", json=body, headers=server.signed_in())
     token: str = made.json()["token"]
     return token
 
 
 def test_an_approval_is_no_way_to_the_agent_of_somebody_else(
-    house: TestServer, approving: str
+    server: TestServer, approving: str
 ) -> None:
-    token = enroll(house, house.enrollment_token()).json()["token"]
-    send_heartbeat(house, token)
+    token = enroll(server, server.enrollment_token()).json()["token"]
+    send_heartbeat(server, token)
 
-    taken = enroll(house, approving)
-    as_new = enroll(house, approving, agent_id=str(UUID(int=2)))
+    taken = enroll(server, approving)
+    as_new = enroll(server, approving, agent_id=str(UUID(int=2)))
 
     assert [code_of(taken), code_of(as_new)] == ["identity_conflict", "approval_pending"]
-    assert house.value("SELECT count(*) FROM agents") == 1
+    assert server.value("SELECT count(*) FROM agents") == 1
 
 
-def test_every_enrollment_renewal_and_refusal_is_an_audit_entry(house: TestServer) -> None:
-    enrollment = house.enrollment_token()
-    token = enroll(house, enrollment).json()["token"]
-    enroll(house, enrollment, current_token=token)
+def test_every_enrollment_renewal_and_refusal_is_an_audit_entry(server: TestServer) -> None:
+    enrollment = server.enrollment_token()
+    token = enroll(server, enrollment).json()["token"]
+    enroll(server, enrollment, current_token=token)
 
     async def scenario(client: httpx.AsyncClient) -> None:
         body = {**WHO, "current_token": "wrong"}
         for _ in range(3):
             await client.post("/api/enroll", json=body, headers=bearer(enrollment))
 
-    house.run(scenario)
+    server.run(scenario)
 
-    found = house.rows("""
+    found = server.rows("""
 SELECT a.actor, a.action, e.username, a.details::jsonb->>'code', a.details::text LIKE '%agent%'
   FROM audit AS a JOIN employees AS e ON e.employee_id = ANY (a.employee_ids) ORDER BY audit_id""")
-    number = house.value("SELECT token_id FROM enrollment_tokens")
+    number = server.value("SELECT token_id FROM enrollment_tokens")
     actor = f"enrollment_token:e{number}"
     # The same refusal again within the hour would only fill the log.
     assert found == [
@@ -167,7 +171,7 @@ SELECT a.actor, a.action, e.username, a.details::jsonb->>'code', a.details::text
         (actor, "agent.renew", "alice", None, True),
         (actor, "agent.refuse", "alice", "identity_conflict", True),
     ]
-    assert DEVICE not in str(house.rows("SELECT * FROM audit"))
+    assert DEVICE not in str(server.rows("SELECT * FROM audit"))
 
 
 def shown_in(answer: httpx.Response) -> str:
@@ -181,33 +185,36 @@ def shown_in(answer: httpx.Response) -> str:
 
 
 def test_the_number_of_a_device_is_for_administrators_only(
-    house: TestServer, approving: str
+    server: TestServer, approving: str
 ) -> None:
-    token = enroll(house, house.enrollment_token()).json()["token"]
-    assert house.ask("POST", "/api/log", **log_request(token, picture())).status_code == 201
-    send_heartbeat(house, token)
+    token = enroll(server, server.enrollment_token()).json()["token"]
+    assert (
+        server.request("POST", "/api/log", **log_request(token, screenshot_bytes())).status_code
+        == 201
+    )
+    send_heartbeat(server, token)
     waiting = str(UUID(int=9))
-    enroll(house, approving, agent_id=waiting, username="bob")
-    house.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
-    house.execute(
+    enroll(server, approving, agent_id=waiting, username="bob")
+    server.execute("INSERT INTO teams (name, created_at) VALUES ('Sales', now())")
+    server.execute(
         "INSERT INTO team_members (team_id, employee_id)"
         " SELECT team_id, employee_id FROM teams, employees"
     )
-    employee = house.value("SELECT employee_id FROM agents")
-    agent = house.value("SELECT agent_id FROM agents")
+    employee = server.value("SELECT employee_id FROM agents")
+    agent = server.value("SELECT agent_id FROM agents")
     # As older servers named their files and their audit entries.
-    house.execute(
+    server.execute(
         "UPDATE employee_logs SET screenshot_path ="
         f" regexp_replace(screenshot_path, '/a[0-9]+-', '/{DEVICE}-')"
     )
-    code = house.ask("POST", "/api/my-data-link", headers=bearer(token)).json()["url"]
-    opened = house.ask("POST", "/api/my-session", json={"code": code.partition("#")[2]})
+    code = server.request("POST", "/api/my-data-link", headers=bearer(token)).json()["url"]
+    opened = server.request("POST", "/api/my-session", json={"code": code.partition("#")[2]})
     viewers = {
-        "auditor": house.signed_in(Role.AUDITOR),
-        "manager": house.signed_in(Role.MANAGER),
-        "employee": {"Cookie": f"{MY_COOKIE}={opened.cookies[MY_COOKIE]}"},
+        "auditor": server.signed_in(Role.AUDITOR),
+        "manager": server.signed_in(Role.MANAGER),
+        "employee": {"Cookie": f"{MY_COOKIE.name}={opened.cookies[MY_COOKIE.name]}"},
     }
-    house.execute(
+    server.execute(
         "INSERT INTO team_managers (team_id, user_id) SELECT team_id, user_id FROM teams, users"
     )
     parts = {
@@ -216,7 +223,7 @@ def test_the_number_of_a_device_is_for_administrators_only(
         "log_id": f"2026-11-23.{agent}.1",
         "workday": "2026-11-23",
     }
-    document = house.ask("GET", "/openapi.json").json()["paths"]
+    document = server.request("GET", "/openapi.json").json()["paths"]
     paths = [path.format(**parts) for path in document if "get" in document[path]
              and path.count("{") == sum(f"{{{name}}}" in path for name in parts)]  # fmt: skip
 
@@ -230,6 +237,6 @@ def test_the_number_of_a_device_is_for_administrators_only(
                     assert secret not in shown_in(answer), (viewer, path)
         return read
 
-    assert min(house.run(scenario).values()) > 6
-    admin = house.ask("GET", "/api/agents", headers=house.signed_in(username="root")).json()
+    assert min(server.run(scenario).values()) > 6
+    admin = server.request("GET", "/api/agents", headers=server.signed_in(username="root")).json()
     assert admin["rows"][0]["agent_uuid"] == DEVICE

@@ -1,13 +1,16 @@
-"""Is the database of a form that Citus takes? No Citus has run here: its rules are written down.
+"""Is the database of a form that Citus takes? A stand-in refuses what Citus refuses.
 
-The rules of schemas are in stand_in_citus.sql; those of queries, as far as they can be told from
-the text of a statement, are below. Both are from Citus' documentation.
+The rules of schemas are in stand_in_citus.sql. Those of queries, as far as the text of a statement
+shows them, are below. They are from Citus' documentation, and from running all tests on a real one
+(citus.py), which this file is no part of.
 """
 
+import asyncio
 import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import asyncpg
@@ -15,7 +18,10 @@ import pytest
 
 from wfhserver.errors import DistributeError
 from wfhserver.storage import postgres
+from wfhserver.storage.postgres import migrate, partitions
 from wfhserver.storage.postgres.distribution import DISTRIBUTED, distribute
+from wfhserver.storage.postgres.heartbeat_writer import HeartbeatWriter
+from wfhserver.storage.postgres.statements import split_statements
 from wfhserver.testing import TestServer
 
 CITUS = Path(__file__).with_name("stand_in_citus.sql")
@@ -27,19 +33,20 @@ _UNSUPPORTED = {
     "samples": r"\bTABLESAMPLE\b",
     "grouping sets": r"\b(GROUPING SETS|ROLLUP|CUBE)\b",
     "merges": r"\bMERGE\b",
+    "lists without a column": rf"\bSELECT\s+FROM\s+{_BIG.pattern}",
 }
 
 
 @pytest.fixture
-def with_citus(own_house: TestServer) -> TestServer:
-    own_house.execute(CITUS.read_text(encoding="utf-8"))
-    own_house.execute("INSERT INTO pg_dist_node VALUES ('one'), ('two')")
-    return own_house
+def with_citus(own_server: TestServer) -> TestServer:
+    own_server.execute(CITUS.read_text(encoding="utf-8"))
+    own_server.execute("INSERT INTO pg_dist_node VALUES ('one'), ('two')")
+    return own_server
 
 
-def test_without_citus_it_is_refused_and_nothing_is_changed(house: TestServer) -> None:
+def test_without_citus_it_is_refused_and_nothing_is_changed(server: TestServer) -> None:
     with pytest.raises(DistributeError, match="This database has no Citus, and nothing was chang"):
-        house.sql(distribute)
+        server.sql(distribute)
 
 
 def test_without_a_node_for_shards_it_is_refused(with_citus: TestServer) -> None:
@@ -85,6 +92,71 @@ def test_the_stand_in_refuses_what_citus_refuses(
 
     with pytest.raises(asyncpg.RaiseError, match=words):
         with_citus.sql(distribute)
+
+
+def test_days_are_made_and_dropped_on_distributed_tables(with_citus: TestServer) -> None:
+    with_citus.sql(distribute)
+    days = [date(2027, 1, day) for day in (1, 2, 3)]
+
+    made = with_citus.sql(partitions.make_partitions, days)
+    wanted = [
+        partitions.Partition(table=table, day=day)
+        for table in (partitions.HEARTBEATS, partitions.LOGS)
+        for day in days
+    ]
+    postponed = with_citus.sql(partitions.drop_partitions, wanted)
+
+    assert made == 6
+    assert postponed == {}
+
+
+def test_a_migration_changes_distributed_tables_one_statement_at_a_time(
+    with_citus: TestServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = """
+        ALTER TABLE employee_logs ADD COLUMN first int; -- a comment; with a semicolon
+        CREATE FUNCTION nothing() RETURNS void LANGUAGE plpgsql AS $$ BEGIN NULL; END; $$;
+        ALTER TABLE employee_heartbeats ADD COLUMN second text DEFAULT ';';
+    """
+    with_citus.sql(distribute)
+    with pytest.raises(asyncpg.RaiseError, match="multiple commands"):
+        with_citus.execute(script)
+    monkeypatch.setattr(migrate, "rendered_sql", lambda _: script)
+
+    asyncio.run(migrate.upgrade(with_citus.url or "", []))
+
+    assert with_citus.value("SELECT count(second) FROM employee_heartbeats") == 0
+
+
+def test_statements_of_a_script_are_what_postgres_takes_for_them() -> None:
+    script = "SELECT 'a;''b'; -- c; d\n\nDO $x$ BEGIN; END $x$;;\nSELECT \"e;f\" ;  -- end"
+
+    assert list(split_statements(script)) == [
+        "SELECT 'a;''b'",
+        "DO $x$ BEGIN; END $x$",
+        'SELECT "e;f"',
+    ]
+
+
+def test_a_batch_is_planned_with_its_values(with_citus: TestServer) -> None:
+    # Citus has no plan for INSERT ... SELECT FROM unnest() without them.
+    async def plan_mode() -> str:
+        writer = HeartbeatWriter(with_citus.url or "")
+        async with writer.transaction() as transaction:
+            mode: str = await transaction._connection.fetchval("SHOW plan_cache_mode")
+        await writer.close()
+        return mode
+
+    alone = asyncio.run(plan_mode())
+    with_citus.sql(distribute)
+
+    assert (alone, asyncio.run(plan_mode())) == ("force_generic_plan", "force_custom_plan")
+
+
+def test_the_function_that_drops_a_day_has_no_list_without_a_column(server: TestServer) -> None:
+    body = server.value("SELECT prosrc FROM pg_proc WHERE proname = 'drop_day_partition'")
+
+    assert not re.search(r"SELECT\s+FROM\s+%I", body)
 
 
 def statements() -> Iterator[tuple[str, str]]:

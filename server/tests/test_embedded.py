@@ -6,7 +6,6 @@ import pwd
 import shutil
 import stat
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+from tests.scratch import open_folder
 
 from wfhserver.clock import SystemClock
 from wfhserver.days import RetentionCalendar
@@ -32,13 +32,23 @@ OLD = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.p
 OLD_MAJOR = int(OLD.parent.name)
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    with open_folder() as folder:
+        assert answer_of(folder) == "here"
+        yield folder
+
+
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A data directory that PostgreSQL's user can get to."""
-    folder = Path(tempfile.mkdtemp(prefix="wfhserver-embedded-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
+def used_before(folder: Path, made: Path) -> Path:
+    """A data directory whose PostgreSQL has run, and was stopped."""
+    copy_postgres(made, folder)
+    return folder
+
+
+def copy_postgres(source: Path, target: Path) -> None:
+    """Copy a data directory with its owners; making one takes seconds."""
+    subprocess.run(["cp", "-a", str(source / "postgres"), str(target)], check=True)
 
 
 def as_postgres() -> dict[str, Any]:
@@ -63,27 +73,27 @@ def answer_of(folder: Path) -> Any:
 
 @pytest.mark.parametrize("left", ["nothing", "the number of a program of the same user"])
 def test_a_pid_file_that_was_left_behind_keeps_nobody_from_starting(
-    folder: Path, left: str
+    used_before: Path, left: str
 ) -> None:
-    assert answer_of(folder) == "here"
-    file = folder / "postgres" / "cluster" / "postmaster.pid"
+    file = used_before / "postgres" / "cluster" / "postmaster.pid"
     with subprocess.Popen(
         ["sh", "-c", "read line"], stdin=subprocess.PIPE, cwd="/", **as_postgres()
     ) as other:
-        lines = [str(other.pid), str(file.parent), "1", "5432", str(folder), "", "0 0", "ready"]
+        folder = str(used_before)
+        lines = [str(other.pid), str(file.parent), "1", "5432", folder, "", "0 0", "ready"]
         file.write_text("" if left == "nothing" else "\n".join(lines) + "\n")
         if os.geteuid() == 0:
             shutil.chown(file, "nobody")
-        started = answer_of(folder)
+        started = answer_of(used_before)
         other.communicate(b"\n")
 
     assert started == "here"
 
 
-def test_a_second_one_is_never_started_over_one_that_runs(folder: Path) -> None:
-    with embedded_postgres(folder) as url:
-        cluster = Cluster(find_layout(folder, "nobody"), SystemClock())
-        file = folder / "postgres" / "cluster" / "postmaster.pid"
+def test_a_second_one_is_never_started_over_one_that_runs(used_before: Path) -> None:
+    with embedded_postgres(used_before) as url:
+        cluster = Cluster(find_layout(used_before, "nobody"), SystemClock())
+        file = used_before / "postgres" / "cluster" / "postmaster.pid"
         known = file.read_bytes()
         # As if nobody listened: its socket is gone, and the process lives.
         socket = Path(url.partition("host=")[2]) / ".s.PGSQL.5432"
@@ -97,9 +107,8 @@ def test_a_second_one_is_never_started_over_one_that_runs(folder: Path) -> None:
         assert file.read_bytes() == known
 
 
-@pytest.mark.parametrize("name", ["it's", 'a "quoted" $HOME', "with, comma & 50%", "Grüße"])
-def test_a_data_folder_may_have_any_name(folder: Path, name: str) -> None:
-    odd = folder / name
+def test_a_data_folder_may_have_any_name(folder: Path) -> None:
+    odd = folder / 'it\'s a "quoted" $HOME, with comma & 50% Grüße'
     odd.mkdir(mode=0o711)
 
     assert answer_of(odd) == "here"
@@ -126,25 +135,36 @@ def test_what_it_writes_is_private_whatever_the_umask_and_follows_no_link(folder
 
 
 @pytest.fixture
-def older(folder: Path) -> Path:
+def older(folder: Path, made_by_older: Path) -> Path:
     """A data directory of Debian's PostgreSQL, with the schema and an employee."""
+    copy_postgres(made_by_older, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def made_by_older() -> Iterator[Path]:
+    with open_folder() as folder:
+        make_with_older(folder)
+        yield folder
+
+
+def make_with_older(folder: Path) -> None:
     layout = find_layout(folder, "nobody")
     prepare(layout)
     old = Programs(layout=layout, binaries=OLD)
     old.run("initdb", "-D", "cluster", "-U", "wfhserver", "--encoding=UTF8", "--locale=C.UTF-8")
     start(old, "cluster")
     try:
-        house = TestServer(folder, StillClock(), layout.url)
+        server = TestServer(folder, StillClock(), layout.url)
         admin = TestServer(folder, StillClock(), layout.url.replace("/wfhserver?", "/postgres?"))
         admin.execute("CREATE DATABASE wfhserver")
         admin.execute("CREATE ROLE reader")
-        days = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
+        days = RetentionCalendar(clock=server.clock, zone=UTC, retention_days=30).partition_days()
         asyncio.run(upgrade(layout.url, days))
-        house.agent_token("Łukasz")
-        house.execute("GRANT SELECT ON employees TO reader")
+        server.agent_token("Łukasz")
+        server.execute("GRANT SELECT ON employees TO reader")
     finally:
         stop(old, "cluster")
-    return folder
 
 
 def employees(url: str) -> list[str]:
@@ -160,9 +180,9 @@ def test_data_of_an_older_major_version_is_brought_along_and_the_old_folder_stay
     base = older / "postgres"
     with embedded_postgres(older) as url:
         found = employees(url)
-        house = TestServer(older, StillClock(), url)
-        version = house.value("SELECT current_setting('server_version_num')::int / 10000")
-        granted = house.value("SELECT has_table_privilege('reader', 'employees', 'SELECT')")
+        server = TestServer(older, StillClock(), url)
+        version = server.value("SELECT current_setting('server_version_num')::int / 10000")
+        granted = server.value("SELECT has_table_privilege('reader', 'employees', 'SELECT')")
     # And again, as on each day after.
     with embedded_postgres(older) as url:
         again = employees(url)
@@ -190,11 +210,11 @@ def test_an_upgrade_that_fails_leaves_the_data_as_it_was_and_begins_again(
         patch.setattr(Programs, "run", broken)
         with pytest.raises(EmbeddedError, match=r"The disk is full\. It is as it was"):
             answer_of(older)
-    kept = (older / "postgres/cluster/PG_VERSION").read_text()
+    old_version = (older / "postgres/cluster/PG_VERSION").read_text()
 
     with embedded_postgres(older) as url:
         assert employees(url) == ["Łukasz"]
-    assert kept == f"{OLD_MAJOR}\n"
+    assert old_version == f"{OLD_MAJOR}\n"
 
 
 def test_a_kill_between_the_two_last_steps_loses_nothing(older: Path) -> None:
@@ -216,13 +236,12 @@ def test_a_kill_between_the_two_last_steps_loses_nothing(older: Path) -> None:
     ],
 )
 def test_data_that_cannot_be_brought_along_is_named_with_what_to_do(
-    folder: Path, version: str, words: str
+    used_before: Path, version: str, words: str
 ) -> None:
-    answer_of(folder)
-    (folder / "postgres/cluster/PG_VERSION").write_text(f"{version}\n")
+    (used_before / "postgres/cluster/PG_VERSION").write_text(f"{version}\n")
 
     with pytest.raises(EmbeddedError, match=words):
-        answer_of(folder)
+        answer_of(used_before)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become another user")

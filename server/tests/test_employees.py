@@ -8,19 +8,19 @@ import httpx
 import pytest
 
 from wfhserver.models.users import Role
-from wfhserver.testing import NOW, TestServer, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body, log_request, screenshot_bytes
 
 DAY = "2026-11-23"
 
 
 @pytest.fixture
-def office(house: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
+def office(server: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
     """Alice (Sales): twelve heartbeats, one log; slot 2 was missed on Friday. Bob sent nothing."""
     tokens = enroll("alice", "bob")
 
     async def scenario(client: httpx.AsyncClient) -> None:
-        beats = [
-            beat(
+        heartbeats = [
+            heartbeat_body(
                 hostname="alice-pc",
                 seq=n + 1,
                 timestamp=(NOW - timedelta(minutes=60 - 5 * n)).isoformat(),
@@ -29,33 +29,37 @@ def office(house: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServ
             for n in range(12)
             if n != 6  # Ten minutes of silence.
         ]
-        beats[-1]["time_zone"] = "Asia/Kolkata"
-        beats[-1]["missed"] = [{"workday": "2026-11-20", "slot": 2, "reason": "off from 16:40"}]
+        heartbeats[-1]["time_zone"] = "Asia/Kolkata"
+        heartbeats[-1]["missed"] = [
+            {"workday": "2026-11-20", "slot": 2, "reason": "off from 16:40"}
+        ]
         headers = bearer(tokens["alice"])
-        answer = await client.post("/api/heartbeat", json=beats, headers=headers)
+        answer = await client.post("/api/heartbeat", json=heartbeats, headers=headers)
         assert answer.status_code == 200, answer.text
         zone = "Europe/Lisbon"
-        sent = log_request(tokens["alice"], picture(), hostname="alice-pc", time_zone=zone)
+        sent = log_request(tokens["alice"], screenshot_bytes(), hostname="alice-pc", time_zone=zone)
         assert (await client.post("/api/log", **sent)).status_code == 201
 
-    house.run(scenario)
-    house.execute("UPDATE agents SET enrolled_at = '2026-11-01'")
-    return house
+    server.run(scenario)
+    server.execute("UPDATE agents SET enrolled_at = '2026-11-01'")
+    return server
 
 
-def ask(house: TestServer, path: str, role: Role = Role.ADMIN, **query: Any) -> dict[str, Any]:
-    answer = house.ask("GET", path, params=query, headers=house.signed_in(role, f"{role} {path}"))
+def ask(server: TestServer, path: str, role: Role = Role.ADMIN, **query: Any) -> dict[str, Any]:
+    answer = server.request(
+        "GET", path, params=query, headers=server.signed_in(role, f"{role} {path}")
+    )
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
-def number(house: TestServer, name: str) -> int:
-    found: int = house.value("SELECT employee_id FROM employees WHERE username = $1", name)
+def number(server: TestServer, name: str) -> int:
+    found: int = server.value("SELECT employee_id FROM employees WHERE username = $1", name)
     return found
 
 
-def test_a_day_is_told_whole(office: TestServer) -> None:
+def test_a_day_is_complete(office: TestServer) -> None:
     day = ask(office, f"/api/employees/{number(office, 'alice')}/days/{DAY}")
 
     assert (day["username"], day["teams"], day["zone"]) == ("alice", ["Sales"], "UTC")
@@ -93,56 +97,56 @@ def test_a_machine_owes_nothing_before_it_was_enrolled(office: TestServer) -> No
     assert day["agents"] == []
 
 
-def test_a_day_is_on_record_and_shows_who_looked_before(office: TestServer) -> None:
+def test_a_view_of_a_day_is_recorded_and_shown_on_the_day(office: TestServer) -> None:
     path = f"/api/employees/{number(office, 'alice')}/days/{DAY}"
     ask(office, path, reason="asked by works council")
 
-    looks = ask(office, path, Role.AUDITOR)["looks"]
+    views = ask(office, path, Role.AUDITOR)["looks"]
 
-    assert [(each["action"], each["reason"]) for each in looks] == [
+    assert [(each["action"], each["reason"]) for each in views] == [
         ("day.view", "asked by works council")
     ]
-    assert looks[0]["at"] == "2026-11-23T12:00:00Z"
+    assert views[0]["at"] == "2026-11-23T12:00:00Z"
 
 
 def test_the_thumbnail_of_a_day_needs_no_row_of_its_own(office: TestServer) -> None:
     headers = office.signed_in()
     path = f"/api/employees/{number(office, 'alice')}/days/{DAY}"
-    day = office.ask("GET", path, headers=headers).json()
+    day = office.request("GET", path, headers=headers).json()
 
     url = day["agents"][0]["slots"][0]["log"]["thumbnail_url"]
-    answer = office.ask("GET", url, headers=headers)
+    answer = office.request("GET", url, headers=headers)
 
     assert answer.status_code == 200
     assert office.value("SELECT count(*) FROM audit") == 1
 
 
-def test_managers_see_the_own_team_and_not_the_audit(office: TestServer) -> None:
+def test_managers_see_their_own_team_and_not_the_audit(office: TestServer) -> None:
     headers = office.signed_in(Role.MANAGER)
     office.execute(
         "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
         " WHERE u.username = 'manager'"
     )
 
-    def told(path: str) -> Any:
-        return office.ask("GET", path, headers=headers)
+    def get(path: str) -> Any:
+        return office.request("GET", path, headers=headers)
 
     alice, bob = number(office, "alice"), number(office, "bob")
-    assert [row["username"] for row in told("/api/employees").json()["rows"]] == ["alice"]
-    assert [row["username"] for row in told("/api/agents").json()["rows"]] == ["alice"]
-    assert told(f"/api/employees/{alice}/days/{DAY}").json()["looks"] is None
+    assert [row["username"] for row in get("/api/employees").json()["rows"]] == ["alice"]
+    assert [row["username"] for row in get("/api/agents").json()["rows"]] == ["alice"]
+    assert get(f"/api/employees/{alice}/days/{DAY}").json()["looks"] is None
     for path in (f"/api/employees/{bob}", f"/api/employees/{bob}/days/{DAY}"):
-        assert (told(path).status_code, told(path).json()["code"]) == (404, "not_found")
+        assert (get(path).status_code, get(path).json()["code"]) == (404, "not_found")
 
 
-def test_an_employee_is_told_with_the_days_that_have_something(office: TestServer) -> None:
-    told = ask(office, f"/api/employees/{number(office, 'alice')}")
+def test_an_employee_comes_with_the_days_that_have_data(office: TestServer) -> None:
+    employee = ask(office, f"/api/employees/{number(office, 'alice')}")
 
-    assert told["days"] == [
+    assert employee["days"] == [
         {"workday": DAY, "heartbeats": 11, "logs": 1, "missed": 0},
         {"workday": "2026-11-20", "heartbeats": 0, "logs": 0, "missed": 1},
     ]
-    assert [agent["hostname"] for agent in told["agents"]] == ["alice-pc"]
+    assert [agent["hostname"] for agent in employee["agents"]] == ["alice-pc"]
 
 
 def test_employees_come_page_after_page(office: TestServer) -> None:
@@ -160,13 +164,13 @@ def test_two_agents_of_one_user_and_host_are_flagged(office: TestServer) -> None
 
     def names(which: str) -> list[tuple[str, bool]]:
         params = {"which": which}
-        rows = office.ask("GET", "/api/agents", params=params, headers=headers).json()["rows"]
+        rows = office.request("GET", "/api/agents", params=params, headers=headers).json()["rows"]
         return [(row["username"], row["duplicate"]) for row in rows]
 
     assert names("active") == [("alice", False), ("bob", True), ("bob", True)]
     assert names("duplicate") == [("bob", True), ("bob", True)]
     newest = office.value("SELECT max(agent_id) FROM agents")
-    office.ask("POST", f"/api/agents/{newest}/revoke", headers=headers)
+    office.request("POST", f"/api/agents/{newest}/revoke", headers=headers)
     assert names("active") == [("alice", False), ("bob", False)]
     assert names("revoked") == [("bob", False)]
     assert len(names("all")) == 3
@@ -187,18 +191,18 @@ def test_a_day_that_cannot_be_is_a_sentence(
     office: TestServer, day: str, status: int, code: str
 ) -> None:
     path = f"/api/employees/{number(office, 'alice')}/days/{day}"
-    answer = office.ask("GET", path, headers=office.signed_in())
+    answer = office.request("GET", path, headers=office.signed_in())
 
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.json()["detail"].endswith(".")
 
 
-def test_whoever_comes_is_told_what_this_server_is_and_whether_it_is_a_sample(
-    house: TestServer,
+def test_anyone_can_read_what_this_server_is_and_whether_it_is_a_sample(
+    server: TestServer,
 ) -> None:
-    plain = house.ask("GET", "/api/site").json()
-    house.execute("INSERT INTO sample (seed, made_at) VALUES (7, now())")
+    plain = server.request("GET", "/api/site").json()
+    server.execute("INSERT INTO sample (seed, made_at) VALUES (7, now())")
 
     assert (plain["is_sample"], plain["retention_days"]) == (False, 30)
     assert (plain["oldest_kept"], plain["today"], plain["zone"]) == ("2026-10-24", DAY, "UTC")
-    assert house.ask("GET", "/api/site").json()["is_sample"] is True
+    assert server.request("GET", "/api/site").json()["is_sample"] is True

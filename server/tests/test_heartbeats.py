@@ -12,7 +12,15 @@ import pytest
 from wfhserver.models.users import Role
 from wfhserver.storage.interface import HeartbeatChanges, PresenceChange
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import NOW, Send, TestServer, bearer, beat, log_request, picture
+from wfhserver.testing import (
+    NOW,
+    Send,
+    TestServer,
+    bearer,
+    heartbeat_body,
+    log_request,
+    screenshot_bytes,
+)
 from wfhserver.tokens import hash_of
 
 PRESENCE = """
@@ -23,77 +31,90 @@ SELECT p.last_seen, s.name, p.last_seq, p.skew_seconds, p.agent_version, p.healt
 
 _CUT = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
- WHERE pid <> pg_backend_pid() AND application_name = 'wfhserver'
+ WHERE pid <> pg_backend_pid() AND application_name = 'wfhserver' AND datname = current_database()
 """
 
 
 @pytest.fixture
-def send(house: TestServer) -> Send:
+def send(server: TestServer) -> Send:
     """Send heartbeats of alice."""
-    headers = bearer(house.agent_token())
-    return lambda beats: house.ask("POST", "/api/heartbeat", json=beats, headers=headers)
+    headers = bearer(server.agent_token())
+    return lambda heartbeats: server.request(
+        "POST", "/api/heartbeat", json=heartbeats, headers=headers
+    )
 
 
-def test_the_view_shows_the_history_flat(house: TestServer, send: Send) -> None:
-    send(beat(status="idle", timestamp="2026-11-23T10:00:00+01:00"))
+def test_the_view_shows_the_history_flat(server: TestServer, send: Send) -> None:
+    send(heartbeat_body(status="idle", timestamp="2026-11-23T10:00:00+01:00"))
 
-    assert house.rows(
+    assert server.rows(
         'SELECT username, hostname, status, "timestamp" FROM heartbeats_by_employee'
     ) == [("alice", "laptop-7", "idle", NOW - timedelta(hours=3))]
 
 
-def test_presence_is_reckoned_by_the_servers_clock(house: TestServer, send: Send) -> None:
+def test_presence_is_computed_with_the_servers_clock(server: TestServer, send: Send) -> None:
     ahead = (NOW + timedelta(seconds=30)).isoformat()
 
-    send(beat(timestamp=ahead, queued_seconds=10, seq=7, agent_version="1", health={"queued": 0}))
+    send(
+        heartbeat_body(
+            timestamp=ahead, queued_seconds=10, seq=7, agent_version="1", health={"queued": 0}
+        )
+    )
 
-    [(seen, status, seq, skew, version, health, extra, zone)] = house.rows(PRESENCE)
+    [(seen, status, seq, skew, version, health, extra, zone)] = server.rows(PRESENCE)
     assert seen == NOW - timedelta(seconds=10)
     assert (status, seq, skew, version, extra, zone) == ("online", 7, 40.0, "1", None, None)
     assert json.loads(health) == {"queued": 0}
 
 
 def test_a_backlog_fills_the_history_and_moves_presence_nowhere(
-    house: TestServer, send: Send
+    server: TestServer, send: Send
 ) -> None:
-    send(beat(status="online", seq=10, health={"queued": 1}))
-    before = house.rows(PRESENCE)
+    send(heartbeat_body(status="online", seq=10, health={"queued": 1}))
+    before = server.rows(PRESENCE)
 
-    send([beat(status="idle", seq=11, queued_seconds=600, health={"queued": 9})])
+    send([heartbeat_body(status="idle", seq=11, queued_seconds=600, health={"queued": 9})])
 
-    assert house.value("SELECT count(*) FROM employee_heartbeats") == 2
-    assert [row[:2] + row[3:] for row in house.rows(PRESENCE)] == [
+    assert server.value("SELECT count(*) FROM employee_heartbeats") == 2
+    assert [row[:2] + row[3:] for row in server.rows(PRESENCE)] == [
         row[:2] + row[3:] for row in before
     ]
-    assert house.rows(PRESENCE)[0][2] == 11
+    assert server.rows(PRESENCE)[0][2] == 11
 
 
-def test_within_one_array_the_latest_beat_is_the_presence(house: TestServer, send: Send) -> None:
+def test_within_one_array_the_latest_heartbeat_is_the_presence(
+    server: TestServer, send: Send
+) -> None:
     send(
         [
-            beat(status="locked", seq=1, queued_seconds=5),
-            beat(status="online", seq=2, queued_seconds=900, extra={"idle": {"s": 1}}),
+            heartbeat_body(status="locked", seq=1, queued_seconds=5),
+            heartbeat_body(status="online", seq=2, queued_seconds=900, extra={"idle": {"s": 1}}),
         ]
     )
 
-    [(seen, status, seq, *_, extra, _zone)] = house.rows(PRESENCE)
+    [(seen, status, seq, *_, extra, _zone)] = server.rows(PRESENCE)
     assert (seen, status, seq) == (NOW - timedelta(seconds=5), "locked", 2)
     assert json.loads(extra) == {"idle": {"s": 1}}
 
 
-def test_the_zone_is_the_newest_one_and_stays_when_none_is_told(
-    house: TestServer, send: Send
+def test_the_zone_is_the_newest_one_and_stays_when_none_is_sent(
+    server: TestServer, send: Send
 ) -> None:
     def zone() -> Any:
-        return house.rows(PRESENCE)[0][-1]
+        return server.rows(PRESENCE)[0][-1]
 
-    send(beat(time_zone="Europe/Lisbon"))
+    send(heartbeat_body(time_zone="Europe/Lisbon"))
     assert zone() == "Europe/Lisbon"
-    send(beat(queued_seconds=600, time_zone="Asia/Tokyo"))
-    send(beat())
+    send(heartbeat_body(queued_seconds=600, time_zone="Asia/Tokyo"))
+    send(heartbeat_body())
     assert zone() == "Europe/Lisbon"
     # Of the shape of a name, and in no list of this server's: the agent's list may be newer.
-    send([beat(time_zone="Mars/Olympus_Mons"), beat(queued_seconds=60, time_zone="+05:45")])
+    send(
+        [
+            heartbeat_body(time_zone="Mars/Olympus_Mons"),
+            heartbeat_body(queued_seconds=60, time_zone="+05:45"),
+        ]
+    )
     assert zone() == "Mars/Olympus_Mons"
 
 
@@ -110,40 +131,40 @@ def test_the_zone_is_the_newest_one_and_stays_when_none_is_told(
     ],
 )
 def test_a_moment_outside_the_kept_days_is_replaced_by_the_servers(
-    house: TestServer, send: Send, timestamp: str, queued: float | None, stored: Any
+    server: TestServer, send: Send, timestamp: str, queued: float | None, stored: Any
 ) -> None:
     waited = {} if queued is None else {"queued_seconds": queued}
 
-    answer = send(beat(timestamp=timestamp, **waited))
+    answer = send(heartbeat_body(timestamp=timestamp, **waited))
 
     assert answer.status_code == 200
-    assert house.rows('SELECT "timestamp" FROM employee_heartbeats') == [(stored,)]
+    assert server.rows('SELECT "timestamp" FROM employee_heartbeats') == [(stored,)]
 
 
 @pytest.mark.parametrize("wrong_by", [timedelta(days=-1), timedelta(days=1), timedelta(hours=2)])
 def test_a_laptop_whose_clock_is_wrong_was_on_when_it_was(
-    house: TestServer, send: Send, wrong_by: timedelta
+    server: TestServer, send: Send, wrong_by: timedelta
 ) -> None:
     waited = timedelta(minutes=10)
     claimed = NOW + wrong_by - waited
 
-    send(beat(timestamp=claimed.isoformat(), queued_seconds=waited.total_seconds()))
+    send(heartbeat_body(timestamp=claimed.isoformat(), queued_seconds=waited.total_seconds()))
 
-    assert house.rows('SELECT "timestamp" FROM employee_heartbeats') == [(NOW - waited,)]
-    assert house.rows(PRESENCE)[0][3] == wrong_by.total_seconds()
+    assert server.rows('SELECT "timestamp" FROM employee_heartbeats') == [(NOW - waited,)]
+    assert server.rows(PRESENCE)[0][3] == wrong_by.total_seconds()
 
 
-def test_missed_slots_are_kept_once_with_their_last_reason(house: TestServer, send: Send) -> None:
+def test_missed_slots_are_kept_once_with_their_last_reason(server: TestServer, send: Send) -> None:
     slot = {"workday": "2026-11-20", "slot": 2, "reason": "off"}
 
-    send(beat(missed=[slot, {**slot, "reason": "asleep from 17:02"}]))
+    send(heartbeat_body(missed=[slot, {**slot, "reason": "asleep from 17:02"}]))
     # Of the others, the first is no longer kept, and the second would be kept for ever.
     others = [{**slot, "workday": day} for day in ("2020-01-01", "9999-12-31")]
     # Of a laptop whose clock was ahead when it took them: that day will have no others.
     refused = {**slot, "workday": "2026-11-26", "reason": "refused by the server"}
-    send(beat(missed=[{**slot, "reason": "off from 17:02"}, refused, *others]))
+    send(heartbeat_body(missed=[{**slot, "reason": "off from 17:02"}, refused, *others]))
 
-    assert house.rows(
+    assert server.rows(
         "SELECT workday::text, slot, reason FROM employee_missed_logs ORDER BY 1"
     ) == [
         ("2026-11-20", 2, "off from 17:02"),
@@ -151,87 +172,91 @@ def test_missed_slots_are_kept_once_with_their_last_reason(house: TestServer, se
     ]
 
 
-def test_a_slot_whose_log_is_here_is_not_missed(house: TestServer) -> None:
-    token = house.agent_token()
+def test_a_slot_whose_log_is_here_is_not_missed(server: TestServer) -> None:
+    token = server.agent_token()
     slot = {"workday": "2026-11-20", "reason": "off"}
-    house.ask("POST", "/api/log", **log_request(token, workday=slot["workday"], slot=2))
+    server.request("POST", "/api/log", **log_request(token, workday=slot["workday"], slot=2))
 
     missed = [{**slot, "slot": 1}, {**slot, "slot": 2}]
-    answer = house.ask("POST", "/api/heartbeat", json=beat(missed=missed), headers=bearer(token))
+    answer = server.request(
+        "POST", "/api/heartbeat", json=heartbeat_body(missed=missed), headers=bearer(token)
+    )
 
     assert answer.status_code == 200
-    assert house.rows("SELECT slot FROM employee_missed_logs") == [(1,)]
+    assert server.rows("SELECT slot FROM employee_missed_logs") == [(1,)]
 
 
-def test_many_agents_at_once_are_few_transactions(house: TestServer) -> None:
-    people = {name: house.agent_token(name) for name in (f"user{n}" for n in range(40))}
-    before = house.value("SELECT count(DISTINCT xmin::text) FROM employee_heartbeats")
+def test_many_agents_at_once_are_few_transactions(server: TestServer) -> None:
+    people = {name: server.agent_token(name) for name in (f"user{n}" for n in range(40))}
+    before = server.value("SELECT count(DISTINCT xmin::text) FROM employee_heartbeats")
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         return await asyncio.gather(
             *(
                 client.post(
-                    "/api/heartbeat", json=beat(username=name, seq=1), headers=bearer(token)
+                    "/api/heartbeat",
+                    json=heartbeat_body(username=name, seq=1),
+                    headers=bearer(token),
                 )
                 for name, token in people.items()
             )
         )
 
-    answers = house.run(scenario)
+    answers = server.run(scenario)
 
     assert [answer.json()["accepted"] for answer in answers] == [1] * 40
-    assert house.value("SELECT count(*) FROM employee_heartbeats") == 40
-    commits = house.value("SELECT count(DISTINCT xmin::text) FROM employee_heartbeats") - before
+    assert server.value("SELECT count(*) FROM employee_heartbeats") == 40
+    commits = server.value("SELECT count(DISTINCT xmin::text) FROM employee_heartbeats") - before
     assert commits < 10
 
 
-def test_one_bad_token_in_a_batch_spoils_nobody_elses_heartbeat(house: TestServer) -> None:
-    good = house.agent_token()
+def test_one_bad_token_in_a_batch_spoils_nobody_elses_heartbeat(server: TestServer) -> None:
+    good = server.agent_token()
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         tokens = [good, "wfha_unknown", good]
         return await asyncio.gather(
             *(
-                client.post("/api/heartbeat", json=beat(seq=n + 1), headers=bearer(token))
+                client.post("/api/heartbeat", json=heartbeat_body(seq=n + 1), headers=bearer(token))
                 for n, token in enumerate(tokens)
             )
         )
 
-    assert [answer.status_code for answer in house.run(scenario)] == [200, 401, 200]
+    assert [answer.status_code for answer in server.run(scenario)] == [200, 401, 200]
 
 
-def test_two_workers_with_the_same_retry_store_it_once(house: TestServer) -> None:
-    headers = bearer(house.agent_token())
-    beats = [beat(seq=n) for n in range(1, 21)]
+def test_two_workers_with_the_same_retry_store_it_once(server: TestServer) -> None:
+    headers = bearer(server.agent_token())
+    heartbeats = [heartbeat_body(seq=n) for n in range(1, 21)]
 
     async def scenario(first: httpx.AsyncClient, second: httpx.AsyncClient) -> Any:
         clients = [first, second] * 10
         return await asyncio.gather(
-            *(client.post("/api/heartbeat", json=beats, headers=headers) for client in clients)
+            *(client.post("/api/heartbeat", json=heartbeats, headers=headers) for client in clients)
         )
 
-    answers = house.run_two(scenario)
+    answers = server.run_two(scenario)
 
     assert sum(answer.json()["accepted"] for answer in answers) == 20
-    assert house.value("SELECT count(*) FROM employee_heartbeats") == 20
+    assert server.value("SELECT count(*) FROM employee_heartbeats") == 20
 
 
-def test_a_revoked_agent_is_refused_by_every_worker_at_once(house: TestServer) -> None:
-    token = house.agent_token()
+def test_a_revoked_agent_is_refused_by_every_worker_at_once(server: TestServer) -> None:
+    token = server.agent_token()
 
     async def scenario(*workers: httpx.AsyncClient) -> list[list[int]]:
         async def ask() -> list[int]:
             answers = [
-                await worker.post("/api/heartbeat", json=beat(), headers=bearer(token))
+                await worker.post("/api/heartbeat", json=heartbeat_body(), headers=bearer(token))
                 for worker in workers
             ]
             return [answer.status_code for answer in answers]
 
         before = await ask()
-        await asyncio.to_thread(house.revoke, token)
+        await asyncio.to_thread(server.revoke, token)
         return [before, await ask()]
 
-    assert house.run_two(scenario) == [[200, 200], [401, 401]]
+    assert server.run_two(scenario) == [[200, 200], [401, 401]]
 
 
 HOSTILE = [
@@ -247,7 +272,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_name_is_text_whatever_is_in_it(house: TestServer, name: str) -> None:
+def test_a_name_is_text_whatever_is_in_it(server: TestServer, name: str) -> None:
     enrollment = {
         "agent_id": str(uuid4()),
         "username": name,
@@ -255,33 +280,34 @@ def test_a_name_is_text_whatever_is_in_it(house: TestServer, name: str) -> None:
         "platform": name,
         "agent_version": name,
     }
-    told = house.ask(
-        "POST", "/api/enroll", json=enrollment, headers=bearer(house.enrollment_token())
+    enrolled = server.request(
+        "POST", "/api/enroll", json=enrollment, headers=bearer(server.enrollment_token())
     )
-    token = told.json()["token"]
+    token = enrolled.json()["token"]
     fields = {"username": name, "hostname": name}
 
-    beaten = house.ask("POST", "/api/heartbeat", json=beat(**fields), headers=bearer(token))
-    logged = house.ask("POST", "/api/log", **log_request(token, picture(), **fields))
+    heartbeat = server.request(
+        "POST", "/api/heartbeat", json=heartbeat_body(**fields), headers=bearer(token)
+    )
+    logged = server.request("POST", "/api/log", **log_request(token, screenshot_bytes(), **fields))
 
-    assert (told.status_code, beaten.status_code, logged.status_code) == (201, 200, 201)
+    assert (enrolled.status_code, heartbeat.status_code, logged.status_code) == (201, 200, 201)
     # Nothing of it is lost but what cannot be seen.
     shown = name.replace("\u202e", "")
     for view in ("heartbeats_by_employee", "logs_by_employee"):
-        assert house.rows(f"SELECT username, hostname FROM {view}") == [(shown, shown)]
-    folder = house.settings["data_directory"] / "screenshots"
-    # The picture and its thumbnail, in the day's folder.
-    assert {path.parent for path in house.files()} == {folder / "2026-11-23"}
-    page = house.ask("GET", "/")
+        assert server.rows(f"SELECT username, hostname FROM {view}") == [(shown, shown)]
+    folder = server.settings["data_directory"] / "screenshots"
+    assert {path.parent for path in server.files()} == {folder / "2026-11-23"}
+    page = server.request("GET", "/")
     assert "<script>alert" not in page.text
 
 
-def test_what_another_worker_stored_meanwhile_is_decided_anew(house: TestServer) -> None:
-    token_hash = hash_of(house.agent_token())
-    other_hash = hash_of(house.agent_token("bob"))
+def test_what_another_worker_changed_meanwhile_is_decided_again(server: TestServer) -> None:
+    token_hash = hash_of(server.agent_token())
+    other_hash = hash_of(server.agent_token("bob"))
 
     async def main() -> tuple[set[int], set[int]]:
-        one, two = (PostgresStorage(house.url or "", connections=1) for _ in range(2))
+        one, two = (PostgresStorage(server.url or "", connections=1) for _ in range(2))
         hashes = [token_hash, other_hash]
         try:
             async with one.heartbeats() as slow:
@@ -298,7 +324,7 @@ def test_what_another_worker_stored_meanwhile_is_decided_anew(house: TestServer)
     stale, expected = asyncio.run(main())
 
     assert stale == expected
-    assert house.rows("SELECT username FROM heartbeats_by_employee ORDER BY username") == [
+    assert server.rows("SELECT username FROM heartbeats_by_employee ORDER BY username") == [
         ("alice",),
         ("bob",),
     ]
@@ -312,37 +338,38 @@ def changes_of(agent_ids: list[int]) -> HeartbeatChanges:
 
 
 def test_a_connection_lost_between_batches_costs_one_refusal_and_no_heartbeat(
-    house: TestServer,
+    server: TestServer,
 ) -> None:
-    headers = bearer(house.agent_token())
+    headers = bearer(server.agent_token())
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
-        first = await client.post("/api/heartbeat", json=beat(seq=1), headers=headers)
-        await asyncio.to_thread(house.execute, _CUT)
+        first = await client.post("/api/heartbeat", json=heartbeat_body(seq=1), headers=headers)
+        await asyncio.to_thread(server.execute, _CUT)
         again = [
-            await client.post("/api/heartbeat", json=beat(seq=2), headers=headers) for _ in range(3)
+            await client.post("/api/heartbeat", json=heartbeat_body(seq=2), headers=headers)
+            for _ in range(3)
         ]
         return [first, *again]
 
-    answers = house.run(scenario)
+    answers = server.run(scenario)
 
     assert answers[-1].status_code == 200
     assert all(answer.status_code in (200, 503) for answer in answers)
-    assert house.value("SELECT count(*) FROM employee_heartbeats") == 2
+    assert server.value("SELECT count(*) FROM employee_heartbeats") == 2
 
 
-def test_a_flood_of_new_statuses_ends_as_other(house: TestServer, send: Send) -> None:
-    send([beat(status=f"s{n}", seq=n + 1) for n in range(999)])
-    send([beat(status=f"t{n}", seq=n + 1001) for n in range(999)])
+def test_a_flood_of_new_statuses_ends_as_other(server: TestServer, send: Send) -> None:
+    send([heartbeat_body(status=f"s{n}", seq=n + 1) for n in range(999)])
+    send([heartbeat_body(status=f"t{n}", seq=n + 1001) for n in range(999)])
 
-    assert house.value("SELECT count(*) FROM heartbeat_statuses") == 1000
+    assert server.value("SELECT count(*) FROM heartbeat_statuses") == 1000
     other = "SELECT count(*) FROM heartbeats_by_employee WHERE status = 'other'"
-    assert house.value(other) == 999 + 1
-    assert send(beat(status="online")).status_code == 200
+    assert server.value(other) == 999 + 1
+    assert send(heartbeat_body(status="online")).status_code == 200
 
 
 def test_when_a_device_was_awake_on_a_day_without_its_logs_comes_back_as_moments(
-    house: TestServer,
+    server: TestServer,
 ) -> None:
     awake = {"awake_from": "2026-11-20T09:02:00+01:00", "awake_until": "2026-11-20T11:36:00+01:00"}
     beyond = {"awake_from": "0001-01-01T00:00:00+14:00", "awake_until": "9999-12-31T23:59:59-14:00"}
@@ -351,16 +378,20 @@ def test_when_a_device_was_awake_on_a_day_without_its_logs_comes_back_as_moments
         {"workday": "2026-11-20", "slot": 2, "reason": "off", **beyond},
         {"workday": "2026-11-19", "slot": 1, "reason": "of an older agent"},
     ]
-    token = house.agent_token()
-    house.ask("POST", "/api/heartbeat", json=beat(missed=missed), headers=bearer(token))
-    headers = house.signed_in(Role.ADMIN)
-    employee = house.value("SELECT employee_id FROM employees")
+    token = server.agent_token()
+    server.request(
+        "POST", "/api/heartbeat", json=heartbeat_body(missed=missed), headers=bearer(token)
+    )
+    headers = server.signed_in(Role.ADMIN)
+    employee = server.value("SELECT employee_id FROM employees")
 
-    page = house.ask("GET", "/api/logs?kind=missed", headers=headers).json()["rows"]
-    day = house.ask("GET", f"/api/employees/{employee}/days/2026-11-20", headers=headers).json()
+    page = server.request("GET", "/api/logs?kind=missed", headers=headers).json()["rows"]
+    day = server.request(
+        "GET", f"/api/employees/{employee}/days/2026-11-20", headers=headers
+    ).json()
 
-    told = [(row["workday"], row["slot"], row["awake_from"], row["awake_until"]) for row in page]
-    assert told == [
+    found = [(row["workday"], row["slot"], row["awake_from"], row["awake_until"]) for row in page]
+    assert found == [
         ("2026-11-20", 2, None, None),
         ("2026-11-20", 1, "2026-11-20T08:02:00Z", "2026-11-20T10:36:00Z"),
         ("2026-11-19", 1, None, None),

@@ -22,9 +22,9 @@ from wfhserver.testing import (
     NOW,
     TestServer,
     bearer,
-    beat,
+    heartbeat_body,
     log_request,
-    picture,
+    screenshot_bytes,
     trusting,
 )
 
@@ -33,19 +33,19 @@ REASON = "Doe v. Example Ltd."
 
 
 @pytest.fixture
-def run(own_house: TestServer) -> Run:
+def run(own_server: TestServer) -> Run:
     """Run retention once, at the time of the clock."""
 
     async def once(*, dry_run: bool, retention_days: int) -> RetentionResult:
-        storage = PostgresStorage(own_house.url, connections=2)
+        storage = PostgresStorage(own_server.url, connections=2)
         await storage.open()
         try:
             calendar = RetentionCalendar(
-                clock=own_house.clock, zone=UTC, retention_days=retention_days
+                clock=own_server.clock, zone=UTC, retention_days=retention_days
             )
-            store = FolderStore(own_house.settings["data_directory"] / "screenshots")
+            store = FolderStore(own_server.settings["data_directory"] / "screenshots")
             retention = Retention(
-                storage.retention, store, calendar, trusting(own_house.clock), audit_days=365
+                storage.retention, store, calendar, trusting(own_server.clock), audit_days=365
             )
             return await retention.run(dry_run=dry_run)
         finally:
@@ -54,96 +54,101 @@ def run(own_house: TestServer) -> Run:
     return lambda dry_run=False, days=30: asyncio.run(once(dry_run=dry_run, retention_days=days))
 
 
-def work_of(house: TestServer, *names: str) -> None:
-    """Store a heartbeat, a log with a picture and a missed slot of today for each."""
-    today = house.clock.time
+def work_of(server: TestServer, *names: str) -> None:
+    """Store a heartbeat, a log with a screenshot and a missed slot of today for each."""
+    today = server.clock.time
     requests = []
     for name in names:
-        token = house.agent_token(name)
+        token = server.agent_token(name)
         missed = [{"workday": (today - timedelta(days=3)).date().isoformat(), "slot": 1,
                    "reason": "off"}]  # fmt: skip
-        said = beat(username=name, timestamp=today.isoformat(), missed=missed)
+        heartbeat = heartbeat_body(username=name, timestamp=today.isoformat(), missed=missed)
         day = {"workday": today.date().isoformat(), "timestamp": today.isoformat()}
-        requests.append((said, log_request(token, picture(), username=name, **day), token))
+        requests.append(
+            (heartbeat, log_request(token, screenshot_bytes(), username=name, **day), token)
+        )
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
         answers = []
-        for said, shot, token in requests:
-            answers.append(await client.post("/api/heartbeat", json=said, headers=bearer(token)))
+        for heartbeat, shot, token in requests:
+            answers.append(
+                await client.post("/api/heartbeat", json=heartbeat, headers=bearer(token))
+            )
             answers.append(await client.post("/api/log", **shot))
         return [answer.status_code for answer in answers]
 
-    assert house.run(scenario) == [200, 201] * len(names)
+    assert server.run(scenario) == [200, 201] * len(names)
+    server.add_thumbnails()
 
 
-def hold(house: TestServer, name: str, *, release: bool = False) -> None:
+def hold(server: TestServer, name: str, *, release: bool = False) -> None:
     async def change(connection: Any) -> None:
         employee = await connection.fetchval(
             "SELECT employee_id FROM employees WHERE username = $1", name
         )
-        holds = HoldChanges(connection, actor="cli:root", at=house.clock.now())
+        holds = HoldChanges(connection, actor="cli:root", at=server.clock.now())
         await (holds.release(employee) if release else holds.place(employee, REASON))
 
-    house.sql(change)
+    server.sql(change)
 
 
-def later(house: TestServer, days: int) -> None:
-    house.clock.time = NOW + timedelta(days=days)
+def later(server: TestServer, days: int) -> None:
+    server.clock.time = NOW + timedelta(days=days)
 
 
-def whose(house: TestServer) -> dict[str, list[str]]:
+def whose(server: TestServer) -> dict[str, list[str]]:
     """Return whose rows there are, as every query of the product finds them."""
     tables = ("employee_heartbeats", "employee_logs", "employee_missed_logs")
     sql = (
         "SELECT e.username FROM {} JOIN agents USING (agent_id)"
         " JOIN employees AS e USING (employee_id) ORDER BY 1"
     )
-    return {table: [name for (name,) in house.rows(sql.format(table))] for table in tables}
+    return {table: [name for (name,) in server.rows(sql.format(table))] for table in tables}
 
 
-def test_what_is_held_stays_and_everybody_elses_goes(own_house: TestServer, run: Run) -> None:
-    work_of(own_house, "alice", "bob")
-    hold(own_house, "alice")
-    key = own_house.value(
+def test_data_on_hold_stays_and_all_other_data_is_deleted(own_server: TestServer, run: Run) -> None:
+    work_of(own_server, "alice", "bob")
+    hold(own_server, "alice")
+    key = own_server.value(
         "SELECT screenshot_path FROM employee_logs JOIN agents USING (agent_id)"
         " JOIN employees USING (employee_id) WHERE username = 'alice'"
     )
-    later(own_house, 31)
-    told = asdict(run(dry_run=True))
+    later(own_server, 31)
+    counted = asdict(run(dry_run=True))
     done = asdict(run())
 
-    assert whose(own_house) == {
+    assert whose(own_server) == {
         "employee_heartbeats": ["alice"],
         "employee_logs": ["alice"],
         "employee_missed_logs": ["alice"],
     }
-    shots = own_house.settings["data_directory"] / "screenshots"
-    assert sorted(own_house.files()) == [shots / key, shots / thumbnail_key(key)]
+    shots = own_server.settings["data_directory"] / "screenshots"
+    assert sorted(own_server.files()) == [shots / key, shots / thumbnail_key(key)]
     assert (done["partitions_dropped"], done["screenshots_deleted"]) == (2 * 31, 1)
-    assert {**told, "dry_run": False, "partitions_made": done["partitions_made"]} == done
+    assert {**counted, "dry_run": False, "partitions_made": done["partitions_made"]} == done
 
 
-def test_the_views_show_what_is_held(own_house: TestServer, run: Run) -> None:
-    work_of(own_house, "alice")
-    hold(own_house, "alice")
-    later(own_house, 40)
+def test_the_views_show_data_on_hold(own_server: TestServer, run: Run) -> None:
+    work_of(own_server, "alice")
+    hold(own_server, "alice")
+    later(own_server, 40)
     run()
 
     for view in ("heartbeats_by_employee", "logs_by_employee"):
-        assert own_house.value(f"SELECT username FROM {view}") == "alice"
+        assert own_server.value(f"SELECT username FROM {view}") == "alice"
 
 
-def test_the_dashboard_shows_what_is_held_and_marks_it(own_house: TestServer, run: Run) -> None:
-    work_of(own_house, "alice", "bob")
-    hold(own_house, "alice")
-    alice = own_house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
-    later(own_house, 40)
+def test_the_dashboard_shows_and_marks_data_on_hold(own_server: TestServer, run: Run) -> None:
+    work_of(own_server, "alice", "bob")
+    hold(own_server, "alice")
+    alice = own_server.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    later(own_server, 40)
     run()
-    headers = own_house.signed_in()
+    headers = own_server.signed_in()
     day, known = "2026-11-23", f"/api/employees/{alice}"
 
     def ask(path: str) -> Any:
-        return own_house.ask("GET", path, headers=headers)
+        return own_server.request("GET", path, headers=headers)
 
     page = ask(f"/api/logs?from={day}&to={day}&kind=any")
     assert page.status_code == 200, page.text
@@ -154,7 +159,7 @@ def test_the_dashboard_shows_what_is_held_and_marks_it(own_house: TestServer, ru
     csv = ask(f"/api/exports/heartbeats.csv?from={day}&to={day}")
 
     assert [(row["username"], row["kind"], row["held"]) for row in logs] == [("alice", "log", True)]
-    assert own_house.ask("GET", logs[0]["thumbnail_url"], headers=headers).status_code == 200
+    assert own_server.request("GET", logs[0]["thumbnail_url"], headers=headers).status_code == 200
     assert by_default == []
     assert person["held_since"] == "2026-11-23T12:00:00Z"
     assert [each["workday"] for each in person["days"]] == [day, "2026-11-20"]
@@ -163,90 +168,90 @@ def test_the_dashboard_shows_what_is_held_and_marks_it(own_house: TestServer, ru
     assert ask("/api/logs?from=2026-10-01").json()["code"] == "outside_retention"
 
 
-def test_days_are_held_one_after_the_other_and_go_with_the_release(
-    own_house: TestServer, run: Run
+def test_days_go_on_hold_one_after_the_other_and_are_deleted_after_the_release(
+    own_server: TestServer, run: Run
 ) -> None:
     for day in (0, 1, 5):
-        later(own_house, day)
+        later(own_server, day)
         run()
-        own_house.execute(
+        own_server.execute(
             "INSERT INTO employees (username, created_at) VALUES ('alice', now())"
             " ON CONFLICT DO NOTHING"
         )
-        work_of(own_house, "alice")
-        hold(own_house, "alice")
+        work_of(own_server, "alice")
+        hold(own_server, "alice")
     for day in range(31, 38):
-        later(own_house, day)
+        later(own_server, day)
         run()
-    held = whose(own_house)
-    hold(own_house, "alice", release=True)
+    on_hold = whose(own_server)
+    hold(own_server, "alice", release=True)
     released = run()
 
-    assert held["employee_logs"] == ["alice"] * 3
-    assert held["employee_heartbeats"] == ["alice"] * 3
+    assert on_hold["employee_logs"] == ["alice"] * 3
+    assert on_hold["employee_heartbeats"] == ["alice"] * 3
     assert released.released_rows_deleted == 6
     assert released.screenshots_deleted == released.thumbnails_deleted == 3
-    assert set(map(tuple, whose(own_house).values())) == {()}
-    assert own_house.files() == []
+    assert set(map(tuple, whose(own_server).values())) == {()}
+    assert own_server.files() == []
     assert run().released_rows_deleted == 0
 
 
 def test_a_hold_that_ends_before_the_day_goes_keeps_nothing(
-    own_house: TestServer, run: Run
+    own_server: TestServer, run: Run
 ) -> None:
-    work_of(own_house, "alice")
-    hold(own_house, "alice")
-    hold(own_house, "alice", release=True)
-    later(own_house, 31)
+    work_of(own_server, "alice")
+    hold(own_server, "alice")
+    hold(own_server, "alice", release=True)
+    later(own_server, 31)
     run()
 
-    assert whose(own_house)["employee_logs"] == []
+    assert whose(own_server)["employee_logs"] == []
 
 
 def test_a_longer_retention_over_days_that_are_gone_is_no_error(
-    own_house: TestServer, run: Run
+    own_server: TestServer, run: Run
 ) -> None:
-    work_of(own_house, "alice")
-    hold(own_house, "alice")
-    later(own_house, 31)
+    work_of(own_server, "alice")
+    hold(own_server, "alice")
+    later(own_server, 31)
     run()
 
     longer = run(days=60)
 
     assert longer.done
-    assert whose(own_house)["employee_logs"] == ["alice"]
+    assert whose(own_server)["employee_logs"] == ["alice"]
 
 
-def test_the_audit_keeps_what_concerns_who_is_held_and_stays_a_chain(
-    own_house: TestServer, run: Run
+def test_the_audit_keeps_entries_about_an_employee_on_hold_and_stays_a_chain(
+    own_server: TestServer, run: Run
 ) -> None:
-    own_house.add_user("anna", Role.ADMIN)
-    work_of(own_house, "alice", "bob")
-    own_house.clock.time = NOW - timedelta(days=1)
-    hold(own_house, "bob")
-    own_house.clock.time = NOW
-    hold(own_house, "alice")
-    hold(own_house, "bob", release=True)
-    later(own_house, 400)
+    own_server.add_user("anna", Role.ADMIN)
+    work_of(own_server, "alice", "bob")
+    own_server.clock.time = NOW - timedelta(days=1)
+    hold(own_server, "bob")
+    own_server.clock.time = NOW
+    hold(own_server, "alice")
+    hold(own_server, "bob", release=True)
+    later(own_server, 400)
 
     first = run()
-    hold(own_house, "alice", release=True)
+    hold(own_server, "alice", release=True)
     second = run()
 
     # Bob's first row went; what came after alice's stays with hers.
     assert (first.audit_rows_deleted, second.audit_rows_deleted) == (1, 2)
-    verdict = own_house.sql(verify)
+    verdict = own_server.sql(verify)
     assert (verdict.removed, verdict.problem) == (3, None)
-    assert [row[0] for row in own_house.rows("SELECT action FROM audit ORDER BY audit_id")] == [
+    assert [row[0] for row in own_server.rows("SELECT action FROM audit ORDER BY audit_id")] == [
         *("audit.retention", "hold.release", "audit.retention")
     ]
 
 
-def test_sessions_and_attempts_that_matter_no_more_go(own_house: TestServer, run: Run) -> None:
-    own_house.signed_in()
-    own_house.execute("INSERT INTO login_attempts (subject, at) VALUES ('user:x', $1)", NOW)
+def test_sessions_and_attempts_that_matter_no_more_go(own_server: TestServer, run: Run) -> None:
+    own_server.signed_in()
+    own_server.execute("INSERT INTO login_attempts (subject, at) VALUES ('user:x', $1)", NOW)
     soon = run()
-    later(own_house, 1)
+    later(own_server, 1)
     gone = run()
 
     assert (soon.sessions_deleted, soon.login_attempts_deleted) == (0, 0)
@@ -258,11 +263,11 @@ class Killed(BaseException):
 
 
 def test_a_run_that_is_killed_anywhere_is_finished_by_the_next(
-    own_house: TestServer, run: Run, monkeypatch: pytest.MonkeyPatch
+    own_server: TestServer, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    work_of(own_house, "alice", "bob")
-    hold(own_house, "alice")
-    later(own_house, 31)
+    work_of(own_server, "alice", "bob")
+    hold(own_server, "alice")
+    later(own_server, 31)
     steps = Countdown()
     steps.watch(monkeypatch)
 
@@ -270,7 +275,7 @@ def test_a_run_that_is_killed_anywhere_is_finished_by_the_next(
     while True:  # One step further each time.
         steps.left = kills
         try:
-            run()
+            assert run().done
         except Killed:
             kills += 1
         else:
@@ -278,10 +283,10 @@ def test_a_run_that_is_killed_anywhere_is_finished_by_the_next(
 
     steps.left = -1
     assert kills >= 10
-    assert whose(own_house)["employee_logs"] == whose(own_house)["employee_missed_logs"] == [
+    assert whose(own_server)["employee_logs"] == whose(own_server)["employee_missed_logs"] == [
         "alice"
     ]  # fmt: skip
-    assert len(own_house.files()) == 2
+    assert len(own_server.files()) == 2
     assert run().rows_without_file == 0
 
 
@@ -293,8 +298,8 @@ class Countdown:
     def watch(self, monkeypatch: pytest.MonkeyPatch) -> None:
         names = [
             (PostgresRetention, name)
-            for name in ("make_partitions", "drop", "forget_missed", "forget_released",
-                         "forget_audit", "forget_sessions", "forget_attempts", "note_run")
+            for name in ("make_partitions", "drop", "delete_missed", "delete_released",
+                         "delete_audit", "delete_sessions", "delete_attempts", "note_run")
         ]  # fmt: skip
         for owner, name in [*names, (FolderStore, "delete"), (FolderStore, "delete_day")]:
             monkeypatch.setattr(owner, name, self._watched(getattr(owner, name)))
@@ -314,17 +319,17 @@ class Countdown:
         self.left -= 1
 
 
-def test_an_administrator_holds_and_releases_on_record(house: TestServer) -> None:
-    house.agent_token("alice")
-    number = house.value("SELECT employee_id FROM employees")
-    headers = house.signed_in(Role.ADMIN, "anna")
+def test_an_administrator_holds_and_releases_on_record(server: TestServer) -> None:
+    server.agent_token("alice")
+    number = server.value("SELECT employee_id FROM employees")
+    headers = server.signed_in(Role.ADMIN, "anna")
     path = f"/api/employees/{number}/hold"
 
-    placed = house.ask("PUT", path, json={"reason": REASON}, headers=headers)
-    shown = house.ask("GET", "/api/retention", headers=headers).json()
-    again = house.ask("PUT", path, json={"reason": "another"}, headers=headers)
-    ended = house.ask("DELETE", path, headers=headers)
-    none = house.ask("DELETE", path, headers=headers)
+    placed = server.request("PUT", path, json={"reason": REASON}, headers=headers)
+    shown = server.request("GET", "/api/retention", headers=headers).json()
+    again = server.request("PUT", path, json={"reason": "another"}, headers=headers)
+    ended = server.request("DELETE", path, headers=headers)
+    none = server.request("DELETE", path, headers=headers)
 
     assert [placed.status_code, again.status_code, ended.status_code] == [204, 204, 204]
     assert (none.status_code, none.json()["code"]) == (404, "not_found")
@@ -337,7 +342,7 @@ def test_an_administrator_holds_and_releases_on_record(house: TestServer) -> Non
             "reason": REASON,
         }
     ]
-    assert house.rows("SELECT action, reason, employee_ids FROM audit ORDER BY audit_id") == [
+    assert server.rows("SELECT action, reason, employee_ids FROM audit ORDER BY audit_id") == [
         ("hold.place", REASON, [number]),
         ("hold.place", "another", [number]),
         ("hold.release", None, [number]),
@@ -345,13 +350,13 @@ def test_an_administrator_holds_and_releases_on_record(house: TestServer) -> Non
 
 
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.AUDITOR])
-def test_nobody_else_may(house: TestServer, role: Role) -> None:
-    headers = house.signed_in(role)
+def test_nobody_else_may(server: TestServer, role: Role) -> None:
+    headers = server.signed_in(role)
 
     answers = [
-        house.ask("GET", "/api/retention", headers=headers),
-        house.ask("PUT", "/api/employees/1/hold", json={"reason": "x"}, headers=headers),
-        house.ask("DELETE", "/api/employees/1/hold", headers=headers),
+        server.request("GET", "/api/retention", headers=headers),
+        server.request("PUT", "/api/employees/1/hold", json={"reason": "x"}, headers=headers),
+        server.request("DELETE", "/api/employees/1/hold", headers=headers),
     ]
 
     assert [answer.json()["code"] for answer in answers] == ["not_allowed"] * 3
@@ -361,63 +366,63 @@ def test_nobody_else_may(house: TestServer, role: Role) -> None:
     ("number", "reason", "status"), [(999, REASON, 404), (None, " ", 422), (None, "a\0b", 422)]
 )
 def test_a_hold_needs_an_employee_and_a_reason(
-    house: TestServer, number: int | None, reason: str, status: int
+    server: TestServer, number: int | None, reason: str, status: int
 ) -> None:
-    house.agent_token("alice")
-    number = number or house.value("SELECT employee_id FROM employees")
+    server.agent_token("alice")
+    number = number or server.value("SELECT employee_id FROM employees")
 
-    answer = house.ask(
+    answer = server.request(
         "PUT",
         f"/api/employees/{number}/hold",
         json={"reason": reason},
-        headers=house.signed_in(),
+        headers=server.signed_in(),
     )
 
     assert answer.status_code == status
-    assert house.value("SELECT count(*) FROM legal_holds") == 0
+    assert server.value("SELECT count(*) FROM legal_holds") == 0
 
 
-def test_what_retention_did_and_would_do_is_told(own_house: TestServer, run: Run) -> None:
-    work_of(own_house, "alice")
-    headers = own_house.signed_in()
-    own_house.clock.time += timedelta(hours=1)
+def test_the_api_reports_what_retention_did_and_would_do(own_server: TestServer, run: Run) -> None:
+    work_of(own_server, "alice")
+    headers = own_server.signed_in()
+    own_server.clock.time += timedelta(hours=1)
     run()
-    told = previewed(own_house, headers)
-    without = own_house.ask("GET", "/api/retention", headers=headers).json()
+    report = previewed(own_server, headers)
+    without = own_server.request("GET", "/api/retention", headers=headers).json()
 
     assert without["preview"] is None
-    assert (told["retention_days"], told["audit_retention_days"]) == (30, 365)
-    assert told["oldest_kept"] == "2026-10-24"
-    assert told["last_run"]["ended_at"] == "2026-11-23T13:00:00Z"
-    assert told["last_run"]["counts"]["partitions_dropped"] == 0
-    assert told["last_month"].keys() == told["last_run"]["counts"].keys()
-    assert told["preview"]["screenshots_deleted"] == 0
+    assert (report["retention_days"], report["audit_retention_days"]) == (30, 365)
+    assert report["oldest_kept"] == "2026-10-24"
+    assert report["last_run"]["ended_at"] == "2026-11-23T13:00:00Z"
+    assert report["last_run"]["counts"]["partitions_dropped"] == 0
+    assert report["last_month"].keys() == report["last_run"]["counts"].keys()
+    assert report["preview"]["screenshots_deleted"] == 0
 
 
-def test_a_preview_counts_what_would_go_and_deletes_nothing(own_house: TestServer) -> None:
-    work_of(own_house, "alice")
-    later(own_house, 31)
-    own_house.believe_clock()
-    headers = own_house.signed_in()
+def test_a_preview_counts_what_would_go_and_deletes_nothing(own_server: TestServer) -> None:
+    work_of(own_server, "alice")
+    later(own_server, 31)
+    own_server.believe_clock()
+    headers = own_server.signed_in()
 
-    # A partition in use is not dropped, so that the server's own run leaves something to tell.
-    with own_house.reading("SELECT * FROM employee_logs_20261123"):
-        told = previewed(own_house, headers)["preview"]
+    # A partition in use is not dropped, so that the server's own run leaves something to count.
+    with own_server.reading("SELECT * FROM employee_logs_20261123"):
+        report = previewed(own_server, headers)["preview"]
 
-    assert (told["screenshots_deleted"], told["thumbnails_deleted"]) == (1, 1)
-    assert told["partitions_dropped"] >= 1
-    assert len(own_house.files()) == 2
+    assert (report["screenshots_deleted"], report["thumbnails_deleted"]) == (1, 1)
+    assert report["partitions_dropped"] >= 1
+    assert len(own_server.files()) == 2
 
 
-def previewed(house: TestServer, headers: dict[str, str]) -> dict[str, Any]:
-    """Return what is told of retention, once the server's own run is over."""
+def previewed(server: TestServer, headers: dict[str, str]) -> dict[str, Any]:
+    """Return what the API reports about retention, once the server's own run is over."""
 
     async def scenario(client: httpx.AsyncClient) -> dict[str, Any]:
         while True:
             answer = await client.get("/api/retention?preview=yes", headers=headers)
-            told: dict[str, Any] = answer.json()
-            if told["preview"] is not None:
-                return told
+            report: dict[str, Any] = answer.json()
+            if report["preview"] is not None:
+                return report
 
-    told: dict[str, Any] = house.run(scenario)
-    return told
+    report: dict[str, Any] = server.run(scenario)
+    return report

@@ -1,6 +1,7 @@
-"""Images built to be expensive cost their sender an error, and nobody else anything."""
+"""Images built to be expensive cost little, once, and nobody else anything."""
 
 import asyncio
+import io
 import os
 import signal
 from collections.abc import AsyncIterator
@@ -8,31 +9,34 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 from server.tests.test_pictures import claiming
 
 from wfhserver.errors import Code, Refusal
-from wfhserver.screenshots.image_check import Picture, pixels_of
+from wfhserver.screenshots.folder import FolderStore
+from wfhserver.screenshots.image_check import pixels_of
 from wfhserver.screenshots.image_decoder import DecoderLimits, ImageDecoder
 from wfhserver.screenshots.image_pool import ImagePool
-from wfhserver.testing import TestServer, bearer, log_request, picture
+from wfhserver.screenshots.image_thumbnail import THUMBNAIL_PIXELS
+from wfhserver.testing import TestServer, bearer, log_request, screenshot_bytes
 
 USUAL = DecoderLimits(pixels=16_000_000, cpu_seconds=10, niceness=5)
 
 
 def bomb(size: tuple[int, int]) -> bytes:
     """Return some kilobytes that decode to *size* pixels."""
-    return picture("WEBP", size, lossless=True, method=0)
+    return screenshot_bytes("WEBP", size, lossless=True, method=0)
 
 
-def decoded(limits: DecoderLimits, *contents: bytes) -> list[Picture | Refusal]:
-    """Return what one process said of each."""
+def decoded(limits: DecoderLimits, *contents: bytes) -> list[bytes | Refusal]:
+    """Return what one process answered to each."""
 
-    async def main() -> list[Picture | Refusal]:
-        found: list[Picture | Refusal] = []
+    async def main() -> list[bytes | Refusal]:
+        found: list[bytes | Refusal] = []
         decoder = ImageDecoder(limits)
         for content in contents:
             try:
-                found.append(await decoder.decode(content))
+                found.append(await decoder.thumbnail(content))
             except Refusal as refusal:
                 found.append(refusal)
         await decoder.close()
@@ -61,14 +65,15 @@ def test_desktops_of_three_5k_monitors_are_within_the_limits(size: tuple[int, in
 def test_a_screenshot_of_a_very_large_desktop_is_decoded_within_the_limits_of_its_process(
     kind: str, size: tuple[int, int]
 ) -> None:
-    async def main() -> Picture:
+    async def main() -> bytes:
         image_pool = ImagePool()
         try:
-            return await image_pool.look_at(picture(kind, size))
+            return await image_pool.thumbnail(screenshot_bytes(kind, size))
         finally:
             await image_pool.close()
 
-    assert asyncio.run(main()).thumbnail is not None
+    with Image.open(io.BytesIO(asyncio.run(main()))) as small:
+        assert max(small.size) == THUMBNAIL_PIXELS
 
 
 @pytest.mark.parametrize("size", [(1, 99_999_999), (99_999_999, 1), (24_001, 10)])
@@ -80,11 +85,11 @@ def test_a_side_beyond_every_desktop_is_refused_before_it_is_decoded(
 
 
 def test_an_image_that_needs_too_much_memory_is_refused_and_the_next_one_is_decoded() -> None:
-    first, second = decoded(USUAL, bomb((10_000, 10_000)), picture())
+    first, second = decoded(USUAL, bomb((10_000, 10_000)), screenshot_bytes())
 
     assert isinstance(first, Refusal)
     assert first.code == Code.SCREENSHOT_INVALID
-    assert isinstance(second, Picture)
+    assert isinstance(second, bytes)
 
 
 def test_an_image_that_takes_too_long_ends_its_process_and_is_refused() -> None:
@@ -104,7 +109,7 @@ def test_a_decoder_that_something_else_ends_makes_the_agent_try_again(
 ) -> None:
     start = ImageDecoder._start
 
-    async def main() -> tuple[Refusal, Picture]:
+    async def main() -> tuple[Refusal, bytes]:
         begun = asyncio.Event()
 
         async def started(decoder: ImageDecoder) -> asyncio.subprocess.Process:
@@ -114,7 +119,7 @@ def test_a_decoder_that_something_else_ends_makes_the_agent_try_again(
 
         monkeypatch.setattr(ImageDecoder, "_start", started)
         decoder = ImageDecoder(USUAL)
-        task = asyncio.create_task(decoder.decode(bomb((4000, 4000))))
+        task = asyncio.create_task(decoder.thumbnail(bomb((4000, 4000))))
         await begun.wait()
         assert decoder._process is not None
         os.kill(decoder._process.pid, signal.SIGKILL)
@@ -122,14 +127,14 @@ def test_a_decoder_that_something_else_ends_makes_the_agent_try_again(
             await task
         assert not decoder.is_usable
         fresh = ImageDecoder(USUAL)
-        found = await fresh.decode(picture())
+        found = await fresh.thumbnail(screenshot_bytes())
         await fresh.close()
         return refused.value, found
 
     refused, found = asyncio.run(main())
 
     assert refused.code == Code.TOO_MANY_REQUESTS
-    assert found.suffix == "webp"
+    assert found[8:12] == b"WEBP"
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the environment of a process")
@@ -138,7 +143,7 @@ def test_the_process_that_decodes_knows_no_settings(monkeypatch: pytest.MonkeyPa
 
     async def main() -> bytes:
         decoder = ImageDecoder(USUAL)
-        await decoder.decode(picture())
+        await decoder.thumbnail(screenshot_bytes())
         assert decoder._process is not None
         environment = Path(f"/proc/{decoder._process.pid}/environ")
         content = await asyncio.to_thread(environment.read_bytes)
@@ -148,42 +153,41 @@ def test_the_process_that_decodes_knows_no_settings(monkeypatch: pytest.MonkeyPa
     assert b"WFHSERVER" not in asyncio.run(main())
 
 
-def test_one_image_of_a_device_is_decoded_at_a_time_beside_those_of_others(
-    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
+def test_one_log_of_a_device_is_stored_at_a_time_together_with_those_of_others(
+    memory_server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now: list[bytes] = []
     seen: list[list[bytes]] = []
-    mine, other = memory_house.agent_token(), memory_house.agent_token(hostname="laptop-8")
-    theirs = picture(size=(9, 9))
+    mine, other = memory_server.agent_token(), memory_server.agent_token(hostname="laptop-8")
+    theirs = screenshot_bytes(size=(9, 9))
     other_begun = asyncio.Event()
 
-    async def look_at(_: ImagePool, content: bytes) -> Picture:
+    async def put(_: FolderStore, __: str, content: bytes) -> None:
         now.append(content)
         seen.append(list(now))
         if content == theirs:
             other_begun.set()
         await other_begun.wait()
         now.remove(content)
-        return Picture(suffix="webp", thumbnail=None)
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
-        sent = [log_request(mine, picture(), slot=slot) for slot in (0, 1, 2)]
+        sent = [log_request(mine, screenshot_bytes(), slot=slot) for slot in (0, 1, 2)]
         sent.append(log_request(other, theirs, hostname="laptop-8"))
         answers = await asyncio.gather(*(client.post("/api/log", **each) for each in sent))
         return [answer.status_code for answer in answers]
 
-    monkeypatch.setattr(ImagePool, "look_at", look_at)
+    monkeypatch.setattr(FolderStore, "put", put)
 
-    assert memory_house.run(scenario) == [201, 201, 201, 201]
+    assert memory_server.run(scenario) == [201, 201, 201, 201]
     assert max(len(each) - each.count(theirs) for each in seen) == 1
     assert any(theirs in each and len(each) == 2 for each in seen)
 
 
 @pytest.mark.usefixtures("answers_at_once")
 def test_a_device_holds_eight_uploads_open_and_a_ninth_is_refused_before_its_body_comes(
-    memory_house: TestServer,
+    memory_server: TestServer,
 ) -> None:
-    token = memory_house.agent_token()
+    token = memory_server.agent_token()
     go_on, begun = asyncio.Event(), asyncio.Semaphore(0)
 
     async def body() -> AsyncIterator[bytes]:
@@ -196,14 +200,14 @@ def test_a_device_holds_eight_uploads_open_and_a_ninth_is_refused_before_its_bod
             headers = {**bearer(token), "Content-Type": "multipart/form-data; boundary=x"}
             return await client.post("/api/log", content=body(), headers=headers)
 
-        held = [asyncio.create_task(send()) for _ in range(8)]
-        for _ in held:
+        waiting = [asyncio.create_task(send()) for _ in range(8)]
+        for _ in waiting:
             await begun.acquire()
         refused = await send()
         go_on.set()
-        return refused, [answer.status_code for answer in await asyncio.gather(*held)]
+        return refused, [answer.status_code for answer in await asyncio.gather(*waiting)]
 
-    refused, others = memory_house.run(scenario)
+    refused, others = memory_server.run(scenario)
 
     assert (refused.status_code, refused.json()["code"]) == (429, "rate_limited")
     assert int(refused.headers["retry-after"]) > 0
@@ -211,11 +215,11 @@ def test_a_device_holds_eight_uploads_open_and_a_ninth_is_refused_before_its_bod
     assert others == [422] * 8
 
 
-def test_a_bomb_is_refused_over_http_and_the_agents_next_log_is_stored(house: TestServer) -> None:
-    token = house.agent_token()
+def test_a_bomb_is_refused_over_http_and_the_agents_next_log_is_stored(server: TestServer) -> None:
+    token = server.agent_token()
 
-    refused = house.ask("POST", "/api/log", **log_request(token, claiming((1, 99_999_999))()))
-    stored = house.ask("POST", "/api/log", **log_request(token, picture()))
+    refused = server.request("POST", "/api/log", **log_request(token, claiming((1, 99_999_999))()))
+    stored = server.request("POST", "/api/log", **log_request(token, screenshot_bytes()))
 
     assert (refused.status_code, refused.json()["code"]) == (422, "screenshot_invalid")
     assert stored.status_code == 201

@@ -10,7 +10,7 @@ import pytest
 from wfhserver.api.openapi import Document
 from wfhserver.app import create_app
 from wfhserver.settings import Settings
-from wfhserver.testing import TestServer, bearer, beat
+from wfhserver.testing import TestServer, bearer, heartbeat_body
 
 # An identity provider may add to its answer what it likes.
 LENIENT = ("GET", "/api/oidc/callback")
@@ -19,7 +19,7 @@ LENIENT = ("GET", "/api/oidc/callback")
 @cache
 def document() -> dict[str, Any]:
     app = create_app(Settings(database_url="postgresql://nowhere/nothing"))
-    made: dict[str, Any] = Document(app).made()
+    made: dict[str, Any] = Document(app).build()
     return made
 
 
@@ -45,7 +45,7 @@ def refused(answer: httpx.Response, field: str) -> str:
     return detail
 
 
-def test_every_call_refuses_a_key_that_it_does_not_have(house: TestServer) -> None:
+def test_every_call_refuses_a_key_that_it_does_not_have(server: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         return [
             await client.request(method, f"{path}?wrong=1")
@@ -53,14 +53,16 @@ def test_every_call_refuses_a_key_that_it_does_not_have(house: TestServer) -> No
             if (method, path) != LENIENT
         ]
 
-    answers = house.run(scenario)
+    answers = server.run(scenario)
 
     assert len(answers) == len(calls()) - 1
     for answer in answers:
         refused(answer, "wrong")
 
 
-def test_a_misspelt_key_is_told_the_right_one_and_twice_is_refused(house: TestServer) -> None:
+def test_a_misspelled_key_gets_a_suggestion_and_a_repeated_key_is_refused(
+    server: TestServer,
+) -> None:
     cases = [
         (method, path, key)
         for method, path, keys in calls()
@@ -77,8 +79,8 @@ def test_a_misspelt_key_is_told_the_right_one_and_twice_is_refused(house: TestSe
             for method, path, key in cases
         ]
 
-    for (_, _, key), (misspelt, twice) in zip(cases, house.run(scenario), strict=True):
-        assert f"Did you mean '{key}'?" in refused(misspelt, f"{key}x")
+    for (_, _, key), (misspelled, twice) in zip(cases, server.run(scenario), strict=True):
+        assert f"Did you mean '{key}'?" in refused(misspelled, f"{key}x")
         assert "once only" in refused(twice, key)
 
 
@@ -96,8 +98,8 @@ def bodies() -> list[tuple[str, str, list[str]]]:
     return found
 
 
-def test_a_misspelt_key_of_a_body_is_told_the_right_one(house: TestServer) -> None:
-    headers = house.signed_in()
+def test_a_misspelled_key_of_a_body_gets_a_suggestion(server: TestServer) -> None:
+    headers = server.signed_in()
     cases = [(method, path, key) for method, path, keys in bodies() for key in keys]
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
@@ -106,8 +108,8 @@ def test_a_misspelt_key_of_a_body_is_told_the_right_one(house: TestServer) -> No
             for method, path, key in cases
         ]
 
-    for (_, _, key), misspelt in zip(cases, house.run(scenario), strict=True):
-        assert f"Did you mean '{key}'?" in refused(misspelt, f"{key}x")
+    for (_, _, key), misspelled in zip(cases, server.run(scenario), strict=True):
+        assert f"Did you mean '{key}'?" in refused(misspelled, f"{key}x")
     assert {path for _, path, _ in cases} >= {"/api/teams", "/api/exports/pdf", "/api/session"}
     assert len(bodies()) == sum("requestBody" in each for each in _of_the_dashboard())
 
@@ -132,30 +134,32 @@ def _of_the_dashboard() -> list[dict[str, Any]]:
     ],
 )
 def test_no_export_begins_and_none_is_on_record_with_a_filter_that_is_not_applied(
-    house: TestServer, address: str, field: str
+    server: TestServer, address: str, field: str
 ) -> None:
     method = "POST" if address.startswith("pdf") else "GET"
 
-    answer = house.ask(method, f"/api/exports/{address}", headers=house.signed_in())
+    answer = server.request(method, f"/api/exports/{address}", headers=server.signed_in())
 
     refused(answer, field)
-    assert house.value("SELECT count(*) FROM audit WHERE action LIKE 'export%'") == 0
+    assert server.value("SELECT count(*) FROM audit WHERE action LIKE 'export%'") == 0
 
 
-def test_heartbeats_are_refused_before_they_are_stored(memory_house: TestServer) -> None:
-    headers = bearer(memory_house.agent_token())
+def test_heartbeats_are_refused_before_they_are_stored(memory_server: TestServer) -> None:
+    headers = bearer(memory_server.agent_token())
 
-    answer = memory_house.ask("POST", "/api/heartbeat?x=1", json=beat(), headers=headers)
+    answer = memory_server.request(
+        "POST", "/api/heartbeat?x=1", json=heartbeat_body(), headers=headers
+    )
 
     refused(answer, "x")
-    assert memory_house.memory is not None
-    assert memory_house.memory.heartbeat_rows == []
+    assert memory_server.memory is not None
+    assert memory_server.memory.heartbeat_rows == []
 
 
 def test_addresses_of_the_dashboard_keep_what_is_behind_the_question_mark(
-    house: TestServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+    server: TestServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     (tmp_path / "index.html").write_text("<p>")
     monkeypatch.setattr("wfhserver.app.FOLDER", tmp_path)
 
-    assert house.ask("GET", "/logs?employee=alice&whatever=1").status_code == 200
+    assert server.request("GET", "/logs?employee=alice&whatever=1").status_code == 200

@@ -14,12 +14,12 @@ from wfhserver.logs.ids import log_id_of, read_log_id
 from wfhserver.models.users import Role
 from wfhserver.paging import page_token
 from wfhserver.storage.postgres import log_pages
-from wfhserver.storage.postgres.log_pages import Key
-from wfhserver.testing import TestServer, bearer, beat, log_request, picture
+from wfhserver.storage.postgres.log_pages import LogKey
+from wfhserver.testing import TestServer, bearer, heartbeat_body, log_request, screenshot_bytes
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SQL = "'; DROP TABLE employees; --"
-LAST = Key(date.max, datetime.max.replace(tzinfo=UTC), 1, 1)
+LAST = LogKey(date.max, datetime.max.replace(tzinfo=UTC), 1, 1)
 MOMENTS = st.integers(0, 7 * 10**15).map(lambda n: EPOCH + timedelta(microseconds=n))
 
 
@@ -27,7 +27,7 @@ MOMENTS = st.integers(0, 7 * 10**15).map(lambda n: EPOCH + timedelta(microsecond
 def test_the_name_of_a_log_leads_back_to_it(
     day: date, moment: datetime, agent: int, slot: int
 ) -> None:
-    found = read_log_id(log_id_of(Key(day, moment, agent, slot)))
+    found = read_log_id(log_id_of(LogKey(day, moment, agent, slot)))
 
     assert (found.workday, found.agent_id, found.slot) == (day, agent, slot)
     assert slot or found.timestamp == moment
@@ -51,36 +51,36 @@ def test_the_name_of_a_log_leads_back_to_it(
     ],
 )
 def test_a_name_that_was_made_up_is_refused(text: str) -> None:
-    with pytest.raises(Refusal, match="no log's name"):
+    with pytest.raises(Refusal, match="not the ID of a log"):
         read_log_id(text)
 
 
 @pytest.fixture
-def office(house: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
-    """Alice (Sales) with two pictures, bob with two logs without; one slot of his was missed."""
-    house.tokens = enroll("alice", "bob")
+def office(server: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
+    """Alice (Sales) with two screenshots, bob with two logs without; he has missed one slot."""
+    server.tokens = enroll("alice", "bob")
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for day in (20, 23):
             moment = {"workday": f"2026-11-{day}", "timestamp": f"2026-11-{day}T09:00:00Z"}
             for name in ("alice", "bob"):
-                image = picture() if name == "alice" else None
+                image = screenshot_bytes() if name == "alice" else None
                 names = {"username": name, "hostname": f"{name}-pc", **moment}
                 if name == "bob":
                     names["location"] = {"country": "DE", "city": SQL}
                     names["time_zone"] = "Europe/Lisbon"
-                sent = log_request(house.tokens[name], image, **names)
+                sent = log_request(server.tokens[name], image, **names)
                 assert (await client.post("/api/log", **sent)).status_code == 201
         missed = [{"workday": "2026-11-20", "slot": 1, "reason": "asleep from 12:02"}]
-        body = beat(username="bob", hostname="bob-pc", missed=missed)
-        await client.post("/api/heartbeat", json=body, headers=bearer(house.tokens["bob"]))
+        body = heartbeat_body(username="bob", hostname="bob-pc", missed=missed)
+        await client.post("/api/heartbeat", json=body, headers=bearer(server.tokens["bob"]))
 
-    house.run(scenario)
-    return house
+    server.run(scenario)
+    return server
 
 
-def ask(house: TestServer, headers: dict[str, str], **query: Any) -> dict[str, Any]:
-    answer = house.ask("GET", "/api/logs", params=query, headers=headers)
+def ask(server: TestServer, headers: dict[str, str], **query: Any) -> dict[str, Any]:
+    answer = server.request("GET", "/api/logs", params=query, headers=headers)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
@@ -157,7 +157,7 @@ def test_the_places_on_record_can_be_chosen_from_and_who_asked_is_on_record(
     )
 
     def places(headers: dict[str, str]) -> list[tuple[str, str, int]]:
-        answer = office.ask("GET", "/api/places", headers=headers)
+        answer = office.request("GET", "/api/places", headers=headers)
         assert answer.status_code == 200, answer.text
         return [(each["country"], each["city"], each["logs"]) for each in answer.json()["places"]]
 
@@ -215,13 +215,13 @@ def test_pages_joined_are_the_whole_list(office: TestServer, kind: str) -> None:
             "ends before that",
         ),
         ({"from": "2026-10-01"}, 422, "outside_retention", "from", "2026-10-24 to 2026-11-24"),
-        ({"to": "2027-01-01"}, 422, "outside_retention", "to", "is not kept"),
+        ({"to": "2027-01-01"}, 422, "outside_retention", "to", "outside the retention period"),
         ({"to": "20261120"}, 422, "invalid_field", "to", "a date such as"),
-        ({"employee": "nobody"}, 404, "not_found", "employee", "no employee 'nobody'"),
-        ({"team": "2000000000"}, 404, "not_found", "team", "no such team"),
-        ({"page": "WzFd"}, 422, "invalid_field", "page", "Begin with the first page"),
-        ({"page": "²"}, 422, "invalid_field", "page", "Begin with the first page"),
-        ({"page": "a" * 5000}, 422, "invalid_field", "page", "Begin with the first page"),
+        ({"employee": "nobody"}, 404, "not_found", "employee", "Employee 'nobody' not found"),
+        ({"team": "2000000000"}, 404, "not_found", "team", "Team not found"),
+        ({"page": "WzFd"}, 422, "invalid_field", "page", "Start with the first page"),
+        ({"page": "²"}, 422, "invalid_field", "page", "Start with the first page"),
+        ({"page": "a" * 5000}, 422, "invalid_field", "page", "Start with the first page"),
         ({"page": page_token(LAST)}, 422, "invalid_field", "page", "of the years"),
         ({"screenshot": "yes"}, 422, "invalid_field", "screenshot", "any, taken, none"),
         ({"limit": "201"}, 422, "invalid_field", "limit", "1 to 200"),
@@ -230,35 +230,35 @@ def test_pages_joined_are_the_whole_list(office: TestServer, kind: str) -> None:
 def test_what_cannot_be_asked_is_a_sentence(
     office: TestServer, query: dict[str, str], status: int, code: str, field: str, sentence: str
 ) -> None:
-    answer = office.ask("GET", "/api/logs", params=query, headers=office.signed_in())
+    answer = office.request("GET", "/api/logs", params=query, headers=office.signed_in())
 
-    told = answer.json()
-    assert (answer.status_code, told["code"], told["field"]) == (status, code, field)
-    assert sentence in told["detail"]
+    problem = answer.json()
+    assert (answer.status_code, problem["code"], problem["field"]) == (status, code, field)
+    assert sentence in problem["detail"]
 
 
-def manager(house: TestServer) -> dict[str, str]:
-    headers = house.signed_in(Role.MANAGER)
-    house.execute(
+def manager(server: TestServer) -> dict[str, str]:
+    headers = server.signed_in(Role.MANAGER)
+    server.execute(
         "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
         " WHERE u.username = 'manager'"
     )
     return headers
 
 
-def test_a_manager_sees_logs_of_the_own_team_only(office: TestServer) -> None:
+def test_a_manager_sees_only_logs_of_their_own_team(office: TestServer) -> None:
     headers, page = manager(office), ask(office, office.signed_in())
     of_bob = page["rows"][0]["log_id"]
 
     assert seen(ask(office, headers)) == [ALL[1], ALL[3]]
     assert ask(office, headers, kind="missed")["rows"] == []
-    hidden = office.ask("GET", "/api/logs", params={"employee": "bob"}, headers=headers)
-    made_up = office.ask("GET", "/api/logs", params={"employee": "bobby"}, headers=headers)
+    hidden = office.request("GET", "/api/logs", params={"employee": "bob"}, headers=headers)
+    made_up = office.request("GET", "/api/logs", params={"employee": "bobby"}, headers=headers)
     assert hidden.status_code == made_up.status_code == 404
     assert hidden.json()["detail"].replace("bob", "") == made_up.json()["detail"].replace(
         "bobby", ""
     )
-    assert office.ask("GET", f"/api/logs/{of_bob}", headers=headers).status_code == 404
+    assert office.request("GET", f"/api/logs/{of_bob}", headers=headers).status_code == 404
 
 
 def test_a_page_is_on_record_with_everybody_on_it(office: TestServer) -> None:
@@ -275,16 +275,16 @@ def test_a_page_is_on_record_with_everybody_on_it(office: TestServer) -> None:
     ]
 
 
-def test_one_log_is_told_whole_and_on_record(office: TestServer) -> None:
+def test_a_log_is_complete_and_its_view_is_recorded(office: TestServer) -> None:
     headers = office.signed_in()
     log_id = ask(office, headers, employee="alice")["rows"][0]["log_id"]
 
-    answer = office.ask("GET", f"/api/logs/{log_id}?reason=complaint 7", headers=headers)
+    answer = office.request("GET", f"/api/logs/{log_id}?reason=complaint 7", headers=headers)
 
-    told = answer.json()
-    assert (told["log_id"], told["screenshot"]["status"]) == (log_id, "taken")
-    assert (told["older"], told["newer"]) == (log_id.replace("11-23", "11-20"), None)
-    assert len(told["sha256"]) == 64
+    log = answer.json()
+    assert (log["log_id"], log["screenshot"]["status"]) == (log_id, "taken")
+    assert (log["older"], log["newer"]) == (log_id.replace("11-23", "11-20"), None)
+    assert len(log["sha256"]) == 64
     assert answer.headers["cache-control"] == "no-store"
     ((action, reason, details),) = office.rows(
         "SELECT action, reason, details FROM audit ORDER BY audit_id DESC LIMIT 1"
@@ -296,13 +296,13 @@ def test_one_log_is_told_whole_and_on_record(office: TestServer) -> None:
     ("log_id", "sentence"),
     [
         ("2026-09-01.1.1", "kept for 30 days"),
-        ("2026-11-23.2000000000.1", "may have been erased"),
-        ("nonsense", "no log's name"),
+        ("2026-11-23.2000000000.1", "may have been deleted"),
+        ("nonsense", "not the ID of a log"),
     ],
 )
-def test_a_log_that_is_not_there_says_why(house: TestServer, log_id: str, sentence: str) -> None:
-    answer = house.ask("GET", f"/api/logs/{log_id}", headers=house.signed_in())
+def test_a_log_that_is_not_there_says_why(server: TestServer, log_id: str, sentence: str) -> None:
+    answer = server.request("GET", f"/api/logs/{log_id}", headers=server.signed_in())
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert sentence in answer.json()["detail"]
-    assert house.value("SELECT count(*) FROM audit") == 0
+    assert server.value("SELECT count(*) FROM audit") == 0

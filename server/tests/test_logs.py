@@ -11,16 +11,15 @@ import pytest
 
 from wfhserver.errors import BatchRejectedError, DatabaseUnavailableError
 from wfhserver.models.logs import LogOutcome
-from wfhserver.screenshots.store import thumbnail_key
 from wfhserver.storage.interface import LogRow
 from wfhserver.storage.memory import MemoryStorage
-from wfhserver.testing import Send, TestServer, bearer, log_request, picture
+from wfhserver.testing import Send, TestServer, bearer, log_request, screenshot_bytes
 
 
-def test_a_log_is_stored_with_everything_it_says(house: TestServer, send_log: Send) -> None:
-    image = picture("PNG")
+def test_a_log_is_stored_with_everything_it_says(server: TestServer, send_log: Send) -> None:
+    image = screenshot_bytes("PNG")
 
-    said = {
+    report = {
         "status": "taken",
         "width": 1600,
         "height": 900,
@@ -33,27 +32,27 @@ def test_a_log_is_stored_with_everything_it_says(house: TestServer, send_log: Se
         "notified": True,
     }
 
-    send_log(image, local_ip="fe80::1%eth0", extra={"idle": {"seconds": 3}}, screenshot=said)
+    send_log(image, local_ip="fe80::1%eth0", extra={"idle": {"seconds": 3}}, screenshot=report)
 
-    row = house.rows(
+    row = server.rows(
         "SELECT workday::text, slot, host(local_ip), host(public_ip), location ->> 'city',"
         " screenshot, screenshot_path, encode(screenshot_sha256, 'hex'), extra,"
         " received_at FROM employee_logs"
     )[0]
     assert row[:5] == ("2026-11-23", 1, "fe80::1", "203.0.113.7", "Graz")
-    assert json.loads(row[5]) == said
+    assert json.loads(row[5]) == report
     assert json.loads(row[8]) == {"idle": {"seconds": 3}}
-    assert row[9] == house.clock.now()
+    assert row[9] == server.clock.now()
     assert row[6].endswith(".png")
-    file = house.settings["data_directory"] / "screenshots" / row[6]
+    file = server.settings["data_directory"] / "screenshots" / row[6]
     assert file.read_bytes() == image
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_view_shows_a_log_flat(house: TestServer, send_log: Send) -> None:
+def test_the_view_shows_a_log_flat(server: TestServer, send_log: Send) -> None:
     send_log(time_zone="Europe/Lisbon")
 
-    assert house.rows(
+    assert server.rows(
         "SELECT username, hostname, workday::text, slot, screenshot_status, time_zone"
         " FROM logs_by_employee"
     ) == [("alice", "laptop-7", "2026-11-23", 2, "no_display", "Europe/Lisbon")]
@@ -61,7 +60,7 @@ def test_the_view_shows_a_log_flat(house: TestServer, send_log: Send) -> None:
 
 def test_the_limits_of_the_parts_are_kept(send_log: Send) -> None:
     too_long = send_log(extra={"text": "x" * 300_000})
-    too_large = send_log(picture() + bytes(11 * 1024 * 1024))
+    too_large = send_log(screenshot_bytes() + bytes(11 * 1024 * 1024))
 
     assert (too_long.status_code, too_long.json()["field"]) == (413, "log")
     assert (too_large.status_code, too_large.json()["code"]) == (413, "body_too_large")
@@ -83,7 +82,7 @@ def test_the_limits_of_the_parts_are_kept(send_log: Send) -> None:
     ],
 )
 def test_a_bad_log_is_refused_with_its_reason_and_not_kept(
-    house: TestServer,
+    server: TestServer,
     send_log: Send,
     fields: dict[str, Any],
     status: int,
@@ -97,8 +96,8 @@ def test_a_bad_log_is_refused_with_its_reason_and_not_kept(
         code,
         field,
     )
-    assert house.files() == []
-    assert house.value("SELECT count(*) FROM employee_logs") == 0
+    assert server.files() == []
+    assert server.value("SELECT count(*) FROM employee_logs") == 0
 
 
 @pytest.mark.parametrize("workday", ["2026-10-24", "2026-11-23"])
@@ -125,48 +124,48 @@ def test_a_log_at_the_edge_of_the_calendar_is_no_error(send_log: Send) -> None:
         b'--edge\r\nContent-Disposition: form-data; name="log"\r\n\r\n{}',
     ],
 )
-def test_a_body_that_ends_too_early_is_incomplete(house: TestServer, body: bytes) -> None:
+def test_a_body_that_ends_too_early_is_incomplete(server: TestServer, body: bytes) -> None:
     headers = {
-        **bearer(house.agent_token()),
+        **bearer(server.agent_token()),
         "Content-Type": "multipart/form-data; boundary=edge",
     }
 
-    answer = house.ask("POST", "/api/log", content=body, headers=headers)
+    answer = server.request("POST", "/api/log", content=body, headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (400, "body_incomplete")
 
 
-def test_a_part_that_comes_twice_is_refused(house: TestServer) -> None:
+def test_a_part_that_comes_twice_is_refused(server: TestServer) -> None:
     files = [("log", (None, "{}")), ("log", (None, "{}"))]
 
-    answer = house.ask("POST", "/api/log", files=files, headers=bearer(house.agent_token()))
+    answer = server.request("POST", "/api/log", files=files, headers=bearer(server.agent_token()))
 
     assert (answer.status_code, answer.json()["field"]) == (422, "log")
 
 
-def test_without_the_part_log_there_is_nothing_to_store(house: TestServer) -> None:
-    answer = house.ask(
-        "POST", "/api/log", files={"other": (None, "x")}, headers=bearer(house.agent_token())
+def test_without_the_part_log_there_is_nothing_to_store(server: TestServer) -> None:
+    answer = server.request(
+        "POST", "/api/log", files={"other": (None, "x")}, headers=bearer(server.agent_token())
     )
 
     assert (answer.status_code, answer.json()["field"]) == (422, "log")
 
 
-def test_two_attempts_at_once_leave_one_row_and_its_file(house: TestServer) -> None:
-    request = log_request(house.agent_token(), picture())
+def test_two_attempts_at_once_leave_one_row_and_its_file(server: TestServer) -> None:
+    request = log_request(server.agent_token(), screenshot_bytes())
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         return await asyncio.gather(*(client.post("/api/log", **request) for _ in range(8)))
 
-    answers = house.run(scenario)
+    answers = server.run(scenario)
 
     assert sorted(answer.status_code for answer in answers) == [200] * 7 + [201]
-    path = house.value("SELECT screenshot_path FROM employee_logs")
-    shots = house.settings["data_directory"] / "screenshots"
-    assert sorted(house.files()) == [shots / path, shots / thumbnail_key(path)]
+    path = server.value("SELECT screenshot_path FROM employee_logs")
+    shots = server.settings["data_directory"] / "screenshots"
+    assert server.files() == [shots / path]
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(house: TestServer, tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing(server: TestServer, tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mounted = subprocess.run(
@@ -175,8 +174,10 @@ def test_a_full_disk_is_said_and_leaves_nothing(house: TestServer, tmp_path: Pat
     if mounted.returncode != 0:
         pytest.skip("only root can mount a small disk")
     try:
-        request = log_request(house.agent_token(), picture("PNG", (4000, 4000), compress_level=1))
-        answer = house.run(lambda client: client.post("/api/log", **request), screenshots=small)
+        request = log_request(
+            server.agent_token(), screenshot_bytes("PNG", (4000, 4000), compress_level=1)
+        )
+        answer = server.run(lambda client: client.post("/api/log", **request), screenshots=small)
         left = [each for each in small.rglob("*") if each.is_file()]
     finally:
         subprocess.run(["umount", small], check=True)
@@ -184,51 +185,51 @@ def test_a_full_disk_is_said_and_leaves_nothing(house: TestServer, tmp_path: Pat
     assert (answer.status_code, answer.json()["code"]) == (507, "screenshot_storage_full")
     assert answer.headers["retry-after"] == "60"
     assert left == []
-    assert house.value("SELECT count(*) FROM employee_logs") == 0
+    assert server.value("SELECT count(*) FROM employee_logs") == 0
 
 
-def test_the_whole_file_is_there_before_its_row(memory_house: TestServer) -> None:
-    image, found = picture(), []
+def test_the_whole_file_is_there_before_its_row(memory_server: TestServer) -> None:
+    image, found = screenshot_bytes(), []
 
-    async def look(row: LogRow) -> LogOutcome:
-        folder = memory_house.settings["data_directory"] / "screenshots"
+    async def read_file(row: LogRow) -> LogOutcome:
+        folder = memory_server.settings["data_directory"] / "screenshots"
         found.append((folder / str(row.screenshot_path)).read_bytes())
         return LogOutcome.STORED
 
-    request = log_request(memory_house.agent_token(), image)
-    memory_house.memory = _With(memory_house.memory, add_log=look)
+    request = log_request(memory_server.agent_token(), image)
+    memory_server.memory = _With(memory_server.memory, add_log=read_file)
 
-    assert memory_house.ask("POST", "/api/log", **request).status_code == 201
+    assert memory_server.request("POST", "/api/log", **request).status_code == 201
     assert found == [image]
 
 
-def test_a_row_that_the_database_refuses_leaves_no_file(memory_house: TestServer) -> None:
+def test_a_row_that_the_database_refuses_leaves_no_file(memory_server: TestServer) -> None:
     async def refuse(_: LogRow) -> LogOutcome:
         raise BatchRejectedError("no partition takes this row")
 
-    request = log_request(memory_house.agent_token(), picture())
-    memory_house.memory = _With(memory_house.memory, add_log=refuse)
+    request = log_request(memory_server.agent_token(), screenshot_bytes())
+    memory_server.memory = _With(memory_server.memory, add_log=refuse)
 
-    answer = memory_house.ask("POST", "/api/log", **request)
+    answer = memory_server.request("POST", "/api/log", **request)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
     assert "partition" not in answer.text
-    assert memory_house.files() == []
+    assert memory_server.files() == []
 
 
-def test_a_file_stays_when_nobody_knows_whether_its_row_does(memory_house: TestServer) -> None:
-    storage = memory_house.memory
+def test_a_file_stays_when_nobody_knows_whether_its_row_does(memory_server: TestServer) -> None:
+    storage = memory_server.memory
 
     async def lost(_: LogRow) -> LogOutcome:
         raise DatabaseUnavailableError("the answer to the commit was lost")
 
-    request = log_request(memory_house.agent_token(), picture())
-    memory_house.memory = _With(storage, add_log=lost)
+    request = log_request(memory_server.agent_token(), screenshot_bytes())
+    memory_server.memory = _With(storage, add_log=lost)
 
-    answer = memory_house.ask("POST", "/api/log", **request)
+    answer = memory_server.request("POST", "/api/log", **request)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
-    assert len(memory_house.files()) == 1
+    assert len(memory_server.files()) == 1
 
 
 class _With:
@@ -245,14 +246,14 @@ class _With:
 @pytest.mark.parametrize(
     "name", ["'; DROP TABLE agents; --", "../../etc/passwd", "<b>alice</b>", "Ünï ☂ 🙂", "%s {0}"]
 )
-def test_a_name_is_only_ever_text(house: TestServer, name: str) -> None:
-    token = house.agent_token(name, name)
+def test_a_name_is_only_ever_text(server: TestServer, name: str) -> None:
+    token = server.agent_token(name, name)
 
-    answer = house.ask(
-        "POST", "/api/log", **log_request(token, picture(), username=name, hostname=name)
+    answer = server.request(
+        "POST", "/api/log", **log_request(token, screenshot_bytes(), username=name, hostname=name)
     )
 
     assert answer.status_code == 201
-    assert house.rows("SELECT username, hostname FROM logs_by_employee") == [(name, name)]
-    folder = house.settings["data_directory"] / "screenshots" / "2026-11-23"
-    assert {file.parent for file in house.files()} == {folder}
+    assert server.rows("SELECT username, hostname FROM logs_by_employee") == [(name, name)]
+    folder = server.settings["data_directory"] / "screenshots" / "2026-11-23"
+    assert {file.parent for file in server.files()} == {folder}

@@ -34,11 +34,11 @@ def test_the_number_of_the_last_file_is_where_alembic_leads() -> None:
 def test_neither_a_worker_nor_a_command_loads_what_renders_migrations() -> None:
     program = "import sys, wfhserver.app, wfhserver.cli; print('alembic' in sys.modules)"
 
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
     )
 
-    assert told.stdout == "False\n"
+    assert done.stdout == "False\n"
 
 
 def test_a_migration_may_take_longer_than_any_other_statement(
@@ -84,7 +84,7 @@ def test_a_database_that_cannot_hold_every_name_is_refused(
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(migrate, "encoding_problem", lambda _: None)
             TestServer(tmp_path, StillClock(), url).prepare()
-        ready = TestServer(tmp_path, StillClock(), url).ask("GET", "/readyz")
+        ready = TestServer(tmp_path, StillClock(), url).request("GET", "/readyz")
     finally:
         admin.execute("DROP DATABASE latin WITH (FORCE)")
 
@@ -95,12 +95,12 @@ def test_a_database_that_cannot_hold_every_name_is_refused(
 def test_a_newer_schema_is_left_alone_and_served_all_the_same(
     own_database: str, tmp_path: Path
 ) -> None:
-    house = TestServer(tmp_path, StillClock(), own_database)
-    house.execute("UPDATE alembic_version SET version_num = '9999'")
-    days = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30).partition_days()
+    server = TestServer(tmp_path, StillClock(), own_database)
+    server.execute("UPDATE alembic_version SET version_num = '9999'")
+    days = RetentionCalendar(clock=server.clock, zone=UTC, retention_days=30).partition_days()
 
     for work in (migrate.upgrade(own_database, days), migrate.check(own_database)):
         with pytest.raises(SchemaError, match="schema 9999, which is newer"):
             asyncio.run(work)
-    # Whoever goes back to the version before does it while the server runs.
-    assert house.ask("GET", "/readyz").status_code == 200
+    # A return to the previous version happens while the server runs.
+    assert server.request("GET", "/readyz").status_code == 200

@@ -1,4 +1,4 @@
-"""What monitoring is told, to whom, and that the journal holds nobody's data."""
+"""What monitoring gets, who may read it, and that the journal contains nobody's data."""
 
 import json
 import logging
@@ -9,27 +9,27 @@ import httpx
 import pytest
 
 from wfhserver.logging_setup import JsonLines
-from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat, log_request
+from wfhserver.testing import NOW, StillClock, TestServer, bearer, heartbeat_body, log_request
 
 TOKEN = "a token of the metrics, for tests"
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
 
 
-def test_metrics_count_what_came_and_the_agents_by_state(house: TestServer) -> None:
-    tokens = [house.agent_token("alice", f"laptop-{number}") for number in range(4)]
-    house.revoke(tokens[3])
+def test_metrics_count_what_came_and_the_agents_by_state(server: TestServer) -> None:
+    tokens = [server.agent_token("alice", f"laptop-{number}") for number in range(4)]
+    server.revoke(tokens[3])
 
     async def scenario(client: httpx.AsyncClient) -> str:
         for number, waited in ((0, 0), (0, 0), (1, 600), (2, 86400)):
-            body = beat(hostname=f"laptop-{number}", seq=1, queued_seconds=waited)
+            body = heartbeat_body(hostname=f"laptop-{number}", seq=1, queued_seconds=waited)
             await client.post("/api/heartbeat", json=body, headers=bearer(tokens[number]))
-        await client.post("/api/heartbeat", json=beat(), headers=bearer("wfha_unknown"))
+        await client.post("/api/heartbeat", json=heartbeat_body(), headers=bearer("wfha_unknown"))
         await client.post(
             "/api/log", **log_request(tokens[0], username="alice", hostname="laptop-0")
         )
         return (await client.get("/metrics")).text
 
-    told = house.run(scenario).splitlines()
+    metrics = server.run(scenario).splitlines()
 
     for line in (
         'wfhserver_heartbeats_total{outcome="stored"} 3.0',
@@ -43,30 +43,30 @@ def test_metrics_count_what_came_and_the_agents_by_state(house: TestServer) -> N
         'wfhserver_agents{state="revoked"} 1.0',
         "wfhserver_database_up 1.0",
     ):
-        assert line in told
+        assert line in metrics
 
 
-def test_metrics_tell_what_retention_did(house: TestServer) -> None:
+def test_metrics_tell_what_retention_did(server: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> str:
-        told = ""
+        metrics = ""
         # Each question waits for the database, and retention goes on meanwhile.
-        while "last_run_timestamp_seconds 1" not in told:
-            told = (await client.get("/metrics")).text
-        return told
+        while "last_run_timestamp_seconds 1" not in metrics:
+            metrics = (await client.get("/metrics")).text
+        return metrics
 
-    told = house.run(scenario)
+    metrics = server.run(scenario)
 
-    assert 'wfhserver_retention_total{what="partitions_dropped"} 0.0' in told
+    assert 'wfhserver_retention_total{what="partitions_dropped"} 0.0' in metrics
 
 
-def test_metrics_are_told_while_the_database_is_away(tmp_path: Path) -> None:
-    house = TestServer(tmp_path, StillClock(), NOWHERE)
+def test_there_are_metrics_while_the_database_is_away(tmp_path: Path) -> None:
+    server = TestServer(tmp_path, StillClock(), NOWHERE)
 
     async def scenario(client: httpx.AsyncClient) -> httpx.Response:
-        await client.post("/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
+        await client.post("/api/heartbeat", json=heartbeat_body(), headers=bearer("wfha_x"))
         return await client.get("/metrics")
 
-    answer = house.run(scenario)
+    answer = server.run(scenario)
 
     assert answer.status_code == 200
     assert "wfhserver_database_up 0.0" in answer.text
@@ -85,9 +85,9 @@ def test_metrics_are_told_while_the_database_is_away(tmp_path: Path) -> None:
     ],
 )
 def test_without_a_token_metrics_are_for_this_machine(
-    memory_house: TestServer, peer: str, headers: dict[str, str], status: int
+    memory_server: TestServer, peer: str, headers: dict[str, str], status: int
 ) -> None:
-    answer = memory_house.run(lambda client: client.get("/metrics", headers=headers), peer=peer)
+    answer = memory_server.run(lambda client: client.get("/metrics", headers=headers), peer=peer)
 
     assert answer.status_code == status
 
@@ -96,10 +96,10 @@ def test_without_a_token_metrics_are_for_this_machine(
     ("headers", "status"), [({}, 401), (bearer("another"), 401), (bearer(TOKEN), 200)]
 )
 def test_with_a_token_metrics_are_for_who_has_it(
-    memory_house: TestServer, headers: dict[str, str], status: int
+    memory_server: TestServer, headers: dict[str, str], status: int
 ) -> None:
     for peer in ("127.0.0.1", "203.0.113.9"):
-        answer = memory_house.run(
+        answer = memory_server.run(
             lambda client: client.get("/metrics", headers=headers), peer=peer, metrics_token=TOKEN
         )
         assert answer.status_code == status
@@ -115,22 +115,22 @@ def test_a_line_of_the_journal_is_one_json_object() -> None:
     line = JsonLines().format(record)
 
     assert "\n" not in line
-    said = json.loads(line)
-    assert (said["level"], said["logger"], said["message"]) == (
+    entry = json.loads(line)
+    assert (entry["level"], entry["logger"], entry["message"]) == (
         "error",
         "wfhserver.x",
         "it\n failed",
     )
-    assert "ValueError: two\nlines" in said["exception"]
+    assert "ValueError: two\nlines" in entry["exception"]
 
 
 def test_the_journal_holds_nothing_of_what_is_sent(
-    house: TestServer, caplog: pytest.LogCaptureFixture
+    server: TestServer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    token = house.agent_token("secret-user", "secret-host")
+    token = server.agent_token("secret-user", "secret-host")
     day = (NOW - timedelta(days=1)).date()
     # No partition takes yesterday's rows: PostgreSQL refuses, and quotes the row in its message.
-    house.execute(
+    server.execute(
         f"ALTER TABLE employee_heartbeats DETACH PARTITION employee_heartbeats_{day:%Y%m%d}"
     )
     caplog.set_level(logging.DEBUG, "wfhserver")
@@ -141,17 +141,17 @@ def test_the_journal_holds_nothing_of_what_is_sent(
         return [
             (await client.post("/api/heartbeat", json=body, headers=bearer(token))).status_code
             for body in (
-                beat(**fields),
-                beat(**fields, timestamp=yesterday),
-                beat(**fields, status="SECRET"),
+                heartbeat_body(**fields),
+                heartbeat_body(**fields, timestamp=yesterday),
+                heartbeat_body(**fields, status="SECRET"),
             )
         ]
 
     try:
-        statuses = house.run(scenario)
+        statuses = server.run(scenario)
     finally:
         start, end = (f"{day + timedelta(days=n)}T00:00+00" for n in (0, 1))
-        house.execute(
+        server.execute(
             "ALTER TABLE employee_heartbeats ATTACH PARTITION"
             f" employee_heartbeats_{day:%Y%m%d} FOR VALUES FROM ('{start}') TO ('{end}')"
         )

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wfhserver.errors import Refusal
 from wfhserver.models.users import Role
 from wfhserver.names import normalize_name, stored_name
-from wfhserver.testing import TestServer, bearer, beat, log_request
+from wfhserver.testing import TestServer, bearer, heartbeat_body, log_request
 
 ZERO_WIDTH = "\N{ZERO WIDTH SPACE}"
 OVERRIDE = "\N{RIGHT-TO-LEFT OVERRIDE}"
@@ -65,58 +65,64 @@ def test_a_name_of_which_nothing_can_be_seen_is_refused(name: str) -> None:
         stored_name(name, field="username")
 
 
-def enroll(house: TestServer, username: str, hostname: str = "laptop-7") -> dict[str, str]:
+def enroll(server: TestServer, username: str, hostname: str = "laptop-7") -> dict[str, str]:
     """Enroll a device as an agent would; return its identity as it sends it, with its token."""
     body = {"agent_id": str(uuid4()), "username": username, "hostname": hostname,
             "platform": "Linux", "agent_version": "0.1.0"}  # fmt: skip
-    answer = house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrollment_token()))
+    answer = server.request(
+        "POST", "/api/enroll", json=body, headers=bearer(server.enrollment_token())
+    )
     assert answer.status_code == 201, answer.text
     return {"username": username, "hostname": hostname, "token": answer.json()["token"]}
 
 
-def send(house: TestServer, device: dict[str, str], **changed: str) -> list[int]:
+def send(server: TestServer, device: dict[str, str], **changed: str) -> list[int]:
     """Send a heartbeat and a log under the names of *device*, some of them changed."""
     names = {name: device[name] for name in ("username", "hostname")} | changed
-    beating = house.ask(
-        "POST", "/api/heartbeat", json=beat(**names), headers=bearer(device["token"])
+    heartbeat = server.request(
+        "POST", "/api/heartbeat", json=heartbeat_body(**names), headers=bearer(device["token"])
     )
-    logging = house.ask("POST", "/api/log", **log_request(device["token"], **names))
-    return [beating.status_code, logging.status_code]
+    logging = server.request("POST", "/api/log", **log_request(device["token"], **names))
+    return [heartbeat.status_code, logging.status_code]
 
 
-def test_devices_under_names_that_look_the_same_are_of_one_employee(house: TestServer) -> None:
+def test_devices_under_names_that_look_the_same_are_of_one_employee(server: TestServer) -> None:
     names = ("sam", "sam ", f"sam{ZERO_WIDTH}")
-    devices = [enroll(house, name, f"{n}{OVERRIDE}-pc ") for n, name in enumerate(names)]
+    devices = [enroll(server, name, f"{n}{OVERRIDE}-pc ") for n, name in enumerate(names)]
 
-    assert [send(house, device) for device in devices] == [[200, 201]] * 3
-    assert house.rows("SELECT username FROM employees") == [("sam",)]
-    hostnames = house.rows("SELECT hostname FROM agents ORDER BY hostname")
+    assert [send(server, device) for device in devices] == [[200, 201]] * 3
+    assert server.rows("SELECT username FROM employees") == [("sam",)]
+    hostnames = server.rows("SELECT hostname FROM agents ORDER BY hostname")
     assert hostnames == [("0-pc",), ("1-pc",), ("2-pc",)]
 
 
-def test_a_name_of_which_nothing_can_be_seen_enrolls_nobody(house: TestServer) -> None:
+def test_a_name_of_which_nothing_can_be_seen_enrolls_nobody(server: TestServer) -> None:
     body = {"agent_id": str(uuid4()), "username": ZERO_WIDTH, "hostname": "laptop-7",
             "platform": "Linux", "agent_version": "0.1.0"}  # fmt: skip
 
-    answer = house.ask("POST", "/api/enroll", json=body, headers=bearer(house.enrollment_token()))
+    answer = server.request(
+        "POST", "/api/enroll", json=body, headers=bearer(server.enrollment_token())
+    )
 
     assert (answer.status_code, answer.json()["field"]) == (422, "username")
 
 
-def test_an_agent_that_was_stored_under_a_raw_name_goes_on_under_it(house: TestServer) -> None:
-    token = house.agent_token("sam ", f"lap{OVERRIDE}top")
+def test_an_agent_that_was_stored_under_a_raw_name_goes_on_under_it(server: TestServer) -> None:
+    token = server.agent_token("sam ", f"lap{OVERRIDE}top")
     device = {"username": "sam ", "hostname": f"lap{OVERRIDE}top", "token": token}
 
-    assert send(house, device) == [200, 201]
-    assert send(house, device, username="sam", hostname="laptop") == [200, 200]
-    assert send(house, device, username="sama") == [403, 403]
+    assert send(server, device) == [200, 201]
+    assert send(server, device, username="sam", hostname="laptop") == [200, 200]
+    assert send(server, device, username="sama") == [403, 403]
 
 
-def test_users_teams_labels_and_tokens_are_stored_under_what_can_be_seen(house: TestServer) -> None:
-    headers = house.signed_in()
+def test_users_teams_labels_and_tokens_are_stored_under_what_can_be_seen(
+    server: TestServer,
+) -> None:
+    headers = server.signed_in()
 
     def make(path: str, **body: Any) -> dict[str, Any]:
-        answer = house.ask("POST", path, json=body, headers=headers)
+        answer = server.request("POST", path, json=body, headers=headers)
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
         return made
@@ -128,54 +134,58 @@ def test_users_teams_labels_and_tokens_are_stored_under_what_can_be_seen(house: 
     make("/api/enrolment-tokens", label=f"  all  {OVERRIDE}laptops ")
 
     assert (user["username"], team["name"]) == ("bert", "Sales")
-    assert house.rows("SELECT label FROM api_keys") == [("payroll",)]
-    assert house.rows("SELECT label FROM enrollment_tokens") == [("all laptops",)]
+    assert server.rows("SELECT label FROM api_keys") == [("payroll",)]
+    assert server.rows("SELECT label FROM enrollment_tokens") == [("all laptops",)]
     assert (
-        house.ask(
+        server.request(
             "POST", "/api/teams", json={"name": f"Sa{ZERO_WIDTH}les"}, headers=headers
         ).status_code
         == 409
     )
-    raw = [row for row in house.rows("SELECT details FROM audit") if ZERO_WIDTH in row[0]]
+    raw = [row for row in server.rows("SELECT details FROM audit") if ZERO_WIDTH in row[0]]
     assert raw == []
 
 
-def test_a_place_that_an_agent_names_is_stored_under_what_can_be_seen(house: TestServer) -> None:
-    token = house.agent_token()
+def test_a_place_that_an_agent_names_is_stored_under_what_can_be_seen(server: TestServer) -> None:
+    token = server.agent_token()
     place = {"country": f"AT{ZERO_WIDTH}", "city": f"{OVERRIDE}Graz ", "source": ZERO_WIDTH}
 
-    sent = house.ask("POST", "/api/log", **log_request(token, location=place))
+    sent = server.request("POST", "/api/log", **log_request(token, location=place))
 
     assert sent.status_code == 201
-    assert house.value("SELECT location FROM employee_logs") == '{"city": "Graz", "country": "AT"}'
+    assert server.value("SELECT location FROM employee_logs") == '{"city": "Graz", "country": "AT"}'
 
 
 @pytest.mark.parametrize("before", [ZERO_WIDTH, OVERRIDE, "\x07", "\u0085", "\ufeff \u2060"])
 def test_a_formula_behind_something_invisible_is_text_in_a_csv(
-    house: TestServer, before: str
+    server: TestServer, before: str
 ) -> None:
     name = f"{before}=1+1"
-    body = beat(username=name, hostname=f"x;{before}@y")
-    house.ask(
+    body = heartbeat_body(username=name, hostname=f"x;{before}@y")
+    server.request(
         "POST",
         "/api/heartbeat",
         json=body,
-        headers=bearer(house.agent_token(name, f"x;{before}@y")),
+        headers=bearer(server.agent_token(name, f"x;{before}@y")),
     )
 
-    answer = house.ask("GET", "/api/exports/heartbeats.csv", headers=house.signed_in(Role.ADMIN))
+    answer = server.request(
+        "GET", "/api/exports/heartbeats.csv", headers=server.signed_in(Role.ADMIN)
+    )
     text = answer.content.decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
 
     assert (row["employee"], row["hostname"]) == (f"'{name}", f"x;'{before}@y")
 
 
-def test_a_reason_on_record_is_one_line_of_what_can_be_seen(house: TestServer) -> None:
-    house.ask("POST", "/api/log", **log_request(house.agent_token()))
+def test_a_reason_on_record_is_one_line_of_what_can_be_seen(server: TestServer) -> None:
+    server.request("POST", "/api/log", **log_request(server.agent_token()))
     reason = f" pay{OVERRIDE}roll\n\x07October{ZERO_WIDTH} "
 
-    headers = house.signed_in()
-    answer = house.ask("GET", "/api/exports/logs.csv", params={"reason": reason}, headers=headers)
+    headers = server.signed_in()
+    answer = server.request(
+        "GET", "/api/exports/logs.csv", params={"reason": reason}, headers=headers
+    )
 
     assert answer.status_code == 200
-    assert house.rows("SELECT reason FROM audit") == [("payroll October",)]
+    assert server.rows("SELECT reason FROM audit") == [("payroll October",)]

@@ -3,60 +3,62 @@
 import asyncio
 import errno
 import os
-import shutil
 import signal
-import tempfile
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
 from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import Cluster, embedded_postgres
 from wfhserver.embedded.layout import find_layout
-from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.testing import NOW, StillClock, TestServer, bearer, beat, log_request, picture
+from wfhserver.storage.postgres import connection
+from wfhserver.testing import (
+    NOW,
+    StillClock,
+    TestServer,
+    bearer,
+    heartbeat_body,
+    log_request,
+    screenshot_bytes,
+)
 
 NOWHERE = "postgresql://nobody@127.0.0.1:9/nothing"
+READ_ONLY = "ALTER DATABASE {name} SET default_transaction_read_only = {state}"
 
 
 @pytest.fixture
-def own_folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="wfhserver-outage-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture
-def own_house(own_folder: Path) -> Iterator[TestServer]:
+def own_server(folder: Path) -> Iterator[TestServer]:
     """The app over a PostgreSQL that the test may stop, and that writes to disk as in the field."""
-    with embedded_postgres(own_folder) as url:
-        house = TestServer(own_folder, StillClock(), url)
-        house.prepare()
-        yield house
+    with embedded_postgres(folder) as url:
+        server = TestServer(folder, StillClock(), url)
+        server.prepare()
+        yield server
 
 
 @pytest.fixture
-def cluster(own_folder: Path) -> Cluster:
-    return Cluster(find_layout(own_folder, "nobody"), SystemClock())
+def cluster(folder: Path) -> Cluster:
+    return Cluster(find_layout(folder, "nobody"), SystemClock())
 
 
 def test_without_a_database_the_server_starts_and_says_so(tmp_path: Path) -> None:
-    house = TestServer(tmp_path, StillClock(), NOWHERE)
+    server = TestServer(tmp_path, StillClock(), NOWHERE)
 
     async def scenario(client: httpx.AsyncClient) -> list[httpx.Response]:
         return [
             await client.get("/readyz"),
-            await client.post("/api/heartbeat", json=beat(), headers=bearer("wfha_x")),
-            await client.post("/api/log", **log_request("wfha_x", picture())),
+            await client.post("/api/heartbeat", json=heartbeat_body(), headers=bearer("wfha_x")),
+            await client.post("/api/log", **log_request("wfha_x", screenshot_bytes())),
             await client.get("/healthz"),
             await client.get("/status"),
         ]
 
-    *refused, alive, page = house.run(scenario)
+    *refused, alive, page = server.run(scenario)
 
     for answer in refused:
         assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
@@ -65,6 +67,31 @@ def test_without_a_database_the_server_starts_and_says_so(tmp_path: Path) -> Non
     assert alive.status_code == 200
     assert "Not ready" in page.text
     assert list(tmp_path.rglob("*.webp")) == []
+
+
+def test_a_host_that_accepts_and_stays_silent_is_passed_over_and_not_tried_first_again(
+    own_server: TestServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "_CONNECT_SECONDS", 0.5)
+    asked: list[str] = []
+    real = asyncpg.connect
+
+    def counted(url: str, **options: Any) -> Any:
+        asked.append(url)
+        return real(url, **options)
+
+    monkeypatch.setattr(asyncpg, "connect", counted)
+    folder = str(own_server.url).partition("host=")[2].partition("&")[0]
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        url = f"postgresql://wfhserver@/wfhserver?host=127.0.0.1,{folder}&port={port},5432"
+        first = own_server.run(lambda client: client.get("/readyz"), database_url=url)
+        tried = len(asked)
+        second = own_server.run(lambda client: client.get("/readyz"), database_url=url)
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert any(str(port) in each for each in asked[:tried])
+    assert not any(str(port) in each for each in asked[tried:])
 
 
 def test_a_home_that_cannot_be_read_is_named_with_what_to_do(
@@ -79,36 +106,38 @@ def test_a_home_that_cannot_be_read_is_named_with_what_to_do(
         return exists(path)
 
     monkeypatch.setenv("HOME", "/closed/home")
-    for looks in ("is_file", "exists"):
-        monkeypatch.setattr(Path, looks, closed)
+    for method in ("is_file", "exists"):
+        monkeypatch.setattr(Path, method, closed)
 
-    detail = TestServer(tmp_path, StillClock(), NOWHERE).ask("GET", "/readyz").json()["detail"]
+    detail = TestServer(tmp_path, StillClock(), NOWHERE).request("GET", "/readyz").json()["detail"]
 
     assert "This user may not read /closed/home/." in detail
     assert "set HOME to a folder of this user" in detail
 
 
 def test_an_older_schema_is_not_ready_and_says_what_to_do(cluster_url: str, tmp_path: Path) -> None:
-    house = TestServer(tmp_path, StillClock(), cluster_url)
+    server = TestServer(tmp_path, StillClock(), cluster_url)
 
-    answer = house.ask("GET", "/readyz")
+    answer = server.request("GET", "/readyz")
 
     assert answer.status_code == 503
     assert "wfhserver db upgrade" in answer.json()["detail"]
 
 
-def test_a_database_that_takes_nothing_is_not_ready_and_leaves_no_picture(
+def test_a_database_that_takes_nothing_is_not_ready_and_leaves_no_screenshot(
     own_database: str, tmp_path: Path
 ) -> None:
-    house = TestServer(tmp_path, StillClock(), own_database)
-    token = house.agent_token()
-    house.execute("ALTER DATABASE own SET default_transaction_read_only = on")
+    server = TestServer(tmp_path, StillClock(), own_database)
+    token = server.agent_token()
+    server.execute(READ_ONLY.format(name=server.value("SELECT current_database()"), state="on"))
 
-    ready = house.ask("GET", "/readyz")
-    beaten = house.ask("POST", "/api/heartbeat", json=beat(), headers=bearer(token))
-    logged = house.ask("POST", "/api/log", **log_request(token, picture()))
+    ready = server.request("GET", "/readyz")
+    heartbeat = server.request(
+        "POST", "/api/heartbeat", json=heartbeat_body(), headers=bearer(token)
+    )
+    logged = server.request("POST", "/api/log", **log_request(token, screenshot_bytes()))
 
-    for answer in (ready, beaten, logged):
+    for answer in (ready, heartbeat, logged):
         assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
         assert "read-only" in answer.json()["detail"]
     # It comes again with each attempt, and that may be for hours.
@@ -118,30 +147,29 @@ def test_a_database_that_takes_nothing_is_not_ready_and_leaves_no_picture(
 def test_a_database_that_was_read_only_for_a_while_is_written_to_again_without_a_restart(
     own_database: str, cluster_url: str, tmp_path: Path
 ) -> None:
-    house = TestServer(tmp_path, StillClock(), own_database)
+    server = TestServer(tmp_path, StillClock(), own_database)
     other = TestServer(tmp_path, StillClock(), cluster_url)
-    token = house.agent_token()
+    token = server.agent_token()
+    name = server.value("SELECT current_database()")
     day = iter(range(1, 9))
 
     async def send(client: httpx.AsyncClient) -> list[int]:
         request = log_request(token, None, workday=f"2026-11-0{next(day)}")
         answers = [
-            await client.post("/api/heartbeat", json=beat(), headers=bearer(token)),
+            await client.post("/api/heartbeat", json=heartbeat_body(), headers=bearer(token)),
             *await asyncio.gather(*(client.post("/api/log", **request) for _ in range(4))),
         ]
         return [answer.status_code for answer in answers]
 
-    house.execute("ALTER DATABASE own SET default_transaction_read_only = on")
+    server.execute(READ_ONLY.format(name=name, state="on"))
 
     async def scenario(client: httpx.AsyncClient) -> list[set[int]]:
         refused = await send(client)
-        await asyncio.to_thread(
-            other.execute, "ALTER DATABASE own SET default_transaction_read_only = off"
-        )
+        await asyncio.to_thread(other.execute, READ_ONLY.format(name=name, state="off"))
         first = await send(client)
         return [set(refused), set(first) & {201}, set(await send(client))]
 
-    refused, first, after = house.run(scenario)
+    refused, first, after = server.run(scenario)
 
     assert refused == {503}
     assert first == {201}
@@ -149,14 +177,16 @@ def test_a_database_that_was_read_only_for_a_while_is_written_to_again_without_a
 
 
 def test_what_is_sent_through_an_outage_is_stored_once(
-    own_house: TestServer, cluster: Cluster
+    own_server: TestServer, cluster: Cluster
 ) -> None:
-    token = own_house.agent_token()
+    token = own_server.agent_token()
 
     async def send(client: httpx.AsyncClient, seq: int) -> list[int]:
         answers = [
-            await client.post("/api/heartbeat", json=beat(seq=seq), headers=bearer(token)),
-            await client.post("/api/log", **log_request(token, picture(), slot=seq)),
+            await client.post(
+                "/api/heartbeat", json=heartbeat_body(seq=seq), headers=bearer(token)
+            ),
+            await client.post("/api/log", **log_request(token, screenshot_bytes(), slot=seq)),
             await client.get("/readyz"),
         ]
         return [answer.status_code for answer in answers]
@@ -168,29 +198,26 @@ def test_what_is_sent_through_an_outage_is_stored_once(
         await asyncio.to_thread(cluster.start)
         return [before, away, await send(client, 2), await send(client, 2)]
 
-    answers = own_house.run(scenario)
+    answers = own_server.run(scenario)
 
     assert answers == [[200, 201, 200], [503, 503, 503], [200, 201, 200], [200, 200, 200]]
-    assert own_house.value("SELECT count(*) FROM employee_heartbeats") == 2
-    rows = own_house.rows("SELECT screenshot_path FROM employee_logs")
-    folder = own_house.settings["data_directory"] / "screenshots"
-    stored = {folder / path for (path,) in rows} | {
-        folder / thumbnail_key(path) for (path,) in rows
-    }
-    assert set(folder.rglob("*.webp")) == stored
+    assert own_server.value("SELECT count(*) FROM employee_heartbeats") == 2
+    rows = own_server.rows("SELECT screenshot_path FROM employee_logs")
+    folder = own_server.settings["data_directory"] / "screenshots"
+    assert set(folder.rglob("*.webp")) == {folder / path for (path,) in rows}
     assert len(rows) == 2
 
 
 def test_under_load_of_two_workers_an_outage_refuses_for_now_and_loses_nothing(
-    own_house: TestServer, cluster: Cluster
+    own_server: TestServer, cluster: Cluster
 ) -> None:
-    people = {f"user{n}": own_house.agent_token(f"user{n}") for n in range(30)}
+    people = {f"user{n}": own_server.agent_token(f"user{n}") for n in range(30)}
     refusals: list[httpx.Response] = []
 
     async def live(client: httpx.AsyncClient, name: str, until: asyncio.Event) -> int:
         sent = 0
         while not until.is_set():
-            body = beat(username=name, seq=sent + 1)
+            body = heartbeat_body(username=name, seq=sent + 1)
             answer = await client.post("/api/heartbeat", json=body, headers=bearer(people[name]))
             # What is refused is sent again, as an agent does.
             sent += answer.status_code == 200
@@ -208,29 +235,29 @@ def test_under_load_of_two_workers_an_outage_refuses_for_now_and_loses_nothing(
         while not refusals:  # noqa: ASYNC110 -- of the agents, who tell nobody
             await asyncio.sleep(0)
         await asyncio.to_thread(cluster.start)
-        back = await one.post("/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
+        back = await one.post("/api/heartbeat", json=heartbeat_body(), headers=bearer("wfha_x"))
         while back.status_code == 503:
-            back = await one.post("/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
+            back = await one.post("/api/heartbeat", json=heartbeat_body(), headers=bearer("wfha_x"))
         until.set()
         return sum(await asyncio.gather(*lives))
 
-    sent = own_house.run_two(scenario)
+    sent = own_server.run_two(scenario)
 
-    assert own_house.value("SELECT count(*) FROM employee_heartbeats") == sent > 0
+    assert own_server.value("SELECT count(*) FROM employee_heartbeats") == sent > 0
     for answer in refusals:
         assert (answer.status_code, answer.json()["code"]) == (503, "database_unavailable")
         assert answer.headers["retry-after"] == "5"
 
 
 def test_what_was_acknowledged_survives_a_kill_of_the_database(
-    own_house: TestServer, cluster: Cluster, own_folder: Path
+    own_server: TestServer, cluster: Cluster, folder: Path
 ) -> None:
-    headers = bearer(own_house.agent_token())
+    headers = bearer(own_server.agent_token())
     acknowledged = set()
 
     async def send(client: httpx.AsyncClient, number: int) -> None:
         moment = NOW - timedelta(seconds=number)
-        body = beat(timestamp=moment.isoformat())
+        body = heartbeat_body(timestamp=moment.isoformat())
         answer = await client.post("/api/heartbeat", json=body, headers=headers)
         assert answer.status_code in (200, 503)
         if answer.status_code == 200:
@@ -239,13 +266,15 @@ def test_what_was_acknowledged_survives_a_kill_of_the_database(
     async def scenario(client: httpx.AsyncClient) -> None:
         for first in range(0, 200, 20):
             sending = [send(client, number) for number in range(first, first + 20)]
-            kill = [asyncio.to_thread(_kill_postgres, own_folder)] if first == 100 else []
+            kill = [asyncio.to_thread(_kill_postgres, folder)] if first == 100 else []
             await asyncio.gather(*sending, *kill)
 
-    own_house.run(scenario)
+    own_server.run(scenario)
     cluster.start()
 
-    stored = {moment for (moment,) in own_house.rows('SELECT "timestamp" FROM employee_heartbeats')}
+    stored = {
+        moment for (moment,) in own_server.rows('SELECT "timestamp" FROM employee_heartbeats')
+    }
     assert len(acknowledged) >= 100
     assert acknowledged <= stored
 

@@ -7,14 +7,15 @@ from typing import Any
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from server.tests.answers import GENERATED
 
 from wfhserver.testing import TestServer, bearer
 
 
-def test_the_status_page_says_whether_it_is_ready(memory_house: TestServer) -> None:
-    page = memory_house.ask("GET", "/")
+def test_the_status_page_says_whether_it_is_ready(memory_server: TestServer) -> None:
+    page = memory_server.request("GET", "/")
 
     assert page.status_code == 200
     assert "Ready: it can store" in page.text
@@ -23,9 +24,9 @@ def test_the_status_page_says_whether_it_is_ready(memory_house: TestServer) -> N
     assert 'href="/docs"' in page.text
 
 
-def test_no_page_takes_anything_from_another_host(memory_house: TestServer) -> None:
+def test_no_page_takes_anything_from_another_host(memory_server: TestServer) -> None:
     for path in ("/", "/docs"):
-        page = memory_house.ask("GET", path)
+        page = memory_server.request("GET", path)
         policy = page.headers["content-security-policy"]
         assert policy.startswith("default-src 'none'")
         assert "http" not in policy
@@ -33,7 +34,7 @@ def test_no_page_takes_anything_from_another_host(memory_house: TestServer) -> N
             assert address.startswith(("/", "data:"))
 
 
-def test_everything_the_pages_ask_for_is_there(memory_house: TestServer) -> None:
+def test_everything_the_pages_ask_for_is_there(memory_server: TestServer) -> None:
     async def scenario(client: httpx.AsyncClient) -> dict[str, int]:
         answers = {}
         for page in ("/", "/docs"):
@@ -41,15 +42,15 @@ def test_everything_the_pages_ask_for_is_there(memory_house: TestServer) -> None
                 answers[path] = (await client.get(path)).status_code
         return answers
 
-    answers = memory_house.run(scenario)
+    answers = memory_server.run(scenario)
 
     assert "/docs/swagger-ui/swagger-ui-bundle.js" in answers
     assert answers.pop("/readyz") == 200
     assert set(answers.values()) == {200}
 
 
-def test_the_document_names_every_call_of_the_protocol(memory_house: TestServer) -> None:
-    document = memory_house.ask("GET", "/openapi.json").json()
+def test_the_document_names_every_call_of_the_protocol(memory_server: TestServer) -> None:
+    document = memory_server.request("GET", "/openapi.json").json()
 
     assert set(document["paths"]) == {
         "/api/enroll",
@@ -85,8 +86,8 @@ CALLS = [
 ]
 
 
-def test_no_call_of_the_document_is_left_out(house: TestServer) -> None:
-    document = house.ask("GET", "/openapi.json").json()
+def test_no_call_of_the_document_is_left_out(server: TestServer) -> None:
+    document = server.request("GET", "/openapi.json").json()
 
     # Those of the dashboard are tried in test_dashboard_contract.py.
     others = {
@@ -104,34 +105,27 @@ def test_whatever_is_sent_the_answer_is_one_the_document_names(
 ) -> None:
     # Memory keeps no audit, and shows nobody anything.
     needs_postgres = "audit" in call or "my-data" in call
-    house: TestServer = request.getfixturevalue("house" if needs_postgres else "memory_house")
-    document = house.ask("GET", "/openapi.json").json()
+    server: TestServer = request.getfixturevalue("server" if needs_postgres else "memory_server")
+    document = server.request("GET", "/openapi.json").json()
     method, path = call.split()
-    operation = schemathesis.openapi.from_dict(_said_by_alice(document))[path][method]
-    token = house.enrollment_token() if "enroll" in path else house.agent_token()
+    operation = schemathesis.openapi.from_dict(_with_names_of_alice(document))[path][method]
+    token = server.enrollment_token() if "enroll" in path else server.agent_token()
 
-    @settings(
-        max_examples=60,
-        derandomize=True,
-        database=None,
-        deadline=None,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(GENERATED, max_examples=60)
     @given(case=operation.as_strategy())
     def every(case: Any) -> None:
         sent = case.as_transport_kwargs(base_url="http://server")
-        kept = {"json", "data", "files", "params"}
-        sent = {key: value for key, value in sent.items() if key in kept}
-        answer = house.ask(method, path, headers=bearer(token), **_for_httpx(sent))
+        supported = {"json", "data", "files", "params"}
+        sent = {key: value for key, value in sent.items() if key in supported}
+        answer = server.request(method, path, headers=bearer(token), **_for_httpx(sent))
         assert answer.status_code < 500
         assert str(answer.status_code) in document["paths"][path][method.lower()]["responses"]
 
     every()
 
 
-def _said_by_alice(document: dict[str, Any]) -> dict[str, Any]:
-    """Return *document* with the enrolled names alone: others would be refused at the door."""
+def _with_names_of_alice(document: dict[str, Any]) -> dict[str, Any]:
+    """Return *document* with the enrolled names only: others would always be refused."""
     narrowed = deepcopy(document)
     for schema in narrowed["components"]["schemas"].values():
         if "username" in schema.get("properties", {}):
@@ -166,9 +160,9 @@ def _sendable(part: Any) -> Any:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_no_bytes_make_the_server_fail(memory_house: TestServer, body: bytes, path: str) -> None:
+def test_no_bytes_make_the_server_fail(memory_server: TestServer, body: bytes, path: str) -> None:
     headers = {**bearer("wfha_x"), "Content-Type": "application/json"}
 
-    answer = memory_house.ask("POST", path, content=body, headers=headers)
+    answer = memory_server.request("POST", path, content=body, headers=headers)
 
     assert 400 <= answer.status_code < 500

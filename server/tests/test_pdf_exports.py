@@ -1,4 +1,4 @@
-"""PDF of detailed logs: made beside the request, read back with another program's eyes."""
+"""PDF of detailed logs: made in the background, read back with another library."""
 
 import asyncio
 import io
@@ -17,25 +17,25 @@ from wfhserver.exports.pdf.order import Block, Order
 from wfhserver.models.users import Role
 from wfhserver.sample.company import Plan
 from wfhserver.screenshots.store import thumbnail_key
-from wfhserver.testing import NOW, TestServer, log_request, picture
+from wfhserver.testing import NOW, TestServer, log_request, screenshot_bytes
 
 NAMES = ("alice", "Олена", "山田.太郎", "김.민준", "王伟", "<b>bold</b>", "a\nb", "हिन्दी")
 
 
 @pytest.fixture
-def office(house: TestServer) -> TestServer:
-    """A log with a picture of each of the names."""
-    tokens = {name: house.agent_token(name, "pc") for name in NAMES}
+def office(server: TestServer) -> TestServer:
+    """A log with a screenshot of each of the names."""
+    tokens = {name: server.agent_token(name, "pc") for name in NAMES}
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for name, token in tokens.items():
             zone = {NAMES[0]: "Europe/Lisbon", NAMES[1]: "+05:45", NAMES[2]: "Mars/Base"}.get(name)
             names = {"username": name, "hostname": "pc", "time_zone": zone}
-            sent = log_request(token, picture(size=(640, 360)), **names)
+            sent = log_request(token, screenshot_bytes(size=(640, 360)), **names)
             assert (await client.post("/api/log", **sent)).status_code == 201
 
-    house.run(scenario)
-    return house
+    server.run(scenario)
+    return server
 
 
 async def finished(client: httpx.AsyncClient, headers: dict[str, str], job: dict[str, Any]) -> Any:
@@ -48,7 +48,7 @@ async def finished(client: httpx.AsyncClient, headers: dict[str, str], job: dict
     return job
 
 
-def export(house: TestServer, headers: dict[str, str], **order: Any) -> tuple[Any, bytes]:
+def export(server: TestServer, headers: dict[str, str], **order: Any) -> tuple[Any, bytes]:
     async def scenario(client: httpx.AsyncClient) -> tuple[Any, bytes]:
         begun = await client.post("/api/exports/pdf", json=order, headers=headers)
         assert begun.status_code == 202, begun.text
@@ -56,11 +56,11 @@ def export(house: TestServer, headers: dict[str, str], **order: Any) -> tuple[An
         assert job["state"] == "done", job
         return job, (await client.get(job["file_url"], headers=headers)).content
 
-    job, content = house.run(scenario)
+    job, content = server.run(scenario)
     return job, content
 
 
-def pictures(page: pypdf.PageObject) -> int:
+def screenshots(page: pypdf.PageObject) -> int:
     """Return how many are drawn; one that is drawn twice is in the file once."""
     contents = page.get_contents()
     return 0 if contents is None else contents.get_data().count(b" Do")
@@ -82,7 +82,7 @@ def test_a_pdf_has_every_log_with_its_thumbnail_and_says_who_made_it(office: Tes
 
     (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
     text = page.extract_text()
-    assert pictures(page) == len(NAMES)
+    assert screenshots(page) == len(NAMES)
     assert "Filters: none. Times are in Europe/Vienna. 8 logs, newest first." in text
     assert "2026-11-23 12:40:12 CET (11:40 in Europe/Lisbon)   workday 2026-11-23" in text
     assert text.count("2026-11-23 12:40:12 CET (17:25 in +05:45)") == 1
@@ -107,24 +107,24 @@ def test_names_of_many_scripts_can_be_read(office: TestServer) -> None:
     assert "\N{REPLACEMENT CHARACTER}" not in text
 
 
-def test_pages_are_counted_and_the_filters_are_said(house: TestServer) -> None:
-    house.sample(Plan(people=10, days=4))
-    found = house.value("SELECT count(*) FROM employee_logs WHERE screenshot_path IS NOT NULL")
+def test_pages_are_counted_and_the_filters_are_listed(server: TestServer) -> None:
+    server.sample(Plan(people=10, days=4))
+    found = server.value("SELECT count(*) FROM employee_logs WHERE screenshot_path IS NOT NULL")
     filters = {"screenshot": "taken", "from": "2026-11-19"}
 
-    job, content = export(house, house.signed_in(username="anna"), **filters)
+    job, content = export(server, server.signed_in(username="anna"), **filters)
 
     pages = pypdf.PdfReader(io.BytesIO(content)).pages
     last = pages[-1].extract_text()
     assert f"Page {len(pages)} of {len(pages)}" in last
     assert len(pages) == -(-found // 9)
     assert f"Filters: from 2026-11-19, screenshot taken. Times are in UTC. {found} logs" in last
-    assert "SAMPLE: a made-up company" in last
-    assert sum(pictures(page) for page in pages) == found
+    assert "SAMPLE DATA: this company and its employees do not exist." in last
+    assert sum(screenshots(page) for page in pages) == found
     assert job["rows_done"] == found
 
 
-def test_what_is_too_much_is_cut_and_said(
+def test_logs_beyond_the_limit_are_cut_off_with_a_note(
     office: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pdf_exports, "ROW_LIMIT", 3)
@@ -133,13 +133,16 @@ def test_what_is_too_much_is_cut_and_said(
 
     text = pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
     assert (job["rows_found"], job["rows_taken"], job["row_limit"]) == (8, 3, 3)
-    assert "CUT: these are the newest 3 of 8 logs." in text
+    assert "INCOMPLETE: these are the newest 3 of 8 logs." in text
 
 
 def test_an_export_of_nothing_says_so(office: TestServer) -> None:
     _, content = export(office, office.signed_in(), place="nowhere")
 
-    assert "No log fits" in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    assert (
+        "No logs match these filters."
+        in pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text()
+    )
 
 
 def test_a_screenshot_that_is_gone_stops_nothing(office: TestServer) -> None:
@@ -149,7 +152,7 @@ def test_a_screenshot_that_is_gone_stops_nothing(office: TestServer) -> None:
     _, content = export(office, office.signed_in())
 
     (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
-    assert (pictures(page), page.extract_text().count("no picture")) == (0, 8)
+    assert (screenshots(page), page.extract_text().count("no screenshot")) == (0, 8)
 
 
 def test_every_worker_knows_how_far_it_is_and_has_the_file(office: TestServer) -> None:
@@ -172,7 +175,7 @@ def test_an_export_is_on_record_and_only_its_makers(office: TestServer) -> None:
         ("export.pdf", [alice], "payroll", f'{{"employee":{alice},"rows":1}}')
     ]
     for path in (f"/api/exports/{job['job_id']}", job["file_url"]):
-        assert office.ask("GET", path, headers=other).status_code == 404
+        assert office.request("GET", path, headers=other).status_code == 404
 
 
 def test_an_export_expires(office: TestServer) -> None:
@@ -180,13 +183,13 @@ def test_an_export_expires(office: TestServer) -> None:
     job, _ = export(office, headers)
     office.clock.pause(51 * 60)
 
-    answer = office.ask("GET", job["file_url"], headers=headers)
+    answer = office.request("GET", job["file_url"], headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert "expired" in answer.json()["detail"]
 
 
-def test_a_worker_that_was_stopped_in_the_middle_is_said(office: TestServer) -> None:
+def test_a_worker_that_was_stopped_in_the_middle_is_reported(office: TestServer) -> None:
     headers = office.signed_in()
     user_id = office.value("SELECT user_id FROM users")
     job_id = UUID(int=7)
@@ -199,13 +202,13 @@ def test_a_worker_that_was_stopped_in_the_middle_is_said(office: TestServer) -> 
     )
     office.clock.pause(180)
 
-    job = office.ask("GET", f"/api/exports/{job_id}", headers=headers).json()
+    job = office.request("GET", f"/api/exports/{job_id}", headers=headers).json()
 
     assert job["state"] == "failed"
-    assert "Begin the export again." in job["problem"]
+    assert "Start the export again." in job["problem"]
 
 
-def test_a_font_that_is_not_there_is_said(office: TestServer) -> None:
+def test_a_missing_font_is_reported(office: TestServer) -> None:
     headers = office.signed_in()
 
     async def scenario(client: httpx.AsyncClient) -> Any:
@@ -230,7 +233,7 @@ def test_too_many_at_once_are_turned_away(office: TestServer) -> None:
             office.clock.now(),
         )
 
-    answer = office.ask("POST", "/api/exports/pdf", json={}, headers=headers)
+    answer = office.request("POST", "/api/exports/pdf", json={}, headers=headers)
 
     assert (answer.status_code, answer.json()["code"]) == (503, "too_many_requests")
     assert office.value("SELECT count(*) FROM audit") == 0
@@ -264,7 +267,7 @@ def test_whatever_is_in_one_row_the_others_are_exported(office: TestServer, spoi
     assert text.count("workday 2026-11-23") + text.count("cannot be shown") == len(NAMES)
 
 
-def test_damaged_thumbnails_and_screenshots_leave_the_text_and_the_other_pictures(
+def test_damaged_thumbnails_and_screenshots_leave_the_text_and_the_other_screenshots(
     office: TestServer,
 ) -> None:
     path = office.value("SELECT screenshot_path FROM employee_logs ORDER BY agent_id LIMIT 1")
@@ -275,7 +278,7 @@ def test_damaged_thumbnails_and_screenshots_leave_the_text_and_the_other_picture
     _, content = export(office, office.signed_in())
 
     (page,) = pypdf.PdfReader(io.BytesIO(content)).pages
-    assert pictures(page) == len(NAMES) - 1
+    assert screenshots(page) == len(NAMES) - 1
     assert "alice" in page.extract_text()
 
 
@@ -302,7 +305,7 @@ def test_a_job_ends_at_once_with_the_reason_and_its_place_is_free(
         assert job["state"] == "failed"
         kind = error.__name__ if isinstance(error, type) else type(error).__name__
         assert kind in job["problem"]
-        assert "Begin the export again." in job["problem"]
+        assert "Start the export again." in job["problem"]
 
 
 def test_a_log_that_cannot_be_drawn_is_named_and_the_pages_stay_right(

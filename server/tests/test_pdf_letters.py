@@ -73,17 +73,17 @@ def written(folder: Path, *names: str) -> Path:
 def read(file: Path) -> str:
     """Return what another program reads in it."""
     command = ["pdftotext", "-layout", str(file), "-"]
-    said = subprocess.run(command, capture_output=True, check=True, text=True).stdout
+    text = subprocess.run(command, capture_output=True, check=True, text=True).stdout
     # It marks where the direction changes.
-    return re.sub("[\u202a-\u202e\u200e\u200f]", "", said)
+    return re.sub("[\u202a-\u202e\u200e\u200f]", "", text)
 
 
 def test_another_program_reads_each_name_as_it_is(tmp_path: Path) -> None:
-    said = read(written(tmp_path, *NAMES))
+    text = read(written(tmp_path, *NAMES))
 
     composed = [name.replace("E\N{COMBINING ACUTE ACCENT}", "É") for name in NAMES]
-    assert [name for name in composed if name not in said] == []
-    assert "\N{REPLACEMENT CHARACTER}" not in said
+    assert [name for name in composed if name not in text] == []
+    assert "\N{REPLACEMENT CHARACTER}" not in text
 
 
 def test_every_letter_is_in_a_font_that_is_in_the_file(tmp_path: Path) -> None:
@@ -112,16 +112,16 @@ def test_letters_are_joined_and_stacked(letters: Letters) -> None:
     assert "".join(drawn(letters, "ب\N{ZERO WIDTH NON-JOINER}ب")) != "".join(drawn(letters, "بب"))
 
 
-def test_what_no_font_has_is_seen_said_and_not_lost(
+def test_a_character_that_no_font_has_is_marked_explained_and_not_lost(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fonts, "_files", dict)
     file = written(tmp_path, "สมชาย", "𓀀 pharao")
 
-    said = read(file)
-    assert "สมชาย" in said
-    assert "𓀀 pharao" in said
-    assert "is a letter that no font here has (Egyptian, Thai). Copied, it is itself." in said
+    text = read(file)
+    assert "สมชาย" in text
+    assert "𓀀 pharao" in text
+    assert "is a character that no font here has (Egyptian, Thai). You can still copy it." in text
     first = pypdf.PdfReader(file).pages[0].extract_text()
     assert "\N{REPLACEMENT CHARACTER}" * len("สมชาย") in first
 

@@ -1,17 +1,22 @@
-"""Who is here now: derived from the last heartbeat, for whom a user may see, and cheap to ask."""
+"""Who is here now: derived from the last heartbeat, limited by role, and cheap to poll."""
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
+from wfhserver import background
+from wfhserver.days import RetentionCalendar
 from wfhserver.models.users import Role
+from wfhserver.payload import LatestFacts
+from wfhserver.presence.overview import PresenceOverview
 from wfhserver.presence.rows import (
     Health,
+    PresenceRow,
     State,
     attention_of,
     health_of,
@@ -20,7 +25,8 @@ from wfhserver.presence.rows import (
     silence_of,
     state_of,
 )
-from wfhserver.testing import NOW, TestServer, bearer, beat, log_request
+from wfhserver.storage.postgres.connection import Database
+from wfhserver.testing import NOW, StillClock, TestServer, bearer, heartbeat_body, log_request
 
 MINUTE = timedelta(minutes=1)
 MANY = """
@@ -98,14 +104,16 @@ def test_a_long_silence_on_working_days_needs_attention(
 
 
 def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
-    house: TestServer, enroll: Callable[..., dict[str, str]]
+    server: TestServer, enroll: Callable[..., dict[str, str]]
 ) -> None:
     token = enroll("alice", "bob")["alice"]
-    house.clock.time += timedelta(days=8)
-    headers = house.signed_in()
-    house.clock.time -= timedelta(days=8)
-    # It works on one day of the week only, and said so.
-    said = beat(username="alice", hostname="alice-pc", health={"working_days": ["mon"]})
+    server.clock.time += timedelta(days=8)
+    headers = server.signed_in()
+    server.clock.time -= timedelta(days=8)
+    # It works on one day of the week only, and has reported so.
+    heartbeat = heartbeat_body(
+        username="alice", hostname="alice-pc", health={"working_days": ["mon"]}
+    )
 
     async def scenario(client: httpx.AsyncClient) -> list[list[list[str]]]:
         async def attention() -> list[list[str]]:
@@ -114,16 +122,16 @@ def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
             assert [row["attention"] for row in now] == [row["attention"] for row in agents]
             return [row["attention"] for row in now]
 
-        await client.post("/api/heartbeat", json=said, headers=bearer(token))
+        await client.post("/api/heartbeat", json=heartbeat, headers=bearer(token))
         found = [await attention()]
-        house.clock.time += timedelta(hours=11, days=7)
+        server.clock.time += timedelta(hours=11, days=7)
         found.append(await attention())
         # Nothing but the date is another one.
-        house.clock.time += timedelta(hours=2)
+        server.clock.time += timedelta(hours=2)
         found.append(await attention())
         return found
 
-    at_once, late, a_day_later = house.run(scenario)
+    at_once, late, a_day_later = server.run(scenario)
 
     assert at_once == [[], []]
     assert late == [[], []]
@@ -131,14 +139,20 @@ def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
     assert a_day_later == [[], [never]]
 
 
+def test_a_row_ends_with_the_latest_facts_in_the_order_of_the_columns() -> None:
+    names = LatestFacts.__struct_fields__
+
+    assert PresenceRow.__struct_fields__[-len(names) :] == names
+
+
 @pytest.fixture
-def office(house: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
+def office(server: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServer:
     """Three people: alice of Sales is here, bob of no team was, carl was never seen."""
     tokens = enroll("alice", "bob", "carl")
 
     async def scenario(client: httpx.AsyncClient) -> None:
         for name, waited in (("alice", 0), ("bob", 1000)):
-            body = beat(username=name, hostname=f"{name}-pc", queued_seconds=waited)
+            body = heartbeat_body(username=name, hostname=f"{name}-pc", queued_seconds=waited)
             if name == "alice":
                 body["time_zone"] = "Europe/Lisbon"
             body["health"] = {"queued_logs": 1, "failing": {"screenshot": HTML}}
@@ -146,29 +160,29 @@ def office(house: TestServer, enroll: Callable[..., dict[str, str]]) -> TestServ
         log = log_request(tokens["alice"], username="alice", hostname="alice-pc")
         await client.post("/api/log", **log)
 
-    house.run(scenario)
-    house.add_user("mia", Role.MANAGER)
-    return house
+    server.run(scenario)
+    server.add_user("mia", Role.MANAGER)
+    return server
 
 
-def ask(house: TestServer, headers: dict[str, str], **query: Any) -> dict[str, Any]:
-    answer = house.ask("GET", "/api/presence", params=query, headers=headers)
+def ask(server: TestServer, headers: dict[str, str], **query: Any) -> dict[str, Any]:
+    answer = server.request("GET", "/api/presence", params=query, headers=headers)
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] = answer.json()
     return found
 
 
 def test_everybody_is_there_with_a_state(office: TestServer) -> None:
-    told = ask(office, office.signed_in())
+    page = ask(office, office.signed_in())
 
-    assert told["counts"] == {"online": 1, "overdue": 0, "offline": 1, "never": 1}
-    alice, bob, carl = told["rows"]
-    assert [row["username"] for row in told["rows"]] == ["alice", "bob", "carl"]
-    assert [row["time_zone"] for row in told["rows"]] == ["Europe/Lisbon", None, None]
+    assert page["counts"] == {"online": 1, "overdue": 0, "offline": 1, "never": 1}
+    alice, bob, carl = page["rows"]
+    assert [row["username"] for row in page["rows"]] == ["alice", "bob", "carl"]
+    assert [row["time_zone"] for row in page["rows"]] == ["Europe/Lisbon", None, None]
     assert (alice["state"], alice["teams"], alice["logs_today"]) == ("online", ["Sales"], 1)
     assert (bob["state"], bob["last_seen"]) == ("offline", "2026-11-23T11:43:20Z")
     assert (carl["state"], carl["last_seen"], carl["status"]) == ("never", None, None)
-    # Whatever a machine says of itself is text.
+    # Whatever a device reports about itself is text.
     assert (alice["queued"], alice["attention"]) == (1, [f"screenshot fails: {HTML}"])
 
 
@@ -185,11 +199,11 @@ def test_a_search_a_team_and_a_state_narrow_the_rows(office: TestServer) -> None
     assert names(team=team) == ["alice"]
     assert names(state="never") == ["carl"]
     assert ask(office, headers, state="never")["counts"]["online"] == 1
-    odd = office.ask("GET", "/api/presence", params={"state": "here"}, headers=headers)
+    odd = office.request("GET", "/api/presence", params={"state": "here"}, headers=headers)
     assert (odd.status_code, odd.json()["field"]) == (422, "state")
 
 
-def test_a_manager_sees_the_own_team(office: TestServer) -> None:
+def test_a_manager_sees_only_their_own_team(office: TestServer) -> None:
     headers = office.signed_in(Role.MANAGER)
     assert ask(office, headers)["rows"] == []
 
@@ -198,9 +212,9 @@ def test_a_manager_sees_the_own_team(office: TestServer) -> None:
         " WHERE u.username = 'manager'"
     )
 
-    told = ask(office, headers)
-    assert [row["username"] for row in told["rows"]] == ["alice"]
-    assert sum(told["counts"].values()) == 1
+    page = ask(office, headers)
+    assert [row["username"] for row in page["rows"]] == ["alice"]
+    assert sum(page["counts"].values()) == 1
 
 
 def test_a_revoked_machine_is_nobody(office: TestServer) -> None:
@@ -209,22 +223,22 @@ def test_a_revoked_machine_is_nobody(office: TestServer) -> None:
     assert [row["username"] for row in ask(office, office.signed_in())["rows"]] == ["alice", "carl"]
 
 
-def test_who_asks_again_is_told_that_nothing_changed(office: TestServer) -> None:
+def test_an_unchanged_page_is_answered_with_not_modified(office: TestServer) -> None:
     headers = office.signed_in()
-    first = office.ask("GET", "/api/presence", headers=headers)
+    first = office.request("GET", "/api/presence", headers=headers)
     office.clock.time += timedelta(seconds=10)
     known = {**headers, "If-None-Match": first.headers["etag"]}
 
-    again = office.ask("GET", "/api/presence", headers=known)
+    again = office.request("GET", "/api/presence", headers=known)
     office.clock.time += 10 * MINUTE
-    later = office.ask("GET", "/api/presence", headers=known)
+    later = office.request("GET", "/api/presence", headers=known)
 
     assert (again.status_code, again.content) == (304, b"")
     assert (later.status_code, later.json()["counts"]["overdue"]) == (200, 1)
     assert first.headers["cache-control"] == "private, no-cache"
 
 
-# What changes who is shown, or what of them; each is committed by another connection.
+# Each of these changes what the page shows; another connection commits it.
 CHANGES = (
     (
         "UPDATE agent_presence SET last_seen = '2026-11-23T12:00:30Z', status = 1"
@@ -234,11 +248,29 @@ CHANGES = (
     "UPDATE agent_presence SET time_zone = 'Asia/Tokyo'",
     "UPDATE agents SET revoked_at = now() WHERE hostname = 'bob-pc'",
     "UPDATE agents SET revoked_at = NULL",
+    # Another device of somebody who has one; it sorts behind the first.
+    """WITH added AS (INSERT INTO agents (agent_uuid, employee_id, hostname, platform,
+                                         agent_version, token_hash, enrolled_at)
+              SELECT gen_random_uuid(), employee_id, 'alice-laptop', 'Linux', '', '', now()
+                FROM employees WHERE username = 'alice' RETURNING agent_id)
+       INSERT INTO agent_presence (agent_id) SELECT agent_id FROM added""",
+    "UPDATE agents SET hostname = 'carl-laptop' WHERE hostname = 'carl-pc'",
+    # One is erased and another enrolled: as many agents as before.
+    """WITH erased AS (DELETE FROM agent_presence WHERE agent_id = (
+                         SELECT agent_id FROM agents WHERE hostname = 'alice-laptop')
+                       RETURNING agent_id)
+       DELETE FROM agents WHERE agent_id IN (SELECT agent_id FROM erased);
+       WITH added AS (INSERT INTO agents (agent_uuid, employee_id, hostname, platform,
+                                          agent_version, token_hash, enrolled_at)
+              SELECT gen_random_uuid(), employee_id, 'bob-laptop', 'Linux', '', '', now()
+                FROM employees WHERE username = 'bob' RETURNING agent_id)
+       INSERT INTO agent_presence (agent_id) SELECT agent_id FROM added""",
     "UPDATE employees SET username = 'zoe' WHERE username = 'alice'",
+    "UPDATE employees SET username = username || '.new'",
     "UPDATE teams SET name = 'Marketing'",
     (
         "INSERT INTO team_members SELECT employee_id, team_id FROM employees, teams"
-        " WHERE username = 'bob'"
+        " WHERE username = 'bob.new'"
     ),
     "DELETE FROM team_members",
     "DELETE FROM employee_logs",
@@ -253,25 +285,42 @@ def test_what_is_kept_between_two_questions_is_what_the_database_has(office: Tes
     headers = office.signed_in()
 
     async def scenario(client: httpx.AsyncClient) -> None:
-        async def told(**query: str) -> dict[str, Any]:
+        async def current(**query: str) -> dict[str, Any]:
             answer = await client.get("/api/presence", params=query, headers=headers)
             found: dict[str, Any] = answer.json()
             return found
 
-        before = await told()
+        before = await current()
         for change in CHANGES:
             await asyncio.to_thread(office.execute, change)
-            kept = await told()
-            # Who looks for somebody is answered without what is kept, and "" is in every name.
-            assert kept == await told(search=""), change
-            assert kept != before, change
-            before = kept
+            cached = await current()
+            # A search is answered without the cache, and "" is in every name.
+            assert cached == await current(search=""), change
+            assert cached != before, change
+            before = cached
         office.clock.time += 10 * MINUTE
-        later = await told()
-        assert later == await told(search="")
+        later = await current()
+        assert later == await current(search="")
         assert later["counts"] != before["counts"]
 
     office.run(scenario)
+
+
+def test_a_worker_starts_and_goes_on_while_the_database_is_away() -> None:
+    async def main() -> None:
+        database = Database("postgresql://nobody@127.0.0.1:1/nothing", connections=1)
+        await database.open()
+        calendar = RetentionCalendar(clock=StillClock(), zone=UTC, retention_days=30)
+        overview = PresenceOverview(database, calendar, MINUTE)
+        reading = asyncio.create_task(overview.run())
+
+        await overview.first_read()
+
+        assert not reading.done()
+        await background.end([reading])
+        await database.close()
+
+    asyncio.run(main())
 
 
 def test_what_is_committed_late_is_seen(office: TestServer) -> None:
@@ -307,8 +356,10 @@ def test_a_large_answer_goes_out_smaller(office: TestServer) -> None:
     headers = office.signed_in()
     office.execute(MANY)
 
-    small = office.ask("GET", "/api/presence", headers=headers)
-    plain = office.ask("GET", "/api/presence", headers={**headers, "Accept-Encoding": "identity"})
+    small = office.request("GET", "/api/presence", headers=headers)
+    plain = office.request(
+        "GET", "/api/presence", headers={**headers, "Accept-Encoding": "identity"}
+    )
 
     assert small.headers["content-encoding"] == "gzip"
     assert int(small.headers["content-length"]) < len(plain.content) / 5

@@ -47,11 +47,11 @@ def test_the_process_that_draws_a_pdf_takes_none(hostile_folder: Path):
     )
     done: list[int] = []
 
-    async def heard(number: int) -> None:
+    async def on_progress(number: int) -> None:
         done.append(number)
 
     # A module that prints would be no number.
-    asyncio.run(run(order, heard))
+    asyncio.run(run(order, on_progress))
 
     assert done == [1]
     assert (hostile_folder / "logs.pdf").read_bytes().startswith(b"%PDF")

@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 import pytest
 
-from wfhserver.api.problem import STATUS
-from wfhserver.errors import Code
+from wfhserver.api.problem import STATUS, as_refusal
+from wfhserver.errors import Code, DatabaseUnavailableError
 from wfhserver.storage.memory import MemoryStorage
-from wfhserver.testing import Send, TestServer, bearer, beat
+from wfhserver.testing import Send, TestServer, bearer, heartbeat_body
 
 JSON = {"Content-Type": "application/json"}
 
@@ -26,16 +26,28 @@ def refused(answer: httpx.Response, status: int, code: str, field: str | None = 
 
 
 @pytest.fixture
-def heartbeat(memory_house: TestServer) -> Send:
+def heartbeat(memory_server: TestServer) -> Send:
     """Send *content* as a heartbeat of alice."""
-    headers = {**bearer(memory_house.agent_token()), **JSON}
+    headers = {**bearer(memory_server.agent_token()), **JSON}
 
     def send(content: bytes, **more: str | bytes) -> httpx.Response:
-        return memory_house.ask(
+        return memory_server.request(
             "POST", "/api/heartbeat", content=content, headers={**headers, **more}
         )
 
     return send
+
+
+def kinds_of(error: type[Exception]) -> list[type[Exception]]:
+    """Return *error* and all that derive from it."""
+    return [error, *(kind for each in error.__subclasses__() for kind in kinds_of(each))]
+
+
+@pytest.mark.parametrize("kind", kinds_of(DatabaseUnavailableError))
+def test_each_kind_of_an_unavailable_database_is_answered_as_one(kind: type[Exception]) -> None:
+    refusal = as_refusal(kind("Why."))
+
+    assert (refusal.code, refusal.detail) == (Code.DATABASE_UNAVAILABLE, "Why.")
 
 
 def test_every_code_has_a_status_and_a_title() -> None:
@@ -45,7 +57,7 @@ def test_every_code_has_a_status_and_a_title() -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"nonsense", b'{"a": NaN}', b"\xff\xfe", b'{"x":' + b"[" * 9000]
 )
-def test_what_is_no_json_is_said_to_be_none(heartbeat: Send, content: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused(heartbeat: Send, content: bytes) -> None:
     refused(heartbeat(content), 400, "body_not_json")
 
 
@@ -86,12 +98,17 @@ def test_what_is_no_json_is_said_to_be_none(heartbeat: Send, content: bytes) -> 
 def test_a_bad_field_of_a_heartbeat_is_named(
     heartbeat: Send, change: dict[str, Any], field: str | None
 ) -> None:
-    refused(heartbeat(json.dumps(beat(**change))), 422, "invalid_field", field)
-    refused(heartbeat(json.dumps([beat(), beat(**change)])), 422, "invalid_field", f"[1].{field}")
+    refused(heartbeat(json.dumps(heartbeat_body(**change))), 422, "invalid_field", field)
+    refused(
+        heartbeat(json.dumps([heartbeat_body(), heartbeat_body(**change)])),
+        422,
+        "invalid_field",
+        f"[1].{field}",
+    )
 
 
 def test_a_missing_field_is_named(heartbeat: Send) -> None:
-    incomplete = beat()
+    incomplete = heartbeat_body()
     del incomplete["status"]
 
     refused(heartbeat(json.dumps(incomplete)), 422, "invalid_field", "status")
@@ -100,14 +117,18 @@ def test_a_missing_field_is_named(heartbeat: Send) -> None:
 
 @pytest.mark.parametrize("depth", [65, 500, 900, *range(955, 975), 5000])
 def test_no_depth_of_nesting_makes_the_server_fail(heartbeat: Send, depth: int) -> None:
-    body = json.dumps(beat(extra={"a": "deep"})).replace('"deep"', "[" * depth + "]" * depth)
+    body = json.dumps(heartbeat_body(extra={"a": "deep"})).replace(
+        '"deep"', "[" * depth + "]" * depth
+    )
 
     assert heartbeat(body).json()["code"] in {"invalid_field", "body_not_json"}
 
 
 @pytest.mark.parametrize("unknown", ["9" * 5000, "[" * 900 + "]" * 900])
 def test_an_odd_unknown_field_hides_no_nul(heartbeat: Send, unknown: str) -> None:
-    body = json.dumps({"unknown": "odd", **beat(extra={"a": "\0"})}).replace('"odd"', unknown)
+    body = json.dumps({"unknown": "odd", **heartbeat_body(extra={"a": "\0"})}).replace(
+        '"odd"', unknown
+    )
 
     refused(heartbeat(body), 422, "invalid_field", "extra.a")
 
@@ -115,17 +136,17 @@ def test_an_odd_unknown_field_hides_no_nul(heartbeat: Send, unknown: str) -> Non
 def test_an_odd_announced_length_is_no_error(heartbeat: Send) -> None:
     odd = {"Content-Length": b"\xb2"}
 
-    assert heartbeat(json.dumps(beat()), **odd).status_code == 200
+    assert heartbeat(json.dumps(heartbeat_body()), **odd).status_code == 200
 
 
 def test_a_backslash_before_u0000_is_text_like_any_other(heartbeat: Send) -> None:
-    assert heartbeat(json.dumps(beat(extra={"a": "\\u0000"}))).status_code == 200
+    assert heartbeat(json.dumps(heartbeat_body(extra={"a": "\\u0000"}))).status_code == 200
 
 
 def test_an_array_holds_one_to_a_thousand(heartbeat: Send) -> None:
     refused(heartbeat(b"[]"), 422, "invalid_field")
-    refused(heartbeat(json.dumps([beat()] * 1001)), 413, "body_too_large")
-    whole = json.dumps([beat(seq=number) for number in range(1, 1001)])
+    refused(heartbeat(json.dumps([heartbeat_body()] * 1001)), 413, "body_too_large")
+    whole = json.dumps([heartbeat_body(seq=number) for number in range(1, 1001)])
     assert heartbeat(whole).json()["accepted"] == 1000
 
 
@@ -165,45 +186,47 @@ def test_a_compressed_body_is_not_supported(heartbeat: Send) -> None:
     ],
 )
 def test_a_request_without_a_token_is_refused(
-    memory_house: TestServer, method: str, path: str, header: str
+    memory_server: TestServer, method: str, path: str, header: str
 ) -> None:
-    answer = memory_house.ask(method, path, headers={"Authorization": header})
+    answer = memory_server.request(method, path, headers={"Authorization": header})
 
     refused(answer, 401, "token_missing")
 
 
-def test_a_token_that_nobody_has_is_unknown(memory_house: TestServer) -> None:
-    answer = memory_house.ask("POST", "/api/heartbeat", json=beat(), headers=bearer("wfha_x"))
+def test_a_token_that_nobody_has_is_unknown(memory_server: TestServer) -> None:
+    answer = memory_server.request(
+        "POST", "/api/heartbeat", json=heartbeat_body(), headers=bearer("wfha_x")
+    )
 
     refused(answer, 401, "token_unknown")
 
 
-def test_a_token_of_odd_bytes_is_unknown_and_no_error(memory_house: TestServer) -> None:
+def test_a_token_of_odd_bytes_is_unknown_and_no_error(memory_server: TestServer) -> None:
     headers = {"Authorization": b"Bearer \xff\xfe"}
 
     refused(
-        memory_house.ask("POST", "/api/heartbeat", json=beat(), headers=headers),
+        memory_server.request("POST", "/api/heartbeat", json=heartbeat_body(), headers=headers),
         401,
         "token_unknown",
     )
 
 
-def test_other_paths_and_methods_get_problem_documents_too(memory_house: TestServer) -> None:
-    refused(memory_house.ask("GET", "/nothing"), 404, "not_found")
-    refused(memory_house.ask("GET", "/api/log/"), 404, "not_found")
-    refused(memory_house.ask("GET", "/docs/swagger-ui/../../etc/passwd"), 404, "not_found")
-    answer = memory_house.ask("GET", "/api/heartbeat")
+def test_other_paths_and_methods_get_problem_documents_too(memory_server: TestServer) -> None:
+    refused(memory_server.request("GET", "/nothing"), 404, "not_found")
+    refused(memory_server.request("GET", "/api/log/"), 404, "not_found")
+    refused(memory_server.request("GET", "/docs/swagger-ui/../../etc/passwd"), 404, "not_found")
+    answer = memory_server.request("GET", "/api/heartbeat")
     refused(answer, 405, "method_not_allowed")
     assert answer.headers["allow"] == "POST"
-    refused(memory_house.ask("DELETE", "/api/log"), 405, "method_not_allowed")
+    refused(memory_server.request("DELETE", "/api/log"), 405, "method_not_allowed")
 
 
 def test_a_mistake_of_the_server_tells_nothing_of_its_inside(
-    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
+    memory_server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = memory_house.agent_token()
+    token = memory_server.agent_token()
     monkeypatch.setattr(MemoryStorage, "find_agent", _broken)
-    answer = memory_house.ask("GET", "/api/whereami", headers=bearer(token))
+    answer = memory_server.request("GET", "/api/whereami", headers=bearer(token))
 
     refused(answer, 500, "internal_error")
     assert "secret" not in answer.text
@@ -214,11 +237,11 @@ async def _broken(_: MemoryStorage, __: bytes) -> None:
     raise ZeroDivisionError("secret of the inside")
 
 
-def test_a_full_queue_turns_heartbeats_away_for_now(memory_house: TestServer) -> None:
-    headers = bearer(memory_house.agent_token())
+def test_a_full_queue_turns_heartbeats_away_for_now(memory_server: TestServer) -> None:
+    headers = bearer(memory_server.agent_token())
 
-    answer = memory_house.run(
-        lambda client: client.post("/api/heartbeat", json=[beat()] * 11, headers=headers),
+    answer = memory_server.run(
+        lambda client: client.post("/api/heartbeat", json=[heartbeat_body()] * 11, headers=headers),
         heartbeat_queue=10,
     )
 
@@ -228,12 +251,12 @@ def test_a_full_queue_turns_heartbeats_away_for_now(memory_house: TestServer) ->
 
 @pytest.mark.parametrize("change", [{"agent_id": "x"}, {"username": "\0"}, {"platform": None}])
 def test_a_bad_field_of_an_enrollment_is_named(
-    memory_house: TestServer, golden: Callable[[str], bytes], change: dict[str, Any]
+    memory_server: TestServer, golden: Callable[[str], bytes], change: dict[str, Any]
 ) -> None:
     body = {**json.loads(golden("enroll")), **change}
 
-    answer = memory_house.ask(
-        "POST", "/api/enroll", json=body, headers=bearer(memory_house.enrollment_token())
+    answer = memory_server.request(
+        "POST", "/api/enroll", json=body, headers=bearer(memory_server.enrollment_token())
     )
 
     refused(answer, 422, "invalid_field", next(iter(change)))

@@ -7,16 +7,16 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from wfhserver.testing import StillClock, TestServer, bearer, beat, log_request
+from wfhserver.testing import StillClock, TestServer, bearer, heartbeat_body, log_request
 
 
-def rename(house: TestServer, token: str, hostname: object) -> httpx.Response:
-    return house.ask("POST", "/api/rename", json={"hostname": hostname}, headers=bearer(token))
+def rename(server: TestServer, token: str, hostname: object) -> httpx.Response:
+    return server.request("POST", "/api/rename", json={"hostname": hostname}, headers=bearer(token))
 
 
-def send_heartbeat(house: TestServer, token: str, hostname: str) -> str | None:
-    body = beat(hostname=hostname)
-    answer = house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token))
+def send_heartbeat(server: TestServer, token: str, hostname: str) -> str | None:
+    body = heartbeat_body(hostname=hostname)
+    answer = server.request("POST", "/api/heartbeat", json=body, headers=bearer(token))
     code: str | None = answer.json().get("code")
     return code
 
@@ -36,52 +36,52 @@ def test_the_golden_renaming_is_accepted(
 ) -> None:
     headers = {**bearer(either.agent_token()), "Content-Type": "application/json"}
 
-    answer = either.ask("POST", "/api/rename", content=golden("rename"), headers=headers)
+    answer = either.request("POST", "/api/rename", content=golden("rename"), headers=headers)
 
     assert answer.json() == {"hostname": "laptop-8", "server_time": "2026-11-23T12:00:00Z"}
 
 
-def test_a_renamed_device_is_one_agent_with_all_that_it_sent(house: TestServer) -> None:
-    token = house.agent_token()
-    house.ask("POST", "/api/log", **log_request(token))
+def test_a_renamed_device_is_one_agent_with_all_that_it_sent(server: TestServer) -> None:
+    token = server.agent_token()
+    server.request("POST", "/api/log", **log_request(token))
 
-    rename(house, token, "laptop-8")
+    rename(server, token, "laptop-8")
 
-    admin = house.signed_in()
-    (agent,) = house.ask("GET", "/api/agents", headers=admin).json()["rows"]
+    admin = server.signed_in()
+    (agent,) = server.request("GET", "/api/agents", headers=admin).json()["rows"]
     number = f"2026-11-23.{agent['agent_id']}.2"
-    log = house.ask("GET", f"/api/logs/{number}", headers=admin).json()
+    log = server.request("GET", f"/api/logs/{number}", headers=admin).json()
     assert (agent["hostname"], agent["certain"]) == ("laptop-8", True)
     assert "laptop-8" in str(log)
-    assert house.ask("POST", "/api/my-data-link", headers=bearer(token)).status_code == 201
+    assert server.request("POST", "/api/my-data-link", headers=bearer(token)).status_code == 201
 
 
-def test_a_renaming_is_an_audit_entry_of_the_employee(house: TestServer) -> None:
-    token = house.agent_token()
-    number = house.value("SELECT agent_id FROM agents")
+def test_a_renaming_is_an_audit_entry_of_the_employee(server: TestServer) -> None:
+    token = server.agent_token()
+    number = server.value("SELECT agent_id FROM agents")
 
     for _ in range(2):
-        rename(house, token, "laptop-8")
+        rename(server, token, "laptop-8")
 
-    rows = house.ask("GET", "/api/audit/mine", headers=bearer(token)).json()["rows"]
+    rows = server.request("GET", "/api/audit/mine", headers=bearer(token)).json()["rows"]
     assert [(row["actor"], row["action"]) for row in rows] == [(f"agent:a{number}", "agent.rename")]
-    details = house.value("SELECT details FROM audit")
+    details = server.value("SELECT details FROM audit")
     assert '"from":"laptop-7","to":"laptop-8"' in details
 
 
 def test_a_device_that_takes_the_name_of_another_has_to_be_confirmed_again(
-    house: TestServer,
+    server: TestServer,
 ) -> None:
-    taken = house.agent_token("alice", "laptop-7")
-    token = house.agent_token("alice", "laptop-8")
-    house.agent_token("bob", "laptop-9")
+    taken = server.agent_token("alice", "laptop-7")
+    token = server.agent_token("alice", "laptop-8")
+    server.agent_token("bob", "laptop-9")
 
     def may_show_data(token: str) -> int:
-        return house.ask("POST", "/api/my-data-link", headers=bearer(token)).status_code
+        return server.request("POST", "/api/my-data-link", headers=bearer(token)).status_code
 
-    rename(house, token, "laptop-9")
+    rename(server, token, "laptop-9")
     of_somebody_else = may_show_data(token)
-    rename(house, token, "laptop-7")
+    rename(server, token, "laptop-7")
 
     assert of_somebody_else == 201
     assert (may_show_data(token), may_show_data(taken)) == (403, 201)
@@ -108,9 +108,9 @@ def test_only_the_valid_token_of_a_device_renames_it(either: TestServer) -> None
 
 
 def test_a_device_that_never_stops_renaming_itself_is_slowed_down(
-    house: TestServer, clock: StillClock
+    server: TestServer, clock: StillClock
 ) -> None:
-    headers = bearer(house.agent_token())
+    headers = bearer(server.agent_token())
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
         async def once() -> int:
@@ -121,5 +121,5 @@ def test_a_device_that_never_stops_renaming_itself_is_slowed_down(
         clock.time += timedelta(hours=3)
         return [*codes, await once()]
 
-    assert house.run(scenario) == [200] * 10 + [429] * 2 + [200]
-    assert house.value("SELECT count(*) FROM audit") == 11
+    assert server.run(scenario) == [200] * 10 + [429] * 2 + [200]
+    assert server.value("SELECT count(*) FROM audit") == 11

@@ -30,9 +30,9 @@ from wfhserver.testing import (
     StillClock,
     TestServer,
     bearer,
-    beat,
+    heartbeat_body,
     log_request,
-    picture,
+    screenshot_bytes,
     trusting,
 )
 
@@ -40,107 +40,110 @@ Run = Callable[..., RetentionResult]
 
 
 @pytest.fixture
-def run(own_house: TestServer) -> Run:
+def run(own_server: TestServer) -> Run:
     """Run retention once, as the command line does."""
 
     def once(*, dry_run: bool = False, zone: Any = UTC) -> RetentionResult:
-        return asyncio.run(with_retention(own_house, lambda r: r.run(dry_run=dry_run), zone))
+        return asyncio.run(with_retention(own_server, lambda r: r.run(dry_run=dry_run), zone))
 
     return once
 
 
 async def with_retention(
-    house: TestServer, work: Callable[[Retention], Any], zone: Any = UTC
+    server: TestServer, work: Callable[[Retention], Any], zone: Any = UTC
 ) -> Any:
-    storage = PostgresStorage(house.url, connections=2)
+    storage = PostgresStorage(server.url, connections=2)
     await storage.open()
     try:
-        calendar = RetentionCalendar(clock=house.clock, zone=zone, retention_days=30)
-        store = FolderStore(house.settings["data_directory"] / "screenshots")
+        calendar = RetentionCalendar(clock=server.clock, zone=zone, retention_days=30)
+        store = FolderStore(server.settings["data_directory"] / "screenshots")
         return await work(
-            Retention(storage.retention, store, calendar, trusting(house.clock), audit_days=365)
+            Retention(storage.retention, store, calendar, trusting(server.clock), audit_days=365)
         )
     finally:
         await storage.close()
 
 
-def fill(house: TestServer) -> None:
-    """Store a heartbeat, a log with a picture and a missed slot of today."""
-    token = house.agent_token()
+def fill(server: TestServer) -> None:
+    """Store a heartbeat, a log with a screenshot and a missed slot of today."""
+    token = server.agent_token()
     missed = [{"workday": "2026-11-20", "slot": 1, "reason": "off"}]
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
         answers = [
-            await client.post("/api/heartbeat", json=beat(missed=missed), headers=bearer(token)),
-            await client.post("/api/log", **log_request(token, picture())),
+            await client.post(
+                "/api/heartbeat", json=heartbeat_body(missed=missed), headers=bearer(token)
+            ),
+            await client.post("/api/log", **log_request(token, screenshot_bytes())),
         ]
         return [answer.status_code for answer in answers]
 
-    assert house.run(scenario) == [200, 201]
+    assert server.run(scenario) == [200, 201]
+    server.add_thumbnails()
 
 
-def days_of(house: TestServer) -> set[str]:
-    rows = house.rows(
+def days_of(server: TestServer) -> set[str]:
+    rows = server.rows(
         "SELECT right(relname, 8) FROM pg_class WHERE relispartition AND relkind = 'r'"
         " AND relname NOT LIKE '%held'"
     )
     return {row[0] for row in rows}
 
 
-def count(house: TestServer, table: str) -> int:
-    return house.value(f"SELECT count(*) FROM {table}")
+def count(server: TestServer, table: str) -> int:
+    return server.value(f"SELECT count(*) FROM {table}")
 
 
-def test_there_is_a_partition_for_every_day_that_is_accepted(own_house: TestServer) -> None:
-    days = days_of(own_house)
+def test_there_is_a_partition_for_every_day_that_is_accepted(own_server: TestServer) -> None:
+    days = days_of(own_server)
 
     assert min(days) == "20261024"
     assert max(days) >= "20261125"
 
 
 def test_a_day_is_forgotten_after_thirty_days_and_not_before(
-    own_house: TestServer, run: Run
+    own_server: TestServer, run: Run
 ) -> None:
-    fill(own_house)
-    screenshots = own_house.settings["data_directory"] / "screenshots"
-    own_house.clock.time = NOW + timedelta(days=30)
+    fill(own_server)
+    screenshots = own_server.settings["data_directory"] / "screenshots"
+    own_server.clock.time = NOW + timedelta(days=30)
 
-    kept = run()
-    still_there = (count(own_house, "employee_heartbeats"), len(list(screenshots.iterdir())))
-    own_house.clock.time = NOW + timedelta(days=31)
+    early = run()
+    still_there = (count(own_server, "employee_heartbeats"), len(list(screenshots.iterdir())))
+    own_server.clock.time = NOW + timedelta(days=31)
     gone = run()
 
-    assert (kept.missed_rows_deleted, kept.screenshots_deleted) == (1, 0)
+    assert (early.missed_rows_deleted, early.screenshots_deleted) == (1, 0)
     assert still_there == (1, 1)
     assert (gone.partitions_dropped, gone.screenshot_days_deleted, gone.screenshots_deleted) == (
         2,
         1,
         1,
     )
-    assert count(own_house, "employee_heartbeats") == count(own_house, "employee_logs") == 0
+    assert count(own_server, "employee_heartbeats") == count(own_server, "employee_logs") == 0
     assert list(screenshots.iterdir()) == []
-    assert min(days_of(own_house)) == "20261124"
+    assert min(days_of(own_server)) == "20261124"
 
 
-def test_a_dry_run_counts_the_same_and_changes_nothing(own_house: TestServer, run: Run) -> None:
-    fill(own_house)
-    own_house.clock.time = NOW + timedelta(days=31)
-    before = days_of(own_house)
+def test_a_dry_run_counts_the_same_and_changes_nothing(own_server: TestServer, run: Run) -> None:
+    fill(own_server)
+    own_server.clock.time = NOW + timedelta(days=31)
+    before = days_of(own_server)
 
-    told = asdict(run(dry_run=True))
-    after = days_of(own_house)
+    counted = asdict(run(dry_run=True))
+    after = days_of(own_server)
     done = asdict(run())
 
     assert before == after
     same = {"dry_run", "partitions_made"}
-    assert {k: v for k, v in told.items() if k not in same} == {
+    assert {k: v for k, v in counted.items() if k not in same} == {
         k: v for k, v in done.items() if k not in same
     }
 
 
-def test_a_dry_run_names_each_day_and_what_goes_of_it(own_house: TestServer, run: Run) -> None:
-    fill(own_house)
-    own_house.clock.time = NOW + timedelta(days=31)
+def test_a_dry_run_names_each_day_and_what_goes_of_it(own_server: TestServer, run: Run) -> None:
+    fill(own_server)
+    own_server.clock.time = NOW + timedelta(days=31)
 
     lines = list(lines_of(run(dry_run=True)))
     first = [line for line in lines if line.startswith("2026-11-23 ")]
@@ -151,38 +154,44 @@ def test_a_dry_run_names_each_day_and_what_goes_of_it(own_house: TestServer, run
     assert any(line.startswith("2026-11-23 deleted: ") for line in lines_of(run()))
 
 
-def test_what_a_silent_machine_said_last_is_forgotten_too(own_house: TestServer, run: Run) -> None:
-    spoken = beat(health={"problem": "no network"}, extra={"idle": {"s": 7}}, time_zone="+05:45")
-    token = own_house.agent_token()
-    assert own_house.ask("POST", "/api/heartbeat", json=spoken, headers=bearer(token)).is_success
+def test_the_last_report_of_a_silent_device_is_deleted_too(
+    own_server: TestServer, run: Run
+) -> None:
+    heartbeat = heartbeat_body(
+        health={"problem": "no network"}, extra={"idle": {"s": 7}}, time_zone="+05:45"
+    )
+    token = own_server.agent_token()
+    assert own_server.request(
+        "POST", "/api/heartbeat", json=heartbeat, headers=bearer(token)
+    ).is_success
 
     def known() -> list[tuple[Any, ...]]:
-        return own_house.rows("SELECT last_seen, health, extra, time_zone FROM agent_presence")
+        return own_server.rows("SELECT last_seen, health, extra, time_zone FROM agent_presence")
 
-    own_house.clock.time += timedelta(days=30)
-    kept, before = run(), known()
-    own_house.clock.time += timedelta(days=1)
-    counted, forgotten = run(dry_run=True), run()
+    own_server.clock.time += timedelta(days=30)
+    early, before = run(), known()
+    own_server.clock.time += timedelta(days=1)
+    counted, deleted = run(dry_run=True), run()
 
-    assert [each.machine_facts_deleted for each in (kept, counted, forgotten)] == [0, 1, 1]
+    assert [each.machine_facts_deleted for each in (early, counted, deleted)] == [0, 1, 1]
     assert None not in before[0]
     assert known() == [(NOW, None, None, None)]
 
 
-def test_the_servers_midnight_decides(own_house: TestServer, run: Run) -> None:
+def test_the_servers_midnight_decides(own_server: TestServer, run: Run) -> None:
     # 12:00 UTC is already the next day in Auckland.
-    own_house.clock.time = NOW.replace(hour=12)
+    own_server.clock.time = NOW.replace(hour=12)
 
     run(zone=ZoneInfo("Pacific/Auckland"))
 
-    assert min(days_of(own_house)) == "20261025"
+    assert min(days_of(own_server)) == "20261025"
 
 
 def test_old_orphans_are_swept_young_ones_and_strangers_are_left(
-    own_house: TestServer, run: Run
+    own_server: TestServer, run: Run
 ) -> None:
-    fill(own_house)
-    folder = own_house.settings["data_directory"] / "screenshots" / "2026-11-23"
+    fill(own_server)
+    folder = own_server.settings["data_directory"] / "screenshots" / "2026-11-23"
     for name, age in {"old.webp": 7200, "old.webp.part": 7200, "young.webp": 60}.items():
         (folder / name).write_bytes(b"x")
         moment = NOW.timestamp() - age
@@ -198,24 +207,24 @@ def test_old_orphans_are_swept_young_ones_and_strangers_are_left(
     assert (folder / "README").exists()
 
 
-def test_rows_whose_file_is_gone_are_counted_and_kept(own_house: TestServer, run: Run) -> None:
-    fill(own_house)
-    path = own_house.value("SELECT screenshot_path FROM employee_logs")
-    (own_house.settings["data_directory"] / "screenshots" / path).unlink()
+def test_rows_whose_file_is_gone_are_counted_and_kept(own_server: TestServer, run: Run) -> None:
+    fill(own_server)
+    path = own_server.value("SELECT screenshot_path FROM employee_logs")
+    (own_server.settings["data_directory"] / "screenshots" / path).unlink()
 
     assert run().rows_without_file == 1
-    assert count(own_house, "employee_logs") == 1
+    assert count(own_server, "employee_logs") == 1
 
 
-def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_house: TestServer, run: Run) -> None:
+def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_server: TestServer, run: Run) -> None:
     retention = Retention(
         lambda: None,  # type: ignore[arg-type]
         None,  # type: ignore[arg-type]
-        _calendar(own_house),
-        trusting(own_house.clock),
+        _calendar(own_server),
+        trusting(own_server.clock),
         audit_days=365,
     )
-    newest = own_house.clock.time.date()
+    newest = own_server.clock.time.date()
     seen = set()
 
     for _ in range(36):
@@ -223,23 +232,23 @@ def test_in_a_day_and_a_half_the_server_sweeps_every_day(own_house: TestServer, 
         assert {newest, newest - timedelta(days=1)} <= hour
         assert len(hour) <= 6
         seen |= hour
-        own_house.clock.pause(3600)
-        newest = own_house.clock.time.date()
+        own_server.clock.pause(3600)
+        newest = own_server.clock.time.date()
 
-    assert set(_calendar(own_house).partition_days()) - seen <= {max(seen) + timedelta(days=1)}
-
-
-def _calendar(house: TestServer) -> RetentionCalendar:
-    return RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
+    assert set(_calendar(own_server).partition_days()) - seen <= {max(seen) + timedelta(days=1)}
 
 
-def test_one_at_a_time(own_house: TestServer) -> None:
+def _calendar(server: TestServer) -> RetentionCalendar:
+    return RetentionCalendar(clock=server.clock, zone=UTC, retention_days=30)
+
+
+def test_one_at_a_time(own_server: TestServer) -> None:
     async def second_while_first(retention: Retention) -> RetentionResult:
         async with retention._begin() as first:
             assert first is not None
             return await retention.run()
 
-    assert asyncio.run(with_retention(own_house, second_while_first)).done is False
+    assert asyncio.run(with_retention(own_server, second_while_first)).done is False
 
 
 class LingeringDatabase(Database):
@@ -254,10 +263,10 @@ class LingeringDatabase(Database):
         yield await self._late.enter_async_context(super().patient())
 
 
-def test_a_run_that_has_ended_does_not_block_the_next_one(own_house: TestServer) -> None:
+def test_a_run_that_has_ended_does_not_block_the_next_one(own_server: TestServer) -> None:
     async def twice() -> list[bool]:
         async with AsyncExitStack() as late:
-            database = LingeringDatabase(own_house.url, late)
+            database = LingeringDatabase(own_server.url, late)
             started = []
             for _ in range(2):
                 async with exclusive_retention(database) as steps:
@@ -267,28 +276,30 @@ def test_a_run_that_has_ended_does_not_block_the_next_one(own_house: TestServer)
     assert asyncio.run(twice()) == [True, True]
 
 
-def test_a_partition_in_use_is_dropped_the_next_time(own_house: TestServer, run: Run) -> None:
-    fill(own_house)
-    own_house.clock.time = NOW + timedelta(days=31)
+def test_a_partition_in_use_is_dropped_the_next_time(own_server: TestServer, run: Run) -> None:
+    fill(own_server)
+    own_server.clock.time = NOW + timedelta(days=31)
 
-    with own_house.reading("SELECT * FROM employee_logs_20261123"):
+    with own_server.reading("SELECT * FROM employee_logs_20261123"):
         first = run()
     second = run()
 
     assert (first.partitions_postponed, second.partitions_postponed) == (1, 0)
-    # Its row stands, so its file does.
+    # Its row stays, and so does its file.
     assert (first.screenshots_deleted, second.screenshots_deleted) == (0, 1)
     assert second.partitions_dropped == 1
 
 
 def test_the_server_does_it_by_itself_and_survives_an_outage(tmp_path: Path) -> None:
-    house = TestServer(tmp_path, StillClock(), "postgresql://nobody@127.0.0.1:9/nothing")
+    server = TestServer(tmp_path, StillClock(), "postgresql://nobody@127.0.0.1:9/nothing")
 
-    assert house.ask("GET", "/healthz").status_code == 200
+    assert server.request("GET", "/healthz").status_code == 200
 
 
-def test_a_folder_that_only_looks_like_a_day_is_left_alone(own_house: TestServer, run: Run) -> None:
-    stranger = own_house.settings["data_directory"] / "screenshots" / "2026-02-30"
+def test_a_folder_that_only_looks_like_a_day_is_left_alone(
+    own_server: TestServer, run: Run
+) -> None:
+    stranger = own_server.settings["data_directory"] / "screenshots" / "2026-02-30"
     stranger.mkdir(parents=True)
 
     assert run().done
@@ -297,27 +308,27 @@ def test_a_folder_that_only_looks_like_a_day_is_left_alone(own_house: TestServer
 
 @pytest.mark.parametrize("function", ["make_day_partition", "drop_day_partition"])
 def test_what_runs_as_the_owner_of_the_schema_touches_day_partitions_only(
-    house: TestServer, function: str
+    server: TestServer, function: str
 ) -> None:
     for table in ("users", "employee_logs; DROP TABLE users", "", None):
         with pytest.raises(asyncpg.RaiseError, match="has no day partitions"):
-            house.execute(f"SELECT {function}($1, '2026-11-23')", table)
+            server.execute(f"SELECT {function}($1, '2026-11-23')", table)
 
 
-def test_a_temporary_table_is_not_taken_for_a_table_of_the_schema(own_house: TestServer) -> None:
-    own_house.execute(
+def test_a_temporary_table_is_not_taken_for_a_table_of_the_schema(own_server: TestServer) -> None:
+    own_server.execute(
         "CREATE TEMP TABLE employee_logs (stolen text);"
         " SELECT make_day_partition('employee_logs', '2030-01-01')"
     )
 
-    assert own_house.value("SELECT 'employee_logs_20300101'::regclass::text") is not None
-    assert own_house.value("SELECT count(*) FROM employee_logs_20300101") == 0
-    own_house.execute("SELECT drop_day_partition('employee_logs', '2030-01-01')")
-    assert own_house.value("SELECT to_regclass('employee_logs_20300101')") is None
+    assert own_server.value("SELECT 'employee_logs_20300101'::regclass::text") is not None
+    assert own_server.value("SELECT count(*) FROM employee_logs_20300101") == 0
+    own_server.execute("SELECT drop_day_partition('employee_logs', '2030-01-01')")
+    assert own_server.value("SELECT to_regclass('employee_logs_20300101')") is None
 
 
 def test_a_server_ends_though_the_database_fails_while_it_ends(
-    house: TestServer, monkeypatch: pytest.MonkeyPatch
+    server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running = asyncio.Event()
 
@@ -334,52 +345,54 @@ def test_a_server_ends_though_the_database_fails_while_it_ends(
 
     monkeypatch.setattr(Retention, "run", broken_off)
 
-    assert house.run(scenario)
+    assert server.run(scenario)
 
 
-def send_test_log(house: TestServer, *, second: int = 0) -> str:
+def send_test_log(server: TestServer, *, second: int = 0) -> str:
     """Send a test log with a screenshot; return the agent's token."""
-    token = house.agent_token()
+    token = server.agent_token()
     at = f"2026-11-23T11:40:{second:02}Z"
-    answer = house.ask("POST", "/api/log", **log_request(token, picture(), slot=0, timestamp=at))
+    answer = server.request(
+        "POST", "/api/log", **log_request(token, screenshot_bytes(), slot=0, timestamp=at)
+    )
     assert answer.status_code == 201
     return token
 
 
 def test_a_test_log_and_its_screenshot_are_deleted_after_a_day_and_not_before(
-    own_house: TestServer, run: Run
+    own_server: TestServer, run: Run
 ) -> None:
-    fill(own_house)
-    send_test_log(own_house)
-    own_house.clock.time = NOW + timedelta(hours=24)
-    kept = run()
-    own_house.clock.time = NOW + timedelta(hours=24, seconds=1)
-    told = run(dry_run=True)
+    fill(own_server)
+    send_test_log(own_server)
+    own_server.clock.time = NOW + timedelta(hours=24)
+    early = run()
+    own_server.clock.time = NOW + timedelta(hours=24, seconds=1)
+    counted = run(dry_run=True)
     done = run()
 
-    assert [each.test_logs_deleted for each in (kept, told, done)] == [0, 1, 1]
+    assert [each.test_logs_deleted for each in (early, counted, done)] == [0, 1, 1]
     # The day's log stays, with its screenshot and its thumbnail.
-    assert own_house.rows("SELECT slot FROM employee_logs") == [(1,)]
-    assert len(own_house.files()) == 2
+    assert own_server.rows("SELECT slot FROM employee_logs") == [(1,)]
+    assert len(own_server.files()) == 2
     assert done.rows_without_file == done.orphan_files_deleted == 0
 
 
-def test_a_legal_hold_keeps_a_test_log_as_well(own_house: TestServer, run: Run) -> None:
-    send_test_log(own_house)
-    own_house.execute(
+def test_a_legal_hold_keeps_a_test_log_as_well(own_server: TestServer, run: Run) -> None:
+    send_test_log(own_server)
+    own_server.execute(
         "INSERT INTO legal_holds SELECT employee_id, $1, 'admin', 'a lawsuit' FROM employees", NOW
     )
-    own_house.clock.time = NOW + timedelta(days=2)
+    own_server.clock.time = NOW + timedelta(days=2)
 
     assert run().test_logs_deleted == 0
-    assert len(own_house.files()) == 2
+    assert len(own_server.files()) == 1
 
 
-def test_a_day_that_cannot_be_deleted_stops_no_other_step_and_is_said(
-    own_house: TestServer, run: Run, monkeypatch: pytest.MonkeyPatch
+def test_a_day_that_cannot_be_deleted_stops_no_other_step_and_is_reported(
+    own_server: TestServer, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(own_house)
-    screenshots = own_house.settings["data_directory"] / "screenshots"
+    fill(own_server)
+    screenshots = own_server.settings["data_directory"] / "screenshots"
     later = screenshots / "2026-11-24"
     later.mkdir()
     (later / "x.webp").write_bytes(b"x")
@@ -391,14 +404,14 @@ def test_a_day_that_cannot_be_deleted_stops_no_other_step_and_is_said(
         rmtree(path, *arguments, **named)
 
     monkeypatch.setattr(shutil, "rmtree", busy)
-    own_house.clock.time = NOW + timedelta(days=32)
-    own_house.believe_clock()
+    own_server.clock.time = NOW + timedelta(days=32)
+    own_server.believe_clock()
     result = run()
 
     async def scenario(client: httpx.AsyncClient) -> tuple[Any, str]:
         return (await client.get("/readyz")).json(), (await client.get("/metrics")).text
 
-    ready, metrics = own_house.run(scenario)
+    ready, metrics = own_server.run(scenario)
 
     assert list(result.failures) == ["screenshots of 2026-11-23"]
     assert "Device or resource busy" in result.failures["screenshots of 2026-11-23"]
@@ -409,13 +422,13 @@ def test_a_day_that_cannot_be_deleted_stops_no_other_step_and_is_said(
     assert "wfhserver_retention_failed_steps 1.0" in metrics
 
 
-def test_a_step_that_the_database_refuses_stops_no_other(own_house: TestServer, run: Run) -> None:
-    fill(own_house)
-    own_house.clock.time = NOW + timedelta(days=31)
-    own_house.execute("ALTER TABLE sessions RENAME TO gone")
+def test_a_step_that_the_database_refuses_stops_no_other(own_server: TestServer, run: Run) -> None:
+    fill(own_server)
+    own_server.clock.time = NOW + timedelta(days=31)
+    own_server.execute("ALTER TABLE sessions RENAME TO gone")
 
     result = run()
 
     assert list(result.failures) == ["sessions_deleted"]
     assert result.screenshots_deleted == 1
-    assert json.loads(own_house.value("SELECT failures FROM retention_runs")) == result.failures
+    assert json.loads(own_server.value("SELECT failures FROM retention_runs")) == result.failures

@@ -1,10 +1,10 @@
-"""Every question of the dashboard, asked by every role: a manager sees the own teams only."""
+"""Every request of the dashboard, by every role: managers see only their own teams."""
 
 import httpx
 import pytest
 
 from wfhserver.models.users import Role
-from wfhserver.testing import TestServer, bearer, beat, log_request, picture
+from wfhserver.testing import TestServer, bearer, heartbeat_body, log_request, screenshot_bytes
 
 SEEN, HIDDEN = "<script>alert('seen')</script>", "\"><img src=x onerror=alert('hidden')>"
 DAY = "2026-11-23"
@@ -13,7 +13,7 @@ ANYBODY, ADMINS, WATCHERS = (
     {Role.ADMIN: 200, Role.AUDITOR: 403, Role.MANAGER: 403},
     {Role.ADMIN: 200, Role.AUDITOR: 200, Role.MANAGER: 403},
 )
-# Of somebody who is in no team of the manager's, and of what is nobody's.
+# Of an employee in no team of the manager, and of what belongs to nobody.
 OTHERS = {Role.ADMIN: 200, Role.AUDITOR: 200, Role.MANAGER: 404}
 NOBODYS = {Role.ADMIN: 404, Role.AUDITOR: 404, Role.MANAGER: 404}
 TABLE = {
@@ -46,35 +46,35 @@ TABLE = {
 
 
 @pytest.fixture
-def office(house: TestServer) -> TestServer:
+def office(server: TestServer) -> TestServer:
     """Two people whose names are an attempt; only the first is in the manager's team, and not
     in that alone.
     """
     for name in (SEEN, HIDDEN):
-        token = house.agent_token(name, name)
+        token = server.agent_token(name, name)
         who = {"username": name, "hostname": name}
-        house.ask("POST", "/api/log", **log_request(token, picture(), **who))
+        server.request("POST", "/api/log", **log_request(token, screenshot_bytes(), **who))
         missed = [{"workday": "2026-11-20", "slot": 1, "reason": name}]
-        body = beat(**who, timestamp=f"{DAY}T09:00:00Z", missed=missed)
+        body = heartbeat_body(**who, timestamp=f"{DAY}T09:00:00Z", missed=missed)
         body["health"] = {"failing": {name: name}}
-        assert house.ask("POST", "/api/heartbeat", json=body, headers=bearer(token)).is_success
-        house.execute("INSERT INTO teams (name, created_at) VALUES ($1, now())", name)
-        house.execute(
+        assert server.request("POST", "/api/heartbeat", json=body, headers=bearer(token)).is_success
+        server.execute("INSERT INTO teams (name, created_at) VALUES ($1, now())", name)
+        server.execute(
             "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e"
             " JOIN teams AS t ON t.name = e.username WHERE e.username = $1",
             name,
         )
-    house.execute(
+    server.execute(
         "INSERT INTO team_members SELECT e.employee_id, t.team_id FROM employees AS e, teams AS t"
         " WHERE (e.username, t.name) = ($1, $2)",
         *(SEEN, HIDDEN),
     )
-    return house
+    return server
 
 
-def signed_in(house: TestServer) -> dict[Role, dict[str, str]]:
-    found = {role: house.signed_in(role) for role in Role}
-    house.execute(
+def signed_in(server: TestServer) -> dict[Role, dict[str, str]]:
+    found = {role: server.signed_in(role) for role in Role}
+    server.execute(
         "INSERT INTO team_managers SELECT u.user_id, t.team_id FROM users AS u, teams AS t"
         " WHERE u.username = 'manager' AND t.name = $1",
         SEEN,
@@ -82,14 +82,14 @@ def signed_in(house: TestServer) -> dict[Role, dict[str, str]]:
     return found
 
 
-def questions(house: TestServer) -> dict[str, str]:
+def questions(server: TestServer) -> dict[str, str]:
     """Return every GET that needs a session, with what it asks for: the hidden one's."""
-    document = house.ask("GET", "/openapi.json").json()
-    agent_id = house.value("SELECT agent_id FROM agents WHERE hostname = $1", HIDDEN)
+    document = server.request("GET", "/openapi.json").json()
+    agent_id = server.value("SELECT agent_id FROM agents WHERE hostname = $1", HIDDEN)
     values = {
         "log_id": f"{DAY}.{agent_id}.1",
-        "employee_id": house.value("SELECT max(employee_id) FROM employees"),
-        "team_id": house.value("SELECT max(team_id) FROM teams"),
+        "employee_id": server.value("SELECT max(employee_id) FROM employees"),
+        "team_id": server.value("SELECT max(team_id) FROM teams"),
         "workday": DAY,
         "job_id": "00000000-0000-0000-0000-000000000007",
     }
@@ -101,12 +101,12 @@ def questions(house: TestServer) -> dict[str, str]:
 
 
 def answers(
-    house: TestServer, headers: dict[str, str], paths: dict[str, str]
+    server: TestServer, headers: dict[str, str], paths: dict[str, str]
 ) -> dict[str, httpx.Response]:
     async def scenario(client: httpx.AsyncClient) -> dict[str, httpx.Response]:
         return {name: await client.get(path, headers=headers) for name, path in paths.items()}
 
-    found: dict[str, httpx.Response] = house.run(scenario)
+    found: dict[str, httpx.Response] = server.run(scenario)
     return found
 
 
@@ -127,7 +127,7 @@ def test_every_question_is_answered_for_the_roles_that_may_ask(
     }
 
 
-def test_nothing_that_a_manager_is_told_holds_anything_of_others(office: TestServer) -> None:
+def test_no_answer_to_a_manager_contains_data_of_others(office: TestServer) -> None:
     headers = signed_in(office)[Role.MANAGER]
 
     found = answers(office, headers, questions(office))
@@ -157,13 +157,13 @@ def test_names_that_are_an_attempt_come_back_as_they_were_and_as_nothing_that_ru
             "image/webp",
         }, name
         if answer.is_success:
-            # Nothing of it lies in a browser's folder for who comes next.
+            # No browser stores it for the next person to find.
             assert answer.headers["cache-control"] in {"no-store", "private, no-cache"}, name
         if kind == "text/csv":
             assert answer.headers["content-disposition"].startswith("attachment")
 
 
-def test_a_session_that_has_ended_is_said_with_its_code(office: TestServer) -> None:
+def test_a_session_that_has_ended_is_answered_with_its_code(office: TestServer) -> None:
     headers = signed_in(office)[Role.ADMIN]
     paths = questions(office)
     office.clock.pause(13 * 3600)

@@ -1,4 +1,4 @@
-"""The stores of screenshots: one contract, over a folder and over a server that speaks S3."""
+"""The stores of screenshots: one contract, over a folder and over a server for S3's protocol."""
 
 import asyncio
 import errno
@@ -41,8 +41,8 @@ async def files(store: ScreenshotStore, day: date = _DAY) -> list[str]:
 def test_what_is_put_is_got_listed_and_deleted(store: ScreenshotStore) -> None:
     async def scenario() -> None:
         await store.put(_KEY, b"old")
-        await store.put(_KEY, b"picture")
-        assert await store.get(_KEY) == b"picture"
+        await store.put(_KEY, b"image")
+        assert await store.get(_KEY) == b"image"
         assert await store.days() == [_DAY]
         assert await files(store) == [_KEY]
         await store.delete(_KEY)
@@ -52,7 +52,7 @@ def test_what_is_put_is_got_listed_and_deleted(store: ScreenshotStore) -> None:
     asyncio.run(scenario())
 
 
-def test_what_is_not_there_is_said_as_a_missing_file(store: ScreenshotStore) -> None:
+def test_a_screenshot_that_does_not_exist_is_a_missing_file(store: ScreenshotStore) -> None:
     async def scenario() -> None:
         assert await store.days() == []
         assert await files(store) == []
@@ -97,7 +97,7 @@ def test_more_files_than_are_listed_at_once_are_all_listed(tmp_path: Path) -> No
     assert len(asyncio.run(files(FolderStore(tmp_path)))) == 1203
 
 
-def test_a_large_picture_travels_whole(store: ScreenshotStore) -> None:
+def test_a_large_screenshot_travels_whole(store: ScreenshotStore) -> None:
     content = os.urandom(10 * 1024 * 1024)
 
     async def scenario() -> bytes:
@@ -118,7 +118,7 @@ def test_a_store_that_works_says_so(store: ScreenshotStore) -> None:
     asyncio.run(store.check())
 
 
-def test_a_thumbnail_lies_beside_its_screenshot() -> None:
+def test_a_thumbnail_is_next_to_its_screenshot() -> None:
     assert thumbnail_key(_KEY) == "2026-11-23/a.webp.thumbnail.webp"
     with pytest.raises(ValueError, match="not a key"):
         thumbnail_key("../a.webp")
@@ -154,21 +154,21 @@ def test_a_put_into_a_folder_has_reached_the_disk_when_it_returns(
         fsync(descriptor)
 
     monkeypatch.setattr(os, "fsync", watched)
-    asyncio.run(FolderStore(root).put(_KEY, b"picture"))
+    asyncio.run(FolderStore(root).put(_KEY, b"image"))
 
     assert synced == [root / f"{_KEY}.part", root / "2026-11-23", root]
 
 
-def test_a_folder_that_goes_while_it_is_written_to_is_said(
+def test_a_folder_that_is_removed_during_a_write_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: shutil.rmtree(tmp_path / "2026-11-23"))
 
     with pytest.raises(StoreUnavailableError, match="was removed"):
-        asyncio.run(FolderStore(tmp_path).put(_KEY, b"picture"))
+        asyncio.run(FolderStore(tmp_path).put(_KEY, b"image"))
 
 
-def test_a_disk_without_room_is_said_before_it_refuses(
+def test_a_disk_without_room_is_reported_before_it_refuses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(tmp_path)._replace(free=1024)
@@ -178,7 +178,7 @@ def test_a_disk_without_room_is_said_before_it_refuses(
         asyncio.run(FolderStore(tmp_path).check())
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
 
     with pytest.raises(StoreUnavailableError, match="cannot be used"):
@@ -196,7 +196,7 @@ def test_the_setting_chooses_the_store(aws: str, tmp_path: Path) -> None:
 
 
 def test_a_listing_that_was_closed_reads_no_further(tmp_path: Path) -> None:
-    # As a thread does that comes late: whoever asked was cancelled meanwhile.
+    # As a thread does that comes late: its caller was canceled meanwhile.
     (tmp_path / "a.webp").touch()
     listing = Listing(tmp_path)
     assert [name for name, _ in listing.piece()] == ["a.webp"]
@@ -218,10 +218,10 @@ def test_a_folder_that_cannot_be_synced_still_takes_screenshots(
 
     monkeypatch.setattr(os, "fsync", only_files)
     store = FolderStore(tmp_path)
-    asyncio.run(store.put(_KEY, b"picture"))
+    asyncio.run(store.put(_KEY, b"image"))
     asyncio.run(store.check())
 
-    assert asyncio.run(store.get(_KEY)) == b"picture"
+    assert asyncio.run(store.get(_KEY)) == b"image"
 
 
 @pytest.mark.parametrize("broken", ["open", "fsync", "replace", "unlink", "rmdir"])
@@ -244,7 +244,7 @@ def test_what_is_written_is_private_whatever_the_umask(tmp_path: Path) -> None:
     root = tmp_path / "above" / "screenshots"
     before = os.umask(0)
     try:
-        asyncio.run(FolderStore(root).put(_KEY, b"picture"))
+        asyncio.run(FolderStore(root).put(_KEY, b"image"))
     finally:
         os.umask(before)
 

@@ -12,7 +12,7 @@ from swagger_ui_bundle import swagger_ui_path
 from wfhserver.api.security_headers import SECURITY_HEADERS
 from wfhserver.app import create_app
 from wfhserver.settings import Settings
-from wfhserver.testing import TestServer, bearer, beat
+from wfhserver.testing import TestServer, bearer, heartbeat_body
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 
@@ -56,19 +56,19 @@ def built(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPa
     return folder
 
 
-def test_every_route_every_method_and_every_error_has_them(house: TestServer, built: Path) -> None:
+def test_every_route_every_method_and_every_error_has_them(server: TestServer, built: Path) -> None:
     known = paths()
     assert {"/icon.svg", "/assets/a-1.js", "/docs/swagger-ui/swagger-ui.css"} <= set(known)
     wrong = ["/api/nothing", "/assets/nothing.js", "/docs/nothing", "/a/page/of/the/dashboard"]
 
-    answers = house.run(lambda client: every(client, [*known, *wrong]))
+    answers = server.run(lambda client: every(client, [*known, *wrong]))
 
     assert {answer.status_code for answer in answers} >= {200, 401, 404, 405}
     for answer in answers:
         hold_to_headers(answer)
 
 
-def test_every_file_of_the_api_page_is_one_that_the_page_names(memory_house: TestServer) -> None:
+def test_every_file_of_the_api_page_is_one_that_the_page_names(memory_server: TestServer) -> None:
     folder = Path(swagger_ui_path)
     files = [each.relative_to(folder) for each in folder.rglob("*") if each.is_file()]
 
@@ -76,7 +76,7 @@ def test_every_file_of_the_api_page_is_one_that_the_page_names(memory_house: Tes
         names = [each.as_posix() for each in files]
         return {name: await client.get(f"/docs/swagger-ui/{name}") for name in ["", *names]}
 
-    answers = memory_house.run(scenario)
+    answers = memory_server.run(scenario)
 
     served = {name for name, answer in answers.items() if answer.status_code == 200}
     assert served == {"swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"}
@@ -85,8 +85,8 @@ def test_every_file_of_the_api_page_is_one_that_the_page_names(memory_house: Tes
 
 
 @pytest.mark.parametrize("path", ["/", "/status", "/docs", "/docs/start.js", "/status.css"])
-def test_no_page_names_a_foreign_host(memory_house: TestServer, path: str) -> None:
-    answer = memory_house.ask("GET", path)
+def test_no_page_names_a_foreign_host(memory_server: TestServer, path: str) -> None:
+    answer = memory_server.request("GET", path)
 
     assert answer.status_code == 200
     assert "//" not in re.sub(r"/\*.*?\*/", "", answer.text, flags=re.DOTALL)
@@ -94,17 +94,17 @@ def test_no_page_names_a_foreign_host(memory_house: TestServer, path: str) -> No
 
 
 def test_heartbeats_and_mistakes_of_the_server_have_them_too(
-    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
+    memory_server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    headers = bearer(memory_house.agent_token())
+    headers = bearer(memory_server.agent_token())
 
     async def fail(*_: Any) -> None:
         raise RuntimeError
 
-    stored = memory_house.ask("POST", "/api/heartbeat", json=beat(), headers=headers)
-    refused = memory_house.ask("POST", "/api/heartbeat", json={}, headers=headers)
+    stored = memory_server.request("POST", "/api/heartbeat", json=heartbeat_body(), headers=headers)
+    refused = memory_server.request("POST", "/api/heartbeat", json={}, headers=headers)
     monkeypatch.setattr("wfhserver.monitoring.readiness.Readiness.report", fail)
-    failed = memory_house.ask("GET", "/status")
+    failed = memory_server.request("GET", "/status")
 
     assert [each.status_code for each in (stored, refused, failed)] == [200, 422, 500]
     for answer in (stored, refused, failed):

@@ -1,14 +1,13 @@
 """`wfhserver simulate` over a server of two workers that is reloaded and loses its database."""
 
+import asyncio
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,17 +17,13 @@ from wfhserver.clock import SystemClock
 from wfhserver.embedded.cluster import Cluster
 from wfhserver.embedded.layout import find_layout
 from wfhserver.errors import SimulateError
-from wfhserver.simulate.plan import target_of
+from wfhserver.simulate.caller import Answer
+from wfhserver.simulate.plan import Plan, target_of
+from wfhserver.simulate.run import Simulation
+from wfhserver.simulate.tally import Tally
+from wfhserver.testing import StillClock
 
 pytestmark = pytest.mark.end_to_end
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="wfhserver-simulate-", dir="/tmp"))
-    folder.chmod(0o711)
-    yield folder
-    shutil.rmtree(folder)
 
 
 def started(folder: Path, *arguments: str, **more: str) -> subprocess.Popen[str]:
@@ -47,7 +42,7 @@ def test_under_load_a_reload_and_an_outage_lose_nothing(folder: Path) -> None:
     server = started(folder, "serve", f"--port={port}", "--workers=2")
     with ended_at_last(server):
         wait_for(server, "Application startup complete", times=2)
-        made = started(folder, "keys", "create", "--label", "capacity")
+        made = started(folder, "tokens", "create", "--label", "capacity")
         token = made.communicate(timeout=60)[0].strip()
         load = ("--agents=40", f"--url={url}", "--for=20", "--interval=0.3", "--flood=0.5")
         test = started(folder, "simulate", *load, ENROLLMENT_TOKEN=token)
@@ -60,7 +55,7 @@ def test_under_load_a_reload_and_an_outage_lose_nothing(folder: Path) -> None:
             database.stop()
             refused = httpx.get(f"{url}/readyz")
             database.start()
-            told, complaints = test.communicate(timeout=90)
+            output, complaints = test.communicate(timeout=90)
         metrics = httpx.get(f"{url}/metrics").text
         server.terminate()
         server.communicate(timeout=60)
@@ -68,11 +63,43 @@ def test_under_load_a_reload_and_an_outage_lose_nothing(folder: Path) -> None:
     assert refused.status_code == 503
     assert (test.returncode, complaints) == (0, "")
     # The reload was not noticed by anybody; the outage was, and nothing but it.
-    assert set(re.findall(r"x ([^,\n]+)", told)) == {"503 database_unavailable"}
-    sent, stored = re.findall(r"^sent (\d+), stored (\d+)", told, re.MULTILINE)[0]
+    assert set(re.findall(r"x ([^,\n]+)", output)) == {"503 database_unavailable"}
+    sent, stored = re.findall(r"^sent (\d+), stored (\d+)", output, re.MULTILINE)[0]
     assert sent == stored
     # Counts of workers that have gone since count too.
     assert f'wfhserver_heartbeats_total{{outcome="stored"}} {float(stored)}' in metrics
+
+
+class Busy:
+    """A server that answers 503 at first, and enrolls then; or never enrolls."""
+
+    def __init__(self, times: int) -> None:
+        self.times = times
+
+    async def post(self, path: str, token: str, content: Any) -> Answer:
+        self.times -= 1
+        if self.times >= 0:
+            return Answer(503, {"code": "database_unavailable"}, 5.0)
+        return Answer(201, {"token": "wfha_1"}, 0.0)
+
+
+class Hurried(StillClock):
+    """Sleeping takes no time but moves the time on."""
+
+    async def sleep(self, seconds: float) -> None:
+        self.pause(max(seconds, 1.0))
+        await asyncio.sleep(0)
+
+
+def test_enrolling_is_tried_again_while_the_server_is_busy_and_not_for_good() -> None:
+    async def enrolled(times: int) -> Tally:
+        plan = Plan(agents=1, seconds=0, grace_seconds=30)
+        simulation = Simulation(plan, Busy(times), Hurried(), lambda _: None)  # type: ignore[arg-type]
+        return await simulation.run("wfhe_1")
+
+    asyncio.run(enrolled(3))
+    with pytest.raises(SimulateError, match="503 database_unavailable"):
+        asyncio.run(enrolled(100))
 
 
 def test_a_capacity_test_of_another_machine_must_be_meant() -> None:
@@ -101,4 +128,4 @@ def test_without_a_token_it_says_how_to_get_one() -> None:
     )
 
     assert ended.returncode == 1
-    assert "wfhserver keys create" in ended.stderr
+    assert "wfhserver tokens create" in ended.stderr

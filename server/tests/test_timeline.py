@@ -6,21 +6,25 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfhserver.employees.timeline import Beat, covered, segments_of
+from wfhserver.employees.timeline import TimelineHeartbeat, covered, segments_of
 from wfhserver.testing import NOW
 
 MINUTE = timedelta(minutes=1)
 LATER = NOW + timedelta(days=2)
-BEATS = st.lists(st.tuples(st.integers(0, 1440), st.sampled_from(["online", "idle"]))).map(
-    lambda found: [Beat(NOW + minute * MINUTE, status) for minute, status in sorted(found)]
+HEARTBEATS = st.lists(st.tuples(st.integers(0, 1440), st.sampled_from(["online", "idle"]))).map(
+    lambda found: [
+        TimelineHeartbeat(NOW + minute * MINUTE, status) for minute, status in sorted(found)
+    ]
 )
 
 
 def of(*minutes_and_statuses: tuple[int, str]) -> list[tuple[str | None, int, int]]:
-    beats = [Beat(NOW + minute * MINUTE, status) for minute, status in minutes_and_statuses]
+    heartbeats = [
+        TimelineHeartbeat(NOW + minute * MINUTE, status) for minute, status in minutes_and_statuses
+    ]
     return [
         (each.status, (each.start - NOW) // MINUTE, (each.end - NOW) // MINUTE)
-        for each in segments_of(beats, MINUTE, LATER)
+        for each in segments_of(heartbeats, MINUTE, LATER)
     ]
 
 
@@ -41,17 +45,21 @@ def test_another_status_begins_another_stretch() -> None:
 
 
 def test_nothing_lasts_longer_than_now() -> None:
-    (only,) = segments_of([Beat(NOW, "online")], MINUTE, NOW + 2 * MINUTE)
+    (only,) = segments_of([TimelineHeartbeat(NOW, "online")], MINUTE, NOW + 2 * MINUTE)
 
     assert only.end - only.start == 2 * MINUTE
 
 
-@given(BEATS)
-def test_stretches_join_without_a_hole_and_hold_every_heartbeat(beats: list[Beat]) -> None:
-    found = segments_of(beats, MINUTE, LATER)
+@given(HEARTBEATS)
+def test_stretches_join_without_a_hole_and_hold_every_heartbeat(
+    heartbeats: list[TimelineHeartbeat],
+) -> None:
+    found = segments_of(heartbeats, MINUTE, LATER)
 
     assert all(one.end == two.start for one, two in itertools.pairwise(found))
     assert all(each.start <= each.end for each in found)
-    for beat in beats:
-        assert any(each.status is not None and each.start <= beat.at <= each.end for each in found)
-    assert covered(found) <= len(beats) * 6 * MINUTE
+    for heartbeat in heartbeats:
+        assert any(
+            each.status is not None and each.start <= heartbeat.at <= each.end for each in found
+        )
+    assert covered(found) <= len(heartbeats) * 6 * MINUTE

@@ -1,4 +1,4 @@
-"""Two app machines over one PostgreSQL and one bucket: whatever one is told, the other knows."""
+"""Two app machines over one PostgreSQL and one bucket: what one receives, the other knows."""
 
 import asyncio
 import os
@@ -20,7 +20,14 @@ from wfhserver.retention.run import Retention, RetentionResult
 from wfhserver.screenshots.opened import open_store
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import StillClock, TestServer, bearer, log_request, picture, trusting
+from wfhserver.testing import (
+    StillClock,
+    TestServer,
+    bearer,
+    log_request,
+    screenshot_bytes,
+    trusting,
+)
 
 BUCKET = "s3://shots/company"
 
@@ -35,7 +42,7 @@ def environment(own_database: str, aws: str) -> dict[str, str]:
 
 @pytest.fixture
 def machines(environment: dict[str, str]) -> Iterator[list[str]]:
-    """The addresses of two servers, each a process of its own."""
+    """The addresses of two servers, each in its own process."""
     with ExitStack() as stack:
         addresses = []
         for _ in range(2):
@@ -64,9 +71,9 @@ def test_what_is_sent_to_one_machine_is_seen_on_the_other(
         ).stdout.strip()  # fmt: skip
 
     password = wfhserver("users", "add", "anna", "--role", "admin", "--generate")
-    agent = wfhserver("keys", "create", "--for", "alice@laptop-7")
+    agent = wfhserver("agents", "create", "alice@laptop-7")
     one, two = (httpx.Client(base_url=address) for address in machines)
-    now, image = SystemClock().now(), picture()
+    now, image = SystemClock().now(), screenshot_bytes()
     log = log_request(agent, image, workday=f"{now:%Y-%m-%d}", timestamp=now.isoformat())
     with one, two:
         stored = one.post("/api/log", **log)
@@ -74,7 +81,7 @@ def test_what_is_sent_to_one_machine_is_seen_on_the_other(
         signed_in = one.post("/api/session", json={"username": "anna", "password": password})
         two.cookies = one.cookies
         seen = two.get(f"/api/logs/{now:%Y-%m-%d}.1.1/screenshot")
-        wfhserver("keys", "revoke", "a1")
+        wfhserver("agents", "revoke", "a1")
         revoked = [
             each.get("/api/whereami", headers=bearer(agent)).status_code for each in (one, two)
         ]
@@ -88,15 +95,15 @@ def test_what_is_sent_to_one_machine_is_seen_on_the_other(
 def test_one_machine_forgets_at_a_time(
     tmp_path: Path, clock: StillClock, own_database: str, aws: str
 ) -> None:
-    house = TestServer(tmp_path, clock, own_database)
-    house.settings["screenshots"] = BUCKET
-    token = house.agent_token()
-    house.ask("POST", "/api/log", **log_request(token, picture()))
+    server = TestServer(tmp_path, clock, own_database)
+    server.settings["screenshots"] = BUCKET
+    token = server.agent_token()
+    server.request("POST", "/api/log", **log_request(token, screenshot_bytes()))
     clock.time += timedelta(days=31)
 
     async def both() -> list[RetentionResult]:
         storages = [PostgresStorage(own_database, connections=2) for _ in range(2)]
-        one, two = (retention_of(house, each) for each in storages)
+        one, two = (retention_of(server, each) for each in storages)
         for each in storages:
             await each.open()
         async with storages[0].retention():
@@ -114,8 +121,8 @@ def test_one_machine_forgets_at_a_time(
     assert refused.screenshots_deleted == 0
 
 
-def retention_of(house: TestServer, storage: PostgresStorage) -> Retention:
-    calendar = RetentionCalendar(clock=house.clock, zone=UTC, retention_days=30)
-    store: Any = open_store(Settings(**house.settings))
+def retention_of(server: TestServer, storage: PostgresStorage) -> Retention:
+    calendar = RetentionCalendar(clock=server.clock, zone=UTC, retention_days=30)
+    store: Any = open_store(Settings(**server.settings))
     begin: Callable[..., Any] = storage.retention
-    return Retention(begin, store, calendar, trusting(house.clock), audit_days=365)
+    return Retention(begin, store, calendar, trusting(server.clock), audit_days=365)

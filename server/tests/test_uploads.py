@@ -18,20 +18,18 @@ import uvicorn
 from wfhserver.app import create_app
 from wfhserver.logs import detailed_logs as logs
 from wfhserver.retention.run import RetentionResult
-from wfhserver.screenshots.image_check import Picture
-from wfhserver.screenshots.image_pool import ImagePool
-from wfhserver.screenshots.store import thumbnail_key
+from wfhserver.screenshots.folder import FolderStore
 from wfhserver.settings import Settings
-from wfhserver.testing import NOW, TestServer, bearer, beat, log_request, picture
+from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body, log_request, screenshot_bytes
 
-IMAGE = picture(size=(640, 400))
+IMAGE = screenshot_bytes(size=(640, 400))
 # Sends alice's log to a server in the same process, which kills itself at a moment of the way.
 WORKER = """
 import os, signal, sys
 from pathlib import Path
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.storage.postgres.storage import PostgresStorage
-from wfhserver.testing import TestServer, StillClock, log_request, picture
+from wfhserver.testing import TestServer, StillClock, log_request, screenshot_bytes
 
 def die():
     os.kill(os.getpid(), signal.SIGKILL)
@@ -58,15 +56,15 @@ if moment == "put":
     FolderStore.put = put
 if moment == "row":
     PostgresStorage.add_log = add_and_die
-request = log_request(token, picture(size=(640, 400)))
-TestServer(Path(folder), StillClock(), url).ask("POST", "/api/log", **request)
+request = log_request(token, screenshot_bytes(size=(640, 400)))
+TestServer(Path(folder), StillClock(), url).request("POST", "/api/log", **request)
 """
 
 
-def uploaded_by_a_worker_that_dies(house: TestServer, token: str, moment: str) -> int:
+def uploaded_by_a_worker_that_dies(server: TestServer, token: str, moment: str) -> int:
     """Return how its process ended."""
-    folder = house.settings["data_directory"]
-    command = [sys.executable, "-c", WORKER, moment, str(folder), house.url or "", token]
+    folder = server.settings["data_directory"]
+    command = [sys.executable, "-c", WORKER, moment, str(folder), server.url or "", token]
     return subprocess.run(command, check=False, timeout=60).returncode
 
 
@@ -74,104 +72,103 @@ def uploaded_by_a_worker_that_dies(house: TestServer, token: str, moment: str) -
     ("moment", "files", "rows"),
     [
         ("put", 0, 0),  # All is read, nothing is written.
-        ("1", 1, 0),  # The picture is written under its temporary name.
+        ("1", 1, 0),  # The screenshot is written under its temporary name.
         ("2", 1, 0),  # It has its own name.
         ("3", 1, 0),  # Its name is on the disk.
-        ("row", 1, 1),  # The row is committed, and nobody was told.
-        ("4", 2, 1),  # The thumbnail is written under its temporary name.
+        ("row", 1, 1),  # The row is committed, and no answer was sent.
     ],
 )
 def test_a_worker_that_dies_in_the_middle_of_an_upload_leaves_nothing_half(
-    house: TestServer,
+    server: TestServer,
     forget: Callable[[TestServer], RetentionResult],
     moment: str,
     files: int,
     rows: int,
 ) -> None:
-    token = house.agent_token()
+    token = server.agent_token()
 
-    ended = uploaded_by_a_worker_that_dies(house, token, moment)
-    left = len(house.files()), house.value("SELECT count(*) FROM employee_logs")
-    age_files(house)
-    swept = forget(house)
-    again = house.ask("POST", "/api/log", **log_request(token, IMAGE))
+    ended = uploaded_by_a_worker_that_dies(server, token, moment)
+    left = len(server.files()), server.value("SELECT count(*) FROM employee_logs")
+    age_files(server)
+    swept = forget(server)
+    again = server.request("POST", "/api/log", **log_request(token, IMAGE))
 
     assert ended == -signal.SIGKILL
     assert left == (files, rows)
     assert swept.orphan_files_deleted == files - rows
     assert swept.rows_without_file == 0
     assert again.status_code == (200 if rows else 201)
-    path = house.value("SELECT screenshot_path FROM employee_logs")
-    folder = house.settings["data_directory"] / "screenshots"
+    path = server.value("SELECT screenshot_path FROM employee_logs")
+    folder = server.settings["data_directory"] / "screenshots"
     assert (folder / path).read_bytes() == IMAGE
-    assert set(house.files()) <= {folder / path, folder / thumbnail_key(path)}
+    assert server.files() == [folder / path]
 
 
-def age_files(house: TestServer) -> None:
+def age_files(server: TestServer) -> None:
     """Make every file as old as one that the sweep no longer takes for an upload on its way."""
-    for file in house.files():
+    for file in server.files():
         os.utime(file, (NOW.timestamp() - 7200, NOW.timestamp() - 7200))
 
 
 @asynccontextmanager
-async def served(house: TestServer) -> AsyncIterator[int]:
+async def served(server: TestServer) -> AsyncIterator[int]:
     """Serve on a port of this machine, which is yielded."""
-    app = create_app(Settings(**house.settings), clock=house.clock)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-    # Open from here on: who comes before the server has started waits.
+    app = create_app(Settings(**server.settings), clock=server.clock)
+    uvicorn_server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
+    # Open from here on: requests that come before the server has started wait.
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        running = asyncio.create_task(server.serve(sockets=[listening]))
+        running = asyncio.create_task(uvicorn_server.serve(sockets=[listening]))
         try:
             yield listening.getsockname()[1]
         finally:
-            server.should_exit = True
+            uvicorn_server.should_exit = True
             await running
 
 
 def raw_request(token: str) -> bytes:
-    """Return alice's log with a picture, as it travels."""
+    """Return alice's log with a screenshot, as it is sent."""
     request = httpx.Request("POST", "http://127.0.0.1/api/log", **log_request(token, IMAGE))
     lines = [f"{name}: {value}" for name, value in request.headers.items()]
     return "\r\n".join(["POST /api/log HTTP/1.1", *lines, "", ""]).encode() + request.read()
 
 
-def test_a_slow_upload_holds_up_nobody_and_arrives_whole(house: TestServer) -> None:
-    token = house.agent_token()
+def test_a_slow_upload_holds_up_nobody_and_arrives_whole(server: TestServer) -> None:
+    token = server.agent_token()
     sent = raw_request(token)
     step = len(sent) // 20
 
     async def scenario() -> tuple[list[int], bytes]:
-        async with served(house) as port, httpx.AsyncClient() as client:
+        async with served(server) as port, httpx.AsyncClient() as client:
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            beats = []
+            statuses = []
             for number, start in enumerate(range(0, len(sent), step)):
                 writer.write(sent[start : start + step])
                 await writer.drain()
                 answer = await client.post(
                     f"http://127.0.0.1:{port}/api/heartbeat",
-                    json=beat(seq=number + 1),
+                    json=heartbeat_body(seq=number + 1),
                     headers=bearer(token),
                 )
-                beats.append(answer.status_code)
+                statuses.append(answer.status_code)
             answered = await reader.readuntil(b"}")
             writer.close()
-        return beats, answered
+        return statuses, answered
 
-    beats, answered = asyncio.run(scenario())
+    statuses, answered = asyncio.run(scenario())
 
-    assert beats == [200] * len(beats)
+    assert statuses == [200] * len(statuses)
     assert b" 201 " in answered.partition(b"\r\n")[0]
-    path = house.value("SELECT screenshot_path FROM employee_logs")
-    assert (house.settings["data_directory"] / "screenshots" / path).read_bytes() == IMAGE
+    path = server.value("SELECT screenshot_path FROM employee_logs")
+    assert (server.settings["data_directory"] / "screenshots" / path).read_bytes() == IMAGE
 
 
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.999])
-def test_half_an_upload_leaves_nothing(house: TestServer, share: float) -> None:
-    token = house.agent_token()
+def test_half_an_upload_leaves_nothing(server: TestServer, share: float) -> None:
+    token = server.agent_token()
     sent = raw_request(token)
 
     async def scenario() -> None:
-        async with served(house) as port:
+        async with served(server) as port:
             for _ in range(5):
                 _, writer = await asyncio.open_connection("127.0.0.1", port)
                 writer.write(sent[: int(len(sent) * share)])
@@ -181,45 +178,45 @@ def test_half_an_upload_leaves_nothing(house: TestServer, share: float) -> None:
 
     asyncio.run(scenario())
 
-    assert house.files() == []
-    assert house.value("SELECT count(*) FROM employee_logs") == 0
-    again = house.ask("POST", "/api/log", **log_request(token, IMAGE))
+    assert server.files() == []
+    assert server.value("SELECT count(*) FROM employee_logs") == 0
+    again = server.request("POST", "/api/log", **log_request(token, IMAGE))
     assert (again.status_code, json.loads(again.content)["stored"]) == (201, True)
 
 
-def test_pictures_that_wait_are_bounded_and_the_others_come_again(
-    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
+def test_screenshots_that_wait_are_bounded_and_the_others_come_again(
+    memory_server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole, begun, free = ImagePool.look_at, asyncio.Semaphore(0), asyncio.Event()
-    tokens = {name: memory_house.agent_token(hostname=name) for name in ("a", "b", "c")}
+    whole, begun, free = FolderStore.put, asyncio.Semaphore(0), asyncio.Event()
+    tokens = {name: memory_server.agent_token(hostname=name) for name in ("a", "b", "c")}
 
-    async def slow(image_pool: ImagePool, content: bytes) -> Picture:
+    async def slow(store: FolderStore, key: str, content: bytes) -> None:
         begun.release()
         await free.wait()
-        return await whole(image_pool, content)
+        await whole(store, key, content)
 
     async def scenario(client: httpx.AsyncClient) -> list[int]:
         async def send(name: str) -> int:
-            sent = log_request(tokens[name], picture(), hostname=name)
+            sent = log_request(tokens[name], screenshot_bytes(), hostname=name)
             return (await client.post("/api/log", **sent)).status_code
 
-        held = [asyncio.create_task(send(name)) for name in "ab"]
-        for _ in held:
+        waiting = [asyncio.create_task(send(name)) for name in "ab"]
+        for _ in waiting:
             await begun.acquire()
         refused = await send("c")
         free.set()
-        return [refused, *await asyncio.gather(*held), await send("c")]
+        return [refused, *await asyncio.gather(*waiting), await send("c")]
 
-    monkeypatch.setattr(ImagePool, "look_at", slow)
+    monkeypatch.setattr(FolderStore, "put", slow)
     monkeypatch.setattr(logs, "WAITING_LIMIT", 2)
 
-    assert memory_house.run(scenario) == [503, 201, 201, 201]
+    assert memory_server.run(scenario) == [503, 201, 201, 201]
 
 
 def test_two_uploads_of_one_log_over_two_workers_leave_one_row_and_one_file(
-    house: TestServer,
+    server: TestServer,
 ) -> None:
-    request: dict[str, Any] = log_request(house.agent_token(), IMAGE)
+    request: dict[str, Any] = log_request(server.agent_token(), IMAGE)
 
     async def scenario(one: httpx.AsyncClient, two: httpx.AsyncClient) -> list[int]:
         answers = await asyncio.gather(
@@ -227,5 +224,5 @@ def test_two_uploads_of_one_log_over_two_workers_leave_one_row_and_one_file(
         )
         return sorted(answer.status_code for answer in answers)
 
-    assert house.run_two(scenario) == [200] * 7 + [201]
-    assert len(house.files()) == 2
+    assert server.run_two(scenario) == [200] * 7 + [201]
+    assert len(server.files()) == 1

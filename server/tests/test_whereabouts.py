@@ -20,8 +20,8 @@ import uvicorn
 
 from wfhserver.app import create_app
 from wfhserver.errors import GeoIpError
+from wfhserver.geoip.lookup import caller_address, parsed_address
 from wfhserver.geoip.update import update
-from wfhserver.geoip.whereabouts import caller_address, parsed_address
 from wfhserver.settings import Settings, from_environment
 from wfhserver.testing import TestServer, bearer
 
@@ -138,14 +138,14 @@ def test_a_socket_file_is_a_proxy_only_where_the_settings_say_so(
 
 
 def test_behind_a_proxy_over_a_socket_file_the_callers_address_is_known(
-    memory_house: TestServer, tmp_path: Path
+    memory_server: TestServer, tmp_path: Path
 ) -> None:
-    token = memory_house.agent_token()
+    token = memory_server.agent_token()
     path = str(tmp_path / "server.sock")
 
     async def main(**chosen: Any) -> Any:
-        settings = Settings(**{**memory_house.settings, **chosen})
-        app = create_app(settings, clock=memory_house.clock, storage=memory_house.memory)
+        settings = Settings(**{**memory_server.settings, **chosen})
+        app = create_app(settings, clock=memory_server.clock, storage=memory_server.memory)
         server = uvicorn.Server(uvicorn.Config(app, uds=path, log_config=None))
         running = asyncio.create_task(server._serve())
         while not server.started:  # noqa: ASYNC110 -- of the server, which tells nobody
@@ -169,8 +169,10 @@ def test_what_is_no_address_is_none() -> None:
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "10.1.2.3", "fe80::1", "fd00::1", "100.64.0.1"])
-def test_a_private_address_tells_no_place_and_says_why(memory_house: TestServer, peer: str) -> None:
-    found = ask(memory_house, peer)
+def test_a_private_address_tells_no_place_and_says_why(
+    memory_server: TestServer, peer: str
+) -> None:
+    found = ask(memory_server, peer)
 
     assert (found["public_ip"], found["location"]) == (None, None)
     assert "private" in found["absent"]["public_ip"]
@@ -181,12 +183,12 @@ def test_a_private_address_tells_no_place_and_says_why(memory_house: TestServer,
     ("peer", "seen"), [("10.0.0.1", "198.51.100.1"), ("203.0.113.7", "203.0.113.7")]
 )
 def test_the_server_believes_the_proxies_of_its_settings_only(
-    memory_house: TestServer, peer: str, seen: str
+    memory_server: TestServer, peer: str, seen: str
 ) -> None:
     settings = from_environment({"WFHSERVER_TRUSTED_PROXIES": "10.0.0.0/8"})
 
     found = ask(
-        memory_house,
+        memory_server,
         peer,
         forwarded={"X-Forwarded-For": "198.51.100.1"},
         trusted_proxies=settings.trusted_proxies,
@@ -196,10 +198,10 @@ def test_the_server_believes_the_proxies_of_its_settings_only(
 
 
 def ask(
-    house: TestServer, peer: str, *, forwarded: Mapping[str, str] | None = None, **settings: Any
+    server: TestServer, peer: str, *, forwarded: Mapping[str, str] | None = None, **settings: Any
 ) -> dict[str, Any]:
-    headers = {**bearer(house.agent_token()), **(forwarded or {})}
-    answer = house.run(
+    headers = {**bearer(server.agent_token()), **(forwarded or {})}
+    answer = server.run(
         lambda client: client.get("/api/whereami", headers=headers), peer=peer, **settings
     )
     assert answer.status_code == 200
@@ -207,18 +209,18 @@ def ask(
     return found
 
 
-def test_without_a_database_the_place_is_absent_with_its_reason(memory_house: TestServer) -> None:
-    found = ask(memory_house, "203.0.113.7")
+def test_without_a_database_the_place_is_absent_with_its_reason(memory_server: TestServer) -> None:
+    found = ask(memory_server, "203.0.113.7")
 
     assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
     assert found["absent"] == {"location": "no GeoIP database is configured on the server"}
 
 
-def test_a_known_address_gets_its_place(memory_house: TestServer) -> None:
-    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+def test_a_known_address_gets_its_place(memory_server: TestServer) -> None:
+    path = memory_server.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ))
 
-    found = ask(memory_house, "203.0.113.7")
+    found = ask(memory_server, "203.0.113.7")
 
     assert found["location"] == {
         "country": "AT",
@@ -229,15 +231,15 @@ def test_a_known_address_gets_its_place(memory_house: TestServer) -> None:
         "source": "server",
     }
     assert found["absent"] == {}
-    assert ask(memory_house, "198.51.100.1")["absent"] == {
+    assert ask(memory_server, "198.51.100.1")["absent"] == {
         "location": "the GeoIP database does not know this address"
     }
 
 
-def test_a_broken_database_costs_the_place_alone(memory_house: TestServer) -> None:
-    (memory_house.settings["data_directory"] / "geoip.mmdb").write_bytes(b"nonsense")
+def test_a_broken_database_costs_the_place_alone(memory_server: TestServer) -> None:
+    (memory_server.settings["data_directory"] / "geoip.mmdb").write_bytes(b"nonsense")
 
-    assert "cannot be read" in ask(memory_house, "203.0.113.7")["absent"]["location"]
+    assert "cannot be read" in ask(memory_server, "203.0.113.7")["absent"]["location"]
 
 
 LAYOUTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
@@ -270,16 +272,16 @@ LAYOUTS: list[tuple[dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("record", "place"), LAYOUTS)
 def test_other_layouts_are_read_and_a_wrong_part_leaves_the_others_alone(
-    memory_house: TestServer, record: dict[str, Any], place: dict[str, Any]
+    memory_server: TestServer, record: dict[str, Any], place: dict[str, Any]
 ) -> None:
-    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    path = memory_server.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", record))
 
-    found = ask(memory_house, "203.0.113.7")
+    found = ask(memory_server, "203.0.113.7")
 
-    told = {key: value for key, value in found["location"].items() if value is not None}
+    location = {key: value for key, value in found["location"].items() if value is not None}
     known = {key: value for key, value in place.items() if value is not None}
-    assert told == {**known, "source": "server"}
+    assert location == {**known, "source": "server"}
     assert found["absent"] == {}
 
 
@@ -297,38 +299,38 @@ def test_other_layouts_are_read_and_a_wrong_part_leaves_the_others_alone(
     ],
 )
 def test_a_database_without_places_is_named_and_costs_the_place_alone(
-    memory_house: TestServer, record: Any
+    memory_server: TestServer, record: Any
 ) -> None:
-    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    path = memory_server.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", record))
 
-    found = ask(memory_house, "203.0.113.7")
-    ready = memory_house.ask("GET", "/readyz").json()
+    found = ask(memory_server, "203.0.113.7")
+    ready = memory_server.request("GET", "/readyz").json()
 
     assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
     assert "install a city database" in found["absent"]["location"]
     assert "Test-City" in ready["geoip"]
 
 
-def test_a_database_of_ipv4_alone_says_so(memory_house: TestServer) -> None:
-    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+def test_a_database_of_ipv4_alone_says_so(memory_server: TestServer) -> None:
+    path = memory_server.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ))
 
-    found = ask(memory_house, "2001:db8::7")
+    found = ask(memory_server, "2001:db8::7")
 
     assert found["public_ip"] == "2001:db8::7"
     assert "knows no IPv6" in found["absent"]["location"]
 
 
-def test_whatever_a_lookup_meets_the_address_is_told(
-    memory_house: TestServer, monkeypatch: pytest.MonkeyPatch
+def test_the_address_is_returned_whatever_goes_wrong_in_a_lookup(
+    memory_server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: Any) -> None:
         raise KeyError("surprise")
 
-    monkeypatch.setattr("wfhserver.geoip.whereabouts.GeoIp.lookup", fail)
+    monkeypatch.setattr("wfhserver.geoip.lookup.GeoIp.lookup", fail)
 
-    found = ask(memory_house, "203.0.113.7")
+    found = ask(memory_server, "203.0.113.7")
 
     assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
     assert "KeyError" in found["absent"]["location"]
@@ -336,20 +338,20 @@ def test_whatever_a_lookup_meets_the_address_is_told(
 
 @pytest.mark.parametrize("end", [-1, -200, 40])
 def test_a_database_that_was_cut_short_costs_the_place_alone(
-    memory_house: TestServer, end: int
+    memory_server: TestServer, end: int
 ) -> None:
-    path = memory_house.settings["data_directory"] / "geoip.mmdb"
+    path = memory_server.settings["data_directory"] / "geoip.mmdb"
     path.write_bytes(tiny_mmdb("203.0.113.0/24", GRAZ)[:end])
 
-    found = ask(memory_house, "203.0.113.7")
+    found = ask(memory_server, "203.0.113.7")
 
     assert (found["public_ip"], found["location"]) == ("203.0.113.7", None)
     assert found["absent"]["location"]
 
 
-def test_a_replaced_database_is_taken_up_without_a_restart(memory_house: TestServer) -> None:
-    path = memory_house.settings["data_directory"] / "geoip.mmdb"
-    headers = bearer(memory_house.agent_token())
+def test_a_replaced_database_is_taken_up_without_a_restart(memory_server: TestServer) -> None:
+    path = memory_server.settings["data_directory"] / "geoip.mmdb"
+    headers = bearer(memory_server.agent_token())
 
     async def scenario(client: Any) -> list[str]:
         cities = []
@@ -362,7 +364,7 @@ def test_a_replaced_database_is_taken_up_without_a_restart(memory_house: TestSer
             cities.append(answer.json()["location"]["city"])
         return cities
 
-    assert memory_house.run(scenario, peer="203.0.113.7") == ["Graz", "Linz"]
+    assert memory_server.run(scenario, peer="203.0.113.7") == ["Graz", "Linz"]
 
 
 @pytest.fixture
@@ -451,7 +453,7 @@ def test_an_update_that_fails_shows_no_password_of_a_proxy_and_none_of_the_addre
     with pytest.raises(GeoIpError) as raised:
         update(url, tmp_path / "geoip.mmdb", date(2026, 11, 23))
 
-    said = str(raised.value)
-    assert "https://***@downloads.example.com/city-2026-11.mmdb" in said
+    message = str(raised.value)
+    assert "https://***@downloads.example.com/city-2026-11.mmdb" in message
     for piece in ("k3yk3y", *re.findall(r"\w{2,}", password)):
-        assert piece not in said.replace("downloads.example.com", "")
+        assert piece not in message.replace("downloads.example.com", "")

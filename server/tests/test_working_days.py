@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from wfhserver.presence.working_days import Rest, rest_of, working_days_between
-from wfhserver.testing import NOW, TestServer, bearer, beat, log_request
+from wfhserver.presence.working_days import DayOff, day_off_of, working_days_between
+from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body, log_request
 
 FRIDAY, SATURDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11, 23)
 
@@ -15,20 +15,20 @@ FRIDAY, SATURDAY, MONDAY = date(2026, 11, 20), date(2026, 11, 21), date(2026, 11
     ("day", "working_days", "day_off", "rest"),
     [
         (MONDAY, None, None, None),
-        (SATURDAY, None, None, Rest.WEEKEND),
+        (SATURDAY, None, None, DayOff.WEEKEND),
         (SATURDAY, ["sat", "sun"], None, None),
-        (FRIDAY, ["mon", "tue"], None, Rest.DAY_OFF),
-        (MONDAY, None, "2026-11-23", Rest.DAY_OFF),
+        (FRIDAY, ["mon", "tue"], None, DayOff.DAY_OFF),
+        (MONDAY, None, "2026-11-23", DayOff.DAY_OFF),
         (MONDAY, None, "2026-11-20", None),
         # An agent may say anything.
         (MONDAY, {"mon": 1}, ["2026-11-23"], None),
-        (SATURDAY, ["Saturday", None, {}], 7, Rest.WEEKEND),
+        (SATURDAY, ["Saturday", None, {}], 7, DayOff.WEEKEND),
     ],
 )
 def test_a_day_is_at_work_or_not(
-    day: date, working_days: Any, day_off: Any, rest: Rest | None
+    day: date, working_days: Any, day_off: Any, rest: DayOff | None
 ) -> None:
-    assert rest_of(day, working_days, day_off) is rest
+    assert day_off_of(day, working_days, day_off) is rest
 
 
 def test_working_days_are_counted_one_by_one() -> None:
@@ -40,67 +40,69 @@ def test_working_days_are_counted_one_by_one() -> None:
             assert working_days_between(MONDAY, last, weekdays) == counted
 
 
-def outcomes(house: TestServer, workday: date) -> list[str]:
-    employee = house.value("SELECT employee_id FROM employees")
-    headers = house.signed_in(username=f"anna{workday}{house.clock.time}")
-    answer = house.ask("GET", f"/api/employees/{employee}/days/{workday}", headers=headers)
+def outcomes(server: TestServer, workday: date) -> list[str]:
+    employee = server.value("SELECT employee_id FROM employees")
+    headers = server.signed_in(username=f"anna{workday}{server.clock.time}")
+    answer = server.request("GET", f"/api/employees/{employee}/days/{workday}", headers=headers)
     assert answer.status_code == 200, answer.text
     return [slot["outcome"] for slot in answer.json()["agents"][0]["slots"]]
 
 
-def rest_now(house: TestServer) -> str | None:
-    headers = house.signed_in(username=f"boss{house.clock.time}")
-    (row,) = house.ask("GET", "/api/presence", headers=headers).json()["rows"]
+def rest_now(server: TestServer) -> str | None:
+    headers = server.signed_in(username=f"boss{server.clock.time}")
+    (row,) = server.request("GET", "/api/presence", headers=headers).json()["rows"]
     found: str | None = row["rest"]
     return found
 
 
-def say(house: TestServer, token: str, **fields: Any) -> None:
-    answer = house.ask("POST", "/api/heartbeat", json=beat(**fields), headers=bearer(token))
+def say(server: TestServer, token: str, **fields: Any) -> None:
+    answer = server.request(
+        "POST", "/api/heartbeat", json=heartbeat_body(**fields), headers=bearer(token)
+    )
     assert answer.status_code == 200, answer.text
 
 
-def test_a_weekend_is_no_failure_and_nothing_is_still_to_come(house: TestServer) -> None:
-    token = house.agent_token()
-    house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
-    assert (outcomes(house, FRIDAY), outcomes(house, SATURDAY)) == (
+def test_a_weekend_is_no_failure_and_nothing_is_still_to_come(server: TestServer) -> None:
+    token = server.agent_token()
+    server.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
+    assert (outcomes(server, FRIDAY), outcomes(server, SATURDAY)) == (
         ["unknown"] * 2,
         ["weekend"] * 2,
     )
-    assert (outcomes(house, MONDAY), rest_now(house)) == (["open"] * 2, None)
+    assert (outcomes(server, MONDAY), rest_now(server)) == (["open"] * 2, None)
 
-    house.clock.time = NOW - timedelta(days=1)
-    say(house, token, timestamp=house.clock.time.isoformat())
-    assert (outcomes(house, date(2026, 11, 22)), rest_now(house)) == (["weekend"] * 2, "weekend")
+    server.clock.time = NOW - timedelta(days=1)
+    say(server, token, timestamp=server.clock.time.isoformat())
+    assert (outcomes(server, date(2026, 11, 22)), rest_now(server)) == (["weekend"] * 2, "weekend")
 
 
-def test_a_device_of_another_week_has_other_days_off(house: TestServer) -> None:
-    token = house.agent_token()
-    house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
-    say(house, token, health={"working_days": ["sat", "sun"]})
+def test_a_device_of_another_week_has_other_days_off(server: TestServer) -> None:
+    token = server.agent_token()
+    server.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
+    say(server, token, health={"working_days": ["sat", "sun"]})
 
-    assert (outcomes(house, SATURDAY), outcomes(house, FRIDAY)) == (
+    assert (outcomes(server, SATURDAY), outcomes(server, FRIDAY)) == (
         ["unknown"] * 2,
         ["day_off"] * 2,
     )
-    assert (outcomes(house, MONDAY), rest_now(house)) == (["day_off"] * 2, "day_off")
+    assert (outcomes(server, MONDAY), rest_now(server)) == (["day_off"] * 2, "day_off")
 
 
-def test_a_day_off_of_a_calendar_is_said_on_the_day_and_afterwards(house: TestServer) -> None:
-    token = house.agent_token()
-    house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
+def test_a_day_off_of_a_calendar_is_shown_on_the_day_and_afterwards(server: TestServer) -> None:
+    token = server.agent_token()
+    server.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
     reason = "no working day (calendar holidays)"
     missed = [{"workday": "2026-11-20", "slot": slot, "reason": reason} for slot in (1, 2)]
-    say(house, token, health={"day_off": "2026-11-23"}, missed=missed)
+    say(server, token, health={"day_off": "2026-11-23"}, missed=missed)
 
-    assert outcomes(house, FRIDAY) == ["day_off", "day_off"]
-    assert (outcomes(house, MONDAY), rest_now(house)) == (["day_off"] * 2, "day_off")
+    assert outcomes(server, FRIDAY) == ["day_off", "day_off"]
+    assert (outcomes(server, MONDAY), rest_now(server)) == (["day_off"] * 2, "day_off")
 
 
-def test_whoever_took_a_log_was_at_work_whatever_the_week_is_now(house: TestServer) -> None:
-    token = house.agent_token()
-    house.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
+def test_a_device_with_a_log_was_at_work_whatever_its_week_is_now(server: TestServer) -> None:
+    token = server.agent_token()
+    server.execute("UPDATE agents SET enrolled_at = '2026-11-10'")
     saturday = {"workday": "2026-11-21", "timestamp": "2026-11-21T10:00:00Z"}
-    assert house.ask("POST", "/api/log", **log_request(token, **saturday)).status_code == 201
+    assert server.request("POST", "/api/log", **log_request(token, **saturday)).status_code == 201
 
-    assert outcomes(house, SATURDAY) == ["unknown", "log"]
+    assert outcomes(server, SATURDAY) == ["unknown", "log"]

@@ -1,4 +1,4 @@
-"""The agent itself on a clock that does not wait.
+"""The whole agent on a clock that does not wait.
 
 Collectors of detailed logs run as in real life: as drop-ins, in child processes.
 """
@@ -10,7 +10,7 @@ from random import Random  # noqa: TID251 -- seeded
 from types import ModuleType
 
 import pytest
-from tests.agent.loopback import MONDAY, PICTURE, WHO, LoopbackServer, MakeAgent
+from tests.agent.loopback import MONDAY, SCREENSHOT_DROP_IN, WHO, LoopbackServer, MakeAgent
 from tests.drop_ins import drop
 
 from wfhagent.agent.agent import Agent
@@ -47,7 +47,7 @@ def make_agent(
     tmp_path: Path, settings: Settings, server: LoopbackServer, clock: StaticClock
 ) -> Iterator[MakeAgent]:
     drop_ins = tmp_path / "plugins"
-    drop(drop_ins, "picture.py", PICTURE)
+    drop(drop_ins, "picture.py", SCREENSHOT_DROP_IN)
     who = ModuleType("who")
     exec(WHO, vars(who))
 

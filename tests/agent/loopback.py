@@ -1,4 +1,4 @@
-"""A server that takes everything, collectors that give something, and time that passes at once."""
+"""A server that accepts everything, collectors with fixed facts, and a clock that does not wait."""
 
 import threading
 from collections.abc import Callable
@@ -16,7 +16,10 @@ from wfhagent.plugin import *
 
 class Identity(Collector[Config]):
     name = "who"
-    facts = (Fact("username", "User", "Presence"), Fact("hostname", "Host", "Presence"))
+    facts = (
+        Fact("username", "User", "Presence", Personal.DIRECT),
+        Fact("hostname", "Host", "Presence", Personal.NO),
+    )
     occasions = frozenset({Occasion.HEARTBEAT})
 
     def collect(self, context):
@@ -26,14 +29,14 @@ class Identity(Collector[Config]):
 def register_collectors():
     return [Identity]
 """
-"""Built in: a heartbeat asks it in a thread, as it asks the plugins of the program."""
+"""Built in: for a heartbeat it runs in a thread, like the program's own plugins."""
 
-PICTURE = """
+SCREENSHOT_DROP_IN = """
 from wfhagent.plugin import *
 
 class Picture(Collector[Config]):
     name = "picture"
-    facts = (Fact("screenshot", "Screen", "Presence"),)
+    facts = (Fact("screenshot", "Screen", "Presence", Personal.DIRECT),)
 
     def collect(self, context):
         print("a plugin may print")
@@ -44,7 +47,7 @@ class Picture(Collector[Config]):
 def register_collectors():
     return [Picture]
 """
-"""A drop-in: a detailed log asks it in a child process."""
+"""A drop-in: for a detailed log it runs in a child process."""
 
 MONDAY = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 
@@ -62,7 +65,7 @@ class LoopbackServer:
         self.clock = clock
         self.down = False
         self.sets_clock_to: datetime | None = None
-        self.beats: list[dict[str, Any]] = []
+        self.heartbeats: list[dict[str, Any]] = []
         self.logs: list[dict[str, Any]] = []
         self.says: dict[str, Any] = {}
         self.says_to_logs: dict[str, Any] = {}
@@ -74,7 +77,7 @@ class LoopbackServer:
         if parcel.kind is ParcelKind.ENROLL:
             return Delivery(status=201, body={"token": "wfha_1", "slots_taken": []})
         if parcel.kind is ParcelKind.HEARTBEAT:
-            self.beats += msgspec.json.decode(parcel.body)
+            self.heartbeats += msgspec.json.decode(parcel.body)
         if parcel.kind is ParcelKind.LOG:
             self.logs.append(msgspec.json.decode(parcel.body))
         time, self.sets_clock_to = self.sets_clock_to, None

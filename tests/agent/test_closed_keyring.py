@@ -1,4 +1,4 @@
-"""A machine whose token lies in a closed keyring is enrolled, and says what it waits for."""
+"""A device whose token is in a locked keyring counts as enrolled and reports what it waits for."""
 
 from datetime import timedelta
 
@@ -12,7 +12,9 @@ from wfhagent.testing import StaticClock
 
 
 class ClosedKeeper:
-    """Holds the token, and does not give it."""
+    """Has the token but does not return it."""
+
+    where = "keyring"
 
     def load(self) -> Identity | None:
         raise KeyringError("the keyring is locked")
@@ -25,29 +27,29 @@ def test_it_is_not_called_unknown(
     make_agent: MakeAgent, server: LoopbackServer, monkeypatch: pytest.MonkeyPatch
 ):
     agent = make_agent()
-    monkeypatch.setattr(agent._courier, "keeper", ClosedKeeper())
+    monkeypatch.setattr(agent._courier.device, "keeper", ClosedKeeper())
 
     agent.tick()
 
-    said = read_status(agent._assembly.paths.status)
-    assert said is not None
-    assert said.enrolled
-    assert (said.problem_code, said.queued_heartbeats) == ("keyring_closed", 1)
+    status = read_status(agent._assembly.paths.status)
+    assert status is not None
+    assert status.enrolled
+    assert (status.problem_code, status.queued_heartbeats) == ("keyring_closed", 1)
     assert server.transport.parcels == []
 
 
 def test_after_a_denial_it_asks_once_an_hour_and_not_once_a_minute(
     make_agent: MakeAgent, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
 ):
-    asked: list[float] = []
+    attempts: list[float] = []
 
     class DenyingKeeper(ClosedKeeper):
         def load(self) -> Identity | None:
-            asked.append(clock.elapsed())
+            attempts.append(clock.elapsed())
             raise KeyringDeniedError("the keyring's owner did not allow access to the token")
 
     agent = make_agent()
-    monkeypatch.setattr(agent._courier, "keeper", DenyingKeeper())
+    monkeypatch.setattr(agent._courier.device, "keeper", DenyingKeeper())
     let_pass(agent, clock, until=MONDAY + timedelta(hours=2))
 
-    assert 2 <= len(asked) <= 3
+    assert 2 <= len(attempts) <= 3

@@ -1,4 +1,4 @@
-"""An outbox that turns out damaged while the agent works is set aside, and the agent goes on."""
+"""When the outbox is found damaged, it is set aside and the agent continues."""
 
 import sqlite3
 from types import TracebackType
@@ -15,7 +15,7 @@ from wfhagent.testing import StaticClock
 
 
 class FailingDisk:
-    """A connection that meets damage whatever it is asked."""
+    """A connection that reports damage for every statement."""
 
     in_transaction = False
 
@@ -65,7 +65,7 @@ def test_another_agent_takes_over(monkeypatch: pytest.MonkeyPatch):
     assert runs == ["run", "closed", "run", "closed"]
 
 
-def test_an_outbox_that_has_room_again_is_opened_anew(
+def test_an_outbox_that_has_room_again_is_opened_again(
     make_agent: MakeAgent, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
 ):
     agent = make_agent()

@@ -1,4 +1,4 @@
-"""Days off: no log is taken, heartbeats go on, and a broken calendar stops nothing."""
+"""Days off: no log is taken, heartbeats continue, and a broken calendar stops nothing."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -38,8 +38,8 @@ def status_of(folder: Path) -> Status:
 def missed(server: LoopbackServer) -> dict[tuple[str, int], str]:
     return {
         (slot["workday"], slot["slot"]): slot["reason"]
-        for beat in server.beats
-        for slot in beat.get("missed", ())
+        for heartbeat in server.heartbeats
+        for slot in heartbeat.get("missed", ())
     }
 
 
@@ -55,7 +55,7 @@ def test_on_a_day_off_no_log_is_taken_and_heartbeats_go_on(
     let_pass(agent, clock, until=MONDAY + timedelta(hours=17))
 
     assert server.logs == []
-    assert len(server.beats) > 200
+    assert len(server.heartbeats) > 200
     status = status_of(tmp_path)
     assert status.day_off == "National Day (holidays)"
     assert "no log is taken today: National Day (holidays)" in screen(status, clock.now())
@@ -66,7 +66,7 @@ def test_the_server_learns_that_it_is_a_day_off_and_not_why(
 ):
     drop_in(calendar(body="return 'sick' if day == date(2026, 11, 24) else None"))
     agent = make_agent()
-    # From Monday morning the machine sleeps into Thursday.
+    # The device sleeps from Monday morning until Thursday.
     let_pass(agent, clock, until=MONDAY + timedelta(hours=2, minutes=1))
     clock.advance(3 * 86_400)
     let_pass(agent, clock, until=clock.now() + timedelta(minutes=10))
@@ -74,7 +74,7 @@ def test_the_server_learns_that_it_is_a_day_off_and_not_why(
     assert missed(server)["2026-11-24", 1] == "no working day (calendar holidays)"
     assert missed(server)["2026-11-24", 2] == "no working day (calendar holidays)"
     assert missed(server)["2026-11-25", 1] == "off or asleep all day"
-    assert "sick" not in repr(server.beats)
+    assert "sick" not in repr(server.heartbeats)
 
 
 def test_a_heartbeat_names_the_day_off_and_no_other_day(
@@ -83,9 +83,12 @@ def test_a_heartbeat_names_the_day_off_and_no_other_day(
     drop_in(calendar(body="return 'sick' if day == date(2026, 11, 23) else None"))
     let_pass(make_agent(), clock, until=MONDAY + timedelta(hours=42))
 
-    days = {beat["timestamp"][:10]: beat["health"].get("day_off") for beat in server.beats}
+    days = {
+        heartbeat["timestamp"][:10]: heartbeat["health"].get("day_off")
+        for heartbeat in server.heartbeats
+    }
     assert days == {"2026-11-23": "2026-11-23", "2026-11-24": None}
-    assert all("working_days" not in beat["health"] for beat in server.beats)
+    assert all("working_days" not in heartbeat["health"] for heartbeat in server.heartbeats)
 
 
 def test_the_day_after_is_a_working_day_again(
@@ -106,18 +109,18 @@ def test_the_day_after_is_a_working_day_again(
     assert status_of(tmp_path).day_off == ""
 
 
-def test_a_calendar_is_asked_anew_each_day(
+def test_a_calendar_is_asked_again_each_day(
     drop_in: DropIn, make_agent: MakeAgent, clock: StaticClock, tmp_path: Path
 ):
-    trace = tmp_path / "asked"
+    trace = tmp_path / "queries"
     drop_in(calendar(body=f"open({str(trace)!r}, 'a').write(f'{{day}} ')"))
     agent = make_agent()
     clock.observe(MONDAY)
     for _ in range(4):
         agent.tick()
         clock.advance(3600)
-    asked = trace.read_text().split()
-    assert (asked.count("2026-11-23"), asked.count("2026-11-24")) == (1, 1)
+    queries = trace.read_text().split()
+    assert (queries.count("2026-11-23"), queries.count("2026-11-24")) == (1, 1)
 
     clock.advance(86_400)
     agent.tick()
@@ -135,7 +138,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_a_calendar_that_fails_is_said_and_the_day_counts_as_any_other(
+def test_a_failing_calendar_is_reported_and_its_day_counts_as_a_working_day(
     drop_in: DropIn,
     make_agent: MakeAgent,
     clock: StaticClock,
@@ -144,7 +147,7 @@ def test_a_calendar_that_fails_is_said_and_the_day_counts_as_any_other(
     name: str,
 ):
     body, reason = BROKEN[name]
-    # Only what loops has to be waited for; a busy machine starts the others late.
+    # Only the endless loop needs the full limit. A busy machine starts the others late.
     drop_in(calendar(body=body, limit=1 if name == "loops" else 60))
     agent = make_agent()
     # From seven in the morning, an hour before the first log may come.
@@ -152,7 +155,7 @@ def test_a_calendar_that_fails_is_said_and_the_day_counts_as_any_other(
     _ticks(agent, clock, 5)
 
     assert reason in status_of(tmp_path).failing["holidays"]
-    assert reason in server.beats[-1]["health"]["failing"]["holidays"]
+    assert reason in server.heartbeats[-1]["health"]["failing"]["holidays"]
     assert agent._workdays.next_log_at is not None
     assert agent._workdays.next_log_at.date() == date(2026, 11, 23)
 
@@ -160,7 +163,7 @@ def test_a_calendar_that_fails_is_said_and_the_day_counts_as_any_other(
 def test_a_calendar_that_fails_is_left_alone_for_an_hour(
     drop_in: DropIn, make_agent: MakeAgent, clock: StaticClock, tmp_path: Path
 ):
-    trace = tmp_path / "asked"
+    trace = tmp_path / "queries"
     drop_in(calendar(body=f"open({str(trace)!r}, 'a').write('.'); import os; os.abort()"))
     agent = make_agent()
     _ticks(agent, clock, 8)

@@ -1,4 +1,4 @@
-"""A disk that takes nothing all day: heartbeats and logs arrive all the same, from memory."""
+"""The disk is full all day. Heartbeats and logs still arrive, from memory."""
 
 import sqlite3
 from contextlib import closing
@@ -13,7 +13,7 @@ from wfhagent.testing import StaticClock
 
 
 class FullDisk:
-    """A connection that reads, and writes only what is kept in memory."""
+    """A connection that can read, but write only to temporary tables in memory."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
@@ -47,22 +47,22 @@ def test_a_full_disk_costs_neither_logs_nor_heartbeats(
         agent._outbox,
         agent._outbox.days,
         agent._outbox._counters,
-        agent._outbox._reserve,
+        agent._outbox._spill,
     ):
         monkeypatch.setattr(part, "_db", disk)
     disk.full = True
     let_pass(agent, clock, until=MONDAY + timedelta(hours=18))
-    said = read_status(agent._assembly.paths.status)
-    beats_on_monday, logs_on_monday = len(server.beats), len(server.logs)
+    status = read_status(agent._assembly.paths.status)
+    heartbeats_on_monday, logs_on_monday = len(server.heartbeats), len(server.logs)
     disk.full = False
     let_pass(agent, clock, until=MONDAY + timedelta(hours=24))
 
-    assert said is not None
-    assert "takes nothing; free some of it" in said.problem
-    assert beats_on_monday >= 215
+    assert status is not None
+    assert "takes nothing; free some of it" in status.problem
+    assert heartbeats_on_monday >= 215
     assert logs_on_monday == 2
     assert [log["slot"] for log in server.logs] == [1, 2]
-    assert [slot for beat in server.beats for slot in beat.get("missed", ())] == []
+    assert [slot for heartbeat in server.heartbeats for slot in heartbeat.get("missed", ())] == []
     assert agent._outbox.days.get(MONDAY.date()).slots == {1, 2}
 
 
@@ -75,14 +75,14 @@ def test_an_outbox_that_another_program_holds_costs_no_heartbeat(
     with closing(sqlite3.connect(agent._outbox.file)) as other:
         other.execute("BEGIN EXCLUSIVE")
         let_pass(agent, clock, until=MONDAY + timedelta(hours=1))
-        said = read_status(agent._assembly.paths.status)
+        status = read_status(agent._assembly.paths.status)
         other.rollback()
     let_pass(agent, clock, until=MONDAY + timedelta(hours=2))
 
-    assert said is not None
-    assert "another program held the outbox" in said.problem
-    assert len(server.beats) >= 24
-    assert [beat["health"]["dropped_heartbeats"] for beat in server.beats] == [0] * len(
-        server.beats
-    )
+    assert status is not None
+    assert "another program held the outbox" in status.problem
+    assert len(server.heartbeats) >= 24
+    assert [heartbeat["health"]["dropped_heartbeats"] for heartbeat in server.heartbeats] == [
+        0
+    ] * len(server.heartbeats)
     assert agent._outbox.unwritable == ""

@@ -19,7 +19,7 @@ def settings(tmp_path: Path) -> Settings:
         "server": {"url": "https://127.0.0.1:8443", "auth_token": "wfhe_1"},
         "agent": {"keyring": False},
         "detailed_log": {"time_zone": "UTC"},
-        "notice": {"text": "You are told.", "required": True},
+        "notice": {"text": "Your screen is recorded.", "required": True},
     }
     return parse_settings(raw, tmp_path / "agent.toml")
 
@@ -40,17 +40,17 @@ def test_no_log_before_it_and_two_on_the_day_of_it(
     agent = make_agent()
     let_pass(agent, clock, until=MONDAY + timedelta(hours=6))
     before = len(server.logs)
-    waiting = server.beats[-1]["health"]["notice"]
+    waiting = server.heartbeats[-1]["health"]["notice"]
 
     acknowledge(agent, tmp_path, clock)
     let_pass(agent, clock, until=MONDAY + timedelta(hours=18))
 
-    told = server.beats[-1]["health"]["notice"]
+    report = server.heartbeats[-1]["health"]["notice"]
     assert before == 0
     assert waiting["holds"] == "the notice was not acknowledged"
     assert [log["slot"] for log in server.logs] == [1, 2]
-    assert "holds" not in told
-    assert told["acknowledged_at"] >= f"{MONDAY + timedelta(hours=6):%Y-%m-%dT%H:%M}"
+    assert "holds" not in report
+    assert report["acknowledged_at"] >= f"{MONDAY + timedelta(hours=6):%Y-%m-%dT%H:%M}"
 
 
 def test_a_day_without_it_is_reported_with_that_reason_also_after_a_restart(
@@ -63,8 +63,8 @@ def test_a_day_without_it_is_reported_with_that_reason_also_after_a_restart(
 
     missed = {
         (slot["workday"], slot["slot"]): slot["reason"]
-        for beat in server.beats
-        for slot in beat.get("missed", ())
+        for heartbeat in server.heartbeats
+        for slot in heartbeat.get("missed", ())
     }
     assert server.logs == []
     assert status is not None

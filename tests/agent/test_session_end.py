@@ -1,4 +1,4 @@
-"""Logs that are owed when the session ends are on the disk before the system may go on."""
+"""When the session ends, pending logs are on disk before the system may continue."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -17,7 +17,7 @@ MORNING = MONDAY + timedelta(hours=2, minutes=5)
 
 
 class Announcer(NoWatch):
-    """Announces an end when the test says so, and notes what was stored when it was let go."""
+    """Announces the session's end on demand, and records what was stored by its release."""
 
     def __init__(self, stored: Callable[[], int]) -> None:
         self.announced: Ending | None = None
@@ -109,7 +109,7 @@ def test_the_system_goes_on_even_when_the_logs_cannot_be_taken(
         raise OSError("no process can be started")
 
     clock.observe(MONDAY + timedelta(days=7, hours=4))
-    monkeypatch.setattr(agent._observer, "observe", broken)
+    monkeypatch.setattr(agent._runner, "run", broken)
     session.announced = Ending.SHUTDOWN
     agent.tick()
 
@@ -139,12 +139,12 @@ def test_while_nobody_is_logged_in_nothing_is_reported_and_the_agent_ends(
     announced: Ending | None,
 ):
     session.announced, session.is_there = announced, False
-    beats, logs = len(server.beats), len(server.logs)
+    heartbeats, logs = len(server.heartbeats), len(server.logs)
     clock.observe(MONDAY + timedelta(days=7, hours=12))
 
     agent.run()
 
-    assert (len(server.beats), len(server.logs)) == (beats, logs)
+    assert (len(server.heartbeats), len(server.logs)) == (heartbeats, logs)
     assert session.announced is None
 
 
@@ -161,7 +161,7 @@ def test_in_a_dark_wake_nothing_is_recorded_and_the_agent_waits(
     agent = make_agent(session)
     clock.observe(MONDAY)
     let_pass(agent, clock, until=MONDAY + timedelta(hours=3))
-    in_the_dark = len(server.beats)
+    in_the_dark = len(server.heartbeats)
     pause = agent.pause_seconds()
 
     session.dark = False
@@ -169,4 +169,4 @@ def test_in_a_dark_wake_nothing_is_recorded_and_the_agent_waits(
 
     assert in_the_dark == 0
     assert pause > 1, "what is overdue does not keep it busy"
-    assert server.beats
+    assert server.heartbeats

@@ -1,4 +1,4 @@
-"""A signal ends the agent, whatever it is in the middle of."""
+"""A signal ends the agent at any moment."""
 
 import signal
 import subprocess
@@ -109,5 +109,5 @@ def test_an_interrupt_while_the_agent_is_loaded_ends_it_without_a_word(
         check=False,
     )
 
-    # By the signal itself: no code of anybody's has seen an exception.
+    # By the signal itself: no code saw an exception.
     assert (ended.returncode, ended.stderr) == (-signal.SIGINT, b"")

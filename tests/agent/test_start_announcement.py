@@ -1,4 +1,4 @@
-"""The agent itself says at each start, on a real desktop, that it runs and what it does."""
+"""At each start the agent notifies the user on a real desktop that it runs and what it does."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from tests.agent.loopback import LoopbackServer, MakeAgent, let_pass
 from tests.displays import virtual_display
 from tests.os_session.private_bus import PrivateBus
 
-from wfhagent.collect.gather import Gathered
+from wfhagent.collect.gather import CollectedFacts
 from wfhagent.notice.announce import NO_DESKTOP, Notification, StartAnnouncement
 from wfhagent.notice.person import PersonAtScreen
 from wfhagent.plugin import Occasion
@@ -30,7 +30,7 @@ LIMIT_SECONDS = 60
 
 
 class Desktop:
-    """Shows notifications as soon as it is there."""
+    """Shows notifications once it is available."""
 
     def __init__(self) -> None:
         self.shown: list[Notification] = []
@@ -62,7 +62,7 @@ def test_it_is_shown_once_at_a_start():
         start.show_if_due(it_runs, NOW + timedelta(seconds=second), second)
 
     assert len(desktop.shown) == 1
-    assert start.told() == {"shown_at": NOW}
+    assert start.report() == {"shown_at": NOW}
 
 
 def test_it_is_tried_again_until_the_desktop_is_there_and_why_not_is_on_record():
@@ -71,27 +71,27 @@ def test_it_is_tried_again_until_the_desktop_is_there_and_why_not_is_on_record()
 
     for second in range(0, 7200, 30):
         start.show_if_due(it_runs, NOW, second)
-    waiting, tries = start.told(), desktop.tries
+    waiting, tries = start.report(), desktop.tries
     desktop.there = True
     start.show_if_due(it_runs, NOW, 7201, at_once=True)
 
     assert waiting == {"problem": NO_DESKTOP}
     assert 4 < tries < 10
-    assert start.told() == {"shown_at": NOW}
+    assert start.report() == {"shown_at": NOW}
 
 
-def test_the_server_and_status_are_told_when_nobody_could_be(
+def test_the_server_and_the_status_learn_that_nobody_could_be_notified(
     make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer, tmp_path: Path
 ):
     let_pass(make_agent(), clock, until=clock.now() + timedelta(minutes=10))
 
-    health = server.beats[-1]["health"]
+    health = server.heartbeats[-1]["health"]
     status = json.loads((tmp_path / "data" / "status.json").read_text())
     assert health["start_notice"]["problem"] == status["start_problem"]
     assert len(health["collected"]["fingerprint"]) == 16
 
 
-def test_a_screenshot_that_a_drop_in_took_is_told_by_the_agent(
+def test_the_agent_announces_a_screenshot_that_a_drop_in_took(
     make_agent: MakeAgent, monkeypatch: pytest.MonkeyPatch
 ):
     shown: list[Notification] = []
@@ -101,11 +101,11 @@ def test_a_screenshot_that_a_drop_in_took_is_told_by_the_agent(
 
     monkeypatch.setattr("wfhagent.collect.runner.show_in_child", show_in_child)
 
-    gathered: Gathered = make_agent()._observer.observe(Occasion.DETAILED_LOG)
+    facts: CollectedFacts = make_agent()._runner.run(Occasion.DETAILED_LOG)
 
-    assert "screenshot" in gathered.attachments
+    assert "screenshot" in facts.attachments
     assert [one.title for one in shown] == ["A screenshot was taken"]
-    assert gathered.known["screenshot"]["notified"] is True
+    assert facts.known["screenshot"]["notified"] is True
 
 
 @pytest.fixture
@@ -182,19 +182,19 @@ def test_a_real_desktop_shows_what_everybody_must_know_and_then_what_has_changed
     run_agent(tmp_path, environment, "[plugins.screenshot]\nquality = 95\nnotify = false\n")
     second = shown.read_text().removeprefix(first)
 
-    assert "summary: 'wfhagent runs on this computer'" in first
+    assert "summary: 'wfhagent is running on this device'" in first
     assert "takes a screenshot and sends it to 127.0.0.1." in first
-    for words in ("Who can see it", "How long it is kept", "Whom to ask", "How to object"):
+    for words in ("Who can see it", "How long it is kept", "Questions: ask", "To object"):
         assert words in first
     assert "summary: 'What wfhagent collects here has changed'" in second
     assert "screenshot: quality 50 → 95" in second
-    assert "You are not notified of each one." in second
+    assert "You are not notified each time." in second
 
 
-def test_without_a_desktop_the_agent_runs_and_says_that_nobody_was_told(tmp_path: Path):
+def test_without_a_desktop_the_agent_runs_and_logs_that_nobody_was_notified(tmp_path: Path):
     run_agent(tmp_path, {"PATH": os.environ["PATH"], "HOME": str(tmp_path)})
 
-    assert "could not be told that it runs" in (tmp_path / "data" / "agent.log").read_text()
+    assert "could not be notified that it runs" in (tmp_path / "data" / "agent.log").read_text()
 
 
 def test_an_agent_that_opens_its_outbox_again_does_not_announce_itself_again(

@@ -1,4 +1,4 @@
-"""No third log on a day, whatever becomes of the agent's folders and of the laptop's clock."""
+"""No third log on a day, whatever happens to the agent's folders and the laptop's clock."""
 
 import sqlite3
 from datetime import date, datetime, timedelta
@@ -91,7 +91,7 @@ def test_slots_that_another_outbox_has_filled_are_not_reported_as_missed(
     rmtree(tmp_path / "data")
     let_pass(make_agent(), clock, until=END + timedelta(days=1))
 
-    missed = [each for beat in server.beats for each in beat.get("missed", ())]
+    missed = [each for heartbeat in server.heartbeats for each in heartbeat.get("missed", ())]
     assert [each for each in missed if each["workday"] == "2026-11-23"] == []
 
 
@@ -144,8 +144,8 @@ def test_the_server_is_asked_once_a_day_and_after_each_start(
     end(agent)
     let_pass(make_agent(), clock, until=MONDAY + timedelta(hours=31))
 
-    asked = [beat["workday"] for beat in server.beats if "workday" in beat]
-    assert asked == ["2026-11-23", "2026-11-24", "2026-11-24"]
+    requests = [heartbeat["workday"] for heartbeat in server.heartbeats if "workday" in heartbeat]
+    assert requests == ["2026-11-23", "2026-11-24", "2026-11-24"]
 
 
 def test_a_log_that_the_server_did_not_store_is_not_called_stored(
@@ -206,10 +206,12 @@ def test_logs_that_a_clock_a_day_ahead_has_dated_get_their_true_day(
     ]
     moments = [datetime.fromisoformat(log["timestamp"]) for log in server.logs]
     assert all(SUNDAY_NOON <= moment <= true_time for moment in moments)
-    # The first ten went before any answer; the server corrects those by itself.
-    beats = [datetime.fromisoformat(beat["timestamp"]) for beat in server.beats[11:]]
-    assert len(beats) > 80
-    assert all(SUNDAY_NOON <= moment <= clock.now() for moment in beats)
+    # The first ten were sent before any answer. The server corrects their times itself.
+    heartbeats = [
+        datetime.fromisoformat(heartbeat["timestamp"]) for heartbeat in server.heartbeats[11:]
+    ]
+    assert len(heartbeats) > 80
+    assert all(SUNDAY_NOON <= moment <= clock.now() for moment in heartbeats)
 
 
 def test_monday_has_its_own_logs_after_a_sunday_with_mondays_clock(
@@ -308,19 +310,19 @@ def test_what_the_server_says_of_its_retention_is_remembered_and_shown(
 
     assert server_retention_days(tmp_path / "data" / "outbox.sqlite3") == 14
     assert "30 days on the server, unless your company" in " ".join(before)
-    assert "14 days on the server, as the server says" in " ".join(sentences(agent._assembly))
+    assert "14 days on the server; " in " ".join(sentences(agent._assembly))
 
 
-@pytest.mark.parametrize(("seconds", "told"), [(300.0, None), (1800.0, 1800.0)])
+@pytest.mark.parametrize(("seconds", "reported"), [(300.0, None), (1800.0, 1800.0)])
 def test_an_unusual_interval_travels(
     make_agent: MakeAgent,
     server: LoopbackServer,
     settings: Settings,
     seconds: float,
-    told: float | None,
+    reported: float | None,
 ):
     heartbeat = msgspec.structs.replace(settings.heartbeat, interval_seconds=seconds)
     agent = make_agent(changed=msgspec.structs.replace(settings, heartbeat=heartbeat))
     agent.tick()
 
-    assert server.beats[0]["health"].get("heartbeat_seconds") == told
+    assert server.heartbeats[0]["health"].get("heartbeat_seconds") == reported

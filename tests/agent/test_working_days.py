@@ -1,4 +1,4 @@
-"""The agent itself, from its loop to the server's answers, on a clock that does not wait."""
+"""The whole agent, from its loop to the server's answers, on a clock that does not wait."""
 
 import itertools
 import random  # noqa: TID251 -- seeded
@@ -18,7 +18,7 @@ def test_a_working_day_has_its_heartbeats_and_exactly_two_logs(
 ):
     let_pass(make_agent(), clock, until=MONDAY + timedelta(hours=18))
 
-    times = [datetime.fromisoformat(beat["timestamp"]) for beat in server.beats]
+    times = [datetime.fromisoformat(heartbeat["timestamp"]) for heartbeat in server.heartbeats]
     gaps = [(b - a).total_seconds() for a, b in itertools.pairwise(times)]
     assert max(gaps) <= 330
     assert 216 <= len(times) <= 218
@@ -35,11 +35,11 @@ def test_an_outage_of_hours_loses_nothing(
     agent = make_agent()
     server.down = True
     let_pass(agent, clock, until=MONDAY + timedelta(hours=9))
-    sent_while_down = len(server.beats)
+    sent_while_down = len(server.heartbeats)
     server.down = False
     let_pass(agent, clock, until=MONDAY + timedelta(hours=18))
 
-    sequence = [beat["seq"] for beat in server.beats]
+    sequence = [heartbeat["seq"] for heartbeat in server.heartbeats]
     assert sent_while_down == 0
     assert 216 <= len(sequence) <= 218
     assert sequence == sorted(set(sequence))
@@ -61,13 +61,13 @@ def test_after_sleep_there_is_a_heartbeat_at_once_and_none_is_invented(
 ):
     agent = make_agent()
     let_pass(agent, clock, until=MONDAY + timedelta(minutes=20))
-    before = len(server.beats)
+    before = len(server.heartbeats)
     clock.advance(3 * 3600)
     woke_at = clock.now()
     agent.tick()
 
-    assert len(server.beats) == before + 1
-    assert datetime.fromisoformat(server.beats[-1]["timestamp"]) == woke_at
+    assert len(server.heartbeats) == before + 1
+    assert datetime.fromisoformat(server.heartbeats[-1]["timestamp"]) == woke_at
 
 
 def test_days_in_sleep_are_reported_as_missed_with_their_reasons(
@@ -80,8 +80,8 @@ def test_days_in_sleep_are_reported_as_missed_with_their_reasons(
 
     missed = {
         (slot["workday"], slot["slot"]): (slot["reason"], slot.get("awake_until", "")[:16])
-        for beat in server.beats
-        for slot in beat.get("missed", ())
+        for heartbeat in server.heartbeats
+        for slot in heartbeat.get("missed", ())
     }
     assert missed == {
         ("2026-11-23", 1): ("awake for less than an hour", "2026-11-23T08:00"),
@@ -97,7 +97,7 @@ def test_no_logs_on_a_day_off(make_agent: MakeAgent, clock: StaticClock, server:
     clock.observe(MONDAY - timedelta(days=2))
     let_pass(make_agent(), clock, until=MONDAY - timedelta(hours=30))
 
-    assert len(server.beats) > 200
+    assert len(server.heartbeats) > 200
     assert server.logs == []
 
 
@@ -114,10 +114,10 @@ def test_the_server_learns_of_another_week_than_monday_to_friday(
 ):
     let_pass(make_agent(), clock, until=MONDAY + timedelta(minutes=10))
 
-    assert server.beats[0]["health"]["working_days"] == ["tue", "sat"]
+    assert server.heartbeats[0]["health"]["working_days"] == ["tue", "sat"]
 
 
-def test_the_status_says_how_it_stands_and_not_when_the_next_log_comes(
+def test_the_status_shows_progress_but_not_when_the_next_log_comes(
     make_agent: MakeAgent, clock: StaticClock, server: LoopbackServer, tmp_path: Path
 ):
     agent = make_agent()
@@ -149,5 +149,5 @@ def test_a_clock_that_jumps_makes_no_third_log(
     for log in server.logs:
         per_day.setdefault(log["workday"], []).append(log["slot"])
     assert all(sorted(set(slots)) == sorted(slots) for slots in per_day.values())
-    # A law that holds because nothing happens says nothing.
+    # Without any logs the assertions above would prove nothing.
     assert sorted(per_day["2026-11-23"]) == [1, 2]

@@ -1,4 +1,4 @@
-"""A laptop clock that is wrong by a day still gives the right days."""
+"""Logs have the right days even when the laptop's clock is wrong by a day."""
 
 from datetime import timedelta
 
@@ -22,6 +22,6 @@ def test_the_server_sets_the_days_right(
     let_pass(agent, clock, until=tuesday + timedelta(hours=18))
 
     days = [(log["workday"], log["slot"]) for log in server.logs]
-    missed = [slot for beat in server.beats for slot in beat.get("missed", ())]
+    missed = [slot for heartbeat in server.heartbeats for slot in heartbeat.get("missed", ())]
     assert days == [("2026-11-23", 1), ("2026-11-23", 2), ("2026-11-24", 1), ("2026-11-24", 2)]
     assert missed == []

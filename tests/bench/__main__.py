@@ -1,4 +1,4 @@
-"""`make bench [ONLY=name]`: measures every figure beside its yardstick; exits 1 on a SHORT one.
+"""`make bench [ONLY=name]`: compares every figure with its baseline; exits 1 on a SHORT one.
 
 A module `bench_<group>.py` here, in `server/bench` or in a plugin's `bench` folder has a function
 `figures() -> list[Figure]` whose names begin with `<group>.`; ONLY is a group or a whole name.
@@ -35,7 +35,7 @@ def measure(file: Path) -> list[Figure]:
     spec = importlib.util.spec_from_file_location(file.stem, file)
     if spec is None or spec.loader is None:
         sys.exit(f"{file} cannot be loaded.")
-    sys.path.append(str(file.parent))  # Its helpers lie beside it.
+    sys.path.append(str(file.parent))  # Its helpers are in the same folder.
     module = importlib.util.module_from_spec(spec)
     sys.modules[file.stem] = module
     spec.loader.exec_module(module)
@@ -44,9 +44,9 @@ def measure(file: Path) -> list[Figure]:
 
 
 def load_from_bytecode() -> None:
-    """Have every Python that is measured load our modules as an installed one does.
+    """Let every measured Python load our modules as if they were installed.
 
-    Where the environment forbids to write bytecode, each start would compile them anew.
+    Where the environment forbids to write bytecode, each start would compile them again.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     places = [ROOT / "src", ROOT / "server" / "src", *ROOT.glob("plugins/*/src")]

@@ -1,4 +1,4 @@
-"""The compiled programs beside the same agent under CPython; `make binary` has to have built them.
+"""The compiled programs, compared with the same agent under CPython. Needs `make binary`.
 
 Sizes are those of the files. Start and memory are of the folder's program as the service runs it,
 on this machine; `glibc` is what the built files ask of the system they run on.
@@ -70,12 +70,12 @@ def _starts() -> list[Figure]:
 
 
 def _alternating(commands: list[list[str]], environment: Mapping[str, str]) -> list[float]:
-    """Return the median seconds of each command; they take turns, so that all see the same load."""
+    """Return the median seconds of each command. They alternate, so that all have the same load."""
     seconds: list[list[float]] = [[] for _ in commands]
     for number in range(STARTS + 1):
         for command, taken in zip(commands, seconds, strict=True):
             elapsed = _seconds(lambda command=command: _run(command, environment))  # type: ignore[misc]
-            if number:  # The first is not warm, and unpacks.
+            if number:  # The first one has cold caches and unpacks.
                 taken.append(elapsed)
     return [statistics.median(taken) for taken in seconds]
 
@@ -102,7 +102,7 @@ def _memory() -> list[Figure]:
         time.sleep(SETTLE_SECONDS)  # noqa: TID251 -- the measurement is of doing nothing
         compiled, source = (_cost(pid).pss for pid in pids)
         shared = " and ".join(f"{_shared_mib(pid):.1f}" for pid in pids)
-    # Every other Python on the machine makes the yardstick smaller, and the program not.
+    # Every other Python on the machine shares pages with the yardstick, but not with the program.
     note = f"the same under CPython; {shared} MiB of them are others' share"
     return [
         Figure("binary.pss", compiled, source, 1.0, "MiB", "lower", note),
@@ -148,20 +148,20 @@ def _preview() -> Figure:
             **stack.enter_context(display(folder, shown)),
             "XDG_SESSION_TYPE": "x11",
         }
-        picture = folder / "picture.webp"
+        screenshot = folder / "screenshot.webp"
         command = [
             *(str(PROGRAM), "preview", "--config", _config(folder)),
-            *("--picture", str(picture)),
+            *("--picture", str(screenshot)),
         ]
         taken = min(_seconds(lambda: _run(command, environment)) for _ in range(3))
-        if not picture.exists():
+        if not screenshot.exists():
             sys.exit("binary.preview: no screenshot was taken; is Xvfb installed?")
     return Figure("binary.preview", taken, 2, 1.0, "s", "lower", "promised 2, 1920x1080")
 
 
 def _glibc() -> Figure:
-    """Return the newest glibc that a built file asks for, beside that of this machine."""
-    newest = max(found for file in _files() for found in _asked(file))
+    """Return the newest glibc that a built file needs, and that of this machine."""
+    newest = max(found for file in _files() for found in _glibc_versions(file))
     ours = tuple(map(int, os.confstr("CS_GNU_LIBC_VERSION").split()[1].split(".")))  # type: ignore[union-attr]
     wanted, built_on = (major * 1000 + minor for major, minor in (newest, ours[:2]))
     note = f"glibc {newest[0]}.{newest[1]} needed, built on {ours[0]}.{ours[1]}"
@@ -172,13 +172,13 @@ def _files() -> list[Path]:
     return [PROGRAM, ONEFILE, *STANDALONE.rglob("*.so"), *STANDALONE.rglob("*.so.*")]
 
 
-def _asked(file: Path) -> list[tuple[int, int]]:
-    """Return the versions of glibc that *file* names; the packed files in a download name none."""
-    said = subprocess.run(
+def _glibc_versions(file: Path) -> list[tuple[int, int]]:
+    """Return the glibc versions that *file* requires; the packed files in a download name none."""
+    output = subprocess.run(
         ["readelf", "--version-info", "--wide", str(file)],
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    found = re.findall(r"Name: GLIBC_(\d+)\.(\d+)", said)
+    found = re.findall(r"Name: GLIBC_(\d+)\.(\d+)", output)
     return [(int(major), int(minor)) for major, minor in found]

@@ -1,8 +1,8 @@
 """How long `make binary` takes: from nothing, and again after a change of one file.
 
 From nothing means without what Nuitka and ccache remember of earlier builds, and with the compiler
-to be installed anew; pip may have it in its own cache. Both cores work for minutes. What lies in
-`build/` afterwards is built from the source as it is.
+to be installed again; pip may have it in its own cache. Both cores work for minutes. The files in
+`build/` are then built from the current source.
 """
 
 import os

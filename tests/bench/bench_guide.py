@@ -56,7 +56,7 @@ def figures() -> list[Figure]:
             "lower",
             f"promised; {note}",
         ),
-        # Beside one, since nothing can be divided by nothing.
+        # Compared with 1, since a ratio to 0 is undefined.
         Figure("guide.files_outside", len(changed), 1, 0.0, "files", "lower", outside),
     ]
 

@@ -1,4 +1,4 @@
-"""What the resident agent costs while nothing happens, beside CPython with the same libraries.
+"""The resident agent while nothing happens, compared with CPython and the same libraries.
 
 Both are real processes, looked at over the same time: memory from `smaps_rollup`, CPU time and
 voluntary context switches from `/proc`. The agent runs as it comes: it has enrolled with a receiver
@@ -30,7 +30,7 @@ from wfhserver.demo.certificate import make_certificate
 RECEIVER = Path(__file__).parents[2] / "server_stub" / "receiver.py"
 
 STARTED_SECONDS = 45
-"""By then memory has been given back (`wfhagent.agent.run.STARTED_SECONDS`)."""
+"""After this time memory was returned (`wfhagent.agent.run.STARTED_SECONDS`)."""
 HEARTBEAT_SECONDS = 300
 MEASURE_SECONDS = 2 * HEARTBEAT_SECONDS
 YARDSTICK = "import httpx, pluggy, signal; httpx.Client(); signal.pause()"
@@ -48,16 +48,16 @@ class Cost:
 
 
 def figures() -> list[Figure]:
-    """Let both run side by side, and look twice."""
+    """Let both run at the same time, and measure twice."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         agent = stack.enter_context(_process(_agent_command(folder, stack)))
-        bare = stack.enter_context(_process([sys.executable, "-c", YARDSTICK]))
+        baseline = stack.enter_context(_process([sys.executable, "-c", YARDSTICK]))
         time.sleep(STARTED_SECONDS)  # noqa: TID251 -- the measurement is of doing nothing
         _await_heartbeat(folder / "arrivals")
         before, begun = _cost(agent), _heartbeats(folder / "arrivals")
         time.sleep(MEASURE_SECONDS)  # noqa: TID251
-        after, other = _cost(agent), _cost(bare)
+        after, other = _cost(agent), _cost(baseline)
         sent = _heartbeats(folder / "arrivals") - begun
     if sent != MEASURE_SECONDS // HEARTBEAT_SECONDS:
         raise RuntimeError(f"{sent} heartbeats were measured, which is not the usual rate")
@@ -122,7 +122,7 @@ def _await_heartbeat(arrivals: Path) -> None:
 
 
 def _heartbeats(arrivals: Path) -> int:
-    """Return how many requests with heartbeats the receiver has said to have taken in."""
+    """Return how many requests with heartbeats the receiver has logged."""
     return arrivals.read_text().count("heartbeats of agents")
 
 

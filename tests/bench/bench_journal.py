@@ -1,7 +1,7 @@
-"""The journal of a month, as it is made when somebody asks for it: the whole command.
+"""How long `wfhagent journal` takes for a month of data: the whole command.
 
-An outbox of 30 days around the clock (8,600 heartbeats) and two logs per working day with pictures
-of 100 kB. Beside it stands a start of the same program that loads as much, `wfhagent --help`.
+The outbox holds 30 days around the clock (8,600 heartbeats) and two logs per working day with
+screenshots of 100 kB. The baseline, `wfhagent --help`, starts the same program and loads as much.
 """
 
 import subprocess
@@ -25,7 +25,7 @@ PROMISED_SECONDS = 1.0
 
 
 def figures() -> list[Figure]:
-    """Make it some times, and take the median."""
+    """Run it several times, and take the median."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         fill(folder / "outbox.sqlite3", now=SystemClock().now(), side=560)

@@ -1,4 +1,4 @@
-"""The outbox beside persist-queue as ActivityWatch's client uses it; every entry is fsynced.
+"""The outbox, compared with persist-queue as ActivityWatch's client uses it; entries are fsynced.
 
 aw-client 0.5: `persistqueue.FIFOSQLiteQueue(path, multithreading=True, auto_commit=False)`, one
 `put` per request, and one `get` and one `task_done` per answer.
@@ -21,7 +21,7 @@ ENTRIES = 1000
 DRAIN_BATCH = 100
 ROUNDS = 3
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
-BEAT = Heartbeat(username="alice", hostname="laptop-7", status="online", timestamp=NOW)
+HEARTBEAT = Heartbeat(username="alice", hostname="laptop-7", status="online", timestamp=NOW)
 
 
 def figures() -> list[Figure]:
@@ -35,7 +35,7 @@ def figures() -> list[Figure]:
     enqueue, drain = (max(rates) for rates in zip(*ours, strict=True))
     their_enqueue, their_drain = (max(rates) for rates in zip(*theirs, strict=True))
     return [
-        # The agent enqueues twelve entries an hour: it only must not be far behind.
+        # The agent enqueues only twelve entries per hour, so being a little slower is fine.
         Figure("outbox.enqueue", enqueue, their_enqueue, 0.8, "entries/s", note="one at a time"),
         Figure("outbox.drain", drain, their_drain, 15.0, "entries/s", note="in batches of 100"),
     ]
@@ -46,7 +46,7 @@ def _outbox(folder: Path) -> tuple[float, float]:
 
         def enqueue() -> None:
             for _ in range(ENTRIES):
-                outbox.add_heartbeat(BEAT)
+                outbox.add_heartbeat(HEARTBEAT)
 
         def drain() -> None:
             names = {"username": "alice", "hostname": "laptop-7"}
@@ -58,7 +58,7 @@ def _outbox(folder: Path) -> tuple[float, float]:
 
 def _persist_queue(folder: Path) -> tuple[float, float]:
     queue = persistqueue.FIFOSQLiteQueue(str(folder), multithreading=True, auto_commit=False)
-    entry = encode(BEAT)
+    entry = encode(HEARTBEAT)
 
     def enqueue() -> None:
         for _ in range(ENTRIES):

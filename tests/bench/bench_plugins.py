@@ -21,13 +21,13 @@ from figures import Figure
 STARTS = 10
 COUNTS = (0, 10, 25, 50)
 SOME_BROKEN = (25, 25)
-"""Good and broken ones, beside 50 good."""
+"""Good and broken ones, compared with 50 good."""
 GOOD = """\
-from wfhagent.plugin import Collector, Config, Fact, hookimpl
+from wfhagent.plugin import Collector, Config, Fact, Personal, hookimpl
 
 class One(Collector[Config]):
     name = "plugin{number}"
-    facts = (Fact("value", "A number", "To measure"),)
+    facts = (Fact("value", "A number", "To measure", Personal.NO),)
 
     def collect(self, context):
         return {{"value": {number}}}
@@ -66,7 +66,7 @@ def figures() -> list[Figure]:
             1.25,
             "s",
             "lower",
-            "25 good and 25 broken beside 50 good",
+            "25 good and 25 broken, compared with 50 good",
         ),
         Figure(
             "plugins.linear",
@@ -75,7 +75,7 @@ def figures() -> list[Figure]:
             2.5,
             "s",
             "lower",
-            "what 50 new add to a start, beside what 25 new add",
+            "what 50 new add to a start, compared with 25 new",
         ),
         Figure(
             "plugins.child",
@@ -84,7 +84,7 @@ def figures() -> list[Figure]:
             8.0,
             "CPU s",
             "lower",
-            "asking one drop-in beside CPython that does nothing",
+            "asking one drop-in, compared with CPython that does nothing",
         ),
         Figure("plugins.icon_50", icon_50, icon, 1.3, "s", "lower", "the icon, with none"),
     ]
@@ -128,7 +128,7 @@ def _start_seconds() -> list[float]:
             for index in (0, COUNTS.index(max(COUNTS)))
         ]
         for command in agents:
-            # The first ones learn what is to be remembered.
+            # The first runs fill the cache.
             for _ in range(3):
                 _seconds(command)
         taken = [
@@ -150,23 +150,24 @@ def _seconds(command: Sequence[str], missing: str = "") -> float:
     before = time.perf_counter()
     done = subprocess.run(command, check=False, stderr=subprocess.PIPE, env=environment)
     elapsed = time.perf_counter() - before
-    said = done.stderr.decode()
-    if (done.returncode == 0) == bool(missing) or missing not in said:
-        sys.exit(f"plugins: {command} ended with {done.returncode}: {said}")
+    errors = done.stderr.decode()
+    if (done.returncode == 0) == bool(missing) or missing not in errors:
+        sys.exit(f"plugins: {command} ended with {done.returncode}: {errors}")
     return elapsed
 
 
 def _child_seconds() -> float:
-    """Return the CPU seconds of one child that asks a drop-in."""
+    """Return the CPU seconds of one child that runs a drop-in."""
     with _laptop(1, 0) as config:
         _seconds([sys.executable, "-c", START, str(config)])
         ask = (
             "import sys, pathlib, resource; from wfhagent.assembly import assemble; "
-            "from wfhagent.collect.runner import Observer; from wfhagent.clock import SystemClock; "
+            "from wfhagent.collect.runner import CollectorRunner; "
+            "from wfhagent.clock import SystemClock; "
             "from wfhagent.plugin import Occasion; "
-            "o = Observer(assemble(pathlib.Path(sys.argv[1]), {}), clock=SystemClock(), "
+            "o = CollectorRunner(assemble(pathlib.Path(sys.argv[1]), {}), clock=SystemClock(), "
             "token=str); "
-            "assert o.observe(Occasion.DETAILED_LOG, only='plugin0').extra; "
+            "assert o.run(Occasion.DETAILED_LOG, only='plugin0').extra; "
             "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
             "print(used.ru_utime + used.ru_stime)"
         )

@@ -1,4 +1,4 @@
-"""Two logs a day on laptops as they are: the schedule beside two uniform draws over 08-22."""
+"""Two logs a day on real laptops: the schedule, compared with two uniform draws over 08-22."""
 
 import sys
 from pathlib import Path

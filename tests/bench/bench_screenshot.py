@@ -2,7 +2,7 @@
 
 `screenshot.two_monitors` is the whole of it: a child process starts, windows are listed, both
 monitors are captured, painted over, blurred and encoded, nothing is scaled down, and the process
-ends. `screenshot.memory` is the PSS of the process that asked, after, beside before.
+ends. `screenshot.memory` is the PSS of the process that asked, after, compared with before.
 """
 
 import json
@@ -29,7 +29,7 @@ ASK = f"""
 import gc, json, pathlib, re, sys, time
 from wfhagent.assembly import assemble
 from wfhagent.clock import SystemClock
-from wfhagent.collect.runner import Observer
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.plugin import Occasion
 
 def pss():
@@ -37,23 +37,23 @@ def pss():
     text = pathlib.Path("/proc/self/smaps_rollup").read_text()
     return int(re.search(r"^Pss: +(\\d+)", text, re.M)[1])
 
-observer = Observer(assemble(pathlib.Path(sys.argv[1]), {{}}), clock=SystemClock(), token=str)
+runner = CollectorRunner(assemble(pathlib.Path(sys.argv[1]), {{}}), clock=SystemClock(), token=str)
 seconds, sizes = [], [pss()]
 for _ in range({SHOTS}):
     before = time.perf_counter()
-    gathered = observer.observe(Occasion.DETAILED_LOG, only="screenshot")
+    facts = runner.run(Occasion.DETAILED_LOG, only="screenshot")
     seconds.append(time.perf_counter() - before)
-    shot = gathered.known["screenshot"]
+    shot = facts.known["screenshot"]
     assert (shot["status"], shot["width"], shot["monitors"]) == ("taken", 3840, 2), shot
     assert (shot["hidden_windows"], shot["blurred"]) == (2, True), shot
-    del gathered
+    del facts
     sizes.append(pss())
 print(json.dumps([min(seconds), sizes]))
 """
 
 
 def figures() -> list[Figure]:
-    """Take some, on a display of its own."""
+    """Take several, on a separate display."""
     with tempfile.TemporaryDirectory() as name, _two_monitors(Path(name)) as environment:
         config = Path(name) / "agent.toml"
         config.write_text(

@@ -1,4 +1,4 @@
-"""How fast lives are simulated, beside what was promised: days per second and core."""
+"""The speed of the simulation in days per second and core, compared with the promise."""
 
 import sys
 from pathlib import Path
@@ -13,9 +13,9 @@ from tests.schedule.laptop_days import Kind
 from tests.simulation.run import Result, live, live_by_rule, stories
 
 SEED = 1
-LIVES = 5
+LIVES = 20
 LIVES_BY_RULE = 30
-"""What a zone makes of a date is reckoned once; in the first lives that is a part of the time."""
+"""What a zone makes of a date is computed once; in the first lives that is a part of the time."""
 PROMISED_DAYS_PER_SECOND = 100.0
 PROMISED_BY_RULE = 20_000.0
 
@@ -30,7 +30,7 @@ def figures() -> list[Figure]:
             PROMISED_DAYS_PER_SECOND,
             1.0,
             "days/s",
-            note="the promise; held back by SQLite, the server's app, and the agent itself",
+            note="the promise; held back by the agent itself, its SQLite, and the server's app",
         ),
         Figure(
             "simulation.rule",
@@ -44,7 +44,7 @@ def figures() -> list[Figure]:
 
 
 def _slowest(results: list[Result]) -> float:
-    # The kinds take turns.
+    # The kinds alternate.
     return min(_rate(results[kind :: len(Kind)]) for kind in range(len(Kind)))
 
 

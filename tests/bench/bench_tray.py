@@ -1,9 +1,9 @@
 """What the icon costs while nothing changes: a real process on a session bus of its own.
 
-Memory from `smaps_rollup`, wake-ups as voluntary context switches from `/proc`. No panel is there:
-one that is asks the icon in its first second and not afterwards. A second icon has a bus of its own
-and lies in a real XEmbed tray; its menu was open once. Another agent's status, which is written
-every 30 s as in life, changes nothing that the icons show.
+Memory from `smaps_rollup`, wake-ups as voluntary context switches from `/proc`. There is no
+panel: a panel queries the icon in its first second and not afterwards. A second icon has its own
+bus and is docked in a real XEmbed tray; its menu was open once. The status of another agent is
+written every 30 s, as in real use, and changes nothing that the icons show.
 """
 
 import re
@@ -47,14 +47,14 @@ class Icons:
 
 
 def figures() -> list[Figure]:
-    """Let them wait, and look twice."""
+    """Let them wait, and measure twice."""
     with settled_icons([sys.executable, "-m", "wfhagent"]) as icons:
         pids = icons.tray, icons.embedded
-        with _process([sys.executable, "-c", YARDSTICK], icons.environment) as bare:
+        with _process([sys.executable, "-c", YARDSTICK], icons.environment) as baseline:
             before = [_switches(pid) for pid in pids]
             live(icons.folders, MEASURE_SECONDS)
             after = [_switches(pid) for pid in pids]
-            (pss, embedded_pss), other = map(pss_mib, pids), pss_mib(bare)
+            (pss, embedded_pss), other = map(pss_mib, pids), pss_mib(baseline)
     per_minute = 60 / MEASURE_SECONDS
     switches, embedded_switches = (
         (now - then) * per_minute for then, now in zip(before, after, strict=True)
@@ -62,7 +62,7 @@ def figures() -> list[Figure]:
     note = "promised 1, in an XEmbed tray"
     return [
         Figure("tray.pss", pss, PROMISED_MIB, 1.0, "MiB", "lower", "promised 30"),
-        Figure("tray.pss_of_python", pss, other, 5.0, "MiB", "lower", "a bare CPython"),
+        Figure("tray.pss_of_python", pss, other, 5.0, "MiB", "lower", "a baseline CPython"),
         Figure("tray.wakeups", switches, 1.0, 1.0, "per minute", "lower", "promised 1"),
         Figure("tray.xembed_pss", embedded_pss, PROMISED_MIB, 1.0, "MiB", "lower", "promised 30"),
         Figure("tray.xembed_wakeups", embedded_switches, 1.0, 1.0, "per minute", "lower", note),

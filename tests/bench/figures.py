@@ -1,4 +1,4 @@
-"""One figure beside its yardstick, both measured in the same run."""
+"""One figure and its baseline, both measured in the same run."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -27,7 +27,7 @@ class Figure:
 
     @property
     def is_ok(self) -> bool:
-        """Whether the promise is kept."""
+        """Whether the ratio is within the bound."""
         if self.better == "higher":
             return self.ratio >= self.bound
         return self.ratio <= self.bound

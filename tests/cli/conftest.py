@@ -1,4 +1,4 @@
-"""A laptop of its own for every test of a command, and a small server."""
+"""A separate laptop for every test of a command, and a small server."""
 
 import json
 import logging
@@ -26,9 +26,9 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No screen, session bus, proxy, launchd: the machine that runs the tests has no say."""
+    """No screen, session bus, proxy or launchd of the machine that runs the tests."""
     if sys.platform != "linux":
-        # There no variable says whether there is a screen, and a dialog waits for a person.
+        # No variable tells there whether there is a screen, and a dialog would wait for a user.
         monkeypatch.setattr("wfhagent.desktop.ask.can_show", lambda: False)
         monkeypatch.setattr("wfhagent.cli.send.has_screen", lambda: False)
     for module in ("wfhagent.doctor.examine", "wfhagent.cli.screenshot"):
@@ -88,7 +88,7 @@ def laptop(tmp_path: Path) -> Laptop:
     """A laptop whose server does not answer."""
     made = Laptop(tmp_path / "laptop")
     made.data.mkdir(parents=True)
-    made.configure("server", url="https://127.0.0.1:9", auth_token="wfhe_enrol")
+    made.configure("server", url="https://127.0.0.1:9", auth_token="wfhe_enroll")
     made.configure("agent", data_directory=str(made.data), keyring=False)
     (made.folder / "plugins").mkdir(mode=0o700)
     made.configure("plugins", directory=str(made.folder / "plugins"))
@@ -104,14 +104,14 @@ with open({opened!r}, "w", encoding="utf-8") as file:
 
 @pytest.fixture
 def browser(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A browser that writes the address which it was given into the file that is returned."""
+    """A browser that writes its address into the file that this returns."""
     opened = laptop.folder / "opened"
     script = laptop.folder / "browser.py"
     script.write_text(WRITES_ADDRESS.format(opened=str(opened)), encoding="utf-8")
     # Python splits it as a POSIX shell does, on Windows as well.
     words = (Path(sys.executable).as_posix(), "-IS", script.as_posix())
     monkeypatch.setenv("BROWSER", f"{shlex.join(words)} %s")
-    # Python looks for browsers once in the life of a process.
+    # Python looks for browsers only once per process.
     monkeypatch.setattr("webbrowser._tryorder", None)
     monkeypatch.setattr("webbrowser._browsers", {})
     return opened
@@ -164,4 +164,4 @@ def serve() -> Iterator[Callable[..., str]]:
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that trusts nobody breaks the handshake off."""
+        """A client that does not trust it aborts the handshake."""

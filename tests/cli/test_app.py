@@ -1,4 +1,4 @@
-"""The command line as a whole: what it has, and what it loads for one command."""
+"""The command line as a whole: its commands, and what each of them loads."""
 
 import subprocess
 import sys
@@ -39,23 +39,23 @@ def test_help_names_every_command_with_a_sentence():
 def test_help_begins_with_what_everybody_must_know():
     begin = CliRunner().invoke(make_app(), ["--help"]).stdout.partition("Options:")[0]
 
-    said = [
+    positions = [
         begin.find(words)
-        for words in ("screenshot", "Who can see it", "How long", "Whom to ask", "How to object")
+        for words in ("screenshot", "Who can see it", "How long", "Questions", "To object")
     ]
-    assert -1 not in said
-    assert said == sorted(said)
+    assert -1 not in positions
+    assert positions == sorted(positions)
     assert "cannot be paused" in " ".join(begin.split())
 
 
 def test_a_mistyped_command_is_answered_with_the_right_one():
-    said = CliRunner().invoke(make_app(), ["statsu"])
+    result = CliRunner().invoke(make_app(), ["statsu"])
 
-    assert said.exit_code == 2
-    assert "Did you mean 'status'?" in said.output
+    assert result.exit_code == 2
+    assert "Did you mean 'status'?" in result.output
 
 
-def test_the_version_is_said_without_any_command():
+def test_the_version_is_printed_without_any_command():
     loaded = loaded_by("--version")
 
     assert "typer" in loaded

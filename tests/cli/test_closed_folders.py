@@ -1,4 +1,4 @@
-"""A folder that cannot be looked into is a sentence in every command, and never a traceback."""
+"""In every command, an unreadable folder is a clear error and never a traceback."""
 
 import ast
 import builtins
@@ -92,7 +92,7 @@ class Closed:
 
 @dataclass
 class Person:
-    """Somebody with a home, whose agent.toml is that of the machine."""
+    """A user with a home folder, whose agent.toml is that of the device."""
 
     laptop: Laptop
     patch: pytest.MonkeyPatch
@@ -122,7 +122,7 @@ class Person:
         return folder
 
     def shown(self, *words: str) -> tuple[int, str]:
-        """Run a command as the shell does; return its exit code and all that it prints."""
+        """Run a command as a shell does. Return its exit code and output."""
         self.patch.setattr(sys, "argv", ["wfhagent", *words])
         code: object = 0
         try:
@@ -179,7 +179,7 @@ def test_a_closed_folder_is_no_traceback(person: Person, command: str, place: st
     assert "Traceback" not in text
     if place == "config" and command not in WITHOUT_CONFIG:
         assert code == 1
-        assert "agent.toml: cannot be read: " in text
+        assert "agent.toml cannot be read: " in text
     if place == "data" and command in {"run", "send", "enroll", "doctor"}:
         assert code == 1
         assert str(folder) in text
@@ -197,10 +197,10 @@ def test_a_closed_folder_of_downloads_stops_no_command(person: Person, command: 
 
 
 def test_a_working_directory_that_was_removed_stops_no_command(person: Person):
-    gone = person.laptop.folder / "gone"
-    gone.mkdir()
-    person.patch.chdir(gone)
-    gone.rmdir()
+    removed_folder = person.laptop.folder / "removed"
+    removed_folder.mkdir()
+    person.patch.chdir(removed_folder)
+    removed_folder.rmdir()
 
     assert person.shown("plugins")[0] == 0
 

@@ -1,4 +1,4 @@
-"""`wfhagent doctor` names what is wrong, and what to do."""
+"""`wfhagent doctor` reports what is wrong and what to do."""
 
 import json
 import socket
@@ -31,8 +31,8 @@ from wfhagent.identity.store import FileKeeper
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import Heartbeat
 from wfhagent.plugin import Server
-from wfhagent.process.lock import hold
 from wfhagent.status import Status, write_status
+from wfhagent.system.lock import hold
 from wfhagent.testing import StaticClock
 
 CLOCK = StaticClock(NOW)
@@ -47,7 +47,7 @@ def found(laptop: Laptop, *, without: tuple[str, ...] = ()) -> dict[str, Finding
     return {finding.what: finding for finding in findings if finding.what not in without}
 
 
-def enrol(laptop: Laptop, url: str) -> FileKeeper:
+def enroll(laptop: Laptop, url: str) -> FileKeeper:
     keeper = FileKeeper(laptop.data / "credentials.json")
     keeper.save(
         Identity(
@@ -108,7 +108,7 @@ def test_a_wrong_setting_is_the_one_finding_and_exits_1(laptop: Laptop):
     (line, advice, summary) = done.stdout.splitlines()
     assert line.startswith("FAULT configuration")
     assert "did you mean url?" in line
-    assert advice.strip() == "-> Correct it."
+    assert advice.strip() == "-> Correct the file."
     assert summary.startswith("1 fault.")
 
 
@@ -126,7 +126,7 @@ def test_json_is_a_list_of_findings_with_stable_keys(laptop: Laptop):
         "time zone",
         "outbox",
         "keyring",
-        "enrolment",
+        "enrollment",
         "proxy",
         "name",
         "server",
@@ -138,11 +138,11 @@ def test_a_sound_laptop_exits_0(laptop: Laptop, serve: Callable[..., str]):
     url = serve(knows(datetime.now(UTC)))  # noqa: TID251 -- the command's own
     laptop.configure("server", url=url, allow_insecure_loopback=True)
     laptop.configure("plugins", disabled=["idle", "screenshot"])
-    enrol(laptop, url)
+    enroll(laptop, url)
 
     done = laptop.run("doctor")
 
-    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "All is well."), done.stdout
+    assert (done.exit_code, done.stdout.splitlines()[-1]) == (0, "No faults found."), done.stdout
 
 
 # --- each check ---------------------------------------------------------------------------------
@@ -169,44 +169,44 @@ def test_a_data_directory_that_cannot_be_made_is_a_fault(tmp_path: Path):
 
     finding = check_disk(tmp_path / "file" / "data", 0)
 
-    assert (finding.ok, finding.advice) == (False, "Set [agent] data_directory elsewhere.")
+    assert (finding.ok, finding.advice) == (False, "Set [agent] data_directory to another folder.")
 
 
 @pytest.mark.parametrize(
-    ("changes", "ok", "said"),
+    ("changes", "ok", "detail"),
     [
-        ({}, True, "runs (pid 77)"),
-        ({"updated_at": NOW - timedelta(hours=3)}, False, "does not run"),
-        ({"problem": "the disk is full"}, False, "says: the disk is full"),
+        ({}, True, "running (pid 77)"),
+        ({"updated_at": NOW - timedelta(hours=3)}, False, "not running"),
+        ({"problem": "the disk is full"}, False, "with a problem: the disk is full"),
         ({"version": "0.0.9"}, False, "as version 0.0.9"),
         # The laptop's clock is an hour ahead of the server's, whose time is in the file.
-        ({"updated_at": NOW - timedelta(hours=1), "clock_skew_seconds": 3600.0}, True, "runs"),
+        ({"updated_at": NOW - timedelta(hours=1), "clock_skew_seconds": 3600.0}, True, "running"),
     ],
 )
 def test_the_agent_itself_is_looked_at(
-    laptop: Laptop, changes: dict[str, Any], ok: bool, said: str
+    laptop: Laptop, changes: dict[str, Any], ok: bool, detail: str
 ):
     write_status(laptop.data / "status.json", status_of(**changes))
 
     finding = found(laptop)["agent"]
 
     assert finding.ok is ok
-    assert said in finding.detail
+    assert detail in finding.detail
 
 
-def test_what_waits_is_counted(laptop: Laptop, beat: Heartbeat):
+def test_what_waits_is_counted(laptop: Laptop, heartbeat: Heartbeat):
     with Outbox(laptop.data / "outbox.sqlite3", now=NOW) as outbox:
-        outbox.add_heartbeat(beat)
+        outbox.add_heartbeat(heartbeat)
 
     (finding,) = check_outbox(laptop.assembly().paths, CLOCK)
 
     assert finding.ok
-    assert finding.detail.startswith("1 heartbeats and 0 logs wait; 0 refused")
+    assert finding.detail.startswith("waiting: 1 heartbeats, 0 logs; rejected: 0")
 
 
-def test_a_refused_entry_is_a_fault(laptop: Laptop, beat: Heartbeat):
+def test_a_refused_entry_is_a_fault(laptop: Laptop, heartbeat: Heartbeat):
     with Outbox(laptop.data / "outbox.sqlite3", now=NOW) as outbox:
-        outbox.add_heartbeat(beat)
+        outbox.add_heartbeat(heartbeat)
         entry = outbox.oldest()
         assert entry is not None
         outbox.refuse(entry, at=NOW, answer="422")
@@ -214,10 +214,10 @@ def test_a_refused_entry_is_a_fault(laptop: Laptop, beat: Heartbeat):
     (finding,) = check_outbox(laptop.assembly().paths, CLOCK)
 
     assert not finding.ok
-    assert "1 refused" in finding.detail
+    assert "rejected: 1" in finding.detail
 
 
-def test_a_damaged_outbox_of_a_running_agent_is_said_and_left_to_it(laptop: Laptop):
+def test_a_damaged_outbox_of_a_running_agent_is_reported_and_left_alone(laptop: Laptop):
     damaged = laptop.data / "outbox.sqlite3"
     damaged.write_bytes(b"no database at all" * 100)
     write_status(laptop.data / "status.json", status_of())
@@ -232,10 +232,10 @@ def test_a_damaged_outbox_of_a_running_agent_is_said_and_left_to_it(laptop: Lapt
     assert damaged.exists()
 
 
-def test_damage_that_no_query_meets_is_a_fault(laptop: Laptop, beat: Heartbeat):
+def test_damage_that_no_query_meets_is_a_fault(laptop: Laptop, heartbeat: Heartbeat):
     with Outbox(laptop.data / "outbox.sqlite3", now=NOW) as outbox:
         for _ in range(50):
-            outbox.add_heartbeat(beat)
+            outbox.add_heartbeat(heartbeat)
     damage(laptop.data / "outbox.sqlite3", "entries")
 
     (finding,) = check_outbox(laptop.assembly().paths, CLOCK)
@@ -244,7 +244,7 @@ def test_damage_that_no_query_meets_is_a_fault(laptop: Laptop, beat: Heartbeat):
     assert "outbox.sqlite3.damaged-20261123T090000" in finding.detail
 
 
-def test_a_damaged_outbox_is_said_and_where_it_went(laptop: Laptop):
+def test_a_damaged_outbox_is_reported_with_its_new_place(laptop: Laptop):
     (laptop.data / "outbox.sqlite3").write_bytes(b"no database at all" * 100)
 
     (finding,) = check_outbox(laptop.assembly().paths, CLOCK)
@@ -255,21 +255,21 @@ def test_a_damaged_outbox_is_said_and_where_it_went(laptop: Laptop):
 
 @of_modes
 def test_a_token_that_others_could_read_is_a_fault_once(laptop: Laptop):
-    enrol(laptop, "https://127.0.0.1:9")
+    enroll(laptop, "https://127.0.0.1:9")
     file = laptop.data / "credentials.json"
     file.chmod(0o644)
 
-    first, second = found(laptop)["enrolment"], found(laptop)["enrolment"]
+    first, second = found(laptop)["enrollment"], found(laptop)["enrollment"]
 
     assert (first.ok, second.ok) == (False, True)
     assert "wfhagent enroll" in first.advice
     assert has_mode(file, 0o600)
 
 
-def test_a_machine_without_any_token_is_told_whom_to_ask(laptop: Laptop):
+def test_without_any_token_the_advice_names_whom_to_ask(laptop: Laptop):
     laptop.configure("server", auth_token="")
 
-    finding = found(laptop)["enrolment"]
+    finding = found(laptop)["enrollment"]
 
     assert not finding.ok
     assert "Ask IT" in finding.advice
@@ -285,13 +285,13 @@ def test_the_token_of_another_server_is_not_shown_to_this_one(
         return knows(NOW)(token)
 
     laptop.configure("server", url=serve(respond), allow_insecure_loopback=True)
-    enrol(laptop, "https://elsewhere.example.com")
+    enroll(laptop, "https://elsewhere.example.com")
 
     findings = found(laptop)
 
     assert set(tokens) == {""}
     assert "token" not in findings
-    assert "elsewhere.example.com" in findings["enrolment"].detail
+    assert "elsewhere.example.com" in findings["enrollment"].detail
 
 
 def test_a_server_that_knows_the_token_and_keeps_the_time_is_sound(
@@ -299,20 +299,20 @@ def test_a_server_that_knows_the_token_and_keeps_the_time_is_sound(
 ):
     url = serve(knows(NOW))
     laptop.configure("server", url=url, allow_insecure_loopback=True)
-    enrol(laptop, url)
+    enroll(laptop, url)
 
     findings = found(laptop, without=("screenshot",))
 
     assert [finding.what for finding in findings.values() if not finding.ok] == []
     assert findings["token"].detail == "accepted"
-    assert findings["enrolment"].detail == "alice on laptop-7, token kept in the file"
+    assert findings["enrollment"].detail == "alice on laptop-7, token stored in a file"
     assert findings["clock"].detail == "same time as the server"
 
 
 def test_a_refused_token_and_a_wrong_clock_are_faults(laptop: Laptop, serve: Callable[..., str]):
     url = serve(lambda _token: knows(NOW + timedelta(hours=1))("another"))
     laptop.configure("server", url=url, allow_insecure_loopback=True)
-    enrol(laptop, url)
+    enroll(laptop, url)
 
     findings = found(laptop)
 
@@ -325,11 +325,11 @@ def test_a_refused_token_and_a_wrong_clock_are_faults(laptop: Laptop, serve: Cal
 def test_a_server_that_fails_is_no_fault_of_the_token(laptop: Laptop, serve: Callable[..., str]):
     url = serve(lambda _token: (503, {"code": "storage_down", "detail": "No database."}))
     laptop.configure("server", url=url, allow_insecure_loopback=True)
-    enrol(laptop, url)
+    enroll(laptop, url)
 
     findings = found(laptop)
 
-    assert findings["server"].detail == "it is reached and fails: 503 No database."
+    assert findings["server"].detail == "the server answers with an error: 503 No database."
     assert "token" not in findings
 
 
@@ -345,7 +345,7 @@ def test_a_wrong_address_and_a_busy_server_are_no_fault_of_the_token(
 ):
     url = serve(lambda _token: (status, {"code": code, "detail": "Later."}))
     laptop.configure("server", url=url, allow_insecure_loopback=True)
-    enrol(laptop, url)
+    enroll(laptop, url)
 
     findings = found(laptop)
 
@@ -357,19 +357,19 @@ def test_a_wrong_address_and_a_busy_server_are_no_fault_of_the_token(
 def test_the_token_of_the_example_is_none(laptop: Laptop):
     laptop.configure("server", auth_token="wfhe_...")
 
-    finding = found(laptop)["enrolment"]
+    finding = found(laptop)["enrollment"]
 
     assert not finding.ok
-    assert "still is the one of agent.toml.example" in finding.detail
+    assert "still that of agent.toml.example" in finding.detail
 
 
 @pytest.mark.parametrize(
     ("settings", "says"),
     [
-        ({"disabled": ["screenshots"]}, "'screenshots'; did you mean 'screenshot'?"),
-        ({"disabled": ["identity"]}, "no plugin gives username, so nothing is sent"),
+        ({"disabled": ["screenshots"]}, '"screenshots". Did you mean "screenshot"?'),
+        ({"disabled": ["identity"]}, "no plugin provides username, so nothing is sent"),
         ({"disabled": ["a_drop_in_of_others"]}, ""),
-        ({"directory": NOWHERE}, f"directory: {NOWHERE} is no folder"),
+        ({"directory": NOWHERE}, f"directory: {NOWHERE} is not a folder"),
     ],
 )
 def test_plugins_that_are_not_as_somebody_meant_are_a_fault(
@@ -414,12 +414,12 @@ def test_a_certificate_file_that_cannot_be_used_is_named(laptop: Laptop):
 
 
 @linux_only("a session without a screen")
-def test_a_laptop_without_a_screen_is_told_to_use_the_session(laptop: Laptop):
+def test_without_a_screen_the_advice_is_to_use_the_desktop_session(laptop: Laptop):
     finding = found(laptop)["screenshot"]
 
     assert not finding.ok
     assert finding.detail.startswith("no_display: there is no display")
-    assert "session of the person" in finding.advice
+    assert "desktop session of the user" in finding.advice
 
 
 def test_a_laptop_that_takes_no_screenshots_is_sound(laptop: Laptop):
@@ -449,7 +449,7 @@ def test_the_proxy_of_the_environment_is_named_with_its_variable(
 
     (finding,) = check_proxy(FAR)
 
-    # Windows knows a variable by either case.
+    # On Windows variables are case-insensitive.
     named = variable.lower() if sys.platform == "win32" else variable
     assert finding.detail == f"http://***@proxy.example.com:3128, from {named}"
 
@@ -481,7 +481,7 @@ def test_a_name_that_is_not_found_is_a_fault(monkeypatch: pytest.MonkeyPatch):
     assert finding.detail.startswith("'wfh.example.com' is not found")
 
 
-def test_a_name_is_said_with_its_addresses(monkeypatch: pytest.MonkeyPatch):
+def test_a_host_name_is_shown_with_its_addresses(monkeypatch: pytest.MonkeyPatch):
     answers = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.7", 0))] * 2
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_named: answers)
 

@@ -1,4 +1,4 @@
-"""What `doctor` finds out about the keyring."""
+"""What `doctor` reports about the keyring."""
 
 import tempfile
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ def keyring_of(assembly: Assembly) -> Finding:
 
 @pytest.fixture
 def session_bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]:
-    """The bus of a desktop on which nothing can be started."""
+    """The bus of a desktop that cannot start any service."""
     # The path of a socket is limited to 108 bytes; pytest's own folders can be longer.
     with tempfile.TemporaryDirectory(prefix="bus") as folder:
         bus = PrivateBus(Path(folder))

@@ -1,4 +1,4 @@
-"""`wfhagent journal` shows all that the outbox keeps, and changes nothing in it."""
+"""`wfhagent journal` shows everything in the outbox and changes nothing."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from tests.cli.conftest import Laptop
 from tests.damage import damage
-from tests.journal.month import NAMES, log_of, picture
+from tests.journal.month import NAMES, log_of, noise
 from tests.modes import has_mode
 
 from wfhagent.clock import SystemClock
@@ -30,12 +30,12 @@ def open_outbox(laptop: Laptop) -> Outbox:
     return Outbox(laptop.data / "outbox.sqlite3", now=NOW)
 
 
-def beat(at: datetime) -> Heartbeat:
+def heartbeat_at(at: datetime) -> Heartbeat:
     return Heartbeat(**NAMES, status="online", timestamp=at)
 
 
 def shot(number: int = 1) -> Attachment:
-    return Attachment(name="screenshot", media_type="image/webp", data=picture(number, 32))
+    return Attachment(name="screenshot", media_type="image/webp", data=noise(number, 32))
 
 
 def log(slot: int = 1) -> DetailedLog:
@@ -66,10 +66,10 @@ class Seen(HTMLParser):
         self.text.append(data)
 
 
-def test_the_very_picture_that_left_is_on_the_page_with_all_that_was_told(laptop: Laptop):
+def test_the_page_shows_the_very_screenshot_that_was_sent_and_all_that_was_reported(laptop: Laptop):
     sent = shot()
     with open_outbox(laptop) as outbox:
-        outbox.add_heartbeat(beat(NOW - timedelta(minutes=2)))
+        outbox.add_heartbeat(heartbeat_at(NOW - timedelta(minutes=2)))
         entry_id = outbox.add_log(log(), sent)
         assert entry_id is not None
         outbox.mark_sent([entry_id], at=NOW, answer="stored")
@@ -79,7 +79,7 @@ def test_the_very_picture_that_left_is_on_the_page_with_all_that_was_told(laptop
     (encoded,) = re.findall(r'src="data:image/webp;base64,([^"]+)"', html)
     assert base64.b64decode(encoded) == sent.data
     text = " ".join(Seen(html).text)
-    for told in (
+    for value in (
         "alice",
         "laptop-7",
         "192.168.1.20",
@@ -88,20 +88,20 @@ def test_the_very_picture_that_left_is_on_the_page_with_all_that_was_told(laptop
         "wlan0",
         "width: 1600",
     ):
-        assert told in text
-    assert "Sent: the server had it on" in text
+        assert value in text
+    assert "Sent: the server stored it on" in text
     assert "1 heartbeat (1 waiting)" in text
     assert "What is collected" in text
-    assert "Asks the system itself" in text
+    assert "The operating system is asked" in text
 
 
-def test_what_is_missing_was_given_up_or_refused_is_said_with_its_reason(laptop: Laptop):
+def test_a_missing_dropped_or_refused_entry_is_shown_with_its_reason(laptop: Laptop):
     today = NOW.astimezone().date()
     with open_outbox(laptop) as outbox:
         for _ in range(3):
-            outbox.add_heartbeat(beat(NOW - timedelta(days=40)))
+            outbox.add_heartbeat(heartbeat_at(NOW - timedelta(days=40)))
         outbox.trim(Bounds(keep_days=30, max_bytes=10**9, min_free_bytes=0), now=NOW, today=today)
-        answered = outbox.add_heartbeat(beat(NOW - timedelta(minutes=9)))
+        answered = outbox.add_heartbeat(heartbeat_at(NOW - timedelta(minutes=9)))
         outbox.mark_sent([answered], at=NOW, answer="stored")
         outbox.trim(Bounds(keep_days=30, max_bytes=0, min_free_bytes=0), now=NOW, today=today)
         no_battery = {"battery.percent": "this machine has no battery"}
@@ -113,15 +113,15 @@ def test_what_is_missing_was_given_up_or_refused_is_said_with_its_reason(laptop:
 
     text = " ".join(Seen(page(laptop)).text)
 
-    assert "Given up and never sent: 3 heartbeats, too old." in text
-    assert "Taken from this journal before its time: 1 heartbeat (sent), no room." in text
+    assert "Dropped and never sent: 3 heartbeats (too old)." in text
+    assert "Removed early from this journal: 1 heartbeat (no room)." in text
     assert "422 invalid_field: workday" in text
     assert "battery.percent none: this machine has no battery" in " ".join(text.split())
     assert "Log 2 is missing: off or asleep from 15:20." in text
-    assert "No picture left this machine." in text
+    assert "No screenshot was sent from this device." in text
 
 
-def test_nothing_that_is_told_becomes_markup(laptop: Laptop):
+def test_no_reported_value_becomes_markup(laptop: Laptop):
     hostile = msgspec.structs.replace(
         log(),
         username=HOSTILE,
@@ -158,7 +158,7 @@ def test_the_page_may_load_nothing(laptop: Laptop):
 
 def test_it_reads_while_the_agent_writes_and_leaves_the_outbox_as_it_is(laptop: Laptop):
     with open_outbox(laptop) as outbox:
-        outbox.add_heartbeat(beat(NOW - timedelta(minutes=2)))
+        outbox.add_heartbeat(heartbeat_at(NOW - timedelta(minutes=2)))
         outbox._db.execute("BEGIN IMMEDIATE")  # as in the middle of a transaction
         before = list(outbox._db.iterdump())
 
@@ -170,10 +170,12 @@ def test_it_reads_while_the_agent_writes_and_leaves_the_outbox_as_it_is(laptop: 
 
 
 @pytest.mark.parametrize("where", ["everywhere", "entries"])
-def test_a_damaged_outbox_is_named_and_not_touched(laptop: Laptop, beat: Heartbeat, where: str):
+def test_a_damaged_outbox_is_named_and_not_touched(
+    laptop: Laptop, heartbeat: Heartbeat, where: str
+):
     file = laptop.data / "outbox.sqlite3"
     with Outbox(file, now=NOW) as outbox:
-        outbox.add_heartbeat(beat)
+        outbox.add_heartbeat(heartbeat)
     damage(file, where)
     before = file.read_bytes()
 
@@ -186,7 +188,7 @@ def test_a_damaged_outbox_is_named_and_not_touched(laptop: Laptop, beat: Heartbe
 
 def test_an_outbox_of_an_older_agent_is_read(laptop: Laptop):
     with open_outbox(laptop) as outbox:
-        outbox.add_heartbeat(beat(NOW - timedelta(minutes=2)))
+        outbox.add_heartbeat(heartbeat_at(NOW - timedelta(minutes=2)))
         outbox._db.execute("DROP TABLE dropped")
         outbox._db.execute("PRAGMA user_version = 2")
 
@@ -198,10 +200,10 @@ def test_before_anything_was_recorded_it_says_so(laptop: Laptop):
         laptop.run("journal", "--no-open")
 
 
-def test_a_page_that_would_be_too_large_says_how_each_picture_is_seen(
+def test_a_page_that_would_be_too_large_says_how_each_screenshot_is_seen(
     laptop: Laptop, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("wfhagent.journal.page.MOST_PICTURE_BYTES", len(shot().data) + 10)
+    monkeypatch.setattr("wfhagent.journal.page.MOST_SCREENSHOT_BYTES", len(shot().data) + 10)
     with open_outbox(laptop) as outbox:
         outbox.add_log(log(1), shot())
         outbox.add_log(log(2), shot())
@@ -209,21 +211,21 @@ def test_a_page_that_would_be_too_large_says_how_each_picture_is_seen(
     html = page(laptop)
 
     assert html.count("<img") == 1
-    assert f"<code>wfhagent journal --day {log().workday}</code> shows it" in html
+    assert f"run <code>wfhagent journal --day {log().workday}</code>" in html
 
 
 def test_one_day_and_some_days_can_be_asked_for(laptop: Laptop):
     yesterday = NOW - timedelta(days=1)
     with open_outbox(laptop) as outbox:
-        outbox.add_heartbeat(beat(yesterday))
-        outbox.add_heartbeat(beat(NOW))
+        outbox.add_heartbeat(heartbeat_at(yesterday))
+        outbox.add_heartbeat(heartbeat_at(NOW))
 
-    asked = json.loads(laptop.run("journal", "--json", "--days", "1").stdout)
+    today = json.loads(laptop.run("journal", "--json", "--days", "1").stdout)
     one = json.loads(
         laptop.run("journal", "--json", "--day", f"{yesterday.astimezone():%Y-%m-%d}").stdout
     )
 
-    assert [day["day"] for day in asked["days"]] == [f"{NOW.astimezone():%Y-%m-%d}"]
+    assert [day["day"] for day in today["days"]] == [f"{NOW.astimezone():%Y-%m-%d}"]
     assert [day["day"] for day in one["days"]] == [f"{yesterday.astimezone():%Y-%m-%d}"]
     assert one["days"][0]["beats"][0]["body"]["username"] == "alice"
 
@@ -232,7 +234,7 @@ def test_nobody_else_may_read_the_page_and_the_browser_gets_its_address(
     laptop: Laptop, browser: Path
 ):
     with open_outbox(laptop) as outbox:
-        outbox.add_heartbeat(beat(NOW))
+        outbox.add_heartbeat(heartbeat_at(NOW))
 
     done = laptop.run("journal")
 
@@ -245,7 +247,7 @@ def test_nobody_else_may_read_the_page_and_the_browser_gets_its_address(
 def test_a_month_is_kept_and_nothing_older(laptop: Laptop):
     with open_outbox(laptop) as outbox:
         for back in (0, 29, 31):
-            entry_id = outbox.add_heartbeat(beat(NOW - timedelta(days=back)))
+            entry_id = outbox.add_heartbeat(heartbeat_at(NOW - timedelta(days=back)))
             outbox.mark_sent([entry_id], at=NOW, answer="stored")
         outbox.add_log(log_of(date(2026, 1, 1), 1, NOW - timedelta(days=29, hours=1)), shot())
         (entry,) = outbox.waiting(EntryKind.LOG, limit=1, **NAMES)
@@ -253,13 +255,13 @@ def test_a_month_is_kept_and_nothing_older(laptop: Laptop):
         bounds = Bounds(keep_days=30, max_bytes=10**9, min_free_bytes=0)
         outbox.trim(bounds, now=NOW, today=NOW.date())
 
-    told = json.loads(laptop.run("journal", "--json").stdout)
+    journal = json.loads(laptop.run("journal", "--json").stdout)
 
-    assert sum(len(day["beats"]) for day in told["days"]) == 2
-    assert sum(log["picture_bytes"] for day in told["days"] for log in day["logs"]) == len(
+    assert sum(len(day["beats"]) for day in journal["days"]) == 2
+    assert sum(log["picture_bytes"] for day in journal["days"] for log in day["logs"]) == len(
         shot().data
     )
-    assert datetime.fromisoformat(told["made_at"]).tzinfo == UTC
+    assert datetime.fromisoformat(journal["made_at"]).tzinfo == UTC
 
 
 def test_a_log_whose_slot_was_taken_is_not_called_sent(laptop: Laptop):
@@ -281,5 +283,5 @@ def test_test_logs_are_counted_and_marked(laptop: Laptop):
 
     text = " ".join(" ".join(Seen(page(laptop)).text).split())
 
-    assert "1 detailed log (1 waiting) and 1 test log (1 waiting)." in text
-    assert "Test log, taken by hand" in text
+    assert "1 detailed log (1 waiting), 1 test log (1 waiting)." in text
+    assert "Test log" in text

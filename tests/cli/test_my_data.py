@@ -1,4 +1,4 @@
-"""`wfhagent my-data` opens a link of the server's, and shows it to nobody else."""
+"""`wfhagent my-data` opens a link from the server, which nobody else can see."""
 
 import json
 from collections.abc import Callable
@@ -31,7 +31,7 @@ def enrolled(laptop: Laptop) -> Laptop:
 
 
 def answer_with(laptop: Laptop, serve: Serve, status: int, body: dict[str, Any]) -> list[str]:
-    """Have a server that answers so; return the tokens that it was shown."""
+    """Start a server with this answer; return the tokens that it received."""
     shown: list[str] = []
 
     def respond(token: str) -> tuple[int, dict[str, Any]]:
@@ -51,36 +51,36 @@ def test_the_link_is_in_a_file_of_ones_own_and_on_no_command_line(
 ):
     shown = answer_with(enrolled, serve, 201, {"url": LINK})
 
-    said = enrolled.run("my-data").stdout
+    output = enrolled.run("my-data").stdout
 
     file = enrolled.data / "pages" / "wfhagent-my-data.html"
     assert shown == ["wfha_1"]
     assert browser.read_text() == file.as_uri()
     assert f"0; url={LINK}" in file.read_text(encoding="utf-8")
     assert has_mode(file, 0o600)
-    assert (LINK in said, "wfha_1" in said) == (False, False)
+    assert (LINK in output, "wfha_1" in output) == (False, False)
 
 
 def test_a_link_within_the_server_is_completed(enrolled: Laptop, serve: Serve):
     answer_with(enrolled, serve, 200, {"url": "/my-data#once"})
 
-    said = enrolled.run("my-data", "--print").stdout.strip()
+    output = enrolled.run("my-data", "--print").stdout.strip()
 
-    assert said.startswith("http://127.0.0.1:")
-    assert said.endswith("/my-data#once")
+    assert output.startswith("http://127.0.0.1:")
+    assert output.endswith("/my-data#once")
 
 
 @pytest.mark.parametrize(
     ("status", "body", "sentence"),
     [
-        (404, {"code": "not_found", "detail": "no such path"}, "gives no such links yet"),
+        (404, {"code": "not_found", "detail": "no such path"}, "does not offer such links yet"),
         (401, {"code": "token_revoked", "detail": "Revoked."}, r"gave no link: Revoked\."),
-        (201, {"url": "javascript:alert(1)"}, "none of the web's"),
-        (201, {"url": "http://elsewhere.example/"}, "none of the web's"),
-        (201, {}, "none of the web's"),
+        (201, {"url": "javascript:alert(1)"}, "not a web address"),
+        (201, {"url": "http://elsewhere.example/"}, "not a web address"),
+        (201, {}, "not a web address"),
     ],
 )
-def test_what_is_no_link_is_said(
+def test_an_answer_without_a_usable_link_is_an_error(
     status: int, body: dict[str, Any], sentence: str, enrolled: Laptop, serve: Serve
 ):
     answer_with(enrolled, serve, status, body)

@@ -1,4 +1,4 @@
-"""`wfhagent plugins` says of each plugin where it came from and what it declares, or why not."""
+"""`wfhagent plugins` lists the origin and declarations of each plugin, or why it is not used."""
 
 import json
 from typing import Any
@@ -40,14 +40,14 @@ def test_people_read_it(with_drop_ins: Laptop):
     text = with_drop_ins.run("plugins").stdout
     battery = with_drop_ins.folder / "plugins" / "battery.py"
 
-    assert f"battery (drop-in, {battery})\n  collects, for every detailed log and heart" in text
+    assert f"battery (drop-in, {battery})\n  collects for every heartbeat and detailed log" in text
     assert "    percent: Charge in percent. To plan updates. Personal: no.\n" in text
-    assert '    unit (one of "hours", "percent"; must be given): What it is in.\n' in text
+    assert '    unit (one of "hours", "percent"; required): What it is in.\n' in text
     assert "    least (whole number, at least 0, at most 100; 5): Below, it warns.\n" in text
     assert "broken.py: ZeroDivisionError: division by zero (broken.py, line 1)." in text
-    assert "  knows days off, as calendar 'holidays'" in text
-    assert "  carries everything, as transport 'https'" in text
-    assert text.endswith(f"Drop-ins are taken from {battery.parent}.\n")
+    assert "  provides days off, as calendar 'holidays'" in text
+    assert "  sends all data, as transport 'https'" in text
+    assert text.endswith(f"Drop-ins are loaded from {battery.parent}.\n")
 
 
 def test_programs_read_it(with_drop_ins: Laptop):
@@ -63,7 +63,7 @@ def test_programs_read_it(with_drop_ins: Laptop):
     assert found["https"]["transports"] == ["https"]
 
 
-def test_what_the_running_agent_met_is_told(with_drop_ins: Laptop):
+def test_failures_in_the_running_agent_are_shown(with_drop_ins: Laptop):
     failing = {"battery": "gave nothing within 5 s"}
     write_status(with_drop_ins.data / "status.json", status_of(failing=failing))
 
@@ -101,7 +101,7 @@ def test_a_table_of_no_plugin_names_the_nearest_drop_in(laptop: Laptop):
         laptop.assembly()
 
 
-def test_drop_ins_lie_beside_agent_toml_where_nothing_else_is_said(laptop: Laptop):
+def test_drop_ins_are_next_to_agent_toml_by_default(laptop: Laptop):
     del laptop.settings["plugins"]
     laptop.configure("plugins")
     drop(laptop.folder / "plugins", "battery.py", collector())
@@ -113,11 +113,11 @@ def test_preview_shows_a_drop_in_and_names_what_was_dropped(laptop: Laptop):
     body = "return {'percent': 7, 'history': []}"
     drop(laptop.folder / "plugins", "battery.py", collector(body=body))
 
-    said = laptop.run("preview", "--only", "battery").stdout
+    output = laptop.run("preview", "--only", "battery").stdout
 
-    assert '"percent": 7' in said
-    assert '"dropped, for it is not declared"' in said
-    assert "'history'" in said
+    assert '"percent": 7' in output
+    assert '"dropped, because it is not declared"' in output
+    assert "'history'" in output
 
 
 def test_doctor_names_a_drop_in_that_is_not_used(laptop: Laptop):

@@ -1,4 +1,4 @@
-"""`wfhagent privacy` is made from what is declared, so it says what is sent and nothing else."""
+"""`wfhagent privacy` is generated from the declarations, so it lists exactly what is sent."""
 
 import json
 from pathlib import Path
@@ -16,10 +16,9 @@ def with_drop_ins(laptop: Laptop) -> Laptop:
     source = (
         collector()
         .replace(
-            'why="To plan updates"',
-            'why="A | B\\nC", personal=Personal.DIRECT, risk="It tells when you travel."',
+            '"To plan updates", Personal.NO',
+            '"A | B\\nC", Personal.DIRECT, risk="It tells when you travel."',
         )
-        .replace("Occasion, hookimpl", "Occasion, Personal, hookimpl")
         .replace(
             "class Gauge(Collector[Config])",
             "class GaugeConfig(Config, frozen=True, kw_only=True):\n"
@@ -41,10 +40,10 @@ def test_the_page_holds_every_declared_fact_of_every_collector_in_use(with_drop_
     text = with_drop_ins.run("privacy").stdout
 
     assert "| `percent` | Charge in percent | A \\| B C | **directly** | battery |" in text
-    assert "| `username` | Your login name |" in text
+    assert "| `username` | Your username |" in text
     assert "idle_seconds" not in text
     assert "- idle: disabled in agent.toml" in text
-    assert "No detailed log on the days off that a calendar knows: holidays." in text
+    assert "No detailed log is taken on days off in these calendars: holidays." in text
     assert "reports to https://127.0.0.1:9." in text
 
 
@@ -54,7 +53,7 @@ def test_a_collector_that_is_disabled_leaves_the_page(with_drop_ins: Laptop):
     assert "`screenshot`" not in with_drop_ins.run("privacy").stdout
 
 
-def test_settings_in_force_are_told_but_for_texts_which_may_be_secret(with_drop_ins: Laptop):
+def test_settings_in_force_are_shown_except_texts_which_may_be_secret(with_drop_ins: Laptop):
     for arguments in (["privacy"], ["privacy", "--json"], ["privacy", "--dpia"]):
         text = with_drop_ins.run(*arguments).stdout
         assert SECRET not in text
@@ -67,14 +66,14 @@ def test_the_annex_has_the_risk_that_a_fact_declares(with_drop_ins: Laptop):
 
     assert "| `percent` (battery) | It tells when you travel. |" in text
     assert "- Directly personal: `username`, `screenshot`, `percent`." in text
-    assert "only those with a known hash are loaded is **not** in force" in text
+    assert "Drop-ins are **not** limited to known hashes" in text
 
 
 def test_programs_read_what_carries_each_fact(with_drop_ins: Laptop):
     data = inventory(with_drop_ins)["data"]
 
     carriers = {(datum["by"], datum["name"]): datum["sent_with"] for datum in data}
-    assert carriers["identity", "username"] == ["enrolment", "heartbeat", "detailed log"]
+    assert carriers["identity", "username"] == ["enrollment", "heartbeat", "detailed log"]
     assert carriers["battery", "percent"] == ["heartbeat", "detailed log"]
     assert carriers["screenshot", "screenshot"] == ["detailed log"]
     assert carriers["wfhagent", "health.failing"] == ["heartbeat"]
@@ -90,7 +89,7 @@ def test_nothing_is_collected_to_make_the_page(laptop: Laptop):
     assert not trace.exists()
 
 
-def test_the_annex_holds_the_notice_and_what_limits_a_picture(with_drop_ins: Laptop):
+def test_the_annex_holds_the_notice_and_what_limits_a_screenshot(with_drop_ins: Laptop):
     before = with_drop_ins.run("privacy", "--dpia").stdout
     with_drop_ins.configure(
         "notice", company="ACME", purpose="To see | that laptops are on.", required=True
@@ -100,8 +99,8 @@ def test_the_annex_holds_the_notice_and_what_limits_a_picture(with_drop_ins: Lap
     annex = with_drop_ins.run("privacy", "--dpia").stdout
 
     assert "agent.toml has no `[notice]`; how the employees are informed: **to be" in before
-    assert "- What for: To see \\| that laptops are on." in annex
-    assert "no detailed log is taken before the person at the machine has acknowledged it" in annex
+    assert "- Purpose: To see \\| that laptops are on." in annex
+    assert "No detailed log is taken before the employee has acknowledged it" in annex
     assert "- Settings of `screenshot` in force: `max_width` = 1600; " in annex
     assert "`blur` = 8" in annex
 
@@ -112,7 +111,7 @@ def test_the_annex_calls_nothing_minimised_that_is_off(laptop: Laptop):
     annex = laptop.run("privacy", "--dpia").stdout
 
     assert "Off: `blur`, `hide_windows`, `notify`." in annex
-    assert "inimisation of what" not in annex
+    assert "inimization of what" not in annex
 
 
 def test_the_page_in_the_browser_has_the_notice_too(laptop: Laptop, browser: Path):
@@ -139,10 +138,10 @@ def test_the_page_begins_with_what_everybody_must_know_and_screenshots_are_the_f
 
     for sentence in (
         "this program takes a screenshot and sends it to 127.0.0.1",
-        "Who can see it: managers of your team, administrators and auditors of ACME.",
-        "How long it is kept: your company states 60 days; 30 days on this computer.",
-        "Whom to ask: dpo@acme.example.",
-        "How to object: write to dpo@acme.example, with your reasons.",
+        "Who can see it: managers of your team, and the administrators and auditors of ACME.",
+        "How long it is kept: your company states 60 days; 30 days on this device.",
+        "Questions: ask dpo@acme.example.",
+        "To object: write to dpo@acme.example and give your reasons.",
         "wfhagent cannot be paused.",
     ):
         assert sentence in begin
@@ -158,5 +157,5 @@ def test_the_first_sentence_says_when_a_screenshot_is_not_notified_or_none_is_ta
     quiet = laptop.run("privacy").stdout
     laptop.configure("plugins", disabled=["screenshot"])
 
-    assert "You are not notified of each one." in quiet
-    assert "takes a log without a screenshot" in laptop.run("privacy").stdout
+    assert "You are not notified each time." in quiet
+    assert "sends a log without a screenshot" in laptop.run("privacy").stdout

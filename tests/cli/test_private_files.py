@@ -1,4 +1,4 @@
-"""What the agent makes is for its owner alone, whatever the process inherited."""
+"""The agent's files are private to their owner, whatever umask the process inherited."""
 
 import logging
 import os
@@ -11,8 +11,8 @@ import pytest
 from tests.modes import of_modes
 
 from wfhagent.errors import FolderError
-from wfhagent.process.lock import hold
-from wfhagent.process.logging_setup import BoundedLog
+from wfhagent.process.bounded_log import BoundedLog
+from wfhagent.system.lock import hold
 
 pytestmark = of_modes
 

@@ -1,4 +1,4 @@
-"""Which proxy is used, which server is exempt from it, and that no password of one is printed."""
+"""Which proxy is used, which servers bypass it, and that no proxy password is printed."""
 
 import base64
 
@@ -95,7 +95,7 @@ def test_the_doctor_names_the_entry_that_exempts_the_server(
     monkeypatch.setenv("no_proxy", "localhost,10.0.0.0/8")
     monkeypatch.setattr("wfhagent.doctor.examine.check_server", lambda *_: iter(()))
 
-    assert "exempted by '10.0.0.0/8' in no_proxy" in laptop.run("doctor").stdout
+    assert "exempt by '10.0.0.0/8' in no_proxy" in laptop.run("doctor").stdout
 
 
 @pytest.mark.parametrize("password", AWKWARD.values(), ids=AWKWARD)
@@ -132,8 +132,8 @@ def test_no_command_and_no_file_shows_a_password(
     text = "".join(_shown(laptop, words) for words in ("send heartbeat", "doctor", "status"))
     text += _shown(laptop, "report --output r.zip")
     text += "".join(contents(laptop.folder / "r.zip").values())
-    kept = [file for file in laptop.data.iterdir() if file.name != "agent.log"]
-    text += "".join(file.read_bytes().decode(errors="replace") for file in kept)
+    files = [file for file in laptop.data.iterdir() if file.name != "agent.log"]
+    text += "".join(file.read_bytes().decode(errors="replace") for file in files)
     assert password not in text
     assert basic not in text
     assert _pieces(password) & _words(text) == set()

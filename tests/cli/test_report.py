@@ -12,17 +12,18 @@ from tests.cli.test_doctor import status_of
 from tests.modes import has_mode
 
 from wfhagent.deliver.identity import Identity
-from wfhagent.doctor.redact import Redactor, masked, settings_secrets
+from wfhagent.doctor.redact import masked, settings_secrets
 from wfhagent.identity.store import FileKeeper
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog
 from wfhagent.plugin import Attachment
 from wfhagent.status import write_status
 from wfhagent.system.proxy import MASK, secrets_in
+from wfhagent.system.redact import Redactor
 
-PICTURE = b"RIFF\x24\x00\x00\x00WEBPVP8 the desktop of alice"
+SCREENSHOT = b"RIFF\x24\x00\x00\x00WEBPVP8 the desktop of alice"
 SECRETS = {
-    "the enrolment token": "wfhe_enrolment-token-0123",
+    "the enrollment token": "wfhe_enrollment-token-0123",
     "the machine's token": "wfha_machine-token-4567",
     "the token of the server before": "wfha_older-token-8901",
     "the password of [server] proxy": "pr0xy-p@ss",
@@ -39,21 +40,21 @@ SECRETS = {
 
 @pytest.fixture
 def lived_in(laptop: Laptop, detailed: DetailedLog, monkeypatch: pytest.MonkeyPatch) -> Laptop:
-    """A laptop with a past, and with secrets wherever one can be."""
+    """A laptop that was in use, with secrets wherever there can be one."""
     monkeypatch.setenv("http_proxy", "http://eve:env1ronment@10.0.0.1:3128")
     monkeypatch.chdir(laptop.folder)
     plugins = laptop.folder / "plugins"
     (plugins / "battery.py").write_text("import nothing_like_this\n")
     laptop.configure(
         "server",
-        auth_token=SECRETS["the enrolment token"],
+        auth_token=SECRETS["the enrollment token"],
         proxy="http://bob:pr0xy-p%40ss@127.0.0.1:9",
     )
     laptop.configure("plugins", disabled=["idle", "screenshot"])
     laptop.configure("plugins.battery", limit=20, password=SECRETS["a plugin's password"])
     laptop.configure("plugins.battery", address=SECRETS["an address that is a secret itself"])
     laptop.configure("plugins.battery.headers", X=SECRETS["the value of a plugin's header"])
-    laptop.file.write_text(laptop.file.read_text() + "# the old one: wfhe_enrolment-token-0123\n")
+    laptop.file.write_text(laptop.file.read_text() + "# the old one: wfhe_enrollment-token-0123\n")
     FileKeeper(laptop.data / "credentials.json").save(
         Identity(
             server_url="https://127.0.0.1:9",
@@ -77,7 +78,9 @@ def lived_in(laptop: Laptop, detailed: DetailedLog, monkeypatch: pytest.MonkeyPa
                 "location": {"city": SECRETS["a body"]},
             }
         )
-        outbox.add_log(place, Attachment(name="screenshot", media_type="image/webp", data=PICTURE))
+        outbox.add_log(
+            place, Attachment(name="screenshot", media_type="image/webp", data=SCREENSHOT)
+        )
     return laptop
 
 
@@ -86,7 +89,7 @@ def contents(file: Path) -> dict[str, str]:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
-def test_no_secret_no_body_and_no_picture_is_in_the_report(lived_in: Laptop):
+def test_no_secret_no_body_and_no_screenshot_is_in_the_report(lived_in: Laptop):
     done = lived_in.run("report", "--output", "r.zip")
 
     parts = contents(lived_in.folder / "r.zip")
@@ -99,7 +102,7 @@ def test_no_secret_no_body_and_no_picture_is_in_the_report(lived_in: Laptop):
     ]
     assert found == []
     assert "ZXZlOmVudjFyb25tZW50" not in "".join(parts.values())
-    # A picture may hide under any name.
+    # A screenshot may have any name.
     assert not [name for name, text in parts.items() if "RIFF" in text or "WEBP" in text]
 
 
@@ -151,7 +154,7 @@ def test_a_report_overwrites_nothing(lived_in: Laptop):
     file = lived_in.folder / "r.zip"
     file.write_text("dear")
 
-    with pytest.raises(Exception, match="exists; name another file with --output"):
+    with pytest.raises(Exception, match=r"already exists\. Choose another file with --output"):
         lived_in.run("report", "--output", "r.zip")
 
     assert file.read_text() == "dear"
@@ -179,13 +182,13 @@ def test_settings_that_are_wrong_make_a_report_too(lived_in: Laptop):
 
 
 def test_settings_that_are_no_toml_stay_out(lived_in: Laptop):
-    lived_in.file.write_text('[server\nauth_token = "wfhe_enrolment-token-0123"\n')
+    lived_in.file.write_text('[server\nauth_token = "wfhe_enrollment-token-0123"\n')
 
     lived_in.run("report", "--output", "r.zip")
 
     parts = contents(lived_in.folder / "r.zip")
     assert parts["agent.toml"].startswith("# not shown: ")
-    assert "wfhe_enrol" not in "".join(parts.values())
+    assert "wfhe_enroll" not in "".join(parts.values())
 
 
 @pytest.mark.parametrize(

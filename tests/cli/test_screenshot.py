@@ -1,4 +1,4 @@
-"""`wfhagent screenshot allow`: the question of the system comes when it is typed."""
+"""`wfhagent screenshot allow` brings up the system's question at once."""
 
 import stat
 import subprocess
@@ -27,27 +27,27 @@ def test_a_screenshot_is_taken_and_thrown_away(
     done = laptop.run("screenshot", "allow")
 
     assert done.exit_code == 0, done.output
-    assert "Screenshot: taken: can be taken; the one taken now was thrown away" in done.output
+    assert "Screenshot: taken: works; the test screenshot was discarded" in done.output
     assert not list(laptop.data.iterdir())
 
 
 @linux_only("a session without a screen")
-def test_why_there_is_none_is_said_with_what_to_do(laptop: Laptop):
+def test_a_failure_is_explained_with_what_to_do(laptop: Laptop):
     done = laptop.run("screenshot", "allow")
 
     assert done.exit_code == 1
     assert "Screenshot: no_display" in done.output
-    assert "-> Run this, and the agent, in the session" in done.output
+    assert "-> Run this, and the agent, in the desktop session" in done.output
 
 
-def test_where_no_plugin_takes_any_that_is_said(laptop: Laptop):
+def test_it_says_that_no_plugin_takes_screenshots(laptop: Laptop):
     laptop.configure("plugins", disabled=["screenshot"])
 
     done = laptop.run("screenshot", "allow")
 
     assert (done.exit_code, done.stdout.splitlines()[-1]) == (
         0,
-        "Screenshot: disabled: no plugin takes any",
+        "Screenshot: disabled: no plugin takes screenshots",
     )
 
 
@@ -56,7 +56,7 @@ def test_where_no_plugin_takes_any_that_is_said(laptop: Laptop):
 
 @pytest.fixture
 def wayland(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of what is on PATH in a session of Wayland."""
+    """The folder that is the PATH of a Wayland session."""
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     monkeypatch.setenv("PATH", str(tmp_path))
     return tmp_path
@@ -88,7 +88,7 @@ def test_without_the_users_systemd_it_is_taken_right_here(laptop: Laptop, waylan
 
 
 @linux_only("Wayland")
-def test_what_cannot_be_hidden_is_said(laptop: Laptop, wayland: Path):
+def test_it_says_which_windows_cannot_be_hidden(laptop: Laptop, wayland: Path):
     laptop.configure("plugins.screenshot", hide_windows=["*doctor*"])
     Image.new("RGB", (64, 32), "red").save(wayland / "screen.ppm")
     put_on_path(wayland, "grim", f"/bin/cat {wayland}/screen.ppm")
@@ -96,4 +96,4 @@ def test_what_cannot_be_hidden_is_said(laptop: Laptop, wayland: Path):
     done = laptop.run("screenshot", "allow")
 
     assert done.exit_code == 0
-    assert "blurred as a whole, for this desktop does not tell which windows" in done.output
+    assert "blurred as a whole, because this desktop does not tell which windows" in done.output

@@ -1,4 +1,4 @@
-"""On macOS `screenshot allow` and `doctor` ask through launchd, which is stood in for here."""
+"""On macOS `screenshot allow` and `doctor` go through launchd, for which there is a stand-in."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,7 +17,7 @@ from wfhagent.testing import StaticClock
 
 @pytest.fixture
 def launchd(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """A launchd that runs this very program; the commands that it was given."""
+    """A stand-in for launchd that runs this program. Returns the commands it received."""
     commands: list[list[str]] = []
 
     def ask(command: Sequence[str]) -> bytes:
@@ -36,9 +36,9 @@ def launchd(laptop: Laptop, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 
 @pytest.fixture
 def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    asked: list[str] = []
-    monkeypatch.setattr(screen_recording, "request", lambda: asked.append("asked"))
-    return asked
+    requests: list[str] = []
+    monkeypatch.setattr(screen_recording, "request", lambda: requests.append("request"))
+    return requests
 
 
 def test_allow_has_macos_ask_in_the_name_of_the_agent(
@@ -48,7 +48,7 @@ def test_allow_has_macos_ask_in_the_name_of_the_agent(
 
     assert done.exit_code == 1
     assert "Screenshot: no_display" in done.output, "as the job found it"
-    assert questions == ["asked"]
+    assert questions == ["request"]
     assert [command[-2:] for command in launchd] == [["--ask", "--answer"]]
 
 

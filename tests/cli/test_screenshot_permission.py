@@ -35,13 +35,13 @@ def start_portal(
     """Starts the portal of a Wayland session without systemd; its user answers *stored*."""
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     monkeypatch.setenv("PATH", str(tmp_path))
-    picture = tmp_path / "Screenshot.png"
-    Image.new("RGB", (64, 32), "green").save(picture)
+    screenshot = tmp_path / "Screenshot.png"
+    Image.new("RGB", (64, 32), "green").save(screenshot)
     started: list[StandInPortal] = []
 
     def start(allowed: dict[str, str], stored: str = "") -> StandInPortal:
         works = "yes" in {stored, *allowed.values()} and stored != "no"
-        results = {"uri": ("s", picture.as_uri())} if works else {}
+        results = {"uri": ("s", screenshot.as_uri())} if works else {}
         answer = 0 if works else 2
         started.append(
             StandInPortal(
@@ -74,9 +74,9 @@ def test_after_a_no_it_asks_again_and_does_not_advise_itself_twice(
     done = laptop.run("screenshot", "allow")
 
     assert done.exit_code == 1
-    assert "An earlier answer was no, and is deleted" in done.output
+    assert "Your earlier answer was no. It was deleted" in done.output
     assert len(portal.screenshots) == 1, "it asked"
-    assert "-> That is stored. Type this command again to change it." in done.output
+    assert "-> Your answer is stored. Run this command again to change it." in done.output
     assert "wfhagent screenshot allow" not in done.output
 
 
@@ -87,7 +87,7 @@ def test_a_question_without_an_answer_says_what_to_do(laptop: Laptop, start_port
 
     assert done.exit_code == 1
     assert "the question was not answered within 25 seconds" in done.output
-    assert "-> Close the question if it is still there, and type this command again." in done.output
+    assert "-> Close the question if it is still open, and run this command again." in done.output
 
 
 def test_what_is_allowed_already_asks_nobody(laptop: Laptop, start_portal: StartPortal):
@@ -96,15 +96,15 @@ def test_what_is_allowed_already_asks_nobody(laptop: Laptop, start_portal: Start
     done = laptop.run("screenshot", "allow")
 
     assert done.exit_code == 0, done.output
-    assert "This desktop allows screenshots already." in done.output
+    assert "Screenshots are already allowed." in done.output
 
 
 @pytest.mark.parametrize(
     ("allowed", "detail"),
     [
-        ({"": "yes"}, "allowed on this desktop; none was taken now"),
-        ({"": "no"}, "denied: this desktop was told not to allow them"),
-        ({}, "denied: they are not allowed on this desktop yet"),
+        ({"": "yes"}, "allowed on this desktop; no test screenshot was taken"),
+        ({"": "no"}, "denied on this desktop"),
+        ({}, "not allowed on this desktop yet"),
     ],
 )
 def test_doctor_only_reads_what_is_stored(
@@ -116,5 +116,5 @@ def test_doctor_only_reads_what_is_stored(
 
     assert isinstance(finding, Finding)
     assert (finding.ok, finding.detail) == (allowed.get("") == "yes", detail)
-    assert portal.screenshots == [], "nobody was asked, and no picture taken"
+    assert portal.screenshots == [], "nobody was asked, and no screenshot taken"
     assert portal.permissions == {app: [word] for app, word in allowed.items()}

@@ -1,4 +1,4 @@
-"""Test logs: few of them, and never without the person at the screen."""
+"""Test logs: only a few per day, and never without consent of the user at the screen."""
 
 import pytest
 from tests.cli.conftest import Laptop
@@ -9,7 +9,7 @@ from wfhagent.errors import OutboxError, TestLogError
 
 
 def desktop(*answers: bool | str) -> object:
-    """Return what asks, and gets these answers; a text is the reason why nobody can be asked."""
+    """Return a question with these answers. A text is the reason why nobody can be asked."""
     left = list(answers)
 
     def ask(*_words: str, **_buttons: str) -> bool:
@@ -22,8 +22,8 @@ def desktop(*answers: bool | str) -> object:
 
 
 def take(laptop: Laptop) -> None:
-    """Take a test log; its server is away."""
-    with pytest.raises(OutboxError, match="The test log waits in the outbox"):
+    """Take a test log while the server is unreachable."""
+    with pytest.raises(OutboxError, match="The test log is waiting in the outbox"):
         laptop.run("send", "log")
 
 
@@ -49,7 +49,7 @@ def test_who_does_not_agree_at_the_screen_is_not_recorded(
 ):
     monkeypatch.setattr(send, "ask_at_screen", desktop(False, True, True, True))
 
-    with pytest.raises(TestLogError, match="the person at the screen did not agree"):
+    with pytest.raises(TestLogError, match="the user did not agree"):
         laptop.run("send", "log")
     # It does not count as one of the three.
     for _ in range(3):
@@ -61,6 +61,6 @@ def test_a_scheduled_test_log_is_not_taken_when_nobody_can_be_asked(
 ):
     with monkeypatch.context() as screen:
         screen.setattr(send, "has_screen", lambda: True)
-        with pytest.raises(TestLogError, match="the person at the screen cannot be asked"):
+        with pytest.raises(TestLogError, match="the user cannot be asked"):
             laptop.run("send", "log")
     take(laptop)

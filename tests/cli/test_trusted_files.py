@@ -1,4 +1,4 @@
-"""The doctor names settings, and files that they name, which somebody else can change."""
+"""`doctor` names configuration files, and files named in them, that somebody else can change."""
 
 import json
 import os
@@ -29,7 +29,7 @@ def test_settings_of_your_own_are_in_order(laptop: Laptop):
 def test_settings_that_others_may_write_are_a_fault(laptop: Laptop, mode: int):
     laptop.file.chmod(mode)
 
-    assert configuration(laptop) == (False, f"{laptop.file}: others may write it")
+    assert configuration(laptop) == (False, f"{laptop.file}: can be changed by other users")
 
 
 @as_root
@@ -37,20 +37,23 @@ def test_settings_that_a_group_of_others_may_write_are_a_fault(laptop: Laptop):
     os.chown(laptop.file, 0, 4242)
     laptop.file.chmod(0o664)
 
-    assert configuration(laptop) == (False, f"{laptop.file}: others may write it")
+    assert configuration(laptop) == (False, f"{laptop.file}: can be changed by other users")
 
 
 @as_root
 def test_settings_of_a_third_person_are_a_fault(laptop: Laptop):
     os.chown(laptop.file, 4242, 4242)
 
-    assert configuration(laptop) == (False, f"{laptop.file}: belongs to neither you nor root")
+    assert configuration(laptop) == (False, f"{laptop.file}: belongs neither to you nor to root")
 
 
 def test_settings_that_others_can_replace_are_a_fault(laptop: Laptop):
     laptop.folder.parent.chmod(0o777)
 
-    assert configuration(laptop) == (False, f"{laptop.folder.parent}: others may write it")
+    assert configuration(laptop) == (
+        False,
+        f"{laptop.folder.parent}: can be changed by other users",
+    )
 
 
 def test_settings_behind_a_link_are_judged_where_they_are(laptop: Laptop, tmp_path: Path):
@@ -60,7 +63,7 @@ def test_settings_behind_a_link_are_judged_where_they_are(laptop: Laptop, tmp_pa
     laptop.file.rename(shared / "agent.toml")
     laptop.file.symlink_to(shared / "agent.toml")
 
-    assert configuration(laptop) == (False, f"{shared}: others may write it")
+    assert configuration(laptop) == (False, f"{shared}: can be changed by other users")
 
 
 def test_an_authority_a_data_folder_and_drop_ins_that_others_may_write_are_named(laptop: Laptop):
@@ -75,7 +78,7 @@ def test_an_authority_a_data_folder_and_drop_ins_that_others_may_write_are_named
 
     assert not ok
     for path in (authority, laptop.data, laptop.folder / "plugins"):
-        assert f"{path}: others may write it" in detail
+        assert f"{path}: can be changed by other users" in detail
 
 
 @as_root

@@ -1,4 +1,4 @@
-"""One agent per user runs at a time, whatever agent.toml it has, and every one is on record."""
+"""Only one agent per user runs at a time, whatever its agent.toml, and each is on record."""
 
 import json
 import os
@@ -13,8 +13,9 @@ from tests.tray.statuses import status
 
 from wfhagent.errors import AlreadyRunningError
 from wfhagent.outbox.store import Outbox
-from wfhagent.process import user_agents
-from wfhagent.process.user_agents import (
+from wfhagent.status import write_status
+from wfhagent.system import user_agents
+from wfhagent.system.user_agents import (
     REMEMBERED,
     UserAgent,
     agents_of_user,
@@ -22,7 +23,6 @@ from wfhagent.process.user_agents import (
     others_of_user,
     running_agent,
 )
-from wfhagent.status import write_status
 
 REAL_PLACES = user_agents.places
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -40,7 +40,7 @@ def agent(folder: str | Path, *, at: datetime = NOW, by_hand: bool = False) -> U
     )
 
 
-def test_a_second_agent_is_refused_whatever_its_data_folder_and_told_of_the_first():
+def test_a_second_agent_is_refused_whatever_its_data_folder_and_the_error_names_the_first():
     with (
         only_agent(agent(FIRST)),
         pytest.raises(AlreadyRunningError, match=r"running: .*first.agent\.toml.*pid 7"),
@@ -85,7 +85,7 @@ def test_an_agent_goes_on_record_wherever_it_can_and_a_lock_in_one_place_is_enou
     session, home = tmp_path / "session", tmp_path / "home"
     monkeypatch.setattr(user_agents, "places", lambda: (tmp_path / "file" / "x", home))
     with only_agent(agent(FIRST)):
-        # The folder of the session appears when somebody logs in.
+        # The session's folder is created at login.
         monkeypatch.setattr(user_agents, "places", lambda: (session, home))
         with pytest.raises(AlreadyRunningError), only_agent(agent(SECOND)):
             pass
@@ -106,10 +106,10 @@ def test_no_variable_moves_the_record(monkeypatch: pytest.MonkeyPatch, tmp_path:
 
 @pytest.fixture
 def second(laptop: Laptop) -> Laptop:
-    """Another agent.toml of the same user, with a data folder of its own."""
+    """Another agent.toml of the same user, with a different data folder."""
     made = Laptop(laptop.folder.parent / "second")
     made.data.mkdir(parents=True)
-    made.configure("server", url="https://127.0.0.1:9", auth_token="wfhe_enrol")
+    made.configure("server", url="https://127.0.0.1:9", auth_token="wfhe_enroll")
     made.configure("agent", data_directory=str(made.data), keyring=False)
     return made
 
@@ -155,7 +155,7 @@ def test_status_and_journal_do_not_say_that_nothing_is_collected_while_another_o
 
     with only_agent(as_agent(laptop)):
         screen = second.run("status")
-        told = json.loads(second.run("status", "--json").stdout)
+        report = json.loads(second.run("status", "--json").stdout)
         page = Path(second.run("journal", "--no-open").stdout.strip()).read_text(encoding="utf-8")
     alone = second.run("status")
 
@@ -163,7 +163,7 @@ def test_status_and_journal_do_not_say_that_nothing_is_collected_while_another_o
     assert "Nothing is collected" not in screen.output
     assert "nothing is collected" not in page
     assert "Another agent of yours" in page
-    assert told["other_agents"][0]["running"] is True
+    assert report["other_agents"][0]["running"] is True
     assert "Nothing is collected" in alone.output
     assert "other agent" in alone.output
 

@@ -1,4 +1,4 @@
-"""A laptop with drop-ins, and what its agent observes with them."""
+"""A laptop with drop-ins, and what its agent collects with them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 from tests.drop_ins import drop
 
 from wfhagent.assembly import assemble
-from wfhagent.collect.runner import Observer
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.testing import StaticClock
 
 SETTINGS = """
@@ -21,19 +21,19 @@ directory = '{plugins}'
 disabled = ["geoip", "idle", "identity", "network", "screenshot"]
 """
 
-MakeObserver = Callable[..., Observer]
+MakeRunner = Callable[..., CollectorRunner]
 
 
 @pytest.fixture
-def observer_of(tmp_path: Path, clock: StaticClock) -> MakeObserver:
-    """Returns an observer of the drop-ins given as name = source, and of no other collector."""
+def runner_of(tmp_path: Path, clock: StaticClock) -> MakeRunner:
+    """Returns a runner of the drop-ins given as name = source, and of no other collector."""
 
-    def make(**sources: str) -> Observer:
+    def make(**sources: str) -> CollectorRunner:
         plugins = tmp_path / "plugins"
         for name, source in sources.items():
             drop(plugins, f"{name}.py", source)
         file = tmp_path / "agent.toml"
         file.write_text(SETTINGS.format(data=tmp_path / "data", plugins=plugins))
-        return Observer(assemble(file, {}), clock=clock, token=lambda: "wfha_secret")
+        return CollectorRunner(assemble(file, {}), clock=clock, token=lambda: "wfha_secret")
 
     return make

@@ -1,4 +1,4 @@
-"""Whatever a collector does, the agent gets a reading and nobody else is disturbed."""
+"""Whatever a collector does, the agent gets a reading and other collectors are not affected."""
 
 import json
 import threading
@@ -9,15 +9,28 @@ import pytest
 from wfhagent.collect.gather import gather
 from wfhagent.collect.in_thread import ThreadRunner
 from wfhagent.collect.reading import Reading, read
-from wfhagent.plugin import Absent, Attachment, Collector, Config, Context, Fact, Facts, Occasion
+from wfhagent.plugin import (
+    Absent,
+    Attachment,
+    Collector,
+    Config,
+    Context,
+    Fact,
+    Facts,
+    Occasion,
+    Personal,
+)
 from wfhagent.testing import make_context
 
-PICTURE = Attachment(name="screenshot", media_type="image/webp", data=b"picture")
+SCREENSHOT = Attachment(name="screenshot", media_type="image/webp", data=b"image")
 
 
 class Given(Collector[Config]):
     name = "given"
-    facts = (Fact("percent", "Charge", "Updates"), Fact("local_ip", "Address", "Support"))
+    facts = (
+        Fact("percent", "Charge", "Updates", Personal.NO),
+        Fact("local_ip", "Address", "Support", Personal.INDIRECT),
+    )
 
     def __init__(self, gives: Any = None) -> None:
         super().__init__(Config())
@@ -45,7 +58,7 @@ def test_a_fact_that_is_not_declared_does_not_travel_and_is_named():
 def test_a_file_that_is_not_declared_does_not_travel_and_is_named():
     class Attaching(Given):
         def collect(self, context: Context) -> Facts:
-            context.attach(PICTURE)
+            context.attach(SCREENSHOT)
             return {}
 
     reading = read(Attaching(), make_context())
@@ -54,12 +67,41 @@ def test_a_file_that_is_not_declared_does_not_travel_and_is_named():
     assert reading.undeclared == ("'screenshot'",)
 
 
-def test_what_was_dropped_is_said_and_its_name_does_not_travel():
-    gathered = gather({"given": Reading(undeclared=("'browser_history'",))}, {})
+def test_a_dropped_field_is_reported_and_its_name_is_not_sent():
+    facts = gather({"given": Reading(undeclared=("'browser_history'",))}, {})
 
-    assert gathered.undeclared == {"given": ("'browser_history'",)}
-    assert "not declared" in gathered.failures["given"]
-    assert "browser" not in gathered.failures["given"]
+    assert facts.undeclared == {"given": ("'browser_history'",)}
+    assert "not declared" in facts.failures["given"]
+    assert "browser" not in facts.failures["given"]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "https://alice:hunter22@vault.example/v1",
+        "https://vault.example/v1?key=hunter22",
+        "Authorization: Basic aHVudGVyMjI6aHVudGVyMjI=",
+        'api_key="hunter22hunter22"',
+        "AKIAHUNTER22HUNTER22",
+        "ghp_hunter22hunter22hunter22",
+        "eyJhbGciOiJIUzI1NiJ9.eyJodW50ZXIyMiI6MX0.hunter22",
+        "wfha_hunter22hunter22",
+    ],
+)
+@pytest.mark.parametrize("how", ["raised", "absent"])
+def test_what_looks_like_a_secret_is_masked_before_it_travels(secret: str, how: str):
+    class Talkative(Given):
+        def collect(self, context: Context) -> Facts:
+            if how == "raised":
+                raise RuntimeError(f"401 of the vault with {secret}")
+            return {"percent": Absent(f"401 of the vault with {secret}")}
+
+    reading = read(Talkative(), make_context())
+    sent = reading.failure or reading.absent["percent"]
+
+    assert "401 of the vault" in sent
+    assert secret not in sent
+    assert "hunter22" not in sent.lower()
 
 
 def test_an_absent_fact_keeps_its_reason():
@@ -69,8 +111,8 @@ def test_an_absent_fact_keeps_its_reason():
     assert reading.absent == {"local_ip": "no network"}
 
 
-@pytest.mark.parametrize("gives", [None, 3, {"percent": object()}])
-def test_what_is_no_json_is_a_failure(gives: Any):
+@pytest.mark.parametrize("gives", [None, 3])
+def test_what_is_no_facts_is_a_failure(gives: Any):
     assert reading_of(gives).failure
 
 
@@ -81,13 +123,20 @@ def nested(levels: int) -> Any:
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("x" * 20_000, "at most 16,384 travel"),
-        ("a\x00b", "a NUL character"),
-        (nested(40), "deeper than 32 levels"),
+        (object(), "it is no JSON (Encoding objects of type object is unsupported)"),
+        ("a\x00b", "it has a NUL character"),
+        (nested(40), "it is nested deeper than 32 levels"),
     ],
 )
-def test_what_the_server_would_refuse_is_a_failure(value: Any, reason: str):
-    assert reason in reading_of({"percent": value}).failure
+def test_what_the_server_would_refuse_is_missing_and_the_others_travel(value: Any, reason: str):
+    reading = reading_of({"percent": value, "local_ip": "10.0.0.1"})
+
+    assert reading.facts == {"local_ip": "10.0.0.1"}
+    assert reading.absent == {"percent": f"given.percent: {reason}"}
+
+
+def test_more_than_the_server_would_take_is_a_failure():
+    assert "at most 16,384 travel" in reading_of({"percent": "x" * 20_000}).failure
 
 
 @pytest.mark.parametrize(
@@ -117,7 +166,7 @@ def test_a_known_fact_that_the_server_would_refuse_is_absent_with_its_reason(
     fact: str, value: Any, taken: bool
 ):
     class Knowing(Given):
-        facts = (Fact(fact, "It", "To know"),)
+        facts = (Fact(fact, "It", "To know", Personal.NO),)
 
     reading = read(Knowing({fact: value}), make_context())
 
@@ -132,9 +181,9 @@ def test_reasons_are_short_and_on_one_line():
     assert len(reading.absent["local_ip"]) == 300
 
 
-def test_a_picture_that_is_too_large_is_a_failure():
+def test_a_screenshot_that_is_too_large_is_a_failure():
     class Attaching(Given):
-        facts = (Fact("screenshot", "A picture", "Proof"),)
+        facts = (Fact("screenshot", "An image", "Proof", Personal.DIRECT),)
 
         def collect(self, context: Context) -> Facts:
             context.attach(
@@ -148,10 +197,10 @@ def test_a_picture_that_is_too_large_is_a_failure():
 def test_facts_that_are_too_much_together_are_dropped_from_the_last_on():
     readings = {f"c{number}": Reading(facts={"text": "x" * 14_000}) for number in range(6)}
 
-    gathered = gather(readings, {})
+    facts = gather(readings, {})
 
-    assert list(gathered.extra) == ["c0", "c1", "c2", "c3"]
-    assert set(gathered.failures) == {"c4", "c5"}
+    assert list(facts.extra) == ["c0", "c1", "c2", "c3"]
+    assert set(facts.failures) == {"c4", "c5"}
 
 
 @pytest.mark.parametrize("error", [ValueError("boom"), SystemExit(3), MemoryError()])
@@ -165,11 +214,11 @@ def test_whatever_is_raised_is_a_failure(error: BaseException):
 
 def test_a_hung_collector_of_heartbeats_is_left_behind_and_not_asked_again():
     release = threading.Event()
-    asked = []
+    calls = []
 
     class Hung(Given):
         def collect(self, context: Context) -> Facts:
-            asked.append(1)
+            calls.append(1)
             release.wait()
             return {}
 
@@ -183,56 +232,56 @@ def test_a_hung_collector_of_heartbeats_is_left_behind_and_not_asked_again():
 
     assert first.failure == "gave nothing within 0.05 s"
     assert second.failure == "still running since an earlier heartbeat"
-    assert asked == [1]
+    assert calls == [1]
 
 
 def test_known_facts_go_to_their_fields_and_others_to_extra():
-    gathered = gather(
+    facts = gather(
         {
             "network": Reading(facts={"local_ip": "10.0.0.1", "interface": "eth0"}),
-            "screenshot": Reading(facts={"screenshot": {}}, attachments=(PICTURE,)),
+            "screenshot": Reading(facts={"screenshot": {}}, attachments=(SCREENSHOT,)),
         },
         {},
     )
 
-    assert gathered.known == {"local_ip": "10.0.0.1", "screenshot": {}}
-    assert gathered.extra == {"network": {"interface": "eth0"}}
-    assert gathered.attachments == {"screenshot": PICTURE}
+    assert facts.known == {"local_ip": "10.0.0.1", "screenshot": {}}
+    assert facts.extra == {"network": {"interface": "eth0"}}
+    assert facts.attachments == {"screenshot": SCREENSHOT}
 
 
 def test_a_failed_collector_explains_the_known_facts_that_are_missing():
-    gathered = gather(
+    facts = gather(
         {"network": Reading(failure="gave nothing within 15 s")},
         {"network": frozenset({"local_ip", "interface"})},
     )
 
-    assert gathered.absent == {"local_ip": "network: gave nothing within 15 s"}
-    assert gathered.failures == {"network": "gave nothing within 15 s"}
+    assert facts.absent == {"local_ip": "network: gave nothing within 15 s"}
+    assert facts.failures == {"network": "gave nothing within 15 s"}
 
 
 def test_a_further_fact_that_is_missing_says_why():
-    gathered = gather(
+    facts = gather(
         {"battery": Reading(absent={"percent": "this machine has no battery"})},
         {"battery": frozenset({"percent"})},
     )
 
-    assert gathered.absent == {"battery.percent": "this machine has no battery"}
-    assert not gathered.extra
+    assert facts.absent == {"battery.percent": "this machine has no battery"}
+    assert not facts.extra
 
 
 def test_reasons_that_are_too_many_for_the_server_are_dropped_those_of_known_facts_last():
     reasons = {f"fact{number}": "x" * 300 for number in range(300)}
 
-    gathered = gather(
+    facts = gather(
         {"many": Reading(absent=reasons), "network": Reading(absent={"local_ip": "no network"})}, {}
     )
 
-    assert gathered.absent["local_ip"] == "no network"
-    assert 50 * 1024 < len(json.dumps(gathered.absent)) < 64 * 1024
+    assert facts.absent["local_ip"] == "no network"
+    assert 50 * 1024 < len(json.dumps(facts.absent)) < 64 * 1024
 
 
 def test_a_fact_that_another_collector_gave_is_not_missing():
-    gathered = gather(
+    facts = gather(
         {
             "network": Reading(absent={"public_ip": "the server was not reached"}),
             "stun": Reading(facts={"public_ip": "203.0.113.7"}),
@@ -240,5 +289,5 @@ def test_a_fact_that_another_collector_gave_is_not_missing():
         {},
     )
 
-    assert gathered.known == {"public_ip": "203.0.113.7"}
-    assert gathered.absent == {}
+    assert facts.known == {"public_ip": "203.0.113.7"}
+    assert facts.absent == {}

@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.collect.conftest import MakeObserver
+from tests.collect.conftest import MakeRunner
 from tests.drop_ins import ABORTED, SHORT_LIMIT_SECONDS, collector, ends
 from tests.wine import memory_limits
 
-from wfhagent.collect.resting import REST_SECONDS
+from wfhagent.collect.cooldown import COOLDOWN_SECONDS
 from wfhagent.plugin import Occasion
 from wfhagent.system.paths import program
 from wfhagent.testing import StaticClock
@@ -25,36 +25,38 @@ OCCASIONS = list(Occasion)
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
-def test_each_is_a_reason_and_the_others_are_heard(observer_of: MakeObserver, occasion: Occasion):
+def test_each_failure_has_a_reason_and_the_other_collectors_still_run(
+    runner_of: MakeRunner, occasion: Occasion
+):
     sources = {name: collector(name, body=body) for name, (body, _) in HOSTILE.items()}
-    observer = observer_of(**sources, zz_last=collector("zz_last"))
+    runner = runner_of(**sources, zz_last=collector("zz_last"))
 
-    gathered = observer.observe(occasion)
+    facts = runner.run(occasion)
 
-    assert gathered.extra == {"zz_last": {"percent": 80}}
-    assert set(gathered.failures) == set(HOSTILE)
+    assert facts.extra == {"zz_last": {"percent": 80}}
+    assert set(facts.failures) == set(HOSTILE)
     for name, (_, reason) in HOSTILE.items():
-        assert reason in gathered.failures[name]
+        assert reason in facts.failures[name]
 
 
 @memory_limits
 @pytest.mark.parametrize("occasion", OCCASIONS)
-def test_one_that_leaks_gets_no_more_memory(observer_of: MakeObserver, occasion: Occasion):
+def test_one_that_leaks_gets_no_more_memory(runner_of: MakeRunner, occasion: Occasion):
     body = "bag = [bytearray(10**6) for _ in range(1000)]"
-    observer = observer_of(leaks=collector("leaks", body=body), other=collector("other"))
+    runner = runner_of(leaks=collector("leaks", body=body), other=collector("other"))
 
-    gathered = observer.observe(occasion)
+    facts = runner.run(occasion)
 
-    assert "MemoryError" in gathered.failures["leaks"]
-    assert gathered.extra == {"other": {"percent": 80}}
+    assert "MemoryError" in facts.failures["leaks"]
+    assert facts.extra == {"other": {"percent": 80}}
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_one_that_never_ends_is_ended_at_its_limit(
-    observer_of: MakeObserver, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
+    runner_of: MakeRunner, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr("wfhagent.collect.runner.BEAT_LIMIT_SECONDS", SHORT_LIMIT_SECONDS)
-    observer = observer_of(
+    monkeypatch.setattr("wfhagent.collect.runner.HEARTBEAT_LIMIT_SECONDS", SHORT_LIMIT_SECONDS)
+    runner = runner_of(
         floods=collector(
             "floods", body="while True: print('x' * 100_000)", limit=SHORT_LIMIT_SECONDS
         ),
@@ -62,80 +64,78 @@ def test_one_that_never_ends_is_ended_at_its_limit(
         other=collector("other"),
     )
 
-    gathered = observer.observe(occasion)
+    facts = runner.run(occasion)
 
     late = f"gave nothing within {SHORT_LIMIT_SECONDS} s"
-    assert gathered.failures == dict.fromkeys(("floods", "loops"), late)
-    assert gathered.extra == {"other": {"percent": 80}}
+    assert facts.failures == dict.fromkeys(("floods", "loops"), late)
+    assert facts.extra == {"other": {"percent": 80}}
 
 
 def test_one_that_had_to_be_ended_rests_for_an_hour_of_heartbeats(
-    observer_of: MakeObserver, clock: StaticClock, tmp_path: Path
+    runner_of: MakeRunner, clock: StaticClock, tmp_path: Path
 ):
     trace = tmp_path / "asked"
     dies = f"open({str(trace)!r}, 'a').write('.'); import os; os.abort()"
-    observer = observer_of(dies=collector("dies", body=dies))
+    runner = runner_of(dies=collector("dies", body=dies))
 
     for _ in range(5):
-        gathered = observer.observe(Occasion.HEARTBEAT)
+        facts = runner.run(Occasion.HEARTBEAT)
         clock.advance(300)
-    assert ABORTED in gathered.failures["dies"]
-    assert "asked again within the hour" in gathered.failures["dies"]
+    assert ABORTED in facts.failures["dies"]
+    assert "asked again within the hour" in facts.failures["dies"]
     assert trace.read_text() == "."
 
-    clock.advance(REST_SECONDS)
-    observer.observe(Occasion.HEARTBEAT)
+    clock.advance(COOLDOWN_SECONDS)
+    runner.run(Occasion.HEARTBEAT)
 
     assert trace.read_text() == ".."
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_working_directory_and_environment_are_its_own(
-    observer_of: MakeObserver, occasion: Occasion, capfd: pytest.CaptureFixture[str]
+    runner_of: MakeRunner, occasion: Occasion, capfd: pytest.CaptureFixture[str]
 ):
     changes = "import os; os.chdir('/'); os.environ.clear(); print('out'); input() if 0 else None"
     looks = "import os; return {'percent': [os.getcwd(), 'PATH' in os.environ]}"
     before = (Path.cwd(), dict(os.environ))
-    observer = observer_of(
+    runner = runner_of(
         changes=collector("changes", body=changes), looks=collector("looks", body=looks)
     )
 
-    gathered = observer.observe(occasion)
+    facts = runner.run(occasion)
 
-    assert gathered.extra["looks"] == {"percent": [str(Path(program()[0]).parent), True]}
+    assert facts.extra["looks"] == {"percent": [str(Path(program()[0]).parent), True]}
     assert (Path.cwd(), dict(os.environ)) == before
     assert capfd.readouterr().out == ""
 
 
-def test_one_that_waits_for_input_gets_none(observer_of: MakeObserver):
-    observer = observer_of(asks=collector("asks", body="input()"))
+def test_one_that_waits_for_input_gets_none(runner_of: MakeRunner):
+    runner = runner_of(asks=collector("asks", body="input()"))
 
-    assert "EOFError" in observer.observe(Occasion.DETAILED_LOG).failures["asks"]
+    assert "EOFError" in runner.run(Occasion.DETAILED_LOG).failures["asks"]
 
 
-def test_a_process_that_it_leaves_behind_is_ended(observer_of: MakeObserver, tmp_path: Path):
+def test_a_process_that_it_leaves_behind_is_ended(runner_of: MakeRunner, tmp_path: Path):
     pid = tmp_path / "pid"
     leaves = (
         "import subprocess, sys; "
         "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); "
         f"open({str(pid)!r}, 'w').write(str(child.pid))"
     )
-    observer = observer_of(leaves=collector("leaves", body=leaves))
+    runner = runner_of(leaves=collector("leaves", body=leaves))
 
-    gathered = observer.observe(Occasion.DETAILED_LOG)
+    facts = runner.run(Occasion.DETAILED_LOG)
 
-    assert gathered.extra == {"leaves": {"percent": 80}}
+    assert facts.extra == {"leaves": {"percent": 80}}
     assert ends(int(pid.read_text()))
 
 
-def test_what_it_writes_to_its_log_stands_in_the_log_of_the_agent(
-    observer_of: MakeObserver, caplog: pytest.LogCaptureFixture
-):
+def test_what_it_logs_is_in_the_agents_log(runner_of: MakeRunner, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.DEBUG, "wfhagent.plugins")
     body = "context.log.debug('the gauge %s', 'sticks'); print('at', 80); print(80, end=' %')"
-    observer = observer_of(warns=collector("warns", body=body))
+    runner = runner_of(warns=collector("warns", body=body))
 
-    observer.observe(Occasion.DETAILED_LOG)
+    runner.run(Occasion.DETAILED_LOG)
 
     assert [record[1:] for record in caplog.record_tuples if record[0].endswith(".warns")] == [
         (logging.DEBUG, "the gauge sticks"),
@@ -145,49 +145,49 @@ def test_what_it_writes_to_its_log_stands_in_the_log_of_the_agent(
 
 
 @pytest.mark.parametrize("occasion", OCCASIONS)
-def test_what_it_does_not_declare_is_dropped_and_said(
-    observer_of: MakeObserver, occasion: Occasion, caplog: pytest.LogCaptureFixture
+def test_undeclared_fields_are_dropped_and_reported(
+    runner_of: MakeRunner, occasion: Occasion, caplog: pytest.LogCaptureFixture
 ):
     body = "return {'percent': 1, 'history': ['x']}"
-    observer = observer_of(tells=collector("tells", body=body))
+    runner = runner_of(tells=collector("tells", body=body))
 
-    gathered = observer.observe(occasion)
+    facts = runner.run(occasion)
 
-    assert gathered.extra == {"tells": {"percent": 1}}
-    assert gathered.undeclared == {"tells": ("'history'",)}
+    assert facts.extra == {"tells": {"percent": 1}}
+    assert facts.undeclared == {"tells": ("'history'",)}
     assert "'history'" in caplog.text
 
 
-def test_its_process_does_not_have_the_token_of_the_machine(observer_of: MakeObserver):
+def test_its_process_does_not_have_the_token_of_the_machine(runner_of: MakeRunner):
     # The request, the environment and all strings of the process are looked through.
     looks = (
         "import gc, os, sys; "
         "bag = [str(gc.get_objects()), str(os.environ), str(sys.orig_argv)]; "
         "return {'percent': any(''.join(['wfha', '_', 'secret']) in text for text in bag)}"
     )
-    observer = observer_of(looks=collector("looks", body=looks))
+    runner = runner_of(looks=collector("looks", body=looks))
 
-    assert observer.observe(Occasion.DETAILED_LOG).extra == {"looks": {"percent": False}}
+    assert runner.run(Occasion.DETAILED_LOG).extra == {"looks": {"percent": False}}
 
 
-def test_it_learns_where_the_server_sees_this_machine_from_the_agent(observer_of: MakeObserver):
+def test_it_learns_where_the_server_sees_this_machine_from_the_agent(runner_of: MakeRunner):
     body = "return {'percent': dict(context.whereami().absent)}"
-    observer = observer_of(asks=collector("asks", body=body), asks_too=collector("too", body=body))
+    runner = runner_of(asks=collector("asks", body=body), asks_too=collector("too", body=body))
 
-    for_log = observer.observe(Occasion.DETAILED_LOG).extra
-    for_beat = observer.observe(Occasion.HEARTBEAT).extra
+    for_log = runner.run(Occasion.DETAILED_LOG).extra
+    for_heartbeat = runner.run(Occasion.HEARTBEAT).extra
 
     assert "the server did not say" in for_log["asks"]["percent"]["public_ip"]
     assert for_log["too"] == for_log["asks"]
-    assert for_beat["asks"]["percent"]["location"] == "the server is not asked for a heartbeat"
+    assert for_heartbeat["asks"]["percent"]["location"] == "the server is not asked for a heartbeat"
 
 
 def test_a_drop_in_that_was_changed_while_the_agent_runs_is_not_asked(
-    observer_of: MakeObserver, tmp_path: Path
+    runner_of: MakeRunner, tmp_path: Path
 ):
-    observer = observer_of(battery=collector())
+    runner = runner_of(battery=collector())
     (tmp_path / "plugins" / "battery.py").write_text(collector(body="return {'percent': 1}"))
 
-    failure = observer.observe(Occasion.DETAILED_LOG).failures["battery"]
+    failure = runner.run(Occasion.DETAILED_LOG).failures["battery"]
 
     assert "was changed since the agent looked at it" in failure

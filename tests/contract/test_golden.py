@@ -6,7 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, MissedSlot, Rename, encode
+from wfhagent.payload import (
+    DeclaredFact,
+    DetailedLog,
+    Enrollment,
+    Heartbeat,
+    MissedSlot,
+    PluginReport,
+    Rename,
+    encode,
+)
 
 GOLDEN = Path(__file__).parent / "golden"
 MORNING = datetime(2026, 11, 23, 9, 14, 2, tzinfo=UTC)
@@ -142,6 +151,44 @@ PRODUCED = {
         queued_seconds=0.4,
         agent_version="0.1.0",
         workday=date(2026, 11, 23),
+    ),
+    "heartbeat-plugins": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        agent_version="0.1.0",
+        plugins=(
+            PluginReport(
+                name="battery",
+                kind="collector",
+                origin="drop-in",
+                api=1,
+                sha256="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                occasions=("detailed_log",),
+                facts=(
+                    DeclaredFact(
+                        name="percent",
+                        what="How full the battery is",
+                        why="To plan updates when there is power",
+                        personal="no",
+                        type="int",
+                        unit="%",
+                        label="Battery",
+                    ),
+                    DeclaredFact(
+                        name="source",
+                        what="Where the power comes from",
+                        why="To plan updates when there is power",
+                        personal="indirect",
+                        type="choice",
+                        choices=("mains", "battery"),
+                    ),
+                ),
+            ),
+            PluginReport(name="https", kind="transport", origin="built-in", api=1, version="0.1.0"),
+        ),
     ),
     "log-zone": DetailedLog(
         username="alice",

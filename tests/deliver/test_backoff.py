@@ -1,4 +1,4 @@
-"""Waiting is jittered, bounded, and never shorter than what the server asked for."""
+"""The backoff has jitter and a maximum, and is never shorter than the server asked for."""
 
 import random  # noqa: TID251 -- seeded
 

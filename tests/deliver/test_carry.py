@@ -1,4 +1,4 @@
-"""A transport is other people's code: what it does wrong is an answer, and entries wait."""
+"""A transport is third-party code. When it misbehaves, there is an error and entries wait."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from wfhagent.deliver.carry import carry
 from wfhagent.plugin import Delivery, Parcel, ParcelKind
 from wfhagent.testing import FakeTransport, check_transport
 
-BEAT = Parcel(kind=ParcelKind.HEARTBEAT, token="wfha_x")
+HEARTBEAT = Parcel(kind=ParcelKind.HEARTBEAT, token="wfha_x")
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
@@ -28,7 +28,7 @@ class Answers(FakeTransport):
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "expected"),
     [
         (RuntimeError("no line"), "The transport `fake` failed: RuntimeError: no line."),
         (SystemExit(3), "The transport `fake` failed: SystemExit: 3."),
@@ -36,23 +36,23 @@ class Answers(FakeTransport):
         (Delivery(status=None), "gave neither a status nor a reason"),
     ],
 )
-def test_whatever_a_transport_does_wrong_is_a_reason_to_wait(answer: Any, said: str):
-    delivery = carry(Answers(answer), BEAT)
+def test_whatever_a_transport_does_wrong_is_a_reason_to_wait(answer: Any, expected: str):
+    delivery = carry(Answers(answer), HEARTBEAT)
 
     assert decide(delivery) is Action.KEEP
-    assert said in delivery.detail
+    assert expected in delivery.detail
 
 
 def test_what_it_does_right_is_passed_on():
     delivery = Delivery(status=200, server_time=NOW)
 
-    assert carry(Answers(delivery), BEAT) is delivery
+    assert carry(Answers(delivery), HEARTBEAT) is delivery
 
 
 @pytest.mark.parametrize(
-    ("answer", "said"),
+    ("answer", "expected"),
     [
-        (Delivery(status=200, server_time=NOW), "enroll: an enrolment is a Delivery with status"),
+        (Delivery(status=200, server_time=NOW), "enroll: an enrollment is a Delivery with status"),
         (Delivery(status=201), "heartbeat: without server_time"),
         (Delivery(status=503), "log: a Delivery with status 503 needs a code or a detail"),
         (Delivery(status=200, server_time=NOW.replace(tzinfo=None)), "log: server_time must be"),
@@ -60,7 +60,7 @@ def test_what_it_does_right_is_passed_on():
         (None, "my_data_link: TypeError: send must return a Delivery"),
     ],
 )
-def test_the_author_of_a_transport_is_told_what_the_agent_could_not_act_on(answer: Any, said: str):
+def test_the_author_of_a_transport_learns_what_the_agent_cannot_act_on(answer: Any, expected: str):
     problems = check_transport(Answers(answer))
 
-    assert any(problem.startswith(said) for problem in problems), problems
+    assert any(problem.startswith(expected) for problem in problems), problems

@@ -1,4 +1,4 @@
-"""The courier against a server that answers whatever a test wants."""
+"""The courier against a server with scripted answers."""
 
 import random  # noqa: TID251 -- seeded
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from wfhagent.payload import DetailedLog, Heartbeat
 from wfhagent.plugin import Delivery, Parcel, ParcelKind
 from wfhagent.testing import FakeTransport, StaticClock
 
-AddBeats = Callable[..., list[int]]
+AddHeartbeats = Callable[..., list[int]]
 MakeCourier = Callable[..., Courier]
 TODAY = date(2026, 11, 23)
 STORED = Delivery(status=200)
@@ -43,25 +43,25 @@ class MemoryKeeper:
 
 
 class Server:
-    """Enrols everybody; answers other parcels with `answers` in turn, then with 200."""
+    """Enrolls every device. Answers other parcels with `answers` in turn, then with 200."""
 
     def __init__(self) -> None:
         self.answers: list[Delivery] = []
-        self.enrolments: list[Delivery] = []
+        self.enrollments: list[Delivery] = []
         self.transport = FakeTransport(self.answer)
 
     def answer(self, parcel: Parcel) -> Delivery:
         if parcel.kind is ParcelKind.ENROLL:
             number = len(self.sent(ParcelKind.ENROLL))
-            if self.enrolments:
-                return self.enrolments.pop(0)
+            if self.enrollments:
+                return self.enrollments.pop(0)
             return Delivery(status=201, body={"token": f"wfha_{number}", "slots_taken": []})
         return self.answers.pop(0) if self.answers else STORED
 
     def sent(self, kind: ParcelKind) -> list[Parcel]:
         return [parcel for parcel in self.transport.parcels if parcel.kind is kind]
 
-    def beats(self) -> list[list[dict[str, object]]]:
+    def heartbeats(self) -> list[list[dict[str, object]]]:
         return [msgspec.json.decode(parcel.body) for parcel in self.sent(ParcelKind.HEARTBEAT)]
 
 
@@ -104,16 +104,16 @@ def courier(make_courier: MakeCourier) -> Courier:
 
 
 @pytest.fixture
-def add(outbox: Outbox, beat: Heartbeat) -> AddBeats:
-    def add_beats(count: int = 1, **changes: str) -> list[int]:
-        changed = msgspec.structs.replace(beat, **changes)
+def add(outbox: Outbox, heartbeat: Heartbeat) -> AddHeartbeats:
+    def add_heartbeats(count: int = 1, **changes: str) -> list[int]:
+        changed = msgspec.structs.replace(heartbeat, **changes)
         return [outbox.add_heartbeat(changed) for _ in range(count)]
 
-    return add_beats
+    return add_heartbeats
 
 
-def test_a_new_machine_enrols_and_delivers(
-    courier: Courier, server: Server, add: AddBeats, outbox: Outbox
+def test_a_new_machine_enrolls_and_delivers(
+    courier: Courier, server: Server, add: AddHeartbeats, outbox: Outbox
 ):
     (entry_id,) = add()
 
@@ -126,7 +126,7 @@ def test_a_new_machine_enrols_and_delivers(
 
 
 def test_an_entry_that_the_disk_changed_is_set_aside_and_the_others_arrive(
-    courier: Courier, server: Server, add: AddBeats, outbox: Outbox, detailed: DetailedLog
+    courier: Courier, server: Server, add: AddHeartbeats, outbox: Outbox, detailed: DetailedLog
 ):
     first, damaged, last = add(3)
     log = outbox.add_log(detailed, None)
@@ -145,8 +145,8 @@ def test_an_entry_that_the_disk_changed_is_set_aside_and_the_others_arrive(
     assert outbox.totals().refused == 2
 
 
-def test_what_a_transport_raises_is_said_and_loses_nothing(
-    courier: Courier, server: Server, add: AddBeats, outbox: Outbox
+def test_an_error_of_a_transport_is_reported_and_loses_nothing(
+    courier: Courier, server: Server, add: AddHeartbeats, outbox: Outbox
 ):
     def fail(_parcel: Parcel) -> Delivery:
         raise ValueError("Unknown scheme for proxy URL 'socks://127.0.0.1:1080'")
@@ -157,7 +157,7 @@ def test_what_a_transport_raises_is_said_and_loses_nothing(
     courier.run(TODAY)
 
     assert outbox.state(entry) == (EntryState.QUEUED, "")
-    assert "failed: ValueError: Unknown scheme for proxy URL" in courier.outcome.problem
+    assert "failed: ValueError: Unknown scheme for proxy URL" in courier.state.problem
 
 
 KNOWN = Identity(
@@ -170,7 +170,7 @@ KNOWN = Identity(
 
 
 def test_a_locked_keyring_is_waited_for_and_nothing_is_enrolled(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, clock: StaticClock
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats, clock: StaticClock
 ):
     keeper.identity, keeper.closed = KNOWN, True
     add()
@@ -178,19 +178,19 @@ def test_a_locked_keyring_is_waited_for_and_nothing_is_enrolled(
     courier.run(TODAY)
 
     assert server.transport.parcels == []
-    assert courier.outcome.code == "keyring_closed"
-    assert "the keyring is locked" in courier.outcome.problem
+    assert courier.state.code == "keyring_closed"
+    assert "the keyring is locked" in courier.state.problem
 
     keeper.closed = False
     clock.advance(61)
     courier.run(TODAY)
 
     assert [parcel.token for parcel in server.transport.parcels] == ["wfha_known"]
-    assert courier.outcome.problem == ""
+    assert courier.state.problem == ""
 
 
 def test_a_keyring_that_stays_locked_for_a_day_is_lost(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, clock: StaticClock
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats, clock: StaticClock
 ):
     keeper.identity, keeper.closed = KNOWN, True
     add()
@@ -208,29 +208,31 @@ def test_nothing_is_asked_of_the_server_when_nothing_waits(courier: Courier, ser
     assert server.transport.parcels == []
 
 
-def test_a_backlog_goes_in_order_and_in_batches(courier: Courier, server: Server, add: AddBeats):
+def test_a_backlog_goes_in_order_and_in_batches(
+    courier: Courier, server: Server, add: AddHeartbeats
+):
     add(250)
 
     courier.run(TODAY)
 
-    sequence = [beat["seq"] for batch in server.beats() for beat in batch]
-    assert [len(batch) for batch in server.beats()] == [100, 100, 50]
+    sequence = [heartbeat["seq"] for batch in server.heartbeats() for heartbeat in batch]
+    assert [len(batch) for batch in server.heartbeats()] == [100, 100, 50]
     assert sequence == sorted(sequence)
 
 
 def test_a_heartbeat_says_how_long_it_waited(
-    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+    courier: Courier, server: Server, add: AddHeartbeats, clock: StaticClock
 ):
     add()
     clock.advance(90)
 
     courier.run(TODAY)
 
-    assert server.beats()[0][0]["queued_seconds"] == 90.0
+    assert server.heartbeats()[0][0]["queued_seconds"] == 90.0
 
 
-def test_a_log_follows_the_heartbeats_with_its_picture(
-    courier: Courier, server: Server, add: AddBeats, outbox: Outbox, detailed: DetailedLog
+def test_a_log_follows_the_heartbeats_with_its_screenshot(
+    courier: Courier, server: Server, add: AddHeartbeats, outbox: Outbox, detailed: DetailedLog
 ):
     outbox.add_log(detailed, None)
     add()
@@ -253,7 +255,7 @@ def test_what_is_not_taken_is_kept_and_tried_again_later(
     answer: Delivery,
     courier: Courier,
     server: Server,
-    add: AddBeats,
+    add: AddHeartbeats,
     clock: StaticClock,
     outbox: Outbox,
 ):
@@ -261,18 +263,18 @@ def test_what_is_not_taken_is_kept_and_tried_again_later(
     server.answers = [answer]
 
     courier.run(TODAY)
-    at_once = len(server.beats())
+    at_once = len(server.heartbeats())
     courier.run(TODAY)
-    too_early = len(server.beats())
+    too_early = len(server.heartbeats())
     clock.advance(1000)
     courier.run(TODAY)
 
-    assert (at_once, too_early, len(server.beats())) == (1, 1, 2)
+    assert (at_once, too_early, len(server.heartbeats())) == (1, 1, 2)
     assert outbox.state(entry_id) == (EntryState.SENT, "stored")
 
 
 def test_one_bad_heartbeat_is_set_aside_and_the_others_arrive(
-    courier: Courier, server: Server, add: AddBeats, outbox: Outbox, clock: StaticClock
+    courier: Courier, server: Server, add: AddHeartbeats, outbox: Outbox, clock: StaticClock
 ):
     ids = add(8)
     bad = outbox.waiting(EntryKind.HEARTBEAT, username="alice", hostname="laptop-7", limit=8)[5]
@@ -291,7 +293,7 @@ def test_one_bad_heartbeat_is_set_aside_and_the_others_arrive(
 
 
 def test_a_revoked_token_is_replaced_once_and_nothing_is_lost(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, outbox: Outbox
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats, outbox: Outbox
 ):
     (entry_id,) = add()
     server.answers = [Delivery(status=401, code="token_revoked")]
@@ -308,7 +310,7 @@ def enrollments(server: Server) -> list[dict[str, str]]:
 
 
 def test_a_device_that_enrolls_again_shows_the_token_that_it_has(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats
 ):
     keeper.identity = KNOWN
     add()
@@ -321,12 +323,12 @@ def test_a_device_that_enrolls_again_shows_the_token_that_it_has(
 
 
 def test_a_device_whose_token_proves_nothing_any_more_becomes_a_new_agent_at_once(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, outbox: Outbox
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats, outbox: Outbox
 ):
     keeper.identity = KNOWN
     (entry,) = add()
     server.answers = [Delivery(status=401, code="token_unknown")]
-    server.enrolments = [Delivery(status=403, code="identity_conflict")]
+    server.enrollments = [Delivery(status=403, code="identity_conflict")]
 
     courier.run(TODAY)
 
@@ -343,12 +345,12 @@ def test_a_device_whose_token_proves_nothing_any_more_becomes_a_new_agent_at_onc
 def test_an_enrollment_that_has_to_be_repeated_is_of_the_same_agent_after_a_restart_too(
     make_courier: MakeCourier,
     server: Server,
-    add: AddBeats,
+    add: AddHeartbeats,
     clock: StaticClock,
     answer: Delivery,
 ):
     add()
-    server.enrolments = [answer] * 3
+    server.enrollments = [answer] * 3
     for courier in (make_courier(), make_courier()):
         for _ in range(2):
             courier.run(TODAY)
@@ -357,14 +359,14 @@ def test_an_enrollment_that_has_to_be_repeated_is_of_the_same_agent_after_a_rest
     numbers = [body["agent_id"] for body in enrollments(server)]
     assert len(numbers) == 4
     assert len(set(numbers)) == 1
-    assert courier.outcome.problem == ""
+    assert courier.state.problem == ""
 
 
 def test_a_number_that_belongs_to_another_device_is_not_tried_again(
-    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+    courier: Courier, server: Server, add: AddHeartbeats, clock: StaticClock
 ):
     add()
-    server.enrolments = [Delivery(status=403, code="identity_conflict")]
+    server.enrollments = [Delivery(status=403, code="identity_conflict")]
     courier.run(TODAY)
     clock.advance(3601)
 
@@ -375,7 +377,7 @@ def test_a_number_that_belongs_to_another_device_is_not_tried_again(
 
 
 def test_a_server_that_refuses_every_token_is_asked_once_an_hour(
-    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+    courier: Courier, server: Server, add: AddHeartbeats, clock: StaticClock
 ):
     add()
     server.answers = [Delivery(status=401, code="token_unknown")] * 100
@@ -385,11 +387,11 @@ def test_a_server_that_refuses_every_token_is_asked_once_an_hour(
         clock.advance(30)
 
     assert len(server.sent(ParcelKind.ENROLL)) <= 4
-    assert courier.outcome.code == "token_unknown"
+    assert courier.state.code == "token_unknown"
 
 
 def test_a_cloned_image_becomes_an_agent_of_its_own(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats
 ):
     add()
     server.answers = [Delivery(status=403, code="identity_conflict")]
@@ -400,8 +402,8 @@ def test_a_cloned_image_becomes_an_agent_of_its_own(
 
 
 @pytest.fixture
-def renamed(keeper: MemoryKeeper, add: AddBeats) -> list[int]:
-    """An enrolled laptop-7 that owes two heartbeats, and is called laptop-8 since then."""
+def renamed(keeper: MemoryKeeper, add: AddHeartbeats) -> list[int]:
+    """An enrolled laptop-7 with two queued heartbeats, renamed to laptop-8 since then."""
     keeper.identity = KNOWN
     return add(2) + add(hostname="laptop-8")
 
@@ -423,7 +425,7 @@ def test_a_renamed_device_sends_what_it_owes_and_stays_one_agent(
 
 
 def test_names_that_come_and_go_need_no_enrollment(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats
 ):
     keeper.identity = KNOWN
     for name in ("laptop-7", "laptop7.fritz.box", "laptop-7") * 3:
@@ -486,7 +488,7 @@ def test_a_transport_that_fails_with_a_renaming_enrolls_as_before(
 
 
 def test_a_blocked_device_keeps_everything_says_so_and_is_in_no_hurry(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats, outbox: Outbox,
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats, outbox: Outbox,
     clock: StaticClock,
 ):  # fmt: skip
     keeper.identity = KNOWN
@@ -499,8 +501,8 @@ def test_a_blocked_device_keeps_everything_says_so_and_is_in_no_hurry(
         clock.advance(30)
 
     assert outbox.state(entry) == (EntryState.QUEUED, "")
-    assert courier.outcome.code == "agent_blocked"
-    assert "blocked" in courier.outcome.problem
+    assert courier.state.code == "agent_blocked"
+    assert "blocked" in courier.state.problem
     assert kinds(server) == ["heartbeat"] * 2
 
     server.answers = []
@@ -510,10 +512,10 @@ def test_a_blocked_device_keeps_everything_says_so_and_is_in_no_hurry(
 
 
 def test_a_blocked_device_that_is_not_enrolled_asks_once_an_hour(
-    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+    courier: Courier, server: Server, add: AddHeartbeats, clock: StaticClock
 ):
     add()
-    server.enrolments = [Delivery(status=403, code="agent_blocked", detail="Blocked.")] * 1000
+    server.enrollments = [Delivery(status=403, code="agent_blocked", detail="Blocked.")] * 1000
 
     for _ in range(240):
         courier.run(TODAY)
@@ -533,7 +535,7 @@ def test_a_revoked_device_does_not_come_back_under_another_name(
 
     assert len(server.sent(ParcelKind.RENAME)) == 1
     assert server.sent(ParcelKind.ENROLL) == []
-    assert courier.outcome.code == "token_revoked"
+    assert courier.state.code == "token_revoked"
     assert outbox.state(renamed[-1]) == (EntryState.QUEUED, "")
 
 
@@ -562,7 +564,7 @@ def test_a_copy_of_the_disk_in_another_machine_takes_no_name_of_the_original(
 
 
 def test_another_user_is_another_agent(
-    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddBeats
+    courier: Courier, server: Server, keeper: MemoryKeeper, add: AddHeartbeats
 ):
     keeper.identity = KNOWN
     add(username="bob")
@@ -585,11 +587,11 @@ def test_a_renamed_device_that_enrolls_by_hand_renews_its_token_and_stays_one_ag
     assert (again["agent_id"], again["hostname"]) == (str(KNOWN.agent_id), "laptop-8")
 
 
-def test_a_wrong_enrolment_token_keeps_everything_and_says_so(
-    courier: Courier, server: Server, add: AddBeats, outbox: Outbox
+def test_a_wrong_enrollment_token_keeps_everything_and_says_so(
+    courier: Courier, server: Server, add: AddHeartbeats, outbox: Outbox
 ):
     (entry_id,) = add()
-    server.enrolments = [
+    server.enrollments = [
         Delivery(status=401, code="enrollment_token_expired", detail="Ask IT for a new one.")
     ]
 
@@ -597,15 +599,15 @@ def test_a_wrong_enrolment_token_keeps_everything_and_says_so(
     courier.run(TODAY)
 
     assert len(server.sent(ParcelKind.ENROLL)) == 1
-    assert courier.outcome.code == "enrollment_token_expired"
+    assert courier.state.code == "enrollment_token_expired"
     assert outbox.state(entry_id) == (EntryState.QUEUED, "")
 
 
 def test_slots_that_the_server_already_has_are_not_filled_again(
-    courier: Courier, server: Server, add: AddBeats, outbox: Outbox
+    courier: Courier, server: Server, add: AddHeartbeats, outbox: Outbox
 ):
     add()
-    server.enrolments = [Delivery(status=201, body={"token": "wfha_x", "slots_taken": [1, 2]})]
+    server.enrollments = [Delivery(status=201, body={"token": "wfha_x", "slots_taken": [1, 2]})]
 
     courier.run(TODAY)
 
@@ -613,7 +615,7 @@ def test_slots_that_the_server_already_has_are_not_filled_again(
 
 
 def test_the_servers_time_becomes_the_agents(
-    courier: Courier, server: Server, add: AddBeats, clock: StaticClock
+    courier: Courier, server: Server, add: AddHeartbeats, clock: StaticClock
 ):
     add()
     right = clock.now() + timedelta(days=1)
@@ -624,8 +626,8 @@ def test_the_servers_time_becomes_the_agents(
     assert clock.now() == right
 
 
-def test_without_an_enrolment_token_it_says_so_and_asks_nothing(
-    make_courier: MakeCourier, server: Server, add: AddBeats
+def test_without_an_enrollment_token_it_says_so_and_asks_nothing(
+    make_courier: MakeCourier, server: Server, add: AddHeartbeats
 ):
     courier = make_courier(auth_token="")
     add()
@@ -633,7 +635,7 @@ def test_without_an_enrolment_token_it_says_so_and_asks_nothing(
     courier.run(TODAY)
 
     assert server.transport.parcels == []
-    assert "auth_token is empty" in courier.outcome.problem
+    assert "auth_token is empty" in courier.state.problem
 
 
 def test_a_token_that_cannot_be_kept_is_used_until_the_next_start(
@@ -641,7 +643,7 @@ def test_a_token_that_cannot_be_kept_is_used_until_the_next_start(
     keeper: MemoryKeeper,
     server: Server,
     outbox: Outbox,
-    beat: Heartbeat,
+    heartbeat: Heartbeat,
     monkeypatch: pytest.MonkeyPatch,
 ):
     def refuse(_identity: Identity) -> None:
@@ -650,7 +652,7 @@ def test_a_token_that_cannot_be_kept_is_used_until_the_next_start(
     keeper.identity = None
     monkeypatch.setattr(keeper, "save", refuse)
     for _ in range(3):
-        outbox.add_heartbeat(beat)
+        outbox.add_heartbeat(heartbeat)
         courier.run(TODAY)
 
     assert len(server.sent(ParcelKind.ENROLL)) == 1

@@ -1,10 +1,8 @@
 """A real PostgreSQL for the session; server, certificate, network and laptop for each test."""
 
 import os
-import shutil
 import socket
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from itertools import count
@@ -13,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.end_to_end.forgetful_network import ForgetfulNetwork
 from tests.end_to_end.site import Laptop, Site
+from tests.scratch import open_folder
 
 from wfhserver.demo.certificate import Certificate, make_certificate
 from wfhserver.embedded.cluster import embedded_postgres
@@ -32,12 +31,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def cluster_url() -> Iterator[str]:
-    # PostgreSQL's user must get there; pytest's own folders are closed to others.
-    folder = Path(tempfile.mkdtemp(prefix="wfhagent-tests-", dir="/tmp"))
-    folder.chmod(0o711)
-    with embedded_postgres(folder) as url:
+    with open_folder() as folder, embedded_postgres(folder) as url:
         yield url
-    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -80,12 +75,12 @@ def make_laptop(tmp_path: Path, site: Site) -> Iterator[Callable[..., Laptop]]:
             (folder / "plugins").mkdir(parents=True)
             laptop = Laptop(folder, {}, {"PATH": os.environ["PATH"], **environment}, stack)
             laptop.configure("server", url=site.url, ca_file=str(site.certificate.authority))
-            token = site.administrate("keys", "create", "--label", "laptops")
+            token = site.administrate("tokens", "create", "--label", "laptops")
             laptop.configure("server", auth_token=token)
             laptop.configure("agent", data_directory=str(folder / "data"), keyring=False)
             laptop.configure("heartbeat", interval_seconds=5)
             laptop.configure("plugins", directory=str(folder / "plugins"))
-            # The two of the day come when they come: these tests take theirs by hand.
+            # The two daily logs come at random times, so these tests take logs by command.
             laptop.configure("detailed_log", start="00:00", end="00:01")
             return laptop
 

@@ -27,7 +27,7 @@ class ForgetfulNetwork:
 
     def close(self) -> None:
         self._closed = True
-        # Wakes the accept.
+        # Wakes up `accept`.
         socket.create_connection(("127.0.0.1", self.port)).close()
         for thread in self._threads:
             thread.join()

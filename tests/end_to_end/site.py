@@ -1,4 +1,4 @@
-"""A site of its own for every test: server process, database, certificate, and agents."""
+"""A separate site for every test: server process, database, certificate and agents."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ AS_USER = Path(__file__).parents[1] / "as_user.py"
 
 @dataclass
 class Site:
-    """The server at `url`, and what an administrator at its machine can do."""
+    """The server at `url`, and what its administrator can do."""
 
     folder: Path
     database_url: str
@@ -69,7 +69,7 @@ class Site:
         wait_until(self._is_listening, "the start of the server")
 
     def kill_server(self) -> None:
-        """End the server as a power cut would."""
+        """Kill the server, as a power cut would."""
         assert self.server is not None
         self.server.kill()
         self.server.wait(PATIENCE_SECONDS)
@@ -154,12 +154,12 @@ class Laptop:
         return agent
 
     def kill(self) -> None:
-        """End the agent as a power cut would: kill -9, no farewell."""
+        """Kill the agent with SIGKILL, as a power cut would."""
         agent = self.running.pop()
         agent.kill()
         agent.wait(PATIENCE_SECONDS)
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
-        # Laptops of tests that run at once are of one user of this machine.
+        # Laptops of concurrent tests belong to the same user of this machine.
         record = str(self.folder / "agents")
         return [sys.executable, str(AS_USER), record, *arguments, "--config", str(self.file)]

@@ -1,4 +1,4 @@
-"""What an administrator gets wrong is said in words, and costs no data."""
+"""Mistakes of an administrator are explained in words and cost no data."""
 
 import re
 
@@ -7,14 +7,14 @@ import trustme
 from tests.end_to_end.site import Laptop, Site
 from tests.waiting import wait_until
 
-from wfhagent.process.lock import hold
+from wfhagent.system.lock import hold
 
 pytestmark = pytest.mark.end_to_end
 
-BEATS = "TABLE heartbeats_by_employee"
+HEARTBEATS = "TABLE heartbeats_by_employee"
 
 
-def test_a_wrong_token_is_said_and_nothing_is_lost(site: Site, laptop: Laptop):
+def test_a_wrong_token_is_reported_and_nothing_is_lost(site: Site, laptop: Laptop):
     right = laptop.settings["server"]["auth_token"]
     laptop.configure("server", auth_token="wfhe_wrong")
     site.start_server()
@@ -29,25 +29,25 @@ def test_a_wrong_token_is_said_and_nothing_is_lost(site: Site, laptop: Laptop):
     assert status["queued_heartbeats"] >= 1
     assert screen.returncode == 1
     assert "(enrollment_token_invalid)" in screen.stdout
-    assert site.rows(BEATS) == []
+    assert site.rows(HEARTBEATS) == []
 
     laptop.configure("server", auth_token=right)
     laptop.start()
-    wait_until(lambda: len(site.rows(BEATS)) >= 2, "the heartbeats of before and now")
+    wait_until(lambda: len(site.rows(HEARTBEATS)) >= 2, "the heartbeats of before and now")
 
 
 def test_a_revoked_agent_keeps_its_data_and_says_so(site: Site, laptop: Laptop):
     site.start_server()
     laptop.run("enroll")
-    (agent,) = re.findall(r"^(a\d+)\t", site.administrate("keys", "list"), re.MULTILINE)
-    site.administrate("keys", "revoke", agent)
+    (agent,) = re.findall(r"^(a\d+)\t", site.administrate("agents", "list"), re.MULTILINE)
+    site.administrate("agents", "revoke", agent)
     laptop.configure("server", auth_token="wfhe_wrong")
 
     sent = laptop.run("send", "heartbeat")
 
     assert sent.returncode == 1
-    assert "waits in the outbox and will be sent later" in sent.stderr
-    assert site.rows(BEATS) == []
+    assert "is waiting in the outbox and will be sent later" in sent.stderr
+    assert site.rows(HEARTBEATS) == []
 
 
 @pytest.mark.parametrize("command", [("run",), ("send", "heartbeat"), ("enroll",)])
@@ -75,10 +75,10 @@ def test_a_certificate_that_is_not_trusted_is_named_with_its_issuer(site: Site, 
     assert "O=trustme" in status["problem"]
     assert "[server] ca_file" in status["problem"]
     assert status["queued_heartbeats"] >= 1
-    assert site.rows(BEATS) == []
+    assert site.rows(HEARTBEATS) == []
 
 
-def test_a_second_agent_of_the_same_user_is_told_of_the_first(site: Site, laptop: Laptop):
+def test_a_second_agent_of_the_same_user_names_the_first(site: Site, laptop: Laptop):
     laptop.start()
     wait_until(laptop.status, "the first agent's status")
 
@@ -102,7 +102,7 @@ def test_a_second_agent_with_a_data_folder_of_its_own_is_refused_too(site: Site,
         assert refused.returncode == 1
         assert f"Another agent of this user is running: {laptop.file}" in refused.stderr
     assert not (laptop.folder / "hidden" / "outbox.sqlite3").exists()
-    assert "OTHER AGENT  runs since" in shown.stderr + shown.stdout
+    assert "OTHER AGENT  running since" in shown.stderr + shown.stdout
     assert first.exists()
 
 
@@ -118,6 +118,6 @@ def test_an_agent_that_starts_during_a_command_waits_for_its_end(site: Site, lap
         )
 
         assert agent.poll() is None
-        assert site.rows(BEATS) == []
+        assert site.rows(HEARTBEATS) == []
 
-    wait_until(lambda: site.rows(BEATS), "a heartbeat")
+    wait_until(lambda: site.rows(HEARTBEATS), "a heartbeat")

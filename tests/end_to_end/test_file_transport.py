@@ -1,4 +1,4 @@
-"""The agent whole over a transport that is not HTTPS: what a server would get lies in a folder."""
+"""The whole agent over a transport other than HTTPS, which writes all it sends to a folder."""
 
 import json
 from pathlib import Path
@@ -28,11 +28,11 @@ def test_heartbeats_and_a_log_lie_in_the_folder(laptop_with_screen: Laptop, carr
     sent = laptop_with_screen.run_in_terminal("send", "log", types="y\n")
 
     assert sent.returncode == 0, sent.stderr
-    ((beat,), *_) = written(carrier, "heartbeat")
+    ((heartbeat,), *_) = written(carrier, "heartbeat")
     (log,) = written(carrier, "log")
-    assert beat["username"] == log["username"]
+    assert heartbeat["username"] == log["username"]
     assert log["screenshot"]["status"] == "taken"
-    (picture,) = carrier.glob("*.webp")
-    assert picture.read_bytes().startswith(b"RIFF")
+    (screenshot,) = carrier.glob("*.webp")
+    assert screenshot.read_bytes().startswith(b"RIFF")
     status = laptop_with_screen.status()
     assert (status["enrolled"], status["queued_logs"], status["problem"]) == (True, 0, "")

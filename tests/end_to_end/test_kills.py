@@ -4,21 +4,19 @@ WFHAGENT_KILLS=200 kills the agent so often, and each of the others a quarter of
 """
 
 import os
-import shutil
 import signal
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count, islice
-from pathlib import Path
 from random import Random  # noqa: TID251 -- seeded
 
 import msgspec
 import pytest
 from tests.end_to_end.site import Laptop, Site
+from tests.scratch import open_folder
 from tests.waiting import wait_until
 
 from wfhagent.deliver.identity import Identity
@@ -33,20 +31,20 @@ pytestmark = pytest.mark.end_to_end
 CLOCK = SystemClock()
 KILLS = int(os.environ.get("WFHAGENT_KILLS", "24"))
 LOAD = 400
-"""The backlog that an agent finds at its start, at least."""
+"""The minimum backlog of an agent at its start."""
 MOST_SECONDS = 4.0
-"""An agent whose server is away waits for minutes; it is killed all the same."""
+"""An agent without a server backs off for minutes; it is killed anyway."""
 
 
 @dataclass
 class Postgres:
-    """A PostgreSQL of this test's own."""
+    """A separate PostgreSQL for this test."""
 
     url: str
     layout: Layout
 
     def kill(self) -> None:
-        """End it as a power cut would, and start it again."""
+        """Kill it, as a power cut would, and start it again."""
         pid_file = self.layout.cluster / "postmaster.pid"
         os.kill(int(pid_file.read_text().split()[0]), signal.SIGKILL)
         Cluster(self.layout, CLOCK).start()
@@ -54,11 +52,8 @@ class Postgres:
 
 @pytest.fixture
 def postgres() -> Iterator[Postgres]:
-    folder = Path(tempfile.mkdtemp(prefix="wfhagent-kills-", dir="/tmp"))
-    folder.chmod(0o711)
-    with embedded_postgres(folder) as url:
+    with open_folder() as folder, embedded_postgres(folder) as url:
         yield Postgres(url, find_layout(folder, "nobody"))
-    shutil.rmtree(folder)
 
 
 @pytest.fixture
@@ -80,7 +75,7 @@ def fill_outbox(laptop: Laptop, moments: Iterator[datetime], size: int) -> None:
             )
 
 
-def beats(laptop: Laptop, state: str) -> list[datetime]:
+def heartbeats(laptop: Laptop, state: str) -> list[datetime]:
     """Return the timestamps of the agent's heartbeats in *state*."""
     with closing(sqlite3.connect(laptop.folder / "data" / "outbox.sqlite3")) as database:
         rows = database.execute(
@@ -104,12 +99,12 @@ def test_what_the_agent_counts_as_sent_is_what_the_server_holds(
     rng = Random(KILLS)
     site.start_server()
     laptop.run("enroll")
-    # A second apart, from a week ago: each is unmistakable.
+    # One second apart, from a week ago, so that each is unique.
     start = CLOCK.now() - timedelta(days=7)
     moments = (start + timedelta(seconds=second) for second in count())
 
     for number in range(KILLS):
-        if len(beats(laptop, "queued")) < LOAD:
+        if len(heartbeats(laptop, "queued")) < LOAD:
             fill_outbox(laptop, moments, LOAD)
         goal = sent(laptop) + rng.randrange(LOAD)
         laptop.start()
@@ -124,12 +119,12 @@ def test_what_the_agent_counts_as_sent_is_what_the_server_holds(
         laptop.kill()
 
     last = laptop.start()
-    wait_until(lambda: not beats(laptop, "queued"), "an empty outbox")
+    wait_until(lambda: not heartbeats(laptop, "queued"), "an empty outbox")
     last.terminate()
     last.wait()
 
-    held = [row["timestamp"] for row in site.rows('SELECT "timestamp" FROM employee_heartbeats')]
-    assert len(held) >= KILLS * LOAD / 2
-    assert len(held) == len(set(held))
-    assert set(held) == set(beats(laptop, "sent"))
-    assert beats(laptop, "refused") == beats(laptop, "queued") == []
+    stored = [row["timestamp"] for row in site.rows('SELECT "timestamp" FROM employee_heartbeats')]
+    assert len(stored) >= KILLS * LOAD / 2
+    assert len(stored) == len(set(stored))
+    assert set(stored) == set(heartbeats(laptop, "sent"))
+    assert heartbeats(laptop, "refused") == heartbeats(laptop, "queued") == []

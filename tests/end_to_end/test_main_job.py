@@ -12,7 +12,7 @@ from tests.waiting import wait_until
 
 pytestmark = pytest.mark.end_to_end
 
-ALL_BEATS = "TABLE heartbeats_by_employee"
+ALL_HEARTBEATS = "TABLE heartbeats_by_employee"
 ALL_LOGS = "TABLE logs_by_employee"
 LOOPBACK = "the server sees a loopback or private address only"
 
@@ -24,23 +24,25 @@ def test_heartbeats_and_a_log_with_its_screenshot_arrive(site: Site, laptop_with
     laptop_with_screen.start()
     wait_until(lambda: laptop_with_screen.status().get("delivered_at"), "the first delivery")
     sent = laptop_with_screen.run_in_terminal("send", "log", types="y\n")
-    beats = wait_until(lambda: len(found := site.rows(ALL_BEATS)) >= 2 and found, "two heartbeats")
+    heartbeats = wait_until(
+        lambda: len(found := site.rows(ALL_HEARTBEATS)) >= 2 and found, "two heartbeats"
+    )
 
     assert sent.returncode == 0, sent.stderr
-    assert {(beat["hostname"], beat["status"]) for beat in beats} == {
+    assert {(heartbeat["hostname"], heartbeat["status"]) for heartbeat in heartbeats} == {
         (socket.gethostname(), "online")
     }
     (log,) = site.rows(ALL_LOGS)
-    assert log["username"] == beats[0]["username"]
+    assert log["username"] == heartbeats[0]["username"]
     assert (log["slot"], log["screenshot_status"]) == (0, "taken")
     assert site.rows("SELECT time_zone FROM agent_presence") == [{"time_zone": log["time_zone"]}]
     assert log["time_zone"] == zone
     assert (log["public_ip"], log["location"]) == (None, None)
     assert json.loads(log["absent"]) == {"public_ip": LOOPBACK, "location": LOOPBACK}
-    with Image.open(site.folder / "screenshots" / log["screenshot_path"]) as picture:
-        assert (picture.format, picture.size) == ("WEBP", (1280, 720))
-        colour = picture.convert("RGB").getpixel((640, 360))
-    assert all(abs(a - b) < 8 for a, b in zip(colour, (0x35, 0x61, 0x8E), strict=True))
+    with Image.open(site.folder / "screenshots" / log["screenshot_path"]) as screenshot:
+        assert (screenshot.format, screenshot.size) == ("WEBP", (1280, 720))
+        color = screenshot.convert("RGB").getpixel((640, 360))
+    assert all(abs(a - b) < 8 for a, b in zip(color, (0x35, 0x61, 0x8E), strict=True))
 
 
 def test_a_test_log_of_the_first_minute_waits_until_the_agent_is_enrolled(
@@ -63,17 +65,17 @@ def test_status_says_that_all_is_well(site: Site, laptop: Laptop):
     laptop.start()
     wait_until(lambda: laptop.status().get("delivered_at"), "the first delivery")
 
-    said = laptop.run("status")
+    result = laptop.run("status")
 
-    assert said.returncode == 0
-    assert "running (pid" in said.stdout
-    assert "yes, token kept in the file" in said.stdout
-    assert "0 heartbeats, 0 logs" in said.stdout
+    assert result.returncode == 0
+    assert "running (pid" in result.stdout
+    assert "yes, token stored in a file" in result.stdout
+    assert "0 heartbeats, 0 logs" in result.stdout
 
 
 def test_four_fields_and_a_token_are_a_heartbeat(site: Site):
     site.start_server()
-    token = site.administrate("keys", "create", "--for", "alice@laptop-7")
+    token = site.administrate("agents", "create", "alice@laptop-7")
     request = urllib.request.Request(
         f"{site.url}/api/heartbeat",
         data=b'{"username":"alice","hostname":"laptop-7","status":"online",'
@@ -85,8 +87,12 @@ def test_four_fields_and_a_token_are_a_heartbeat(site: Site):
     with urllib.request.urlopen(request, context=trust) as response:
         assert response.status == 200
 
-    (beat,) = site.rows(ALL_BEATS)
-    assert (beat["username"], beat["hostname"], beat["status"]) == ("alice", "laptop-7", "online")
+    (heartbeat,) = site.rows(ALL_HEARTBEATS)
+    assert (heartbeat["username"], heartbeat["hostname"], heartbeat["status"]) == (
+        "alice",
+        "laptop-7",
+        "online",
+    )
 
 
 def test_preview_shows_everything_and_sends_nothing(site: Site, laptop_with_screen: Laptop):
@@ -106,9 +112,9 @@ def test_preview_shows_everything_and_sends_nothing(site: Site, laptop_with_scre
         "screenshot",
     ):
         assert f'"{field}":' in shown.stdout
-    with Image.open(laptop_with_screen.folder / "wfhagent-preview.webp") as picture:
-        assert picture.size == (1280, 720)
-    assert site.rows(ALL_BEATS) == site.rows(ALL_LOGS) == []
+    with Image.open(laptop_with_screen.folder / "wfhagent-preview.webp") as screenshot:
+        assert screenshot.size == (1280, 720)
+    assert site.rows(ALL_HEARTBEATS) == site.rows(ALL_LOGS) == []
 
 
 def test_a_laptop_without_a_screen_says_so_in_its_log(site: Site, laptop: Laptop):
@@ -138,7 +144,7 @@ def test_doctor_finds_nothing_wrong_on_a_sound_machine(site: Site, laptop_with_s
         "time zone",
         "outbox",
         "keyring",
-        "enrolment",
+        "enrollment",
         "proxy",
         "name",
         "server",

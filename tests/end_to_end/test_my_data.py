@@ -1,4 +1,4 @@
-"""From the agent's link to what the server holds of its user."""
+"""From the agent's link to the server's data about its user."""
 
 import ssl
 
@@ -19,12 +19,12 @@ def test_the_link_of_an_agent_shows_its_user_what_the_server_holds_once(site: Si
     with httpx.Client(base_url=site.url, verify=trust) as browser:
         page = browser.get(address)
         first = browser.post("/api/my-session", json={"code": code})
-        held = browser.get("/api/my-data").json()
+        my_data = browser.get("/api/my-data").json()
         again = browser.post("/api/my-session", json={"code": code})
 
     assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert first.status_code == 200
     (employee,) = site.rows("SELECT username FROM employees")
-    assert held["username"] == employee["username"]
+    assert my_data["username"] == employee["username"]
     assert again.status_code == 401
     assert code not in laptop.run("status").stdout

@@ -1,4 +1,4 @@
-"""kill -9 between collecting and sending, and between storing and hearing of it."""
+"""kill -9 between collecting and sending, and between storing and the acknowledgement."""
 
 from collections import Counter
 
@@ -28,7 +28,7 @@ def test_what_was_collected_before_a_power_cut_is_sent_after_it(site: Site, lapt
     )
 
     assert waiting.returncode == 1
-    assert "waits in the outbox" in waiting.stderr
+    assert "is waiting in the outbox" in waiting.stderr
     assert before["queued_heartbeats"] >= 2
     assert after["queued_logs"] == 0
     assert site.rows(LOGS) == [{"slot": 0, "screenshot_status": "no_display"}]

@@ -20,8 +20,8 @@ KEEP = Bounds(keep_days=30, max_bytes=500_000_000, min_free_bytes=0)
 HEALTH = {"queued_heartbeats": 0, "queued_logs": 0, "refused": 0, "size_bytes": 4_200_000}
 
 
-def picture(number: int, side: int = 320) -> bytes:
-    """Return a picture of noise, which no format makes small."""
+def noise(number: int, side: int = 320) -> bytes:
+    """Return an image of noise, which no format compresses."""
     noise = Random(number).randbytes(side * side // 2 * 3)
     stream = io.BytesIO()
     Image.frombytes("RGB", (side, side // 2), noise).save(stream, "WEBP", quality=80)
@@ -38,7 +38,7 @@ def fill(
 ) -> None:
     """Record *days* days up to *now*: heartbeats, two logs per working day, and what went wrong.
 
-    The pictures are *side* pixels wide: 320 make 35 kB, 560 make 100.
+    The screenshots are *side* pixels wide: 320 make 35 kB, 560 make 100.
     """
     rng = Random(7)
     with Outbox(file, now=now) as outbox:
@@ -46,7 +46,7 @@ def fill(
         outbox._db.execute("PRAGMA synchronous = OFF")
         for back in range(days - 1, -1, -1):
             day = now.date() - timedelta(days=back)
-            _beats(outbox, day, now, rng, around_the_clock=around_the_clock)
+            _heartbeats(outbox, day, now, rng, around_the_clock=around_the_clock)
             _logs(outbox, day, now, rng, side)
             _answer(outbox, day, now, late=rng.random() < 0.1)
         outbox.days.close(
@@ -55,7 +55,7 @@ def fill(
         )
 
 
-def _beats(
+def _heartbeats(
     outbox: Outbox, day: date, now: datetime, rng: Random, *, around_the_clock: bool
 ) -> None:
     first, last = (0, 288) if around_the_clock else (96 + rng.randrange(12), 200)
@@ -74,7 +74,7 @@ def _logs(outbox: Outbox, day: date, now: datetime, rng: Random, side: int) -> N
     for slot, hour in ((1, 9), (2, 14)) if day.weekday() < 5 else ():
         at = _midnight(day) + timedelta(hours=hour, minutes=rng.randrange(60))
         if at < now:
-            data = picture(day.toordinal() * 2 + slot, side)
+            data = noise(day.toordinal() * 2 + slot, side)
             shot = Attachment(name="screenshot", media_type="image/webp", data=data)
             outbox.add_log(log_of(day, slot, at), shot)
 

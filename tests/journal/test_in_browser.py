@@ -1,6 +1,5 @@
-"""The journal as a browser shows it: from 360 px on, light and dark, and nothing is loaded."""
+"""The journal in a browser: from 360 px, light and dark, without any network requests."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -9,14 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.journal.month import NOW, fill
 
 from wfhagent.assembly import Assembly, load_catalog
+from wfhagent.cli.journal import make_journal
 from wfhagent.doctor.finding import Finding
 from wfhagent.doctor.page import as_page as check_page
-from wfhagent.html.files import write_page
-from wfhagent.journal.make import make_journal
 from wfhagent.journal.page import render
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import Record
@@ -25,7 +23,9 @@ from wfhagent.privacy.inventory import take_inventory
 from wfhagent.privacy.notice import as_page as notice_page
 from wfhagent.privacy.web import as_page as privacy_page
 from wfhagent.settings import parse_settings
+from wfhagent.system.page_file import write_page
 from wfhagent.system.paths import data_paths
+from wfhserver.testing import browser
 
 DAYS = 6
 
@@ -56,7 +56,7 @@ def written(assembly: Assembly) -> Path:
     days = [NOW.date() - timedelta(days=back) for back in range(DAYS)]
     with History(assembly.paths.outbox) as history:
         journal = make_journal(assembly, history, zone, days=days, now=NOW)
-        html = render(journal, take_inventory(assembly), zone, history.picture)
+        html = render(journal, take_inventory(assembly), zone, history.screenshot)
     file = assembly.paths.pages["journal"]
     write_page(file, html)
     return file
@@ -64,28 +64,22 @@ def written(assembly: Assembly) -> Path:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        program = shutil.which("chromium")
-        assert program, "These tests need chromium: apt-get install chromium"
-        browser = playwright.chromium.launch(
-            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield browser
-        browser.close()
+    with browser.chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(params=["light", "dark"])
 def shown(request: pytest.FixtureRequest, chromium: Browser, written: Path) -> Iterator[Page]:
-    """The page at 360 px, after everything on it was looked at."""
+    """The page at 360 px, after everything on it was opened."""
     page = chromium.new_page(
         viewport={"width": 360, "height": 740}, color_scheme=request.param, offline=True
     )
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    console: list[str] = []
+    page.on("console", lambda message: console.append(message.text))
     page.goto(written.as_uri())
     yield page
     page.close()
-    assert said == [], "the browser refused a part of the page"
+    assert console == [], "the browser refused a part of the page"
 
 
 def test_nothing_is_wider_than_a_small_screen(shown: Page):
@@ -98,14 +92,14 @@ def test_everyone_can_read_it(shown: Page):
     assert found.response["violations"] == []
 
 
-def test_a_picture_is_seen_large_by_its_link(shown: Page):
+def test_a_screenshot_is_seen_large_by_its_link(shown: Page):
     link = shown.locator("figure a").first
     link.scroll_into_view_if_needed()
-    picture = link.locator("img")
+    image = link.locator("img")
 
     link.click()
 
-    assert picture.evaluate("picture => picture.complete && picture.naturalWidth") == 320
+    assert image.evaluate("image => image.complete && image.naturalWidth") == 320
     assert shown.locator("figure:target").count() == 1
 
 
@@ -122,7 +116,7 @@ def test_a_script_that_got_onto_the_page_would_not_run(chromium: Browser, writte
         script.textContent = "document.title = 'it ran'"; document.body.append(script); }"""
     )
 
-    assert page.title() == "Journal of this machine"
+    assert page.title() == "Journal of this device"
     page.close()
 
 

@@ -1,4 +1,4 @@
-"""What the keychain's refusals mean, as keyring wraps them. No Mac here."""
+"""Errors of the macOS keychain, as keyring wraps them. Not tested on a Mac."""
 
 import sys
 from types import ModuleType
@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from wfhagent.errors import KeyringError
-from wfhagent.identity import keyring as vault
+from wfhagent.identity import keyring as system_keyrings
 from wfhagent.identity import macos_keychain as keychain
 from wfhagent.identity.keyring import SystemKeyring
 
@@ -64,5 +64,5 @@ def test_any_other_error_stays_as_it_is(dialogs: list[str], monkeypatch: pytest.
 def test_other_systems_have_no_such_dialogs(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(keychain, "forbid_dialogs", lambda: pytest.fail("only macOS"))
-    with vault._without_dialogs():
+    with system_keyrings._without_dialogs():
         pass

@@ -1,4 +1,4 @@
-"""A notification on macOS counts as shown only when macOS says so. No Mac here."""
+"""A notification counts as shown only when macOS confirms it. Not tested on a Mac."""
 
 import pytest
 
@@ -29,14 +29,14 @@ class Center:
         error: str | None = "",
     ) -> None:
         self._status, self._alerts, self._answer, self._error = status, alerts, answer, error
-        self.asked = 0
+        self.requests = 0
         self.shown: list[tuple[str, str]] = []
 
     def settings(self) -> NotificationSettings | None:
         return None if self._status is None else NotificationSettings(self._status, self._alerts)
 
     def request(self) -> None:
-        self.asked += 1
+        self.requests += 1
         self._status = self._answer
 
     def add(self, title: str, text: str) -> str | None:
@@ -67,7 +67,7 @@ def test_nobody_is_asked_twice():
     center = Center(DENIED)
     deliver(center, "Title", "Text")
 
-    assert center.asked == 0
+    assert center.requests == 0
 
 
 def test_a_handler_that_is_never_called_is_no_answer():

@@ -1,4 +1,4 @@
-"""What AppleScript is given where there is no bundle. No Mac here: osascript is stood in for."""
+"""What AppleScript gets without a bundle. Not tested on a Mac: osascript is a stand-in."""
 
 import importlib.util
 import sys
@@ -22,7 +22,7 @@ RESERVED = ("words", "text", "items", "characters", "paragraphs")
 
 @pytest.fixture
 def mac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Mac whose osascript writes down what it is given, one word a line."""
+    """A Mac whose osascript records its arguments, one per line."""
     program = tmp_path / "osascript"
     program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/given\n')
     program.chmod(0o755)

@@ -1,4 +1,4 @@
-"""A dark wake differs from a Mac whose display is merely dark. No Mac here."""
+"""A dark wake is not the same as a dark display. Not tested on a Mac."""
 
 import sys
 

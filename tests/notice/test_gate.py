@@ -1,4 +1,4 @@
-"""No detailed log before the notice was shown, or acknowledged where it must be."""
+"""No detailed log before the notice was shown, or acknowledged if that is required."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,7 +27,10 @@ BEFORE = {
 
 
 def notice(
-    text: str = "You are told.", *, required: bool = False, collected: Collected = NOTHING
+    text: str = "Your screen is recorded.",
+    *,
+    required: bool = False,
+    collected: Collected = NOTHING,
 ) -> Notice:
     return notice_of(NoticeSettings(text=text, company="ACME", required=required), collected)
 
@@ -48,10 +51,10 @@ def register(tmp_path: Path) -> Register:
     return Register(tmp_path / "notice.json")
 
 
-def test_without_a_notice_nothing_is_held_and_nothing_told(register: Register):
+def test_without_a_notice_nothing_is_held_back_or_reported(register: Register):
     gate = Gate(notice_of(NoticeSettings(), Collected()), register)
 
-    assert (gate.reason(NOW), gate.state(NOW), gate.told(NOW)) == ("", NoticeState.NONE, None)
+    assert (gate.reason(NOW), gate.state(NOW), gate.report(NOW)) == ("", NoticeState.NONE, None)
 
 
 def test_a_required_notice_holds_until_it_is_acknowledged_however_long(register: Register):
@@ -59,10 +62,10 @@ def test_a_required_notice_holds_until_it_is_acknowledged_however_long(register:
     gate = Gate(required, register)
     register.show(required, NOW)
 
-    held = gate.reason(NOW + timedelta(days=300))
+    reason = gate.reason(NOW + timedelta(days=300))
     acknowledge(register, required, SOON)
 
-    assert held == NOT_ACKNOWLEDGED
+    assert reason == NOT_ACKNOWLEDGED
     assert gate.reason(SOON) == ""
     assert gate.state(SOON) is NoticeState.ACKNOWLEDGED
 
@@ -106,15 +109,15 @@ def test_who_has_acknowledged_a_notice_is_not_asked_again_because_it_is_required
     assert Gate(lax, register).open_changes(SOON) == ("notice: required true → false",)
 
 
-def test_the_server_is_told_what_stands_on_record(register: Register):
+def test_the_report_to_the_server_is_what_is_on_record(register: Register):
     required = notice(required=True)
     gate = Gate(required, register)
 
-    before = gate.told(NOW)
+    before = gate.report(NOW)
     acknowledge(register, required, SOON)
 
     assert before == {"version": required.version, "required": True, "holds": NOT_ACKNOWLEDGED}
-    assert gate.told(SOON) == {
+    assert gate.report(SOON) == {
         "version": required.version,
         "required": True,
         "shown_at": SOON,
@@ -197,9 +200,9 @@ def test_a_changed_setting_is_another_version_and_is_asked_again_with_what_chang
     assert gate.reason(SOON) == NOT_ACKNOWLEDGED
     assert gate.state(SOON) is NoticeState.NEW
     assert gate.open_changes(SOON) == ("screenshot: quality 50 → 95",)
-    told = gate.told(SOON)
-    assert told is not None
-    assert told["version"] == after.version != before.version
+    report = gate.report(SOON)
+    assert report is not None
+    assert report["version"] == after.version != before.version
     assert gate.collected(SOON) == {
         "fingerprint": after.collected.fingerprint,
         "since": SOON,
@@ -227,7 +230,7 @@ def test_a_setting_that_is_changed_back_again_leaves_both_changes_to_be_read(reg
         ({"heartbeat: interval_seconds": "5"}, "heartbeat: interval_seconds 300 → 5"),
         (
             {"plugin idle": COMES_WITH_IT, "idle: data": "idle_seconds"},
-            f"plugin idle: new, {COMES_WITH_IT}; it says that it gives idle_seconds",
+            f"plugin idle: new, {COMES_WITH_IT}; it declares that it collects idle_seconds",
         ),
         (
             {"plugin screenshot": "drop-in, SHA-256 abc"},
@@ -240,7 +243,7 @@ def test_a_setting_that_is_changed_back_again_leaves_both_changes_to_be_read(reg
         ({"screenshot: sound": "true"}, "screenshot: sound → true"),
     ],
 )
-def test_each_change_is_told_in_words(register: Register, changed: dict[str, str], text: str):
+def test_each_change_is_described_in_words(register: Register, changed: dict[str, str], text: str):
     register.meet(notice(collected=collecting()), NOW)
 
     gate = Gate(notice(collected=collecting(changed)), register)
@@ -248,7 +251,7 @@ def test_each_change_is_told_in_words(register: Register, changed: dict[str, str
     assert gate.open_changes(SOON) == (text,)
 
 
-def test_a_plugin_that_is_no_longer_used_is_told_of(register: Register):
+def test_a_plugin_that_is_no_longer_used_is_an_open_change(register: Register):
     register.meet(notice(collected=collecting()), NOW)
     rest = {key: text for key, text in BEFORE.items() if "screenshot" not in key}
 

@@ -1,4 +1,4 @@
-"""What the tests of the service share."""
+"""Fixtures for the tests of the service."""
 
 from pathlib import Path, PurePosixPath
 

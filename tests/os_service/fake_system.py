@@ -1,6 +1,6 @@
-"""Stands in for the system's commands: answers as told, and remembers what it was asked.
+"""A stand-in for the system's commands. It gives scripted answers and records each command.
 
-The world that proves what it says of systemd: tests/worlds/systemd/test_agent.py.
+tests/worlds/systemd/test_agent.py proves its answers against the real systemd.
 """
 
 import subprocess
@@ -17,22 +17,22 @@ def answered(code: int = 0, *, out: str = "", err: str = "") -> Completed:
 
 @dataclass
 class FakeSystem:
-    """Stands in for `run_command`; a command without an answer of its own succeeds."""
+    """A stand-in for `run_command`; a command without a scripted answer succeeds."""
 
     answers: dict[str, Completed] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    commands: list[str] = field(default_factory=list)
 
     def __call__(self, command: Sequence[str]) -> Completed:
         line = " ".join(command)
-        self.asked.append(line)
+        self.commands.append(line)
         for part, completed in self.answers.items():
             if part in line:
                 return completed
         return answered()
 
     def verbs(self, *verbs: str) -> list[str]:
-        """Return which of *verbs* were asked for, in that order."""
-        return [word for line in self.asked for word in line.split() if word in verbs]
+        """Return which of *verbs* the commands had, in their order."""
+        return [word for line in self.commands for word in line.split() if word in verbs]
 
 
 NO_BUS = answered(1, err="Failed to connect to bus: No such file or directory")

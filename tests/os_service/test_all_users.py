@@ -1,4 +1,4 @@
-"""The tasks of all users of a Windows computer, and what runs from a folder."""
+"""Tasks for all users of a Windows computer, and processes that run from a folder."""
 
 from pathlib import Path
 
@@ -21,15 +21,15 @@ def service(system: FakeSystem, tmp_path: Path) -> AllUsers:
 def test_install_protects_the_folder_and_starts_agent_and_icon(
     service: AllUsers, system: FakeSystem
 ):
-    said = service.install(ServiceSpec(program=[PROGRAM]))
+    message = service.install(ServiceSpec(program=[PROGRAM]))
 
     verbs = ["icacls", "/Create", "/Run"]
     assert system.verbs(*verbs) == ["icacls", "icacls", "/Create", "/Create", "/Run", "/Run"]
-    assert [line.split()[3] for line in system.asked if "/Create" in line] == [
+    assert [line.split()[3] for line in system.commands if "/Create" in line] == [
         "wfhagent",
         "wfhagent-tray",
     ]
-    assert "tasks wfhagent and wfhagent-tray" in said
+    assert "Task Scheduler tasks: wfhagent, wfhagent-tray" in message
 
 
 def test_nobody_signed_in_is_no_reason_to_fail_and_a_refused_task_is(
@@ -51,7 +51,7 @@ def test_uninstall_removes_the_tasks_before_it_ends_what_they_would_start_again(
     assert system.verbs("/End", "/Delete", "powershell") == [
         *("/End", "/Delete", "/End", "/Delete", "powershell"),
     ]
-    assert "Where-Object Id -ne 4711 | Stop-Process -Force" in system.asked[-1]
+    assert "Where-Object Id -ne 4711 | Stop-Process -Force" in system.commands[-1]
 
 
 def test_tasks_that_are_gone_are_no_error(service: AllUsers, system: FakeSystem):

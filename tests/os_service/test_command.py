@@ -1,4 +1,4 @@
-"""`wfhagent service`, as a script of a management tool sees it; systemctl is a stand-in."""
+"""`wfhagent service`, as used by a management tool, with a stand-in for systemctl."""
 
 import os
 import subprocess
@@ -103,11 +103,11 @@ def test_the_file_named_by_the_environment_is_the_service_s_too(service: Command
 
 
 def test_the_configured_folder_is_used(service: Command, home: Path, tmp_path: Path):
-    elsewhere = tmp_path / "elsewhere"
+    config_home = tmp_path / "config"
 
-    service("install", XDG_CONFIG_HOME=str(elsewhere))
+    service("install", XDG_CONFIG_HOME=str(config_home))
 
-    assert files_in(elsewhere) == [
+    assert files_in(config_home) == [
         "autostart/wfhagent.desktop",
         "systemd/user/wfhagent-tray.service",
         "systemd/user/wfhagent.service",
@@ -115,15 +115,13 @@ def test_the_configured_folder_is_used(service: Command, home: Path, tmp_path: P
     assert files_in(home) == ["runs"]
 
 
-def test_a_machine_without_systemctl_is_told_what_to_do(
-    service: Command, systemctl: Path, home: Path
-):
+def test_without_systemctl_the_error_says_what_to_do(service: Command, systemctl: Path, home: Path):
     systemctl.unlink()
 
     refused = service("install", PATH=str(systemctl.parent))
 
     assert refused.returncode == 1
-    assert refused.stderr.startswith("wfhagent: There is no command systemctl here")
+    assert refused.stderr.startswith("wfhagent: There is no command systemctl,")
     assert files_in(home) == []
 
 
@@ -135,7 +133,7 @@ def test_the_home_of_somebody_else_is_left_alone(service: Command, home: Path):
         refused = service("install", HOME="/")
 
     assert refused.returncode == 1
-    assert "is another user's folder" in refused.stderr
+    assert "belongs to another user" in refused.stderr
     assert files_in(home) == []
 
 
@@ -143,4 +141,4 @@ def test_what_is_not_installed_cannot_be_started(service: Command):
     refused = service("start")
 
     assert refused.returncode == 1
-    assert "`wfhagent service install` writes it" in refused.stderr
+    assert "Run `wfhagent service install` first" in refused.stderr

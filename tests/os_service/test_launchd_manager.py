@@ -1,4 +1,4 @@
-"""What is asked of launchd, which takes its time."""
+"""Commands to launchd, which is slow."""
 
 import pytest
 from tests.os_service.fake_system import GONE, Completed, FakeSystem, answered
@@ -13,8 +13,8 @@ def test_launchd_lets_the_old_agent_go_before_it_takes_the_new_one(
     def goes_on_the_third_question(command: list[str]) -> Completed:
         line = " ".join(command)
         done = system(command)
-        asked = system.asked.count("launchctl print gui/501/wfhagent")
-        return GONE if line == "launchctl print gui/501/wfhagent" and asked > 2 else done
+        count = system.commands.count("launchctl print gui/501/wfhagent")
+        return GONE if line == "launchctl print gui/501/wfhagent" and count > 2 else done
 
     slow = Launchd(
         home=launchd.home,
@@ -23,7 +23,7 @@ def test_launchd_lets_the_old_agent_go_before_it_takes_the_new_one(
         pause=launchd.pause,
     )
 
-    assert "runs now" in slow.install(spec)
+    assert "It is running" in slow.install(spec)
     verbs = ("bootout", "enable", "bootstrap")
     assert system.verbs(*verbs) == list(verbs)
 
@@ -31,7 +31,7 @@ def test_launchd_lets_the_old_agent_go_before_it_takes_the_new_one(
 def test_launchd_that_keeps_the_old_agent_is_reported(
     launchd: Launchd, system: FakeSystem, spec: ServiceSpec
 ):
-    with pytest.raises(ServiceError, match="log out and in again"):
+    with pytest.raises(ServiceError, match="Sign out and in again"):
         launchd.install(spec)
 
 
@@ -40,7 +40,7 @@ def test_before_the_first_log_in_launchd_is_not_asked_to_load(
 ):
     system.answers["launchctl print gui/501"] = GONE
 
-    assert "starts with the next log-in" in launchd.install(spec)
+    assert "starts at the next sign-in" in launchd.install(spec)
     assert system.verbs("bootstrap") == []
 
 
@@ -57,7 +57,7 @@ def test_before_the_first_log_in_launchd_is_not_asked_to_load(
         (GONE, '"wfhagent" => enabled', State(installed=True, enabled=True)),
     ],
 )
-def test_launchd_is_asked_how_it_stands(
+def test_the_state_comes_from_launchd(
     job: Completed,
     disabled: str,
     state: State,

@@ -1,4 +1,4 @@
-"""The folder of agent.toml in ProgramData is for administrators to write, whoever made it first."""
+"""Only administrators can write agent.toml's folder in ProgramData, whoever created it."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ def test_it_is_made_for_administrators_to_write_and_users_to_read(folder: Path, 
 
     assert folder.is_dir()
     grants = "*S-1-5-32-544:(OI)(CI)F *S-1-5-18:(OI)(CI)F *S-1-5-32-545:(OI)(CI)RX"
-    assert system.asked == [
+    assert system.commands == [
         f"icacls {folder} /inheritance:r /grant:r {grants}",
         f"icacls {folder} /setowner *S-1-5-32-544",
     ]
@@ -46,25 +46,27 @@ def test_one_that_a_user_planted_is_moved_aside_with_all_that_is_in_it(
     folder.mkdir()
     (folder / "agent.toml").write_text("hostile")
 
-    said = protect(folder, system, owned_by(trusted=False))
+    message = protect(folder, system, owned_by(trusted=False))
 
     (aside,) = (path for path in folder.parent.iterdir() if path != folder)
     assert list(folder.iterdir()) == []
     assert (aside / "agent.toml").read_text() == "hostile"
-    assert said == f"{folder} belonged to an ordinary user and is now {aside}; delete it. "
+    assert (
+        message == f"{folder} belonged to an ordinary user. It was renamed to {aside}; delete it. "
+    )
 
 
 @symbolic_links
 def test_a_link_is_moved_aside_and_not_followed(folder: Path, system: FakeSystem):
-    elsewhere = folder.with_name("elsewhere")
-    elsewhere.mkdir()
-    folder.symlink_to(elsewhere, target_is_directory=True)
+    target = folder.with_name("target")
+    target.mkdir()
+    folder.symlink_to(target, target_is_directory=True)
 
     protect(folder, system, owned_by(trusted=True))
 
     assert folder.is_dir()
     assert not folder.is_symlink()
-    assert elsewhere.is_dir()
+    assert target.is_dir()
 
 
 def test_what_cannot_be_looked_at_or_set_is_named(folder: Path, system: FakeSystem):

@@ -1,4 +1,4 @@
-"""What holds for every system: nothing is left behind, and absence is said."""
+"""What holds on every system: nothing is left behind, and a missing service is reported."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -52,7 +52,7 @@ ABSENT: list[tuple[str, Callable[[FakeSystem], None]]] = [
 
 
 @pytest.mark.parametrize(("name", "prepare"), ABSENT)
-def test_what_is_not_there_is_said_and_is_no_error_to_remove(
+def test_a_missing_service_is_reported_and_its_removal_is_no_error(
     name: str,
     prepare: Callable[[FakeSystem], None],
     request: pytest.FixtureRequest,
@@ -63,9 +63,9 @@ def test_what_is_not_there_is_said_and_is_no_error_to_remove(
 
     assert "Nothing to remove" in manager.uninstall()
     assert manager.state() == State(installed=False)
-    for asked in (manager.start, manager.stop):
+    for action in (manager.start, manager.stop):
         with pytest.raises(ServiceError, match="`wfhagent service install`"):
-            asked()
+            action()
 
 
 def both(system: FakeSystem, tmp_path: Path) -> WithIcon:
@@ -79,7 +79,7 @@ def test_agent_and_icon_come_and_go_together(system: FakeSystem, spec: ServiceSp
     service = both(system, tmp_path)
 
     service.install(spec)
-    enabled = [line for line in system.asked if " enable " in line]
+    enabled = [line for line in system.commands if " enable " in line]
     icon = (tmp_path / "systemd/user/wfhagent-tray.service").read_text()
 
     assert [line.split()[-1] for line in enabled] == ["wfhagent.service", "wfhagent-tray.service"]
@@ -97,11 +97,11 @@ def test_who_stops_the_agent_keeps_the_icon_and_a_new_program_needs_both_to_end(
     service.install(spec)
 
     service.stop()
-    by_hand = [line for line in system.asked if "--user stop" in line]
+    by_hand = [line for line in system.commands if "--user stop" in line]
     service.stop_both()
 
     assert by_hand == ["systemctl --user stop wfhagent.service"]
-    assert [line.split()[-1] for line in system.asked if "--user stop" in line][1:] == [
+    assert [line.split()[-1] for line in system.commands if "--user stop" in line][1:] == [
         "wfhagent-tray.service",
         "wfhagent.service",
     ]
@@ -112,13 +112,13 @@ def test_what_was_stopped_for_an_update_is_started_again_whatever_the_icon_does(
 ):
     service = both(system, tmp_path)
     service.agent.install(spec)
-    system.asked.clear()
+    system.commands.clear()
 
     service.stop_both()
     service.start_both()
 
-    asked = [line for line in system.asked if " stop " in line or " start " in line]
-    assert asked == [
+    commands = [line for line in system.commands if " stop " in line or " start " in line]
+    assert commands == [
         "systemctl --user stop wfhagent.service",
         "systemctl --user start wfhagent.service",
     ]

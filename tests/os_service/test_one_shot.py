@@ -1,4 +1,4 @@
-"""A command that launchd runs once. No Mac here: launchctl is stood in for."""
+"""A command that launchd runs once. Not tested on a Mac: launchctl is a stand-in."""
 
 import plistlib
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ PROGRAM = "/Library/x/wfhagent.app/Contents/MacOS/wfhagent"
 
 
 class Mac(FakeSystem):
-    """Runs what is bootstrapped at the third look, and has it write its answer."""
+    """Runs a bootstrapped job at the third poll and lets it write its answer."""
 
     def __init__(self, answer: bytes = b"answer", error: str = "") -> None:
         super().__init__()
@@ -45,7 +45,7 @@ def test_what_the_job_writes_comes_back_and_nothing_of_it_stays():
 
     assert one_shot(mac).ask([PROGRAM, "screenshot", "job", "--answer"]) == b"answer"
     assert mac.verbs("bootout", "bootstrap") == ["bootout", "bootstrap", "bootout"]
-    assert mac.asked[-1] == f"launchctl bootout gui/501/{LABEL}"
+    assert mac.commands[-1] == f"launchctl bootout gui/501/{LABEL}"
     assert not mac.plist.parent.exists()
 
 
@@ -55,10 +55,10 @@ def test_a_job_that_never_answers_is_ended_and_its_last_words_are_passed_on():
     with pytest.raises(ServiceError, match="did not answer: wfhagent: no such file"):
         one_shot(mac).ask([PROGRAM])
 
-    assert mac.asked[-1] == f"launchctl bootout gui/501/{LABEL}"
+    assert mac.commands[-1] == f"launchctl bootout gui/501/{LABEL}"
 
 
-def test_a_session_without_a_screen_is_said():
+def test_a_session_without_a_screen_is_an_error():
     mac = Mac()
     mac.answers["bootstrap"] = answered(125, err="Domain does not support specified action")
 

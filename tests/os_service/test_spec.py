@@ -1,4 +1,4 @@
-"""What the service runs, and what no format can carry."""
+"""What the service runs, and values that no format can hold."""
 
 import pytest
 
@@ -15,5 +15,5 @@ def test_a_given_file_is_named(spec: ServiceSpec):
 
 @pytest.mark.parametrize("name", ["a\nb", "a\0b", "\x7f", "\uffff", "\udcff"])
 def test_what_would_break_a_line_or_is_no_text_is_refused(name: str):
-    with pytest.raises(ServiceError, match="give the file another name"):
+    with pytest.raises(ServiceError, match="Rename the file"):
         ServiceSpec(program=[name])

@@ -1,4 +1,4 @@
-"""What is asked of systemd, and what is said when it cannot."""
+"""Commands to systemd, and the messages when one fails."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -14,11 +14,11 @@ from wfhagent.os_service.unit import ServiceError, ServiceSpec, State
 def test_systemd_gets_the_unit_enabled_and_restarted(
     systemd: Systemd, system: FakeSystem, spec: ServiceSpec, tmp_path: Path
 ):
-    said = systemd.install(spec)
+    message = systemd.install(spec)
 
     unit = tmp_path / "systemd/user/wfhagent.service"
-    assert "runs now and starts with every log-in" in said
-    assert str(unit) in said
+    assert "is running, and starts at every sign-in" in message
+    assert str(unit) in message
     assert has_mode(unit, 0o600)
     assert (tmp_path / "autostart/wfhagent.desktop").exists()
     verbs = ("enable", "daemon-reload", "restart")
@@ -30,18 +30,18 @@ def test_before_the_first_log_in_the_unit_waits_for_it(
 ):
     system.answers["systemctl --user daemon-reload"] = NO_BUS
 
-    assert "starts with the next log-in" in systemd.install(spec)
+    assert "starts at the next sign-in" in systemd.install(spec)
     assert system.verbs("enable", "restart") == ["enable"]
 
 
 def test_for_a_user_who_is_not_logged_in_nothing_is_started(
     systemd: Systemd, system: FakeSystem, spec: ServiceSpec
 ):
-    # As with linger, or over ssh: there is a systemd of the user, and nobody at a screen.
+    # As with linger or over ssh: the user has a systemd but no screen.
     away = replace(systemd, is_logged_in=lambda: False)
 
-    assert "starts with the next graphical log-in" in away.install(spec)
-    with pytest.raises(ServiceError, match="not logged in at the screen"):
+    assert "starts at the next sign-in to a desktop" in away.install(spec)
+    with pytest.raises(ServiceError, match="not signed in to a desktop"):
         away.start()
     assert system.verbs("restart", "start", "try-restart") == ["try-restart"]
 
@@ -51,20 +51,22 @@ def test_a_machine_without_systemd_gets_no_files(
 ):
     system.answers["is-system-running"] = answered(1, out="offline\n")
 
-    with pytest.raises(ServiceError, match="not started by systemd"):
+    with pytest.raises(ServiceError, match="does not run systemd"):
         systemd.install(spec)
 
     assert everything_in(tmp_path) == set()
 
 
-def test_a_user_without_a_bus_is_told_so(systemd: Systemd, system: FakeSystem, spec: ServiceSpec):
+def test_a_user_without_a_bus_gets_an_error_that_says_so(
+    systemd: Systemd, system: FakeSystem, spec: ServiceSpec
+):
     systemd.install(spec)
     system.answers |= {"--user start": NO_BUS, "--user stop": NO_BUS, "is-active": NO_BUS}
 
-    for asked in (systemd.start, systemd.stop, systemd.state):
-        with pytest.raises(ServiceError, match="not logged in"):
-            asked()
-    assert "still runs ends with its session" in systemd.uninstall()
+    for action in (systemd.start, systemd.stop, systemd.state):
+        with pytest.raises(ServiceError, match="not signed in"):
+            action()
+    assert "still running ends with its session" in systemd.uninstall()
 
 
 def test_what_systemd_refuses_is_passed_on(systemd: Systemd, system: FakeSystem, spec: ServiceSpec):
@@ -90,7 +92,7 @@ def test_a_folder_that_cannot_be_written_is_named(
         (1, 3, State(installed=True, enabled=False, running=False)),
     ],
 )
-def test_systemd_is_asked_how_it_stands(
+def test_the_state_comes_from_systemd(
     enabled: int, active: int, state: State, systemd: Systemd, system: FakeSystem, spec: ServiceSpec
 ):
     systemd.install(spec)

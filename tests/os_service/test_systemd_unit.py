@@ -5,6 +5,8 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -37,20 +39,20 @@ def test_systemd_finds_the_words_that_were_meant(program: str, arguments: list[s
 
 @pytest.mark.parametrize("character", ['"', "'", "\\"])
 def test_a_program_that_systemd_refuses_is_refused_before(character: str):
-    with pytest.raises(ServiceError, match="move it"):
+    with pytest.raises(ServiceError, match="Move it"):
         render_unit(ServiceSpec(program=[f"/opt/a{character}b/wfhagent"]))
 
 
 @pytest.fixture
-def systemd_analyze(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+def systemd_analyze(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     tool = shutil.which("systemd-analyze")
     if tool is None:
         pytest.fail("systemd-analyze is missing: install the Debian package systemd.")
-    runtime = tmp_path / "runtime"
-    runtime.mkdir(mode=0o700)
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
     monkeypatch.setenv("HOME", str(tmp_path))
-    return tool
+    # The name of a socket has at most 107 bytes.
+    with tempfile.TemporaryDirectory() as runtime:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", runtime)
+        yield tool
 
 
 def ask(*command: str | Path) -> subprocess.CompletedProcess[str]:
@@ -100,8 +102,13 @@ def test_the_unit_gives_up_what_an_agent_does_not_need(systemd_analyze: str, tmp
     scored = ask(systemd_analyze, "security", "--offline=true", "--user", "--threshold=70", unit)
 
     assert scored.returncode == 0, scored.stdout
-    for gone in ("NoNewPrivileges=", "RestrictNamespaces=~user", "RestrictSUIDSGID=", "UMask="):
-        assert f"✓ {gone}" in scored.stdout
+    for restriction in (
+        "NoNewPrivileges=",
+        "RestrictNamespaces=~user",
+        "RestrictSUIDSGID=",
+        "UMask=",
+    ):
+        assert f"✓ {restriction}" in scored.stdout
 
 
 def test_the_unit_is_never_given_up_and_ends_with_the_session(spec: ServiceSpec):
@@ -116,6 +123,6 @@ def test_the_unit_is_never_given_up_and_ends_with_the_session(spec: ServiceSpec)
 
 
 @pytest.mark.parametrize("wall", ["PrivateTmp", "ProtectHome", "ProtectSystem", "PrivateUsers"])
-def test_nothing_stands_between_the_agent_and_the_screen(wall: str, spec: ServiceSpec):
+def test_no_sandbox_hides_the_screen_from_the_agent(wall: str, spec: ServiceSpec):
     # They need namespaces, which a user's systemd may not have, and PrivateTmp hides the X socket.
     assert f"\n{wall}=" not in render_unit(spec)

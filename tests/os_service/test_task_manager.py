@@ -1,4 +1,4 @@
-"""What is asked of the Task Scheduler."""
+"""Commands to the Task Scheduler."""
 
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -21,11 +21,11 @@ def test_windows_gets_the_task_whose_file_is_gone_afterwards(
             ET.fromstring(seen[0].read_bytes())
         return system(command)
 
-    said = TaskScheduler(
+    message = TaskScheduler(
         user=tasks.user, sid=tasks.sid, run=lambda c: registering(list(c))
     ).install(spec)
 
-    assert "task wfhagent-alice" in said
+    assert "task wfhagent-alice" in message
     assert not seen[0].parent.exists()
     assert system.verbs("/Create", "/End", "/Run") == ["/Create", "/End", "/Run"]
 
@@ -60,5 +60,5 @@ def test_a_state_that_powershell_does_not_give_is_not_guessed(
 ):
     system.answers["powershell"] = answered(out=answer)
 
-    with pytest.raises(ServiceError, match="PowerShell gave no state of task wfhagent-alice"):
+    with pytest.raises(ServiceError, match="PowerShell did not give the state of task wfh"):
         tasks.state()

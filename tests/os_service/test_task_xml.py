@@ -1,4 +1,4 @@
-"""The task, held to the schema in [MS-TSCH] 2.5, which Windows checks it against."""
+"""The task is valid by the schema in [MS-TSCH] 2.5, which Windows uses as well."""
 
 import re
 from collections.abc import Mapping
@@ -71,7 +71,7 @@ def text_at(task: ET.Element, path: str) -> str | None:
 def test_every_element_is_one_of_the_schema_in_its_order(
     audience: Audience, job: Job, spec: ServiceSpec
 ):
-    """The most of the types are xs:all, without an order; ours is that of the schema anyway."""
+    """Most of the types are xs:all, without an order; ours is that of the schema anyway."""
     task = ET.fromstring(render_task(spec, audience, job).encode("utf-16"))
 
     assert (task.tag, task.get("version")) == (f"{{{NAMESPACE}}}Task", "1.2")

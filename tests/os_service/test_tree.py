@@ -1,4 +1,4 @@
-"""The tree of a download, laid out where the service runs it."""
+"""The files of a download, unpacked to where the service runs them."""
 
 import os
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ import pytest
 from tests.linux_only import not_windows
 from tests.modes import of_modes
 
+from wfhagent.cli.service import check_drop_ins
 from wfhagent.errors import PluginError
 from wfhagent.os_service import tree
 from wfhagent.os_service.remove_later import remove_later
@@ -76,7 +77,7 @@ def test_an_update_leaves_nothing_of_the_old_program_but_its_drop_ins(
     }
 
 
-def test_drop_ins_beside_the_download_come_along(download: Compiled, target: Path):
+def test_drop_ins_next_to_the_download_come_along(download: Compiled, target: Path):
     lay_out(download, target)
     (target / "plugins").mkdir()
     (target / "plugins" / "old.py").write_text("old")
@@ -94,8 +95,8 @@ def test_drop_ins_that_others_can_write_are_refused(download: Compiled):
     (download.home / "plugins" / "new.py").touch()
     (download.home / "plugins" / "new.py").chmod(0o666)
 
-    with pytest.raises(PluginError, match=r"new\.py: others may write it"):
-        tree.check_drop_ins(download)
+    with pytest.raises(PluginError, match=r"new\.py: can be changed by other users"):
+        check_drop_ins(download)
 
 
 def test_an_interrupted_layout_is_done_again(download: Compiled, target: Path):
@@ -110,7 +111,7 @@ def test_an_interrupted_layout_is_done_again(download: Compiled, target: Path):
 def test_a_place_that_cannot_be_written_is_named(download: Compiled, tmp_path: Path):
     (tmp_path / "data").touch()
 
-    with pytest.raises(ServiceError, match=r"cannot be laid out as .*data.program"):
+    with pytest.raises(ServiceError, match=r"cannot be copied to .*data.program"):
         lay_out(download, tmp_path / "data" / "program")
 
 
@@ -123,7 +124,7 @@ def test_it_is_cleared_without_a_trace(download: Compiled, target: Path):
 
 
 @not_windows("bundles are of macOS")
-def test_a_bundle_is_copied_whole_with_its_drop_ins_beside_it(tmp_path: Path, target: Path):
+def test_a_bundle_is_copied_whole_with_the_drop_ins_next_to_it(tmp_path: Path, target: Path):
     home = tmp_path / "Downloads"
     programs = home / "wfhagent.app" / "Contents" / "MacOS"
     programs.mkdir(parents=True)
@@ -148,18 +149,18 @@ def test_an_old_program_that_stays_in_use_stays_in_its_place(download: Compiled,
     (download.folder / PACKED_PROGRAM).write_text("second")
     tree.unpack(download, target)
 
-    def held(source: Path, goal: Path, **_waits: object) -> None:
+    def file_in_use(source: Path, goal: Path, **_waits: object) -> None:
         if goal == target and source.name.endswith(".new"):
             raise PermissionError(13, "The file is in use", str(source))
         source.replace(goal)
 
     with pytest.raises(ServiceError, match="in use"):
-        tree.put_in_place(target, replace=held)
+        tree.put_in_place(target, replace=file_in_use)
 
     assert (target / PROGRAM).read_text() == "first"
 
 
-def test_what_an_update_left_beside_the_program_is_cleared_too(download: Compiled, target: Path):
+def test_what_an_update_left_next_to_the_program_is_cleared_too(download: Compiled, target: Path):
     lay_out(download, target)
     for left in ("program.new", "program.old"):
         (target.parent / left).mkdir()
@@ -175,11 +176,11 @@ def test_the_old_program_is_no_error_where_windows_still_holds_a_file_of_it(
     lay_out(download, target)
     tree.unpack(download, target)
 
-    def held(folder: Path) -> None:
+    def file_in_use(folder: Path) -> None:
         raise PermissionError(13, "The file is in use", str(folder))
 
     with monkeypatch.context() as patch:
-        patch.setattr(tree.shutil, "rmtree", held)
+        patch.setattr(tree.shutil, "rmtree", file_in_use)
         tree.put_in_place(target)
 
     assert (target / PROGRAM).read_text() == "first"

@@ -1,4 +1,4 @@
-"""An update of the download: the old agent is off for a moment, and never for longer."""
+"""An update of the download stops the old agent only for a moment."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("no_twin")
 
 
 class Manager:
-    """Notes what is done, and whether the new files were there by then."""
+    """Records each action, and whether the new files existed by then."""
 
     def __init__(self, target: Path) -> None:
         self.done: list[str] = []
@@ -90,13 +90,13 @@ def test_a_program_that_cannot_be_unpacked_stops_nothing(download: Compiled, tar
     download.folder.rmdir()
     manager = Manager(target)
 
-    with pytest.raises(ServiceError, match="cannot be laid out"):
+    with pytest.raises(ServiceError, match="cannot be copied"):
         update(download, manager)
     assert manager.done == []
 
 
 def test_the_service_of_all_users_needs_the_package():
-    with pytest.raises(ServiceError, match="install the package"):
+    with pytest.raises(ServiceError, match="Install the package"):
         service._all_users(None)
 
 

@@ -1,4 +1,4 @@
-"""A private system bus with a logind on it, and the watch that is tested on them."""
+"""A private system bus with a logind, and the watch under test."""
 
 import sys
 import tempfile

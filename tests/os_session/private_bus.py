@@ -1,4 +1,4 @@
-"""A real system bus of one's own: dbus-daemon, on a socket in a folder of the test."""
+"""A private system bus: dbus-daemon on a socket in the test's folder."""
 
 import shutil
 import subprocess
@@ -24,7 +24,7 @@ CONFIG = """\
 
 
 class PrivateBus:
-    """Starts and ends as the test wants, always at the same address."""
+    """Starts and stops on demand, always at the same address."""
 
     def __init__(self, folder: Path) -> None:
         if sys.platform != "linux":

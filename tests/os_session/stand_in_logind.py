@@ -1,6 +1,6 @@
-"""A logind that ends no session: it speaks the real interface over a real bus.
+"""A logind that ends no session: it has the real interface on a real bus.
 
-The world that proves this stand-in: tests/worlds/systemd/test_agent.py.
+tests/worlds/systemd/test_agent.py proves it against the real logind.
 """
 
 import os
@@ -32,8 +32,8 @@ MANAGER = DBusAddress(
 class DelayLock:
     """logind's end of a delay lock: it hangs up when the other side lets go."""
 
-    def __init__(self, asked: tuple[str, str, str, str]) -> None:
-        self.asked = asked
+    def __init__(self, arguments: tuple[str, str, str, str]) -> None:
+        self.arguments = arguments
         self._ours, self.theirs = os.pipe()
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class DelayLocks:
     """All locks that one agent holds at a time."""
 
     def __init__(self, *locks: DelayLock) -> None:
-        self.asked = [lock.asked for lock in locks]
+        self.arguments = [lock.arguments for lock in locks]
         self._locks = locks
 
     def is_held(self) -> bool:
@@ -65,7 +65,7 @@ class DelayLocks:
 
 
 class StandInLogind:
-    """Grants delay locks, and announces what the test wants."""
+    """Grants delay locks, and makes announcements on demand."""
 
     def __init__(self, address: str) -> None:
         self.refuses: tuple[str, ...] = ()
@@ -96,7 +96,7 @@ class StandInLogind:
         return DelayLocks(*(self._granted.get(timeout=LIMIT_SECONDS) for _ in range(count)))
 
     def announce(self, signal: str, *, begins: bool) -> None:
-        """Say PrepareForShutdown or PrepareForSleep to everyone."""
+        """Send PrepareForShutdown or PrepareForSleep to all clients."""
         self._properties[signal.replace("Prepare", "Preparing")] = ("b", begins)
         self._connection.send(new_signal(MANAGER, signal, "b", (begins,)))
 
@@ -122,9 +122,9 @@ class StandInLogind:
         elif member == "GetAll" and message.body[0].endswith(".Session"):
             path = message.header.fields[HeaderFields.path]
             found = self.sessions[int(path.rpartition("/")[2])]
-            told = {name: ("s", found[name]) for name in ("Type", "Class", "State")}
-            told["Seat"] = ("(so)", (found["Seat"], "/"))
-            connection.send(new_method_return(message, "a{sv}", (told,)))
+            properties = {name: ("s", found[name]) for name in ("Type", "Class", "State")}
+            properties["Seat"] = ("(so)", (found["Seat"], "/"))
+            connection.send(new_method_return(message, "a{sv}", (properties,)))
         elif member == "GetAll":
             connection.send(new_method_return(message, "a{sv}", (dict(self._properties),)))
         elif member == "Inhibit" and message.body[0] in self.refuses:

@@ -1,4 +1,4 @@
-"""Who counts as logged in, asked of a logind that speaks the real interface."""
+"""Who counts as logged in, according to a logind with the real interface."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Every system has its watch, and one that hears nothing is a watch too."""
+"""Every system has a watch, even if it never announces anything."""
 
 import sys
 

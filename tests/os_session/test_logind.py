@@ -1,4 +1,4 @@
-"""The watch against a real dbus-daemon and a logind that speaks the real interface."""
+"""The watch against a real dbus-daemon and a logind with the real interface."""
 
 import logging
 import queue
@@ -17,7 +17,7 @@ from wfhagent.os_session.watch import Ending
 
 
 class Agent:
-    """Is woken, and sees what the watch says at that moment."""
+    """Is woken up, and records the watch's state at that moment."""
 
     def __init__(self, watch: LogindWatch) -> None:
         self._watch = watch
@@ -38,14 +38,14 @@ class Agent:
 def logged_by(
     name: str, *, times: int = 1, level: int = logging.DEBUG
 ) -> Iterator[threading.Event]:
-    """Give an event that is set once that logger has said something so many times."""
+    """Give an event that is set once the logger *name* has logged *times* messages."""
     enough = threading.Event()
-    said: list[logging.LogRecord] = []
+    records: list[logging.LogRecord] = []
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            said.append(record)
-            if len(said) == times:
+            records.append(record)
+            if len(records) == times:
                 enough.set()
 
     logger, listener, before = logging.getLogger(name), Listener(level), logging.root.level
@@ -84,7 +84,7 @@ def test_the_lock_says_who_holds_what_up_and_why(logind: StandInLogind, watch: L
     Agent(watch)
 
     why = "Takes the detailed logs that are still owed today"
-    assert logind.granted().asked == [
+    assert logind.granted().arguments == [
         ("shutdown", "wfhagent", why, "delay"),
         ("sleep", "wfhagent", why, "delay"),
     ]
@@ -99,7 +99,7 @@ def test_a_session_that_may_hold_up_one_end_only_holds_up_that_one(
 
     locks = logind.granted()
 
-    assert len(locks.asked) == 1
+    assert len(locks.arguments) == 1
     assert locks.is_held()
 
 
@@ -176,7 +176,7 @@ def test_an_end_that_began_before_the_agent_listened_is_announced(
     assert Agent(watch).woken_by() == Ending.SHUTDOWN
 
 
-def test_without_a_lock_the_end_is_heard_all_the_same(logind: StandInLogind, watch: LogindWatch):
+def test_without_a_lock_the_end_is_still_noticed(logind: StandInLogind, watch: LogindWatch):
     logind.refuses = ("shutdown", "sleep")
     agent = Agent(watch)
     # It subscribes before it asks for the lock.
@@ -245,7 +245,7 @@ def test_a_logind_that_starts_later_is_asked_for_a_lock(
     assert lock.is_held()
 
 
-def test_without_a_bus_nothing_is_announced_and_it_is_said_once(
+def test_without_a_bus_nothing_is_announced_and_one_warning_is_logged(
     bus: PrivateBus, caplog: pytest.LogCaptureFixture
 ):
     watch = LogindWatch(first_pause_seconds=0.001)

@@ -1,4 +1,4 @@
-"""How the messages of IOKit are answered. IOKit itself is on macOS only."""
+"""How messages of IOKit are answered. IOKit itself exists on macOS only."""
 
 import logging
 import sys
@@ -107,7 +107,7 @@ def test_a_mac_with_a_closed_lid_is_dark_while_it_works(mac: Mac):
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="this machine has IOKit")
-def test_a_machine_without_iokit_is_said_once(caplog: pytest.LogCaptureFixture):
+def test_missing_iokit_is_logged_once(caplog: pytest.LogCaptureFixture):
     watch = MacWatch(SystemPower)
     caplog.set_level(logging.DEBUG)
 

@@ -27,7 +27,7 @@ WM_PAINT = 0x000F
 
 
 class FakeWindow:
-    """Delivers what the test sends, in a thread of its own as Windows does."""
+    """Delivers the test's messages in a separate thread, as Windows does."""
 
     def __init__(self, on_message: OnMessage) -> None:
         self.reason: str | None = None
@@ -162,9 +162,9 @@ def test_other_messages_are_left_to_windows(laptop: Laptop):
 
 
 def test_an_installer_that_wants_the_files_stops_the_agent_in_order(laptop: Laptop):
-    asked = laptop.window.send(WM_QUERYENDSESSION, 0, ENDSESSION_CLOSEAPP)
+    reply = laptop.window.send(WM_QUERYENDSESSION, 0, ENDSESSION_CLOSEAPP)
 
-    assert asked.result(LIMIT_SECONDS) == TRUE
+    assert reply.result(LIMIT_SECONDS) == TRUE
     assert not laptop.stopped.is_set(), "another program may still refuse"
     assert laptop.window.send(WM_ENDSESSION, TRUE, ENDSESSION_CLOSEAPP).result(LIMIT_SECONDS) == 0
     assert laptop.stopped.is_set()

@@ -23,31 +23,31 @@ from wfhagent.plugin import Attachment
 NAMES = {"username": "alice", "hostname": "laptop-7"}
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 DAY = NOW.date()
-PICTURE = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF....WEBP")
+SCREENSHOT = Attachment(name="screenshot", media_type="image/webp", data=b"RIFF....WEBP")
 
 
 def waiting(outbox: Outbox, kind: EntryKind = EntryKind.HEARTBEAT) -> list[int]:
     return [entry.id for entry in outbox.waiting(kind, limit=1000, **NAMES)]
 
 
-def test_an_entry_survives_closing_and_opening(tmp_path: Path, beat: Heartbeat):
+def test_an_entry_survives_closing_and_opening(tmp_path: Path, heartbeat: Heartbeat):
     with Outbox(tmp_path / "o.sqlite3", now=NOW) as outbox:
-        entry_id = outbox.add_heartbeat(beat)
+        entry_id = outbox.add_heartbeat(heartbeat)
 
     with Outbox(tmp_path / "o.sqlite3", now=NOW) as outbox:
         assert waiting(outbox) == [entry_id]
 
 
-def test_seq_grows_even_when_the_clock_goes_backwards(outbox: Outbox, beat: Heartbeat):
-    earlier = msgspec.structs.replace(beat, timestamp=beat.timestamp - timedelta(days=1))
-    for one in (beat, beat, earlier):
+def test_seq_grows_even_when_the_clock_goes_backwards(outbox: Outbox, heartbeat: Heartbeat):
+    earlier = msgspec.structs.replace(heartbeat, timestamp=heartbeat.timestamp - timedelta(days=1))
+    for one in (heartbeat, heartbeat, earlier):
         outbox.add_heartbeat(one)
 
     numbers = [
         msgspec.json.decode(entry.body)["seq"]
         for entry in outbox.waiting(EntryKind.HEARTBEAT, limit=10, **NAMES)
     ]
-    first = int(beat.timestamp.timestamp() * 1000)
+    first = int(heartbeat.timestamp.timestamp() * 1000)
 
     assert numbers == [first, first + 1, first + 2]
 
@@ -83,16 +83,18 @@ def test_test_logs_fill_no_slot(outbox: Outbox, detailed: DetailedLog):
     assert outbox.days.get(detailed.workday).slots == frozenset()
 
 
-def test_the_picture_comes_back_as_it_went_in(outbox: Outbox, detailed: DetailedLog):
-    outbox.add_log(detailed, PICTURE)
+def test_the_screenshot_comes_back_as_it_went_in(outbox: Outbox, detailed: DetailedLog):
+    outbox.add_log(detailed, SCREENSHOT)
 
     (entry,) = outbox.waiting(EntryKind.LOG, limit=1, **NAMES)
 
-    assert entry.attachment == PICTURE
+    assert entry.attachment == SCREENSHOT
 
 
-def test_a_sent_entry_waits_no_longer_and_stays_in_the_journal(outbox: Outbox, beat: Heartbeat):
-    entry_id = outbox.add_heartbeat(beat)
+def test_a_sent_entry_waits_no_longer_and_stays_in_the_journal(
+    outbox: Outbox, heartbeat: Heartbeat
+):
+    entry_id = outbox.add_heartbeat(heartbeat)
 
     outbox.mark_sent([entry_id], at=NOW, answer="stored")
 
@@ -100,8 +102,8 @@ def test_a_sent_entry_waits_no_longer_and_stays_in_the_journal(outbox: Outbox, b
     assert outbox.state(entry_id) == (EntryState.SENT, "stored")
 
 
-def test_a_refused_entry_is_kept_and_counted(outbox: Outbox, beat: Heartbeat):
-    entry_id = outbox.add_heartbeat(beat)
+def test_a_refused_entry_is_kept_and_counted(outbox: Outbox, heartbeat: Heartbeat):
+    entry_id = outbox.add_heartbeat(heartbeat)
 
     (entry,) = outbox.waiting(EntryKind.HEARTBEAT, limit=1, **NAMES)
     outbox.refuse(entry, at=NOW, answer="422 invalid_field: status")
@@ -111,55 +113,55 @@ def test_a_refused_entry_is_kept_and_counted(outbox: Outbox, beat: Heartbeat):
 
 
 def test_when_full_answered_entries_go_first_then_heartbeats_and_never_logs(
-    outbox: Outbox, beat: Heartbeat, detailed: DetailedLog
+    outbox: Outbox, heartbeat: Heartbeat, detailed: DetailedLog
 ):
-    sent = outbox.add_heartbeat(beat)
+    sent = outbox.add_heartbeat(heartbeat)
     outbox.mark_sent([sent], at=NOW, answer="stored")
-    outbox.add_heartbeat(beat)
-    kept = outbox.add_log(detailed, Attachment(name="s", media_type="x", data=b"x" * MEGABYTE))
+    outbox.add_heartbeat(heartbeat)
+    log_id = outbox.add_log(detailed, Attachment(name="s", media_type="x", data=b"x" * MEGABYTE))
 
     outbox.trim(Bounds(keep_days=30, max_bytes=10_000, min_free_bytes=0), now=NOW, today=NOW.date())
 
     assert outbox.state(sent) is None
     assert waiting(outbox) == []
-    assert waiting(outbox, EntryKind.LOG) == [kept]
+    assert waiting(outbox, EntryKind.LOG) == [log_id]
     assert outbox.totals().dropped_heartbeats == 1
     assert outbox.totals().dropped_logs == 0
 
 
-def test_dropping_gives_the_disk_back(outbox: Outbox, beat: Heartbeat):
-    heavy = msgspec.structs.replace(beat, extra={"battery": {"note": "x" * 20_000}})
+def test_dropping_gives_the_disk_back(outbox: Outbox, heartbeat: Heartbeat):
+    heavy = msgspec.structs.replace(heartbeat, extra={"battery": {"note": "x" * 20_000}})
     for _ in range(300):
         outbox.add_heartbeat(heavy)
 
     outbox.trim(
         Bounds(keep_days=30, max_bytes=3 * MEGABYTE, min_free_bytes=0), now=NOW, today=NOW.date()
     )
-    outbox.close()  # which brings the write-ahead log home
+    outbox.close()  # which writes the write-ahead log back
 
     assert outbox.file.stat().st_size < 6 * MEGABYTE / 2
 
 
-def test_what_is_too_old_is_dropped_and_counted(outbox: Outbox, beat: Heartbeat):
-    outbox.add_heartbeat(beat)
+def test_what_is_too_old_is_dropped_and_counted(outbox: Outbox, heartbeat: Heartbeat):
+    outbox.add_heartbeat(heartbeat)
     bounds = Bounds(keep_days=30, max_bytes=500 * MEGABYTE, min_free_bytes=0)
 
     outbox.trim(bounds, now=NOW + timedelta(days=29), today=NOW.date())
-    kept = len(waiting(outbox))
+    count_before = len(waiting(outbox))
     outbox.trim(bounds, now=NOW + timedelta(days=31), today=NOW.date())
 
-    assert kept == 1
+    assert count_before == 1
     assert waiting(outbox) == []
     assert outbox.totals().dropped_heartbeats == 1
 
 
 def test_nothing_that_is_done_every_hour_reads_the_whole_journal(
-    outbox: Outbox, beat: Heartbeat, detailed: DetailedLog
+    outbox: Outbox, heartbeat: Heartbeat, detailed: DetailedLog
 ):
     statements: list[str] = []
     outbox._db.set_trace_callback(statements.append)
-    outbox.mark_sent([outbox.add_heartbeat(beat)], at=NOW, answer="stored")
-    outbox.add_log(detailed, PICTURE)
+    outbox.mark_sent([outbox.add_heartbeat(heartbeat)], at=NOW, answer="stored")
+    outbox.add_log(detailed, SCREENSHOT)
     outbox.oldest()
     waiting(outbox)
     outbox.totals()
@@ -179,14 +181,14 @@ def test_nothing_that_is_done_every_hour_reads_the_whole_journal(
     assert [each for each in read if each[0] == "SCAN entries"] == []
 
 
-def test_missed_slots_travel_with_one_heartbeat(outbox: Outbox, beat: Heartbeat):
+def test_missed_slots_travel_with_one_heartbeat(outbox: Outbox, heartbeat: Heartbeat):
     friday = date(2026, 11, 20)
     outbox.days.record_awake(friday, NOW - timedelta(days=3))
     missed = MissedSlot(workday=friday, slot=2, reason="off or asleep from 17:02")
 
     outbox.days.close(friday, [missed])
     before = outbox.days.unreported()
-    outbox.add_heartbeat(beat)
+    outbox.add_heartbeat(heartbeat)
 
     assert before == (missed,)
     assert outbox.days.unreported() == ()
@@ -194,11 +196,11 @@ def test_missed_slots_travel_with_one_heartbeat(outbox: Outbox, beat: Heartbeat)
 
 
 def test_missed_slots_are_reported_again_when_their_heartbeat_was_dropped(
-    outbox: Outbox, beat: Heartbeat
+    outbox: Outbox, heartbeat: Heartbeat
 ):
     missed = MissedSlot(workday=date(2026, 11, 20), slot=2, reason="off or asleep from 17:02")
     outbox.days.close(missed.workday, [missed])
-    outbox.add_heartbeat(beat)
+    outbox.add_heartbeat(heartbeat)
 
     outbox.trim(Bounds(keep_days=30, max_bytes=0, min_free_bytes=0), now=NOW, today=NOW.date())
 
@@ -216,12 +218,12 @@ def test_a_day_remembers_when_the_machine_was_awake(outbox: Outbox):
     assert outbox.days.before(today + timedelta(days=1), limit=20) == [day]
 
 
-def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, beat: Heartbeat):
+def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, heartbeat: Heartbeat):
     file = tmp_path / "o.sqlite3"
     file.write_bytes(b"this is no database at all, but long enough to be one" * 100)
 
     with Outbox(file, now=NOW) as outbox:
-        outbox.add_heartbeat(beat)
+        outbox.add_heartbeat(heartbeat)
 
         assert outbox.set_aside == tmp_path / "o.sqlite3.damaged-20261123T090000"
         assert outbox.set_aside.exists()
@@ -230,13 +232,13 @@ def test_a_damaged_file_is_set_aside_and_a_new_one_begun(tmp_path: Path, beat: H
 
 @pytest.mark.parametrize("where", ["entries_answered", "missed", "counters"])
 def test_what_can_be_read_of_a_damaged_file_is_saved(
-    tmp_path: Path, beat: Heartbeat, detailed: DetailedLog, where: str
+    tmp_path: Path, heartbeat: Heartbeat, detailed: DetailedLog, where: str
 ):
     file = tmp_path / "o.sqlite3"
     with Outbox(file, now=NOW) as outbox:
         for _ in range(40):
-            outbox.add_heartbeat(beat)
-        outbox.add_log(detailed, PICTURE)
+            outbox.add_heartbeat(heartbeat)
+        outbox.add_log(detailed, SCREENSHOT)
         outbox.mark_sent(waiting(outbox)[:10], at=NOW, answer="stored")
         before = [waiting(outbox, kind) for kind in EntryKind]
     damage(file, where)
@@ -245,16 +247,16 @@ def test_what_can_be_read_of_a_damaged_file_is_saved(
         assert outbox.set_aside == tmp_path / "o.sqlite3.damaged-20261123T090000"
         assert [waiting(outbox, kind) for kind in EntryKind] == before
         (log,) = outbox.waiting(EntryKind.LOG, limit=2, **NAMES)
-        assert log.attachment == PICTURE
+        assert log.attachment == SCREENSHOT
         # Never a third log.
-        assert outbox.add_log(detailed, PICTURE) is None
+        assert outbox.add_log(detailed, SCREENSHOT) is None
         check_whole(file)
 
 
-def test_entries_on_both_sides_of_the_damage_are_saved(tmp_path: Path, beat: Heartbeat):
+def test_entries_on_both_sides_of_the_damage_are_saved(tmp_path: Path, heartbeat: Heartbeat):
     file = tmp_path / "o.sqlite3"
     with Outbox(file, now=NOW) as outbox:
-        ids = [outbox.add_heartbeat(beat) for _ in range(200)]
+        ids = [outbox.add_heartbeat(heartbeat) for _ in range(200)]
         body = outbox.waiting(EntryKind.HEARTBEAT, limit=101, **NAMES)[-1].body
     damage_around(file, body)
 
@@ -340,7 +342,7 @@ def test_two_processes_that_begin_the_same_file_both_open_it(
     usual, looks = schema._version, [0, 0]
 
     def version(connection: sqlite3.Connection) -> int:
-        # As it was before the other process had made the tables.
+        # The state before the other process had created the tables.
         return looks.pop() if looks else usual(connection)
 
     monkeypatch.setattr(schema, "_version", version)

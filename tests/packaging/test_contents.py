@@ -1,4 +1,4 @@
-"""What goes into the compiled program is read off the project, not off a list."""
+"""The contents of the compiled program come from the project, not from a list."""
 
 import ast
 import runpy
@@ -36,7 +36,7 @@ def test_every_promise_can_be_kept_here(script: Any):
     options = script("build_binary.py")["included"]()
 
     assert "--include-package=httpx" in options
-    assert "--include-module=wfhagent.plugin" in options
+    assert "--include-package=wfhagent.plugin" in options
     assert not any(option.endswith("=winreg") for option in options) or sys.platform == "win32"
 
 

@@ -1,18 +1,17 @@
-"""Each install line of README and docs, typed into an empty environment of Python.
+"""Each install line of README and docs, run in an empty virtual environment.
 
 Nothing of the test's own environment helps there: what a program needs, its package must name.
 """
 
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.scratch import open_folder
 
 pytestmark = pytest.mark.end_to_end
 
@@ -48,13 +47,13 @@ root = get_command(getattr(importlib.import_module(module), factory)())
 print(walk(root, root, []), "commands", file=sys.stderr)
 """
 EVERY_MODULE = """
-import importlib, pkgutil, sys
+import importlib, pkgutil, re, sys
 
-skipped = set(sys.argv[1:])
+skipped = re.compile(rf"({'|'.join(sys.argv[1:])})(\\.|$)")
 package = importlib.import_module("wfhserver")
 for module in pkgutil.walk_packages(package.__path__, "wfhserver."):
     is_program = module.name.endswith(("__main__", ".env")) or ".versions." in module.name
-    if not is_program and module.name not in skipped:
+    if not is_program and not skipped.match(module.name):
         importlib.import_module(module.name)
 """
 # For tests, which bring their own packages, and for Gunicorn, which comes with the deployment.
@@ -81,12 +80,14 @@ class Environment:
         return self._run(list(words)).stdout
 
     def _run(self, words: list[str]) -> "subprocess.CompletedProcess[str]":
-        kept = {name: os.environ[name] for name in os.environ if not name.startswith("PYTHON")}
+        environment = {
+            name: os.environ[name] for name in os.environ if not name.startswith("PYTHON")
+        }
         done = subprocess.run(
             words,
             cwd=ROOT,
             env={
-                **kept,
+                **environment,
                 "PATH": f"{self.folder / 'venv/bin'}:{os.environ['PATH']}",
                 "HOME": str(self.folder),
                 "PYTHONDONTWRITEBYTECODE": "1",  # Into the source.
@@ -105,11 +106,9 @@ class Environment:
 
 @pytest.fixture
 def environment() -> Iterator[Environment]:
-    # Open to PostgreSQL's user, and on no path that pytest's own environment is on.
-    folder = Path(tempfile.mkdtemp(prefix="wfh-install-", dir="/tmp"))
-    folder.chmod(0o755)
-    yield Environment(folder)
-    shutil.rmtree(folder)
+    # Readable for PostgreSQL's user, and outside of pytest's own environment.
+    with open_folder() as folder:
+        yield Environment(folder)
 
 
 def typed_lines() -> dict[str, set[str]]:
@@ -133,7 +132,7 @@ def test_the_servers_line_of_the_readme_gives_a_server_that_runs(environment: En
 
     environment.python(EVERY_MODULE, OF_TESTS, OF_GUNICORN)
     helped = environment.python(EVERY_HELP, "wfhserver.cli", "application")
-    token = environment.command("wfhserver", "keys", "create", "--label", "office")
+    token = environment.command("wfhserver", "tokens", "create", "--label", "office")
 
     assert int(re.findall(r"(\d+) commands", helped)[0]) > 20
     assert token.startswith("wfhe_")

@@ -1,4 +1,4 @@
-"""The macOS bundle: how Nuitka is called for it, and how it is laid out and signed. No Mac here."""
+"""The macOS bundle: how Nuitka is called for it, and its layout and signature. No Mac."""
 
 import sys
 from pathlib import Path

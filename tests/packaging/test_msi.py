@@ -31,7 +31,9 @@ def msi() -> Iterator[ModuleType]:
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "standalone" / "wfhagent"
     (folder / "certifi").mkdir(parents=True)
-    for name in ("wfhagent.exe", "wfhagentw.exe", "certifi/cacert.pem"):
+    (folder / "tzdata/zoneinfo/Europe").mkdir(parents=True)
+    zone = "tzdata/zoneinfo/Europe/Vienna"
+    for name in ("wfhagent.exe", "wfhagentw.exe", "certifi/cacert.pem", zone):
         (folder / name).write_text(name)
     return folder
 
@@ -64,7 +66,7 @@ STEPS = [
     *("CostFinalize", "SetPOWERSHELL", "SetPROGRAM", "EndAgents", "InstallValidate"),
     # Removing the old version belongs to the transaction: it comes back when the new one fails.
     *("InstallInitialize", "RemoveExistingProducts", "ProcessComponents"),
-    *("RestoreService", "RemoveService", "RemoveFiles"),
+    *("RestoreService", "RemoveService", "RemoveFiles", "RemoveFolders", "CreateFolders"),
     *("InstallFiles", "UndoService", "InstallService", "InstallFinalize"),
 ]
 
@@ -72,7 +74,7 @@ STEPS = [
 def test_the_service_is_set_up_by_the_installed_program_as_system(package: Path):
     kind, source, target, *_ = table(package, "CustomAction")["InstallService"]
 
-    # 50: a program named by a property; 1024: in the script; 2048: not as who started it. Its
+    # 50: a program named by a property; 1024: in the script; 2048: not as the current user. Its
     # failure is one of the installation.
     assert (int(kind), source) == (50 + 1024 + 2048, "PROGRAM")
     assert target == "service install --all-users"
@@ -105,7 +107,7 @@ def test_agents_of_all_users_end_by_the_files_that_they_run(package: Path):
 
     assert (int(kind), source) == (50 + 64, "POWERSHELL")
     assert "Path -in '[INSTALLDIR]wfhagent.exe','[INSTALLDIR]wfhagentw.exe'" in target
-    # An MSI takes braces and other brackets for something of its own.
+    # Brackets and braces have a special meaning in an MSI.
     assert re.findall(r"[\[\]{}]", target.replace("[INSTALLDIR]", "")) == []
     assert len(target) <= 255
 
@@ -123,8 +125,16 @@ def test_both_programs_are_in_it(package: Path, folder: Path, tmp_path: Path):
     ).stdout
 
     assert {Path(line).name for line in listed.split()} == {
-        *("wfhagent.exe", "wfhagentw.exe", "cacert.pem"),
+        *("wfhagent.exe", "wfhagentw.exe", "cacert.pem", "Vienna"),
     }
+
+
+def test_folders_that_hold_folders_only_are_removed_too(package: Path):
+    directories = table(package, "Directory")
+
+    removed = {directories[name][1] for name in table(package, "CreateFolder")}
+
+    assert removed == {"zoneinfo", "tzdata", "wfhagent"}
 
 
 def test_a_folder_without_one_of_the_programs_is_named(

@@ -1,4 +1,4 @@
-"""A file that Apple does not accept fails the release. No Mac here: xcrun is stood in for."""
+"""A file that Apple rejects fails the release. Not tested on a Mac: xcrun is a stand-in."""
 
 import subprocess
 import sys

@@ -77,7 +77,7 @@ def test_windows_gets_the_configuration_before_the_package_and_only_administrato
     assert re.findall(r"\*S-1-5-(\S+):\(OI\)\(CI\)(\w+)", install) == [
         *(("18", "F"), ("32-544", "F"), ("32-545", "RX")),
     ]
-    # A folder that a user made first is not kept, nor its owner: its files would decide.
+    # A folder that a user created first is replaced, since its files would take effect.
     steps = ["rmdir /s", "exit /b 1", "mkdir", "/inheritance:r", "/setowner *S-1-5-32-544", "copy"]
     assert sorted(steps, key=install.index) == steps
     assert "if not exist" not in install

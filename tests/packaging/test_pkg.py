@@ -1,4 +1,4 @@
-"""The macOS package: its tree, its scripts and what Apple's tools are told. No Mac has run it."""
+"""The macOS package: its tree, its scripts and their calls. Not tested on a Mac."""
 
 import os
 import plistlib
@@ -20,8 +20,8 @@ TOOLS = {
     "ps": "echo '501 /System/Library/CoreServices/Dock.app/Contents/MacOS/Dock'\n"
     "echo '502 /System/Library/CoreServices/Dock.app/Contents/MacOS/Dock'\n"
     "echo '503 /usr/libexec/UserEventAgent'\n",
-    "launchctl": 'echo "launchctl $*" >> "$SAID"\n[ "$1" != print ]\n',
-    "pkgutil": 'echo "pkgutil $*" >> "$SAID"\n',
+    "launchctl": 'echo "launchctl $*" >> "$CALLS"\n[ "$1" != print ]\n',
+    "pkgutil": 'echo "pkgutil $*" >> "$CALLS"\n',
 }
 
 
@@ -46,23 +46,23 @@ def root(tmp_path: Path, app: Path) -> Path:
 
 @pytest.fixture
 def mac(tmp_path: Path) -> dict[str, str]:
-    """An environment in which macOS's commands only say that they were called."""
+    """An environment in which macOS's commands only record their calls."""
     commands = tmp_path / "bin"
     commands.mkdir()
     for name, text in TOOLS.items():
         (commands / name).write_text(f"#!/bin/sh\n{text}")
         (commands / name).chmod(0o755)
-    said = tmp_path / "said"
-    said.touch()
-    return {"PATH": f"{commands}:{os.environ['PATH']}", "SAID": str(said)}
+    calls = tmp_path / "calls"
+    calls.touch()
+    return {"PATH": f"{commands}:{os.environ['PATH']}", "CALLS": str(calls)}
 
 
 def run(mac: dict[str, str], *command: object) -> str:
-    """Run a script of the package to its good end; return what it told macOS."""
+    """Run a script of the package, which must succeed; return its calls of Apple's tools."""
     words = ["sh", *(str(word) for word in command)]
     done = subprocess.run(words, env=mac, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return Path(mac["SAID"]).read_text()
+    return Path(mac["CALLS"]).read_text()
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_every_user_who_logs_in_gets_agent_and_icon_of_the_package(
     assert plist["AssociatedBundleIdentifiers"] == "org.wfhagent.agent"
     assert plist["RunAtLoad"] is True
     assert plist["LimitLoadToSessionType"] == "Aqua"
-    # One file for all users would be the first one's, and closed to the others.
+    # A shared file would belong to the first user and be unreadable for others.
     assert "StandardErrorPath" not in plist
 
 
@@ -119,16 +119,16 @@ def test_nobody_but_its_owner_may_write_what_it_brings(root: Path):
 def test_an_upgrade_ends_the_agents_of_all_sessions_and_starts_the_new_ones(
     mac: dict[str, str], scripts: Path
 ):
-    said = run(mac, scripts / "preinstall", "the.pkg", "/", "/")
+    calls = run(mac, scripts / "preinstall", "the.pkg", "/", "/")
     for job in pkg.PLISTS:
-        assert f"bootout gui/501/{job.name}\n" in said
-        assert f"bootout gui/502/{job.name}\n" in said
-    assert "503" not in said
+        assert f"bootout gui/501/{job.name}\n" in calls
+        assert f"bootout gui/502/{job.name}\n" in calls
+    assert "503" not in calls
 
-    said = run(mac, scripts / "postinstall", "the.pkg", "/", "/")
+    calls = run(mac, scripts / "postinstall", "the.pkg", "/", "/")
     for plist in pkg.PLISTS.values():
-        assert f"bootstrap gui/501 {plist}" in said
-        assert f"bootstrap gui/502 {plist}" in said
+        assert f"bootstrap gui/501 {plist}" in calls
+        assert f"bootstrap gui/502 {plist}" in calls
 
 
 def test_an_upgrade_leaves_drop_ins_and_configuration_and_no_old_file(
@@ -139,11 +139,11 @@ def test_an_upgrade_leaves_drop_ins_and_configuration_and_no_old_file(
     (program / "plugins" / "battery.py").touch()
     (root / SUPPORT / "agent.toml").touch()
 
-    said = run(mac, scripts / "preinstall", "the.pkg", root, root)
+    calls = run(mac, scripts / "preinstall", "the.pkg", root, root)
 
     assert sorted(path.name for path in program.rglob("*")) == ["battery.py", "plugins"]
     assert (root / SUPPORT / "agent.toml").exists()
-    assert not said, "on another disk no agent runs"
+    assert not calls, "on another disk no agent runs"
 
 
 def test_a_removal_leaves_no_process_and_no_file_but_the_configuration(
@@ -151,10 +151,10 @@ def test_a_removal_leaves_no_process_and_no_file_but_the_configuration(
 ):
     (root / SUPPORT / "agent.toml").touch()
 
-    said = run(mac, root / pkg.UNINSTALL.lstrip("/"))
+    calls = run(mac, root / pkg.UNINSTALL.lstrip("/"))
 
-    assert "bootout gui/501/wfhagent" in said
-    assert "pkgutil --forget wfhagent" in said
+    assert "bootout gui/501/wfhagent" in calls
+    assert "pkgutil --forget wfhagent" in calls
     assert [path for path in root.rglob("*") if not path.is_dir()] == [
         root / SUPPORT / "agent.toml"
     ]

@@ -1,4 +1,4 @@
-"""The release workflow asks for nothing that is not there; the bill of materials is valid."""
+"""The release workflow uses only what exists, and the bill of materials is valid."""
 
 import json
 import re
@@ -14,7 +14,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 ROOT = Path(__file__).parents[2]
 WORKFLOW = ROOT / ".github" / "workflows" / "release.yml"
 JOBS: dict[str, Any] = yaml.safe_load(WORKFLOW.read_text(encoding="utf-8"))["jobs"]
-STEPS = [(job, step) for job, told in JOBS.items() for step in told["steps"]]
+STEPS = [(name, step) for name, job in JOBS.items() for step in job["steps"]]
 
 
 def test_every_target_that_the_workflow_makes_is_in_the_makefile():
@@ -36,8 +36,8 @@ def test_actions_are_pinned_by_their_major_version_and_jobs_wait_for_jobs():
 
     assert used
     assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", name) for name in used)
-    for told in JOBS.values():
-        assert set([needs] if isinstance(needs := told.get("needs", []), str) else needs) <= set(
+    for job in JOBS.values():
+        assert set([needs] if isinstance(needs := job.get("needs", []), str) else needs) <= set(
             JOBS
         )
 

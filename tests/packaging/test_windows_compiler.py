@@ -17,7 +17,7 @@ print(json.dumps([os.getcwd(), os.environ["ZIG_GLOBAL_CACHE_DIR"], *sys.argv[1:]
 print("a warning", file=sys.stderr)
 sys.exit(3)
 """
-"""Says how it was called."""
+"""Records how it was called."""
 
 
 @pytest.fixture

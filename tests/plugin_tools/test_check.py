@@ -1,4 +1,4 @@
-"""`wfhagent plugin check`: what the agent would say, from the agent's own processes."""
+"""`wfhagent plugin check` runs the agent's own checks and reports their results."""
 
 import json
 import platform
@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.drop_ins import calendar, drop
+from tests.drop_ins import calendar, collector, drop
 from tests.modes import of_modes
+from tests.plugin_tools.checking import change, check
 from tests.wine import one_case_under_wine
 
 from wfhagent.plugin_tools.new import make_plugin
@@ -17,22 +18,6 @@ from wfhagent.plugin_tools.new import make_plugin
 @pytest.fixture
 def plugin(tmp_path: Path) -> Path:
     return make_plugin("battery", tmp_path)
-
-
-def check(path: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "wfhagent", "plugin", "check", str(path), *options],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-def change(plugin: Path, before: str, after: str) -> None:
-    file = plugin / "__init__.py"
-    text = file.read_text()
-    assert before in text
-    file.write_text(text.replace(before, after))
 
 
 def test_a_new_plugin_is_taken_and_shows_its_section(plugin: Path):
@@ -44,24 +29,64 @@ def test_a_new_plugin_is_taken_and_shows_its_section(plugin: Path):
     assert '[plugins.trusted]: "battery" = "' in done.stdout
 
 
-def test_the_same_for_programs(plugin: Path):
+def test_what_is_found_is_one_json_object_for_programs(plugin: Path):
     found = json.loads(check(plugin, "--json").stdout)
 
-    assert found["problems"] == []
-    assert (found["name"], found["path"]) == ("battery", str(plugin))
-    assert len(found["sha256"]) == 64
+    (collector,) = found.pop("collectors")
+    (section,) = collector.pop("would_send")
+    (fact,) = collector.pop("facts")
+    (setting,) = collector.pop("settings")
+    assert len(found.pop("sha256")) == 64
+    assert found.pop("output") == [f"debug: This is {platform.system()}"]
+    assert found == {
+        "format": 1,
+        "name": "battery",
+        "path": str(plugin),
+        "problems": [],
+        "notes": [],
+        "transports": [],
+        "calendars": [],
+    }
+    assert {**collector, "about": ""} == {
+        "name": "battery",
+        "about": "",
+        "occasions": ["detailed_log"],
+        "time_limit_seconds": 5.0,
+    }
+    assert (fact["name"], fact["type"], fact["label"]) == ("system", "text", "System")
+    assert (fact["personal"], fact["unit"], fact["choices"]) == ("no", "", [])
+    assert (setting["key"], setting["default"]) == ("with_version", "true")
+    assert section == {
+        "occasion": "detailed_log",
+        "facts": {"system": f"{platform.system()} {platform.release()}"},
+        "absent": {},
+        "attachments": {},
+        "undeclared": [],
+        "failure": "",
+    }
+
+
+def test_a_problem_is_in_the_json_and_in_the_exit_code(plugin: Path):
+    change(plugin, 'return {"system": system', 'return {"color": 1, "system": system')
+
+    done = check(plugin, "--json")
+
+    found = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert found["problems"] == ["It gives 'color' and does not declare it: dropped."]
+    assert found["collectors"][0]["would_send"][0]["undeclared"] == ["'color'"]
 
 
 @one_case_under_wine
 @pytest.mark.parametrize(
-    ("before", "after", "said"),
+    ("before", "after", "problem"),
     [
         ("def register_collectors", "def register_colectors", "register_colectors"),
         ("wfhagent_api = 1", "wfhagent_api = 99", "plugin API 99"),
         ("import platform\n", "import platfrom\n", "platfrom"),
         ("import platform\n", "import platform, sys\nsys.exit(3)\n", "SystemExit"),
         ("        system = platform.system()\n", "        raise OSError('broken')\n", "broken"),
-        ('return {"system": system', 'return {"colour": 1, "system": system', "colour"),
+        ('return {"system": system', 'return {"color": 1, "system": system', "color"),
         ("time_limit_seconds = 5.0", "time_limit_seconds = 0.0", "0"),
         (
             '        return {"system": system',
@@ -71,8 +96,8 @@ def test_the_same_for_programs(plugin: Path):
     ],
     ids=["hook", "api", "import", "exit", "raises", "undeclared", "no time", "no facts"],
 )
-def test_what_the_agent_would_refuse_or_drop_is_said(
-    plugin: Path, before: str, after: str, said: str
+def test_what_the_agent_would_refuse_or_drop_is_reported(
+    plugin: Path, before: str, after: str, problem: str
 ):
     change(plugin, before, after)
 
@@ -80,10 +105,10 @@ def test_what_the_agent_would_refuse_or_drop_is_said(
 
     assert done.returncode == 1, done.stdout
     assert "WRONG: " in done.stdout
-    assert said in done.stdout
+    assert problem in done.stdout
 
 
-def test_what_its_author_may_want_to_know_is_said(plugin: Path):
+def test_hints_for_the_author_are_printed(plugin: Path):
     change(plugin, "import platform\n", "import platform\nimport pytest\n")
     change(
         plugin,
@@ -93,7 +118,7 @@ def test_what_its_author_may_want_to_know_is_said(plugin: Path):
     change(
         plugin,
         "occasions = ",
-        'facts = (*facts, Fact("left", what="What", why="Why"))\n    occasions = ',
+        'facts = (*facts, Fact("left", "What", "Why", Personal.NO))\n    occasions = ',
     )
 
     done = check(plugin, "--set", "with_version=false")
@@ -101,19 +126,39 @@ def test_what_its_author_may_want_to_know_is_said(plugin: Path):
     assert done.returncode == 0, done.stdout
     assert "NOTE: It imports pytest, which the compiled agent may not have" in done.stdout
     assert "NOTE: It declares 'left' and gives neither a value nor Absent" in done.stdout
+    assert "NOTE: left has no type: it is shown as JSON, and is no column." in done.stdout
+    assert "system has no type" not in done.stdout
     assert f"info: printed: found {platform.system()}\n" in done.stdout
     assert f"debug: This is {platform.system()}\n" in done.stdout
     assert f'"system": "{platform.system()}"' in done.stdout
 
 
 @of_modes
-def test_a_file_that_others_may_write_is_said(plugin: Path):
+def test_a_file_that_others_may_write_is_reported(plugin: Path):
     (plugin / "__init__.py").chmod(0o666)
 
     done = check(plugin)
 
     assert done.returncode == 1
     assert f"chmod -R go-w {plugin}" in done.stdout
+
+
+def test_a_fact_that_the_protocol_knows_needs_no_type(tmp_path: Path):
+    source = collector().replace('"percent"', '"local_ip"').replace("80", "'192.0.2.1'")
+
+    done = check(drop(tmp_path, "battery.py", source))
+
+    assert "The agent takes it." in done.stdout
+    assert "NOTE" not in done.stdout
+
+
+def test_a_name_that_its_tests_could_not_import_is_a_note_only(tmp_path: Path):
+    source = collector(at_import="import psutil", body="return {'percent': psutil.cpu_count()}")
+
+    done = check(drop(tmp_path, "psutil.py", source))
+
+    assert done.returncode == 0, done.stdout
+    assert "NOTE: 'psutil' is a module that plugins import: in its tests" in done.stdout
 
 
 def test_a_calendar_is_asked_for_the_next_days(tmp_path: Path):
@@ -123,7 +168,52 @@ def test_a_calendar_is_asked_for_the_next_days(tmp_path: Path):
     assert "The agent takes it." in shown.stdout
 
 
-def test_what_is_no_plugin_is_said(tmp_path: Path):
+def test_a_calendar_is_asked_for_a_day_and_the_six_after_it(tmp_path: Path):
+    body = "return 'Christmas Day' if (day.month, day.day) == (12, 25) else None"
+    file = drop(tmp_path, "holidays.py", calendar(body=body))
+
+    shown = check(file, "--day", "2026-12-24").stdout
+    (found,) = json.loads(check(file, "--day", "2026-12-24", "--json").stdout)["calendars"]
+
+    assert "holidays, from 2026-12-24 to 2026-12-30:" in shown
+    assert "  2026-12-24: -\n  2026-12-25: Christmas Day\n" in shown
+    assert found["days"] == {
+        "2026-12-24": None,
+        "2026-12-25": "Christmas Day",
+        **{f"2026-12-{day}": None for day in range(26, 31)},
+    }
+
+
+def test_a_calendar_that_fails_is_wrong(tmp_path: Path):
+    done = check(drop(tmp_path, "holidays.py", calendar(body="raise OSError('no file')")))
+
+    assert done.returncode == 1
+    assert "WRONG: It failed when it was asked: OSError: no file" in done.stdout
+
+
+def test_a_day_that_is_none_and_a_day_without_a_calendar(plugin: Path):
+    assert "2026-02-30" in check(plugin, "--day", "2026-02-30").stderr
+    assert "NOTE: It has no calendar" in check(plugin, "--day", "2026-12-24").stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "problem"),
+    [
+        ("a.b.py", "a dot in its name would make it part of another module."),
+        ("\N{BATTERY}.py", "[plugins.\N{BATTERY}]: no such plugin; known are "),
+    ],
+    ids=["dot", "emoji"],
+)
+def test_a_file_whose_name_is_none_for_a_plugin_has_a_sentence(
+    tmp_path: Path, file: str, problem: str
+):
+    done = check(drop(tmp_path, file, collector()), "--set", "least=5", "--json")
+
+    assert done.returncode == 1
+    assert problem in json.loads(done.stdout)["problems"][0]
+
+
+def test_a_path_that_is_no_plugin_is_reported(tmp_path: Path):
     done = check(tmp_path / "nothing")
 
     assert done.returncode == 1

@@ -1,4 +1,4 @@
-"""`check_plugin`: a plugin's own test fails where the agent would lose something."""
+"""`check_plugin` fails a plugin's test where the agent would drop data."""
 
 import inspect
 from textwrap import dedent
@@ -26,20 +26,20 @@ def plugin(source: str) -> ModuleType:
 
 
 @pytest.mark.parametrize(
-    ("source", "said"),
+    ("source", "expected"),
     [
         (collector(body="return 80"), "Gauge.collect: TypeError: collect must return the facts"),
-        (collector(body="return {'colour': 1}"), "Gauge gives 'colour' and does not declare it"),
+        (collector(body="return {'color': 1}"), "Gauge gives 'color' and does not declare it"),
         (calendar(body="return True"), "Holidays.day_off: TypeError: day_off(2026-11-23) gave"),
         (calendar(body="raise OSError('no file')"), "Holidays.day_off: OSError: no file"),
         (collector(at_registration="return 5"), "battery: register_collectors must return a list"),
         (SETTABLE, "agent.toml: [plugins.battery] unit is missing."),
     ],
 )
-def test_what_the_agent_would_refuse_or_drop_is_a_sentence(source: str, said: str):
+def test_what_the_agent_would_refuse_or_drop_is_a_sentence(source: str, expected: str):
     problems = check_plugin(plugin(source))
 
-    assert any(problem.startswith(said) for problem in problems), problems
+    assert any(problem.startswith(expected) for problem in problems), problems
 
 
 @pytest.mark.parametrize("documented", [public, public.Calendar, public.Transport])

@@ -1,4 +1,4 @@
-"""docs/writing-a-plugin.md is followed, block by block, in a folder of its own."""
+"""docs/writing-a-plugin.md works, block by block, in an empty folder."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,9 +20,9 @@ def test_the_guide_leads_to_a_section_on_the_receiver(newcomer: Newcomer):
     for kind, where, text in blocks():
         newcomer.follow(kind, where, text)
 
-    assert newcomer.said.count("The agent takes it.") == 2
+    assert newcomer.output.count("The agent takes it.") == 2
     (log,) = [line for line in newcomer.received().splitlines() if line.startswith("log of agent")]
-    # A machine that has no battery says so.
+    # A device without a battery reports that.
     assert '"battery":' in log or '"battery.percent":"this machine has no battery"' in log
     assert {path.name for path in newcomer.folder.iterdir()} <= {
         *("battery", "plugins", "data", "agent.toml", "arrivals.txt", "wfhagent-preview.webp"),

@@ -1,4 +1,4 @@
-"""`wfhagent plugin new` makes something that works as it is, by every tool its author will use."""
+"""`wfhagent plugin new` creates a plugin that works at once and passes every tool."""
 
 import os
 import subprocess
@@ -7,17 +7,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from tests.linux_only import not_windows
 from tests.modes import of_modes
 from tests.wine import development_tools
 
 from wfhagent.errors import PluginError
 from wfhagent.plugin_tools.new import make_plugin
+from wfhagent.plugin_tools.scaffold import Kind
 from wfhagent.plugins.trust import check_files
 
 
-@pytest.fixture
-def plugin(tmp_path: Path) -> Path:
-    return make_plugin("disk_space", tmp_path)
+@pytest.fixture(params=Kind, ids=str)
+def plugin(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    return make_plugin("disk_space", tmp_path, request.param)
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -26,10 +28,19 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_its_own_tests_pass(plugin: Path):
-    done = run(plugin.parent, "pytest", "-q", "-p", "no:cacheprovider", "disk_space")
+def test_the_agent_takes_it_and_its_own_tests_pass(plugin: Path):
+    for command in ("check", "test"):
+        done = run(plugin.parent, "wfhagent", "plugin", command, "disk_space")
 
-    assert done.returncode == 0, done.stdout + done.stderr
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "NOTE" not in done.stdout
+
+
+def test_the_kind_is_an_option_of_the_command(tmp_path: Path):
+    done = run(tmp_path, "wfhagent", "plugin", "new", "pigeon", "--kind", "transport")
+
+    assert "Say how it sends in `__init__.py`" in done.stdout
+    assert "register_transports" in (tmp_path / "pigeon" / "__init__.py").read_text()
 
 
 @pytest.mark.parametrize(
@@ -61,24 +72,45 @@ def test_a_new_plugin_is_a_distribution_too(plugin: Path):
     assert b"disk_space = wfhagent_disk_space" in points
 
 
-@pytest.mark.parametrize(
-    ("name", "said"),
-    [
-        ("Battery", "lower-case letters"),
-        ("my-plugin", "lower-case letters"),
-        ("2nd", "lower-case letters"),
-        ("../escape", "lower-case letters"),
-        ("_hidden", "leading underscore"),
-        ("class", "a word of Python"),
-        ("platform", "the name of another module"),
-        ("network", "the name of another module"),
-    ],
-)
-def test_a_name_that_cannot_be_is_refused_with_a_reason(tmp_path: Path, name: str, said: str):
-    with pytest.raises(PluginError, match=said):
-        make_plugin(name, tmp_path)
+@not_windows("its commands are typed into a shell of Linux")
+def test_its_workflow_runs_check_and_test(tmp_path: Path):
+    import yaml  # noqa: PLC0415 -- the world of Wine has none
 
-    assert list(tmp_path.iterdir()) == []
+    make_plugin("disk_space", tmp_path)
+    workflow = yaml.safe_load((tmp_path / "disk_space/.github/workflows/test.yml").read_text())
+    job = workflow["jobs"]["test"]
+    home = tmp_path / "home"
+    home.mkdir()
+
+    # What a workspace lets others write is no reason to refuse it.
+    (tmp_path / "disk_space").chmod(0o777)
+    (checkout,) = [step for step in job["steps"] if "checkout" in step.get("uses", "")]
+    installs, *runs = [step["run"] for step in job["steps"] if "run" in step]
+    for command in runs:
+        done = subprocess.run(
+            ["bash", "-ec", f"umask 022; {command}"],
+            cwd=tmp_path,
+            env={"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(home)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    assert checkout["with"] == {"path": "disk_space"}
+    assert installs == "python -m pip install -r disk_space/.github/requirements.txt"
+    assert runs[1:] == ["wfhagent plugin check ~/disk_space", "wfhagent plugin test ~/disk_space"]
+    assert {name.partition("-")[0] for name in job["strategy"]["matrix"]["system"]} == {
+        *("ubuntu", "windows", "macos")
+    }
+
+
+def test_its_workflow_names_no_place_of_packages(plugin: Path):
+    texts = [file.read_text() for file in (plugin / ".github").rglob("*.*") if file.is_file()]
+
+    assert len(texts) == 2
+    assert not [text for text in texts if "://" in text.replace("git+https:// with", "")]
+    assert "wfhagent @ FILL-IN\n" in "".join(texts)
 
 
 @of_modes

@@ -14,8 +14,8 @@ from tests.drop_ins import collector, drop
 from tests.linux_only import linux_only, not_windows
 
 from wfhagent.assembly import assemble
-from wfhagent.collect.gather import Gathered
-from wfhagent.collect.runner import Observer
+from wfhagent.collect.gather import CollectedFacts
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.plugin import Occasion
 from wfhagent.plugins.dropin import load_drop_in
 from wfhagent.plugins.tree import read_tree
@@ -47,22 +47,22 @@ class Laptop:
         )
         evil.unlink()
 
-    def collect(self, name: str = "battery") -> Gathered:
-        """Start an agent that trusts what is there now, and collect once, in real children."""
+    def collect(self, name: str = "battery") -> CollectedFacts:
+        """Start an agent that trusts the current code, and collect once in real child processes."""
         digest = read_tree(self.plugins / name).digest
         self._file.write_text(
             SETTINGS.format(data=self._data, plugins=self.plugins)
             + f'[plugins.trusted]\n"{name}" = "{digest}"\n'
         )
-        observer = Observer(assemble(self._file, {}), clock=StaticClock(), token=lambda: "")
-        gathered = observer.observe(Occasion.HEARTBEAT)
+        runner = CollectorRunner(assemble(self._file, {}), clock=StaticClock(), token=lambda: "")
+        facts = runner.run(Occasion.HEARTBEAT)
         assert not self.trace.exists()
-        return gathered
+        return facts
 
     def collects(self, name: str = "battery") -> bool:
-        """Tell whether the drop-in gave its fact."""
-        gathered = self.collect(name)
-        return gathered.extra.get("battery") == {"percent": 80}
+        """Tell whether the drop-in returned its fact."""
+        facts = self.collect(name)
+        return facts.extra.get("battery") == {"percent": 80}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Plugins are found, checked and isolated: a broken one costs nothing but itself."""
+"""Plugins are found, checked and isolated: a broken one does not affect the others."""
 
 import os
 import sys
@@ -12,8 +12,8 @@ from tests.modes import of_modes
 from tests.wine import one_case_under_wine, symbolic_links
 
 from wfhagent.assembly import load_catalog
+from wfhagent.errors import DROP_IN_PREFIX
 from wfhagent.plugins.catalog import Catalog
-from wfhagent.plugins.describe_error import DROP_IN_PREFIX
 from wfhagent.plugins.examiner import Examiner
 from wfhagent.plugins.source import Origin
 from wfhagent.plugins.tree import read_tree
@@ -23,11 +23,11 @@ from wfhagent.system.paths import program
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 BATTERY = """
-from wfhagent.plugin import Collector, Config, Context, Fact, Facts, hookimpl
+from wfhagent.plugin import Collector, Config, Context, Fact, Facts, Personal, hookimpl
 
 class Battery(Collector[Config]):
     name = "battery"
-    facts = (Fact("percent", what="Charge in percent", why="To plan updates"),)
+    facts = (Fact("percent", "Charge in percent", "To plan updates", Personal.NO),)
 
     def collect(self, context: Context) -> Facts:
         return {"percent": 80}
@@ -118,7 +118,7 @@ def test_looking_at_a_drop_in_imports_nothing_here(folder: Path):
             "OSError: boom (broken.py, line",
         ),
         (BATTERY + "\nwfhagent_api = 99\n", "plugin API 99, and this agent"),
-        (BATTERY.replace('why="To plan updates"', 'why=""'), "needs a name, what it is, and why"),
+        (BATTERY.replace('"To plan updates"', '""'), "needs what it is, and why it is"),
         (BATTERY.replace("facts = (", "facts = str("), "must be a tuple of Fact"),
         (BATTERY.replace("    facts =", "    time_limit_seconds = 0\n    facts ="), "above 0"),
         (BATTERY.replace("return [Battery]", "return [Battery, Battery]"), "the name 'battery'"),
@@ -161,7 +161,7 @@ def test_a_disabled_plugin_is_not_even_loaded(folder: Path):
 def test_a_plugin_that_others_may_write_is_refused(folder: Path, mode: int):
     drop(folder, "battery.py", BATTERY).chmod(mode)
 
-    assert "others may write it" in problem(load(folder), "battery")
+    assert "can be changed by other users" in problem(load(folder), "battery")
 
 
 @of_modes
@@ -169,14 +169,14 @@ def test_a_plugin_in_a_folder_that_others_may_write_is_refused(folder: Path):
     drop(folder, "battery.py", BATTERY)
     folder.chmod(0o777)
 
-    assert "others may write it" in problem(load(folder), "battery")
+    assert "can be changed by other users" in problem(load(folder), "battery")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="chown needs root")
 def test_a_plugin_of_a_third_person_is_refused(folder: Path):
     os.chown(drop(folder, "battery.py", BATTERY), 4242, 4242)
 
-    assert "neither you nor root" in problem(load(folder), "battery")
+    assert "neither to you nor to root" in problem(load(folder), "battery")
 
 
 def test_with_trusted_hashes_only_those_are_loaded(folder: Path):
@@ -219,7 +219,7 @@ def test_bytecode_that_others_may_write_is_refused(folder: Path):
     cache.mkdir(mode=0o755)
     cache.chmod(0o777)
 
-    assert "others may write it" in problem(load(folder), "battery")
+    assert "can be changed by other users" in problem(load(folder), "battery")
 
 
 def test_a_folder_that_is_no_package_says_which_one_to_copy(folder: Path):
@@ -248,7 +248,7 @@ def test_two_drop_ins_that_give_the_same_collector_are_refused(folder: Path):
     assert catalog.sources["battery"].name == "battery"
 
 
-def test_a_folder_that_cannot_be_read_is_said(folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_unreadable_folder_is_reported(folder: Path, monkeypatch: pytest.MonkeyPatch):
     def refuse(_self: Path) -> None:
         raise PermissionError(13, "Permission denied")
 

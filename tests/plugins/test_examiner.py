@@ -1,4 +1,4 @@
-"""A drop-in may do at import whatever it likes: the agent looks at it in a process of its own."""
+"""Drop-ins are imported in a separate process, so they may do anything at import."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ from wfhagent.system.paths import program
 
 
 class Laptop:
-    """A folder of drop-ins, and what is remembered of them."""
+    """A folder of drop-ins, and the cache of what was found in them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "plugins"
@@ -26,7 +26,7 @@ class Laptop:
         self.folder.mkdir(mode=0o755)
 
     def start(self, *, afresh: bool = False) -> Catalog:
-        """Look at the drop-ins as an agent that starts does."""
+        """Examine the drop-ins as the agent does at its start."""
         examiner = Examiner(
             program=program(),
             verdicts=self.verdicts,
@@ -159,7 +159,7 @@ def test_another_program_looks_for_itself(laptop: Laptop, monkeypatch: pytest.Mo
     assert laptop.imported() == 2
 
 
-def test_a_changed_table_is_checked_anew(laptop: Laptop):
+def test_a_changed_table_is_checked_again(laptop: Laptop):
     source = collector().replace(
         "class Gauge(Collector[Config])",
         "class GaugeConfig(Config, frozen=True, kw_only=True):\n"

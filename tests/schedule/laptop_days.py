@@ -1,4 +1,4 @@
-"""The working lives of laptops: seeded, and as untidy as real ones.
+"""Simulated working lives of laptops: seeded, and as irregular as real ones.
 
 A life is a list of stretches in which the machine was awake. Five kinds of people are modelled,
 and all of them close the lid now and then, leave early now and then, have days off, weeks off,
@@ -47,7 +47,7 @@ class Awake(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Habits:
-    """What is the same on all days of one laptop: hours of the day, and shares of the days."""
+    """The habits of one laptop's user: hours of the day, and shares of the days."""
 
     start: float
     length: float

@@ -1,4 +1,4 @@
-"""Local days in seconds since 1970: what a zone makes of a date is reckoned once."""
+"""Local days in seconds since 1970. Each date of a zone is computed once."""
 
 import math
 from collections.abc import Iterable
@@ -103,5 +103,5 @@ class LocalDays(dict[int, LocalDay]):
 
 @cache
 def local_days(zone: ZoneInfo, rule: WorkingDays = RULE) -> LocalDays:
-    """Return the days of *zone*, which all who ask share."""
+    """Return the days of *zone*, shared by all callers."""
     return LocalDays(zone, rule)

@@ -1,9 +1,9 @@
-"""The real schedule on simulated laptops, and a uniform draw as the yardstick.
+"""The real schedule on simulated laptops, and a uniform draw as the baseline.
 
-The schedule is looked at as the agent looks at it: every 30 s of awake time, told the last awake
-moments of the last 20 working days. To be fast, looks at which nothing can happen are left out,
-and the world counts in seconds since 1970, which the schedule alone is told as datetimes.
-`test_simulation` holds that against the full loop through `Workdays` and its database.
+As in the agent, the schedule is polled every 30 s of awake time and gets the last awake
+moments of the last 20 working days. For speed, polls at which nothing can happen are skipped,
+and times are seconds since 1970, which only the schedule gets as datetimes.
+`test_simulation` compares the result with the full loop through `Workdays` and its database.
 """
 
 import bisect
@@ -70,7 +70,7 @@ class Laptop:
         self._ask_at = self._noted = self._until_look = 0
 
     def live(self, stretches: Sequence[Awake]) -> None:
-        """Be awake in *stretches*. In sleep the pause between two looks stands still."""
+        """Be awake in *stretches*. The pause between two polls does not run in sleep."""
         for stretch, following in itertools.zip_longest(stretches, stretches[1:]):
             start, end, restarted = stretch
             if restarted:
@@ -108,7 +108,7 @@ class Laptop:
             if now >= self._ask_at and self._ask(now):
                 now += LOOK_SECONDS
             else:
-                # The first look that is not before what comes; past *until* by one at most.
+                # The first poll that is not before the next event; at most one past *until*.
                 now = _next_look(now, min(self._ask_at, until))
         if now > day.opens:
             self._note(first if first >= day.opens else _next_look(first, day.opens), now)
@@ -277,7 +277,7 @@ def simulate(kind: Kind, working_days: int, seed: object, announced: float = 0.0
 
 
 def simulate_uniform(kind: Kind, working_days: int, seed: object) -> Tally:
-    """Let the same laptops live with two uniform draws over the window: the yardstick."""
+    """Let the same laptops live with two uniform draws over the window: the baseline."""
     tally = Tally()
     for name, zone, stretches in _lives(kind, working_days, seed):
         logs = drawn_uniformly(stretches, zone, Random(f"{name} uniform"))

@@ -1,4 +1,4 @@
-"""The two random times of a day: where they may lie, and what sleep and clocks do to them."""
+"""The two random times of a day: their range, and the effect of sleep and clock changes."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -29,7 +29,7 @@ def today(ends: Collection[float] = (), filled: Collection[int] = ()) -> Today:
 
 
 class Machine:
-    """A machine that looks every 30 s while it is awake, and takes what is due."""
+    """A device that polls every 30 s while it is awake and takes due logs."""
 
     def __init__(self, seed: int, ends: Collection[float] = ()) -> None:
         self.rng = Random(seed)
@@ -61,7 +61,7 @@ endings = st.lists(st.floats(8, 21.99), max_size=20)
 
 
 @given(now=hours, ends=endings, filled=st.sampled_from([(), (1,), (2,)]), seed=seeds)
-def test_a_draw_lies_between_now_and_the_end_of_the_window(
+def test_a_draw_is_between_now_and_the_end_of_the_window(
     now: float, ends: list[float], filled: tuple[int, ...], seed: int
 ):
     drawn = draw(at(now), last=None, today=today(ends, filled), rng=Random(seed))
@@ -70,7 +70,7 @@ def test_a_draw_lies_between_now_and_the_end_of_the_window(
 
 
 @given(now=hours, ago=st.floats(0, 14), ends=endings, seed=seeds)
-def test_a_draw_after_another_log_lies_there_too(
+def test_a_draw_after_another_log_is_in_the_same_range(
     now: float, ago: float, ends: list[float], seed: int
 ):
     last = at(now - ago)
@@ -309,7 +309,7 @@ def test_no_ten_minutes_can_be_expected():
     assert sum(count > 0 for count in per_ten_minutes) > 35
 
 
-def test_the_second_cannot_be_told_from_the_first():
+def test_the_first_log_does_not_give_the_second_away():
     pairs = list(first_and_second(2000))
     gaps = sorted(second - first for first, second in pairs)
 

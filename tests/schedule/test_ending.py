@@ -1,4 +1,4 @@
-"""What the end of a session means for the logs that are owed."""
+"""What the end of a session means for pending logs."""
 
 from datetime import UTC, date, datetime, timedelta
 from random import Random  # noqa: TID251 -- seeded

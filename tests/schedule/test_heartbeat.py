@@ -12,7 +12,9 @@ from wfhagent.schedule.heartbeat import HeartbeatSchedule
 INTERVAL = 300.0
 
 
-def beats(schedule: HeartbeatSchedule, start: float, end: float, look: float = 1.0) -> list[float]:
+def heartbeats(
+    schedule: HeartbeatSchedule, start: float, end: float, look: float = 1.0
+) -> list[float]:
     """Return the moments of the heartbeats when the loop looks every *look* seconds."""
     looks = (start + n * look for n in range(int((end - start) / look)))
     return [at for at in looks if schedule.due(at)]
@@ -27,7 +29,7 @@ def test_the_first_heartbeat_is_sent_at_once():
 
 @given(seed=st.integers(), start=st.floats(0, 1e7))
 def test_the_second_comes_within_an_interval_and_then_one_per_interval(seed: int, start: float):
-    sent = beats(HeartbeatSchedule(INTERVAL, Random(seed)), start, start + 3600)
+    sent = heartbeats(HeartbeatSchedule(INTERVAL, Random(seed)), start, start + 3600)
     gaps = [after - before for before, after in itertools.pairwise(sent)]
 
     assert sent[0] == start
@@ -37,7 +39,7 @@ def test_the_second_comes_within_an_interval_and_then_one_per_interval(seed: int
 
 
 @given(seed=st.integers(), lateness=st.lists(st.floats(0.01, 29), min_size=50, max_size=50))
-def test_a_late_look_does_not_shift_the_beats(seed: int, lateness: list[float]):
+def test_a_late_poll_does_not_shift_the_heartbeats(seed: int, lateness: list[float]):
     schedule = HeartbeatSchedule(INTERVAL, Random(seed))
     schedule.due(0.0)
     phase = schedule.next_at
@@ -48,20 +50,20 @@ def test_a_late_look_does_not_shift_the_beats(seed: int, lateness: list[float]):
 
 
 @given(seed=st.integers(), asleep=st.floats(90, 1e6))
-def test_beats_that_sleep_swallowed_are_not_invented(seed: int, asleep: float):
+def test_heartbeats_that_sleep_swallowed_are_not_invented(seed: int, asleep: float):
     schedule = HeartbeatSchedule(INTERVAL, Random(seed))
-    beats(schedule, 0.0, 1000.0)
+    heartbeats(schedule, 0.0, 1000.0)
     woke = 1000.0 + asleep
     schedule.resumed(woke)
 
     assert schedule.due(woke)
-    assert len(beats(schedule, woke, woke + INTERVAL)) <= 1
+    assert len(heartbeats(schedule, woke, woke + INTERVAL)) <= 1
 
 
 @given(seed=st.integers(), unnoticed=st.floats(301, 1e6))
-def test_a_pause_that_nobody_noticed_gives_one_beat_and_no_burst(seed: int, unnoticed: float):
+def test_a_pause_that_nobody_noticed_gives_one_heartbeat_and_no_burst(seed: int, unnoticed: float):
     schedule = HeartbeatSchedule(INTERVAL, Random(seed))
-    beats(schedule, 0.0, 1000.0)
+    heartbeats(schedule, 0.0, 1000.0)
     woke = schedule.next_at + unnoticed
 
     assert schedule.due(woke)

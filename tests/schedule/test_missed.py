@@ -1,4 +1,4 @@
-"""A log that is missing has its reason, which holds no local time."""
+"""A missing log has a reason, which contains no local time."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""10,000 working days of laptops as they are: two logs on nearly all of them, never three."""
+"""10,000 working days of realistic laptops: two logs on nearly all of them, never three."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,7 +24,7 @@ Tallies = dict[Kind, Tally]
 
 @pytest.fixture(scope="module", params=[0.0, 0.9], ids=["no end announced", "ends announced"])
 def tallies(request: pytest.FixtureRequest) -> Tallies:
-    """Return what became of the days of each kind of people."""
+    """Return the results for each kind of people."""
     return {kind: simulate(kind, DAYS_PER_KIND, SEED, request.param) for kind in Kind}
 
 

@@ -1,4 +1,4 @@
-"""A machine that is awake all year: two logs on every working day, wherever it stands."""
+"""A laptop that is awake all year: two logs on every working day, in every time zone."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,7 +22,7 @@ YEARS = [
     ("Australia/Lord_Howe", 2026),  # The clocks change by half an hour.
     ("Asia/Kolkata", 2026),  # UTC+05:30, and no clock changes.
     ("Africa/Cairo", 2026),  # They change at midnight, in spring at the beginning of a Friday.
-    ("America/Sao_Paulo", 2018),  # At midnight too, and the seasons are the other way round.
+    ("America/Sao_Paulo", 2018),  # Also at midnight, in the southern hemisphere.
     ("Pacific/Apia", 2011),  # From UTC-11 to UTC+13: there was no 30 December.
 ]
 CLOCK_CHANGES = [
@@ -98,7 +98,7 @@ def test_a_day_on_which_the_clocks_change_is_a_day_like_any_other(name: str, day
 
 
 def local_length(day: date, zone: ZoneInfo) -> timedelta:
-    """Return how long *day* lasts in *zone*; arithmetic in UTC, for local times would lie."""
+    """Return how long *day* lasts in *zone*. Computed in UTC, since local times would be wrong."""
     start = datetime.combine(day, time(), zone).astimezone(UTC)
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC) - start
 

@@ -14,12 +14,12 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from tests.schedule.laptop_days import Kind
-from tests.simulation.life import Story
 from tests.simulation.run import WORKING_DAYS, Result, live, results
+from tests.simulation.story import Story
 
 
 def main() -> int:
-    """Live, and print what came of it."""
+    """Simulate lives and print the results."""
     options = _options()
     if options.story:
         story = Story(
@@ -30,7 +30,7 @@ def main() -> int:
         )
         found = [live(story)]
     else:
-        found = list(_told(results(options.days, options.seed, rule=options.rule)))
+        found = list(_printing_faults(results(options.days, options.seed, rule=options.rule)))
     faults = [fault for result in found for fault in result.faults]
     for share in sorted({result.announced for result in found}):
         print(_line(share, [result for result in found if result.announced == share]))
@@ -38,7 +38,7 @@ def main() -> int:
     return 1 if faults else 0
 
 
-def _told(found: Iterable[Result]) -> Iterator[Result]:
+def _printing_faults(found: Iterable[Result]) -> Iterator[Result]:
     for result in found:
         for fault in result.faults:
             print(f"BROKEN: {fault}", flush=True)

@@ -1,4 +1,4 @@
-"""The laws, and the ledger on which they are checked."""
+"""The laws, and the ledger that they check."""
 
 import itertools
 import sqlite3
@@ -9,7 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import msgspec
-from tests.simulation.network import Numbered, ReceiverApp
+from tests.simulation.receiver import Numbered, ReceiverApp
 from tests.simulation.world import World
 
 from wfhagent.outbox.store import Outbox
@@ -17,7 +17,8 @@ from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 
 RULE = WorkingDays(start=time(8), end=time(22), weekdays=frozenset(range(5)))
 LONG_ENOUGH = timedelta(hours=1)
-MOST_BETWEEN_BEATS = timedelta(minutes=5, seconds=30)
+LATE = timedelta(seconds=30)
+"""A screenshot takes up to so long, and heartbeats wait for it."""
 SLOTS = {1, 2}
 
 
@@ -29,7 +30,8 @@ class Ledger:
     """What happened, as the world knows it, and the laws that were broken.
 
     Attributes:
-        beats: when heartbeats were taken, since the machine woke up last.
+        interval: between two heartbeats.
+        heartbeats: when heartbeats were taken, since the machine woke up last.
         awake: how long the machine was awake in the window of each date.
         faults: the laws that were broken, each with its story.
         read_at: when a notice that has to be acknowledged is, in a life that has one.
@@ -38,7 +40,8 @@ class Ledger:
     story: str
     world: World
     receiver: ReceiverApp
-    beats: list[datetime] = field(default_factory=list)
+    interval: timedelta
+    heartbeats: list[datetime] = field(default_factory=list)
     awake: dict[date, timedelta] = field(default_factory=lambda: defaultdict(timedelta))
     stored: set[int] = field(default_factory=set)
     faults: list[str] = field(default_factory=list)
@@ -57,13 +60,13 @@ class Ledger:
 
     def wake(self) -> None:
         """The machine wakes up, or starts."""
-        self._check_beats()
-        self.beats.clear()
+        self._check_heartbeats()
+        self.heartbeats.clear()
         self._woke_at = self.world.now
 
-    def _check_beats(self) -> None:
-        for before, after in itertools.pairwise(self.beats):
-            if after - before > MOST_BETWEEN_BEATS:
+    def _check_heartbeats(self) -> None:
+        for before, after in itertools.pairwise(self.heartbeats):
+            if after - before > self.interval + LATE:
                 self.broken(f"no heartbeat from {before} to {after}")
 
     def was_awake(self, start: datetime, end: datetime) -> None:
@@ -74,7 +77,7 @@ class Ledger:
             part = min(end, window.end) - max(start, window.start)
             self.awake[workday] += max(part, timedelta(0))
 
-    # --- what is stored, and what was said of it ------------------------------------------------
+    # --- what is stored, and what was reported of it --------------------------------------------
 
     def look(self, outbox: Outbox) -> None:
         """Look at what the agent recorded since the last look, and what it believes was sent."""
@@ -85,6 +88,8 @@ class Ledger:
         ):
             self._seen_id = entry_id
             self._waiting[entry_id] = seq = _HEARTBEAT.decode(body).seq
+            if seq in self.stored:
+                self.broken(f"two heartbeats have the number {seq}")
             self.stored.add(seq)
         false = self._sent_since(database) - self.receiver.seqs
         if false:
@@ -112,7 +117,7 @@ class Ledger:
     def close(self, outbox: Outbox) -> None:
         """Check what holds only at the end, when nothing waits any more."""
         self.look(outbox)
-        self._check_beats()
+        self._check_heartbeats()
         lost = self.stored - self.receiver.seqs
         if len(lost) > outbox.totals().dropped_heartbeats:
             self.broken(f"{len(lost)} heartbeats are lost")
@@ -132,9 +137,9 @@ class Ledger:
             sent = set(self.receiver.logs.get(text, ()))
             missed = self.receiver.missed.get(text, {})
             if sent | set(missed) != SLOTS:
-                self.broken(f"{text}: sent {sent}, missed {missed}, and the rest is not told")
-            held = self._is_held(date.fromisoformat(text))
-            if held and (sent or not all("notice" in why for why in missed.values())):
+                self.broken(f"{text}: sent {sent}, missed {missed}, and the rest is unreported")
+            is_held = self._is_held(date.fromisoformat(text))
+            if is_held and (sent or not all("notice" in why for why in missed.values())):
                 self.broken(f"{text}: no notice was read, and sent {sent}, missed {missed}")
             if sent & set(missed):
                 self.broken(f"{text}: sent {sent} and missed {missed}")
@@ -144,7 +149,7 @@ class Ledger:
         window = _window(workday, self.world.zone)
         if self.read_at is None or window is None or not self.awake[workday]:
             return False
-        # Who travels has other days than this; one more is no day of the notice's.
+        # Travelers have other days than this; one more day does not count for the notice.
         return window.end + timedelta(days=1) < self.read_at
 
     def _count_days(self) -> None:

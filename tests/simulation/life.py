@@ -7,74 +7,50 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
-from random import Random  # noqa: TID251 -- seeded
 from typing import Any
 from unittest.mock import patch
-from zoneinfo import ZoneInfo
 
-from tests.schedule.laptop_days import Awake, Kind, life
+from tests.schedule.laptop_days import Awake, life
 from tests.schedule.local_days import moment_of
 from tests.simulation.laws import Ledger
 from tests.simulation.machine import (
     Disk,
     Everything,
+    EverythingConfig,
     Keeper,
     MachineClock,
     Session,
     SimulatedObserver,
 )
-from tests.simulation.network import AUTH_TOKEN, URL, FaultyTransport, ReceiverApp
+from tests.simulation.network import URL, FaultyTransport
+from tests.simulation.receiver import AUTH_TOKEN, ReceiverApp
+from tests.simulation.story import ZONES, Story, configuration_of
 from tests.simulation.world import PowerCut, World
 
 from wfhagent import assembly
 from wfhagent.agent import workdays
 from wfhagent.agent.agent import Agent
 from wfhagent.assembly import Assembly
+from wfhagent.notice.announce import StartAnnouncement
+from wfhagent.notice.person import Person
 from wfhagent.notice.policy import current_notice
 from wfhagent.notice.register import Register
 from wfhagent.os_session.watch import Ending
-from wfhagent.outbox import schema, store
+from wfhagent.outbox import schema, spilling_file, store
 from wfhagent.outbox.damage import Opened
 from wfhagent.plugin import Config
 from wfhagent.plugins.catalog import Catalog
-from wfhagent.process import user_agents
 from wfhagent.settings import parse_settings
+from wfhagent.system import user_agents, zone
 from wfhagent.system.paths import DataPaths
 
-NOTICES = 0.2
-"""The share of lives that begin with a notice which has to be acknowledged."""
-LOOK_SECONDS = 300.0
+LOOK_SECONDS = 600.0
 """The simulated loop sleeps through to what comes next; the real one looks every 30 s as well."""
-ZONES = tuple(
-    map(
-        ZoneInfo,
-        (
-            "Europe/Vienna",
-            "America/New_York",
-            "Australia/Lord_Howe",
-            "Asia/Kolkata",
-            "Pacific/Apia",
-        ),
-    )
-)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Story:
-    """What makes a life: the same story gives the same life."""
-
-    kind: Kind
-    seed: str
-    working_days: int
-    announced: float
-
-    def __str__(self) -> str:
-        return f"--story {self.seed} --kind {self.kind} --announced {self.announced:g}"
 
 
 @dataclass
 class Troubles:
-    """What goes wrong for longer than a request."""
+    """Failures that last longer than one request."""
 
     world: World
     receiver: ReceiverApp
@@ -123,15 +99,16 @@ class Life:
     """Lives a story and keeps the ledger that the laws are checked on."""
 
     def __init__(self, story: Story, folder: Path) -> None:
-        rng = Random(f"{story.seed} {story.kind} {story.announced}")
+        rng = story.rng()
         zone = rng.choice(ZONES)
         first = date(2027, 1, 4) + timedelta(days=rng.randrange(330))
         self.story = story
         self.stretches = life(story.kind, zone, first, story.working_days, rng)
         self.world = World(now=moment_of(self.stretches[0].start), zone=zone, rng=rng)
         self.receiver = ReceiverApp(folder / "server", self.world)
-        self.ledger = Ledger(story=f"{story}", world=self.world, receiver=self.receiver)
-        self._notice = self._draw_notice(story)
+        self._configuration = configuration_of(story, self.world.now)
+        self._notice = self._configuration.read_at
+        self.ledger = self._new_ledger()
         self._troubles = Troubles(self.world, self.receiver)
         self._keeper = Keeper(self.world)
         self._session = Session()
@@ -140,23 +117,24 @@ class Life:
         self._agent: Agent | None = None
         self._disk: Disk | None = None
 
-    def _draw_notice(self, story: Story) -> datetime | None:
-        """Return when a notice that is required is read; None in most lives, which have none."""
-        # Chance of its own: lives without a notice stay what they were.
-        rng = Random(f"notice {story.seed} {story.kind} {story.announced}")
-        if rng.random() > NOTICES:
-            return None
-        self.ledger.read_at = self.world.now + timedelta(days=rng.uniform(0, 12))
-        return self.ledger.read_at
+    def _new_ledger(self) -> Ledger:
+        return Ledger(
+            story=f"{self.story}",
+            world=self.world,
+            receiver=self.receiver,
+            interval=self._configuration.interval,
+            read_at=self._configuration.read_at,
+        )
 
     def _assemble(self, folder: Path) -> Assembly:
-        # How full the disk of the tests is must not decide what happens.
+        # The free space on the disk of the tests must have no influence.
         raw: dict[str, Any] = {
             "server": {"url": URL, "auth_token": AUTH_TOKEN},
+            "heartbeat": {"interval_seconds": self._configuration.interval.total_seconds()},
             "outbox": {"min_free_megabytes": 0},
         }
         if self._notice is not None:
-            raw["notice"] = {"text": "You are told.", "required": True}
+            raw["notice"] = {"text": "Your screen is recorded.", "required": True}
         catalog = Catalog()
         catalog.collectors["everything"] = Everything
         world, receiver, keeper = self.world, self.receiver, self._keeper
@@ -172,7 +150,10 @@ class Life:
             settings=parse_settings(raw, folder / "agent.toml"),
             paths=DataPaths(directory=folder / "agent"),
             catalog=catalog,
-            configs={"everything": Config(), "https": Config()},
+            configs={
+                "everything": EverythingConfig(time_zone=self._configuration.sends_zone),
+                "https": Config(),
+            },
             drop_ins=folder,
             program=[],
         )
@@ -191,7 +172,7 @@ class Life:
 
     @contextmanager
     def _laid_out(self) -> Iterator[None]:
-        """Put the simulated disk and place under the agent; its own words are of no use here."""
+        """Give the agent the simulated disk and location, and discard its log messages."""
         logging.disable(logging.CRITICAL)
 
         def open_it(file: Path, _now: datetime) -> Opened:
@@ -200,12 +181,13 @@ class Life:
 
         with ExitStack() as stack:
             stack.callback(logging.disable, logging.NOTSET)
-            stack.enter_context(patch.object(store, "open_or_begin_anew", open_it))
+            stack.enter_context(patch.object(spilling_file, "open_or_begin_again", open_it))
             for module in (workdays, assembly):
                 stack.enter_context(
                     patch.object(module, "local_zone", lambda _name: self.world.zone)
                 )
-            # What is on record of the user is on the same disk, and no data folder's.
+            stack.enter_context(patch.object(zone, "zone_name", lambda _now: self.world.zone.key))
+            # The user's record is on the same disk, outside of the data folder.
             stack.enter_context(patch.object(user_agents, "places", lambda: (self.records,)))
             yield
 
@@ -229,7 +211,7 @@ class Life:
             self.ledger.look(self._outbox())
 
     def _read_notice(self) -> None:
-        """Let the person at the machine acknowledge the notice, when it is time."""
+        """Let the user acknowledge the notice when it is time."""
         if self._notice is not None and self.world.now >= self._notice:
             notice, now = current_notice(self._assembly), self.world.now
             register = Register(self._assembly.paths.notice)
@@ -256,10 +238,10 @@ class Life:
             self._power_off()
 
     def _boot(self) -> Agent:
-        def observer(*arguments: object, **keywords: object) -> SimulatedObserver:
+        def runner(*arguments: object, **keywords: object) -> SimulatedObserver:
             made = SimulatedObserver(*arguments, **keywords)  # type: ignore[arg-type]
             made.world = self.world
-            made.beats = self.ledger.beats
+            made.heartbeats = self.ledger.heartbeats
             return made
 
         self._session.announced = None
@@ -268,10 +250,16 @@ class Life:
             MachineClock(self.world),
             session=self._session,
             rng=self.world.rng,
-            make_observer=observer,
+            make_runner=runner,
+            person=self._person,
             longest_wait_seconds=LOOK_SECONDS,
         )
         return self._agent
+
+    def _person(self, made: Assembly) -> Person:
+        problem = "" if self._configuration.has_desktop else "nobody is there"
+        start = StartAnnouncement(lambda _shown: problem)
+        return Person(register=Register(made.paths.notice), start=start)
 
     def _power_off(self) -> None:
         """Drop everything that is in memory; SQLite undoes what was not committed."""

@@ -1,4 +1,4 @@
-"""The parts of a laptop that the real agent stands on: clock, disk, screen, keyring."""
+"""The parts of a laptop that the real agent needs: clock, disk, screen, keyring."""
 
 import io
 import sqlite3
@@ -12,7 +12,7 @@ from tests.simulation.world import World
 
 from wfhagent.clock import SystemClock
 from wfhagent.collect.reading import Reading, read
-from wfhagent.collect.runner import AnyCollector, Observer
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.deliver.identity import Identity
 from wfhagent.os_session.watch import Ending, NoWatch
 from wfhagent.plugin import (
@@ -23,17 +23,19 @@ from wfhagent.plugin import (
     Fact,
     Facts,
     Occasion,
+    Personal,
     Whereami,
 )
+from wfhagent.plugins.declared import AnyCollector
 
 
-def _picture() -> bytes:
+def _screenshot() -> bytes:
     stream = io.BytesIO()
     Image.new("RGB", (4, 4), "red").save(stream, "WEBP")
     return stream.getvalue()
 
 
-WEBP = _picture()
+WEBP = _screenshot()
 
 
 class MachineClock(SystemClock):
@@ -42,7 +44,7 @@ class MachineClock(SystemClock):
     def __init__(self, world: World) -> None:
         super().__init__()
         self._world = world
-        # Counts from a moment of its own, as after every start of a machine.
+        # Counts from an arbitrary moment, as after every boot.
         self._booted_at = world.now - timedelta(seconds=world.rng.uniform(5, 60))
 
     def elapsed(self) -> float:
@@ -57,7 +59,7 @@ class MachineClock(SystemClock):
 
 
 class Disk:
-    """A connection to SQLite over a disk that may be full, and a machine that may go off."""
+    """A connection to SQLite on a disk that may be full, on a device that may lose power."""
 
     def __init__(self, connection: sqlite3.Connection, world: World) -> None:
         self.connection = connection
@@ -85,15 +87,18 @@ class Disk:
 
     def _before(self, sql: str) -> None:
         self._world.step()
-        writes = sql.startswith(("INSERT", "UPDATE", "DELETE")) and "temp." not in sql
-        if self._world.disk_is_full and writes:
+        if self._world.disk_is_full and _writes(sql):
             full = sqlite3.OperationalError("database or disk is full")
             full.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise full
 
 
+def _writes(sql: str) -> bool:
+    return sql.startswith(("INSERT", "UPDATE", "DELETE")) and "temp." not in sql
+
+
 class Keeper:
-    """Keeps the identity as a keyring does: whole, or as it was before."""
+    """Stores the identity as a keyring does: completely or not at all."""
 
     where = "simulation"
 
@@ -111,38 +116,47 @@ class Keeper:
         self._world.step()
 
 
-class Everything(Collector[Config]):
-    """Gives all facts; now and then it fails, as collectors do."""
+class EverythingConfig(Config, frozen=True, kw_only=True):
+    """The table `[plugins.everything]`."""
+
+    time_zone: bool = True
+
+
+class Everything(Collector[EverythingConfig]):
+    """Returns all facts, and sometimes fails, as collectors do."""
 
     name = "everything"
     facts = (
-        Fact("username", "User", "Presence"),
-        Fact("hostname", "Host", "Presence"),
-        Fact("screenshot", "Screen", "Presence"),
-        Fact("public_ip", "Address", "Presence"),
+        Fact("username", "User", "Presence", Personal.DIRECT),
+        Fact("hostname", "Host", "Presence", Personal.DIRECT),
+        Fact("time_zone", "Zone", "Presence", Personal.DIRECT),
+        Fact("screenshot", "Screen", "Presence", Personal.DIRECT),
+        Fact("public_ip", "Address", "Presence", Personal.DIRECT),
     )
     occasions = frozenset(Occasion)
 
     def collect(self, context: Context) -> Facts:
         names = {"username": "alice", "hostname": "laptop-7"}
+        if self.config.time_zone:
+            names["time_zone"] = context.time_zone()
         if context.occasion is Occasion.HEARTBEAT:
             return names
         context.attach(Attachment(name="screenshot", media_type="image/webp", data=WEBP))
         return {**names, "screenshot": {"status": "taken", "width": 4, "height": 4}}
 
 
-class SimulatedObserver(Observer):
-    """Asks the collectors in the agent's own process: a child would be on another clock."""
+class SimulatedObserver(CollectorRunner):
+    """Runs the collectors in the agent's own process. A child would have another clock."""
 
     world: World
-    beats: list[datetime]
+    heartbeats: list[datetime]
 
     def _in_thread(self, collector: type[Collector[Any]]) -> Reading:
-        self.beats.append(self.world.now)
+        self.heartbeats.append(self.world.now)
         return self._ask(collector, Occasion.HEARTBEAT)
 
     def _in_child(self, collector: AnyCollector) -> Reading:
-        # A picture takes its time, and now and then all of its time.
+        # A screenshot takes a while, and sometimes until the limit.
         self.world.let_pass(self.world.rng.choice((0.5, 1.0, 2.0, 5.0, 30.0)))
         if self.world.chance(0.02):
             return Reading(failure="gave nothing within 30 s")
@@ -154,7 +168,7 @@ class SimulatedObserver(Observer):
         context = self._context(collector.name)
         context.occasion = occasion
         context._ask_whereami = Whereami
-        return read(collector(Config()), context)
+        return read(collector(self._assembly.configs[collector.name]), context)
 
 
 class Session(NoWatch):

@@ -1,4 +1,4 @@
-"""Lives in which somebody, or something, could make the agent take more than two logs a day."""
+"""Lives with manipulations that could make the agent take more than two logs a day."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -13,8 +13,9 @@ from unittest.mock import patch
 
 from tests.schedule.laptop_days import Awake
 from tests.simulation.laws import SLOTS, Ledger
-from tests.simulation.life import Life, Story, Troubles
+from tests.simulation.life import Life, Troubles
 from tests.simulation.machine import Keeper
+from tests.simulation.story import Story
 
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog
@@ -26,7 +27,7 @@ DAY = timedelta(days=1)
 
 
 class Mischief(StrEnum):
-    """What is done between two stretches of a life, again and again."""
+    """What happens between two stretches of a life, again and again."""
 
     TWO_FOLDERS = "two data directories"
     NO_FOLDER = "the data folder is removed"
@@ -58,7 +59,7 @@ class LogLaws(Ledger):
         self._check_sent(outbox)
 
     def _check_sent(self, outbox: Outbox) -> None:
-        """What the agent believes to be stored is stored."""
+        """What the agent counts as stored is stored."""
         stored = {(log.workday.isoformat(), log.slot) for log in self.receiver.storage.logs}
         database = outbox._db.connection  # type: ignore[attr-defined]
         rows = database.execute(
@@ -74,7 +75,7 @@ class LogLaws(Ledger):
         """Return the true date where the laptop is."""
         return workday_of(self.world.now, self.world.zone)
 
-    def _check_beats(self) -> None:
+    def _check_heartbeats(self) -> None:
         """Heartbeats have laws of their own, in lives without mischief."""
 
     def close(self, outbox: Outbox) -> None:
@@ -102,6 +103,7 @@ class MischievousLife(Life):
             story=f"{mischief}: {story}",
             world=self.world,
             receiver=self.receiver,
+            interval=self.ledger.interval,
             read_at=self.ledger.read_at,
             clocks_lie=mischief is Mischief.CLOCK_AHEAD,
         )
@@ -154,4 +156,4 @@ class MischievousLife(Life):
                 for file in data.directory.glob("outbox.sqlite3*"):
                     file.unlink()
             case Mischief.CLOCK_AHEAD:
-                """The agent starts again, and knows no server's time."""
+                """The agent starts again without knowing the server's time."""

@@ -1,80 +1,28 @@
-"""The real receiver app, and a network on which everything happens that does happen."""
+"""A network with all failures of real networks."""
 
-import asyncio
-import selectors
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 import httpx
-import msgspec
+from tests.simulation.receiver import ReceiverApp, Request
 from tests.simulation.world import World
 
 from wfhagent.plugin import Config, Delivery, Parcel, Server, Transport
 from wfhagent_https.answer import understand
 from wfhagent_https.request import arguments_of
-from wfhserver.app import create_app
-from wfhserver.clock import Clock
-from wfhserver.payload import EnrolmentRequest
-from wfhserver.settings import Settings
-from wfhserver.storage.interface import HeartbeatChanges, LogRow
-from wfhserver.storage.memory import Arrival, MemoryStorage
-from wfhserver.tokens import hash_of, new_agent_token
 
 URL = "https://wfh.example.com"
-AUTH_TOKEN = "wfhe_simulation"
-
-
-class Numbered(msgspec.Struct):
-    """What is looked at of a heartbeat."""
-
-    seq: int
-
-
-BEATS = msgspec.json.Decoder(list[Numbered])
-
-
-class ServerClock(Clock):
-    """The server's clock is right."""
-
-    def __init__(self, world: World) -> None:
-        self._world = world
-
-    def now(self) -> datetime:
-        return self._world.now
-
-    def elapsed(self) -> float:
-        return self._world.now.timestamp()
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.Event().wait()
-
-    def pause(self, seconds: float) -> None:
-        raise NotImplementedError
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Request:
-    """A request as an ASGI server hands it to the app."""
-
-    method: str
-    path: str
-    headers: list[tuple[bytes, bytes]]
-    content: bytes
 
 
 def _request_of(parcel: Parcel) -> Request:
-    """Return what httpx would send; it is asked itself where there is more than JSON."""
+    """Return what httpx would send. Anything but JSON is encoded by httpx itself."""
     arguments = arguments_of(parcel, "")
     if "files" not in arguments:
         content = arguments.get("content", b"")
-        said = {**arguments["headers"], "Content-Length": f"{len(content)}"}
+        headers = {**arguments["headers"], "Content-Length": f"{len(content)}"}
         return Request(
             method=arguments["method"],
             path=arguments["url"],
-            headers=[(name.lower().encode(), value.encode()) for name, value in said.items()],
+            headers=[(name.lower().encode(), value.encode()) for name, value in headers.items()],
             content=content,
         )
     request = httpx.Request(**arguments_of(parcel, URL))
@@ -86,112 +34,11 @@ def _request_of(parcel: Parcel) -> Request:
     )
 
 
-class _Unhurried(selectors.DefaultSelector):
-    """Looks at sockets when there is nothing else to do: the app has none, and each look costs."""
-
-    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        return [] if timeout == 0 else super().select(timeout)
-
-
-class ReceiverApp:
-    """The server's own app over its memory storage; a crash ends the app, not the storage.
-
-    Attributes:
-        seqs: the `seq` of every heartbeat in a request that was answered with success.
-        rows: how many heartbeats the storage holds.
-        logs: the slots of each workday that the storage holds.
-        missed: the missed slots that the storage was told of, by workday.
-    """
-
-    def __init__(self, folder: Path, world: World) -> None:
-        self.seqs: set[int] = set()
-        self.rows = 0
-        self.logs: dict[str, list[int]] = {}
-        self.missed: dict[str, dict[int, str]] = {}
-        self.storage = MemoryStorage(on_arrival=self._arrived)
-        self.storage.add_enrollment_token(AUTH_TOKEN)
-        self._settings = replace(Settings(), data_directory=folder)
-        self._clock = ServerClock(world)
-        self._loop = asyncio.SelectorEventLoop(_Unhurried())
-        self._start()
-
-    def _start(self) -> None:
-        self._app = create_app(self._settings, clock=self._clock, storage=self.storage)
-        self._lifespan = self._app.router.lifespan_context(self._app)
-        self._loop.run_until_complete(self._lifespan.__aenter__())
-
-    def close(self) -> None:
-        """End the app and its loop."""
-        self._loop.run_until_complete(self._lifespan.__aexit__(None, None, None))
-        self._loop.close()
-
-    def crash(self) -> None:
-        """End the app in the middle of everything, and start it anew."""
-        self._loop.run_until_complete(self._lifespan.__aexit__(None, None, None))
-        self._start()
-
-    def forget_token(self) -> None:
-        """Lose the agents' tokens, as a restored backup does."""
-        for agent in self.storage.agents:
-            agent.token_hash = hash_of(new_agent_token())
-            agent.previous_token_hash = None
-
-    def set_revoked(self, *, revoked: bool) -> None:
-        """Revoke all agents, or let them in again."""
-        for agent in self.storage.agents:
-            agent.revoked = revoked
-
-    def ask(self, request: Request) -> tuple[int, dict[str, str], bytes]:
-        """Return status, headers and body of the answer to *request*."""
-        status, headers, body = self._loop.run_until_complete(self._call(request))
-        if status == 200 and request.path.endswith("/heartbeat"):
-            self.seqs |= {beat.seq for beat in BEATS.decode(request.content)}
-        return status, headers, body
-
-    async def _call(self, request: Request) -> tuple[int, dict[str, str], bytes]:
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": request.method,
-            "scheme": "https",
-            "path": request.path,
-            "raw_path": request.path.encode(),
-            "query_string": b"",
-            "root_path": "",
-            "headers": request.headers,
-            "client": ("203.0.113.7", 50_000),
-            "server": ("wfh.example.com", 443),
-        }
-        answers: list[dict[str, Any]] = []
-
-        async def receive() -> dict[str, Any]:
-            return {"type": "http.request", "body": request.content, "more_body": False}
-
-        async def send(message: dict[str, Any]) -> None:
-            answers.append(message)
-
-        await self._app(scope, receive, send)  # type: ignore[arg-type]
-        headers = {name.decode(): value.decode() for name, value in answers[0]["headers"]}
-        return answers[0]["status"], headers, b"".join(a.get("body", b"") for a in answers[1:])
-
-    def _arrived(self, arrival: Arrival) -> None:
-        if isinstance(arrival, HeartbeatChanges):
-            self.rows += len(arrival.timestamps)
-            for missed in arrival.missed:
-                # A log counts, whatever a laptop that lost its memory of it says.
-                if missed.slot not in self.logs.get(f"{missed.workday}", ()):
-                    self.missed.setdefault(f"{missed.workday}", {})[missed.slot] = missed.reason
-        elif isinstance(arrival, LogRow):
-            self.logs.setdefault(f"{arrival.workday}", []).append(arrival.slot)
-        else:
-            assert isinstance(arrival, EnrolmentRequest)
-
-
 Fault = Callable[["FaultyTransport", Request], Delivery]
 
 
 class FaultyTransport(Transport[Config]):
-    """Carries parcels to the receiver app, or does not."""
+    """Delivers parcels to the receiver app, or fails."""
 
     name = "https"
     world: World
@@ -269,15 +116,15 @@ class FaultyTransport(Transport[Config]):
 
 
 FAULTS: tuple[tuple[float, Fault], ...] = (
-    (0.005, FaultyTransport.lost),
-    (0.005, FaultyTransport.unacknowledged),
-    (0.003, FaultyTransport.twice),
-    (0.003, FaultyTransport.slow),
-    (0.003, FaultyTransport.unavailable),
-    (0.002, FaultyTransport.too_many),
-    (0.002, FaultyTransport.portal),
-    (0.001, FaultyTransport.redirect),
-    (0.0005, FaultyTransport.crash_before),
-    (0.0005, FaultyTransport.crash_after),
+    (0.012, FaultyTransport.lost),
+    (0.012, FaultyTransport.unacknowledged),
+    (0.007, FaultyTransport.twice),
+    (0.007, FaultyTransport.slow),
+    (0.007, FaultyTransport.unavailable),
+    (0.005, FaultyTransport.too_many),
+    (0.005, FaultyTransport.portal),
+    (0.0025, FaultyTransport.redirect),
+    (0.001, FaultyTransport.crash_before),
+    (0.001, FaultyTransport.crash_after),
 )
-"""What becomes of a request, and how often."""
+"""The outcomes of a request and their frequencies."""

@@ -1,8 +1,7 @@
-"""Many lives, on all cores: which laws were broken, and how many days had their two logs."""
+"""Many lives on all cores: broken laws, and how many days had two logs."""
 
 import logging
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
@@ -14,13 +13,13 @@ from pathlib import Path
 
 from tests.schedule.laptop_days import Kind
 from tests.schedule.simulate import DAYS_PER_LAPTOP, simulate
-from tests.simulation.life import Life, Story
+from tests.scratch import fast_disk
+from tests.simulation.life import Life
+from tests.simulation.story import Story
 
 WORKING_DAYS = 50
 ANNOUNCED = (0.9, 0.9, 0.0)
-"""Two of three systems announce nine ends of ten; the third announces none."""
-FAST_DISK = Path("/dev/shm")
-ROOM_BYTES = 500_000_000
+"""Two of three systems announce nine of ten shutdowns; the third announces none."""
 
 
 @dataclass
@@ -38,7 +37,7 @@ class Result:
 
 
 def stories(seed: int) -> Iterator[Story]:
-    """Yield the stories of *seed*, for ever."""
+    """Yield the stories of *seed*, without end."""
     number = 0
     while True:
         for kind in Kind:
@@ -67,12 +66,6 @@ def live(story: Story) -> Result:
         seconds=time.process_time() - started,
         faults=ledger.faults,
     )
-
-
-def fast_disk() -> Path | None:
-    """Return a disk of memory, where SQLite's syncs take no time; None where it is too small."""
-    roomy = FAST_DISK.is_dir() and shutil.disk_usage(FAST_DISK).free > ROOM_BYTES
-    return FAST_DISK if roomy else None
 
 
 def live_by_rule(story: Story) -> Result:

@@ -1,13 +1,13 @@
-"""Whatever is done to the laptop, the server holds two logs a day, and the agent takes no third."""
+"""Whatever happens to the laptop, the server has two logs a day, and the agent takes no third."""
 
 import tempfile
 from pathlib import Path
 
 import pytest
 from tests.schedule.laptop_days import Kind
-from tests.simulation.life import Story
+from tests.scratch import fast_disk
 from tests.simulation.mischief import LogLaws, Mischief, MischievousLife
-from tests.simulation.run import fast_disk
+from tests.simulation.story import Story
 
 LIVES = 3
 WORKING_DAYS = 15
@@ -31,7 +31,7 @@ def test_no_mischief_makes_a_third_log(mischief: Mischief):
 
     assert [fault for ledger, _ in lives for fault in ledger.faults] == []
     assert sum(done for _, done in lives) > 2 * LIVES
-    # That no law is broken must not come from taking no log at all.
+    # An agent that takes no logs at all would break no law.
     days = sum(ledger.days for ledger, _ in lives)
     stored = sum(len(slots) for ledger, _ in lives for slots in ledger.receiver.logs.values())
     assert days > LIVES

@@ -1,21 +1,21 @@
-"""What is true: time, place, power, and the weather. Everything else may be wrong."""
+"""The true state of the world: time, place and power. Everything else may be wrong."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random  # noqa: TID251 -- the type; the seed is the caller's
 from zoneinfo import ZoneInfo
 
-CUT_PER_STEP = 1 / 25_000
-"""Of so many steps one is cut by the power: about one cut in eight days."""
+CUT_PER_STEP = 1 / 8_000
+"""On average one of so many steps is hit by a power cut: about one cut in eight days."""
 
 
 class PowerCut(BaseException):
-    """The machine is off in this very moment; nobody may catch it."""
+    """The device loses power at this moment; no code may catch this."""
 
 
 @dataclass
 class World:
-    """The truth about one laptop, and chance.
+    """The truth about one laptop, and a source of randomness.
 
     Attributes:
         now: the true time.
@@ -39,7 +39,7 @@ class World:
         self.now += timedelta(seconds=seconds)
 
     def step(self) -> None:
-        """Be at a point where the power may fail."""
+        """Mark a point where the power may fail."""
         if self.power_may_fail and self.rng.random() < CUT_PER_STEP:
             self.cuts += 1
             raise PowerCut

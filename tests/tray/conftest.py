@@ -1,4 +1,4 @@
-"""A session bus of one's own, and a tray process on it."""
+"""A private session bus with a tray process."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ XFCONF = Path("/usr/share/dbus-1/services/org.xfce.Xfconf.service")
 
 @pytest.fixture(autouse=True)
 def no_display_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tray that runs inside of the tests must not go into somebody's panel."""
+    """A tray inside the test process must not appear in a real panel."""
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
 
@@ -35,7 +35,7 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 def environment(folder: Path) -> dict[str, str]:
-    """What a session gives its programs; nothing of the machine that runs the tests."""
+    """The environment of a session, with nothing of the machine that runs the tests."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -49,7 +49,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 @pytest.fixture
 def browser(folder: Path) -> Path:
-    """Where the browser of this session writes what it was asked to open."""
+    """Where the browser of this session writes the addresses that it opens."""
     opened = folder / "opened"
     script = folder / "browser"
     script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" >> {opened}\n')
@@ -89,7 +89,7 @@ def session_bus(folder: Path, environment: dict[str, str]) -> Iterator[str]:
 
 @pytest.fixture
 def xvfb(environment: dict[str, str]) -> Iterator["subprocess.Popen[bytes]"]:
-    """A display of its own: a panel takes a whole edge of it."""
+    """A separate display, since a panel takes a whole edge of it."""
     with virtual_display("800x500") as (environment["DISPLAY"], process):
         yield process
 
@@ -136,7 +136,7 @@ def config(folder: Path) -> Path:
         '[server]\nurl = "https://127.0.0.1:9"\n'
         f'[agent]\ndata_directory = "{(folder / "data").as_posix()}"\nkeyring = false\n'
         f'[plugins]\ndirectory = "{(folder / "plugins").as_posix()}"\n'
-        '[notice]\ntext = "You are told."\nrequired = true\n'
+        '[notice]\ntext = "Your screen is recorded."\nrequired = true\n'
     )
     return file
 

@@ -1,4 +1,4 @@
-"""A process of its own: changes the state of an icon many times, and says what it cost.
+"""A separate process that changes the state of an icon many times and prints the costs.
 
 usage: many_changes.py FOLDER CHANGES PID-OF-THE-DISPLAY
 """
@@ -16,11 +16,11 @@ import msgspec
 from tests.tray.statuses import status, write
 
 from wfhagent.clock import SystemClock
+from wfhagent.desktop.serving_bus import ServingBus
+from wfhagent.desktop.x11.box import Box
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.linux import LOOK_SECONDS, LinuxTray
-from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
-from wfhagent.tray.xembed.layout import Box
 from wfhagent.tray.xembed.tray import XembedTray
 
 STORIES: tuple[dict[str, Any], ...] = (
@@ -36,7 +36,7 @@ LONGER_THAN_ANY = 4096
 
 
 class SkippingClock(SystemClock):
-    """Time passes as well when somebody says so."""
+    """A clock that can also be advanced."""
 
     skipped = 0.0
 
@@ -68,7 +68,7 @@ def main() -> None:
     file = folder / "status.json"
     source = Source(file=file, clock=clock, commands=Commands([], []))
     write(folder, clock.now())
-    with SessionBus() as bus, file.open("r+b", buffering=0) as status_file:
+    with ServingBus() as bus, file.open("r+b", buffering=0) as status_file:
         tray = LinuxTray(bus, source)
         tray.look()
         embedded = tray.embedded
@@ -108,7 +108,7 @@ def _stories(clock: SkippingClock) -> list[bytes]:
 
 
 def _waits(
-    tray: LinuxTray, embedded: XembedTray, bus: SessionBus, clock: SkippingClock
+    tray: LinuxTray, embedded: XembedTray, bus: ServingBus, clock: SkippingClock
 ) -> list[float]:
     """Return for how long the icon sleeps, each time, in a minute in which nothing happens."""
     for _ in range(3):

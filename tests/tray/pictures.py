@@ -1,4 +1,4 @@
-"""What is to be seen on a display."""
+"""Images of a display."""
 
 from PIL import Image, ImageGrab
 
@@ -11,11 +11,11 @@ def picture(screen: str) -> Image.Image:
     return ImageGrab.grab(xdisplay=screen).convert("RGB")
 
 
-def mark(screen: str, colour: tuple[int, int, int]) -> Box | None:
-    """Return where *colour* is on the panel; None while it is not to be seen."""
+def mark(screen: str, color: tuple[int, int, int]) -> Box | None:
+    """Return where *color* is on the panel; None while it is not to be seen."""
     shot = picture(screen).crop((0, 0, 800, 32))
     for y in range(shot.height):
         for x in range(shot.width):
-            if shot.getpixel((x, y)) == colour:
+            if shot.getpixel((x, y)) == color:
                 return x, y
     return None

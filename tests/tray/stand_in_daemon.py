@@ -1,4 +1,4 @@
-"""Stands in for the notification daemon of a desktop, and for somebody who clicks."""
+"""A stand-in for the notification daemon of a desktop, and for a user who clicks."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""What an agent says of itself, as the tests of the icon want it."""
+"""Statuses of an agent for tests of the icon."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
 def status(now: datetime = NOW, **changed: Any) -> Status:
-    """Return the status of an agent that runs well, but for what is *changed*."""
+    """Return the status of a healthy agent with the fields in *changed*."""
     return Status(
         **{
             "pid": 1,

@@ -1,4 +1,4 @@
-"""Lines of the menu keep their numbers, and a number that is gone never names another line."""
+"""Lines of the menu keep their ids, and the id of a removed line is never used again."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ class QuietBus:
     def serve(self, served: Any) -> None:
         pass
 
-    def say(self, *signal: Any) -> None:
+    def emit(self, *signal: Any) -> None:
         pass
 
 
@@ -65,13 +65,13 @@ def test_a_line_that_stays_keeps_its_number_and_a_new_one_gets_a_new_one():
     assert used.isdisjoint([*after[LATER.label], *after["Collected"]])
 
 
-def test_a_number_of_a_line_that_is_gone_starts_nothing_and_is_not_described():
+def test_the_number_of_a_removed_line_starts_nothing_and_is_not_described():
     shown = Shown(STATE, JOURNAL)
-    (gone,) = shown.numbers()["My journal"]
+    (number,) = shown.numbers()["My journal"]
 
     shown.change(STATE, PRIVACY)
-    shown.menu.call("Event", (gone, "clicked", ("i", 0), 0))
-    described = shown.menu.call("GetGroupProperties", ([gone], []))
+    shown.menu.call("Event", (number, "clicked", ("i", 0), 0))
+    described = shown.menu.call("GetGroupProperties", ([number], []))
 
     assert shown.clicked == []
     assert described is not None

@@ -1,4 +1,4 @@
-"""An icon that lives for months takes no more than on its first day."""
+"""An icon that runs for months uses no more memory than on its first day."""
 
 import json
 import subprocess
@@ -10,16 +10,16 @@ import pytest
 from tests.tray.statuses import write
 
 from wfhagent.clock import SystemClock
+from wfhagent.desktop.serving_bus import ServingBus
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.linux import LinuxTray
-from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
 
 ROOT = Path(__file__).parents[2]
 CHANGES = 10_000
 MOST_GROWTH_KIB = 256
 MOST_GROWTH_OF_DISPLAY_KIB = 4096
-"""One icon that is left each time would be 20 MB and more."""
+"""One leaked icon per change would take 20 MB and more."""
 
 
 def test_ten_thousand_changes_of_state_cost_no_memory_and_no_handle_on_bus_and_display(
@@ -53,7 +53,7 @@ def test_ten_thousand_changes_of_state_cost_no_memory_and_no_handle_on_bus_and_d
     assert cost["waits"] == [60], "in a minute without a change it wakes up once"
 
 
-def test_the_icon_is_drawn_anew_only_for_another_state(
+def test_the_icon_is_drawn_again_only_for_another_state(
     session_bus: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session_bus)
@@ -61,7 +61,7 @@ def test_the_icon_is_drawn_anew_only_for_another_state(
     source = Source(file=folder / "status.json", clock=clock, commands=Commands([], []))
     write(folder, clock.now())
 
-    with SessionBus() as bus:
+    with ServingBus() as bus:
         tray = LinuxTray(bus, source)
         for waiting in range(1, 20):
             write(folder, clock.now(), queued_heartbeats=waiting, slots_today=(1, 2))

@@ -1,4 +1,4 @@
-"""The pixels are those of the drawings, in every state and for every panel."""
+"""The icon's pixels match the drawings, in every state and for every panel."""
 
 import runpy
 from itertools import product

@@ -1,10 +1,11 @@
-"""The drawn menu is whole on its monitor, readable, and nothing but its choices can be chosen."""
+"""The menu fits on its monitor, is readable, and only its choices can be selected."""
 
 import pytest
 
+from wfhagent.desktop.x11.box import Box
 from wfhagent.tray.menu import Action, menu_of
 from wfhagent.tray.view import Look, State
-from wfhagent.tray.xembed.layout import Box, Layout, Measures, lay_out, place
+from wfhagent.tray.xembed.layout import Layout, Measures, lay_out, place
 
 LINES = menu_of(
     Look(State.CONNECTED, "Connected", ("Connected",), "v1", notice_shown=True, has_notice=True)
@@ -23,7 +24,7 @@ def layout(dpi: float = 96.0, room: int = 1280) -> Layout:
 @pytest.mark.parametrize("monitor", [LEFT, RIGHT])
 @pytest.mark.parametrize("across", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("down", [0.0, 0.5, 1.0])
-def test_beside_an_icon_anywhere_the_menu_is_whole_on_the_monitor_of_the_icon(
+def test_next_to_an_icon_anywhere_the_menu_is_whole_on_the_monitor_of_the_icon(
     monitor: Box, across: float, down: float
 ):
     icon = Box(

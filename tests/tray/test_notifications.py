@@ -1,4 +1,4 @@
-"""Where no panel shows an icon, and of a notice that is not read yet, the desktop tells."""
+"""Notifications about a missing panel and about an unread notice."""
 
 import json
 import queue
@@ -13,11 +13,11 @@ from tests.tray.stand_in_daemon import StandInDaemon
 from tests.tray.statuses import write
 
 from wfhagent.clock import SystemClock
+from wfhagent.desktop.serving_bus import ServingBus
 from wfhagent.tray import linux
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.linux import LinuxTray
 from wfhagent.tray.menu import Action
-from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
 
 LIMIT_SECONDS = 40.0
@@ -30,7 +30,7 @@ def daemon(session_bus: str) -> Iterator[StandInDaemon]:
     made.close()
 
 
-def test_a_notice_is_told_and_read_by_a_click_and_not_acknowledged_before(
+def test_a_notice_is_announced_opened_by_a_click_and_acknowledged_only_later(
     daemon: StandInDaemon,
     start_tray: Callable[[], "subprocess.Popen[bytes]"],
     folder: Path,
@@ -52,9 +52,9 @@ def test_a_notice_is_told_and_read_by_a_click_and_not_acknowledged_before(
     daemon.click("wfhagent-acknowledge")
     wait_until(lambda: json.loads(record.read_text())["acknowledged_at"], "it is acknowledged")
 
-    assert title == "Please read what your company says about wfhagent"
+    assert title == "Please read your company's notice about wfhagent"
     assert keys == ["wfhagent-notice"]
-    assert refused == "I have read it: this did not work"
+    assert refused == "I have read it failed"
     assert (unread["shown_at"], unread["acknowledged_at"]) == (None, None)
     assert "wfhagent-notice.html" in browser.read_text()
     assert tray.poll() is None
@@ -63,11 +63,11 @@ def test_a_notice_is_told_and_read_by_a_click_and_not_acknowledged_before(
 @pytest.mark.parametrize(
     ("action", "title"),
     [
-        ("my-data", "My data on the server: this did not work"),
-        ("journal", "My journal: this did not work"),
+        ("my-data", "My data on the server failed"),
+        ("journal", "My journal failed"),
     ],
 )
-def test_what_a_click_cannot_do_is_told(
+def test_a_click_that_fails_is_reported(
     action: str,
     title: str,
     daemon: StandInDaemon,
@@ -91,7 +91,7 @@ def test_what_a_click_cannot_do_is_told(
 
 
 class ClickedOnly(Commands):
-    """Starts nothing, and remembers what it was to start."""
+    """Starts nothing, and records what it should start."""
 
     def __init__(self) -> None:
         super().__init__([], [])
@@ -105,7 +105,7 @@ class Enough(Exception):  # noqa: N818 -- it ends a loop that has no end
     """Ends the loop of a tray."""
 
 
-def test_without_a_panel_it_is_said_at_the_start_that_it_runs(
+def test_without_a_panel_a_notification_at_the_start_says_that_it_runs(
     daemon: StandInDaemon,
     session_bus: str,
     folder: Path,
@@ -118,7 +118,7 @@ def test_without_a_panel_it_is_said_at_the_start_that_it_runs(
     commands = ClickedOnly()
     source = Source(file=folder / "data" / "status.json", clock=SystemClock(), commands=commands)
 
-    with SessionBus() as bus:
+    with ServingBus() as bus:
         tray = LinuxTray(bus, source)
         looks: list[Any] = []
 
@@ -134,13 +134,13 @@ def test_without_a_panel_it_is_said_at_the_start_that_it_runs(
             tray.run()
 
     assert daemon.shown.get(timeout=LIMIT_SECONDS) == (
-        "wfhagent runs on this machine",
+        "wfhagent is running on this device",
         ["wfhagent-journal"],
     )
     assert Action.JOURNAL in commands.clicked
 
 
-def test_a_second_icon_and_a_missing_session_are_said(
+def test_a_second_icon_and_a_missing_session_are_reported(
     start_tray: Callable[[], "subprocess.Popen[bytes]"],
     session_bus: str,
     folder: Path,
@@ -152,7 +152,7 @@ def test_a_second_icon_and_a_missing_session_are_said(
     second = start_tray()
     assert second.wait(LIMIT_SECONDS) == 1
     assert second.stderr is not None
-    assert b"The icon is there already" in second.stderr.read()
+    assert b"The icon is already shown" in second.stderr.read()
 
 
 def test_without_a_session_bus_it_says_what_is_missing(
@@ -162,4 +162,4 @@ def test_without_a_session_bus_it_says_what_is_missing(
 
     assert process.wait(LIMIT_SECONDS) == 1
     assert process.stderr is not None
-    assert b"the icon needs a graphical session" in process.stderr.read()
+    assert b"Run this in a desktop session" in process.stderr.read()

@@ -1,4 +1,4 @@
-"""The icon in a real panel, clicked with a mouse and looked at as a picture."""
+"""The icon in a real panel, clicked with a mouse and compared as an image."""
 
 import subprocess
 from collections.abc import Callable, Iterator
@@ -85,7 +85,7 @@ def test_it_shows_the_state_opens_its_menu_and_starts_what_is_chosen(
 
 
 def _choose_first(xdotool: Callable[..., None], browser: Path) -> bool:
-    """Press the keys that choose; a menu takes them when it has the keyboard."""
+    """Select by keys; a menu gets them once it has the keyboard."""
     if not browser.exists():
         xdotool("key", "--delay", 50, "Down", "Return")
     return browser.exists()

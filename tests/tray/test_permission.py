@@ -1,4 +1,4 @@
-"""Where the desktop does not allow screenshots yet, the icon leads to its question, once."""
+"""If the desktop does not allow screenshots yet, the icon brings up its question once."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,17 +12,17 @@ from tests.tray.stand_in_daemon import StandInDaemon
 from tests.tray.statuses import write
 
 from wfhagent.clock import SystemClock
-from wfhagent.desktop.portal_permission import STORE, STORE_PATH
+from wfhagent.desktop.services import PERMISSION_STORE
+from wfhagent.desktop.serving_bus import ServingBus
 from wfhagent.tray import linux
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.linux import LinuxTray
 from wfhagent.tray.menu import COMMANDS, Action
-from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
 from wfhagent.tray.view import NOT_ALLOWED_YET
 
 LIMIT_SECONDS = 40.0
-TITLE = "wfhagent needs your permission for screenshots"
+TITLE = "wfhagent needs your permission to take screenshots"
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def start_portal(session_bus: str) -> Iterator[StartPortal]:
         one.close()
 
 
-def tray_on(bus: SessionBus, folder: Path) -> LinuxTray:
+def tray_on(bus: ServingBus, folder: Path) -> LinuxTray:
     write(folder / "data", SystemClock().now())
     source = Source(
         file=folder / "data" / "status.json",
@@ -79,7 +79,7 @@ def test_the_notification_comes_once_and_the_menu_leads_to_the_question(
     daemon: StandInDaemon, start_portal: StartPortal, folder: Path
 ):
     portal = start_portal({})
-    with SessionBus() as bus:
+    with ServingBus() as bus:
         tray = tray_on(bus, folder)
         wait_until(lambda: bus.wait(0.05) and NOT_ALLOWED_YET in labels(tray), "the menu says it")
 
@@ -88,11 +88,16 @@ def test_the_notification_comes_once_and_the_menu_leads_to_the_question(
         assert COMMANDS[Action.ALLOW] == ("screenshot", "allow")
 
         changed = ("screenshot", "screenshot", False, ("s", ""), {"": ["yes"]})
-        portal.emit(DBusAddress(STORE_PATH, interface=STORE), "Changed", "ssbva{sas}", changed)
+        portal.emit(
+            DBusAddress(PERMISSION_STORE.path, interface=PERMISSION_STORE.interface),
+            "Changed",
+            "ssbva{sas}",
+            changed,
+        )
         wait_until(
             lambda: bus.wait(0.05) and "Allow screenshots" not in labels(tray), "it is allowed"
         )
-    with SessionBus() as bus:
+    with ServingBus() as bus:
         tray = tray_on(bus, folder)
         wait_until(lambda: bus.wait(0.05) and NOT_ALLOWED_YET in labels(tray), "another start")
         with pytest.raises(Empty):
@@ -118,7 +123,7 @@ def test_who_has_answered_or_is_never_asked_is_not_reminded(
     folder: Path,
 ):
     portal = start_portal(allowed, *versions)
-    with SessionBus() as bus:
+    with ServingBus() as bus:
         tray = tray_on(bus, folder)
         wait_until(lambda: bus.wait(0.05) and portal.called, "the version was asked for")
         while bus.wait(0.5):

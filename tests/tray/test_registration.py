@@ -10,17 +10,19 @@ from tests.tray.conftest import wait_until
 from tests.tray.statuses import write
 
 from wfhagent.clock import SystemClock
+from wfhagent.desktop.serving_bus import ServingBus
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.linux import MOST_RETRIES, WATCHER, LinuxTray
-from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
 
 
 @pytest.fixture
 def watcher(session_bus: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[StandIn]:
-    """Stands in for GNOME's extension; tests/worlds/desktops has the real one."""
+    """A stand-in for GNOME's extension; tests/worlds/desktops has the real one."""
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", session_bus)
-    made = StandIn(session_bus, WATCHER, {"RegisterStatusNotifierItem": lambda _call: ("", ())})
+    made = StandIn(
+        session_bus, WATCHER.name, {"RegisterStatusNotifierItem": lambda _call: ("", ())}
+    )
     yield made
     made.close()
 
@@ -31,15 +33,15 @@ def test_an_icon_that_is_dropped_registers_again_and_never_in_a_tight_loop(
     file = folder / "data" / "status.json"
     write(file.parent, SystemClock().now())
     source = Source(file=file, clock=SystemClock(), commands=Commands([], []))
-    emitter = DBusAddress("/StatusNotifierWatcher", interface=WATCHER)
+    emitter = DBusAddress(WATCHER.path, interface=WATCHER.interface)
 
-    def registrations(bus: SessionBus, count: int) -> None:
+    def registrations(bus: ServingBus, count: int) -> None:
         wait_until(lambda: bus.wait(0.05) or len(watcher.called) == count, f"{count} registrations")
         while bus.wait(0.2):
             pass
         assert watcher.called == [("RegisterStatusNotifierItem", (source.bus_name,))] * count
 
-    with SessionBus() as bus:
+    with ServingBus() as bus:
         tray = LinuxTray(bus, source)
         wait_until(lambda: bus.wait(0.05) and watcher.called, "the first registration")
         watcher.emit(emitter, "StatusNotifierItemUnregistered", "s", ("org.example.Other",))

@@ -1,4 +1,4 @@
-"""The icon in a panel that knows the XEmbed tray only, clicked and looked at as a picture."""
+"""The icon in a panel that knows the XEmbed tray only, clicked and compared as an image."""
 
 import socket
 import subprocess
@@ -13,16 +13,16 @@ from tests.tray.pictures import GREEN, RED, mark, picture
 from tests.tray.statuses import write
 
 from wfhagent.clock import SystemClock
+from wfhagent.desktop.serving_bus import ServingBus
 from wfhagent.tray.commands import Commands
 from wfhagent.tray.linux import WATCHER, LinuxTray
-from wfhagent.tray.session_bus import SessionBus
 from wfhagent.tray.source import Source
 
 Start = Callable[[], "subprocess.Popen[bytes]"]
 LIMIT_SECONDS = 40.0
 BELOW_THE_PANEL = (0, 40, 800, 500)
 ICON = (11, 13)
-"""A point of it: the panel lies in the upper left corner."""
+"""A point of it: the panel is in the upper left corner."""
 
 
 @pytest.mark.usefixtures("session_bus")
@@ -43,10 +43,12 @@ def test_it_is_docked_clicked_docked_again_and_gives_way_to_the_better_protocol(
     nothing = below_the_panel(screen)
 
     xdotool("mousemove", *ICON)
-    wait_until(lambda: below_the_panel(screen) != nothing, "the pointer rests on it: it speaks")
+    wait_until(
+        lambda: below_the_panel(screen) != nothing, "the tooltip of the icon under the pointer"
+    )
     assert names(environment) == ["wfhagent: Connected"] * 2
     xdotool("mousemove", 790, 490)
-    wait_until(lambda: below_the_panel(screen) == nothing, "the pointer is elsewhere")
+    wait_until(lambda: below_the_panel(screen) == nothing, "the tooltip is gone")
 
     write(folder / "data", SystemClock().now(), problem="Revoked.", problem_code="token_revoked")
     xdotool("mousemove", *ICON, "click", 3)
@@ -69,24 +71,24 @@ def test_it_is_docked_clicked_docked_again_and_gives_way_to_the_better_protocol(
     wait_until(lambda: mark(screen, RED), "the next panel gets it")
 
     with open_dbus_connection(environment["DBUS_SESSION_BUS_ADDRESS"]) as watcher:
-        Proxy(message_bus, watcher).RequestName(WATCHER)
+        Proxy(message_bus, watcher).RequestName(WATCHER.name)
         assert first_call(watcher) == "RegisterStatusNotifierItem"
         wait_until(lambda: not names(environment), "a better panel has it, so this one has not")
     assert tray.poll() is None
 
 
 @pytest.mark.parametrize(
-    ("session", "said"),
+    ("session", "warnings"),
     [
-        ({"DISPLAY": ":65000"}, ["no display answers"]),
+        ({"DISPLAY": ":65000"}, ["the display does not answer"]),
         ({"DISPLAY": ":65000", "WAYLAND_DISPLAY": "wayland-0"}, []),
         ({}, []),
     ],
     ids=["a display that is dead", "a display that is a guest of Wayland", "no display"],
 )
-def test_a_display_that_is_of_no_use_is_said_once_at_most_and_the_icon_goes_on(
+def test_an_unusable_display_is_logged_at_most_once_and_the_icon_keeps_running(
     session: dict[str, str],
-    said: list[str],
+    warnings: list[str],
     session_bus: str,
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -97,7 +99,7 @@ def test_a_display_that_is_of_no_use_is_said_once_at_most_and_the_icon_goes_on(
         monkeypatch.setenv(name, value)
     commands = Commands([], [])
     source = Source(file=folder / "status.json", clock=SystemClock(), commands=commands)
-    with SessionBus() as bus, socket.socket(socket.AF_UNIX) as compositor:
+    with ServingBus() as bus, socket.socket(socket.AF_UNIX) as compositor:
         compositor.bind(str(folder / "wayland-0"))
         compositor.listen()
         tray = LinuxTray(bus, source)
@@ -105,7 +107,7 @@ def test_a_display_that_is_of_no_use_is_said_once_at_most_and_the_icon_goes_on(
         tray.look()
 
     assert tray.embedded is None
-    assert [record.message.split(": ")[-1].rstrip(".") for record in caplog.records] == said
+    assert [record.message.split(": ")[-1].rstrip(".") for record in caplog.records] == warnings
 
 
 def below_the_panel(screen: str) -> bytes:
@@ -113,7 +115,7 @@ def below_the_panel(screen: str) -> bytes:
 
 
 def names(environment: dict[str, str]) -> list[str]:
-    """Return how screen readers call the windows of the icon."""
+    """Return the names of the icon's windows for screen readers."""
     command = ["xdotool", "search", "--class", "^wfhagent$", "getwindowname", "%@"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     return done.stdout.splitlines()

@@ -1,4 +1,4 @@
-"""The machine of one employee, alice, who logs in to it and out again."""
+"""The laptop of one employee, alice, who logs in and out."""
 
 import subprocess
 from typing import Self

@@ -1,4 +1,4 @@
-"""A network of a machine's own, which leads out through a process."""
+"""A private network of a machine, connected to the outside by a process."""
 
 import os
 import subprocess

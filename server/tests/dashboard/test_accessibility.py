@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from server.tests.dashboard.company import small_company
-from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.conftest import ThreadedServer
 
 PAGES = (
     "/",
@@ -73,12 +73,12 @@ def test_signing_in_has_no_violation(page: Page, scheme: Scheme) -> None:
 
 @pytest.mark.parametrize("width", [1440, 360])
 def test_no_page_has_a_violation(
-    page: Page, house: ThreadedHouse, sign_in: Callable[..., None], width: int
+    page: Page, server: ThreadedServer, sign_in: Callable[..., None], width: int
 ) -> None:
-    small_company(house)
+    small_company(server)
     numbers = {
-        "alice": house.value("SELECT employee_id FROM employees WHERE username = 'alice'"),
-        "agent": house.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'"),
+        "alice": server.value("SELECT employee_id FROM employees WHERE username = 'alice'"),
+        "agent": server.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'"),
     }
     page.emulate_media(reduced_motion="reduce")
     page.set_viewport_size({"width": width, "height": 900})

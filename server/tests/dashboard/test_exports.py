@@ -9,7 +9,7 @@ from typing import Any
 import pypdf
 import pytest
 from playwright.sync_api import Download, Page, expect
-from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.conftest import ThreadedServer
 
 from wfhserver.models.users import Role
 from wfhserver.sample.company import Plan
@@ -21,7 +21,7 @@ SELECT username, workday::text, slot::text,
   FROM employee_logs JOIN agents USING (agent_id) JOIN employees USING (employee_id)
  WHERE workday BETWEEN $1::text::date AND $2::text::date
 """
-STORED_BEATS = """
+STORED_HEARTBEATS = """
 SELECT username, ("timestamp" AT TIME ZONE 'Europe/Vienna')::timestamp(0)::text
   FROM employee_heartbeats JOIN agents USING (agent_id) JOIN employees USING (employee_id)
 """
@@ -29,10 +29,10 @@ ALL = ("2026-11-01", "2026-11-30")
 
 
 @pytest.fixture
-def company(house: ThreadedHouse) -> ThreadedHouse:
+def company(server: ThreadedServer) -> ThreadedServer:
     """Six people and the last days of theirs."""
-    house.sample(Plan(people=6, days=5))
-    return house
+    server.sample(Plan(people=6, days=5))
+    return server
 
 
 def read(download: Download) -> list[dict[str, str]]:
@@ -49,16 +49,16 @@ def taken(page: Page, button: str = "Download CSV") -> Download:
     return started.value
 
 
-def records(house: ThreadedHouse) -> list[tuple[Any, ...]]:
+def records(server: ThreadedServer) -> list[tuple[Any, ...]]:
     """Return the exports that are on record."""
-    return house.rows(
+    return server.rows(
         "SELECT actor, action, reason, (details::json->>'rows')::int, cardinality(employee_ids)"
         " FROM audit WHERE action LIKE 'export.%' ORDER BY audit_id"
     )
 
 
 def test_logs_as_csv_are_the_rows_of_the_database_and_on_record(
-    page: Page, sign_in: SignIn, company: ThreadedHouse
+    page: Page, sign_in: SignIn, company: ThreadedServer
 ) -> None:
     sign_in(at="/exports")
     page.get_by_label("Reason").fill("Works council, item 4")
@@ -66,11 +66,11 @@ def test_logs_as_csv_are_the_rows_of_the_database_and_on_record(
     rows = read(download)
 
     stored = company.rows(STORED_LOGS, *ALL)
-    told = [
+    exported = [
         (row["employee"], row["workday"], row["slot"], row["timestamp Europe/Vienna"])
         for row in rows
     ]
-    assert sorted(told) == sorted(stored)
+    assert sorted(exported) == sorted(stored)
     assert len(stored) > 20
     assert re.fullmatch(r"logs-.*\.csv", download.suggested_filename)
     expect(page.get_by_text(f"is saved: {len(rows)} rows")).to_be_visible()
@@ -78,24 +78,24 @@ def test_logs_as_csv_are_the_rows_of_the_database_and_on_record(
     assert records(company) == [
         ("user:anna", "export.csv", "Works council, item 4", len(rows), people)
     ]
-    lately = page.get_by_role("region", name="Recent exports")
-    expect(lately.get_by_role("listitem")).to_contain_text("Works council, item 4")
+    recent = page.get_by_role("region", name="Recent exports")
+    expect(recent.get_by_role("listitem")).to_contain_text("Works council, item 4")
 
 
 def test_heartbeats_as_csv_are_the_rows_of_the_database(
-    page: Page, sign_in: SignIn, company: ThreadedHouse
+    page: Page, sign_in: SignIn, company: ThreadedServer
 ) -> None:
     sign_in(at="/exports")
     page.get_by_role("radio", name="Heartbeats").click()
     rows = read(taken(page))
 
-    told = [(row["employee"], row["timestamp Europe/Vienna"]) for row in rows]
-    assert sorted(told) == sorted(company.rows(STORED_BEATS))
-    assert len(told) > 200
+    exported = [(row["employee"], row["timestamp Europe/Vienna"]) for row in rows]
+    assert sorted(exported) == sorted(company.rows(STORED_HEARTBEATS))
+    assert len(exported) > 200
 
 
 def test_the_filters_of_the_page_of_logs_are_those_of_the_file(
-    page: Page, sign_in: SignIn, company: ThreadedHouse
+    page: Page, sign_in: SignIn, company: ThreadedServer
 ) -> None:
     name, team = company.rows(
         "SELECT username, team_id FROM employees JOIN team_members USING (employee_id)"
@@ -112,7 +112,7 @@ def test_the_filters_of_the_page_of_logs_are_those_of_the_file(
 
 
 def test_logs_as_pdf_hold_every_log_of_the_database(
-    page: Page, sign_in: SignIn, company: ThreadedHouse
+    page: Page, sign_in: SignIn, company: ThreadedServer
 ) -> None:
     sign_in(at="/exports?from=2026-11-19&to=2026-11-23")
     page.get_by_role("radio", name="Logs with screenshots").click()
@@ -135,7 +135,7 @@ def test_logs_as_pdf_hold_every_log_of_the_database(
 
 
 def test_a_range_that_cannot_be_is_explained_at_its_field_and_exports_nothing(
-    page: Page, sign_in: SignIn, company: ThreadedHouse
+    page: Page, sign_in: SignIn, company: ThreadedServer
 ) -> None:
     sign_in(at="/exports?from=2026-11-20&to=2026-11-10")
     page.get_by_role("button", name="Download CSV").click()
@@ -146,12 +146,12 @@ def test_a_range_that_cannot_be_is_explained_at_its_field_and_exports_nothing(
     expect(days).to_have_accessible_description(re.compile("ends before that"))
     page.goto("/exports?file=pdf&from=2020-01-01&to=2020-01-31")
     page.get_by_role("button", name="Create PDF").click()
-    expect(page.get_by_text("2020-01-01 is not kept")).to_be_visible()
+    expect(page.get_by_text("2020-01-01 is outside the retention period")).to_be_visible()
     assert records(company) == []
 
 
 def test_a_manager_without_a_team_gets_nobodys_rows(
-    page: Page, sign_in: SignIn, company: ThreadedHouse
+    page: Page, sign_in: SignIn, company: ThreadedServer
 ) -> None:
     sign_in(Role.MANAGER, at="/exports")
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 from server.tests.dashboard.company import small_company
-from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.conftest import ThreadedServer
 
 from wfhserver.testing import bearer
 
@@ -29,20 +29,20 @@ BROKEN_WORDS = """() => {
 
 
 @pytest.fixture
-def devices(house: ThreadedHouse) -> ThreadedHouse:
+def devices(server: ThreadedServer) -> ThreadedServer:
     """A company with devices of which there is much to say."""
-    small_company(house)
-    token = house.enrollment_token()
+    small_company(server)
+    token = server.enrollment_token()
     for number in range(2):
         machine = {"agent_id": str(uuid4()), "username": "carol", "hostname": f"laptop-2{number}"}
         body = {**machine, "platform": "Windows-11-10.0.26100-AMD64", "agent_version": "0.1.0"}
-        house.ask("POST", "/api/enroll", json=body, headers=bearer(token))
-    return house
+        server.request("POST", "/api/enroll", json=body, headers=bearer(token))
+    return server
 
 
 @pytest.mark.parametrize("width", [1440, 1100, 800, 360])
 def test_no_word_of_a_table_is_broken_and_no_page_is_wider_than_its_window(
-    page: Page, devices: ThreadedHouse, sign_in: SignIn, width: int
+    page: Page, devices: ThreadedServer, sign_in: SignIn, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     sign_in()
@@ -54,9 +54,9 @@ def test_no_word_of_a_table_is_broken_and_no_page_is_wider_than_its_window(
 
 
 def test_on_a_phone_numbers_stand_by_their_names(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    house.execute("INSERT INTO teams (name, created_at) VALUES ('Support', now())")
+    server.execute("INSERT INTO teams (name, created_at) VALUES ('Support', now())")
     page.set_viewport_size({"width": 360, "height": 800})
     sign_in(at="/teams")
 
@@ -65,10 +65,10 @@ def test_on_a_phone_numbers_stand_by_their_names(
 
 
 def test_print_shows_every_day_of_the_strip(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
-    employee = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    small_company(server)
+    employee = server.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     # A page of paper is about that wide.
     page.set_viewport_size({"width": 720, "height": 900})
     sign_in(at=f"/employees/{employee}")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import httpx
 from playwright.sync_api import Browser, Page, expect
 from server.tests.dashboard.company import at_work, screen, send_log, small_company
-from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.conftest import ThreadedServer
 
 from wfhserver.testing import NOW, log_request
 
@@ -19,9 +19,9 @@ def expect_rows(page: Page, *names: str) -> None:
 
 
 def test_filters_narrow_the_list_and_are_in_the_address(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in(at="/logs")
     expect_rows(page, "bob", "alice", "alice")
 
@@ -33,7 +33,7 @@ def test_filters_narrow_the_list_and_are_in_the_address(
     page.get_by_role("button", name="20 November 2026").click()
     expect(page.locator("main [data-row]")).to_have_count(1)
     page.keyboard.press("Escape")
-    page.get_by_role("combobox", name="Place", exact=True).fill("austria")
+    page.get_by_role("combobox", name="Location", exact=True).fill("austria")
     page.get_by_role("option", name="Graz, Austria").click()
 
     expect(page).to_have_url(
@@ -46,9 +46,9 @@ def test_filters_narrow_the_list_and_are_in_the_address(
 
 
 def test_a_scrolled_list_shows_its_day_and_what_it_is_narrowed_to(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in(at="/logs?employee=alice&place=is:AT")
     expect(page.get_by_text("2 results")).to_be_visible()
     for width in (1440, 360):
@@ -66,9 +66,9 @@ def test_a_scrolled_list_shows_its_day_and_what_it_is_narrowed_to(
 
 
 def test_the_calendar_is_that_of_the_reader(
-    browser: Browser, house: ThreadedHouse, address: str
+    browser: Browser, server: ThreadedServer, address: str
 ) -> None:
-    name, _, value = house.signed_in()["Cookie"].partition("=")
+    name, _, value = server.signed_in()["Cookie"].partition("=")
     for locale, first_day, month in (
         ("en-US", "Sun", "November 2026"),
         ("de-AT", "Mo", "November 2026"),
@@ -87,21 +87,21 @@ def test_the_calendar_is_that_of_the_reader(
 
 
 def test_a_place_is_chosen_by_the_name_of_its_country_and_can_be_left_out(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     dresden = '{"country": "DE", "city": "Dresden"}'
-    house.execute(f"UPDATE employee_logs SET location = '{dresden}' WHERE workday = '2026-11-20'")
+    server.execute(f"UPDATE employee_logs SET location = '{dresden}' WHERE workday = '2026-11-20'")
     sign_in(at="/logs")
     expect_rows(page, "bob", "alice", "alice")
 
-    place = page.get_by_role("combobox", name="Place", exact=True)
+    place = page.get_by_role("combobox", name="Location", exact=True)
     place.fill("germany")
     expect(page.get_by_role("option")).to_have_text(["Germany", "Dresden, Germany"])
     page.get_by_role("option", name="Germany", exact=True).click()
     expect_rows(page, "alice")
     expect(page.get_by_role("listitem").get_by_text("Dresden, Germany")).to_be_visible()
-    page.get_by_role("combobox", name="Place is or is not").click()
+    page.get_by_role("combobox", name="Location is or is not").click()
     page.get_by_role("option", name="is not").click()
     expect(page.get_by_role("listitem").get_by_text("Graz, Austria")).to_be_visible()
     expect_rows(page, "alice")
@@ -116,9 +116,9 @@ def test_a_place_is_chosen_by_the_name_of_its_country_and_can_be_left_out(
 
 
 def test_missed_logs_are_listed_with_their_reason(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in(at="/logs")
     page.get_by_text("Missed", exact=True).click()
 
@@ -126,21 +126,21 @@ def test_missed_logs_are_listed_with_their_reason(
 
 
 def test_a_screenshot_is_opened_enlarged_and_left_for_the_next_one(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in(at="/logs")
     page.locator("main [data-row]").nth(1).focus()
     page.keyboard.press("Enter")
 
     log = page.get_by_role("dialog", name="Detailed log")
-    picture = log.get_by_alt_text("Screenshot of the desktop")
-    expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") == 1600
-    fits = picture.bounding_box() or {}
+    screenshot = log.get_by_alt_text("Screenshot of the desktop")
+    expect(screenshot).to_be_visible()
+    assert screenshot.evaluate("image => image.naturalWidth") == 1600
+    fits = screenshot.bounding_box() or {}
     page.keyboard.press("+")
     expect(log.get_by_text("150 %")).to_be_visible()
-    assert (picture.bounding_box() or {})["width"] > 1.4 * fits["width"]
+    assert (screenshot.bounding_box() or {})["width"] > 1.4 * fits["width"]
     expect(log.get_by_role("img", name=re.compile("^Map: Graz, Austria"))).to_be_visible()
     page.keyboard.press("ArrowLeft")
     expect(log.get_by_text("Fri 20 Nov")).to_have_count(2)
@@ -149,24 +149,24 @@ def test_a_screenshot_is_opened_enlarged_and_left_for_the_next_one(
     assert "log=" not in page.url
 
 
-def test_a_screenshot_whose_file_is_gone_is_said(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+def test_a_screenshot_whose_file_is_gone_is_reported(
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
-    for file in house.files():
+    small_company(server)
+    for file in server.files():
         if file.suffix == ".webp":
             file.unlink()
     sign_in(at="/logs?log=2026-11-23.1.1")
-    agent = house.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'")
+    agent = server.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'")
     page.goto(f"/logs?log=2026-11-23.{agent}.1")
 
     expect(page.get_by_text("Could not show the screenshot")).to_be_visible()
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_repetition(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    token = at_work(house, "alice", "laptop-7")
+    token = at_work(server, "alice", "laptop-7")
 
     async def sixty(client: httpx.AsyncClient) -> None:
         for number in range(60):
@@ -179,7 +179,7 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(
             answer = await client.post("/api/log", **log_request(token, **fields))
             assert answer.status_code == 201, answer.text
 
-    house.run(sixty)
+    server.run(sixty)
     sign_in(at="/logs")
     page.get_by_role("button", name="Load older logs").click()
 
@@ -191,11 +191,11 @@ def test_pages_follow_each_other_without_a_gap_or_a_repetition(
 
 
 def test_what_an_agent_sends_is_text_and_never_runs(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
     evil = '"><img src=x onerror="window.broken=1"><script>window.broken=1</script>'
     token = at_work(
-        house,
+        server,
         f"eve{evil}",
         f"host{evil}",
         agent_version="<script>window.broken=1</script>",
@@ -203,7 +203,7 @@ def test_what_an_agent_sends_is_text_and_never_runs(
         extra={"plugin": {evil: evil}},
     )
     send_log(
-        house,
+        server,
         token,
         screen(evil),
         username=f"eve{evil}",
@@ -212,11 +212,11 @@ def test_what_an_agent_sends_is_text_and_never_runs(
         screenshot={"status": "taken", "note": evil},
         extra={"plugin": {evil: ["javascript:alert(1)", {evil: evil}]}},
     )
-    house.execute(
+    server.execute(
         "INSERT INTO employee_missed_logs SELECT agent_id, '2026-11-20', 1, $1 FROM agents", evil
     )
-    agent = house.value("SELECT agent_id FROM agents")
-    employee = house.value("SELECT employee_id FROM employees")
+    agent = server.value("SELECT agent_id FROM agents")
+    employee = server.value("SELECT employee_id FROM employees")
     sign_in()
 
     for path in (

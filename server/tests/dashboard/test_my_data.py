@@ -1,4 +1,4 @@
-"""What an employee sees who opens the link that the own agent has asked for."""
+"""What employees see when they open the link that their agent has asked for."""
 
 import io
 import json
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 from server.tests.dashboard.company import at_work, screen, send_log
-from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.conftest import ThreadedServer
 from server.tests.dashboard.test_accessibility import violations
 
 from wfhserver.testing import StillClock, bearer
@@ -18,38 +18,38 @@ NOTICE = {"version": "1", "required": False, "shown_at": "2026-11-20T08:00:00Z"}
 
 
 @pytest.fixture
-def link(house: ThreadedHouse) -> str:
-    """A link for alice, who works beside bob; a manager has looked at her day."""
-    alice = at_work(house, "alice", "laptop-7", health={"notice": NOTICE})
-    said = {"status": "taken", "hidden_windows": 2, "black_monitors": 1, "notified": True}
+def link(server: ThreadedServer) -> str:
+    """A link for alice, who works with bob; a manager has viewed her day."""
+    alice = at_work(server, "alice", "laptop-7", health={"notice": NOTICE})
+    report = {"status": "taken", "hidden_windows": 2, "black_monitors": 1, "notified": True}
     image = screen("Offer for the hospital")
-    send_log(house, alice, image, timestamp="2026-11-23T09:40:12Z", screenshot=said)
-    bob = at_work(house, "bob", "laptop-8")
-    send_log(house, bob, screen("Payroll"), username="bob", hostname="laptop-8")
-    number = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
-    looked = house.ask(
+    send_log(server, alice, image, timestamp="2026-11-23T09:40:12Z", screenshot=report)
+    bob = at_work(server, "bob", "laptop-8")
+    send_log(server, bob, screen("Payroll"), username="bob", hostname="laptop-8")
+    number = server.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    viewed = server.request(
         "GET",
         f"/api/employees/{number}/days/2026-11-23",
         params={"reason": "Absence to be settled"},
-        headers=house.signed_in(username="berta"),
+        headers=server.signed_in(username="berta"),
     )
-    assert looked.status_code == 200
-    answer = house.ask("POST", "/api/my-data-link", headers=bearer(alice))
+    assert viewed.status_code == 200
+    answer = server.request("POST", "/api/my-data-link", headers=bearer(alice))
     assert answer.status_code == 201, answer.text
     url: str = answer.json()["url"]
     return url
 
 
-def test_the_link_shows_what_is_recorded_and_who_looked(
-    page: Page, house: ThreadedHouse, link: str
+def test_the_link_shows_what_is_recorded_and_who_viewed_it(
+    page: Page, server: ThreadedServer, link: str
 ) -> None:
     page.goto(link)
 
     expect(page.get_by_role("heading", name="Data about alice")).to_be_visible()
     assert "#" not in page.url
-    looks = page.get_by_role("region", name="Viewed by")
-    expect(looks).to_contain_text("berta viewed a day")
-    expect(looks).to_contain_text("Absence to be settled")
+    views = page.get_by_role("region", name="Viewed by")
+    expect(views).to_contain_text("berta viewed a day")
+    expect(views).to_contain_text("Absence to be settled")
     machine = page.get_by_role("region", name="laptop-7")
     expect(machine).to_contain_text("not acknowledged shown Fri 20 Nov, 09:00")
     expect(machine).to_contain_text("2 windows hidden")
@@ -66,8 +66,8 @@ def test_the_link_shows_what_is_recorded_and_who_looked(
     expect(page.get_by_role("navigation", name="Dashboard")).to_have_count(0)
     page.reload()
     expect(page.get_by_role("heading", name="Data about alice")).to_be_visible()
-    opened = house.rows("SELECT actor FROM audit WHERE action = 'my_data.open'")
-    number = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    opened = server.rows("SELECT actor FROM audit WHERE action = 'my_data.open'")
+    number = server.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     assert opened == [(f"employee:{number}",)]
 
 
@@ -79,7 +79,7 @@ def test_a_link_that_was_used_opens_nothing_and_says_what_to_do(page: Page, link
     page.goto(link)
 
     expect(page.get_by_role("heading", name="This page has closed")).to_be_visible()
-    expect(page.get_by_text("This link was used")).to_contain_text("wfhagent my-data")
+    expect(page.get_by_text("This link has already been used")).to_contain_text("wfhagent my-data")
 
 
 def test_a_link_that_came_too_late_says_so(page: Page, link: str, clock: StillClock) -> None:
@@ -89,10 +89,12 @@ def test_a_link_that_came_too_late_says_so(page: Page, link: str, clock: StillCl
     expect(page.get_by_text("five minutes")).to_contain_text("wfhagent my-data")
 
 
-def test_other_peoples_data_cannot_be_reached(page: Page, house: ThreadedHouse, link: str) -> None:
+def test_other_peoples_data_cannot_be_reached(
+    page: Page, server: ThreadedServer, link: str
+) -> None:
     page.goto(link)
     expect(page.get_by_role("heading", name="Data about alice")).to_be_visible()
-    agent = house.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-8'")
+    agent = server.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-8'")
     log = f"2026-11-23.{agent}.1"
 
     own = "/api/my-data/logs"
@@ -104,7 +106,7 @@ def test_other_peoples_data_cannot_be_reached(page: Page, house: ThreadedHouse, 
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
-def test_the_own_data_can_be_taken_along(page: Page, link: str) -> None:
+def test_employees_can_download_their_data(page: Page, link: str) -> None:
     page.goto(link)
     with page.expect_download() as started:
         page.get_by_role("link", name="Download my data").click()
@@ -117,13 +119,13 @@ def test_the_own_data_can_be_taken_along(page: Page, link: str) -> None:
 
 
 def test_who_closes_the_page_has_ended_the_session(
-    page: Page, house: ThreadedHouse, link: str
+    page: Page, server: ThreadedServer, link: str
 ) -> None:
     page.goto(link)
     page.get_by_role("button", name="Close", exact=True).click()
 
     expect(page.get_by_role("heading", name="This page has closed")).to_be_visible()
-    assert house.value("SELECT count(*) FROM my_sessions") == 0
+    assert server.value("SELECT count(*) FROM my_sessions") == 0
     page.reload()
     expect(page.get_by_role("heading", name="This page has closed")).to_be_visible()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 from server.tests.dashboard.company import small_company
-from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.conftest import ThreadedServer
 from server.tests.dashboard.test_accessibility import in_both_schemes
 
 SignIn = Callable[..., None]
@@ -16,16 +16,16 @@ TABS = 14
 
 
 @pytest.fixture
-def company(house: ThreadedHouse) -> ThreadedHouse:
+def company(server: ThreadedServer) -> ThreadedServer:
     """A small company with one of everything that a dialog is about."""
-    small_company(house)
-    house.enrollment_token()
-    house.execute("INSERT INTO teams (name, created_at) VALUES ('Support', now())")
-    house.execute(
+    small_company(server)
+    server.enrollment_token()
+    server.execute("INSERT INTO teams (name, created_at) VALUES ('Support', now())")
+    server.execute(
         "INSERT INTO legal_holds (employee_id, held_since, held_by, reason)"
         " SELECT employee_id, now(), 'user:anna', 'Case 7' FROM employees WHERE username = 'bob'"
     )
-    return house
+    return server
 
 
 def as_it_opens(dialog: Locator) -> None:
@@ -82,7 +82,7 @@ DIALOGS: tuple[tuple[str, str, Act], ...] = (
 
 
 def test_each_dialog_is_sound_holds_the_focus_and_gives_it_back(
-    page: Page, company: ThreadedHouse, sign_in: SignIn
+    page: Page, company: ThreadedServer, sign_in: SignIn
 ) -> None:
     page.emulate_media(reduced_motion="reduce")
     sign_in()
@@ -107,7 +107,7 @@ def test_each_dialog_is_sound_holds_the_focus_and_gives_it_back(
 
 
 def test_who_deletes_what_opened_the_dialog_goes_on_in_the_content(
-    page: Page, company: ThreadedHouse, sign_in: SignIn
+    page: Page, company: ThreadedServer, sign_in: SignIn
 ) -> None:
     sign_in(at="/teams")
     page.get_by_role("button", name="Delete Support").press("Enter")
@@ -118,7 +118,7 @@ def test_who_deletes_what_opened_the_dialog_goes_on_in_the_content(
 
 
 def test_lists_menus_and_the_calendar_are_sound_and_close_with_escape(
-    page: Page, company: ThreadedHouse, sign_in: SignIn
+    page: Page, company: ThreadedServer, sign_in: SignIn
 ) -> None:
     page.emulate_media(reduced_motion="reduce")
     sign_in(at="/logs")
@@ -152,7 +152,7 @@ def test_lists_menus_and_the_calendar_are_sound_and_close_with_escape(
 
 
 def test_forms_that_were_refused_and_what_is_made_are_sound(
-    page: Page, company: ThreadedHouse, sign_in: SignIn
+    page: Page, company: ThreadedServer, sign_in: SignIn
 ) -> None:
     page.emulate_media(reduced_motion="reduce")
     sign_in(at="/exports?file=pdf")
@@ -174,7 +174,7 @@ def test_forms_that_were_refused_and_what_is_made_are_sound(
     page.get_by_role("alert").get_by_role("button", name="Close").press("Enter")
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto("/account")
-    page.get_by_role("button", name="Begin").press("Enter")
+    page.get_by_role("button", name="Set up").press("Enter")
     page.get_by_label("Current code").fill("1")
     page.get_by_label("Current code").press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 from server.tests.dashboard.company import small_company
-from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.conftest import ThreadedServer
 
 from wfhserver.testing import NOW
 
@@ -17,7 +17,7 @@ def refuse(route: Route) -> None:
 
 
 def test_what_was_canceled_without_a_network_is_not_done_later(
-    page: Page, sign_in: SignIn, house: ThreadedHouse
+    page: Page, sign_in: SignIn, server: ThreadedServer
 ) -> None:
     sign_in(at="/tokens")
     page.get_by_role("button", name="Create token").click()
@@ -34,17 +34,17 @@ def test_what_was_canceled_without_a_network_is_not_done_later(
         page.reload()
 
     expect(page.get_by_role("heading", name="No enrollment tokens yet")).to_be_visible()
-    assert house.value("SELECT count(*) FROM enrollment_tokens") == 0
+    assert server.value("SELECT count(*) FROM enrollment_tokens") == 0
 
 
 def test_lists_say_that_the_server_cannot_be_reached(
-    page: Page, sign_in: SignIn, house: ThreadedHouse
+    page: Page, sign_in: SignIn, server: ThreadedServer
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in(at="/account")
     page.route("**/api/**", refuse)
 
-    for name in ("Agents", "Logs", "Audit log", "Users"):
+    for name in ("Devices", "Logs", "Audit log", "Users"):
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("alert").first).to_contain_text(AWAY)
     page.unroute_all()

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pyotp
 from playwright.sync_api import Page, expect
-from server.tests.dashboard.conftest import PASSWORD, ThreadedHouse
+from server.tests.dashboard.conftest import PASSWORD, ThreadedServer
 
 from wfhserver.accounts.passwords import hash_password
 from wfhserver.models.users import Role
@@ -21,11 +21,13 @@ def test_who_is_not_signed_in_comes_back_to_the_page_that_was_asked_for(
     sign_in_by_hand(at="/logs?place=Graz&kind=missed&nonsense=7")
 
     expect(page).to_have_url(re.compile(r"/logs\?place=Graz&kind=missed$"))
-    expect(page.get_by_role("combobox", name="Place", exact=True)).to_have_value("“Graz”")
+    expect(page.get_by_role("combobox", name="Location", exact=True)).to_have_value("“Graz”")
 
 
-def test_a_wrong_password_is_said_and_the_form_stays(page: Page, house: ThreadedHouse) -> None:
-    house.add_user("anna", Role.ADMIN, password_hash=hash_password(PASSWORD))
+def test_a_wrong_password_shows_an_error_and_the_form_stays(
+    page: Page, server: ThreadedServer
+) -> None:
+    server.add_user("anna", Role.ADMIN, password_hash=hash_password(PASSWORD))
     page.goto("/")
 
     page.get_by_label("Name").fill("anna")
@@ -50,7 +52,7 @@ def test_a_session_that_ended_asks_to_sign_in_again_and_leads_back(
     sign_in_by_hand(at="/account")
     clock.time += timedelta(days=2)
 
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Set up").click()
 
     expect(page.get_by_text("Your session has ended")).to_be_visible()
     page.get_by_label("Name").fill("anna")
@@ -60,7 +62,7 @@ def test_a_session_that_ended_asks_to_sign_in_again_and_leads_back(
 
 
 def test_signing_out_ends_the_session_at_the_server(
-    page: Page, sign_in_by_hand: SignIn, house: ThreadedHouse
+    page: Page, sign_in_by_hand: SignIn, server: ThreadedServer
 ) -> None:
     sign_in_by_hand()
 
@@ -68,14 +70,14 @@ def test_signing_out_ends_the_session_at_the_server(
     page.get_by_role("menuitem", name="Sign out").click()
 
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    assert house.value("SELECT count(*) FROM sessions") == 0
+    assert server.value("SELECT count(*) FROM sessions") == 0
 
 
 def test_a_second_factor_is_set_up_and_then_asked_for(
     page: Page, sign_in_by_hand: SignIn, clock: StillClock
 ) -> None:
     sign_in_by_hand(at="/account")
-    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("button", name="Set up").click()
     secret = page.locator("code").first.text_content() or ""
     page.get_by_label("Current code from the app").fill(pyotp.TOTP(secret).at(clock.now()))
     page.get_by_role("button", name="Turn on").click()
@@ -84,7 +86,7 @@ def test_a_second_factor_is_set_up_and_then_asked_for(
     page.get_by_role("button", name="I have saved it").click()
     page.reload()
     expect(page.get_by_role("button", name="Remove")).to_be_visible()
-    expect(page.get_by_role("button", name="Begin")).to_have_count(0)
+    expect(page.get_by_role("button", name="Set up")).to_have_count(0)
     page.get_by_role("button", name="Signed in as anna").click()
     page.get_by_role("menuitem", name="Sign out").click()
 

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 from server.tests.dashboard.company import small_company
-from server.tests.dashboard.conftest import ThreadedHouse
+from server.tests.dashboard.conftest import ThreadedServer
 
 from wfhserver.models.users import Role
-from wfhserver.testing import NOW, StillClock, bearer, beat
+from wfhserver.testing import NOW, StillClock, bearer, heartbeat_body
 
 SignIn = Callable[..., None]
 
@@ -20,9 +22,9 @@ def names(page: Page) -> list[str]:
 
 
 def test_everybody_is_found_with_state_and_logs(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in()
 
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name="alice"))
@@ -34,11 +36,11 @@ def test_everybody_is_found_with_state_and_logs(
 
 
 def test_a_person_counts_once_and_a_device_that_fell_silent_needs_attention(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
-    house.agent_token("alice", "old-laptop")
-    house.execute(
+    small_company(server)
+    server.agent_token("alice", "old-laptop")
+    server.execute(
         "UPDATE agents SET enrolled_at = '2026-10-20 08:00Z' WHERE hostname = 'old-laptop'"
     )
     sign_in()
@@ -54,11 +56,12 @@ def test_a_person_counts_once_and_a_device_that_fell_silent_needs_attention(
 
 
 def test_words_find_a_device_and_a_click_leads_to_the_day(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in()
-    expect(page.get_by_role("link", name="alice")).to_be_visible()
+    # It comes a moment after the rows.
+    expect(page.get_by_label("Name, device or team")).to_be_visible()
 
     page.keyboard.press("/")
     page.keyboard.type("LAPTOP-7")
@@ -67,17 +70,17 @@ def test_words_find_a_device_and_a_click_leads_to_the_day(
 
     expect(page.get_by_role("heading", name="alice", level=1)).to_be_visible()
     expect(
-        page.get_by_role("img", name=re.compile("^On for 3 h 50 min; first heartbeat 08:30"))
+        page.get_by_role("img", name=re.compile("^Online for 3 h 50 min; first heartbeat 08:30"))
     ).to_be_visible()
     expect(page.get_by_text("Not taken yet. The time is random.")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("Name, device or team")).to_have_value("LAPTOP-7")
 
 
-def test_the_own_time_of_who_is_elsewhere_is_there_for_mouse_and_keyboard(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+def test_mouse_and_keyboard_show_the_local_time_of_an_employee_elsewhere(
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in()
     tooltip = page.get_by_role("tooltip")
     bob = page.get_by_role("link", name="bob")
@@ -94,8 +97,8 @@ def test_the_own_time_of_who_is_elsewhere_is_there_for_mouse_and_keyboard(
     expect(tooltip).to_have_text(re.compile("13:00:00 CET$"))
 
     bob.click()
-    heard = "first heartbeat 08:30 (07:30 in Lisbon (Europe/Lisbon)), last 13:00 (12:00 in Lisbon"
-    expect(page.get_by_role("img", name=heard)).to_be_visible()
+    label = "first heartbeat 08:30 (07:30 in Lisbon (Europe/Lisbon)), last 13:00 (12:00 in Lisbon"
+    expect(page.get_by_role("img", name=label)).to_be_visible()
     opening = "Open log 1 of 12:40 (11:40 in Lisbon (Europe/Lisbon))"
     page.locator("figcaption time").last.focus()
     page.keyboard.press("Tab")
@@ -107,21 +110,21 @@ def test_the_own_time_of_who_is_elsewhere_is_there_for_mouse_and_keyboard(
 
 
 def test_who_comes_on_is_seen_without_a_reload(
-    page: Page, house: ThreadedHouse, sign_in: SignIn, clock: StillClock
+    page: Page, server: ThreadedServer, sign_in: SignIn, clock: StillClock
 ) -> None:
-    small_company(house)
+    small_company(server)
     page.clock.install(time=NOW)
     sign_in()
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name="eve"))
     expect(page.get_by_role("link", name="alice")).to_be_visible()
     assert row.count() == 0
 
-    token = house.agent_token("eve", "laptop-11")
+    token = server.agent_token("eve", "laptop-11")
     clock.time += timedelta(seconds=10)
-    house.ask(
+    server.request(
         "POST",
         "/api/heartbeat",
-        json=beat(username="eve", hostname="laptop-11"),
+        json=heartbeat_body(username="eve", hostname="laptop-11"),
         headers=bearer(token),
     )
     page.clock.run_for(11_000)
@@ -129,13 +132,13 @@ def test_who_comes_on_is_seen_without_a_reload(
     expect(row).to_contain_text("Online")
 
 
-def test_a_manager_sees_the_own_team_and_no_audit(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+def test_a_manager_sees_their_own_team_and_no_audit(
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in(Role.MANAGER, "mara")
     expect(page.get_by_text("No employees yet")).to_be_visible()
-    house.execute(
+    server.execute(
         "WITH team AS (INSERT INTO teams (name, created_at) VALUES ('Sales', now())"
         " RETURNING team_id),"
         " boss AS (INSERT INTO team_managers SELECT user_id, team_id FROM team, users)"
@@ -149,16 +152,16 @@ def test_a_manager_sees_the_own_team_and_no_audit(
     page.get_by_role("link", name="bob").click()
     expect(page.get_by_role("heading", name="bob", level=1)).to_be_visible()
     expect(page.get_by_text("Viewed by")).to_have_count(0)
-    alice = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    alice = server.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     page.goto(f"/employees/{alice}")
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_text("alice")).to_have_count(0)
 
 
 def test_a_day_names_the_reason_of_each_missing_log(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in()
     page.get_by_role("link", name="dora").click()
     page.get_by_role("button", name="Friday 20 November").click()
@@ -167,13 +170,13 @@ def test_a_day_names_the_reason_of_each_missing_log(
 
 
 def test_a_weekend_and_a_day_off_are_no_failures(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
-    token = house.agent_token("eve", "laptop-11")
-    house.execute("UPDATE agents SET enrolled_at = '2026-11-02'")
-    off = beat(username="eve", hostname="laptop-11", health={"day_off": "2026-11-23"})
-    house.ask("POST", "/api/heartbeat", json=off, headers=bearer(token))
+    small_company(server)
+    token = server.agent_token("eve", "laptop-11")
+    server.execute("UPDATE agents SET enrolled_at = '2026-11-02'")
+    off = heartbeat_body(username="eve", hostname="laptop-11", health={"day_off": "2026-11-23"})
+    server.request("POST", "/api/heartbeat", json=off, headers=bearer(token))
     sign_in()
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name="eve"))
     expect(row).to_contain_text("Day off")
@@ -186,57 +189,87 @@ def test_a_weekend_and_a_day_off_are_no_failures(
     expect(page.get_by_text("No log: the device sent nothing on this day.")).to_have_count(2)
 
 
-def test_who_looked_is_on_the_day(page: Page, house: ThreadedHouse, sign_in: SignIn) -> None:
-    small_company(house)
+def test_a_day_shows_who_viewed_it(page: Page, server: ThreadedServer, sign_in: SignIn) -> None:
+    small_company(server)
     sign_in()
     page.get_by_role("link", name="alice").click()
     page.get_by_role("button", name=re.compile("^Open log 1")).click()
     expect(page.get_by_alt_text("Screenshot of the desktop")).to_be_visible()
     page.reload()
 
-    looks = page.get_by_role("region", name="Viewed by")
-    expect(looks).to_contain_text("anna viewed a screenshot")
-    expect(looks).to_contain_text("anna viewed a detailed log")
+    views = page.get_by_role("region", name="Viewed by")
+    expect(views).to_contain_text("anna viewed a screenshot")
+    expect(views).to_contain_text("anna viewed a detailed log")
 
 
 def test_a_day_that_is_not_kept_is_a_sentence(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
+    page: Page, server: ThreadedServer, sign_in: SignIn
 ) -> None:
-    small_company(house)
+    small_company(server)
     sign_in()
-    employee = house.value("SELECT employee_id FROM employees WHERE username = 'alice'")
+    employee = server.value("SELECT employee_id FROM employees WHERE username = 'alice'")
     for path, words in {
-        f"/employees/{employee}?day=2020-01-01": "2020-01-01 is not kept",
-        "/employees/987654": "There is no",
+        f"/employees/{employee}?day=2020-01-01": "2020-01-01 is outside the retention period",
+        "/employees/987654": "Employee not found",
         "/employees/alice": "Page not found",
         "/logs?from=2026-11-23&to=2026-11-20": "The range begins on 2026-11-23",
-        "/logs?employee=nobody": "There is no employee 'nobody'",
-        "/logs?log=2026-11-23.9.1": "It may have been erased",
+        "/logs?employee=nobody": "Employee 'nobody' not found",
+        "/logs?log=2026-11-23.9.1": "It may have been deleted",
     }.items():
         page.goto(path)
         expect(page.get_by_text(words).first).to_be_visible()
 
 
-def test_the_shape_of_the_page_is_seen_and_answers_are_asked_for_before_the_program_is_there(
-    page: Page, house: ThreadedHouse, sign_in: SignIn
-) -> None:
-    small_company(house)
-    sign_in(at="/account")
-    asked: list[str] = []
-    held: list[Route] = []
+def held_back(page: Page, *patterns: str) -> list[Route]:
+    """Return the requests of *page* that match, which wait from now on."""
+    routes: list[Route] = []
 
     def hold(route: Route) -> None:
-        held.append(route)
+        routes.append(route)
 
-    page.on("request", lambda request: asked.append(urlsplit(request.url).path))
-    page.route("**/assets/index-*.js", hold)
-    with page.expect_request("**/assets/index-*.js"):
-        page.goto("/", wait_until="commit")
-    page.wait_for_function("window.earlyAnswers?.size === 4")
-    expect(page.get_by_role("status", name="Loading")).to_be_visible()
+    for pattern in patterns:
+        page.route(pattern, hold)
+    return routes
+
+
+@pytest.mark.parametrize("width", [1440, 1100, 700, 360])
+def test_rows_are_there_before_the_program_and_stay_where_they_are(
+    page: Page, server: ThreadedServer, sign_in: SignIn, width: int
+) -> None:
+    small_company(server)
+    server.execute("INSERT INTO teams (name, created_at) VALUES ('Support', now())")
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(at="/account")
+    paths: list[str] = []
+    page.on("request", lambda request: paths.append(urlsplit(request.url).path))
+    held = held_back(page, "**/assets/program-*.js")
+    page.goto("/", wait_until="commit")
+    alice = page.get_by_role("link", name="alice")
+    alice.focus()
+    assert names(page) == ["alice", "bob", "dora", "carol"]
+    assert Axe().run(page, context="#first").response["violations"] == []
+    before = alice.bounding_box()
     held[0].continue_()
+
+    expect(page.locator("#first")).to_have_count(0)
+    expect(page.get_by_label("Name, device or team")).to_be_visible()
+    assert alice.bounding_box() == pytest.approx(before, abs=0.5)
+    expect(alice).to_be_focused()
+    assert [paths.count(f"/api/{name}") for name in ("session", "presence", "site")] == [1, 1, 1]
+    assert page.evaluate("window.earlyAnswers") is None
+
+
+def test_the_shape_of_the_page_is_seen_until_the_server_has_answered(
+    page: Page, server: ThreadedServer, sign_in: SignIn
+) -> None:
+    small_company(server)
+    sign_in(at="/account")
+    held = held_back(page, "**/api/presence", "**/assets/program-*.js")
+    with page.expect_request("**/assets/program-*.js"), page.expect_request("**/api/presence"):
+        page.goto("/", wait_until="commit")
+    expect(page.get_by_role("status", name="Loading")).to_be_visible()
+    for route in held:
+        route.continue_()
 
     expect(page.get_by_role("link", name="alice")).to_be_visible()
     expect(page.locator("#first")).to_have_count(0)
-    assert [asked.count(f"/api/{name}") for name in ("session", "site", "teams")] == [1, 1, 1]
-    assert page.evaluate("window.earlyAnswers") is None

@@ -1,4 +1,4 @@
-"""wfhagent on a desktop that runs on a laptop of its own: installed, asked, and looked at."""
+"""wfhagent on the desktop of a separate laptop: installed, queried and checked."""
 
 import json
 import re
@@ -30,14 +30,14 @@ BROWSER_DEFAULT = "[Default Applications]\ntext/html=firefox.desktop\n"
 
 
 def prepare(laptop: Laptop, site: Site) -> None:
-    """Give alice an agent.toml for *site*, and a browser that only notes what it is given."""
+    """Give alice an agent.toml for *site*, and a browser that only records addresses."""
     laptop.write(AUTHORITY, site.certificate.authority.read_text())
-    token = site.administrate("keys", "create", "--label", "laptops")
+    token = site.administrate("tokens", "create", "--label", "laptops")
     config = laptop.tree / f"{HOME[1:]}/.config/wfhagent/agent.toml"
     config.parent.mkdir(parents=True)
     settings = {
         "server": {"url": site.url, "ca_file": AUTHORITY, "auth_token": token},
-        # The hours of the two logs are over: the tests take theirs by hand.
+        # The window of the two daily logs is over: the tests take logs by command.
         "detailed_log": {"start": "08:00", "end": "18:00", "time_zone": zone_with_hour(20)},
     }
     write_agent_toml(config, settings)
@@ -107,9 +107,11 @@ def log_screenshot(laptop: Laptop) -> dict[str, Any]:
 
 
 def doctor(laptop: Laptop) -> tuple[bool, str]:
-    """Return whether `doctor` is content with screenshots, and what it says of them."""
+    """Return whether `doctor` accepts the screenshots, and its text about them."""
     shown = laptop.in_session(WFHAGENT, "doctor", "--json", check=False)
-    (finding,) = (one for one in json.loads(shown) if one["what"] == "screenshot")
+    # What is printed to the error stream comes first.
+    findings = json.loads(shown[shown.index("[{") :])
+    (finding,) = (one for one in findings if one["what"] == "screenshot")
     return finding["ok"], finding["detail"]
 
 

@@ -1,4 +1,4 @@
-"""A desktop that somebody has just logged in to, with wfhagent at hand."""
+"""A desktop after login, with wfhagent available."""
 
 import sys
 import tempfile
@@ -19,7 +19,7 @@ class Desktop(Protocol):
     def __init__(self, laptop: Laptop) -> None: ...
 
     def prepare(self) -> None:
-        """Lay out, before the boot, what its log-in needs."""
+        """Prepare, before the boot, what the login needs."""
 
     def log_in(self) -> None:
         """Log in and wait until it is there."""

@@ -1,4 +1,4 @@
-"""GNOME on a monitor that nobody sees, with a shell that may be asked and clicked.
+"""GNOME on a virtual monitor, with a shell that can be queried and clicked.
 
 Wayland by the shell's own virtual monitor, X11 in Xvfb.
 """
@@ -83,7 +83,7 @@ class Gnome:
         self.laptop = laptop
 
     def prepare(self) -> None:
-        """Lay out, before the boot, what a headless log-in needs."""
+        """Prepare, before the boot, what a headless login needs."""
         unit = f"/etc/systemd/user/org.gnome.Shell@{self.session_type}.service.d/test.conf"
         self.laptop.write(unit, self.shell)
         self.laptop.write("/usr/local/bin/gnome-start", START, 0o755)
@@ -147,8 +147,10 @@ class Gnome:
         )
 
     def has_question(self) -> bool:
-        """Tell whether a dialog takes all input, as the question about screenshots does."""
-        return bool(self.eval("imports.ui.main.modalCount"))
+        """Tell whether a dialog is open, as the question about screenshots is one."""
+        # Not modalCount: an open menu counts there, too.
+        group = "imports.ui.main.layoutManager.modalDialogGroup"
+        return bool(self.eval(f"{group}.get_children().filter(each => each.visible).length"))
 
     def notifications(self) -> list[str]:
         """Return the titles of the notifications that are kept."""

@@ -1,4 +1,4 @@
-"""Plasma on a monitor that nobody sees: Wayland by KWin's virtual output, X11 in Xvfb."""
+"""Plasma on a virtual monitor: Wayland by KWin's virtual output, X11 in Xvfb."""
 
 import re
 import subprocess
@@ -50,7 +50,7 @@ class Plasma:
         self.laptop = laptop
 
     def prepare(self) -> None:
-        """Lay out, before the boot, what a headless log-in needs."""
+        """Prepare, before the boot, what a headless login needs."""
         unit = "/etc/systemd/user/plasma-kwin_wayland.service.d/virtual.conf"
         self.laptop.write(unit, VIRTUAL)
         self.laptop.write("/usr/local/bin/plasma-start", self.start, 0o755)

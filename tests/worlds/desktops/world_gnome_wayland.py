@@ -12,7 +12,7 @@ from tests.worlds.desktops import agent
 from tests.worlds.desktops.desktop import logged_in
 from tests.worlds.desktops.gnome import ESCAPE, PACKAGES, RETURN, TAB, Gnome
 
-PERMISSION = "wfhagent needs your permission for screenshots"
+PERMISSION = "wfhagent needs your permission to take screenshots"
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_neither_a_log_nor_doctor_makes_the_desktop_ask(gnome: Gnome):
 
     assert fact["status"] == "denied"
     assert "not allowed on this desktop yet" in fact["reason"]
-    assert (content, detail) == (False, "denied: they are not allowed on this desktop yet")
+    assert (content, detail) == (False, "not allowed on this desktop yet")
     assert not gnome.has_question()
     assert agent.stored_permission(gnome.laptop) == ""
 
@@ -62,7 +62,7 @@ def test_a_question_that_runs_out_says_so_and_a_log_meanwhile_is_denied(gnome: G
     assert fact["status"] == "denied"
     assert "You have 25 seconds to answer" in text
     assert "the question was not answered within 25 seconds" in text
-    assert "Close the question if it is still there" in text
+    assert "Close the question if it is still open" in text
     gnome.press(ESCAPE)
     wait_until(lambda: not gnome.has_question(), "the question is closed")
     assert agent.stored_permission(gnome.laptop) == ""
@@ -89,7 +89,10 @@ def test_allowed_it_is_taken_and_doctor_takes_none(gnome: Gnome):
     fact = agent.until_status(lambda: agent.log_screenshot(gnome.laptop), "taken")
 
     assert (fact["width"], fact["height"]) == (1280, 800)
-    assert agent.doctor(gnome.laptop) == (True, "allowed on this desktop; none was taken now")
+    assert agent.doctor(gnome.laptop) == (
+        True,
+        "allowed on this desktop; no test screenshot was taken",
+    )
     assert "Allow screenshots" not in gnome.open_menu()
     gnome.press(ESCAPE)
     home = gnome.laptop.tree / "home/alice"

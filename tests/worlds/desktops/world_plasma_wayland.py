@@ -41,8 +41,9 @@ def test_nobody_is_asked_and_what_is_stored_for_others_does_not_count(plasma: Pl
 
     assert (taken["status"], taken["width"], taken["height"]) == ("taken", 1280, 800)
     assert taken_again["status"] == "taken"
-    assert agent.doctor(plasma.laptop)[0]
-    assert "can be taken" in agent.Allowing(plasma.laptop).result()
+    is_content, detail = agent.doctor(plasma.laptop)
+    assert is_content, detail
+    assert "taken: works" in agent.Allowing(plasma.laptop).result()
     assert plasma.laptop.as_user("ls", "Pictures") == "", "the portal's file is deleted"
 
 

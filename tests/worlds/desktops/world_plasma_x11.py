@@ -54,7 +54,8 @@ def test_a_click_in_the_menu_works(plasma: PlasmaX11):
 def test_x11_asks_nobody_and_a_locked_screen_is_never_taken(plasma: PlasmaX11):
     taken = agent.log_screenshot(plasma.laptop)
     assert (taken["status"], taken["monitors"]) == ("taken", 1)
-    assert agent.doctor(plasma.laptop)[0]
+    is_content, detail = agent.doctor(plasma.laptop)
+    assert is_content, detail
 
     plasma.lock()
     agent.until_status(lambda: agent.log_screenshot(plasma.laptop), "locked")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Stands in for certbot, which needs a name that the whole world finds: same options, same files.
+# A stand-in for certbot, which needs a public name: the same options and the same files.
 set -eu
 while [ $# -gt 0 ]; do
   [ "$1" != --domain ] || domain=$2

@@ -11,7 +11,7 @@ from tests.worlds.roots import REPOSITORY
 
 DESKTOP = """\
 [Unit]
-Description=Stands in for a desktop, which starts the target like this
+Description=A stand-in for a desktop, which starts the target like this
 BindsTo=graphical-session.target
 Before=graphical-session.target
 """

@@ -26,7 +26,7 @@ def site() -> Iterator[Site]:
 def laptop(site: Site, make_machine: Callable[..., Laptop]) -> Laptop:
     laptop = make_machine(Laptop, "laptop-7")
     laptop.write("/etc/authority.pem", site.certificate.authority.read_text())
-    token = site.administrate("keys", "create", "--label", "laptops")
+    token = site.administrate("tokens", "create", "--label", "laptops")
     days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     settings = {
         "server": {"url": site.url, "ca_file": "/etc/authority.pem", "auth_token": token},
@@ -59,8 +59,8 @@ def test_installed_for_somebody_who_is_not_logged_in_it_reports_nothing(
 
     printed = laptop.as_management("wfhagent service install")
 
-    assert "starts with the next graphical log-in" in printed
-    assert "not logged in at the screen" in laptop.as_management(
+    assert "starts at the next sign-in to a desktop" in printed
+    assert "not signed in to a desktop" in laptop.as_management(
         "wfhagent service start", check=False
     )
     # Whoever starts the unit all the same gets an agent that ends.

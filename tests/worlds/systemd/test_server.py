@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.waiting import wait_until
 from tests.worlds.machine import Machine
 from tests.worlds.systemd.server import STEPS, Server
 
@@ -46,16 +47,20 @@ def test_a_reload_needs_no_program_that_a_small_debian_lacks(
     server: Server, printed: dict[int, str]
 ) -> None:
     assert "kill" not in server.machine.run("ls", "/bin/").split()
-    before = server.machine.run("journalctl", "-u", "wfhserver", "-o", "cat")
+
+    def reloads() -> int:
+        return server.machine.run("journalctl", "-u", "wfhserver", "-o", "cat").count("signal: hup")
+
+    before = reloads()
 
     server.shell.type(STEPS[8][1])
 
-    after = server.machine.run("journalctl", "-u", "wfhserver", "-o", "cat")
-    assert after.count("signal: hup") > before.count("signal: hup")
+    # `systemctl reload` ends when the signal is sent.
+    wait_until(lambda: reloads() > before, "the reload")
     assert server.shell.failed == []
 
 
-def test_a_backup_is_checked_and_restored_beside_the_server(printed: dict[int, str]) -> None:
+def test_a_backup_is_checked_and_restored_next_to_the_server(printed: dict[int, str]) -> None:
     assert "SHA256SUMS" in printed[9]
     assert printed[10].count("screenshots are what their logs say.") == 2
 
@@ -117,7 +122,7 @@ def restored(
 def test_after_a_loss_everything_is_back_and_the_next_backup_is_planned(
     server: Server, restored: Server
 ) -> None:
-    assert "laptop-7" in restored.machine.run("wfhserver", "keys", "list")
+    assert "laptop-7" in restored.machine.run("wfhserver", "agents", "list")
     assert "anna" in restored.machine.run("wfhserver", "users", "list")
     assert restored.is_active("wfhserver-backup.timer")
     owners = restored.machine.run("sh", "-c", "stat -c %U $(find /var/data/screenshots)").split()

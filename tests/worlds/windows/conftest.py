@@ -26,11 +26,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="module")
-def site(cluster_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(
+    cluster_url: str, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Site]:
     """A server that runs; its certificate is for localhost."""
     folder = tmp_path_factory.mktemp("server")
-    TestServer(Path(), StillClock(), cluster_url).execute("CREATE DATABASE windows")
-    database = cluster_url.replace("/wfhserver?", "/windows?")
+    name = request.module.__name__.rpartition(".")[2]
+    TestServer(Path(), StillClock(), cluster_url).execute(f"CREATE DATABASE {name}")
+    database = cluster_url.replace("/wfhserver?", f"/{name}?")
     with ExitStack() as stack:
         certificate = make_certificate(tmp_path_factory.mktemp("tls"))
         made = Site(folder, database, certificate, end_to_end.free_port(), stack)
@@ -72,16 +75,16 @@ def laptop(wine: Wine, site: Site, compiled: dict[str, tuple[str, ...]]) -> Iter
     with ExitStack() as stack:
         made = WindowsLaptop(wine, stack, **compiled)
         authority = windows_path(site.certificate.authority)
-        token = site.administrate("keys", "create", "--label", "laptops")
+        token = site.administrate("tokens", "create", "--label", "laptops")
         made.configure("server", url=f"https://localhost:{site.port}", ca_file=authority)
         made.configure("server", auth_token=token)
         made.configure("agent", data_directory=r"C:\wfh\data")
         made.configure("heartbeat", interval_seconds=5)
         made.configure("plugins", directory=r"C:\wfh\plugins")
         made.configure("notice", text="Your team lead sees it.", required=True)
-        # The two of the day come when they come: these tests take theirs by hand.
+        # The two daily logs come at random times, so these tests take logs by command.
         made.configure("detailed_log", start="00:00", end="00:01")
         wait_until(lambda: made.window("wfh"), "the desktop")
         yield made
-        # What these programs have started keeps their output open.
+        # Their child processes keep their output open.
         wine.end()

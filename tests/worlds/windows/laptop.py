@@ -87,7 +87,7 @@ class WindowsLaptop:
         return self.wine.run(PYTHON, script, *map(hex, (message, wparam, lparam))).stdout.strip()
 
     def picture(self) -> Image.Image:
-        """Return what is to be seen on the display, as X11 has it."""
+        """Return the image of the display from X11."""
         return ImageGrab.grab(xdisplay=self.wine.display).convert("RGB")
 
     def xdotool(self, *words: str | int) -> str:

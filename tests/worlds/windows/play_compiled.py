@@ -30,7 +30,7 @@ import subprocess, sys
 sys.exit(subprocess.call(sys.argv[1:], creationflags=subprocess.CREATE_NEW_CONSOLE))
 """
 """Starts a program as a log-on does: Windows opens a window if it is one of a console."""
-ALL_BEATS = "TABLE heartbeats_by_employee"
+ALL_HEARTBEATS = "TABLE heartbeats_by_employee"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +93,10 @@ def test_what_only_the_compiler_needs_is_not_in_it(pytestconfig: pytest.Config):
 
 
 def test_its_keyring_is_the_credential_manager(enrolled: WindowsLaptop):
-    said = enrolled.run("doctor").stdout
+    output = enrolled.run("doctor").stdout
 
-    (line,) = [line for line in said.splitlines() if line.split()[1:2] == ["keyring"]]
-    assert "Windows Credential Manager" in line, said
+    (line,) = [line for line in output.splitlines() if line.split()[1:2] == ["keyring"]]
+    assert "Windows Credential Manager" in line, output
 
 
 def test_the_download_unpacks_where_its_version_has_a_folder(
@@ -106,20 +106,20 @@ def test_the_download_unpacks_where_its_version_has_a_folder(
     for place in enrolled.wine.drive.glob(UNPACKED):
         shutil.rmtree(place)
 
-    said = enrolled.wine.run(windows_path(download), "--version").stdout
+    output = enrolled.wine.run(windows_path(download), "--version").stdout
 
-    assert said.startswith("wfhagent "), said
+    assert output.startswith("wfhagent "), output
     (place,) = enrolled.wine.drive.glob(UNPACKED)
     assert (place / "wfhagent.exe").is_file()
 
 
 def test_log_on_opens_no_console_window(enrolled: WindowsLaptop, site: Site):
     for (program,), has_window in ((enrolled.program, True), (enrolled.windowless, False)):
-        before = len(site.rows(ALL_BEATS))
+        before = len(site.rows(ALL_HEARTBEATS))
         start = (PYTHON, "-c", IN_NEW_CONSOLE, program)
         agent = enrolled.begin(*start, "run", "--quiet", "--config", CONFIG)
         wait_until(
-            lambda before=before: len(site.rows(ALL_BEATS)) > before,
+            lambda before=before: len(site.rows(ALL_HEARTBEATS)) > before,
             "a heartbeat",
             seconds=END_SECONDS,
         )

@@ -19,7 +19,7 @@ ENDSESSION_LOGOFF = 0x80000000
 END_SECONDS = 120.0
 TRAY = (3, 300, 163, 320)
 """Where the window of the tray is moved to, by its corners."""
-ALL_BEATS = "TABLE heartbeats_by_employee"
+ALL_HEARTBEATS = "TABLE heartbeats_by_employee"
 ALL_LOGS = "TABLE logs_by_employee"
 
 
@@ -27,8 +27,8 @@ def test_a_laptop_enrolls_and_keeps_its_token_in_the_keyring_of_windows(laptop: 
     done = laptop.run("enroll")
 
     assert "Enrolled as" in done.stdout, done.stdout
-    asked = laptop.wine.run(PYTHON, "-c", "import keyring; print(keyring.get_keyring().name)")
-    assert "WinVaultKeyring" in asked.stdout
+    result = laptop.wine.run(PYTHON, "-c", "import keyring; print(keyring.get_keyring().name)")
+    assert "WinVaultKeyring" in result.stdout
     assert "wfha_" not in everything_in(laptop.data)
 
 
@@ -80,9 +80,9 @@ def agent(laptop: WindowsLaptop) -> Running:
 
 
 def test_heartbeats_arrive(site: Site, agent: Running):
-    beats = wait_until(lambda: site.rows(ALL_BEATS), "a heartbeat", seconds=END_SECONDS)
+    heartbeats = wait_until(lambda: site.rows(ALL_HEARTBEATS), "a heartbeat", seconds=END_SECONDS)
 
-    assert {beat["status"] for beat in beats} == {"online"}
+    assert {heartbeat["status"] for heartbeat in heartbeats} == {"online"}
 
 
 def test_a_click_on_the_icon_opens_the_menu_and_its_line_runs_the_diagnostics(

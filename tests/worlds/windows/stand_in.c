@@ -1,4 +1,4 @@
-/* Stands in for the agent in an MSI: writes down how it was called, and fails if told to. */
+/* A stand-in for the agent in an MSI: records how it was called, and fails on request. */
 #include <stdio.h>
 #include <windows.h>
 

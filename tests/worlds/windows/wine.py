@@ -1,9 +1,11 @@
-"""A Windows of its own in a folder: Wine's prefix, and how to run programs in it."""
+"""A separate Windows in a folder: Wine's prefix, and how to run programs in it."""
 
 import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.worlds import roots
 
 ROOT = Path(__file__).parents[3]
 LOADER = "/usr/lib/wine/wine64"
@@ -12,9 +14,8 @@ PYTHON = r"C:\py\python.exe"
 
 
 def cache() -> Path:
-    """Return the folder with the cached world; XDG_CACHE_HOME moves it out of the source."""
-    home = os.environ.get("XDG_CACHE_HOME")
-    return Path(home) / "wfhagent-worlds/windows" if home else ROOT / "build/worlds/windows"
+    """Return the folder with the cached world, one of those that `roots` keeps."""
+    return roots.cache() / "windows"
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Wine:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a program of Windows gets; nothing of whoever runs the tests."""
+        """The environment of a Windows program, without that of the user who runs the tests."""
         return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder / "home"),

@@ -1,4 +1,4 @@
-"""The entry of the Credential Manager: of this device, on this device, and never lost."""
+"""The Credential Manager's entry is for this device only and is never lost."""
 
 from functools import partial
 from pathlib import Path
@@ -9,9 +9,9 @@ import msgspec
 import pytest
 
 from wfhagent.deliver.identity import Identity
-from wfhagent.identity import windows_keyring as windows_vault
+from wfhagent.identity import windows_keyring
 from wfhagent.identity.store import FileKeeper, KeyringKeeper
-from wfhagent.identity.windows_keyring import WindowsVault, device_account
+from wfhagent.identity.windows_keyring import WindowsKeyring, device_account
 
 URL = "https://wfh.example.com"
 ACCOUNT = f"{URL} (device 0123456789abcdef)"
@@ -23,7 +23,7 @@ SECRET = msgspec.json.encode(
 
 
 class Backend:
-    """Keyring's backend of Windows, as far as it is used; *persist* is that of the last entry."""
+    """The used part of keyring's Windows backend; *persist* is that of the last entry."""
 
     persist = 3
     forgets = False
@@ -49,10 +49,10 @@ def backend() -> Backend:
 
 
 def keeper(backend: Backend, folder: Path) -> KeyringKeeper:
-    vault = WindowsVault(backend)
+    keyring = WindowsKeyring(backend)
     file = FileKeeper(folder / "credentials.json")
-    migrate = partial(vault.migrate, URL, ACCOUNT)
-    return KeyringKeeper(file, account=ACCOUNT, vault=vault, migrate=migrate)
+    migrate = partial(keyring.migrate, URL, ACCOUNT)
+    return KeyringKeeper(file, account=ACCOUNT, keyring=keyring, migrate=migrate)
 
 
 def with_old_entry(backend: Backend, folder: Path, *, of_this_device: bool) -> None:
@@ -62,16 +62,16 @@ def with_old_entry(backend: Backend, folder: Path, *, of_this_device: bool) -> N
 
 
 def test_an_entry_does_not_roam(backend: Backend):
-    WindowsVault(backend).set(ACCOUNT, "x")
+    WindowsKeyring(backend).set(ACCOUNT, "x")
 
     assert backend.entries == {ACCOUNT: ("x", 2)}
 
 
 def test_the_account_names_server_and_device(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(windows_vault, "machine_hash", lambda: "0123456789abcdef" * 2)
+    monkeypatch.setattr(windows_keyring, "machine_hash", lambda: "0123456789abcdef" * 2)
     assert device_account(URL) == ACCOUNT
 
-    monkeypatch.setattr(windows_vault, "machine_hash", lambda: "")
+    monkeypatch.setattr(windows_keyring, "machine_hash", lambda: "")
     assert device_account(URL) == URL
 
 
@@ -112,8 +112,8 @@ def test_nothing_is_moved_where_nothing_is(backend: Backend, tmp_path: Path):
 
 
 def test_a_device_without_a_number_has_one_entry(backend: Backend):
-    vault: Any = WindowsVault(backend)
-    vault.set(URL, "x")
+    keyring: Any = WindowsKeyring(backend)
+    keyring.set(URL, "x")
 
-    assert vault.migrate(URL, URL) == "x"
+    assert keyring.migrate(URL, URL) == "x"
     assert backend.entries == {URL: ("x", 2)}

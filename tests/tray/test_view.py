@@ -1,4 +1,4 @@
-"""What the icon shows is what the agent says of itself, and no more."""
+"""The icon shows the agent's own status, and nothing else."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from tests.tray.statuses import NOW, status
 
-from wfhagent.process.user_agents import UserAgent
+from wfhagent.system.user_agents import UserAgent
 from wfhagent.tray.menu import Action, menu_of
 from wfhagent.tray.view import State, look_at
 
@@ -17,33 +17,37 @@ OFFLINE = {"problem": "https://wfh.example.com: no network.", "queued_heartbeats
     ("changed", "state", "sentence"),
     [
         ({}, State.CONNECTED, "Connected"),
-        (OFFLINE, State.WAITING, "Offline: what is recorded waits on this machine"),
+        (
+            OFFLINE,
+            State.WAITING,
+            "Offline: data waits on this device",
+        ),
         (
             {"problem": "The token was revoked.", "problem_code": "token_revoked"},
             State.ATTENTION,
             "The token was revoked",
         ),
-        ({"refused": 1}, State.ATTENTION, "The server refused 1 entry; tell IT"),
+        ({"refused": 1}, State.ATTENTION, "The server rejected 1 entry: please tell IT"),
         (
-            {"day_off": "Saturday is none of [detailed_log] working_days"},
+            {"day_off": "Saturday is not a working day"},
             State.PAUSED,
-            "Connected; Saturday is none of [detailed_log] working_days",
+            "Connected; Saturday is not a working day",
         ),
         (
-            {"outside_window": "detailed logs are taken from 08:00 to 22:00"},
+            {"outside_window": "logs are taken from 08:00 to 22:00"},
             State.PAUSED,
-            "Connected; detailed logs are taken from 08:00 to 22:00",
+            "Connected; logs are taken from 08:00 to 22:00",
         ),
         (
             {"notice": "new", "notice_version": "v1"},
             State.ATTENTION,
-            "Please read what your company says about this program",
+            "Please read your company's notice about this program",
         ),
         ({"notice": "shown", "notice_version": "v1"}, State.CONNECTED, "Connected"),
         (
             {"notice": "shown", "notice_version": "v1", "logs_held": "not acknowledged"},
             State.ATTENTION,
-            "Please read what your company says about this program",
+            "Please read your company's notice about this program",
         ),
     ],
 )
@@ -67,8 +71,9 @@ def labels(**changed: Any) -> list[str]:
 
 def test_the_menu_says_when_it_reported_and_how_many_logs_there_were():
     assert labels() == [
-        "Connected, last report 2 min ago",
-        "1 of 2 logs today",
+        "Connected",
+        "Last report: 2 min ago",
+        "Logs today: 1 of 2",
         "",
         "What is collected",
         "My journal",
@@ -81,10 +86,10 @@ def test_the_menu_says_when_it_reported_and_how_many_logs_there_were():
 
 def test_offline_the_menu_says_how_much_waits_and_why():
     assert labels(**OFFLINE)[:5] == [
-        "Offline: what is recorded waits on this machine",
-        "Last report 2 min ago",
-        "1 of 2 logs today",
-        "3 entries wait on this machine",
+        "Offline: data waits on this device",
+        "Last report: 2 min ago",
+        "Logs today: 1 of 2",
+        "3 entries are waiting on this device",
         "https://wfh.example.com: no network",
     ]
 
@@ -108,13 +113,13 @@ def test_a_notice_that_was_not_shown_cannot_be_acknowledged_in_the_menu():
     assert Action.ACKNOWLEDGE not in offered
 
 
-def test_what_changed_stands_in_the_menu_until_it_is_acknowledged():
+def test_changes_are_in_the_menu_until_they_are_acknowledged():
     look = look_at(
         status(notice="new", notice_version="v2", open_changes=("screenshot: quality 50 → 95",)),
         NOW,
     )
 
-    assert look.sentence == "What is collected here has changed; please read it"
+    assert look.sentence == "What is collected here has changed: please read it"
     assert "Changed: screenshot: quality 50 → 95" in [line.label for line in menu_of(look)]
 
 
@@ -137,8 +142,8 @@ def test_the_icon_never_says_that_nothing_is_collected_while_another_agent_runs(
     for known in (None, status(), status(ended=True)):
         look = look_at(known, NOW, [other])
         assert look.state is State.ATTENTION
-        assert look.sentence == "Another agent of yours runs: it collects and sends"
-        assert "With /elsewhere/agent.toml" in look.lines
+        assert look.sentence == "Another agent of yours is running and sends data"
+        assert "Settings: /elsewhere/agent.toml" in look.lines
 
 
 def test_the_menu_lists_the_other_agents_of_this_user_that_do_not_run():

@@ -1,4 +1,4 @@
-"""What Windows and macOS are asked to show; pystray does not run here, and is stood in for."""
+"""Icon, menu and notifications on Windows and macOS, with a stand-in for pystray."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -37,13 +37,13 @@ class StandInIcon:
 
     def __init__(self, name: str, icon: Any, title: str, menu: StandInMenu) -> None:
         self.icon, self.title, self.menu = icon, title, menu
-        self.told: list[str] = []
+        self.notifications: list[str] = []
 
     def update_menu(self) -> None:
         """The menu is asked for its items when it opens."""
 
     def notify(self, message: str, title: str) -> None:
-        self.told.append(message)
+        self.notifications.append(message)
 
 
 class Clicked(Commands):
@@ -127,7 +127,7 @@ def test_the_icon_changes_with_the_state_only(tray: Any, tmp_path: Path):
     assert first.size == (44, 44)
     assert same is first
     assert tray._icon.icon.tobytes() != first.tobytes()
-    assert tray._icon.title == "wfhagent: Offline: what is recorded waits on this machine"
+    assert tray._icon.title == "wfhagent: Offline: data waits on this device"
 
 
 def test_the_menu_is_that_of_the_moment_and_starts_what_is_clicked(tray: Any, commands: Clicked):
@@ -136,17 +136,17 @@ def test_the_menu_is_that_of_the_moment_and_starts_what_is_clicked(tray: Any, co
     (journal,) = [item for item in items if item != "separator" and item.text == "My journal"]
     journal.action()
 
-    assert words[:3] == ["Connected, last report 2 min ago", "1 of 2 logs today", "separator"]
+    assert words[:3] == ["Connected", "Last report: 2 min ago", "Logs today: 1 of 2"]
     assert not items[0].enabled
     assert commands.clicked == [Action.JOURNAL]
 
 
-def test_a_notice_is_told_once_per_version(tray: Any, tmp_path: Path):
+def test_a_notice_is_announced_once_per_version(tray: Any, tmp_path: Path):
     for version in ("v1", "v1", "v2"):
         write(tmp_path, NOW, notice="new", notice_version=version)
         tray.look()
 
-    assert len(tray._icon.told) == 2
+    assert len(tray._icon.notifications) == 2
 
 
 def test_on_macos_nothing_is_drawn_but_by_the_main_thread(
@@ -184,7 +184,7 @@ def test_on_macos_a_notice_comes_from_the_program_itself(
 
     tray.look()
 
-    assert tray._icon.told == [], "not from Script Editor"
+    assert tray._icon.notifications == [], "not from Script Editor"
     assert [one.text for one in commands.shown] == [tray._look.sentence]
 
 
@@ -207,7 +207,7 @@ def test_an_icon_that_windows_has_not_taken_is_added_again(
     tray.look()
     assert made == [("visible", False), ("visible", True)]
 
-    # What is taken away first says nothing about the icon.
+    # A removal that fails does not mean that the icon is missing.
     presence(0, None, (NIM_DELETE, None))
     presence(1, None, (NIM_ADD, None))
     tray.look()
