@@ -9,6 +9,7 @@ from tests.waiting import PATIENCE_SECONDS
 
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import DetailedLog, Heartbeat
+from wfhagent.system import known_secrets
 from wfhagent.testing import StaticClock
 
 
@@ -41,6 +42,14 @@ def _busy_machine() -> Iterator[None]:
         for place in ("collect.runner.HEARTBEAT_LIMIT_SECONDS", "plugins.examiner.LIMIT_SECONDS"):
             patched.setattr(f"wfhagent.{place}", PATIENCE_SECONDS)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_known_secrets() -> Iterator[None]:
+    """What one test has as a plugin's secret may be a word of another one."""
+    known_secrets.forget_secrets()
+    yield
+    known_secrets.forget_secrets()
 
 
 @pytest.fixture

@@ -1,12 +1,15 @@
 """agent.toml: an error names the file, table and key, and suggests the nearest known key."""
 
+import enum
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from tests.linux_only import not_windows
 
 from wfhagent.errors import SettingsError
-from wfhagent.settings import parse_settings, read_settings
+from wfhagent.plugin import Config
+from wfhagent.settings import convert_table, parse_settings, read_settings
 
 SERVER = '[server]\nurl = "https://wfh.example.com"\n'
 
@@ -48,7 +51,14 @@ def test_tables_of_plugins_are_kept_as_written(file: Path):
         (SERVER + '[outbox]\nkeep_days = "30"\n', "[outbox] keep_days: Expected `int`, got `str`"),
         (SERVER + '[detailed_log]\nstart = "8:00"\n', "as HH:MM"),
         (SERVER + '[detailed_log]\nstart = "22:00"\nend = "08:00"\n', "end must be later"),
-        (SERVER + '[detailed_log]\nworking_days = ["monday"]\n', "Invalid enum value 'monday'"),
+        (
+            SERVER + '[detailed_log]\nworking_days = ["monday"]\n',
+            "working_days[0]: Invalid enum value 'monday'; did you mean mon?",
+        ),
+        (
+            SERVER + '[agent]\nlog_level = "loud"\n',
+            'Invalid enum value \'loud\'. (Allowed: one of "debug", "error", "info", "warning".',
+        ),
         (
             SERVER + '[detailed_log]\ntime_zone = "Vienna"\n',
             "time_zone: 'Vienna' is not an IANA name",
@@ -65,6 +75,38 @@ def test_a_mistake_is_named_where_it_is(file: Path, text: str, message: str):
 
     assert str(caught.value).startswith(f"{file}: ")
     assert message in str(caught.value)
+
+
+class Unit(enum.Enum):
+    """Choices as a class."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+
+
+class GaugeConfig(Config, frozen=True, kw_only=True):
+    """Settings of a plugin with choices in three ways."""
+
+    unit: Unit = Unit.MINUTES
+    units: tuple[Unit, ...] = ()
+    mode: Literal["fast", "slow"] | None = None
+
+
+@pytest.mark.parametrize(
+    ("raw", "hint"),
+    [
+        ({"unit": "hour"}, 'hours? (Allowed: one of "hours", "minutes"'),
+        ({"units": ["hours", "minute"]}, 'minutes? (Allowed: list (one of "hours", "minutes"'),
+        ({"mode": "slowly"}, 'slow? (Allowed: one of "fast", "slow"'),
+    ],
+)
+def test_a_wrong_choice_of_a_plugin_lists_all_and_suggests_the_nearest(
+    raw: dict[str, Any], hint: str
+):
+    with pytest.raises(SettingsError) as wrong:
+        convert_table(raw, GaugeConfig, file="agent.toml", table="plugins.gauge")
+
+    assert f"; did you mean {hint}" in str(wrong.value)
 
 
 def test_a_missing_file_says_what_to_do(file: Path):

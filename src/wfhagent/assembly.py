@@ -18,6 +18,7 @@ from wfhagent.deliver.enroll import Enroller
 from wfhagent.deliver.whereami import CachedWhereami
 from wfhagent.errors import PluginError, SettingsError, describe_error
 from wfhagent.identity.keyring import system_keyring
+from wfhagent.identity.plugin_secrets import read_plugin_secret
 from wfhagent.identity.store import FileKeeper, KeyringKeeper
 from wfhagent.identity.windows_keyring import WindowsKeyring, device_account
 from wfhagent.outbox.bounds import MEGABYTE, Bounds
@@ -25,10 +26,14 @@ from wfhagent.outbox.history import server_retention_days
 from wfhagent.outbox.slot_ledger import SlotLedger
 from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Config, Transport
+from wfhagent.plugin.allowed import settings_of
 from wfhagent.plugins.catalog import Catalog
+from wfhagent.plugins.declared import AnyPlugin
 from wfhagent.plugins.examiner import Examiner
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
+from wfhagent.settings.secrets import ReadKeyring, remember_environment, remember_texts
 from wfhagent.settings.suggest import suggest
+from wfhagent.system.known_secrets import mask_secrets
 from wfhagent.system.paths import DataPaths, data_paths, drop_in_directory, program
 from wfhagent.system.proxy import hide_passwords
 from wfhagent.system.user_agents import UserAgent, full_name, ledger_file
@@ -51,6 +56,7 @@ class Assembly:
     configs: Mapping[str, Config]
     drop_ins: Path
     program: Sequence[str]
+    read_keyring: ReadKeyring = read_plugin_secret
 
     def transport(self) -> Transport[Any]:
         """Return a new transport of the configured kind.
@@ -73,10 +79,10 @@ class Assembly:
         try:
             return transport_type(config, self.settings.server)
         except (ValueError, OSError) as error:
-            text = hide_passwords(str(error), self.settings.server.proxy)
+            text = mask_secrets(hide_passwords(str(error), self.settings.server.proxy))
             raise SettingsError(f"{where}: [server] {text}") from error
         except Exception as error:  # the border to other people's code
-            text = hide_passwords(describe_error(error), self.settings.server.proxy)
+            text = mask_secrets(hide_passwords(describe_error(error), self.settings.server.proxy))
             raise PluginError(f"Transport {name} cannot be used: {text}.") from error
 
     def config_of(self, name: str, config_type: type[Config]) -> Config:
@@ -93,6 +99,7 @@ class Assembly:
             config_type,
             file=self.settings.file,
             table=f"plugins.{name}",
+            read_keyring=self.read_keyring,
         )
 
     def as_user_agent(self, clock: Clock, *, by_hand: bool = False) -> UserAgent:
@@ -183,6 +190,8 @@ def assemble(config_file: Path, built_in: BuiltIn, *, afresh: bool = False) -> A
     settings = read_settings(config_file)
     paths = data_paths(settings.agent.data_directory)
     drop_ins = drop_in_directory(settings.plugins.directory, config_file)
+    # Before any plugin is imported: what it raises then may show them.
+    remember_environment(settings.plugin_tables)
     examiner = Examiner(
         program=program(),
         verdicts=paths.verdicts,
@@ -231,16 +240,28 @@ def _configs(settings: Settings, catalog: Catalog) -> Mapping[str, Config]:
         *catalog.transports.values(),
         *catalog.calendars.values(),
     )
+    for one in in_use:
+        _remember_secrets(one, settings.plugin_tables.get(one.name, {}))
     return {
         one.name: convert_table(
             settings.plugin_tables.get(one.name, {}),
             one.config_type,
             file=settings.file,
             table=f"plugins.{one.name}",
+            read_keyring=read_plugin_secret,
         )
         for one in in_use
         if isinstance(one, type)
     }
+
+
+def _remember_secrets(one: AnyPlugin, table: Mapping[str, Any]) -> None:
+    """Mask from now on what agent.toml has as a secret setting of *one*."""
+    if table:
+        declared = settings_of(one.config_type) if isinstance(one, type) else one.settings
+        for setting in declared:
+            if setting.secret:
+                remember_texts(table.get(setting.key))
 
 
 def _refuse_unknown_tables(settings: Settings, catalog: Catalog) -> None:

@@ -2,6 +2,7 @@
 
 * WfhagentError
   * SettingsError         agent.toml cannot be used
+  * SecretError           a secret of a plugin's settings cannot be read
   * PluginError           a plugin cannot be loaded or used
   * OutboxError           the outbox cannot be opened or written
     * ReopenOutboxError   it has to be opened again
@@ -73,6 +74,10 @@ class WfhagentError(Exception):
 
 class SettingsError(WfhagentError):
     """agent.toml cannot be used; names file, table and key."""
+
+
+class SecretError(WfhagentError):
+    """A secret of a plugin's settings cannot be read; names file and table, never the value."""
 
 
 class PluginError(WfhagentError):

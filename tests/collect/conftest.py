@@ -1,6 +1,7 @@
 """A laptop with drop-ins, and what its agent collects with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,21 @@ MakeRunner = Callable[..., CollectorRunner]
 
 @pytest.fixture
 def runner_of(tmp_path: Path, clock: StaticClock) -> MakeRunner:
-    """Returns a runner of the drop-ins given as name = source, and of no other collector."""
+    """Returns a runner of the drop-ins given as name = source, and of no other collector.
 
-    def make(**sources: str) -> CollectorRunner:
+    *tables* are theirs in agent.toml, *keyring* has secrets of plugins by name.
+    """
+
+    def make(
+        *, tables: str = "", keyring: Mapping[str, str] | None = None, **sources: str
+    ) -> CollectorRunner:
         plugins = tmp_path / "plugins"
         for name, source in sources.items():
             drop(plugins, f"{name}.py", source)
         file = tmp_path / "agent.toml"
-        file.write_text(SETTINGS.format(data=tmp_path / "data", plugins=plugins))
-        return CollectorRunner(assemble(file, {}), clock=clock, token=lambda: "wfha_secret")
+        settings = SETTINGS.format(data=tmp_path / "data", plugins=plugins)
+        file.write_text(settings + tables, encoding="utf-8")
+        assembly = replace(assemble(file, {}), read_keyring=(keyring or {}).get)
+        return CollectorRunner(assembly, clock=clock, token=lambda: "wfha_secret")
 
     return make

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from types import ModuleType
 from typing import Any, NoReturn, TypeVar
 
@@ -12,16 +13,18 @@ from wfhagent.collect.days_off import TASK as CALENDAR
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, reason_of
 from wfhagent.collect.in_child import TASK as COLLECT
 from wfhagent.collect.in_child import Request
+from wfhagent.collect.questions import ask_keyring, ask_whereami
 from wfhagent.collect.reading import Reading, read, sentence
-from wfhagent.errors import PluginError, SettingsError, describe_error
+from wfhagent.errors import PluginError, SecretError, SettingsError, describe_error
 from wfhagent.notice.announce import TASK as NOTIFY
 from wfhagent.notice.announce import do_in_child
-from wfhagent.plugin import Calendar, Collector, Config, Context, Whereami
+from wfhagent.plugin import Calendar, Collector, Config, Context
 from wfhagent.plugins.declared import declare_calendar, declare_collector, declare_transport
 from wfhagent.plugins.examined import Examined, ExamineRequest
 from wfhagent.plugins.examiner import TASK as EXAMINE
 from wfhagent.plugins.load import load
 from wfhagent.plugins.registered import Registered, registered
+from wfhagent.process.child.call import no_questions
 from wfhagent.process.child.serve import Ask, serve
 from wfhagent.settings import convert_table
 
@@ -35,7 +38,7 @@ def in_child(task: str, built_in: BuiltIn) -> NoReturn:
         COLLECT: lambda body, ask: _collect(body, ask, built_in),
         EXAMINE: lambda body, _ask: _examine(body),
         NOTIFY: lambda body, _ask: do_in_child(body),
-        CALENDAR: lambda body, _ask: _days_off(body, built_in),
+        CALENDAR: lambda body, ask: _days_off(body, ask, built_in),
     }[task]
     logging.basicConfig(level=logging.WARNING)
     serve(do)
@@ -53,7 +56,7 @@ def _read(request: Request, ask: Ask, built_in: BuiltIn, log: logging.Logger) ->
     try:
         found = registered(load(request.source, built_in), request.source.where)
         collector_type = _named(found.collectors, request.collector)
-        config = _config(collector_type, request.table, request.config_file)
+        config = _config(collector_type, request.table, request.config_file, ask)
     except (PluginError, SettingsError) as error:
         return Reading(failure=sentence(str(error)))
     context = Context(
@@ -62,7 +65,7 @@ def _read(request: Request, ask: Ask, built_in: BuiltIn, log: logging.Logger) ->
         server_url=request.server_url,
         log=log,
         may_ask=request.may_ask,
-        ask_whereami=lambda: msgspec.msgpack.decode(ask(b"whereami"), type=Whereami),
+        ask_whereami=lambda: ask_whereami(ask),
     )
     return read(collector_type(config), context)
 
@@ -94,7 +97,7 @@ def _with_tables(examined: Examined, found: Registered, request: ExamineRequest)
     wrong: dict[str, str] = {}
     for one in found.classes():
         try:
-            _config(one, request.tables.get(one.name, {}), request.config_file)
+            _config(one, request.tables.get(one.name, {}), request.config_file, no_questions)
         except SettingsError as error:
             if one.name not in request.tables:
                 return msgspec.structs.replace(examined, problem=sentence(str(error)))
@@ -102,14 +105,16 @@ def _with_tables(examined: Examined, found: Registered, request: ExamineRequest)
     return msgspec.structs.replace(examined, wrong_tables=wrong)
 
 
-def _days_off(body: bytes, built_in: BuiltIn) -> bytes:
+def _days_off(body: bytes, ask: Ask, built_in: BuiltIn) -> bytes:
     request = msgspec.msgpack.decode(body, type=CalendarRequest)
     try:
         found = registered(load(request.source, built_in), request.source.where)
         calendar_type = _named(found.calendars, request.calendar)
-        calendar = calendar_type(_config(calendar_type, request.table, request.config_file))
+        calendar = calendar_type(_config(calendar_type, request.table, request.config_file, ask))
         reasons = {day: reason_of(calendar, day) for day in request.days}
         days_off = DaysOff(reasons={day: why for day, why in reasons.items() if why})
+    except SecretError as error:
+        days_off = DaysOff(failure=sentence(str(error)))
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
         days_off = DaysOff(failure=sentence(describe_error(error)))
     return msgspec.msgpack.encode(days_off)
@@ -122,8 +127,12 @@ def _named(classes: Sequence[NamedT], name: str) -> NamedT:
     raise PluginError("the plugin is no longer there")
 
 
-def _config(one: type[Any], table: Mapping[str, Any], config_file: str) -> Config:
+def _config(one: type[Any], table: Mapping[str, Any], config_file: str, ask: Ask) -> Config:
     config: Config = convert_table(
-        table, one.config_type, file=config_file, table=f"plugins.{one.name}"
+        table,
+        one.config_type,
+        file=config_file,
+        table=f"plugins.{one.name}",
+        read_keyring=partial(ask_keyring, ask),
     )
     return config

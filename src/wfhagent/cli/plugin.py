@@ -1,4 +1,4 @@
-"""`wfhagent plugin new | check | test`: for those who write plugins."""
+"""`wfhagent plugin new | check | test | secret`: for those who write plugins."""
 
 import importlib.util
 import logging
@@ -12,6 +12,7 @@ import msgspec
 import tomli
 import typer
 
+from wfhagent.cli import plugin_secret
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.errors import PluginError
@@ -29,6 +30,7 @@ app = typer.Typer(
     help="Write a plugin: make one, look at it as the agent would, run its tests.",
     no_args_is_help=True,
 )
+app.add_typer(plugin_secret.app, name="secret")
 
 DayOption = Annotated[
     datetime | None,

@@ -10,6 +10,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.collect.cooldown import Cooldown
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, ask_calendar
+from wfhagent.collect.questions import answers
 
 log = logging.getLogger(__name__)
 
@@ -92,4 +93,5 @@ class Calendars:
             request,
             program=assembly.program,
             limit_seconds=assembly.catalog.calendars[name].time_limit_seconds,
+            reply=answers(request.table, assembly.read_keyring, None),
         )

@@ -1,6 +1,6 @@
 """Asks a calendar in a child process which days are off."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,11 +32,18 @@ class DaysOff(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ask_calendar(
-    request: CalendarRequest, *, program: Sequence[str], limit_seconds: float
+    request: CalendarRequest,
+    *,
+    program: Sequence[str],
+    limit_seconds: float,
+    reply: Callable[[bytes], bytes],
 ) -> DaysOff:
-    """Return which of the days asked for are off; the child is killed at the limit."""
+    """Return which of the days asked for are off.
+
+    *reply* answers the questions of the child, which is killed at the limit.
+    """
     body = msgspec.msgpack.encode(request)
-    answer = call(program, TASK, body, limit_seconds=limit_seconds)
+    answer = call(program, TASK, body, limit_seconds=limit_seconds, reply=reply)
     if answer.problem:
         return DaysOff(failure=sentence(answer.problem))
     try:

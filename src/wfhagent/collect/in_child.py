@@ -1,6 +1,7 @@
 """Asks a collector in a child process: it cannot hang, crash or bloat the agent.
 
-The child never has the machine's token: it asks the agent where the server sees this machine.
+The child never has the machine's token: it asks the agent where the server sees this machine, and
+for the secrets of its plugin that are in the keyring.
 """
 
 import logging
@@ -11,7 +12,7 @@ from typing import Any
 import msgspec
 
 from wfhagent.collect.reading import Reading, sentence
-from wfhagent.plugin import Occasion, Whereami
+from wfhagent.plugin import Occasion
 from wfhagent.plugins.source import Source
 from wfhagent.process.child.call import call
 
@@ -39,15 +40,18 @@ def read_in_child(
     *,
     program: Sequence[str],
     limit_seconds: float,
-    whereami: Callable[[], Whereami],
+    reply: Callable[[bytes], bytes],
 ) -> Reading:
-    """Return what the collector gave; the child is killed at the limit."""
+    """Return what the collector gave; the child is killed at the limit.
+
+    *reply* answers its questions.
+    """
     answer = call(
         program,
         TASK,
         msgspec.msgpack.encode(request),
         limit_seconds=limit_seconds,
-        reply=lambda _question: msgspec.msgpack.encode(whereami()),
+        reply=reply,
     )
     if answer.problem:
         return Reading(failure=sentence(answer.problem), hurt=answer.hurt)

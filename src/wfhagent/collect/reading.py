@@ -8,8 +8,9 @@ import msgspec
 
 from wfhagent.collect.known import problem_of
 from wfhagent.collect.typed import typed
-from wfhagent.errors import describe_error
-from wfhagent.plugin import Absent, Attachment, Collector, Context, Facts
+from wfhagent.errors import SecretError, describe_error
+from wfhagent.plugin import KNOWN_FACTS, Absent, Attachment, Collector, Context, Facts
+from wfhagent.system.known_secrets import mask_secrets
 from wfhagent.system.redact import Redactor
 
 _REDACT = Redactor(())
@@ -24,6 +25,8 @@ SCREENSHOT = "screenshot"
 _STAYS = f"protocol v1 carries no file but the picture {SCREENSHOT!r}"
 DEEPEST = 32
 """Of the JSON of facts; the server takes 64 levels, and some stand around these."""
+SHORTEST_IN_FACT = 8
+"""Characters of a secret that is masked in facts: a shorter one may be an ordinary word there."""
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +51,9 @@ def sentence(text: str) -> str:
 
     It is cut where it is too long. Exceptions show what a plugin sent to others, and this travels.
     """
-    line = _REDACT(re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", text).strip())
+    # Before the lines of a secret become one, too.
+    line = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", mask_secrets(text)).strip()
+    line = _REDACT(line)
     return line if len(line) <= LONGEST_SENTENCE else f"{line[: LONGEST_SENTENCE - 1]}…"
 
 
@@ -57,6 +62,9 @@ def read(collector: Collector[Any], context: Context) -> Reading:
     try:
         given = collector.collect(context)
         return _sort(collector, given, context)
+    except SecretError as error:
+        context.log.warning("%s failed: %s", collector.name, error)
+        return Reading(failure=sentence(str(error)))
     except (Exception, SystemExit) as error:  # the border to other people's code
         context.log.warning("%s failed", collector.name, exc_info=error)
         return Reading(failure=sentence(describe_error(error)))
@@ -76,6 +84,9 @@ def _sort(collector: Collector[Any], given: Facts, context: Context) -> Reading:
             continue
         try:
             plain = typed(declared[name], value)
+            if name not in KNOWN_FACTS:
+                # The name of a device may be a word that is some plugin's password, too.
+                plain = _masked(plain)
             _check_text(plain)
             problem = problem_of(name, plain)
         except ValueError as error:
@@ -115,6 +126,17 @@ def _undeclared(given: Facts, context: Context, declared: set[str]) -> Iterator[
     for name in dict.fromkeys(names):
         if name not in declared:
             yield sentence(repr(name))
+
+
+def _masked(value: Any) -> Any:
+    """Return *value*, which is JSON, with a mask in place of each secret in its texts."""
+    if isinstance(value, str):
+        return mask_secrets(value, shortest=SHORTEST_IN_FACT)
+    if isinstance(value, list):
+        return [_masked(inner) for inner in value]
+    if isinstance(value, dict):
+        return {_masked(key): _masked(inner) for key, inner in value.items()}
+    return value
 
 
 def _check_text(value: Any) -> None:

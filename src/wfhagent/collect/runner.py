@@ -13,6 +13,7 @@ from wfhagent.collect.cooldown import Cooldown
 from wfhagent.collect.gather import CollectedFacts, gather
 from wfhagent.collect.in_child import Request, read_in_child
 from wfhagent.collect.in_thread import ThreadRunner
+from wfhagent.collect.questions import answers
 from wfhagent.collect.reading import Reading
 from wfhagent.notice.announce import Notification, show_in_child
 from wfhagent.plugin import Collector, Context, Occasion, Whereami
@@ -133,19 +134,21 @@ class CollectorRunner:
         )
 
     def _heartbeat_reading_in_child(self, collector: CollectorDeclaration) -> Reading:
+        request = self._request(collector, Occasion.HEARTBEAT)
         return read_in_child(
-            self._request(collector, Occasion.HEARTBEAT),
+            request,
             program=self._assembly.program,
             limit_seconds=HEARTBEAT_LIMIT_SECONDS,
-            whereami=_not_asked,
+            reply=answers(request.table, self._assembly.read_keyring, _not_asked),
         )
 
     def _in_child(self, collector: AnyCollector) -> Reading:
+        request = self._request(collector, Occasion.DETAILED_LOG)
         return read_in_child(
-            self._request(collector, Occasion.DETAILED_LOG),
+            request,
             program=self._assembly.program,
             limit_seconds=collector.time_limit_seconds,
-            whereami=self._whereami,
+            reply=answers(request.table, self._assembly.read_keyring, self._whereami),
         )
 
     def _request(self, collector: AnyCollector, occasion: Occasion) -> Request:

@@ -8,6 +8,7 @@ import msgspec
 
 from wfhagent.errors import describe_error
 from wfhagent.plugin import Delivery, Parcel, ParcelKind, Transport
+from wfhagent.system.known_secrets import mask_secrets
 from wfhagent.system.proxy import hide_passwords
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,7 @@ def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
     except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
         if log.isEnabledFor(logging.DEBUG):
             trace = "".join(format_exception(error))
-            log.debug("%s", hide_passwords(trace, transport.server.proxy))
+            log.debug("%s", _masked(trace, transport))
         failed = _failed(transport, f"failed: {describe_error(error)}")
         # A transport older than this kind may fail with it, and yet carry all the others.
         is_new = parcel.kind is ParcelKind.RENAME
@@ -32,7 +33,7 @@ def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
     if not delivery.detail:
         return delivery
     # Log, status file and tray show it; a library may have put the proxy's address into it.
-    detail = hide_passwords(delivery.detail, transport.server.proxy)
+    detail = _masked(delivery.detail, transport)
     return msgspec.structs.replace(delivery, detail=detail)
 
 
@@ -49,4 +50,8 @@ def answer_of(transport: Transport[Any], parcel: Parcel) -> Delivery:
 
 def _failed(transport: Transport[Any], what: str) -> Delivery:
     detail = f"The transport `{transport.name}` {what}."
-    return Delivery(status=None, detail=hide_passwords(detail, transport.server.proxy))
+    return Delivery(status=None, detail=_masked(detail, transport))
+
+
+def _masked(text: str, transport: Transport[Any]) -> str:
+    return mask_secrets(hide_passwords(text, transport.server.proxy))

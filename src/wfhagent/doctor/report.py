@@ -18,11 +18,13 @@ from wfhagent.doctor.outbox import count_entries, set_aside
 from wfhagent.doctor.redact import masked, settings_secrets
 from wfhagent.doctor.versions import versions
 from wfhagent.errors import KeyringError, ReportError, SettingsError, WfhagentError
+from wfhagent.identity.plugin_secrets import read_plugin_secret
 from wfhagent.identity.store import FileKeeper
 from wfhagent.messages import _
 from wfhagent.plugins.catalog import Catalog
 from wfhagent.plugins.declared import calendar_of, collector_of, transport_of
 from wfhagent.settings import read_toml
+from wfhagent.settings.secrets import ENVIRONMENT, sources_in
 from wfhagent.status import read_status
 from wfhagent.system.paths import log_files
 from wfhagent.system.probe import is_file
@@ -137,6 +139,7 @@ def _secrets(raw: Mapping[str, Any], assembly: Assembly | None) -> Iterator[str]
     server = raw.get("server")
     proxy = server.get("proxy") if isinstance(server, dict) else None
     yield from known_secrets(proxy if isinstance(proxy, str) else "")
+    yield from _plugin_secrets(raw.get("plugins"))
     if assembly is None:
         return
     # The file may hold a token in addition to the keyring's, or one of another server.
@@ -145,6 +148,16 @@ def _secrets(raw: Mapping[str, Any], assembly: Assembly | None) -> Iterator[str]
         with suppress(KeyringError):
             if (identity := keeper.load()) is not None:
                 yield identity.token
+
+
+def _plugin_secrets(tables: Any) -> Iterator[str]:
+    """Yield the secrets of plugins that agent.toml names, and that are somewhere else."""
+    for kind, name in sources_in(tables):
+        if kind == ENVIRONMENT:
+            yield os.environ.get(name, "")
+        else:
+            with suppress(KeyringError):
+                yield read_plugin_secret(name) or ""
 
 
 def _choices(catalog: Catalog) -> frozenset[str]:

@@ -2,16 +2,16 @@
 
 import logging
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import msgspec
 
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringError
 from wfhagent.identity.keyring import Keyring, system_keyring
+from wfhagent.identity.question import Question
 from wfhagent.system.private import replace_private
 from wfhagent.system.probe import may_be_there
 
@@ -19,8 +19,6 @@ log = logging.getLogger(__name__)
 
 LIMIT_SECONDS = 20.0
 """A keyring that waits for its owner does so for ever; one of a busy device is late."""
-
-T = TypeVar("T")
 
 
 class FileKeeper:
@@ -116,8 +114,8 @@ class KeyringKeeper:
         self._account = account
         self._keyring = system_keyring() if keyring is None else keyring
         self._migrate = migrate
-        self._question: _Question[str | None] | None = None
-        self._pending: _Question[Any] | None = None
+        self._question: Question[str | None] | None = None
+        self._pending: Question[Any] | None = None
 
     @property
     def keyring(self) -> str:
@@ -161,7 +159,7 @@ class KeyringKeeper:
         """
         seconds = 0.0
         if self._question is None:
-            self._question = _Question(self._find_secret)
+            self._question = Question(self._find_secret)
             seconds = LIMIT_SECONDS
         question = self._question
         if not question.is_answered(within=seconds):
@@ -225,7 +223,7 @@ class KeyringKeeper:
         """
         if self._pending is not None and not self._pending.is_answered(within=0.0):
             raise KeyringError("it has not answered an earlier question yet")
-        question = self._pending = _Question(ask)
+        question = self._pending = Question(ask)
         if not question.is_answered(within=LIMIT_SECONDS):
             raise KeyringError(f"it did not answer within {LIMIT_SECONDS:g} s")
         question.answer()
@@ -245,33 +243,3 @@ class KeyringKeeper:
         # A keyring that forgets would lock the machine out at the next start.
         if self._keyring.get(self._account) != secret:
             raise KeyringError("it does not give back what it was given")
-
-
-class _Question(Generic[T]):
-    """A call of a keyring, in a thread of its own: it may wait for its owner forever."""
-
-    def __init__(self, ask: Callable[[], T]) -> None:
-        self._ask = ask
-        self._answers: list[T] = []
-        self._error = KeyringError("it gave no answer")
-        self._thread = threading.Thread(target=self._work, name="keyring", daemon=True)
-        self._thread.start()
-
-    def _work(self) -> None:
-        try:
-            self._answers.append(self._ask())
-        except KeyringError as error:
-            self._error = error
-        except Exception as error:  # noqa: BLE001 -- every keyring has errors of its own
-            self._error = KeyringError(f"{type(error).__name__}: {error}")
-
-    def is_answered(self, *, within: float) -> bool:
-        """Tell whether the answer is there, after *within* seconds at most."""
-        self._thread.join(within)
-        return not self._thread.is_alive()
-
-    def answer(self) -> T:
-        """Return the answer, or raise the KeyringError that came instead."""
-        if self._answers:
-            return self._answers[0]
-        raise self._error

@@ -14,6 +14,7 @@ import msgspec
 from wfhagent.assembly import Assembly
 from wfhagent.errors import WfhagentError
 from wfhagent.messages import N_, _
+from wfhagent.plugin.allowed import has_secret
 from wfhagent.plugins.declared import AnyPlugin, collects
 from wfhagent.plugins.source import Origin, Source
 from wfhagent.plugins.tree import read_tree
@@ -25,6 +26,7 @@ PLUGIN = "plugin "
 DATA = ": data"
 REQUIRED = ("notice: required", "true")
 """To wait for an acknowledgement is no change that people have to be asked about."""
+SET = "set in agent.toml"
 _SHOWN_DIGITS = 16
 _CORE = {
     "server": ("url",),
@@ -149,7 +151,10 @@ def _settings(name: str, one: AnyPlugin, assembly: Assembly) -> Iterator[tuple[s
     table = assembly.settings.plugin_tables.get(name, {})
     if not isinstance(one, type):
         for setting in one.settings:
-            if setting.key not in table:
+            if setting.secret:
+                # Not even a hash, which could be guessed.
+                yield setting.key, *_secret(setting.key in table)
+            elif setting.key not in table:
                 yield setting.key, setting.default, True
             else:
                 value = msgspec.to_builtins(table[setting.key])
@@ -162,9 +167,16 @@ def _settings(name: str, one: AnyPlugin, assembly: Assembly) -> Iterator[tuple[s
     except WfhagentError:
         return  # The program does not start with it.
     for field in msgspec.structs.fields(one.config_type):
+        if has_secret(field.type):
+            yield field.encode_name, *_secret(field.encode_name in table)
+            continue
         value = msgspec.to_builtins(getattr(config, field.name))
         text = _text(value, secret=not _is_choice(field.type))
         yield field.encode_name, text, value == _default(field)
+
+
+def _secret(is_set: bool) -> tuple[str, bool]:  # noqa: FBT001 -- the whole answer
+    return (SET if is_set else "", not is_set)
 
 
 def _default(field: msgspec.structs.FieldInfo) -> object:
@@ -186,5 +198,5 @@ def _text(value: object, *, secret: bool = False) -> str:
         value = int(value)
     encoded = msgspec.json.encode(value)
     if secret and value and not isinstance(value, bool | int | float):
-        return f"set in agent.toml ({hashlib.sha256(encoded).hexdigest()[:8]})"
+        return f"{SET} ({hashlib.sha256(encoded).hexdigest()[:8]})"
     return encoded.decode()

@@ -52,6 +52,7 @@ from wfhagent.plugin.facts import (
     Whereami,
     attempt,
 )
+from wfhagent.plugin.secret import Secret
 from wfhagent.plugin.transport import Delivery, Parcel, ParcelKind, Server, Transport
 from wfhagent.system.proxy import Proxy, is_loopback
 
@@ -78,6 +79,7 @@ __all__ = [
     "PortalError",
     "PortalPermission",
     "Proxy",
+    "Secret",
     "Server",
     "Transport",
     "Whereami",

@@ -22,6 +22,7 @@ from wfhagent.plugins.load import load
 from wfhagent.plugins.registered import Registered, registered
 from wfhagent.plugins.source import Origin, Source
 from wfhagent.plugins.trust import check_trust
+from wfhagent.system.known_secrets import mask_secrets
 
 log = logging.getLogger(__name__)
 
@@ -129,9 +130,9 @@ class Catalog:
         try:
             do()
         except PluginError as error:
-            entry.problem = str(error)
+            entry.problem = mask_secrets(str(error))
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- other people's code
-            entry.problem = f"{entry.where}: {describe_error(error)}."
+            entry.problem = mask_secrets(f"{entry.where}: {describe_error(error)}.")
         if entry.problem and entry.name not in self._disabled:
             log.error("Plugin %s is not used: %s", entry.name, entry.problem)
 

@@ -1,6 +1,6 @@
 """What is known of a drop-in that was looked at in a child process."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -36,8 +36,12 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
 
     def names(self) -> list[str]:
         """Return all names that the drop-in registers."""
-        return [
-            *(one.name for one in self.collectors),
-            *(one.name for one in self.transports),
-            *(one.name for one in self.calendars),
-        ]
+        return [one.name for one in self.declarations()]
+
+    def declarations(
+        self,
+    ) -> Iterator[CollectorDeclaration | TransportDeclaration | CalendarDeclaration]:
+        """Yield all that the drop-in declares."""
+        yield from self.collectors
+        yield from self.transports
+        yield from self.calendars

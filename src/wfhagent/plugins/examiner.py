@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 
 from wfhagent import __version__
+from wfhagent.plugin.allowed import Setting
+from wfhagent.plugin.secret import HIDDEN
 from wfhagent.plugins.examined import Examined, ExamineRequest
 from wfhagent.plugins.source import Source
 from wfhagent.process.child.call import call
@@ -67,7 +69,7 @@ class Examiner:
             again = before is not None and before.digest == source.digest
             verdicts[source.where] = Verdict(
                 digest=source.digest,
-                tables_digest=self._digest_of_tables(examined.names()),
+                tables_digest=self._digest_of_tables(examined),
                 examined=examined,
                 attempts=before.attempts + 1 if again and before is not None else 1,
             )
@@ -79,14 +81,18 @@ class Examiner:
     def _holds(self, source: Source, verdict: Verdict | None) -> bool:
         if verdict is None or verdict.digest != source.digest:
             return False
-        if verdict.tables_digest != self._digest_of_tables(verdict.examined.names()):
+        if verdict.tables_digest != self._digest_of_tables(verdict.examined):
             return False
         if verdict.examined.problem:
             return verdict.attempts >= MOST_ATTEMPTS and not self.afresh
         return True
 
-    def _digest_of_tables(self, names: Iterable[str]) -> str:
-        tables = {name: self.tables[name] for name in sorted(names) if name in self.tables}
+    def _digest_of_tables(self, examined: Examined) -> str:
+        tables = {
+            one.name: _without_secrets(self.tables[one.name], one.settings)
+            for one in sorted(examined.declarations(), key=lambda one: one.name)
+            if one.name in self.tables
+        }
         return hashlib.sha256(msgspec.json.encode(tables)).hexdigest()
 
     def _ask_all(self, sources: Sequence[Source]) -> list[Examined]:
@@ -137,3 +143,20 @@ class Examiner:
             replace_private(self.verdicts, content, durable=False)
         except OSError as error:
             log.info("What drop-ins declare cannot be remembered: %s", error)
+
+
+def _without_secrets(table: Mapping[str, Any], settings: Iterable[Setting]) -> Mapping[str, Any]:
+    """Return *table* with a constant for each text of a secret: a hash could be guessed."""
+    secret = {setting.key for setting in settings if setting.secret}
+    return {key: _hidden(value) if key in secret else value for key, value in table.items()}
+
+
+def _hidden(value: Any) -> Any:
+    """Return *value* of a secret setting without its texts; what kind it is stays."""
+    if isinstance(value, str):
+        return HIDDEN
+    if isinstance(value, list):
+        return [_hidden(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _hidden(inner) for key, inner in value.items()}
+    return value

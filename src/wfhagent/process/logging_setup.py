@@ -4,6 +4,8 @@ import contextlib
 import logging
 from pathlib import Path
 
+from wfhagent.system.known_secrets import mask_secrets
+
 LONGEST_LINE = 16_000
 """Characters of one message, traceback included: no single one may fill a file."""
 
@@ -32,10 +34,10 @@ def log_to_file_only() -> None:
 
 
 class _ShortLines(logging.Formatter):
-    """Cuts what a plugin or a library says at excessive length."""
+    """Cuts what a plugin or a library says at excessive length, and masks secrets in it."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        text = mask_secrets(super().format(record))
         if len(text) <= LONGEST_LINE:
             return text
         return f"{text[:LONGEST_LINE]} … and {len(text) - LONGEST_LINE} more characters"

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable
 
+from wfhagent.system.known_secrets import mask_secrets
 from wfhagent.system.proxy import MASK, SHORTEST_SECRET, without_password
 
 _TOKEN = re.compile(r"\bwfh[a-z]_[\w-]+")
@@ -23,7 +24,7 @@ _KEY_BLOCK = re.compile(r"-----BEGIN[^-]*-----.*?(?:-----END[^-]*-----|\Z)", re.
 
 
 class Redactor:
-    """Masks the *secrets* that are known, and what looks like one."""
+    """Masks the *secrets*, those from the settings of plugins, and what looks like one."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         known = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET}
@@ -32,6 +33,7 @@ class Redactor:
 
     def __call__(self, text: str) -> str:
         """Return *text* without secrets."""
+        text = mask_secrets(text)
         for secret in self._known:
             text = text.replace(secret, MASK).replace(json.dumps(secret)[1:-1], MASK)
         text = _KEY_BLOCK.sub(MASK, text)

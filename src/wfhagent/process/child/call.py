@@ -12,6 +12,7 @@ from typing import BinaryIO
 
 from wfhagent.process.child import CHILD_COMMAND
 from wfhagent.process.child.frames import FrameError, Kind, read_frame, write_frame
+from wfhagent.system.known_secrets import mask_secrets
 from wfhagent.system.no_window import NO_WINDOW
 
 log = logging.getLogger(__name__)
@@ -136,8 +137,8 @@ class _Tail(threading.Thread):
             _close(self._from)
 
     def last_line(self) -> str:
-        """Return the last line that the child printed, cut."""
-        text = b"".join(self._kept).decode(errors="replace").strip()
+        """Return the last line that the child printed, without secrets, cut."""
+        text = mask_secrets(b"".join(self._kept).decode(errors="replace").strip())
         return text.rpartition("\n")[2][:_LONGEST_LAST_LINE]
 
 
