@@ -43,6 +43,7 @@ OTHER_PROGRAMS = {
     "src/wfhagent/os_service/runner.py: run_command": "the system's service manager",
     "src/wfhagent/os_service/runner.py: start_command": "PowerShell, which removes the program",
     "src/wfhagent/desktop/notify.py: run_tool": "notify-send and the like",
+    "src/wfhagent/plugin/command.py: ask_command": "the system's commands, for plugins",
     "plugins/screenshot/src/wfhagent_screenshot/wayland.py: _ask_grim": "grim",
     "plugins/screenshot/src/wfhagent_screenshot/locked_linux.py: _is_hinted": "loginctl",
     "server/src/wfhserver/embedded/programs.py: run": "PostgreSQL's own programs",

@@ -43,6 +43,7 @@ from wfhagent.plugin.context import Context
 from wfhagent.plugin.facts import (
     KNOWN_FACTS,
     Absent,
+    AbsentError,
     Attachment,
     Fact,
     Facts,
@@ -62,6 +63,7 @@ __all__ = [
     "N_",
     "QUESTION_SECONDS",
     "Absent",
+    "AbsentError",
     "Attachment",
     "Calendar",
     "Collector",

@@ -98,6 +98,10 @@ class Absent(msgspec.Struct, frozen=True):
     reason: str
 
 
+class AbsentError(Exception):
+    """Raised by what `attempt` asks: its text is the reason, a sentence for people."""
+
+
 def attempt(ask: Callable[[], T]) -> T | Absent:
     """Return what *ask* returns, or `Absent` with its error as the reason.
 
@@ -107,6 +111,8 @@ def attempt(ask: Callable[[], T]) -> T | Absent:
     """
     try:
         return ask()
+    except AbsentError as error:
+        return Absent(str(error))
     except Exception as error:  # noqa: BLE001 -- what a system call raises is up to the system
         return Absent(f"{type(error).__name__}: {error}")
 
