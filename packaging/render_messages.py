@@ -19,8 +19,9 @@ from babel.messages.pofile import read_po, write_po
 from wfhagent.assembly import load_catalog
 from wfhagent.plugin import Fact
 from wfhagent.plugins.declared import CollectorDeclaration, collector_of, transport_of
+from wfhagent.plugins.first_party import OFF_BY_DEFAULT
 from wfhagent.privacy import core
-from wfhagent.settings import parse_settings
+from wfhagent.settings import PluginsSettings
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2}
@@ -99,11 +100,8 @@ def declared_texts() -> Iterator[tuple[str, str]]:
     for fact in (fact for group in groups for fact in group):
         for text in _texts_of_fact(fact):
             yield core_file, text
-    settings = parse_settings(
-        {"server": {"url": "https://wfh.example.com"}, "plugins": {"disabled": []}},
-        Path("agent.toml"),
-    )
-    found = load_catalog({}, settings.plugins, Path("no-drop-ins"))
+    settings = PluginsSettings(enabled=tuple(OFF_BY_DEFAULT))
+    found = load_catalog({}, settings, Path("no-drop-ins"))
     for name, transport in sorted(found.transports.items()):
         yield f"plugins/{name}", transport_of(transport).about
     for name, collector in sorted(found.collectors.items()):

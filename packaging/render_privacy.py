@@ -6,10 +6,11 @@ from pathlib import Path
 from wfhagent.assembly import Assembly, load_catalog
 from wfhagent.plugin import Config
 from wfhagent.plugins.declared import collector_of
+from wfhagent.plugins.first_party import OFF_BY_DEFAULT
 from wfhagent.privacy.annex import render_annex
 from wfhagent.privacy.inventory import Inventory, data_of, take_inventory
 from wfhagent.privacy.page import render_page, table
-from wfhagent.settings import parse_settings
+from wfhagent.settings import PluginsSettings, parse_settings
 from wfhagent.system.paths import data_paths
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,11 +57,7 @@ def _default_inventory() -> Inventory:
 
 
 def _off_by_default(inventory: Inventory) -> str:
-    settings = parse_settings(
-        {"server": {"url": "https://wfh.example.com"}, "plugins": {"disabled": []}},
-        Path("agent.toml"),
-    )
-    catalog = load_catalog({}, settings.plugins, NO_DROP_INS)
+    catalog = load_catalog({}, PluginsSettings(enabled=tuple(OFF_BY_DEFAULT)), NO_DROP_INS)
     used = {one.name for one in inventory.collectors}
     others = [collector_of(one) for one in catalog.collectors.values() if one.name not in used]
     lines = ["## Collected only if IT turns it on", "", *table(list(data_of(others))), ""]

@@ -30,6 +30,7 @@ from scratch_laptop import (
     wait_for,
 )
 
+from wfhagent.plugins.first_party import OFF_BY_DEFAULT
 from wfhserver.demo.children import child, terminal
 from wfhserver.demo.display import display
 
@@ -50,7 +51,7 @@ def plugins(laptop: Laptop) -> None:
     built_in = {entry["name"] for entry in found if entry["origin"] == "built-in"}
     require(built_in == set(first_party()), found)
     problems = {entry["name"]: entry["problem"] for entry in found if entry["problem"]}
-    require(set(problems) <= {"idle"}, problems)
+    require(set(problems) <= OFF_BY_DEFAULT, problems)
     require("smoke" in {entry["name"] for entry in found}, found)
 
 

@@ -26,16 +26,16 @@ def test_only_the_server_is_required(file: Path):
 
     assert settings.heartbeat.interval_seconds == 300
     assert (settings.detailed_log.start, settings.detailed_log.end) == ("08:00", "22:00")
-    assert settings.plugins.disabled == ("idle",)
+    assert (settings.plugins.disabled, settings.plugins.enabled) == ((), ())
 
 
 def test_tables_of_plugins_are_kept_as_written(file: Path):
-    file.write_text(SERVER + "[plugins]\ndisabled = []\n[plugins.screenshot]\nblur = 4\n")
+    file.write_text(SERVER + '[plugins]\nenabled = ["idle"]\n[plugins.screenshot]\nblur = 4\n')
 
     settings = read_settings(file)
 
     assert settings.plugin_tables == {"screenshot": {"blur": 4}}
-    assert settings.plugins.disabled == ()
+    assert settings.plugins.enabled == ("idle",)
 
 
 @pytest.mark.parametrize(

@@ -115,11 +115,10 @@ class Assembly:
 
     def unused(self) -> Mapping[str, str]:
         """Return why each plugin that somebody wants is not used, by name."""
-        disabled = self.settings.plugins.disabled
         return {
             entry.name: f"not used: {entry.problem}"
             for entry in self.catalog.entries
-            if entry.problem and entry.name not in disabled
+            if entry.problem and not entry.unwanted
         }
 
     def keeper(self) -> KeyringKeeper | FileKeeper:
@@ -220,7 +219,7 @@ def load_catalog(
 
     Without an *examiner* nothing is remembered, and no table is checked.
     """
-    catalog = Catalog(disabled=settings.disabled)
+    catalog = Catalog(disabled=settings.disabled, enabled=settings.enabled)
     if built_in:
         catalog.add_built_in(built_in)
     else:

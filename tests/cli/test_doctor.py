@@ -369,6 +369,10 @@ def test_the_token_of_the_example_is_none(laptop: Laptop):
         ({"disabled": ["screenshots"]}, '"screenshots". Did you mean "screenshot"?'),
         ({"disabled": ["identity"]}, "no plugin provides username, so nothing is sent"),
         ({"disabled": ["a_drop_in_of_others"]}, ""),
+        (
+            {"enabled": ["idel"]},
+            '[plugins] enabled: there is no plugin "idel". Did you mean "idle"?',
+        ),
         ({"directory": NOWHERE}, f"directory: {NOWHERE} is not a folder"),
     ],
 )

@@ -127,7 +127,7 @@ def test_changed_settings_or_plugins_are_shown_and_need_a_new_acknowledgement(wi
     with_notice.configure(
         "detailed_log", working_days=["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     )
-    with_notice.configure("plugins", disabled=[])
+    with_notice.configure("plugins", enabled=["idle"])
     drop(with_notice.folder / "plugins", "titles.py", collector(name="titles"))
 
     text = with_notice.run("notice").stdout

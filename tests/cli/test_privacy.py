@@ -42,7 +42,7 @@ def test_the_page_holds_every_declared_fact_of_every_collector_in_use(with_drop_
     assert "| `percent` | Charge in percent | A \\| B C | **directly** | battery |" in text
     assert "| `username` | Your username |" in text
     assert "idle_seconds" not in text
-    assert "- idle: disabled in agent.toml" in text
+    assert "- idle: off by default; [plugins] enabled in agent.toml turns it on." in text
     assert "No detailed log is taken on days off in these calendars: holidays." in text
     assert "reports to https://127.0.0.1:9." in text
 

@@ -35,6 +35,7 @@ from wfhagent.plugin_tools.findings import (
     Section,
 )
 from wfhagent.plugin_tools.names import check_name
+from wfhagent.plugins.first_party import OFF_BY_DEFAULT, distribution_of
 from wfhagent.status import write_status
 from wfhagent.system.user_agents import UserAgent
 from wfhagent.system.zone import zone_name
@@ -42,6 +43,7 @@ from wfhagent.system.zone import zone_name
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COMPANY = {"company": "ACME", "purpose": "Gurk", "contact": "dpo", "retention": "60 Zoll"}
 PLUGINS = (
+    *map(distribution_of, OFF_BY_DEFAULT),
     "wfhagent",
     "screenshot",
     "identity",
@@ -50,7 +52,7 @@ PLUGINS = (
     "https",
     "file",
     "holidays",
-    "idle",
+    *OFF_BY_DEFAULT,
 )
 SETTINGS = {"server", "true", "false", "UTC", "Etc/UTC"}
 """Values that agent.toml has in English."""

@@ -58,7 +58,7 @@ def test_a_plugin_that_is_installed_is_a_reason(tmp_path: Path, monkeypatch: pyt
         check_name("charge")
 
 
-@pytest.mark.parametrize("name", ["ip", "id", "geo", "files", "ident", "disk_space", "plugin"])
+@pytest.mark.parametrize("name", ["ip", "id", "geo", "files", "ident", "docking_station", "plugin"])
 def test_a_name_that_only_looks_like_another_one_can_be_used(name: str):
     check_name(name)
 

@@ -19,7 +19,7 @@ from wfhagent.plugins.trust import check_files
 
 @pytest.fixture(params=Kind, ids=str)
 def plugin(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    return make_plugin("disk_space", tmp_path, request.param)
+    return make_plugin("docking_station", tmp_path, request.param)
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
@@ -30,7 +30,7 @@ def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_agent_takes_it_and_its_own_tests_pass(plugin: Path):
     for command in ("check", "test"):
-        done = run(plugin.parent, "wfhagent", "plugin", command, "disk_space")
+        done = run(plugin.parent, "wfhagent", "plugin", command, "docking_station")
 
         assert done.returncode == 0, done.stdout + done.stderr
         assert "NOTE" not in done.stdout
@@ -46,9 +46,14 @@ def test_the_kind_is_an_option_of_the_command(tmp_path: Path):
 @pytest.mark.parametrize(
     "command",
     [
-        ("mypy", "--strict", "disk_space/__init__.py", "disk_space/test_disk_space.py"),
-        ("ruff", "check", "--isolated", "disk_space"),
-        ("ruff", "format", "--isolated", "--check", "disk_space"),
+        (
+            "mypy",
+            "--strict",
+            "docking_station/__init__.py",
+            "docking_station/test_docking_station.py",
+        ),
+        ("ruff", "check", "--isolated", "docking_station"),
+        ("ruff", "format", "--isolated", "--check", "docking_station"),
     ],
     ids=["mypy", "ruff check", "ruff format"],
 )
@@ -64,26 +69,28 @@ def test_a_new_plugin_is_a_distribution_too(plugin: Path):
     done = run(plugin, "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", "dist", ".")
 
     assert done.returncode == 0, done.stderr
-    (wheel,) = (plugin / "dist").glob("wfhagent_disk_space-0.1.0-*.whl")
+    (wheel,) = (plugin / "dist").glob("wfhagent_docking_station-0.1.0-*.whl")
     names = zipfile.ZipFile(wheel).namelist()
-    assert "wfhagent_disk_space/__init__.py" in names
+    assert "wfhagent_docking_station/__init__.py" in names
     assert not [name for name in names if "test_" in name]
-    points = zipfile.ZipFile(wheel).read("wfhagent_disk_space-0.1.0.dist-info/entry_points.txt")
-    assert b"disk_space = wfhagent_disk_space" in points
+    points = zipfile.ZipFile(wheel).read(
+        "wfhagent_docking_station-0.1.0.dist-info/entry_points.txt"
+    )
+    assert b"docking_station = wfhagent_docking_station" in points
 
 
 @not_windows("its commands are typed into a shell of Linux")
 def test_its_workflow_runs_check_and_test(tmp_path: Path):
     import yaml  # noqa: PLC0415 -- the world of Wine has none
 
-    make_plugin("disk_space", tmp_path)
-    workflow = yaml.safe_load((tmp_path / "disk_space/.github/workflows/test.yml").read_text())
+    make_plugin("docking_station", tmp_path)
+    workflow = yaml.safe_load((tmp_path / "docking_station/.github/workflows/test.yml").read_text())
     job = workflow["jobs"]["test"]
     home = tmp_path / "home"
     home.mkdir()
 
     # What a workspace lets others write is no reason to refuse it.
-    (tmp_path / "disk_space").chmod(0o777)
+    (tmp_path / "docking_station").chmod(0o777)
     (checkout,) = [step for step in job["steps"] if "checkout" in step.get("uses", "")]
     installs, *runs = [step["run"] for step in job["steps"] if "run" in step]
     for command in runs:
@@ -97,9 +104,12 @@ def test_its_workflow_runs_check_and_test(tmp_path: Path):
         )
         assert done.returncode == 0, done.stdout + done.stderr
 
-    assert checkout["with"] == {"path": "disk_space"}
-    assert installs == "python -m pip install -r disk_space/.github/requirements.txt"
-    assert runs[1:] == ["wfhagent plugin check ~/disk_space", "wfhagent plugin test ~/disk_space"]
+    assert checkout["with"] == {"path": "docking_station"}
+    assert installs == "python -m pip install -r docking_station/.github/requirements.txt"
+    assert runs[1:] == [
+        "wfhagent plugin check ~/docking_station",
+        "wfhagent plugin test ~/docking_station",
+    ]
     assert {name.partition("-")[0] for name in job["strategy"]["matrix"]["system"]} == {
         *("ubuntu", "windows", "macos")
     }

@@ -7,7 +7,7 @@ import pytest
 from tests.linux_only import linux_only
 
 from wfhagent.plugin import Absent, Config, Occasion
-from wfhagent.settings import PluginsSettings
+from wfhagent.plugins.first_party import OFF_BY_DEFAULT
 from wfhagent.testing import check_collector, make_context
 from wfhagent_idle import Idle
 
@@ -21,7 +21,7 @@ def test_its_declarations_are_in_order():
 
 
 def test_it_is_off_unless_somebody_wants_it():
-    assert Idle.name in PluginsSettings().disabled
+    assert Idle.name in OFF_BY_DEFAULT
 
 
 @pytest.fixture

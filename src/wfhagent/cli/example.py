@@ -7,6 +7,7 @@ from types import ModuleType
 import typer
 
 from wfhagent.assembly import load_catalog
+from wfhagent.plugins.first_party import OFF_BY_DEFAULT
 from wfhagent.settings import PluginsSettings
 from wfhagent.settings.example import render
 
@@ -21,7 +22,9 @@ def full_example(built_in: Mapping[str, ModuleType]) -> str:
 
     *built_in* are the plugins that are compiled in; without them the installed ones are taken.
     """
-    catalog = load_catalog(built_in, PluginsSettings(disabled=()), Path("no-drop-ins"))
+    catalog = load_catalog(
+        built_in, PluginsSettings(enabled=tuple(OFF_BY_DEFAULT)), Path("no-drop-ins")
+    )
     in_use = {**catalog.collectors, **catalog.transports, **catalog.calendars}
     return render(
         {

@@ -24,7 +24,7 @@ from wfhagent.system.zone import disbelieved_zone, zone_name
 
 def check_plugins(catalog: Catalog, settings: PluginsSettings) -> Finding:
     """Return which plugins are used, or which cannot be."""
-    problems = [*_broken(catalog, settings), *_mistyped(catalog, settings), *_nameless(catalog)]
+    problems = [*_broken(catalog), *_mistyped(catalog, settings), *_nameless(catalog)]
     if settings.directory and not is_folder(Path(settings.directory).expanduser()):
         text = _("[plugins] directory: {folder} is not a folder")
         problems.append(text.format(folder=settings.directory))
@@ -35,21 +35,22 @@ def check_plugins(catalog: Catalog, settings: PluginsSettings) -> Finding:
     return Finding("plugins", ok=True, detail=", ".join(used))
 
 
-def _broken(catalog: Catalog, settings: PluginsSettings) -> Iterator[str]:
+def _broken(catalog: Catalog) -> Iterator[str]:
     for entry in catalog.entries:
-        if entry.problem and entry.name not in settings.disabled:
+        if entry.problem and not entry.unwanted:
             yield f"{entry.name}: {_(entry.problem)}"
 
 
 def _mistyped(catalog: Catalog, settings: PluginsSettings) -> Iterator[str]:
-    """Yield the plugins that somebody seems to have meant to disable."""
+    """Yield the plugins that somebody seems to have meant to disable or to enable."""
     known = [entry.name for entry in catalog.entries]
-    for name in settings.disabled:
-        near = nearest(name, known)
-        # Others may be drop-ins of other devices.
-        if name not in known and near:
-            text = _('[plugins] disabled: there is no plugin "{name}". Did you mean "{near}"?')
-            yield text.format(name=name, near=near)
+    text = _('[plugins] {key}: there is no plugin "{name}". Did you mean "{near}"?')
+    for key, names in (("disabled", settings.disabled), ("enabled", settings.enabled)):
+        for name in names:
+            near = nearest(name, known)
+            # Others may be drop-ins of other devices.
+            if name not in known and near:
+                yield text.format(key=key, name=name, near=near)
 
 
 def _nameless(catalog: Catalog) -> Iterator[str]:

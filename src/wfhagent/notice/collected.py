@@ -16,11 +16,10 @@ from wfhagent.errors import WfhagentError
 from wfhagent.messages import N_, _
 from wfhagent.plugin.allowed import has_secret
 from wfhagent.plugins.declared import AnyPlugin, collects
+from wfhagent.plugins.first_party import FIRST_PARTY, distribution_of
 from wfhagent.plugins.source import Origin, Source
 from wfhagent.plugins.tree import read_tree
 
-OWN = frozenset({"file", "geoip", "https", "identity", "idle", "network", "screenshot"})
-"""Plugins that come with the program and are updated with it."""
 COMES_WITH_IT = N_("comes with wfhagent")
 PLUGIN = "plugin "
 DATA = ": data"
@@ -131,7 +130,10 @@ def _origin(source: Source | None, assembly: Assembly) -> str:
     if source.origin is Origin.DROP_IN:
         return f"drop-in, SHA-256 {source.digest[:_SHOWN_DIGITS]}"
     entry = next(one for one in assembly.catalog.entries if one.name == source.name)
-    own = source.name in OWN and entry.where in {f"wfhagent-{source.name}", source.where}
+    own = source.name in FIRST_PARTY and entry.where in {
+        distribution_of(source.name),
+        source.where,
+    }
     if source.origin is Origin.BUILT_IN or own:
         return COMES_WITH_IT
     return f"installed, {entry.where}, SHA-256 {_module_digest(source.where)[:_SHOWN_DIGITS]}"

@@ -9,11 +9,10 @@ from wfhagent.errors import PluginError
 from wfhagent.messages import _
 from wfhagent.plugin_tools.imports import promised
 from wfhagent.plugin_tools.scaffold import class_name
+from wfhagent.plugins.first_party import FIRST_PARTY
 from wfhagent.plugins.reserved import RESERVED
 from wfhagent.system.compiled import compiled
 
-FIRST_PARTY = frozenset({"file", "geoip", "https", "identity", "idle", "network", "screenshot"})
-"""Plugins of wfhagent, whether they are installed here or not."""
 _OF_TESTS = frozenset({"conftest", "pytest"})
 _OF_SCAFFOLDS = frozenset({"Annotated", "Any", "Mapping"})
 """What the module of a new plugin imports besides the names of `wfhagent.plugin`."""
@@ -30,7 +29,7 @@ def _form(name: str) -> str:
     if not (name.isidentifier() and name.isascii() and name == name.lower()):
         text = _(
             "{name!r} cannot be the name of a plugin. Take lower-case letters, digits and "
-            "underscores, such as 'battery' or 'disk_space'."
+            "underscores, such as 'battery' or 'docking_station'."
         )
     elif name.startswith("_"):
         text = _("{name!r}: the agent ignores names with a leading underscore.")

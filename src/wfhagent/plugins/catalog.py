@@ -18,6 +18,7 @@ from wfhagent.plugins.declared import (
 from wfhagent.plugins.dropin import check_shape, find_drop_ins
 from wfhagent.plugins.entry import Entry
 from wfhagent.plugins.examined import Examined
+from wfhagent.plugins.first_party import OFF_BY_DEFAULT, distribution_of
 from wfhagent.plugins.load import load
 from wfhagent.plugins.registered import Registered, registered
 from wfhagent.plugins.source import Origin, Source
@@ -47,7 +48,7 @@ class Catalog:
         wrong_tables: one sentence for each `[plugins.<name>]` of a drop-in that is wrong.
     """
 
-    def __init__(self, *, disabled: Sequence[str] = ()) -> None:
+    def __init__(self, *, disabled: Sequence[str] = (), enabled: Sequence[str] = ()) -> None:
         self.entries: list[Entry] = []
         self.collectors: dict[str, type[Collector[Any]] | CollectorDeclaration] = {}
         self.transports: dict[str, type[Transport[Any]] | TransportDeclaration] = {}
@@ -55,12 +56,16 @@ class Catalog:
         self.sources: dict[str, Source] = {}
         self.wrong_tables: dict[str, str] = {}
         self._disabled = frozenset(disabled)
+        self._off = OFF_BY_DEFAULT - frozenset(enabled)
 
     def add_built_in(self, modules: Mapping[str, ModuleType]) -> None:
         """Add the modules that the composition root hands over, by plugin name."""
-        for name, module in modules.items():
-            source = Source(name=name, origin=Origin.BUILT_IN, where=module.__name__)
-            entry = Entry(name=name, origin=Origin.BUILT_IN, where=module.__name__)
+        for name in modules:
+            # One that nobody wants is not imported: that would be memory.
+            unwanted = self._why_unwanted(name, ours=True)
+            where = name if unwanted else modules[name].__name__
+            source = Source(name=name, origin=Origin.BUILT_IN, where=where)
+            entry = Entry(name=name, origin=Origin.BUILT_IN, where=where)
             self._add(entry, source, modules)
 
     def add_installed(self) -> None:
@@ -133,7 +138,7 @@ class Catalog:
             entry.problem = mask_secrets(str(error))
         except (Exception, SystemExit) as error:  # noqa: BLE001 -- other people's code
             entry.problem = mask_secrets(f"{entry.where}: {describe_error(error)}.")
-        if entry.problem and entry.name not in self._disabled:
+        if entry.problem and not entry.unwanted:
             log.error("Plugin %s is not used: %s", entry.name, entry.problem)
 
     def _look(
@@ -152,8 +157,10 @@ class Catalog:
         waiting.append((entry, source))
 
     def _check_name(self, entry: Entry) -> None:
-        if entry.name in self._disabled:
-            raise PluginError(_("disabled in agent.toml by [plugins] disabled."))
+        unwanted = self._why_unwanted(entry.name, ours=_comes_with_wfhagent(entry))
+        if unwanted:
+            entry.unwanted = True
+            raise PluginError(unwanted)
         for other in self.entries:
             if other is entry:
                 break
@@ -162,6 +169,14 @@ class Catalog:
                     f"{entry.where}: the name {entry.name!r} is taken by {other.where} "
                     f"({other.origin}); rename one, or disable it in agent.toml."
                 )
+
+    def _why_unwanted(self, name: str, *, ours: bool) -> str:
+        """Return why nobody wants the plugin; empty when it is wanted. *ours*: of wfhagent."""
+        if name in self._disabled:
+            return _("disabled in agent.toml by [plugins] disabled.")
+        if ours and name in self._off:
+            return _("off by default; [plugins] enabled in agent.toml turns it on.")
+        return ""
 
     def _take(self, entry: Entry, source: Source, found: Registered) -> None:
         self._check_free(entry, [one.name for one in found.classes()])
@@ -195,3 +210,10 @@ class Catalog:
         entry.calendars = [one.name for one in found.calendars]
         names = (*entry.collectors, *entry.transports, *entry.calendars)
         self.sources |= dict.fromkeys(names, source)
+
+
+def _comes_with_wfhagent(entry: Entry) -> bool:
+    """Tell whether the plugin is wfhagent's; a company's own may have the same name."""
+    if entry.origin is Origin.INSTALLED:
+        return entry.where == distribution_of(entry.name)
+    return entry.origin is Origin.BUILT_IN

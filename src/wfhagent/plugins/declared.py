@@ -140,7 +140,7 @@ def _problems_of_any(one: type[Any]) -> Iterator[str]:
         yield f"{one.__name__} does not define {', '.join(sorted(one.__abstractmethods__))}"
     name = getattr(one, "name", "")
     if not isinstance(name, str) or not name.isidentifier():
-        yield f"{one.__name__}.name is {name!r}; it must be a name such as 'disk_space'"
+        yield f"{one.__name__}.name is {name!r}; it must be a name such as 'docking_station'"
     elif name in RESERVED:
         yield (
             f"{one.__name__}.name is {name!r}, which is a key of [plugins] in agent.toml; take "

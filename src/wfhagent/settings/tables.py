@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from wfhagent.plugin import Config, Server
+from wfhagent.plugins.first_party import OFF_BY_DEFAULT
 
 TimeOfDay = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -109,7 +110,14 @@ class PluginsSettings(Config, frozen=True, kw_only=True):
     ] = ""
     disabled: Annotated[
         tuple[str, ...], Meta(description="Names of plugins that are not used.")
-    ] = ("idle",)
+    ] = ()
+    enabled: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Names of plugins that are off by default and are used here: "
+            f"{', '.join(sorted(OFF_BY_DEFAULT))}."
+        ),
+    ] = ()
     trusted: Annotated[
         dict[str, str],
         Meta(description="SHA-256 by file or folder name; if set, no other drop-in is loaded."),

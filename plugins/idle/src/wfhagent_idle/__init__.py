@@ -20,7 +20,7 @@ from wfhagent.plugin import (
 
 
 class Idle(Collector[Config]):
-    """Off unless it is removed from `[plugins] disabled`."""
+    """Off unless `[plugins] enabled` names it."""
 
     name = "idle"
     facts = (
@@ -30,7 +30,7 @@ class Idle(Collector[Config]):
             "To know whether somebody is at the desk",
             Personal.DIRECT,
             risk="It can be mistaken for a measure of diligence.",
-            guard="Off unless removed from `disabled`. It never shows what was typed or clicked.",
+            guard="Off by default. It never shows what was typed or clicked.",
             type=FactType.DURATION,
             label="Idle",
         ),
