@@ -1,12 +1,10 @@
 """An agent.toml with every setting, made from their declarations, so that it cannot drift."""
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
-import msgspec
-
-from wfhagent.plugin import Config
-from wfhagent.plugin.allowed import describe
+from wfhagent.plugin.allowed import Setting, choices_in, settings_of
 from wfhagent.settings.tables import TABLES
 
 HEAD = """\
@@ -18,33 +16,52 @@ HEAD = """\
 REQUIRED = {"url": "https://wfh.example.com", "auth_token": "wfhe_..."}
 
 
-def render(plugin_tables: Mapping[str, type[Config]]) -> str:
-    """Return an agent.toml with all settings: of the core, then of *plugin_tables* by plugin."""
-    plugins = {f"plugins.{name}": table for name, table in sorted(plugin_tables.items())}
-    tables: dict[str, type[msgspec.Struct]] = {**TABLES, **plugins}
-    return HEAD + "".join("\n".join(_table(name, table)) + "\n" for name, table in tables.items())
+def render(plugins: Mapping[str, Sequence[Setting]]) -> str:
+    """Return an agent.toml with all settings: of the core, then of *plugins* by name."""
+    tables = [(name, settings_of(table)) for name, table in TABLES.items()]
+    tables += [(f"plugins.{_key(name)}", tuple(found)) for name, found in sorted(plugins.items())]
+    return HEAD + "".join("\n".join(_table(name, found)) + "\n" for name, found in tables)
 
 
-def _table(name: str, table: type[msgspec.Struct]) -> Iterator[str]:
-    descriptions = describe(table)
+def _table(name: str, settings: Sequence[Setting]) -> Iterator[str]:
     yield ""
     yield f"[{name}]"
-    for field in msgspec.structs.fields(table):
-        yield f"# {descriptions[field.name]}"
-        if field.name in REQUIRED and name == "server":
-            yield f"{field.name} = {json.dumps(REQUIRED[field.name])}"
+    for setting in settings:
+        if name == "server" and setting.key in REQUIRED:
+            yield f"# {setting.about}"
+            yield f"{setting.key} = {json.dumps(REQUIRED[setting.key])}"
         else:
-            yield f"# {field.name} = {_toml(_default(field))}"
+            yield from _lines(setting)
 
 
-def _default(field: msgspec.structs.FieldInfo) -> object:
-    if field.default_factory is not msgspec.NODEFAULT:
-        return field.default_factory()
-    return field.default
+def _lines(setting: Setting) -> Iterator[str]:
+    # What a plugin declares must not become a line of its own.
+    about = " ".join(setting.about.split())
+    if not setting.default:
+        yield f"# {about} Required: {setting.allowed}.".replace("  ", " ")
+        yield f"{_key(setting.key)} = {_placeholder(setting)}"
+        return
+    default = json.loads(setting.default)
+    yield f"# {about or f'Allowed: {setting.allowed}.'}"
+    # TOML has no null: what is None is left out.
+    yield f"# {_key(setting.key)} = {'(not set)' if default is None else _toml(default)}"
+
+
+def _placeholder(setting: Setting) -> str:
+    """Return a value to be replaced; one that is wrong is named by the agent, with what may be."""
+    if setting.secret:
+        return '{ env = "NAME" }'
+    return json.dumps(next(iter(sorted(choices_in(setting.allowed))), "..."))
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else json.dumps(key)
 
 
 def _toml(value: object) -> str:
     """Return *value* as TOML: for what a default may be, JSON is TOML but for tables."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{json.dumps(k)} = {_toml(v)}" for k, v in value.items()) + " }"
-    return json.dumps(msgspec.to_builtins(value))
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
+    return json.dumps(value)
