@@ -79,6 +79,7 @@ def _examine(body: bytes) -> bytes:
             collectors=tuple(map(declare_collector, found.collectors)),
             transports=tuple(map(declare_transport, found.transports)),
             calendars=tuple(map(declare_calendar, found.calendars)),
+            api=found.api,
         )
     except PluginError as error:
         return msgspec.msgpack.encode(Examined(problem=sentence(str(error))))

@@ -11,6 +11,7 @@ from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.messages import N_, _
 from wfhagent.plugin import Occasion
 from wfhagent.plugin.allowed import Setting
+from wfhagent.plugins.api_range import deprecation
 from wfhagent.plugins.catalog import Catalog
 from wfhagent.plugins.declared import (
     CollectorDeclaration,
@@ -70,6 +71,8 @@ def _lines(entry: Entry, catalog: Catalog, failing: Mapping[str, str]) -> Iterat
     if entry.problem:
         yield "  " + _("not used: {reason}").format(reason=_(entry.problem))
         return
+    if soon := deprecation(entry.api):
+        yield f"  {soon}"
     for name in entry.collectors:
         yield from _collector(collector_of(catalog.collectors[name]))
     for name in entry.transports:

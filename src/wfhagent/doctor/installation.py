@@ -12,7 +12,9 @@ from wfhagent.errors import FolderError
 from wfhagent.messages import _
 from wfhagent.outbox.bounds import MEGABYTE
 from wfhagent.plugin import Occasion
+from wfhagent.plugins.api_range import deprecation
 from wfhagent.plugins.catalog import Catalog
+from wfhagent.plugins.entry import Entry
 from wfhagent.settings import PluginsSettings
 from wfhagent.settings.suggest import nearest
 from wfhagent.status import read_status
@@ -31,8 +33,14 @@ def check_plugins(catalog: Catalog, settings: PluginsSettings) -> Finding:
     if problems:
         advice = _("See `wfhagent plugins`.")
         return Finding("plugins", ok=False, detail="; ".join(problems), advice=advice)
-    used = [entry.name for entry in catalog.entries if not entry.problem]
+    used = [_used(entry) for entry in catalog.entries if not entry.problem]
     return Finding("plugins", ok=True, detail=", ".join(used))
+
+
+def _used(entry: Entry) -> str:
+    """Return the name of a plugin, and that it needs an update soon."""
+    soon = deprecation(entry.api)
+    return f"{entry.name} ({soon})" if soon else entry.name
 
 
 def _broken(catalog: Catalog) -> Iterator[str]:

@@ -96,8 +96,8 @@ __all__ = [
 ]
 
 API_VERSION = 1
-"""The version of this module's promises. A plugin that says `wfhagent_api = 1` is refused, with a
-sentence, by an agent with another version, instead of failing in the middle of it."""
+"""The version of this module's promises. A plugin that says `wfhagent_api = 1`, or a range such as
+`wfhagent_api = ">=1,<3"`, is refused with a sentence by an agent with a version outside of it."""
 
 hookimpl = pluggy.HookimplMarker("wfhagent")
 """Marks the functions of a plugin module that register its classes; they take no argument."""

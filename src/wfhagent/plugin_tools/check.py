@@ -22,6 +22,7 @@ from wfhagent.plugin_tools.findings import (
 from wfhagent.plugin_tools.imports import unpromised
 from wfhagent.plugin_tools.names import shadowing
 from wfhagent.plugin_tools.scratch import Scratch
+from wfhagent.plugins.api_range import deprecation
 from wfhagent.plugins.declared import (
     CalendarDeclaration,
     CollectorDeclaration,
@@ -87,6 +88,8 @@ def _ask_the_agent(checked: Checked, scratch: Scratch, day: date | None) -> None
         hint = " `--set KEY=VALUE` tries one." if " is missing. (Allowed" in problem else ""
         checked.problems.append(problem + hint)
         return
+    if soon := deprecation(entry["api"]):
+        checked.notes.append(soon)
     declares = entry["declares"]
     _ask_collectors(checked, scratch, declares["collectors"])
     _ask_transports(checked, scratch, declares["transports"])

@@ -205,6 +205,7 @@ class Catalog:
                 )
 
     def _note(self, entry: Entry, source: Source, found: Registered | Examined) -> None:
+        entry.api = found.api
         entry.collectors = [one.name for one in found.collectors]
         entry.transports = [one.name for one in found.transports]
         entry.calendars = [one.name for one in found.calendars]

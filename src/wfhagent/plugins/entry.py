@@ -10,6 +10,7 @@ class Entry:
     """One plugin: `problem` is one sentence when it is not used, else empty.
 
     `unwanted` is true when it is not used because nobody wants it: disabled, or off by default.
+    `api` are the versions of the plugin API that it is written for, as a range; empty for all.
     """
 
     name: str
@@ -18,6 +19,7 @@ class Entry:
     version: str = ""
     problem: str = ""
     unwanted: bool = False
+    api: str = ""
     collectors: list[str] = field(default_factory=list)
     transports: list[str] = field(default_factory=list)
     calendars: list[str] = field(default_factory=list)

@@ -24,6 +24,7 @@ class ExamineRequest(msgspec.Struct, frozen=True, kw_only=True):
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
     """What a drop-in declares, or *problem*, one sentence, when it cannot be used.
 
+    *api* are the versions of the API that it is written for, as a range; empty for all.
     *wrong_tables* has a sentence for each `[plugins.<name>]` of its own that is wrong. What cannot
     be used because nobody has set what must be set is a problem, with all that it declares.
     """
@@ -31,6 +32,7 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     collectors: tuple[CollectorDeclaration, ...] = ()
     transports: tuple[TransportDeclaration, ...] = ()
     calendars: tuple[CalendarDeclaration, ...] = ()
+    api: str = ""
     wrong_tables: Mapping[str, str] = msgspec.field(default_factory=dict)
     problem: str = ""
 

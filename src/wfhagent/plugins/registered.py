@@ -8,20 +8,21 @@ from typing import Any
 
 import pluggy
 
-from wfhagent import __version__
 from wfhagent.errors import PluginError
-from wfhagent.plugin import API_VERSION, Calendar, Collector, Transport
+from wfhagent.plugin import Calendar, Collector, Transport
 from wfhagent.plugins import hookspecs
+from wfhagent.plugins.api_range import check_api
 from wfhagent.plugins.declared import problems_of
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Registered:
-    """The classes of one plugin."""
+    """The classes of one plugin, and for which versions of the API it is: empty for all."""
 
     collectors: Sequence[type[Collector[Any]]]
     transports: Sequence[type[Transport[Any]]]
     calendars: Sequence[type[Calendar[Any]]]
+    api: str
 
     def classes(self) -> Iterator[type[Collector[Any] | Transport[Any] | Calendar[Any]]]:
         """Yield all classes."""
@@ -34,14 +35,10 @@ def registered(module: ModuleType, where: str) -> Registered:
     """Ask *module* for its classes; *where* is for messages.
 
     Raises:
-        PluginError: a hook is misspelt, or gives what it may not give.
+        PluginError: a hook is misspelt, or gives what it may not give, or the plugin is for
+            another version of the API.
     """
-    wanted = getattr(module, "wfhagent_api", API_VERSION)
-    if wanted != API_VERSION:
-        raise PluginError(
-            f"{where}: it is written for plugin API {wanted}, and this agent, {__version__}, has "
-            f"{API_VERSION}; take the plugin or the agent in the version that fits."
-        )
+    api = check_api(getattr(module, "wfhagent_api", None), where)
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     _check_hooks(manager, module, where)
@@ -56,6 +53,7 @@ def registered(module: ModuleType, where: str) -> Registered:
         collectors=_call(hooks.register_collectors, where, Collector),
         transports=_call(hooks.register_transports, where, Transport),
         calendars=_call(hooks.register_calendars, where, Calendar),
+        api=api,
     )
     _check(found, where)
     return found
