@@ -8,7 +8,6 @@ from typing import Any, get_origin, get_type_hints
 import msgspec
 from msgspec import Meta
 
-from wfhagent.plugin.config import Config
 from wfhagent.plugin.secret import Secret, encode_hidden
 
 _SECRET = "secret"  # noqa: S105 -- the name of a type
@@ -59,7 +58,7 @@ def choices_in(words: str) -> frozenset[str]:
     return frozenset(re.findall(r'"([^"\\]*)"', listed))
 
 
-def settings_of(config_type: type[Config]) -> tuple[Setting, ...]:
+def settings_of(config_type: type[msgspec.Struct]) -> tuple[Setting, ...]:
     """Return the settings that *config_type* declares, in its order."""
     fields = msgspec.structs.fields(config_type)
     if not fields:
