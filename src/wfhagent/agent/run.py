@@ -16,6 +16,7 @@ from types import FrameType, ModuleType
 from wfhagent.agent.agent import Agent
 from wfhagent.assembly import Assembly, assemble
 from wfhagent.clock import Clock, SystemClock
+from wfhagent.collect.plugin_folders import delete_folders_of_removed_plugins
 from wfhagent.errors import (
     AlreadyRunningError,
     DamagedOutboxError,
@@ -78,6 +79,7 @@ def run(
     with ExitStack() as held:
         _become_the_only_agent(held, assembly)
         _take_over_delivery(held, assembly.paths.delivery_lock)
+        delete_folders_of_removed_plugins(assembly)
         if say is not None:
             say(
                 f"Reporting to {assembly.settings.server.url}; log {assembly.paths.log}; "

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn, TypeVar
 
@@ -19,6 +20,7 @@ from wfhagent.errors import PluginError, SecretError, SettingsError, describe_er
 from wfhagent.notice.announce import TASK as NOTIFY
 from wfhagent.notice.announce import do_in_child
 from wfhagent.plugin import Calendar, Collector, Config, Context
+from wfhagent.plugin.folders import Folders
 from wfhagent.plugins.declared import declare_calendar, declare_collector, declare_transport
 from wfhagent.plugins.examined import Examined, ExamineRequest
 from wfhagent.plugins.examiner import TASK as EXAMINE
@@ -66,6 +68,7 @@ def _read(request: Request, ask: Ask, built_in: BuiltIn, log: logging.Logger) ->
         log=log,
         may_ask=request.may_ask,
         ask_whereami=lambda: ask_whereami(ask),
+        folders=Folders(Path(request.state), Path(request.cache)),
     )
     return read(collector_type(config), context)
 

@@ -22,7 +22,7 @@ TASK = "collect"
 class Request(msgspec.Struct, frozen=True, kw_only=True):
     """What the child gets: *table* is `[plugins.<collector>]` of *config_file*.
 
-    *may_ask* is that of Context.
+    *may_ask* is that of Context, *state* and *cache* are the folders of the collector.
     """
 
     source: Source
@@ -32,6 +32,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     occasion: Occasion
     now: datetime
     server_url: str
+    state: str
+    cache: str
     may_ask: bool = False
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from wfhagent.collect.known import problem_of
 from wfhagent.collect.typed import typed
-from wfhagent.errors import SecretError, describe_error
+from wfhagent.errors import PluginError, SecretError, describe_error
 from wfhagent.plugin import KNOWN_FACTS, Absent, Attachment, Collector, Context, Facts
 from wfhagent.system.known_secrets import mask_secrets
 from wfhagent.system.redact import Redactor
@@ -62,7 +62,7 @@ def read(collector: Collector[Any], context: Context) -> Reading:
     try:
         given = collector.collect(context)
         return _sort(collector, given, context)
-    except SecretError as error:
+    except (PluginError, SecretError) as error:
         context.log.warning("%s failed: %s", collector.name, error)
         return Reading(failure=sentence(str(error)))
     except (Exception, SystemExit) as error:  # the border to other people's code

@@ -13,6 +13,7 @@ from wfhagent.collect.cooldown import Cooldown
 from wfhagent.collect.gather import CollectedFacts, gather
 from wfhagent.collect.in_child import Request, read_in_child
 from wfhagent.collect.in_thread import ThreadRunner
+from wfhagent.collect.plugin_folders import folders_of, open_folders
 from wfhagent.collect.questions import answers
 from wfhagent.collect.reading import Reading
 from wfhagent.notice.announce import Notification, show_in_child
@@ -131,6 +132,7 @@ class CollectorRunner:
             server_url=self._assembly.settings.server.url,
             log=logging.getLogger(f"wfhagent.plugins.{name}"),
             ask_whereami=_not_asked,
+            folders=open_folders(self._assembly, name),
         )
 
     def _heartbeat_reading_in_child(self, collector: CollectorDeclaration) -> Reading:
@@ -154,6 +156,7 @@ class CollectorRunner:
     def _request(self, collector: AnyCollector, occasion: Occasion) -> Request:
         settings = self._assembly.settings
         name = collector.name
+        state, cache = folders_of(self._assembly, name)
         return Request(
             source=self._assembly.catalog.sources[name],
             collector=name,
@@ -162,6 +165,8 @@ class CollectorRunner:
             occasion=occasion,
             now=self._clock.now(),
             server_url=settings.server.url,
+            state=str(state),
+            cache=str(cache),
             may_ask=self._may_ask,
         )
 

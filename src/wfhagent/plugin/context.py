@@ -3,8 +3,11 @@
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
+from wfhagent.errors import PluginError
 from wfhagent.plugin.facts import Attachment, Occasion, Whereami
+from wfhagent.plugin.folders import Folders
 
 
 class Context:
@@ -22,7 +25,7 @@ class Context:
             agent does on its own may raise such a question.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- all that a collector gets
         self,
         *,
         occasion: Occasion,
@@ -31,6 +34,7 @@ class Context:
         log: logging.Logger,
         ask_whereami: Callable[[], Whereami],
         may_ask: bool = False,
+        folders: Folders | None = None,
     ) -> None:
         self.occasion = occasion
         self.now = now
@@ -39,6 +43,35 @@ class Context:
         self.attachments: list[Attachment] = []
         self.may_ask = may_ask
         self._ask_whereami = ask_whereami
+        self._folders = folders
+
+    @property
+    def state(self) -> Path:
+        """A folder of this collector for what it must remember; only this user can read it.
+
+        It may have 50 MiB, and each file counts as 4 KiB at least. It is deleted with the plugin.
+        Commands such as `wfhagent preview` may use it at the same time as the agent.
+
+        Raises:
+            PluginError: it has more, or cannot be used. Let it pass: it becomes the reason.
+        """
+        return self._known_folders().open_state()
+
+    @property
+    def cache(self) -> Path:
+        """A folder of this collector for what it can get again; only this user can read it.
+
+        It may be empty the next time: where it has more than 50 MiB, the agent empties it.
+
+        Raises:
+            PluginError: it cannot be used. Let it pass: it becomes the reason.
+        """
+        return self._known_folders().open_cache()
+
+    def _known_folders(self) -> Folders:
+        if self._folders is None:
+            raise PluginError("This context has no folders; make_context(folder=tmp_path) has.")
+        return self._folders
 
     def attach(self, attachment: Attachment) -> None:
         """Send the screenshot along with the detailed log."""

@@ -26,10 +26,25 @@ class DataPaths:
     """The files of the agent under its data directory.
 
     With *to_downloads* pages go to the user's folder of downloads, where it can be written.
+    *state_directory* and *cache_directory* are those of the user's programs, where the agent has
+    no folder of its own for everything.
     """
 
     directory: Path
     to_downloads: bool = False
+    state_directory: Path | None = None
+    cache_directory: Path | None = None
+
+    @property
+    def plugin_state(self) -> Path:
+        """What collectors remember, in a folder for each plugin."""
+        # Not `plugins`: on Windows and macOS drop-ins are there.
+        return (self.state_directory or self.directory) / "plugin-state"
+
+    @property
+    def plugin_cache(self) -> Path:
+        """What collectors can get again, in a folder for each plugin."""
+        return (self.cache_directory or self.directory) / "plugin-cache"
 
     @property
     def pages(self) -> Mapping[str, Path]:
@@ -166,7 +181,12 @@ def data_paths(configured: str) -> DataPaths:
         return DataPaths(directory=Path(configured).expanduser())
     directory = platformdirs.user_data_dir("wfhagent", appauthor=False)
     # Ubuntu's Firefox is a snap, and others are flatpaks: they read no hidden folder and no /tmp.
-    return DataPaths(directory=Path(directory), to_downloads=sys.platform == "linux")
+    return DataPaths(
+        directory=Path(directory),
+        to_downloads=sys.platform == "linux",
+        state_directory=Path(platformdirs.user_state_dir("wfhagent", appauthor=False)),
+        cache_directory=Path(platformdirs.user_cache_dir("wfhagent", appauthor=False)),
+    )
 
 
 def _downloads() -> Path | None:

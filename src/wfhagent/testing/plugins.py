@@ -1,6 +1,8 @@
 """What the agent would say of a plugin, for the plugin's own tests."""
 
 from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType, ModuleType
 from typing import Any
 
@@ -63,7 +65,8 @@ def _check_day(calendar: Calendar[Config]) -> list[str]:
 def _check_answers(collector: type[Collector[Config]], config: Config) -> list[str]:
     problems = []
     for occasion in sorted(collector.occasions):
-        reading = read(collector(config), make_context(occasion))
+        with TemporaryDirectory(prefix="wfhagent-", ignore_cleanup_errors=True) as folder:
+            reading = read(collector(config), make_context(occasion, folder=Path(folder)))
         if reading.failure:
             problems.append(f"{collector.__name__}.collect: {reading.failure}")
         problems += [

@@ -4,9 +4,11 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from wfhagent.clock import Clock
 from wfhagent.plugin import Config, Context, Delivery, Occasion, Parcel, Server, Transport, Whereami
+from wfhagent.plugin.folders import Folders
 
 LOOPBACK = Server(url="https://127.0.0.1:8443")
 """A server that nobody is."""
@@ -63,6 +65,11 @@ class FakeTransport(Transport[Config]):
         return self.answer(parcel)
 
 
+def folders_in(folder: Path) -> Folders:
+    """Return the folders of one collector, which are in *folder*."""
+    return Folders(*(folder / kind / "plugin" / "collector" for kind in ("state", "cache")))
+
+
 def make_context(
     occasion: Occasion = Occasion.DETAILED_LOG,
     *,
@@ -70,8 +77,12 @@ def make_context(
     whereami: Whereami | None = None,
     server_url: str = LOOPBACK.url,
     may_ask: bool = False,
+    folder: Path | None = None,
 ) -> Context:
-    """Return a context as the agent makes it, with *whereami* as the server's answer."""
+    """Return a context as the agent makes it, with *whereami* as the server's answer.
+
+    With *folder*, such as pytest's `tmp_path`, it has `state` and `cache`, which are in there.
+    """
     answer = whereami if whereami is not None else Whereami()
     return Context(
         occasion=occasion,
@@ -80,4 +91,5 @@ def make_context(
         log=logging.getLogger("wfhagent.testing"),
         ask_whereami=lambda: answer,
         may_ask=may_ask,
+        folders=None if folder is None else folders_in(folder),
     )
