@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from wfhagent.plugin import AbsentError
 from wfhagent.plugin.command import Ask, ask_command
+from wfhagent.system.probe import is_folder
 from wfhagent_disk_encryption.protection import NONE, Protection
 
 _LUKS, _OTHER = "CRYPT-LUKS", ("CRYPT-PLAIN", "CRYPT-TCRYPT", "CRYPT-LOOPAES", "CRYPT-BITLK")
@@ -60,14 +61,14 @@ def _devices(root: Root, sysfs: Path) -> Sequence[Path]:
     # Btrfs has a number of its own, which is none of a device. /dev/mapper has links to /dev/dm-0.
     device = (sysfs / "class/block" / Path(root.source).resolve().name).resolve()
     for pool in sorted((sysfs / "fs/btrfs").glob("*/devices")):
-        if (pool / device.name).exists():
+        if is_folder(pool / device.name):
             return [one.resolve() for one in sorted(pool.iterdir())]
     return [device]
 
 
 def protection_of(device: Path) -> Protection:
     """Return the protection of *device*, a folder in sysfs: its own, or of all that is below it."""
-    if not device.is_dir():
+    if not is_folder(device):
         raise AbsentError(f"sysfs has no device {device.name}")
     uuid = _text(device / "dm/uuid")
     if uuid.startswith((_LUKS, *_OTHER)):

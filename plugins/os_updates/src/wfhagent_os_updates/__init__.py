@@ -16,6 +16,7 @@ from wfhagent.plugin import (
     Personal,
     hookimpl,
 )
+from wfhagent.system.probe import is_file
 from wfhagent_os_updates import apt, dnf, macos, windows
 
 _WHY = "Security: known holes have to be closed in time"
@@ -86,9 +87,9 @@ def reader_of(platform: str, root: Path = Path("/")) -> Callable[[], Facts] | No
         return windows.read
     if platform == "darwin":
         return macos.read
-    if (root / "usr/bin/apt-get").exists():
+    if is_file(root / "usr/bin/apt-get"):
         return apt.read
-    if (root / "usr/bin/dnf").exists():
+    if is_file(root / "usr/bin/dnf"):
         return dnf.read
     return None
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wfhagent.plugin import Absent, AbsentError, Facts, attempt
 from wfhagent.plugin.command import Ask, ask_command
+from wfhagent.system.probe import is_file
 from wfhagent_os_updates.files import newest
 
 # Without a lock it waits for no running update, and needs no administrator. `--with-new-pkgs`
@@ -66,9 +67,9 @@ def restart_pending(root: Path) -> bool:
     Raises:
         AbsentError: nothing here would note it.
     """
-    if (root / _REQUIRED).exists():
+    if is_file(root / _REQUIRED):
         return True
-    if any((root / name).exists() for name in _WRITERS):
+    if any(is_file(root / name) for name in _WRITERS):
         return False
     raise AbsentError("nothing on this system notes that a restart is pending")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from wfhagent.plugin import AbsentError
 from wfhagent.plugin.command import Ask, ask_command
+from wfhagent.system.probe import is_folder
 from wfhagent_wifi.link import NO_WIFI, Link, percent_of
 
 INTERFACES = Path("/sys/class/net")
@@ -24,7 +25,7 @@ def read(interfaces: Path = INTERFACES, ask: Ask = ask_command) -> Link:
     Raises:
         AbsentError: there is none.
     """
-    wireless = [one for one in sorted(interfaces.iterdir()) if (one / "phy80211").exists()]
+    wireless = [one for one in sorted(interfaces.iterdir()) if is_folder(one / "phy80211")]
     if not wireless:
         raise AbsentError(NO_WIFI)
     for interface in wireless:
