@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import partial
 from pathlib import Path
@@ -12,11 +12,12 @@ from typing import Any
 from wfhagent.clock import Clock
 from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.backoff import Uniform
+from wfhagent.deliver.carry import destination_of
 from wfhagent.deliver.courier import Courier
 from wfhagent.deliver.dating import Dating
 from wfhagent.deliver.enroll import Enroller
 from wfhagent.deliver.whereami import CachedWhereami
-from wfhagent.errors import PluginError, SettingsError, describe_error
+from wfhagent.errors import PluginError, SettingsError, WfhagentError, describe_error
 from wfhagent.identity.keyring import system_keyring
 from wfhagent.identity.plugin_secrets import read_plugin_secret
 from wfhagent.identity.store import FileKeeper, KeyringKeeper
@@ -28,7 +29,7 @@ from wfhagent.outbox.store import Outbox
 from wfhagent.plugin import Config, Transport
 from wfhagent.plugin.allowed import settings_of
 from wfhagent.plugins.catalog import Catalog
-from wfhagent.plugins.declared import AnyPlugin
+from wfhagent.plugins.declared import AnyPlugin, transport_of
 from wfhagent.plugins.examiner import Examiner
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
 from wfhagent.settings.secrets import ReadKeyring, remember_environment, remember_texts
@@ -57,6 +58,7 @@ class Assembly:
     drop_ins: Path
     program: Sequence[str]
     read_keyring: ReadKeyring = read_plugin_secret
+    _destination: list[str] = field(default_factory=list)
 
     def transport(self) -> Transport[Any]:
         """Return a new transport of the configured kind.
@@ -84,6 +86,26 @@ class Assembly:
         except Exception as error:  # the border to other people's code
             text = mask_secrets(hide_passwords(describe_error(error), self.settings.server.proxy))
             raise PluginError(f"Transport {name} cannot be used: {text}.") from error
+
+    def destination(self) -> str:
+        """Return where all data goes: `[server] url`, unless the transport names another place."""
+        if not self._destination:
+            self._destination.append(self._find_destination())
+        return self._destination[0]
+
+    def _find_destination(self) -> str:
+        found = self.catalog.transports.get(self.settings.agent.transport)
+        if found is None or not transport_of(found).own_destination:
+            return self.settings.server.url
+        try:
+            transport = self.transport()
+        except WfhagentError:
+            # Whoever sends something says why it cannot be used.
+            return self.settings.server.url
+        try:
+            return destination_of(transport)
+        finally:
+            transport.close()
 
     def config_of(self, name: str, config_type: type[Config]) -> Config:
         """Return the configuration of the plugin *name*, whether it was read before or not.

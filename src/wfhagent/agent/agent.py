@@ -116,7 +116,7 @@ class Agent:
             DamagedOutboxError: the next agent sets the file aside and goes on.
             ReopenOutboxError: the next agent opens the file as usual.
         """
-        log.info("wfhagent %s reports to %s", __version__, self._assembly.settings.server.url)
+        log.info("wfhagent %s reports to %s", __version__, self._assembly.destination())
         self._session.start(self._wakeup.set)
         while not self._stopping:
             self._wakeup.clear()

@@ -82,7 +82,7 @@ def run(
         delete_folders_of_removed_plugins(assembly)
         if say is not None:
             say(
-                f"Reporting to {assembly.settings.server.url}; log {assembly.paths.log}; "
+                f"Reporting to {assembly.destination()}; log {assembly.paths.log}; "
                 "`wfhagent status` shows its state; Ctrl-C stops."
             )
         _run(assembly)

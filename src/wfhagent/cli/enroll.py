@@ -31,7 +31,11 @@ def enroll(
                 text.format(problem=outcome.problem, code=_bracketed(outcome.code)).rstrip()
             )
         text = _("Enrolled as {user} on {device} with {server}.")
-        typer.echo(text.format(user=names.username, device=names.hostname, server=hand.server))
+        typer.echo(
+            text.format(
+                user=names.username, device=names.hostname, server=hand.elsewhere or hand.server
+            )
+        )
 
 
 def _bracketed(code: str) -> str:

@@ -105,7 +105,7 @@ def make_journal(
         else _("{zone} (the time zone of this device)").format(zone=zone),
         username="" if status is None else status.username,
         hostname="" if status is None else status.hostname,
-        server=settings.server.url,
+        server=assembly.destination(),
         state=_state(status, now, others),
         others=tuple(
             _("Another agent of yours: {state}.").format(state=standing(other)) for other in others

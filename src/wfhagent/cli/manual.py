@@ -44,6 +44,12 @@ class Hand:
         """The address of the server."""
         return self.assembly.settings.server.url
 
+    @property
+    def elsewhere(self) -> str:
+        """Where the transport sends to, if that is not `server`; else empty."""
+        place = self.assembly.destination()
+        return "" if place == self.server else place
+
     def workday(self) -> date:
         """Return today's date as the agent counts days."""
         zone = local_zone(self.assembly.settings.detailed_log.time_zone)

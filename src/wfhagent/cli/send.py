@@ -46,7 +46,7 @@ def log(context: typer.Context, config: ConfigOption = None) -> None:
         hand.enroll_first(names)
         ledger = hand.assembly.slot_ledger(hand.outbox)
         _require_room(ledger, hand.clock.now())
-        _require_consent(hand.server)
+        _require_consent(hand)
         if not ledger.claim_test(hand.clock.now()):
             _require_room(ledger, hand.clock.now())
         unset_at = hand.clock.elapsed() if hand.clock.skew() is None else None
@@ -84,12 +84,19 @@ def _require_room(ledger: SlotLedger, now: datetime) -> None:
         raise TestLogError(text.format(count=TEST_LOGS))
 
 
-def _require_consent(server: str) -> None:
+def _require_consent(hand: Hand) -> None:
     """Ask the user on the desktop, or in this terminal where no desktop can ask."""
-    question = _(
+    text = _(
         "wfhagent will take a test log, with a screenshot if they are enabled, and send it to "
         "{server}. It is deleted there after 24 hours."
-    ).format(server=urlsplit(server).hostname)
+    )
+    if hand.elsewhere:
+        # Nobody knows what happens to it there.
+        text = _(
+            "wfhagent will take a test log, with a screenshot if they are enabled, and send it to "
+            "{server}."
+        )
+    question = text.format(server=hand.elsewhere or urlsplit(hand.server).hostname)
     title, yes, no = _("Take a test log?"), _("Take it"), _("Do not take it")
     try:
         agrees = ask_at_screen(title, question, yes=yes, no=no)
@@ -111,7 +118,10 @@ def _require_consent(server: str) -> None:
 def _deliver(hand: Hand, entry_id: int, what: str) -> None:
     state, answer = hand.deliver(entry_id)
     if state is EntryState.SENT:
-        typer.echo(_("{what} is stored on {server}.").format(what=what, server=hand.server))
+        text = _("{what} is stored on {server}.")
+        if hand.elsewhere:
+            text = _("{what} is stored at {server}.")
+        typer.echo(text.format(what=what, server=hand.elsewhere or hand.server))
         return
     text = _("{what} is waiting in the outbox and will be sent later: {answer}")
     if state is EntryState.REFUSED:

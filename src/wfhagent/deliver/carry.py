@@ -14,6 +14,8 @@ from wfhagent.system.proxy import hide_passwords
 log = logging.getLogger(__name__)
 
 _NOT_FOUND = 404
+LONGEST_DESTINATION = 200
+"""Characters."""
 
 
 def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
@@ -35,6 +37,34 @@ def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
     # Log, status file and tray show it; a library may have put the proxy's address into it.
     detail = _masked(delivery.detail, transport)
     return msgspec.structs.replace(delivery, detail=detail)
+
+
+def destination_of(transport: Transport[Any]) -> str:
+    """Return where *transport* sends to, on one line; `[server] url` when it does not say."""
+    try:
+        place: Any = transport.destination()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
+        why = _masked(describe_error(error), transport)
+        log.warning("The transport `%s` does not say where it sends to: %s", transport.name, why)
+        place = ""
+    words = place.split() if isinstance(place, str) else []
+    shown = _masked(" ".join(words), transport)
+    return shown[:LONGEST_DESTINATION] or transport.server.url
+
+
+def probe(transport: Transport[Any]) -> Delivery | None:
+    """Have *transport* look whether a parcel would arrive; None when it does not look."""
+    try:
+        found: Any = transport.probe()
+    except (Exception, SystemExit) as error:  # noqa: BLE001 -- the border to other people's code
+        return _failed(transport, f"failed: {describe_error(error)}")
+    if found is None:
+        return None
+    if not isinstance(found, Delivery):
+        return _failed(transport, f"gave a {type(found).__name__} as the result of its probe")
+    if found.status is None and not found.detail:
+        return _failed(transport, "gave neither a status nor a reason")
+    return msgspec.structs.replace(found, detail=_masked(found.detail, transport))
 
 
 def answer_of(transport: Transport[Any], parcel: Parcel) -> Delivery:

@@ -34,13 +34,15 @@ def examine(assembly: Assembly, clock: Clock) -> Iterator[Finding]:
     yield check_time_zone(clock)
     yield from check_other_agents(assembly.paths.directory)
     stored = find_identity(assembly)
+    # The way to a server that is not used says nothing.
+    uses_server = assembly.destination() == settings.server.url
     checks: dict[str, Callable[[], Iterable[Finding]]] = {
         "notice": lambda: check_notice(assembly, clock),
         "outbox": lambda: check_outbox(assembly.paths, clock),
         "keyring": lambda: check_keyring(assembly, stored),
         "enrollment": lambda: check_enrollment(settings.server, stored),
-        "proxy": lambda: check_proxy(settings.server),
-        "name": lambda: check_name(settings.server),
+        "proxy": lambda: check_proxy(settings.server) if uses_server else (),
+        "name": lambda: check_name(settings.server) if uses_server else (),
         "server": lambda: check_server(assembly, stored, clock),
         "screenshot": lambda: _screenshots(assembly, _token(stored), clock),
     }

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
-from wfhagent.deliver.carry import carry
+from wfhagent.deliver.answers import Action, decide
+from wfhagent.deliver.carry import carry, probe
 from wfhagent.doctor.finding import Finding
 from wfhagent.doctor.identity import StoredIdentity
 from wfhagent.errors import SettingsError
@@ -28,6 +29,10 @@ def check_server(assembly: Assembly, stored: StoredIdentity, clock: Clock) -> It
         return
     token = "" if stored.identity is None else stored.identity.token
     try:
+        probed = probe(transport)
+        if probed is not None:
+            yield _probed(assembly.destination(), probed)
+            return
         delivery = carry(transport, Parcel(kind=ParcelKind.WHEREAMI, token=token))
     finally:
         transport.close()
@@ -39,6 +44,20 @@ def check_server(assembly: Assembly, stored: StoredIdentity, clock: Clock) -> It
     if delivery.server_time is not None:
         skew = (clock.now() - delivery.server_time).total_seconds()
         yield _clock(skew)
+
+
+def _probed(place: str, delivery: Delivery) -> Finding:
+    """Return what a transport found of the place that it sends to."""
+    if decide(delivery) is Action.DONE:
+        detail = delivery.detail or _("{place} can be used").format(place=place)
+        return Finding("server", ok=True, detail=detail)
+    words = (delivery.code, delivery.detail or f"{place}: {delivery.status}")
+    return Finding(
+        "server",
+        ok=False,
+        detail=" ".join(filter(None, words)),
+        advice=_("Correct this, or tell IT. Entries wait until then."),
+    )
 
 
 def _answer(server: Server, delivery: Delivery) -> Finding:

@@ -49,8 +49,9 @@ def notifies_of_each(assembly: Assembly) -> bool:
 
 
 def server_name(assembly: Assembly) -> str:
-    """Return the name of the server as people know it."""
-    return urlsplit(assembly.settings.server.url).hostname or assembly.settings.server.url
+    """Return the name of the server, or the place that a transport names instead of it."""
+    place = assembly.destination()
+    return place if place != assembly.settings.server.url else urlsplit(place).hostname or place
 
 
 def _what(assembly: Assembly) -> str:

@@ -136,5 +136,22 @@ class Transport(Configured[ConfigT], ABC):
         such a failure, too, and what the agent does with each status is in docs/protocol.md.
         """
 
+    def destination(self) -> str:
+        """Return where parcels go, as people read it: an address, a folder, a queue.
+
+        The privacy page, `wfhagent send` and `doctor` show it. It holds no secret, and nothing is
+        asked over the network. A transport that does not define it sends to `[server] url`.
+        """
+        return self.server.url
+
+    def probe(self) -> Delivery | None:
+        """Look whether a parcel would arrive, and deliver none: for `wfhagent doctor`.
+
+        Return a Delivery with a 2xx status and how it was reached in `detail`; or one without
+        status, and what is wrong in `detail`. None, for a transport that does not define it: then
+        `doctor` has it carry a parcel of the kind WHEREAMI.
+        """
+        return None
+
     def close(self) -> None:
         """Give connections back; called once, at the end."""

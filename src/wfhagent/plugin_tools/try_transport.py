@@ -69,6 +69,14 @@ class _Watched(Transport[Config]):
         self._transport = transport
         self._server = server
 
+    def destination(self) -> str:
+        """Return where the transport sends to."""
+        return self._transport.destination()
+
+    def probe(self) -> Delivery | None:
+        """Have the transport look whether a parcel would arrive."""
+        return self._transport.probe()
+
     def send(self, parcel: Parcel) -> Delivery:
         """Have the transport carry *parcel*."""
         before = len(self._server.calls)

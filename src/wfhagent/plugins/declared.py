@@ -30,11 +30,12 @@ class CollectorDeclaration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TransportDeclaration(msgspec.Struct, frozen=True, kw_only=True):
-    """A transport without its code."""
+    """A transport without its code. One with *own_destination* may not send to `[server] url`."""
 
     name: str
     about: str
     settings: tuple[Setting, ...]
+    own_destination: bool = False
 
 
 class CalendarDeclaration(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +83,7 @@ def declare_transport(transport: type[Transport[Any]]) -> TransportDeclaration:
         name=transport.name,
         about=_about(transport),
         settings=settings_of(transport.config_type),
+        own_destination=transport.destination is not Transport.destination,
     )
 
 

@@ -73,7 +73,7 @@ def take_inventory(assembly: Assembly) -> Inventory:
     collectors = [collector_of(one) for one in catalog.collectors.values()]
     return Inventory(
         version=__version__,
-        server=settings.server.url,
+        server=assembly.destination(),
         transport=settings.agent.transport,
         transport_about=_transport_about(assembly),
         heartbeat_seconds=settings.heartbeat.interval_seconds,

@@ -9,7 +9,7 @@ from wfhagent.deliver.carry import answer_of
 from wfhagent.deliver.enroll import token_of
 from wfhagent.errors import describe_error
 from wfhagent.payload import DetailedLog, Enrollment, Heartbeat, Rename, encode, encode_batch
-from wfhagent.plugin import Attachment, Parcel, ParcelKind, Transport
+from wfhagent.plugin import Attachment, Delivery, Parcel, ParcelKind, Transport
 from wfhagent.testing.stand_ins import NOW
 
 _STORED = frozenset({ParcelKind.HEARTBEAT, ParcelKind.LOG})
@@ -21,11 +21,28 @@ def check_transport(transport: Transport[Any]) -> list[str]:
     It is asked to carry one parcel of each kind, as an agent sends them. That a parcel does not
     arrive is an answer, too: a Delivery without status and a `detail` that says why.
     """
-    return [
+    problems = [
         f"{parcel.kind}: {problem}"
         for parcel in sample_parcels()
         for problem in _problems_of(transport, parcel)
     ]
+    return [*problems, *_problems_of_place(transport)]
+
+
+def _problems_of_place(transport: Transport[Any]) -> Iterator[str]:
+    """Yield what is wrong with what it says of the place that it sends to."""
+    try:
+        place: Any = transport.destination()
+        probed: Any = transport.probe()
+    except Exception as error:  # noqa: BLE001 -- the border to other people's code
+        yield f"destination or probe: {describe_error(error)}"
+        return
+    if not isinstance(place, str) or not place.strip():
+        yield f"destination must return a text, and gave a {type(place).__name__}"
+    if not isinstance(probed, Delivery | None):
+        yield f"probe must return a Delivery or None, and gave a {type(probed).__name__}"
+    elif probed is not None and probed.status is None and not probed.detail:
+        yield "probe: a Delivery without status needs a detail"
 
 
 def _problems_of(transport: Transport[Any], parcel: Parcel) -> Iterator[str]:

@@ -42,6 +42,21 @@ class File(Transport[FileConfig]):
             raise ValueError(_("[plugins.file] directory is empty. Set the folder to write to."))
         self._folder = Path(config.directory)
 
+    def destination(self) -> str:
+        """Return the folder."""
+        return str(self._folder.absolute())
+
+    def probe(self) -> Delivery:
+        """Write an empty file and remove it."""
+        name = f".{uuid4().hex}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._write(name, b"")
+            (self._folder / name).unlink()
+        except OSError as error:
+            return Delivery(status=None, detail=self._unwritable(error))
+        return Delivery(status=200, detail=_("{folder} can be written").format(folder=self._folder))
+
     def send(self, parcel: Parcel) -> Delivery:
         """Write *parcel*; a folder that takes nothing is a Delivery without status."""
         if parcel.kind is ParcelKind.WHEREAMI:
@@ -57,10 +72,12 @@ class File(Transport[FileConfig]):
         try:
             self._store(parcel, now)
         except OSError as error:
-            text = _("{folder} cannot be written: {error}.")
-            reason = text.format(folder=self._folder, error=error.strerror or error)
-            return Delivery(status=None, detail=reason)
+            return Delivery(status=None, detail=self._unwritable(error))
         return Delivery(status=200, server_time=now)
+
+    def _unwritable(self, error: OSError) -> str:
+        text = _("{folder} cannot be written: {error}.")
+        return text.format(folder=self._folder, error=error.strerror or error)
 
     def _store(self, parcel: Parcel, now: datetime) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
