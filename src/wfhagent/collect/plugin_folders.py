@@ -4,6 +4,7 @@ import hashlib
 import logging
 import re
 import shutil
+import stat
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -59,10 +60,10 @@ def _folders_in(base: Path) -> Iterable[Path]:
 
 def _delete(folder: Path) -> None:
     try:
-        if folder.is_symlink() or not folder.is_dir():
-            folder.unlink()
-        else:
+        if stat.S_ISDIR(folder.lstat().st_mode):
             shutil.rmtree(folder)
+        else:
+            folder.unlink()
     except OSError as error:
         log.warning("%s: belongs to no plugin, and cannot be deleted: %s", folder, error)
     else:
