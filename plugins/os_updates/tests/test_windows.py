@@ -45,5 +45,10 @@ def test_a_search_that_takes_too_long_costs_the_counts_alone():
     assert facts["restart_pending"] is True
 
 
+def test_an_answer_that_is_none_is_a_sentence():
+    reason = Absent("the system gave an answer that cannot be read")
+    assert set(answers("", "").values()) == {reason}
+
+
 def test_the_search_asks_no_server():
     assert "$searcher.Online = $false" in windows.SEARCH

@@ -190,7 +190,7 @@ def test_a_mac_may_have_no_wifi():
 
 @pytest.mark.parametrize("printed", [NETSH, NETSH_IN_FRENCH])
 def test_windows_answers_in_each_language(printed: str):
-    link = windows.read(lambda script: "2 1\r\n", ask({"netsh": printed}))
+    link = windows.read(lambda script: "states 2 1\r\n", ask({"netsh": printed}))
 
     assert link.facts() == {"connected": True, "signal": 89, "name": NAMED}
 
@@ -199,13 +199,18 @@ def test_windows_without_the_permission_for_the_location_still_knows_the_state()
     def refuse(command: Sequence[str]) -> str:
         raise AbsentError(NEEDS_LOCATION)
 
-    link = windows.read(lambda script: "1\r\n", refuse)
+    link = windows.read(lambda script: "states 1\r\n", refuse)
 
     assert link.facts()["connected"] is True
     assert link.facts()["signal"] == Absent(NEEDS_LOCATION)
 
 
 def test_windows_is_not_connected_or_has_no_wifi():
-    assert windows.read(lambda script: "2\r\n", ask({})) == Link(connected=False)
+    assert windows.read(lambda script: "states 2\r\n", ask({})) == Link(connected=False)
     with pytest.raises(AbsentError, match="this device has no Wi-Fi"):
-        windows.read(lambda script: "\r\n", ask({}))
+        windows.read(lambda script: "states \r\n", ask({}))
+
+
+def test_a_powershell_that_answers_nothing_is_no_desktop_without_wifi():
+    with pytest.raises(AbsentError, match="PowerShell gave no answer"):
+        windows.read(lambda script: "", ask({}))

@@ -5,10 +5,12 @@ from wfhagent.plugin.command import ask_command
 status = ask_command(["fdesetup", "status"])
 """
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from wfhagent.plugin.facts import AbsentError
 from wfhagent.system.no_window import NO_WINDOW
@@ -68,6 +70,18 @@ def ask_powershell(script: str, *, limit_seconds: float = LIMIT_SECONDS) -> str:
     return ask_command(
         powershell(f"$ErrorActionPreference = 'Stop'; {script}"), limit_seconds=limit_seconds
     )
+
+
+def json_of(printed: str) -> Any:
+    """Return what a command *printed* as JSON.
+
+    Raises:
+        AbsentError: it is no JSON.
+    """
+    try:
+        return json.loads(printed)
+    except ValueError:
+        raise AbsentError("the system gave an answer that cannot be read") from None
 
 
 def _environment() -> dict[str, str]:

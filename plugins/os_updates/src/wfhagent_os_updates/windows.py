@@ -1,12 +1,11 @@
 """Windows: what the Windows Update Agent knows without asking its server."""
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from wfhagent.plugin import Absent, AbsentError, Facts, attempt
-from wfhagent.plugin.command import ask_powershell
+from wfhagent.plugin.command import ask_powershell, json_of
 
 _SEARCH_SECONDS = 80.0
 _SECURITY = "0fa1201d-4330-4fa8-8ae9-b877473b6441"
@@ -43,8 +42,8 @@ def _ask(script: str) -> str:
 
 def read(ask: Callable[[str], str] = _ask) -> Facts:
     """Return the facts, from two scripts: when one fails, the facts of the other are there."""
-    counts: Any = attempt(lambda: json.loads(ask(SEARCH)))
-    state: Any = attempt(lambda: json.loads(ask(STATE)))
+    counts: Any = attempt(lambda: json_of(ask(SEARCH)))
+    state: Any = attempt(lambda: json_of(ask(STATE)))
     return {
         "pending": _of(counts, lambda: counts["pending"]),
         "security": _of(counts, lambda: counts["security"]),

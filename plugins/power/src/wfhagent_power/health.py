@@ -1,12 +1,11 @@
 """What a full battery still holds, in percent of what it held when it was new."""
 
-import json
 import plistlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from wfhagent.plugin import AbsentError
-from wfhagent.plugin.command import Ask, ask_command, ask_powershell
+from wfhagent.plugin.command import Ask, ask_command, ask_powershell, json_of
 
 SUPPLIES = Path("/sys/class/power_supply")
 _UNKNOWN = "the battery does not know how much it held when it was new"
@@ -74,7 +73,7 @@ def from_ioreg(ask: Ask) -> int:
 
 def from_json(text: str) -> int:
     """Return the health from what PowerShell printed, in mWh."""
-    found = json.loads(text)
+    found = json_of(text)
     return _percent(found["full"] or 0, found["design"] or 0)
 
 

@@ -1,11 +1,10 @@
 """macOS: the report of the system about its Wi-Fi. It hides the name from most programs."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 from wfhagent.plugin import AbsentError
-from wfhagent.plugin.command import Ask, ask_command
+from wfhagent.plugin.command import Ask, ask_command, json_of
 from wfhagent_wifi.link import NO_WIFI, Link, percent_of
 
 _REPORT = ("system_profiler", "-json", "SPAirPortDataType")
@@ -30,7 +29,7 @@ def from_report(printed: str) -> Link:
     """
     interfaces = [
         interface
-        for part in json.loads(printed).get("SPAirPortDataType", [])
+        for part in json_of(printed).get("SPAirPortDataType", [])
         for interface in part.get("spairport_airport_interfaces", [])
     ]
     if not interfaces:

@@ -12,9 +12,9 @@ from wfhagent_wifi.link import NO_WIFI, Link
 
 # 9 is NdisPhysicalMediumNative802_11. Unlike texts, numbers are the same in each language.
 STATES = (
-    "@(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_NetAdapter | "
+    "'states ' + (@(Get-CimInstance -Namespace root/StandardCimv2 -ClassName MSFT_NetAdapter | "
     "Where-Object NdisPhysicalMedium -eq 9 | "
-    "Select-Object -ExpandProperty MediaConnectState) -join ' '"
+    "Select-Object -ExpandProperty MediaConnectState) -join ' ')"
 )
 _CONNECTED = "1"
 _INTERFACES = ("netsh", "wlan", "show", "interfaces")
@@ -29,7 +29,9 @@ def read(ask_script: Callable[[str], str] = ask_powershell, ask: Ask = ask_comma
     Raises:
         AbsentError: there is none.
     """
-    states = ask_script(STATES).split()
+    begin, *states = ask_script(STATES).split() or [""]
+    if begin != "states":
+        raise AbsentError("PowerShell gave no answer")
     if not states:
         raise AbsentError(NO_WIFI)
     if _CONNECTED not in states:
