@@ -8,8 +8,10 @@ import pytest
 from tests.agent.loopback import MONDAY, LoopbackServer, MakeAgent, let_pass
 
 from wfhagent.agent.agent import Agent
+from wfhagent.collect.gather import CollectedFacts
 from wfhagent.os_session.watch import Ending, NoWatch
 from wfhagent.outbox.store import Outbox
+from wfhagent.plugin import Occasion
 from wfhagent.status import read_status
 from wfhagent.testing import StaticClock
 
@@ -90,6 +92,24 @@ def test_a_shutdown_in_the_middle_of_the_day_takes_what_is_owed(
     assert session.stored_when_done == [2]
 
 
+def test_a_collector_of_further_facts_is_not_waited_for_at_the_end(
+    agent: Agent, session: Announcer, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
+):
+    hurries: list[bool] = []
+    run = agent._runner.run
+
+    def observed(occasion: Occasion, only: str = "", *, hurry: bool = False) -> CollectedFacts:
+        if occasion is Occasion.DETAILED_LOG:
+            hurries.append(hurry)
+        return run(occasion, only, hurry=hurry)
+
+    monkeypatch.setattr(agent._runner, "run", observed)
+    session.announced = Ending.SHUTDOWN
+    agent.tick()
+
+    assert hurries == [True]
+
+
 def test_a_day_that_has_its_logs_owes_none(
     agent: Agent, session: Announcer, clock: StaticClock, server: LoopbackServer
 ):
@@ -105,7 +125,7 @@ def test_a_day_that_has_its_logs_owes_none(
 def test_the_system_goes_on_even_when_the_logs_cannot_be_taken(
     agent: Agent, session: Announcer, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
 ):
-    def broken(*_: object) -> None:
+    def broken(*_: object, hurry: bool = False) -> None:
         raise OSError("no process can be started")
 
     clock.observe(MONDAY + timedelta(days=7, hours=4))

@@ -9,6 +9,7 @@ from tests.collect.conftest import MakeRunner
 from tests.drop_ins import ABORTED, SHORT_LIMIT_SECONDS, collector, ends
 from tests.wine import memory_limits
 
+from wfhagent.collect import runner as runner_module
 from wfhagent.collect.cooldown import COOLDOWN_SECONDS
 from wfhagent.plugin import Occasion
 from wfhagent.system.paths import program
@@ -69,6 +70,22 @@ def test_one_that_never_ends_is_ended_at_its_limit(
     late = f"gave nothing within {SHORT_LIMIT_SECONDS} s"
     assert facts.failures == dict.fromkeys(("floods", "loops"), late)
     assert facts.extra == {"other": {"percent": 80}}
+
+
+def test_in_a_hurry_only_what_has_a_field_of_its_own_is_waited_for(
+    runner_of: MakeRunner, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(runner_module, "HURRY_SECONDS", 0.01)
+    address = collector("address", body="return {'local_ip': '192.0.2.7'}")
+    runner = runner_of(
+        address=address.replace('Fact("percent"', 'Fact("local_ip"'), gauge=collector("gauge")
+    )
+
+    facts = runner.run(Occasion.DETAILED_LOG, hurry=True)
+
+    assert facts.known == {"local_ip": "192.0.2.7"}
+    assert facts.failures == {"gauge": "gave nothing within 0.01 s"}
+    assert runner.run(Occasion.DETAILED_LOG).extra == {"gauge": {"percent": 80}}
 
 
 def test_one_that_had_to_be_ended_rests_for_an_hour_of_heartbeats(

@@ -255,7 +255,7 @@ class Agent:
             owed = self._workdays.owed_at_end(now, powered_off=powered_off)
             if owed:
                 log.info("The session ends (%s)", ending)
-                self._take_logs(now, owed)
+                self._take_logs(now, owed, hurry=True)
         finally:
             self._session.done()
 
@@ -263,9 +263,9 @@ class Agent:
         """Return the elapsed seconds while no server has set the clock; None when one has."""
         return self._clock.elapsed() if self._clock.skew() is None else None
 
-    def _take_logs(self, now: datetime, slots: Sequence[int]) -> None:
+    def _take_logs(self, now: datetime, slots: Sequence[int], *, hurry: bool = False) -> None:
         try:
-            self._logs.take(now, slots, unset_at=self._unset_at())
+            self._logs.take(now, slots, unset_at=self._unset_at(), hurry=hurry)
         except sqlite3.Error:
             # Room may be made at the next look.
             self._trim_at = self._clock.elapsed()

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from wfhagent.agent.names import names_from
 from wfhagent.agent.parts import Parts
+from wfhagent.collect.gather import CollectedFacts
 from wfhagent.collect.payload_builder import make_log
 from wfhagent.errors import PluginError
 from wfhagent.payload import Names
@@ -27,10 +28,13 @@ class LogTaker:
         self._known_names = known_names
         self.failing: Mapping[str, str] = {}
 
-    def take(self, now: datetime, slots: Sequence[int], *, unset_at: float | None) -> None:
+    def take(
+        self, now: datetime, slots: Sequence[int], *, unset_at: float | None, hurry: bool = False
+    ) -> None:
         """Ask once, and store a log for each of *slots* that nobody else has claimed.
 
-        *unset_at* are the elapsed seconds while no server has set the clock.
+        *unset_at* are the elapsed seconds while no server has set the clock. *hurry* is that of
+        `CollectorRunner.run`.
         """
         parts = self._parts
         workday = parts.workdays.today(now)
@@ -40,7 +44,8 @@ class LogTaker:
                 parts.workdays.postpone(now, "no record of it could be written")
             return
         try:
-            self._take_claimed(now, workday, claimed, unset_at)
+            facts = parts.runner.run(Occasion.DETAILED_LOG, hurry=hurry)
+            self._store(facts, now, workday, claimed, unset_at)
         except (PluginError, sqlite3.Error, OSError):
             stored = parts.outbox.days.get(workday).slots
             for slot in claimed:
@@ -48,11 +53,15 @@ class LogTaker:
                     parts.slots.release(workday, slot)
             raise
 
-    def _take_claimed(
-        self, now: datetime, workday: date, slots: Sequence[int], unset_at: float | None
+    def _store(
+        self,
+        facts: CollectedFacts,
+        now: datetime,
+        workday: date,
+        slots: Sequence[int],
+        unset_at: float | None,
     ) -> None:
         parts = self._parts
-        facts = parts.runner.run(Occasion.DETAILED_LOG)
         self.failing = facts.failures
         names = names_from(facts, self._known_names())
         for slot in slots:

@@ -17,7 +17,7 @@ from wfhagent.collect.plugin_folders import folders_of, open_folders
 from wfhagent.collect.questions import answers
 from wfhagent.collect.reading import Reading
 from wfhagent.notice.announce import Notification, show_in_child
-from wfhagent.plugin import Collector, Context, Occasion, Whereami
+from wfhagent.plugin import KNOWN_FACTS, Collector, Context, Occasion, Whereami
 from wfhagent.plugins.declared import AnyCollector, CollectorDeclaration
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,9 @@ SCREENSHOT = "screenshot"
 NOT_ASKED = "the server is not asked for a heartbeat"
 HEARTBEAT_LIMIT_SECONDS = 5.0
 """A child has the two seconds of a heartbeat, and some more to start."""
+HURRY_SECONDS = 3.0
+"""At the end of a session, of a collector of further facts: systems wait as little as 5 seconds,
+and a fact that is missing costs less than a log."""
 AT_ONCE = 4
 """Children of one observation: a hung one must not make the others late."""
 
@@ -54,10 +57,15 @@ class CollectorRunner:
         self._token = token
         self._threads = ThreadRunner()
         self._cooldown = Cooldown()
+        self._hurry = False
         self._whereami: Callable[[], Whereami] = _not_asked
 
-    def run(self, occasion: Occasion, only: str = "") -> CollectedFacts:
-        """Ask the collectors that are due for *occasion*, or the one named *only*."""
+    def run(self, occasion: Occasion, only: str = "", *, hurry: bool = False) -> CollectedFacts:
+        """Ask the collectors that are due for *occasion*, or the one named *only*.
+
+        In a *hurry*, none of a detailed log's further facts takes longer than a few seconds.
+        """
+        self._hurry = hurry
         due = {
             name: collector
             for name, collector in self._assembly.catalog.collectors.items()
@@ -149,9 +157,15 @@ class CollectorRunner:
         return read_in_child(
             request,
             program=self._assembly.program,
-            limit_seconds=collector.time_limit_seconds,
+            limit_seconds=self._limit_seconds(collector),
             reply=answers(request.table, self._assembly.read_keyring, self._whereami),
         )
+
+    def _limit_seconds(self, collector: AnyCollector) -> float:
+        has_field = any(fact.name in KNOWN_FACTS for fact in collector.facts)
+        if has_field or not self._hurry:
+            return collector.time_limit_seconds
+        return min(collector.time_limit_seconds, HURRY_SECONDS)
 
     def _request(self, collector: AnyCollector, occasion: Occasion) -> Request:
         settings = self._assembly.settings
