@@ -14,6 +14,7 @@ from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
 from wfhagent.deliver.identity import Identity
 from wfhagent.errors import KeyringError
+from wfhagent.identity.plugin_secrets import read_plugin_secret, store_plugin_secret
 from wfhagent.identity.store import FileKeeper, KeyringKeeper
 
 URL = "https://wfh.example.com"
@@ -47,6 +48,19 @@ class Session:
 
     def why(self) -> str:
         return str(self.keeper.why_not() or "")
+
+    def store_secret(self) -> str:
+        """Store a secret of a plugin."""
+        try:
+            return store_plugin_secret("jira.token", "hunter2\nünter the bed")
+        except KeyringError as error:
+            return f"closed: {error}"
+
+    def read_secret(self) -> str | None:
+        try:
+            return read_plugin_secret("jira.token")
+        except KeyringError as error:
+            return f"closed: {error}"
 
     def file_exists(self) -> bool:
         return self.file.exists()

@@ -121,6 +121,25 @@ def test_a_keyring_keeps_the_identity_and_no_file_is_left(file: Path):
 
 
 @linux_only
+def test_a_keyring_keeps_the_secret_of_a_plugin_next_to_the_identity(file: Path):
+    gave = in_session(
+        file, "save read_secret store_secret read_secret load lock read_secret", prefix=LOGGED_IN
+    )
+
+    secret = "hunter2\nünter the bed"
+    assert gave[1:4] == [None, "Secret Service", secret]
+    assert gave[4] == "wfha_secret from the keyring"
+    assert gave[6] == "closed: the keyring is locked"
+
+
+@linux_only
+def test_without_a_keyring_the_secret_of_a_plugin_is_not_stored(file: Path):
+    (gave,) = in_session(file, "store_secret", prefix=BUS)
+
+    assert gave.startswith("closed: ")
+
+
+@linux_only
 def test_a_new_identity_replaces_the_one_in_the_keyring(file: Path):
     gave = in_session(file, "save save entries", prefix=LOGGED_IN)
 

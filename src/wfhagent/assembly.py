@@ -286,7 +286,7 @@ def _remember_secrets(one: AnyPlugin, table: Mapping[str, Any]) -> None:
 
 
 def _refuse_unknown_tables(settings: Settings, catalog: Catalog) -> None:
-    unused = {entry.name for entry in catalog.entries if entry.problem}
+    unused = {entry.name for entry in catalog.entries if entry.problem} | catalog.unused_names
     for name in settings.plugin_tables:
         if name not in catalog.sources and name not in unused:
             hint = suggest(name, catalog.sources, otherwise="known are")

@@ -200,7 +200,7 @@ def test_a_day_that_is_none_and_a_day_without_a_calendar(plugin: Path):
     ("file", "problem"),
     [
         ("a.b.py", "a dot in its name would make it part of another module."),
-        ("\N{BATTERY}.py", "[plugins.\N{BATTERY}]: no such plugin; known are "),
+        ("\N{BATTERY}.py", "[plugins.battery] unknown key 'least'; known are none"),
     ],
     ids=["dot", "emoji"],
 )
@@ -211,6 +211,85 @@ def test_a_file_whose_name_is_none_for_a_plugin_has_a_sentence(
 
     assert done.returncode == 1
     assert problem in json.loads(done.stdout)["problems"][0]
+
+
+TWO = """
+from typing import Literal
+from wfhagent.plugin import (
+    Calendar, Collector, Config, Fact, Facts, Personal, Secret, hookimpl,
+)
+
+class DeskConfig(Config, frozen=True, kw_only=True):
+    token: Secret[str]
+    state: Literal["open", "waiting"] = "open"
+
+class LeaveConfig(Config, frozen=True, kw_only=True):
+    token: Secret[str]
+    days: tuple[str, ...] = ()
+
+class Desk(Collector[DeskConfig]):
+    name = "desk"
+    facts = (Fact("tickets", "Tickets", "To plan help", Personal.NO),)
+
+    def collect(self, context):
+        return {"tickets": f"{self.config.state} {len(self.config.token.reveal())}"}
+
+class Leave(Calendar[LeaveConfig]):
+    name = "leave"
+
+    def day_off(self, day):
+        return "off" if str(day) in self.config.days else None
+
+@hookimpl
+def register_collectors():
+    return [Desk]
+
+@hookimpl
+def register_calendars():
+    return [Leave]
+"""
+
+
+def problem_of(file: Path, *options: str) -> str:
+    (problem,) = json.loads(check(file, *options, "--json").stdout)["problems"]
+    return str(problem)
+
+
+def test_settings_that_are_tried_reach_each_table_of_a_plugin(tmp_path: Path):
+    file = drop(tmp_path, "acme.py", TWO)
+    options = ("--set", "token=abc123", "--set", "desk.state=waiting", "--day", "2026-12-24")
+
+    done = check(file, *options, "--set", 'days=["2026-12-24"]', "--json")
+
+    found = json.loads(done.stdout)
+    assert done.returncode == 0, done.stdout
+    assert found["collectors"][0]["would_send"][0]["facts"] == {"tickets": "waiting 6"}
+    assert found["calendars"][0]["days"]["2026-12-24"] == "off"
+    assert "abc123" not in done.stdout
+
+
+@one_case_under_wine
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        ("--set desk.token=abc123", "[plugins.leave] token is missing. (Allowed: text, "),
+        (
+            "--set token=abc123 --set desk.state=opne",
+            "'opne'; did you mean open? (Allowed: one of ",
+        ),
+        (
+            "--set token=abc123 --set tokne=1",
+            "[plugins.desk] unknown key 'tokne'; did you mean token?",
+        ),
+        ("--set token=[1]", "[plugins.desk] token: Expected a secret. (Allowed: text, "),
+    ],
+)
+def test_a_setting_that_is_tried_is_checked_as_in_agent_toml(
+    tmp_path: Path, options: str, problem: str
+):
+    file = drop(tmp_path, "acme.py", TWO)
+
+    assert problem in problem_of(file, *options.split())
 
 
 def test_a_path_that_is_no_plugin_is_reported(tmp_path: Path):

@@ -22,6 +22,7 @@ from wfhagent.plugin_tools.findings import (
 from wfhagent.plugin_tools.imports import unpromised
 from wfhagent.plugin_tools.names import shadowing
 from wfhagent.plugin_tools.scratch import Scratch
+from wfhagent.plugin_tools.trial_settings import trial_tables
 from wfhagent.plugins.api_range import deprecation
 from wfhagent.plugins.declared import (
     CalendarDeclaration,
@@ -43,7 +44,7 @@ def check_plugin_at(
 ) -> Checked:
     """Return what the agent, started by *program*, would say of the drop-in at *path*.
 
-    *settings* are lines of its table in agent.toml, such as `unit = "hours"`. Calendars are asked
+    *settings* are lines of its tables in agent.toml, such as `unit = "hours"`. Calendars are asked
     for *day*, else today, and the six days after it.
 
     Raises:
@@ -60,7 +61,8 @@ def check_plugin_at(
         checked.problems.append(str(error))
     _note_names(checked, path)
     with tempfile.TemporaryDirectory(prefix="wfhagent-check-") as folder:
-        _ask_the_agent(checked, Scratch(Path(folder), path, program, settings), day)
+        tables = trial_tables(path, program, settings)
+        _ask_the_agent(checked, Scratch(Path(folder), path, program, tables), day)
     return checked
 
 

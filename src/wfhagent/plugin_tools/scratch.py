@@ -2,7 +2,7 @@
 
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -17,10 +17,13 @@ _NOT_THE_PLUGIN = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "bui
 
 
 class Scratch:
-    """An agent of its own, whose only drop-in is a copy of the plugin at *path*."""
+    """An agent of its own, whose only drop-in is a copy of the plugin at *path*.
+
+    *tables* are the lines of its tables in agent.toml, by name.
+    """
 
     def __init__(
-        self, folder: Path, path: Path, program: Sequence[str], settings: Sequence[str]
+        self, folder: Path, path: Path, program: Sequence[str], tables: Mapping[str, Sequence[str]]
     ) -> None:
         self._program = program
         self._config = folder / "agent.toml"
@@ -34,11 +37,15 @@ class Scratch:
         # Who can write the original was looked at there; a copy is the author's own.
         for copy in (drop_ins, *drop_ins.rglob("*")):
             copy.chmod(0o700 if is_folder(copy) else 0o600)
-        table = [f"[plugins.{_toml(path.stem)}]", *settings] if settings else []
+        lines = [
+            line
+            for name, settings in tables.items()
+            for line in (f"[plugins.{_toml(name)}]", *settings)
+        ]
         self._config.write_text(
             '[server]\nurl = "https://127.0.0.1:9"\nauth_token = "check"\n'
             f"[agent]\nkeyring = false\ndata_directory = {_toml(str(folder / 'data'))}\n"
-            f"[plugins]\ndirectory = {_toml(str(drop_ins))}\n" + "\n".join([*table, ""]),
+            f"[plugins]\ndirectory = {_toml(str(drop_ins))}\n" + "\n".join([*lines, ""]),
             encoding="utf-8",
         )
 

@@ -45,6 +45,7 @@ class Catalog:
         transports: the transports in use, by name; of a drop-in what it declares.
         calendars: the calendars in use, by name; of a drop-in what it declares.
         sources: where the code of each of these is, by the same names.
+        unused_names: what drop-ins declare that are not used, such as before they are configured.
         wrong_tables: one sentence for each `[plugins.<name>]` of a drop-in that is wrong.
     """
 
@@ -55,6 +56,7 @@ class Catalog:
         self.calendars: dict[str, type[Calendar[Any]] | CalendarDeclaration] = {}
         self.sources: dict[str, Source] = {}
         self.wrong_tables: dict[str, str] = {}
+        self.unused_names: set[str] = set()
         self._disabled = frozenset(disabled)
         self._off = OFF_BY_DEFAULT - frozenset(enabled)
 
@@ -187,6 +189,7 @@ class Catalog:
 
     def _take_examined(self, entry: Entry, source: Source, found: Examined) -> None:
         if found.problem:
+            self.unused_names.update(found.names())
             raise PluginError(found.problem)
         self._check_free(entry, found.names())
         self.collectors |= {one.name: one for one in found.collectors}
