@@ -35,10 +35,11 @@ collect_ignore = _NOT_ON_CITUS if citus.COORDINATOR else _ON_CITUS
 _EMPTY = """
 CREATE FUNCTION empty() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
 DELETE FROM employee_heartbeats; DELETE FROM employee_logs; DELETE FROM employee_missed_logs;
-DELETE FROM agent_presence; DELETE FROM agents; DELETE FROM enrollment_requests;
+DELETE FROM agent_presence; DELETE FROM agents; DELETE FROM plugin_sets;
+DELETE FROM enrollment_requests;
 DELETE FROM enrollment_tokens;
 DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM oidc_attempts;
-DELETE FROM teams; DELETE FROM api_keys;
+DELETE FROM teams; DELETE FROM api_keys; DELETE FROM fact_rules;
 DELETE FROM users; DELETE FROM sample;
 DELETE FROM audit; DELETE FROM audit_removed;
 UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0, forgotten_hash = '';

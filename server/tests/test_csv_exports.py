@@ -17,7 +17,7 @@ from wfhserver.audit.log import Audit
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import ExportError
 from wfhserver.exports import csv_exports
-from wfhserver.exports.csv_exports import CsvExports, ExportKind, LineEnds
+from wfhserver.exports.csv_exports import CsvExports, CsvOrder, LineEnds
 from wfhserver.models.users import Role, Scope
 from wfhserver.offsets import offsets_of
 from wfhserver.storage.postgres.connection import Database
@@ -303,7 +303,9 @@ def test_who_stops_reading_gives_the_place_and_the_connection_back(
         calendar = RetentionCalendar(clock=server.clock, zone=UTC, retention_days=30)
         exports = CsvExports(database, Audit(database, server.clock), calendar)
         exports._running, connection = 1, _Connection()
-        pieces = exports._pieces(connection, ExportKind.LOGS, HeartbeatFilter(NOW, NOW), "UTC")  # type: ignore[arg-type]
+        wanted = HeartbeatFilter(NOW, NOW)
+        order = CsvOrder(file_name="", wanted=wanted, header=b"", details=lambda _: {})
+        pieces = exports._pieces(connection, order, "UTC")  # type: ignore[arg-type]
 
         await anext(pieces)
         await connection.ended.wait()

@@ -34,6 +34,8 @@ REFERRING = {
     "agents",
     "agent_presence",
     "agent_plugins",
+    "agent_log_facts",
+    "fact_alerts",
     "team_members",
     "legal_holds",
     "my_data_links",

@@ -13,7 +13,7 @@ import pytest
 from tests.pseudo import server_in_pseudo, untranslated, visible_text
 
 from wfhserver.employees.page import page
-from wfhserver.exports.csv_exports import ExportKind, header_of
+from wfhserver.exports.csv_exports import FACT_COLUMNS, header_of
 from wfhserver.exports.employee_export import README
 from wfhserver.exports.pdf.__main__ import make
 from wfhserver.exports.pdf.blocks import block_of, broken_block, summary_of
@@ -22,6 +22,7 @@ from wfhserver.logs.entries import LogEntry, LogKind
 from wfhserver.logs.filters import LogQuery
 from wfhserver.messages import _
 from wfhserver.payload import Location
+from wfhserver.storage.postgres.exports import HEARTBEAT_COLUMNS, LOG_COLUMNS
 from wfhserver.testing import NOW
 
 LOG = LogEntry(
@@ -102,9 +103,9 @@ def test_a_pdf_without_logs_is_translated(tmp_path: Path) -> None:
     assert untranslated(text) == []
 
 
-@pytest.mark.parametrize("kind", ExportKind)
-def test_the_headings_of_a_csv_are_translated(kind: ExportKind) -> None:
-    assert untranslated(header_of(kind, "UTC").decode(), ["UTC"]) == []
+@pytest.mark.parametrize("columns", [LOG_COLUMNS, HEARTBEAT_COLUMNS, FACT_COLUMNS])
+def test_the_headings_of_a_csv_are_translated(columns: tuple[str, ...]) -> None:
+    assert untranslated(header_of(columns, "UTC").decode(), ["UTC"]) == []
 
 
 async def _source(*texts: dict[str, Any]) -> AsyncGenerator[str, None]:

@@ -29,7 +29,9 @@ def report(server: TestServer, token: str, plugins: Any, seq: int) -> int:
 
 
 def kept(server: TestServer) -> Any:
-    rows = server.rows("SELECT plugins::text FROM agent_plugins")
+    rows = server.rows(
+        "SELECT plugins::text FROM agent_plugins JOIN plugin_sets USING (plugin_set_id)"
+    )
     return [json.loads(text) for (text,) in rows]
 
 

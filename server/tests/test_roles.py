@@ -28,10 +28,18 @@ TABLE = {
     "/api/employees/{employee_id}/days/{workday}": OTHERS,
     "/api/agents": ANYBODY,
     "/api/places": ANYBODY,
+    "/api/facts": ANYBODY,
+    "/api/facts/devices": ANYBODY,
+    "/api/facts/devices/{agent_id}/{fact}": OTHERS,
+    "/api/facts/distribution/{fact}": ANYBODY,
+    "/api/fact-views": ANYBODY,
+    "/api/fact-rules": ANYBODY,
+    "/api/fact-alerts": ANYBODY,
     "/api/blocks": WATCHERS,
     "/api/second-factor": ANYBODY,
     "/api/exports/logs.csv": ANYBODY,
     "/api/exports/heartbeats.csv": ANYBODY,
+    "/api/exports/facts.csv": ANYBODY,
     "/api/exports/{job_id}": NOBODYS,
     "/api/exports/{job_id}/file": NOBODYS,
     "/api/teams": ANYBODY,
@@ -42,6 +50,15 @@ TABLE = {
     "/api/enrolment-requests": WATCHERS,
     "/api/keys": WATCHERS,
     "/api/retention": ADMINS,
+}
+# What has to be asked for.
+QUERIES = dict.fromkeys(("/api/facts/devices", "/api/exports/facts.csv"), "?fact=desk.name")
+DESK = {
+    "name": "desk",
+    "kind": "collector",
+    "origin": "drop-in",
+    "api": 1,
+    "facts": [{"name": "name", "what": "Desk", "why": "Help", "personal": "direct"}],
 }
 
 
@@ -56,6 +73,7 @@ def office(server: TestServer) -> TestServer:
         server.request("POST", "/api/log", **log_request(token, screenshot_bytes(), **who))
         missed = [{"workday": "2026-11-20", "slot": 1, "reason": name}]
         body = heartbeat_body(**who, timestamp=f"{DAY}T09:00:00Z", missed=missed)
+        body |= {"plugins": [DESK], "extra": {"desk": {"name": name}}}
         body["health"] = {"failing": {name: name}}
         assert server.request("POST", "/api/heartbeat", json=body, headers=bearer(token)).is_success
         server.execute("INSERT INTO teams (name, created_at) VALUES ($1, now())", name)
@@ -92,9 +110,11 @@ def questions(server: TestServer) -> dict[str, str]:
         "team_id": server.value("SELECT max(team_id) FROM teams"),
         "workday": DAY,
         "job_id": "00000000-0000-0000-0000-000000000007",
+        "agent_id": agent_id,
+        "fact": "desk.name",
     }
     return {
-        path: path.format(**values)
+        path: path.format(**values) + QUERIES.get(path, "")
         for path, operations in document["paths"].items()
         if {"session": []} in operations.get("get", {}).get("security", [])
     }
@@ -133,7 +153,13 @@ def test_no_answer_to_a_manager_contains_data_of_others(office: TestServer) -> N
     found = answers(office, headers, questions(office))
 
     telling = [name for name, answer in found.items() if "seen" in answer.text]
-    assert {"/api/presence", "/api/logs", "/api/employees", "/api/agents"} <= set(telling)
+    assert {
+        "/api/presence",
+        "/api/logs",
+        "/api/employees",
+        "/api/agents",
+        "/api/facts/devices",
+    } <= set(telling)
     assert [name for name, answer in found.items() if "onerror" in answer.text] == []
 
 

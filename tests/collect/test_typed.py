@@ -49,7 +49,7 @@ def fact(kind: FactType | None) -> Fact:
         (
             FactType.TIME,
             datetime(2026, 11, 30, 9, tzinfo=timezone(timedelta(hours=1))),
-            "2026-11-30T09:00:00+01:00",
+            "2026-11-30T08:00:00+00:00",
         ),
         (FactType.DURATION, timedelta(minutes=2), 120.0),
         (FactType.DURATION, 3, 3.0),

@@ -103,6 +103,7 @@ class _Parts:
             work.append(self.retention.run_hourly(self._retention_ran))
         if self.postgres is not None:
             work.append(app.state.services.presence.run())
+            work.append(app.state.services.fact_alerts.run())
         return work
 
 

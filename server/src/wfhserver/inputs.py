@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, get_origin
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic import StringConstraints as Length
@@ -26,6 +26,15 @@ class Input(BaseModel):
 def names_of(model: type[BaseModel]) -> list[str]:
     """Return the names under which the fields of *model* are sent."""
     return [str(field.validation_alias or name) for name, field in model.model_fields.items()]
+
+
+def lists_of(model: type[BaseModel]) -> list[str]:
+    """Return the names of those fields of *model* that a query may send more than once."""
+    return [
+        str(field.validation_alias or name)
+        for name, field in model.model_fields.items()
+        if get_origin(field.annotation) is tuple
+    ]
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ from wfhserver.employees.my_sessions import MySessions
 from wfhserver.exports.csv_exports import CsvExports
 from wfhserver.exports.employee_export import EmployeeExport, Periods
 from wfhserver.exports.pdf_exports import PdfExports, PdfFiles
+from wfhserver.facts.alerts import FactAlerts
+from wfhserver.facts.pages import FactPages
+from wfhserver.facts.views import FactViews
 from wfhserver.logs.pages import LogPages
 from wfhserver.logs.places import Places
 from wfhserver.logs.screenshot_views import ScreenshotViews
@@ -58,6 +61,9 @@ class Services:
     employee_days: EmployeeDays
     logs: LogPages
     places: Places
+    facts: FactPages
+    fact_views: FactViews
+    fact_alerts: FactAlerts
     screenshot_views: ScreenshotViews
     csv_exports: CsvExports
     pdf_exports: PdfExports
@@ -98,6 +104,9 @@ def services_of(
         employee_days=EmployeeDays(database, employees, audit, calendar, settings.grace, urls),
         logs=logs,
         places=Places(database, audit, calendar),
+        facts=FactPages(database, audit, calendar),
+        fact_views=FactViews(database, clock),
+        fact_alerts=FactAlerts(database, audit, clock),
         screenshot_views=ScreenshotViews(logs, audit, store, Thumbnails(store, image_pool)),
         csv_exports=CsvExports(database, audit, calendar),
         pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),

@@ -5,7 +5,7 @@ import math
 import numbers
 import os
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import msgspec
@@ -95,7 +95,8 @@ def _time(value: Any, _: Fact) -> str:
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     if moment.tzinfo is None:
         raise _UnusableError("it has no time zone, take datetime.now(UTC)")
-    return moment.isoformat()
+    # In one zone, times are in order as texts, too.
+    return moment.astimezone(UTC).isoformat()
 
 
 def _duration(value: Any, fact: Fact) -> float:

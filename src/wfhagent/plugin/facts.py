@@ -49,7 +49,7 @@ class FactType(StrEnum):
     FLOAT = "float"
     TEXT = "text"
     TIME = "time"
-    """A moment: a datetime with its time zone, or such a text."""
+    """A moment: a datetime with its time zone, or such a text; travels in UTC."""
     DURATION = "duration"
     """A timedelta, or a number of seconds; travels in seconds."""
     BYTES = "bytes"

@@ -30,7 +30,7 @@ from wfhserver.api.known_query import check_query
 from wfhserver.api.problem import answer_of
 from wfhserver.clock import Clock
 from wfhserver.errors import Code
-from wfhserver.inputs import Input, names_of
+from wfhserver.inputs import Input, lists_of, names_of
 
 BODY_CODES = (
     Code.BODY_NOT_JSON,
@@ -93,11 +93,12 @@ class DeclaredRoute(APIRoute):
         """Return what answers; before everything else it refuses an unknown key of the query."""
         handler = super().get_route_handler()
         known: Collection[str] = () if self.query is None else names_of(self.query)
+        lists = () if self.query is None else lists_of(self.query)
         if self.query is not None and self.query.model_config.get("extra") != "forbid":
             return handler
 
         async def checked(request: Request) -> Response:
-            check_query(request.scope["query_string"], known)
+            check_query(request.scope["query_string"], known, lists)
             return await handler(request)
 
         return checked

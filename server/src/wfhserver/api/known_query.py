@@ -17,15 +17,18 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 _SHOWN_LENGTH = 64
 
 
-def check_query(query_string: bytes, known: Collection[str]) -> None:
-    """Refusal `invalid_field` for a key that is not among *known*, or that comes twice."""
+def check_query(query_string: bytes, known: Collection[str], lists: Collection[str] = ()) -> None:
+    """Refusal `invalid_field` for a key that is not among *known*, or that comes twice.
+
+    Those of *lists* may come as often as they like.
+    """
     if not query_string:
         return
     seen = set[str]()
     for key, _ in QueryParams(query_string).multi_items():
         if key not in known:
             raise unknown_key(key, known)
-        if key in seen:
+        if key in seen and key not in lists:
             raise Refusal(Code.INVALID_FIELD, "This key must come once only.", field=key)
         seen.add(key)
 

@@ -1,14 +1,13 @@
-"""CSV of logs and heartbeats as a stream; on record, with the number of rows, before it begins."""
+"""CSV of logs, heartbeats and facts as a stream; on record before it begins."""
 
 import asyncio
 import csv
 import io
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta, tzinfo
-from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
@@ -16,12 +15,15 @@ import msgspec
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, ExportError, Refusal
+from wfhserver.facts.inventory import read_inventory
+from wfhserver.facts.queries import FactQuery, select
 from wfhserver.logs.filters import HeartbeatQuery, LogQuery, filter_of, kept_days, visible_agents
-from wfhserver.messages import _
+from wfhserver.messages import N_, _
 from wfhserver.models.users import User
 from wfhserver.storage.postgres import exports, holds
-from wfhserver.storage.postgres.connection import Connection, Database, connect
+from wfhserver.storage.postgres.connection import AnyConnection, Connection, Database, connect
 from wfhserver.storage.postgres.exports import ExportFilter, HeartbeatFilter
+from wfhserver.storage.postgres.fact_export import fact_export
 from wfhserver.storage.postgres.translation import translated
 
 log = logging.getLogger(__name__)
@@ -32,13 +34,8 @@ _STALLED_SECONDS = 120.0
 _PIECES = 16
 _UNKNOWN_ZONE = "Etc/Unknown"
 _BOM = b"\xef\xbb\xbf"
-
-
-class ExportKind(StrEnum):
-    """What is exported."""
-
-    LOGS = "logs"
-    HEARTBEATS = "heartbeats"
+_MOMENTS = ("timestamp", "received_at", "last_seen")
+FACT_COLUMNS: Final = (N_("employee"), N_("hostname"), N_("last_seen"))
 
 
 class CsvExport(msgspec.Struct, frozen=True):
@@ -47,6 +44,15 @@ class CsvExport(msgspec.Struct, frozen=True):
     file_name: str
     rows: int
     pieces: AsyncIterator[bytes]
+
+
+class CsvOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What an export has; *details* go on record, given the numbers of the employees in it."""
+
+    file_name: str
+    wanted: ExportFilter
+    header: bytes
+    details: Callable[[Iterable[int]], dict[str, Any]]
 
 
 class CsvExports:
@@ -59,15 +65,14 @@ class CsvExports:
         self._running = 0
 
     async def begin(
-        self, user: User, query: HeartbeatQuery, zone: str | None, reason: str | None
+        self, user: User, query: HeartbeatQuery | FactQuery, zone: str | None, reason: str | None
     ) -> CsvExport:
-        """Return the export of what *query* is for, logs or heartbeats.
+        """Return the export of what *query* is for: logs, heartbeats or facts.
 
         Refusal for filters that cannot be, or when too many are running.
         """
-        what = ExportKind.LOGS if isinstance(query, LogQuery) else ExportKind.HEARTBEATS
         zone = chosen_zone(zone, self._calendar)
-        wanted, (first, last) = await self._filter(user, query, zone)
+        order = await self._order(user, query, zone)
         if self._running >= AT_ONCE:
             raise Refusal(
                 Code.TOO_MANY_REQUESTS, _("Other exports are running. Try again in a minute.")
@@ -76,18 +81,15 @@ class CsvExports:
         try:
             with translated():
                 connection = await connect(self._database.url)
-            rows = await self._record(connection, user, what, wanted, query, reason)
+            rows = await self._record(connection, user, order, reason)
         except BaseException:
             self._running -= 1
             raise
-        pieces = self._pieces(connection, what, wanted, zone)
+        pieces = self._pieces(connection, order, zone)
         await anext(pieces)
-        return CsvExport(f"{what}-{first}-to-{last}.csv", rows, pieces)
+        return CsvExport(order.file_name, rows, pieces)
 
-    async def _filter(
-        self, user: User, query: HeartbeatQuery, zone: str
-    ) -> tuple[ExportFilter, tuple[date, date]]:
-        """Return the filter, and the first and the last day of the export."""
+    async def _order(self, user: User, query: HeartbeatQuery | FactQuery, zone: str) -> "CsvOrder":
         known = named_zone(zone)
         async with self._database.connection() as connection:
             if known is None or not await exports.knows_zone(connection, zone):
@@ -96,9 +98,12 @@ class CsvExports:
                     _("Must be a time zone such as Europe/Vienna."),
                     field="zone",
                 )
+            if isinstance(query, FactQuery):
+                return await self._facts(connection, user, query, zone)
             if isinstance(query, LogQuery):
                 logs = await filter_of(connection, user, query, self._calendar)
-                return logs, (logs.first, logs.last)
+                header = header_of(exports.LOG_COLUMNS, zone)
+                return _order_of("logs", logs, (logs.first, logs.last), header, query)
             agents = await visible_agents(connection, user, query.employee, query.team)
             oldest_on_hold = await holds.oldest_log(connection)
         first, last = kept_days(query.first, query.last, self._calendar, oldest_on_hold)
@@ -107,28 +112,36 @@ class CsvExports:
             end=datetime.combine(last + timedelta(days=1), time(), known),
             agent_ids=agents,
         )
-        return wanted, (first, last)
+        header = header_of(exports.HEARTBEAT_COLUMNS, zone)
+        return _order_of("heartbeats", wanted, (first, last), header, query)
+
+    async def _facts(
+        self, connection: AnyConnection, user: User, query: FactQuery, zone: str
+    ) -> "CsvOrder":
+        inventory, now = await read_inventory(connection, user), self._calendar.clock.now()
+        wanted = await select(connection, user, query, inventory, now)
+        names = [*FACT_COLUMNS, *(column.fact for column in wanted.columns)]
+        return CsvOrder(
+            file_name=f"facts-{self._calendar.today()}.csv",
+            wanted=fact_export(wanted.devices, wanted.facts, zone),
+            header=header_of(names, zone),
+            details=lambda _: {"what": "facts", **wanted.audit_details},
+        )
 
     async def _record(
-        self,
-        connection: Connection,
-        user: User,
-        what: ExportKind,
-        wanted: ExportFilter,
-        query: HeartbeatQuery,
-        reason: str | None,
+        self, connection: Connection, user: User, order: "CsvOrder", reason: str | None
     ) -> int:
         try:
             with translated():
                 await exports.begin(connection)
-                counts = await exports.count_by_employee(connection, wanted)
+                counts = await exports.count_by_employee(connection, order.wanted)
             rows = sum(counts.values())
             entry = Entry(
                 actor=user.actor,
                 action="export.csv",
                 employee_ids=[*counts],
                 reason=reason,
-                details={"what": what, **query.audit_details(counts), "rows": rows},
+                details={**order.details(counts), "rows": rows},
             )
             await self._audit.record(entry)
         except BaseException:
@@ -137,7 +150,7 @@ class CsvExports:
         return rows
 
     async def _pieces(
-        self, connection: Connection, what: ExportKind, wanted: ExportFilter, zone: str
+        self, connection: Connection, order: "CsvOrder", zone: str
     ) -> AsyncIterator[bytes]:
         pieces = _PieceQueue()
         # Closed once, by whichever ends first: the copy, or the client.
@@ -147,7 +160,7 @@ class CsvExports:
         async def copy() -> None:
             try:
                 with translated():
-                    await exports.copy(connection, wanted, zone, pieces.put)
+                    await exports.copy(connection, order.wanted, zone, pieces.put)
             finally:
                 place.close()
                 pieces.end()
@@ -156,7 +169,7 @@ class CsvExports:
         try:
             # For `begin`: what has begun is ended when nobody holds it any more.
             yield b""
-            yield _BOM + header_of(what, zone)
+            yield _BOM + order.header
             lines = LineEnds()
             while (piece := await pieces.get()) is not None:
                 yield lines.convert(piece)
@@ -218,16 +231,27 @@ class LineEnds:
         return b'"'.join(parts)
 
 
-def header_of(what: ExportKind, zone: str) -> bytes:
-    """Return the first line; columns with a time name its zone."""
-    columns = exports.LOG_COLUMNS if what is ExportKind.LOGS else exports.HEARTBEAT_COLUMNS
-    named = [_(name) for name in columns]
-    for at, name in enumerate(columns):
-        if name in ("timestamp", "received_at"):
-            named[at] += f" {zone}"
+def header_of(columns: Iterable[str], zone: str) -> bytes:
+    """Return the first line, translated; columns with a time name its zone."""
+    named = [f"{_(name)} {zone}" if name in _MOMENTS else _(name) for name in columns]
     line = io.StringIO()
     csv.writer(line).writerow(named)
     return line.getvalue().encode()
+
+
+def _order_of(
+    what: str,
+    wanted: ExportFilter,
+    days: tuple[date, date],
+    header: bytes,
+    query: HeartbeatQuery,
+) -> CsvOrder:
+    return CsvOrder(
+        file_name=f"{what}-{days[0]}-to-{days[1]}.csv",
+        wanted=wanted,
+        header=header,
+        details=lambda people: {"what": what, **query.audit_details(people)},
+    )
 
 
 def chosen_zone(query: str | None, calendar: RetentionCalendar) -> str:

@@ -19,6 +19,7 @@ class Scope(StrEnum):
 
     EXPORT = "export"
     AUDIT = "audit"
+    FACTS = "facts"
 
 
 class User(msgspec.Struct, frozen=True):

@@ -7,12 +7,13 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
 from wfhserver.api.dashboard.files import attachment, file_answer
-from wfhserver.api.dashboard.rights import AnyUser, Exporting
+from wfhserver.api.dashboard.rights import AnyUser, Exporting, ReadingFacts
 from wfhserver.api.dashboard.services import Dashboard, ServerCalendar
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.errors import Code
 from wfhserver.exports.csv_exports import CsvExport
 from wfhserver.exports.pdf_exports import PdfJob
+from wfhserver.facts.queries import FactQuery
 from wfhserver.inputs import Text
 from wfhserver.logs.filters import HeartbeatQuery, LogQuery
 
@@ -45,6 +46,13 @@ class HeartbeatExport(HeartbeatQuery):
     reason: Text | None = None
 
 
+class FactExportQuery(FactQuery):
+    """Which facts of which devices; *zone* is that of the times, *reason* goes on record."""
+
+    zone: Text | None = None
+    reason: Text | None = None
+
+
 class PdfOrder(LogExport):
     """The same as a body."""
 
@@ -64,6 +72,15 @@ async def export_heartbeats(
     user: Exporting, query: Annotated[HeartbeatExport, Query()], services: Dashboard
 ) -> Response:
     """Heartbeats as CSV, in any order; on record, with the reason if one is given."""
+    return _stream(await services.csv_exports.begin(user, query, query.zone, query.reason))
+
+
+@router.get("/facts.csv", responses=_CSV)
+@refuses(*_CODES)
+async def export_facts(
+    user: ReadingFacts, query: Annotated[FactExportQuery, Query()], services: Dashboard
+) -> Response:
+    """The newest facts of devices as CSV; on record, with the reason if one is given."""
     return _stream(await services.csv_exports.begin(user, query, query.zone, query.reason))
 
 

@@ -22,7 +22,14 @@ SELECT jsonb_build_object(
       SELECT 'a' || a.agent_id AS device, a.hostname, a.platform, a.agent_version, a.enrolled_at,
              a.revoked_at, a.confirmed_at, a.blocked, p.copied_at, p.last_seen, s.name AS status,
              p.skew_seconds, p.last_seq,
-             p.agent_version AS last_version, p.health, p.extra, g.plugins,
+             p.agent_version AS last_version, p.health, p.extra,
+             (SELECT s.plugins FROM plugin_sets AS s
+               WHERE s.plugin_set_id = g.plugin_set_id) AS plugins,
+             (SELECT jsonb_agg(jsonb_build_object('rule', r.name, 'filter', r.filter,
+                                                  'since', f.since, 'raised_at', f.raised_at,
+                                                  'resolved_at', f.resolved_at) ORDER BY f.since)
+                FROM fact_alerts AS f JOIN fact_rules AS r USING (rule_id)
+               WHERE f.agent_id = a.agent_id AND f.raised_at IS NOT NULL) AS alerts,
              {", ".join(f"p.{name}" for name in LATEST_FACTS)}
         FROM agents AS a LEFT JOIN agent_presence AS p USING (agent_id)
         LEFT JOIN heartbeat_statuses AS s ON s.status = p.status

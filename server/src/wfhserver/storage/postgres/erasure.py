@@ -53,7 +53,7 @@ SELECT audit_id, at, actor, action FROM audit
 """
 _VACUUMED = (
     *("employee_heartbeats", "employee_logs", "employee_missed_logs", "agent_presence", "agents"),
-    "agent_plugins",
+    *("agent_plugins", "agent_log_facts", "fact_alerts"),
     *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
     "export_jobs",
 )

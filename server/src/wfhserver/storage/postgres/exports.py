@@ -9,17 +9,12 @@ import asyncpg
 import msgspec
 
 from wfhserver.messages import N_
-from wfhserver.names import INVISIBLE
 from wfhserver.offsets import offsets_of
+from wfhserver.storage.postgres.cells import guarded
 from wfhserver.storage.postgres.connection import AnyConnection, Connection
+from wfhserver.storage.postgres.fact_export import FactExport
 from wfhserver.storage.postgres.log_pages import FILTER, LOG_ID, LogFilter, after_filter
 
-# What a spreadsheet computes, with blanks or invisible characters before it or not; some take the
-# wide forms as well. A cell may begin behind a semicolon, too, where lists are separated by them.
-# By number: what `\s` matches beyond ASCII depends on the locale of the database.
-_BLANKS = r"\s\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
-_BEGINS = rf"[{_BLANKS}{INVISIBLE}]*[-=+@\uFF1D\uFF0B\uFF20\uFF0D]"
-_FORMULA = rf"^(?=[\t\r\n]|{_BEGINS})|(;|(?<=.)[\t\r\n])(?={_BEGINS})"
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 
 _SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -32,18 +27,11 @@ _ARRIVAL = timedelta(days=366)
 _ZONE = "SELECT now() AT TIME ZONE $1::text"
 
 
-def _cell(text: str) -> str:
-    """Return *text* so that a spreadsheet takes it for text, whatever it begins with."""
-    # Asked first, for hardly anything is one.
-    guarded = f"regexp_replace({text}, '{_FORMULA}', '\\1''', 'g')"
-    return f"CASE WHEN {text} ~ '{_FORMULA}' THEN {guarded} ELSE {text} END"
-
-
 # Once per agent and not per row.
 _WHO = f"""
 who AS MATERIALIZED (
-  SELECT a.agent_id, a.employee_id, {_cell("e.username")} AS username,
-         {_cell("a.hostname")} AS hostname
+  SELECT a.agent_id, a.employee_id, {guarded("e.username")} AS username,
+         {guarded("a.hostname")} AS hostname
     FROM agents AS a JOIN employees AS e USING (employee_id))"""  # noqa: S608 -- our own text
 LOG_COLUMNS = (
     N_("employee"),
@@ -73,15 +61,15 @@ SELECT w.username, w.hostname, l.workday, l.slot,
        (l."timestamp" AT TIME ZONE {_IN_ZONE}::text)::timestamp(0),
        (l.received_at AT TIME ZONE {_IN_ZONE}::text)::timestamp(0),
        host(l.local_ip), host(l.public_ip),
-       {_cell("(l.location ->> 'country')")}, {_cell("(l.location ->> 'city')")},
+       {guarded("(l.location ->> 'country')")}, {guarded("(l.location ->> 'city')")},
        l.location -> 'latitude', l.location -> 'longitude',
-       {_cell("(l.screenshot ->> 'status')")},
+       {guarded("(l.screenshot ->> 'status')")},
        CASE WHEN l.absent <> '{{}}' THEN
-         (SELECT {_cell("string_agg(key || ': ' || value, '; ')")}
+         (SELECT {guarded("string_agg(key || ': ' || value, '; ')")}
             FROM jsonb_each_text(l.absent))
        END,
        {LOG_ID},
-       {_cell("l.time_zone")},
+       {guarded("l.time_zone")},
        ({_OFFSETS}::text[])[width_bucket(l."timestamp", {_CHANGES}::timestamptz[]) + 1],
        ({_OFFSETS}::text[])[width_bucket(l.received_at, {_CHANGES}::timestamptz[]) + 1]
   FROM employee_logs AS l JOIN who AS w USING (agent_id)
@@ -106,7 +94,7 @@ _HEARTBEATS_FILTER = """
    AND ($3::int[] IS NULL OR h.agent_id = ANY ($3::int[]))"""
 _HEARTBEATS = f"""
 WITH {_WHO}, names AS MATERIALIZED (
-  SELECT status, {_cell("name")} AS name FROM heartbeat_statuses)
+  SELECT status, {guarded("name")} AS name FROM heartbeat_statuses)
 SELECT w.username, w.hostname, (h."timestamp" AT TIME ZONE $4::text)::timestamp(0), s.name,
        ($6::text[])[width_bucket(h."timestamp", $5::timestamptz[]) + 1]
   FROM employee_heartbeats AS h JOIN who AS w USING (agent_id) JOIN names AS s USING (status)
@@ -128,10 +116,10 @@ class HeartbeatFilter(msgspec.Struct, frozen=True):
     agent_ids: list[int] | None = None
 
 
-ExportFilter = LogFilter | HeartbeatFilter
+ExportFilter = LogFilter | HeartbeatFilter | FactExport
 
 
-def _range_of(wanted: ExportFilter) -> tuple[datetime, datetime]:
+def _range_of(wanted: LogFilter | HeartbeatFilter) -> tuple[datetime, datetime]:
     """Return moments between which all times of an export are, those of arrival too."""
     if isinstance(wanted, HeartbeatFilter):
         return wanted.start, wanted.end
@@ -155,21 +143,23 @@ async def begin(connection: Connection) -> None:
 
 async def count_by_employee(connection: AnyConnection, wanted: ExportFilter) -> dict[int, int]:
     """Return how many rows there are of whom."""
-    statement = _LOGS_OF if isinstance(wanted, LogFilter) else _HEARTBEATS_OF
-    rows = await connection.fetch(
-        statement, *msgspec.structs.astuple(wanted), timeout=_COPY_SECONDS
-    )
+    if isinstance(wanted, FactExport):
+        statement, arguments = wanted.counts, wanted.count_arguments
+    else:
+        statement = _LOGS_OF if isinstance(wanted, LogFilter) else _HEARTBEATS_OF
+        arguments = msgspec.structs.astuple(wanted)
+    rows = await connection.fetch(statement, *arguments, timeout=_COPY_SECONDS)
     return {row["employee_id"]: row["rows"] for row in rows}
 
 
 async def copy(connection: Connection, wanted: ExportFilter, zone: str, sink: Sink) -> None:
     """Give every row to *sink* as lines of CSV, in pieces of any length."""
-    statement = _LOGS if isinstance(wanted, LogFilter) else _HEARTBEATS
-    arguments: tuple[Any, ...] = (
-        *msgspec.structs.astuple(wanted),
-        zone,
-        *offsets_of(ZoneInfo(zone), *_range_of(wanted)),
-    )
+    if isinstance(wanted, FactExport):
+        statement, arguments = wanted.statement, wanted.arguments
+    else:
+        statement = _LOGS if isinstance(wanted, LogFilter) else _HEARTBEATS
+        offsets = offsets_of(ZoneInfo(zone), *_range_of(wanted))
+        arguments = (*msgspec.structs.astuple(wanted), zone, *offsets)
     await connection.copy_from_query(
         statement, *arguments, output=sink, format="csv", timeout=_COPY_SECONDS
     )

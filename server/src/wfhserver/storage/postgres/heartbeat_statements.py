@@ -91,12 +91,20 @@ ON CONFLICT (agent_id, workday, slot) DO UPDATE
        awake_until = excluded.awake_until
 """
 
+# Devices with the same plugins share a set. In order: no deadlock.
 SET_PLUGINS = """
-INSERT INTO agent_plugins (agent_id, plugins, reported_at)
-SELECT agent_id, plugins::jsonb, at
-  FROM unnest($1::int[], $2::text[], $3::timestamptz[]) AS r (agent_id, plugins, at)
+WITH reported AS (
+  SELECT agent_id, plugins, sha256(convert_to(plugins, 'UTF8')) AS digest, at
+    FROM unnest($1::int[], $2::text[], $3::timestamptz[]) AS r (agent_id, plugins, at)),
+sets AS (
+  INSERT INTO plugin_sets (digest, plugins, reported_at)
+  SELECT digest, min(plugins)::jsonb, max(at) FROM reported GROUP BY digest ORDER BY digest
+  ON CONFLICT (digest) DO UPDATE SET reported_at = excluded.reported_at
+  RETURNING plugin_set_id, digest)
+INSERT INTO agent_plugins (agent_id, plugin_set_id, reported_at)
+SELECT agent_id, plugin_set_id, at FROM reported JOIN sets USING (digest)
 ON CONFLICT (agent_id) DO UPDATE
-   SET plugins = excluded.plugins, reported_at = excluded.reported_at
+   SET plugin_set_id = excluded.plugin_set_id, reported_at = excluded.reported_at
 """
 
 # An agent that may be another person's under the same name does not get the days of others.

@@ -44,12 +44,22 @@ _FORGET_FACTS = f"""
 UPDATE agent_presence SET {", ".join(f"{name} = NULL" for name in _FACT_NAMES)}
  WHERE {unlocked(_FACTS)}
 """  # noqa: S608 -- our own condition
-# By the index of the test logs, which are few, and not by day.
 # What a silent device had goes with its facts.
 _FORGET_PLUGINS = """
 DELETE FROM agent_plugins AS g USING agent_presence AS p
  WHERE p.agent_id = g.agent_id AND p.last_seen < $1 AND g.agent_id <> ALL ($2::int[])
 """
+# The logs that these are from go with their day.
+_FORGET_LOG_FACTS = "DELETE FROM agent_log_facts WHERE workday < $1 AND agent_id <> ALL ($2::int[])"
+_FORGET_ALERTS = """
+DELETE FROM fact_alerts WHERE resolved_at < $1 AND agent_id <> ALL ($2::int[])
+"""
+_FORGET_PLUGIN_SETS = """
+DELETE FROM plugin_sets AS s
+ WHERE s.reported_at < $1
+   AND NOT EXISTS (SELECT FROM agent_plugins AS g WHERE g.plugin_set_id = s.plugin_set_id)
+"""
+# By the index of the test logs, which are few, and not by day.
 _TEST_LOGS = """
 FROM employee_logs WHERE slot = 0 AND received_at < $1 AND agent_id <> ALL ($2::int[])
 """
@@ -116,6 +126,9 @@ class PostgresRetention:
             )
             return count
         await self._connection.execute(_FORGET_PLUGINS, start, on_hold)
+        await self._connection.execute(_FORGET_PLUGIN_SETS, start)
+        await self._connection.execute(_FORGET_ALERTS, start, on_hold)
+        await self._connection.execute(_FORGET_LOG_FACTS, before, on_hold)
         status: str = await self._connection.execute(_FORGET_FACTS, start, on_hold)
         return int(status.rpartition(" ")[2])
 

@@ -10,7 +10,7 @@ down_revision = "0022"
 
 
 def upgrade() -> None:
-    """Replace the function; the SQL is in the file of the same name."""
+    """Make the tables; the SQL is in the file of the same name."""
     sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
     # A colon would begin a parameter.
     op.execute(sqlalchemy.text(sql.replace(":", r"\:")))

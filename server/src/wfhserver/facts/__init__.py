@@ -1,0 +1,1 @@
+"""The facts of plugins: what is declared, the newest values, filters, views and alerts."""

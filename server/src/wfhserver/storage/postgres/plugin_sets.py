@@ -1,0 +1,37 @@
+"""Which plugins the devices have: sets of plugins, and how many devices have which."""
+
+from typing import Any
+
+import msgspec
+
+from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.visibility import visible_to
+
+_SETS = f"""
+SELECT s.plugin_set_id, s.plugins::text, counted.devices
+  FROM (SELECT g.plugin_set_id, count(*)::int AS devices
+          FROM agent_plugins AS g JOIN agents AS a USING (agent_id)
+          JOIN employees AS e USING (employee_id)
+         WHERE a.revoked_at IS NULL AND {visible_to("$1")}
+         GROUP BY g.plugin_set_id) AS counted
+  JOIN plugin_sets AS s USING (plugin_set_id)
+ ORDER BY counted.devices DESC, s.plugin_set_id DESC
+"""  # noqa: S608 -- our own condition
+_PLUGINS = msgspec.json.Decoder(list[dict[str, Any]])
+
+
+class StoredPluginSet(msgspec.Struct, frozen=True):
+    """The plugins that *devices* devices have, each as it was reported."""
+
+    plugin_set_id: int
+    plugins: list[dict[str, Any]]
+    devices: int
+
+
+async def sets(connection: AnyConnection, sees_teams_of: int | None) -> list[StoredPluginSet]:
+    """Return the sets of the devices that the user may see, those of most devices first."""
+    rows = await connection.fetch(_SETS, sees_teams_of)
+    return [
+        StoredPluginSet(row["plugin_set_id"], _PLUGINS.decode(row["plugins"]), row["devices"])
+        for row in rows
+    ]
