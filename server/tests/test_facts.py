@@ -1,6 +1,5 @@
 """Facts that plugins declare are columns: listed, filtered, counted, over time, within rights."""
 
-import asyncio
 import csv
 import json
 from collections.abc import Callable
@@ -9,37 +8,12 @@ from typing import Any
 
 import httpx
 import pytest
+from server.tests.fact_plugins import DISK, DISK_FACTS
 
-from wfhserver.audit.log import Audit
-from wfhserver.facts.alerts import FactAlerts
 from wfhserver.models.users import Role
 from wfhserver.retention.run import RetentionResult
-from wfhserver.storage.postgres.connection import Database
 from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body, log_request
 
-FACTS: list[dict[str, Any]] = [
-    {"name": "encrypted", "what": "Encrypted", "why": "Theft", "personal": "no", "type": "bool"},
-    {"name": "free", "what": "Free space", "why": "Updates", "personal": "no", "type": "bytes"},
-    {
-        "name": "method",
-        "what": "Method",
-        "why": "Theft",
-        "personal": "no",
-        "type": "choice",
-        "choices": ["luks", "bitlocker"],
-    },
-    {"name": "booted", "what": "Start", "why": "Updates", "personal": "no", "type": "time"},
-    {"name": "wifi", "what": "Wi-Fi", "why": "Help", "personal": "direct", "type": "text"},
-]
-DISK: dict[str, Any] = {
-    "name": "disk",
-    "kind": "collector",
-    "origin": "drop-in",
-    "api": 1,
-    "sha256": "a" * 64,
-    "occasions": ["detailed_log", "heartbeat"],
-    "facts": FACTS,
-}
 Company = Callable[..., dict[str, str]]
 
 
@@ -297,7 +271,7 @@ def test_a_plugin_that_was_removed_is_no_column_any_more(company: TestServer) ->
 
 
 def test_a_fact_that_changes_its_type_says_so_and_costs_nothing(company: TestServer) -> None:
-    other = DISK | {"facts": [FACTS[0] | {"type": "text"}], "sha256": "b" * 64}
+    other = DISK | {"facts": [DISK_FACTS[0] | {"type": "text"}], "sha256": "b" * 64}
     token = company.agent_token("gina", "gina-pc")
     send(company, beat("gina", token, {"encrypted": "yes"}, plugins=[other]))
 
@@ -380,34 +354,22 @@ def alert_states(server: TestServer) -> list[tuple[Any, ...]]:
     )
 
 
-def look(server: TestServer) -> None:
-    """Look at every rule once, as the server does each minute."""
-
-    async def main() -> None:
-        database = Database(server.url or "", connections=2)
-        await database.open()
-        await FactAlerts(database, Audit(database, server.clock), server.clock).look()
-        await database.close()
-
-    asyncio.run(main())
-
-
 def test_a_rule_raises_an_alert_after_its_time_and_resolves_it(company: TestServer) -> None:
     rule = {"name": "Unencrypted", "where": "disk.encrypted is false", "hours": 24}
     made = company.request("POST", "/api/fact-rules", json=rule, headers=company.admin)
-    look(company)
+    company.check_rules()
     early = alert_states(company)
     company.clock.pause(24 * 3600)
-    look(company)
-    look(company)
+    company.check_rules()
+    company.check_rules()
     company.admin = company.signed_in(username="later")
     raised = get(company, "/api/fact-alerts").json()["alerts"]
     # Of what is missing nothing is known; it neither raises nor resolves.
     set_fact(company, "bob-pc", None)
-    look(company)
+    company.check_rules()
     missing = alert_states(company)
     set_fact(company, "bob-pc", {"encrypted": True})
-    look(company)
+    company.check_rules()
 
     assert made.status_code == 201, made.text
     assert early == [("bob-pc", False, False)]
@@ -431,9 +393,9 @@ def set_fact(server: TestServer, host: str, facts: Any) -> None:
 def test_what_ends_before_its_time_raises_nothing(company: TestServer) -> None:
     rule = {"name": "Unencrypted", "where": "disk.encrypted is false", "hours": 24}
     company.request("POST", "/api/fact-rules", json=rule, headers=company.admin)
-    look(company)
+    company.check_rules()
     set_fact(company, "bob-pc", {"encrypted": True})
-    look(company)
+    company.check_rules()
 
     assert alert_states(company) == []
 
@@ -443,12 +405,12 @@ def test_an_alert_of_a_device_that_was_revoked_or_a_plugin_that_is_gone_is_resol
 ) -> None:
     rule = {"name": "Low", "where": "disk.free is known", "hours": 0}
     company.request("POST", "/api/fact-rules", json=rule, headers=company.admin)
-    look(company)
+    company.check_rules()
     company.execute("UPDATE agents SET revoked_at = now() WHERE hostname = 'bob-pc'")
-    look(company)
+    company.check_rules()
     revoked = alert_states(company)
     company.execute("DELETE FROM agent_plugins")
-    look(company)
+    company.check_rules()
     rules = get(company, "/api/fact-rules").json()
 
     assert revoked == [("alice-pc", True, False), ("bob-pc", True, True)]
@@ -465,7 +427,7 @@ def test_a_rule_is_refused_with_a_sentence_and_deleted_with_its_alerts(company: 
     wrong = add(where="disk.encryptd is false")
     made = add(where="disk.encrypted is false", hours=0)
     again = add(where="disk.encrypted is false")
-    look(company)
+    company.check_rules()
     number = made.json()["rule_id"]
     gone = company.request("DELETE", f"/api/fact-rules/{number}", headers=company.admin)
 

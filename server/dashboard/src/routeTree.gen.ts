@@ -17,6 +17,7 @@ import { Route as AppAccountRouteImport } from "./routes/_app/account"
 import { Route as AppAgentsRouteImport } from "./routes/_app/agents"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppExportsRouteImport } from "./routes/_app/exports"
+import { Route as AppFactsRouteImport } from "./routes/_app/facts"
 import { Route as AppKeysRouteImport } from "./routes/_app/keys"
 import { Route as AppLogsRouteImport } from "./routes/_app/logs"
 import { Route as AppRetentionRouteImport } from "./routes/_app/retention"
@@ -64,6 +65,11 @@ const AppExportsRoute = AppExportsRouteImport.update({
   path: "/exports",
   getParentRoute: () => AppRoute,
 } as any)
+const AppFactsRoute = AppFactsRouteImport.update({
+  id: "/facts",
+  path: "/facts",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppKeysRoute = AppKeysRouteImport.update({
   id: "/keys",
   path: "/keys",
@@ -108,6 +114,7 @@ export interface FileRoutesByFullPath {
   "/agents": typeof AppAgentsRoute
   "/audit": typeof AppAuditRoute
   "/exports": typeof AppExportsRoute
+  "/facts": typeof AppFactsRoute
   "/keys": typeof AppKeysRoute
   "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
@@ -123,6 +130,7 @@ export interface FileRoutesByTo {
   "/agents": typeof AppAgentsRoute
   "/audit": typeof AppAuditRoute
   "/exports": typeof AppExportsRoute
+  "/facts": typeof AppFactsRoute
   "/keys": typeof AppKeysRoute
   "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
@@ -141,6 +149,7 @@ export interface FileRoutesById {
   "/_app/agents": typeof AppAgentsRoute
   "/_app/audit": typeof AppAuditRoute
   "/_app/exports": typeof AppExportsRoute
+  "/_app/facts": typeof AppFactsRoute
   "/_app/keys": typeof AppKeysRoute
   "/_app/logs": typeof AppLogsRoute
   "/_app/retention": typeof AppRetentionRoute
@@ -160,6 +169,7 @@ export interface FileRouteTypes {
     | "/agents"
     | "/audit"
     | "/exports"
+    | "/facts"
     | "/keys"
     | "/logs"
     | "/retention"
@@ -175,6 +185,7 @@ export interface FileRouteTypes {
     | "/agents"
     | "/audit"
     | "/exports"
+    | "/facts"
     | "/keys"
     | "/logs"
     | "/retention"
@@ -192,6 +203,7 @@ export interface FileRouteTypes {
     | "/_app/agents"
     | "/_app/audit"
     | "/_app/exports"
+    | "/_app/facts"
     | "/_app/keys"
     | "/_app/logs"
     | "/_app/retention"
@@ -266,6 +278,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppExportsRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/facts": {
+      id: "/_app/facts"
+      path: "/facts"
+      fullPath: "/facts"
+      preLoaderRoute: typeof AppFactsRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/keys": {
       id: "/_app/keys"
       path: "/keys"
@@ -323,6 +342,7 @@ interface AppRouteChildren {
   AppAgentsRoute: typeof AppAgentsRoute
   AppAuditRoute: typeof AppAuditRoute
   AppExportsRoute: typeof AppExportsRoute
+  AppFactsRoute: typeof AppFactsRoute
   AppKeysRoute: typeof AppKeysRoute
   AppLogsRoute: typeof AppLogsRoute
   AppRetentionRoute: typeof AppRetentionRoute
@@ -338,6 +358,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAgentsRoute: AppAgentsRoute,
   AppAuditRoute: AppAuditRoute,
   AppExportsRoute: AppExportsRoute,
+  AppFactsRoute: AppFactsRoute,
   AppKeysRoute: AppKeysRoute,
   AppLogsRoute: AppLogsRoute,
   AppRetentionRoute: AppRetentionRoute,

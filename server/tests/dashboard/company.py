@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from PIL import Image, ImageDraw
+from server.tests.fact_plugins import DISK
 
 from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body, log_request
 
@@ -64,6 +65,16 @@ def send_log(server: TestServer, token: str, image: bytes | None = None, **field
     assert answer.status_code == 201, answer.text
 
 
+def send_facts(
+    server: TestServer, token: str, username: str, hostname: str, facts: dict[str, Any]
+) -> None:
+    """Send a heartbeat with *facts* of the plugin `disk`."""
+    names = {"username": username, "hostname": hostname}
+    sent = heartbeat_body(**names, plugins=[DISK], extra={"disk": facts})
+    answer = server.request("POST", "/api/heartbeat", json=sent, headers=bearer(token))
+    assert answer.status_code == 200, answer.text
+
+
 def small_company(server: TestServer) -> None:
     """Alice and bob (in Lisbon) work today, carol has never been seen, dora was ill."""
     alice = at_work(server, "alice", "laptop-7")
@@ -72,6 +83,8 @@ def small_company(server: TestServer) -> None:
     send_log(server, alice, screen("Minutes"), **yesterday)
     lisbon = {"time_zone": "Europe/Lisbon"}
     bob = at_work(server, "bob", "laptop-8", health={"refused": 2}, **lisbon)
+    send_facts(server, alice, "alice", "laptop-7", {"encrypted": True, "free": 81_000_000_000})
+    send_facts(server, bob, "bob", "laptop-8", {"encrypted": False, "free": 9_300_000_000})
     send_log(
         server,
         bob,

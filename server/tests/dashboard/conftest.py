@@ -20,20 +20,21 @@ class ThreadedServer(TestServer):
     """A server that works in another thread: Playwright's event loop is in the test's."""
 
     def sql(self, work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        return _in_thread(super().sql, work, *arguments, **named)
+        return in_thread(super().sql, work, *arguments, **named)
 
     def run(self, scenario: Callable[..., Any], **settings: Any) -> Any:
-        return _in_thread(super().run, scenario, **settings)
+        return in_thread(super().run, scenario, **settings)
 
 
-def _in_thread(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+def in_thread(work: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
+    """Return what *work* returns, done in another thread."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(work, *arguments, **named).result()
 
 
 @pytest.fixture
 def database(shared_database: str, empty: Callable[[], None]) -> str:
-    _in_thread(empty)
+    in_thread(empty)
     return shared_database
 
 

@@ -19,6 +19,7 @@ PAGES = (
     "/employees/{alice}",
     "/exports",
     "/exports?file=pdf&from=2026-11-20&to=2026-11-10",
+    "/facts?where=disk.encrypted%20is%20false",
     "/keys",
     "/logs",
     "/logs?kind=missed",

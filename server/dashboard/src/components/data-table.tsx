@@ -5,8 +5,13 @@ import type { ReactNode } from "react"
 import classes from "@/components/data-table.module.css"
 
 export interface Column<Row> {
-  /** The heading, shown before each cell on narrow screens. Null for the buttons of a row. */
-  title: MessageDescriptor | null
+  /**
+   * The heading, shown before each cell on narrow screens: a message, or text of a plugin. Null for
+   * the buttons of a row.
+   */
+  title: MessageDescriptor | string | null
+  /** Needed where two columns may have the same title. */
+  key?: string
   cell: (row: Row) => ReactNode
   /** The column that names the row, usually the first. */
   isName?: boolean
@@ -32,9 +37,9 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
       <table className={classes.table} aria-label={label}>
         <thead>
           <tr>
-            {columns.map(({ title, align, width }) => (
-              <th key={keyOfColumn(title)} scope="col" data-align={align} style={{ width }}>
-                {title === null ? <VisuallyHidden>{t`Actions`}</VisuallyHidden> : i18n._(title)}
+            {columns.map(({ title, key, align, width }) => (
+              <th key={key ?? keyOfColumn(title)} scope="col" data-align={align} style={{ width }}>
+                {title === null ? <VisuallyHidden>{t`Actions`}</VisuallyHidden> : titleOf(title)}
               </th>
             ))}
           </tr>
@@ -42,15 +47,15 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
         <tbody>
           {rows.map((row) => (
             <tr key={keyOf(row)}>
-              {columns.map(({ title, cell, isName = false, align, isText }) =>
+              {columns.map(({ title, key, cell, isName = false, align, isText }) =>
                 isName ? (
-                  <th key={keyOfColumn(title)} scope="row">
+                  <th key={key ?? keyOfColumn(title)} scope="row">
                     {cell(row)}
                   </th>
                 ) : (
                   <td
-                    key={keyOfColumn(title)}
-                    data-title={title === null ? "" : i18n._(title)}
+                    key={key ?? keyOfColumn(title)}
+                    data-title={title === null ? "" : titleOf(title)}
                     data-align={align}
                     data-text={isText}
                   >
@@ -66,4 +71,9 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
   )
 }
 
-const keyOfColumn = (title: MessageDescriptor | null) => title?.id ?? "actions"
+type Title = MessageDescriptor | string
+
+const titleOf = (title: Title) => (typeof title === "string" ? title : i18n._(title))
+
+const keyOfColumn = (title: Title | null) =>
+  typeof title === "string" ? title : (title?.id ?? "actions")

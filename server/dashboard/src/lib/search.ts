@@ -11,6 +11,13 @@ export function text<K extends string>(search: Search, key: K): { [P in K]?: str
   return typeof given === "string" && given !== "" ? entry(key, given) : {}
 }
 
+/** One text or several, as a list. */
+export function texts<K extends string>(search: Search, key: K): { [P in K]?: string[] } {
+  const given = Array.isArray(search[key]) ? search[key] : [search[key]]
+  const found = given.flatMap((each) => Object.values(text({ each }, "each")))
+  return found.length === 0 ? {} : entry(key, found)
+}
+
 export function whole<K extends string>(search: Search, key: K): { [P in K]?: number } {
   const value = Number(search[key])
   return Number.isSafeInteger(value) && value > 0 ? entry(key, value) : {}

@@ -12,7 +12,9 @@ import httpx
 from wfhserver import tokens
 from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
 from wfhserver.app import create_app
+from wfhserver.audit.log import Audit
 from wfhserver.days import RetentionCalendar
+from wfhserver.facts.alerts import FactAlerts
 from wfhserver.models.users import Role
 from wfhserver.sample.company import Plan
 from wfhserver.sample.store import SampleCounts, store_sample
@@ -21,7 +23,7 @@ from wfhserver.screenshots.store import is_key, is_thumbnail, thumbnail_key
 from wfhserver.settings import Settings
 from wfhserver.storage.memory import MemoryStorage
 from wfhserver.storage.postgres import agents, clock_evidence, enrollment_tokens, sessions, users
-from wfhserver.storage.postgres.connection import Connection, connect
+from wfhserver.storage.postgres.connection import Connection, Database, connect
 from wfhserver.storage.postgres.migrate import upgrade
 from wfhserver.testing.clock import NOW, StillClock
 
@@ -142,6 +144,17 @@ class TestServer:
             store_sample, store, plan, now=self.clock.now(), password_hash=password_hash or "none"
         )
         return made
+
+    def check_rules(self) -> None:
+        """Look at every rule of alerts once, as the server does each minute."""
+
+        async def main() -> None:
+            database = Database(self.url or "", connections=2)
+            await database.open()
+            await FactAlerts(database, Audit(database, self.clock), self.clock).look()
+            await database.close()
+
+        asyncio.run(main())
 
     def revoke(self, token: str) -> None:
         """Revoke the agent of *token*."""

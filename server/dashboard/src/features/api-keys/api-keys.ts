@@ -8,7 +8,8 @@ export type Key =
   operations["keys"]["responses"]["200"]["content"]["application/json"]["keys"][number]
 export type NewKey = components["schemas"]["NewKey"]
 
-export const scopeName = (scope: Key["scope"]) => (scope === "audit" ? t`Audit log` : t`Exports`)
+export const scopeName = (scope: Key["scope"]) =>
+  ({ audit: t`Audit log`, export: t`Exports`, facts: t`Facts` })[scope]
 
 export const keysQuery = queryOptions({
   queryKey: ["keys"],

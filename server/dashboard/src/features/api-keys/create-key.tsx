@@ -19,6 +19,7 @@ const scopes = (): { value: Key["scope"]; label: string; description: string }[]
     label: scopeName("audit"),
     description: t`Reads the audit log, for example into a SIEM`,
   },
+  { value: "facts", label: scopeName("facts"), description: t`Reads facts of plugins and alerts` },
 ]
 
 /** A dialog that creates an API key, which acts for its creator. */
