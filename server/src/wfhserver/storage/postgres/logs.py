@@ -41,7 +41,7 @@ RETURNING agent_id
 
 
 # A log that waited on its device may be older than what is known.
-_SET_FACTS = """
+SET_FACTS = """
 INSERT INTO agent_log_facts (agent_id, "timestamp", workday, extra, absent)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (agent_id) DO UPDATE
@@ -71,7 +71,7 @@ async def add_log(database: Database, log: LogRow) -> LogOutcome:
         # A test log checks an installation: not everybody sees it.
         if outcome is LogOutcome.STORED and log.slot > 0:
             await connection.execute(
-                _SET_FACTS, log.agent_id, log.timestamp, log.workday, log.extra, log.absent
+                SET_FACTS, log.agent_id, log.timestamp, log.workday, log.extra, log.absent
             )
     return outcome
 
