@@ -179,7 +179,7 @@ def test_pages_follow_each_other(company: TestServer) -> None:
     assert second.json()["next_page"] is None
 
 
-def test_a_manager_sees_and_counts_only_the_own_teams(company: TestServer) -> None:
+def test_a_manager_sees_and_counts_only_their_teams(company: TestServer) -> None:
     manager = company.signed_in(Role.MANAGER, "mia")
     company.execute(
         "INSERT INTO team_managers SELECT user_id, team_id FROM users, teams WHERE username = 'mia'"
