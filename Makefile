@@ -83,7 +83,7 @@ demo: ## Run server, PostgreSQL and this machine's agent; FOR=60 stops after 60 
 test: $(STAMP) $(MODULES) $(DASHBOARD) ## Run every test (PYTEST="-k outbox" for some)
 	sh packaging/require_packages.sh test
 	$(if $(PYTEST),,$(NPM) run --silent test)
-	$(BIN)/python -m pytest $(or $(PYTEST),-n $(WORKERS) --dist loadfile --no-loadscope-reorder)
+	$(if $(PYTEST),$(BIN)/python -m pytest $(PYTEST),sh packaging/run_tests.sh $(BIN)/python $(WORKERS))
 
 .PHONY: test-desktops
 test-desktops: $(STAMP) ## As root: the agent on GNOME and Plasma, each on its own machine (WORLD=gnome for one)
