@@ -39,7 +39,10 @@ def record_of_agents(tmp_path: Path) -> Iterator[Path]:
 def _busy_machine() -> Iterator[None]:
     """A child that starts late is no failure. Tests of a limit set their own."""
     with pytest.MonkeyPatch.context() as patched:
-        for place in ("collect.runner.HEARTBEAT_LIMIT_SECONDS", "plugins.examiner.LIMIT_SECONDS"):
+        for place in (
+            *("collect.runner.HEARTBEAT_LIMIT_SECONDS", "plugins.examiner.LIMIT_SECONDS"),
+            *("deliver.child_transport.OPEN_SECONDS", "deliver.child_transport.SPARE_SECONDS"),
+        ):
             patched.setattr(f"wfhagent.{place}", PATIENCE_SECONDS)
         yield
 

@@ -9,6 +9,8 @@ from tests.waiting import PATIENCE_SECONDS
 
 ABORTED = "ended with" if sys.platform == "win32" else "was ended by SIGABRT"
 """How a process that called `os.abort` ends."""
+CRASHED = "access violation" if sys.platform == "win32" else "was ended by SIGSEGV"
+"""How a process that reads address 0 by ctypes ends; Windows lets ctypes raise it."""
 SHORT_LIMIT_SECONDS = 2 if sys.platform == "linux" else 8
 """Within it a child answers that wants to; elsewhere processes start less quickly."""
 COLLECTOR = '''
@@ -80,6 +82,31 @@ def drop(folder: Path, name: str, source: str) -> Path:
     file.write_text(source, encoding="utf-8")
     file.chmod(0o644)
     return file
+
+
+DAEMON = """
+import os, subprocess, sys
+subprocess.Popen([sys.executable, "-c", {code!r}], start_new_session=True)
+while not os.path.exists({file!r}): pass
+"""
+DAEMON_CODE = """
+import os, time
+if os.fork(): os._exit(0)
+os.setsid()
+if os.fork(): os._exit(0)
+with open({file!r} + ".new", "w") as file: file.write(str(os.getpid()))
+os.rename({file!r} + ".new", {file!r})
+time.sleep(600)
+"""
+
+
+def daemon(file: Path) -> str:
+    """Return code, one line, that starts a process as daemons do: by setsid and a double fork.
+
+    Its number is in *file*.
+    """
+    code = DAEMON_CODE.format(file=str(file))
+    return f"exec({DAEMON.format(file=str(file), code=code)!r})"
 
 
 END_SECONDS = 20

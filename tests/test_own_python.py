@@ -26,7 +26,7 @@ STARTS = frozenset(
 MODULES = frozenset({"subprocess", "asyncio", "os", "multiprocessing", "futures", "concurrent"})
 
 OWN_PYTHON = {
-    "src/wfhagent/process/child/call.py: call": "asks plugins",
+    "src/wfhagent/process/child/running.py: start": "asks plugins",
     "src/wfhagent/tray/commands.py: start": "what a click asks for",
     "src/wfhagent/plugin_tools/scratch.py: run": "tries a plugin in a scratch folder",
     "server/src/wfhserver/exports/pdf/process.py: run": "draws a PDF",

@@ -7,9 +7,11 @@ from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wfhagent.clock import Clock
+import msgspec
+
+from wfhagent.clock import Clock, SystemClock
 from wfhagent.deliver.agent_id import NewAgentId
 from wfhagent.deliver.backoff import Uniform
 from wfhagent.deliver.carry import destination_of
@@ -26,10 +28,10 @@ from wfhagent.outbox.bounds import MEGABYTE, Bounds
 from wfhagent.outbox.history import server_retention_days
 from wfhagent.outbox.slot_ledger import SlotLedger
 from wfhagent.outbox.store import Outbox
-from wfhagent.plugin import Config, Transport
+from wfhagent.plugin import Config, Server, Transport
 from wfhagent.plugin.allowed import settings_of
 from wfhagent.plugins.catalog import Catalog
-from wfhagent.plugins.declared import AnyPlugin, transport_of
+from wfhagent.plugins.declared import AnyPlugin, TransportDeclaration, transport_of
 from wfhagent.plugins.examiner import Examiner
 from wfhagent.settings import PluginsSettings, Settings, convert_table, read_settings
 from wfhagent.settings.secrets import ReadKeyring, remember_environment, remember_texts
@@ -40,6 +42,9 @@ from wfhagent.system.proxy import hide_passwords
 from wfhagent.system.user_agents import UserAgent, full_name, ledger_file
 from wfhagent.system.zone import local_zone
 
+if TYPE_CHECKING:
+    from wfhagent.deliver.quarantine import Quarantine
+
 BuiltIn = Mapping[str, ModuleType]
 
 
@@ -47,8 +52,8 @@ BuiltIn = Mapping[str, ModuleType]
 class Assembly:
     """What one agent is made of.
 
-    *configs* holds the configuration of every plugin in use but the drop-ins: the class of theirs
-    is in child processes only.
+    *configs* holds the configuration of every first-party plugin in use: the class of others is in
+    child processes only. *quarantines* remembers, by name, which transports keep failing.
     """
 
     settings: Settings
@@ -58,14 +63,46 @@ class Assembly:
     drop_ins: Path
     program: Sequence[str]
     read_keyring: ReadKeyring = read_plugin_secret
+    quarantines: dict[str, "Quarantine"] = field(default_factory=dict)
     _destination: list[str] = field(default_factory=list)
 
     def transport(self) -> Transport[Any]:
-        """Return a new transport of the configured kind.
+        """Return a new transport of the configured kind; a third-party one runs in a child.
 
         Raises:
             SettingsError: there is no such transport, or it cannot be used with `[server]`.
-            PluginError: it is a drop-in that cannot be imported any more, or it fails.
+            PluginError: a first-party one fails.
+        """
+        name = self.settings.agent.transport
+        if not isinstance(self.catalog.transports.get(name), TransportDeclaration):
+            return self.transport_here()
+        # Nobody waits with it who has no such transport.
+        from wfhagent.deliver.child_transport import ChildTransport  # noqa: PLC0415
+        from wfhagent.deliver.quarantine import Quarantine  # noqa: PLC0415
+        from wfhagent.deliver.transport_messages import Open  # noqa: PLC0415
+        from wfhagent.identity.questions import answers  # noqa: PLC0415
+
+        opening = Open(
+            source=self.catalog.sources[name],
+            transport=name,
+            table=msgspec.to_builtins(self.settings.plugin_tables.get(name, {})),
+            config_file=str(self.settings.file),
+            server=msgspec.convert(self.settings.server, Server, from_attributes=True),
+        )
+        return ChildTransport(
+            opening,
+            program=self.program,
+            clock=SystemClock(),
+            quarantine=self.quarantines.setdefault(name, Quarantine()),
+            reply=answers(opening.table, self.read_keyring, None),
+        )
+
+    def transport_here(self) -> Transport[Any]:
+        """Return a new transport of the configured kind, which runs in this process.
+
+        Raises:
+            SettingsError: there is no such transport, or it cannot be used with `[server]`.
+            PluginError: it cannot be imported any more, or it fails.
         """
         name = self.settings.agent.transport
         where = str(self.settings.file)
@@ -248,7 +285,8 @@ def load_catalog(
         catalog.add_installed()
     if examiner is None:
         examiner = Examiner(program=program(), tables={}, config_file=Path("agent.toml"))
-    catalog.add_drop_ins(drop_ins, settings.trusted, examiner.examine)
+    catalog.add_drop_ins(drop_ins, settings.trusted)
+    catalog.examine(examiner.examine)
     return catalog
 
 

@@ -1,6 +1,7 @@
 """`wfhagent plugins` lists the origin and declarations of each plugin, or why it is not used."""
 
 import json
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -145,7 +146,6 @@ def test_a_drop_in_may_be_the_transport(laptop: Laptop):
     drop(laptop.folder / "plugins", "paper.py", TRANSPORT)
     laptop.configure("agent", transport="paper")
 
-    transport = laptop.assembly().transport()
-
-    assert transport.name == "paper"
-    assert transport.server.url == "https://127.0.0.1:9"
+    with closing(laptop.assembly().transport()) as transport:
+        assert transport.name == "paper"
+        assert transport.server.url == "https://127.0.0.1:9"

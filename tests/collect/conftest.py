@@ -1,13 +1,14 @@
-"""A laptop with drop-ins, and what its agent collects with them."""
+"""A laptop with third-party plugins, and what its agent collects with them."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.drop_ins import drop
+from tests.third_party import DROP_IN, WAYS, provide
 
-from wfhagent.assembly import assemble
+from wfhagent.assembly import Assembly, assemble
 from wfhagent.collect.runner import CollectorRunner
 from wfhagent.testing import StaticClock
 
@@ -22,26 +23,46 @@ directory = '{plugins}'
 disabled = ["geoip", "idle", "identity", "network", "screenshot"]
 """
 
+MakeAssembly = Callable[..., Assembly]
 MakeRunner = Callable[..., CollectorRunner]
 
 
 @pytest.fixture
-def runner_of(tmp_path: Path, clock: StaticClock) -> MakeRunner:
-    """Returns a runner of the drop-ins given as name = source, and of no other collector.
+def way() -> str:
+    """How the agent gets plugins; a test may ask for another way."""
+    return DROP_IN
+
+
+every_way = pytest.mark.parametrize("way", WAYS)
+"""Marks a test of plugins that the agent must survive, however they were loaded."""
+
+
+@pytest.fixture
+def assembly_of(tmp_path: Path, way: str, monkeypatch: pytest.MonkeyPatch) -> MakeAssembly:
+    """Returns an agent's parts with the plugins given as name = source, and no other collector.
 
     *tables* are theirs in agent.toml, *keyring* has secrets of plugins by name.
     """
+    add = provide(way, tmp_path, monkeypatch)
 
     def make(
         *, tables: str = "", keyring: Mapping[str, str] | None = None, **sources: str
-    ) -> CollectorRunner:
-        plugins = tmp_path / "plugins"
+    ) -> Assembly:
         for name, source in sources.items():
-            drop(plugins, f"{name}.py", source)
+            add(name, source)
         file = tmp_path / "agent.toml"
-        settings = SETTINGS.format(data=tmp_path / "data", plugins=plugins)
+        settings = SETTINGS.format(data=tmp_path / "data", plugins=tmp_path / "plugins")
         file.write_text(settings + tables, encoding="utf-8")
-        assembly = replace(assemble(file, {}), read_keyring=(keyring or {}).get)
-        return CollectorRunner(assembly, clock=clock, token=lambda: "wfha_secret")
+        return replace(assemble(file, {}), read_keyring=(keyring or {}).get)
+
+    return make
+
+
+@pytest.fixture
+def runner_of(assembly_of: MakeAssembly, clock: StaticClock) -> MakeRunner:
+    """Returns a runner of the plugins that `assembly_of` takes, and of no other collector."""
+
+    def make(**given: Any) -> CollectorRunner:
+        return CollectorRunner(assembly_of(**given), clock=clock, token=lambda: "wfha_secret")
 
     return make

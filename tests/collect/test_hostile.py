@@ -1,12 +1,13 @@
-"""Drop-ins that misbehave while they collect, in the real child processes."""
+"""Third-party plugins that misbehave while they collect, in the real child processes."""
 
 import logging
 import os
 from pathlib import Path
 
 import pytest
-from tests.collect.conftest import MakeRunner
-from tests.drop_ins import ABORTED, SHORT_LIMIT_SECONDS, collector, ends
+from tests.collect.conftest import MakeRunner, every_way
+from tests.drop_ins import ABORTED, CRASHED, SHORT_LIMIT_SECONDS, collector, daemon, ends
+from tests.linux_only import linux_only
 from tests.wine import memory_limits
 
 from wfhagent.collect import runner as runner_module
@@ -17,14 +18,18 @@ from wfhagent.testing import StaticClock
 
 HOSTILE = {
     "aborts": ("import os; os.abort()", ABORTED),
+    "closes_files": ("import os; os.closerange(0, 100)", "before it answered"),
+    "crashes": ("import ctypes; ctypes.string_at(0)", CRASHED),
     "exits": ("import sys; sys.exit(3)", "SystemExit: 3"),
     "exits_hard": ("import os; os._exit(0)", "ended with 0 before it answered"),
     "interrupts": ("raise KeyboardInterrupt", "KeyboardInterrupt"),
+    "patches": ("import msgspec; msgspec.msgpack.encode = None", "before it answered"),
     "gives_too_much": ("return {'percent': 'x' * 40_000_000}", "at most 16,384 travel"),
 }
 OCCASIONS = list(Occasion)
 
 
+@every_way
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_each_failure_has_a_reason_and_the_other_collectors_still_run(
     runner_of: MakeRunner, occasion: Occasion
@@ -40,6 +45,7 @@ def test_each_failure_has_a_reason_and_the_other_collectors_still_run(
         assert reason in facts.failures[name]
 
 
+@every_way
 @memory_limits
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_one_that_leaks_gets_no_more_memory(runner_of: MakeRunner, occasion: Occasion):
@@ -52,6 +58,7 @@ def test_one_that_leaks_gets_no_more_memory(runner_of: MakeRunner, occasion: Occ
     assert facts.extra == {"other": {"percent": 80}}
 
 
+@every_way
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_one_that_never_ends_is_ended_at_its_limit(
     runner_of: MakeRunner, occasion: Occasion, monkeypatch: pytest.MonkeyPatch
@@ -88,6 +95,7 @@ def test_in_a_hurry_only_what_has_a_field_of_its_own_is_waited_for(
     assert runner.run(Occasion.DETAILED_LOG).extra == {"gauge": {"percent": 80}}
 
 
+@every_way
 def test_one_that_had_to_be_ended_rests_for_an_hour_of_heartbeats(
     runner_of: MakeRunner, clock: StaticClock, tmp_path: Path
 ):
@@ -108,6 +116,7 @@ def test_one_that_had_to_be_ended_rests_for_an_hour_of_heartbeats(
     assert trace.read_text() == ".."
 
 
+@every_way
 @pytest.mark.parametrize("occasion", OCCASIONS)
 def test_working_directory_and_environment_are_its_own(
     runner_of: MakeRunner, occasion: Occasion, capfd: pytest.CaptureFixture[str]
@@ -132,6 +141,7 @@ def test_one_that_waits_for_input_gets_none(runner_of: MakeRunner):
     assert "EOFError" in runner.run(Occasion.DETAILED_LOG).failures["asks"]
 
 
+@every_way
 def test_a_process_that_it_leaves_behind_is_ended(runner_of: MakeRunner, tmp_path: Path):
     pid = tmp_path / "pid"
     leaves = (
@@ -144,6 +154,23 @@ def test_a_process_that_it_leaves_behind_is_ended(runner_of: MakeRunner, tmp_pat
     facts = runner.run(Occasion.DETAILED_LOG)
 
     assert facts.extra == {"leaves": {"percent": 80}}
+    assert ends(int(pid.read_text()))
+
+
+@every_way
+@linux_only("the keeper; a job does it on Windows")
+@pytest.mark.parametrize("ends_by", ["pass", "import os; os._exit(0)", "while True: pass"])
+def test_a_daemon_that_it_leaves_behind_in_another_session_is_ended(
+    runner_of: MakeRunner, tmp_path: Path, ends_by: str
+):
+    pid = tmp_path / "pid"
+    limit = SHORT_LIMIT_SECONDS
+    runner = runner_of(
+        leaves=collector("leaves", body=f"{daemon(pid)}; exec({ends_by!r})", limit=limit)
+    )
+
+    runner.run(Occasion.DETAILED_LOG)
+
     assert ends(int(pid.read_text()))
 
 
@@ -175,6 +202,7 @@ def test_undeclared_fields_are_dropped_and_reported(
     assert "'history'" in caplog.text
 
 
+@every_way
 def test_its_process_does_not_have_the_token_of_the_machine(runner_of: MakeRunner):
     # The request, the environment and all strings of the process are looked through.
     looks = (

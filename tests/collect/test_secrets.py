@@ -10,7 +10,7 @@ from tests.drop_ins import collector
 
 from wfhagent.assembly import assemble
 from wfhagent.collect.gather import CollectedFacts
-from wfhagent.collect.questions import answers
+from wfhagent.identity.questions import answers
 from wfhagent.notice.policy import current_notice
 from wfhagent.plugin import Occasion
 from wfhagent.privacy.inventory import take_inventory

@@ -52,7 +52,8 @@ def load(
     settings = PluginsSettings(trusted=dict(trusted), disabled=tuple(disabled))
     catalog = Catalog(disabled=settings.disabled)
     examiner = Examiner(program=program(), tables={}, config_file=folder / "agent.toml")
-    catalog.add_drop_ins(folder, settings.trusted, examiner.examine)
+    catalog.add_drop_ins(folder, settings.trusted)
+    catalog.examine(examiner.examine)
     return catalog
 
 

@@ -1,12 +1,11 @@
 """Drop-ins are imported in a separate process, so they may do anything at import."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.drop_ins import ABORTED, SHORT_LIMIT_SECONDS, collector, drop, ends
+from tests.drop_ins import ABORTED, CRASHED, SHORT_LIMIT_SECONDS, collector, drop, ends
 from tests.modes import has_mode, of_modes
 from tests.wine import memory_limits
 
@@ -35,7 +34,8 @@ class Laptop:
             afresh=afresh,
         )
         catalog = Catalog()
-        catalog.add_drop_ins(self.folder, {}, examiner.examine)
+        catalog.add_drop_ins(self.folder, {})
+        catalog.examine(examiner.examine)
         return catalog
 
     def imported(self) -> int:
@@ -60,8 +60,6 @@ for number in range(3, 20):
     except OSError:
         pass
 """
-CRASHED = "access violation" if sys.platform == "win32" else "was ended by SIGSEGV"
-"""Windows lets ctypes raise it."""
 HOSTILE = {
     "aborts": ("import os; os.abort()", ABORTED),
     "exits": ("import sys; sys.exit(3)", "SystemExit: 3"),

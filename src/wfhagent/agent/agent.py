@@ -20,6 +20,7 @@ from wfhagent.clock import Clock
 from wfhagent.collect.payload_builder import make_heartbeat
 from wfhagent.collect.runner import CollectorRunner
 from wfhagent.deliver.day_report import DayReport
+from wfhagent.deliver.delivery_state import TRANSPORT_FAILED
 from wfhagent.errors import DamagedOutboxError, PluginError, ReopenOutboxError
 from wfhagent.notice.announce import Notification
 from wfhagent.notice.announcement import start_notification
@@ -282,7 +283,14 @@ class Agent:
             **self._logs.failing,
             **self._failing,
             **self._parts.calendars.failing,
+            **self._transport_failing(),
         }
+
+    def _transport_failing(self) -> Mapping[str, str]:
+        """Return the sentence of a transport that fails itself, by its name."""
+        state = self._courier.state
+        is_failing = state.code == TRANSPORT_FAILED
+        return {self._transport.name: state.problem} if is_failing else {}
 
     def _known_names(self) -> Names | None:
         """Return the names of before, also while a keyring is closed."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from wfhagent.collect.reading import sentence
 from wfhagent.deliver.delivery_state import DeliveryState
 from wfhagent.outbox.store import Outbox
+from wfhagent.system.sentence import sentence
 
 NOTHING_FURTHER: Mapping[str, Any] = MappingProxyType({})
 MOST_FAILING = 12

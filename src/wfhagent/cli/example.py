@@ -26,19 +26,20 @@ Tables = Mapping[str, Sequence[Setting]]
 def example(context: typer.Context, config: ConfigOption = None) -> None:
     """Print an agent.toml with every setting and its default, to fill in.
 
-    It has the settings of all plugins: of drop-ins, too, that the agent.toml in use has loaded.
+    It has the settings of all plugins, also of third-party ones that the agent.toml in use loads.
     """
     log_to_stderr("critical")
-    typer.echo(full_example(context.obj, drop_ins=drop_in_tables(config)), nl=False)
+    third_party = third_party_tables(config, context.obj)
+    typer.echo(full_example(context.obj, third_party=third_party), nl=False)
 
 
 def full_example(
-    built_in: Mapping[str, ModuleType], drop_ins: Tables = MappingProxyType({})
+    built_in: Mapping[str, ModuleType], third_party: Tables = MappingProxyType({})
 ) -> str:
     """Return an agent.toml with all settings: of the core, and of the plugins that came with it.
 
     *built_in* are the plugins that are compiled in; without them the installed ones are taken.
-    *drop_ins* are the settings of further plugins by name.
+    *third_party* are the settings of further plugins by name.
     """
     catalog = load_catalog(
         built_in, PluginsSettings(enabled=tuple(OFF_BY_DEFAULT)), Path("no-drop-ins")
@@ -49,12 +50,12 @@ def full_example(
         for name, plugin in in_use.items()
         if isinstance(plugin, type)
     }
-    tables = {**drop_ins, **installed}
+    tables = {**third_party, **installed}
     return render({name: settings for name, settings in tables.items() if settings})
 
 
-def drop_in_tables(config: Path | None) -> Tables:
-    """Return the settings of each drop-in, also of one that is not used before it has them all."""
+def third_party_tables(config: Path | None, built_in: Mapping[str, ModuleType]) -> Tables:
+    """Return the settings of each third-party plugin, also of one that has not got them all yet."""
     try:
         file = config_file(config)
         settings = read_settings(file)
@@ -70,5 +71,8 @@ def drop_in_tables(config: Path | None) -> Tables:
         return found
 
     catalog = Catalog(disabled=plugins.disabled, enabled=plugins.enabled)
-    catalog.add_drop_ins(drop_in_directory(plugins.directory, file), plugins.trusted, examine)
+    if not built_in:
+        catalog.add_installed()
+    catalog.add_drop_ins(drop_in_directory(plugins.directory, file), plugins.trusted)
+    catalog.examine(examine)
     return {one.name: one.settings for found in known for one in found.declarations()}

@@ -14,9 +14,10 @@ from wfhagent.collect.days_off import TASK as CALENDAR
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, reason_of
 from wfhagent.collect.in_child import TASK as COLLECT
 from wfhagent.collect.in_child import Request
-from wfhagent.collect.questions import ask_keyring, ask_whereami
-from wfhagent.collect.reading import Reading, read, sentence
+from wfhagent.collect.reading import Reading, read
+from wfhagent.deliver.transport_messages import TASK as TRANSPORT
 from wfhagent.errors import PluginError, SecretError, SettingsError, describe_error
+from wfhagent.identity.questions import ask_keyring, ask_whereami
 from wfhagent.notice.announce import TASK as NOTIFY
 from wfhagent.notice.announce import do_in_child
 from wfhagent.plugin import Calendar, Collector, Config, Context
@@ -26,28 +27,36 @@ from wfhagent.plugins.examined import Examined, ExamineRequest
 from wfhagent.plugins.examiner import TASK as EXAMINE
 from wfhagent.plugins.load import load
 from wfhagent.plugins.registered import Registered, registered
-from wfhagent.process.child.call import no_questions
-from wfhagent.process.child.serve import Ask, serve
+from wfhagent.process.child.frames import Ask
+from wfhagent.process.child.running import no_questions
+from wfhagent.process.child.serve import prepare_for_third_party, serve
 from wfhagent.settings import convert_table
+from wfhagent.system.sentence import sentence
 
 BuiltIn = Mapping[str, ModuleType]
 NamedT = TypeVar("NamedT", type[Collector[Any]], type[Calendar[Any]])
 
 
 def in_child(task: str, built_in: BuiltIn) -> NoReturn:
-    """Answer the one request of the agent that started this process."""
+    """Do *task* for the agent that started this process, and end."""
+    logging.basicConfig(level=logging.WARNING)
+    if task == TRANSPORT:
+        from wfhagent.cli.transport_in_child import carry_in_child  # noqa: PLC0415
+
+        carry_in_child()
     do: Callable[[bytes, Ask], bytes] = {
         COLLECT: lambda body, ask: _collect(body, ask, built_in),
         EXAMINE: lambda body, _ask: _examine(body),
         NOTIFY: lambda body, _ask: do_in_child(body),
         CALENDAR: lambda body, ask: _days_off(body, ask, built_in),
     }[task]
-    logging.basicConfig(level=logging.WARNING)
     serve(do)
 
 
 def _collect(body: bytes, ask: Ask, built_in: BuiltIn) -> bytes:
     request = msgspec.msgpack.decode(body, type=Request)
+    if request.source.third_party:
+        prepare_for_third_party()
     log = logging.getLogger(f"wfhagent.plugins.{request.collector}")
     with capture_output(log) as captured:
         reading = _read(request, ask, built_in, log)
@@ -75,6 +84,7 @@ def _read(request: Request, ask: Ask, built_in: BuiltIn, log: logging.Logger) ->
 
 def _examine(body: bytes) -> bytes:
     request = msgspec.msgpack.decode(body, type=ExamineRequest)
+    prepare_for_third_party()
     where = request.source.where
     try:
         found = registered(load(request.source, {}), where)
@@ -111,6 +121,8 @@ def _with_tables(examined: Examined, found: Registered, request: ExamineRequest)
 
 def _days_off(body: bytes, ask: Ask, built_in: BuiltIn) -> bytes:
     request = msgspec.msgpack.decode(body, type=CalendarRequest)
+    if request.source.third_party:
+        prepare_for_third_party()
     try:
         found = registered(load(request.source, built_in), request.source.where)
         calendar_type = _named(found.calendars, request.calendar)

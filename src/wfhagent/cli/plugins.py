@@ -82,7 +82,7 @@ def _lines(entry: Entry, catalog: Catalog, failing: Mapping[str, str]) -> Iterat
         text = _("provides days off, as calendar {name!r}: no detailed log is taken on them")
         yield f"  {text.format(name=name)}"
         yield from _settings(name, calendar_of(catalog.calendars[name]).settings)
-    for name in (*entry.collectors, *entry.calendars):
+    for name in (*entry.collectors, *entry.transports, *entry.calendars):
         if name in failing:
             yield "  " + _("last time: {reason}").format(reason=failing[name])
 

@@ -10,7 +10,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.collect.cooldown import Cooldown
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, ask_calendar
-from wfhagent.collect.questions import answers
+from wfhagent.identity.questions import answers
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout, suppress
 from io import TextIOWrapper
 
-from wfhagent.collect.reading import sentence
+from wfhagent.system.sentence import sentence
 
 MOST_LINES = 20
 _LONGEST_LINE = 1000

@@ -6,10 +6,10 @@ from typing import Any
 
 import msgspec
 
-from wfhagent.collect.reading import sentence
 from wfhagent.plugin import Calendar
 from wfhagent.plugins.source import Source
 from wfhagent.process.child.call import call
+from wfhagent.system.sentence import sentence
 
 TASK = "calendar"
 
@@ -43,7 +43,14 @@ def ask_calendar(
     *reply* answers the questions of the child, which is killed at the limit.
     """
     body = msgspec.msgpack.encode(request)
-    answer = call(program, TASK, body, limit_seconds=limit_seconds, reply=reply)
+    answer = call(
+        program,
+        TASK,
+        body,
+        limit_seconds=limit_seconds,
+        third_party=request.source.third_party,
+        reply=reply,
+    )
     if answer.problem:
         return DaysOff(failure=sentence(answer.problem))
     try:

@@ -11,10 +11,11 @@ from typing import Any
 
 import msgspec
 
-from wfhagent.collect.reading import Reading, sentence
+from wfhagent.collect.reading import Reading
 from wfhagent.plugin import Occasion
 from wfhagent.plugins.source import Source
 from wfhagent.process.child.call import call
+from wfhagent.system.sentence import sentence
 
 TASK = "collect"
 
@@ -53,6 +54,7 @@ def read_in_child(
         TASK,
         msgspec.msgpack.encode(request),
         limit_seconds=limit_seconds,
+        third_party=request.source.third_party,
         reply=reply,
     )
     if answer.problem:

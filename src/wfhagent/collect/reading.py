@@ -1,6 +1,5 @@
 """What one collector gave."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,11 +10,8 @@ from wfhagent.collect.typed import typed
 from wfhagent.errors import PluginError, SecretError, describe_error
 from wfhagent.plugin import KNOWN_FACTS, Absent, Attachment, Collector, Context, Facts
 from wfhagent.system.known_secrets import mask_secrets
-from wfhagent.system.redact import Redactor
+from wfhagent.system.sentence import sentence
 
-_REDACT = Redactor(())
-LONGEST_SENTENCE = 300
-"""Characters; the server takes reasons of at most 1,000."""
 MOST_FACT_BYTES = 16 * 1024
 """Of all facts of one collector, as JSON; the server takes 64 KiB of all plugins together."""
 MOST_ATTACHED_BYTES = 10 << 20
@@ -44,17 +40,6 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     failure: str = ""
     hurt: bool = False
     output: tuple[tuple[int, str], ...] = ()
-
-
-def sentence(text: str) -> str:
-    """Return *text* on one line, without control characters and what looks like a secret.
-
-    It is cut where it is too long. Exceptions show what a plugin sent to others, and this travels.
-    """
-    # Before the lines of a secret become one, too.
-    line = re.sub(r"[\x00-\x1f\x7f\ud800-\udfff]+", " ", mask_secrets(text)).strip()
-    line = _REDACT(line)
-    return line if len(line) <= LONGEST_SENTENCE else f"{line[: LONGEST_SENTENCE - 1]}…"
 
 
 def read(collector: Collector[Any], context: Context) -> Reading:

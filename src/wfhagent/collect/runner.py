@@ -14,8 +14,8 @@ from wfhagent.collect.gather import CollectedFacts, gather
 from wfhagent.collect.in_child import Request, read_in_child
 from wfhagent.collect.in_thread import ThreadRunner
 from wfhagent.collect.plugin_folders import folders_of, open_folders
-from wfhagent.collect.questions import answers
 from wfhagent.collect.reading import Reading
+from wfhagent.identity.questions import answers
 from wfhagent.notice.announce import Notification, show_in_child
 from wfhagent.plugin import KNOWN_FACTS, Collector, Context, Occasion, Whereami
 from wfhagent.plugins.declared import AnyCollector, CollectorDeclaration
@@ -38,8 +38,8 @@ CollectorT = TypeVar("CollectorT")
 class CollectorRunner:
     """Gathers what the collectors give.
 
-    Those that are part of the program are asked in threads for a heartbeat; drop-ins, and all for
-    a detailed log, in child processes. *token* returns the machine's token, empty before
+    First-party ones are asked in threads for a heartbeat; third-party ones, and all for a detailed
+    log, in child processes. *token* returns the machine's token, empty before
     enrollment. With *may_ask* someone waits at the screen for questions of the system.
     """
 
@@ -85,24 +85,24 @@ class CollectorRunner:
         return facts
 
     def _notify_of_screenshot(self, facts: CollectedFacts, due: Mapping[str, AnyCollector]) -> None:
-        """Show a notification of a screenshot that a drop-in took.
+        """Show a notification of a screenshot that a third-party collector took.
 
         The collector that comes with the agent shows its own; whether another one does, the agent
         cannot know.
         """
-        drop_ins = [
+        third_party = [
             name
             for name, one in due.items()
             if isinstance(one, CollectorDeclaration)
             and any(fact.name == SCREENSHOT for fact in one.facts)
         ]
-        if SCREENSHOT not in facts.attachments or not drop_ins:
+        if SCREENSHOT not in facts.attachments or not third_party:
             return
         server = urlsplit(self._assembly.settings.server.url).hostname
         problem = show_in_child(self._assembly.program)(
             Notification(
                 title="A screenshot was taken",
-                text=f"The plugin {' or '.join(drop_ins)} took it, for the log to {server}.",
+                text=f"The plugin {' or '.join(third_party)} took it, for the log to {server}.",
                 symbol="camera-photo",
             )
         )
@@ -112,8 +112,8 @@ class CollectorRunner:
             facts.known[SCREENSHOT]["notified"] = not problem
 
     def _heartbeat_readings(self, collectors: Sequence[AnyCollector]) -> Sequence[Reading]:
-        drop_ins = [one for one in collectors if isinstance(one, CollectorDeclaration)]
-        from_children = iter(_at_once(self._heartbeat_reading, drop_ins))
+        third_party = [one for one in collectors if isinstance(one, CollectorDeclaration)]
+        from_children = iter(_at_once(self._heartbeat_reading, third_party))
         return [
             self._in_thread(one) if isinstance(one, type) else next(from_children)
             for one in collectors

@@ -11,6 +11,9 @@ from wfhagent.plugin import Delivery
 
 log = logging.getLogger(__name__)
 
+TRANSPORT_FAILED = "transport_failed"
+"""The code when the transport itself failed, a plugin, and the server was not asked."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DeliveryState:

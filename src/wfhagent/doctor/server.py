@@ -6,6 +6,7 @@ from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.deliver.answers import Action, decide
 from wfhagent.deliver.carry import carry, probe
+from wfhagent.deliver.delivery_state import TRANSPORT_FAILED
 from wfhagent.doctor.finding import Finding
 from wfhagent.doctor.identity import StoredIdentity
 from wfhagent.errors import SettingsError
@@ -51,6 +52,8 @@ def _probed(place: str, delivery: Delivery) -> Finding:
     if decide(delivery) is Action.DONE:
         detail = delivery.detail or _("{place} can be used").format(place=place)
         return Finding("server", ok=True, detail=detail)
+    if delivery.code == TRANSPORT_FAILED:
+        return _plugin_failed(delivery)
     words = (delivery.code, delivery.detail or f"{place}: {delivery.status}")
     return Finding(
         "server",
@@ -60,7 +63,18 @@ def _probed(place: str, delivery: Delivery) -> Finding:
     )
 
 
+def _plugin_failed(delivery: Delivery) -> Finding:
+    return Finding(
+        "server",
+        ok=False,
+        detail=delivery.detail,
+        advice=_("Tell whoever wrote this plugin. Entries wait until it works."),
+    )
+
+
 def _answer(server: Server, delivery: Delivery) -> Finding:
+    if delivery.code == TRANSPORT_FAILED:
+        return _plugin_failed(delivery)
     if delivery.status is None:
         return Finding(
             "server",

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from wfhagent import __version__
-from wfhagent.plugins.catalog import ENTRY_POINT_GROUP
+from wfhagent.plugins.installed import ENTRY_POINT_GROUP
 from wfhagent.system.compiled import compiled
 
 

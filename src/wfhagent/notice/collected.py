@@ -4,9 +4,7 @@ An update of the program that collects the same gives the same texts, so nobody 
 """
 
 import hashlib
-import importlib.util
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 import msgspec
@@ -16,9 +14,7 @@ from wfhagent.errors import WfhagentError
 from wfhagent.messages import N_, _
 from wfhagent.plugin.allowed import has_secret
 from wfhagent.plugins.declared import AnyPlugin, collects
-from wfhagent.plugins.first_party import FIRST_PARTY, distribution_of
 from wfhagent.plugins.source import Origin, Source
-from wfhagent.plugins.tree import read_tree
 
 COMES_WITH_IT = N_("comes with wfhagent")
 PLUGIN = "plugin "
@@ -125,27 +121,13 @@ def _in_use(assembly: Assembly) -> Iterator[tuple[str, AnyPlugin]]:
 
 def _origin(source: Source | None, assembly: Assembly) -> str:
     """Return where a plugin came from; the code of whoever else wrote it by its hash."""
-    if source is None:
+    if source is None or not source.third_party:
         return COMES_WITH_IT
+    digest = source.digest[:_SHOWN_DIGITS] or "unknown"
     if source.origin is Origin.DROP_IN:
-        return f"drop-in, SHA-256 {source.digest[:_SHOWN_DIGITS]}"
+        return f"drop-in, SHA-256 {digest}"
     entry = next(one for one in assembly.catalog.entries if one.name == source.name)
-    own = source.name in FIRST_PARTY and entry.where in {
-        distribution_of(source.name),
-        source.where,
-    }
-    if source.origin is Origin.BUILT_IN or own:
-        return COMES_WITH_IT
-    return f"installed, {entry.where}, SHA-256 {_module_digest(source.where)[:_SHOWN_DIGITS]}"
-
-
-def _module_digest(module: str) -> str:
-    try:
-        found = importlib.util.find_spec(module)
-        file = Path(found.origin or "") if found is not None else Path()
-        return read_tree(file.parent if file.name == "__init__.py" else file).digest
-    except (ImportError, OSError, ValueError):
-        return "unknown"
+    return f"installed, {entry.where}, SHA-256 {digest}"
 
 
 def _settings(name: str, one: AnyPlugin, assembly: Assembly) -> Iterator[tuple[str, str, bool]]:

@@ -115,8 +115,9 @@ class Transport(Configured[ConfigT], ABC):
         def register_transports() -> list[type[Transport]]:
             return [Nowhere]
 
-    The one that `[agent] transport` names lives as long as the agent, in its process, and is asked
-    for one parcel at a time. `wfhagent.testing.check_transport` tries one.
+    The one that `[agent] transport` names is asked for one parcel at a time. It lives as long as
+    the agent, in a process of its own unless it comes with the agent. After the deadline of a
+    parcel that process is ended, and started again. `wfhagent.testing.check_transport` tries one.
     """
 
     def __init__(self, config: ConfigT, server: Server) -> None:

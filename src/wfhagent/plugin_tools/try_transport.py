@@ -29,7 +29,8 @@ def try_transport(assembly: Assembly, name: str) -> Answers:
         agent = msgspec.structs.replace(assembly.settings.agent, transport=name)
         settings = msgspec.structs.replace(assembly.settings, agent=agent, server=server.settings)
         try:
-            transport = replace(assembly, settings=settings).transport()
+            # This process is the plugin's alone: `plugin check` started it.
+            transport = replace(assembly, settings=settings).transport_here()
         except (PluginError, SettingsError) as error:
             return Answers(problems=(str(error),))
         return _try(transport, server)

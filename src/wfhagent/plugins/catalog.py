@@ -20,33 +20,33 @@ from wfhagent.plugins.entry import Entry
 from wfhagent.plugins.examined import Examined
 from wfhagent.plugins.first_party import OFF_BY_DEFAULT, distribution_of
 from wfhagent.plugins.load import load
-from wfhagent.plugins.registered import Registered, registered
+from wfhagent.plugins.registered import Registered, find_transport, registered
 from wfhagent.plugins.source import Origin, Source
 from wfhagent.plugins.trust import check_trust
 from wfhagent.system.known_secrets import mask_secrets
 
 log = logging.getLogger(__name__)
 
-ENTRY_POINT_GROUP = "wfhagent"
-
 Examine = Callable[[Sequence[Source]], Sequence[Examined]]
-"""Learns in child processes what drop-ins declare."""
+"""Learns in child processes what plugins declare."""
 
 
 class Catalog:
     """The plugins of one agent.
 
-    Built-in and installed plugins are part of the program, and their classes are here. Of a
-    drop-in there is only what it declares: its code runs in child processes.
+    First-party plugins are part of the program, and their classes are here. Of a third-party
+    plugin, installed or a drop-in, there is only what it declares: its code runs in children.
 
     Attributes:
         entries: every plugin found, used or not, in the order in which it was found.
-        collectors: the collectors in use, by name; of a drop-in what it declares.
-        transports: the transports in use, by name; of a drop-in what it declares.
-        calendars: the calendars in use, by name; of a drop-in what it declares.
+        collectors: the collectors in use, by name; of a third-party one what it declares.
+        transports: the transports in use, by name; of a third-party one what it declares.
+        calendars: the calendars in use, by name; of a third-party one what it declares.
         sources: where the code of each of these is, by the same names.
-        unused_names: what drop-ins declare that are not used, such as before they are configured.
-        wrong_tables: one sentence for each `[plugins.<name>]` of a drop-in that is wrong.
+        unused_names: what third-party plugins declare that are not used, such as before they are
+            configured.
+        wrong_tables: one sentence for each `[plugins.<name>]` of a third-party plugin that is
+            wrong.
     """
 
     def __init__(self, *, disabled: Sequence[str] = (), enabled: Sequence[str] = ()) -> None:
@@ -59,6 +59,7 @@ class Catalog:
         self.unused_names: set[str] = set()
         self._disabled = frozenset(disabled)
         self._off = OFF_BY_DEFAULT - frozenset(enabled)
+        self._unexamined: list[tuple[Entry, Source]] = []
 
     def add_built_in(self, modules: Mapping[str, ModuleType]) -> None:
         """Add the modules that the composition root hands over, by plugin name."""
@@ -71,19 +72,22 @@ class Catalog:
             self._add(entry, source, modules)
 
     def add_installed(self) -> None:
-        """Add the plugins of installed distributions, found by their entry points."""
+        """Add the plugins of installed distributions, found by their entry points.
+
+        What the third-party ones declare is learned by `examine`.
+        """
         # The compiled program never comes here, and waits without it: 0.5 MiB.
-        from importlib.metadata import entry_points  # noqa: PLC0415
+        from wfhagent.plugins.installed import find_installed  # noqa: PLC0415
 
-        for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda point: point.name):
-            version = "" if point.dist is None else point.dist.version
-            where = point.value if point.dist is None else point.dist.name
-            entry = Entry(name=point.name, origin=Origin.INSTALLED, where=where, version=version)
-            source = Source(name=point.name, origin=Origin.INSTALLED, where=point.module)
-            self._add(entry, source, {})
+        for entry, source in find_installed():
+            if source.third_party:
+                self.entries.append(entry)
+                self._guarded(entry, partial(self._await, entry, source))
+            else:
+                self._add(entry, source, {})
 
-    def add_drop_ins(self, directory: Path, trusted: Mapping[str, str], examine: Examine) -> None:
-        """Add the files and folders in *directory*; *examine* learns what they declare."""
+    def add_drop_ins(self, directory: Path, trusted: Mapping[str, str]) -> None:
+        """Add the files and folders in *directory*; what they declare is learned by `examine`."""
         try:
             found = list(find_drop_ins(directory))
         except OSError as error:
@@ -99,16 +103,19 @@ class Catalog:
             log.error("No drop-in is used: %s", problem)  # noqa: TRY400 -- the sentence says it
             return
         entries = [Entry(name=name, origin=Origin.DROP_IN, where=str(path)) for name, path in found]
-        waiting: list[tuple[Entry, Source]] = []
         for entry in entries:
             self.entries.append(entry)
-            self._guarded(entry, partial(self._look, entry, trusted, waiting))
+            self._guarded(entry, partial(self._await_drop_in, entry, trusted))
+
+    def examine(self, examine: Examine) -> None:
+        """Learn by *examine* what the third-party plugins declare that were added before."""
+        waiting, self._unexamined = self._unexamined, []
         learned = examine([source for _entry, source in waiting])
         for (entry, source), examined in zip(waiting, learned, strict=True):
             self._guarded(entry, partial(self._take_examined, entry, source, examined))
 
     def transport(self, name: str) -> type[Transport[Any]]:
-        """Return the class of a transport; that of a drop-in is imported only now.
+        """Return the class of a transport; a third-party one is imported into this process.
 
         Raises:
             KeyError: there is no such transport.
@@ -116,11 +123,7 @@ class Catalog:
         """
         found = self.transports[name]
         if isinstance(found, TransportDeclaration):
-            source = self.sources[name]
-            for one in registered(load(source, {}), source.where).transports:
-                if one.name == name:
-                    return one
-            raise PluginError(f"{source.where}: gives no transport {name!r} any more.")
+            return find_transport(self.sources[name], name)
         return found
 
     def _add(self, entry: Entry, source: Source, built_in: Mapping[str, ModuleType]) -> None:
@@ -143,10 +146,12 @@ class Catalog:
         if entry.problem and not entry.unwanted:
             log.error("Plugin %s is not used: %s", entry.name, entry.problem)
 
-    def _look(
-        self, entry: Entry, trusted: Mapping[str, str], waiting: list[tuple[Entry, Source]]
-    ) -> None:
-        """Add the drop-in of *entry* to those whose code may be run."""
+    def _await(self, entry: Entry, source: Source) -> None:
+        """Have the plugin of *entry* examined, whose code may be run."""
+        self._check_name(entry)
+        self._unexamined.append((entry, source))
+
+    def _await_drop_in(self, entry: Entry, trusted: Mapping[str, str]) -> None:
         path = Path(entry.where)
         self._check_name(entry)
         check_shape(entry.name, path)
@@ -155,8 +160,9 @@ class Catalog:
             origin=Origin.DROP_IN,
             where=entry.where,
             digest=check_trust(path, trusted),
+            third_party=True,
         )
-        waiting.append((entry, source))
+        self._unexamined.append((entry, source))
 
     def _check_name(self, entry: Entry) -> None:
         unwanted = self._why_unwanted(entry.name, ours=_comes_with_wfhagent(entry))

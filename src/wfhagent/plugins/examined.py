@@ -1,4 +1,4 @@
-"""What is known of a drop-in that was looked at in a child process."""
+"""What is known of a plugin that was looked at in a child process."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ class ExamineRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Examined(msgspec.Struct, frozen=True, kw_only=True):
-    """What a drop-in declares, or *problem*, one sentence, when it cannot be used.
+    """What a plugin declares, or *problem*, one sentence, when it cannot be used.
 
     *api* are the versions of the API that it is written for, as a range; empty for all.
     *wrong_tables* has a sentence for each `[plugins.<name>]` of its own that is wrong. What cannot
@@ -37,13 +37,13 @@ class Examined(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
 
     def names(self) -> list[str]:
-        """Return all names that the drop-in registers."""
+        """Return all names that the plugin registers."""
         return [one.name for one in self.declarations()]
 
     def declarations(
         self,
     ) -> Iterator[CollectorDeclaration | TransportDeclaration | CalendarDeclaration]:
-        """Yield all that the drop-in declares."""
+        """Yield all that the plugin declares."""
         yield from self.collectors
         yield from self.transports
         yield from self.calendars

@@ -1,7 +1,7 @@
-"""Looks at drop-ins in child processes, once for each version of one, and remembers it.
+"""Looks at third-party plugins in child processes, once for each version, and remembers it.
 
-A drop-in may do at import whatever it likes: hang, end the process, take all memory. So the agent
-never imports one to learn what it is. What a child learned is kept by the hash of the drop-in.
+A plugin may do at import whatever it likes: hang, end the process, take all memory. So the agent
+never imports one to learn what it is. What a child learned is kept by the hash of the plugin.
 """
 
 import hashlib
@@ -26,14 +26,14 @@ log = logging.getLogger(__name__)
 
 TASK = "examine"
 LIMIT_SECONDS = 15.0
-"""A drop-in is imported in a tenth of a second; a laptop that starts up has more to do."""
+"""A plugin is imported in a tenth of a second; a laptop that starts up has more to do."""
 MOST_ATTEMPTS = 3
-"""A drop-in that failed is looked at this often: the laptop may have been busy."""
+"""A plugin that failed is looked at this often: the laptop may have been busy."""
 AT_ONCE = 4
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found of the drop-in with *digest* and its tables, and how often it was asked."""
+    """What was found of the plugin with *digest* and its tables, and how often it was asked."""
 
     digest: str
     tables_digest: str
@@ -48,7 +48,7 @@ class _Verdicts(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(kw_only=True)
 class Examiner:
-    """Looks at drop-ins. *verdicts* is the file that remembers, None for one that forgets.
+    """Looks at plugins. *verdicts* is the file that remembers, None for one that forgets.
 
     With *afresh* what failed before is looked at again, however often it did.
     """
@@ -60,7 +60,7 @@ class Examiner:
     afresh: bool = False
 
     def examine(self, sources: Sequence[Source]) -> list[Examined]:
-        """Return what is known of each of *sources*, all of them drop-ins."""
+        """Return what is known of each of *sources*; what is not among them is forgotten."""
         known = self._read()
         verdicts = {source.where: known.get(source.where) for source in sources}
         new = [source for source in sources if not self._holds(source, verdicts[source.where])]
@@ -110,7 +110,11 @@ class Examiner:
             config_file=str(self.config_file),
         )
         answer = call(
-            self.program, TASK, msgspec.msgpack.encode(request), limit_seconds=LIMIT_SECONDS
+            self.program,
+            TASK,
+            msgspec.msgpack.encode(request),
+            limit_seconds=LIMIT_SECONDS,
+            third_party=True,
         )
         if answer.problem:
             return Examined(problem=f"{source.where}: cannot be imported: {answer.problem}.")
@@ -134,7 +138,7 @@ class Examiner:
         return f"{' '.join(self.program)}: wfhagent {__version__}, Python {python}"
 
     def _write(self, verdicts: Mapping[str, Verdict]) -> None:
-        """Remember *verdicts*; where that cannot be, drop-ins are looked at each time."""
+        """Remember *verdicts*; where that cannot be, plugins are looked at each time."""
         if self.verdicts is None:
             return
         try:
@@ -142,7 +146,7 @@ class Examiner:
             content = msgspec.json.encode(_Verdicts(by=self._myself(), by_path=verdicts))
             replace_private(self.verdicts, content, durable=False)
         except OSError as error:
-            log.info("What drop-ins declare cannot be remembered: %s", error)
+            log.info("What plugins declare cannot be remembered: %s", error)
 
 
 def _without_secrets(table: Mapping[str, Any], settings: Iterable[Setting]) -> Mapping[str, Any]:

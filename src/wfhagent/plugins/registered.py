@@ -13,6 +13,8 @@ from wfhagent.plugin import Calendar, Collector, Transport
 from wfhagent.plugins import hookspecs
 from wfhagent.plugins.api_range import check_api
 from wfhagent.plugins.declared import problems_of
+from wfhagent.plugins.load import load
+from wfhagent.plugins.source import Source
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,6 +59,18 @@ def registered(module: ModuleType, where: str) -> Registered:
     )
     _check(found, where)
     return found
+
+
+def find_transport(source: Source, name: str) -> type[Transport[Any]]:
+    """Import the third-party plugin of *source* into this process; return its transport *name*.
+
+    Raises:
+        PluginError: it cannot be imported, or has no such transport any more.
+    """
+    for one in registered(load(source, {}), source.where).transports:
+        if one.name == name:
+            return one
+    raise PluginError(f"{source.where}: gives no transport {name!r} any more.")
 
 
 def _check_hooks(manager: pluggy.PluginManager, module: ModuleType, where: str) -> None:

@@ -144,13 +144,13 @@ def _measures(inventory: Inventory) -> Iterator[str]:
         if inventory.token_in_keyring
         else _("Access to the server: a token per device, which can be revoked; stored in a file."),
         _(
-            "Integrity: drop-in collectors run in separate processes without the token. Only "
+            "Integrity: third-party collectors run in separate processes without the token. Only "
             "drop-ins with a known hash are loaded."
         )
         if inventory.hashes_required
         else _(
-            "Integrity: drop-in collectors run in separate processes without the token. Drop-ins "
-            "are **not** limited to known hashes."
+            "Integrity: third-party collectors run in separate processes without the token. "
+            "Drop-ins are **not** limited to known hashes."
         ),
         _("Availability: what cannot be sent waits on the device, limited in size and age."),
         _("Erasure: the server deletes whole days automatically, including screenshots."),

@@ -85,7 +85,7 @@ class DataPaths:
 
     @property
     def verdicts(self) -> Path:
-        """What was learned of drop-ins, so that each is looked at once."""
+        """What was learned of third-party plugins, so that each is looked at once."""
         return self.directory / "drop-ins.json"
 
     @property

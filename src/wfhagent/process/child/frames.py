@@ -1,8 +1,12 @@
 """What agent and child say to each other: frames of one kind, a length and a body."""
 
 import struct
+from collections.abc import Callable
 from enum import IntEnum
 from typing import BinaryIO
+
+Ask = Callable[[bytes], bytes]
+"""Puts a question to the agent, in a child, and returns the reply."""
 
 _HEAD = struct.Struct("!BI")
 MOST_BYTES = 32 << 20
@@ -35,8 +39,8 @@ def write_frame(stream: BinaryIO, kind: Kind, body: bytes) -> None:
     stream.flush()
 
 
-def read_frame(stream: BinaryIO) -> tuple[Kind, bytes] | None:
-    """Return the next frame, None at the end of the stream.
+def read_frame(stream: BinaryIO, most_bytes: int = MOST_BYTES) -> tuple[Kind, bytes] | None:
+    """Return the next frame, whose body has at most *most_bytes*; None at the end of the stream.
 
     Raises:
         FrameError: it is none, or too large.
@@ -47,5 +51,7 @@ def read_frame(stream: BinaryIO) -> tuple[Kind, bytes] | None:
     number, size = _HEAD.unpack(head)
     if number not in set(Kind) or size > MOST_BYTES:
         raise FrameError("what it answered is not of this protocol")
+    if size > most_bytes:
+        raise FrameError(f"it answered with {size:,} bytes; at most {most_bytes:,} are taken")
     body = stream.read(size)
     return (Kind(number), body) if len(body) == size else None

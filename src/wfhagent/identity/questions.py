@@ -7,8 +7,8 @@ import msgspec
 
 from wfhagent.errors import KeyringError
 from wfhagent.plugin import Whereami
-from wfhagent.process.child.call import no_questions
-from wfhagent.process.child.serve import Ask
+from wfhagent.process.child.frames import Ask
+from wfhagent.process.child.running import no_questions
 from wfhagent.settings.secrets import KEYRING, ReadKeyring, sources_in
 from wfhagent.system.known_secrets import remember_secret
 
