@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from types import ModuleType
 
 import msgspec
 import pytest
@@ -10,11 +11,14 @@ from tests.drop_ins import collector
 
 from wfhagent.assembly import assemble
 from wfhagent.collect.gather import CollectedFacts
+from wfhagent.collect.runner import CollectorRunner
 from wfhagent.identity.questions import answers
 from wfhagent.notice.policy import current_notice
 from wfhagent.plugin import Occasion
 from wfhagent.privacy.inventory import take_inventory
 from wfhagent.process.child.frames import FrameError
+from wfhagent.process.logging_setup import log_to_stderr
+from wfhagent.testing import StaticClock
 
 VALUE = "hunter2-under-the-bed"
 JIRA = """
@@ -119,6 +123,35 @@ def test_whatever_it_does_with_the_value_none_of_it_travels(
 
     assert "hunter2" not in shown
     assert "jira" in shown
+
+
+@pytest.mark.parametrize("source", ["text", "environment"])
+@pytest.mark.parametrize("how", ["raises it", "gives it", "gives it as a reason", "logs it"])
+def test_a_collector_of_the_program_itself_gives_none_of_it_away_either(
+    runner_of: MakeRunner,
+    tmp_path: Path,
+    clock: StaticClock,
+    source: str,
+    how: str,
+    capfd: pytest.CaptureFixture[str],
+):
+    runner_of(tables=tables(SOURCES[source]), jira=JIRA.format(body="pass"))
+    (tmp_path / "plugins" / "jira.py").unlink()
+    module = ModuleType("built_in_jira")
+    exec(JIRA.format(body=HOSTILE[how]), vars(module))
+    assembly = assemble(tmp_path / "agent.toml", {"jira": module})
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    log_to_stderr("debug")
+    try:
+        facts = CollectorRunner(assembly, clock=clock, token=str).run(Occasion.HEARTBEAT)
+    finally:
+        root.handlers[:] = handlers
+        root.setLevel(level)
+
+    shown = repr(facts) + capfd.readouterr().err
+    assert "jira" in shown
+    assert "hunter2" not in shown
 
 
 @pytest.mark.parametrize("source", ["environment", "keyring"])
