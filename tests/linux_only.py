@@ -37,6 +37,7 @@ LINUX_ONLY = {
     "tests/os_session/test_attendance.py": "logind is Linux's",
     "tests/test_ask.py": DBUS,
     "tests/test_bench.py": "figures are measured on Linux",
+    "tests/test_keeper.py": "the subreaper; Windows ends what a child started by a job",
     "tests/test_limits.py": "the limits of setrlimit; Windows limits its children by a job",
     "tests/test_memory.py": "the memory of glibc",
     "tests/test_notify.py": DBUS,

@@ -1,4 +1,4 @@
-"""Drop-ins are imported in a separate process, so they may do anything at import."""
+"""Third-party plugins are imported in a separate process: they may do anything at import."""
 
 import os
 from pathlib import Path
@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from tests.drop_ins import ABORTED, CRASHED, SHORT_LIMIT_SECONDS, collector, drop, ends
 from tests.modes import has_mode, of_modes
+from tests.third_party import WAYS, provide
 from tests.wine import memory_limits
 
 from wfhagent.plugins.catalog import Catalog
 from wfhagent.plugins.examiner import MOST_ATTEMPTS, Examiner
+from wfhagent.plugins.first_party import FIRST_PARTY
 from wfhagent.system.paths import program
 
 
@@ -25,7 +27,7 @@ class Laptop:
         self.folder.mkdir(mode=0o755)
 
     def start(self, *, afresh: bool = False) -> Catalog:
-        """Examine the drop-ins as the agent does at its start."""
+        """Examine the plugins as the agent does at its start."""
         examiner = Examiner(
             program=program(),
             verdicts=self.verdicts,
@@ -33,7 +35,8 @@ class Laptop:
             config_file=self.folder.parent / "agent.toml",
             afresh=afresh,
         )
-        catalog = Catalog()
+        catalog = Catalog(disabled=sorted(FIRST_PARTY))
+        catalog.add_installed()
         catalog.add_drop_ins(self.folder, {})
         catalog.examine(examiner.examine)
         return catalog
@@ -50,6 +53,11 @@ class Laptop:
 @pytest.fixture
 def laptop(tmp_path: Path) -> Laptop:
     return Laptop(tmp_path)
+
+
+def problems(catalog: Catalog) -> dict[str, str]:
+    """Return why each plugin is not used that somebody wants."""
+    return {one.name: one.problem for one in catalog.entries if one.problem and not one.unwanted}
 
 
 WRITES_EVERYWHERE = """
@@ -72,6 +80,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("place", ["at_import", "at_registration"])
 @pytest.mark.parametrize(
     "name",
@@ -80,16 +89,17 @@ HOSTILE = {
         for name, (_, reason) in HOSTILE.items()
     ],
 )
-def test_a_hostile_drop_in_is_refused_with_its_reason_and_the_others_work(
-    laptop: Laptop, name: str, place: str
+def test_a_hostile_plugin_is_refused_with_its_reason_and_the_others_work(
+    laptop: Laptop, name: str, place: str, way: str, monkeypatch: pytest.MonkeyPatch
 ):
     source, reason = HOSTILE[name]
-    drop(laptop.folder, f"{name}.py", collector(name, **{place: source}))
-    drop(laptop.folder, "other.py", collector("other"))
+    add = provide(way, laptop.folder.parent, monkeypatch)
+    add(name, collector(name, **{place: source}))
+    add("other", collector("other"))
 
     catalog = laptop.start()
 
-    assert reason in catalog.entries[0].problem
+    assert reason in problems(catalog)[name]
     assert list(catalog.collectors) == ["other"]
 
 
@@ -109,7 +119,7 @@ def test_one_that_never_ends_is_killed_with_all_that_it_started(
     catalog = laptop.start()
 
     late = f"cannot be imported: gave nothing within {SHORT_LIMIT_SECONDS} s"
-    assert late in catalog.entries[0].problem
+    assert late in problems(catalog)["loops"]
     assert ends(int(started.read_text()))
 
 
@@ -139,7 +149,7 @@ def test_what_was_learned_is_remembered_until_the_drop_in_changes(laptop: Laptop
 def test_what_failed_is_tried_a_few_times_and_then_only_when_somebody_looks(laptop: Laptop):
     drop(laptop.folder, "broken.py", f"{laptop.leaves_a_trace}; 1 / 0")
     for _ in range(MOST_ATTEMPTS + 2):
-        assert "ZeroDivisionError" in laptop.start().entries[0].problem
+        assert "ZeroDivisionError" in problems(laptop.start())["broken"]
     assert laptop.imported() == MOST_ATTEMPTS
 
     laptop.start(afresh=True)
@@ -185,7 +195,7 @@ def test_what_has_to_be_set_is_not_used_until_it_is_and_stops_nobody(laptop: Lap
     drop(laptop.folder, "battery.py", source)
     for _ in range(MOST_ATTEMPTS):
         catalog = laptop.start()
-    assert "[plugins.battery] every is missing." in catalog.entries[0].problem
+    assert "[plugins.battery] every is missing." in problems(catalog)["battery"]
     assert (catalog.collectors, catalog.wrong_tables) == ({}, {})
 
     laptop.tables = {"battery": {"every": 5}}
