@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from random import Random  # noqa: TID251 -- seeded
 from typing import Any
 
 import pytest
+from tests.drop_ins import ABORTED
 from tests.third_party import WAYS, provide, transport
 
 from wfhagent.agent.agent import Agent
 from wfhagent.assembly import assemble
-from wfhagent.status import read_status
+from wfhagent.status import Status, read_status
 from wfhagent.testing import StaticClock
 
 SETTINGS = """
@@ -54,7 +56,7 @@ def agent_with(
         add("pigeon", transport(tmp_path / "carried", body=body))
         file = tmp_path / "agent.toml"
         file.write_text(SETTINGS.format(folder=tmp_path))
-        running.append(Agent(assemble(file, {}), clock))
+        running.append(Agent(assemble(file, {}), clock, rng=Random(7)))
         return running[-1]
 
     yield make
@@ -76,21 +78,30 @@ def heartbeats(folder: Path) -> list[dict[str, Any]]:
     return list({one["timestamp"]: one for batch in batches for one in batch}.values())
 
 
+def status_in(folder: Path) -> Status:
+    status = read_status(folder / "data" / "status.json")
+    assert status is not None
+    return status
+
+
 def test_what_a_transport_that_dies_does_not_deliver_arrives_later(
     agent_with: MakeAgent, clock: StaticClock, tmp_path: Path
 ):
     works = tmp_path / "works"
     agent = agent_with(f"if not os.path.exists({str(works)!r}): os.abort()")
     work(agent, clock, 30)
-    status = read_status(tmp_path / "data" / "status.json")
+    status = status_in(tmp_path)
     works.touch()
 
+    while status_in(tmp_path).problem:
+        work(agent, clock, 1)
+    recovering = status_in(tmp_path)
     work(agent, clock, 120)
 
-    assert status is not None
     assert status.problem_code == "transport_failed"
     assert "The transport `pigeon` is in quarantine for " in status.problem
     assert status.failing["pigeon"] == status.problem
+    assert f"times: its process {ABORTED}" in recovering.failing["pigeon"]
     arrived = heartbeats(tmp_path)
     times = [datetime.fromisoformat(one["timestamp"]) for one in arrived]
     assert times[0] == datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

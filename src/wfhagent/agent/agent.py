@@ -287,10 +287,13 @@ class Agent:
         }
 
     def _transport_failing(self) -> Mapping[str, str]:
-        """Return the sentence of a transport that fails itself, by its name."""
+        """Return the sentence of a transport that fails itself, or did lately, by its name."""
         state = self._courier.state
-        is_failing = state.code == TRANSPORT_FAILED
-        return {self._transport.name: state.problem} if is_failing else {}
+        if state.code == TRANSPORT_FAILED:
+            return {self._transport.name: state.problem}
+        # The server learns it only when heartbeats arrive again.
+        past = self._assembly.quarantines
+        return {name: found.describe(name) for name, found in past.items() if found.failures}
 
     def _known_names(self) -> Names | None:
         """Return the names of before, also while a keyring is closed."""

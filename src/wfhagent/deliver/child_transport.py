@@ -165,7 +165,7 @@ class ChildTransport(Transport[Config]):
     def _failed(self, retry_after_seconds: float) -> Delivery:
         """Return what becomes of a parcel while the transport is left alone."""
         found = self._quarantine
-        text = f"The transport `{self.name}` failed: {found.why}."
+        text = found.describe(self.name)
         if found.is_on:
             text = (
                 f"The transport `{self.name}` is in quarantine for {duration(found.wait_seconds)}. "

@@ -32,6 +32,11 @@ class Quarantine:
         """Whether it failed so often that it is no accident."""
         return self.failures >= QUARANTINED_AFTER
 
+    def describe(self, name: str) -> str:
+        """Return what people read of the transport *name* until it has recovered."""
+        times = "" if self.failures == 1 else f" {self.failures} times"
+        return f"The transport `{name}` failed{times}: {self.why}."
+
     def fail(self, why: str, elapsed: float) -> None:
         """Note a failure: the next try may be after a time that grows with each."""
         self.failures += 1
