@@ -21,6 +21,9 @@
 """
 
 import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
 from types import TracebackType
 
 DROP_IN_PREFIX = "wfhagent_dropin_"
@@ -45,26 +48,65 @@ def describe_error(error: BaseException) -> str:
     if not place:
         return text
     text = f"{text} ({place})"
-    if isinstance(error, ModuleNotFoundError) and error.name:
-        missing = error.name.partition(".")[0]
-        text += (
-            "; what the agent does not have can lie in the plugin's own folder: "
-            f"`from . import {missing}`"
-        )
+    if isinstance(error, ImportError) and error.name:
+        text += _advice(error)
     return text
+
+
+def _advice(error: ImportError) -> str:
+    """Return what to do about a module that a drop-in imports and the agent cannot."""
+    missing = str(error.name).partition(".")[0]
+    plugin = _folder_of_drop_in(error.__traceback__)
+    if plugin is None:
+        return (
+            f"; the agent does not have {missing}: make this plugin a folder, to which "
+            "`wfhagent plugin vendor` adds packages"
+        )
+    if any(os.path.exists(os.path.join(plugin, f"{missing}{end}")) for end in (".py", "")):  # noqa: PTH110, PTH118
+        return f"; it is in the plugin's own folder: `from . import {missing}`"
+    vendored = sorted(Path(plugin).glob(f"_vendor/*-cp*/{missing}*"))
+    platforms = ", ".join(dict.fromkeys(one.parent.name for one in vendored))
+    if platforms:
+        version = ".".join(map(str, sys.version_info[:2]))
+        return (
+            f"; the plugin has {missing} for {platforms}: on a device like this, with Python "
+            f"{version}, run `wfhagent plugin vendor`, or give it --for and --python"
+        )
+    if not isinstance(error, ModuleNotFoundError):
+        return ""
+    return (
+        f"; the agent does not have {missing}: write it into requirements.txt, and run "
+        f"`wfhagent plugin vendor {os.path.basename(plugin)}`"  # noqa: PTH119
+    )
+
+
+def _frames_in_drop_in(trace: TracebackType | None) -> Iterator[TracebackType]:
+    while trace is not None:
+        if str(trace.tb_frame.f_globals.get("__name__", "")).startswith(DROP_IN_PREFIX):
+            yield trace
+        trace = trace.tb_next
+
+
+def _folder_of_drop_in(trace: TracebackType | None) -> str | None:
+    """Return the folder of the drop-in that raised; None for a single file."""
+    for found in _frames_in_drop_in(trace):
+        inside = found.tb_frame.f_globals
+        module = sys.modules.get(inside["__name__"].partition(".")[0])
+        # A drop-in that failed while it was imported is no module any more.
+        folders = inside.get("__path__") or getattr(module, "__path__", None)
+        if folders:
+            return str(folders[0])
+    return None
 
 
 def _place_in_drop_in(trace: TracebackType | None) -> str:
     """Return file and line of the drop-in's deepest frame; empty when it has none."""
     place = ""
-    while trace is not None:
-        frame = trace.tb_frame
-        if str(frame.f_globals.get("__name__", "")).startswith(DROP_IN_PREFIX):
-            folder, name = os.path.split(frame.f_code.co_filename)
-            # Names only: whether the file is still there does not matter.
-            file = f"{os.path.basename(folder)}/{name}" if name == "__init__.py" else name  # noqa: PTH119
-            place = f"{file}, line {trace.tb_lineno}"
-        trace = trace.tb_next
+    for found in _frames_in_drop_in(trace):
+        folder, name = os.path.split(found.tb_frame.f_code.co_filename)
+        # Names only: whether the file is still there does not matter.
+        file = f"{os.path.basename(folder)}/{name}" if name == "__init__.py" else name  # noqa: PTH119
+        place = f"{file}, line {found.tb_lineno}"
     return place
 
 

@@ -1,7 +1,8 @@
-"""`wfhagent plugin new | check | test | secret`: for those who write plugins."""
+"""`wfhagent plugin new | check | vendor | test | secret`: for those who write plugins."""
 
 import importlib.util
 import logging
+import os
 import subprocess
 import sys
 from datetime import datetime
@@ -20,8 +21,13 @@ from wfhagent.messages import N_, _
 from wfhagent.plugin_tools.ask import ask_plugin
 from wfhagent.plugin_tools.check import check_plugin_at
 from wfhagent.plugin_tools.describe import describe
+from wfhagent.plugin_tools.download import require_pip
 from wfhagent.plugin_tools.new import make_plugin
 from wfhagent.plugin_tools.scaffold import Kind
+from wfhagent.plugin_tools.targets import For, targets
+from wfhagent.plugin_tools.vendor import describe_vendored
+from wfhagent.plugin_tools.vendor import vendor as fill_vendor
+from wfhagent.plugins.vendored import vendor_folders
 from wfhagent.system.compiled import compiled
 from wfhagent.system.paths import program
 from wfhagent.system.probe import may_be_there
@@ -114,6 +120,29 @@ def ask(
 
 
 @app.command()
+def vendor(
+    path: Annotated[Path, typer.Argument(help="The plugin: a folder with requirements.txt.")],
+    systems: Annotated[
+        list[For] | None,
+        typer.Option(
+            "--for", help="A system that it is for; may be repeated.", show_default="this one"
+        ),
+    ] = None,
+    python: Annotated[
+        str,
+        typer.Option(
+            metavar="VERSION",
+            help="The Python of the agents, such as 3.12.",
+            show_default="this one",
+        ),
+    ] = "",
+) -> None:
+    """Put the packages of the plugin's requirements.txt into its folder, with pip."""
+    require_pip()
+    typer.echo(describe_vendored(fill_vendor(path, targets(systems or [], python))))
+
+
+@app.command()
 def test(path: PluginArgument) -> None:
     """Run the plugin's own tests with pytest."""
     if compiled() is not None or importlib.util.find_spec("pytest") is None:
@@ -124,4 +153,9 @@ def test(path: PluginArgument) -> None:
     if not may_be_there(path):
         raise PluginError(f"{path}: is not there.")
     command = [sys.executable, "-P", "-m", "pytest", "-p", "no:cacheprovider", str(path)]
-    raise typer.Exit(subprocess.run(command, check=False).returncode)  # noqa: S603 -- our own Python
+    inherited = os.environ.get("PYTHONPATH")
+    folders = [str(folder) for folder in vendor_folders(path.resolve())]
+    search = os.pathsep.join([*folders, *([inherited] if inherited else ())])
+    environment = {**os.environ, "PYTHONPATH": search} if folders else None
+    done = subprocess.run(command, env=environment, check=False)  # noqa: S603 -- our own Python
+    raise typer.Exit(done.returncode)

@@ -19,7 +19,7 @@ from wfhagent.plugin_tools.findings import (
     CheckedCollector,
     CheckedTransport,
 )
-from wfhagent.plugin_tools.imports import unpromised
+from wfhagent.plugin_tools.imports import notes_on_imports
 from wfhagent.plugin_tools.names import shadowing
 from wfhagent.plugin_tools.scratch import Scratch
 from wfhagent.plugin_tools.trial_settings import trial_tables
@@ -70,11 +70,7 @@ def _note_names(checked: Checked, path: Path) -> None:
     if clash := shadowing(checked.name):
         checked.notes.append(clash)
     if compiled() is None:
-        text = _(
-            "It imports {module}, which the compiled agent may not have: a module of the plugin's "
-            "own folder is there for certain."
-        )
-        checked.notes += [text.format(module=module) for module in unpromised(path)]
+        checked.notes += notes_on_imports(path)
 
 
 def _ask_the_agent(checked: Checked, scratch: Scratch, day: date | None) -> None:

@@ -1,17 +1,26 @@
-"""What a plugin imports that the compiled agent does not promise to have."""
+"""What a plugin imports that the compiled agent does not promise to have, and what to do."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from wfhagent.system.probe import is_file
+from wfhagent.messages import _
+from wfhagent.plugins.vendored import VENDOR
+from wfhagent.system.probe import is_file, is_folder
 
-_NOT_THE_PLUGIN = frozenset({"tests", "build", "dist"})
+_NOT_THE_PLUGIN = frozenset({"tests", "build", "dist", VENDOR})
 _TESTS = ("test_", "conftest")
 PROMISED = Path(__file__).with_name("promised.txt")
 
 
-def unpromised(path: Path) -> list[str]:
+def notes_on_imports(path: Path) -> list[str]:
+    """Return a sentence for each package that the plugin at *path* imports and agents may lack."""
+    found = dict.fromkeys(map(_package, _unpromised(path)))
+    return [_advice(package, path) for package in found if not _is_vendored(package, path)]
+
+
+def _unpromised(path: Path) -> list[str]:
     """Return the modules, by name, that the plugin at *path* imports and promised.txt lacks."""
     known = set(promised())
     return sorted(
@@ -24,12 +33,60 @@ def unpromised(path: Path) -> list[str]:
     )
 
 
+def _package(module: str) -> str:
+    """Return what *module* is called in a note: all of numpy is one."""
+    return module if _is_part(module, "wfhagent") else module.partition(".")[0]
+
+
+def _is_vendored(package: str, path: Path) -> bool:
+    """Tell whether `plugin vendor` has put *package* into the plugin, for whichever platforms."""
+    vendor = path / VENDOR
+    return any(
+        next(folder.glob(name), None) is not None
+        for folder in (vendor, *vendor.glob("*-cp*"))
+        for name in (package, f"{package}.py", f"{package}.*.so", f"{package}.*.pyd")
+    )
+
+
+def _advice(package: str, path: Path) -> str:
+    if _is_part(package, "wfhagent"):
+        text = _("It imports {package}, which may change: plugins import wfhagent.plugin only.")
+    elif package == path.stem or is_file(path / f"{package}.py") or is_folder(path / package):
+        text = _(
+            "It imports {package}, which the agent looks for among its own modules: for a module "
+            "of the plugin's folder write `from . import`."
+        )
+    elif package in sys.stdlib_module_names:
+        text = _(
+            "It imports {package}, a module of Python that the compiled agent may not have: do "
+            "without it."
+        )
+    elif is_file(path):
+        text = _(
+            "It imports {package}, which the compiled agent may not have. Make the plugin a "
+            "folder, to which `wfhagent plugin vendor` adds packages."
+        )
+    else:
+        text = _(
+            "It imports {package}, which the compiled agent may not have. Write its distribution "
+            "into requirements.txt, and run `wfhagent plugin vendor {plugin}`."
+        )
+    return text.format(package=package, plugin=path.name)
+
+
 def promised() -> Iterator[str]:
     """Yield the modules and packages that every agent has on some system."""
     for line in PROMISED.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             # A marker behind it says on which systems.
             yield line.partition(";")[0].strip()
+
+
+def promised_everywhere() -> set[str]:
+    """Return the top-level modules and packages that every agent has on each system."""
+    lines = PROMISED.read_text(encoding="utf-8").splitlines()
+    names = {line for line in lines if line and not line.startswith("#") and ";" not in line}
+    return {name.partition(".")[0] for name in names}
 
 
 def _is_part(name: str, of: str) -> bool:

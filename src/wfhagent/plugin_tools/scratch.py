@@ -2,18 +2,34 @@
 
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from wfhagent.errors import PluginError
 from wfhagent.messages import _
+from wfhagent.plugins.vendored import VENDOR
 from wfhagent.system.no_window import NO_WINDOW
 from wfhagent.system.probe import is_folder
 
 LIMIT_SECONDS = 120.0
+_CACHES = shutil.ignore_patterns("__pycache__")
 _NOT_THE_PLUGIN = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "build", "dist")
+
+
+def not_the_plugin(path: Path) -> Callable[[str, list[str]], set[str]]:
+    """Return which names in a folder of the plugin at *path* are no part of it, for `copytree`.
+
+    Packages in `_vendor` are taken as they are: some have a module `build` or a folder `.dylibs`.
+    """
+    vendor = path / VENDOR
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        inside = Path(folder).is_relative_to(vendor)
+        return (_CACHES if inside else _NOT_THE_PLUGIN)(folder, names)
+
+    return ignored
 
 
 class Scratch:
@@ -31,7 +47,7 @@ class Scratch:
         drop_ins.mkdir(mode=0o700)
         self._copy, self._path = drop_ins / path.name, path
         if is_folder(path):
-            shutil.copytree(path, self._copy, ignore=_NOT_THE_PLUGIN)
+            shutil.copytree(path, self._copy, ignore=not_the_plugin(path))
         else:
             shutil.copy(path, drop_ins)
         # Who can write the original was looked at there; a copy is the author's own.

@@ -1,4 +1,4 @@
-"""Loads plugins that lie as a file or a folder in the drop-in directory."""
+"""Loads plugins that are a file or a folder in the drop-in directory."""
 
 import importlib.util
 import sys
@@ -8,6 +8,7 @@ from types import ModuleType
 
 from wfhagent.errors import DROP_IN_PREFIX, PluginError
 from wfhagent.plugins.tree import Tree
+from wfhagent.plugins.vendored import find_vendored
 from wfhagent.plugins.verified import SourceLoader, import_only_verified
 from wfhagent.system.probe import is_file, is_folder
 
@@ -48,7 +49,9 @@ def check_shape(name: str, path: Path) -> None:
 
 
 def load_drop_in(name: str, tree: Tree) -> ModuleType:
-    """Import the drop-in *tree* under a private name; sys.path stays as it is.
+    """Import the drop-in *tree* under a private name.
+
+    The packages in its `_vendor` stay on sys.path: some import their parts late.
 
     Raises whatever its code raises, SystemExit included.
     """
@@ -64,6 +67,8 @@ def load_drop_in(name: str, tree: Tree) -> ModuleType:
     if spec is None or spec.loader is None:
         raise PluginError(f"{tree.path}: is not a Python module.")
     import_only_verified(tree)
+    if folder:
+        find_vendored(tree.path, sys.path)
     module = importlib.util.module_from_spec(spec)
     # Before it runs: its own submodules and dataclasses look it up there.
     sys.modules[private] = module

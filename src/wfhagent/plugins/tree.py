@@ -50,17 +50,43 @@ def read_tree(path: Path) -> Tree:
     Raises:
         OSError: a file in it cannot be read.
     """
-    whole = hashlib.sha256()
+    if not is_folder(path):
+        digest = _hash_file(str(path))
+        return Tree(path=path, digest=digest.hex(), files={os.path.realpath(path): digest})
+    digests: dict[str, bytes] = {}
     files: dict[str, bytes] = {}
-    for file in sorted(files_of(path)):
-        if is_folder(file) or BYTECODE_FOLDER in file.relative_to(path).parts:
-            continue
-        content = file.read_bytes()
-        if file != path:
-            whole.update(file.relative_to(path).as_posix().encode() + b"\0")
-        whole.update(content)
-        files[os.path.realpath(file)] = hashlib.sha256(content).digest()
-    return Tree(path=path, digest=whole.hexdigest(), files=files)
+    for name, file in sorted(_files_in(os.path.realpath(path), "")):
+        real = os.path.realpath(file) if os.path.islink(file) else file  # noqa: PTH114
+        digests[name] = files[real] = _hash_file(file)
+    return Tree(path=path, digest=digest_of(digests), files=files)
+
+
+def digest_of(digests: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 of a folder whose files have *digests*, by name with `/`.
+
+    What is hashed is name, zero byte and SHA-256 of each file: no content can pass for another
+    file, and the hashes of the files alone give that of the folder.
+    """
+    whole = hashlib.sha256()
+    for name in sorted(digests):
+        whole.update(name.encode(errors="surrogateescape") + b"\0" + digests[name])
+    return whole.hexdigest()
+
+
+def _files_in(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
+    """Yield name and path of each file below *folder*: packages have thousands."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir():
+                yield prefix + entry.name, entry.path
+            elif entry.name != BYTECODE_FOLDER and not entry.is_symlink():
+                yield from _files_in(entry.path, f"{prefix}{entry.name}/")
+
+
+def _hash_file(file: str) -> bytes:
+    # In parts: a library has more megabytes than the agent.
+    with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 -- a Path for each is slow
+        return hashlib.file_digest(stream, "sha256").digest()
 
 
 def files_of(path: Path) -> Iterator[Path]:

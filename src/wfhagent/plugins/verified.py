@@ -7,7 +7,6 @@ for packages, for namespace packages and for what a plugin adds to sys.path alik
 
 import errno
 import os
-import re
 import sys
 from functools import partial
 from importlib.machinery import (
@@ -19,15 +18,13 @@ from importlib.machinery import (
     SourceFileLoader,
 )
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import CodeType, ModuleType
 from typing import Any
 
+from wfhagent.plugins.library_copies import copy_of_library
 from wfhagent.plugins.tree import Tree
 from wfhagent.system.ownership import only_root_writes
 from wfhagent.system.probe import is_folder
-
-_LIBRARY = re.compile(r"\.(?:so|pyd|dll|dylib)(?:\.|$)")
 
 
 class SourceLoader(SourceFileLoader):
@@ -66,21 +63,10 @@ class _ExtensionLoader(ExtensionFileLoader):
         # Windows removes no library that is loaded, and each process would leave a copy behind.
         if os.name == "nt" or only_root_writes(Path(self.path)):
             return super().create_module(spec)
-        with TemporaryDirectory(prefix="wfhagent-") as folder:
-            copy = self._copied(Path(folder))
-            module = super().create_module(ModuleSpec(spec.name, self, origin=str(copy)))
+        copy = copy_of_library(self._tree, self.path)
+        module = super().create_module(ModuleSpec(spec.name, self, origin=str(copy)))
         module.__file__ = self.path
         return module
-
-    def _copied(self, folder: Path) -> Path:
-        """Copy the libraries of the drop-in, which may need each other; return this one."""
-        top = os.path.realpath(self._tree.path)
-        for file in self._tree.files:
-            if _LIBRARY.search(file):
-                copy = folder / os.path.relpath(file, top)
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                copy.write_bytes(self._tree.read(file))
-        return folder / os.path.relpath(os.path.realpath(self.path), top)
 
 
 class _Folders:

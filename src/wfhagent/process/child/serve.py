@@ -1,5 +1,6 @@
 """The child's side: takes requests from the agent, and gives the answers."""
 
+import atexit
 import os
 import sys
 import threading
@@ -9,6 +10,20 @@ from typing import NoReturn
 from wfhagent.process.child.frames import Ask, FrameError, Kind, read_frame, write_frame
 from wfhagent.process.child.limits import limit_this_process
 
+_at_end: list[Callable[[], None]] = []
+
+
+def at_end(do: Callable[[], None]) -> None:
+    """Call *do* once when this process ends, whether it is a child or not."""
+    _at_end.append(do)
+    if len(_at_end) == 1:
+        atexit.register(_end)
+
+
+def _end() -> None:
+    while _at_end:
+        _at_end.pop()()
+
 
 def serve(do: Callable[[bytes, Ask], bytes]) -> NoReturn:
     """Answer the request on standard input with what *do* makes of it, and end the process.
@@ -17,7 +32,10 @@ def serve(do: Callable[[bytes, Ask], bytes]) -> NoReturn:
     """
     limit_this_process()
     agent = _Agent()
-    agent.answer(do(agent.expect(Kind.REQUEST), agent.ask))
+    answer = do(agent.expect(Kind.REQUEST), agent.ask)
+    # Now: the agent may end this process as soon as it has the answer.
+    _end()
+    agent.answer(answer)
     _leave()
 
 
@@ -34,6 +52,7 @@ def serve_each(do: Callable[[bytes, Ask], bytes], end: Callable[[], object]) -> 
         agent.answer(do(request, agent.ask))
     try:
         end()
+        _end()
     finally:
         _leave()
 
