@@ -44,6 +44,8 @@ def _kind(schema: dict[str, Any], document: dict[str, Any]) -> str | list[str]:
         name = schema["allOf"][0]["$ref"].rpartition("/")[2]
         values = document["components"]["schemas"][name]["enum"]
         return [value for value in values if value != schema.get("default")]
+    if schema.get("type") == "array":
+        return "texts"
     if schema.get("format") == "date":
         return "day"
     return {"string": "text", "integer": "whole", "boolean": "flag"}[schema["type"]]

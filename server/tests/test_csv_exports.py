@@ -294,7 +294,7 @@ class _Connection:
 def test_who_stops_reading_gives_the_place_and_the_connection_back(
     server: TestServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def endless(_: Any, __: Any, ___: str, sink: Sink) -> None:
+    async def endless(_: Any, __: Any, ___: str, sink: Sink, ____: Any) -> None:
         while True:
             await sink(b"a,b\n")
 

@@ -457,3 +457,34 @@ def test_a_saved_view_belongs_to_its_user(company: TestServer) -> None:
     assert wrong.status_code == 422
     assert get(company, "/api/fact-views", manager).json()["views"] == []
     assert others == [404, 204, 404]
+
+
+def test_logs_have_facts_as_columns_and_filters_and_what_they_mean(company: TestServer) -> None:
+    query = {"fact": ["disk.free", "disk.wifi"], "where": "disk.method is luks"}
+    found = get(company, "/api/logs", **query).json()
+    none = get(company, "/api/logs", where=["disk.method is luks", "disk.free is above 5"]).json()
+    wrong = get(company, "/api/logs", where="disk.fre is 1")
+    detail = get(company, f"/api/logs/{found['rows'][0]['log_id']}").json()
+    answer = get(company, "/api/exports/logs.csv", **query)
+    exported = list(csv.DictReader(answer.content.decode("utf-8-sig").splitlines()))
+
+    assert [row["facts"] for row in found["rows"]] == [{"disk.free": 1, "disk.wifi": "Home"}]
+    assert (found["count"], none["rows"]) == (1, [])
+    assert "Did you mean" in wrong.json()["detail"]
+    assert [(each["column"]["what"], each["value"]) for each in detail["declared"]] == [
+        ("Free space", 1),
+        ("Method", "luks"),
+        ("Wi-Fi", "Home"),
+    ]
+    assert [(row["disk.free"], row["disk.wifi"]) for row in exported] == [("1", "Home")]
+    # No value is on record: it may be personal.
+    assert company.value("SELECT count(*) FROM audit WHERE details LIKE '%is luks%'") == 0
+    assert company.value("SELECT count(*) FROM audit WHERE details LIKE '%disk.method is%'") == 2
+
+
+def test_a_fact_that_a_log_lacks_is_missing_there(company: TestServer) -> None:
+    found = get(company, "/api/logs", where="disk.booted is missing", fact="disk.booted").json()
+    other = get(company, "/api/logs", where="disk.booted is known").json()
+
+    assert [row["facts"] for row in found["rows"]] == [{}]
+    assert other["rows"] == []

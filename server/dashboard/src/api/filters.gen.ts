@@ -9,6 +9,8 @@ export const FILTERS = {
     to: "day",
     screenshot: ["taken", "none"],
     place: "text",
+    where: "texts",
+    fact: "texts",
     kind: ["missed", "any"],
   },
   export_logs: {
@@ -18,6 +20,8 @@ export const FILTERS = {
     to: "day",
     screenshot: ["taken", "none"],
     place: "text",
+    where: "texts",
+    fact: "texts",
   },
   export_heartbeats: {
     employee: "text",

@@ -1305,6 +1305,10 @@ export interface components {
             /** @default any */
             screenshot: components["schemas"]["ScreenshotFilter"];
             place?: string | null;
+            /** @default [] */
+            where: string[];
+            /** @default [] */
+            fact: string[];
             zone?: string | null;
             reason?: string | null;
         };
@@ -1764,8 +1768,9 @@ export interface components {
          *
          *         *slot* 0 is a test log. *held* is true while a legal hold keeps the employee's data.
          *         *screenshot* is what the agent reports about the screenshot. *absent* has a reason for each
-         *         known fact that is null; *time_zone* needs none. The address of the thumbnail holds the row of
-         *         audit under which the list was shown.
+         *         known fact that is null; *time_zone* needs none. *facts* are those of plugins that were asked
+         *         for, `plugin.fact` each, as far as the log has them. The address of the thumbnail holds the row
+         *         of audit under which the list was shown.
          */
         LogEntry: {
             kind: components["schemas"]["LogKind"];
@@ -1792,6 +1797,9 @@ export interface components {
             absent: {
                 [key: string]: string;
             };
+            facts: {
+                [key: string]: unknown;
+            };
             reason: string | null;
             awake_from: string | null;
             awake_until: string | null;
@@ -1812,7 +1820,11 @@ export interface components {
             city: string | null;
             logs: number;
         };
-        /** @description Everything of one log; *older* and *newer* name the same employee's next ones. */
+        /**
+         * @description Everything of one log; *older* and *newer* name the same employee's next ones.
+         *
+         *         *extra* are all facts of plugins, and *declared* those that the device still declares.
+         */
         LogDetail: {
             kind: components["schemas"]["LogKind"];
             log_id: string | null;
@@ -1838,6 +1850,9 @@ export interface components {
             absent: {
                 [key: string]: string;
             };
+            facts: {
+                [key: string]: unknown;
+            };
             reason: string | null;
             awake_from: string | null;
             awake_until: string | null;
@@ -1845,10 +1860,45 @@ export interface components {
             extra: {
                 [key: string]: unknown;
             };
+            declared: components["schemas"]["LogFact"][];
             sha256: string | null;
             older: string | null;
             newer: string | null;
         };
+        /** @description A fact that a plugin of the device declares; null is missing, and *missing* says why. */
+        LogFact: {
+            column: components["schemas"]["FactColumn"];
+            value: unknown;
+            missing: string;
+        };
+        /**
+         * @description A fact as most devices with it declare it.
+         *
+         *         *fact* is its name in filters, columns and files: `disk_encryption.encrypted`. A value is a
+         *         number of seconds for `duration`, of bytes for `bytes`, and a text in UTC for `time`.
+         *         *differs* is how many devices declare another type.
+         */
+        FactColumn: {
+            fact: string;
+            plugin: string;
+            name: string;
+            label: string;
+            what: string;
+            why: string;
+            /** @enum {unknown} */
+            personal: "direct" | "indirect" | "no";
+            type: components["schemas"]["FactType"];
+            unit: string;
+            choices: string[];
+            occasions: string[];
+            devices: number;
+            differs: number;
+        };
+        /**
+         * @description What the value of a fact is; `any` is any JSON, of a fact without a declared type.
+         * @enum {unknown}
+         */
+        FactType: "any" | "bool" | "bytes" | "choice" | "duration" | "float" | "int" | "text" | "time";
         /** @description A page in the order of names; *next_page* is null behind the last one. */
         EmployeePage: {
             rows: components["schemas"]["EmployeeRow"][];
@@ -2023,34 +2073,6 @@ export interface components {
             origin: string;
             devices: number;
         };
-        /**
-         * @description A fact as most devices with it declare it.
-         *
-         *         *fact* is its name in filters, columns and files: `disk_encryption.encrypted`. A value is a
-         *         number of seconds for `duration`, of bytes for `bytes`, and a text in UTC for `time`.
-         *         *differs* is how many devices declare another type.
-         */
-        FactColumn: {
-            fact: string;
-            plugin: string;
-            name: string;
-            label: string;
-            what: string;
-            why: string;
-            /** @enum {unknown} */
-            personal: "direct" | "indirect" | "no";
-            type: components["schemas"]["FactType"];
-            unit: string;
-            choices: string[];
-            occasions: string[];
-            devices: number;
-            differs: number;
-        };
-        /**
-         * @description What the value of a fact is; `any` is any JSON, of a fact without a declared type.
-         * @enum {unknown}
-         */
-        FactType: "any" | "bool" | "bytes" | "choice" | "duration" | "float" | "int" | "text" | "time";
         /** @description A page of devices by employee; *count* is of all pages, null on later ones. */
         FactTable: {
             columns: components["schemas"]["FactColumn"][];
@@ -5399,6 +5421,8 @@ export interface operations {
                 to?: string;
                 screenshot?: components["schemas"]["ScreenshotFilter"];
                 place?: string;
+                where?: string[];
+                fact?: string[];
                 kind?: components["schemas"]["LogKindFilter"];
                 page?: string;
                 limit?: number;
@@ -6039,6 +6063,8 @@ export interface operations {
                 to?: string;
                 screenshot?: components["schemas"]["ScreenshotFilter"];
                 place?: string;
+                where?: string[];
+                fact?: string[];
                 zone?: string;
                 reason?: string;
             };

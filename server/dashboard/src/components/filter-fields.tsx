@@ -7,6 +7,7 @@ import { FILTERS } from "@/api/filters.gen"
 import type { ExportFilter } from "@/api/logs"
 import { teamsQuery } from "@/api/teams"
 import { EmployeeSelect } from "@/components/employee-select"
+import { FactFields } from "@/components/fact-fields"
 import { PlaceSelect } from "@/components/place-select"
 import { RangePicker } from "@/components/range-picker"
 import { TeamSelect } from "@/components/team-select"
@@ -62,6 +63,12 @@ export const FILTER_FIELDS: readonly FilterField[] = [
       <PlaceSelect {...shown} value={filter.place} onChange={(place) => onChange({ place })} />
     ),
     words: ({ place }) => placeWords(place),
+  },
+  {
+    keys: ["where", "fact"],
+    title: msg`Facts`,
+    Control: FactFields,
+    words: ({ where }) => where?.join(" · "),
   },
 ]
 

@@ -6,6 +6,7 @@ import { Facts } from "@/components/facts"
 import classes from "@/components/log-facts.module.css"
 import { Moment } from "@/components/moment"
 import { PlaceMap } from "@/components/place-map"
+import { valueWords } from "@/lib/fact-values"
 import { otherFacts, screenshotFacts } from "@/lib/screenshot-facts"
 import { shortOf, spanOf } from "@/lib/times"
 import { placeWords } from "@/lib/words"
@@ -40,9 +41,38 @@ export function LogFacts({ log }: { log: LogDetail }) {
         />
       )}
       <More title={t`More about the screenshot`} content={otherFacts(log.screenshot)} />
-      <More title={t`From other plugins`} content={log.extra} />
+      {log.declared.length > 0 && <DeclaredFacts facts={log.declared} />}
+      <More title={t`From other plugins`} content={undeclared(log)} />
     </div>
   )
+}
+
+/** Facts of plugins. A hint says what each is, and why it is collected. */
+function DeclaredFacts({ facts }: { facts: LogDetail["declared"] }) {
+  return (
+    <Facts
+      rows={facts.map(({ column, value, missing }) => [
+        column.label,
+        <span
+          key={column.fact}
+          title={t`${{ what: column.what }}. Why it is collected: ${{ why: column.why }}.`}
+        >
+          {value === null ? <Absent reason={missing} /> : valueWords(column, value)}
+        </span>,
+      ])}
+    />
+  )
+}
+
+/** Return the facts of plugins that the device no longer declares. */
+function undeclared({ extra, declared }: LogDetail): object {
+  const known = new Set(declared.map(({ column }) => column.fact))
+  const rest = Object.entries(extra).flatMap(([plugin, facts]) => {
+    if (typeof facts !== "object" || facts === null) return [[plugin, facts]]
+    const left = Object.entries(facts).filter(([name]) => !known.has(`${plugin}.${name}`))
+    return left.length === 0 ? [] : [[plugin, Object.fromEntries(left)]]
+  })
+  return Object.fromEntries(rest)
 }
 
 function Taken({ log, at }: { log: LogDetail; at: string }) {

@@ -23,6 +23,12 @@ function numberWords(type: FactColumn["type"], unit: string, value: number): str
   return unit === "%" ? `${number}${unit}` : `${number} ${unit}`
 }
 
+/** Return a value whose declaration is not known. */
+export function jsonWords(value: unknown): string {
+  if (typeof value === "boolean") return value ? t`yes` : t`no`
+  return typeof value === "string" ? value : JSON.stringify(value)
+}
+
 /** Return the filter for devices on which *column* has *value*. */
 export function filterOf({ fact }: FactColumn, value: unknown): string {
   if (value === null || value === undefined) return `${fact} is missing`

@@ -46,15 +46,17 @@ export function oneOf<K extends string, V extends string>(
   return found === undefined ? {} : entry(key, found)
 }
 
-type Kind = "text" | "whole" | "day" | "flag" | readonly string[]
+type Kind = "text" | "texts" | "whole" | "day" | "flag" | readonly string[]
 type ValueOf<K> = K extends readonly (infer V)[]
   ? V
   : K extends "whole"
     ? number
     : K extends "flag"
       ? boolean
-      : string
-const READERS = { text, whole, day, flag }
+      : K extends "texts"
+        ? string[]
+        : string
+const READERS = { text, texts, whole, day, flag }
 
 /** The filters of an API call, as `api/filters.gen.ts` has them. */
 export function filters<F extends Record<string, Kind>>(

@@ -27,6 +27,7 @@ const LOG: Schemas["LogEntry"] = {
   screenshot_status: "locked",
   screenshot_url: null,
   thumbnail_url: null,
+  facts: {},
   absent: {},
   reason: null,
   awake_from: null,
@@ -43,6 +44,38 @@ const NOWHERE: Schemas["LogEntry"] = {
   screenshot_status: "denied",
 }
 const MISSED: Schemas["LogEntry"] = { ...LOG, kind: "missed", log_id: null, slot: 2 }
+
+const COLUMN: Schemas["FactColumn"] = {
+  fact: "δίσκος.κλειδωμένος",
+  plugin: "δίσκος",
+  name: "κλειδωμένος",
+  label: "κλειδωμένος",
+  what: "κλειδωμένος",
+  why: "κλοπή",
+  personal: "no",
+  type: "bool",
+  unit: "",
+  choices: [],
+  occasions: ["detailed_log"],
+  devices: 4,
+  differs: 1,
+}
+const DECLARED: Schemas["LogFact"] = { column: COLUMN, value: true, missing: "" }
+const PLUGIN: Schemas["PluginFacts"] = {
+  plugin: "δίσκος",
+  kind: "collector",
+  devices: 4,
+  versions: [],
+  facts: [COLUMN],
+}
+const RULE: Schemas["FactRule"] = {
+  rule_id: 1,
+  name: "κανόνας",
+  where: "δίσκος.κλειδωμένος is false",
+  hours: 24,
+  created_at: NOW,
+  created_by: "user:μαρία",
+}
 
 const AGENT: Schemas["AgentRow"] = {
   ...PERSON,
@@ -212,7 +245,43 @@ const ANSWERS: Record<string, object> = {
     next_page: "2",
     count: null,
   },
-  "logs/:id": { ...LOG, extra: {}, sha256: null, older: null, newer: null },
+  "logs/:id": { ...LOG, extra: {}, declared: [DECLARED], sha256: null, older: null, newer: null },
+  facts: { plugins: [PLUGIN] },
+  "facts/devices": {
+    columns: [COLUMN],
+    rows: [{ ...PERSON, ...DEVICE, last_seen: NOW, cells: [{ value: true, at: NOW }] }],
+    next_page: "2",
+    count: 200,
+  },
+  "facts/distribution/:fact": {
+    column: COLUMN,
+    devices: 4,
+    missing: 1,
+    values: [{ value: true, devices: 2 }],
+    others: 1,
+    ranges: [],
+    least: null,
+    median: null,
+    most: null,
+  },
+  "fact-views": {
+    views: [{ view_id: 1, name: "Αθήνα", plugin: "δίσκος", fact: [], where: [] }],
+  },
+  "fact-rules": { rules: [RULE, { ...RULE, rule_id: 2 }], unusable: [2] },
+  "fact-alerts": {
+    alerts: [
+      {
+        ...PERSON,
+        ...DEVICE,
+        alert_id: 1,
+        rule_id: 1,
+        rule: "κανόνας",
+        since: NOW,
+        raised_at: NOW,
+        resolved_at: null,
+      },
+    ],
+  },
   places: { places: [] },
   agents: { rows: [AGENT, REVOKED], next_page: "2" },
   "enrolment-requests": {

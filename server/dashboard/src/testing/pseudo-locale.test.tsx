@@ -24,8 +24,9 @@ vi.hoisted(() => {
 
 const CATALOG = "src/locales/en.po"
 const READ = ["alt", "aria-label", "data-title", "placeholder", "title"]
-// Names of this program, of file types, of devices and of time zones.
-const NAMES = /\b(wfhagent|CSV|PDF|UTC)\b|\ba\d+\b|\b[A-Z]\w+(\/[\w+-]+)+/g
+// Names of this program, of file types, of devices and of time zones; words of filters on facts.
+const NAMES =
+  /\bis (false|known)\b|\bis\b|\b(wfhagent|CSV|PDF|UTC)\b|\ba\d+\b|\b[A-Z]\w+(\/[\w+-]+)+/g
 
 const PAGES = [
   "/",
@@ -37,6 +38,7 @@ const PAGES = [
   "/employees/4?day=2026-11-23",
   "/exports",
   "/exports?file=pdf",
+  "/facts?where=δίσκος.κλειδωμένος is false",
   "/keys",
   "/logs",
   "/logs?log=2026-11-23.7.1&kind=missed&place=not:GR",

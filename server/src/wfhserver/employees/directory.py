@@ -9,7 +9,6 @@ from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentPage, AgentRow, AgentSelection, agent_row
 from wfhserver.errors import Code, Refusal
 from wfhserver.inputs import Input, Number, Page, Text, WholeNumber
-from wfhserver.logs.filters import visible_agents
 from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
 from wfhserver.presence.rows import PresenceLimits, State, limits, state_of
@@ -22,6 +21,7 @@ from wfhserver.storage.postgres.employees import (
     StoredAgent,
     StoredEmployee,
 )
+from wfhserver.visible_agents import visible_agents
 
 
 class EmployeeRow(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 import logging
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any, Final
@@ -17,7 +17,7 @@ from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, ExportError, Refusal
 from wfhserver.facts.inventory import read_inventory
 from wfhserver.facts.queries import FactQuery, select
-from wfhserver.logs.filters import HeartbeatQuery, LogQuery, filter_of, kept_days, visible_agents
+from wfhserver.logs.filters import HeartbeatQuery, LogQuery, filter_of, kept_days
 from wfhserver.messages import N_, _
 from wfhserver.models.users import User
 from wfhserver.storage.postgres import exports, holds
@@ -25,6 +25,7 @@ from wfhserver.storage.postgres.connection import AnyConnection, Connection, Dat
 from wfhserver.storage.postgres.exports import ExportFilter, HeartbeatFilter
 from wfhserver.storage.postgres.fact_export import fact_export
 from wfhserver.storage.postgres.translation import translated
+from wfhserver.visible_agents import visible_agents
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ class CsvOrder(msgspec.Struct, frozen=True, kw_only=True):
     wanted: ExportFilter
     header: bytes
     details: Callable[[Iterable[int]], dict[str, Any]]
+    facts: Sequence[Sequence[str]] = ()
 
 
 class CsvExports:
@@ -102,8 +104,10 @@ class CsvExports:
                 return await self._facts(connection, user, query, zone)
             if isinstance(query, LogQuery):
                 logs = await filter_of(connection, user, query, self._calendar)
-                header = header_of(exports.LOG_COLUMNS, zone)
-                return _order_of("logs", logs, (logs.first, logs.last), header, query)
+                header = header_of([*exports.LOG_COLUMNS, *query.fact], zone)
+                order = _order_of("logs", logs, (logs.first, logs.last), header, query)
+                facts = [each.split(".", 1) for each in query.fact]
+                return msgspec.structs.replace(order, facts=facts)
             agents = await visible_agents(connection, user, query.employee, query.team)
             oldest_on_hold = await holds.oldest_log(connection)
         first, last = kept_days(query.first, query.last, self._calendar, oldest_on_hold)
@@ -160,7 +164,7 @@ class CsvExports:
         async def copy() -> None:
             try:
                 with translated():
-                    await exports.copy(connection, order.wanted, zone, pieces.put)
+                    await exports.copy(connection, order.wanted, zone, pieces.put, order.facts)
             finally:
                 place.close()
                 pieces.end()

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import msgspec
@@ -21,6 +21,7 @@ from wfhserver.exports.pdf.order import Block, Order
 from wfhserver.exports.pdf.process import run
 from wfhserver.logs.entries import entry_of
 from wfhserver.logs.filters import LogQuery, filter_of
+from wfhserver.logs.log_facts import facts_of
 from wfhserver.messages import _
 from wfhserver.models.urls import LogUrls, Urls
 from wfhserver.models.users import User
@@ -36,6 +37,8 @@ AT_ONCE: Final = 4
 _SILENT = timedelta(minutes=2)
 # The file has no row of a log, so the sweep of the orphans takes it when it is an hour old.
 _AVAILABLE = timedelta(minutes=50)
+# A log, and the facts of plugins that were asked for.
+_Log = tuple[StoredLog, dict[str, Any]]
 
 
 class PdfJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,6 +116,8 @@ class PdfExports:
             wanted = await filter_of(connection, user, query, self._calendar)
             counts = await exports.count_by_employee(connection, wanted)
             rows = await log_pages.page(connection, wanted, None, ROW_LIMIT)
+            facts = await facts_of(connection, rows, query.fact)
+            found_logs = [(row, facts.get(row.key, {})) for row in rows]
             found, taken = sum(counts.values()), len(rows)
             summary = await self._summary(connection, query, (found, taken), zone)
             people = sorted({row.employee_id for row in rows})
@@ -127,7 +132,7 @@ class PdfExports:
                 details={**query.audit_details(people), "rows": taken},
             )
             await self._audit.record(entry, within=connection)
-        task = asyncio.create_task(self._make(job_id, user, rows, summary, known))
+        task = asyncio.create_task(self._make(job_id, user, found_logs, summary, known))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return await self.status(user, job_id)
@@ -187,7 +192,7 @@ class PdfExports:
         return summary_of(query, rows, zone, is_sample=is_sample, team=team)
 
     async def _make(
-        self, job_id: UUID, user: User, rows: list[StoredLog], summary: list[str], zone: tzinfo
+        self, job_id: UUID, user: User, rows: list[_Log], summary: list[str], zone: tzinfo
     ) -> None:
         try:
             await self._draw(job_id, user, rows, summary, zone)
@@ -199,11 +204,11 @@ class PdfExports:
                 await export_jobs.fail(connection, job_id, problem)
 
     async def _draw(
-        self, job_id: UUID, user: User, rows: list[StoredLog], summary: list[str], zone: tzinfo
+        self, job_id: UUID, user: User, rows: list[_Log], summary: list[str], zone: tzinfo
     ) -> None:
         now = self._calendar.clock.now()
         local = now.astimezone(zone)
-        blocks = [_block(row, zone, self._urls.logs) for row in rows]
+        blocks = [_block(row, facts, zone, self._urls.logs) for row, facts in rows]
 
         async def on_progress(done: int) -> None:
             async with self._database.connection() as connection:
@@ -233,9 +238,9 @@ class PdfExports:
             await self._store.delete(key)
 
 
-def _block(row: StoredLog, zone: tzinfo, urls: LogUrls) -> Block:
+def _block(row: StoredLog, facts: dict[str, Any], zone: tzinfo, urls: LogUrls) -> Block:
     try:
-        return block_of(entry_of(row, urls), row.screenshot_path, zone)
+        return block_of(entry_of(row, urls, facts=facts), row.screenshot_path, zone)
     except Exception as error:
         # The border of a row: an older server may have stored what this one does not expect.
         log.exception("A log of agent %s cannot be shown in a PDF", row.agent_id)

@@ -95,6 +95,12 @@ def read_condition(text: str, inventory: Inventory, now: datetime, *, field: str
     return Condition(column.plugin, column.name, operator, value)
 
 
+def without_value(text: str) -> str:
+    """Return a filter without the value, for the audit log; empty for what is no filter."""
+    found = _FILTER.fullmatch(text)
+    return "" if found is None else f"{found['fact']} {_WRITTEN[found['operator'].lower()]}"
+
+
 def _problem(column: FactColumn, operator: Operator, written: str) -> str:
     if operator in _WITHOUT_VALUE:
         return "takes nothing after 'is missing' and 'is known'." if written else ""

@@ -10,13 +10,15 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.facts.conditions import MOST_CONDITIONS, read_condition
 from wfhserver.facts.inventory import Inventory
 from wfhserver.inputs import Input, Number, Text
-from wfhserver.logs.filters import visible_agents
 from wfhserver.models.facts import Condition, FactColumn
 from wfhserver.models.users import User
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.facts import WantedDevices, WantedFact
+from wfhserver.visible_agents import visible_agents
 
 MOST_COLUMNS = 100
+FactNames = Annotated[tuple[Text, ...], Field(max_length=MOST_COLUMNS)]
+FactFilters = Annotated[tuple[Text, ...], Field(max_length=MOST_CONDITIONS)]
 
 
 class FactQuery(Input):
@@ -28,8 +30,8 @@ class FactQuery(Input):
     """
 
     plugin: Text | None = None
-    fact: Annotated[tuple[Text, ...], Field(max_length=MOST_COLUMNS)] = ()
-    where: Annotated[tuple[Text, ...], Field(max_length=MOST_CONDITIONS)] = ()
+    fact: FactNames = ()
+    where: FactFilters = ()
     employee: Text | None = None
     team: Number | None = None
     search: Text | None = None

@@ -1,15 +1,11 @@
 """Saved views: the columns and filters that a user looks at again and again."""
 
-from typing import Annotated
-
 import msgspec
-from pydantic import Field
 
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.facts.conditions import MOST_CONDITIONS
 from wfhserver.facts.inventory import read_inventory
-from wfhserver.facts.queries import MOST_COLUMNS, FactQuery, select
+from wfhserver.facts.queries import FactFilters, FactNames, FactQuery, select
 from wfhserver.inputs import Input, Name, Text
 from wfhserver.models.facts import FactView
 from wfhserver.models.users import User
@@ -23,8 +19,8 @@ class NewFactView(Input):
 
     name: Name
     plugin: Text | None = None
-    fact: Annotated[tuple[Text, ...], Field(max_length=MOST_COLUMNS)] = ()
-    where: Annotated[tuple[Text, ...], Field(max_length=MOST_CONDITIONS)] = ()
+    fact: FactNames = ()
+    where: FactFilters = ()
 
 
 class FactViewList(msgspec.Struct, frozen=True):

@@ -30,8 +30,9 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
 
     *slot* 0 is a test log. *held* is true while a legal hold keeps the employee's data.
     *screenshot* is what the agent reports about the screenshot. *absent* has a reason for each
-    known fact that is null; *time_zone* needs none. The address of the thumbnail holds the row of
-    audit under which the list was shown.
+    known fact that is null; *time_zone* needs none. *facts* are those of plugins that were asked
+    for, `plugin.fact` each, as far as the log has them. The address of the thumbnail holds the row
+    of audit under which the list was shown.
     """
 
     kind: LogKind
@@ -53,16 +54,22 @@ class LogEntry(msgspec.Struct, frozen=True, kw_only=True):
     screenshot_url: str | None
     thumbnail_url: str | None
     absent: dict[str, str]
+    facts: dict[str, Any]
     reason: str | None
     awake_from: datetime | None
     awake_until: datetime | None
     held: bool
 
 
-def entry_of(row: StoredRow, urls: LogUrls, audit_id: int | None = None) -> LogEntry:
+def entry_of(
+    row: StoredRow,
+    urls: LogUrls,
+    audit_id: int | None = None,
+    facts: dict[str, Any] | None = None,
+) -> LogEntry:
     """Return a row of either kind as it is shown under that entry of the audit log."""
     if isinstance(row, StoredLog):
-        return log_entry(row, urls, audit_id)
+        return log_entry(row, urls, audit_id, facts)
     return LogEntry(
         kind=LogKind.MISSED,
         log_id=None,
@@ -83,6 +90,7 @@ def entry_of(row: StoredRow, urls: LogUrls, audit_id: int | None = None) -> LogE
         screenshot_url=None,
         thumbnail_url=None,
         absent={},
+        facts={},
         reason=row.reason,
         awake_from=row.awake_from,
         awake_until=row.awake_until,
@@ -90,7 +98,9 @@ def entry_of(row: StoredRow, urls: LogUrls, audit_id: int | None = None) -> LogE
     )
 
 
-def log_entry(row: StoredLog, urls: LogUrls, audit_id: int | None) -> LogEntry:
+def log_entry(
+    row: StoredLog, urls: LogUrls, audit_id: int | None, facts: dict[str, Any] | None = None
+) -> LogEntry:
     """Return a log as it is shown under that entry of the audit log."""
     log_id = log_id_of(row.key)
     has_screenshot = row.screenshot_path is not None
@@ -114,6 +124,7 @@ def log_entry(row: StoredLog, urls: LogUrls, audit_id: int | None) -> LogEntry:
         screenshot_url=urls.screenshot(log_id) if has_screenshot else None,
         thumbnail_url=urls.thumbnail(log_id, audit_id) if has_screenshot else None,
         absent=_ABSENT.decode(row.absent),
+        facts=facts or {},
         reason=None,
         awake_from=None,
         awake_until=None,

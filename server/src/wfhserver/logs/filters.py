@@ -10,13 +10,17 @@ from pydantic import Field
 
 from wfhserver.days import ONE_DAY, RetentionCalendar
 from wfhserver.errors import Code, Refusal
+from wfhserver.facts.conditions import read_condition, without_value
+from wfhserver.facts.inventory import read_inventory
+from wfhserver.facts.queries import FactFilters, FactNames
 from wfhserver.inputs import Day, Input, Number, Text
 from wfhserver.messages import N_, _
 from wfhserver.models.users import User
 from wfhserver.storage.postgres import holds
 from wfhserver.storage.postgres.connection import AnyConnection
+from wfhserver.storage.postgres.fact_conditions import path_in_document
 from wfhserver.storage.postgres.log_pages import LogFilter
-from wfhserver.storage.postgres.selection import EmployeeSelection, agents_of, has_team
+from wfhserver.visible_agents import visible_agents
 
 
 class ScreenshotFilter(StrEnum):
@@ -65,7 +69,7 @@ class HeartbeatQuery(Input):
     def labeled(self) -> dict[str, Any]:
         """Return the filters that are set, by their translated labels."""
         return {
-            _(label.message): value
+            _(label.message): "; ".join(value) if isinstance(value, tuple) else value
             for name, field in type(self).model_fields.items()
             for label in field.metadata
             if isinstance(label, Label) and (value := getattr(self, name)) != field.default
@@ -76,11 +80,21 @@ class LogQuery(HeartbeatQuery):
     """The filters of logs: of a page, and of both exports.
 
     *place* is `is:AT`, `is:AT/Graz`, `not:AT` or `not:AT/Graz` of what `/api/places` lists; or any
-    text, which is searched for in city and country.
+    text, which is searched for in city and country. *where* are filters on facts, as `/api/facts`
+    takes them, and *fact* the facts that are shown.
     """
 
     screenshot: Annotated[ScreenshotFilter, Label(N_("screenshot"))] = ScreenshotFilter.ANY
     place: Annotated[Text | None, Label(N_("location"))] = None
+    where: Annotated[FactFilters, Label(N_("facts"))] = ()
+    fact: FactNames = ()
+
+    def audit_details(self, people: Iterable[int]) -> dict[str, Any]:
+        """Return the filters that are set; of those on facts no value, which may be personal."""
+        found = super().audit_details(people)
+        if self.where:
+            found["where"] = [without_value(each) for each in self.where]
+        return found
 
 
 _FILTERS = set(LogQuery.model_fields)
@@ -92,6 +106,7 @@ async def filter_of(
     """Return *query* as the storage takes it; Refusal with a sentence for what cannot be."""
     oldest_on_hold = await holds.oldest_log(connection)
     first, last = kept_days(query.first, query.last, calendar, oldest_on_hold)
+    facts = await _path_of(connection, user, query, calendar)
     return LogFilter(
         first=first,
         last=last,
@@ -99,26 +114,21 @@ async def filter_of(
         has_screenshot=_HAS_SCREENSHOT[query.screenshot],
         place=query.place,
         with_tests=user.sees_test_logs,
+        facts=facts,
     )
 
 
-async def visible_agents(
-    connection: AnyConnection, user: User, employee: str | None, team: int | None
-) -> list[int] | None:
-    """Return the agents that are meant; None for all. Refusal `not_found` for unknown people."""
-    people = EmployeeSelection(user.sees_teams_of, employee, team)
-    if people.are_all:
+async def _path_of(
+    connection: AnyConnection, user: User, query: LogQuery, calendar: RetentionCalendar
+) -> str | None:
+    """Return the filters on facts as a jsonpath; Refusal for a fact that no device has."""
+    if not (query.where or query.fact):
         return None
-    if team is not None and not await has_team(connection, team, user.sees_teams_of):
-        raise Refusal(Code.NOT_FOUND, "Team not found among those that you can see.", field="team")
-    found = await agents_of(connection, people)
-    if not found and employee is not None:
-        raise Refusal(
-            Code.NOT_FOUND,
-            f"Employee {employee!r} not found among those that you can see.",
-            field="employee",
-        )
-    return found
+    inventory, now = await read_inventory(connection, user), calendar.clock.now()
+    for fact in query.fact:
+        inventory.column(fact, field="fact")
+    conditions = [read_condition(each, inventory, now, field="where") for each in query.where]
+    return path_in_document(conditions) if conditions else None
 
 
 def kept_days(

@@ -13,6 +13,7 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.logs.entries import LogEntry, StoredRow, entry_of, log_entry
 from wfhserver.logs.filters import LogQuery, filter_of
 from wfhserver.logs.ids import log_id_of, read_log_id
+from wfhserver.logs.log_facts import LogFact, declared_facts, facts_of
 from wfhserver.models.urls import Urls
 from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
@@ -41,9 +42,13 @@ class LogKindFilter(StrEnum):
 
 
 class LogDetail(LogEntry, frozen=True, kw_only=True):
-    """Everything of one log; *older* and *newer* name the same employee's next ones."""
+    """Everything of one log; *older* and *newer* name the same employee's next ones.
+
+    *extra* are all facts of plugins, and *declared* those that the device still declares.
+    """
 
     extra: dict[str, Any]
+    declared: list[LogFact]
     sha256: str | None
     older: str | None
     newer: str | None
@@ -90,17 +95,18 @@ class LogPages:
         async with self._database.transaction() as connection:
             wanted = await filter_of(connection, user, query, self._calendar)
             found = await rows_of(connection, wanted, which.kinds, below, limit + 1)
+            shown = found[:limit]
+            facts = await facts_of(connection, shown, query.fact)
             # A short first page is all there is.
             count = len(found) if below is None else None
             if count is not None and count > limit:
                 count = await _count(connection, wanted, which.kinds)
-        shown = found[:limit]
         audit_id = await self._record_list(user, query, shown, which.reason)
         last = shown[-1].key if len(found) > limit else None
         return LogPage(
             first=wanted.first,
             last=wanted.last,
-            rows=[entry_of(row, self._urls.logs, audit_id) for row in shown],
+            rows=[entry_of(row, self._urls.logs, audit_id, facts.get(row.key)) for row in shown],
             next_page=None if last is None else page_token(last),
             count=count,
         )
@@ -127,9 +133,11 @@ class LogPages:
             older, newer = await log_pages.neighbors(
                 connection, row.employee_id, row.key, with_tests=with_tests
             )
+            declared = await declared_facts(connection, row, entry.absent)
         return LogDetail(
             **msgspec.structs.asdict(entry),
             extra=_FACTS.decode(row.extra),
+            declared=declared,
             sha256=row.sha256,
             older=None if older is None else log_id_of(older),
             newer=None if newer is None else log_id_of(newer),

@@ -28,7 +28,8 @@ const RECENT = 6
 export function csvAddress(kind: CsvKind, { filter, zone, reason }: Order): string {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(given(filter))) {
-    if (name in FILTERS[`export_${kind}`]) query.set(name, String(value))
+    if (!(name in FILTERS[`export_${kind}`])) continue
+    for (const each of [value].flat()) query.append(name, String(each))
   }
   query.set("zone", zone)
   if (reason.trim() !== "") query.set("reason", reason.trim())
@@ -37,10 +38,12 @@ export function csvAddress(kind: CsvKind, { filter, zone, reason }: Order): stri
 
 /** Start a PDF. This is recorded in the audit log. */
 export function beginPdf({ filter, zone, reason }: Order): Promise<PdfJob> {
-  const { screenshot = "any", ...others } = given(filter)
+  const { screenshot = "any", where = [], fact = [], ...others } = given(filter)
   const reasonField = reason.trim() === "" ? {} : { reason: reason.trim() }
   return unwrap(
-    api.POST("/api/exports/pdf", { body: { ...others, screenshot, zone, ...reasonField } }),
+    api.POST("/api/exports/pdf", {
+      body: { ...others, screenshot, where, fact, zone, ...reasonField },
+    }),
   )
 }
 

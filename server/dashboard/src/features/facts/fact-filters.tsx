@@ -134,14 +134,20 @@ function exampleOf(column: FactColumn | undefined): string {
   return examples[column?.type ?? ""] ?? t`Value`
 }
 
-// Words of the filter language, which is the same in files and programs: not translated.
-function operatorsOf(column: FactColumn | undefined): string[] {
+/** Comparisons for facts of the type of *column*. Their values are words of the filter language. */
+function operatorsOf(column: FactColumn | undefined): { value: string; label: string }[] {
   const type = column?.type ?? "any"
   return [
-    "is",
-    "is not",
-    ...(ORDERED.includes(type) ? ["is at least", "is at most"] : []),
-    ...(TEXTS.includes(type) ? ["contains"] : []),
-    ...WITHOUT_VALUE,
+    { value: "is", label: t`is` },
+    { value: "is not", label: t`is not` },
+    ...(ORDERED.includes(type)
+      ? [
+          { value: "is at least", label: t`is at least` },
+          { value: "is at most", label: t`is at most` },
+        ]
+      : []),
+    ...(TEXTS.includes(type) ? [{ value: "contains", label: t`contains` }] : []),
+    { value: "is missing", label: t`is missing` },
+    { value: "is known", label: t`is known` },
   ]
 }

@@ -23,11 +23,6 @@ export interface FactSearch {
   search?: string
 }
 
-export const pluginsQuery = queryOptions({
-  queryKey: ["facts", "plugins"],
-  queryFn: async () => (await unwrap(api.GET("/api/facts"))).plugins,
-})
-
 export const tableQuery = (query: FactSearch) =>
   infiniteQueryOptions({
     queryKey: ["facts", "devices", query],

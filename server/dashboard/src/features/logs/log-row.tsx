@@ -5,11 +5,13 @@ import EyeOff from "lucide-react/icons/eye-off"
 import MapPin from "lucide-react/icons/map-pin"
 import MonitorOff from "lucide-react/icons/monitor-off"
 import Network from "lucide-react/icons/network"
+import Puzzle from "lucide-react/icons/puzzle"
 import type { LogEntry } from "@/api/logs"
 import { MissedReason } from "@/components/missed-reason"
 import { Moment } from "@/components/moment"
 import { Tag } from "@/components/tag"
 import { Thumbnail } from "@/components/thumbnail"
+import { jsonWords } from "@/lib/fact-values"
 import { screenshotNotes } from "@/lib/screenshot-facts"
 import { clockOf } from "@/lib/times"
 import { placeWords, screenshotWords } from "@/lib/words"
@@ -64,6 +66,12 @@ function Taken({ log, id }: LogRowProps & { id: string }) {
               {screenshotWords(log.screenshot_status)}
             </span>
           )}
+          {Object.entries(log.facts).map(([fact, value]) => (
+            <span key={fact}>
+              <Puzzle size={14} aria-hidden />
+              {fact}: {jsonWords(value)}
+            </span>
+          ))}
           {notes.length > 0 && (
             <span>
               <EyeOff size={14} aria-hidden />

@@ -222,7 +222,9 @@ test("a PDF is requested with the filters, polled, and stays in the URL", async 
   const link = await screen.findByRole("link", { name: "Download PDF" })
   expect(link).toHaveAttribute("href", "/api/exports/x/file")
   expect(screen.getByText(/40 logs, 320 kB/)).toBeVisible()
-  expect(ordered).toEqual([{ employee: "anna", screenshot: "taken", zone: "Europe/Vienna" }])
+  expect(ordered).toEqual([
+    { employee: "anna", screenshot: "taken", where: [], fact: [], zone: "Europe/Vienna" },
+  ])
 })
 
 test("a PDF without room for all logs says how many it leaves out", async () => {

@@ -40,6 +40,7 @@ def block_of(entry: LogEntry, screenshot: str | None, zone: tzinfo) -> Block:
         ),
         _("Location: {location}").format(location=_location(entry)),
     ]
+    lines += [f"{apart(name)}: {_value(value)}" for name, value in entry.facts.items()]
     if entry.screenshot_status in _STATUSES:
         lines.append(_(_STATUSES[entry.screenshot_status]))
     return Block(lines, screenshot)
@@ -74,6 +75,10 @@ def summary_of(
     if is_sample:
         lines.append(_("SAMPLE DATA: this company and its employees do not exist."))
     return lines
+
+
+def _value(value: Any) -> str:
+    return apart(value if isinstance(value, str) else msgspec.json.encode(value).decode())
 
 
 def _who(username: str, hostname: str) -> str:

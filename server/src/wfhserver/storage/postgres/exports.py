@@ -1,6 +1,6 @@
 """Rows as CSV, straight out of PostgreSQL: what comes in leaves again, and nothing is collected."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,8 @@ from wfhserver.messages import N_
 from wfhserver.offsets import offsets_of
 from wfhserver.storage.postgres.cells import guarded
 from wfhserver.storage.postgres.connection import AnyConnection, Connection
-from wfhserver.storage.postgres.fact_export import FactExport
+from wfhserver.storage.postgres.fact_conditions import Parameters
+from wfhserver.storage.postgres.fact_export import FactExport, fact_cell
 from wfhserver.storage.postgres.log_pages import FILTER, LOG_ID, LogFilter, after_filter
 
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
@@ -55,7 +56,7 @@ LOG_COLUMNS = (
 )
 # A zone, the moments at which its offset changes, and the offsets.
 _IN_ZONE, _CHANGES, _OFFSETS = after_filter(3)
-_LOGS = f"""
+_LOGS_BEGIN = f"""
 WITH {_WHO}
 SELECT w.username, w.hostname, l.workday, l.slot,
        (l."timestamp" AT TIME ZONE {_IN_ZONE}::text)::timestamp(0),
@@ -71,11 +72,12 @@ SELECT w.username, w.hostname, l.workday, l.slot,
        {LOG_ID},
        {guarded("l.time_zone")},
        ({_OFFSETS}::text[])[width_bucket(l."timestamp", {_CHANGES}::timestamptz[]) + 1],
-       ({_OFFSETS}::text[])[width_bucket(l.received_at, {_CHANGES}::timestamptz[]) + 1]
+       ({_OFFSETS}::text[])[width_bucket(l.received_at, {_CHANGES}::timestamptz[]) + 1]"""  # noqa: S608 -- our own columns
+_LOGS_END = f"""
   FROM employee_logs AS l JOIN who AS w USING (agent_id)
  WHERE {FILTER}
  ORDER BY l.workday, l."timestamp", l.agent_id, l.slot
-"""  # noqa: S608 -- our own columns
+"""
 _LOGS_OF = f"""
 SELECT a.employee_id, count(*)::int AS rows
   FROM (SELECT l.agent_id FROM employee_logs AS l WHERE {FILTER}) AS l
@@ -152,14 +154,27 @@ async def count_by_employee(connection: AnyConnection, wanted: ExportFilter) -> 
     return {row["employee_id"]: row["rows"] for row in rows}
 
 
-async def copy(connection: Connection, wanted: ExportFilter, zone: str, sink: Sink) -> None:
-    """Give every row to *sink* as lines of CSV, in pieces of any length."""
+async def copy(
+    connection: Connection,
+    wanted: ExportFilter,
+    zone: str,
+    sink: Sink,
+    facts: Sequence[Sequence[str]] = (),
+) -> None:
+    """Give every row to *sink* as lines of CSV, in pieces of any length.
+
+    *facts* are further columns of logs: plugin and fact each.
+    """
     if isinstance(wanted, FactExport):
         statement, arguments = wanted.statement, wanted.arguments
     else:
-        statement = _LOGS if isinstance(wanted, LogFilter) else _HEARTBEATS
         offsets = offsets_of(ZoneInfo(zone), *_range_of(wanted))
-        arguments = (*msgspec.structs.astuple(wanted), zone, *offsets)
+        parameters = Parameters(*msgspec.structs.astuple(wanted), zone, *offsets)
+        statement = _HEARTBEATS
+        if isinstance(wanted, LogFilter):
+            values = (f"(l.extra #> {parameters.add(list(each))}::text[])" for each in facts)
+            statement = "".join([_LOGS_BEGIN, *(f", {fact_cell(v)}" for v in values), _LOGS_END])
+        arguments = tuple(parameters.values)
     await connection.copy_from_query(
         statement, *arguments, output=sink, format="csv", timeout=_COPY_SECONDS
     )

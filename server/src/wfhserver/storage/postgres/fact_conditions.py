@@ -3,6 +3,7 @@
 A value of another type than is asked for, from an older version of a plugin, matches nothing.
 """
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
@@ -31,14 +32,9 @@ class Parameters:
         return f"${len(self.values)}"
 
 
-def path_in_document(condition: Condition) -> str:
-    """Return the jsonpath that finds something in the facts of all plugins where it holds."""
-    fact = f"@.{_quoted(condition.plugin)}.{_quoted(condition.name)}"
-    if condition.operator is Operator.MISSING:
-        return f"$ ? (!(exists({fact})) || {fact} == null)"
-    if condition.operator is Operator.KNOWN:
-        return f"$ ? ({fact} != null)"
-    return f"$ ? ({_comparison(condition, fact)})"
+def path_in_document(conditions: Sequence[Condition]) -> str:
+    """Return the jsonpath that finds something in the facts of all plugins where all hold."""
+    return f"$ ? ({' && '.join(map(_predicate, conditions))})"
 
 
 def holds_for(condition: Condition, value: str, parameters: Parameters) -> str:
@@ -49,6 +45,15 @@ def holds_for(condition: Condition, value: str, parameters: Parameters) -> str:
         return f"{value} IS NOT NULL"
     path = parameters.add(f"$ ? ({_comparison(condition, '@')})")
     return f"{value} @? {path}::text::jsonpath"
+
+
+def _predicate(condition: Condition) -> str:
+    fact = f"@.{_quoted(condition.plugin)}.{_quoted(condition.name)}"
+    if condition.operator is Operator.MISSING:
+        return f"(!(exists({fact})) || {fact} == null)"
+    if condition.operator is Operator.KNOWN:
+        return f"(exists({fact}) && {fact} != null)"
+    return _comparison(condition, fact)
 
 
 def _comparison(condition: Condition, fact: str) -> str:

@@ -26,7 +26,7 @@ def fact_export(wanted: WantedDevices, facts: Sequence[WantedFact], zone: str) -
     """Return the export of *facts*: a row for each device, by employee, times in *zone*."""
     parameters, counting = Parameters(), Parameters()
     values = [f"{newest(fact, parameters)} AS v{at}" for at, fact in enumerate(facts)]
-    cells = [_cell(f"v.v{at}") for at in range(len(facts))]
+    cells = [fact_cell(f"v.v{at}") for at in range(len(facts))]
     where = where_of(wanted, parameters)
     in_zone = parameters.add(zone)
     statement = f"""
@@ -42,7 +42,8 @@ SELECT a.employee_id, count(*)::int AS rows {DEVICES}
     return FactExport(statement, counts, tuple(parameters.values), tuple(counting.values))
 
 
-def _cell(value: str) -> str:
+def fact_cell(value: str) -> str:
+    """Return the SQL of a cell with *value*, SQL of type jsonb."""
     text = f"({value} #>> '{{}}')"
     # A number below zero is no formula.
     return f"CASE WHEN jsonb_typeof({value}) = 'number' THEN {text} ELSE {guarded(text)} END"

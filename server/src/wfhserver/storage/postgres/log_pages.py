@@ -1,5 +1,6 @@
 """Detailed logs, and slots that were missed, newest first; a page begins below a key."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -27,7 +28,9 @@ LOG_ID = """l.workday || '.' || l.agent_id || '.' || l.slot || CASE WHEN l.slot 
 class LogFilter(msgspec.Struct, frozen=True):
     """Which logs; None leaves nothing out. *agent_ids* are those of people that may be seen.
 
-    *place* as in FILTER. Without *with_tests* there are no test logs, as for a manager.
+    *place* as in FILTER. Without *with_tests* there are no test logs, as for a manager. *facts* is
+    a jsonpath that finds something in the facts of plugins.
+
     Its fields, in this order, are the first parameters of a statement with FILTER.
     """
 
@@ -37,11 +40,12 @@ class LogFilter(msgspec.Struct, frozen=True):
     has_screenshot: bool | None = None
     place: str | None = None
     with_tests: bool = True
+    facts: str | None = None
 
     @property
     def excludes_missed(self) -> bool:
         """Whether it asks for what missed slots do not have."""
-        return self.has_screenshot is not None or self.place is not None
+        return (self.has_screenshot, self.place, self.facts) != (None, None, None)
 
 
 def after_filter(count: int) -> list[str]:
@@ -56,7 +60,8 @@ FILTER = f"""
    AND ($3::int[] IS NULL OR l.agent_id = ANY ($3::int[]))
    AND ($4::boolean IS NULL OR (l.screenshot_path IS NOT NULL) = $4)
    AND ($5::text IS NULL OR {_PLACE})
-   AND ($6::boolean OR l.slot > 0)"""
+   AND ($6::boolean OR l.slot > 0)
+   AND ($7::text IS NULL OR l.extra @? $7::text::jsonpath)"""
 _ON_HOLD = "EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = a.employee_id) AS held"
 # In the order of StoredLog's fields.
 _COLUMNS = f"""
@@ -129,6 +134,11 @@ SELECT {_COUNTRY} AS country, {_CITY} AS city, count(*)::int AS logs,
  WHERE {FILTER} AND num_nonnulls({_COUNTRY}, {_CITY}) > 0
  GROUP BY 1, 2 ORDER BY logs DESC, country, city LIMIT {_MOST_PLACES}
 """  # noqa: S608 -- our own columns
+_EXTRAS = """
+SELECT workday, "timestamp", agent_id, slot, extra::text
+  FROM employee_logs
+ WHERE agent_id = ANY ($1::int[]) AND workday = ANY ($2::date[]) AND "timestamp" = ANY ($3)
+"""
 # The plan depends on the number of agents; PostgreSQL plans each page again.
 _OWN_PLAN = "SET LOCAL plan_cache_mode = force_custom_plan"
 
@@ -222,6 +232,13 @@ async def missed_page(
         _MISSED, wanted.first, wanted.last, wanted.agent_ids, *_columns(below), limit
     )
     return [StoredMissedSlot(*row) for row in rows]
+
+
+async def extras(connection: AnyConnection, rows: Sequence[StoredLog]) -> dict[LogKey, str]:
+    """Return the facts of plugins in these logs, as JSON."""
+    columns = zip(*((row.agent_id, row.workday, row.timestamp) for row in rows), strict=True)
+    found = await connection.fetch(_EXTRAS, *(list(each) for each in columns)) if rows else []
+    return {LogKey(*row[:4]): row["extra"] for row in found}
 
 
 async def count(connection: AnyConnection, wanted: LogFilter, *, logs: bool, missed: bool) -> int:

@@ -17,6 +17,10 @@ SELECT s.plugin_set_id, s.plugins::text, counted.devices
   JOIN plugin_sets AS s USING (plugin_set_id)
  ORDER BY counted.devices DESC, s.plugin_set_id DESC
 """  # noqa: S608 -- our own condition
+_OF_AGENT = """
+SELECT s.plugin_set_id, s.plugins::text
+  FROM agent_plugins AS g JOIN plugin_sets AS s USING (plugin_set_id) WHERE g.agent_id = $1
+"""
 _PLUGINS = msgspec.json.Decoder(list[dict[str, Any]])
 
 
@@ -34,4 +38,12 @@ async def sets(connection: AnyConnection, sees_teams_of: int | None) -> list[Sto
     return [
         StoredPluginSet(row["plugin_set_id"], _PLUGINS.decode(row["plugins"]), row["devices"])
         for row in rows
+    ]
+
+
+async def of_agent(connection: AnyConnection, agent_id: int) -> list[StoredPluginSet]:
+    """Return the set of one device; none when it has reported none."""
+    rows = await connection.fetch(_OF_AGENT, agent_id)
+    return [
+        StoredPluginSet(row["plugin_set_id"], _PLUGINS.decode(row["plugins"]), 1) for row in rows
     ]
