@@ -44,6 +44,7 @@ LOG = LogEntry(
     screenshot_status="locked",
     screenshot_url=None,
     thumbnail_url=None,
+    facts={},
     absent={},
     reason=None,
     awake_from=None,
