@@ -44,7 +44,8 @@ class LastingChild:
         in_time = not exchange.is_alive()
         if exchange.answer is not None:
             return Answer(body=exchange.answer)
-        ended_with = self._end(self._child, exchange, in_time=in_time)
+        # One that does not keep to the protocol will not end by itself.
+        ended_with = self._end(self._child, exchange, in_time=in_time and not exchange.problem)
         if not in_time:
             return late(limit_seconds)
         problem = exchange.problem or self._child.how_it_ended(ended_with)

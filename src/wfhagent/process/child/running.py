@@ -7,6 +7,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import BinaryIO
 
 from wfhagent.process.child import CHILD_COMMAND
@@ -195,12 +196,13 @@ if sys.platform == "win32":
             return process.wait(END_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(END_SECONDS)
             return None
 
 else:
     import select
     import signal
-    from contextlib import suppress
 
     def _how(code: int | None) -> str:
         if code is not None and code < 0:
