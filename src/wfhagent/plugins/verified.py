@@ -21,7 +21,6 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from wfhagent.plugins.library_copies import copy_of_library
 from wfhagent.plugins.tree import Tree
 from wfhagent.system.ownership import only_root_writes
 from wfhagent.system.probe import is_folder
@@ -63,6 +62,9 @@ class _ExtensionLoader(ExtensionFileLoader):
         # Windows removes no library that is loaded, and each process would leave a copy behind.
         if os.name == "nt" or only_root_writes(Path(self.path)):
             return super().create_module(spec)
+        # The agent itself loads no plugin's library, and waits without it.
+        from wfhagent.plugins.library_copies import copy_of_library  # noqa: PLC0415
+
         copy = copy_of_library(self._tree, self.path)
         module = super().create_module(ModuleSpec(spec.name, self, origin=str(copy)))
         module.__file__ = self.path
