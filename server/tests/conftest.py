@@ -43,7 +43,7 @@ DELETE FROM teams; DELETE FROM api_keys; DELETE FROM fact_rules;
 DELETE FROM users; DELETE FROM sample;
 DELETE FROM audit; DELETE FROM audit_removed;
 UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0, forgotten_hash = '';
-DELETE FROM legal_holds; DELETE FROM retention_runs;
+DELETE FROM legal_holds; DELETE FROM retention_runs; DELETE FROM employee_imports;
 DELETE FROM employees; DELETE FROM heartbeat_statuses WHERE name NOT IN ('online', 'other');
 END $$
 """

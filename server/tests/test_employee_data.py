@@ -41,6 +41,9 @@ REFERRING = {
     "my_data_links",
     "my_sessions",
     "enrollment_blocks",
+    # Managers.
+    "employees",
+    "employee_import_rows",
 }
 
 
@@ -564,3 +567,49 @@ def test_an_export_holds_every_column_that_is_about_the_person(
 
     missing = {name for (name,) in columns} - NOT_OF_THE_PERSON - {*row}
     assert missing - {"screenshot_path"} == set()
+
+
+def test_the_profile_and_what_an_import_changed_are_exported_and_erased(
+    server: TestServer, tokens: dict[str, str]
+) -> None:
+    admin, alice = server.signed_in(Role.ADMIN), number(server, "alice")
+    for name in ("Alice Gruber", "Alice Berger"):
+        lines = (
+            "username,display_name,email,manager,country,region,time_zone,status",
+            f"alice,{name},alice@example.com,bob,AT,9,Europe/Vienna,on_leave",
+            "bob,,,,,,,",
+        )
+        body = {"csv": "\n".join(lines)}  # fmt: skip
+        answer = server.request("POST", "/api/employees/import", json=body, headers=admin)
+        assert answer.status_code == 200
+
+    person = json.loads(exported(server, alice).read("employee.json"))
+    columns = server.rows(
+        "SELECT column_name::text FROM information_schema.columns WHERE table_name = 'employees'"
+    )
+    certificate = erased(server, alice)
+    erased(server, number(server, "bob"))
+
+    named = {"created_at": "recorded_since", "manager_id": "manager"}
+    assert {named.get(name, name) for (name,) in columns} <= {*person}
+    assert (person["display_name"], person["email"]) == ("Alice Berger", "alice@example.com")
+    assert (person["manager"], person["country"], person["status"]) == ("bob", "AT", "on_leave")
+    assert person["last_import"]["before"]["display_name"] == "Alice Gruber"
+    assert certificate.erased.counts["employees"] == 1
+    assert server.value("SELECT count(*) FROM employee_import_rows") == 0
+    for text in ("Gruber", "Berger", "alice@"):
+        assert text not in str(server.rows("SELECT * FROM audit"))
+    undone = server.request("POST", "/api/employees/import/undo", headers=admin).json()
+    assert (undone["removed"], undone["restored"], undone["kept"]) == (0, 0, [])
+
+
+def test_a_manager_who_is_erased_leaves_their_people_without_one(
+    server: TestServer, tokens: dict[str, str]
+) -> None:
+    admin = server.signed_in(Role.ADMIN)
+    body = {"csv": "username,manager\nalice,bob"}
+    server.request("POST", "/api/employees/import", json=body, headers=admin)
+
+    erased(server, number(server, "bob"))
+
+    assert server.rows("SELECT username, manager_id FROM employees") == [("alice", None)]

@@ -24,6 +24,7 @@ TABLE = {
     "/api/logs/{log_id}/screenshot": OTHERS,
     "/api/logs/{log_id}/thumbnail": OTHERS,
     "/api/employees": ANYBODY,
+    "/api/employees/import": WATCHERS,
     "/api/employees/{employee_id}": OTHERS,
     "/api/employees/{employee_id}/days/{workday}": OTHERS,
     "/api/agents": ANYBODY,

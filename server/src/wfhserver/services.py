@@ -17,9 +17,11 @@ from wfhserver.clock import Clock
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.blocks import Blocks
 from wfhserver.devices.enrollment_tokens import EnrollmentTokens
+from wfhserver.employees.csv_import import EmployeeImports
 from wfhserver.employees.days import EmployeeDays
 from wfhserver.employees.directory import Employees
 from wfhserver.employees.my_sessions import MySessions
+from wfhserver.employees.profiles import Profiles
 from wfhserver.exports.csv_exports import CsvExports
 from wfhserver.exports.employee_export import EmployeeExport, Periods
 from wfhserver.exports.pdf_exports import PdfExports, PdfFiles
@@ -59,6 +61,8 @@ class Services:
     presence: PresenceOverview
     employees: Employees
     employee_days: EmployeeDays
+    profiles: Profiles
+    employee_imports: EmployeeImports
     logs: LogPages
     places: Places
     facts: FactPages
@@ -102,6 +106,8 @@ def services_of(
         presence=PresenceOverview(database, calendar, settings.grace),
         employees=employees,
         employee_days=EmployeeDays(database, employees, audit, calendar, settings.grace, urls),
+        profiles=Profiles(database, clock),
+        employee_imports=EmployeeImports(database, clock),
         logs=logs,
         places=Places(database, audit, calendar),
         facts=FactPages(database, audit, calendar),

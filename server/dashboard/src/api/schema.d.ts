@@ -619,7 +619,50 @@ export interface paths {
         /** Employees in the order of their names; a manager sees only their own teams */
         get: operations["employees"];
         put?: never;
-        post?: never;
+        /** Add an employee, who needs no device yet; on record */
+        post: operations["add_employee"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The last import of employees, which can be undone for as long as data is kept */
+        get: operations["last_import"];
+        put?: never;
+        /**
+         * Import employees as a whole, or not at all; on record
+         * @description A column that the file does not have stays as it is, an empty cell clears the field. A dry run
+         *     answers with the errors, by line and column; an import with errors is refused.
+         */
+        post: operations["import_employees"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/employees/import/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo the last import; on record
+         * @description Employees who were changed since, or have a device, stay as they are.
+         */
+        post: operations["undo_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -640,7 +683,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Change what is known of an employee; on record */
+        patch: operations["change_employee"];
         trace?: never;
     };
     "/api/employees/{employee_id}/days/{workday}": {
@@ -1249,6 +1293,18 @@ export interface components {
         NewBlock: {
             scope: components["schemas"]["BlockScope"];
         };
+        /** @description An employee, who needs no device yet; *username* is the one that the device will report. */
+        NewEmployee: {
+            display_name?: string | null;
+            email?: string | null;
+            teams?: string[] | null;
+            manager?: string | null;
+            time_zone?: string | null;
+            country?: string | null;
+            region?: string | null;
+            status?: string | null;
+            username: string;
+        };
         /** @description What a token allows; without limits it enrolls any number of devices for ever. */
         NewEnrollmentToken: {
             label: string;
@@ -1272,6 +1328,12 @@ export interface components {
             fact: string[];
             /** @default [] */
             where: string[];
+        };
+        /** @description A CSV file as text. Its first line names the columns; with *dry_run* nothing is stored. */
+        NewImport: {
+            csv: string;
+            /** @default false */
+            dry_run: boolean;
         };
         /** @description What a program may do, and for how long. */
         NewKey: {
@@ -1311,6 +1373,22 @@ export interface components {
             fact: string[];
             zone?: string | null;
             reason?: string | null;
+        };
+        /**
+         * @description Fields of a profile: what is left out stays as it is, null clears it.
+         *
+         *     *teams* are names, *manager* is the username of an employee, *status* `active`, `on_leave` or
+         *     `left`, *country* of ISO 3166-1, *region* of ISO 3166-2, such as `AT` and `9`.
+         */
+        ProfileChange: {
+            display_name?: string | null;
+            email?: string | null;
+            teams?: string[] | null;
+            manager?: string | null;
+            time_zone?: string | null;
+            country?: string | null;
+            region?: string | null;
+            status?: string | null;
         };
         /** @description How much of a token is revoked. */
         Revocation: {
@@ -1741,6 +1819,7 @@ export interface components {
             attention: string[];
             rest: components["schemas"]["DayOff"] | null;
             heartbeat_seconds: number | null;
+            display_name: string | null;
             time_zone: string | null;
         };
         /**
@@ -1899,12 +1978,71 @@ export interface components {
          * @enum {unknown}
          */
         FactType: "any" | "bool" | "bytes" | "choice" | "duration" | "float" | "int" | "text" | "time";
+        /** @description An employee, with the username as it is stored. */
+        EmployeeNumber: {
+            employee_id: number;
+            username: string;
+        };
+        /** @description The import that can be undone; null when there is none. */
+        LastImport: {
+            last: components["schemas"]["ImportSummary"] | null;
+        };
+        /** @description The last import; *imported_by* is the actor of the audit log. */
+        ImportSummary: {
+            imported_at: string;
+            imported_by: string;
+            added: number;
+            changed: number;
+        };
+        /** @description What was imported, or with *dry_run* what would be; *errors* are the first 100. */
+        ImportResult: {
+            dry_run: boolean;
+            added: number;
+            changed: number;
+            unchanged: number;
+            rows: components["schemas"]["ImportRow"][];
+            errors: components["schemas"]["LineError"][];
+        };
+        /** @description A line of the file, and what it changes. */
+        ImportRow: {
+            line: number;
+            username: string;
+            change: components["schemas"]["RowChange"];
+            fields: components["schemas"]["FieldChange"][];
+        };
+        /**
+         * @description What becomes of an employee.
+         * @enum {unknown}
+         */
+        RowChange: "added" | "changed" | "unchanged";
+        /** @description A field with another value; null is none. */
+        FieldChange: {
+            field: string;
+            before: string | null;
+            after: string | null;
+        };
+        /** @description What is wrong in a line, the first of which is 1; *column* as in the file. */
+        LineError: {
+            line: number;
+            column: string | null;
+            message: string;
+        };
+        /** @description How many employees are as before; *kept* were changed, or got a device, since the import. */
+        UndoResult: {
+            removed: number;
+            restored: number;
+            kept: string[];
+        };
         /** @description A page in the order of names; *next_page* is null behind the last one. */
         EmployeePage: {
             rows: components["schemas"]["EmployeeRow"][];
             next_page: string | null;
         };
-        /** @description An employee in a list; the state is that of the agent that was seen last. */
+        /**
+         * @description An employee in a list; *state* is that of the agent that was seen last.
+         *
+         *         *manager* is the username of an employee, null as well when the user may not see them.
+         */
         EmployeeRow: {
             employee_id: number;
             username: string;
@@ -1912,7 +2050,19 @@ export interface components {
             agents: number;
             state: components["schemas"]["State"];
             last_seen: string | null;
+            display_name: string | null;
+            email: string | null;
+            manager: string | null;
+            time_zone: string | null;
+            country: string | null;
+            region: string | null;
+            status: components["schemas"]["EmployeeStatus"];
         };
+        /**
+         * @description Whether somebody works there now.
+         * @enum {unknown}
+         */
+        EmployeeStatus: "active" | "left" | "on_leave";
         /**
          * @description One employee; of *days* those that have something, newest first, by *zone*, the server's.
          *
@@ -1927,6 +2077,13 @@ export interface components {
             held_since: string | null;
             agents: components["schemas"]["AgentRow"][];
             days: components["schemas"]["DaySummary"][];
+            display_name: string | null;
+            email: string | null;
+            manager: string | null;
+            time_zone: string | null;
+            country: string | null;
+            region: string | null;
+            status: components["schemas"]["EmployeeStatus"];
         };
         /**
          * @description One agent.
@@ -5837,6 +5994,346 @@ export interface operations {
             };
         };
     };
+    add_employee: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEmployee"];
+            };
+        };
+        responses: {
+            /** @description An employee, with the username as it is stored */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmployeeNumber"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    last_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The import that can be undone; null when there is none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LastImport"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_employees: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            /** @description What was imported, or with *dry_run* what would be; *errors* are the first 100 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportResult"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undo_import: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many employees are as before; *kept* were changed, or got a device, since the import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoResult"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     employee: {
         parameters: {
             query?: never;
@@ -5880,6 +6377,113 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_employee: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                employee_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -148,8 +148,18 @@ const DAY: Schemas["EmployeeDay"] = {
   agents: [AGENT_DAY, emptyDay("weekend"), emptyDay("day_off"), emptyDay("unknown")],
   looks: [{ audit_id: 1, at: NOW, actor: "user:μαρία", action: "day.view", reason: "έλεγχος" }],
 }
+const PROFILE = {
+  display_name: "Μαρία Παππά",
+  email: "μαρία@example.com",
+  manager: "νίκος",
+  time_zone: ZONE,
+  country: "GR",
+  region: "Α",
+  status: "on_leave",
+} satisfies Partial<Schemas["EmployeeRow"]>
 const EMPLOYEE: Schemas["Employee"] = {
   ...PERSON,
+  ...PROFILE,
   teams: ["Πωλήσεις"],
   created_at: NOW,
   zone: "UTC",
@@ -159,6 +169,7 @@ const EMPLOYEE: Schemas["Employee"] = {
 }
 const PRESENCE: Schemas["PresenceRow"] = {
   ...PERSON,
+  display_name: PROFILE.display_name,
   ...DEVICE,
   teams: ["Πωλήσεις"],
   state: "online",

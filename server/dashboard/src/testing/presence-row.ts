@@ -20,5 +20,6 @@ export const presenceRow = (username: string, more: Partial<PresenceRow> = {}): 
   time_zone: null,
   rest: null,
   heartbeat_seconds: null,
+  display_name: null,
   ...more,
 })

@@ -1,7 +1,7 @@
 """People, and one person's day."""
 
 from datetime import date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
@@ -9,6 +9,7 @@ from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentPage, AgentRow, AgentSelection, agent_row
 from wfhserver.errors import Code, Refusal
 from wfhserver.inputs import Input, Number, Page, Text, WholeNumber
+from wfhserver.models.directory import EmployeeStatus
 from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
 from wfhserver.presence.rows import PresenceLimits, State, limits, state_of
@@ -16,6 +17,7 @@ from wfhserver.storage.postgres import employees, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import (
     DaySummary,
+    EmployeeSummary,
     NameKey,
     Search,
     StoredAgent,
@@ -25,7 +27,10 @@ from wfhserver.visible_agents import visible_agents
 
 
 class EmployeeRow(msgspec.Struct, frozen=True):
-    """An employee in a list; the state is that of the agent that was seen last."""
+    """An employee in a list; *state* is that of the agent that was seen last.
+
+    *manager* is the username of an employee, null as well when the user may not see them.
+    """
 
     employee_id: int
     username: str
@@ -33,6 +38,13 @@ class EmployeeRow(msgspec.Struct, frozen=True):
     agents: int
     state: State
     last_seen: datetime | None
+    display_name: str | None
+    email: str | None
+    manager: str | None
+    time_zone: str | None
+    country: str | None
+    region: str | None
+    status: EmployeeStatus
 
 
 class EmployeePage(msgspec.Struct, frozen=True):
@@ -56,10 +68,17 @@ class Employee(msgspec.Struct, frozen=True):
     held_since: datetime | None
     agents: list[AgentRow]
     days: list[DaySummary]
+    display_name: str | None
+    email: str | None
+    manager: str | None
+    time_zone: str | None
+    country: str | None
+    region: str | None
+    status: EmployeeStatus
 
 
 class EmployeeQuery(Input):
-    """Which page of a list, and of whom: *search* in the name, *team* is a number."""
+    """Which page of a list, and of whom: *search* in the names, *team* is a number."""
 
     search: Text | None = None
     team: Number | None = None
@@ -79,6 +98,8 @@ _REVOKED = {
     AgentSelection.DUPLICATE: False,
     AgentSelection.ALL: None,
 }
+
+_PROFILE = ("display_name", "email", "manager", "time_zone", "country", "region")
 
 
 class Employees:
@@ -104,6 +125,7 @@ class Employees:
                 agents=row.agents,
                 state=state_of(row.last_seen, at, row.heartbeat_seconds),
                 last_seen=row.last_seen,
+                **_profile(row),
             )
             for row in found[:limit]
         ]
@@ -148,6 +170,7 @@ class Employees:
             held_since=held_since,
             agents=[agent_row(each, at, to_admin=user.role is Role.ADMIN) for each in agents],
             days=summaries,
+            **_profile(row),
         )
 
     async def find(
@@ -173,6 +196,11 @@ class Employees:
             await visible_agents(connection, user, None, query.team)
         after = read_token(query.page, NameKey)
         return Search(user.sees_teams_of, query.search, query.team, after)
+
+
+def _profile(row: EmployeeSummary | StoredEmployee) -> dict[str, Any]:
+    fields = {name: getattr(row, name) for name in _PROFILE}
+    return {**fields, "status": EmployeeStatus(row.status)}
 
 
 def _next(found: list[NameKey], limit: int) -> str | None:

@@ -53,6 +53,7 @@ _TITLES = {
     "location": N_("Location"),
     "absent": N_("Not recorded, and why"),
 }
+_STATUSES = {"active": N_("active"), "on_leave": N_("on leave"), "left": N_("left")}
 
 
 async def page(
@@ -121,7 +122,13 @@ def _person(person: Mapping[str, Any]) -> list[str]:
     if hold is not None:
         hold = _("since {since}: {reason}").format(since=hold["since"], reason=hold["reason"])
     rows = {
-        _("Name"): person["username"],
+        _("Username"): person["username"],
+        _("Name"): person["display_name"] or none,
+        _("E-mail"): person["email"] or none,
+        _("Manager"): person["manager"] or none,
+        _("Time zone"): person["time_zone"] or none,
+        _("Country"): "-".join(filter(None, (person["country"], person["region"]))) or none,
+        _("Status"): _(_STATUSES[person["status"]]),
         _("Number"): person["employee_id"],
         _("Recorded since"): person["recorded_since"],
         _("Teams"): ", ".join(person["teams"]) or none,

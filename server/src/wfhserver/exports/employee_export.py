@@ -22,8 +22,9 @@ Recorded data of {username}, as of {moment}.
 index.html        everything except single heartbeats, for a browser
 
 access.json       for how many days data is kept, and which roles can see it
-employee.json     the employee: teams, devices, the last state of each device, a legal hold if there
-                  is one, and devices that wait for approval
+employee.json     the employee: name, e-mail address, teams, manager, devices, the last state of
+                  each device, a legal hold if there is one, and devices that wait for approval.
+                  "last_import" has what the last import of employees changed
 heartbeats.json   every heartbeat: time, device, status
 logs.json         the detailed logs: addresses, approximate location, facts of plugins, and what is
                   missing and why. "workday" and "slot" name one of the two logs of a day (slot 0 is

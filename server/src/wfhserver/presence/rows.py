@@ -70,6 +70,7 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
     attention: list[str]
     rest: DayOff | None
     heartbeat_seconds: float | None
+    display_name: str | None
     # LatestFacts, in their order.
     time_zone: str | None
 
@@ -222,7 +223,7 @@ def row_of(
     limits: PresenceLimits,
 ) -> PresenceRow:
     """Return the row of the agent with the stored identity *person*, last seen in *newest*."""
-    agent, employee, user, host, enrolled, system, enrolled_at = person
+    agent, employee, user, host, enrolled, system, enrolled_at, name = person
     _, status, seen, skew, version, health_text, copied, *latest = newest
     if version is None:
         version = enrolled
@@ -237,7 +238,8 @@ def row_of(
         attention = attention + silence_of(seen, enrolled_at, health, limits)
     every = interval_of(health)
     facts = (agent, employee, user, host, teams, state_of(seen, limits, every), status, seen)
-    return PresenceRow(*facts, skew, version, system, logs, queued, attention, rest, every, *latest)
+    own = (queued, attention, rest, every, name)
+    return PresenceRow(*facts, skew, version, system, logs, *own, *latest)
 
 
 def with_current_state(row: PresenceRow, limits: PresenceLimits) -> PresenceRow:

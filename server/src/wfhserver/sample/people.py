@@ -79,6 +79,16 @@ class Person(msgspec.Struct, frozen=True, kw_only=True):
     agent_version: str
     host_number: int
 
+    @property
+    def display_name(self) -> str:
+        """The name as people write it."""
+        return " ".join(part.capitalize() for part in self.username.split("."))
+
+    @property
+    def email(self) -> str:
+        """An address to which nothing can be sent."""
+        return f"{self.username}@example.com"
+
 
 def people(rng: Random, count: int) -> list[Person]:
     """Return *count* people, no two of one name."""

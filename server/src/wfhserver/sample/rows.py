@@ -8,11 +8,12 @@ from typing import Any
 import msgspec
 
 from wfhserver import tokens
+from wfhserver.models.directory import EmployeeStatus, Profile
 from wfhserver.models.users import Role
 from wfhserver.sample.company import SampleDevice
 from wfhserver.sample.days import SampleDay, SampleLog
-from wfhserver.sample.people import TEAMS
-from wfhserver.storage.postgres import enrollment_tokens, sample, teams, users
+from wfhserver.sample.people import TEAMS, Person
+from wfhserver.storage.postgres import directory, enrollment_tokens, sample, teams, users
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.sample import SampleAgent
 
@@ -21,6 +22,8 @@ RowOfScreen = Callable[[SampleDevice, str, SampleLog], dict[str, Any]]
 _MANAGED = TEAMS[:2]
 # This one was set up again, and its first agent was never revoked.
 _REINSTALLED = 5
+# One of so many is on leave.
+_ON_LEAVE_OF = 20
 
 
 class Company(msgspec.Struct, frozen=True):
@@ -86,6 +89,25 @@ class Rows:
             await teams.replace_members(self._connection, team_id, members)
             if name in _MANAGED:
                 await teams.replace_managers(self._connection, team_id, managers)
+        await self._add_profiles([machine.person for machine in company.sample_devices])
+
+    async def _add_profiles(self, people: list[Person]) -> None:
+        # The first of each team is the manager of the others.
+        first: dict[str, str] = {}
+        numbers, profiles = await sample.employee_numbers(self._connection), {}
+        for place, person in enumerate(people):
+            manager = first.setdefault(person.team, person.username)
+            is_away = place % _ON_LEAVE_OF == _ON_LEAVE_OF - 1
+            profiles[numbers[person.username]] = Profile(
+                display_name=person.display_name,
+                email=person.email,
+                teams=[person.team],
+                manager=None if manager == person.username else manager,
+                time_zone=person.place.time_zone,
+                country=person.place.country,
+                status=EmployeeStatus.ON_LEAVE if is_away else EmployeeStatus.ACTIVE,
+            )
+        await directory.write(self._connection, profiles)
 
     def _log(
         self, machine: SampleDevice, agent_id: int, day: SampleDay, log: SampleLog

@@ -13,6 +13,13 @@ from wfhserver.storage.postgres.visibility import visible_to
 _PERSON = f"""
 SELECT jsonb_build_object(
   'employee_id', e.employee_id, 'username', e.username, 'recorded_since', e.created_at,
+  'display_name', e.display_name, 'email', e.email, 'time_zone', e.time_zone,
+  'country', e.country, 'region', e.region, 'status', e.status,
+  'manager', (SELECT b.username FROM employees AS b WHERE b.employee_id = e.manager_id),
+  'last_import', (SELECT jsonb_build_object('at', i.imported_at, 'by', i.imported_by,
+                                            'before', r.before)
+                    FROM employee_import_rows AS r JOIN employee_imports AS i USING (import_id)
+                   WHERE r.employee_id = e.employee_id),
   'teams', (SELECT coalesce(jsonb_agg(t.name ORDER BY t.name), '[]')
               FROM team_members JOIN teams AS t USING (team_id) WHERE employee_id = $1),
   'legal_hold', (SELECT jsonb_build_object('since', h.held_since, 'by', h.held_by,

@@ -18,23 +18,29 @@ _TEAMS = f"""ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (
                     ORDER BY t.name) AS teams"""  # noqa: S608 -- our own conditions
 _IN_TEAM = """EXISTS (SELECT FROM team_members AS m
                        WHERE m.employee_id = e.employee_id AND m.team_id = {0})"""
+# A manager is shown to those who may see them.
+_PROFILE = f"""e.display_name, e.email,
+       (SELECT b.username FROM employees AS b
+         WHERE b.employee_id = e.manager_id AND {visible_to("$1", "b.employee_id")}) AS manager,
+       e.time_zone, e.country, e.region, e.status"""  # noqa: S608 -- our own condition
 # Each query has the columns of its type in the order of that type's fields.
 _LIST = f"""
 SELECT e.employee_id, e.username, {_TEAMS}, n.agents, n.last_seen,
-       extract(epoch FROM n.longer)::float8 + {USUAL_SECONDS} AS heartbeat_seconds
+       extract(epoch FROM n.longer)::float8 + {USUAL_SECONDS} AS heartbeat_seconds, {_PROFILE}
   FROM employees AS e CROSS JOIN LATERAL (
        SELECT count(*)::int AS agents, max(p.last_seen) AS last_seen,
               (array_agg({LONGER} ORDER BY p.last_seen DESC NULLS LAST))[1] AS longer
          FROM agents AS a JOIN agent_presence AS p USING (agent_id)
         WHERE a.employee_id = e.employee_id AND a.revoked_at IS NULL) AS n
  WHERE {visible_to("$1")}
-   AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0)
+   AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR strpos(lower(e.display_name), lower($2)) > 0)
    AND ($3::int IS NULL OR {_IN_TEAM.format("$3")})
    AND ($4::text IS NULL OR (e.username, e.employee_id) > ($4, $5::int))
  ORDER BY e.username, e.employee_id LIMIT $6
 """  # noqa: S608 -- our own conditions
 _ONE = f"""
-SELECT e.employee_id, e.username, e.created_at, {_TEAMS}
+SELECT e.employee_id, e.username, e.created_at, {_TEAMS}, {_PROFILE}
   FROM employees AS e WHERE e.employee_id = $2 AND {visible_to("$1")}
 """  # noqa: S608 -- our own conditions
 _AGENTS = f"""
@@ -55,6 +61,7 @@ SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platfo
 _AGENT_PAGE = f"""
 SELECT * FROM ({_AGENTS}
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR strpos(lower(e.display_name), lower($2)) > 0
                          OR strpos(lower(a.hostname), lower($2)) > 0
                          OR 'a' || a.agent_id = lower($2))
    AND ($3::int IS NULL OR {_IN_TEAM.format("$3")})
@@ -111,6 +118,13 @@ class EmployeeSummary(msgspec.Struct, frozen=True):
     agents: int
     last_seen: datetime | None
     heartbeat_seconds: float | None
+    display_name: str | None
+    email: str | None
+    manager: str | None
+    time_zone: str | None
+    country: str | None
+    region: str | None
+    status: str
 
 
 class StoredEmployee(msgspec.Struct, frozen=True):
@@ -120,6 +134,13 @@ class StoredEmployee(msgspec.Struct, frozen=True):
     username: str
     created_at: datetime
     teams: list[str]
+    display_name: str | None
+    email: str | None
+    manager: str | None
+    time_zone: str | None
+    country: str | None
+    region: str | None
+    status: str
 
 
 class StoredAgent(msgspec.Struct, frozen=True):

@@ -55,7 +55,7 @@ _VACUUMED = (
     *("employee_heartbeats", "employee_logs", "employee_missed_logs", "agent_presence", "agents"),
     *("agent_plugins", "agent_log_facts", "fact_alerts"),
     *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
-    "export_jobs",
+    *("export_jobs", "employee_import_rows"),
 )
 # As long as it takes on large tables.
 _VACUUM_SECONDS = 6 * 3600.0

@@ -31,10 +31,11 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_open,
 _PEOPLE = f"""
 SELECT array_agg(a.agent_id), array_agg(a.employee_id), array_agg(e.username),
        array_agg(a.hostname), array_agg(a.agent_version), array_agg(a.platform),
-       array_agg(a.enrolled_at)
+       array_agg(a.enrolled_at), array_agg(e.display_name)
   FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.revoked_at IS NULL AND {visible_to("$1")}
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR strpos(lower(e.display_name), lower($2)) > 0
                          OR strpos(lower(a.hostname), lower($2)) > 0)
    AND ($3::int IS NULL OR EXISTS (SELECT FROM team_members AS m
                                     WHERE m.employee_id = a.employee_id AND m.team_id = $3
@@ -71,7 +72,7 @@ SELECT array_agg(agent_id), array_agg(logs)
 
 
 class PresenceFilter(msgspec.Struct, frozen=True):
-    """The wanted agents. *sees_teams_of* as `visible_to` takes it; *search* in user and host."""
+    """The wanted agents. *sees_teams_of* as `visible_to` takes it; *search* in names and host."""
 
     sees_teams_of: int | None = None
     search: str | None = None
@@ -95,8 +96,8 @@ class PeopleChange(Enum):
     UNKNOWN = 2
 
 
-AgentIdentity: TypeAlias = tuple[int, int, str, str, str, str, datetime]
-"""Agent, employee, user, host, version, platform and enrollment.
+AgentIdentity: TypeAlias = tuple[int, int, str, str, str, str, datetime, str | None]
+"""Agent, employee, user, host, version, platform, enrollment and display name.
 
 These two are plain tuples: of ten thousand rows any other type would take longer to make.
 """

@@ -59,6 +59,8 @@ DELETE FROM plugin_sets AS s
  WHERE s.reported_at < $1
    AND NOT EXISTS (SELECT FROM agent_plugins AS g WHERE g.plugin_set_id = s.plugin_set_id)
 """
+# What it takes to undo an import of employees: their profiles before.
+_FORGET_IMPORTS = "DELETE FROM employee_imports WHERE imported_at < $1"
 # By the index of the test logs, which are few, and not by day.
 _TEST_LOGS = """
 FROM employee_logs WHERE slot = 0 AND received_at < $1 AND agent_id <> ALL ($2::int[])
@@ -129,6 +131,7 @@ class PostgresRetention:
         await self._connection.execute(_FORGET_PLUGIN_SETS, start)
         await self._connection.execute(_FORGET_ALERTS, start, on_hold)
         await self._connection.execute(_FORGET_LOG_FACTS, before, on_hold)
+        await self._connection.execute(_FORGET_IMPORTS, start)
         status: str = await self._connection.execute(_FORGET_FACTS, start, on_hold)
         return int(status.rpartition(" ")[2])
 
