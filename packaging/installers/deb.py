@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from installers import tree
+from installers.packs import add_packs
 
 CONTROL = """\
 Package: wfhagent
@@ -73,6 +74,8 @@ def build(target: Path, version: str, compression: str = "xz") -> Path:
         root = Path(name) / "root"
         root.mkdir()
         tree.lay_out(root)
+        add_packs(root / Path(tree.PROGRAM).parent.relative_to("/"))
+        tree.make_readable(root)
         _write_control(root / "DEBIAN", version, architecture)
         file = target / f"wfhagent_{version}_{architecture}.deb"
         command = ["dpkg-deb", "--root-owner-group", f"-Z{compression}", "--build"]

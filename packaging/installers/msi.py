@@ -14,6 +14,7 @@ from pathlib import Path
 
 from installers import tree
 from installers.msi_tables import HEAD, folders_of_folders, read_table, run_tool, write_table
+from installers.packs import with_packs
 from wfhagent.os_service.all_users import end_agents
 from wfhagent.system.compiled import WINDOWLESS_PROGRAM, WINDOWS_PROGRAM
 
@@ -135,6 +136,7 @@ def build(target: Path, folder: Path, version: str) -> Path:
             WXS.format(version=version, upgrade_code=UPGRADE_CODE, summary=tree.SUMMARY),
             encoding="utf-8",
         )
+        folder = with_packs(folder, Path(name))
         files.write_bytes(_harvest(folder))
         made = Path(name) / "made.msi"
         command = ["wixl", "--arch", "x64", "-D", f"Source={folder.name}", "-D", "Win64=yes"]

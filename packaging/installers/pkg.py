@@ -17,10 +17,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 from installers import tree
+from installers.packs import add_packs
 from wfhagent.os_service.launchd import render_agent
 from wfhagent.os_service.unit import AGENT, ICON, NAME, ServiceSpec
 from wfhagent.system.compiled import BUNDLE, program_in
@@ -133,8 +135,8 @@ def build(target: Path, app: Path, version: str, *, architecture: str, signer: s
     file = target / f"wfhagent-{version}-{architecture}.pkg"
     with tempfile.TemporaryDirectory(prefix="wfhagent-pkg-") as name:
         work = Path(name)
-        lay_out(work / "root", app)
-        write_scripts(work / "scripts")
+        brought = lay_out(work / "root", app)
+        write_scripts(work / "scripts", brought)
         (work / "components.plist").write_bytes(plistlib.dumps(components()))
         distribution = work / "distribution.xml"
         distribution.write_text(render_distribution(version, architecture), encoding="utf-8")
@@ -173,8 +175,8 @@ def components() -> list[dict[str, object]]:
     ]
 
 
-def lay_out(root: Path, app: Path) -> None:
-    """Make the tree of the package under *root*."""
+def lay_out(root: Path, app: Path) -> list[str]:
+    """Make the tree of the package under *root*; return the names of the plugins in it."""
     shutil.copytree(app, _under(root, PROGRAM_FOLDER) / BUNDLE, symlinks=True)
     spec = ServiceSpec(program=(PROGRAM,))
     for job, place in PLISTS.items():
@@ -187,13 +189,20 @@ def lay_out(root: Path, app: Path) -> None:
     _write_script(uninstall, REMOVAL)
     for name in tree.DOCUMENTS:
         shutil.copy(tree.ROOT / name, uninstall.parent)
+    brought = add_packs(_under(root, PROGRAM_FOLDER))
     tree.make_readable(root)
+    return brought
 
 
-def write_scripts(folder: Path) -> None:
-    """Write what the installer runs before and after it copies the tree."""
+def write_scripts(folder: Path, brought: Sequence[str] = ()) -> None:
+    """Write what the installer runs before and after it copies the tree.
+
+    *brought* are the plugins in the package.
+    """
     folder.mkdir()
-    _write_script(folder / "preinstall", PREINSTALL)
+    # A file that the new version of a plugin no longer has would make its hash another one.
+    replaced = "".join(f'rm -rf "$program/plugins/{name}"\n' for name in brought)
+    _write_script(folder / "preinstall", PREINSTALL + replaced)
     _write_script(folder / "postinstall", POSTINSTALL)
 
 

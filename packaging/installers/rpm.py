@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from installers import tree
+from installers.packs import add_packs
 
 SPEC = f"""\
 Name: wfhagent
@@ -64,6 +65,8 @@ def build(target: Path, version: str, payload: str = "w9.gzdio") -> Path:
         root = folder / "root"
         root.mkdir()
         tree.lay_out(root)
+        add_packs(root / Path(tree.PROGRAM).parent.relative_to("/"))
+        tree.make_readable(root)
         spec = folder / "wfhagent.spec"
         spec.write_text(SPEC.format(version=version, root=root), encoding="utf-8")
         defined = (f"_topdir {folder / 'top'}", f"_binary_payload {payload}")

@@ -285,7 +285,7 @@ def load_catalog(
         catalog.add_installed()
     if examiner is None:
         examiner = Examiner(program=program(), tables={}, config_file=Path("agent.toml"))
-    catalog.add_drop_ins(drop_ins, settings.trusted)
+    catalog.add_drop_ins(drop_ins, settings.trusted, settings.trusted_keys)
     catalog.examine(examiner.examine)
     return catalog
 

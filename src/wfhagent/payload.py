@@ -89,8 +89,8 @@ PluginKind = Literal["collector", "transport", "calendar"]
 class PluginReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A collector, transport or calendar in use: where it is from, and what it declares.
 
-    *sha256* is that of a drop-in's code; *version* is of an installed plugin, and of the agent for
-    one that is built in. *occasions* and *facts* are a collector's.
+    *sha256* is that of a drop-in's code; *version* is of an installed plugin or of a pack, and of
+    the agent for one that is built in. *occasions* and *facts* are a collector's.
     """
 
     name: str

@@ -22,6 +22,24 @@ _SAME_SECONDS = 1.0
 """Clocks drift: what moved by less is where it was."""
 
 
+class PluginVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A third-party plugin in use; *version* is empty when it has none."""
+
+    name: str
+    version: str
+    sha256: str
+
+    @property
+    def shown(self) -> str:
+        """Name and version, for people."""
+        return f"{self.name} {self.version}".rstrip()
+
+    @property
+    def shown_with_hash(self) -> str:
+        """Name, version and the beginning of the hash, for people."""
+        return f"{self.shown} ({self.sha256[:8]})"
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the agent stood at *updated_at*.
 
@@ -29,8 +47,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     *day_off*, *outside_window* and *logs_held* say why no detailed log is taken now; empty when
     one may be. *notice* is a NoticeState, *open_changes* what changed and is not acknowledged yet.
     *start_shown_at* is when the desktop showed that the agent runs, *start_problem* why it could
-    not. An agent that was stopped says *ended*. The time of the next detailed log is not part of
-    it: whoever can read the file cannot know it.
+    not. *plugins* are the third-party ones. An agent that was stopped says *ended*. The time of the
+    next detailed log is not part of it: whoever can read the file cannot know it.
     """
 
     pid: int
@@ -63,6 +81,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     open_changes: tuple[str, ...] = ()
     start_shown_at: datetime | None = None
     start_problem: str = ""
+    plugins: tuple[PluginVersion, ...] = ()
     ended: bool = False
 
     @property

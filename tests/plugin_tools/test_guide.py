@@ -31,6 +31,8 @@ def test_the_guide_leads_to_a_section_on_the_receiver(newcomer: Newcomer):
             "plugins",
             "data",
             "agent.toml",
+            "battery-0.1.0.wfhpack",
+            "company.key",
             "arrivals.txt",
             "wfhagent-preview.webp",
         ),

@@ -102,7 +102,7 @@ def test_looking_at_a_drop_in_imports_nothing_here(folder: Path):
     ("source", "message"),
     [
         ("1 / 0", "ZeroDivisionError: division by zero (broken.py, line 1)"),
-        ("import nonesuch.part", "in the plugin's own folder: `from . import nonesuch`"),
+        ("import nonesuch.part", "does not have nonesuch: make this plugin a folder"),
         ("this is no Python", "SyntaxError"),
         ("", "it has no hook; is @hookimpl before"),
         (

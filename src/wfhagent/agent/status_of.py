@@ -12,6 +12,7 @@ from wfhagent.clock import Clock
 from wfhagent.outbox.memory_spill import DISK_FULL
 from wfhagent.outbox.store import Outbox
 from wfhagent.payload import Names
+from wfhagent.plugins.versions import versions_in
 from wfhagent.status import Status
 
 
@@ -64,6 +65,7 @@ def status_of(assembly: Assembly, parts: Parts, clock: Clock, moment: Moment) ->
         open_changes=parts.gate.open_changes(now),
         start_shown_at=parts.start.shown_at,
         start_problem=parts.start.problem,
+        plugins=versions_in(assembly.catalog),
         logs_held=parts.gate.reason(now),
         ended=moment.ended,
     )

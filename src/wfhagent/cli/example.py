@@ -73,6 +73,7 @@ def third_party_tables(config: Path | None, built_in: Mapping[str, ModuleType]) 
     catalog = Catalog(disabled=plugins.disabled, enabled=plugins.enabled)
     if not built_in:
         catalog.add_installed()
-    catalog.add_drop_ins(drop_in_directory(plugins.directory, file), plugins.trusted)
+    drop_ins = drop_in_directory(plugins.directory, file)
+    catalog.add_drop_ins(drop_ins, plugins.trusted, plugins.trusted_keys)
     catalog.examine(examine)
     return {one.name: one.settings for found in known for one in found.declarations()}

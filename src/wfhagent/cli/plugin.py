@@ -1,4 +1,4 @@
-"""`wfhagent plugin new | check | vendor | test | secret`: for those who write plugins."""
+"""`wfhagent plugin new | check | vendor | test | …`: for those who write plugins."""
 
 import importlib.util
 import logging
@@ -13,7 +13,7 @@ import msgspec
 import tomli
 import typer
 
-from wfhagent.cli import plugin_secret
+from wfhagent.cli import plugin_packs, plugin_secret
 from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.errors import PluginError
@@ -33,7 +33,7 @@ from wfhagent.system.paths import program
 from wfhagent.system.probe import may_be_there
 
 app = typer.Typer(
-    help="Write a plugin: make one, look at it as the agent would, run its tests.",
+    help="Write a plugin: make one, look at it as the agent would, run its tests, ship it.",
     no_args_is_help=True,
 )
 app.add_typer(plugin_secret.app, name="secret")
@@ -159,3 +159,8 @@ def test(path: PluginArgument) -> None:
     environment = {**os.environ, "PYTHONPATH": search} if folders else None
     done = subprocess.run(command, env=environment, check=False)  # noqa: S603 -- our own Python
     raise typer.Exit(done.returncode)
+
+
+for command in (plugin_packs.pack, plugin_packs.keygen, plugin_packs.install, plugin_packs.remove):
+    app.command()(command)
+app.command("list")(plugin_packs.list_)

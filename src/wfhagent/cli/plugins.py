@@ -13,6 +13,7 @@ from wfhagent.plugin import Occasion
 from wfhagent.plugin.allowed import Setting
 from wfhagent.plugins.api_range import deprecation
 from wfhagent.plugins.catalog import Catalog
+from wfhagent.plugins.claims import claimed_twice
 from wfhagent.plugins.declared import (
     CollectorDeclaration,
     calendar_of,
@@ -73,6 +74,8 @@ def _lines(entry: Entry, catalog: Catalog, failing: Mapping[str, str]) -> Iterat
         return
     if soon := deprecation(entry.api):
         yield f"  {soon}"
+    for twice in claimed_twice(catalog, entry.name):
+        yield f"  {twice}"
     for name in entry.collectors:
         yield from _collector(collector_of(catalog.collectors[name]))
     for name in entry.transports:

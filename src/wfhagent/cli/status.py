@@ -10,6 +10,7 @@ from wfhagent.cli.options import ConfigOption, JsonOption, assembled
 from wfhagent.clock import SystemClock
 from wfhagent.messages import _, ngettext
 from wfhagent.messages.dates import weekday_and_day
+from wfhagent.plugins.versions import pending, versions_in
 from wfhagent.status import Status, duration, read_status
 from wfhagent.system.user_agents import UserAgent, others_of_user, standing
 
@@ -31,19 +32,30 @@ def status(
         raise typer.Exit(1)
     now = SystemClock().now()
     running = found.is_running(now)
+    restart = pending(found.plugins, versions_in(assembly.catalog)) if running else []
     if as_json:
-        shown = {**msgspec.to_builtins(found), "running": running, "other_agents": others}
+        shown = {
+            **msgspec.to_builtins(found),
+            "running": running,
+            "other_agents": others,
+            "restart_pending": restart,
+        }
         typer.echo(msgspec.json.encode(shown).decode())
     else:
-        typer.echo(screen(found, now, others))
+        typer.echo(screen(found, now, others, restart))
     if not running or found.problem or any(other.running for other in others):
         raise typer.Exit(1)
 
 
-def screen(found: Status, now: datetime, others: Sequence[UserAgent] = ()) -> str:
+def screen(
+    found: Status,
+    now: datetime,
+    others: Sequence[UserAgent] = (),
+    restart: Sequence[str] = (),
+) -> str:
     """Return *found* for a terminal when the device's clock shows *now*.
 
-    *others* are the other agents of this user.
+    *others* are the other agents of this user, *restart* is what a restart would change.
     """
     age = found.age_seconds(now)
     running = found.is_running(now)
@@ -58,6 +70,7 @@ def screen(found: Status, now: datetime, others: Sequence[UserAgent] = ()) -> st
     elif not running:
         lines.append(f"  {_('Nothing is collected or sent. This is the last known state:')}")
     lines += [_line(name, text) for name, text in _rows(found, now, running=running)]
+    lines += [_line(_("RESTART"), text) for text in restart]
     lines += of_others(others)
     lines.append(
         _(
@@ -98,6 +111,8 @@ def _rows(found: Status, now: datetime, *, running: bool) -> Iterator[tuple[str,
         code = f" ({found.problem_code})" if found.problem_code else ""
         yield _("PROBLEM"), f"{found.problem}{code}"
         yield "", _("Waiting entries are sent later. `wfhagent doctor` says what to do.")
+    if found.plugins:
+        yield _("plugins"), ", ".join(plugin.shown for plugin in found.plugins)
     for name, why in found.failing.items():
         yield _("PLUGIN"), f"{name}: {why}"
 

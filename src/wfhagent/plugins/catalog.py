@@ -22,8 +22,10 @@ from wfhagent.plugins.first_party import OFF_BY_DEFAULT, distribution_of
 from wfhagent.plugins.load import load
 from wfhagent.plugins.registered import Registered, find_transport, registered
 from wfhagent.plugins.source import Origin, Source
+from wfhagent.plugins.tree import PACK_FOLDER
 from wfhagent.plugins.trust import check_trust
 from wfhagent.system.known_secrets import mask_secrets
+from wfhagent.system.probe import is_folder
 
 log = logging.getLogger(__name__)
 
@@ -86,8 +88,13 @@ class Catalog:
             else:
                 self._add(entry, source, {})
 
-    def add_drop_ins(self, directory: Path, trusted: Mapping[str, str]) -> None:
-        """Add the files and folders in *directory*; what they declare is learned by `examine`."""
+    def add_drop_ins(
+        self, directory: Path, trusted: Mapping[str, str], keys: Sequence[str] = ()
+    ) -> None:
+        """Add the files and folders in *directory*; what they declare is learned by `examine`.
+
+        *trusted* and *keys* are those of `check_trust`.
+        """
         try:
             found = list(find_drop_ins(directory))
         except OSError as error:
@@ -105,7 +112,7 @@ class Catalog:
         entries = [Entry(name=name, origin=Origin.DROP_IN, where=str(path)) for name, path in found]
         for entry in entries:
             self.entries.append(entry)
-            self._guarded(entry, partial(self._await_drop_in, entry, trusted))
+            self._guarded(entry, partial(self._await_drop_in, entry, trusted, keys))
 
     def examine(self, examine: Examine) -> None:
         """Learn by *examine* what the third-party plugins declare that were added before."""
@@ -151,15 +158,17 @@ class Catalog:
         self._check_name(entry)
         self._unexamined.append((entry, source))
 
-    def _await_drop_in(self, entry: Entry, trusted: Mapping[str, str]) -> None:
+    def _await_drop_in(self, entry: Entry, trusted: Mapping[str, str], keys: Sequence[str]) -> None:
         path = Path(entry.where)
         self._check_name(entry)
         check_shape(entry.name, path)
+        digest = check_trust(path, trusted, keys)
+        entry.version = _version_of(path, digest)
         source = Source(
             name=entry.name,
             origin=Origin.DROP_IN,
             where=entry.where,
-            digest=check_trust(path, trusted),
+            digest=digest,
             third_party=True,
         )
         self._unexamined.append((entry, source))
@@ -220,6 +229,16 @@ class Catalog:
         entry.calendars = [one.name for one in found.calendars]
         names = (*entry.collectors, *entry.transports, *entry.calendars)
         self.sources |= dict.fromkeys(names, source)
+
+
+def _version_of(path: Path, digest: str) -> str:
+    """Return the version of a drop-in that a pack has brought; empty for another."""
+    if not is_folder(path / PACK_FOLDER):
+        return ""
+    # Without a pack the agent waits without it.
+    from wfhagent.plugins.manifest import version_of  # noqa: PLC0415
+
+    return version_of(path, digest)
 
 
 def _comes_with_wfhagent(entry: Entry) -> bool:

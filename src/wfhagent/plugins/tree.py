@@ -9,6 +9,8 @@ from pathlib import Path
 from wfhagent.system.probe import is_folder
 
 BYTECODE_FOLDER = "__pycache__"
+PACK_FOLDER = ".wfhpack"
+"""Where an installed pack has its manifest, which names the hash of the plugin."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,7 +47,8 @@ class Tree:
 def read_tree(path: Path) -> Tree:
     """Return the drop-in at *path*.
 
-    Files in `__pycache__` are no part of it: nothing ever reads them.
+    Files in `__pycache__` are no part of it: nothing ever reads them. The same holds for the
+    manifest of a pack.
 
     Raises:
         OSError: a file in it cannot be read.
@@ -53,12 +56,20 @@ def read_tree(path: Path) -> Tree:
     if not is_folder(path):
         digest = _hash_file(str(path))
         return Tree(path=path, digest=digest.hex(), files={os.path.realpath(path): digest})
-    digests: dict[str, bytes] = {}
-    files: dict[str, bytes] = {}
-    for name, file in sorted(_files_in(os.path.realpath(path), "")):
-        real = os.path.realpath(file) if os.path.islink(file) else file  # noqa: PTH114
-        digests[name] = files[real] = _hash_file(file)
+    digests = read_digests(path)
+    top = os.path.realpath(path)
+    files = {os.path.realpath(os.path.join(top, name)): one for name, one in digests.items()}  # noqa: PTH118
     return Tree(path=path, digest=digest_of(digests), files=files)
+
+
+def read_digests(folder: Path) -> dict[str, bytes]:
+    """Return the SHA-256 of each file of the drop-in in *folder*, by its name with `/`.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    found = sorted(_files_in(os.path.realpath(folder), ""))
+    return {name: _hash_file(file) for name, file in found}
 
 
 def digest_of(digests: Mapping[str, bytes]) -> str:
@@ -79,8 +90,12 @@ def _files_in(folder: str, prefix: str) -> Iterator[tuple[str, str]]:
         for entry in entries:
             if not entry.is_dir():
                 yield prefix + entry.name, entry.path
-            elif entry.name != BYTECODE_FOLDER and not entry.is_symlink():
+            elif not entry.is_symlink() and not _is_left_out(prefix, entry.name):
                 yield from _files_in(entry.path, f"{prefix}{entry.name}/")
+
+
+def _is_left_out(prefix: str, folder: str) -> bool:
+    return folder == BYTECODE_FOLDER or (not prefix and folder == PACK_FOLDER)
 
 
 def _hash_file(file: str) -> bytes:

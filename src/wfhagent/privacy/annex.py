@@ -145,9 +145,9 @@ def _measures(inventory: Inventory) -> Iterator[str]:
         else _("Access to the server: a token per device, which can be revoked; stored in a file."),
         _(
             "Integrity: third-party collectors run in separate processes without the token. Only "
-            "drop-ins with a known hash are loaded."
+            "drop-ins whose hash or signer IT has named are loaded."
         )
-        if inventory.hashes_required
+        if inventory.drop_ins_limited
         else _(
             "Integrity: third-party collectors run in separate processes without the token. "
             "Drop-ins are **not** limited to known hashes."

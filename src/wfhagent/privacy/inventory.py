@@ -57,7 +57,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     keep_days: int
     server_keeps: str
     token_in_keyring: bool
-    hashes_required: bool
+    drop_ins_limited: bool
     data: tuple[Datum, ...]
     collectors: tuple[Collecting, ...]
     calendars: tuple[str, ...]
@@ -84,7 +84,7 @@ def take_inventory(assembly: Assembly) -> Inventory:
         keep_days=settings.outbox.keep_days,
         server_keeps=server_keeps(assembly.server_retention_days()),
         token_in_keyring=settings.agent.keyring,
-        hashes_required=bool(settings.plugins.trusted),
+        drop_ins_limited=bool(settings.plugins.trusted or settings.plugins.trusted_keys),
         data=(*_of_core(), *data_of(collectors)),
         collectors=tuple(_collecting(one, assembly) for one in collectors),
         calendars=tuple(catalog.calendars),

@@ -1,6 +1,7 @@
 """Checks of settings beyond their types; each error says where the mistake is."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -61,3 +62,21 @@ def check_window(window: DetailedLogSettings, where: str) -> None:
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             text = _("{where} time_zone: {zone!r} is not an IANA name such as Europe/Vienna.")
             raise SettingsError(text.format(where=where, zone=window.time_zone)) from error
+
+
+def check_trusted_keys(keys: Sequence[str], where: str) -> None:
+    """Refuse what is no public key: whatever it was meant to sign would be refused for ever."""
+    if not keys:
+        return
+    # Most agents have none, and wait without it.
+    from wfhagent.plugins.minisign import read_public_key  # noqa: PLC0415
+
+    for key in keys:
+        try:
+            read_public_key(key)
+        except ValueError as error:
+            text = _(
+                "{where} trusted_keys: {key!r} is {reason}. `wfhagent plugin keygen` prints the "
+                "line of a key."
+            )
+            raise SettingsError(text.format(where=where, key=key, reason=error)) from error

@@ -8,7 +8,14 @@ import tomli
 
 from wfhagent.errors import SettingsError
 from wfhagent.messages import _
-from wfhagent.settings.checks import check_notice, check_token, check_url, check_window, full_path
+from wfhagent.settings.checks import (
+    check_notice,
+    check_token,
+    check_trusted_keys,
+    check_url,
+    check_window,
+    full_path,
+)
 from wfhagent.settings.mistakes import convert_table, refuse_unknown
 from wfhagent.settings.tables import TABLES, PluginsSettings, Settings
 
@@ -98,4 +105,5 @@ def parse_settings(raw: Mapping[str, Any], file: Path) -> Settings:
     check_token(settings.server.auth_token, f"{file}: [server]")
     check_notice(settings.notice, f"{file}: [notice]")
     check_window(settings.detailed_log, f"{file}: [detailed_log]")
+    check_trusted_keys(settings.plugins.trusted_keys, f"{file}: [plugins]")
     return settings

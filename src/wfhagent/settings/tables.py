@@ -122,6 +122,13 @@ class PluginsSettings(Config, frozen=True, kw_only=True):
         dict[str, str],
         Meta(description="SHA-256 by file or folder name; if set, no other drop-in is loaded."),
     ] = msgspec.field(default_factory=dict)
+    trusted_keys: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Public keys (minisign); packs signed by them are loaded, too, and no "
+            "other drop-in."
+        ),
+    ] = ()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
