@@ -488,3 +488,32 @@ def test_a_fact_that_a_log_lacks_is_missing_there(company: TestServer) -> None:
 
     assert [row["facts"] for row in found["rows"]] == [{}]
     assert other["rows"] == []
+
+
+def test_devices_have_facts_as_columns_and_filters(company: TestServer) -> None:
+    query = {"where": "disk.encrypted is false", "fact": ["disk.free", "disk.wifi"]}
+    found = get(company, "/api/agents", **query).json()["rows"]
+    known = get(company, "/api/agents", where="disk.encrypted is known").json()["rows"]
+    usual = get(company, "/api/agents").json()["rows"]
+
+    assert [(row["username"], row["facts"]) for row in found] == [("bob", {"disk.free": 900})]
+    assert [row["username"] for row in known] == ["alice", "bob"]
+    assert [row["facts"] for row in usual] == [{}] * 4
+    # The Wi-Fi is personal, and who is encrypted is not.
+    assert [action for action, _ in actions(company)] == ["fact.list"]
+
+
+def test_now_has_facts_that_are_not_personal(company: TestServer) -> None:
+    query = {"where": "disk.encrypted is known", "fact": "disk.free"}
+    found = get(company, "/api/presence", **query).json()
+    names = {row["agent_id"]: row["username"] for row in found["rows"]}
+    refused = get(company, "/api/presence", fact="disk.wifi")
+
+    assert sorted(names.values()) == ["alice", "bob"]
+    assert sum(found["counts"].values()) == 2
+    assert {names[int(agent)]: facts for agent, facts in found["facts"].items()} == {
+        "alice": {"disk.free": 5_000_000_000},
+        "bob": {"disk.free": 900},
+    }
+    assert (refused.status_code, actions(company)) == (422, [])
+    assert "no facts about persons" in refused.json()["detail"]

@@ -26,6 +26,7 @@ from wfhserver.exports.csv_exports import CsvExports
 from wfhserver.exports.employee_export import EmployeeExport, Periods
 from wfhserver.exports.pdf_exports import PdfExports, PdfFiles
 from wfhserver.facts.alerts import FactAlerts
+from wfhserver.facts.chosen import ChosenFacts
 from wfhserver.facts.pages import FactPages
 from wfhserver.facts.views import FactViews
 from wfhserver.logs.pages import LogPages
@@ -66,6 +67,7 @@ class Services:
     logs: LogPages
     places: Places
     facts: FactPages
+    chosen_facts: ChosenFacts
     fact_views: FactViews
     fact_alerts: FactAlerts
     screenshot_views: ScreenshotViews
@@ -88,7 +90,8 @@ def services_of(
     database, clock, passwords = storage.database, calendar.clock, Passwords()
     audit, sessions = Audit(database, clock), Sessions(database, clock, passwords)
     logs = LogPages(database, audit, calendar, urls)
-    employees = Employees(database, calendar, settings.grace)
+    chosen_facts = ChosenFacts(database, audit, clock)
+    employees = Employees(database, calendar, settings.grace, chosen_facts)
     pdf_files = PdfFiles(str(settings.screenshots_place), settings.pdf_font)
     return Services(
         passwords=passwords,
@@ -111,6 +114,7 @@ def services_of(
         logs=logs,
         places=Places(database, audit, calendar),
         facts=FactPages(database, audit, calendar),
+        chosen_facts=chosen_facts,
         fact_views=FactViews(database, clock),
         fact_alerts=FactAlerts(database, audit, clock),
         screenshot_views=ScreenshotViews(logs, audit, store, Thumbnails(store, image_pool)),

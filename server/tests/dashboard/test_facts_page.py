@@ -79,3 +79,19 @@ def test_a_manager_without_a_device_reads_what_would_be_here(page: Page, sign_in
     sign_in(at="/facts")
 
     expect(page.get_by_role("heading", name="No facts yet")).to_be_visible()
+
+
+def test_now_and_devices_show_a_chosen_fact_and_are_filtered_by_one(
+    page: Page, sign_in: SignIn, company: ThreadedServer
+) -> None:
+    sign_in(at="/?fact=disk.free&where=disk.encrypted%20is%20false")
+    now = page.get_by_role("table", name="Employees and their devices")
+    expect(now.get_by_role("columnheader", name="disk.free")).to_be_visible()
+    expect(now.get_by_role("cell", name="9300000000")).to_be_visible()
+    expect(now.get_by_role("row")).to_have_count(2)
+    page.goto("/agents?fact=disk.free&where=disk.encrypted%20is%20true")
+    devices = page.get_by_role("table", name="Devices", exact=True)
+
+    expect(devices.get_by_role("columnheader", name="disk.free")).to_be_visible()
+    expect(devices.get_by_role("cell", name="81000000000")).to_be_visible()
+    expect(devices.get_by_role("row")).to_have_count(2)

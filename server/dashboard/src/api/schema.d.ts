@@ -1778,7 +1778,8 @@ export interface components {
             heartbeat_seconds: number;
         };
         /**
-         * @description Everybody whom a user may see. *counts* are by state, before the filter by state.
+         * @description Everybody whom a user may see. *counts* are by state, before the filter by state. *facts* are
+         *         those of plugins that were asked for, by agent.
          *
          *         *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
          *         overdue; both are longer or shorter for an agent with another interval.
@@ -1792,6 +1793,12 @@ export interface components {
                 [key: string]: number;
             };
             rows: components["schemas"]["PresenceRow"][];
+            /** @default {} */
+            facts: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
         };
         /**
          * @description One agent as the page "Now" shows it.
@@ -2091,9 +2098,10 @@ export interface components {
          *         *enrolled_with* is the label of its enrollment token. *duplicate* says that two agents claim the
          *         same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
          *         other came under that name, or an administrator has confirmed it; until then it opens nothing of
-         *         that user's. *attention* says in sentences what is wrong, *health* is all that the agent
-         *         reported about itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent
-         *         gave itself; only administrators see it.
+         *         that user's. *facts* are those of plugins that were asked for, `plugin.fact` each. *attention*
+         *         says in sentences what is wrong, *health* is all that the agent reported about itself.
+         *         *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself; only
+         *         administrators see it.
          */
         AgentRow: {
             agent_id: number;
@@ -2120,6 +2128,9 @@ export interface components {
             duplicate: boolean;
             certain: boolean;
             blocked: boolean;
+            facts: {
+                [key: string]: unknown;
+            };
         };
         /** @description How much is recorded of a day. */
         DaySummary: {
@@ -5505,6 +5516,8 @@ export interface operations {
                 search?: string;
                 team?: number;
                 state?: components["schemas"]["State"];
+                where?: string[];
+                fact?: string[];
             };
             header?: never;
             path?: never;
@@ -5512,7 +5525,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everybody whom a user may see. *counts* are by state, before the filter by state */
+            /** @description Everybody whom a user may see. *counts* are by state, before the filter by state. *facts* are those of plugins that were asked for, by agent */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6592,6 +6605,8 @@ export interface operations {
                 page?: string;
                 limit?: number;
                 which?: components["schemas"]["AgentSelection"];
+                where?: string[];
+                fact?: string[];
             };
             header?: never;
             path?: never;

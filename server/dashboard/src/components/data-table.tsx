@@ -1,15 +1,15 @@
-import { i18n, type MessageDescriptor } from "@lingui/core"
 import { t } from "@lingui/core/macro"
 import { VisuallyHidden } from "@mantine/core"
 import type { ReactNode } from "react"
 import classes from "@/components/data-table.module.css"
+import { keyOfTitle, type Title, titleOf } from "@/lib/title-of"
 
 export interface Column<Row> {
   /**
    * The heading, shown before each cell on narrow screens: a message, or text of a plugin. Null for
    * the buttons of a row.
    */
-  title: MessageDescriptor | string | null
+  title: Title | null
   /** Needed where two columns may have the same title. */
   key?: string
   cell: (row: Row) => ReactNode
@@ -71,9 +71,4 @@ export function DataTable<Row>({ label, columns, rows, keyOf }: DataTableProps<R
   )
 }
 
-type Title = MessageDescriptor | string
-
-const titleOf = (title: Title) => (typeof title === "string" ? title : i18n._(title))
-
-const keyOfColumn = (title: Title | null) =>
-  typeof title === "string" ? title : (title?.id ?? "actions")
+const keyOfColumn = (title: Title | null) => (title === null ? "actions" : keyOfTitle(title))

@@ -2,6 +2,7 @@ import { t } from "@lingui/core/macro"
 import { MultiSelect, TagsInput } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { pluginsQuery } from "@/api/facts"
+import type { FactColumn } from "@/lib/fact-values"
 
 interface FactFilter {
   where?: string[] | undefined
@@ -11,17 +12,17 @@ interface FactFilter {
 interface FactFieldsProps {
   filter: FactFilter
   onChange: (change: FactFilter) => void
+  /** Which facts can be chosen. */
+  accepts: (column: FactColumn) => boolean
   /** Shown above the fields. Without one, screen readers get a default label. */
   label?: string
   error?: string | undefined
 }
 
-/** Filters on facts of plugins in logs, and the facts that are shown. Nothing without such plugins. */
-export function FactFields({ filter, onChange, label, error }: FactFieldsProps) {
+/** Filters on facts of plugins, and the facts that are shown. Nothing without such plugins. */
+export function FactFields({ filter, onChange, accepts, label, error }: FactFieldsProps) {
   const plugins = useQuery(pluginsQuery)
-  const facts = (plugins.data ?? [])
-    .flatMap((each) => each.facts)
-    .filter((each) => each.occasions.includes("detailed_log"))
+  const facts = (plugins.data ?? []).flatMap((each) => each.facts).filter(accepts)
   const { where = [], fact = [] } = filter
   if (facts.length === 0 && where.length === 0 && fact.length === 0) return null
   const width = label === undefined ? { base: "100%", xs: 240 } : "100%"

@@ -11,6 +11,7 @@ import { FactFields } from "@/components/fact-fields"
 import { PlaceSelect } from "@/components/place-select"
 import { RangePicker } from "@/components/range-picker"
 import { TeamSelect } from "@/components/team-select"
+import type { FactColumn } from "@/lib/fact-values"
 import { choiceOf, placeName } from "@/lib/place-filter"
 
 interface ControlProps {
@@ -67,10 +68,12 @@ export const FILTER_FIELDS: readonly FilterField[] = [
   {
     keys: ["where", "fact"],
     title: msg`Facts`,
-    Control: FactFields,
+    Control: (props) => <FactFields {...props} accepts={isInLogs} />,
     words: ({ where }) => where?.join(" · "),
   },
 ]
+
+const isInLogs = ({ occasions }: FactColumn) => occasions.includes("detailed_log")
 
 /** Whether heartbeats can be filtered by it, too. */
 export const isOfHeartbeats = ({ keys }: FilterField) =>

@@ -1,6 +1,7 @@
 /** Values of facts in words. */
 import { t } from "@lingui/core/macro"
 import type { components } from "@/api/schema"
+import { jsonWords } from "@/lib/json-words"
 import { sizeOf } from "@/lib/sizes"
 import { shortOf, spanOf } from "@/lib/times"
 
@@ -9,10 +10,9 @@ export type FactColumn = components["schemas"]["FactColumn"]
 /** Return *value* of *column* as people read it. Of another type than declared, it is JSON. */
 export function valueWords({ type, unit }: FactColumn, value: unknown): string {
   if (value === null || value === undefined) return t`missing`
-  if (typeof value === "boolean") return value ? t`yes` : t`no`
   if (typeof value === "number") return numberWords(type, unit, value)
-  if (typeof value !== "string") return JSON.stringify(value)
-  return type === "time" && !Number.isNaN(Date.parse(value)) ? shortOf(value) : value
+  const isMoment = type === "time" && typeof value === "string" && !Number.isNaN(Date.parse(value))
+  return isMoment ? shortOf(value) : jsonWords(value)
 }
 
 function numberWords(type: FactColumn["type"], unit: string, value: number): string {
@@ -21,12 +21,6 @@ function numberWords(type: FactColumn["type"], unit: string, value: number): str
   const number = value.toLocaleString(undefined, { maximumFractionDigits: 2 })
   if (unit === "") return number
   return unit === "%" ? `${number}${unit}` : `${number} ${unit}`
-}
-
-/** Return a value whose declaration is not known. */
-export function jsonWords(value: unknown): string {
-  if (typeof value === "boolean") return value ? t`yes` : t`no`
-  return typeof value === "string" ? value : JSON.stringify(value)
 }
 
 /** Return the filter for devices on which *column* has *value*. */

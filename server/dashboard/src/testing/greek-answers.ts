@@ -85,6 +85,7 @@ const AGENT: Schemas["AgentRow"] = {
   agent_version: "1",
   enrolled_at: NOW,
   enrolled_with: "Αθήνα",
+  facts: {},
   revoked_at: null,
   state: "online",
   status: null,

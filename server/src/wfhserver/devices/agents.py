@@ -39,9 +39,10 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     *enrolled_with* is the label of its enrollment token. *duplicate* says that two agents claim the
     same user and host: a reinstalled or a copied machine. *certain* says that it is its user's: no
     other came under that name, or an administrator has confirmed it; until then it opens nothing of
-    that user's. *attention* says in sentences what is wrong, *health* is all that the agent
-    reported about itself. *time_zone* is the machine's. *agent_uuid* is the number that the agent
-    gave itself; only administrators see it.
+    that user's. *facts* are those of plugins that were asked for, `plugin.fact` each. *attention*
+    says in sentences what is wrong, *health* is all that the agent reported about itself.
+    *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself; only
+    administrators see it.
     """
 
     agent_id: int
@@ -65,6 +66,7 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     duplicate: bool
     certain: bool
     blocked: bool
+    facts: dict[str, Any]
 
 
 class AgentPage(msgspec.Struct, frozen=True):
@@ -74,7 +76,13 @@ class AgentPage(msgspec.Struct, frozen=True):
     next_page: str | None
 
 
-def agent_row(row: StoredAgent, limits: PresenceLimits, *, to_admin: bool = False) -> AgentRow:
+def agent_row(
+    row: StoredAgent,
+    limits: PresenceLimits,
+    *,
+    to_admin: bool = False,
+    facts: dict[str, Any] | None = None,
+) -> AgentRow:
     """Return a row of the storage with what is derived from it; *to_admin* shows `agent_uuid`."""
     health = health_of(row.health or "{}")
     return AgentRow(
@@ -99,6 +107,7 @@ def agent_row(row: StoredAgent, limits: PresenceLimits, *, to_admin: bool = Fals
         duplicate=row.duplicate,
         certain=row.certain,
         blocked=row.blocked,
+        facts=facts or {},
     )
 
 

@@ -8,6 +8,8 @@ import msgspec
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentPage, AgentRow, AgentSelection, agent_row
 from wfhserver.errors import Code, Refusal
+from wfhserver.facts.chosen import ChosenFacts
+from wfhserver.facts.queries import FactFilters, FactNames
 from wfhserver.inputs import Input, Number, Page, Text, WholeNumber
 from wfhserver.models.directory import EmployeeStatus
 from wfhserver.models.users import Role, User
@@ -87,9 +89,11 @@ class EmployeeQuery(Input):
 
 
 class AgentQuery(EmployeeQuery):
-    """The same of agents."""
+    """The same of agents; *where* are filters on facts, and *fact* the facts that are shown."""
 
     which: AgentSelection = AgentSelection.ACTIVE
+    where: FactFilters = ()
+    fact: FactNames = ()
 
 
 _REVOKED = {
@@ -105,8 +109,15 @@ _PROFILE = ("display_name", "email", "manager", "time_zone", "country", "region"
 class Employees:
     """Shows employees and agents to the users who may see them."""
 
-    def __init__(self, database: Database, calendar: RetentionCalendar, grace: timedelta) -> None:
+    def __init__(
+        self,
+        database: Database,
+        calendar: RetentionCalendar,
+        grace: timedelta,
+        facts: ChosenFacts,
+    ) -> None:
         self._database = database
+        self._facts = facts
         self._calendar = calendar
         self._grace = grace
 
@@ -135,6 +146,7 @@ class Employees:
 
     async def agents(self, user: User, query: AgentQuery) -> AgentPage:
         """Return a page of agents."""
+        matching = await self._facts.matching(user, query.where)
         limit, which = query.limit, query.which
         async with self._database.connection() as connection:
             found = await employees.agent_page(
@@ -142,11 +154,18 @@ class Employees:
                 await self._search(connection, user, query),
                 revoked=_REVOKED[which],
                 duplicate=True if which is AgentSelection.DUPLICATE else None,
+                agents=None if matching is None else [*matching],
                 limit=limit + 1,
             )
-        at = self.limits()
+        shown = found[:limit]
+        devices = {row.agent_id: row.employee_id for row in shown}
+        values = await self._facts.values(user, query.fact, devices, query.where)
+        at, to_admin = self.limits(), user.role is Role.ADMIN
         return AgentPage(
-            [agent_row(row, at, to_admin=user.role is Role.ADMIN) for row in found[:limit]],
+            [
+                agent_row(row, at, to_admin=to_admin, facts=values.get(row.agent_id))
+                for row in shown
+            ],
             _next([NameKey(row.username, row.agent_id) for row in found], limit),
         )
 

@@ -69,7 +69,7 @@ async def select(
     if query.plugin is not None:
         own = inventory.columns_of(query.plugin, field="plugin")
         columns, sets = columns or own, inventory.sets_of(query.plugin)
-    elif not columns:
+    elif not (columns or query.where):
         raise Refusal(
             Code.INVALID_FIELD, "Name a plugin, or facts such as 'battery.percent'.", field="plugin"
         )

@@ -76,7 +76,8 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class Presence(msgspec.Struct, frozen=True):
-    """Everybody whom a user may see. *counts* are by state, before the filter by state.
+    """Everybody whom a user may see. *counts* are by state, before the filter by state. *facts* are
+    those of plugins that were asked for, by agent.
 
     *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
     overdue; both are longer or shorter for an agent with another interval.
@@ -87,6 +88,7 @@ class Presence(msgspec.Struct, frozen=True):
     overdue_seconds: int
     counts: dict[State, int]
     rows: list[PresenceRow]
+    facts: dict[int, dict[str, Any]] = {}
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 import { t } from "@lingui/core/macro"
 import { Group, Select, Stack } from "@mantine/core"
 import { useState } from "react"
+import { FactFields } from "@/components/fact-fields"
 import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
@@ -49,14 +50,19 @@ const statuses = (): { value: Status; label: string }[] => [
 ]
 
 function Filters({ filter, onFilter }: AgentsPageProps) {
-  const { search, which } = filter
+  const { search, which, where, fact } = filter
+  const facts = { ...(where && { where }), ...(fact && { fact }) }
   return (
     <Group gap="xs">
       <SearchField
         label={t`Search by employee, device or ID such as a42`}
         value={search ?? ""}
         onSearch={(words) =>
-          onFilter({ ...(which && { which }), ...(words === undefined ? {} : { search: words }) })
+          onFilter({
+            ...facts,
+            ...(which && { which }),
+            ...(words === undefined ? {} : { search: words }),
+          })
         }
       />
       <Select
@@ -65,9 +71,24 @@ function Filters({ filter, onFilter }: AgentsPageProps) {
         value={which ?? "active"}
         allowDeselect={false}
         onChange={(chosen) =>
-          onFilter({ ...(search && { search }), ...(chosen && { which: chosen as Status }) })
+          onFilter({
+            ...facts,
+            ...(search && { search }),
+            ...(chosen && { which: chosen as Status }),
+          })
         }
         w={150}
+      />
+      <FactFields
+        filter={filter}
+        accepts={() => true}
+        onChange={(change) =>
+          onFilter(
+            Object.fromEntries(
+              Object.entries({ ...filter, ...change }).filter(([, value]) => value !== undefined),
+            ),
+          )
+        }
       />
     </Group>
   )

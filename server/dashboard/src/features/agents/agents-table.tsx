@@ -10,6 +10,7 @@ import { NoMatch } from "@/components/no-match"
 import { PagedTable } from "@/components/paged-table"
 import { StatePill } from "@/components/state-pill"
 import { Tag } from "@/components/tag"
+import { jsonWords } from "@/lib/json-words"
 import { agoOf, shortOf } from "@/lib/times"
 import { type AgentFilter, type AgentRow, agentsQuery } from "./agents"
 import type { AgentAction } from "./decide-agent"
@@ -27,7 +28,11 @@ export function AgentsTable({ filter, onAction, onClear }: AgentsTableProps) {
   return (
     <PagedTable
       label={t`Devices`}
-      columns={onAction === null ? COLUMNS : [...COLUMNS, actions(onAction)]}
+      columns={[
+        ...COLUMNS,
+        ...(filter.fact ?? []).map(factColumn),
+        ...(onAction === null ? [] : [actions(onAction)]),
+      ]}
       found={useInfiniteQuery(agentsQuery(filter))}
       keyOf={(agent) => agent.agent_id}
       more={t`Load more devices`}
@@ -79,6 +84,12 @@ const COLUMNS: readonly Column<AgentRow>[] = [
   },
   { title: msg`Attention`, isText: true, cell: (agent) => <Attention agent={agent} /> },
 ]
+
+const factColumn = (name: string): Column<AgentRow> => ({
+  title: name,
+  isText: true,
+  cell: ({ facts }) => (name in facts ? jsonWords(facts[name]) : "—"),
+})
 
 /** A value, and a less important one below it. */
 function Two({ first, second }: { first: ReactNode; second: string | null }) {

@@ -4,12 +4,17 @@ import TriangleAlert from "lucide-react/icons/triangle-alert"
 import { Suspense } from "react"
 import type { Team } from "@/components/team-select"
 import { devices as deviceCount, employees as employeeCount } from "@/lib/counts"
+import type { FactColumn } from "@/lib/fact-values"
 import { later } from "@/lib/later"
 import classes from "./filter-bar.module.css"
 import type { NowSearch } from "./now-page"
 
 const SearchField = later(() => import("./filter-fields").then((part) => part.SearchField))
+const FactFields = later(() => import("./filter-fields").then((part) => part.FactFields))
 const TeamSelect = later(() => import("./filter-fields").then((part) => part.TeamSelect))
+
+// The list is read again and again: facts about persons are on the page Facts.
+const isNotPersonal = ({ personal }: FactColumn) => personal === "no"
 
 interface FilterBarProps {
   search: NowSearch
@@ -45,6 +50,7 @@ export function FilterBar(props: FilterBarProps) {
           />
         </div>
         <TeamSelect teams={teams} value={search.team} onChange={(team) => onSearch({ team })} />
+        <FactFields filter={search} onChange={onSearch} accepts={isNotPersonal} />
       </Suspense>
       <div className={classes.rest}>
         {(wrong > 0 || search.attention === true) && (

@@ -5,6 +5,7 @@ import type { PresenceRow } from "@/api/presence"
 import { plainNodes } from "@/lib/plain-nodes"
 import { presenceRow } from "@/testing/presence-row"
 import { NOW } from "@/testing/server"
+import { COLUMNS } from "./presence-columns"
 import { PresenceTableRow } from "./presence-table-row"
 import { placesOf, rowsBetween } from "./row-window"
 import { linesOf, ordered } from "./selection"
@@ -27,7 +28,7 @@ const LINES = linesOf(
 test.each(LINES.map((line, index) => [line.key, index]))("the row %s", (_key, index) => {
   const [placed] = rowsBetween(placesOf(LINES), 0, 1000).slice(index)
   if (placed === undefined) throw new Error("There is no such row.")
-  const element = <PresenceTableRow {...placed} now={Date.parse(NOW) + 240_000} />
+  const element = <PresenceTableRow {...placed} columns={COLUMNS} now={Date.parse(NOW) + 240_000} />
   const plain = document.createElement("div")
   plain.append(...plainNodes(element))
 

@@ -1,7 +1,8 @@
 /** Paints the rows in sight into the skeleton of index.html, before React is loaded. */
-import { i18n } from "@lingui/core"
 import { readEarlySnapshot, type Snapshot } from "@/api/early-snapshot"
 import { plainNodes } from "@/lib/plain-nodes"
+import { titleOf } from "@/lib/title-of"
+import { COLUMNS } from "./presence-columns"
 import { PresenceTableRow } from "./presence-table-row"
 import { heightOf, placesOf, rowsBetween } from "./row-window"
 import { linesOf, ordered } from "./selection"
@@ -29,12 +30,13 @@ function FirstRows({ rows, offsetMs, space }: Snapshot & { space: number }) {
   const now = Date.now() + offsetMs
   return (
     <TableFrame
+      columns={COLUMNS}
       count={places.lines.length}
       height={heightOf(places)}
-      heading={({ title }) => i18n._(title)}
+      heading={({ title }) => titleOf(title)}
     >
       {rowsBetween(places, 0, space, 0).map((row) => (
-        <PresenceTableRow key={row.line.key} {...row} now={now} />
+        <PresenceTableRow key={row.line.key} {...row} columns={COLUMNS} now={now} />
       ))}
     </TableFrame>
   )

@@ -5,13 +5,16 @@ import Users from "lucide-react/icons/users"
 import { useEffect, useMemo, useState } from "react"
 import type { Snapshot } from "@/api/early-snapshot"
 import { presenceQuery } from "@/api/presence"
+import { presenceFactsQuery } from "@/api/presence-facts"
 import { teamsQuery } from "@/api/teams"
 import { Failed } from "@/components/failed"
 import { Message } from "@/components/message"
 import { NoMatch } from "@/components/no-match"
 import { Page } from "@/components/page"
+import { factColumns } from "./fact-columns"
 import { FilterBar } from "./filter-bar"
 import { Live } from "./live"
+import { COLUMNS } from "./presence-columns"
 import { PresenceTable } from "./presence-table"
 import { countsOf, linesOf, matching, narrowed, ordered, type Sort, type Wanted } from "./selection"
 import { StateCards } from "./state-cards"
@@ -20,9 +23,17 @@ export interface NowSearch extends Omit<Wanted, "team"> {
   team?: number | undefined
   sort?: Sort | undefined
   descending?: boolean | undefined
+  where?: string[] | undefined
+  fact?: string[] | undefined
 }
 
-const NO_FILTER = { q: undefined, team: undefined, state: undefined, attention: undefined }
+const NO_FILTER = {
+  q: undefined,
+  team: undefined,
+  state: undefined,
+  attention: undefined,
+  where: undefined,
+}
 
 interface NowPageProps {
   search: NowSearch
@@ -59,10 +70,22 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
   const [q, setQ] = useState(search.q)
   useEffect(() => setQ(search.q), [search.q])
   const { sort = "state", descending = false, state, attention } = search
-  const all = useMemo(
-    () => ordered(snapshot.rows, sort, descending),
-    [snapshot.rows, sort, descending],
+  const { where, fact } = search
+  const facts = useQuery(presenceFactsQuery({ where, fact }))
+  const agents = where === undefined ? undefined : facts.data?.agents
+  const rows = useMemo(
+    () =>
+      agents === undefined
+        ? snapshot.rows
+        : snapshot.rows.filter((row) => agents.has(row.agent_id)),
+    [snapshot.rows, agents],
   )
+  const columns = useMemo(
+    () =>
+      fact === undefined ? COLUMNS : [...COLUMNS, ...factColumns(fact, facts.data?.facts ?? {})],
+    [fact, facts.data],
+  )
+  const all = useMemo(() => ordered(rows, sort, descending), [rows, sort, descending])
   const found = useMemo(() => matching(all, { q, team }), [all, q, team])
   const shown = useMemo(() => narrowed(found, { state, attention }), [found, state, attention])
   const lines = useMemo(() => linesOf(shown), [shown])
@@ -91,6 +114,7 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
         onType={setQ}
         onSearch={onSearch}
       />
+      {facts.error !== null && <Failed error={facts.error} retry={() => void facts.refetch()} />}
       {shown.length === 0 ? (
         <NoMatch
           title={t`No employees match these filters`}
@@ -101,6 +125,7 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
         />
       ) : (
         <PresenceTable
+          columns={columns}
           lines={lines}
           offsetMs={snapshot.offsetMs}
           sort={sort}

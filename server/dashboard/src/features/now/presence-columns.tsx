@@ -2,7 +2,6 @@
  * The columns of the table of employees. A new column is one entry here. Cells are plain elements without
  * hooks: the table handles their links and hints, and first-rows.ts shows them before React runs.
  */
-import type { MessageDescriptor } from "@lingui/core"
 import { msg } from "@lingui/core/macro"
 import type { ReactNode } from "react"
 import { timeElement } from "@/components/moment-words"
@@ -12,6 +11,7 @@ import { StatePill } from "@/components/state-pill"
 import { devices as deviceCount } from "@/lib/counts"
 import { restWords } from "@/lib/rest-words"
 import { agoOf } from "@/lib/times"
+import type { Title } from "@/lib/title-of"
 import classes from "./presence-table.module.css"
 import type { Line, Sort } from "./selection"
 
@@ -20,14 +20,14 @@ interface CellProps {
   now: number
 }
 
-interface Column {
-  title: MessageDescriptor
+export interface Column {
+  title: Title
   sort?: Sort
   /** Whether it is shown on narrow screens, too. */
   narrow?: boolean
   /** On wide screens, as in `grid-template-columns`. */
   width: string
-  Cell: (props: CellProps) => ReactNode
+  cell: (props: CellProps) => ReactNode
 }
 
 export const COLUMNS: readonly Column[] = [
@@ -36,15 +36,14 @@ export const COLUMNS: readonly Column[] = [
     sort: "name",
     narrow: true,
     width: "minmax(13rem, 2.2fr)",
-    Cell: Employee,
+    cell: Employee,
   },
-  { title: msg`State`, sort: "state", narrow: true, width: "minmax(9rem, 1.1fr)", Cell: State },
-  { title: msg`Last seen`, sort: "seen", width: "minmax(8rem, 1fr)", Cell: LastSeen },
-  { title: msg`Logs today`, sort: "logs", width: "minmax(7.5rem, 0.9fr)", Cell: LogsToday },
-  { title: msg`Teams`, width: "minmax(7rem, 1.2fr)", Cell: Teams },
-  { title: msg`Agent`, width: "minmax(8rem, 1fr)", Cell: Agent },
+  { title: msg`State`, sort: "state", narrow: true, width: "minmax(9rem, 1.1fr)", cell: State },
+  { title: msg`Last seen`, sort: "seen", width: "minmax(8rem, 1fr)", cell: LastSeen },
+  { title: msg`Logs today`, sort: "logs", width: "minmax(7.5rem, 0.9fr)", cell: LogsToday },
+  { title: msg`Teams`, width: "minmax(7rem, 1.2fr)", cell: Teams },
+  { title: msg`Agent`, width: "minmax(8rem, 1fr)", cell: Agent },
 ]
-export const WIDTHS = COLUMNS.map(({ width }) => width).join(" ")
 
 function Employee({ line, now }: CellProps) {
   return (
@@ -134,7 +133,7 @@ function Attention({ sentences }: { sentences: readonly string[] }) {
 }
 
 /** The device of a line; of several the most recently seen. */
-const deviceOf = ({ person, device }: Line) => device ?? person.devices[0]
+export const deviceOf = ({ person, device }: Line) => device ?? person.devices[0]
 
 /** Return the operating system: `Windows` for `Windows-11-10.0.26100-AMD64`. */
 function systemOf(platform: string): string {

@@ -1,10 +1,10 @@
-import { i18n } from "@lingui/core"
 import { UnstyledButton } from "@mantine/core"
 import ArrowDown from "lucide-react/icons/arrow-down"
 import ArrowUp from "lucide-react/icons/arrow-up"
 import type { KeyboardEvent } from "react"
+import { titleOf } from "@/lib/title-of"
 import { useNow } from "@/lib/use-now"
-import type { COLUMNS } from "./presence-columns"
+import type { Column } from "./presence-columns"
 import classes from "./presence-table.module.css"
 import { PresenceTableRow } from "./presence-table-row"
 import { RowHint, useRowHint } from "./row-hint"
@@ -14,6 +14,7 @@ import type { Line, Sort } from "./selection"
 import { TableFrame } from "./table-frame"
 
 interface PresenceTableProps {
+  columns: readonly Column[]
   lines: readonly Line[]
   offsetMs: number
   sort: Sort
@@ -24,7 +25,8 @@ interface PresenceTableProps {
 const STEPS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }
 
 /** The table of employees. Only visible rows are rendered. Arrow keys move between rows. */
-export function PresenceTable({ lines, offsetMs, sort, descending, onSort }: PresenceTableProps) {
+export function PresenceTable(props: PresenceTableProps) {
+  const { columns, lines, offsetMs, sort, descending, onSort } = props
   const now = useNow(15_000) + offsetMs
   const links = useRowLinks()
   const { target, close, handlers } = useRowHint()
@@ -41,6 +43,7 @@ export function PresenceTable({ lines, offsetMs, sort, descending, onSort }: Pre
   return (
     <>
       <TableFrame
+        columns={columns}
         count={lines.length}
         height={height}
         body={body}
@@ -51,7 +54,7 @@ export function PresenceTable({ lines, offsetMs, sort, descending, onSort }: Pre
         {...handlers}
       >
         {rows.map((row) => (
-          <PresenceTableRow key={row.line.key} {...row} now={now} />
+          <PresenceTableRow key={row.line.key} {...row} columns={columns} now={now} />
         ))}
       </TableFrame>
       {target !== null && (
@@ -66,7 +69,7 @@ export function PresenceTable({ lines, offsetMs, sort, descending, onSort }: Pre
 }
 
 interface HeadingProps {
-  column: (typeof COLUMNS)[number]
+  column: Column
   sort: Sort
   descending: boolean
   onSort: (sort: Sort) => void
@@ -74,11 +77,11 @@ interface HeadingProps {
 
 function Heading({ column, sort, descending, onSort }: HeadingProps) {
   const by = column.sort
-  if (by === undefined) return i18n._(column.title)
+  if (by === undefined) return titleOf(column.title)
   const Arrow = descending ? ArrowUp : ArrowDown
   return (
     <UnstyledButton className={classes.sort} onClick={() => onSort(by)}>
-      {i18n._(column.title)}
+      {titleOf(column.title)}
       {by === sort && <Arrow size={14} aria-hidden />}
     </UnstyledButton>
   )

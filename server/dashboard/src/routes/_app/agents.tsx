@@ -3,7 +3,7 @@ import { createFileRoute } from "@tanstack/react-router"
 import Laptop from "lucide-react/icons/laptop"
 import { STATUSES } from "@/features/agents/agents"
 import { AgentsPage } from "@/features/agents/agents-page"
-import { oneOf, text } from "@/lib/search"
+import { oneOf, text, texts } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/agents")({
   staticData: {
@@ -15,7 +15,12 @@ export const Route = createFileRoute("/_app/agents")({
       roles: ["admin", "auditor"],
     },
   },
-  validateSearch: (search) => ({ ...text(search, "search"), ...oneOf(search, "which", STATUSES) }),
+  validateSearch: (search) => ({
+    ...text(search, "search"),
+    ...oneOf(search, "which", STATUSES),
+    ...texts(search, "where"),
+    ...texts(search, "fact"),
+  }),
   component: AgentsRoute,
 })
 

@@ -6,7 +6,7 @@ import { teamsQuery } from "@/api/teams"
 import { NowPage, type NowSearch } from "@/features/now/now-page"
 import { SORTS } from "@/features/now/selection"
 import { rememberedTarget } from "@/lib/safe-target"
-import { flag, oneOf, text, whole } from "@/lib/search"
+import { flag, oneOf, text, texts, whole } from "@/lib/search"
 import { STATES } from "@/lib/states"
 
 export const Route = createFileRoute("/_app/")({
@@ -18,6 +18,8 @@ export const Route = createFileRoute("/_app/")({
     ...flag(search, "attention"),
     ...oneOf(search, "sort", SORTS),
     ...flag(search, "descending"),
+    ...texts(search, "where"),
+    ...texts(search, "fact"),
     ...(flag(search, "turned").turned && { descending: true }),
   }),
   beforeLoad: () => {

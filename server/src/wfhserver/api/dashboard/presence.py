@@ -13,18 +13,24 @@ from wfhserver.api.dashboard.services import Dashboard, ServerCalendar
 from wfhserver.api.declared import DeclaredRoute
 from wfhserver.api.encodings import accepted, json_answer
 from wfhserver.api.problem import REVALIDATED, with_time
+from wfhserver.facts.queries import FactFilters, FactNames
 from wfhserver.inputs import Input, Number, Text
-from wfhserver.presence.rows import Presence, State
+from wfhserver.presence.rows import Presence, State, counts_of
 
 router = APIRouter(prefix="/api/presence", tags=["dashboard"], route_class=DeclaredRoute)
 
 
 class PresenceQuery(Input):
-    """Whom to show: *search* in user and host, *team* is a number."""
+    """Whom to show: *search* in user and host, *team* is a number.
+
+    *where* are filters on facts, and *fact* the facts that are shown; none of them personal.
+    """
 
     search: Text | None = None
     team: Number | None = None
     state: State | None = None
+    where: FactFilters = ()
+    fact: FactNames = ()
 
 
 @router.get(
@@ -41,9 +47,17 @@ async def presence(
 ) -> Response:
     """Who is here now; a manager sees only their own teams. Ask again with `If-None-Match`."""
     found = await services.presence.read(user, search=query.search, team_id=query.team)
+    if query.where:
+        matching = await services.chosen_facts.matching(user, query.where, polled=True) or set()
+        rows = [row for row in found.rows if row.agent_id in matching]
+        found = msgspec.structs.replace(found, rows=rows, counts=counts_of(rows))
     if query.state is not None:
         rows = [row for row in found.rows if row.state is query.state]
         found = msgspec.structs.replace(found, rows=rows)
+    if query.fact:
+        devices = {row.agent_id: row.employee_id for row in found.rows}
+        values = await services.chosen_facts.values(user, query.fact, devices, polled=True)
+        found = msgspec.structs.replace(found, facts=values)
     body = msgspec.json.encode(found)
     tag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
     headers = {"ETag": tag, **REVALIDATED}

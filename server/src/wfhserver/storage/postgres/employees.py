@@ -68,7 +68,8 @@ SELECT * FROM ({_AGENTS}
    AND ($4::text IS NULL OR (e.username, a.agent_id) > ($4, $5::int))) AS found
  WHERE ($6::boolean IS NULL OR (revoked_at IS NOT NULL) = $6)
    AND ($7::boolean IS NULL OR (duplicate OR NOT certain) = $7)
- ORDER BY username, agent_id LIMIT $8
+   AND ($8::int[] IS NULL OR agent_id = ANY ($8))
+ ORDER BY username, agent_id LIMIT $9
 """  # noqa: S608 -- our own conditions
 _AGENTS_OF_ONE = _AGENTS + " AND a.employee_id = $2 ORDER BY a.agent_id"
 _DAYS = """
@@ -204,11 +205,12 @@ async def agent_page(
     *,
     revoked: bool | None,
     duplicate: bool | None,
+    agents: list[int] | None,
     limit: int,
 ) -> list[StoredAgent]:
-    """Return agents in the order of their users' names."""
+    """Return agents in the order of their users' names; with *agents* only some of those."""
     columns = _columns(search)
-    rows = await connection.fetch(_AGENT_PAGE, *columns, revoked, duplicate, limit)
+    rows = await connection.fetch(_AGENT_PAGE, *columns, revoked, duplicate, agents, limit)
     return [StoredAgent(*row) for row in rows]
 
 

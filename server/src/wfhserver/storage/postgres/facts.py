@@ -117,6 +117,16 @@ async def count(connection: AnyConnection, wanted: WantedDevices) -> int:
     return found
 
 
+async def agents(connection: AnyConnection, wanted: WantedDevices) -> list[int]:
+    """Return the agents of all those devices."""
+    parameters = Parameters()
+    rows = await connection.fetch(
+        f"SELECT a.agent_id {DEVICES} WHERE {where_of(wanted, parameters)}",
+        *parameters.values,
+    )
+    return [row["agent_id"] for row in rows]
+
+
 async def verdicts(
     connection: AnyConnection, condition: Condition, fact: WantedFact
 ) -> dict[int, bool | None]:
