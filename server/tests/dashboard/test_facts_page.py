@@ -84,7 +84,8 @@ def test_a_manager_without_a_device_reads_what_would_be_here(page: Page, sign_in
 def test_now_and_devices_show_a_chosen_fact_and_are_filtered_by_one(
     page: Page, sign_in: SignIn, company: ThreadedServer
 ) -> None:
-    sign_in(at="/?fact=disk.free&where=disk.encrypted%20is%20false")
+    sign_in(at="/facts?where=disk.encrypted%20is%20false")
+    page.get_by_role("link", name="Show on Now").click()
     now = page.get_by_role("table", name="Employees and their devices")
     expect(now.get_by_role("columnheader", name="disk.free")).to_be_visible()
     expect(now.get_by_role("cell", name="9300000000")).to_be_visible()

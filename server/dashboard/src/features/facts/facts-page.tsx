@@ -1,7 +1,9 @@
 import { plural, t } from "@lingui/core/macro"
-import { Group, Select, Skeleton, Stack } from "@mantine/core"
+import { Button, Group, Select, Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
+import { Link } from "@tanstack/react-router"
 import Puzzle from "lucide-react/icons/puzzle"
+import Radio from "lucide-react/icons/radio"
 import { pluginsQuery } from "@/api/facts"
 import { Failed } from "@/components/failed"
 import { Message } from "@/components/message"
@@ -76,6 +78,13 @@ function Facts({ plugins, search, onSearch }: FactsPageProps & { plugins: Plugin
               value={search.search ?? ""}
               onSearch={(words) => onSearch(withSearch(query, words))}
             />
+            <Button
+              variant="default"
+              leftSection={<Radio size={16} aria-hidden />}
+              renderRoot={(props) => <Link to="/" search={onNow(shown, query)} {...props} />}
+            >
+              {t`Show on Now`}
+            </Button>
             <CsvButton search={query} />
           </Group>
         }
@@ -86,6 +95,16 @@ function Facts({ plugins, search, onSearch }: FactsPageProps & { plugins: Plugin
       <AlertsPanel columns={columns} where={query.where?.[0]} />
     </Stack>
   )
+}
+
+// As many as fit next to the columns of Now.
+const NOW_COLUMNS = 3
+
+/** Return what Now shows of this page: it has no facts about persons. */
+function onNow({ facts }: PluginFacts, { where, fact }: FactSearch) {
+  const shown = facts.filter(({ personal }) => personal === "no").map((each) => each.fact)
+  const chosen = fact === undefined ? shown : shown.filter((each) => fact.includes(each))
+  return { ...(where && { where }), fact: chosen.slice(0, NOW_COLUMNS) }
 }
 
 function withSearch({ search: _, ...query }: FactSearch, words: string | undefined): FactSearch {

@@ -50,7 +50,10 @@ export function FilterBar(props: FilterBarProps) {
           />
         </div>
         <TeamSelect teams={teams} value={search.team} onChange={(team) => onSearch({ team })} />
-        <FactFields filter={search} onChange={onSearch} accepts={isNotPersonal} />
+        {/* Chosen on the page Facts, which leads here. */}
+        {(search.where ?? search.fact) !== undefined && (
+          <FactFields filter={search} onChange={onSearch} accepts={isNotPersonal} />
+        )}
       </Suspense>
       <div className={classes.rest}>
         {(wrong > 0 || search.attention === true) && (
