@@ -57,7 +57,9 @@ def test_a_company_makes_a_key_signs_a_pack_and_installs_it(
     assert f"battery 1.2.0 is installed in {laptop.folder / 'plugins'}." in done.stdout
     assert "uses it after its next start" in done.stdout
     assert "battery 1.2.0 (drop-in," in laptop.run("plugins").stdout
-    assert "names the key" in laptop.run("plugin", "list").stdout
+    assert "battery 1.2.0: signed by the trusted key " in laptop.run("plugin", "list").stdout
+    laptop.configure("plugins", trusted_keys=[])
+    assert ", which is not a trusted key, SHA-256 " in laptop.run("plugin", "list").stdout
     assert "battery 1.2.0 is removed" in laptop.run("plugin", "remove", "battery").stdout
     assert "No packs are installed" in laptop.run("plugin", "list").stdout
 

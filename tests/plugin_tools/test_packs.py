@@ -420,6 +420,18 @@ def test_a_pack_is_removed_and_other_drop_ins_are_not(pack: Path, folder: Path):
             remove_pack(name, folder)
 
 
+def test_a_pack_whose_manifest_was_damaged_is_listed_replaced_and_removed(pack: Path, folder: Path):
+    install_pack(pack, folder, OPEN)
+    drop(folder, "battery/.wfhpack/manifest.json", "damaged")
+
+    (listed,) = list_packs(folder)
+    assert "battery: its manifest cannot be read: JSON is malformed" in listed.problem
+    assert install_pack(pack, folder, OPEN).before == ""
+    drop(folder, "battery/.wfhpack/manifest.json", "damaged")
+    assert remove_pack("battery", folder) == ""
+    assert list_packs(folder) == []
+
+
 def test_an_installation_that_fails_leaves_the_previous_version(
     plugin: Path, pack: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -78,7 +78,8 @@ def install(
 
 def list_(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List the installed packs, with version, signer and hash."""
-    packs = list_packs(_plugins(config)[1])
+    plugins, folder = _plugins(config)
+    packs = list_packs(folder, plugins.trusted_keys)
     if as_json:
         typer.echo(msgspec.json.encode(packs).decode())
         return
@@ -95,13 +96,17 @@ def remove(
     """Remove an installed pack; the agent goes on without it after its next start."""
     version = remove_pack(name, _plugins(config)[1])
     text = _("{name} {version} is removed. The agent stops using it at its next start.")
-    typer.echo(text.format(name=name, version=version))
+    typer.echo(text.format(name=name, version=version).replace("  ", " "))
 
 
 def _shown(one: Installed) -> str:
+    if one.problem:
+        return f"{one.name}: {one.problem}"
     signer = _("not signed")
-    if one.signer:
-        signer = _("names the key {key} as its signer").format(key=one.signer)
+    if one.trusted:
+        signer = _("signed by the trusted key {key}").format(key=one.signer)
+    elif one.signer:
+        signer = _("signed by {key}, which is not a trusted key").format(key=one.signer)
     text = f"{one.name} {one.version}: {signer}, SHA-256 {one.sha256}"
     return f"{text}; {_('its files were changed')}" if one.changed else text
 

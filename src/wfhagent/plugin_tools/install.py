@@ -1,7 +1,7 @@
 """Installs, lists and removes packs in the folder of drop-ins."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
@@ -10,18 +10,17 @@ import msgspec
 
 from wfhagent.errors import PluginError
 from wfhagent.messages import _
+from wfhagent.plugin_tools.acceptance import check_name, check_trust, check_version
 from wfhagent.plugin_tools.pack_file import PackFile
 from wfhagent.plugins.api_range import check_api
 from wfhagent.plugins.dropin import find_drop_ins
-from wfhagent.plugins.first_party import FIRST_PARTY
-from wfhagent.plugins.manifest import Manifest, SignedManifest, read_installed
-from wfhagent.plugins.reserved import RESERVED
+from wfhagent.plugins.manifest import SignedManifest, read_installed
 from wfhagent.plugins.signer import signer_of, why_not_signed
 from wfhagent.plugins.tree import PACK_FOLDER, digest_of, read_digests
 from wfhagent.plugins.trust import check_folder
 from wfhagent.settings import PluginsSettings
 from wfhagent.system.probe import is_folder, may_be_there
-from wfhagent.system.replace_file import replace
+from wfhagent.system.replace_file import is_in_use, replace
 
 _STAGING = ".wfhagent-pack-"
 _OLD = ".wfhagent-old-"
@@ -30,7 +29,8 @@ _OLD = ".wfhagent-old-"
 class Installed(msgspec.Struct, frozen=True, kw_only=True):
     """One installed pack: *before* is the version that it replaced, *signer* the ID of a key.
 
-    *changed* is true when its files are not those of its manifest.
+    *trusted* is true when one of `[plugins] trusted_keys` has signed it, *changed* when its files
+    are not those of its manifest. *problem* is a sentence when the manifest cannot be read.
     """
 
     name: str
@@ -38,7 +38,9 @@ class Installed(msgspec.Struct, frozen=True, kw_only=True):
     sha256: str
     signer: str
     before: str = ""
+    trusted: bool = False
     changed: bool = False
+    problem: str = ""
 
 
 def install_pack(
@@ -53,17 +55,17 @@ def install_pack(
     """
     with PackFile(file) as pack, _written(folder):
         manifest = pack.signed.manifest
-        _check_name(manifest, folder, file)
+        check_name(manifest, folder, file)
         check_api(manifest.api or None, str(file))
-        _check_trust(pack.signed, plugins, file)
+        check_trust(pack.signed, plugins, file)
         if not is_folder(folder):
             folder.mkdir(parents=True)
             folder.chmod(0o755)
         check_folder(folder)
         recover(folder)
-        before = read_installed(folder / manifest.name)
+        before = _readable(folder / manifest.name)
         if before is not None and not downgrade:
-            _check_version(manifest, before.manifest, file)
+            check_version(manifest, before.manifest, file)
         with _staging(folder) as staging:
             pack.unpack(staging / manifest.name)
             _swap(staging / manifest.name, folder)
@@ -72,32 +74,56 @@ def install_pack(
         version=manifest.version,
         sha256=manifest.sha256,
         signer=signer_of(pack.signed),
+        trusted=bool(plugins.trusted_keys)
+        and not why_not_signed(pack.signed, plugins.trusted_keys),
         before="" if before is None else before.manifest.version,
     )
 
 
-def list_packs(folder: Path) -> list[Installed]:
-    """Return the packs that are installed in *folder*, by name.
+def list_packs(folder: Path, keys: Sequence[str] = ()) -> list[Installed]:
+    """Return the packs that are installed in *folder*, by name; *keys* are the trusted ones.
 
     Raises:
-        PluginError: *folder* or a manifest in it cannot be read.
+        PluginError: *folder* cannot be read.
     """
     with _written(folder):
-        return [
-            Installed(
-                name=name,
-                version=found.manifest.version,
-                sha256=found.manifest.sha256,
-                signer=signer_of(found),
-                changed=digest_of(read_digests(path)) != found.manifest.sha256,
-            )
-            for name, path in find_drop_ins(folder)
-            if is_folder(path) and (found := read_installed(path)) is not None
-        ]
+        drop_ins = list(find_drop_ins(folder))
+        packs = [(name, path) for name, path in drop_ins if is_folder(path / PACK_FOLDER)]
+        return [_listed(name, path, keys) for name, path in packs]
+
+
+def _listed(name: str, plugin: Path, keys: Sequence[str]) -> Installed:
+    digest = digest_of(read_digests(plugin))
+    problem = _("{plugin}: its manifest is missing.").format(plugin=plugin)
+    try:
+        found = read_installed(plugin)
+    except PluginError as error:
+        found, problem = None, str(error)
+    if found is None:
+        return Installed(name=name, version="", sha256=digest, signer="", problem=problem)
+    return Installed(
+        name=name,
+        version=found.manifest.version,
+        sha256=found.manifest.sha256,
+        signer=signer_of(found),
+        trusted=bool(keys) and not why_not_signed(found, keys),
+        changed=digest != found.manifest.sha256,
+    )
+
+
+def _readable(plugin: Path) -> SignedManifest | None:
+    """Return the manifest of the installed pack at *plugin*; None without one that can be read.
+
+    A pack whose manifest is damaged may be replaced and removed.
+    """
+    try:
+        return read_installed(plugin)
+    except PluginError:
+        return None
 
 
 def remove_pack(name: str, folder: Path) -> str:
-    """Remove the installed pack *name* from *folder*, and return its version.
+    """Remove the installed pack *name* from *folder*, and return its version, if it is known.
 
     Raises:
         PluginError: there is no such pack, or it cannot be removed.
@@ -105,16 +131,16 @@ def remove_pack(name: str, folder: Path) -> str:
     with _written(folder):
         recover(folder)
         plugin = folder / name
-        found = read_installed(plugin) if name.isidentifier() else None
-        if found is None:
+        if not name.isidentifier() or not is_folder(plugin / PACK_FOLDER):
             known = ", ".join(one.name for one in list_packs(folder)) or _("none")
             text = _(
                 "{name!r} is no installed pack. Installed are: {known}. Delete other drop-ins "
                 "yourself."
             )
             raise PluginError(text.format(name=name, known=known))
+        found = _readable(plugin)
         _discard(plugin)
-        return found.manifest.version
+        return "" if found is None else found.manifest.version
 
 
 def recover(folder: Path) -> None:
@@ -163,73 +189,13 @@ def _staging(folder: Path) -> Iterator[Path]:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _check_name(manifest: Manifest, folder: Path, file: Path) -> None:
-    name = manifest.name
-    if name in RESERVED:
-        text = _("{file}: its name, {name!r}, is a key of [plugins] in agent.toml.")
-    elif name in FIRST_PARTY:
-        text = _("{file}: its name, {name!r}, is that of a plugin of wfhagent.")
-    elif may_be_there(folder / f"{name}.py"):
-        text = _("{file}: its name, {name!r}, is taken by {folder}/{name}.py. Remove that first.")
-    elif may_be_there(folder / name) and not is_folder(folder / name / PACK_FOLDER):
-        text = _(
-            "{file}: its name, {name!r}, is taken by {folder}/{name}, which is no installed pack. "
-            "Remove that first."
-        )
-    else:
-        return
-    raise PluginError(text.format(file=file, name=name, folder=folder))
-
-
-def _check_trust(pack: SignedManifest, plugins: PluginsSettings, file: Path) -> None:
-    manifest = pack.manifest
-    keys = plugins.trusted_keys
-    if plugins.trusted.get(manifest.name) == manifest.sha256:
-        return
-    if why := why_not_signed(pack, keys) if keys else "":
-        text = _("{file}: {name} {version} would not be used: [plugins.trusted] does not name it")
-        raise PluginError(
-            text.format(file=file, name=manifest.name, version=manifest.version) + f"; {why}."
-        )
-    if plugins.trusted and not keys:
-        text = _(
-            "{file}: {name} {version} would not be used: [plugins.trusted] does not name it. Add "
-            "{line}."
-        )
-        line = f'"{manifest.name}" = "{manifest.sha256}"'
-        raise PluginError(
-            text.format(file=file, name=manifest.name, version=manifest.version, line=line)
-        )
-
-
-def _check_version(new: Manifest, old: Manifest, file: Path) -> None:
-    if _number(new.version) < _number(old.version):
-        text = _(
-            "{file}: {name} {old} is installed, and {new} is older. To go back, add --downgrade."
-        )
-    elif _number(new.version) == _number(old.version) and new.sha256 != old.sha256:
-        text = _(
-            "{file}: {name} {old} is installed with other files. Give the new pack a higher "
-            "version, or add --downgrade."
-        )
-    else:
-        return
-    raise PluginError(text.format(file=file, name=new.name, old=old.version, new=new.version))
-
-
-def _number(version: str) -> list[int]:
-    """Return *version* as it is compared: 1.2 and 1.2.0 are the same."""
-    parts = [int(part) for part in version.split(".")]
-    while parts and not parts[-1]:
-        parts.pop()
-    return parts
-
-
 @contextmanager
 def _written(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        text = _("{path}: {reason}. Packs are installed by whoever owns {folder}.")
+        text = _("{path}: {reason}. Only who owns {folder} can change its plugins.")
+        if is_in_use(error):
+            text = _("{path}: {reason}. If the agent is using it now, stop the agent first.")
         path, reason = error.filename or folder, error.strerror or error
         raise PluginError(text.format(path=path, reason=reason, folder=folder)) from error
