@@ -29,6 +29,7 @@ OWN_PYTHON = {
     "src/wfhagent/process/child/running.py: start": "asks plugins",
     "src/wfhagent/tray/commands.py: start": "what a click asks for",
     "src/wfhagent/plugin_tools/scratch.py: run": "tries a plugin in a scratch folder",
+    "src/wfhagent/plugin_tools/download.py: download": "pip, which downloads packages of a plugin",
     "server/src/wfhserver/exports/pdf/process.py: run": "draws a PDF",
     "server/src/wfhserver/screenshots/image_decoder.py: _start": "decodes screenshots",
 }
@@ -62,6 +63,7 @@ MAY_OPEN_A_WINDOW = {
 NAMES_PYTHON = {
     "src/wfhagent/system/paths.py: program",
     "src/wfhagent/cli/plugin.py: test",
+    "src/wfhagent/plugin_tools/download.py: download",
     "server/src/wfhserver/processes.py: own_python",
     "server/src/wfhserver/processes.py: FOLDER",
 }

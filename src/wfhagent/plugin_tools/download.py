@@ -12,6 +12,7 @@ from wfhagent.errors import PluginError
 from wfhagent.messages import _
 from wfhagent.plugin_tools.targets import Target
 from wfhagent.system.compiled import compiled
+from wfhagent.system.no_window import NO_WINDOW
 
 _PIP = """\
 import json, sys
@@ -45,11 +46,7 @@ def require_pip() -> Path | None:
     if found is not None and found.origin is not None:
         for wheel in Path(found.origin).parent.glob("_bundled/pip-*.whl"):
             return wheel
-    raise PluginError(
-        _("{python} has no pip. Install it with `{python} -m ensurepip`.").format(
-            python=sys.executable
-        )
-    )
+    raise PluginError(_("This Python has no pip. Install it with `python -m ensurepip`."))
 
 
 def download(requirements: Path, target: Target, folder: Path) -> list[Path]:
@@ -61,16 +58,22 @@ def download(requirements: Path, target: Target, folder: Path) -> list[Path]:
     pip = require_pip()
     options = ("--quiet", "--no-input", "--disable-pip-version-check", "--no-color")
     command = [
-        *(sys.executable, "-c", _PIP, msgspec.json.encode(target.markers).decode()),
-        *("download", *options, "--only-binary=:all:", "--dest", str(folder)),
+        *(sys.executable, "-P", "-c", _PIP, msgspec.json.encode(target.markers).decode()),
+        *("download", *options, "--only-binary=:all:", "--dest", str(folder.absolute())),
         *("--implementation", "cp", "--python-version", target.python),
         *("--abi", f"cp{target.python.replace('.', '')}", "--abi", "abi3", "--abi", "none"),
         *(part for tag in target.tags for part in ("--platform", tag)),
-        *("--requirement", str(requirements)),
+        *("--requirement", str(requirements.absolute())),
     ]
     environment = dict(os.environ) if pip is None else {**os.environ, "PYTHONPATH": str(pip)}
     done = subprocess.run(  # noqa: S603 -- our own Python
-        command, env=environment, capture_output=True, encoding="utf-8", check=False
+        command,
+        cwd=folder,
+        env=environment,
+        creationflags=NO_WINDOW,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
     )
     if done.returncode:
         text = _("{file}: pip finds no packages for {platform}: {reason}")
