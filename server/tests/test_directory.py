@@ -1,12 +1,15 @@
 """The directory: employees before any device, changes of them, and imports as a whole."""
 
 import json
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from wfhserver.employees.countries import COUNTRIES
 from wfhserver.models.users import Role
 from wfhserver.retention.run import RetentionResult
 from wfhserver.testing import TestServer
@@ -297,6 +300,13 @@ def test_an_empty_file_says_what_its_first_line_is(
     (error,) = preview(server, admin, "", "")["errors"]
 
     assert error["message"].startswith("The column username is missing. The first line names")
+
+
+def test_the_dashboard_offers_the_countries_that_the_server_takes() -> None:
+    source = Path(__file__).parents[1] / "dashboard" / "src" / "lib" / "countries.ts"
+    _, codes, _ = source.read_text(encoding="utf-8").split("`")
+
+    assert set(re.split(r"[\s-]+", codes.strip())) == COUNTRIES
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])

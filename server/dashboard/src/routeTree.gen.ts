@@ -24,6 +24,7 @@ import { Route as AppRetentionRouteImport } from "./routes/_app/retention"
 import { Route as AppTeamsRouteImport } from "./routes/_app/teams"
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens"
 import { Route as AppUsersRouteImport } from "./routes/_app/users"
+import { Route as AppEmployeesIndexRouteImport } from "./routes/_app/employees.index"
 import { Route as AppEmployeesEmployeeIdRouteImport } from "./routes/_app/employees.$employeeId"
 
 const AppRoute = AppRouteImport.update({
@@ -100,6 +101,11 @@ const AppUsersRoute = AppUsersRouteImport.update({
   path: "/users",
   getParentRoute: () => AppRoute,
 } as any)
+const AppEmployeesIndexRoute = AppEmployeesIndexRouteImport.update({
+  id: "/employees/",
+  path: "/employees/",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppEmployeesEmployeeIdRoute = AppEmployeesEmployeeIdRouteImport.update({
   id: "/employees/$employeeId",
   path: "/employees/$employeeId",
@@ -122,6 +128,7 @@ export interface FileRoutesByFullPath {
   "/tokens": typeof AppTokensRoute
   "/users": typeof AppUsersRoute
   "/employees/$employeeId": typeof AppEmployeesEmployeeIdRoute
+  "/employees/": typeof AppEmployeesIndexRoute
 }
 export interface FileRoutesByTo {
   "/my-data": typeof MyDataRoute
@@ -139,6 +146,7 @@ export interface FileRoutesByTo {
   "/users": typeof AppUsersRoute
   "/": typeof AppIndexRoute
   "/employees/$employeeId": typeof AppEmployeesEmployeeIdRoute
+  "/employees": typeof AppEmployeesIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -158,6 +166,7 @@ export interface FileRoutesById {
   "/_app/users": typeof AppUsersRoute
   "/_app/": typeof AppIndexRoute
   "/_app/employees/$employeeId": typeof AppEmployeesEmployeeIdRoute
+  "/_app/employees/": typeof AppEmployeesIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -177,6 +186,7 @@ export interface FileRouteTypes {
     | "/tokens"
     | "/users"
     | "/employees/$employeeId"
+    | "/employees/"
   fileRoutesByTo: FileRoutesByTo
   to:
     | "/my-data"
@@ -194,6 +204,7 @@ export interface FileRouteTypes {
     | "/users"
     | "/"
     | "/employees/$employeeId"
+    | "/employees"
   id:
     | "__root__"
     | "/_app"
@@ -212,6 +223,7 @@ export interface FileRouteTypes {
     | "/_app/users"
     | "/_app/"
     | "/_app/employees/$employeeId"
+    | "/_app/employees/"
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -327,6 +339,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppUsersRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/employees/": {
+      id: "/_app/employees/"
+      path: "/employees"
+      fullPath: "/employees/"
+      preLoaderRoute: typeof AppEmployeesIndexRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/employees/$employeeId": {
       id: "/_app/employees/$employeeId"
       path: "/employees/$employeeId"
@@ -351,6 +370,7 @@ interface AppRouteChildren {
   AppUsersRoute: typeof AppUsersRoute
   AppIndexRoute: typeof AppIndexRoute
   AppEmployeesEmployeeIdRoute: typeof AppEmployeesEmployeeIdRoute
+  AppEmployeesIndexRoute: typeof AppEmployeesIndexRoute
 }
 
 const AppRouteChildren: AppRouteChildren = {
@@ -367,6 +387,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppUsersRoute: AppUsersRoute,
   AppIndexRoute: AppIndexRoute,
   AppEmployeesEmployeeIdRoute: AppEmployeesEmployeeIdRoute,
+  AppEmployeesIndexRoute: AppEmployeesIndexRoute,
 }
 
 const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)

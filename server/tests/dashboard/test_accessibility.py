@@ -15,6 +15,7 @@ PAGES = (
     "/account",
     "/agents",
     "/audit",
+    "/employees",
     "/employees/987654",
     "/employees/{alice}",
     "/exports",

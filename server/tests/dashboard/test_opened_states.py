@@ -12,7 +12,7 @@ SignIn = Callable[..., None]
 Act = Callable[[Locator], None]
 HOLDS_FOCUS = "box => box.contains(document.activeElement)"
 # More than the largest dialog has fields and buttons.
-TABS = 14
+TABS = 18
 
 
 @pytest.fixture
@@ -51,6 +51,21 @@ def refused(**fields: str) -> Act:
     return act
 
 
+def previewed(dialog: Locator) -> None:
+    choose(dialog, "username,status\nalice,left\nzoe,")
+    expect(dialog.get_by_role("table")).to_be_visible()
+
+
+def with_errors(dialog: Locator) -> None:
+    choose(dialog, "username,status\nalice,gone")
+    expect(dialog.get_by_role("alert")).to_be_visible()
+
+
+def choose(dialog: Locator, csv: str) -> None:
+    file = {"name": "people.csv", "mimeType": "text/csv", "buffer": csv.encode()}
+    dialog.locator("input[type=file]").set_input_files(file)
+
+
 def with_its_secret(dialog: Locator) -> None:
     submitted(Label="Vienna")(dialog)
     expect(dialog.locator("pre")).to_be_visible()
@@ -70,6 +85,10 @@ DIALOGS: tuple[tuple[str, str, Act], ...] = (
     ("/teams", "Add team", refused(Name="Support")),
     ("/teams", "Edit Support", as_it_opens),
     ("/teams", "Delete Support", as_it_opens),
+    ("/employees", "Add employee", refused(Username="alice")),
+    ("/employees", "Edit alice", as_it_opens),
+    ("/employees", "Import CSV", previewed),
+    ("/employees", "Import CSV", with_errors),
     ("/tokens", "Create token", as_it_opens),
     ("/tokens", "Create token", with_its_secret),
     ("/tokens", "Revoke test", as_it_opens),

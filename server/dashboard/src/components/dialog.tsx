@@ -12,6 +12,9 @@ interface DialogProps {
   button: string
   onSubmit: () => void
   danger?: boolean
+  /** Whether there is nothing to submit yet. */
+  disabled?: boolean
+  size?: "xl"
   busy: boolean
   error: unknown
   children: ReactNode
@@ -31,7 +34,7 @@ export function Dialog(props: DialogProps) {
   }, [isRefused])
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (!props.busy) props.onSubmit()
+    if (!props.busy && !props.disabled) props.onSubmit()
   }
   return (
     <Modal
@@ -42,6 +45,7 @@ export function Dialog(props: DialogProps) {
       closeOnClickOutside={!props.busy}
       closeButtonProps={{ "aria-label": t`Close`, disabled: props.busy }}
       centered
+      {...(props.size === undefined ? {} : { size: props.size })}
     >
       <form onSubmit={submit}>
         <Stack>
@@ -55,6 +59,7 @@ export function Dialog(props: DialogProps) {
               ref={submitButton}
               type="submit"
               loading={props.busy}
+              disabled={props.disabled ?? false}
               {...(props.danger ? { color: "red" } : {})}
             >
               {props.button}

@@ -151,13 +151,27 @@ const DAY: Schemas["EmployeeDay"] = {
 }
 const PROFILE = {
   display_name: "Μαρία Παππά",
-  email: "μαρία@example.com",
+  email: "μαρία@παράδειγμα.ελ",
   manager: "νίκος",
   time_zone: ZONE,
   country: "GR",
   region: "Α",
   status: "on_leave",
 } satisfies Partial<Schemas["EmployeeRow"]>
+const EMPLOYEE_ROW: Schemas["EmployeeRow"] = {
+  ...PERSON,
+  display_name: null,
+  email: null,
+  manager: null,
+  time_zone: null,
+  country: null,
+  region: null,
+  status: "active",
+  teams: [],
+  agents: 2,
+  state: "online",
+  last_seen: NOW,
+}
 const EMPLOYEE: Schemas["Employee"] = {
   ...PERSON,
   ...PROFILE,
@@ -247,7 +261,16 @@ const ANSWERS: Record<string, object> = {
     member_count: 1,
     members: [PERSON],
   },
-  employees: { rows: [], next_page: null },
+  employees: {
+    rows: [
+      { ...EMPLOYEE_ROW, ...PROFILE },
+      { ...EMPLOYEE_ROW, employee_id: 5, agents: 0, last_seen: null, status: "left" },
+    ],
+    next_page: "2",
+  },
+  "employees/import": {
+    last: { imported_at: NOW, imported_by: "user:μαρία", added: 1, changed: 2 },
+  },
   "employees/:id": EMPLOYEE,
   "employees/:id/days/:day": DAY,
   logs: {

@@ -35,6 +35,7 @@ const PAGES = [
   "/agents",
   "/agents?search=nobody",
   "/audit",
+  "/employees",
   "/employees/4?day=2026-11-23",
   "/exports",
   "/exports?file=pdf",
@@ -70,6 +71,10 @@ test.each(PAGES)("every text of %s is in the catalog", async (address) => {
 const DIALOGS = [
   ["/agents", "Confirm"],
   ["/agents", "Revoke"],
+  ["/employees", "Add employee"],
+  ["/employees", "Edit"],
+  ["/employees", "Import CSV"],
+  ["/employees", "Undo import"],
   ["/keys", "Create API key"],
   ["/keys", "Revoke"],
   ["/retention", "Add legal hold"],

@@ -11,6 +11,8 @@ import { LogViewer } from "@/components/log-viewer"
 import { Page } from "@/components/page"
 import { PersonMark } from "@/components/person-mark"
 import { StatePill } from "@/components/state-pill"
+import { Tag } from "@/components/tag"
+import { statusWords } from "@/lib/employee-status"
 import { weekdaysOf } from "@/lib/weekdays"
 import { Day } from "./day"
 
@@ -46,10 +48,11 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
   // Under a legal hold there are days older than the retention period.
   const oldest = [oldest_kept, ...employee.data.days.map((each) => each.workday)].sort()[0]
   const day = search.day ?? today
+  const name = employee.data.display_name ?? employee.data.username
   return (
     <Page
-      title={employee.data.username}
-      mark={<PersonMark name={employee.data.username} />}
+      title={name}
+      mark={<PersonMark name={name} />}
       lead={<Who employee={employee.data} />}
       actions={
         <Button
@@ -84,6 +87,8 @@ function Who({ employee }: { employee: Employee }) {
   return (
     <Group gap="sm">
       {last !== undefined && <StatePill state={last.state} />}
+      {employee.display_name !== null && <span>{employee.username}</span>}
+      {employee.status !== "active" && <Tag>{statusWords(employee.status)}</Tag>}
       {employee.teams.length > 0 && <span>{employee.teams.join(", ")}</span>}
     </Group>
   )

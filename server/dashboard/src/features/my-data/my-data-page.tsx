@@ -2,6 +2,7 @@ import { t } from "@lingui/core/macro"
 import { Button, Skeleton, Stack, Text } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import FileDown from "lucide-react/icons/file-down"
+import type { Employee } from "@/api/employees"
 import { siteQuery } from "@/api/site"
 import { DayStrip } from "@/components/day-strip"
 import { Failed } from "@/components/failed"
@@ -14,6 +15,7 @@ import { weekdaysOf } from "@/lib/weekdays"
 import { Closed } from "./closed"
 import { isClosed, myDataQuery, myLogQuery, ZIP } from "./my-data"
 import { MyDay } from "./my-day"
+import { MyProfile } from "./my-profile"
 import { MyViews } from "./my-views"
 
 export interface MyDataSearch {
@@ -57,7 +59,7 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
         weekdays={weekdaysOf(mine.data.agents)}
         onChoose={(chosen) => onSearch({ day: chosen })}
       />
-      <TwoColumns aside={<Aside />}>
+      <TwoColumns aside={<Aside employee={mine.data} />}>
         <MyDay workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
       </TwoColumns>
       <LogViewer logId={search.log} onOpen={(log) => onSearch({ log })} query={myLogQuery} />
@@ -65,9 +67,10 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
   )
 }
 
-function Aside() {
+function Aside({ employee }: { employee: Employee }) {
   return (
     <>
+      <MyProfile employee={employee} />
       <MyViews />
       <Panel title={t`Download`}>
         <Stack gap="sm" align="flex-start">

@@ -18,6 +18,7 @@ const LINES = linesOf(
       row("anna <b>", 1, { teams: ["Sales", "Support"] }),
       row("bertram", 2, { attention: ["2 entries were refused."], state: "offline" }),
       row("bertram", 2, { agent_id: 3, hostname: "old", time_zone: "Europe/Lisbon" }),
+      row("dora", 5, { display_name: "Dora Weiß" }),
       row("cy", 4, { last_seen: null, state: "never", rest: "weekend", logs_today: 0 }),
     ],
     "name",

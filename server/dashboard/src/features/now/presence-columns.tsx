@@ -48,20 +48,20 @@ export const COLUMNS: readonly Column[] = [
 function Employee({ line, now }: CellProps) {
   return (
     <>
-      {line.isBelow ? null : <PersonMark name={line.person.username} />}
+      {line.isBelow ? null : <PersonMark name={line.person.name} />}
       <Who line={line} now={now} />
     </>
   )
 }
 
-/** The name as a link to the employee's day, and the device. On narrow screens also when it was last seen. */
+/** The name as a link to the employee's day, and below it username, device and, on narrow screens, when it was last seen. */
 function Who({ line, now }: CellProps) {
   const { person, device, isBelow } = line
   const what = device?.hostname ?? deviceCount(person.devices.length)
   return (
     <span className={classes.who}>
       <a href={`/employees/${person.employeeId}`} className={classes.name}>
-        {isBelow ? what : person.username}
+        {isBelow ? what : person.name}
       </a>
       <span className={classes.host}>
         {deviceOf(line).last_seen !== null && (
@@ -70,6 +70,7 @@ function Who({ line, now }: CellProps) {
             {!isBelow && " · "}
           </span>
         )}
+        {!isBelow && person.name !== person.username && `${person.username} · `}
         {!isBelow && what}
       </span>
     </span>

@@ -19,6 +19,8 @@ type Devices = [PresenceRow, ...PresenceRow[]]
 export interface Person {
   employeeId: number
   username: string
+  /** The display name, or else the username. */
+  name: string
   teams: readonly string[]
   devices: Readonly<Devices>
   /** The state of the most recently seen device. */
@@ -39,7 +41,7 @@ export interface Line {
 }
 
 const collator = new Intl.Collator(undefined, { numeric: true })
-const byName = (a: Person, b: Person) => collator.compare(a.username, b.username)
+const byName = (a: Person, b: Person) => collator.compare(a.name, b.name)
 const rankOf = (state: State) => STATES.indexOf(state)
 const seenAt = ({ last_seen }: PresenceRow) => (last_seen === null ? 0 : Date.parse(last_seen))
 
@@ -70,12 +72,13 @@ function personOf(devices: Devices): Person {
   return {
     employeeId: newest.employee_id,
     username: newest.username,
+    name: newest.display_name ?? newest.username,
     teams: newest.teams,
     devices,
     state: newest.state,
     logs: devices.reduce((sum, each) => sum + each.logs_today, 0),
     attention: devices.some((each) => each.attention.length > 0),
-    text: `${newest.username}\n${hosts}\n${newest.teams.join("\n")}`.toLowerCase(),
+    text: [newest.display_name, newest.username, hosts, ...newest.teams].join("\n").toLowerCase(),
   }
 }
 

@@ -7,7 +7,7 @@ import { ExportsPage, type ExportsSearch } from "@/features/exports/exports-page
 import { filters, oneOf, text } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/exports")({
-  staticData: { page: { title: msg`Exports`, icon: FileDown, section: "presence", order: 4 } },
+  staticData: { page: { title: msg`Exports`, icon: FileDown, section: "presence", order: 5 } },
   validateSearch: (search: Record<string, unknown>): ExportsSearch => ({
     ...oneOf(search, "file", FILES),
     ...filters(search, FILTERS.export_logs),

@@ -6,7 +6,7 @@ import { FactsPage } from "@/features/facts/facts-page"
 import { text, texts } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/facts")({
-  staticData: { page: { title: msg`Facts`, icon: Puzzle, section: "presence", order: 3 } },
+  staticData: { page: { title: msg`Facts`, icon: Puzzle, section: "presence", order: 4 } },
   validateSearch: (search: Record<string, unknown>): FactSearch => ({
     ...text(search, "plugin"),
     ...texts(search, "fact"),

@@ -6,7 +6,7 @@ import { LogsPage, type LogsSearch } from "@/features/logs/logs-page"
 import { filters, text } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/logs")({
-  staticData: { page: { title: msg`Logs`, icon: ScrollText, section: "presence", order: 2 } },
+  staticData: { page: { title: msg`Logs`, icon: ScrollText, section: "presence", order: 3 } },
   validateSearch: (search: Record<string, unknown>): LogsSearch => ({
     ...filters(search, FILTERS.logs),
     ...text(search, "log"),
