@@ -62,7 +62,7 @@ def _advice(error: ImportError) -> str:
             f"; the agent does not have {missing}: make this plugin a folder, to which "
             "`wfhagent plugin vendor` adds packages"
         )
-    if any(os.path.exists(os.path.join(plugin, f"{missing}{end}")) for end in (".py", "")):  # noqa: PTH110, PTH118
+    if any(os.access(Path(plugin, f"{missing}{end}"), os.F_OK) for end in (".py", "")):
         return f"; it is in the plugin's own folder: `from . import {missing}`"
     vendored = sorted(Path(plugin).glob(f"_vendor/*-cp*/{missing}*"))
     platforms = ", ".join(dict.fromkeys(one.parent.name for one in vendored))

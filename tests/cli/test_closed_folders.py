@@ -206,7 +206,10 @@ def test_a_working_directory_that_was_removed_stops_no_command(person: Person):
 
 
 def test_no_source_asks_a_path_in_a_way_that_raises():
-    """`Path.exists` and its kind may raise; `wfhagent.system.probe` never does."""
+    """`Path.exists` and its kind may raise; `wfhagent.system.probe` never does.
+
+    An `entry` of a folder and the `info` of an archive know it already.
+    """
     found = [
         f"{file}:{node.lineno}"
         for source in SOURCES
@@ -215,6 +218,7 @@ def test_no_source_asks_a_path_in_a_way_that_raises():
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in PROBES
+        and ast.unparse(node.func.value) not in {"entry", "info"}
     ]
 
     assert found == []

@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 
 def folders_of(assembly: Assembly, collector: str) -> tuple[Path, Path]:
     """Return the folders of state and cache of *collector*; nothing is made."""
-    plugin = _folder_name(assembly.catalog.sources[collector].name)
+    source = assembly.catalog.sources.get(collector)
+    plugin = _folder_name(collector if source is None else source.name)
     paths = assembly.paths
     return paths.plugin_state / plugin / collector, paths.plugin_cache / plugin / collector
 

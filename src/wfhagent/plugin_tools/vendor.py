@@ -14,6 +14,7 @@ from wfhagent.plugin_tools.targets import Target
 from wfhagent.plugin_tools.wheels import Wheel, modules_of, unpack, wheel
 from wfhagent.plugins.vendored import VENDOR
 from wfhagent.system.probe import is_file, is_folder
+from wfhagent.system.replace_file import replace
 
 REQUIREMENTS = "requirements.txt"
 
@@ -83,8 +84,8 @@ def _fill(plugin: Path, found: Mapping[str, Sequence[Wheel]]) -> Vendored:
             unpack(each.file, folder)
         size = sum(file.stat().st_size for file in new.rglob("*") if is_file(file))
         if is_folder(plugin / VENDOR):
-            (plugin / VENDOR).rename(old)
-        new.rename(plugin / VENDOR)
+            replace(plugin / VENDOR, old)
+        replace(new, plugin / VENDOR)
     return Vendored(
         folder=str(plugin / VENDOR),
         packages={name: [each.distribution for each in wheels] for name, wheels in used.items()},
