@@ -1,5 +1,6 @@
 """What holds for every test: system, disk, virtual screen, a umask that commands do not change."""
 
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -52,3 +53,13 @@ def virtual_screen() -> Iterator[str]:
         pytest.skip("Linux only: X11")
     with virtual_display("1280x720") as (name, _):
         yield name
+
+
+@pytest.fixture(autouse=True)
+def _logging_left_alone() -> Iterator[None]:
+    """What a command sets in this process must not silence the logs of later tests."""
+    root = logging.getLogger()
+    handlers, level = list(root.handlers), root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)

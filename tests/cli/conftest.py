@@ -1,7 +1,6 @@
 """A separate laptop for every test of a command, and a small server."""
 
 import json
-import logging
 import shlex
 import ssl
 import sys
@@ -42,15 +41,6 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         *(f"{scheme}_PROXY" for scheme in ("HTTP", "HTTPS", "ALL", "NO")),
     ):
         monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture(autouse=True)
-def _logging_left_alone() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 @dataclass
