@@ -517,3 +517,14 @@ def test_now_has_facts_that_are_not_personal(company: TestServer) -> None:
     }
     assert (refused.status_code, actions(company)) == (422, [])
     assert "no facts about persons" in refused.json()["detail"]
+
+
+def test_what_has_a_field_of_the_protocol_is_no_column(company: TestServer) -> None:
+    place = {"name": "location", "what": "Place", "why": "Help", "personal": "direct"}
+    other = DISK | {"name": "geoip", "facts": [place]}
+    send(company, beat("ines", company.agent_token("ines", "ines-pc"), plugins=[other]))
+
+    found = {each["plugin"]: each["facts"] for each in get(company, "/api/facts").json()["plugins"]}
+
+    assert found["geoip"] == []
+    assert len(found["disk"]) == len(DISK_FACTS)

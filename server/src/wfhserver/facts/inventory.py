@@ -82,6 +82,8 @@ def _columns_of(name: str, reported: list[tuple[int, ReportedPlugin]]) -> Iterab
     declared: dict[str, list[tuple[int, ReportedPlugin, DeclaredFact]]] = defaultdict(list)
     for devices, plugin in reported:
         for fact in plugin.facts:
+            if fact.name in _FIELDS:
+                continue
             declared[fact.name].append((devices, plugin, fact))
     for fact_name, found in declared.items():
         by_type: Counter[str | None] = Counter()
@@ -108,3 +110,7 @@ def _columns_of(name: str, reported: list[tuple[int, ReportedPlugin]]) -> Iterab
 
 
 _PERSONAL = ("no", "indirect", "direct")
+# Facts that travel in fields of the protocol, whoever collects them: lists and logs show them.
+_FIELDS = frozenset(
+    ("username", "hostname", "time_zone", "local_ip", "public_ip", "location", "screenshot")
+)
