@@ -75,7 +75,9 @@ def names_of(answer: httpx.Response) -> list[str]:
 
 
 def actions(server: TestServer) -> list[tuple[Any, ...]]:
-    return server.rows("SELECT action, employee_ids FROM audit WHERE action LIKE 'fact.%'")
+    return server.rows(
+        "SELECT action, employee_ids FROM audit WHERE action LIKE 'fact.%' ORDER BY audit_id"
+    )
 
 
 def test_the_newest_value_of_each_fact_is_a_column(company: TestServer) -> None:
