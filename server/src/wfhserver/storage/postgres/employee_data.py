@@ -84,7 +84,7 @@ SELECT (to_jsonb(l) - '{{agent_id,screenshot_path,screenshot_sha256}}'::text[]
                               'screenshot_sha256', encode(l.screenshot_sha256, 'hex'),
                               'screenshot_file', {_FILE}))::text
   FROM employee_logs AS l JOIN agents AS a USING (agent_id)
- WHERE l.agent_id = ANY ($1::int[]) ORDER BY l.workday, l."timestamp"
+ WHERE l.agent_id = ANY ($1::int[]) ORDER BY l.workday, l."timestamp", l.agent_id, l.slot
 """  # noqa: S608
 _MISSED = """
 SELECT jsonb_build_object('workday', m.workday, 'slot', m.slot, 'reason', m.reason,
