@@ -7,7 +7,6 @@ from typing import Any
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.facts.conditions import without_value
 from wfhserver.facts.inventory import read_inventory
 from wfhserver.facts.pages import row_of
 from wfhserver.facts.queries import FactQuery, FactSelection, select
@@ -64,14 +63,14 @@ class ChosenFacts:
                     actor=user.actor,
                     action="fact.list",
                     employee_ids=sorted(set(devices.values())),
-                    details={"facts": [*names], "where": [without_value(each) for each in where]},
+                    details=wanted.audit_details,
                 )
                 await self._audit.record(entry, within=connection)
         rows = [row_of(each) for each in found]
         return {
             row.agent_id: {
-                name: cell.value
-                for name, cell in zip(names, row.cells, strict=True)
+                column.fact: cell.value
+                for column, cell in zip(wanted.columns, row.cells, strict=True)
                 if not cell.missing
             }
             for row in rows
@@ -81,7 +80,7 @@ class ChosenFacts:
 async def _selection(
     connection: AnyConnection, user: User, where: Sequence[str], names: Sequence[str], now: datetime
 ) -> FactSelection:
-    query = FactQuery(fact=tuple(dict.fromkeys(names)), where=tuple(where))
+    query = FactQuery(fact=tuple(names), where=tuple(where))
     return await select(connection, user, query, await read_inventory(connection, user), now)
 
 
