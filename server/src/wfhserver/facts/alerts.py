@@ -13,7 +13,7 @@ from wfhserver.errors import Code, Refusal, WfhserverError
 from wfhserver.facts.conditions import read_condition
 from wfhserver.facts.inventory import Inventory, read_inventory
 from wfhserver.inputs import Input, Name, Text
-from wfhserver.models.facts import FactAlert, FactRule
+from wfhserver.models.facts import Condition, FactAlert, FactRule
 from wfhserver.models.users import Role, User
 from wfhserver.names import stored_name
 from wfhserver.storage.postgres import fact_rules, facts
@@ -58,7 +58,7 @@ class FactAlerts:
         async with self._database.connection() as connection:
             found = await fact_rules.rules(connection)
             inventory = await read_inventory(connection, user)
-        unusable = [each.rule_id for each in found if not self._is_usable(each, inventory)]
+        unusable = [each.rule_id for each in found if self._condition_of(each, inventory) is None]
         return FactRuleList(found, unusable)
 
     async def add(self, admin: User, new: NewFactRule) -> FactRule:
@@ -136,8 +136,8 @@ class FactAlerts:
     ) -> None:
         now = self._clock.now()
         verdicts: dict[int, bool | None] = {}
-        if self._is_usable(rule, inventory):
-            condition = read_condition(rule.where, inventory, now, field="where")
+        condition = self._condition_of(rule, inventory)
+        if condition is not None:
             fact = inventory.wanted(inventory.columns[condition.fact])
             verdicts = await facts.verdicts(connection, condition, fact)
         holding = [agent for agent, holds in verdicts.items() if holds]
@@ -147,20 +147,18 @@ class FactAlerts:
     async def _personal_rules(self, connection: AnyConnection, user: User) -> set[int]:
         inventory, found = await read_inventory(connection, user), set()
         for rule in await fact_rules.rules(connection):
-            with suppress(Refusal):
-                condition = read_condition(rule.where, inventory, self._clock.now(), field="where")
-                if inventory.columns[condition.fact].personal == "no":
-                    continue
+            condition = self._condition_of(rule, inventory)
             # A fact that is not known any more may have been personal.
-            found.add(rule.rule_id)
+            if condition is None or inventory.columns[condition.fact].personal != "no":
+                found.add(rule.rule_id)
         return found
 
-    def _is_usable(self, rule: FactRule, inventory: Inventory) -> bool:
+    def _condition_of(self, rule: FactRule, inventory: Inventory) -> Condition | None:
+        """Return what *rule* asks; None when no device has its fact any more."""
         try:
-            read_condition(rule.where, inventory, self._clock.now(), field="where")
+            return read_condition(rule.where, inventory, self._clock.now(), field="where")
         except Refusal:
-            return False
-        return True
+            return None
 
     async def _record(
         self, connection: AnyConnection, user: User, action: str, **details: str | float

@@ -9,7 +9,7 @@ from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import ONE_DAY, RetentionCalendar
 from wfhserver.errors import Code, Refusal
 from wfhserver.facts.distribution import distribution_of
-from wfhserver.facts.inventory import Inventory, read_inventory
+from wfhserver.facts.inventory import read_inventory
 from wfhserver.facts.queries import FactQuery, select
 from wfhserver.models.facts import (
     FactCell,
@@ -23,9 +23,9 @@ from wfhserver.models.facts import (
 from wfhserver.models.users import User
 from wfhserver.paging import page_token, read_token
 from wfhserver.storage.postgres import facts
-from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import NameKey
-from wfhserver.storage.postgres.facts import StoredFacts, WantedDevices
+from wfhserver.storage.postgres.facts import StoredFacts, WantedDevices, WantedFact
 
 _NOT_COLLECTED = "Not collected yet."
 
@@ -117,7 +117,7 @@ class FactPages:
             inventory = await read_inventory(connection, user)
             column = inventory.column(fact, field="fact")
             wanted = inventory.wanted(column)
-            row = await self._device(connection, user, agent_id, inventory, fact)
+            row = await _device(connection, user, agent_id, wanted)
             found = await facts.points(connection, agent_id, days, wanted)
             if column.personal != "no":
                 await self._audit.record(
@@ -133,17 +133,17 @@ class FactPages:
         points = [FactPoint(each.at, _decoded(each.value), each.missing or "") for each in found]
         return FactHistory(column=column, row=row_of(row), points=points)
 
-    async def _device(
-        self, connection: Any, user: User, agent_id: int, inventory: Inventory, fact: str
-    ) -> StoredFacts:
-        wanted = inventory.wanted(inventory.columns[fact])
-        device = WantedDevices(user.sees_teams_of, [agent_id], sets=wanted.sets)
-        found = await facts.page(connection, device, [wanted], None, 1)
-        if not found:
-            raise Refusal(
-                Code.NOT_FOUND, "Device with this fact not found among those that you can see."
-            )
-        return found[0]
+
+async def _device(
+    connection: AnyConnection, user: User, agent_id: int, fact: WantedFact
+) -> StoredFacts:
+    device = WantedDevices(user.sees_teams_of, [agent_id], sets=fact.sets)
+    found = await facts.page(connection, device, [fact], None, 1)
+    if not found:
+        raise Refusal(
+            Code.NOT_FOUND, "Device with this fact not found among those that you can see."
+        )
+    return found[0]
 
 
 def row_of(stored: StoredFacts) -> FactRow:
