@@ -21,6 +21,8 @@
   * StorageFullError            there is no room for screenshots
   * StoreUnavailableError       the store of the screenshots cannot be used at the moment
   * ExportError                 an export could not be made; says why
+  * OutgoingError               an address that somebody entered may not or cannot be reached
+  * DeliveryError               a message could not be delivered; says why, without a secret
   * Refusal                     a request that gets a problem document as its answer
 """
 
@@ -109,6 +111,21 @@ class StoreUnavailableError(WfhserverError):
 
 class ExportError(WfhserverError):
     """An export could not be made; says why."""
+
+
+class OutgoingError(WfhserverError):
+    """An address that somebody entered may not be reached, or does not answer; says why."""
+
+
+class DeliveryError(WfhserverError):
+    """A message could not be delivered; says why, without a secret.
+
+    *permanent* says that trying again will not help: the receiver refuses it for ever.
+    """
+
+    def __init__(self, message: str, *, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.permanent = permanent
 
 
 class Code(StrEnum):

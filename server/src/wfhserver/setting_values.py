@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 _SECRET_LENGTH = 16
 _SECRET_LIMIT = 512
 _BUCKET = "s3://"
+_MAIL_ADDRESS = re.compile(r"\A[^\s@<>\",;:()\[\]\\]{1,64}@[a-zA-Z0-9][a-zA-Z0-9.-]{0,252}\Z")
 _BUCKET_NAME = re.compile(r"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\Z")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -92,6 +93,18 @@ def read_proxies(value: str) -> tuple[Proxy, ...]:
     """Return networks, and `unix`, separated by commas."""
     parts = [part.strip() for part in value.split(",") if part.strip()]
     return tuple(UNIX if part == UNIX else _network(part) for part in parts)
+
+
+def read_networks(value: str) -> tuple[Network, ...]:
+    """Return networks, separated by commas."""
+    return tuple(_network(part.strip()) for part in value.split(",") if part.strip())
+
+
+def read_mail_address(value: str) -> str:
+    """Return an e-mail address."""
+    if _MAIL_ADDRESS.match(value) is None:
+        raise ValueError("it is not an e-mail address such as wfhserver@example.com")
+    return value
 
 
 def _network(value: str) -> Network:

@@ -9,10 +9,13 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 from wfhserver.database_url import checked_url
 from wfhserver.errors import SettingsError
 from wfhserver.setting_values import (
+    Network,
     Proxy,
     one_of,
     read_https_url,
+    read_mail_address,
     read_names,
+    read_networks,
     read_path,
     read_place,
     read_proxies,
@@ -178,6 +181,36 @@ class Settings:
     ] = ()
     oidc_managers: Annotated[
         tuple[str, ...], Variable(read_names, "groups of managers, for those in none above")
+    ] = ()
+    smtp_host: Annotated[
+        str | None, Variable(read_text, "the mail server for alerts; without it no e-mail is sent")
+    ] = None
+    smtp_port: Annotated[int, Variable(whole_number(1, 65535), "its port")] = 587
+    smtp_security: Annotated[
+        str,
+        Variable(
+            one_of("starttls", "tls", "none"),
+            "`tls` from the first byte, usually port 465; `none` is for a relay on this machine",
+        ),
+    ] = "starttls"
+    smtp_username: Annotated[str | None, Variable(read_text, "for mail servers that need it")] = (
+        None
+    )
+    smtp_password: Annotated[str | None, Variable(read_text, "the password of that user")] = None
+    mail_from: Annotated[
+        str | None,
+        Variable(
+            read_mail_address,
+            "the sender of e-mails, such as `wfhserver@example.com`",
+            "`wfhserver@` and the mail server",
+        ),
+    ] = None
+    outgoing_networks: Annotated[
+        tuple[Network, ...],
+        Variable(
+            read_networks,
+            "private networks that webhooks and calendar feeds may reach, such as `10.0.0.0/8`",
+        ),
     ] = ()
     embedded_user: Annotated[
         str, Variable(read_text, "who runs the embedded PostgreSQL when root starts the server")
