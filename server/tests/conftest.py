@@ -40,6 +40,8 @@ DELETE FROM enrollment_requests;
 DELETE FROM enrollment_tokens;
 DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM oidc_attempts;
 DELETE FROM teams; DELETE FROM api_keys; DELETE FROM fact_rules;
+DELETE FROM schedules; DELETE FROM holiday_regions; DELETE FROM holiday_changes;
+DELETE FROM leave_feeds;
 DELETE FROM users; DELETE FROM sample;
 DELETE FROM audit; DELETE FROM audit_removed;
 UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0, forgotten_hash = '';

@@ -44,6 +44,7 @@ REFERRING = {
     # Managers.
     "employees",
     "employee_import_rows",
+    *("schedules", "holiday_regions", "holiday_changes", "leave_feeds", "leave_ranges"),
 }
 
 
@@ -601,6 +602,29 @@ def test_the_profile_and_what_an_import_changed_are_exported_and_erased(
         assert text not in str(server.rows("SELECT * FROM audit"))
     undone = server.request("POST", "/api/employees/import/undo", headers=admin).json()
     assert (undone["removed"], undone["restored"], undone["kept"]) == (0, 0, [])
+
+
+def test_schedules_holidays_and_leave_are_exported_and_erased(
+    server: TestServer, tokens: dict[str, str]
+) -> None:
+    alice = number(server, "alice")
+    for table, columns, values in (
+        ("schedules", "valid_from, week", "'2026-11-23', '[[[540, 720]],[],[],[],[],[],[]]'"),
+        ("holiday_regions", "country, region", "'AT', '9'"),
+        ("holiday_changes", "day, is_holiday, name", "'2026-12-24', true, 'Christmas Eve'"),
+        ("leave_ranges", "first_day, last_day", "'2026-12-28', '2026-12-31'"),
+    ):
+        server.execute(f"INSERT INTO {table} (employee_id, {columns}) VALUES ($1, {values})", alice)
+
+    person = json.loads(exported(server, alice).read("employee.json"))
+    erased(server, alice)
+
+    assert [each["valid_from"] for each in person["schedules"]] == ["2026-11-23"]
+    assert person["holidays_of"] == {"country": "AT", "region": "9"}
+    assert [each["name"] for each in person["holidays"]] == ["Christmas Eve"]
+    assert person["leave"] == [{"first_day": "2026-12-28", "last_day": "2026-12-31"}]
+    for table in ("schedules", "holiday_regions", "holiday_changes", "leave_ranges"):
+        assert server.value(f"SELECT count(*) FROM {table}") == 0
 
 
 def test_a_manager_who_is_erased_leaves_their_people_without_one(

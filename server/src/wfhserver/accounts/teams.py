@@ -13,7 +13,7 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.models.teams import Team, TeamDetail
 from wfhserver.models.users import User
 from wfhserver.names import stored_name
-from wfhserver.storage.postgres import teams
+from wfhserver.storage.postgres import directory, teams
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 
@@ -67,6 +67,7 @@ class TeamChanges:
     async def delete(self, team_id: int) -> None:
         """Delete a team; its members stay employees, its managers users."""
         async with self._connection.transaction():
+            await directory.lock(self._connection)
             name = await teams.delete(self._connection, team_id)
             await self._record("team.delete", [], team=_require(name))
 
@@ -75,6 +76,8 @@ class TeamChanges:
     ) -> None:
         """Replace managers (users) or members (employees); None leaves them as they are."""
         async with self._connection.transaction():
+            # Whoever changes profiles locks employees and teams in another order.
+            await directory.lock(self._connection)
             name = _require(await teams.lock(self._connection, team_id))
             if managers is not None:
                 wanted = sorted(set(managers))

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from wfhserver.models.directory import EmployeeStatus, Profile, StoredProfile
+from wfhserver.storage.postgres import calendar_revisions
 from wfhserver.storage.postgres.connection import AnyConnection
 
 # Changes wait for each other: what one has checked holds until it is stored.
@@ -92,6 +93,7 @@ async def write(connection: AnyConnection, profiles: Mapping[int, Profile]) -> N
     pairs = ([number for number, _ in members], [team for _, team in members])
     await connection.execute(_LEAVE_TEAMS, numbers, *pairs)
     await connection.execute(_JOIN_TEAMS, *pairs)
+    await calendar_revisions.add_to(connection, numbers)
 
 
 def _profile(employee_id: int, username: str, *, status: str, **row: object) -> StoredProfile:

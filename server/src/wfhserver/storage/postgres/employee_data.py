@@ -22,6 +22,19 @@ SELECT jsonb_build_object(
                    WHERE r.employee_id = e.employee_id),
   'teams', (SELECT coalesce(jsonb_agg(t.name ORDER BY t.name), '[]')
               FROM team_members JOIN teams AS t USING (team_id) WHERE employee_id = $1),
+  'calendar_revision', e.calendar_revision,
+  'schedules', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                         'valid_from', s.valid_from, 'week', s.week) ORDER BY s.valid_from), '[]')
+                  FROM schedules AS s WHERE s.employee_id = e.employee_id),
+  'holidays_of', (SELECT jsonb_build_object('country', r.country, 'region', r.region)
+                    FROM holiday_regions AS r WHERE r.employee_id = e.employee_id),
+  'holidays', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                        'day', h.day, 'is_holiday', h.is_holiday, 'name', h.name)
+                        ORDER BY h.day), '[]')
+                 FROM holiday_changes AS h WHERE h.employee_id = e.employee_id),
+  'leave', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                     'first_day', l.first_day, 'last_day', l.last_day) ORDER BY l.first_day), '[]')
+              FROM leave_ranges AS l WHERE l.employee_id = e.employee_id),
   'legal_hold', (SELECT jsonb_build_object('since', h.held_since, 'by', h.held_by,
                                            'reason', h.reason)
                    FROM legal_holds AS h WHERE h.employee_id = $1),

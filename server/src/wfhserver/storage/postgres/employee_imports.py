@@ -6,6 +6,7 @@ from datetime import datetime
 import msgspec
 
 from wfhserver.models.directory import ImportSummary
+from wfhserver.storage.postgres import calendar_revisions
 from wfhserver.storage.postgres.connection import AnyConnection
 
 _FORGET = "DELETE FROM employee_imports"
@@ -118,5 +119,6 @@ async def undo(
     await connection.execute(_RESTORE, list(restored))
     await connection.execute(_LEAVE_TEAMS, list(restored))
     await connection.execute(_JOIN_TEAMS, list(restored))
+    await calendar_revisions.add_to(connection, restored)
     await connection.execute(_REMOVE, list(removed))
     await connection.execute(_FORGET)

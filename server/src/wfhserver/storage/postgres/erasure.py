@@ -56,6 +56,7 @@ _VACUUMED = (
     *("agent_plugins", "agent_log_facts", "fact_alerts"),
     *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
     *("export_jobs", "employee_import_rows"),
+    *("schedules", "holiday_regions", "holiday_changes", "leave_ranges", "leave_feeds"),
 )
 # As long as it takes on large tables.
 _VACUUM_SECONDS = 6 * 3600.0

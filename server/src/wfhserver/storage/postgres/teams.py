@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from wfhserver.models.teams import Team, TeamMember
+from wfhserver.storage.postgres import calendar_revisions
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.visibility import team_visible_to
 
@@ -26,7 +27,7 @@ RETURNING team_id
 _DELETE = "DELETE FROM teams WHERE team_id = $1 RETURNING name"
 _LOCK = "SELECT name FROM teams WHERE team_id = $1 FOR UPDATE"
 _CLEAR_MANAGERS = "DELETE FROM team_managers WHERE team_id = $1"
-_CLEAR_MEMBERS = "DELETE FROM team_members WHERE team_id = $1"
+_CLEAR_MEMBERS = "DELETE FROM team_members WHERE team_id = $1 RETURNING employee_id"
 _ADD_MANAGERS = """
 INSERT INTO team_managers (user_id, team_id)
 SELECT user_id, $1 FROM users WHERE username = ANY ($2::text[]) RETURNING user_id
@@ -55,6 +56,7 @@ async def add(connection: AnyConnection, name: str, at: datetime) -> int | None:
 
 async def delete(connection: AnyConnection, team_id: int) -> str | None:
     """Delete a team; return its name, None when there is no such."""
+    await calendar_revisions.add_to_team(connection, team_id)
     name: str | None = await connection.fetchval(_DELETE, team_id)
     return name
 
@@ -75,6 +77,8 @@ async def replace_members(
     connection: AnyConnection, team_id: int, usernames: list[str]
 ) -> list[int]:
     """Let these employees be the members, and no others; return their numbers."""
-    await connection.execute(_CLEAR_MEMBERS, team_id)
+    cleared = await connection.fetch(_CLEAR_MEMBERS, team_id)
     rows = await connection.fetch(_ADD_MEMBERS, team_id, usernames)
+    before, after = ({row["employee_id"] for row in each} for each in (cleared, rows))
+    await calendar_revisions.add_to(connection, before ^ after)
     return [row["employee_id"] for row in rows]

@@ -1,0 +1,1 @@
+"""Which days and hours employees work: schedules, public holidays and leave."""
