@@ -39,6 +39,7 @@ DELETE FROM agent_presence; DELETE FROM agents; DELETE FROM plugin_sets;
 DELETE FROM enrollment_requests;
 DELETE FROM enrollment_tokens;
 DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM oidc_attempts;
+DELETE FROM messages; DELETE FROM alert_channels; DELETE FROM alert_rules; DELETE FROM alerts;
 DELETE FROM teams; DELETE FROM api_keys; DELETE FROM fact_rules;
 DELETE FROM schedules; DELETE FROM holiday_regions; DELETE FROM holiday_changes;
 DELETE FROM leave_feeds;

@@ -120,12 +120,14 @@ class OutgoingError(WfhserverError):
 class DeliveryError(WfhserverError):
     """A message could not be delivered; says why, without a secret.
 
-    *permanent* says that trying again will not help: the receiver refuses it for ever.
+    *permanent* says that trying again will not help, *alone* that other messages to the same mail
+    server are not concerned.
     """
 
-    def __init__(self, message: str, *, permanent: bool = False) -> None:
+    def __init__(self, message: str, *, permanent: bool = False, alone: bool = False) -> None:
         super().__init__(message)
         self.permanent = permanent
+        self.alone = alone or permanent
 
 
 class Code(StrEnum):

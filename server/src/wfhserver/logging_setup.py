@@ -33,3 +33,5 @@ def log_to_stderr(log_format: str = "text") -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     # It tells of every step it does not take.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    # It writes addresses, and those of webhooks are secrets.
+    logging.getLogger("httpx").setLevel(logging.WARNING)

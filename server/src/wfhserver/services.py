@@ -33,6 +33,9 @@ from wfhserver.logs.pages import LogPages
 from wfhserver.logs.places import Places
 from wfhserver.logs.screenshot_views import ScreenshotViews
 from wfhserver.models.urls import Urls
+from wfhserver.notifications.channels import Channels
+from wfhserver.notifications.delivery import Delivery
+from wfhserver.notifications.mail import MailServer
 from wfhserver.presence.overview import PresenceOverview
 from wfhserver.retention.history import RetentionHistory
 from wfhserver.retention.holds import LegalHolds
@@ -70,6 +73,8 @@ class Services:
     chosen_facts: ChosenFacts
     fact_views: FactViews
     fact_alerts: FactAlerts
+    channels: Channels
+    delivery: Delivery
     screenshot_views: ScreenshotViews
     csv_exports: CsvExports
     pdf_exports: PdfExports
@@ -92,6 +97,7 @@ def services_of(
     logs = LogPages(database, audit, calendar, urls)
     chosen_facts = ChosenFacts(database, audit, clock)
     employees = Employees(database, calendar, settings.grace, chosen_facts)
+    mail_server, networks = MailServer.of(settings), settings.outgoing_networks
     pdf_files = PdfFiles(str(settings.screenshots_place), settings.pdf_font)
     return Services(
         passwords=passwords,
@@ -117,6 +123,8 @@ def services_of(
         chosen_facts=chosen_facts,
         fact_views=FactViews(database, clock),
         fact_alerts=FactAlerts(database, audit, clock),
+        channels=Channels(database, clock, networks, mail=mail_server is not None),
+        delivery=Delivery(database, clock, mail_server, networks),
         screenshot_views=ScreenshotViews(logs, audit, store, Thumbnails(store, image_pool)),
         csv_exports=CsvExports(database, audit, calendar),
         pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),

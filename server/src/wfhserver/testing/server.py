@@ -16,6 +16,8 @@ from wfhserver.audit.log import Audit
 from wfhserver.days import RetentionCalendar
 from wfhserver.facts.alerts import FactAlerts
 from wfhserver.models.users import Role
+from wfhserver.notifications.delivery import Delivery
+from wfhserver.notifications.mail import MailServer
 from wfhserver.sample.company import Plan
 from wfhserver.sample.store import SampleCounts, store_sample
 from wfhserver.screenshots.opened import open_store
@@ -153,6 +155,20 @@ class TestServer:
             await database.open()
             await FactAlerts(database, Audit(database, self.clock), self.clock).look()
             await database.close()
+
+        asyncio.run(main())
+
+    def deliver(self) -> None:
+        """Deliver the messages that are due, as the server does every ten seconds."""
+
+        async def main() -> None:
+            database, settings = Database(self.url or "", connections=2), Settings(**self.settings)
+            await database.open()
+            mail_server, networks = MailServer.of(settings), settings.outgoing_networks
+            try:
+                await Delivery(database, self.clock, mail_server, networks).deliver_due()
+            finally:
+                await database.close()
 
         asyncio.run(main())
 

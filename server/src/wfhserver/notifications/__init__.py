@@ -1,0 +1,1 @@
+"""Delivery of messages: channels, e-mail, webhooks, chat services, and the outbox."""
