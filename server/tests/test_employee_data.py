@@ -25,6 +25,7 @@ from wfhserver.retention.holds import HoldChanges
 from wfhserver.screenshots.folder import FolderStore
 from wfhserver.storage.postgres import export_jobs
 from wfhserver.storage.postgres.connection import Database
+from wfhserver.storage.postgres.employee_data import _PERSON as PERSON
 from wfhserver.storage.postgres.privileges import make_server_role
 from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body, log_request, screenshot_bytes
 
@@ -36,6 +37,7 @@ REFERRING = {
     "agent_plugins",
     "agent_log_facts",
     "fact_alerts",
+    "alerts",
     "team_members",
     "legal_holds",
     "my_data_links",
@@ -242,6 +244,8 @@ def test_everything_of_one_person_is_erased_and_certified(
         "machines": 1,
         "team_memberships": 0,
         "enrolment_requests": 0,
+        "alerts": 0,
+        "messages": 0,
         "blocks": 0,
         "employees": 1,
         "exports": 0,
@@ -470,6 +474,35 @@ def test_a_pdf_that_is_finished_after_an_erasure_is_not_kept(server: TestServer)
 
     assert is_finished is False
     assert server.value("SELECT file_key FROM export_jobs") is None
+
+
+def test_messages_that_name_somebody_are_exported_and_erased(
+    server: TestServer, tokens: dict[str, str]
+) -> None:
+    alice, bob = number(server, "alice"), number(server, "bob")
+    for names in ([alice], [alice, bob], [bob]):
+        server.execute(
+            "INSERT INTO messages (key, email, recipient, target, event, subject, body,"
+            " employee_ids, created_at, next_attempt) VALUES"
+            " ($1::text, 'x@example.com', 'x', 'smtp', 'alert.raised', 'alice', '', $2, $3, $3)",
+            str(names),
+            names,
+            NOW,
+        )
+    server.execute(
+        "INSERT INTO alerts (kind, subject, employee_id, raised_at) VALUES ('x', 'x', $1, $2)",
+        alice,
+        NOW,
+    )
+
+    exported = json.loads(server.value(PERSON, alice))
+    certificate = erased(server, alice)
+
+    assert [each["kind"] for each in exported["alerts"]] == ["x"]
+    # What is about several people shows nobody the names of the others.
+    assert [each["subject"] for each in exported["messages"]] == ["alice", None]
+    assert (certificate.erased.counts["alerts"], certificate.erased.counts["messages"]) == (1, 2)
+    assert server.rows("SELECT employee_ids FROM messages") == [([bob],)]
 
 
 def test_a_certificate_lists_what_remains_where_and_until_when(

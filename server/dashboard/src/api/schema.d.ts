@@ -978,6 +978,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the channels of alerts, without their secrets */
+        get: operations["channels"];
+        put?: never;
+        /** Create a channel; on record. Only this answer has the secret of a webhook */
+        post: operations["create_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a channel and its messages; on record */
+        delete: operations["delete_channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{channel_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message to a channel; on record. The list of messages shows its delivery */
+        post: operations["check_channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent to whom, newest first */
+        get: operations["messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/my-data-link": {
         parameters: {
             query?: never;
@@ -1262,6 +1331,11 @@ export interface components {
          */
         LogKindFilter: "log" | "missed" | "any";
         /**
+         * @description Whether a message was delivered; `failed` is given up.
+         * @enum {unknown}
+         */
+        MessageState: "failed" | "sent" | "waiting";
+        /**
          * @description Asks for what would be deleted.
          * @enum {string}
          */
@@ -1281,6 +1355,11 @@ export interface components {
          * @enum {string}
          */
         BlockScope: "device" | "employee";
+        /**
+         * @description How a channel is reached: by e-mail, by a signed webhook, or through a chat service.
+         * @enum {unknown}
+         */
+        ChannelKind: "email" | "service" | "webhook";
         /** @description Why the data of an employee must stay. */
         HoldReason: {
             reason: string;
@@ -1292,6 +1371,21 @@ export interface components {
         /** @description What is blocked: the device of an agent, or every device of its employee. */
         NewBlock: {
             scope: components["schemas"]["BlockScope"];
+        };
+        /** @description A channel: *address* are e-mail addresses, a webhook's URL, or an address of Apprise. */
+        NewChannel: {
+            name: string;
+            kind: components["schemas"]["ChannelKind"];
+            address: string;
+            /**
+             * @default [
+             *       "alerts"
+             *     ]
+             */
+            topics: components["schemas"]["Topic"][];
+            team_id?: number | null;
+            /** @default false */
+            working_hours_only: boolean;
         };
         /** @description An employee, who needs no device yet; *username* is the one that the device will report. */
         NewEmployee: {
@@ -1416,6 +1510,11 @@ export interface components {
             managers?: string[] | null;
             members?: string[] | null;
         };
+        /**
+         * @description What a channel gets; the last two are for webhooks alone.
+         * @enum {unknown}
+         */
+        Topic: "alerts" | "audit" | "devices";
         /** @description What is left out stays as it is. */
         UserChange: {
             role?: components["schemas"]["Role"] | null;
@@ -2353,6 +2452,56 @@ export interface components {
             hours: number;
             created_at: string;
             created_by: string;
+        };
+        /** @description All channels; *mail* says whether the server can send e-mails. */
+        ChannelList: {
+            channels: components["schemas"]["Channel"][];
+            mail: boolean;
+        };
+        /**
+         * @description Where alerts go. *shown* is the part of its address that is no secret.
+         *
+         *         With *team_id* it gets only alerts of members of that team. With *working_hours_only* nothing
+         *         is sent at night and at weekends. *waiting* messages are not delivered yet; *problem* is why the
+         *         last attempt failed, null when it did not.
+         */
+        Channel: {
+            channel_id: number;
+            name: string;
+            kind: components["schemas"]["ChannelKind"];
+            shown: string;
+            topics: components["schemas"]["Topic"][];
+            team_id: number | null;
+            team: string | null;
+            working_hours_only: boolean;
+            created_at: string;
+            created_by: string;
+            waiting: number;
+            problem: string | null;
+        };
+        /** @description The channel; no other answer has the *secret* of a webhook. */
+        CreatedChannel: {
+            channel: components["schemas"]["Channel"];
+            secret: string | null;
+        };
+        /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one. */
+        MessagePage: {
+            rows: components["schemas"]["Message"][];
+            next_before: number | null;
+        };
+        /** @description What was sent to whom; *ended_at* is when it was delivered or given up. */
+        Message: {
+            message_id: number;
+            recipient: string;
+            channel_id: number | null;
+            event: string;
+            subject: string;
+            created_at: string;
+            next_attempt: string | null;
+            attempts: number;
+            state: components["schemas"]["MessageState"];
+            ended_at: string | null;
+            problem: string | null;
         };
         /** @description Opens the page "My data" once; the code behind `#` reaches no log of any server. */
         MyDataLink: {
@@ -7951,6 +8100,372 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All channels; *mail* says whether the server can send e-mails */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelList"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewChannel"];
+            };
+        };
+        responses: {
+            /** @description The channel; no other answer has the *secret* of a webhook */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedChannel"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `conflict` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_channel: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                channel_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    messages: {
+        parameters: {
+            query?: {
+                before?: number;
+                state?: components["schemas"]["MessageState"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessagePage"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

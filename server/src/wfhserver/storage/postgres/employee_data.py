@@ -55,6 +55,13 @@ SELECT jsonb_build_object(
         LEFT JOIN heartbeat_statuses AS s ON s.status = p.status
         LEFT JOIN agent_plugins AS g USING (agent_id)
        WHERE a.employee_id = $1) AS m),
+  'alerts', (SELECT coalesce(jsonb_agg(to_jsonb(l)), '[]') FROM (
+      SELECT kind, agent_id, detail, raised_at, resolved_at
+        FROM alerts WHERE employee_id = e.employee_id ORDER BY alert_id) AS l),
+  'messages', (SELECT coalesce(jsonb_agg(to_jsonb(m)), '[]') FROM (
+      SELECT recipient, event, CASE WHEN cardinality(employee_ids) = 1 THEN subject END AS subject,
+             created_at, state, ended_at
+        FROM messages WHERE employee_ids @> ARRAY[e.employee_id] ORDER BY message_id) AS m),
   'enrolment_requests', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
       SELECT hostname, platform, requested_at, approved_at
         FROM enrollment_requests WHERE username = e.username) AS r),

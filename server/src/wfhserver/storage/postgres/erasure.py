@@ -32,6 +32,8 @@ _OF_EMPLOYEE = {
     "enrolment_requests": """
 DELETE FROM enrollment_requests
  WHERE username = (SELECT username FROM employees WHERE employee_id = $1)""",
+    "alerts": "DELETE FROM alerts WHERE employee_id = $1",
+    "messages": "DELETE FROM messages WHERE employee_ids @> ARRAY[$1::int]",
     "blocks": "DELETE FROM enrollment_blocks WHERE employee_id = $1",
     "employees": "DELETE FROM employees WHERE employee_id = $1",
 }
@@ -53,7 +55,7 @@ SELECT audit_id, at, actor, action FROM audit
 """
 _VACUUMED = (
     *("employee_heartbeats", "employee_logs", "employee_missed_logs", "agent_presence", "agents"),
-    *("agent_plugins", "agent_log_facts", "fact_alerts"),
+    *("agent_plugins", "agent_log_facts", "fact_alerts", "alerts", "messages"),
     *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
     *("export_jobs", "employee_import_rows"),
     *("schedules", "holiday_regions", "holiday_changes", "leave_ranges", "leave_feeds"),

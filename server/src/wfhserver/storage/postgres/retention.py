@@ -54,6 +54,15 @@ _FORGET_LOG_FACTS = "DELETE FROM agent_log_facts WHERE workday < $1 AND agent_id
 _FORGET_ALERTS = """
 DELETE FROM fact_alerts WHERE resolved_at < $1 AND agent_id <> ALL ($2::int[])
 """
+_FORGET_RESOLVED = """
+DELETE FROM alerts
+ WHERE resolved_at < $1 AND NOT EXISTS (SELECT FROM legal_holds AS h
+                                         WHERE h.employee_id = alerts.employee_id)
+"""
+_FORGET_MESSAGES = """
+DELETE FROM messages
+ WHERE ended_at < $1 AND NOT employee_ids && ARRAY(SELECT employee_id FROM legal_holds)
+"""
 _FORGET_PLUGIN_SETS = """
 DELETE FROM plugin_sets AS s
  WHERE s.reported_at < $1
@@ -130,6 +139,8 @@ class PostgresRetention:
         await self._connection.execute(_FORGET_PLUGINS, start, on_hold)
         await self._connection.execute(_FORGET_PLUGIN_SETS, start)
         await self._connection.execute(_FORGET_ALERTS, start, on_hold)
+        await self._connection.execute(_FORGET_RESOLVED, start)
+        await self._connection.execute(_FORGET_MESSAGES, start)
         await self._connection.execute(_FORGET_LOG_FACTS, before, on_hold)
         await self._connection.execute(_FORGET_IMPORTS, start)
         status: str = await self._connection.execute(_FORGET_FACTS, start, on_hold)

@@ -5,8 +5,8 @@ from pathlib import Path
 import sqlalchemy
 from alembic import op
 
-revision = "0026"
-down_revision = "0025"
+revision = "0027"
+down_revision = "0026"
 
 
 def upgrade() -> None:
