@@ -168,7 +168,7 @@ def _is_in(address: Address, networks: Sequence[Network]) -> bool:
 
 
 def _inner(address: Address) -> Address:
-    """Return the IPv4 address that an IPv6 one stands for, where it does."""
+    """Return the IPv4 address inside an IPv6 one, where there is one."""
     if not isinstance(address, IPv6Address):
         return address
     if address in _NAT64:
