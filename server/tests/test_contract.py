@@ -67,6 +67,7 @@ def test_the_golden_enrollment_gives_a_token_that_works(
         "heartbeat-working-days",
         "heartbeat-zone",
         "heartbeat-plugins",
+        "heartbeat-plugin-state",
     ],
 )
 def test_the_golden_heartbeats_are_accepted(

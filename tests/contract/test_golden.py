@@ -116,6 +116,26 @@ PRODUCED = {
         agent_version="0.2.0",
         health={"queued_heartbeats": 0, "run_id": "5f0c2a9d1b7e4c33"},
     ),
+    "heartbeat-plugin-state": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        agent_version="0.2.0",
+        health={
+            "queued_heartbeats": 0,
+            "failing": {"battery": "its process ended with exit code 3"},
+            "quarantine": {
+                "battery": {
+                    "since": "2026-11-23T09:04:02Z",
+                    "why": "its process ended with exit code 3",
+                    "until": "2026-11-23T10:04:02Z",
+                }
+            },
+            "restart_pending": ["holidays"],
+        },
+    ),
     "heartbeat-zone": Heartbeat(
         username="alice",
         hostname="laptop-7",

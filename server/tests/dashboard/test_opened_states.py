@@ -94,6 +94,7 @@ DIALOGS: tuple[tuple[str, str, Act], ...] = (
     ("/tokens", "Revoke test", as_it_opens),
     ("/keys", "Create API key", as_it_opens),
     ("/agents", "Revoke laptop-7 of alice", as_it_opens),
+    ("/agents", "Show the plugins of laptop-7 of alice", as_it_opens),
     ("/retention", "Add legal hold", as_it_opens),
     ("/retention", "End the legal hold on bob", as_it_opens),
     ("/logs", "alice", enlarged),

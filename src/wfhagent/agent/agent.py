@@ -14,13 +14,13 @@ from wfhagent.agent.health import health_of
 from wfhagent.agent.log_taker import LogTaker
 from wfhagent.agent.names import last_names, names_from
 from wfhagent.agent.parts import make_parts
+from wfhagent.agent.plugin_state import PluginState
 from wfhagent.agent.status_of import Moment, status_of
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.collect.payload_builder import make_heartbeat
 from wfhagent.collect.runner import CollectorRunner
 from wfhagent.deliver.day_report import DayReport
-from wfhagent.deliver.delivery_state import TRANSPORT_FAILED
 from wfhagent.errors import DamagedOutboxError, PluginError, ReopenOutboxError
 from wfhagent.notice.announce import Notification
 from wfhagent.notice.announcement import start_notification
@@ -82,6 +82,7 @@ class Agent:
         self._run_id = token_hex(8)
         self._failing: Mapping[str, str] = {}
         self._logs = LogTaker(parts, self._known_names)
+        self._plugins = PluginState(assembly, parts, clock)
         self._problem = ""
         self._status_file = StatusFile(assembly.paths.status)
         self._wakeup = threading.Event()
@@ -236,6 +237,7 @@ class Agent:
                     "run_id": self._run_id,
                     "heartbeat_seconds": self._unusual_interval(),
                     **self._workdays.described(now),
+                    **self._plugins.report(now),
                 },
             ),
             missed=self._outbox.days.unreported(),
@@ -277,23 +279,7 @@ class Agent:
         return start_notification(self._assembly, self._gate.open_changes(self._clock.now()))
 
     def _all_failing(self) -> Mapping[str, str]:
-        """Return one sentence for each plugin that is not used, or did not do its part last."""
-        return {
-            **self._assembly.unused(),
-            **self._logs.failing,
-            **self._failing,
-            **self._parts.calendars.failing,
-            **self._transport_failing(),
-        }
-
-    def _transport_failing(self) -> Mapping[str, str]:
-        """Return the sentence of a transport that fails itself, or did lately, by its name."""
-        state = self._courier.state
-        if state.code == TRANSPORT_FAILED:
-            return {self._transport.name: state.problem}
-        # The server learns it only when heartbeats arrive again.
-        past = self._assembly.quarantines
-        return {name: found.describe(name) for name, found in past.items() if found.failures}
+        return self._plugins.failing(self._logs.failing, self._failing)
 
     def _known_names(self) -> Names | None:
         """Return the names of before, also while a keyring is closed."""

@@ -11,6 +11,7 @@ from wfhagent.clock import Clock
 from wfhagent.collect.cooldown import Cooldown
 from wfhagent.collect.days_off import CalendarRequest, DaysOff, ask_calendar
 from wfhagent.identity.questions import answers
+from wfhagent.schedule.pause import Pause
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +62,10 @@ class Calendars:
         What it cannot tell is in `failing`.
         """
         return {day: reason for day, reason in self._ask(name, first).items() if reason}
+
+    def pauses(self) -> Mapping[str, Pause]:
+        """Return the calendars that are left alone now, by name."""
+        return self._cooldown.pauses(self._clock.elapsed())
 
     def _reason(self, name: str, day: date) -> str | None:
         known = self._known.setdefault(name, {})

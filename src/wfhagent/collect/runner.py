@@ -19,6 +19,7 @@ from wfhagent.identity.questions import answers
 from wfhagent.notice.announce import Notification, show_in_child
 from wfhagent.plugin import KNOWN_FACTS, Collector, Context, Occasion, Whereami
 from wfhagent.plugins.declared import AnyCollector, CollectorDeclaration
+from wfhagent.schedule.pause import Pause
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,10 @@ class CollectorRunner:
         self._cooldown = Cooldown()
         self._hurry = False
         self._whereami: Callable[[], Whereami] = _not_asked
+
+    def pauses(self) -> Mapping[str, Pause]:
+        """Return the collectors that are left alone now, by name."""
+        return self._cooldown.pauses(self._clock.elapsed())
 
     def run(self, occasion: Occasion, only: str = "", *, hurry: bool = False) -> CollectedFacts:
         """Ask the collectors that are due for *occasion*, or the one named *only*.

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from wfhagent.schedule.pause import Pause
+
 FIRST_SECONDS = 5.0
 GROWTH = 4
 LONGEST_SECONDS = 3600.0
@@ -24,6 +26,7 @@ class Quarantine:
     failures: int = 0
     why: str = ""
     wait_seconds: float = 0.0
+    _since: float = 0.0
     _until: float = 0.0
     _carried: int = 0
 
@@ -39,6 +42,8 @@ class Quarantine:
 
     def fail(self, why: str, elapsed: float) -> None:
         """Note a failure: the next try may be after a time that grows with each."""
+        if not self.failures:
+            self._since = elapsed
         self.failures += 1
         self.why = why
         self.wait_seconds = min(
@@ -52,6 +57,12 @@ class Quarantine:
         self._carried += 1
         if self._carried >= RECOVERED_AFTER:
             self.failures = 0
+
+    def pause(self, elapsed: float) -> Pause | None:
+        """Return since when it has been failing, and why; None unless it is in quarantine."""
+        if not self.is_on:
+            return None
+        return Pause(elapsed - self._since, self.remaining(elapsed), self.why)
 
     def remaining(self, elapsed: float) -> float:
         """Return for how many seconds it must not be tried; 0 when it may be."""

@@ -721,6 +721,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agents/{agent_id}/plugins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plugins of one agent: version, origin, hash, problems, and what waits for a restart */
+        get: operations["agent_plugins"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/exports/logs.csv": {
         parameters: {
             query?: never;
@@ -1335,6 +1352,11 @@ export interface components {
          * @enum {unknown}
          */
         MessageState: "failed" | "sent" | "waiting";
+        /**
+         * @description What agents report of their plugins: the members of `health`.
+         * @enum {string}
+         */
+        PluginTrouble: "failing" | "quarantine" | "restart_pending";
         /**
          * @description Asks for what would be deleted.
          * @enum {string}
@@ -2302,6 +2324,41 @@ export interface components {
         AgentPage: {
             rows: components["schemas"]["AgentRow"][];
             next_page: string | null;
+        };
+        /**
+         * @description The plugins of a device by name, as it reported them at *reported_at*; null is never.
+         *
+         *         How they do is what its last heartbeat says, at *last_seen*.
+         */
+        DevicePlugins: {
+            agent_id: number;
+            employee_id: number;
+            username: string;
+            hostname: string;
+            last_seen: string | null;
+            reported_at: string | null;
+            plugins: components["schemas"]["DevicePlugin"][];
+        };
+        /**
+         * @description A plugin of a device.
+         *
+         *         *kind*, *origin* and *api* are null for one that the agent has not in use. *sha256* is the hash
+         *         of a third-party plugin's code, *facts* how many it declares. *problem* is one sentence, empty
+         *         when there is none. In quarantine since *quarantined_since*, the agent leaves it alone until
+         *         *quarantined_until*, which is null while it is tried again.
+         */
+        DevicePlugin: {
+            name: string;
+            kind: string | null;
+            origin: string | null;
+            version: string;
+            api: number | null;
+            sha256: string;
+            facts: number;
+            problem: string;
+            quarantined_since: string | null;
+            quarantined_until: string | null;
+            restart_pending: boolean;
         };
         /**
          * @description How far an export is: `working`, `done` or `failed`, which *problem* explains.
@@ -6754,6 +6811,7 @@ export interface operations {
                 page?: string;
                 limit?: number;
                 which?: components["schemas"]["AgentSelection"];
+                plugins?: components["schemas"]["PluginTrouble"];
                 where?: string[];
                 fact?: string[];
             };
@@ -6794,6 +6852,76 @@ export interface operations {
                 };
             };
             /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_plugins: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                agent_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plugins of a device by name, as it reported them at *reported_at*; null is never */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicePlugins"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;

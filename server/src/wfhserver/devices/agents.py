@@ -33,6 +33,14 @@ class AgentSelection(StrEnum):
     ALL = "all"
 
 
+class PluginTrouble(StrEnum):
+    """What agents report of their plugins: the members of `health`."""
+
+    FAILING = "failing"
+    QUARANTINE = "quarantine"
+    RESTART_PENDING = "restart_pending"
+
+
 class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     """One agent.
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 
 from wfhserver.days import RetentionCalendar
-from wfhserver.devices.agents import AgentPage, AgentRow, AgentSelection, agent_row
+from wfhserver.devices.agents import AgentPage, AgentRow, AgentSelection, PluginTrouble, agent_row
 from wfhserver.errors import Code, Refusal
 from wfhserver.facts.chosen import ChosenFacts
 from wfhserver.facts.queries import FactFilters, FactNames
@@ -18,6 +18,7 @@ from wfhserver.presence.rows import PresenceLimits, State, limits, state_of
 from wfhserver.storage.postgres import employees, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import (
+    AgentFilters,
     DaySummary,
     EmployeeSummary,
     NameKey,
@@ -89,9 +90,13 @@ class EmployeeQuery(Input):
 
 
 class AgentQuery(EmployeeQuery):
-    """The same of agents; *where* are filters on facts, and *fact* the facts that are shown."""
+    """The same of agents; *where* are filters on facts, and *fact* the facts that are shown.
+
+    With *plugins* only agents one of whose plugins fails, is left alone, or waits for a restart.
+    """
 
     which: AgentSelection = AgentSelection.ACTIVE
+    plugins: PluginTrouble | None = None
     where: FactFilters = ()
     fact: FactNames = ()
 
@@ -152,10 +157,13 @@ class Employees:
             found = await employees.agent_page(
                 connection,
                 await self._search(connection, user, query),
-                revoked=_REVOKED[which],
-                duplicate=True if which is AgentSelection.DUPLICATE else None,
-                agents=None if matching is None else [*matching],
-                limit=limit + 1,
+                AgentFilters(
+                    revoked=_REVOKED[which],
+                    duplicate=True if which is AgentSelection.DUPLICATE else None,
+                    agents=None if matching is None else [*matching],
+                    reports=query.plugins,
+                ),
+                limit + 1,
             )
         shown = found[:limit]
         devices = {row.agent_id: row.employee_id for row in shown}

@@ -8,6 +8,7 @@ import msgspec
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import ONE_DAY, RetentionCalendar
 from wfhserver.errors import Code, Refusal
+from wfhserver.facts.device_plugins import DevicePlugins, device_plugins
 from wfhserver.facts.distribution import distribution_of
 from wfhserver.facts.inventory import read_inventory
 from wfhserver.facts.queries import FactQuery, select
@@ -48,6 +49,10 @@ class FactPages:
         """Return which plugins devices have, and what they declare."""
         async with self._database.connection() as connection:
             return PluginList((await read_inventory(connection, user)).plugins)
+
+    async def device_plugins(self, user: User, agent_id: int) -> DevicePlugins:
+        """Return the plugins of one device; Refusal when the user may not see it."""
+        return await device_plugins(self._database, user, agent_id)
 
     async def table(
         self, user: User, query: FactQuery, token: str | None, limit: int, reason: str | None

@@ -6,7 +6,7 @@ import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
 import { useIsAdmin } from "@/lib/use-is-admin"
-import type { AgentFilter, Status } from "./agents"
+import type { AgentFilter, Status, Trouble } from "./agents"
 import { AgentsTable } from "./agents-table"
 import { BlockedPanel } from "./blocked-panel"
 import { type AgentAction, DecideAgent } from "./decide-agent"
@@ -49,47 +49,46 @@ const statuses = (): { value: Status; label: string }[] => [
   { value: "all", label: t`All` },
 ]
 
+const ALL = "all"
+
+const troubles = (): { value: Trouble | typeof ALL; label: string }[] => [
+  { value: ALL, label: t`All plugins` },
+  { value: "failing", label: t`A plugin fails` },
+  { value: "quarantine", label: t`A plugin in quarantine` },
+  { value: "restart_pending", label: t`Restart pending` },
+]
+
 function Filters({ filter, onFilter }: AgentsPageProps) {
-  const { search, which, where, fact } = filter
-  const facts = { ...(where && { where }), ...(fact && { fact }) }
+  const change = (changed: { [Key in keyof AgentFilter]?: AgentFilter[Key] | undefined }) =>
+    onFilter(
+      Object.fromEntries(
+        Object.entries({ ...filter, ...changed }).filter(([, value]) => value !== undefined),
+      ),
+    )
   return (
     <Group gap="xs">
       <SearchField
         label={t`Search by employee, device or ID such as a42`}
-        value={search ?? ""}
-        onSearch={(words) =>
-          onFilter({
-            ...facts,
-            ...(which && { which }),
-            ...(words === undefined ? {} : { search: words }),
-          })
-        }
+        value={filter.search ?? ""}
+        onSearch={(search) => change({ search })}
       />
       <Select
         aria-label={t`Filter devices`}
         data={statuses()}
-        value={which ?? "active"}
+        value={filter.which ?? "active"}
         allowDeselect={false}
-        onChange={(chosen) =>
-          onFilter({
-            ...facts,
-            ...(search && { search }),
-            ...(chosen && { which: chosen as Status }),
-          })
-        }
+        onChange={(chosen) => change({ which: (chosen ?? undefined) as Status | undefined })}
         w={150}
       />
-      <FactFields
-        filter={filter}
-        accepts={() => true}
-        onChange={(change) =>
-          onFilter(
-            Object.fromEntries(
-              Object.entries({ ...filter, ...change }).filter(([, value]) => value !== undefined),
-            ),
-          )
-        }
+      <Select
+        aria-label={t`Filter by plugins`}
+        data={troubles()}
+        value={filter.plugins ?? ALL}
+        allowDeselect={false}
+        onChange={(chosen) => change({ plugins: chosen === ALL ? undefined : (chosen as Trouble) })}
+        w={210}
       />
+      <FactFields filter={filter} accepts={() => true} onChange={change} />
     </Group>
   )
 }

@@ -1,8 +1,8 @@
 import { msg, plural, t } from "@lingui/core/macro"
-import { Button, Group, List, Text } from "@mantine/core"
+import { Button, Group, List, Stack, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import Laptop from "lucide-react/icons/laptop"
-import type { ReactNode } from "react"
+import { type ReactNode, useState } from "react"
 import type { Column } from "@/components/data-table"
 import { Message } from "@/components/message"
 import { Moment } from "@/components/moment"
@@ -14,6 +14,7 @@ import { jsonWords } from "@/lib/json-words"
 import { agoOf, shortOf } from "@/lib/times"
 import { type AgentFilter, type AgentRow, agentsQuery } from "./agents"
 import type { AgentAction } from "./decide-agent"
+import { PluginsDialog } from "./plugins-dialog"
 
 interface AgentsTableProps {
   filter: AgentFilter
@@ -24,28 +25,35 @@ interface AgentsTableProps {
 
 /** All devices, page after page. */
 export function AgentsTable({ filter, onAction, onClear }: AgentsTableProps) {
+  const [open, setOpen] = useState<AgentRow | null>(null)
   const isFiltered = Object.values(filter).some((value) => value !== undefined)
+  const found = useInfiniteQuery(agentsQuery(filter))
   return (
-    <PagedTable
-      label={t`Devices`}
-      columns={[
-        ...COLUMNS,
-        ...(filter.fact ?? []).map(factColumn),
-        ...(onAction === null ? [] : [actions(onAction)]),
-      ]}
-      found={useInfiniteQuery(agentsQuery(filter))}
-      keyOf={(agent) => agent.agent_id}
-      more={t`Load more devices`}
-      empty={
-        isFiltered ? (
-          <NoMatch title={t`No devices match these filters`} onClear={onClear} />
-        ) : (
-          <Message icon={Laptop} title={t`No devices yet`}>
-            {t`A device appears here once its agent has enrolled.`}
-          </Message>
-        )
-      }
-    />
+    <>
+      <PagedTable
+        label={t`Devices`}
+        columns={[
+          ...COLUMNS,
+          plugins(setOpen),
+          ATTENTION,
+          ...(filter.fact ?? []).map(factColumn),
+          ...(onAction === null ? [] : [actions(onAction)]),
+        ]}
+        found={found}
+        keyOf={(agent) => agent.agent_id}
+        more={t`Load more devices`}
+        empty={
+          isFiltered ? (
+            <NoMatch title={t`No devices match these filters`} onClear={onClear} />
+          ) : (
+            <Message icon={Laptop} title={t`No devices yet`}>
+              {t`A device appears here once its agent has enrolled.`}
+            </Message>
+          )
+        }
+      />
+      {open !== null && <PluginsDialog agent={open} onClose={() => setOpen(null)} />}
+    </>
   )
 }
 
@@ -53,7 +61,7 @@ const COLUMNS: readonly Column<AgentRow>[] = [
   {
     title: msg`Device`,
     isName: true,
-    width: "14rem",
+    width: "12rem",
     cell: ({ username, hostname, agent_id }) => (
       <>
         <Two first={username} second={hostname} />
@@ -68,13 +76,13 @@ const COLUMNS: readonly Column<AgentRow>[] = [
   {
     title: msg`Version`,
     isText: true,
-    width: "13rem",
+    width: "11rem",
     cell: ({ agent_version, platform }) => <Two first={agent_version} second={platform} />,
   },
   {
     title: msg`Enrolled`,
     isText: true,
-    width: "11rem",
+    width: "10rem",
     cell: ({ enrolled_at, enrolled_with }) => (
       <Two
         first={<Moment at={enrolled_at}>{shortOf(enrolled_at)}</Moment>}
@@ -82,8 +90,34 @@ const COLUMNS: readonly Column<AgentRow>[] = [
       />
     ),
   },
-  { title: msg`Attention`, isText: true, cell: (agent) => <Attention agent={agent} /> },
 ]
+
+const ATTENTION: Column<AgentRow> = {
+  title: msg`Attention`,
+  isText: true,
+  cell: (agent) => <Attention agent={agent} />,
+}
+
+const plugins = (onOpen: (agent: AgentRow) => void): Column<AgentRow> => ({
+  title: msg`Plugins`,
+  width: "8.5rem",
+  cell: (agent) => (
+    <Stack gap={4} align="flex-start">
+      <Button
+        size="compact-sm"
+        variant="default"
+        aria-label={t`Show the plugins of ${{ hostname: agent.hostname }} of ${{ username: agent.username }}`}
+        onClick={() => onOpen(agent)}
+      >
+        {t`Show`}
+      </Button>
+      {agent.health?.quarantine !== undefined && <Tag tone="bad">{t`quarantine`}</Tag>}
+      {agent.health?.restart_pending !== undefined && (
+        <Tag tone="waiting">{t`restart pending`}</Tag>
+      )}
+    </Stack>
+  ),
+})
 
 const factColumn = (name: string): Column<AgentRow> => ({
   title: name,

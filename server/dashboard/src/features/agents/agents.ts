@@ -12,6 +12,11 @@ export type Waiting =
 
 export const STATUSES = ["active", "duplicate", "revoked", "all"] as const
 
+export const TROUBLES = ["failing", "quarantine", "restart_pending"] as const
+
+export type Trouble = (typeof TROUBLES)[number]
+export type DevicePlugin = components["schemas"]["DevicePlugin"]
+
 export type Status = (typeof STATUSES)[number]
 
 export const agentsQuery = (filter: AgentFilter) =>
@@ -25,6 +30,13 @@ export const agentsQuery = (filter: AgentFilter) =>
     },
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_page,
+  })
+
+export const devicePluginsQuery = (agent_id: number) =>
+  queryOptions({
+    queryKey: ["agents", "plugins", agent_id],
+    queryFn: () =>
+      unwrap(api.GET("/api/agents/{agent_id}/plugins", { params: { path: { agent_id } } })),
   })
 
 export const WAITING = ["enrolment-requests"] as const

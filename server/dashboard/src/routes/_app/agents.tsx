@@ -1,7 +1,7 @@
 import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import Laptop from "lucide-react/icons/laptop"
-import { STATUSES } from "@/features/agents/agents"
+import { STATUSES, TROUBLES } from "@/features/agents/agents"
 import { AgentsPage } from "@/features/agents/agents-page"
 import { oneOf, text, texts } from "@/lib/search"
 
@@ -18,6 +18,7 @@ export const Route = createFileRoute("/_app/agents")({
   validateSearch: (search) => ({
     ...text(search, "search"),
     ...oneOf(search, "which", STATUSES),
+    ...oneOf(search, "plugins", TROUBLES),
     ...texts(search, "where"),
     ...texts(search, "fact"),
   }),

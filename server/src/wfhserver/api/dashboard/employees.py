@@ -5,13 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from wfhserver.api.dashboard.logs import ReasonQuery
-from wfhserver.api.dashboard.rights import AnyUser
+from wfhserver.api.dashboard.rights import AnyUser, ReadingFacts
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.devices.agents import AgentPage
 from wfhserver.employees.days import EmployeeDay
 from wfhserver.employees.directory import AgentQuery, Employee, EmployeePage, EmployeeQuery
 from wfhserver.errors import Code
+from wfhserver.facts.device_plugins import DevicePlugins
 from wfhserver.inputs import Day, Number
 
 router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
@@ -52,3 +53,10 @@ async def agents(
 ) -> AgentPage:
     """Agents in the order of their users; a manager sees only those of their own teams."""
     return await services.employees.agents(user, query)
+
+
+@router.get("/agents/{agent_id}/plugins")
+@refuses(Code.NOT_FOUND)
+async def agent_plugins(user: ReadingFacts, agent_id: Number, services: Dashboard) -> DevicePlugins:
+    """Plugins of one agent: version, origin, hash, problems, and what waits for a restart."""
+    return await services.facts.device_plugins(user, agent_id)

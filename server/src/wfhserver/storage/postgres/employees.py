@@ -64,12 +64,13 @@ SELECT * FROM ({_AGENTS}
                          OR strpos(lower(e.display_name), lower($2)) > 0
                          OR strpos(lower(a.hostname), lower($2)) > 0
                          OR 'a' || a.agent_id = lower($2))
+   AND ($9::text IS NULL OR p.health ? $9)
    AND ($3::int IS NULL OR {_IN_TEAM.format("$3")})
    AND ($4::text IS NULL OR (e.username, a.agent_id) > ($4, $5::int))) AS found
  WHERE ($6::boolean IS NULL OR (revoked_at IS NOT NULL) = $6)
    AND ($7::boolean IS NULL OR (duplicate OR NOT certain) = $7)
    AND ($8::int[] IS NULL OR agent_id = ANY ($8))
- ORDER BY username, agent_id LIMIT $9
+ ORDER BY username, agent_id LIMIT $10
 """  # noqa: S608 -- our own conditions
 _AGENTS_OF_ONE = _AGENTS + " AND a.employee_id = $2 ORDER BY a.agent_id"
 _DAYS = """
@@ -108,6 +109,18 @@ class Search(msgspec.Struct, frozen=True):
     text: str | None = None
     team_id: int | None = None
     after: NameKey | None = None
+
+
+class AgentFilters(msgspec.Struct, frozen=True):
+    """Which agents of these employees; what is None is not asked for.
+
+    *agents* are numbers, and *reports* is a member that the agent's health has.
+    """
+
+    revoked: bool | None
+    duplicate: bool | None
+    agents: list[int] | None
+    reports: str | None
 
 
 class EmployeeSummary(msgspec.Struct, frozen=True):
@@ -200,17 +213,11 @@ async def one(
 
 
 async def agent_page(
-    connection: AnyConnection,
-    search: Search,
-    *,
-    revoked: bool | None,
-    duplicate: bool | None,
-    agents: list[int] | None,
-    limit: int,
+    connection: AnyConnection, search: Search, filters: AgentFilters, limit: int
 ) -> list[StoredAgent]:
-    """Return agents in the order of their users' names; with *agents* only some of those."""
-    columns = _columns(search)
-    rows = await connection.fetch(_AGENT_PAGE, *columns, revoked, duplicate, agents, limit)
+    """Return agents in the order of their users' names."""
+    columns = (*_columns(search), *msgspec.structs.astuple(filters), limit)
+    rows = await connection.fetch(_AGENT_PAGE, *columns)
     return [StoredAgent(*row) for row in rows]
 
 
