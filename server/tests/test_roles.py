@@ -27,6 +27,12 @@ TABLE = {
     "/api/employees/import": WATCHERS,
     "/api/employees/{employee_id}": OTHERS,
     "/api/employees/{employee_id}/days/{workday}": OTHERS,
+    "/api/schedules": ANYBODY,
+    "/api/planned-days": ANYBODY,
+    "/api/holidays": ANYBODY,
+    "/api/holidays/countries": ANYBODY,
+    "/api/holidays/public": ANYBODY,
+    "/api/leave": ANYBODY,
     "/api/agents": ANYBODY,
     "/api/places": ANYBODY,
     "/api/facts": ANYBODY,
@@ -53,7 +59,11 @@ TABLE = {
     "/api/retention": ADMINS,
 }
 # What has to be asked for.
-QUERIES = dict.fromkeys(("/api/facts/devices", "/api/exports/facts.csv"), "?fact=desk.name")
+QUERIES = {
+    **dict.fromkeys(("/api/facts/devices", "/api/exports/facts.csv"), "?fact=desk.name"),
+    "/api/planned-days": "?first=2026-11-01&last=2026-11-30",
+    "/api/holidays/public": "?country=AT&year=2026",
+}
 DESK = {
     "name": "desk",
     "kind": "collector",

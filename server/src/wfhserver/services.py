@@ -20,6 +20,7 @@ from wfhserver.devices.enrollment_tokens import EnrollmentTokens
 from wfhserver.employees.csv_import import EmployeeImports
 from wfhserver.employees.days import EmployeeDays
 from wfhserver.employees.directory import Employees
+from wfhserver.employees.leave_import import LeaveImports
 from wfhserver.employees.my_sessions import MySessions
 from wfhserver.employees.profiles import Profiles
 from wfhserver.exports.csv_exports import CsvExports
@@ -39,6 +40,10 @@ from wfhserver.notifications.mail import MailServer
 from wfhserver.presence.overview import PresenceOverview
 from wfhserver.retention.history import RetentionHistory
 from wfhserver.retention.holds import LegalHolds
+from wfhserver.schedules.holiday_rules import HolidayChoices
+from wfhserver.schedules.leave import Leave
+from wfhserver.schedules.schedules import Schedules
+from wfhserver.schedules.team_days import TeamDays
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.screenshots.thumbnails import Thumbnails
@@ -67,6 +72,11 @@ class Services:
     employee_days: EmployeeDays
     profiles: Profiles
     employee_imports: EmployeeImports
+    schedules: Schedules
+    team_days: TeamDays
+    holidays: HolidayChoices
+    leave: Leave
+    leave_import: LeaveImports
     logs: LogPages
     places: Places
     facts: FactPages
@@ -117,6 +127,11 @@ def services_of(
         employee_days=EmployeeDays(database, employees, audit, calendar, settings.grace, urls),
         profiles=Profiles(database, clock),
         employee_imports=EmployeeImports(database, clock),
+        schedules=Schedules(database, clock),
+        team_days=TeamDays(database, calendar),
+        holidays=HolidayChoices(database, clock),
+        leave=Leave(database, calendar),
+        leave_import=LeaveImports(database, clock),
         logs=logs,
         places=Places(database, audit, calendar),
         facts=FactPages(database, audit, calendar),

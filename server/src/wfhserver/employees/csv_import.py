@@ -8,7 +8,7 @@ import msgspec
 
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
-from wfhserver.employees.csv_table import CsvTable, LineError, read_table
+from wfhserver.employees.csv_table import CsvTable, LineError, read_table, refuse_errors
 from wfhserver.employees.import_plan import ImportPlan, ImportRow, Planner, RowChange
 from wfhserver.employees.profiles import read_directory
 from wfhserver.errors import Code, Refusal
@@ -78,7 +78,7 @@ class EmployeeImports:
             await directory.lock(connection)
             plan = await _plan(connection, table)
             if not new.dry_run:
-                _refuse_errors(plan.errors)
+                refuse_errors(plan.errors)
                 if plan.profiles:
                     await _store(connection, plan, admin.actor, self._clock.now())
         counts = {change: sum(row.change is change for row in plan.rows) for change in RowChange}
@@ -118,13 +118,6 @@ async def _plan(connection: AnyConnection, table: CsvTable) -> ImportPlan:
     numbers = [known.numbers[name] for name in names if name in known.numbers]
     stored = {each.username: each.profile for each in await directory.profiles(connection, numbers)}
     return await asyncio.to_thread(Planner(table, known, stored).plan)
-
-
-def _refuse_errors(errors: list[LineError]) -> None:
-    if errors:
-        more = "" if len(errors) == 1 else f" There are more errors: {len(errors)} in all."
-        detail = f"Nothing was imported. {errors[0].sentence()}{more}"
-        raise Refusal(Code.INVALID_FIELD, detail, field="csv")
 
 
 async def _store(connection: AnyConnection, plan: ImportPlan, actor: str, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""A CSV file of employees as rows with the numbers of their lines. Pure."""
+"""A CSV file as rows with the numbers of their lines. Pure."""
 
 import csv
 import io
@@ -7,20 +7,34 @@ from typing import Final
 
 import msgspec
 
+from wfhserver.errors import Code, Refusal
 from wfhserver.suggest import suggest
 
-COLUMNS: Final = (
-    *("username", "display_name", "email", "teams", "manager", "time_zone", "country", "region"),
-    "status",
-)
 ROW_LIMIT: Final = 10_000
-_ALIASES: Final = {
-    "e_mail": "email",
-    "team": "teams",
-    "timezone": "time_zone",
-    "user_name": "username",
-}
 _SEPARATORS: Final = ",;\t"
+
+
+class TableForm(msgspec.Struct, frozen=True):
+    """The columns that a file may have, other names of them, and those that it needs.
+
+    *rows* is what its lines are, in the plural.
+    """
+
+    rows: str
+    columns: tuple[str, ...]
+    required: tuple[str, ...]
+    aliases: dict[str, str] = {}
+
+
+EMPLOYEES: Final = TableForm(
+    "employees",
+    (
+        *("username", "display_name", "email", "teams", "manager", "time_zone", "country"),
+        *("region", "status"),
+    ),
+    ("username",),
+    {"e_mail": "email", "team": "teams", "timezone": "time_zone", "user_name": "username"},
+)
 
 
 class LineError(msgspec.Struct, frozen=True):
@@ -37,7 +51,7 @@ class LineError(msgspec.Struct, frozen=True):
 
 
 class CsvRow(msgspec.Struct, frozen=True):
-    """An employee, by the names of COLUMNS that the file has."""
+    """A line, by the names of the columns that the file has."""
 
     line: int
     cells: dict[str, str]
@@ -51,16 +65,27 @@ class CsvTable(msgspec.Struct, frozen=True):
     errors: list[LineError]
 
 
-def read_table(text: str) -> CsvTable:
+def read_table(text: str, form: TableForm = EMPLOYEES) -> CsvTable:
     """Return the rows of *text*, whose columns are separated by commas, semicolons or tabs."""
     text = text.removeprefix("\N{BYTE ORDER MARK}")
     rows: list[CsvRow] = []
     errors: list[LineError] = []
     lines = _lines(text, _separator(text), errors)
-    titles = _header(*next(lines, (1, [])), errors)
+    titles = _header(form, *next(lines, (1, [])), errors)
     if not errors:
         _read_rows(lines, [*titles], rows, errors)
+    if len(rows) > ROW_LIMIT:
+        message = f"The file has {len(rows):,} {form.rows}. Import at most {ROW_LIMIT:,} at once."
+        errors[:] = [LineError(rows[ROW_LIMIT].line, None, message)]
     return CsvTable(titles, rows, errors)
+
+
+def refuse_errors(errors: list[LineError]) -> None:
+    """Refuse a file that cannot be imported as a whole, with its first error."""
+    if errors:
+        more = "" if len(errors) == 1 else f" There are more errors: {len(errors)} in all."
+        detail = f"Nothing was imported. {errors[0].sentence()}{more}"
+        raise Refusal(Code.INVALID_FIELD, detail, field="csv")
 
 
 def _read_rows(
@@ -74,9 +99,6 @@ def _read_rows(
             message = f"This line has {len(cells)} cells, and the first line {len(columns)}."
             errors.append(LineError(number, None, message))
         rows.append(CsvRow(number, dict(zip(columns, cells, strict=False))))
-    if len(rows) > ROW_LIMIT:
-        message = f"The file has {len(rows):,} employees. Import at most {ROW_LIMIT:,} at once."
-        errors[:] = [LineError(rows[ROW_LIMIT].line, None, message)]
 
 
 def _lines(text: str, separator: str, errors: list[LineError]) -> Iterator[tuple[int, list[str]]]:
@@ -97,32 +119,31 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=first.count)
 
 
-def _header(line: int, header: list[str], errors: list[LineError]) -> dict[str, str]:
+def _header(
+    form: TableForm, line: int, header: list[str], errors: list[LineError]
+) -> dict[str, str]:
     titles: dict[str, str] = {}
     for title in header:
-        name = _column(title)
-        if name not in COLUMNS:
-            errors.append(LineError(line, title.strip(), _unknown(name)))
+        name = "_".join(title.replace("-", " ").replace("_", " ").lower().split())
+        name = form.aliases.get(name, name)
+        if name not in form.columns:
+            errors.append(LineError(line, title.strip(), _unknown(form, name)))
         elif name in titles:
             errors.append(LineError(line, title.strip(), "This column is there twice."))
         titles[name] = title.strip()
-    if "username" not in titles and not errors:
-        known = ", ".join(COLUMNS)
-        message = f"The column username is missing. The first line names the columns: {known}."
+    missing = next((name for name in form.required if name not in titles), None)
+    if missing is not None and not errors:
+        known = ", ".join(form.columns)
+        message = f"The column {missing} is missing. The first line names the columns: {known}."
         errors.append(LineError(line, None, message))
     return titles
 
 
-def _column(title: str) -> str:
-    name = "_".join(title.replace("-", " ").replace("_", " ").lower().split())
-    return _ALIASES.get(name, name)
-
-
-def _unknown(name: str) -> str:
-    meant = suggest(name, COLUMNS)
+def _unknown(form: TableForm, name: str) -> str:
+    meant = suggest(name, form.columns)
     if meant is not None:
         return f"There is no such column. Did you mean {meant}?"
-    return f"There is no such column. The columns are {', '.join(COLUMNS)}."
+    return f"There is no such column. The columns are {', '.join(form.columns)}."
 
 
 def _reason(error: csv.Error) -> str:

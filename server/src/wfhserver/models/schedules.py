@@ -48,6 +48,16 @@ class Holder(msgspec.Struct, frozen=True):
 COMPANY = Holder()
 
 
+class HolderName(msgspec.Struct, frozen=True):
+    """A team, an employee, or else the company, with what people call it."""
+
+    team_id: int | None = None
+    team: str | None = None
+    employee_id: int | None = None
+    username: str | None = None
+    display_name: str | None = None
+
+
 class Schedule(msgspec.Struct, frozen=True):
     """A week that holds from a date on; without one, what is less specific holds again."""
 
@@ -63,6 +73,7 @@ class HolidayRegion(msgspec.Struct, frozen=True):
     holder: Holder
     country: str | None
     region: str | None
+    region_id: int = 0
 
 
 class HolidayChange(msgspec.Struct, frozen=True):

@@ -84,6 +84,7 @@ async def _same_origin(request: Request) -> None:
 SameOrigin = Annotated[None, Depends(_same_origin)]
 AnyUser = Annotated[User, Depends(SignedIn())]
 Admin = Annotated[User, Depends(SignedIn(Role.ADMIN))]
+AdminOrManager = Annotated[User, Depends(SignedIn(Role.ADMIN, Role.MANAGER))]
 AdminOrAuditor = Annotated[User, Depends(SignedIn(Role.ADMIN, Role.AUDITOR))]
 Auditing = Annotated[User, signed_in_or_key(Scope.AUDIT, Role.ADMIN, Role.AUDITOR)]
 Exporting = Annotated[User, signed_in_or_key(Scope.EXPORT)]

@@ -13,7 +13,7 @@ _VISIBLE: Final = f"""
    AND (c.employee_id IS NULL OR {visible_to("$1", "c.employee_id")})
 """
 _REGIONS: Final = f"""
-SELECT team_id, employee_id, country, region FROM holiday_regions AS c {_VISIBLE}
+SELECT team_id, employee_id, country, region, region_id FROM holiday_regions AS c {_VISIBLE}
  ORDER BY region_id
 """  # noqa: S608 -- our own condition
 _CHANGES: Final = f"""
@@ -24,11 +24,11 @@ _SET_REGION: Final = """
 INSERT INTO holiday_regions (team_id, employee_id, country, region) VALUES ($1, $2, $3, $4)
 ON CONFLICT (coalesce(team_id, 0), coalesce(employee_id, 0))
 DO UPDATE SET country = excluded.country, region = excluded.region
-"""
-_CLEAR_REGION: Final = """
-DELETE FROM holiday_regions
- WHERE team_id IS NOT DISTINCT FROM $1 AND employee_id IS NOT DISTINCT FROM $2
 RETURNING region_id
+"""
+_DELETE_REGION: Final = """
+DELETE FROM holiday_regions WHERE region_id = $1
+RETURNING team_id, employee_id, country, region, region_id
 """
 _ADD_CHANGE: Final = """
 INSERT INTO holiday_changes (team_id, employee_id, day, is_holiday, name)
@@ -53,21 +53,24 @@ async def changes(connection: AnyConnection, managed_by: int | None) -> list[Hol
     return [_change(row) for row in await connection.fetch(_CHANGES, managed_by)]
 
 
-async def set_region(connection: AnyConnection, choice: HolidayRegion) -> None:
-    """Store a choice in place of the one before."""
+async def set_region(connection: AnyConnection, choice: HolidayRegion) -> int:
+    """Store a choice in place of the one before; return its number."""
     holder = choice.holder
-    await connection.execute(
+    number: int = await connection.fetchval(
         _SET_REGION, holder.team_id, holder.employee_id, choice.country, choice.region
     )
     await calendar_revisions.add_to_those_of(connection, holder)
+    return number
 
 
-async def clear_region(connection: AnyConnection, holder: Holder) -> bool:
-    """Delete a choice; tell whether there was one."""
-    found = await connection.fetchval(_CLEAR_REGION, holder.team_id, holder.employee_id)
-    if found is not None:
-        await calendar_revisions.add_to_those_of(connection, holder)
-    return found is not None
+async def delete_region(connection: AnyConnection, region_id: int) -> HolidayRegion | None:
+    """Delete a choice; return it, None when there is no such."""
+    row = await connection.fetchrow(_DELETE_REGION, region_id)
+    if row is None:
+        return None
+    choice = HolidayRegion(Holder(*row[:2]), *row[2:])
+    await calendar_revisions.add_to_those_of(connection, choice.holder)
+    return choice
 
 
 async def add_change(

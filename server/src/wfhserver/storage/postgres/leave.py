@@ -17,7 +17,7 @@ _LIST: Final = f"""
 SELECT {_COLUMNS} FROM leave_ranges AS l
  WHERE first_day <= $3 AND last_day >= $2 AND ($4::int IS NULL OR employee_id = $4)
    AND {visible_to("$1", "l.employee_id")}
- ORDER BY first_day, employee_id, leave_id
+ ORDER BY first_day, employee_id, leave_id LIMIT $5
 """  # noqa: S608 -- our own condition
 _ENTERED: Final = f"""
 SELECT {_COLUMNS} FROM leave_ranges
@@ -42,9 +42,10 @@ async def between(
     *,
     managed_by: int | None,
     employee_id: int | None = None,
+    limit: int,
 ) -> list[LeaveRange]:
     """Return the leave that *managed_by* may see and that has a day in common with these."""
-    rows = await connection.fetch(_LIST, managed_by, first, last, employee_id)
+    rows = await connection.fetch(_LIST, managed_by, first, last, employee_id, limit)
     return [LeaveRange(*row) for row in rows]
 
 
