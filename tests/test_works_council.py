@@ -33,11 +33,17 @@ FROM_ANSWERS = {
     ("slots_taken", "src/wfhagent/deliver/day_report.py"),
     ("retention_days", "src/wfhagent/deliver/day_report.py"),
     ("reason", "src/wfhagent/deliver/courier.py"),
+    ("calendar", "src/wfhagent/deliver/courier.py"),
+    ("all of it", "src/wfhagent/deliver/company_calendar.py"),
     ("absent", "src/wfhagent/deliver/whereami.py"),
     ("name", "src/wfhagent/deliver/whereami.py"),
     ("url", "src/wfhagent/cli/my_data.py"),
 }
-"""What the agent takes from the body of an answer, and where; `name` is public_ip or location."""
+"""What the agent takes from the body of an answer, and where; `name` is public_ip or location.
+
+All of the answer with working hours is read into `CompanyCalendar`, which only makes a window
+smaller: tests/schedule/test_company_calendar.py.
+"""
 
 
 def test_every_test_that_the_page_names_exists():

@@ -107,7 +107,8 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One heartbeat; *timestamp* is aware. Empty optional fields do not travel.
 
     With a *workday* the server's answer says which slots of that day are taken. *plugins* are all
-    that are in use, once after they changed.
+    that are in use, once after they changed. *calendar* is the revision of the company's calendar
+    in use; 0 for none.
     """
 
     username: str
@@ -123,6 +124,7 @@ class Heartbeat(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     extra: Mapping[str, Any] = msgspec.field(default_factory=dict)
     workday: date | None = None
     plugins: tuple[PluginReport, ...] = ()
+    calendar: int = 0
 
 
 class DetailedLog(msgspec.Struct, frozen=True, kw_only=True):

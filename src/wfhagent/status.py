@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from wfhagent.messages import _, ngettext
+from wfhagent.messages.dates import weekday_and_day
 from wfhagent.system.private import rewrite_private
 from wfhagent.system.probe import is_file
 
@@ -40,12 +41,34 @@ class PluginVersion(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.shown} ({self.sha256[:8]})"
 
 
+COMPANY_CALENDAR = "company calendar"
+"""What the company's own calendar is called where plugins have names, which have no spaces."""
+
+
+class ComingDayOff(msgspec.Struct, frozen=True, kw_only=True):
+    """A day off of the next days: *calendar* is the plugin that names it, or COMPANY_CALENDAR."""
+
+    day: date
+    calendar: str
+
+    @property
+    def in_words(self) -> str:
+        """The day and who names it, for people."""
+        known = _("company calendar")
+        if self.calendar != COMPANY_CALENDAR:
+            known = _("calendar {name}").format(name=self.calendar)
+        return f"{weekday_and_day(self.day)} ({known})"
+
+
 class Status(msgspec.Struct, frozen=True, kw_only=True):
     """How the agent stood at *updated_at*.
 
     *tests_today* are the test logs of the last 24 hours.
     *day_off*, *outside_window* and *logs_held* say why no detailed log is taken now; empty when
-    one may be. *notice* is a NoticeState, *open_changes* what changed and is not acknowledged yet.
+    one may be. *days_off* are those of this and the next six days that calendars name. While it
+    *rests* nothing is collected or sent, for it is no working time.
+
+    *notice* is a NoticeState, *open_changes* what changed and is not acknowledged yet.
     *start_shown_at* is when the desktop showed that the agent runs, *start_problem* why it could
     not. *plugins* are the third-party ones. An agent that was stopped says *ended*. The time of the
     next detailed log is not part of it: whoever can read the file cannot know it.
@@ -75,6 +98,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     tests_today: int = 0
     day_off: str = ""
     outside_window: str = ""
+    days_off: tuple[ComingDayOff, ...] = ()
+    rests: bool = False
     notice: str = ""
     notice_version: str = ""
     logs_held: str = ""
@@ -92,6 +117,11 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         return ngettext(
             "{count} test log in 24 hours", "{count} test logs in 24 hours", self.tests_today
         ).format(count=self.tests_today)
+
+    @property
+    def days_off_in_words(self) -> str:
+        """The days off of the coming week and who names them, for people; empty without any."""
+        return "; ".join(each.in_words for each in self.days_off)
 
     @property
     def laptop_time(self) -> datetime:

@@ -172,6 +172,20 @@ PRODUCED = {
         agent_version="0.1.0",
         workday=date(2026, 11, 23),
     ),
+    "heartbeat-calendar": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        queued_seconds=0.4,
+        agent_version="0.1.0",
+        health={
+            "queued_heartbeats": 0,
+            "silent": {"from": "2026-11-23T12:00:00Z", "until": "2026-11-24T08:00:00Z"},
+        },
+        calendar=7,
+    ),
     "heartbeat-plugins": Heartbeat(
         username="alice",
         hostname="laptop-7",

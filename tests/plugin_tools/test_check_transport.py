@@ -34,7 +34,15 @@ def test_each_parcel_is_shown_with_the_answer_of_the_server(pigeon: Path):
     (transport,) = found["transports"]
     assert transport["name"] == "pigeon"
     assert [parcel["kind"] for parcel in transport["parcels"]] == list(ParcelKind)
-    assert [parcel["status"] for parcel in transport["parcels"]] == [201, 200, 201, 200, 201, 200]
+    assert [parcel["status"] for parcel in transport["parcels"]] == [
+        201,
+        200,
+        201,
+        200,
+        201,
+        200,
+        200,
+    ]
     assert transport["parcels"][2]["requests"] == ["POST /api/log"]
     assert "log: 201" in check(pigeon).stdout
 

@@ -88,3 +88,15 @@ def test_a_thousand_laptops_opened_in_the_same_second_do_not_report_in_the_same_
     assert max(per_second) < 15
     assert sum(per_second) == 1000
     assert 430 < sum(per_second[:150]) < 570
+
+
+def test_after_a_rest_laptops_begin_all_over_an_interval():
+    firsts = []
+    for seed in range(200):
+        schedule = HeartbeatSchedule(INTERVAL, Random(seed))
+        schedule.begin_anywhere(0.0)
+        firsts.append(heartbeats(schedule, 0.0, 2 * INTERVAL)[0])
+
+    assert max(firsts) <= INTERVAL + 1
+    # No minute has more than twice its share.
+    assert all(sum(m <= first < m + 60 for first in firsts) < 80 for m in range(0, 300, 60))

@@ -11,6 +11,7 @@ from tests.schedule.local_days import moment_of
 from tests.schedule.simulate import LOOK_SECONDS, Laptop, Logs, Tally, simulate, simulate_uniform
 
 from wfhagent.agent.workdays import Workdays
+from wfhagent.agent.working_time import WorkingTime
 from wfhagent.outbox.store import Outbox
 from wfhagent.settings import DetailedLogSettings
 
@@ -69,19 +70,20 @@ def looked_at_every_30_seconds(stretches: Sequence[Awake], outbox: Outbox, rng: 
     """Live *stretches* as the agent does: through `Workdays`, its database, and every look."""
     settings = DetailedLogSettings(time_zone=ZONE)
     logs: dict[date, list[float]] = {}
-    workdays, pause = Workdays(settings, outbox.days, rng), 0
+    working_time = WorkingTime(settings)
+    workdays, pause = Workdays(working_time, outbox.days, rng), 0
     for stretch in stretches:
         if stretch.restarted:
-            workdays, pause = Workdays(settings, outbox.days, rng), 0
+            workdays, pause = Workdays(working_time, outbox.days, rng), 0
         seconds = stretch.start + pause
         while seconds < stretch.end:
             now = moment_of(seconds)
             workdays.note_awake(now, trusted=True)
             slot = workdays.due_slot(now)
             if slot is not None:
-                assert outbox.days.fill(workdays.today(now), slot)
+                assert outbox.days.fill(working_time.today(now), slot)
                 workdays.filled(now)
-                logs.setdefault(workdays.today(now), []).append(seconds)
+                logs.setdefault(working_time.today(now), []).append(seconds)
             seconds += LOOK_SECONDS
         pause = seconds - stretch.end
     return logs

@@ -28,7 +28,7 @@ from tests.simulation.story import ZONES, Story, configuration_of
 from tests.simulation.world import PowerCut, World
 
 from wfhagent import assembly
-from wfhagent.agent import workdays
+from wfhagent.agent import working_time
 from wfhagent.agent.agent import Agent
 from wfhagent.assembly import Assembly
 from wfhagent.notice.announce import StartAnnouncement
@@ -182,7 +182,7 @@ class Life:
         with ExitStack() as stack:
             stack.callback(logging.disable, logging.NOTSET)
             stack.enter_context(patch.object(spilling_file, "open_or_begin_again", open_it))
-            for module in (workdays, assembly):
+            for module in (working_time, assembly):
                 stack.enter_context(
                     patch.object(module, "local_zone", lambda _name: self.world.zone)
                 )

@@ -30,6 +30,7 @@ from wfhagent.os_session.watch import Ending, NoWatch, SessionWatch
 from wfhagent.outbox.damage import is_damage
 from wfhagent.payload import Names
 from wfhagent.plugin import Occasion
+from wfhagent.schedule.company_calendar import CompanyCalendar
 from wfhagent.schedule.rng import Random
 from wfhagent.status import Status, StatusFile
 from wfhagent.system.page_file import forget_pages
@@ -74,7 +75,7 @@ class Agent:
         parts = self._parts
         self._transport, self._outbox, self._courier = parts.transport, parts.outbox, parts.courier
         self._runner, self._heartbeats = parts.runner, parts.heartbeats
-        self._workdays = parts.workdays
+        self._workdays, self._working_time = parts.workdays, parts.working_time
         self._gate, self._start, self._slots = parts.gate, parts.start, parts.slots
         self._session = session if session is not None else NoWatch()
         self._longest_wait = longest_wait_seconds
@@ -89,6 +90,8 @@ class Agent:
         self._stopping = False
         self._look_expected_at: float | None = None
         self._dark = False
+        self._resting = False
+        self._calendar: CompanyCalendar | None = None
         self._trim_at = clock.elapsed()
         self._reopen_at = clock.elapsed() + REOPEN_SECONDS
 
@@ -135,10 +138,10 @@ class Agent:
     def pause_seconds(self) -> float:
         """Return how long to wait before the next look at the clock."""
         waits = [self._longest_wait]
-        if not self._dark:
+        if not (self._dark or self._resting):
             waits.append(self._heartbeats.next_at - self._clock.elapsed())
-        if self._workdays.next_log_at is not None and not self._dark:
-            waits.append((self._workdays.next_log_at - self._clock.now()).total_seconds())
+            if self._workdays.next_log_at is not None:
+                waits.append((self._workdays.next_log_at - self._clock.now()).total_seconds())
         pause = max(SHORTEST_WAIT_SECONDS, min(waits))
         self._look_expected_at = self._clock.elapsed() + pause
         return pause
@@ -179,9 +182,14 @@ class Agent:
         now = self._clock.now()
         if (ending is not None or self._heartbeats.is_due(elapsed)) and self._is_left_alone():
             return
+        self._use_calendar()
         self._workdays.note_awake(now, trusted=self._clock.skew() is not None)
         if ending is not None:
             self._end_session(ending, now)
+        if self._rests(now, elapsed):
+            self._start.show_if_due(self._announcement, now, elapsed)
+            self._trim_if_due(now, elapsed)
+            return
         self._heartbeat_if_due()
         slot = self._workdays.due_slot(now)
         if slot is not None and not self._is_left_alone():
@@ -189,12 +197,32 @@ class Agent:
             self._take_logs(now, [slot])
             # A screenshot takes up to half a minute.
             self._heartbeat_if_due()
-        self._courier.run(self._workdays.today(now), until=self._heartbeats.next_at)
+        self._courier.run(self._working_time.today(now), until=self._heartbeats.next_at)
         self._learn(self._courier.take_day_report())
+        self._parts.company_calendar.renew(self._courier.take_calendar_offered())
         self._start.show_if_due(self._announcement, now, elapsed)
+        self._trim_if_due(now, elapsed)
+
+    def _rests(self, now: datetime, elapsed: float) -> bool:
+        """Tell whether nothing is collected or sent now, because it is no working time."""
+        rests = self._working_time.rests(now)
+        if self._resting and not rests:
+            # Not all laptops of a company in the minute in which its working hours begin.
+            self._heartbeats.begin_anywhere(elapsed)
+        self._resting = rests
+        return rests
+
+    def _use_calendar(self) -> None:
+        current = self._parts.company_calendar.current
+        if current is not self._calendar:
+            self._calendar = current
+            self._working_time.use(current)
+            self._courier.calendar_in_use = 0 if current is None else current.revision
+
+    def _trim_if_due(self, now: datetime, elapsed: float) -> None:
         if elapsed >= self._trim_at:
             self._trim_at = elapsed + TRIM_SECONDS
-            self._outbox.trim(self._assembly.bounds(), now=now, today=self._workdays.today(now))
+            self._outbox.trim(self._assembly.bounds(), now=now, today=self._working_time.today(now))
             forget_pages(self._assembly.paths.pages.values(), now)
 
     def _is_left_alone(self) -> bool:
@@ -236,7 +264,7 @@ class Agent:
                     "start_notice": self._start.report(),
                     "run_id": self._run_id,
                     "heartbeat_seconds": self._unusual_interval(),
-                    **self._workdays.described(now),
+                    **self._working_time.described(now),
                     **self._plugins.report(now),
                 },
             ),

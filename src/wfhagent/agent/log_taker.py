@@ -37,7 +37,7 @@ class LogTaker:
         `CollectorRunner.run`.
         """
         parts = self._parts
-        workday = parts.workdays.today(now)
+        workday = parts.working_time.today(now)
         claimed = [slot for slot in slots if parts.slots.claim(workday, slot)]
         if not claimed:
             if not parts.outbox.days.get(workday).slots.issuperset(slots):

@@ -7,10 +7,12 @@ from typing import Any
 from wfhagent.agent.plugin_news import PluginNews
 from wfhagent.agent.slot_guard import SlotGuard
 from wfhagent.agent.workdays import Workdays
+from wfhagent.agent.working_time import WorkingTime
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
 from wfhagent.collect.calendars import Calendars
 from wfhagent.collect.runner import CollectorRunner
+from wfhagent.deliver.company_calendar import CalendarKeeper
 from wfhagent.deliver.courier import Courier
 from wfhagent.notice.announce import StartAnnouncement
 from wfhagent.notice.gate import Gate
@@ -35,6 +37,8 @@ class Parts:
     gate: Gate
     start: StartAnnouncement
     slots: SlotGuard
+    company_calendar: CalendarKeeper
+    working_time: WorkingTime
     workdays: Workdays
     plugin_news: PluginNews
 
@@ -59,6 +63,12 @@ def make_parts(
     calendars = Calendars(assembly, clock)
     at_screen = person(assembly)
     gate = Gate(current_notice(assembly), at_screen.register)
+    working_time = WorkingTime(
+        assembly.settings.detailed_log,
+        calendars,
+        only_in_working_hours=assembly.settings.heartbeat.only_in_working_hours,
+    )
+    company = CalendarKeeper(*(assembly.paths.company_calendar, transport, courier.identity, clock))
     slots = SlotGuard(outbox.days, assembly.slot_ledger(outbox))
     return Parts(
         transport=transport,
@@ -70,9 +80,11 @@ def make_parts(
         gate=gate,
         start=at_screen.start,
         slots=slots,
+        company_calendar=company,
+        working_time=working_time,
         workdays=Workdays(
-            assembly.settings.detailed_log,
-            *(outbox.days, rng, calendars),
+            working_time,
+            *(outbox.days, rng),
             held=gate.reason,
             slots=slots,
         ),

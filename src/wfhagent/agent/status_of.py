@@ -35,6 +35,8 @@ def status_of(assembly: Assembly, parts: Parts, clock: Clock, moment: Moment) ->
     skew = clock.skew()
     delivery = parts.courier.state
     totals = parts.outbox.totals()
+    working_time = parts.working_time
+    workday = working_time.today(now)
     return Status(
         pid=os.getpid(),
         version=__version__,
@@ -48,8 +50,8 @@ def status_of(assembly: Assembly, parts: Parts, clock: Clock, moment: Moment) ->
         delivered_at=delivery.delivered_at,
         problem=moment.problem or delivery.problem or _waits_in_memory(parts.outbox),
         problem_code=delivery.code,
-        workday=parts.workdays.today(now),
-        slots_today=tuple(sorted(parts.outbox.days.get(parts.workdays.today(now)).slots)),
+        workday=workday,
+        slots_today=tuple(sorted(parts.outbox.days.get(workday).slots)),
         tests_today=parts.slots.tests_taken(now),
         queued_heartbeats=totals.queued_heartbeats,
         queued_logs=totals.queued_logs,
@@ -58,8 +60,10 @@ def status_of(assembly: Assembly, parts: Parts, clock: Clock, moment: Moment) ->
         dropped_logs=totals.dropped_logs,
         clock_skew_seconds=None if skew is None else round(skew.total_seconds(), 3),
         failing=moment.failing,
-        day_off=parts.workdays.day_off(now),
-        outside_window=parts.workdays.outside_window(now),
+        day_off=working_time.why_off(now),
+        outside_window=working_time.why_outside(now),
+        days_off=working_time.coming_days_off(now),
+        rests=working_time.rests(now),
         notice=parts.gate.state(now),
         notice_version=parts.gate.notice.version,
         open_changes=parts.gate.open_changes(now),

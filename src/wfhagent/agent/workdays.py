@@ -1,16 +1,13 @@
-"""Joins the rule of the working days with what the outbox remembers of them."""
+"""Joins the working time of days with what the outbox remembers of them."""
 
 import sqlite3
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from typing import Any, get_args
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from msgspec import UNSET
 
 from wfhagent.agent.slot_guard import SlotGuard
-from wfhagent.collect.calendars import Calendars, DayOff
-from wfhagent.messages import _
-from wfhagent.messages.dates import weekday_name
+from wfhagent.agent.working_time import WorkingTime
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.entry import Day
 from wfhagent.outbox.memory_spill import is_unwritable, why_unwritable
@@ -19,14 +16,10 @@ from wfhagent.schedule.detailed import DAYS_LOOKED_BACK, SLOTS, DetailedSchedule
 from wfhagent.schedule.ending import is_the_end
 from wfhagent.schedule.missed import missed_slots
 from wfhagent.schedule.rng import Random
-from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
-from wfhagent.settings import DetailedLogSettings, Weekday
-from wfhagent.system.zone import local_zone
+from wfhagent.status import COMPANY_CALENDAR
 
 _PARTLY = " for part of the day"
 _NOTE_EVERY = timedelta(minutes=5)
-_WEEKDAYS = {name: number for number, name in enumerate(get_args(Weekday))}
-_MONDAY_TO_FRIDAY = frozenset(range(5))
 
 
 class Workdays:
@@ -34,10 +27,9 @@ class Workdays:
 
     def __init__(
         self,
-        settings: DetailedLogSettings,
+        working_time: WorkingTime,
         days: Days,
         rng: Random,
-        calendars: Calendars | None = None,
         *,
         held: Callable[[datetime], str] = lambda _now: "",
         slots: SlotGuard | None = None,
@@ -47,18 +39,10 @@ class Workdays:
         *slots* knows of logs that *days* does not; without it there are none.
         """
         self._slots = slots
-        self._calendars = calendars
         self._held = held
-        self._zone_name = settings.time_zone
-        self._rule = WorkingDays(
-            start=time.fromisoformat(settings.start),
-            end=time.fromisoformat(settings.end),
-            weekdays=frozenset(_WEEKDAYS[name] for name in settings.working_days),
-        )
+        self._working_time = working_time
         self._days = days
         self._schedule = DetailedSchedule(rng)
-        self._zone: tzinfo = local_zone(self._zone_name)
-        self._windows: dict[date, Window | None] = {}
         self._rng = rng
         self._started_at: datetime | None = None
         self._noted: tuple[date, bool, datetime] | None = None
@@ -70,59 +54,6 @@ class Workdays:
     def next_log_at(self) -> datetime | None:
         """The drawn time of the next log; None when nothing is to come today."""
         return self._schedule.next_at
-
-    def today(self, now: datetime) -> date:
-        """Return the local date."""
-        return workday_of(now, self._zone)
-
-    def day_off(self, now: datetime) -> str:
-        """Return why no logs are taken today, for people; empty on a working day."""
-        workday = self.today(now)
-        if self._window_by_rule(workday) is None:
-            return _("{weekday} is not a working day").format(
-                weekday=weekday_name(workday.weekday())
-            )
-        day_off = self._day_off(workday, today=workday)
-        return "" if day_off is None else str(day_off)
-
-    def described(self, now: datetime) -> dict[str, Any]:
-        """Return for `health` which days are worked; nothing on a working day of a usual week.
-
-        Why a day is off is for the person at this machine: it may be an illness.
-        """
-        described: dict[str, Any] = {}
-        if self._rule.weekdays != _MONDAY_TO_FRIDAY:
-            described["working_days"] = [name for name in _WEEKDAYS if self._works_on(name)]
-        workday = self.today(now)
-        if self._day_off(workday, today=workday) is not None:
-            described["day_off"] = workday.isoformat()
-        return described
-
-    def _works_on(self, name: str) -> bool:
-        return _WEEKDAYS[name] in self._rule.weekdays
-
-    def outside_window(self, now: datetime) -> str:
-        """Return that logs are taken at other hours, for people; empty within them."""
-        window = self._window_by_rule(self.today(now))
-        if window is None or window.holds(now):
-            return ""
-        return _("logs are taken from {start} to {end}").format(
-            start=f"{self._rule.start:%H:%M}", end=f"{self._rule.end:%H:%M}"
-        )
-
-    def _day_off(self, workday: date, *, today: date) -> DayOff | None:
-        return None if self._calendars is None else self._calendars.day_off(workday, today=today)
-
-    def _window_by_rule(self, workday: date) -> Window | None:
-        if workday not in self._windows:
-            self._windows = {workday: self._rule.window(workday, self._zone)}
-        return self._windows[workday]
-
-    def _window(self, workday: date, *, today: date) -> Window | None:
-        window = self._window_by_rule(workday)
-        if window is None or self._day_off(workday, today=today) is not None:
-            return None
-        return window
 
     def note_awake(self, now: datetime, *, trusted: bool) -> None:
         """Remember that the machine is awake, and close the days that are over.
@@ -136,15 +67,13 @@ class Workdays:
             self._started_at = now
         if not trusted and abs(now - self._started_at) < _NOTE_EVERY:
             return
-        workday = self.today(now)
-        window = self._window(workday, today=workday)
+        workday = self._working_time.today(now)
+        window = self._working_time.window(workday, today=workday)
         inside = window is not None and window.holds(now)
         if self._noted is not None and self._noted[:2] == (workday, inside):
             if abs(now - self._noted[2]) < _NOTE_EVERY:
                 return
-            self._zone = local_zone(self._zone_name)
-            # A zone without a name stays the same one, wherever the laptop is.
-            self._windows.clear()
+            self._working_time.find_zone()
         self._noted = (workday, inside, now)
         try:
             if inside:
@@ -182,7 +111,7 @@ class Workdays:
 
     def postpone(self, now: datetime, reason: str) -> None:
         """Try a log that could not be stored again later; *reason* is reported if it never can."""
-        self._hindered[self.today(now)] = reason
+        self._hindered[self._working_time.today(now)] = reason
         self._schedule.postpone(now)
 
     def filled(self, now: datetime) -> None:
@@ -190,8 +119,8 @@ class Workdays:
         self._schedule.taken(now)
 
     def _describe(self, now: datetime) -> Today | None:
-        workday = self.today(now)
-        window = self._window(workday, today=workday)
+        workday = self._working_time.today(now)
+        window = self._working_time.window(workday, today=workday)
         if window is None or now >= window.end:
             return None
         day = self._days.get(workday)
@@ -237,19 +166,21 @@ class Workdays:
 
         They change once a day.
         """
-        if self._ends is None or self._ends[:2] != (workday, self._zone):
+        zone = self._working_time.zone
+        if self._ends is None or self._ends[:2] != (workday, zone):
             known = [
                 self._carried_over(day.last_awake, workday)
                 for day in self._days.before(workday, limit=DAYS_LOOKED_BACK)
                 if day.last_awake is not None
             ]
-            self._ends = (workday, self._zone, sorted(known))
+            self._ends = (workday, zone, sorted(known))
         return self._ends[2]
 
     def _carried_over(self, moment: datetime, workday: date) -> datetime:
         """Return the same local time on *workday*."""
-        local = moment.astimezone(self._zone)
-        return datetime.combine(workday, local.time(), self._zone).astimezone(UTC)
+        zone = self._working_time.zone
+        local = moment.astimezone(zone)
+        return datetime.combine(workday, local.time(), zone).astimezone(UTC)
 
     def _close(self, day: Day, today: date) -> None:
         reasons = self._missed(day, today)
@@ -269,14 +200,16 @@ class Workdays:
 
     def _missed(self, day: Day, today: date) -> Mapping[int, str]:
         """Return why each slot of *day* that has no log is empty."""
-        window = self._rule.window(day.workday, self._zone)
-        if window is None:
+        if not self._working_time.is_workday_by_rule(day.workday):
             return {}
         hindered = self._hindered.pop(day.workday, "") or day.hindered
-        day_off = self._day_off(day.workday, today=today)
+        day_off = self._working_time.day_off(day.workday, today=today)
         if day_off is not None:
             # The reason is for the person at this machine: it may be a holiday or an illness.
-            hindered = f"no working day (calendar {day_off.calendar})"
+            name = day_off.calendar
+            calendar = name if name == COMPANY_CALENDAR else f"calendar {name}"
+            hindered = f"no working day ({calendar})"
+        window = self._working_time.window(day.workday, today=today)
         return missed_slots(
             window,
             day.slots,

@@ -107,6 +107,7 @@ def make_journal(
         hostname="" if status is None else status.hostname,
         server=assembly.destination(),
         state=_state(status, now, others),
+        days_off="" if status is None else status.days_off_in_words,
         others=tuple(
             _("Another agent of yours: {state}.").format(state=standing(other)) for other in others
         ),

@@ -1,6 +1,7 @@
 """`wfhagent preview`: shows what would be sent now, and sends nothing."""
 
 import logging
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from wfhagent.messages import _
 from wfhagent.payload import TEST_SLOT, DetailedLog, Heartbeat, Names, encode
 from wfhagent.plugin import Occasion
 from wfhagent.plugins.report import report_of
+from wfhagent.status import Status, read_status
 
 
 def preview(
@@ -50,6 +52,8 @@ def preview(
         _show_one(runner, assembly, only)
         return
     _show_both(runner, last_names(assembly.paths.status), clock.now(), screenshot)
+    for line in _days_off(read_status(assembly.paths.status)):
+        typer.echo(line)
     names = [one.name for one in report_of(assembly.catalog, assembly.settings.agent.transport)]
     text = _(
         "Once after a change, a heartbeat also lists the plugins in use, with what they declare: "
@@ -110,6 +114,18 @@ def _kept_token(assembly: Assembly) -> str:
         # Then the preview shows what a log would hold while the token cannot be read.
         identity = None
     return "" if identity is None else identity.token
+
+
+def _days_off(status: Status | None) -> Iterator[str]:
+    """Yield when no log is taken, as the running agent knows it."""
+    if status is None:
+        return
+    if status.day_off:
+        yield _("No detailed log is taken today: {reason}.").format(reason=status.day_off)
+    elif status.outside_window:
+        yield _("Now none would be taken: {reason}.").format(reason=status.outside_window)
+    if status.days_off:
+        yield _("Days off in the next 7 days: {days}.").format(days=status.days_off_in_words)
 
 
 def _show_one(runner: CollectorRunner, assembly: Assembly, name: str) -> None:

@@ -121,6 +121,12 @@ def _hindrances(found: Status, *, running: bool) -> Iterator[tuple[str, str]]:
     """Yield why no log is taken, and what the employee should read."""
     if found.day_off:
         yield _("day off"), _("no log is taken today: {reason}").format(reason=found.day_off)
+    if found.rests:
+        yield _("silent"), _("nothing is collected or sent outside working hours")
+    elif found.outside_window:
+        yield _("hours"), found.outside_window
+    if found.days_off:
+        yield _("days off"), found.days_off_in_words
     if found.logs_held:
         text = _("no detailed log is taken: {reason}; see `wfhagent notice`")
         yield _("HELD"), text.format(reason=_(found.logs_held))
@@ -140,6 +146,8 @@ def _reports(found: Status) -> str:
 
 
 def _next(found: Status, now: datetime) -> str:
+    if found.rests:
+        return _("a heartbeat when your working hours begin")
     left = duration(max(0.0, found.next_heartbeat_in_seconds - found.age_seconds(now)))
     if found.day_off:
         return _("heartbeat in {duration}").format(duration=left)

@@ -28,7 +28,7 @@ def carry(transport: Transport[Any], parcel: Parcel) -> Delivery:
             log.debug("%s", _masked(trace, transport))
         failed = _failed(transport, f"failed: {describe_error(error)}")
         # A transport older than this kind may fail with it, and yet carry all the others.
-        is_new = parcel.kind is ParcelKind.RENAME
+        is_new = parcel.kind in {ParcelKind.RENAME, ParcelKind.CALENDAR}
         return msgspec.structs.replace(failed, status=_NOT_FOUND) if is_new else failed
     if delivery.status is None and not delivery.detail:
         return _failed(transport, "gave neither a status nor a reason")

@@ -42,6 +42,7 @@ class Courier:
 
     Attributes:
         device: who this device is to the server.
+        calendar_in_use: the revision of the company's calendar that the server is to know of.
     """
 
     def __init__(  # noqa: PLR0913 -- the parts that it joins
@@ -61,6 +62,8 @@ class Courier:
         self._are_dated = False
         self._day_report: DayReport | None = None
         self._asked_for: date | None = None
+        self._calendar_offered: int | None = None
+        self.calendar_in_use = 0
         self._transport = transport
         self._enroller = enroller
         self._clock = clock
@@ -205,7 +208,9 @@ class Courier:
         if self._set_damaged_aside(entries):
             return
         ask = workday if self._asked_for != workday else None
-        parcel = parcel_of(entries, identity.token, self._clock.now(), ask=ask)
+        parcel = parcel_of(
+            *(entries, identity.token, self._clock.now()), ask=ask, calendar=self.calendar_in_use
+        )
         delivery = carry(self._transport, parcel)
         self._observe(delivery)
         match decide(delivery):
@@ -237,6 +242,9 @@ class Courier:
         if asked is not None and entries[0].kind is EntryKind.HEARTBEAT:
             self._asked_for = asked
             self._day_report = report_of(delivery, asked)
+        offered = delivery.body.get("calendar")
+        if isinstance(offered, int):
+            self._calendar_offered = offered
         self._batch = min(BATCH, self._batch * 2)
         self._tracker.succeed()
 
@@ -244,6 +252,11 @@ class Courier:
         """Return the server's answer about a workday since the last call."""
         report, self._day_report = self._day_report, None
         return report
+
+    def take_calendar_offered(self) -> int | None:
+        """Return the revision of another calendar that the server has named since the last call."""
+        offered, self._calendar_offered = self._calendar_offered, None
+        return offered
 
     def _wait_an_hour(self, delivery: Delivery) -> None:
         self._tracker.back_off(delivery)

@@ -11,11 +11,17 @@ from wfhagent.plugin import Parcel, ParcelKind
 
 
 def parcel_of(
-    entries: Sequence[Entry], token: str, now: datetime, *, ask: date | None = None
+    entries: Sequence[Entry],
+    token: str,
+    now: datetime,
+    *,
+    ask: date | None = None,
+    calendar: int = 0,
 ) -> Parcel:
     """Return the parcel of *entries*, which are one log, or heartbeats that go at *now*.
 
-    The last heartbeat asks for the slots of the workday *ask*.
+    The last heartbeat asks for the slots of the workday *ask*, and names the revision of the
+    *calendar* in use.
     """
     first = entries[0]
     if first.kind is EntryKind.LOG:
@@ -29,6 +35,5 @@ def parcel_of(
         )
         for entry in entries
     ]
-    if ask is not None:
-        heartbeats[-1] = msgspec.structs.replace(heartbeats[-1], workday=ask)
+    heartbeats[-1] = msgspec.structs.replace(heartbeats[-1], workday=ask, calendar=calendar)
     return Parcel(kind=ParcelKind.HEARTBEAT, token=token, body=encode_batch(heartbeats))

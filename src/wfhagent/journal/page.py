@@ -27,7 +27,8 @@ MOST_SCREENSHOT_BYTES = 40_000_000
 
 
 class Journal(msgspec.Struct, frozen=True, kw_only=True):
-    """The content of a journal; *days* are newest first, *state* is a sentence about the agent.
+    """The content of a journal; *days* are newest first, *state* is a sentence about the agent,
+    *days_off* are those of the coming week.
 
     *others* has a sentence for each further agent of this user, which has its own journal.
     """
@@ -41,6 +42,7 @@ class Journal(msgspec.Struct, frozen=True, kw_only=True):
     problem: str
     asked_days: int
     days: tuple[DayOfJournal, ...]
+    days_off: str = ""
     notice: Notice | None = None
     acknowledgement: Record | None = None
     others: tuple[str, ...] = ()
@@ -127,6 +129,9 @@ def _head(journal: Journal, zone: tzinfo) -> Iterator[Html]:
         aria_label=_("Parts of this page"),
     )
     yield element("p", journal.state)
+    if journal.days_off:
+        text = _("Days off in the next 7 days: {days}. No detailed log is taken on them.")
+        yield element("p", text.format(days=journal.days_off))
     for other in journal.others:
         yield element("p", other, class_="problem")
     if journal.problem:

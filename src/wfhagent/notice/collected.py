@@ -21,6 +21,7 @@ PLUGIN = "plugin "
 DATA = ": data"
 REQUIRED = ("notice: required", "true")
 """To wait for an acknowledgement is no change that people have to be asked about."""
+ONLY_IN_WORKING_HOURS = "heartbeat: only_in_working_hours"
 SET = "set in agent.toml"
 _SHOWN_DIGITS = 16
 _CORE = {
@@ -53,6 +54,9 @@ def collected_by(assembly: Assembly) -> Collected:
     for table, keys in _CORE.items():
         found = getattr(assembly.settings, table)
         values |= {f"{table}: {key}": _text(getattr(found, key)) for key in keys}
+    if assembly.settings.heartbeat.only_in_working_hours:
+        # Only where it is set: the others are asked about no change.
+        values[ONLY_IN_WORKING_HOURS] = _text(True)
     for name, one in _in_use(assembly):
         values[f"{PLUGIN}{name}"] = _origin(assembly.catalog.sources.get(name), assembly)
         if collects(one):
@@ -77,6 +81,8 @@ def changes(before: Mapping[str, str], now: Collected) -> list[str]:
             found.append(_plugin_change(key, old, new, now))
         elif (f"{PLUGIN}{name}" in before) != (f"{PLUGIN}{name}" in now.values):
             continue  # The line of its plugin says it.
+        elif key == ONLY_IN_WORKING_HOURS:
+            found.append(f"{key} → {_plain(new or _text(False))}")
         elif new is None:
             found.append(
                 _("{key} {before} → no longer a setting").format(key=key, before=_plain(old))

@@ -67,6 +67,10 @@ class ParcelKind(StrEnum):
     """*body* is the new hostname of an enrolled device; any 2xx means that the other side knows it.
     A transport that does not know this kind answers with status 404: then the device enrolls again.
     """
+    CALENDAR = "calendar"
+    """No body; a 200 has the employee's working hours in its body. A transport that does not know
+    this kind answers with status 404: then the agent uses no calendar of the company.
+    """
 
 
 class Parcel(msgspec.Struct, frozen=True, kw_only=True):

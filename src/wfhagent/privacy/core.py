@@ -46,6 +46,12 @@ HEARTBEAT = (
         OPERATION,
         Personal.NO,
     ),
+    Fact(
+        "calendar",
+        "A number: which version of your working hours the program has from the server",
+        "So that the server sends them after a change",
+        Personal.NO,
+    ),
     Fact("health", "Counters of the program, listed below", OPERATION, Personal.NO),
 )
 
@@ -114,6 +120,12 @@ HEALTH = (
         "day_off",
         "Today's date, if a calendar here says that it is a day off; not the reason",
         "So that no log is expected on it",
+        Personal.INDIRECT,
+    ),
+    Fact(
+        "silent",
+        "From when until when nothing will be sent, where nothing is sent outside working hours",
+        "So that a silent device is not taken for a problem",
         Personal.INDIRECT,
     ),
     Fact(

@@ -50,6 +50,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True):
     transport: str
     transport_about: str
     heartbeat_seconds: float
+    only_in_working_hours: bool
     start: str
     end: str
     working_days: tuple[str, ...]
@@ -77,6 +78,7 @@ def take_inventory(assembly: Assembly) -> Inventory:
         transport=settings.agent.transport,
         transport_about=_transport_about(assembly),
         heartbeat_seconds=settings.heartbeat.interval_seconds,
+        only_in_working_hours=settings.heartbeat.only_in_working_hours,
         start=settings.detailed_log.start,
         end=settings.detailed_log.end,
         working_days=settings.detailed_log.working_days,

@@ -154,6 +154,11 @@ def when(inventory: Inventory) -> Iterator[str]:
     if inventory.calendars:
         off = _("No detailed log is taken on days off in these calendars: {names}.")
         yield f"- {off.format(names=', '.join(inventory.calendars))}"
+    company = _(
+        "The server may send your working hours and days off. They only make this time shorter: "
+        "no log is ever taken at another time."
+    )
+    yield f"- {company}"
     heartbeat = _(
         "A heartbeat is a short message that this device is on. It is sent {every}, day and "
         "night, while the device is on and awake: up to {count:,.0f} times a day."
@@ -161,6 +166,9 @@ def when(inventory: Inventory) -> Iterator[str]:
     yield "- " + heartbeat.format(
         every=_every(inventory.heartbeat_seconds), count=_DAY / inventory.heartbeat_seconds
     )
+    if inventory.only_in_working_hours:
+        silent = _("Outside working hours nothing is collected or sent, no heartbeats either.")
+        yield f"- {silent}"
     enrolling = _("Enrollment registers this device with the server, once and when it asks again.")
     yield f"- {enrolling}"
     address = _("The server also sees the network address from which each message comes.")

@@ -7,7 +7,7 @@ looks at when this machine was awake on its last working days. docs/benchmarks.m
 import math
 from bisect import bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from wfhagent.schedule.rng import Random
@@ -78,6 +78,19 @@ def draw(now: datetime, *, last: datetime | None, today: Today, rng: Random) -> 
 
     *last* is when the log before was taken, None when there was none since the start.
     """
+    if not today.window.gaps:
+        return _draw(now, last=last, today=today, rng=rng)
+    window = today.window
+    joined = replace(
+        today,
+        window=Window(start=window.start, end=window.without_gaps(window.end)),
+        ends=[window.without_gaps(end) for end in today.ends],
+    )
+    last = None if last is None else window.without_gaps(last)
+    return window.with_gaps(_draw(window.without_gaps(now), last=last, today=joined, rng=rng))
+
+
+def _draw(now: datetime, *, last: datetime | None, today: Today, rng: Random) -> datetime:
     left = len(SLOTS) - len(today.filled)
     after = max(now, today.window.start)
     until = horizon(after, left, today)
@@ -102,7 +115,7 @@ class DetailedSchedule:
     def __init__(self, rng: Random) -> None:
         self.next_at: datetime | None = None
         self._rng = rng
-        self._drawn_for: tuple[date, int] | None = None
+        self._drawn_for: tuple[date, int, Window] | None = None
         self._last: datetime | None = None
         self._looked_at: datetime | None = None
 
@@ -114,25 +127,29 @@ class DetailedSchedule:
             self.next_at = None
             self._drawn_for = None
             return None
-        wanted = (today.workday, len(today.filled))
+        wanted = (today.workday, len(today.filled), today.window)
         if self._drawn_for != wanted or turned_back:
             self._draw(now, today, wanted)
         if self.next_at is None or now < self.next_at:
             return None
-        if now - self.next_at > _LATE:
+        if now - self.next_at > _LATE or not today.window.holds(now):
             self._slept_through(now, today.window)
             return None
         return min(slot for slot in SLOTS if slot not in today.filled)
 
-    def _draw(self, now: datetime, today: Today, wanted: tuple[date, int]) -> None:
+    def _draw(self, now: datetime, today: Today, wanted: tuple[date, int, Window]) -> None:
         if self._last is not None and not today.window.holds(self._last):
             self._last = None
         self.next_at = draw(now, last=self._last, today=today, rng=self._rng)
         self._drawn_for = wanted
 
     def _slept_through(self, now: datetime, window: Window) -> None:
-        """Take it soon after the resume, but not in the second in which the lid opens."""
-        soon = now + timedelta(seconds=self._rng.uniform(*_AFTER_RESUME_SECONDS))
+        """Take it soon after the resume, but not in the second in which the lid opens.
+
+        When a gap of the window came between, soon after that.
+        """
+        later = timedelta(seconds=self._rng.uniform(*_AFTER_RESUME_SECONDS))
+        soon = window.with_gaps(window.without_gaps(now) + later)
         self.next_at = min(soon, max(now, window.end - _LAST_CALL))
 
     def taken(self, now: datetime) -> None:

@@ -26,6 +26,11 @@ class HeartbeatSchedule:
         self.next_at = elapsed
         self._at_once = True
 
+    def begin_anywhere(self, elapsed: float) -> None:
+        """Send the next one at a random time of an interval: the working hours have begun."""
+        self.next_at = elapsed + self._rng.uniform(0.0, self._interval)
+        self._at_once = False
+
     def is_due(self, elapsed: float) -> bool:
         """Tell whether one is due."""
         return self._at_once or elapsed >= self.next_at

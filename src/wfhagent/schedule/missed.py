@@ -14,7 +14,7 @@ _SHORT = timedelta(hours=1)
 
 
 def missed_slots(
-    window: Window,
+    window: Window | None,
     filled: frozenset[int],
     *,
     first_awake: datetime | None,
@@ -23,7 +23,8 @@ def missed_slots(
 ) -> dict[int, str]:
     """Return the reason for each slot of a past day that has no log.
 
-    *hindered* says what kept a log from being stored, if something did.
+    *hindered* says what kept a log from being stored, if something did; on a day without a
+    *window* it does.
     """
     missing = [slot for slot in SLOTS if slot not in filled]
     if hindered:
@@ -32,7 +33,7 @@ def missed_slots(
         reason = OFF_ALL_DAY
     elif last_awake - first_awake < _SHORT:
         reason = AWAKE_BRIEFLY
-    elif window.end - last_awake < timedelta(minutes=15):
+    elif window is None or window.end - last_awake < timedelta(minutes=15):
         reason = NOT_TAKEN
     else:
         reason = OFF_LATER

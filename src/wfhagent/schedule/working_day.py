@@ -3,17 +3,40 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 
+Span = tuple[datetime, datetime]
+"""From a moment up to another one; both are aware, in UTC."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
-    """The part of a workday in which logs may be taken; both moments are aware, in UTC."""
+    """The part of a workday in which logs may be taken; all moments are aware, in UTC.
+
+    *gaps* are parts of it in which none may be, in order and apart from each other.
+    """
 
     start: datetime
     end: datetime
+    gaps: tuple[Span, ...] = ()
 
     def holds(self, moment: datetime) -> bool:
         """Tell whether *moment* is in the window."""
-        return self.start <= moment < self.end
+        if not self.start <= moment < self.end:
+            return False
+        return not any(begin <= moment < end for begin, end in self.gaps)
+
+    def without_gaps(self, moment: datetime) -> datetime:
+        """Return where *moment* would be if the window had no gaps, and the same start."""
+        for begin, end in reversed(self.gaps):
+            if moment > begin:
+                moment -= min(moment, end) - begin
+        return moment
+
+    def with_gaps(self, moment: datetime) -> datetime:
+        """Return the moment of the window that `without_gaps` maps to *moment*."""
+        for begin, end in self.gaps:
+            if moment >= begin:
+                moment += end - begin
+        return moment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -48,6 +48,10 @@ class HeartbeatSettings(Config, frozen=True, kw_only=True):
     interval_seconds: Annotated[
         float, Meta(ge=5, le=3600, description="Seconds between two heartbeats.")
     ] = 300.0
+    only_in_working_hours: Annotated[
+        bool,
+        Meta(description="Collect and send nothing outside working hours, no heartbeats either."),
+    ] = False
 
 
 class DetailedLogSettings(Config, frozen=True, kw_only=True):

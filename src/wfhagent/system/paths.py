@@ -104,6 +104,11 @@ class DataPaths:
         return self.directory / "notice.json"
 
     @property
+    def company_calendar(self) -> Path:
+        """The employee's working hours, as the server sent them last."""
+        return self.directory / "company-calendar.json"
+
+    @property
     def log(self) -> Path:
         """The agent's own log file."""
         return self.directory / "agent.log"

@@ -30,6 +30,16 @@ _CALLS: dict[tuple[str, str], tuple[ParcelKind, int, dict[str, Any]]] = {
         {"url": "https://127.0.0.1/my-data"},
     ),
     ("POST", "/api/rename"): (ParcelKind.RENAME, 200, {"hostname": "laptop-8"}),
+    ("GET", "/api/calendar"): (
+        ParcelKind.CALENDAR,
+        200,
+        {
+            "revision": 1,
+            "covers_from": NOW.isoformat(),
+            "covers_until": NOW.isoformat(),
+            "working_hours": [],
+        },
+    ),
 }
 
 

@@ -81,4 +81,5 @@ def sample_parcels() -> list[Parcel]:
         Parcel(kind=ParcelKind.WHEREAMI, token=token),
         Parcel(kind=ParcelKind.MY_DATA_LINK, token=token),
         Parcel(kind=ParcelKind.RENAME, token=token, body=encode(Rename(hostname="laptop-8"))),
+        Parcel(kind=ParcelKind.CALENDAR, token=token),
     ]

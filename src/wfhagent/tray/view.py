@@ -98,6 +98,8 @@ def _state(status: Status, now: datetime) -> tuple[State, str]:
         return State.ATTENTION, attention
     if status.problem:
         return State.WAITING, _("Offline: data waits on this device")
+    if status.rests:
+        return State.PAUSED, _("Outside working hours: nothing is collected or sent")
     paused = status.day_off or status.outside_window
     if not paused:
         return State.CONNECTED, _("Connected")

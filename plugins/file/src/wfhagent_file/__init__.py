@@ -64,6 +64,8 @@ class File(Transport[FileConfig]):
         if parcel.kind is ParcelKind.MY_DATA_LINK:
             detail = _("There is no server. The data is in {folder}.").format(folder=self._folder)
             return Delivery(status=None, detail=detail)
+        if parcel.kind is ParcelKind.CALENDAR:
+            return Delivery(status=404, detail=_("There is no server that has a calendar."))
         # Without a server the laptop's own clock is the right one.
         now = datetime.now(UTC)  # noqa: TID251
         if parcel.kind is ParcelKind.ENROLL:

@@ -11,6 +11,7 @@ _ROUTES = {
     ParcelKind.WHEREAMI: ("GET", "/api/whereami"),
     ParcelKind.MY_DATA_LINK: ("POST", "/api/my-data-link"),
     ParcelKind.RENAME: ("POST", "/api/rename"),
+    ParcelKind.CALENDAR: ("GET", "/api/calendar"),
 }
 
 
