@@ -34,7 +34,7 @@ FROM_ANSWERS = {
     ("retention_days", "src/wfhagent/deliver/day_report.py"),
     ("reason", "src/wfhagent/deliver/courier.py"),
     ("calendar", "src/wfhagent/deliver/courier.py"),
-    ("all of it", "src/wfhagent/deliver/company_calendar.py"),
+    ("allofit", "src/wfhagent/deliver/company_calendar.py"),
     ("absent", "src/wfhagent/deliver/whereami.py"),
     ("name", "src/wfhagent/deliver/whereami.py"),
     ("url", "src/wfhagent/cli/my_data.py"),
