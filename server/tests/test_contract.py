@@ -68,6 +68,7 @@ def test_the_golden_enrollment_gives_a_token_that_works(
         "heartbeat-zone",
         "heartbeat-plugins",
         "heartbeat-plugin-state",
+        "heartbeat-calendar",
     ],
 )
 def test_the_golden_heartbeats_are_accepted(

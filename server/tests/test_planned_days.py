@@ -13,6 +13,7 @@ from wfhserver.models.schedules import (
     DayKind,
     Holder,
     HolidayRegion,
+    LeaveRange,
     PlannedDay,
     Schedule,
     Shift,
@@ -120,12 +121,34 @@ def local(day: PlannedDay, zone: str) -> list[tuple[str, str]]:
 
 
 def test_without_a_schedule_nothing_is_planned_for_anybody(company: Company) -> None:
-    company.add("anna", country="AT", status=EmployeeStatus.ON_LEAVE)
-    company.leave("anna", MONDAY, MONDAY)
+    company.add("anna", country="AT")
     company.holidays(COMPANY, "AT")
 
     assert company.planned(MONDAY) == {}
     assert company.revisions() == {"anna": 0}
+
+
+def test_leave_needs_no_schedule(company: Company) -> None:
+    company.add("anna")
+    company.leave("anna", MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))
+    company.add("ben", status=EmployeeStatus.ON_LEAVE)
+
+    days = [MONDAY + timedelta(days=number) for number in range(7)]
+    assert company.days("anna", MONDAY) == [PlannedDay(day, LEAVE) for day in days[1:3]]
+    assert company.days("ben", MONDAY) == [PlannedDay(day, LEAVE) for day in days]
+
+
+def test_the_end_of_the_last_leave_is_a_change_too(company: Company) -> None:
+    company.add("anna")
+    company.leave("anna", MONDAY, MONDAY)
+    before = company.revisions()["anna"]
+    (one,) = company.server.rows(
+        "SELECT leave_id, employee_id, first_day, last_day, feed_id FROM leave_ranges"
+    )
+    company.server.sql(leave.delete, [LeaveRange(*one)])
+
+    assert company.planned(MONDAY) == {}
+    assert company.revisions()["anna"] > before > 0
 
 
 def test_the_company_s_schedule_is_everybody_s_in_their_own_time_zone(company: Company) -> None:

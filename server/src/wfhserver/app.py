@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from wfhserver import background
 from wfhserver.api import health, metrics, openapi
-from wfhserver.api.agents import enroll, log, rename, whereami
+from wfhserver.api.agents import calendar, enroll, log, rename, whereami
 from wfhserver.api.agents.heartbeat import HEARTBEAT_PATH, HeartbeatEndpoint
 from wfhserver.api.agents.services import AgentServices
 from wfhserver.api.connections import Connections, connection_limit, raise_descriptor_limit
@@ -49,6 +49,7 @@ from wfhserver.monitoring.counts import Monitoring
 from wfhserver.monitoring.readiness import Readiness
 from wfhserver.presence.heartbeats import Heartbeats
 from wfhserver.retention.run import Retention, RetentionResult, counts_of
+from wfhserver.schedules.agent_calendar import AgentCalendars
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.opened import open_store
 from wfhserver.screenshots.store import ScreenshotStore
@@ -251,10 +252,15 @@ def _add_agent_routes(app: Server, parts: _Parts) -> None:
         metrics=parts.metrics,
         geoip=parts.geoip,
         trusted_proxies=parts.settings.trusted_proxies,
+        calendars=AgentCalendars(
+            None if parts.postgres is None else parts.postgres.database,
+            parts.calendar,
+            only_in_working_hours=parts.settings.only_in_working_hours,
+        ),
     )
     # The route answers other methods; what is asked for most does not come that far.
     app.router.routes.insert(0, Route(HEARTBEAT_PATH, heartbeat, methods=["POST"]))
-    _add(app, enroll.router, rename.router, log.router, whereami.router)
+    _add(app, enroll.router, rename.router, log.router, whereami.router, calendar.router)
 
 
 def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> None:

@@ -71,6 +71,7 @@ class Heartbeat(LatestFacts, frozen=True):
     missed: list[Missed] = []
     extra: dict[str, Any] | None = None
     workday: date | None = None
+    calendar: Annotated[int, Meta(ge=0)] = 0
     plugins: Any = None
 
 

@@ -67,6 +67,11 @@ def one_of(*known: str) -> Callable[[str], str]:
     return parse
 
 
+def yes_or_no(value: str) -> bool:
+    """Return whether *value* is yes."""
+    return one_of("yes", "no")(value) == "yes"
+
+
 def read_secret(value: str) -> str:
     """Return a secret, which must be long enough not to be guessed."""
     if (

@@ -24,6 +24,7 @@ from wfhserver.setting_values import (
     read_text,
     read_zone,
     whole_number,
+    yes_or_no,
 )
 from wfhserver.suggest import suggest
 
@@ -105,6 +106,14 @@ class Settings:
             "how many seconds a heartbeat may be late before its device is shown as late",
         ),
     ] = 60
+    only_in_working_hours: Annotated[
+        bool,
+        Variable(
+            yes_or_no,
+            "`yes`: agents collect and send nothing outside the working hours of their employee."
+            " They learn it within a day",
+        ),
+    ] = False
     trusted_proxies: Annotated[
         tuple[Proxy, ...],
         Variable(

@@ -3,7 +3,7 @@
 import logging
 import math
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +19,19 @@ from wfhagent.system.private import replace_private
 
 log = logging.getLogger(__name__)
 
-DAYS_AHEAD = timedelta(days=60)
-"""So far a calendar reaches when the server has just made it."""
 RENEW_AFTER = timedelta(days=1)
+"""A calendar reaches sixty days ahead, and the company may have begun to use one."""
 AGAIN_SECONDS = 300.0
-REFUSED_AGAIN_SECONDS = 3600.0
+REFUSED_AGAIN_SECONDS = 86_400.0
 """A server, or a transport, that has no calendars is asked again after so long."""
 
 
 class StoredCalendar(msgspec.Struct, frozen=True, kw_only=True):
-    """A calendar, and whose it is."""
+    """A calendar, whose it is, and when it came."""
 
     server_url: str
     username: str
+    fetched_at: datetime
     calendar: CompanyCalendar
 
 
@@ -97,12 +97,11 @@ class CalendarKeeper:
         self._take(carry(self._transport, parcel), identity)
 
     def _is_due(self) -> bool:
-        current = self.current
+        if self._stored is None or self.current is None:
+            return True
         if self._offered is not None and self._offered != self.revision:
             return True
-        if current is None:
-            return False
-        return current.covers_until - self._clock.now() < DAYS_AHEAD - RENEW_AFTER
+        return abs(self._clock.now() - self._stored.fetched_at) >= RENEW_AFTER
 
     def _take(self, delivery: Delivery, identity: Identity) -> None:
         if decide(delivery) is not Action.DONE:
@@ -116,10 +115,12 @@ class CalendarKeeper:
             log.warning("The company's calendar is not of this protocol: %s", error)
             return
         self._offered = calendar.revision
-        if calendar == self.current:
-            return
         self._stored = StoredCalendar(
-            server_url=identity.server_url, username=identity.username, calendar=calendar
+            server_url=identity.server_url,
+            username=identity.username,
+            fetched_at=self._clock.now(),
+            # The same object where nothing changed: who uses it has nothing to do.
+            calendar=calendar if self.current is None or calendar != self.current else self.current,
         )
         self._store(self._stored)
 

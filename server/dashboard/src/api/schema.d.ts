@@ -72,6 +72,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When the employee at this device works, as far as the server knows */
+        get: operations["agent_calendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1876,6 +1893,8 @@ export interface components {
             } | null;
             /** Format: date */
             workday?: string | null;
+            /** @default 0 */
+            calendar: number;
             /** @default null */
             plugins: unknown;
             /** @description An IANA name such as Europe/Lisbon, or an offset such as +05:30 */
@@ -1892,13 +1911,18 @@ export interface components {
             /** Format: date-time */
             awake_until?: string | null;
         };
-        /** @description The answer to what is committed; the last two for an agent that asked for a day. */
+        /**
+         * @description The answer to what is committed; *slots_taken* and *retention_days* if a day was asked for.
+         *
+         *         *calendar* is the revision of a calendar that the agent does not use yet.
+         */
         StoredHeartbeats: {
             accepted: number;
             duplicates: number;
             server_time: string;
             slots_taken?: number[];
             retention_days?: number;
+            calendar?: number;
         };
         /** @description One of the day's two logs, or a test log (slot 0). */
         DetailedLog: {
@@ -1998,6 +2022,23 @@ export interface components {
             absent: {
                 [key: string]: string;
             };
+        };
+        /**
+         * @description The working hours of an employee from *covers_from* up to *covers_until*.
+         *
+         *         Of other times nothing is known. *revision* grows with each change.
+         */
+        AgentCalendar: {
+            revision: number;
+            covers_from: string;
+            covers_until: string;
+            working_hours: components["schemas"]["AgentHours"][];
+            only_in_working_hours: boolean;
+        };
+        /** @description Hours in which an employee works, from *start* up to *end*. */
+        AgentHours: {
+            start: string;
+            end: string;
         };
         /** @description Who is signed in, and the token that every change has to carry. */
         Session: {
@@ -3467,6 +3508,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CallerLocation"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `token_missing`, `token_revoked`, `token_unknown` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `agent_blocked` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `clock_implausible`, `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agent_calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The working hours of an employee from *covers_from* up to *covers_until* */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentCalendar"] & {
                         /** Format: date-time */
                         server_time: string;
                     };

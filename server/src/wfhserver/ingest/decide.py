@@ -62,11 +62,15 @@ class DayReport(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """The answer to a submission that is stored; *day* is there for who asked."""
+    """The answer to a submission that is stored; *day* is there for who asked.
+
+    *calendar* is the revision of the employee's calendar, for an agent that uses another one.
+    """
 
     accepted: int
     duplicates: int
     day: DayReport | None = None
+    calendar: int | None = None
 
 
 Outcome = Accepted | Refusal
@@ -109,7 +113,7 @@ class _Decision:
         self._run_ids = {agent.agent_id: agent.run_id for agent in agents.values()}
         self._runs: list[NewRun] = []
         self._plugins: dict[int, ReportedPlugins] = {}
-        self._accepted: dict[tuple[int, int], Accepted] = {}
+        self._accepted: dict[tuple[int, int, int | None], Accepted] = {}
 
     def outcome_of(self, submission: Submission) -> Outcome:
         try:
@@ -125,8 +129,13 @@ class _Decision:
         fresh = 0
         for heartbeat, its_facts in zip(submission.heartbeats, facts, strict=True):
             fresh += self._take(known.agent_id, heartbeat, its_facts, submission.received_at)
-        key = (fresh, count - fresh)
-        return self._accepted.get(key) or self._accepted.setdefault(key, Accepted(*key))
+        revision: int | None = known.calendar_revision
+        if submission.heartbeats[-1].calendar == revision:
+            revision = None
+        key = (fresh, count - fresh, revision)
+        return self._accepted.get(key) or self._accepted.setdefault(
+            key, Accepted(fresh, count - fresh, calendar=revision)
+        )
 
     def _take(
         self, agent_id: int, heartbeat: Heartbeat, facts: HeartbeatFacts, received_at: datetime

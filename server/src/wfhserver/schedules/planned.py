@@ -48,19 +48,21 @@ async def planned_days(
     """Return the days from *first* to *last* of these employees, or of everybody with None.
 
     Days are those of the employee's time zone; where none is known, of the device that was seen
-    last, else of the server's *zone*. Days without a schedule are left out, and so is who has none
-    at all, or has left. Leave comes before a holiday, and a holiday before the weekday.
+    last, else of the server's *zone*. Leave comes before a holiday, and a holiday before the
+    weekday. Days without a schedule are left out, unless they are leave; and so is who has no such
+    days at all, or has left.
     """
-    if not await schedules.exist(connection):
+    if not await schedules.is_anything_planned(connection):
         return {}
     rows = await schedules.plan_rows(connection, employee_ids, first, last)
     if len(rows.employees) <= _AT_ONCE:
-        return _plan(rows, zone, first, last)
+        return plan(rows, zone, first, last)
     # Ten thousand employees take most of a second, in which heartbeats are answered.
-    return await asyncio.to_thread(_plan, rows, zone, first, last)
+    return await asyncio.to_thread(plan, rows, zone, first, last)
 
 
-def _plan(rows: PlanRows, zone: tzinfo, first: date, last: date) -> dict[int, list[PlannedDay]]:
+def plan(rows: PlanRows, zone: tzinfo, first: date, last: date) -> dict[int, list[PlannedDay]]:
+    """Return what `planned_days` does, from *rows*."""
     planner = _Planner(rows, zone, first, last)
     leave: dict[int, list[LeaveRange]] = defaultdict(list)
     for each in rows.leave:
@@ -89,13 +91,18 @@ class _Planner:
         key = _Key(holders, zone or self._zone, employee.country, employee.region)
         if key not in self._plans:
             self._plans[key] = list(self._plan(key))
-        days = self._plans[key].copy()
         if employee.on_leave:
-            return [_on_leave(each.day) for each in days]
-        for number, each in enumerate(days if leave else ()):
-            if any(x.first_day <= each.day <= x.last_day for x in leave):
-                days[number] = _on_leave(each.day)
-        return days
+            return [_on_leave(day) for day in self._days]
+        if not leave:
+            return self._plans[key].copy()
+        days = {each.day: each for each in self._plans[key]}
+        found = (
+            _on_leave(day)
+            if any(x.first_day <= day <= x.last_day for x in leave)
+            else days.get(day)
+            for day in self._days
+        )
+        return [day for day in found if day is not None]
 
     def _plan(self, key: _Key) -> Iterator[PlannedDay]:
         holidays = self._rules.holidays(key.holders, key.country, key.region)

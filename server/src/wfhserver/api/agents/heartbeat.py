@@ -43,13 +43,17 @@ RawHeaders = list[tuple[bytes, bytes]]
 
 
 class StoredHeartbeats(msgspec.Struct, frozen=True):
-    """The answer to what is committed; the last two for an agent that asked for a day."""
+    """The answer to what is committed; *slots_taken* and *retention_days* if a day was asked for.
+
+    *calendar* is the revision of a calendar that the agent does not use yet.
+    """
 
     accepted: int
     duplicates: int
     server_time: datetime
     slots_taken: list[int] | UnsetType = UNSET
     retention_days: int | UnsetType = UNSET
+    calendar: int | UnsetType = UNSET
 
 
 class Reply:
@@ -116,6 +120,8 @@ class HeartbeatEndpoint:
         stored = StoredHeartbeats(outcome.accepted, outcome.duplicates, self._clock.now())
         if outcome.day is not None:
             stored = msgspec.structs.replace(stored, **msgspec.structs.asdict(outcome.day))
+        if outcome.calendar is not None:
+            stored = msgspec.structs.replace(stored, calendar=outcome.calendar)
         body = _ANSWER.encode(stored)
         length = (b"content-length", b"%d" % len(body))
         return Reply(200, [length, _JSON, *RAW_SECURITY_HEADERS], body)

@@ -15,6 +15,7 @@ from wfhserver.geoip.lookup import GeoIp
 from wfhserver.logs.detailed_logs import DetailedLogs
 from wfhserver.logs.uploads import Uploads
 from wfhserver.metrics import Metrics
+from wfhserver.schedules.agent_calendar import AgentCalendars
 from wfhserver.setting_values import Proxy
 
 
@@ -31,6 +32,7 @@ class AgentServices:
     metrics: Metrics
     geoip: GeoIp
     trusted_proxies: Sequence[Proxy]
+    calendars: AgentCalendars
 
 
 async def _services_of(request: Request) -> AgentServices:

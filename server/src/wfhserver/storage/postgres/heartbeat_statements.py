@@ -7,7 +7,8 @@ from wfhserver.storage.postgres.latest_facts import LATEST_FACTS
 FIND_AGENTS = """
 SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
        a.revoked_at IS NOT NULL AS revoked, a.previous_token_hash IS NOT NULL AS confirms,
-       p.last_seq, a.blocked, p.run_id
+       p.last_seq, a.blocked, p.run_id,
+       e.calendar_revision
   FROM agents AS a
   JOIN employees AS e USING (employee_id)
   JOIN agent_presence AS p USING (agent_id)
@@ -16,7 +17,8 @@ SELECT a.token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
 # Those that have not used their new token yet.
 FIND_LATE_AGENTS = """
 SELECT a.previous_token_hash, a.agent_id, a.agent_uuid, e.username, a.hostname,
-       a.revoked_at IS NOT NULL AS revoked, false AS confirms, p.last_seq, a.blocked, p.run_id
+       a.revoked_at IS NOT NULL AS revoked, false AS confirms, p.last_seq, a.blocked, p.run_id,
+       e.calendar_revision
   FROM agents AS a
   JOIN employees AS e USING (employee_id)
   JOIN agent_presence AS p USING (agent_id)

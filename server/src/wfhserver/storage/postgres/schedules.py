@@ -20,7 +20,6 @@ from wfhserver.storage.postgres import calendar_revisions
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 
-_EXIST: Final = "SELECT EXISTS (SELECT FROM schedules)"
 _SCHEDULES: Final = f"""
 SELECT schedule_id, team_id, employee_id, valid_from, week::text FROM schedules AS s
  WHERE (s.team_id IS NULL OR {team_visible_to("$1", "s.team_id")})
@@ -75,9 +74,9 @@ class PlanRows(msgspec.Struct, frozen=True):
     leave: list[LeaveRange]
 
 
-async def exist(connection: AnyConnection) -> bool:
-    """Tell whether there is any schedule; without one, nothing is planned for anybody."""
-    return bool(await connection.fetchval(_EXIST))
+async def is_anything_planned(connection: AnyConnection) -> bool:
+    """Tell whether there is any schedule or leave; else nothing is planned for anybody."""
+    return bool(await connection.fetchval(calendar_revisions.IS_ANYTHING_PLANNED))
 
 
 async def plan_rows(
@@ -119,20 +118,20 @@ async def add(
         _ADD, holder.team_id, holder.employee_id, valid_from, _text(week)
     )
     if number is not None:
-        await calendar_revisions.add_to_those_of(connection, holder, of_schedule=True)
+        await calendar_revisions.add_to_those_of(connection, holder)
     return number
 
 
 async def change(connection: AnyConnection, schedule: Schedule, week: Week | None) -> None:
     """Replace the week of a schedule."""
     await connection.execute(_CHANGE, schedule.schedule_id, _text(week))
-    await calendar_revisions.add_to_those_of(connection, schedule.holder, of_schedule=True)
+    await calendar_revisions.add_to_those_of(connection, schedule.holder)
 
 
 async def delete(connection: AnyConnection, schedule: Schedule) -> None:
     """Delete a schedule."""
     await connection.execute(_DELETE, schedule.schedule_id)
-    await calendar_revisions.add_to_those_of(connection, schedule.holder, of_schedule=True)
+    await calendar_revisions.add_to_those_of(connection, schedule.holder)
 
 
 def _text(week: Week | None) -> str | None:
