@@ -21,7 +21,7 @@ UPDATE employees AS e SET calendar_revision = e.calendar_revision + 1
          WHERE {{condition}} AND (calendar_revision > 0 OR ({IS_ANYTHING_PLANNED}))
          ORDER BY employee_id FOR NO KEY UPDATE) AS affected
  WHERE e.employee_id = affected.employee_id
-"""
+"""  # noqa: S608 -- our own conditions
 _OF_AGENT = """
 SELECT e.employee_id, e.calendar_revision FROM agents AS a JOIN employees AS e USING (employee_id)
  WHERE a.agent_id = $1
@@ -39,7 +39,8 @@ class CalendarRevision(msgspec.Struct, frozen=True):
 
 async def of_agent(connection: AnyConnection, agent_id: int) -> CalendarRevision:
     """Return the number of the calendar of the employee at an agent's device."""
-    return CalendarRevision(*await connection.fetchrow(_OF_AGENT, agent_id))
+    (row,) = await connection.fetch(_OF_AGENT, agent_id)
+    return CalendarRevision(*row)
 
 
 async def add_to(connection: AnyConnection, employee_ids: Collection[int]) -> None:
