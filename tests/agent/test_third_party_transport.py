@@ -73,7 +73,8 @@ def work(agent: Agent, clock: StaticClock, minutes: float) -> None:
 
 def heartbeats(folder: Path) -> list[dict[str, Any]]:
     """Return each heartbeat that was carried, once, with the enrollment left out."""
-    lines = (folder / "carried").read_bytes().splitlines()
+    # The question for the calendar has no body.
+    lines = filter(None, (folder / "carried").read_bytes().splitlines())
     batches = [found for line in lines if isinstance(found := json.loads(line), list)]
     return list({one["timestamp"]: one for batch in batches for one in batch}.values())
 

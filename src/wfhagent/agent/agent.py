@@ -199,7 +199,8 @@ class Agent:
             self._heartbeat_if_due()
         self._courier.run(self._working_time.today(now), until=self._heartbeats.next_at)
         self._learn(self._courier.take_day_report())
-        self._parts.company_calendar.renew(self._courier.take_calendar_offered())
+        if not self._courier.state.problem:
+            self._parts.company_calendar.renew(self._courier.take_calendar_offered())
         self._start.show_if_due(self._announcement, now, elapsed)
         self._trim_if_due(now, elapsed)
 

@@ -112,7 +112,9 @@ class CalendarKeeper:
         try:
             calendar = msgspec.convert(delivery.body, CompanyCalendar)
         except msgspec.ValidationError as error:
-            log.warning("The company's calendar is not of this protocol: %s", error)
+            # A transport into a folder or a queue accepts everything, and has no answers.
+            self._not_before = self._clock.elapsed() + REFUSED_AGAIN_SECONDS
+            log.info("The answer holds no calendar of this protocol: %s", error)
             return
         self._offered = calendar.revision
         self._stored = StoredCalendar(
