@@ -151,7 +151,8 @@ class Employees:
 
     async def agents(self, user: User, query: AgentQuery) -> AgentPage:
         """Return a page of agents."""
-        matching = await self._facts.matching(user, query.where)
+        chosen = await self._facts.choose(user, query.fact, query.where)
+        matching = None if chosen is None else chosen.agents
         limit, which = query.limit, query.which
         async with self._database.connection() as connection:
             found = await employees.agent_page(
@@ -167,7 +168,7 @@ class Employees:
             )
         shown = found[:limit]
         devices = {row.agent_id: row.employee_id for row in shown}
-        values = await self._facts.values(user, query.fact, devices, query.where)
+        values = {} if chosen is None else await chosen.values(devices)
         at, to_admin = self.limits(), user.role is Role.ADMIN
         return AgentPage(
             [

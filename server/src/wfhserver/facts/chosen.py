@@ -1,7 +1,6 @@
 """Facts in lists of other rooms: which devices match filters, and the values of chosen facts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from wfhserver.audit.log import Audit, Entry
@@ -12,8 +11,57 @@ from wfhserver.facts.pages import row_of
 from wfhserver.facts.queries import FactQuery, FactSelection, select
 from wfhserver.models.users import User
 from wfhserver.storage.postgres import facts
-from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.facts import WantedDevices
+
+
+class Choice:
+    """The filters and facts of one list.
+
+    Attributes:
+        agents: those for which every filter holds; None without filters.
+    """
+
+    def __init__(
+        self,
+        selection: FactSelection,
+        agents: set[int] | None,
+        user: User,
+        database: Database,
+        audit: Audit,
+    ) -> None:
+        self.agents = agents
+        self._selection = selection
+        self._user = user
+        self._database = database
+        self._audit = audit
+
+    async def values(self, devices: Mapping[int, int]) -> dict[int, dict[str, Any]]:
+        """Return the newest values by agent, of *devices*: agents and their employees.
+
+        On record if one of the facts or filters is personal.
+        """
+        chosen, user = self._selection, self._user
+        async with self._database.transaction() as connection:
+            shown = WantedDevices(user.sees_teams_of, list(devices))
+            found = await facts.page(connection, shown, chosen.facts, None, len(devices))
+            if chosen.is_personal and devices:
+                entry = Entry(
+                    actor=user.actor,
+                    action="fact.list",
+                    employee_ids=sorted(set(devices.values())),
+                    details=chosen.audit_details,
+                )
+                await self._audit.record(entry, within=connection)
+        rows = [row_of(each) for each in found]
+        return {
+            row.agent_id: {
+                column.fact: cell.value
+                for column, cell in zip(chosen.columns, row.cells, strict=True)
+                if not cell.missing
+            }
+            for row in rows
+        }
 
 
 class ChosenFacts:
@@ -24,64 +72,22 @@ class ChosenFacts:
         self._audit = audit
         self._clock = clock
 
-    async def matching(
-        self, user: User, where: Sequence[str], *, polled: bool = False
-    ) -> set[int] | None:
-        """Return the agents for which every filter holds; None without filters.
+    async def choose(
+        self, user: User, names: Sequence[str], where: Sequence[str], *, polled: bool = False
+    ) -> Choice | None:
+        """Return what a list shows and is filtered by; None for neither.
 
         What is *polled* would fill the audit log: it has no personal facts, which Refusal says.
         """
-        if not where:
-            return None
-        async with self._database.connection() as connection:
-            wanted = await _selection(connection, user, where, (), self._clock.now())
-            _check(wanted, polled=polled)
-            return set(await facts.agents(connection, wanted.devices))
-
-    async def values(
-        self,
-        user: User,
-        names: Sequence[str],
-        devices: Mapping[int, int],
-        where: Sequence[str] = (),
-        *,
-        polled: bool = False,
-    ) -> dict[int, dict[str, Any]]:
-        """Return the newest values by agent, of *devices*: agents and their employees.
-
-        On record if a fact of *names* or *where* is personal; those *polled* as above.
-        """
         if not (names or where):
-            return {}
-        async with self._database.transaction() as connection:
-            wanted = await _selection(connection, user, where, names, self._clock.now())
-            _check(wanted, polled=polled)
-            shown = WantedDevices(user.sees_teams_of, list(devices))
-            found = await facts.page(connection, shown, wanted.facts, None, len(devices))
-            if wanted.is_personal and devices:
-                entry = Entry(
-                    actor=user.actor,
-                    action="fact.list",
-                    employee_ids=sorted(set(devices.values())),
-                    details=wanted.audit_details,
-                )
-                await self._audit.record(entry, within=connection)
-        rows = [row_of(each) for each in found]
-        return {
-            row.agent_id: {
-                column.fact: cell.value
-                for column, cell in zip(wanted.columns, row.cells, strict=True)
-                if not cell.missing
-            }
-            for row in rows
-        }
-
-
-async def _selection(
-    connection: AnyConnection, user: User, where: Sequence[str], names: Sequence[str], now: datetime
-) -> FactSelection:
-    query = FactQuery(fact=tuple(names), where=tuple(where))
-    return await select(connection, user, query, await read_inventory(connection, user), now)
+            return None
+        query = FactQuery(fact=tuple(names), where=tuple(where))
+        async with self._database.connection() as connection:
+            inventory = await read_inventory(connection, user)
+            chosen = await select(connection, user, query, inventory, self._clock.now())
+            _check(chosen, polled=polled)
+            agents = set(await facts.agents(connection, chosen.devices)) if where else None
+        return Choice(chosen, agents, user, self._database, self._audit)
 
 
 def _check(wanted: FactSelection, *, polled: bool) -> None:

@@ -98,8 +98,11 @@ class FactPages:
             narrowed = query.model_copy(update={"plugin": column.plugin, "fact": (fact,)})
             now = self._calendar.clock.now()
             wanted = await select(connection, user, narrowed, inventory, now)
-            found = await facts.values(connection, wanted.devices, wanted.facts[0])
-            if wanted.is_personal and found:
+            on_record = wanted.is_personal
+            found = await facts.values(
+                connection, wanted.devices, wanted.facts[0], with_people=on_record
+            )
+            if on_record and found:
                 people = {number for row in found for number in row.employee_ids}
                 await self._audit.record(
                     Entry(

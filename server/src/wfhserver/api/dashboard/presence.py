@@ -47,17 +47,16 @@ async def presence(
 ) -> Response:
     """Who is here now; a manager sees only their own teams. Ask again with `If-None-Match`."""
     found = await services.presence.read(user, search=query.search, team_id=query.team)
-    if query.where:
-        matching = await services.chosen_facts.matching(user, query.where, polled=True) or set()
-        rows = [row for row in found.rows if row.agent_id in matching]
+    chosen = await services.chosen_facts.choose(user, query.fact, query.where, polled=True)
+    if chosen is not None and chosen.agents is not None:
+        rows = [row for row in found.rows if row.agent_id in chosen.agents]
         found = msgspec.structs.replace(found, rows=rows, counts=counts_of(rows))
     if query.state is not None:
         rows = [row for row in found.rows if row.state is query.state]
         found = msgspec.structs.replace(found, rows=rows)
-    if query.fact:
+    if chosen is not None and query.fact:
         devices = {row.agent_id: row.employee_id for row in found.rows}
-        values = await services.chosen_facts.values(user, query.fact, devices, polled=True)
-        found = msgspec.structs.replace(found, facts=values)
+        found = msgspec.structs.replace(found, facts=await chosen.values(devices))
     body = msgspec.json.encode(found)
     tag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
     headers = {"ETag": tag, **REVALIDATED}

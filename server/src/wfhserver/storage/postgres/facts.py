@@ -151,14 +151,18 @@ SELECT a.agent_id, {holds} AS holds {DEVICES} CROSS JOIN LATERAL (SELECT {value}
 
 
 async def values(
-    connection: AnyConnection, wanted: WantedDevices, fact: WantedFact
+    connection: AnyConnection, wanted: WantedDevices, fact: WantedFact, *, with_people: bool
 ) -> list[StoredValue]:
-    """Return the values of a fact, those of most devices first."""
+    """Return the values of a fact, those of most devices first.
+
+    Without *with_people* nobody is in `employee_ids`: to collect them takes as long as the rest.
+    """
     parameters = Parameters()
     value = newest(fact, parameters)
+    people = "array_agg(DISTINCT a.employee_id)" if with_people else "'{}'::int[]"
     rows = await connection.fetch(
         f"""
-SELECT {value}::text AS value, count(*)::int AS devices, array_agg(DISTINCT a.employee_id)
+SELECT {value}::text AS value, count(*)::int AS devices, {people} AS employee_ids
   {DEVICES} WHERE {where_of(wanted, parameters)} GROUP BY 1 ORDER BY devices DESC, value
 """,
         *parameters.values,
@@ -179,20 +183,28 @@ async def points(
 def newest(fact: WantedFact, parameters: Parameters) -> str:
     """Return the SQL of the newest value; null where the device has no such plugin, or no value."""
     path = parameters.add([fact.plugin, fact.name])
-    sets = parameters.add(list(fact.sets))
-    return f"""CASE WHEN g.plugin_set_id = ANY ({sets}::int[]) THEN
-      nullif(coalesce(p.extra #> {path}::text[], l.extra #> {path}::text[]), 'null') END"""
+    either = f"coalesce(p.extra #> {path}::text[], l.extra #> {path}::text[])"
+    return _only_where(_has(fact.sets, parameters), f"nullif({either}, 'null')")
 
 
 def _texts_of(fact: WantedFact, parameters: Parameters) -> tuple[str, str, str]:
     path = parameters.add([fact.plugin, fact.name])
-    sets = parameters.add(list(fact.sets))
-    has = f"g.plugin_set_id = ANY ({sets}::int[])"
+    missing = parameters.add(f"{fact.plugin}.{fact.name}")
+    has = _has(fact.sets, parameters)
     return (
-        f"CASE WHEN {has} THEN nullif(p.extra #> {path}::text[], 'null')::text END",
-        f"CASE WHEN {has} THEN nullif(l.extra #> {path}::text[], 'null')::text END",
-        f"CASE WHEN {has} THEN l.absent ->> {parameters.add(f'{fact.plugin}.{fact.name}')} END",
+        _only_where(has, f"nullif(p.extra #> {path}::text[], 'null')::text"),
+        _only_where(has, f"nullif(l.extra #> {path}::text[], 'null')::text"),
+        _only_where(has, f"l.absent ->> {missing}"),
     )
+
+
+def _only_where(condition: str, value: str) -> str:
+    return f"CASE WHEN {condition} THEN {value} END"
+
+
+def _has(sets: Sequence[int], parameters: Parameters) -> str:
+    """Return the condition that the device has one of *sets*."""
+    return f"g.plugin_set_id = ANY ({parameters.add(list(sets))}::int[])"
 
 
 def where_of(wanted: WantedDevices, parameters: Parameters) -> str:
@@ -206,9 +218,9 @@ def where_of(wanted: WantedDevices, parameters: Parameters) -> str:
             f"(strpos(lower(e.username), {text}) > 0 OR strpos(lower(a.hostname), {text}) > 0)"
         )
     if wanted.sets is not None:
-        found.append(f"g.plugin_set_id = ANY ({parameters.add(list(wanted.sets))}::int[])")
+        found.append(_has(wanted.sets, parameters))
     for condition, fact in wanted.conditions:
         # Only a device that has the plugin can be without the fact.
-        found.append(f"g.plugin_set_id = ANY ({parameters.add(list(fact.sets))}::int[])")
+        found.append(_has(fact.sets, parameters))
         found.append(holds_for(condition, newest(fact, parameters), parameters))
     return " AND ".join(found)

@@ -41,7 +41,7 @@ RETURNING agent_id
 
 
 # A log that waited on its device may be older than what is known.
-SET_FACTS = """
+_SET_FACTS = """
 INSERT INTO agent_log_facts (agent_id, "timestamp", workday, extra, absent)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT (agent_id) DO UPDATE
@@ -70,10 +70,15 @@ async def add_log(database: Database, log: LogRow) -> LogOutcome:
             return LogOutcome.DUPLICATE
         # A test log checks an installation: not everybody sees it.
         if outcome is LogOutcome.STORED and log.slot > 0:
-            await connection.execute(
-                SET_FACTS, log.agent_id, log.timestamp, log.workday, log.extra, log.absent
-            )
+            await set_facts(connection, log)
     return outcome
+
+
+async def set_facts(connection: AnyConnection, log: LogRow) -> None:
+    """Remember the facts of *log* as the newest ones of its device, unless there are newer ones."""
+    await connection.execute(
+        _SET_FACTS, log.agent_id, log.timestamp, log.workday, log.extra, log.absent
+    )
 
 
 async def _outcome(
