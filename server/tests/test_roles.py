@@ -33,6 +33,7 @@ TABLE = {
     "/api/holidays/countries": ANYBODY,
     "/api/holidays/public": ANYBODY,
     "/api/leave": ANYBODY,
+    "/api/leave/feeds": WATCHERS,
     "/api/agents": ANYBODY,
     "/api/places": ANYBODY,
     "/api/facts": ANYBODY,

@@ -105,6 +105,7 @@ class _Parts:
         if self.postgres is not None:
             work.append(app.state.services.presence.run())
             work.append(app.state.services.fact_alerts.run())
+            work.append(app.state.services.leave_feeds.run())
             work.append(app.state.services.delivery.run())
         return work
 

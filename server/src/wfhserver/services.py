@@ -42,6 +42,7 @@ from wfhserver.retention.history import RetentionHistory
 from wfhserver.retention.holds import LegalHolds
 from wfhserver.schedules.holiday_rules import HolidayChoices
 from wfhserver.schedules.leave import Leave
+from wfhserver.schedules.leave_feeds import LeaveFeeds
 from wfhserver.schedules.schedules import Schedules
 from wfhserver.schedules.team_days import TeamDays
 from wfhserver.screenshots.image_pool import ImagePool
@@ -76,6 +77,7 @@ class Services:
     team_days: TeamDays
     holidays: HolidayChoices
     leave: Leave
+    leave_feeds: LeaveFeeds
     leave_import: LeaveImports
     logs: LogPages
     places: Places
@@ -131,6 +133,7 @@ def services_of(
         team_days=TeamDays(database, calendar),
         holidays=HolidayChoices(database, clock),
         leave=Leave(database, calendar),
+        leave_feeds=LeaveFeeds(database, calendar, settings.outgoing_networks),
         leave_import=LeaveImports(database, clock),
         logs=logs,
         places=Places(database, audit, calendar),

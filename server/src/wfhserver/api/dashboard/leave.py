@@ -4,13 +4,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from wfhserver.api.dashboard.rights import AdminOrManager, AnyUser
+from wfhserver.api.dashboard.rights import Admin, AdminOrAuditor, AdminOrManager, AnyUser
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.employees.leave_import import LeaveImportResult, NewLeaveImport
 from wfhserver.errors import Code
 from wfhserver.inputs import Number
 from wfhserver.schedules.leave import LeaveDays, LeaveList, LeaveNumber, LeaveQuery, NewLeave
+from wfhserver.schedules.leave_feeds import LeaveFeedList, LeaveFeedNumber, NewLeaveFeed
 
 router = APIRouter(prefix="/api/leave", tags=["dashboard"], route_class=DeclaredRoute)
 
@@ -39,6 +40,34 @@ async def import_leave(
     answers with the errors, by line and column; an import with errors is refused.
     """
     return await services.leave_import.run(user, new)
+
+
+@router.get("/feeds")
+async def leave_feeds(_: AdminOrAuditor, services: Dashboard) -> LeaveFeedList:
+    """Calendars that leave is read from."""
+    return await services.leave_feeds.list()
+
+
+@router.post("/feeds", status_code=201)
+@refuses(Code.CONFLICT)
+async def add_leave_feed(admin: Admin, new: NewLeaveFeed, services: Dashboard) -> LeaveFeedNumber:
+    """Add the address of an iCalendar file, which the server reads every hour; on record.
+
+    Each whole day of an event is leave. Titles are not stored.
+    """
+    return await services.leave_feeds.add(admin, new)
+
+
+@router.post("/feeds/{feed_id}/read", status_code=204)
+async def read_leave_feed(_: Admin, feed_id: Number, services: Dashboard) -> None:
+    """Read a calendar now; what went wrong is in the list of calendars."""
+    await services.leave_feeds.read(feed_id)
+
+
+@router.delete("/feeds/{feed_id}", status_code=204)
+async def delete_leave_feed(admin: Admin, feed_id: Number, services: Dashboard) -> None:
+    """Delete a calendar and the leave that was read from it; on record."""
+    await services.leave_feeds.delete(admin, feed_id)
 
 
 @router.patch("/{leave_id}", status_code=204)
