@@ -19,6 +19,7 @@ def test_the_first_heartbeat_of_a_device_says_what_each_plugin_declares(
 ):
     let_pass(make_agent(), clock, until=MONDAY + timedelta(hours=1))
 
+    assert "plugins" in server.heartbeats[0]
     (reported,) = reports(server)
     picture, who = (one for one in reported if one["kind"] == "collector")
     assert (picture["name"], picture["origin"], picture["occasions"]) == (

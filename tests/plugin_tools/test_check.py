@@ -46,6 +46,7 @@ def test_what_is_found_is_one_json_object_for_programs(plugin: Path):
         "notes": [],
         "transports": [],
         "calendars": [],
+        "systems": [],
     }
     assert {**collector, "about": ""} == {
         "name": "battery",

@@ -21,17 +21,22 @@ class PluginNews:
         self._outbox = outbox
         self._agent_id = agent_id
         # The plugins stay what they are for the life of the agent. Another device begins again.
-        self._known_to = ""
+        self._known_to: str | None = None
         self._due_number = 0
 
     def due(self) -> tuple[PluginReport, ...]:
-        """Return the reports; none when the server has them, or does not know the device yet."""
-        agent_id = self._agent_id()
-        if agent_id in {"", self._known_to}:
+        """Return the reports; none when the server has them, or will have them from the outbox."""
+        agent_id, before = self._agent_id(), self._known_to
+        if agent_id == before:
             return ()
         reports = report_of(self._assembly.catalog, self._assembly.settings.agent.transport)
         number = _number_of(reports, agent_id)
         self._known_to = agent_id
+        if before == "":
+            # The device was enrolled meanwhile, and its first heartbeat has them.
+            self._due_number = number
+            self.stored()
+            return ()
         if number == self._outbox.plugins_reported():
             return ()
         self._due_number = number

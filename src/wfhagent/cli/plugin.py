@@ -84,12 +84,20 @@ def check(
         ),
     ] = None,
     day: DayOption = None,
+    systems: Annotated[
+        list[For] | None,
+        typer.Option(
+            "--for", help="A system that it is for, whose modules it may import; may be repeated."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Say what the agent would refuse or drop of a plugin, and what it gives now."""
     lines = [_line(setting) for setting in settings or ()]
     first = None if day is None else day.date()
-    checked = check_plugin_at(path, program=program(), settings=lines, day=first)
+    checked = check_plugin_at(
+        path, program=program(), settings=lines, day=first, systems=systems or ()
+    )
     typer.echo(msgspec.json.encode(checked) if as_json else describe(checked))
     if checked.problems:
         raise typer.Exit(1)

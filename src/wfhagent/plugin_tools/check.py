@@ -21,7 +21,9 @@ from wfhagent.plugin_tools.findings import (
 )
 from wfhagent.plugin_tools.imports import notes_on_imports
 from wfhagent.plugin_tools.names import shadowing
+from wfhagent.plugin_tools.other_systems import check_for
 from wfhagent.plugin_tools.scratch import Scratch
+from wfhagent.plugin_tools.targets import For
 from wfhagent.plugin_tools.trial_settings import trial_tables
 from wfhagent.plugins.api_range import deprecation
 from wfhagent.plugins.declared import (
@@ -40,12 +42,17 @@ _LONGEST_DETAIL = 500
 
 
 def check_plugin_at(
-    path: Path, *, program: Sequence[str], settings: Sequence[str] = (), day: date | None = None
+    path: Path,
+    *,
+    program: Sequence[str],
+    settings: Sequence[str] = (),
+    day: date | None = None,
+    systems: Sequence[For] = (),
 ) -> Checked:
     """Return what the agent, started by *program*, would say of the drop-in at *path*.
 
     *settings* are lines of its tables in agent.toml, such as `unit = "hours"`. Calendars are asked
-    for *day*, else today, and the six days after it.
+    for *day*, else today, and the six days after it. *systems* are those that it is for.
 
     Raises:
         PluginError: there is no plugin.
@@ -63,6 +70,7 @@ def check_plugin_at(
     with tempfile.TemporaryDirectory(prefix="wfhagent-check-") as folder:
         tables = trial_tables(path, program, settings)
         _ask_the_agent(checked, Scratch(Path(folder), path, program, tables), day)
+    check_for(checked, path, tuple(dict.fromkeys(systems)))
     return checked
 
 

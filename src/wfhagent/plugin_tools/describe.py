@@ -28,6 +28,9 @@ def _lines(checked: Checked) -> Iterator[str]:
         yield "  " + _("WRONG: {problem}").format(problem=problem)
     if not checked.problems:
         yield "  " + _("The agent takes it.")
+    if checked.systems:
+        text = _("Its imports are there on: {systems}")
+        yield "  " + text.format(systems=", ".join(checked.systems))
     for note in checked.notes:
         yield "  " + _("NOTE: {note}").format(note=note)
     file = Path(checked.path).name

@@ -83,7 +83,7 @@ class Checked(msgspec.Struct, kw_only=True):
     """What was found.
 
     *notes* are no mistakes, and worth a look. *output* is what the plugin wrote to its log and
-    printed meanwhile, *sha256* what `[plugins.trusted]` needs.
+    printed meanwhile, *sha256* what `[plugins.trusted]` needs. Its imports are there on *systems*.
     """
 
     format: int = FORMAT
@@ -96,3 +96,4 @@ class Checked(msgspec.Struct, kw_only=True):
     transports: list[CheckedTransport] = msgspec.field(default_factory=list)
     calendars: list[CheckedCalendar] = msgspec.field(default_factory=list)
     output: list[str] = msgspec.field(default_factory=list)
+    systems: list[str] = msgspec.field(default_factory=list)

@@ -17,7 +17,7 @@ PROMISED = Path(__file__).with_name("promised.txt")
 def notes_on_imports(path: Path) -> list[str]:
     """Return a sentence for each package that the plugin at *path* imports and agents may lack."""
     found = dict.fromkeys(map(_package, _unpromised(path)))
-    return [_advice(package, path) for package in found if not _is_vendored(package, path)]
+    return [_advice(package, path) for package in found if not is_vendored(package, path)]
 
 
 def _unpromised(path: Path) -> list[str]:
@@ -26,30 +26,33 @@ def _unpromised(path: Path) -> list[str]:
     return sorted(
         {
             name
-            for file in _sources(path)
+            for file in sources_of(path)
             for name in _imported(file)
-            if not any(_is_part(name, of) or _is_part(of, name) for of in known)
+            if not any(is_part(name, of) or is_part(of, name) for of in known)
         }
     )
 
 
 def _package(module: str) -> str:
     """Return what *module* is called in a note: all of numpy is one."""
-    return module if _is_part(module, "wfhagent") else module.partition(".")[0]
+    return module if is_part(module, "wfhagent") else module.partition(".")[0]
 
 
-def _is_vendored(package: str, path: Path) -> bool:
-    """Tell whether `plugin vendor` has put *package* into the plugin, for whichever platforms."""
+def is_vendored(package: str, path: Path, platforms: str = "*-cp*") -> bool:
+    """Tell whether `plugin vendor` has put *package* into the plugin at *path*.
+
+    *platforms* is a pattern of those for which it may be, such as `linux-x86_64-cp*`.
+    """
     vendor = path / VENDOR
     return any(
         next(folder.glob(name), None) is not None
-        for folder in (vendor, *vendor.glob("*-cp*"))
+        for folder in (vendor, *vendor.glob(platforms))
         for name in (package, f"{package}.py", f"{package}.*.so", f"{package}.*.pyd")
     )
 
 
 def _advice(package: str, path: Path) -> str:
-    if _is_part(package, "wfhagent"):
+    if is_part(package, "wfhagent"):
         text = _("It imports {package}, which may change: plugins import wfhagent.plugin only.")
     elif package == path.stem or is_file(path / f"{package}.py") or is_folder(path / package):
         text = _(
@@ -89,12 +92,26 @@ def promised_everywhere() -> set[str]:
     return {name.partition(".")[0] for name in names}
 
 
-def _is_part(name: str, of: str) -> bool:
+def lacking_on(sys_platform: str) -> set[str]:
+    """Return the modules and packages that agents have on other systems, and not on this one."""
+    lines = PROMISED.read_text(encoding="utf-8").splitlines()
+    marked = [line.partition(";") for line in lines if ";" in line and not line.startswith("#")]
+    return {name.strip() for name, _semicolon, marker in marked if not _holds(marker, sys_platform)}
+
+
+def _holds(marker: str, sys_platform: str) -> bool:
+    """Tell whether a marker of promised.txt holds: all are about sys_platform."""
+    _name, operator, quoted = marker.split()
+    return (quoted.strip('"') == sys_platform) is (operator == "==")
+
+
+def is_part(name: str, of: str) -> bool:
+    """Tell whether the module *name* is *of*, or in it."""
     return name == of or name.startswith(f"{of}.")
 
 
-def _sources(path: Path) -> Iterator[Path]:
-    """Yield what runs in the agent: not the plugin's tests."""
+def sources_of(path: Path) -> Iterator[Path]:
+    """Yield the files of the plugin at *path* that run in the agent: not its tests."""
     if is_file(path):
         yield path
         return

@@ -45,7 +45,8 @@ def check_plugin(
                 table=f"plugins.{one.name}",
             )
         except SettingsError as error:
-            problems.append(str(error))
+            hint = f' In a test: check_plugin(module, {{"{one.name}": {{…}}}}).'
+            problems.append(f"{error}{'' if one.name in tables else hint}")
             continue
         if issubclass(one, Collector):
             problems += _check_answers(one, config)

@@ -77,7 +77,7 @@ function Values({ column, search, onFilter }: ValuesProps) {
       {ranges.map(({ low, high, devices: count }) => (
         <Bar
           key={low}
-          label={`${valueWords(column, low)} – ${valueWords(column, high)}`}
+          label={[...new Set([low, high].map((end) => valueWords(column, end)))].join(" – ")}
           count={count}
           share={share(count)}
           onClick={() =>
