@@ -54,10 +54,12 @@ class Newcomer:
 
     def _own_program(self) -> Path:
         """Return a folder with a `wfhagent` that ignores other agents of this user."""
-        program = self.home / ".cache" / "bin" / "wfhagent"
+        # Outside of the home, whose files are compared.
+        tools = self.home.with_name(f"{self.home.name}-tools")
+        program = tools / "wfhagent"
         if not program.exists():
             program.parent.mkdir(parents=True)
-            words = (sys.executable, ROOT / "tests" / "as_user.py", self.home / ".cache" / "agents")
+            words = (sys.executable, ROOT / "tests" / "as_user.py", tools / "agents")
             program.write_text(f'#!/bin/sh\nexec {shlex.join(map(str, words))} "$@"\n')
             program.chmod(0o755)
         return program.parent

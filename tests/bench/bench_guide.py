@@ -24,15 +24,16 @@ from tests.newcomer import GUIDE, ROOT, Newcomer, blocks
 PROMISED_SECONDS = 600
 WORDS_PER_MINUTE = 120
 """Half of what people read; the code is read as well, and copied."""
-END_OF_THE_WAY = "## Ship it"
+END_OF_THE_WAY = "## On the dashboard"
 
 
 def figures() -> list[Figure]:
     """Follow the guide once."""
     with ExitStack() as stack:
-        home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wfhagent-home-")))
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wfhagent-home-")))
+        home = scratch / "home"
         folder = home / "work"
-        folder.mkdir()
+        folder.mkdir(parents=True)
         newcomer = Newcomer(folder, home, stack)
         before = _digests(home, folder)
         started = time.perf_counter()

@@ -23,7 +23,7 @@ def test_the_guide_leads_to_a_section_on_the_receiver(newcomer: Newcomer):
     assert newcomer.output.count("The agent takes it.") == 3
     (log,) = [line for line in newcomer.received().splitlines() if line.startswith("log of agent")]
     # A device without a battery reports that.
-    assert '"battery":' in log or '"battery.percent":"this machine has no battery"' in log
+    assert '"battery":' in log or '"battery.percent":"it has no battery"' in log
     assert {path.name for path in newcomer.folder.iterdir()} <= {
         *(
             "battery",
