@@ -15,6 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from wfhserver import background
+from wfhserver.alerts.server_checks import ServerChecks
+from wfhserver.alerts.watch import AlertWatch
 from wfhserver.api import health, metrics, openapi
 from wfhserver.api.agents import calendar, enroll, log, rename, whereami
 from wfhserver.api.agents.heartbeat import HEARTBEAT_PATH, HeartbeatEndpoint
@@ -107,6 +109,7 @@ class _Parts:
             work.append(app.state.services.fact_alerts.run())
             work.append(app.state.services.leave_feeds.run())
             work.append(app.state.services.delivery.run())
+            work.append(app.state.alert_watch.run())
         return work
 
 
@@ -279,6 +282,8 @@ def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
         parts.storage, parts.store, parts.geoip, parts.calendar, parts.clock_check
     )
     app.state.readiness = readiness
+    if parts.postgres is not None:
+        app.state.alert_watch = _alert_watch(parts, parts.postgres, readiness)
     app.state.monitoring = parts.monitoring
     app.state.metrics_token = parts.settings.metrics_token
     _add(app, health.router, metrics.router)
@@ -289,6 +294,13 @@ def _add_other_routes(app: FastAPI, parts: _Parts) -> None:
     dashboard = None if parts.postgres is None else LateDashboard(FOLDER)
     pages = Pages(readiness, retention_days=parts.settings.retention_days, dashboard=dashboard)
     app.router.routes.extend(pages.routes())
+
+
+def _alert_watch(parts: _Parts, postgres: PostgresStorage, readiness: Readiness) -> AlertWatch:
+    settings, clock = parts.settings, parts.calendar.clock
+    checks = ServerChecks(settings, clock, readiness.report, parts.geoip)
+    zone, url = parts.calendar.zone, settings.public_url
+    return AlertWatch(postgres.database, clock, checks, zone=zone, url=url)
 
 
 def _add(app: FastAPI, *routers: APIRouter) -> None:

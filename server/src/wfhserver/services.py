@@ -11,6 +11,8 @@ from wfhserver.accounts.second_factor import SecondFactor
 from wfhserver.accounts.sessions import Sessions
 from wfhserver.accounts.teams import Teams
 from wfhserver.accounts.users import Users
+from wfhserver.alerts.pages import AlertPages, Subscriptions
+from wfhserver.alerts.rules import AlertRules
 from wfhserver.audit.log import Audit
 from wfhserver.audit.pages import AuditPages
 from wfhserver.clock import Clock
@@ -85,6 +87,9 @@ class Services:
     chosen_facts: ChosenFacts
     fact_views: FactViews
     fact_alerts: FactAlerts
+    alerts: AlertPages
+    alert_rules: AlertRules
+    subscriptions: Subscriptions
     channels: Channels
     delivery: Delivery
     screenshot_views: ScreenshotViews
@@ -141,6 +146,9 @@ def services_of(
         chosen_facts=chosen_facts,
         fact_views=FactViews(database, clock),
         fact_alerts=FactAlerts(database, audit, clock),
+        alerts=AlertPages(database),
+        alert_rules=AlertRules(database, clock),
+        subscriptions=Subscriptions(database, clock),
         channels=Channels(database, clock, networks, mail=mail_server is not None),
         delivery=Delivery(database, clock, mail_server, networks),
         screenshot_views=ScreenshotViews(logs, audit, store, Thumbnails(store, image_pool)),

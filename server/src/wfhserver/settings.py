@@ -214,6 +214,13 @@ class Settings:
             "`wfhserver@` and the mail server",
         ),
     ] = None
+    backup_directory: Annotated[
+        Path | None,
+        Variable(
+            read_path,
+            "folder of `wfhserver-backup`; an alert says when its newest backup is 36 hours old",
+        ),
+    ] = None
     outgoing_networks: Annotated[
         tuple[Network, ...],
         Variable(

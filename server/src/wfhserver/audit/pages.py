@@ -58,6 +58,20 @@ class AuditPage(msgspec.Struct, frozen=True):
     next_before: int | None
 
 
+class ExportedEntry(msgspec.Struct, frozen=True):
+    """An entry as other programs get it: employees are numbers, and *hash* is of the chain."""
+
+    audit_id: int
+    at: datetime
+    actor: str
+    action: str
+    employee_ids: list[int]
+    reason: str | None
+    details: dict[str, Any]
+    previous_hash: str
+    hash: str
+
+
 class AuditPages:
     """Reads entries, newest first."""
 
@@ -92,6 +106,21 @@ class AuditPages:
             return await _about(connection, employee_id, before, limit)
 
 
+def exported_entry(entry: AuditEntry) -> ExportedEntry:
+    """Return *entry* for a program that collects logs."""
+    return ExportedEntry(
+        entry.audit_id,
+        entry.at,
+        entry.actor,
+        entry.action,
+        entry.employee_ids,
+        entry.reason,
+        _details_of(entry),
+        entry.previous_hash.hex(),
+        entry.hash.hex(),
+    )
+
+
 def own_entry(entry: AuditEntry) -> OwnEntry:
     """Return what the person may see whose data it was."""
     return OwnEntry(entry.audit_id, entry.at, entry.actor, entry.action, entry.reason)
@@ -110,10 +139,7 @@ def _next_before(entries: Sequence[AuditEntry], limit: int) -> int | None:
 
 
 def _row(entry: AuditEntry, names: dict[int, str], *, shows_all: bool) -> AuditRow:
-    details = _DETAILS.decode(entry.details)
-    if not shows_all and isinstance(details.get("agent"), str):
-        # The number that a device gave itself, as older entries have it.
-        del details["agent"]
+    details = _DETAILS.decode(entry.details) if shows_all else _details_of(entry)
     shown = entry.employee_ids[:_NAMES_LIMIT]
     return AuditRow(
         entry.audit_id,
@@ -125,3 +151,11 @@ def _row(entry: AuditEntry, names: dict[int, str], *, shows_all: bool) -> AuditR
         len(entry.employee_ids),
         [NamedEmployee(number, names.get(number)) for number in shown],
     )
+
+
+def _details_of(entry: AuditEntry) -> dict[str, Any]:
+    details = _DETAILS.decode(entry.details)
+    if isinstance(details.get("agent"), str):
+        # The number that a device gave itself, as older entries have it.
+        del details["agent"]
+    return details

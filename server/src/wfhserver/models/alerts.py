@@ -6,6 +6,108 @@ from enum import StrEnum
 import msgspec
 
 
+class AlertKind(StrEnum):
+    """What an alert is about."""
+
+    DEVICE_SILENT = "device_silent"
+    EMPLOYEE_NOT_SEEN = "employee_not_seen"
+    LOGS_MISSED = "logs_missed"
+    APPROVAL_PENDING = "approval_pending"
+    FACT = "fact"
+    SERVER = "server"
+    SCREENSHOTS_FULL = "screenshots_full"
+
+
+class AlertRule(msgspec.Struct, frozen=True, kw_only=True):
+    """When an alert of *kind* is raised; *threshold* is in *unit*, null when it has none.
+
+    With *notifies_employee* the employee gets the message too, by e-mail.
+    """
+
+    kind: AlertKind
+    enabled: bool
+    threshold: int
+    unit: str | None
+    notifies_employee: bool
+
+
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """Something for which a rule holds; *subject* is its own, such as `agent:7`.
+
+    *detail* is a text of the rule: the name of a fact's rule, what is wrong with the server, the
+    name of a device that waits for approval.
+    """
+
+    subject: str
+    employee_id: int | None = None
+    agent_id: int | None = None
+    detail: str = ""
+
+
+class OpenAlert(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert with whom and what it is about, as messages need it."""
+
+    alert_id: int
+    kind: AlertKind
+    employee_id: int | None
+    username: str | None
+    display_name: str | None
+    email: str | None
+    team_ids: list[int]
+    agent_id: int | None
+    hostname: str | None
+    detail: str
+    raised_at: datetime
+    resolved_at: datetime | None
+
+
+class Alert(msgspec.Struct, frozen=True, kw_only=True):
+    """An alert as it is listed; *text* is what its messages say."""
+
+    alert_id: int
+    kind: AlertKind
+    employee_id: int | None
+    username: str | None
+    display_name: str | None
+    agent_id: int | None
+    hostname: str | None
+    text: str
+    raised_at: datetime
+    resolved_at: datetime | None
+
+
+class Digest(StrEnum):
+    """How often a user gets a summary."""
+
+    NONE = "none"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class Subscription(msgspec.Struct, frozen=True, kw_only=True):
+    """Which e-mails a user gets about the employees whom they see."""
+
+    email: str | None = None
+    alerts: bool = False
+    digest: Digest = Digest.NONE
+
+
+class Subscriber(msgspec.Struct, frozen=True, kw_only=True):
+    """A user with a subscription. *team_ids* limit what a manager gets, null limits nothing.
+
+    *employee_id* is the employee of the same name, whose working hours are the user's.
+    """
+
+    user_id: int
+    username: str
+    email: str
+    alerts: bool
+    digest: Digest
+    digest_at: datetime
+    team_ids: list[int] | None
+    employee_id: int | None
+
+
 class ChannelKind(StrEnum):
     """How a channel is reached: by e-mail, by a signed webhook, or through a chat service."""
 

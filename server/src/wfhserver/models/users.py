@@ -20,6 +20,7 @@ class Scope(StrEnum):
     EXPORT = "export"
     AUDIT = "audit"
     FACTS = "facts"
+    ALERTS = "alerts"
 
 
 class User(msgspec.Struct, frozen=True):

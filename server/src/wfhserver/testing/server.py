@@ -10,11 +10,13 @@ from typing import Any
 import httpx
 
 from wfhserver import tokens
+from wfhserver.alerts.watch import AlertWatch
 from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
 from wfhserver.app import create_app
 from wfhserver.audit.log import Audit
 from wfhserver.days import RetentionCalendar
 from wfhserver.facts.alerts import FactAlerts
+from wfhserver.models.alerts import Holding
 from wfhserver.models.users import Role
 from wfhserver.notifications.delivery import Delivery
 from wfhserver.notifications.mail import MailServer
@@ -31,6 +33,21 @@ from wfhserver.testing.clock import NOW, StillClock
 
 Scenario = Callable[[httpx.AsyncClient], Awaitable[Any]]
 Send = Callable[..., httpx.Response]
+
+
+class _Checks:
+    """What a test says of the server."""
+
+    def __init__(self, found: dict[str, Holding]) -> None:
+        self._found = found
+
+    async def problems(self) -> dict[str, Holding]:
+        """Return what the test says."""
+        return self._found
+
+    async def full_disk(self, percent: int) -> dict[str, Holding]:  # noqa: ARG002 -- as it is called
+        """Return that there is room."""
+        return {}
 
 
 class TestServer:
@@ -155,6 +172,30 @@ class TestServer:
             await database.open()
             await FactAlerts(database, Audit(database, self.clock), self.clock).look()
             await database.close()
+
+        asyncio.run(main())
+
+    def check_alerts(self, problems: dict[str, str] | None = None) -> None:
+        """Look once at the rules of alerts, with these *problems* of the server, by part."""
+        found = {
+            f"server:{part}": Holding(subject=f"server:{part}", detail=detail)
+            for part, detail in (problems or {}).items()
+        }
+
+        async def main() -> None:
+            database, settings = Database(self.url or "", connections=2), Settings(**self.settings)
+            await database.open()
+            try:
+                await AlertWatch(
+                    database,
+                    self.clock,
+                    _Checks(found),
+                    zone=settings.time_zone,
+                    url=settings.public_url,
+                    grace=timedelta(0),
+                ).look()
+            finally:
+                await database.close()
 
         asyncio.run(main())
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from wfhserver.api.dashboard import (
+    alerts,
     api_keys,
     audit,
     blocks,
@@ -52,6 +53,7 @@ ROUTERS: Final = (
     facts.router,
     fact_views.router,
     fact_alerts.router,
+    alerts.router,
     channels.router,
     my_data.agent_router,
     my_data.router,

@@ -39,6 +39,9 @@ SELECT {_COLUMNS} FROM audit
                                           WHERE strpos(lower(username), $5) > 0)))
  ORDER BY audit_id DESC LIMIT $8
 """  # noqa: S608 -- our own columns
+_AFTER = f"""
+SELECT {_COLUMNS} FROM audit WHERE audit_id > $1 ORDER BY audit_id LIMIT $2
+"""  # noqa: S608 -- our own columns
 _BETWEEN = f"""
 SELECT {_COLUMNS} FROM audit
  WHERE employee_ids @> ARRAY[$1::int] AND at >= $2 AND at < $3 ORDER BY audit_id DESC LIMIT $4
@@ -136,6 +139,11 @@ async def read_removed(connection: AnyConnection, up_to: int) -> AsyncIterator[R
     """Yield what is left of every removed entry up to that one, in order. Needs a transaction."""
     async for row in connection.cursor(_REMOVED, up_to, prefetch=_ROWS_AT_ONCE):
         yield RemovedEntry(*row)
+
+
+async def after(connection: AnyConnection, audit_id: int, limit: int) -> list[AuditEntry]:
+    """Return at most *limit* rows behind that one, oldest first."""
+    return [_link(row) for row in await connection.fetch(_AFTER, audit_id, limit)]
 
 
 async def page(connection: AnyConnection, wanted: AuditFilter, limit: int) -> list[AuditEntry]:

@@ -29,6 +29,8 @@ ON CONFLICT (name) DO NOTHING RETURNING channel_id
 """
 _DELETE = "DELETE FROM alert_channels WHERE channel_id = $1 RETURNING name"
 _HAS_TEAM = "SELECT EXISTS (SELECT FROM teams WHERE team_id = $1)"
+_AUDIT_POSITION = "SELECT audit_id FROM alert_channels WHERE channel_id = $1 FOR UPDATE"
+_SET_AUDIT_POSITION = "UPDATE alert_channels SET audit_id = $2 WHERE channel_id = $1"
 
 
 class NewChannelRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,6 +78,17 @@ async def delete(connection: AnyConnection, channel_id: int) -> str | None:
 async def has_team(connection: AnyConnection, team_id: int) -> bool:
     """Tell whether there is that team."""
     return bool(await connection.fetchval(_HAS_TEAM, team_id))
+
+
+async def audit_position(connection: AnyConnection, channel_id: int) -> int:
+    """Return the last entry of the audit log that a channel got; locks until the commit."""
+    found: int | None = await connection.fetchval(_AUDIT_POSITION, channel_id)
+    return found or 0
+
+
+async def set_audit_position(connection: AnyConnection, channel_id: int, audit_id: int) -> None:
+    """Note up to which entry a channel has got the audit log."""
+    await connection.execute(_SET_AUDIT_POSITION, channel_id, audit_id)
 
 
 def channel_of(row: asyncpg.Record) -> Channel:

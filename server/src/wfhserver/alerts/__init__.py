@@ -1,0 +1,1 @@
+"""Alerts: rules, when they hold, and who gets a message about it."""
