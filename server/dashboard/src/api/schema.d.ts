@@ -1300,6 +1300,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, newest first; a manager sees only those of their own teams */
+        get: operations["alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the rules of alerts */
+        get: operations["alert_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a rule of alerts; on record */
+        patch: operations["change_alert_rule"];
+        trace?: never;
+    };
+    "/api/subscription": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which e-mails do I get about alerts? */
+        get: operations["subscription"];
+        /** Change which e-mails I get about alerts; on record */
+        put: operations["change_subscription"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/channels": {
         parameters: {
             query?: never;
@@ -1643,6 +1712,11 @@ export interface components {
          */
         AgentSelection: "active" | "revoked" | "duplicate" | "all";
         /**
+         * @description What an alert is about.
+         * @enum {unknown}
+         */
+        AlertKind: "approval_pending" | "device_silent" | "employee_not_seen" | "fact" | "logs_missed" | "screenshots_full" | "server";
+        /**
          * @description What a person has to do with an entry: did it, or it was their data.
          * @enum {string}
          */
@@ -1687,6 +1761,11 @@ export interface components {
          * @enum {unknown}
          */
         ChannelKind: "email" | "service" | "webhook";
+        /**
+         * @description How often a user gets a summary.
+         * @enum {unknown}
+         */
+        Digest: "daily" | "none" | "weekly";
         /** @description Why the data of an employee must stay. */
         HoldReason: {
             reason: string;
@@ -1828,6 +1907,14 @@ export interface components {
             valid_from: string;
             week: components["schemas"]["NewWeek"] | null;
         };
+        /** @description Which e-mails a user wants; without *email* none. */
+        NewSubscription: {
+            email?: string | null;
+            /** @default false */
+            alerts: boolean;
+            /** @default none */
+            digest: components["schemas"]["Digest"];
+        };
         /** @description A team without managers and members. */
         NewTeam: {
             name: string;
@@ -1903,6 +1990,12 @@ export interface components {
          * @enum {unknown}
          */
         Role: "admin" | "auditor" | "manager";
+        /** @description What is to change of a rule. */
+        RuleChange: {
+            enabled?: boolean | null;
+            threshold?: number | null;
+            notifies_employee?: boolean | null;
+        };
         /** @description Other working hours; with null for *week*, the schedule ends on its date. */
         ScheduleChange: {
             week: components["schemas"]["NewWeek"] | null;
@@ -1911,7 +2004,7 @@ export interface components {
          * @description What a program may do with its key.
          * @enum {unknown}
          */
-        Scope: "audit" | "export" | "facts";
+        Scope: "alerts" | "audit" | "export" | "facts";
         /** @description Name and password, and the code of the app or a recovery code where there is one. */
         SignIn: {
             username: string;
@@ -3096,6 +3189,48 @@ export interface components {
             hours: number;
             created_at: string;
             created_by: string;
+        };
+        /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one. */
+        AlertPage: {
+            rows: components["schemas"]["Alert"][];
+            next_before: number | null;
+        };
+        /** @description An alert as it is listed; *text* is what its messages say. */
+        Alert: {
+            alert_id: number;
+            kind: components["schemas"]["AlertKind"];
+            employee_id: number | null;
+            username: string | null;
+            display_name: string | null;
+            agent_id: number | null;
+            hostname: string | null;
+            text: string;
+            raised_at: string;
+            resolved_at: string | null;
+        };
+        /** @description Every rule, in a fixed order. */
+        RuleList: {
+            rules: components["schemas"]["AlertRule"][];
+        };
+        /**
+         * @description When an alert of *kind* is raised; *threshold* is in *unit*, null when it has none.
+         *
+         *         With *notifies_employee* the employee gets the message too, by e-mail.
+         */
+        AlertRule: {
+            kind: components["schemas"]["AlertKind"];
+            enabled: boolean;
+            threshold: number;
+            unit: string | null;
+            notifies_employee: boolean;
+        };
+        /** @description Which e-mails a user gets about the employees whom they see. */
+        Subscription: {
+            email?: string | null;
+            /** @default false */
+            alerts: boolean;
+            /** @default none */
+            digest: components["schemas"]["Digest"];
         };
         /** @description All channels; *mail* says whether the server can send e-mails. */
         ChannelList: {
@@ -10576,6 +10711,400 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts: {
+        parameters: {
+            query?: {
+                resolved?: boolean;
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, newest first; *next_before* is `before` of the next page, null on the last one */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertPage"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alert_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every rule, in a fixed order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleList"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_alert_rule: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                kind: components["schemas"]["AlertKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleChange"];
+            };
+        };
+        responses: {
+            /** @description When an alert of *kind* is raised; *threshold* is in *unit*, null when it has none */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which e-mails a user gets about the employees whom they see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_subscription: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Which e-mails a user gets about the employees whom they see */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Subscription"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -29,7 +29,7 @@ class WorkingHours:
         self.planned = planned
 
     def between(self, begin: datetime, end: datetime) -> timedelta:
-        """Return how much working time lies between two moments."""
+        """Return how much working time there is between two moments."""
         parts = (
             min(end, ends) - max(begin, begins)
             for begins, ends in self._intervals

@@ -36,9 +36,9 @@ async def add_audit_entries(
                 key=f"audit:{first}:channel:{channel.channel_id}",
                 channel_id=channel.channel_id,
                 recipient=channel.name,
-                event="audit.entries",
+                event="audit",
                 subject=f"{first}-{last}",
-                body=webhook_body("audit.entries", now, {"entries": entries}),
+                body=webhook_body("audit", now, {"entries": entries}),
                 employee_ids=people,
                 not_before=now,
             )
