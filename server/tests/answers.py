@@ -27,7 +27,7 @@ async def hold_to_document(answer: httpx.Response) -> None:
     request = answer.request
     promised = _promise(request.method.lower(), request.url.path, str(answer.status_code))
     kind = answer.headers.get("content-type", "")
-    if promised is None or "json" not in kind:
+    if promised is None or "json" not in kind or "ndjson" in kind:
         return
     await answer.aread()
     for mistake in promised.iter_errors(answer.json()):

@@ -212,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit/export.jsonl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries as JSON lines, oldest first: ask again with the number of the last one as `after` */
+        get: operations["audit_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/audit/mine": {
         parameters: {
             query?: never;
@@ -2004,7 +2021,7 @@ export interface components {
          * @description What a program may do with its key.
          * @enum {unknown}
          */
-        Scope: "alerts" | "audit" | "export" | "facts";
+        Scope: "alerts" | "attendance" | "audit" | "employees" | "export" | "facts" | "logs" | "presence";
         /** @description Name and password, and the code of the app or a recovery code where there is one. */
         SignIn: {
             username: string;
@@ -4623,6 +4640,65 @@ export interface operations {
             };
         };
     };
+    audit_export: {
+        parameters: {
+            query?: {
+                after?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One entry a line */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     my_audit: {
         parameters: {
             query?: {
@@ -6540,7 +6616,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `session_missing` */
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6612,7 +6688,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `session_missing` */
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6743,7 +6819,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `session_missing` */
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6956,7 +7032,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `session_missing` */
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7366,7 +7442,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `session_missing` */
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
             401: {
                 headers: {
                     [name: string]: unknown;

@@ -19,7 +19,7 @@ from wfhserver.clock import Clock
 from wfhserver.days import ONE_DAY
 from wfhserver.errors import WfhserverError
 from wfhserver.models.alerts import AlertKind, AlertRule, Holding
-from wfhserver.notifications.audit_feed import add_audit_entries
+from wfhserver.notifications.event_feed import add_events
 from wfhserver.storage.postgres import alert_subjects, alerts, channels, subscriptions
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
@@ -113,7 +113,7 @@ class AlertWatch:
         receivers = Receivers(listed, subscribers, hours.of_employee, now)
         await Announcer(rules, receivers, now, self._url).announce(connection)
         await add_digests(connection, subscribers, hours, now, self._url)
-        await add_audit_entries(connection, listed, now)
+        await add_events(connection, listed, now)
 
     def _note_look(self, now: datetime) -> None:
         if self._looked_at is not None and now - self._looked_at > _GAP:

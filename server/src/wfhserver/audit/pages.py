@@ -14,6 +14,7 @@ from wfhserver.storage.postgres import audit
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 
 PAGE_LIMIT: Final = 200
+EXPORT_LIMIT: Final = 1000
 # Of each row: an export may concern everybody.
 _NAMES_LIMIT: Final = 20
 _DETAILS = msgspec.json.Decoder(dict[str, Any])
@@ -87,6 +88,12 @@ class AuditPages:
         shows_all = user.role is Role.ADMIN and user.key is None
         rows = [_row(entry, names, shows_all=shows_all) for entry in entries]
         return AuditPage(rows, _next_before(entries, limit))
+
+    async def lines(self, after: int, limit: int) -> bytes:
+        """Return at most *limit* entries behind that one as JSON lines, oldest first."""
+        async with self._database.connection() as connection:
+            entries = await audit.after(connection, after, limit)
+        return b"".join(msgspec.json.encode(exported_entry(each)) + b"\n" for each in entries)
 
     async def about_agent(self, agent: KnownAgent, before: int | None, limit: int) -> OwnEntryPage:
         """Return at most *limit* entries about the user of *agent*.

@@ -21,6 +21,10 @@ class Scope(StrEnum):
     AUDIT = "audit"
     FACTS = "facts"
     ALERTS = "alerts"
+    PRESENCE = "presence"
+    EMPLOYEES = "employees"
+    ATTENDANCE = "attendance"
+    LOGS = "logs"
 
 
 class User(msgspec.Struct, frozen=True):

@@ -9,7 +9,16 @@ export type Key =
 export type NewKey = components["schemas"]["NewKey"]
 
 export const scopeName = (scope: Key["scope"]) =>
-  ({ audit: t`Audit log`, export: t`Exports`, facts: t`Facts` })[scope]
+  ({
+    alerts: t`Alerts`,
+    attendance: t`Attendance`,
+    audit: t`Audit log`,
+    employees: t`Employees`,
+    export: t`Exports`,
+    facts: t`Facts`,
+    logs: t`Logs`,
+    presence: t`Presence`,
+  })[scope]
 
 export const keysQuery = queryOptions({
   queryKey: ["keys"],

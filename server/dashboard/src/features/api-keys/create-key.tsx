@@ -19,7 +19,20 @@ const scopes = (): { value: Key["scope"]; label: string; description: string }[]
     label: scopeName("audit"),
     description: t`Reads the audit log, for example into a SIEM`,
   },
-  { value: "facts", label: scopeName("facts"), description: t`Reads facts of plugins and alerts` },
+  {
+    value: "facts",
+    label: scopeName("facts"),
+    description: t`Reads facts of plugins and their alerts`,
+  },
+  { value: "presence", label: scopeName("presence"), description: t`Reads who is online` },
+  { value: "employees", label: scopeName("employees"), description: t`Reads the directory` },
+  {
+    value: "attendance",
+    label: scopeName("attendance"),
+    description: t`Reads the device activity of days and months`,
+  },
+  { value: "logs", label: scopeName("logs"), description: t`Reads logs, without screenshots` },
+  { value: "alerts", label: scopeName("alerts"), description: t`Reads alerts` },
 ]
 
 /** A dialog that creates an API key, which acts for its creator. */

@@ -5,12 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
+from starlette.responses import Response
 
 from wfhserver.api.agents.token import CallingAgent
+from wfhserver.api.dashboard.files import file_answer
 from wfhserver.api.dashboard.rights import Auditing
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
-from wfhserver.audit.pages import PAGE_LIMIT, AuditPage, OwnEntryPage
+from wfhserver.audit.pages import EXPORT_LIMIT, PAGE_LIMIT, AuditPage, OwnEntryPage
 from wfhserver.errors import Code
 from wfhserver.inputs import Input, LargeNumber, Number, Text, WholeNumber
 from wfhserver.models.audit import AuditFilter
@@ -58,6 +60,22 @@ async def audit(
         is_viewed=query.part is not Involvement.VIEWER,
     )
     return await services.audit.page(user, wanted, query.limit)
+
+
+class ExportQuery(Input):
+    """Which entries: those behind *after*, which is 0 or the number of the last one you have."""
+
+    after: Annotated[int, Field(ge=0, le=2**63 - 1)] = 0
+    limit: Annotated[int, WholeNumber(EXPORT_LIMIT)] = EXPORT_LIMIT
+
+
+@router.get("/export.jsonl", responses=file_answer("One entry a line", "application/x-ndjson"))
+async def audit_export(
+    _: Auditing, query: Annotated[ExportQuery, Query()], services: Dashboard
+) -> Response:
+    """Entries as JSON lines, oldest first: ask again with the number of the last one as `after`."""
+    lines = await services.audit.lines(query.after, query.limit)
+    return Response(lines, media_type="application/x-ndjson")
 
 
 @agent_router.get("/mine")

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from wfhserver.api.dashboard.logs import ReasonQuery
-from wfhserver.api.dashboard.rights import AnyUser, ReadingFacts
+from wfhserver.api.dashboard.rights import AnyUser, ReadingEmployees, ReadingFacts
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.devices.agents import AgentPage
@@ -21,14 +21,14 @@ router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
 @router.get("/employees")
 @refuses(Code.NOT_FOUND)
 async def employees(
-    user: AnyUser, query: Annotated[EmployeeQuery, Query()], services: Dashboard
+    user: ReadingEmployees, query: Annotated[EmployeeQuery, Query()], services: Dashboard
 ) -> EmployeePage:
     """Employees in the order of their names; a manager sees only their own teams."""
     return await services.employees.page(user, query)
 
 
 @router.get("/employees/{employee_id}")
-async def employee(user: AnyUser, employee_id: Number, services: Dashboard) -> Employee:
+async def employee(user: ReadingEmployees, employee_id: Number, services: Dashboard) -> Employee:
     """One employee, the devices, and which days have data."""
     return await services.employees.one(user, employee_id)
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from wfhserver.api.dashboard.files import file_answer, screenshot_response
-from wfhserver.api.dashboard.rights import AnyUser
+from wfhserver.api.dashboard.rights import AnyUser, ReadingLogs
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.errors import Code
@@ -44,7 +44,7 @@ class ThumbnailQuery(Input):
 @router.get("/logs")
 @refuses(Code.NOT_FOUND, Code.OUTSIDE_RETENTION)
 async def logs(
-    user: AnyUser, query: Annotated[LogPageQuery, Query()], services: Dashboard
+    user: ReadingLogs, query: Annotated[LogPageQuery, Query()], services: Dashboard
 ) -> LogPage:
     """Detailed logs and missed slots, newest first; on record with everybody on the page."""
     which = PageRequest(kinds=query.kind, token=query.page, limit=query.limit, reason=query.reason)
@@ -59,7 +59,7 @@ async def places(user: AnyUser, services: Dashboard) -> PlaceList:
 
 @router.get("/logs/{log_id}")
 async def log_detail(
-    user: AnyUser, log_id: LogId, query: Annotated[ReasonQuery, Query()], services: Dashboard
+    user: ReadingLogs, log_id: LogId, query: Annotated[ReasonQuery, Query()], services: Dashboard
 ) -> LogDetail:
     """One log with everything of it; on record, with the reason if one is given."""
     return await services.logs.one(user, log_id, query.reason)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wfhserver.api.dashboard.rights import AnyUser
+from wfhserver.api.dashboard.rights import ReadingPresence
 from wfhserver.api.dashboard.services import Dashboard, ServerCalendar
 from wfhserver.api.declared import DeclaredRoute
 from wfhserver.api.encodings import accepted, json_answer
@@ -39,7 +39,7 @@ class PresenceQuery(Input):
     responses={304: {"description": "Nothing changed since the answer with this `ETag`"}},
 )
 async def presence(
-    user: AnyUser,
+    user: ReadingPresence,
     query: Annotated[PresenceQuery, Query()],
     request: Request,
     services: Dashboard,

@@ -90,3 +90,7 @@ Auditing = Annotated[User, signed_in_or_key(Scope.AUDIT, Role.ADMIN, Role.AUDITO
 Exporting = Annotated[User, signed_in_or_key(Scope.EXPORT)]
 ReadingFacts = Annotated[User, signed_in_or_key(Scope.FACTS)]
 ReadingAlerts = Annotated[User, signed_in_or_key(Scope.ALERTS)]
+ReadingPresence = Annotated[User, signed_in_or_key(Scope.PRESENCE)]
+ReadingEmployees = Annotated[User, signed_in_or_key(Scope.EMPLOYEES)]
+ReadingAttendance = Annotated[User, signed_in_or_key(Scope.ATTENDANCE)]
+ReadingLogs = Annotated[User, signed_in_or_key(Scope.LOGS)]
