@@ -26,8 +26,14 @@ class Point(NamedTuple):
     t: int
 
 
+NEUTRAL = Point(0, 1, 1, 0)
+
+
 def verifies(public_key: bytes, message: bytes, signature: bytes) -> bool:
     """Tell whether *signature* (64 bytes) of *message* is by the owner of *public_key* (32 bytes).
+
+    A key or commitment of a small order is refused, as by libsodium: with such a key, a signature
+    of one message is often one of another.
 
     Source: RFC 8032, section 5.1.7.
     """
@@ -36,6 +42,8 @@ def verifies(public_key: bytes, message: bytes, signature: bytes) -> bool:
     key, commitment = decode(public_key), decode(signature[:KEY_BYTES])
     number = int.from_bytes(signature[KEY_BYTES:], "little")
     if key is None or commitment is None or number >= ORDER:
+        return False
+    if _has_small_order(key) or _has_small_order(commitment):
         return False
     challenge = hash_to_number(signature[:KEY_BYTES], public_key, message)
     return _are_equal(multiply(number, BASE), _add(commitment, multiply(challenge, key)))
@@ -48,7 +56,7 @@ def hash_to_number(*parts: bytes) -> int:
 
 def multiply(number: int, point: Point) -> Point:
     """Return *point*, *number* times."""
-    result = Point(0, 1, 1, 0)
+    result = NEUTRAL
     while number:
         if number & 1:
             result = _add(result, point)
@@ -91,6 +99,11 @@ def _add(one: Point, other: Point) -> Point:
     d = 2 * one.z * other.z % PRIME
     e, f, g, h = b - a, d - c, d + c, b + a
     return Point(e * f % PRIME, g * h % PRIME, f * g % PRIME, e * h % PRIME)
+
+
+def _has_small_order(point: Point) -> bool:
+    """Tell whether *point* is one of the eight that have an order of at most 8."""
+    return _are_equal(multiply(8, point), NEUTRAL)
 
 
 def _are_equal(one: Point, other: Point) -> bool:
