@@ -42,7 +42,7 @@ DELETE FROM sessions; DELETE FROM login_attempts; DELETE FROM oidc_attempts;
 DELETE FROM messages; DELETE FROM alert_channels; DELETE FROM alert_rules; DELETE FROM alerts;
 DELETE FROM teams; DELETE FROM api_keys; DELETE FROM fact_rules;
 DELETE FROM schedules; DELETE FROM holiday_regions; DELETE FROM holiday_changes;
-DELETE FROM leave_feeds;
+DELETE FROM leave_feeds; DELETE FROM attendance_late; DELETE FROM attendance_count;
 DELETE FROM users; DELETE FROM sample;
 DELETE FROM audit; DELETE FROM audit_removed;
 UPDATE audit_head SET last_id = 0, last_hash = '', forgotten_id = 0, forgotten_hash = '';

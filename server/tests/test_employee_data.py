@@ -47,6 +47,7 @@ REFERRING = {
     "employees",
     "employee_import_rows",
     *("schedules", "holiday_regions", "holiday_changes", "leave_feeds", "leave_ranges"),
+    "attendance_days",
 }
 
 
@@ -122,6 +123,7 @@ def test_an_export_holds_everything_of_one_person_and_nobody_else(
             await record(connection, view, NOW)
 
     server.sql(add_view)
+    server.count_attendance()
 
     found = exported(server, alice)
 
@@ -129,6 +131,7 @@ def test_an_export_holds_everything_of_one_person_and_nobody_else(
     documents = {name: json.loads(text) for name, text in content.items() if name.endswith(".json")}
     assert [*content] == [
         *MEMBERS,
+        "attendance.json",
         "logs.json",
         "missed_logs.json",
         "audit.json",
@@ -138,6 +141,15 @@ def test_an_export_holds_everything_of_one_person_and_nobody_else(
     assert found.testzip() is None
     assert content[f"screenshots/{key}"] == screenshot_bytes()
     assert documents["employee.json"]["username"] == "alice"
+    assert documents["attendance.json"] == [
+        {
+            "day": "2026-11-23",
+            "zone": "UTC",
+            "first_seen": "2026-11-23T12:00:00+00:00",
+            "last_seen": "2026-11-23T12:00:00+00:00",
+            "seconds": 0,
+        }
+    ]
     assert documents["employee.json"]["machines"][0]["hostname"] == "laptop-7"
     assert documents["employee.json"]["machines"][0]["health"] == {"disk": "ok"}
     assert documents["heartbeats.json"] == [
@@ -222,6 +234,7 @@ def test_everything_of_one_person_is_erased_and_certified(
     link = server.request("POST", "/api/my-data-link", headers=bearer(tokens["alice"]))
     code = link.json()["url"].partition("#")[2]
     assert server.request("POST", "/api/my-session", json={"code": code}).status_code == 200
+    server.count_attendance()
     certificate = erased(server, alice)
 
     assert server.rows("SELECT username FROM employees") == [("bob",)]
@@ -231,6 +244,7 @@ def test_everything_of_one_person_is_erased_and_certified(
         "employee_heartbeats": 1,
         "employee_logs": 2,
         "employee_missed_logs": 1,
+        "attendance_days": 1,
         "agent_presence": 1,
         "agents": 1,
     }.items():
@@ -240,10 +254,12 @@ def test_everything_of_one_person_is_erased_and_certified(
         "heartbeats": 1,
         "logs": 2,
         "missed_logs": 1,
+        "attendance_marks": 0,
         "presence": 1,
         "machines": 1,
         "team_memberships": 0,
         "enrolment_requests": 0,
+        "attendance_days": 1,
         "alerts": 0,
         "messages": 0,
         "blocks": 0,

@@ -113,6 +113,8 @@ def test_data_on_hold_stays_and_all_other_data_is_deleted(own_server: TestServer
         "SELECT screenshot_path FROM employee_logs JOIN agents USING (agent_id)"
         " JOIN employees USING (employee_id) WHERE username = 'alice'"
     )
+    own_server.count_attendance()
+    assert own_server.value("SELECT count(*) FROM attendance_days") == 2
     later(own_server, 31)
     counted = asdict(run(dry_run=True))
     done = asdict(run())
@@ -122,6 +124,9 @@ def test_data_on_hold_stays_and_all_other_data_is_deleted(own_server: TestServer
         "employee_logs": ["alice"],
         "employee_missed_logs": ["alice"],
     }
+    assert own_server.rows(
+        "SELECT username FROM attendance_days JOIN employees USING (employee_id)"
+    ) == [("alice",)]
     shots = own_server.settings["data_directory"] / "screenshots"
     assert sorted(own_server.files()) == [shots / key, shots / thumbnail_key(key)]
     assert (done["partitions_dropped"], done["screenshots_deleted"]) == (2 * 31, 1)

@@ -110,6 +110,7 @@ class _Parts:
             work.append(app.state.services.leave_feeds.run())
             work.append(app.state.services.delivery.run())
             work.append(app.state.alert_watch.run())
+            work.append(app.state.services.attendance_count.run())
         return work
 
 

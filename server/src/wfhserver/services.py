@@ -13,6 +13,7 @@ from wfhserver.accounts.teams import Teams
 from wfhserver.accounts.users import Users
 from wfhserver.alerts.pages import AlertPages, Subscriptions
 from wfhserver.alerts.rules import AlertRules
+from wfhserver.attendance.count import AttendanceCount
 from wfhserver.audit.log import Audit
 from wfhserver.audit.pages import AuditPages
 from wfhserver.clock import Clock
@@ -81,6 +82,7 @@ class Services:
     leave: Leave
     leave_feeds: LeaveFeeds
     leave_import: LeaveImports
+    attendance_count: AttendanceCount
     logs: LogPages
     places: Places
     facts: FactPages
@@ -140,6 +142,7 @@ def services_of(
         leave=Leave(database, calendar),
         leave_feeds=LeaveFeeds(database, calendar, settings.outgoing_networks),
         leave_import=LeaveImports(database, clock),
+        attendance_count=AttendanceCount(database, calendar),
         logs=logs,
         places=Places(database, audit, calendar),
         facts=FactPages(database, audit, calendar),

@@ -45,6 +45,9 @@ _TITLES = {
     "status": N_("Status"),
     "time_zone": N_("Time zone"),
     "heartbeats": N_("Heartbeats"),
+    "zone": N_("Time zone"),
+    "first_seen": N_("First seen"),
+    "seconds": N_("Seconds with heartbeats"),
     "first": N_("First"),
     "last": N_("Last"),
     "timestamp": N_("Time"),
@@ -65,13 +68,17 @@ async def page(
     """Yield the page in pieces.
 
     *facts* hold `person` and `access`, as in employee.json and access.json; *sources* yield the
-    JSON objects of `days`, `logs`, `missed_logs` and `audit`.
+    JSON objects of `days`, `attendance`, `logs`, `missed_logs` and `audit`.
     """
     yield _head(name, moment).encode()
     for piece in (*_access(facts["access"]), *_person(facts["person"])):
         yield piece.encode()
     sections = (
         (_("Days"), _table(sources["days"], ("day", "hostname", "heartbeats", "first", "last"))),
+        (
+            _("Device activity, which is no record of working time"),
+            _table(sources["attendance"], ("day", "zone", "first_seen", "last_seen", "seconds")),
+        ),
         (_("Detailed logs"), _logs(sources["logs"])),
         (
             _("Missed logs"),

@@ -26,6 +26,9 @@ employee.json     the employee: name, e-mail address, teams, manager, devices, t
                   each device, a legal hold if there is one, and devices that wait for approval.
                   "last_import" has what the last import of employees changed
 heartbeats.json   every heartbeat: time, device, status
+attendance.json   device activity by day of the time zone "zone": first and last heartbeat, and
+                  "seconds" with heartbeats. It is counted from heartbeats, and is no record of
+                  working time
 logs.json         the detailed logs: addresses, approximate location, facts of plugins, and what is
                   missing and why. "workday" and "slot" name one of the two logs of a day (slot 0 is
                   a test). "received_at" is the time of the server, "timestamp" that of the device
@@ -38,8 +41,8 @@ missing.txt       screenshots that a log names and that no longer exist; usually
 
 All times are in UTC. Thumbnails are not included: the server makes them from the screenshots.
 Device tokens are not included: the server stores only their hashes.
-Heartbeats, logs and screenshots are deleted after {retention_days} days, and audit entries after
-{audit_days} days. A legal hold keeps them longer.
+Heartbeats, device activity, logs and screenshots are deleted after {retention_days} days, and
+audit entries after {audit_days} days. A legal hold keeps them longer.
 """)
 _SEES = {
     "admin": N_("can see everybody and change settings"),
@@ -155,6 +158,7 @@ class EmployeeExport:
 
 _SOURCES = {
     "days": employee_data.days,
+    "attendance": employee_data.attendance,
     "logs": employee_data.logs,
     "missed_logs": employee_data.missed,
     "audit": employee_data.audit_rows,

@@ -11,6 +11,7 @@ from wfhserver.ingest.identity import check_agent, check_identity
 from wfhserver.models.agents import KnownAgent
 from wfhserver.payload import Heartbeat, LatestFacts
 from wfhserver.storage.interface import (
+    LATE_AFTER,
     AgentMoment,
     HeartbeatChanges,
     MissedLog,
@@ -228,6 +229,7 @@ class _Decision:
             runs=self._runs,
             plugins=[self._plugins[agent_id] for agent_id in sorted(self._plugins)],
             latest=self._now + _LATE_COMMIT,
+            late=_late(self._timestamps, self._agent_ids, self._now),
         )
 
 
@@ -252,6 +254,17 @@ def presence_change(
         extra=facts.extra,
         latest=heartbeat,
     )
+
+
+def _late(
+    moments: Sequence[datetime], agents: Sequence[int], now: datetime
+) -> list[tuple[int, date]]:
+    """Return the agents and days of heartbeats that are far from *now*: mostly none."""
+    earliest, latest = now - LATE_AFTER, now + LATE_AFTER
+    if not moments or (min(moments) >= earliest and max(moments) <= latest):
+        return []
+    pairs = zip(agents, moments, strict=True)
+    return sorted({(agent, at.date()) for agent, at in pairs if not earliest <= at <= latest})
 
 
 def newest(previous: PresenceChange, new: PresenceChange) -> PresenceChange:

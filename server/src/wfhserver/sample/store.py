@@ -16,7 +16,7 @@ from wfhserver.sample.pictures import SIZE, screen
 from wfhserver.sample.rows import Company, Rows
 from wfhserver.screenshots.image_thumbnail import make_thumbnail
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
-from wfhserver.storage.postgres import sample
+from wfhserver.storage.postgres import attendance_count, sample
 from wfhserver.storage.postgres.connection import AnyConnection
 
 USERS = {"admin": Role.ADMIN, "manager": Role.MANAGER, "auditor": Role.AUDITOR}
@@ -67,6 +67,7 @@ async def store_sample(
         rows = Rows(connection, now, screens.row_of)
         counts = await rows.add(Company(company, USERS, password_hash))
         await _record_views(connection, company, plan, now)
+        await attendance_count.count_all_again(connection)
         await sample.mark(connection, plan.seed, now)
         # Before the commit: no row without its file.
         await _put(store, screens)

@@ -155,11 +155,16 @@ class ReportedPlugins(msgspec.Struct, frozen=True):
     at: datetime
 
 
+LATE_AFTER: Final = timedelta(hours=1)
+"""The day of a heartbeat that is this much older than its arrival may be counted already."""
+
+
 class HeartbeatChanges(msgspec.Struct):
     """What one transaction writes: history as columns, presence and missed slots as rows.
 
     *confirmed* are the agents whose older token ends. Nothing was seen after *latest*: what is
-    stored as seen later was seen by a clock that was wrong.
+    stored as seen later was seen by a clock that was wrong. *late* are agents and days of UTC of
+    which heartbeats came late.
     """
 
     timestamps: list[datetime]
@@ -171,6 +176,7 @@ class HeartbeatChanges(msgspec.Struct):
     latest: datetime = datetime.max.replace(tzinfo=UTC)
     runs: list[NewRun] = []
     plugins: list[ReportedPlugins] = []
+    late: list[tuple[int, date]] = []
 
 
 class HeartbeatTransaction(Protocol):

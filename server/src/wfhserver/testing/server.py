@@ -13,6 +13,7 @@ from wfhserver import tokens
 from wfhserver.alerts.watch import AlertWatch
 from wfhserver.api.dashboard.guard import CSRF_HEADER, SESSION_COOKIE
 from wfhserver.app import create_app
+from wfhserver.attendance.count import AttendanceCount
 from wfhserver.audit.log import Audit
 from wfhserver.days import RetentionCalendar
 from wfhserver.facts.alerts import FactAlerts
@@ -196,6 +197,19 @@ class TestServer:
                 ).look()
             finally:
                 await database.close()
+
+        asyncio.run(main())
+
+    def count_attendance(self) -> None:
+        """Count days of device activity, as the server does every five minutes."""
+
+        async def main() -> None:
+            database, settings = Database(self.url or "", connections=2), Settings(**self.settings)
+            calendar = RetentionCalendar(
+                clock=self.clock, zone=UTC, retention_days=settings.retention_days
+            )
+            await AttendanceCount(database, calendar).count(at_most_every=timedelta(0))
+            await database.close()
 
         asyncio.run(main())
 

@@ -98,6 +98,10 @@ SELECT jsonb_build_object('day', d.day, 'hostname', a.hostname, 'heartbeats', d.
   JOIN agents AS a USING (agent_id)
  ORDER BY d.day, a.hostname
 """
+_ATTENDANCE = """
+SELECT (to_jsonb(d) - 'employee_id')::text FROM attendance_days AS d
+ WHERE employee_id = $1 ORDER BY day
+"""
 _LOGS = f"""
 SELECT (to_jsonb(l) - '{{agent_id,screenshot_path,screenshot_sha256}}'::text[]
         || jsonb_build_object('hostname', a.hostname, 'log_id', {LOG_ID},
@@ -171,6 +175,11 @@ async def heartbeats(database: Database, employee_id: int) -> AsyncGenerator[str
 def days(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
     """Yield how many heartbeats there are of which day and device, oldest first."""
     return _of_agents(database, _DAYS, employee_id)
+
+
+def attendance(database: Database, employee_id: int) -> AsyncGenerator[str, None]:
+    """Yield the days of device activity, oldest first."""
+    return _texts(database, _ATTENDANCE, employee_id)
 
 
 def logs(database: Database, employee_id: int) -> AsyncGenerator[str, None]:

@@ -24,6 +24,7 @@ _OF_AGENTS = {
     "heartbeats": "DELETE FROM employee_heartbeats WHERE agent_id = ANY ($1::int[])",
     "logs": "DELETE FROM employee_logs WHERE agent_id = ANY ($1::int[])",
     "missed_logs": "DELETE FROM employee_missed_logs WHERE agent_id = ANY ($1::int[])",
+    "attendance_marks": "DELETE FROM attendance_late WHERE agent_id = ANY ($1::int[])",
     "presence": "DELETE FROM agent_presence WHERE agent_id = ANY ($1::int[])",
     "machines": "DELETE FROM agents WHERE agent_id = ANY ($1::int[])",
 }
@@ -32,6 +33,7 @@ _OF_EMPLOYEE = {
     "enrolment_requests": """
 DELETE FROM enrollment_requests
  WHERE username = (SELECT username FROM employees WHERE employee_id = $1)""",
+    "attendance_days": "DELETE FROM attendance_days WHERE employee_id = $1",
     "alerts": "DELETE FROM alerts WHERE employee_id = $1",
     "messages": "DELETE FROM messages WHERE employee_ids @> ARRAY[$1::int]",
     "blocks": "DELETE FROM enrollment_blocks WHERE employee_id = $1",
@@ -57,7 +59,7 @@ _VACUUMED = (
     *("employee_heartbeats", "employee_logs", "employee_missed_logs", "agent_presence", "agents"),
     *("agent_plugins", "agent_log_facts", "fact_alerts", "alerts", "messages"),
     *("employees", "team_members", "enrollment_requests", "my_data_links", "my_sessions"),
-    *("export_jobs", "employee_import_rows"),
+    *("export_jobs", "employee_import_rows", "attendance_days", "attendance_late"),
     *("schedules", "holiday_regions", "holiday_changes", "leave_ranges", "leave_feeds"),
 )
 # As long as it takes on large tables.

@@ -123,6 +123,11 @@ SELECT agent_id, workday, slot FROM employee_logs
 # Finds nothing, on every shard.
 ASK_EVERY_NODE = "SELECT slot FROM employee_missed_logs WHERE workday = '-infinity'"
 
+MARK_LATE = """
+INSERT INTO attendance_late (agent_id, day, marked_at)
+SELECT agent_id, day, $3 FROM unnest($1::int[], $2::date[]) AS l (agent_id, day)
+"""
+
 END_OLDER_TOKENS = """
 UPDATE agents SET previous_token_hash = NULL WHERE agent_id = ANY ($1::int[])
 """

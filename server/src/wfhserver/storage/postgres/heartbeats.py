@@ -92,12 +92,15 @@ class PostgresHeartbeats:
             await runs.note(self._connection, changes.runs)
         if changes.plugins:
             await self._connection.execute(sql.SET_PLUGINS, *_plugin_columns(changes.plugins))
+        if changes.late:
+            await self._connection.execute(sql.MARK_LATE, *_late_columns(changes))
         return stale
 
     def _fits_one_statement(self, changes: HeartbeatChanges) -> bool:
         return (
             bool(changes.presence)
-            and not (changes.missed or changes.confirmed or changes.runs or changes.plugins)
+            and not (changes.missed or changes.confirmed or changes.runs)
+            and not (changes.plugins or changes.late)
             and not (self._is_distributed or self._connection.is_in_transaction())
             and len(changes.agent_ids) <= sql.AT_ONCE_LIMIT
         )
@@ -122,6 +125,7 @@ class PostgresHeartbeats:
         await self._connection.execute(sql.ADD_HISTORY, [], [], [])
         await self._connection.execute(sql.ADD_MISSED, *_missed_columns([]))
         await self._connection.execute(sql.SET_PLUGINS, *_plugin_columns([]))
+        await self._connection.execute(sql.MARK_LATE, [], [], latest)
         await self._connection.fetch(sql.ASK_EVERY_NODE)
 
     async def slots_taken(self, days: Mapping[int, date]) -> dict[int, list[int]]:
@@ -169,6 +173,8 @@ def _without_agents(changes: HeartbeatChanges, agents: set[int]) -> HeartbeatCha
         confirmed=[each for each in changes.confirmed if each not in agents],
         runs=[each for each in changes.runs if each.agent_id not in agents],
         plugins=[each for each in changes.plugins if each.agent_id not in agents],
+        late=[each for each in changes.late if each[0] not in agents],
+        latest=changes.latest,
     )
 
 
@@ -201,3 +207,8 @@ def _plugin_columns(reported: list[ReportedPlugins]) -> tuple[list[Any], ...]:
         [each.plugins for each in reported],
         [each.at for each in reported],
     )
+
+
+def _late_columns(changes: HeartbeatChanges) -> tuple[Any, ...]:
+    agents, days = zip(*changes.late, strict=True)
+    return (agents, days, changes.latest)

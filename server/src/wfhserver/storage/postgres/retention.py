@@ -74,6 +74,10 @@ _FORGET_LEAVE = """
 DELETE FROM leave_ranges AS l WHERE last_day < $1
    AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = l.employee_id)
 """
+_FORGET_ATTENDANCE = """
+DELETE FROM attendance_days AS d WHERE day < $1
+   AND NOT EXISTS (SELECT FROM legal_holds AS h WHERE h.employee_id = d.employee_id)
+"""
 # By the index of the test logs, which are few, and not by day.
 _TEST_LOGS = """
 FROM employee_logs WHERE slot = 0 AND received_at < $1 AND agent_id <> ALL ($2::int[])
@@ -148,6 +152,7 @@ class PostgresRetention:
         await self._connection.execute(_FORGET_LOG_FACTS, before, on_hold)
         await self._connection.execute(_FORGET_IMPORTS, start)
         await self._connection.execute(_FORGET_LEAVE, before)
+        await self._connection.execute(_FORGET_ATTENDANCE, before)
         status: str = await self._connection.execute(_FORGET_FACTS, start, on_hold)
         return int(status.rpartition(" ")[2])
 

@@ -1,0 +1,1 @@
+"""Device activity of employees by day: counted from heartbeats, shown and exported."""
