@@ -19,6 +19,7 @@ from wfhserver.presence.rows import (
     PresenceRow,
     State,
     attention_of,
+    clock_of,
     health_of,
     limits,
     queued_of,
@@ -39,6 +40,7 @@ WITH people AS (INSERT INTO employees (username, created_at)
                          sha256(username::bytea), now() FROM people RETURNING agent_id)
 INSERT INTO agent_presence (agent_id) SELECT agent_id FROM machines
 """
+ASK = "Ask the employee, or revoke the device."
 HTML = '"><img src=x onerror=alert(1)>'
 
 
@@ -74,7 +76,7 @@ def test_what_is_wrong_on_a_machine_is_a_sentence() -> None:
 
     assert queued_of(health) == 3
     assert attention_of(health) == [
-        "3 detailed logs were dropped: the outbox was full.",
+        "3 detailed logs were dropped: the outbox was full. Free some of the device's disk.",
         "geoip fails: No file.",
     ]
 
@@ -85,12 +87,32 @@ def test_what_is_wrong_on_a_machine_is_a_sentence() -> None:
         # NOW is a Monday: these are Friday before, a week of work ago, and a month ago.
         (NOW - timedelta(days=3), None, None),
         (NOW - timedelta(days=7), None, None),
-        (NOW - timedelta(days=10), None, "No heartbeat for 5 working days."),
-        (NOW - timedelta(days=31), None, "No heartbeat for 20 working days."),
-        (NOW - timedelta(days=31), ["sat", "sun"], "No heartbeat for 10 working days."),
+        (
+            NOW - timedelta(days=10),
+            None,
+            "No heartbeat for 5 working days. Ask the employee, or revoke the device.",
+        ),
+        (
+            NOW - timedelta(days=31),
+            None,
+            "No heartbeat for 20 working days. Ask the employee, or revoke the device.",
+        ),
+        (
+            NOW - timedelta(days=31),
+            ["sat", "sun"],
+            "No heartbeat for 10 working days. Ask the employee, or revoke the device.",
+        ),
         (NOW - timedelta(days=14), ["mon"], None),
-        (NOW - timedelta(days=10), ["nonsense", 7], "No heartbeat for 5 working days."),
-        (None, None, "No heartbeat since it was enrolled 21 working days ago."),
+        (
+            NOW - timedelta(days=10),
+            ["nonsense", 7],
+            "No heartbeat for 5 working days. Ask the employee, or revoke the device.",
+        ),
+        (
+            None,
+            None,
+            f"No heartbeat since it was enrolled 21 working days ago. {ASK}",
+        ),
     ],
 )
 def test_a_long_silence_on_working_days_needs_attention(
@@ -101,6 +123,19 @@ def test_a_long_silence_on_working_days_needs_attention(
     found = silence_of(seen, enrolled_at, health, limits(NOW, MINUTE))
 
     assert found == ([] if sentence is None else [sentence])
+
+
+@pytest.mark.parametrize(
+    ("skew", "sentences"),
+    [
+        (None, []),
+        (120.0, []),
+        (-600.0, ["Its clock is 10 minutes behind the server's. Have the system set it."]),
+        (7200.0, ["Its clock is 120 minutes ahead of the server's. Have the system set it."]),
+    ],
+)
+def test_a_wrong_clock_needs_attention(skew: float | None, sentences: list[str]) -> None:
+    assert clock_of(skew) == sentences
 
 
 def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
@@ -135,7 +170,7 @@ def test_a_silent_device_is_named_in_both_lists_and_as_the_days_go_by(
 
     assert at_once == [[], []]
     assert late == [[], []]
-    never = "No heartbeat since it was enrolled 5 working days ago."
+    never = f"No heartbeat since it was enrolled 5 working days ago. {ASK}"
     assert a_day_later == [[], [never]]
 
 

@@ -51,7 +51,10 @@ def test_a_person_counts_once_and_a_device_that_fell_silent_needs_attention(
     assert names(page) == ["alice", "laptop-7", "old-laptop", "bob", "dora", "carol"]
     page.get_by_role("button", name="Needs attention: 2").click()
     old = page.get_by_role("row").filter(has=page.get_by_role("link", name="old-laptop"))
-    silence = "No heartbeat since it was enrolled 23 working days ago."
+    silence = (
+        "No heartbeat since it was enrolled 23 working days ago. Ask the employee, or revoke the"
+        " device."
+    )
     expect(old.get_by_role("img", name=silence)).to_be_visible()
 
 

@@ -2,9 +2,11 @@
 import type { components } from "@/api/schema"
 
 type Answer = components["schemas"]["Presence"] & { server_time: string }
+type Row = components["schemas"]["PresenceRow"]
 
 export interface Snapshot {
-  rows: components["schemas"]["PresenceRow"][]
+  /** Of devices; and of employees without a device, with an agent_id below 0 and no hostname. */
+  rows: Row[]
   today: string
   /** How far the server's clock is ahead of this one. */
   offsetMs: number
@@ -16,9 +18,27 @@ const PATH = "/api/presence"
 let snapshot: Snapshot | undefined
 
 /** Return the answer of the server in the form in which pages show it. */
-export function snapshotOf({ rows, today, server_time }: Answer, tag: string | null): Snapshot {
-  return { rows, today, offsetMs: Date.parse(server_time) - Date.now(), tag }
+export function snapshotOf(answer: Answer, tag: string | null): Snapshot {
+  const { rows, without_device, today, server_time } = answer
+  const all = without_device.length === 0 ? rows : [...rows, ...without_device.map(rowWithout)]
+  return { rows: all, today, offsetMs: Date.parse(server_time) - Date.now(), tag }
 }
+
+const rowWithout = (employee: components["schemas"]["EmployeeWithoutDevice"]): Row => ({
+  ...employee,
+  agent_id: -employee.employee_id,
+  hostname: "",
+  state: "never",
+  status: null,
+  last_seen: null,
+  skew_seconds: null,
+  agent_version: "",
+  platform: "",
+  logs_today: 0,
+  queued: 0,
+  rest: null,
+  heartbeat_seconds: null,
+})
 
 /** Wait for the snapshot that was requested early; undefined without one, or if another has read it. */
 export async function readEarlySnapshot(): Promise<Snapshot | undefined> {

@@ -2439,6 +2439,8 @@ export interface components {
                 [key: string]: number;
             };
             rows: components["schemas"]["PresenceRow"][];
+            /** @default [] */
+            without_device: components["schemas"]["EmployeeWithoutDevice"][];
             /** @default {} */
             facts: {
                 [key: string]: {
@@ -2453,7 +2455,8 @@ export interface components {
          *         is ahead. *logs_today* counts the slots of the server's date. *queued* are entries that wait on
          *         the machine; *attention* says in sentences what is wrong there. *time_zone* is the machine's, an
          *         IANA name or an offset. *rest* is why no log is expected today. *heartbeat_seconds* is how often
-         *         it sends a heartbeat, where that is not the usual interval.
+         *         it sends a heartbeat, where that is not the usual interval. *plan* is what this moment is for
+         *         the employee, where that is known. *silent* says when the agent sends nothing at all.
          */
         PresenceRow: {
             agent_id: number;
@@ -2473,13 +2476,36 @@ export interface components {
             rest: components["schemas"]["DayOff"] | null;
             heartbeat_seconds: number | null;
             display_name: string | null;
-            time_zone: string | null;
+            plan?: components["schemas"]["Plan"];
+            silent?: components["schemas"]["Silence"];
+            time_zone?: string | null;
         };
         /**
          * @description Why no log is expected on a day.
          * @enum {unknown}
          */
         DayOff: "day_off" | "weekend";
+        /**
+         * @description What this moment is for an employee.
+         * @enum {unknown}
+         */
+        Plan: "day_off" | "left" | "on_leave" | "outside_hours" | "working";
+        /** @description From when until when an agent sends nothing; without an end, nobody knows it yet. */
+        Silence: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until?: string | null;
+        };
+        /** @description Somebody who is expected to have a device, and has none; *plan* as in PresenceRow. */
+        EmployeeWithoutDevice: {
+            employee_id: number;
+            username: string;
+            display_name: string | null;
+            teams: string[];
+            attention: string[];
+            plan?: components["schemas"]["Plan"];
+        };
         /**
          * @description A page, newest first; *next_page* is null behind the last one.
          *

@@ -1,9 +1,8 @@
-import type { State } from "@/api/presence"
 import classes from "@/components/state-pill.module.css"
-import { stateName } from "@/lib/states"
+import { type PersonState, stateName } from "@/lib/states"
 
 /** A state as a word, a color and a shape. */
-export function StatePill({ state }: { state: State }) {
+export function StatePill({ state }: { state: PersonState }) {
   return (
     <span className={classes.pill} data-state={state}>
       <span className={classes.dot} aria-hidden="true" />

@@ -241,6 +241,7 @@ const ANSWERS: Record<string, object> = {
     today: "2026-11-23",
     online_seconds: 360,
     overdue_seconds: 960,
+    without_device: [],
     counts: {},
     rows: [
       PRESENCE,

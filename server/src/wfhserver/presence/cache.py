@@ -2,12 +2,21 @@
 
 import asyncio
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, tzinfo
 from operator import attrgetter
 
+from msgspec import UNSET
 from msgspec.structs import replace
 
-from wfhserver.presence.rows import PresenceLimits, PresenceRow, row_of, with_current_state
+from wfhserver.presence.plans import Plans
+from wfhserver.presence.rows import (
+    NO_DEVICE,
+    EmployeeWithoutDevice,
+    PresenceLimits,
+    PresenceRow,
+    row_of,
+    with_current_state,
+)
 from wfhserver.storage.postgres import presence
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.presence import (
@@ -39,11 +48,32 @@ async def read_rows(
     return people, _in_order(rows)
 
 
+async def read_without_device(
+    connection: AnyConnection, wanted: PresenceFilter
+) -> list[EmployeeWithoutDevice]:
+    """Return the wanted employees without a device, by user name and without their plans."""
+    teams = await presence.teams(connection, wanted)
+    return [
+        EmployeeWithoutDevice(employee, username, name, teams.get(employee, _NO_TEAM), [NO_DEVICE])
+        for employee, username, name in await presence.without_device(connection, wanted)
+    ]
+
+
+def planned(
+    people: Iterable[EmployeeWithoutDevice], limits: PresenceLimits
+) -> list[EmployeeWithoutDevice]:
+    """Return *people* with their plans."""
+    return [replace(each, plan=limits.plans.get(each.employee_id, UNSET)) for each in people]
+
+
 class PresenceCache:
     """The rows of everybody, as the database has them at each question."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, zone: tzinfo) -> None:
+        """*zone* is the server's."""
         self._database = database
+        self._plans = Plans(zone)
+        self._without_device: list[EmployeeWithoutDevice] = []
         self._reading = asyncio.Lock()
         self._mark: ChangeMark | None = None
         self._rows: list[PresenceRow] = []
@@ -53,12 +83,16 @@ class PresenceCache:
         self._logs: dict[int, int] = {}
         self._today: date | None = None
 
-    async def read(self, today: date, limits: PresenceLimits) -> list[PresenceRow]:
-        """Return the rows by user name, with the logs of *today*."""
+    async def read(
+        self, today: date, limits: PresenceLimits
+    ) -> tuple[list[PresenceRow], list[EmployeeWithoutDevice]]:
+        """Return the rows by user name, with the logs of *today*, and who has no device."""
         # One after the other: for the second, nearly everything has been read already.
         async with self._reading, self._database.connection() as connection:
             mark, change = await presence.read_mark(connection, self._mark)
             logs = await presence.logs_of(connection, today)
+            is_changed = change is not PeopleChange.NONE
+            limits = await self._with_plans(connection, limits, is_changed=is_changed)
             # How many days somebody has been silent changes with the date, without a change there.
             if change is PeopleChange.UNKNOWN or today != self._today:
                 self._keep(*await read_rows(connection, _EVERYBODY, logs, limits))
@@ -67,7 +101,20 @@ class PresenceCache:
                     await self._read_changed_people(connection, limits)
                 await self._read_changes(connection, logs, limits)
             self._mark, self._logs, self._today = mark, logs, today
-            return list(self._rows)
+            if is_changed:
+                self._without_device = await read_without_device(connection, _EVERYBODY)
+            return list(self._rows), planned(self._without_device, limits)
+
+    async def plans(self, connection: AnyConnection, limits: PresenceLimits) -> PresenceLimits:
+        """Return *limits* with the plans of everybody."""
+        async with self._reading:
+            return await self._with_plans(connection, limits, is_changed=True)
+
+    async def _with_plans(
+        self, connection: AnyConnection, limits: PresenceLimits, *, is_changed: bool
+    ) -> PresenceLimits:
+        plans = await self._plans.read(connection, limits.now, is_changed=is_changed)
+        return replace(limits, plans=plans)
 
     async def _read_changed_people(self, connection: AnyConnection, limits: PresenceLimits) -> None:
         teams = await presence.teams(connection, _EVERYBODY)

@@ -8,8 +8,20 @@ from typing import Final
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import WfhserverError
 from wfhserver.models.users import User
-from wfhserver.presence.cache import PresenceCache, read_rows
-from wfhserver.presence.rows import Presence, PresenceLimits, PresenceRow, counts_of, limits
+from wfhserver.presence.cache import (
+    PresenceCache,
+    planned,
+    read_rows,
+    read_without_device,
+)
+from wfhserver.presence.rows import (
+    EmployeeWithoutDevice,
+    Presence,
+    PresenceLimits,
+    PresenceRow,
+    counts_of,
+    limits,
+)
 from wfhserver.storage.postgres import presence
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.presence import PresenceFilter
@@ -27,7 +39,7 @@ class PresenceOverview:
         self._calendar = calendar
         self._grace = grace
         # Kept for those who see everybody; what a few may see, or look for, is read each time.
-        self._everybody = PresenceCache(database)
+        self._everybody = PresenceCache(database, calendar.zone)
         self._is_read = asyncio.Event()
 
     async def read(
@@ -37,15 +49,16 @@ class PresenceOverview:
         wanted = PresenceFilter(user.sees_teams_of, search, team_id)
         now, today, at = self._limits()
         if wanted == PresenceFilter():
-            rows = await self._everybody.read(today, at)
+            rows, without_device = await self._everybody.read(today, at)
         else:
-            rows = await self._read_some(wanted, today, at)
+            rows, without_device = await self._read_some(wanted, today, at)
         return Presence(
             today=today,
             online_seconds=int((now - at.online).total_seconds()),
             overdue_seconds=int((now - at.overdue).total_seconds()),
             counts=counts_of(rows),
             rows=rows,
+            without_device=without_device,
         )
 
     async def run(self) -> None:
@@ -73,8 +86,10 @@ class PresenceOverview:
 
     async def _read_some(
         self, wanted: PresenceFilter, today: date, limits: PresenceLimits
-    ) -> list[PresenceRow]:
+    ) -> tuple[list[PresenceRow], list[EmployeeWithoutDevice]]:
         async with self._database.connection() as connection:
+            limits = await self._everybody.plans(connection, limits)
             logs = await presence.logs_of(connection, today)
             _, rows = await read_rows(connection, wanted, logs, limits)
-            return rows
+            without_device = await read_without_device(connection, wanted)
+            return rows, planned(without_device, limits)

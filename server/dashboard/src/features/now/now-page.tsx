@@ -16,7 +16,16 @@ import { FilterBar } from "./filter-bar"
 import { Live } from "./live"
 import { COLUMNS } from "./presence-columns"
 import { PresenceTable } from "./presence-table"
-import { countsOf, linesOf, matching, narrowed, ordered, type Sort, type Wanted } from "./selection"
+import {
+  countsOf,
+  deviceCountOf,
+  linesOf,
+  matching,
+  narrowed,
+  ordered,
+  type Sort,
+  type Wanted,
+} from "./selection"
 import { StateCards } from "./state-cards"
 
 export interface NowSearch extends Omit<Wanted, "team"> {
@@ -110,7 +119,7 @@ function Everybody({ snapshot, search, onSearch }: NowPageProps & { snapshot: Sn
         teams={teams.data}
         wrong={wrong}
         people={shown.length}
-        devices={shown.reduce((sum, { devices }) => sum + devices.length, 0)}
+        devices={deviceCountOf(shown)}
         onType={setQ}
         onSearch={onSearch}
       />

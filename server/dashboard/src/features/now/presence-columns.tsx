@@ -2,7 +2,7 @@
  * The columns of the table of employees. A new column is one entry here. Cells are plain elements without
  * hooks: the table handles their links and hints, and first-rows.ts shows them before React runs.
  */
-import { msg } from "@lingui/core/macro"
+import { msg, t } from "@lingui/core/macro"
 import type { ReactNode } from "react"
 import { timeElement } from "@/components/moment-words"
 import { PersonMark } from "@/components/person-mark"
@@ -57,7 +57,8 @@ function Employee({ line, now }: CellProps) {
 /** The name as a link to the employee's day, and below it username, device and, on narrow screens, when it was last seen. */
 function Who({ line, now }: CellProps) {
   const { person, device, isBelow } = line
-  const what = device?.hostname ?? deviceCount(person.devices.length)
+  const what =
+    device === null ? deviceCount(person.devices.length) : device.hostname || t`No device yet`
   return (
     <span className={classes.who}>
       <a href={`/employees/${person.employeeId}`} className={classes.name}>
@@ -78,10 +79,10 @@ function Who({ line, now }: CellProps) {
 }
 
 function State({ line }: CellProps) {
-  const { device } = line
+  const { person, device, isBelow } = line
   return (
     <>
-      <StatePill state={deviceOf(line).state} />
+      <StatePill state={isBelow ? deviceOf(line).state : person.state} />
       {device !== null && device.attention.length > 0 && <Attention sentences={device.attention} />}
     </>
   )

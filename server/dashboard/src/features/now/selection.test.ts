@@ -1,7 +1,16 @@
 import { expect, test } from "vitest"
+import { snapshotOf } from "@/api/early-snapshot"
 import type { PresenceRow } from "@/api/presence"
 import { presenceRow } from "@/testing/presence-row"
-import { countsOf, linesOf, matching, narrowed, ordered, type Person } from "./selection"
+import {
+  countsOf,
+  deviceCountOf,
+  linesOf,
+  matching,
+  narrowed,
+  ordered,
+  type Person,
+} from "./selection"
 
 let known = 0
 const row = (username: string, part: Partial<PresenceRow> = {}) =>
@@ -49,7 +58,7 @@ test("an employee with several devices is counted once, in the state of the last
   ]
   const people = ordered(rows, "state", false)
 
-  expect(countsOf(people)).toEqual({ online: 1, overdue: 0, offline: 1, never: 0 })
+  expect(countsOf(people)).toMatchObject({ online: 1, overdue: 0, offline: 1, never: 0 })
   expect(linesOf(people).map(({ person, device }) => device?.hostname ?? person.username)).toEqual([
     "anna",
     "new",
@@ -76,8 +85,57 @@ test("every word must be found, in name, device or team", () => {
 test("states are counted before the filter by state", () => {
   const found = ordered([row("a"), row("b", { state: "overdue" }), row("c")], "name", false)
 
-  expect(countsOf(found)).toEqual({ online: 2, overdue: 1, offline: 0, never: 0 })
+  expect(countsOf(found)).toMatchObject({ online: 2, overdue: 1, offline: 0, never: 0 })
   expect(names(narrowed(found, { state: "overdue" }))).toEqual(["b"])
+})
+
+test("who is not online is expected, or has a reason", () => {
+  const people = [
+    row("here", { plan: "on_leave" }),
+    row("late", { state: "overdue", plan: "working" }),
+    row("missing", { state: "offline", plan: "working" }),
+    row("evening", { state: "offline", plan: "outside_hours" }),
+    row("weekend", { state: "never", plan: "day_off" }),
+    row("new", { state: "never", plan: "working" }),
+    row("gone", { state: "offline", plan: "left" }),
+    row("unplanned", { state: "offline" }),
+  ]
+
+  expect(ordered(people, "state", false).map((each) => [each.username, each.state])).toEqual([
+    ["here", "online"],
+    ["late", "overdue"],
+    ["missing", "expected"],
+    ["unplanned", "offline"],
+    ["new", "never"],
+    ["evening", "outside_hours"],
+    ["weekend", "day_off"],
+    ["gone", "left"],
+  ])
+})
+
+test("employees without a device are no devices", () => {
+  const answer = { rows: [row("anna")], today: "2026-11-23", server_time: "2026-11-23T12:00:00Z" }
+  const ben = { employee_id: 9001, username: "ben", display_name: "Ben", teams: ["Sales"] }
+  const counts = { online: 1, overdue: 0, offline: 0, never: 0 }
+  const limits = { online_seconds: 360, overdue_seconds: 960 }
+  const snapshot = snapshotOf(
+    {
+      ...answer,
+      counts,
+      ...limits,
+      facts: {},
+      without_device: [{ ...ben, attention: ["No device yet."] }],
+    },
+    null,
+  )
+  const people = ordered(snapshot.rows, "name", false)
+
+  expect(people.map((each) => [each.name, each.state, each.attention])).toEqual([
+    ["anna", "online", false],
+    ["Ben", "never", true],
+  ])
+  expect(deviceCountOf(people)).toBe(1)
+  expect(names(matching(people, { team: "Sales" }))).toEqual(["ben"])
 })
 
 test("ten thousand rows are filtered within a frame", () => {

@@ -1,6 +1,6 @@
 /** Filters and sorts the employees. Pure, and fast for ten thousand of them. */
-import type { PresenceRow, State } from "@/api/presence"
-import { STATES } from "@/lib/states"
+import type { PresenceRow } from "@/api/presence"
+import { type PersonState, STATES } from "@/lib/states"
 
 export const SORTS = ["name", "state", "seen", "logs"] as const
 export type Sort = (typeof SORTS)[number]
@@ -9,7 +9,7 @@ export interface Wanted {
   q?: string | undefined
   /** The name of a team. */
   team?: string | undefined
-  state?: State | undefined
+  state?: PersonState | undefined
   attention?: boolean | undefined
 }
 
@@ -23,8 +23,8 @@ export interface Person {
   name: string
   teams: readonly string[]
   devices: Readonly<Devices>
-  /** The state of the most recently seen device. */
-  state: State
+  /** The state of the most recently seen device, or why it is not online. */
+  state: PersonState
   logs: number
   attention: boolean
   /** The text that is searched, in lower case. */
@@ -42,7 +42,7 @@ export interface Line {
 
 const collator = new Intl.Collator(undefined, { numeric: true })
 const byName = (a: Person, b: Person) => collator.compare(a.name, b.name)
-const rankOf = (state: State) => STATES.indexOf(state)
+const rankOf = (state: PersonState) => STATES.indexOf(state)
 const seenAt = ({ last_seen }: PresenceRow) => (last_seen === null ? 0 : Date.parse(last_seen))
 
 const ORDERS: Record<Sort, (a: Person, b: Person) => number> = {
@@ -75,11 +75,18 @@ function personOf(devices: Devices): Person {
     name: newest.display_name ?? newest.username,
     teams: newest.teams,
     devices,
-    state: newest.state,
+    state: stateOf(newest),
     logs: devices.reduce((sum, each) => sum + each.logs_today, 0),
     attention: devices.some((each) => each.attention.length > 0),
     text: [newest.display_name, newest.username, hosts, ...newest.teams].join("\n").toLowerCase(),
   }
+}
+
+/** Return the state of somebody with this device: schedules say whether one is expected. */
+function stateOf({ state, plan }: PresenceRow): PersonState {
+  if (plan === undefined || state === "online" || state === "overdue") return state
+  if (plan !== "working") return plan
+  return state === "never" ? "never" : "expected"
 }
 
 /** Return those that contain every word and are in the team. */
@@ -102,8 +109,11 @@ export function narrowed(people: readonly Person[], wanted: Wanted): Person[] {
 }
 
 /** Return the number of employees in each state. */
-export function countsOf(people: readonly Person[]): Record<State, number> {
-  const counts: Record<State, number> = { online: 0, overdue: 0, offline: 0, never: 0 }
+export function countsOf(people: readonly Person[]): Record<PersonState, number> {
+  const counts = Object.fromEntries(STATES.map((state) => [state, 0])) as Record<
+    PersonState,
+    number
+  >
   for (const { state } of people) counts[state] += 1
   return counts
 }
@@ -122,3 +132,7 @@ export function linesOf(people: readonly Person[]): Line[] {
     return [{ key: `person-${person.employeeId}`, person, device: null, isBelow: false }, ...below]
   })
 }
+
+/** Return how many devices they have. */
+export const deviceCountOf = (people: readonly Person[]) =>
+  people.reduce((sum, { devices }) => sum + devices.filter((each) => each.hostname).length, 0)

@@ -1,22 +1,24 @@
 import { t } from "@lingui/core/macro"
 import { UnstyledButton } from "@mantine/core"
-import type { State } from "@/api/presence"
-import { STATES, stateName } from "@/lib/states"
+import { ALWAYS, type PersonState, STATES, stateName } from "@/lib/states"
 import classes from "./state-cards.module.css"
 
 interface StateCardsProps {
-  counts: Record<State, number>
-  chosen: State | undefined
-  onChoose: (state: State | undefined) => void
+  counts: Record<PersonState, number>
+  chosen: PersonState | undefined
+  onChoose: (state: PersonState | undefined) => void
 }
 
 /** The number of employees in each state. A click filters by it. */
 export function StateCards({ counts, chosen, onChoose }: StateCardsProps) {
   const all = STATES.reduce((sum, state) => sum + counts[state], 0)
+  const shown = STATES.filter(
+    (state) => counts[state] > 0 || chosen === state || ALWAYS.includes(state),
+  )
   return (
     <fieldset className={classes.cards}>
       <legend className={classes.legend}>{t`Filter by state`}</legend>
-      {STATES.map((state) => (
+      {shown.map((state) => (
         <UnstyledButton
           key={state}
           className={classes.card}

@@ -17,6 +17,7 @@ const answer = (rows: PresenceRow[]) => ({
   today: "2026-11-23",
   online_seconds: 360,
   overdue_seconds: 960,
+  without_device: [],
   counts: {},
   rows,
   server_time: NOW,

@@ -50,10 +50,12 @@ async def presence(
     chosen = await services.chosen_facts.choose(user, query.fact, query.where, polled=True)
     if chosen is not None and chosen.agents is not None:
         rows = [row for row in found.rows if row.agent_id in chosen.agents]
-        found = msgspec.structs.replace(found, rows=rows, counts=counts_of(rows))
+        counts = counts_of(rows)
+        found = msgspec.structs.replace(found, rows=rows, counts=counts, without_device=[])
     if query.state is not None:
         rows = [row for row in found.rows if row.state is query.state]
-        found = msgspec.structs.replace(found, rows=rows)
+        never = found.without_device if query.state is State.NEVER else []
+        found = msgspec.structs.replace(found, rows=rows, without_device=never)
     if chosen is not None and query.fact:
         devices = {row.agent_id: row.employee_id for row in found.rows}
         found = msgspec.structs.replace(found, facts=await chosen.values(devices))

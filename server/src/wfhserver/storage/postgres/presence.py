@@ -42,6 +42,22 @@ SELECT array_agg(a.agent_id), array_agg(a.employee_id), array_agg(e.username),
                                       AND {team_visible_to("$1", "m.team_id")}))
    AND ($4::xid IS NULL OR {_NEWER.format("a", 4)} OR {_NEWER.format("e", 4)})
 """  # noqa: S608 -- our own conditions
+_LEFT = "SELECT array_agg(employee_id) FROM employees WHERE status = 'left'"
+# Those who are in the directory, or never had a device.
+_WITHOUT_DEVICE = f"""
+SELECT e.employee_id, e.username, e.display_name FROM employees AS e
+ WHERE e.status <> 'left' AND {visible_to("$1", "e.employee_id")}
+   AND NOT EXISTS (SELECT FROM agents AS a
+                    WHERE a.employee_id = e.employee_id AND a.revoked_at IS NULL)
+   AND (e.display_name IS NOT NULL OR e.email IS NOT NULL
+        OR NOT EXISTS (SELECT FROM agents AS a WHERE a.employee_id = e.employee_id))
+   AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
+                         OR strpos(lower(e.display_name), lower($2)) > 0)
+   AND ($3::int IS NULL OR EXISTS (SELECT FROM team_members AS m
+                                    WHERE m.employee_id = e.employee_id AND m.team_id = $3
+                                      AND {team_visible_to("$1", "m.team_id")}))
+ ORDER BY e.username
+"""  # noqa: S608 -- our own conditions
 _AGENTS = "SELECT array_agg(agent_id) FROM agents WHERE revoked_at IS NULL"
 _TEAMS = f"""
 SELECT name, array_agg(employee_id) AS members
@@ -56,7 +72,8 @@ SELECT array_agg(p.agent_id), array_agg(s.name), array_agg(p.last_seen),
        array_agg(CASE WHEN p.health @> '{{"queued_heartbeats": 0, "queued_logs": 0, "refused": 0,
                                         "dropped_heartbeats": 0, "dropped_logs": 0}}'
                        AND NOT p.health ?| ARRAY['queued', 'failing', 'problem',
-                                                 'outbox_set_aside', 'heartbeat_seconds']
+                                                 'outbox_set_aside', 'heartbeat_seconds',
+                                                 'working_days', 'day_off', 'silent']
                       THEN NULL ELSE p.health::text END),
        array_agg(p.copied_at),
        {_LATEST_FACTS}
@@ -137,6 +154,21 @@ async def people(
         _PEOPLE, wanted.sees_teams_of, wanted.search, wanted.team_id, _xid(since)
     )
     return _rows(found)
+
+
+async def left_employees(connection: AnyConnection) -> list[int]:
+    """Return the numbers of those who have left."""
+    return await connection.fetchval(_LEFT) or []
+
+
+async def without_device(
+    connection: AnyConnection, wanted: PresenceFilter
+) -> list[tuple[int, str, str | None]]:
+    """Return employee, user and display name of those without a device, by user name."""
+    rows = await connection.fetch(
+        _WITHOUT_DEVICE, wanted.sees_teams_of, wanted.search, wanted.team_id
+    )
+    return [tuple(row) for row in rows]
 
 
 async def agents(connection: AnyConnection) -> list[int]:
