@@ -161,6 +161,18 @@ def test_who_was_imported_and_has_no_device_is_there_too(
     assert [row["username"] for row in page["rows"]] == ["alice"]
 
 
+def test_who_is_on_leave_needs_no_device_now(server: TestServer) -> None:
+    numbers = server.sql(directory.add, ["ben", "cleo"], NOW)
+    server.sql(leave.add, [(numbers["ben"], TODAY, TODAY)])
+
+    found = {each["username"]: each["attention"] for each in now_page(server)["without_device"]}
+
+    assert found == {
+        "ben": [],
+        "cleo": ["No device yet. Create an enrollment token, and install the agent."],
+    }
+
+
 def test_a_manager_sees_those_of_their_teams_with_their_plans(server: TestServer) -> None:
     numbers = server.sql(directory.add, ["ben", "cleo"], NOW)
     server.sql(schedules.add, COMPANY, TODAY, OFFICE)

@@ -99,8 +99,13 @@ def small_company(server: TestServer) -> None:
     server.agent_token("carol", "laptop-9")
     dora = server.agent_token("dora", "laptop-10")
     missed = [{"workday": "2026-11-20", "slot": slot, "reason": "off or asleep"} for slot in (1, 2)]
+    queued = timedelta(seconds=90_000)
     heartbeat = heartbeat_body(
-        username="dora", hostname="laptop-10", missed=missed, queued_seconds=90_000
+        username="dora",
+        hostname="laptop-10",
+        missed=missed,
+        timestamp=(NOW - queued).isoformat(),
+        queued_seconds=queued.total_seconds(),
     )
     answer = server.request("POST", "/api/heartbeat", json=heartbeat, headers=bearer(dora))
     assert answer.status_code == 200, answer.text

@@ -11,7 +11,10 @@ from playwright.sync_api import Page, Route, expect
 from server.tests.dashboard.company import small_company
 from server.tests.dashboard.conftest import ThreadedServer
 
+from wfhserver.models.directory import Profile
+from wfhserver.models.schedules import COMPANY, Shift, Week
 from wfhserver.models.users import Role
+from wfhserver.storage.postgres import directory, leave, schedules
 from wfhserver.testing import NOW, StillClock, bearer, heartbeat_body
 
 SignIn = Callable[..., None]
@@ -276,3 +279,36 @@ def test_the_shape_of_the_page_is_seen_until_the_server_has_answered(
 
     expect(page.get_by_role("link", name="alice")).to_be_visible()
     expect(page.locator("#first")).to_have_count(0)
+
+
+def test_who_should_be_here_and_is_not_is_one_click_away(
+    page: Page, server: ThreadedServer, sign_in: SignIn
+) -> None:
+    # carol was never seen, dora was seen yesterday; NOW is a Monday at noon.
+    small_company(server)
+    office: Week = (*[(Shift(9 * 60, 17 * 60),)] * 5, (), ())
+    server.sql(schedules.add, COMPANY, NOW.date(), office)
+    numbers = server.sql(directory.add, ["erik", "frieda"], NOW)
+    server.sql(directory.write, {numbers["erik"]: Profile(display_name="Erik Ebner")})
+    server.sql(leave.add, [(numbers["frieda"], NOW.date(), NOW.date())])
+    server.execute(
+        "UPDATE agent_presence SET last_seen = $1 WHERE agent_id ="
+        " (SELECT agent_id FROM agents JOIN employees USING (employee_id) WHERE username = 'bob')",
+        NOW - timedelta(hours=2),
+    )
+    sign_in()
+
+    page.get_by_role("button", name="Expected: 2").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("Expected")
+    assert names(page) == ["bob", "dora"]
+    page.get_by_role("button", name="On leave: 1").click()
+    expect(page.get_by_role("row").nth(1)).to_contain_text("On leave")
+    assert names(page) == ["frieda"]
+    page.get_by_role("button", name="On leave: 1").click()
+    erik = page.get_by_role("row").filter(has=page.get_by_role("link", name="Erik Ebner"))
+    expect(erik).to_contain_text("No device yet")
+    expect(erik.get_by_role("img", name="No device yet. Create an enrollment")).to_be_visible()
+    for size in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        expect(page.get_by_role("button", name="Expected: 2")).to_be_visible()
+        assert Axe().run(page).response["violations"] == []

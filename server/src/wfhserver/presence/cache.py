@@ -8,7 +8,7 @@ from operator import attrgetter
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from wfhserver.presence.plans import Plans
+from wfhserver.presence.plans import Plan, Plans
 from wfhserver.presence.rows import (
     NO_DEVICE,
     EmployeeWithoutDevice,
@@ -62,8 +62,13 @@ async def read_without_device(
 def planned(
     people: Iterable[EmployeeWithoutDevice], limits: PresenceLimits
 ) -> list[EmployeeWithoutDevice]:
-    """Return *people* with their plans."""
-    return [replace(each, plan=limits.plans.get(each.employee_id, UNSET)) for each in people]
+    """Return *people* with their plans; who is on leave needs no device now."""
+    found = []
+    for each in people:
+        plan = limits.plans.get(each.employee_id, UNSET)
+        attention = [] if plan is Plan.ON_LEAVE else each.attention
+        found.append(replace(each, plan=plan, attention=attention))
+    return found
 
 
 class PresenceCache:

@@ -98,6 +98,13 @@ function LastSeen({ line, now }: CellProps) {
 function LogsToday({ line: { person, device } }: CellProps) {
   const devices = device === null ? person.devices : [device]
   const count = device === null ? person.logs : device.logs_today
+  const [{ plan, hostname }] = person.devices
+  if (count === 0 && (hostname === "" || plan === "on_leave" || plan === "left")) {
+    return <span className={classes.quiet}>–</span>
+  }
+  if (count === 0 && plan === "day_off") {
+    return <span className={classes.quiet}>{restWords("day_off")}</span>
+  }
   const [rest] = devices.map((each) => each.rest)
   if (count === 0 && rest != null && devices.every((each) => each.rest !== null)) {
     return <span className={classes.quiet}>{restWords(rest)}</span>
