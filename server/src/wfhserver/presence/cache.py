@@ -1,7 +1,7 @@
 """Caches who is here now between two requests: only what has changed is read."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, tzinfo
 from operator import attrgetter
 
@@ -78,6 +78,7 @@ class PresenceCache:
         """*zone* is the server's."""
         self._database = database
         self._plans = Plans(zone)
+        self._plans_of_rows: Mapping[int, Plan] | None = None
         self._without_device: list[EmployeeWithoutDevice] = []
         self._reading = asyncio.Lock()
         self._mark: ChangeMark | None = None
@@ -106,6 +107,7 @@ class PresenceCache:
                     await self._read_changed_people(connection, limits)
                 await self._read_changes(connection, logs, limits)
             self._mark, self._logs, self._today = mark, logs, today
+            self._plans_of_rows = limits.plans
             if is_changed:
                 self._without_device = await read_without_device(connection, _EVERYBODY)
             return list(self._rows), planned(self._without_device, limits)
@@ -149,7 +151,8 @@ class PresenceCache:
         self, connection: AnyConnection, logs: dict[int, int], limits: PresenceLimits
     ) -> None:
         found = await presence.newest(connection, self._mark, None)
-        rows = [with_current_state(row, limits) for row in self._rows]
+        same = limits.plans is self._plans_of_rows
+        rows = [with_current_state(row, limits, has_these_plans=same) for row in self._rows]
         # Both may tell of agents that are revoked.
         for newest in found:
             place = self._places.get(newest[0])

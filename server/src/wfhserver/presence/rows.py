@@ -301,10 +301,17 @@ def row_of(
     return PresenceRow(*facts, skew, version, system, logs, *own, *latest)
 
 
-def with_current_state(row: PresenceRow, limits: PresenceLimits) -> PresenceRow:
-    """Return *row* with the state that it has by now; mostly itself."""
+def with_current_state(
+    row: PresenceRow, limits: PresenceLimits, *, has_these_plans: bool
+) -> PresenceRow:
+    """Return *row* with the state that it has by now; mostly itself.
+
+    *has_these_plans*: its plan is that of *limits* already, unless the agent is silent at times.
+    """
     state = state_of(row.last_seen, limits, row.heartbeat_seconds)
-    plan = _plan_of(row.employee_id, row.silent, limits)
+    plan = row.plan
+    if not has_these_plans or row.silent is not UNSET:
+        plan = _plan_of(row.employee_id, row.silent, limits)
     if state is row.state and plan is row.plan:
         return row
     return msgspec.structs.replace(row, state=state, plan=plan)
