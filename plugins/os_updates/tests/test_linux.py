@@ -33,6 +33,7 @@ UBUNTU = """\
 Inst libc6 [2.39-0ubuntu8.5] (2.39-0ubuntu8.6 Ubuntu:24.04/noble-updates, Ubuntu:24.04/noble-security [amd64])
 Inst firefox [1:1snap1-0ubuntu5] (1:1snap1-0ubuntu6 Ubuntu:24.04/noble-updates [amd64])
 """  # noqa: E501
+LISTS = "var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease"
 HISTORY = """
 Start-Date: 2026-11-26  06:41:03
 Commandline: /usr/bin/unattended-upgrade
@@ -78,6 +79,7 @@ def test_apt_that_fails_costs_the_counts_alone(tmp_path: Path):
     def refuse(command: Sequence[str]) -> str:
         raise AbsentError("apt-get failed with 100: E: The package lists are corrupt")
 
+    put(tmp_path, LISTS)
     put(tmp_path, "run/reboot-required")
     put(tmp_path, "var/log/apt/history.log", HISTORY.encode())
 
@@ -97,6 +99,7 @@ def test_apt_is_simulated_and_waits_for_no_lock(tmp_path: Path):
         asked.append(command)
         return SIMULATION
 
+    put(tmp_path, LISTS)
     assert apt.read(ask, tmp_path)["pending"] == 4
     (command,) = asked
     assert {"--simulate", "Debug::NoLocking=1", "upgrade"} <= set(command)
@@ -135,6 +138,16 @@ def test_the_latest_look_of_apt_counts(tmp_path: Path):
     put(tmp_path, "var/lib/apt/periodic/update-success-stamp", changed=at)
 
     assert apt.read(lambda command: "", tmp_path)["last_checked"] == at
+
+
+def test_without_lists_nothing_is_known_of_updates(tmp_path: Path):
+    """Both programs print nothing then, and succeed, as if there were no updates."""
+    of_apt = apt.read(lambda command: "", tmp_path)
+    of_dnf = dnf.read(lambda command: "", tmp_path)
+
+    for facts, reason in ((of_apt, "apt has no lists yet"), (of_dnf, "dnf has no cache yet")):
+        for name in ("pending", "security", "last_checked"):
+            assert facts[name] == Absent(reason)
 
 
 def test_dnf_lists_each_update_once():

@@ -27,7 +27,7 @@ def test_this_machine_has_facts_or_reasons(monkeypatch: pytest.MonkeyPatch):
     facts = OsUpdates(Config()).collect(make_context())
 
     assert set(facts) == FACTS
-    if Path("/usr/bin/apt-get").exists():
+    if any(Path("/var/lib/apt/lists").glob("*Release")):
         assert (facts["pending"], facts["security"]) == (0, 0)
 
 

@@ -30,6 +30,8 @@ _WRITERS = (
 )
 """What writes that file; without any of them its absence means nothing."""
 _HISTORY = ("var/log/apt/history.log", "var/log/apt/history.log.1.gz")
+_LISTS = "var/lib/apt/lists/*Release"
+_NO_LISTS = "apt has no lists yet"
 _LOOKS = ("var/lib/apt/periodic/update-success-stamp", "var/lib/apt/lists/partial")
 
 
@@ -39,7 +41,7 @@ def _ask(command: Sequence[str]) -> str:
 
 def read(ask: Ask = _ask, root: Path = Path("/")) -> Facts:
     """Return the facts of a system whose files are under *root*."""
-    counts = attempt(lambda: pending(ask(SIMULATE)))
+    counts = attempt(lambda: _counts(ask, root))
     found, security = (counts, counts) if isinstance(counts, Absent) else counts
     return {
         "pending": found,
@@ -47,9 +49,16 @@ def read(ask: Ask = _ask, root: Path = Path("/")) -> Facts:
         "restart_pending": attempt(lambda: restart_pending(root)),
         "last_installed": attempt(lambda: last_installed(root)),
         "last_checked": attempt(
-            lambda: newest((root / name for name in _LOOKS), otherwise="apt has no lists yet")
+            lambda: newest((root / name for name in _LOOKS), otherwise=_NO_LISTS)
         ),
     }
+
+
+def _counts(ask: Ask, root: Path) -> tuple[int, int]:
+    # Without lists apt finds nothing to upgrade, whatever there is.
+    if not any(root.glob(_LISTS)):
+        raise AbsentError(_NO_LISTS)
+    return pending(ask(SIMULATE))
 
 
 def pending(simulation: str) -> tuple[int, int]:

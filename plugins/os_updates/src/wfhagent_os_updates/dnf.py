@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 
-from wfhagent.plugin import AbsentError, Facts, attempt
+from wfhagent.plugin import Absent, AbsentError, Facts, attempt
 from wfhagent.plugin.command import Ask, ask_command
 from wfhagent_os_updates.files import newest
 
@@ -26,17 +26,22 @@ _LOOKS = (
 def read(ask: Ask | None = None, root: Path = Path("/")) -> Facts:
     """Return the facts of a system whose files are under *root*."""
     check = ask or _check
+    looked = attempt(
+        lambda: newest(
+            (file for name in _LOOKS for file in root.glob(name)), otherwise="dnf has no cache yet"
+        )
+    )
+
+    def count(*options: str) -> int | Absent:
+        # Without a cache dnf may skip its repositories, and find nothing.
+        return looked if isinstance(looked, Absent) else pending(check((*_CHECK, *options)))
+
     return {
-        "pending": attempt(lambda: pending(check(_CHECK))),
-        "security": attempt(lambda: pending(check((*_CHECK, "--security")))),
+        "pending": attempt(count),
+        "security": attempt(lambda: count("--security")),
         "restart_pending": attempt(lambda: restart_pending((ask or _hint)(_RESTART))),
         "last_installed": attempt(lambda: last_installed((ask or ask_command)(_INSTALL_TIMES))),
-        "last_checked": attempt(
-            lambda: newest(
-                (file for name in _LOOKS for file in root.glob(name)),
-                otherwise="dnf has no cache yet",
-            )
-        ),
+        "last_checked": looked,
     }
 
 
