@@ -126,7 +126,7 @@ def test_nonsense_about_silence_is_ignored(
     assert plans(server) == {"alice": None}
 
 
-def test_a_day_off_of_the_laptop_s_own_calendar_is_seen_though_nothing_else_is_to_be_said(
+def test_a_day_off_of_the_laptop_s_own_calendar_is_seen_though_nothing_else_is_wrong(
     server: TestServer, enroll: Callable[..., dict[str, str]]
 ) -> None:
     token = enroll("alice")["alice"]
