@@ -212,8 +212,8 @@ pictures: $(STAMP) $(DASHBOARD) ## Make the README's pictures, from the sample c
 	PYTHONPATH=server/bench $(BIN)/python packaging/pictures.py
 
 .PHONY: simulate
-simulate: $(STAMP) ## Simulate DAYS=2000 days of laptops; RULE=1 for the rule of the two logs alone
-	$(BIN)/python tests/simulation $(if $(DAYS),--days $(DAYS)) $(if $(RULE),--rule) $(if $(SEED),--seed $(SEED))
+simulate: $(STAMP) ## Simulate DAYS=2000 days of laptops; RULE=1 for the rule of two logs alone, HOURS=09:00-13:00 for its hours
+	$(BIN)/python tests/simulation $(if $(DAYS),--days $(DAYS)) $(if $(RULE),--rule $(if $(HOURS),--hours $(HOURS))) $(if $(SEED),--seed $(SEED))
 
 .PHONY: lock
 lock: RESOLVE := uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \

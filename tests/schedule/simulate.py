@@ -185,9 +185,11 @@ def drawn_uniformly(stretches: Sequence[Awake], zone: ZoneInfo, rng: Random) -> 
     return logs
 
 
-def awake_in_window(stretches: Sequence[Awake], zone: ZoneInfo) -> Mapping[date, list[Part]]:
+def awake_in_window(
+    stretches: Sequence[Awake], zone: ZoneInfo, rule: WorkingDays = RULE
+) -> Mapping[date, list[Part]]:
     """Return the parts of each working day's window in which the machine was awake."""
-    days = local_days(zone)
+    days = local_days(zone, rule)
     awake: dict[date, list[Part]] = defaultdict(list)
     day = days.of(stretches[0].start)
     for start, end, _ in stretches:
@@ -207,6 +209,7 @@ def awake_in_window(stretches: Sequence[Awake], zone: ZoneInfo) -> Mapping[date,
 class Tally:
     """What became of the days; a day that went wrong is named by its laptop's seed and its date."""
 
+    rule: WorkingDays = RULE
     days: int = 0
     """Working days with at least an hour awake in the window."""
     by_count: Counter[int] = field(default_factory=Counter)
@@ -235,7 +238,7 @@ class Tally:
 
     def add(self, seed: str, stretches: Sequence[Awake], zone: ZoneInfo, logs: Logs) -> None:
         """Count the life of one laptop."""
-        awake = awake_in_window(stretches, zone)
+        awake = awake_in_window(stretches, zone, self.rule)
         for workday, parts in awake.items():
             taken = len(logs.get(workday, ()))
             if sum([end - start for start, end in parts]) >= LONG_ENOUGH_SECONDS:
@@ -243,7 +246,7 @@ class Tally:
                 self.by_count[taken] += 1
                 if taken < 2:
                     self.fewer.append(f"{seed}, {workday}")
-        days = local_days(zone)
+        days = local_days(zone, self.rule)
         for workday, moments in logs.items():
             if len(moments) > 2:
                 self.more_than_two.append(f"{seed}, {workday}")
@@ -263,14 +266,22 @@ class Tally:
         self.hours.append(hours + seconds // 60 / 60)
 
 
-def simulate(kind: Kind, working_days: int, seed: object, announced: float = 0.0) -> Tally:
+def simulate(
+    kind: Kind,
+    working_days: int,
+    seed: object,
+    announced: float = 0.0,
+    *,
+    rule: WorkingDays = RULE,
+) -> Tally:
     """Let laptops of *kind* live *working_days* weekdays in all, each knowing nothing at first.
 
-    *announced* is the share of sleeps and shutdowns that their systems announce.
+    *announced* is the share of sleeps and shutdowns that their systems announce, *rule* when logs
+    may be taken.
     """
-    tally = Tally()
+    tally = Tally(rule=rule)
     for name, zone, stretches in _lives(kind, working_days, seed):
-        laptop = Laptop(zone, Random(f"{name} {announced}"), announced=announced)
+        laptop = Laptop(zone, Random(f"{name} {announced}"), rule, announced)
         laptop.live(stretches)
         tally.add(name, stretches, zone, laptop.logs)
     return tally

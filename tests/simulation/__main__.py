@@ -1,4 +1,4 @@
-"""`make simulate [DAYS=2000] [RULE=1] [SEED=1]`: exits 1 when a law was broken.
+"""`make simulate [DAYS=2000] [RULE=1 [HOURS=09:00-13:00]] [SEED=1]`: exits 1 when a law was broken.
 
 A broken law names its story; `python tests/simulation --story '<seed>' --kind <kind> --announced
 <share>` lives it again, alone.
@@ -30,7 +30,11 @@ def main() -> int:
         )
         found = [live(story)]
     else:
-        found = list(_printing_faults(results(options.days, options.seed, rule=options.rule)))
+        found = list(
+            _printing_faults(
+                results(options.days, options.seed, rule=options.rule, hours=options.hours)
+            )
+        )
     faults = [fault for result in found for fault in result.faults]
     for share in sorted({result.announced for result in found}):
         print(_line(share, [result for result in found if result.announced == share]))
@@ -61,6 +65,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--days", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--rule", action="store_true")
+    parser.add_argument("--hours", default="", help="working hours of the rule: 09:00-13:00")
     parser.add_argument("--story", default="")
     parser.add_argument("--kind", type=Kind, default=Kind.OFFICE)
     parser.add_argument("--announced", type=float, default=0.9)

@@ -4,7 +4,7 @@ import itertools
 import sqlite3
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from tests.simulation.receiver import Numbered, ReceiverApp
 from tests.simulation.world import World
 
 from wfhagent.outbox.store import Outbox
+from wfhagent.schedule.company_calendar import CompanyCalendar
 from wfhagent.schedule.working_day import Window, WorkingDays, workday_of
 
 RULE = WorkingDays(start=time(8), end=time(22), weekdays=frozenset(range(5)))
@@ -74,8 +75,26 @@ class Ledger:
         workday = workday_of(start, self.world.zone)
         window = _window(workday, self.world.zone)
         if window is not None:
-            part = min(end, window.end) - max(start, window.start)
-            self.awake[workday] += max(part, timedelta(0))
+            for opens, closes in self._parts(window):
+                self.awake[workday] += max(min(end, closes) - max(start, opens), timedelta(0))
+
+    def _parts(self, window: Window) -> list[tuple[datetime, datetime]]:
+        """Return the parts of *window* in which the employee works, as the server knows it."""
+        company = self.receiver.company
+        return [(window.start, window.end)] if company is None else company.parts(window)
+
+    def takes_log(self, now: datetime, zone: tzinfo, calendar: CompanyCalendar | None) -> None:
+        """The agent takes a log when its clock shows *now*.
+
+        *zone* is where it knows itself to be, *calendar* the one that it has.
+        """
+        window = RULE.window(workday_of(now, zone), zone)
+        if window is None or not window.start <= now < window.end + LATE:
+            self.broken(f"a log at {now}, outside the hours of agent.toml")
+        if calendar is None or not calendar.covers_from <= now < calendar.covers_until:
+            return
+        if not any(each.start <= now < each.end + LATE for each in calendar.working_hours):
+            self.broken(f"a log at {now}, outside the company's working hours")
 
     # --- what is stored, and what was reported of it --------------------------------------------
 
@@ -139,7 +158,10 @@ class Ledger:
             if sent | set(missed) != SLOTS:
                 self.broken(f"{text}: sent {sent}, missed {missed}, and the rest is unreported")
             is_held = self._is_held(date.fromisoformat(text))
-            if is_held and (sent or not all("notice" in why for why in missed.values())):
+            known = ("notice", "company calendar")
+            if is_held and (
+                sent or not all(any(word in why for word in known) for why in missed.values())
+            ):
                 self.broken(f"{text}: no notice was read, and sent {sent}, missed {missed}")
             if sent & set(missed):
                 self.broken(f"{text}: sent {sent} and missed {missed}")

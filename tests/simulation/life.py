@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
 from tests.schedule.laptop_days import Awake, life
 from tests.schedule.local_days import moment_of
+from tests.simulation.company import Company
 from tests.simulation.laws import Ledger
 from tests.simulation.machine import (
     Disk,
@@ -31,6 +33,7 @@ from wfhagent import assembly
 from wfhagent.agent import working_time
 from wfhagent.agent.agent import Agent
 from wfhagent.assembly import Assembly
+from wfhagent.deliver.company_calendar import StoredCalendar
 from wfhagent.notice.announce import StartAnnouncement
 from wfhagent.notice.person import Person
 from wfhagent.notice.policy import current_notice
@@ -108,6 +111,8 @@ class Life:
         self.receiver = ReceiverApp(folder / "server", self.world)
         self._configuration = configuration_of(story, self.world.now)
         self._notice = self._configuration.read_at
+        if self._configuration.has_calendar:
+            self.receiver.company = Company(self.world, zone, story.rng("company "))
         self.ledger = self._new_ledger()
         self._troubles = Troubles(self.world, self.receiver)
         self._keeper = Keeper(self.world)
@@ -195,6 +200,8 @@ class Life:
         end = moment_of(stretch.end)
         self.world.now = max(self.world.now, moment_of(stretch.start))
         self._troubles.befall()
+        if self.receiver.company is not None:
+            self.receiver.company.change()
         if stretch.restarted:
             self._power_off()
         self.ledger.wake()
@@ -242,6 +249,7 @@ class Life:
             made = SimulatedObserver(*arguments, **keywords)  # type: ignore[arg-type]
             made.world = self.world
             made.heartbeats = self.ledger.heartbeats
+            made.takes_log = self._check_log
             return made
 
         self._session.announced = None
@@ -255,6 +263,15 @@ class Life:
             longest_wait_seconds=LOOK_SECONDS,
         )
         return self._agent
+
+    def _check_log(self, now: datetime) -> None:
+        """The agent takes a log when its clock shows *now*."""
+        file = self._assembly.paths.company_calendar
+        calendar = None
+        if file.exists():
+            calendar = msgspec.json.decode(file.read_bytes(), type=StoredCalendar).calendar
+        assert self._agent is not None
+        self.ledger.takes_log(now, self._agent._working_time.zone, calendar)
 
     def _person(self, made: Assembly) -> Person:
         problem = "" if self._configuration.has_desktop else "nobody is there"

@@ -3,7 +3,7 @@
 import io
 import sqlite3
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -150,12 +150,14 @@ class SimulatedObserver(CollectorRunner):
 
     world: World
     heartbeats: list[datetime]
+    takes_log: Callable[[datetime], None]
 
     def _in_thread(self, collector: type[Collector[Any]]) -> Reading:
         self.heartbeats.append(self.world.now)
         return self._ask(collector, Occasion.HEARTBEAT)
 
     def _in_child(self, collector: AnyCollector) -> Reading:
+        self.takes_log(self._clock.now())
         # A screenshot takes a while, and sometimes until the limit.
         self.world.let_pass(self.world.rng.choice((0.5, 1.0, 2.0, 5.0, 30.0)))
         if self.world.chance(0.02):

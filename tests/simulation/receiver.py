@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from tests.simulation.company import Company
 from tests.simulation.world import World
 
 from wfhserver.api.agents.heartbeat import HEARTBEAT_PATH, RawHeaders, headers_of
@@ -104,11 +105,13 @@ class ReceiverApp:
         rows: how many heartbeats the storage holds.
         logs: the slots of each workday that the storage holds.
         missed: the missed slots that were reported to the storage, by workday.
+        company: what the server knows of the employee's working hours, in some lives.
     """
 
     def __init__(self, folder: Path, world: World) -> None:
         self.seqs: set[int] = set()
         self.rows = 0
+        self.company: Company | None = None
         self.logs: dict[str, list[int]] = {}
         self.missed: dict[str, dict[int, str]] = {}
         self.storage = MemoryStorage(on_arrival=self._arrived)
@@ -146,6 +149,12 @@ class ReceiverApp:
 
     def ask(self, request: Request) -> Answer:
         """Return status, headers and body of the answer to *request*."""
+        if self.company is not None:
+            for agent in self.storage.agents:
+                agent.calendar_revision = self.company.revision
+            if request.path == "/api/calendar":
+                # The calendars of employees are in PostgreSQL alone.
+                return 200, {}, msgspec.json.encode(self.company.answer())
         if request.path == HEARTBEAT_PATH and not request.is_encoded:
             status, headers, body = self._ask_heartbeat(request)
         else:

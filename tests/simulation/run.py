@@ -1,5 +1,6 @@
 """Many lives on all cores: broken laws, and how many days had two logs."""
 
+import datetime as dt
 import logging
 import os
 import tempfile
@@ -7,15 +8,19 @@ import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 
 from tests.schedule.laptop_days import Kind
+from tests.schedule.local_days import RULE
 from tests.schedule.simulate import DAYS_PER_LAPTOP, simulate
 from tests.scratch import fast_disk
 from tests.simulation.life import Life
 from tests.simulation.story import Story
+
+from wfhagent.schedule.working_day import WorkingDays
 
 WORKING_DAYS = 50
 ANNOUNCED = (0.9, 0.9, 0.0)
@@ -68,10 +73,11 @@ def live(story: Story) -> Result:
     )
 
 
-def live_by_rule(story: Story) -> Result:
-    """Live one story with the rule of the two logs alone."""
+def live_by_rule(story: Story, rule: WorkingDays = RULE) -> Result:
+    """Live one story with the rule of the two logs alone, which may be taken as *rule* says."""
     started = time.process_time()
-    outcome = simulate(story.kind, DAYS_PER_LAPTOP * 10, f"{story.seed}", story.announced)
+    days = DAYS_PER_LAPTOP * 10
+    outcome = simulate(story.kind, days, f"{story.seed}", story.announced, rule=rule)
     return Result(
         announced=story.announced,
         lived=DAYS_PER_LAPTOP * 10,
@@ -84,10 +90,17 @@ def live_by_rule(story: Story) -> Result:
     )
 
 
-def results(days: int, seed: int, *, rule: bool = False) -> Iterable[Result]:
-    """Live about *days* working days, on all cores."""
+def rule_of(hours: str) -> WorkingDays:
+    """Return the rule of working hours such as 09:00-13:00, from Monday to Friday."""
+    start, end = map(dt.time.fromisoformat, hours.split("-"))
+    return WorkingDays(start=start, end=end, weekdays=RULE.weekdays)
+
+
+def results(days: int, seed: int, *, rule: bool = False, hours: str = "") -> Iterable[Result]:
+    """Live about *days* working days, on all cores; *hours* are those of the *rule*."""
     each = DAYS_PER_LAPTOP * 10 if rule else WORKING_DAYS
+    by_rule = partial(live_by_rule, rule=rule_of(hours)) if hours else live_by_rule
     chosen = list(islice(stories(seed), -(-days // each)))
     # A child that is forked would share the connections of this one.
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        yield from pool.map(live_by_rule if rule else live, chosen)
+        yield from pool.map(by_rule if rule else live, chosen)

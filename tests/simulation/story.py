@@ -9,6 +9,8 @@ from tests.schedule.laptop_days import Kind
 
 NOTICES = 0.2
 """The share of lives that begin with a notice which has to be acknowledged."""
+CALENDARS = 0.4
+"""The share of lives in a company that knows working hours, holidays and leave."""
 WITHOUT_ZONE = 0.1
 """The share of lives in which the time zone is not sent."""
 WITHOUT_DESKTOP = 0.2
@@ -55,12 +57,14 @@ class Configuration:
         sends_zone: whether the time zone is sent.
         has_desktop: whether a desktop shows notifications.
         read_at: when a notice that is required is read; None without one.
+        has_calendar: whether the company knows the employee's working hours.
     """
 
     interval: timedelta
     sends_zone: bool
     has_desktop: bool
     read_at: datetime | None
+    has_calendar: bool
 
 
 def configuration_of(story: Story, start: datetime) -> Configuration:
@@ -72,4 +76,5 @@ def configuration_of(story: Story, start: datetime) -> Configuration:
         sends_zone=rng.random() > WITHOUT_ZONE,
         has_desktop=rng.random() > WITHOUT_DESKTOP,
         read_at=start + timedelta(days=notice.uniform(0, 12)) if is_required else None,
+        has_calendar=story.rng("calendar ").random() < CALENDARS,
     )

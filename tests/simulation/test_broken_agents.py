@@ -17,6 +17,7 @@ from wfhagent.deliver import courier
 from wfhagent.deliver.answers import Action
 from wfhagent.outbox.days import Days
 from wfhagent.outbox.store import Outbox
+from wfhagent.schedule.company_calendar import CompanyCalendar
 from wfhagent.schedule.heartbeat import HeartbeatSchedule
 
 WORKING_DAYS = 20
@@ -55,6 +56,10 @@ def skip_heartbeats() -> Any:
         (lambda: patch.object(Outbox, "_next_seq", lambda *_: 1), "two heartbeats have the number"),
         (forget_missed, "the rest is unreported"),
         (skip_heartbeats, "no heartbeat from"),
+        (
+            lambda: patch.object(CompanyCalendar, "narrow", lambda _calendar, window: window),
+            "outside the company's working hours",
+        ),
     ],
 )
 def test_a_broken_agent_is_found(broken: Break, law: str):

@@ -17,6 +17,11 @@ def lives() -> list[Result]:
 
 
 @pytest.fixture(scope="module")
+def four_hours() -> list[Result]:
+    return list(results(100_000, SEED, rule=True, hours="09:00-13:00"))
+
+
+@pytest.fixture(scope="module")
 def lives_by_rule() -> list[Result]:
     return list(results(200_000, SEED, rule=True))
 
@@ -48,6 +53,14 @@ def test_nearly_all_days_have_two_logs(lives: list[Result], announced: float, pr
 def test_the_rule_keeps_its_promise(lives_by_rule: list[Result], announced: float, promised: float):
     assert [fault for result in lives_by_rule for fault in result.faults] == []
     assert share(lives_by_rule, announced) >= promised
+
+
+@pytest.mark.parametrize(("announced", "promised"), [(0.9, 0.995), (0.0, 0.98)])
+def test_the_rule_keeps_its_promise_in_working_hours_of_four_hours(
+    four_hours: list[Result], announced: float, promised: float
+):
+    assert [fault for result in four_hours for fault in result.faults] == []
+    assert share(four_hours, announced) >= promised
 
 
 def test_the_logs_are_spread_over_half_of_the_day(lives_by_rule: list[Result]):

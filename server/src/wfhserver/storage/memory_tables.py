@@ -25,6 +25,7 @@ class MemoryAgent:
     enrolled_with: bytes | None = None
     revoked: bool = False
     last_seq: int | None = None
+    calendar_revision: int = 0
 
     def known_by(self, token_hash: bytes) -> KnownAgent:
         """Return what a request with this token may know."""
@@ -36,6 +37,7 @@ class MemoryAgent:
             revoked=self.revoked,
             confirms=token_hash == self.token_hash and self.previous_token_hash is not None,
             last_seq=self.last_seq,
+            calendar_revision=self.calendar_revision,
         )
 
 
