@@ -24,6 +24,7 @@ class MailCatcher:
         self.refuses: dict[str, str] = {}
         self.was_encrypted: list[bool] = []
         self.port = 0
+        self.loop: asyncio.AbstractEventLoop | None = None
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
@@ -58,28 +59,36 @@ def mail_catcher(folder: Path, *, tls: str = "starttls") -> Iterator[MailCatcher
     authority.cert_pem.write_to_path(folder / "authority.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
-    catcher, loop = MailCatcher(), asyncio.new_event_loop()
+    catcher = MailCatcher()
     starttls = {"tls_context": context, "require_starttls": True} if tls == "starttls" else {}
-
-    def session() -> SMTP:
-        return SMTP(catcher, authenticator=_sign_in, loop=loop, **starttls)
-
     first = context if tls == "tls" else None
-    listening = loop.create_server(session, "127.0.0.1", 0, ssl=first)
-    server = loop.run_until_complete(listening)
-    catcher.port = server.sockets[0].getsockname()[1]
-    thread = threading.Thread(target=loop.run_forever)
+    is_listening, ends = threading.Event(), asyncio.Event()
+
+    async def serve() -> None:
+        loop = asyncio.get_running_loop()
+        catcher.loop = loop
+        server = await loop.create_server(
+            lambda: SMTP(catcher, authenticator=_sign_in, **starttls), "127.0.0.1", 0, ssl=first
+        )
+        catcher.port = server.sockets[0].getsockname()[1]
+        is_listening.set()
+        await ends.wait()
+        server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+
+    # In a thread of its own: Playwright's event loop may run in this one.
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
+    is_listening.wait()
     try:
         yield catcher
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        assert catcher.loop is not None
+        catcher.loop.call_soon_threadsafe(ends.set)
         thread.join()
-        server.close()
-        for task in asyncio.all_tasks(loop):
-            task.cancel()
-        loop.run_until_complete(asyncio.sleep(0))
-        loop.close()
 
 
 class WebhookReceiver:

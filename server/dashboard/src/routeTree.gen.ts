@@ -15,6 +15,7 @@ import { Route as SignInRouteImport } from "./routes/sign-in"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAccountRouteImport } from "./routes/_app/account"
 import { Route as AppAgentsRouteImport } from "./routes/_app/agents"
+import { Route as AppAlertsRouteImport } from "./routes/_app/alerts"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppExportsRouteImport } from "./routes/_app/exports"
 import { Route as AppFactsRouteImport } from "./routes/_app/facts"
@@ -54,6 +55,11 @@ const AppAccountRoute = AppAccountRouteImport.update({
 const AppAgentsRoute = AppAgentsRouteImport.update({
   id: "/agents",
   path: "/agents",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAlertsRoute = AppAlertsRouteImport.update({
+  id: "/alerts",
+  path: "/alerts",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAuditRoute = AppAuditRouteImport.update({
@@ -118,6 +124,7 @@ export interface FileRoutesByFullPath {
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
+  "/alerts": typeof AppAlertsRoute
   "/audit": typeof AppAuditRoute
   "/exports": typeof AppExportsRoute
   "/facts": typeof AppFactsRoute
@@ -135,6 +142,7 @@ export interface FileRoutesByTo {
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
+  "/alerts": typeof AppAlertsRoute
   "/audit": typeof AppAuditRoute
   "/exports": typeof AppExportsRoute
   "/facts": typeof AppFactsRoute
@@ -155,6 +163,7 @@ export interface FileRoutesById {
   "/sign-in": typeof SignInRoute
   "/_app/account": typeof AppAccountRoute
   "/_app/agents": typeof AppAgentsRoute
+  "/_app/alerts": typeof AppAlertsRoute
   "/_app/audit": typeof AppAuditRoute
   "/_app/exports": typeof AppExportsRoute
   "/_app/facts": typeof AppFactsRoute
@@ -176,6 +185,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/account"
     | "/agents"
+    | "/alerts"
     | "/audit"
     | "/exports"
     | "/facts"
@@ -193,6 +203,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/account"
     | "/agents"
+    | "/alerts"
     | "/audit"
     | "/exports"
     | "/facts"
@@ -212,6 +223,7 @@ export interface FileRouteTypes {
     | "/sign-in"
     | "/_app/account"
     | "/_app/agents"
+    | "/_app/alerts"
     | "/_app/audit"
     | "/_app/exports"
     | "/_app/facts"
@@ -274,6 +286,13 @@ declare module "@tanstack/react-router" {
       path: "/agents"
       fullPath: "/agents"
       preLoaderRoute: typeof AppAgentsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/alerts": {
+      id: "/_app/alerts"
+      path: "/alerts"
+      fullPath: "/alerts"
+      preLoaderRoute: typeof AppAlertsRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/audit": {
@@ -359,6 +378,7 @@ declare module "@tanstack/react-router" {
 interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAgentsRoute: typeof AppAgentsRoute
+  AppAlertsRoute: typeof AppAlertsRoute
   AppAuditRoute: typeof AppAuditRoute
   AppExportsRoute: typeof AppExportsRoute
   AppFactsRoute: typeof AppFactsRoute
@@ -376,6 +396,7 @@ interface AppRouteChildren {
 const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAgentsRoute: AppAgentsRoute,
+  AppAlertsRoute: AppAlertsRoute,
   AppAuditRoute: AppAuditRoute,
   AppExportsRoute: AppExportsRoute,
   AppFactsRoute: AppFactsRoute,

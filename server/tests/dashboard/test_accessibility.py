@@ -15,6 +15,8 @@ PAGES = (
     "/account",
     "/agents",
     "/audit",
+    "/alerts",
+    "/alerts?state=resolved",
     "/employees",
     "/employees/987654",
     "/employees/{alice}",

@@ -77,6 +77,51 @@ const RULE: Schemas["FactRule"] = {
   created_by: "user:μαρία",
 }
 
+const ALERT: Schemas["Alert"] = {
+  ...PERSON,
+  ...DEVICE,
+  alert_id: 1,
+  kind: "device_silent",
+  display_name: "Άννα",
+  text: "κλειστό",
+  raised_at: NOW,
+  resolved_at: null,
+}
+const ALERT_RULE: Schemas["AlertRule"] = {
+  kind: "device_silent",
+  enabled: true,
+  threshold: 4,
+  unit: "working_hours",
+  notifies_employee: true,
+}
+const CHANNEL: Schemas["Channel"] = {
+  channel_id: 1,
+  name: "κανάλι",
+  kind: "email",
+  shown: "κλειστό",
+  topics: ["alerts"],
+  team_id: null,
+  team: null,
+  working_hours_only: false,
+  created_at: NOW,
+  created_by: "user:μαρία",
+  waiting: 0,
+  problem: null,
+}
+const MAIL: Schemas["Message"] = {
+  message_id: 1,
+  recipient: "κανάλι",
+  channel_id: 1,
+  event: "alert.raised",
+  subject: "κλειστό",
+  created_at: NOW,
+  next_attempt: null,
+  attempts: 1,
+  state: "sent",
+  ended_at: NOW,
+  problem: null,
+}
+
 const AGENT: Schemas["AgentRow"] = {
   ...PERSON,
   ...DEVICE,
@@ -318,6 +363,37 @@ const ANSWERS: Record<string, object> = {
       },
     ],
   },
+  alerts: {
+    rows: [ALERT, { ...ALERT, alert_id: 2, kind: "server", employee_id: null, agent_id: null }],
+    next_before: 2,
+  },
+  "alert-rules": {
+    rules: [
+      ALERT_RULE,
+      { ...ALERT_RULE, kind: "logs_missed", unit: "working_days", notifies_employee: false },
+      { ...ALERT_RULE, kind: "approval_pending", unit: "hours", threshold: 0 },
+      { ...ALERT_RULE, kind: "screenshots_full", unit: "percent", enabled: false },
+      { ...ALERT_RULE, kind: "fact", unit: null },
+      { ...ALERT_RULE, kind: "employee_not_seen" },
+    ],
+  },
+  channels: {
+    channels: [
+      CHANNEL,
+      { ...CHANNEL, channel_id: 2, kind: "webhook", topics: ["devices", "audit"], waiting: 3 },
+      { ...CHANNEL, channel_id: 3, kind: "service", team: "Πωλήσεις", problem: "κλειστό" },
+    ],
+    mail: false,
+  },
+  messages: {
+    rows: [
+      MAIL,
+      { ...MAIL, message_id: 2, state: "waiting", problem: "κλειστό", next_attempt: NOW },
+      { ...MAIL, message_id: 3, state: "failed", problem: "κλειστό" },
+    ],
+    next_before: 2,
+  },
+  subscription: { email: null, alerts: true, digest: "daily" },
   places: { places: [] },
   agents: { rows: [AGENT, REVOKED], next_page: "2" },
   "enrolment-requests": {

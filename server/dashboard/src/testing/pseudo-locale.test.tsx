@@ -34,6 +34,8 @@ const PAGES = [
   "/account",
   "/agents",
   "/agents?search=nobody",
+  "/alerts",
+  "/alerts?state=resolved",
   "/audit",
   "/employees",
   "/employees/4?day=2026-11-23",
@@ -69,6 +71,10 @@ test.each(PAGES)("every text of %s is in the catalog", async (address) => {
 })
 
 const DIALOGS = [
+  ["/alerts", "My e-mails"],
+  ["/alerts", "Edit"],
+  ["/alerts", "Create channel"],
+  ["/alerts", "Delete"],
   ["/agents", "Confirm"],
   ["/agents", "Revoke"],
   ["/employees", "Add employee"],
