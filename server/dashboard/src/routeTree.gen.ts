@@ -17,11 +17,13 @@ import { Route as AppAccountRouteImport } from "./routes/_app/account"
 import { Route as AppAgentsRouteImport } from "./routes/_app/agents"
 import { Route as AppAlertsRouteImport } from "./routes/_app/alerts"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
+import { Route as AppCalendarRouteImport } from "./routes/_app/calendar"
 import { Route as AppExportsRouteImport } from "./routes/_app/exports"
 import { Route as AppFactsRouteImport } from "./routes/_app/facts"
 import { Route as AppKeysRouteImport } from "./routes/_app/keys"
 import { Route as AppLogsRouteImport } from "./routes/_app/logs"
 import { Route as AppRetentionRouteImport } from "./routes/_app/retention"
+import { Route as AppSchedulesRouteImport } from "./routes/_app/schedules"
 import { Route as AppTeamsRouteImport } from "./routes/_app/teams"
 import { Route as AppTokensRouteImport } from "./routes/_app/tokens"
 import { Route as AppUsersRouteImport } from "./routes/_app/users"
@@ -67,6 +69,11 @@ const AppAuditRoute = AppAuditRouteImport.update({
   path: "/audit",
   getParentRoute: () => AppRoute,
 } as any)
+const AppCalendarRoute = AppCalendarRouteImport.update({
+  id: "/calendar",
+  path: "/calendar",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppExportsRoute = AppExportsRouteImport.update({
   id: "/exports",
   path: "/exports",
@@ -90,6 +97,11 @@ const AppLogsRoute = AppLogsRouteImport.update({
 const AppRetentionRoute = AppRetentionRouteImport.update({
   id: "/retention",
   path: "/retention",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppSchedulesRoute = AppSchedulesRouteImport.update({
+  id: "/schedules",
+  path: "/schedules",
   getParentRoute: () => AppRoute,
 } as any)
 const AppTeamsRoute = AppTeamsRouteImport.update({
@@ -126,11 +138,13 @@ export interface FileRoutesByFullPath {
   "/agents": typeof AppAgentsRoute
   "/alerts": typeof AppAlertsRoute
   "/audit": typeof AppAuditRoute
+  "/calendar": typeof AppCalendarRoute
   "/exports": typeof AppExportsRoute
   "/facts": typeof AppFactsRoute
   "/keys": typeof AppKeysRoute
   "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
+  "/schedules": typeof AppSchedulesRoute
   "/teams": typeof AppTeamsRoute
   "/tokens": typeof AppTokensRoute
   "/users": typeof AppUsersRoute
@@ -144,11 +158,13 @@ export interface FileRoutesByTo {
   "/agents": typeof AppAgentsRoute
   "/alerts": typeof AppAlertsRoute
   "/audit": typeof AppAuditRoute
+  "/calendar": typeof AppCalendarRoute
   "/exports": typeof AppExportsRoute
   "/facts": typeof AppFactsRoute
   "/keys": typeof AppKeysRoute
   "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
+  "/schedules": typeof AppSchedulesRoute
   "/teams": typeof AppTeamsRoute
   "/tokens": typeof AppTokensRoute
   "/users": typeof AppUsersRoute
@@ -165,11 +181,13 @@ export interface FileRoutesById {
   "/_app/agents": typeof AppAgentsRoute
   "/_app/alerts": typeof AppAlertsRoute
   "/_app/audit": typeof AppAuditRoute
+  "/_app/calendar": typeof AppCalendarRoute
   "/_app/exports": typeof AppExportsRoute
   "/_app/facts": typeof AppFactsRoute
   "/_app/keys": typeof AppKeysRoute
   "/_app/logs": typeof AppLogsRoute
   "/_app/retention": typeof AppRetentionRoute
+  "/_app/schedules": typeof AppSchedulesRoute
   "/_app/teams": typeof AppTeamsRoute
   "/_app/tokens": typeof AppTokensRoute
   "/_app/users": typeof AppUsersRoute
@@ -187,11 +205,13 @@ export interface FileRouteTypes {
     | "/agents"
     | "/alerts"
     | "/audit"
+    | "/calendar"
     | "/exports"
     | "/facts"
     | "/keys"
     | "/logs"
     | "/retention"
+    | "/schedules"
     | "/teams"
     | "/tokens"
     | "/users"
@@ -205,11 +225,13 @@ export interface FileRouteTypes {
     | "/agents"
     | "/alerts"
     | "/audit"
+    | "/calendar"
     | "/exports"
     | "/facts"
     | "/keys"
     | "/logs"
     | "/retention"
+    | "/schedules"
     | "/teams"
     | "/tokens"
     | "/users"
@@ -225,11 +247,13 @@ export interface FileRouteTypes {
     | "/_app/agents"
     | "/_app/alerts"
     | "/_app/audit"
+    | "/_app/calendar"
     | "/_app/exports"
     | "/_app/facts"
     | "/_app/keys"
     | "/_app/logs"
     | "/_app/retention"
+    | "/_app/schedules"
     | "/_app/teams"
     | "/_app/tokens"
     | "/_app/users"
@@ -302,6 +326,13 @@ declare module "@tanstack/react-router" {
       preLoaderRoute: typeof AppAuditRouteImport
       parentRoute: typeof AppRoute
     }
+    "/_app/calendar": {
+      id: "/_app/calendar"
+      path: "/calendar"
+      fullPath: "/calendar"
+      preLoaderRoute: typeof AppCalendarRouteImport
+      parentRoute: typeof AppRoute
+    }
     "/_app/exports": {
       id: "/_app/exports"
       path: "/exports"
@@ -335,6 +366,13 @@ declare module "@tanstack/react-router" {
       path: "/retention"
       fullPath: "/retention"
       preLoaderRoute: typeof AppRetentionRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/schedules": {
+      id: "/_app/schedules"
+      path: "/schedules"
+      fullPath: "/schedules"
+      preLoaderRoute: typeof AppSchedulesRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/teams": {
@@ -380,11 +418,13 @@ interface AppRouteChildren {
   AppAgentsRoute: typeof AppAgentsRoute
   AppAlertsRoute: typeof AppAlertsRoute
   AppAuditRoute: typeof AppAuditRoute
+  AppCalendarRoute: typeof AppCalendarRoute
   AppExportsRoute: typeof AppExportsRoute
   AppFactsRoute: typeof AppFactsRoute
   AppKeysRoute: typeof AppKeysRoute
   AppLogsRoute: typeof AppLogsRoute
   AppRetentionRoute: typeof AppRetentionRoute
+  AppSchedulesRoute: typeof AppSchedulesRoute
   AppTeamsRoute: typeof AppTeamsRoute
   AppTokensRoute: typeof AppTokensRoute
   AppUsersRoute: typeof AppUsersRoute
@@ -398,11 +438,13 @@ const AppRouteChildren: AppRouteChildren = {
   AppAgentsRoute: AppAgentsRoute,
   AppAlertsRoute: AppAlertsRoute,
   AppAuditRoute: AppAuditRoute,
+  AppCalendarRoute: AppCalendarRoute,
   AppExportsRoute: AppExportsRoute,
   AppFactsRoute: AppFactsRoute,
   AppKeysRoute: AppKeysRoute,
   AppLogsRoute: AppLogsRoute,
   AppRetentionRoute: AppRetentionRoute,
+  AppSchedulesRoute: AppSchedulesRoute,
   AppTeamsRoute: AppTeamsRoute,
   AppTokensRoute: AppTokensRoute,
   AppUsersRoute: AppUsersRoute,

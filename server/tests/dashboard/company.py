@@ -109,3 +109,24 @@ def small_company(server: TestServer) -> None:
     )
     answer = server.request("POST", "/api/heartbeat", json=heartbeat, headers=bearer(dora))
     assert answer.status_code == 200, answer.text
+
+
+def with_schedules(server: TestServer) -> None:
+    """Add a schedule of the company, holidays, leave of alice, and a calendar that failed."""
+    hours = '[{"begin": 540, "end": 1020}]'
+    week = f"[{', '.join([hours] * 5)}, [], []]"
+    for table, columns, values in (
+        ("schedules", "valid_from, week", f"'2026-01-01', '{week}'"),
+        ("holiday_regions", "country, region", "'AT', '9'"),
+        ("holiday_changes", "day, is_holiday, name", "'2026-12-24', true, 'Christmas Eve'"),
+        (
+            "leave_feeds",
+            "name, url, created_at, created_by, fetched_at, problem",
+            "'HR', 'https://hr.example.com/', now(), 'user:anna', now(), 'It is away.'",
+        ),
+    ):
+        server.execute(f"INSERT INTO {table} ({columns}) VALUES ({values})")
+    server.execute(
+        "INSERT INTO leave_ranges (employee_id, first_day, last_day)"
+        " SELECT employee_id, '2026-12-01', '2026-12-02' FROM employees WHERE username = 'alice'"
+    )

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
-from server.tests.dashboard.company import small_company
+from server.tests.dashboard.company import small_company, with_schedules
 from server.tests.dashboard.conftest import ThreadedServer
 
 PAGES = (
@@ -17,6 +17,8 @@ PAGES = (
     "/audit",
     "/alerts",
     "/alerts?state=resolved",
+    "/calendar",
+    "/calendar?month=12",
     "/employees",
     "/employees/987654",
     "/employees/{alice}",
@@ -29,6 +31,7 @@ PAGES = (
     "/logs?log=2026-11-23.{agent}.1",
     "/nothing/here",
     "/retention",
+    "/schedules",
     "/teams",
     "/tokens",
     "/users",
@@ -80,6 +83,7 @@ def test_no_page_has_a_violation(
     page: Page, server: ThreadedServer, sign_in: Callable[..., None], width: int
 ) -> None:
     small_company(server)
+    with_schedules(server)
     numbers = {
         "alice": server.value("SELECT employee_id FROM employees WHERE username = 'alice'"),
         "agent": server.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'"),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from server.tests.dashboard.company import small_company
+from server.tests.dashboard.company import small_company, with_schedules
 from server.tests.dashboard.conftest import ThreadedServer
 from server.tests.dashboard.test_accessibility import in_both_schemes
 
@@ -19,6 +19,7 @@ TABS = 18
 def company(server: ThreadedServer) -> ThreadedServer:
     """A small company with one of everything that a dialog is about."""
     small_company(server)
+    with_schedules(server)
     server.enrollment_token()
     server.execute("INSERT INTO teams (name, created_at) VALUES ('Support', now())")
     server.execute(
@@ -89,6 +90,15 @@ DIALOGS: tuple[tuple[str, str, Act], ...] = (
     ("/employees", "Edit alice", as_it_opens),
     ("/employees", "Import CSV", previewed),
     ("/employees", "Import CSV", with_errors),
+    ("/calendar", "Enter leave", as_it_opens),
+    ("/calendar", "Import CSV", as_it_opens),
+    ("/calendar", "Edit leave of alice", as_it_opens),
+    ("/calendar", "Delete leave of alice", as_it_opens),
+    ("/schedules", "Add schedule", as_it_opens),
+    ("/schedules", "Choose holidays", as_it_opens),
+    ("/schedules", "Change a day", as_it_opens),
+    ("/schedules", "Add calendar", refused(Name="HR", iCalendar="https://10.0.0.1/x")),
+    ("/schedules", "Delete HR", as_it_opens),
     ("/tokens", "Create token", as_it_opens),
     ("/tokens", "Create token", with_its_secret),
     ("/tokens", "Revoke test", as_it_opens),

@@ -275,6 +275,35 @@ const KEY: Schemas["ApiKey"] = {
   expires_at: "2100-01-01T00:00:00Z",
   revoked_at: null,
 }
+const COMPANY: Schemas["HolderName"] = {
+  team_id: null,
+  team: null,
+  employee_id: null,
+  username: null,
+  display_name: null,
+}
+const TEAM = { ...COMPANY, team_id: 1, team: "Πωλήσεις" }
+const HOURS = [{ begin: "22:00", end: "06:00" }]
+const WEEK = { mon: HOURS, tue: HOURS, wed: [], thu: HOURS, fri: [], sat: [], sun: [] }
+const LEAVE: Schemas["LeaveRow"] = {
+  ...PERSON,
+  leave_id: 1,
+  display_name: PROFILE.display_name,
+  first_day: "2026-12-24",
+  last_day: "2026-12-31",
+  feed: null,
+}
+const FEED: Schemas["LeaveFeedRow"] = {
+  feed_id: 1,
+  name: "Άδειες",
+  host: "παράδειγμα.ελ",
+  employee: null,
+  created_at: NOW,
+  fetched_at: NOW,
+  problem: null,
+  range_count: 2,
+  unmatched_count: 1,
+}
 const RUN = { started_at: NOW, ended_at: NOW, counts: {} }
 const COUNTS = { partitions_dropped: 2, screenshots_deleted: 3 }
 
@@ -319,6 +348,39 @@ const ANSWERS: Record<string, object> = {
   },
   "employees/:id": EMPLOYEE,
   "employees/:id/days/:day": DAY,
+  schedules: {
+    schedules: [
+      { schedule_id: 1, holder: COMPANY, valid_from: "2026-01-01", week: WEEK },
+      { schedule_id: 2, holder: TEAM, valid_from: "2026-06-01", week: null },
+    ],
+  },
+  holidays: {
+    regions: [
+      { region_id: 1, holder: TEAM, country: "GR", region: "Α" },
+      { region_id: 2, holder: { ...COMPANY, ...PERSON }, country: null, region: null },
+    ],
+    days: [
+      { change_id: 1, holder: COMPANY, day: "2026-12-24", is_holiday: true, name: "Παραμονή" },
+      { change_id: 2, holder: TEAM, day: "2026-12-25", is_holiday: false, name: null },
+    ],
+  },
+  "holidays/countries": { countries: [{ country: "GR", regions: [] }] },
+  leave: {
+    first: "2026-10-23",
+    last: "2027-11-24",
+    leave: [LEAVE, { ...LEAVE, leave_id: 2, feed: "Άδειες" }],
+    more: true,
+  },
+  "leave/feeds": {
+    feeds: [FEED, { ...FEED, feed_id: 2, fetched_at: null, employee: { ...COMPANY, ...PERSON } }],
+  },
+  "planned-days": {
+    first: "2026-01-01",
+    last: "2026-12-31",
+    today: "2026-11-23",
+    rows: [{ ...PERSON, display_name: PROFILE.display_name, days: "wohl-".repeat(73) }],
+    more: true,
+  },
   logs: {
     from: "2026-10-24",
     to: "2026-11-23",

@@ -1,5 +1,5 @@
 import { t } from "@lingui/core/macro"
-import { Button, Group, Skeleton, Stack } from "@mantine/core"
+import { Box, Button, Group, Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import { Link } from "@tanstack/react-router"
 import ScrollText from "lucide-react/icons/scroll-text"
@@ -14,6 +14,7 @@ import { StatePill } from "@/components/state-pill"
 import { Tag } from "@/components/tag"
 import { statusWords } from "@/lib/employee-status"
 import { weekdaysOf } from "@/lib/weekdays"
+import { CalendarPanel } from "./calendar-panel"
 import { Day } from "./day"
 
 export interface EmployeeSearch {
@@ -75,6 +76,14 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
         onChoose={(chosen) => onSearch({ day: chosen })}
       />
       <Day employeeId={employeeId} workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
+      <Box mt="md">
+        <CalendarPanel
+          employeeId={employeeId}
+          name={name}
+          today={today}
+          hasLeft={employee.data.status === "left"}
+        />
+      </Box>
       <LogViewer logId={search.log} onOpen={(log) => onSearch({ log })} />
     </Page>
   )

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import FileUp from "lucide-react/icons/file-up"
 import { useState } from "react"
 import { Dialog } from "@/components/dialog"
-import { textOf } from "./csv-text"
+import { textOf } from "@/lib/csv-text"
 import { importEmployees, reloadEmployees } from "./employees"
 import { ImportPreview } from "./import-preview"
 

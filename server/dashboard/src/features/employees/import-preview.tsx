@@ -1,7 +1,8 @@
 import { i18n, type MessageDescriptor } from "@lingui/core"
 import { msg, plural, t } from "@lingui/core/macro"
-import { Alert, List, Stack, Text } from "@mantine/core"
+import { List, Stack, Text } from "@mantine/core"
 import { type Column, DataTable } from "@/components/data-table"
+import { ImportErrors } from "@/components/import-errors"
 import { Tag } from "@/components/tag"
 import { employees } from "@/lib/counts"
 import { statusWords } from "@/lib/employee-status"
@@ -13,7 +14,7 @@ const SHOWN = 200
 
 /** What an import would change, or why it cannot be imported. */
 export function ImportPreview({ found }: { found: ImportResult }) {
-  if (found.errors.length > 0) return <Errors errors={found.errors} />
+  if (found.errors.length > 0) return <ImportErrors errors={found.errors} />
   const rows = found.rows.filter(({ change }) => change !== "unchanged")
   const hidden = rows.length - SHOWN
   return (
@@ -38,29 +39,6 @@ export function ImportPreview({ found }: { found: ImportResult }) {
         </Text>
       )}
     </Stack>
-  )
-}
-
-function Errors({ errors }: { errors: ImportResult["errors"] }) {
-  return (
-    <Alert
-      color="red"
-      role="alert"
-      title={plural(errors.length, {
-        one: "# error. Correct the file, and choose it again.",
-        other: "# errors. Correct the file, and choose it again.",
-      })}
-    >
-      <List size="sm" className={classes.errors}>
-        {errors.map(({ line, column, message }) => (
-          <List.Item key={`${line} ${column} ${message}`}>
-            {column === null
-              ? t`Line ${line}: ${message}`
-              : t`Line ${line}, column ${column}: ${message}`}
-          </List.Item>
-        ))}
-      </List>
-    </Alert>
   )
 }
 

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest"
+import { daysOfMonth, monthOf } from "@/lib/months"
+
+test("a month of a year is where its days are", () => {
+  const days = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+    .map((count, month) => "abcdefghijkl".charAt(month).repeat(count))
+    .join("")
+  expect(monthOf(days, 2026, 1)).toBe("a".repeat(31))
+  expect(monthOf(days, 2026, 2)).toBe("b".repeat(28))
+  expect(monthOf(days, 2026, 12)).toBe("l".repeat(31))
+  expect(daysOfMonth(2028, 2)).toBe(29)
+})
