@@ -5,13 +5,17 @@ from datetime import timedelta
 from random import Random  # noqa: TID251 -- made here
 from typing import Any
 
+import httpx
 import pytest
 from PIL import Image
 
+from wfhserver.demo.mail_catcher import mail_catcher
 from wfhserver.errors import DemoError
-from wfhserver.sample.company import Plan, sample_devices
+from wfhserver.notifications.mail import MailServer, email_of, send_email
+from wfhserver.sample.company import SILENT, Plan, sample_devices
 from wfhserver.sample.living import EVERY, LivingCompany
 from wfhserver.sample.pictures import SIZE, screen
+from wfhserver.settings import Settings
 from wfhserver.testing import NOW, TestServer
 
 SMALL = Plan(people=8, days=6)
@@ -116,3 +120,51 @@ def test_a_sample_keeps_living_while_the_demo_runs(server: TestServer) -> None:
     assert len({frozenset(hour) for hour in hours}) > 1
     last = server.value("SELECT max(timestamp) FROM employee_heartbeats")
     assert server.clock.time - last < timedelta(minutes=2)
+
+
+def test_the_alert_of_a_silent_device_arrives_at_the_mail_catcher_of_the_demo(
+    server: TestServer,
+) -> None:
+    with mail_catcher() as catcher:
+        empty = httpx.get(catcher.url).text
+        server.settings |= {
+            "smtp_host": "127.0.0.1",
+            "smtp_port": catcher.port,
+            "smtp_security": "none",
+        }
+        server.sample(Plan())
+        server.deliver()
+        page = httpx.get(catcher.url).text
+
+    silent = sample_devices(Plan(), NOW)[SILENT].person
+    assert "No mail yet." in empty
+    assert f"Device silent: {silent.display_name} ({silent.hostname})" in page
+    assert "To it@example.com" in page
+    assert f"To {silent.email}" in page
+    assert page.count("<article>") == 2 + (silent.team in ("Engineering", "Support"))
+    open_alerts = get(server, "/api/alerts?resolved=false")["rows"]
+    assert [each["kind"] for each in open_alerts] == ["device_silent"]
+    # The server agrees with the alert when it looks itself.
+    server.check_alerts()
+    open_alerts = get(server, "/api/alerts?resolved=false&limit=200")["rows"]
+    assert silent.username in [each["username"] for each in open_alerts]
+
+
+def test_a_mail_on_the_page_of_the_demo_is_text(server: TestServer) -> None:
+    mail = email_of(
+        sender="wfhserver@example.com",
+        to=["it@example.com"],
+        subject="<script>",
+        body="<b>bold</b>",
+        message_id="1",
+        at=NOW,
+    )
+    with mail_catcher() as catcher:
+        settings = Settings(smtp_host="127.0.0.1", smtp_port=catcher.port, smtp_security="none")
+        mail_server = MailServer.of(settings)
+        assert mail_server is not None
+        send_email(mail_server, mail)
+        page = httpx.get(catcher.url).text
+
+    assert "&lt;script&gt;" in page
+    assert "<b>" not in page

@@ -13,6 +13,7 @@ class RunningDemo:
     """Where the parts of a running demo are. The tokens work for this demo only."""
 
     url: str
+    mail: str
     has_dashboard: bool
     authority: Path
     database_url: str
@@ -32,6 +33,7 @@ def explain(where: RunningDemo, now: str) -> Iterator[str]:
     if not where.has_dashboard:
         yield "                not built yet: the page opens as soon as it is"
     yield f"  server        {where.url}/status   (its API: {where.url}/docs)"
+    yield f"  mail          {where.mail}   (alerts and tests of channels arrive there)"
     yield f"  authority     {where.authority}"
     yield f"  database      {where.database_url}"
     yield f"  screenshots   {where.screenshots}"

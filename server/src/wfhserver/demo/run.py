@@ -19,9 +19,11 @@ from wfhserver.demo.certificate import make_certificate
 from wfhserver.demo.children import Watched, child, terminal
 from wfhserver.demo.display import display, has_screen
 from wfhserver.demo.explain import RunningDemo, explain
+from wfhserver.demo.mail_catcher import mail_catcher
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.errors import Refusal
 from wfhserver.models.users import Role
+from wfhserver.sample.alerts import add_channel
 from wfhserver.settings import Settings
 from wfhserver.storage.postgres import agents, enrollment_tokens
 from wfhserver.storage.postgres.connection import connect
@@ -67,10 +69,13 @@ class Demo:
         )
         dashboard = LateDashboard(FOLDER)
         with ExitStack() as stack:
-            DemoServer(self.folder, self.database_url, self.clock).start(stack, port, certificate)
+            mail = stack.enter_context(mail_catcher())
+            server = DemoServer(self.folder, self.database_url, self.clock, mail.environment)
+            server.start(stack, port, certificate)
             agent = self._start_agent(stack, file)
             where = RunningDemo(
                 url=url,
+                mail=mail.url,
                 has_dashboard=dashboard.is_built,
                 authority=certificate.authority,
                 database_url=self.database_url,
@@ -114,6 +119,7 @@ class Demo:
             await agents.add_agent_token(
                 connection, tokens.hash_of(own_token), username="curl", hostname="terminal", at=now
             )
+            await add_channel(connection, now)
             await self._store_admin(UserChanges(connection, actor="cli:demo", at=now), password)
         finally:
             await connection.close()

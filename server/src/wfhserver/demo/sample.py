@@ -9,6 +9,7 @@ from wfhserver import tokens
 from wfhserver.accounts.passwords import hash_password
 from wfhserver.clock import Clock
 from wfhserver.demo.certificate import make_certificate
+from wfhserver.demo.mail_catcher import mail_catcher
 from wfhserver.demo.run import Say
 from wfhserver.demo.server import DemoServer, free_port
 from wfhserver.sample.company import Plan
@@ -39,8 +40,10 @@ class SampleDemo:
         made = asyncio.run(self._make(password))
         certificate = make_certificate(folder / "tls")
         with ExitStack() as stack:
-            DemoServer(folder, self.database_url, self.clock).start(stack, port, certificate)
-            for line in _explain(made, f"https://127.0.0.1:{port}", password):
+            mail = stack.enter_context(mail_catcher())
+            server = DemoServer(folder, self.database_url, self.clock, mail.environment)
+            server.start(stack, port, certificate)
+            for line in _explain(made, f"https://127.0.0.1:{port}", password, mail.url):
                 self.say(line)
             end = "Ctrl-C stops" if self.seconds is None else f"Stops after {self.seconds:g} s"
             self.say(f"{end}.")
@@ -73,7 +76,7 @@ class SampleDemo:
             await connection.close()
 
 
-def _explain(made: SampleCounts, url: str, password: str) -> list[str]:
+def _explain(made: SampleCounts, url: str, password: str, mail: str) -> list[str]:
     names = ", ".join(f"{name} ({role})" if name != role else name for name, role in USERS.items())
     counted = f"{made.people} people, {made.heartbeats} heartbeats, {made.missed} missed logs"
     pictured = f"{made.logs} detailed logs, {made.screenshots} with a screenshot"
@@ -82,6 +85,7 @@ def _explain(made: SampleCounts, url: str, password: str) -> list[str]:
         f"  SAMPLE      {counted}, {pictured}.",
         "              Nobody of them exists; every page and every picture says so.",
         f"  dashboard   {url}",
+        f"  mail        {mail}; the alert of a silent device is there",
         f"  users       {names}; all with the password {password}",
         "",
     ]

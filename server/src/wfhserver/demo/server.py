@@ -6,6 +6,7 @@ import ssl
 import subprocess
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -19,9 +20,15 @@ _READY_SECONDS = 60.0
 
 
 class DemoServer:
-    """The server over that database, with everything else in *folder*."""
+    """The server over that database, with everything else in *folder*.
 
-    def __init__(self, folder: Path, database_url: str, clock: Clock) -> None:
+    *settings* are variables of its environment.
+    """
+
+    def __init__(
+        self, folder: Path, database_url: str, clock: Clock, settings: Mapping[str, str]
+    ) -> None:
+        self._settings = settings
         self._folder = folder
         self._database_url = database_url
         self._clock = clock
@@ -30,7 +37,11 @@ class DemoServer:
         """Start it, ended with *stack*, and wait until it is ready; DemoError when it is not."""
         command = own_python("wfhserver", "serve", "--port", str(port))
         command += ["--tls-cert", str(certificate.chain), "--tls-key", str(certificate.key)]
-        environment = {**os.environ, "WFHSERVER_DATA_DIRECTORY": str(self._folder)}
+        environment = {
+            **os.environ,
+            **self._settings,
+            "WFHSERVER_DATA_DIRECTORY": str(self._folder),
+        }
         environment["WFHSERVER_DATABASE_URL"] = self._database_url
         journal = self._folder / "server.log"
         server = stack.enter_context(child(command, journal=journal, environment=environment))

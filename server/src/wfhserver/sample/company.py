@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime, timedelta
 from random import Random  # noqa: TID251 -- made here from the seed, and nowhere else
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -13,6 +13,9 @@ from wfhserver.sample.people import Person, people
 _AWAY_TODAY = 0.12
 # These stopped ten minutes ago, this one has yet to send anything, and this one's clock is wrong.
 _OVERDUE, _NEVER, _SKEWED = (3, 17), 29, 11
+# Nothing has come from this one for so many days, longer than any weekend.
+SILENT: Final = 26
+_SILENT_DAYS: Final = 5
 _WRONG_SECONDS = 184.0
 # These have seen the company's notice and have not confirmed that they have read it.
 _UNREAD = (2, 19, 33)
@@ -68,8 +71,10 @@ def _machine(
     rng = random_of(plan.seed, f"days {number}")
     # One has begun today and has not opened the laptop yet.
     workdays = [] if number == _NEVER else days
+    if number == SILENT:
+        workdays = days[:-_SILENT_DAYS]
     lived = [day_of(rng, person, day, now) for day in workdays]
-    if rng.random() < _AWAY_TODAY and lived:
+    if rng.random() < _AWAY_TODAY and lived and number != SILENT:
         lived[-1] = None
     found = [day for day in lived if day is not None]
     if number in _OVERDUE and found and found[-1].workday == now.date():

@@ -10,7 +10,8 @@ import msgspec
 from wfhserver.audit.log import Entry, record
 from wfhserver.errors import DemoError
 from wfhserver.models.users import Role
-from wfhserver.sample.company import Plan, SampleDevice, random_of, sample_devices
+from wfhserver.sample.alerts import add_silent_device
+from wfhserver.sample.company import SILENT, Plan, SampleDevice, random_of, sample_devices
 from wfhserver.sample.days import SampleLog
 from wfhserver.sample.pictures import SIZE, screen
 from wfhserver.sample.rows import Company, Rows
@@ -68,6 +69,9 @@ async def store_sample(
         counts = await rows.add(Company(company, USERS, password_hash))
         await _record_views(connection, company, plan, now)
         await attendance_count.count_all_again(connection)
+        if len(company) > SILENT:
+            hostname = company[SILENT].person.hostname
+            await add_silent_device(connection, hostname, "manager", now)
         await sample.mark(connection, plan.seed, now)
         # Before the commit: no row without its file.
         await _put(store, screens)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from wfhserver.models.alerts import Holding
 from wfhserver.storage.postgres.connection import AnyConnection
 
-_DEVICES = """
+_WATCHED = """
 SELECT a.agent_id, a.employee_id, coalesce(p.last_seen, a.enrolled_at) AS last_seen,
        coalesce(e.time_zone, p.time_zone) AS time_zone, p.health ->> 'day_off' AS day_off,
        ARRAY(SELECT jsonb_array_elements_text(CASE jsonb_typeof(p.health -> 'working_days')
@@ -14,8 +14,9 @@ SELECT a.agent_id, a.employee_id, coalesce(p.last_seen, a.enrolled_at) AS last_s
   FROM agents AS a JOIN employees AS e USING (employee_id)
   LEFT JOIN agent_presence AS p USING (agent_id)
  WHERE a.revoked_at IS NULL AND NOT a.blocked AND e.status = 'active'
- ORDER BY a.agent_id
 """
+_DEVICES = f"{_WATCHED} ORDER BY a.agent_id"
+_DEVICE_NAMED = f"{_WATCHED} AND a.hostname = $1 ORDER BY a.agent_id DESC LIMIT 1"
 _MISSED = """
 SELECT agent_id, workday, bool_and(reason LIKE 'no working day%') AS is_day_off
   FROM employee_missed_logs WHERE workday >= $1 AND workday < $2 GROUP BY agent_id, workday
@@ -50,6 +51,12 @@ class WatchedDevice(NamedTuple):
 async def devices(connection: AnyConnection) -> list[WatchedDevice]:
     """Return the devices that are neither revoked nor blocked, of employees who are active."""
     return [WatchedDevice(*row) for row in await connection.fetch(_DEVICES)]
+
+
+async def device_named(connection: AnyConnection, hostname: str) -> WatchedDevice | None:
+    """Return the newest of those devices that has that name; None when there is none."""
+    row = await connection.fetchrow(_DEVICE_NAMED, hostname)
+    return None if row is None else WatchedDevice(*row)
 
 
 async def missed_days(
