@@ -10,7 +10,7 @@ from wfhserver.alerts.rules import read_rules
 from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
-from wfhserver.inputs import Input, LargeNumber, WholeNumber
+from wfhserver.inputs import Input, Number, WholeNumber
 from wfhserver.models.alerts import Alert, AlertKind, AlertRule, Digest, OpenAlert, Subscription
 from wfhserver.models.users import User
 from wfhserver.setting_values import read_mail_address
@@ -24,7 +24,7 @@ class AlertPageQuery(Input):
     """Which alerts: open or resolved ones, older than *before*."""
 
     resolved: bool | None = None
-    before: LargeNumber | None = None
+    before: Number | None = None
     limit: Annotated[int, WholeNumber(PAGE_LIMIT)] = 50
 
 
