@@ -24,7 +24,7 @@ SCOPES = {"Audit log": Scope.AUDIT}
 READABLE = {
     Scope.PRESENCE: {"/api/presence"},
     Scope.EMPLOYEES: {"/api/employees", "/api/employees/{employee}"},
-    Scope.ATTENDANCE: set(),
+    Scope.ATTENDANCE: {"/api/attendance", "/api/exports/attendance.csv"},
     Scope.LOGS: {"/api/logs", "/api/logs/{log}"},
     Scope.FACTS: {"/api/facts", "/api/fact-alerts", "/api/fact-rules"},
     Scope.ALERTS: {"/api/alerts"},
@@ -92,7 +92,7 @@ def test_the_examples_of_the_page_work(
     assert (done.returncode, done.stderr) == (0, "")
     answers = [json.loads(line) for line in done.stdout.splitlines()]
     assert answers
-    if title in ("Presence", "Employees", "Logs"):
+    if title in ("Presence", "Employees", "Attendance", "Logs"):
         assert [row["username"] for row in answers[0]["rows"]] == ["alice"]
 
 
@@ -100,6 +100,7 @@ def test_the_page_has_an_example_of_each_new_call() -> None:
     assert [title for title, _ in EXAMPLES] == [
         "Presence",
         "Employees",
+        "Attendance",
         "Logs",
         "Alerts",
         "Audit log",

@@ -14,6 +14,7 @@ from wfhserver.accounts.users import Users
 from wfhserver.alerts.pages import AlertPages, Subscriptions
 from wfhserver.alerts.rules import AlertRules
 from wfhserver.attendance.count import AttendanceCount
+from wfhserver.attendance.pages import AttendancePages
 from wfhserver.audit.log import Audit
 from wfhserver.audit.pages import AuditPages
 from wfhserver.clock import Clock
@@ -82,6 +83,7 @@ class Services:
     leave: Leave
     leave_feeds: LeaveFeeds
     leave_import: LeaveImports
+    attendance: AttendancePages
     attendance_count: AttendanceCount
     logs: LogPages
     places: Places
@@ -142,6 +144,7 @@ def services_of(
         leave=Leave(database, calendar),
         leave_feeds=LeaveFeeds(database, calendar, settings.outgoing_networks),
         leave_import=LeaveImports(database, clock),
+        attendance=AttendancePages(database, audit, calendar),
         attendance_count=AttendanceCount(database, calendar),
         logs=logs,
         places=Places(database, audit, calendar),

@@ -772,6 +772,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Device activity by day with sums of weeks and months; on record. No record of working time
+         * @description `employee` is a name or a number, `team` a number. Without them it is everybody the user sees.
+         */
+        get: operations["attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schedules": {
         parameters: {
             query?: never;
@@ -1103,6 +1123,23 @@ export interface paths {
         };
         /** The newest facts of devices as CSV; on record, with the reason if one is given */
         get: operations["export_facts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/attendance.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Device activity by day as CSV, with the employee's local times; on record */
+        get: operations["export_attendance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1517,6 +1554,23 @@ export interface paths {
         };
         /** A day, whole, and who looked on it */
         get: operations["my_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/my-data/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Device activity by day, as managers see it */
+        get: operations["my_attendance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2910,6 +2964,76 @@ export interface components {
             quarantined_since: string | null;
             quarantined_until: string | null;
             restart_pending: boolean;
+        };
+        /**
+         * @description Device activity by day, employees in the order of their names; *note* says what it is not.
+         *
+         *         *totals* are of everybody who matches, on the first page. *counted_until* says as of when
+         *         today is; null before the first count. *next_page* is null behind the last one.
+         */
+        Attendance: {
+            label: string;
+            note: string;
+            /** Format: date */
+            from: string;
+            /** Format: date */
+            to: string;
+            /** Format: date */
+            today: string;
+            /** Format: date */
+            oldest: string;
+            counted_until: string | null;
+            totals: components["schemas"]["DayTotal"][];
+            rows: components["schemas"]["EmployeeAttendance"][];
+            next_page: string | null;
+        };
+        /** @description A day of several employees: how many had heartbeats, and the sums. */
+        DayTotal: {
+            /** Format: date */
+            day: string;
+            employees: number;
+            seconds: number;
+            logs: number;
+        };
+        /** @description Device activity of an employee: every day of the range, and sums. */
+        EmployeeAttendance: {
+            employee_id: number;
+            username: string;
+            display_name: string | null;
+            days: components["schemas"]["AttendanceDay"][];
+            weeks: components["schemas"]["AttendanceSum"][];
+            months: components["schemas"]["AttendanceSum"][];
+            total: components["schemas"]["AttendanceSum"];
+        };
+        /**
+         * @description A day of the time zone *zone*; *seconds* are those with heartbeats, *kind* as it is planned.
+         *
+         *         All but *logs* are null or 0 on a day without heartbeats.
+         */
+        AttendanceDay: {
+            /** Format: date */
+            day: string;
+            kind: components["schemas"]["DayKind"] | null;
+            zone: string | null;
+            first_seen: string | null;
+            last_seen: string | null;
+            seconds: number;
+            logs: number;
+        };
+        /**
+         * @description What a day is for an employee.
+         * @enum {unknown}
+         */
+        DayKind: "day_off" | "holiday" | "leave" | "working";
+        /** @description A week or a month, as far as it is in the range; *days* are those with heartbeats. */
+        AttendanceSum: {
+            /** Format: date */
+            first: string;
+            /** Format: date */
+            last: string;
+            days: number;
+            seconds: number;
+            logs: number;
         };
         /** @description Schedules in the order of their dates. */
         ScheduleList: {
@@ -7842,6 +7966,82 @@ export interface operations {
             };
         };
     };
+    attendance: {
+        parameters: {
+            query?: {
+                employee?: string;
+                team?: number;
+                from?: string;
+                to?: string;
+                page?: string;
+                limit?: number;
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Device activity by day, employees in the order of their names; *note* says what it is not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field`, `outside_retention` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     schedules: {
         parameters: {
             query?: never;
@@ -9697,6 +9897,79 @@ export interface operations {
                 team?: number;
                 search?: string;
                 zone?: string;
+                reason?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description UTF-8 with BOM, RFC 4180, times in `zone`; no field is a formula */
+            200: {
+                headers: {
+                    /** @description How many rows follow */
+                    "X-Rows"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `session_missing`, `token_missing`, `token_unknown` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field`, `outside_retention` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable`, `too_many_requests` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_attendance: {
+        parameters: {
+            query?: {
+                employee?: string;
+                team?: number;
+                from?: string;
+                to?: string;
                 reason?: string;
             };
             header?: never;
@@ -11963,6 +12236,56 @@ export interface operations {
                 };
             };
             /** @description `invalid_field`, `outside_retention` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    my_attendance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Device activity by day, employees in the order of their names; *note* says what it is not */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `my_session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
             422: {
                 headers: {
                     [name: string]: unknown;

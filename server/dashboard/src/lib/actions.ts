@@ -14,6 +14,7 @@ const WORDS: Record<string, MessageDescriptor> = {
   "agent.unblock": msg`removed a block`,
   "api_key.create": msg`created an API key`,
   "api_key.revoke": msg`revoked an API key`,
+  "attendance.view": msg`viewed device activity`,
   "audit.first_proven": msg`turned on proof of removed audit entries`,
   "audit.retention": msg`deleted old audit entries`,
   "audit.set_retention": msg`changed the retention of the audit log`,

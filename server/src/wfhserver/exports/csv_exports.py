@@ -1,4 +1,4 @@
-"""CSV of logs, heartbeats and facts as a stream; on record before it begins."""
+"""CSV of logs, heartbeats, facts and device activity as a stream; on record before it begins."""
 
 import asyncio
 import csv
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from wfhserver.attendance.query import AttendanceQuery, shown_days, shown_employees
 from wfhserver.audit.log import Audit, Entry
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import Code, ExportError, Refusal
@@ -20,7 +21,10 @@ from wfhserver.facts.queries import FactQuery, select
 from wfhserver.logs.filters import HeartbeatQuery, LogQuery, filter_of, kept_days
 from wfhserver.messages import N_, _
 from wfhserver.models.users import User
-from wfhserver.storage.postgres import exports, holds
+from wfhserver.schedules.planned import planned_days
+from wfhserver.schedules.team_days import letters_of
+from wfhserver.storage.postgres import attendance, exports, holds
+from wfhserver.storage.postgres.attendance_export import COLUMNS, attendance_export
 from wfhserver.storage.postgres.connection import AnyConnection, Connection, Database, connect
 from wfhserver.storage.postgres.exports import ExportFilter, HeartbeatFilter
 from wfhserver.storage.postgres.fact_export import fact_export
@@ -69,7 +73,7 @@ class CsvExports:
     async def begin(
         self, user: User, query: HeartbeatQuery | FactQuery, zone: str | None, reason: str | None
     ) -> CsvExport:
-        """Return the export of what *query* is for: logs, heartbeats or facts.
+        """Return the export of what *query* is for: logs, heartbeats, facts or device activity.
 
         Refusal for filters that cannot be, or when too many are running.
         """
@@ -100,6 +104,8 @@ class CsvExports:
                     _("Must be a time zone such as Europe/Vienna."),
                     field="zone",
                 )
+            if isinstance(query, AttendanceQuery):
+                return await self._attendance(connection, user, query)
             if isinstance(query, FactQuery):
                 return await self._facts(connection, user, query, zone)
             if isinstance(query, LogQuery):
@@ -131,6 +137,25 @@ class CsvExports:
             header=header_of(names, zone),
             details=lambda _: {"what": "facts", **wanted.audit_details},
         )
+
+    async def _attendance(
+        self, connection: AnyConnection, user: User, query: AttendanceQuery
+    ) -> "CsvOrder":
+        first, last = await shown_days(connection, query, self._calendar)
+        numbers = await shown_employees(connection, user, query)
+        zone = self._calendar.zone
+        # Whoever has left is not planned.
+        planned = await planned_days(connection, numbers, first, last, zone=zone)
+        zones = await attendance.zones(connection, numbers, first, last)
+        wanted = attendance_export(
+            (first, last),
+            numbers,
+            await attendance.agents_of(connection, numbers),
+            {number: letters_of(first, last, days) for number, days in planned.items()},
+            {each: await _zone_of_postgres(connection, each) for each in zones},
+        )
+        header = header_of(COLUMNS, str(zone))
+        return _order_of("device-activity", wanted, (first, last), header, query)
 
     async def _record(
         self, connection: Connection, user: User, order: "CsvOrder", reason: str | None
@@ -256,6 +281,14 @@ def _order_of(
         header=header,
         details=lambda people: {"what": what, **query.audit_details(people)},
     )
+
+
+async def _zone_of_postgres(connection: AnyConnection, zone: str) -> str:
+    """Return a zone that PostgreSQL knows: the same, unless its list of zones is older."""
+    if zone.startswith(("+", "-")):
+        # In POSIX, places east of Greenwich are negative.
+        return f"<{zone}>{'-' if zone.startswith('+') else '+'}{zone[1:]}"
+    return zone if await exports.knows_zone(connection, zone) else "UTC"
 
 
 def chosen_zone(query: str | None, calendar: RetentionCalendar) -> str:

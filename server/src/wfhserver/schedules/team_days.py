@@ -85,14 +85,15 @@ class TeamDays:
                 each.employee_id,
                 each.username,
                 each.display_name,
-                _letters(first, last, planned.get(each.employee_id, [])),
+                letters_of(first, last, planned.get(each.employee_id, [])),
             )
             for each in shown
         ]
         return PlannedDaysTable(first, last, self._calendar.today(), rows, len(people) > _ROWS)
 
 
-def _letters(first: date, last: date, planned: list[PlannedDay]) -> str:
+def letters_of(first: date, last: date, planned: list[PlannedDay]) -> str:
+    """Return a letter for each day, as PlannedDaysRow has them."""
     letters = [_NO_SCHEDULE] * ((last - first).days + 1)
     for each in planned:
         letters[(each.day - first).days] = _LETTERS[each.kind]

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response, StreamingResponse
 
 from wfhserver.api.dashboard.files import attachment, file_answer
-from wfhserver.api.dashboard.rights import AnyUser, Exporting, ReadingFacts
+from wfhserver.api.dashboard.rights import AnyUser, Exporting, ReadingAttendance, ReadingFacts
 from wfhserver.api.dashboard.services import Dashboard, ServerCalendar
 from wfhserver.api.declared import DeclaredRoute, refuses
+from wfhserver.attendance.query import AttendanceQuery
 from wfhserver.errors import Code
 from wfhserver.exports.csv_exports import CsvExport
 from wfhserver.exports.pdf_exports import PdfJob
@@ -53,6 +54,12 @@ class FactExportQuery(FactQuery):
     reason: Text | None = None
 
 
+class AttendanceExportQuery(AttendanceQuery):
+    """Whose device activity on which days; *reason* goes on record."""
+
+    reason: Text | None = None
+
+
 class PdfOrder(LogExport):
     """The same as a body."""
 
@@ -82,6 +89,15 @@ async def export_facts(
 ) -> Response:
     """The newest facts of devices as CSV; on record, with the reason if one is given."""
     return _stream(await services.csv_exports.begin(user, query, query.zone, query.reason))
+
+
+@router.get("/attendance.csv", responses=_CSV)
+@refuses(*_CODES)
+async def export_attendance(
+    user: ReadingAttendance, query: Annotated[AttendanceExportQuery, Query()], services: Dashboard
+) -> Response:
+    """Device activity by day as CSV, with the employee's local times; on record."""
+    return _stream(await services.csv_exports.begin(user, query, None, query.reason))
 
 
 @router.post("/pdf", status_code=202)

@@ -20,6 +20,7 @@ from wfhserver.api.dashboard.rights import SameOrigin, cookie
 from wfhserver.api.dashboard.services import Dashboard, RequestGuard, ServerCalendar
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.api.problem import answer_of
+from wfhserver.attendance.pages import Attendance
 from wfhserver.audit.pages import OwnEntryPage
 from wfhserver.employees.days import EmployeeDay
 from wfhserver.employees.directory import Employee
@@ -122,6 +123,12 @@ async def my_data(me: Me, services: Dashboard) -> Employee:
 async def my_day(me: Me, workday: Day, services: Dashboard) -> EmployeeDay:
     """A day, whole, and who looked on it."""
     return await services.employee_days.own(me.employee_id, workday)
+
+
+@router.get(_DATA + "/attendance")
+async def my_attendance(me: Me, services: Dashboard) -> Attendance:
+    """Device activity by day, as managers see it."""
+    return await services.attendance.own(me.employee_id)
 
 
 @router.get(_DATA + "/audit")

@@ -5,6 +5,7 @@ from typing import Final
 from wfhserver.api.dashboard import (
     alerts,
     api_keys,
+    attendance,
     audit,
     blocks,
     channels,
@@ -46,6 +47,7 @@ ROUTERS: Final = (
     logs.router,
     directory.router,
     employees.router,
+    attendance.router,
     schedules.router,
     holidays.router,
     leave.router,

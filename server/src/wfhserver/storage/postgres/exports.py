@@ -18,7 +18,10 @@ from wfhserver.storage.postgres.log_pages import FILTER, LOG_ID, LogFilter, afte
 
 Sink = Callable[[bytes], Coroutine[Any, Any, None]]
 
-_SNAPSHOT = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+# A few hundred thousand rows are sorted and joined in memory; a few exports run at once.
+_SNAPSHOT = """
+BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL work_mem = '64MB'
+"""
 # Longer than any export: the client may be slow.
 _COPY_SECONDS = 6 * 3600.0
 # A workday begins and ends earlier or later in the zone of its laptop.

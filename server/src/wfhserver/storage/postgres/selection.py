@@ -12,6 +12,14 @@ SELECT a.agent_id FROM agents AS a JOIN employees AS e USING (employee_id)
    AND ($4::int IS NULL OR EXISTS (SELECT FROM team_members AS m
                                     WHERE m.employee_id = e.employee_id AND m.team_id = $4))
 """  # noqa: S608 -- our own condition
+_EMPLOYEES = f"""
+SELECT e.employee_id FROM employees AS e
+ WHERE {visible_to("$1")}
+   AND ($2::text IS NULL OR e.username = $2 OR e.employee_id = $3)
+   AND ($4::int IS NULL OR EXISTS (SELECT FROM team_members AS m
+                                    WHERE m.employee_id = e.employee_id AND m.team_id = $4))
+ ORDER BY e.username, e.employee_id
+"""  # noqa: S608 -- our own condition
 _TEAM = f"""
 SELECT EXISTS (SELECT FROM teams AS t WHERE t.team_id = $1 AND {team_visible_to("$2")})
 """  # noqa: S608 -- our own condition
@@ -41,6 +49,18 @@ async def agents_of(connection: AnyConnection, people: EmployeeSelection) -> lis
         people.team_id,
     )
     return [row["agent_id"] for row in rows]
+
+
+async def employees_of(connection: AnyConnection, people: EmployeeSelection) -> list[int]:
+    """Return *people* in the order of their names, those without a device too."""
+    rows = await connection.fetch(
+        _EMPLOYEES,
+        people.sees_teams_of,
+        people.employee,
+        _number(people.employee),
+        people.team_id,
+    )
+    return [row["employee_id"] for row in rows]
 
 
 async def has_team(connection: AnyConnection, team_id: int, sees_teams_of: int | None) -> bool:
