@@ -12,6 +12,7 @@ from wfhserver.api.dashboard.files import file_answer
 from wfhserver.api.dashboard.rights import Auditing
 from wfhserver.api.dashboard.services import Dashboard
 from wfhserver.api.declared import DeclaredRoute, refuses
+from wfhserver.api.problem import NO_STORE
 from wfhserver.audit.pages import EXPORT_LIMIT, PAGE_LIMIT, AuditPage, OwnEntryPage
 from wfhserver.errors import Code
 from wfhserver.inputs import Input, LargeNumber, Number, Text, WholeNumber
@@ -75,7 +76,7 @@ async def audit_export(
 ) -> Response:
     """Entries as JSON lines, oldest first: ask again with the number of the last one as `after`."""
     lines = await services.audit.lines(query.after, query.limit)
-    return Response(lines, media_type="application/x-ndjson")
+    return Response(lines, headers=NO_STORE, media_type="application/x-ndjson")
 
 
 @agent_router.get("/mine")
