@@ -199,6 +199,33 @@ def test_search_and_state_find_those_without_a_device(server: TestServer) -> Non
     assert names(state="online") == []
 
 
+def test_open_alerts_need_attention_until_they_are_resolved(
+    server: TestServer, enroll: Callable[..., dict[str, str]]
+) -> None:
+    enroll("anna", "ben")
+    numbers = {name: number_of(server, name) for name in ("anna", "ben")}
+    agent = server.value("SELECT agent_id FROM agents WHERE employee_id = $1", numbers["anna"])
+    add = (
+        "INSERT INTO alerts (kind, subject, employee_id, agent_id, raised_at)"
+        " VALUES ($1, $2, $3, $4, $5)"
+    )
+    server.execute(add, "device_silent", f"agent:{agent}", numbers["anna"], agent, NOW)
+    server.execute(add, "logs_missed", "employee:9", numbers["ben"], None, NOW)
+
+    def attention(role: Role = Role.ADMIN) -> dict[str, list[str]]:
+        return {row["username"]: row["attention"] for row in now_page(server, role)["rows"]}
+
+    silent = "Silent in working hours. Ask the employee, or check the device."
+    missed = "Logs are missing on several working days. See the reasons on the employee's page."
+    assert attention() == {"anna": [silent], "ben": [missed]}
+    assert {row["username"]: row["attention"] for row in now_page(server, search="an")["rows"]} == {
+        "anna": [silent]
+    }
+    server.execute("UPDATE alerts SET resolved_at = $1", NOW)
+    server.clock.time += timedelta(minutes=1)
+    assert attention() == {"anna": [], "ben": []}
+
+
 def test_a_night_shift_is_working_time_of_the_day_on_which_it_began() -> None:
     zone = ZoneInfo("America/New_York")
     monday = date(2026, 11, 23)

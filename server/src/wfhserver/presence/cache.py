@@ -1,13 +1,14 @@
 """Caches who is here now between two requests: only what has changed is read."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from datetime import date, tzinfo
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, tzinfo
 from operator import attrgetter
 
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from wfhserver.presence.open_alerts import OpenAlertOf, with_alerts
 from wfhserver.presence.plans import Plan, Plans
 from wfhserver.presence.rows import (
     NO_DEVICE,
@@ -78,6 +79,8 @@ class PresenceCache:
         """*zone* is the server's."""
         self._database = database
         self._plans = Plans(zone)
+        self._alerts: Sequence[OpenAlertOf] = ()
+        self._alerts_of: datetime | None = None
         self._plans_of_rows: Mapping[int, Plan] | None = None
         self._without_device: list[EmployeeWithoutDevice] = []
         self._reading = asyncio.Lock()
@@ -110,7 +113,14 @@ class PresenceCache:
             self._plans_of_rows = limits.plans
             if is_changed:
                 self._without_device = await read_without_device(connection, _EVERYBODY)
-            return list(self._rows), planned(self._without_device, limits)
+            await self._read_alerts(connection, limits.now)
+            rows = with_alerts(list(self._rows), self._alerts)
+            return rows, planned(self._without_device, limits)
+
+    async def _read_alerts(self, connection: AnyConnection, now: datetime) -> None:
+        minute = now.replace(second=0, microsecond=0)
+        if minute != self._alerts_of:
+            self._alerts, self._alerts_of = await presence.open_alerts(connection), minute
 
     async def plans(self, connection: AnyConnection, limits: PresenceLimits) -> PresenceLimits:
         """Return *limits* with the plans of everybody."""

@@ -14,6 +14,7 @@ from wfhserver.presence.cache import (
     read_rows,
     read_without_device,
 )
+from wfhserver.presence.open_alerts import with_alerts
 from wfhserver.presence.rows import (
     EmployeeWithoutDevice,
     Presence,
@@ -91,5 +92,6 @@ class PresenceOverview:
             limits = await self._everybody.plans(connection, limits)
             logs = await presence.logs_of(connection, today)
             _, rows = await read_rows(connection, wanted, logs, limits)
+            rows = with_alerts(rows, await presence.open_alerts(connection))
             without_device = await read_without_device(connection, wanted)
             return rows, planned(without_device, limits)

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from wfhserver.models.alerts import AlertKind
 from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.latest_facts import LATEST_FACTS
 from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
@@ -42,6 +43,10 @@ SELECT array_agg(a.agent_id), array_agg(a.employee_id), array_agg(e.username),
                                       AND {team_visible_to("$1", "m.team_id")}))
    AND ($4::xid IS NULL OR {_NEWER.format("a", 4)} OR {_NEWER.format("e", 4)})
 """  # noqa: S608 -- our own conditions
+_OPEN_ALERTS = """
+SELECT employee_id, agent_id, kind FROM alerts
+ WHERE resolved_at IS NULL AND employee_id IS NOT NULL ORDER BY alert_id
+"""
 _LEFT = "SELECT array_agg(employee_id) FROM employees WHERE status = 'left'"
 # Those who are in the directory, or never had a device.
 _WITHOUT_DEVICE = f"""
@@ -154,6 +159,12 @@ async def people(
         _PEOPLE, wanted.sees_teams_of, wanted.search, wanted.team_id, _xid(since)
     )
     return _rows(found)
+
+
+async def open_alerts(connection: AnyConnection) -> list[tuple[int, int | None, AlertKind]]:
+    """Return the open alerts about employees: employee, device if it is about one, and kind."""
+    rows = await connection.fetch(_OPEN_ALERTS)
+    return [(row["employee_id"], row["agent_id"], AlertKind(row["kind"])) for row in rows]
 
 
 async def left_employees(connection: AnyConnection) -> list[int]:
