@@ -31,7 +31,7 @@ _EMPTY: Final = "<article>No mail yet. Alerts and tests of channels arrive here.
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailCatcher:
-    """A running catcher: the port that uses SMTP, and the address of the page."""
+    """A running catcher: its SMTP port, and the address of the page."""
 
     port: int
     url: str
