@@ -79,6 +79,36 @@ def test_a_sample_is_shown_like_any_company_and_says_what_it_is(server: TestServ
     assert made.screenshots == sum(row["screenshot_url"] is not None for row in rows)
 
 
+@pytest.mark.parametrize("ahead", [0, -2])
+def test_the_company_has_part_time_holidays_and_leave_and_works_today(
+    server: TestServer, ahead: int
+) -> None:
+    # A Monday, and a Saturday.
+    server.clock.time += timedelta(days=ahead)
+    server.sample(Plan(days=20))
+    today = server.clock.now().date()
+    year = f"first={today.replace(month=1, day=1)}&last={today.replace(month=12, day=31)}"
+
+    schedules = get(server, "/api/schedules")["schedules"]
+    rows = get(server, f"/api/planned-days?{year}")["rows"]
+    leave = get(server, "/api/leave")["leave"]
+
+    part_time = {each["holder"]["username"] for each in schedules} - {None}
+    assert 2 < len(part_time) < 20
+    letters = [row["days"][today.timetuple().tm_yday - 1] for row in rows]
+    assert letters.count("w") > 30
+    assert all(
+        row["days"][today.replace(month=12, day=24).timetuple().tm_yday - 1] in "hl" for row in rows
+    )
+    assert {each["first_day"] > today.isoformat() for each in leave} == {True, False}
+    worked = server.rows(
+        "SELECT count(*) FROM employee_logs JOIN agents USING (agent_id)"
+        " JOIN leave_ranges AS l USING (employee_id)"
+        " WHERE workday BETWEEN l.first_day AND l.last_day"
+    )
+    assert worked == [(0,)]
+
+
 def test_a_sample_replaces_a_sample_and_nothing_else(server: TestServer) -> None:
     first, second = server.sample(SMALL), server.sample(SMALL)
     assert first == second

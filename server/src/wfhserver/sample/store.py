@@ -14,6 +14,7 @@ from wfhserver.sample.alerts import add_silent_device
 from wfhserver.sample.company import SILENT, Plan, SampleDevice, random_of, sample_devices
 from wfhserver.sample.days import SampleLog
 from wfhserver.sample.pictures import SIZE, screen
+from wfhserver.sample.planning import add_planning
 from wfhserver.sample.rows import Company, Rows
 from wfhserver.screenshots.image_thumbnail import make_thumbnail
 from wfhserver.screenshots.store import ScreenshotStore, thumbnail_key
@@ -67,6 +68,7 @@ async def store_sample(
         await sample.clear(connection)
         rows = Rows(connection, now, screens.row_of)
         counts = await rows.add(Company(company, USERS, password_hash))
+        await add_planning(connection, company, now)
         await _record_views(connection, company, plan, now)
         await attendance_count.count_all_again(connection)
         if len(company) > SILENT:
