@@ -96,14 +96,14 @@ def test_a_collector_of_further_facts_is_not_waited_for_at_the_end(
     agent: Agent, session: Announcer, clock: StaticClock, monkeypatch: pytest.MonkeyPatch
 ):
     hurries: list[bool] = []
-    run = agent._runner.run
+    run = agent._parts.runner.run
 
     def observed(occasion: Occasion, only: str = "", *, hurry: bool = False) -> CollectedFacts:
         if occasion is Occasion.DETAILED_LOG:
             hurries.append(hurry)
         return run(occasion, only, hurry=hurry)
 
-    monkeypatch.setattr(agent._runner, "run", observed)
+    monkeypatch.setattr(agent._parts.runner, "run", observed)
     session.announced = Ending.SHUTDOWN
     agent.tick()
 
@@ -129,7 +129,7 @@ def test_the_system_goes_on_even_when_the_logs_cannot_be_taken(
         raise OSError("no process can be started")
 
     clock.observe(MONDAY + timedelta(days=7, hours=4))
-    monkeypatch.setattr(agent._runner, "run", broken)
+    monkeypatch.setattr(agent._parts.runner, "run", broken)
     session.announced = Ending.SHUTDOWN
     agent.tick()
 

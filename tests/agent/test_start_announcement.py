@@ -101,7 +101,7 @@ def test_the_agent_announces_a_screenshot_that_a_drop_in_took(
 
     monkeypatch.setattr("wfhagent.collect.runner.show_in_child", show_in_child)
 
-    facts: CollectedFacts = make_agent()._runner.run(Occasion.DETAILED_LOG)
+    facts: CollectedFacts = make_agent()._parts.runner.run(Occasion.DETAILED_LOG)
 
     assert "screenshot" in facts.attachments
     assert [one.title for one in shown] == ["A screenshot was taken"]

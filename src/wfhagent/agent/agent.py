@@ -3,22 +3,19 @@
 import logging
 import sqlite3
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from secrets import SystemRandom, token_hex
+from secrets import SystemRandom
 from types import TracebackType
 from typing import Self
 
 from wfhagent import __version__
-from wfhagent.agent.health import health_of
+from wfhagent.agent.heartbeat_taker import HeartbeatTaker
 from wfhagent.agent.log_taker import LogTaker
-from wfhagent.agent.names import last_names, names_from
 from wfhagent.agent.parts import make_parts
-from wfhagent.agent.plugin_state import PluginState
 from wfhagent.agent.status_of import Moment, status_of
 from wfhagent.assembly import Assembly
 from wfhagent.clock import Clock
-from wfhagent.collect.payload_builder import make_heartbeat
 from wfhagent.collect.runner import CollectorRunner
 from wfhagent.deliver.day_report import DayReport
 from wfhagent.errors import DamagedOutboxError, PluginError, ReopenOutboxError
@@ -28,8 +25,6 @@ from wfhagent.notice.person import Person, nobody
 from wfhagent.notice.policy import Notice
 from wfhagent.os_session.watch import Ending, NoWatch, SessionWatch
 from wfhagent.outbox.damage import is_damage
-from wfhagent.payload import Names
-from wfhagent.plugin import Occasion
 from wfhagent.schedule.company_calendar import CompanyCalendar
 from wfhagent.schedule.rng import Random
 from wfhagent.status import Status, StatusFile
@@ -43,8 +38,6 @@ SHORTEST_WAIT_SECONDS = 0.1
 ASLEEP_SECONDS = 60.0
 """A look that comes later than planned by more means that the machine slept."""
 TRIM_SECONDS = 3600.0
-EXPECTED_INTERVAL_SECONDS = 300.0
-"""What a server takes for the interval of an agent that names none."""
 REOPEN_SECONDS = 600.0
 """An outbox is not opened again more often than this, whatever the disk says."""
 _UNPREDICTABLE = SystemRandom()
@@ -74,16 +67,13 @@ class Agent:
         self._parts = make_parts(assembly, clock, rng, make_runner=make_runner, person=person)
         parts = self._parts
         self._transport, self._outbox, self._courier = parts.transport, parts.outbox, parts.courier
-        self._runner, self._heartbeats = parts.runner, parts.heartbeats
+        self._heartbeats = parts.heartbeats
         self._workdays, self._working_time = parts.workdays, parts.working_time
         self._gate, self._start, self._slots = parts.gate, parts.start, parts.slots
         self._session = session if session is not None else NoWatch()
         self._longest_wait = longest_wait_seconds
-        self._names: Names | None = None
-        self._run_id = token_hex(8)
-        self._failing: Mapping[str, str] = {}
-        self._logs = LogTaker(parts, self._known_names)
-        self._plugins = PluginState(assembly, parts, clock)
+        self._heartbeat_taker = HeartbeatTaker(assembly, parts, clock)
+        self._logs = LogTaker(parts, self._heartbeat_taker.known_names)
         self._problem = ""
         self._status_file = StatusFile(assembly.paths.status)
         self._wakeup = threading.Event()
@@ -244,41 +234,10 @@ class Agent:
             self._outbox.remember_retention(report.retention_days)
 
     def _heartbeat_if_due(self) -> None:
-        if not self._heartbeats.due(self._clock.elapsed()):
-            return
-        now = self._clock.now()
-        facts = self._runner.run(Occasion.HEARTBEAT)
-        self._failing = facts.failures
-        self._names = names_from(facts, self._known_names())
-        heartbeat = make_heartbeat(
-            facts,
-            self._names,
-            now=now,
-            health=health_of(
-                self._outbox,
-                skew=self._clock.skew(),
-                failing=self._all_failing(),
-                delivery=self._courier.state,
-                notice=self._gate.report(now),
-                further={
-                    "collected": self._gate.collected(now),
-                    "start_notice": self._start.report(),
-                    "run_id": self._run_id,
-                    "heartbeat_seconds": self._unusual_interval(),
-                    **self._working_time.described(now),
-                    **self._plugins.report(now),
-                },
-            ),
-            missed=self._outbox.days.unreported(),
-            plugins=self._parts.plugin_news.due(),
-        )
-        self._outbox.add_heartbeat(heartbeat, unset_at=self._unset_at())
-        self._parts.plugin_news.stored()
-
-    def _unusual_interval(self) -> float | None:
-        """Return the seconds between heartbeats where they are not those that a server expects."""
-        interval = self._assembly.settings.heartbeat.interval_seconds
-        return None if interval == EXPECTED_INTERVAL_SECONDS else interval
+        if self._heartbeats.due(self._clock.elapsed()):
+            self._heartbeat_taker.take(
+                failing_for_logs=self._logs.failing, unset_at=self._unset_at()
+            )
 
     def _end_session(self, ending: Ending, now: datetime) -> None:
         """Take what is still owed, and let the system go on as soon as it is on the disk."""
@@ -307,20 +266,15 @@ class Agent:
         """Return what is shown at the start."""
         return start_notification(self._assembly, self._gate.open_changes(self._clock.now()))
 
-    def _all_failing(self) -> Mapping[str, str]:
-        return self._plugins.failing(self._logs.failing, self._failing)
-
-    def _known_names(self) -> Names | None:
-        """Return the names of before, also while a keyring is closed."""
-        known = self._names or self._courier.device.names()
-        return known or last_names(self._assembly.paths.status)
-
     def _status(self, *, ended: bool) -> Status:
         return status_of(
             self._assembly,
             self._parts,
             self._clock,
             Moment(
-                names=self._names, problem=self._problem, failing=self._all_failing(), ended=ended
+                names=self._heartbeat_taker.names,
+                problem=self._problem,
+                failing=self._heartbeat_taker.all_failing(self._logs.failing),
+                ended=ended,
             ),
         )
