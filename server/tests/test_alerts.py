@@ -255,7 +255,7 @@ def test_logs_that_are_missed_on_three_working_days_in_a_row(office: Office) -> 
     assert subjects == ["Logs missed: Alice (alice-pc)", "Resolved: Logs missed: Alice (alice-pc)"]
 
 
-def test_many_devices_at_once_are_one_message_to_each_but_their_employees(office: Office) -> None:
+def test_an_office_without_a_network_is_one_message(office: Office) -> None:
     office.channel()
     names = [f"worker{number}" for number in range(30)]
     office.employ(*names)
@@ -282,11 +282,40 @@ def test_many_devices_at_once_are_one_message_to_each_but_their_employees(office
     assert "and 10 more" in texts[0]
     after = [subject for to, subject in office.mails if to == "it@example.com"]
     assert after == ["Device silent (30)", "Resolved: Device silent (30)"]
-    own = [subject for to, subject in office.mails if to == "worker7@example.com"]
-    assert own == [
-        "Device silent: Worker7 (worker7-pc)",
-        "Resolved: Device silent: Worker7 (worker7-pc)",
-    ]
+    # There is nothing that each of the employees could do.
+    assert {to for to, _ in office.mails} == {"it@example.com"}
+
+
+def test_several_absent_employees_each_get_their_own_message(office: Office) -> None:
+    office.channel()
+    names = [f"worker{number}" for number in range(12)]
+    office.employ(*names)
+    for number, name in enumerate(names):
+        # They stopped at different hours on Friday, and are not back on Monday.
+        office.server.execute(
+            "UPDATE agent_presence SET last_seen = $2 WHERE agent_id ="
+            " (SELECT agent_id FROM agents WHERE hostname = $1)",
+            f"{name}-pc",
+            at(MONDAY - timedelta(days=3), 17) + number * timedelta(minutes=20),
+        )
+    office.until(at(MONDAY, 13, 40))
+
+    to_it = [subject for to, subject in office.mails if to == "it@example.com"]
+    assert to_it == ["Device silent (12)"]
+    own = sorted(to for to, _ in office.mails if to != "it@example.com")
+    assert own == sorted(f"{name}@example.com" for name in names)
+
+
+def test_a_morning_without_a_network_is_one_message(office: Office) -> None:
+    office.full_time()
+    office.channel()
+    names = [f"worker{number}" for number in range(12)]
+    office.employ(*names)
+    office.server.clock.time = at(MONDAY, 17)
+    office.seen(*names)
+    office.until(at(MONDAY + timedelta(days=1), 11, 40))
+
+    assert office.mails == [("it@example.com", "Employee not seen (12)")]
 
 
 def test_what_is_over_before_it_was_announced_is_no_message(office: Office) -> None:

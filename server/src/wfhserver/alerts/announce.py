@@ -23,13 +23,43 @@ _COLLECTED_FOR: Final = timedelta(minutes=10)
 # Of these there are never many.
 _AT_ONCE: Final = frozenset({AlertKind.SERVER, AlertKind.SCREENSHOTS_FULL})
 _LISTED: Final = 100
+_TOGETHER: Final = 10
+_TENTH: Final = 10
 Rules = Mapping[AlertKind, AlertRule]
 
 
-class Announcer:
-    """Makes messages for *receivers*; *url* is the address of the dashboard, where it is known."""
+def outage_of(found: Sequence[OpenAlert], devices: int) -> set[int]:
+    """Return the alerts that an outage explains, of *devices* in all.
 
-    def __init__(self, rules: Rules, receivers: Receivers, now: datetime, url: str | None) -> None:
+    Those are ten or more devices that fell silent within ten minutes, and employees of whom a
+    tenth of the company is missing at once.
+    """
+    if found[0].kind is AlertKind.EMPLOYEE_NOT_SEEN:
+        is_outage = len(found) >= _TOGETHER and len(found) * _TENTH > devices
+        return {each.alert_id for each in found} if is_outage else set()
+    seen = sorted(
+        (each.last_seen, each.alert_id)
+        for each in found
+        if each.kind is AlertKind.DEVICE_SILENT and each.last_seen is not None
+    )
+    together: set[int] = set()
+    for first in range(len(seen) - _TOGETHER + 1):
+        window = seen[first : first + _TOGETHER]
+        if window[-1][0] - window[0][0] <= _COLLECTED_FOR:
+            together.update(number for _, number in window)
+    return together
+
+
+class Announcer:
+    """Makes messages for *receivers*; *url* is the address of the dashboard, where it is known.
+
+    *devices* is how many there are in all.
+    """
+
+    def __init__(
+        self, rules: Rules, receivers: Receivers, now: datetime, url: str | None, devices: int
+    ) -> None:
+        self._devices = devices
         self._rules = rules
         self._receivers = receivers
         self._now = now
@@ -54,19 +84,22 @@ class Announcer:
     async def _announce(
         self, connection: AnyConnection, found: Sequence[OpenAlert], *, resolved: bool
     ) -> None:
-        canceled: set[str] = set()
+        # Where a line is down, there is nothing that each employee could do.
+        without_employees = set() if resolved else outage_of(found, self._devices)
+        receivers = {
+            each.alert_id: {
+                key: receiver
+                for key, receiver in self._receivers.of(each, self._rules[each.kind]).items()
+                if not (receiver.is_employee and each.alert_id in without_employees)
+            }
+            for each in found
+        }
         if resolved:
-            keys = [
-                _key("alert.raised", str(each.alert_id), key)
-                for each in found
-                for key in self._receivers.of(each, self._rules[each.kind])
-            ]
-            canceled = await messages.cancel(connection, keys, self._now)
+            await self._leave_out(connection, receivers)
         groups: dict[str, tuple[Receiver, list[OpenAlert]]] = {}
         for alert in found:
-            for key, receiver in self._receivers.of(alert, self._rules[alert.kind]).items():
-                if _key("alert.raised", str(alert.alert_id), key) not in canceled:
-                    groups.setdefault(key, (receiver, []))[1].append(alert)
+            for key, receiver in receivers[alert.alert_id].items():
+                groups.setdefault(key, (receiver, []))[1].append(alert)
         event = "alert.resolved" if resolved else "alert.raised"
         new = [
             message
@@ -76,6 +109,21 @@ class Announcer:
         await messages.add(connection, new, self._now)
         numbers = [each.alert_id for each in found]
         await alerts.set_announced(connection, numbers, self._now, resolved=resolved)
+
+    async def _leave_out(
+        self, connection: AnyConnection, receivers: dict[int, dict[str, Receiver]]
+    ) -> None:
+        """Leave out who has not heard of an alert, and whose message waits for working hours."""
+        raised = {
+            _key("alert.raised", str(number), key): (number, key, receiver.is_employee)
+            for number, own in receivers.items()
+            for key, receiver in own.items()
+        }
+        canceled = await messages.cancel(connection, list(raised), self._now)
+        there = await messages.existing(connection, list(raised))
+        for name, (number, key, is_employee) in raised.items():
+            if name in canceled or (is_employee and name not in there):
+                del receivers[number][key]
 
     def _messages(
         self, receiver: Receiver, found: Sequence[OpenAlert], event: str

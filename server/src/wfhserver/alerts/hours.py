@@ -1,6 +1,7 @@
 """The working hours of everybody at one moment, read once for all rules."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from typing import Final
 
@@ -12,7 +13,7 @@ from wfhserver.alerts.working_hours import (
     usual_hours,
 )
 from wfhserver.days import known_zone
-from wfhserver.models.schedules import DayKind
+from wfhserver.models.schedules import DayKind, PlannedDay
 from wfhserver.presence.working_days import weekdays_of
 from wfhserver.schedules.planned import planned_days
 from wfhserver.storage.postgres.alert_subjects import WatchedDevice
@@ -35,12 +36,16 @@ class Hours:
         self._usual: dict[tuple[str | None, frozenset[int], frozenset[date]], WorkingHours] = {}
         self._company = usual_hours(now, zone)
         self.today = now.astimezone(zone).date()
+        self.device_count = len(devices)
         self.by_device: dict[int, WorkingHours] = {}
 
     async def read(self, connection: AnyConnection) -> None:
         """Read the schedules of those whose devices have not reported for some time."""
         quiet = [each for each in self._devices if self._now - each.last_seen >= _QUIET]
         await self.read_of(connection, {each.employee_id for each in quiet})
+        await asyncio.to_thread(self._assign, quiet)
+
+    def _assign(self, quiet: Sequence[WatchedDevice]) -> None:
         for device in quiet:
             own = self._of_employee.get(device.employee_id)
             self.by_device[device.agent_id] = own or self._usual_of(device)
@@ -50,6 +55,10 @@ class Hours:
         people = sorted(set(employee_ids) - self._of_employee.keys())
         first, last = self.today - BACK, self.today + AHEAD
         planned = await planned_days(connection, people, first, last, zone=self._zone)
+        # Of ten thousand employees it takes a second, in which heartbeats are answered.
+        await asyncio.to_thread(self._keep, planned)
+
+    def _keep(self, planned: Mapping[int, Sequence[PlannedDay]]) -> None:
         for number, days in planned.items():
             if all(each.kind is DayKind.LEAVE for each in days):
                 self._leave[number] = frozenset(each.day for each in days)

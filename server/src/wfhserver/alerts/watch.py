@@ -1,5 +1,6 @@
 """Looks at every rule now and then: raises alerts, resolves them, and makes their messages."""
 
+import asyncio
 from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from typing import Final, Protocol
@@ -111,7 +112,7 @@ class AlertWatch:
         own = [each.employee_id for each in subscribers if each.employee_id is not None]
         await hours.read_of(connection, [*people, *own])
         receivers = Receivers(listed, subscribers, hours.of_employee, now)
-        await Announcer(rules, receivers, now, self._url).announce(connection)
+        await Announcer(rules, receivers, now, self._url, hours.device_count).announce(connection)
         await add_digests(connection, subscribers, hours, now, self._url)
         await add_events(connection, listed, now)
 
@@ -147,15 +148,9 @@ class _Look:
         """Return for what *rule* holds."""
         match rule.kind:
             case AlertKind.DEVICE_SILENT:
-                return silent_devices(
-                    self._devices,
-                    self._hours.by_device,
-                    self._now,
-                    rule.threshold,
-                    self._of_missing(),
-                )
+                return await asyncio.to_thread(self._silent, rule)
             case AlertKind.EMPLOYEE_NOT_SEEN:
-                return self._missing()
+                return await asyncio.to_thread(self._missing)
             case AlertKind.LOGS_MISSED:
                 return await self._missing_logs(rule)
             case AlertKind.APPROVAL_PENDING:
@@ -164,6 +159,10 @@ class _Look:
             case _:
                 found = await alert_subjects.raised_facts(self._connection)
         return {each.subject: each for each in found}
+
+    def _silent(self, rule: AlertRule) -> dict[str, Holding]:
+        hours, without = self._hours.by_device, self._of_missing()
+        return silent_devices(self._devices, hours, self._now, rule.threshold, without)
 
     def _of_missing(self) -> set[str]:
         """Return the devices of missing employees, whose alert says enough, but for open ones."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import html
+import logging
 import threading
 from collections import deque
 from collections.abc import Iterator
@@ -77,6 +78,8 @@ def _article(mail: EmailMessage) -> str:
 def mail_catcher() -> Iterator[MailCatcher]:
     """Run one on free ports of this machine; DemoError when its package is not installed."""
     smtp, mails = _aiosmtpd(), _Mails()
+    # It writes a line for each connection.
+    logging.getLogger("mail.log").setLevel(logging.ERROR)
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:

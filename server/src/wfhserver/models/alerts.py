@@ -56,6 +56,7 @@ class OpenAlert(msgspec.Struct, frozen=True, kw_only=True):
     team_ids: list[int]
     agent_id: int | None
     hostname: str | None
+    last_seen: datetime | None
     detail: str
     raised_at: datetime
     resolved_at: datetime | None

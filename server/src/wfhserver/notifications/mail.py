@@ -19,7 +19,10 @@ _PERMANENT: Final = range(500, 600)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class MailServer:
-    """How the mail server is reached; *security* is `starttls`, `tls` or `none`."""
+    """How the mail server is reached; *security* is `starttls`, `tls` or `none`.
+
+    Without TLS there is no sign-in: the password could be read on the way.
+    """
 
     host: str
     port: int
@@ -69,7 +72,7 @@ def send_email(server: MailServer, mail: EmailMessage) -> None:
     """Give *mail* to the server; blocks for up to a minute. Raises DeliveryError."""
     try:
         with _connect(server) as connection:
-            if server.username is not None:
+            if server.username is not None and server.security != "none":
                 connection.login(server.username, server.password or "")
             connection.send_message(mail)
     except smtplib.SMTPRecipientsRefused as error:

@@ -60,4 +60,5 @@ async def add_silent_device(
     listed = await channels.channels(connection)
     subscribers = await subscriptions.subscribers(connection)
     receivers = Receivers(listed, subscribers, hours.of_employee, now)
-    await Announcer(await read_rules(connection), receivers, now, None).announce(connection)
+    rules = await read_rules(connection)
+    await Announcer(rules, receivers, now, None, hours.device_count).announce(connection)

@@ -43,9 +43,9 @@ SELECT l.alert_id, l.kind, l.employee_id, e.username, e.display_name,
        CASE WHEN e.status = 'active' THEN e.email END AS email,
        ARRAY(SELECT m.team_id FROM team_members AS m WHERE m.employee_id = l.employee_id)
          AS team_ids,
-       l.agent_id, a.hostname, l.detail, l.raised_at, l.resolved_at
+       l.agent_id, a.hostname, p.last_seen, l.detail, l.raised_at, l.resolved_at
   FROM alerts AS l LEFT JOIN employees AS e USING (employee_id)
-  LEFT JOIN agents AS a USING (agent_id)
+  LEFT JOIN agents AS a USING (agent_id) LEFT JOIN agent_presence AS p USING (agent_id)
 """
 _TO_RAISE = f"""
 {_COLUMNS}

@@ -62,6 +62,7 @@ SELECT message_id, recipient, channel_id, event, subject, created_at,
  WHERE ($1::bigint IS NULL OR message_id < $1) AND ($2::text IS NULL OR state = $2)
  ORDER BY message_id DESC LIMIT $3
 """
+_EXISTING = "SELECT key FROM messages WHERE key = ANY ($1::text[])"
 _CANCEL = """
 DELETE FROM messages
  WHERE state = 'waiting' AND attempts = 0 AND next_attempt > $2 AND key = ANY ($1::text[])
@@ -84,6 +85,11 @@ async def add(connection: AnyConnection, messages: Sequence[NewMessage], at: dat
 async def cancel(connection: AnyConnection, keys: Sequence[str], now: datetime) -> set[str]:
     """Delete those of *keys* that wait for working hours; return which they were."""
     return {row["key"] for row in await connection.fetch(_CANCEL, list(keys), now)}
+
+
+async def existing(connection: AnyConnection, keys: Sequence[str]) -> set[str]:
+    """Return which of *keys* there are messages of."""
+    return {row["key"] for row in await connection.fetch(_EXISTING, list(keys))}
 
 
 async def any_due(connection: AnyConnection, now: datetime) -> bool:
