@@ -16,6 +16,7 @@ import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAccountRouteImport } from "./routes/_app/account"
 import { Route as AppAgentsRouteImport } from "./routes/_app/agents"
 import { Route as AppAlertsRouteImport } from "./routes/_app/alerts"
+import { Route as AppAttendanceRouteImport } from "./routes/_app/attendance"
 import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppCalendarRouteImport } from "./routes/_app/calendar"
 import { Route as AppExportsRouteImport } from "./routes/_app/exports"
@@ -62,6 +63,11 @@ const AppAgentsRoute = AppAgentsRouteImport.update({
 const AppAlertsRoute = AppAlertsRouteImport.update({
   id: "/alerts",
   path: "/alerts",
+  getParentRoute: () => AppRoute,
+} as any)
+const AppAttendanceRoute = AppAttendanceRouteImport.update({
+  id: "/attendance",
+  path: "/attendance",
   getParentRoute: () => AppRoute,
 } as any)
 const AppAuditRoute = AppAuditRouteImport.update({
@@ -137,6 +143,7 @@ export interface FileRoutesByFullPath {
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
   "/alerts": typeof AppAlertsRoute
+  "/attendance": typeof AppAttendanceRoute
   "/audit": typeof AppAuditRoute
   "/calendar": typeof AppCalendarRoute
   "/exports": typeof AppExportsRoute
@@ -157,6 +164,7 @@ export interface FileRoutesByTo {
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
   "/alerts": typeof AppAlertsRoute
+  "/attendance": typeof AppAttendanceRoute
   "/audit": typeof AppAuditRoute
   "/calendar": typeof AppCalendarRoute
   "/exports": typeof AppExportsRoute
@@ -180,6 +188,7 @@ export interface FileRoutesById {
   "/_app/account": typeof AppAccountRoute
   "/_app/agents": typeof AppAgentsRoute
   "/_app/alerts": typeof AppAlertsRoute
+  "/_app/attendance": typeof AppAttendanceRoute
   "/_app/audit": typeof AppAuditRoute
   "/_app/calendar": typeof AppCalendarRoute
   "/_app/exports": typeof AppExportsRoute
@@ -204,6 +213,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/agents"
     | "/alerts"
+    | "/attendance"
     | "/audit"
     | "/calendar"
     | "/exports"
@@ -224,6 +234,7 @@ export interface FileRouteTypes {
     | "/account"
     | "/agents"
     | "/alerts"
+    | "/attendance"
     | "/audit"
     | "/calendar"
     | "/exports"
@@ -246,6 +257,7 @@ export interface FileRouteTypes {
     | "/_app/account"
     | "/_app/agents"
     | "/_app/alerts"
+    | "/_app/attendance"
     | "/_app/audit"
     | "/_app/calendar"
     | "/_app/exports"
@@ -317,6 +329,13 @@ declare module "@tanstack/react-router" {
       path: "/alerts"
       fullPath: "/alerts"
       preLoaderRoute: typeof AppAlertsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/attendance": {
+      id: "/_app/attendance"
+      path: "/attendance"
+      fullPath: "/attendance"
+      preLoaderRoute: typeof AppAttendanceRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/audit": {
@@ -417,6 +436,7 @@ interface AppRouteChildren {
   AppAccountRoute: typeof AppAccountRoute
   AppAgentsRoute: typeof AppAgentsRoute
   AppAlertsRoute: typeof AppAlertsRoute
+  AppAttendanceRoute: typeof AppAttendanceRoute
   AppAuditRoute: typeof AppAuditRoute
   AppCalendarRoute: typeof AppCalendarRoute
   AppExportsRoute: typeof AppExportsRoute
@@ -437,6 +457,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppAccountRoute: AppAccountRoute,
   AppAgentsRoute: AppAgentsRoute,
   AppAlertsRoute: AppAlertsRoute,
+  AppAttendanceRoute: AppAttendanceRoute,
   AppAuditRoute: AppAuditRoute,
   AppCalendarRoute: AppCalendarRoute,
   AppExportsRoute: AppExportsRoute,

@@ -7,13 +7,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 from server.tests.dashboard.company import small_company, with_schedules
-from server.tests.dashboard.conftest import ThreadedServer
+from server.tests.dashboard.conftest import ThreadedServer, in_thread
 
 PAGES = (
     "/",
     "/?q=nobody",
     "/account",
     "/agents",
+    "/attendance",
+    "/attendance?employee=alice",
     "/audit",
     "/alerts",
     "/alerts?state=resolved",
@@ -84,6 +86,7 @@ def test_no_page_has_a_violation(
 ) -> None:
     small_company(server)
     with_schedules(server)
+    in_thread(server.count_attendance)
     numbers = {
         "alice": server.value("SELECT employee_id FROM employees WHERE username = 'alice'"),
         "agent": server.value("SELECT agent_id FROM agents WHERE hostname = 'laptop-7'"),

@@ -23,6 +23,34 @@ export function monthName(month: number, style: "short" | "long" = "short"): str
   )
 }
 
+/** Return the months such as 2026-11 from one day to another, newest first. */
+export function monthsBetween(first: string, last: string): string[] {
+  const months: string[] = []
+  let [year, month] = [Number(last.slice(0, 4)), Number(last.slice(5, 7))]
+  for (let name = last.slice(0, 7); name >= first.slice(0, 7); name = nameOf(year, month)) {
+    months.push(name)
+    ;[year, month] = month === 1 ? [year - 1, 12] : [year, month - 1]
+  }
+  return months
+}
+
+const nameOf = (year: number, month: number) => `${year}-${String(month).padStart(2, "0")}`
+
+/** Return a month such as 2026-11 in words. */
+export function monthWords(month: string): string {
+  return new Intl.DateTimeFormat(undefined, {
+    month: "long",
+    year: "numeric",
+    timeZone: "UTC",
+  }).format(Date.parse(`${month}-01T00:00:00Z`))
+}
+
+/** Return the first and the last day of a month such as 2026-11. */
+export function rangeOf(month: string): { from: string; to: string } {
+  const count = daysOfMonth(Number(month.slice(0, 4)), Number(month.slice(5, 7)))
+  return { from: `${month}-01`, to: `${month}-${count}` }
+}
+
 /** Return the weekday of a day in a few letters. */
 export function weekdayOf(year: number, month: number, day: number): string {
   return new Intl.DateTimeFormat(undefined, { weekday: "short", timeZone: "UTC" }).format(

@@ -45,8 +45,15 @@ export function bothClocksOf(moment: string, zone: string | null): string {
   return theirs === null ? clockOf(moment) : `${clockOf(moment)} (${theirs})`
 }
 
+/** Return the hour and minute of *moment* in *zone*; in the viewer's if that is not known. */
+export function clockThere(moment: string, zone: string | null): string {
+  const there = clockIn(zone ?? undefined)
+  if (there === null) return clockOf(moment)
+  return formatOf(there, true).format(Date.parse(moment) + there.aheadMs)
+}
+
 /** Return the name of a zone: `Lisbon (Europe/Lisbon)`, `UTC+05:45`. */
-function zoneWords(zone: string): string {
+export function zoneWords(zone: string): string {
   if (OFFSET.test(zone)) return `UTC${zone}`
   const city = zone.split("/").at(-1)?.replaceAll("_", " ")
   return !zone.includes("/") || zone.startsWith("Etc/") ? zone : `${city} (${zone})`

@@ -14,6 +14,7 @@ import { StatePill } from "@/components/state-pill"
 import { Tag } from "@/components/tag"
 import { statusWords } from "@/lib/employee-status"
 import { weekdaysOf } from "@/lib/weekdays"
+import { ActivityPanel } from "./activity-panel"
 import { CalendarPanel } from "./calendar-panel"
 import { Day } from "./day"
 
@@ -76,6 +77,9 @@ export function EmployeePage({ employeeId, search, onSearch }: EmployeePageProps
         onChoose={(chosen) => onSearch({ day: chosen })}
       />
       <Day employeeId={employeeId} workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
+      <Box mt="md">
+        <ActivityPanel username={employee.data.username} oldest={oldest_kept} today={today} />
+      </Box>
       <Box mt="md">
         <CalendarPanel
           employeeId={employeeId}
