@@ -559,3 +559,25 @@ def test_a_certificate_that_expires_soon_is_a_problem(
         late = certificate_problem(url, datetime(9999, 1, 1, tzinfo=NOW.tzinfo))
         assert "expires on" in (late or "")
     assert certificate_problem(url, NOW) is None
+
+
+def test_old_messages_and_resolved_alerts_are_deleted_but_for_a_legal_hold(
+    office: Office, forget: Callable[..., Any]
+) -> None:
+    office.employ("alice", "bob")
+    office.server.execute(
+        "INSERT INTO legal_holds (employee_id, held_since, held_by, reason)"
+        " SELECT employee_id, $1, 'user:admin', 'case 7' FROM employees WHERE username = 'bob'",
+        NOW,
+    )
+    office.until(at(MONDAY, 13, 40))
+    office.seen("alice", "bob")
+    office.until(at(MONDAY, 14, 40))
+    assert len(office.mails) == 4
+    office.server.clock.time += timedelta(days=32)
+    forget(office.server)
+
+    kept = office.server.rows("SELECT DISTINCT recipient FROM messages")
+    assert kept == [("bob",)]
+    held = office.server.value("SELECT array_agg(employee_id) FROM alerts")
+    assert held == [office.number("bob")]
