@@ -16,6 +16,8 @@ from figures import Figure
 from postgres import milliseconds, postgres
 from served import served
 
+from wfhserver.models.schedules import COMPANY, Shift, Week
+from wfhserver.storage.postgres import schedules
 from wfhserver.storage.postgres.log_pages import PAGE, LogFilter, LogKey
 from wfhserver.testing import TestServer
 
@@ -23,6 +25,7 @@ PEOPLE = 10_000
 DAYS = 30
 ROUNDS = 25
 STARTS = 7
+OFFICE: Week = (*[(Shift(9 * 60, 17 * 60),)] * 5, (), ())
 # The heartbeats of ten seconds, and the changes of an office: somebody marries, somebody leaves,
 # somebody gets a device, a team is renamed and gets a member.
 HEARTBEATS = "UPDATE agent_presence SET last_seen = now(), status = 1 WHERE agent_id % 30 = $1"
@@ -43,7 +46,10 @@ PEOPLE_CHANGES = (
 def figures() -> list[Figure]:
     """Measure on one PostgreSQL, one after the other."""
     with postgres(datetime.now(UTC)) as server:
-        server.sql(fill, people=PEOPLE, days=DAYS, now=server.clock.now())
+        now = server.clock.now()
+        server.sql(fill, people=PEOPLE, days=DAYS, now=now)
+        # Everybody has a schedule, and so a plan on *Now*.
+        server.sql(schedules.add, COMPANY, now.date() - timedelta(days=DAYS), OFFICE)
         return [*_presence(server), *asyncio.run(_pages(server))]
 
 
