@@ -1,4 +1,4 @@
-"""500 days of laptops with the whole agent, and 200,000 with the rule of the two logs alone.
+"""400 days of laptops with the whole agent, and 180,000 with the rule of the two logs alone.
 
 `make simulate DAYS=100000 SEED=7` lives more of them.
 """
@@ -13,17 +13,17 @@ SEED = 1
 
 @pytest.fixture(scope="module")
 def lives() -> list[Result]:
-    return list(results(500, SEED))
+    return list(results(400, SEED))
 
 
 @pytest.fixture(scope="module")
 def four_hours() -> list[Result]:
-    return list(results(100_000, SEED, rule=True, hours="09:00-13:00"))
+    return list(results(60_000, SEED, rule=True, hours="09:00-13:00"))
 
 
 @pytest.fixture(scope="module")
 def lives_by_rule() -> list[Result]:
-    return list(results(200_000, SEED, rule=True))
+    return list(results(120_000, SEED, rule=True))
 
 
 def share(found: list[Result], announced: float) -> float:
