@@ -94,6 +94,23 @@ def test_a_link_of_the_agent_opens_the_data_of_its_user(
     ]
 
 
+def test_planned_days_are_those_of_the_employee_alone(
+    server: TestServer, tokens: dict[str, str]
+) -> None:
+    server.execute(
+        "INSERT INTO leave_ranges (employee_id, first_day, last_day)"
+        " SELECT employee_id, '2026-11-23', '2026-11-24' FROM employees"
+    )
+    headers = opened(server, tokens["alice"])
+    path = "/api/my-data/planned-days?first=2026-11-22&last=2026-11-25"
+
+    (row,) = server.request("GET", path, headers=headers).json()["rows"]
+    others = server.request("GET", f"{path}&employee_id=2", headers=headers)
+
+    assert (row["username"], row["days"]) == ("alice", "-ll-")
+    assert others.status_code == 422
+
+
 def test_views_are_shown_with_the_day(server: TestServer, tokens: dict[str, str]) -> None:
     path = f"/api/logs/{log_id(server, 'alice')}/screenshot?reason=case 9"
     server.request("GET", path, headers=server.signed_in(Role.AUDITOR))

@@ -20,6 +20,7 @@ from wfhserver.models.schedules import (
     Week,
 )
 from wfhserver.schedules.planned import planned_days
+from wfhserver.schedules.public_holidays import public_holidays
 from wfhserver.storage.postgres import (
     directory,
     employee_imports,
@@ -365,6 +366,43 @@ def test_only_those_who_are_asked_for_are_planned(company: Company) -> None:
     found = company.server.sql(planned_days, numbers[1:], MONDAY, MONDAY)
 
     assert [*found] == numbers[1:]
+
+
+def test_a_year_of_three_people_has_the_right_days_and_hours(company: Company) -> None:
+    people = {
+        "vienna": ("Europe/Vienna", "AT", week("09:00-17:00"), ("09:00", "17:00")),
+        "kolkata": ("Asia/Kolkata", "IN", MORNINGS, ("08:00", "12:00")),
+        "new york": ("America/New_York", "US", week("22:00-06:00", range(7)), ("22:00", "06:00")),
+    }
+    for name, (zone, country, hours, _) in people.items():
+        company.add(name, time_zone=zone, country=country)
+        company.schedule(company.own(name), hours, date(2026, 1, 1))
+    company.leave("vienna", date(2026, 7, 6), date(2026, 7, 19))
+
+    found = company.planned(date(2026, 1, 1), 365)
+
+    for name, (zone, country, hours, (begin, end)) in people.items():
+        days = found[company.numbers[name]]
+        assert [each.day for each in days] == [
+            date(2026, 1, 1) + timedelta(days=n) for n in range(365)
+        ]
+        for each in days:
+            public = each.day in public_holidays(country, None, 2026)
+            on_leave = name == "vienna" and date(2026, 7, 6) <= each.day <= date(2026, 7, 19)
+            usual = WORKING if hours[each.day.weekday()] else DAY_OFF
+            assert each.kind is (LEAVE if on_leave else HOLIDAY if public else usual)
+            assert bool(each.hours) == (each.kind is WORKING)
+            for start, stop in each.hours:
+                local_times = [moment.astimezone(ZoneInfo(zone)) for moment in (start, stop)]
+                assert [f"{moment:%H:%M}" for moment in local_times] == [begin, end]
+                assert local_times[0].date() == each.day
+    lengths = {
+        name: sorted({(stop - start).seconds // 3600 for each in found[number]
+                      for start, stop in each.hours})
+        for name, number in company.numbers.items()
+    }  # fmt: skip
+    # In two nights the clock is put forward, and back.
+    assert lengths == {"vienna": [8], "kolkata": [4], "new york": [7, 8, 9]}
 
 
 def _schedule_of(company: Company, holder: Holder) -> Schedule:

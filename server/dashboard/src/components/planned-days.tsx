@@ -14,17 +14,19 @@ interface PlannedDaysProps {
   /** Null shows the whole year. */
   month: number | null
   onMonth: (month: number) => void
+  /** In "My data" the name is no link. */
+  isOwn?: boolean
 }
 
 /** The kind of each day of some employees: a strip for each month, or one month day by day. */
-export function PlannedDays({ table, year, month, onMonth }: PlannedDaysProps) {
+export function PlannedDays({ table, year, month, onMonth, isOwn = false }: PlannedDaysProps) {
   return (
     <>
       <Legend />
       {month === null ? (
-        <Year rows={table.rows} year={year} onMonth={onMonth} />
+        <Year rows={table.rows} year={year} onMonth={onMonth} isOwn={isOwn} />
       ) : (
-        <Month table={table} year={year} month={month} />
+        <Month table={table} year={year} month={month} isOwn={isOwn} />
       )}
     </>
   )
@@ -45,11 +47,14 @@ function Legend() {
   )
 }
 
-function Year({
-  rows,
-  year,
-  onMonth,
-}: Omit<PlannedDaysProps, "table" | "month"> & { rows: Row[] }) {
+interface YearProps {
+  rows: Row[]
+  year: number
+  onMonth: (month: number) => void
+  isOwn: boolean
+}
+
+function Year({ rows, year, onMonth, isOwn }: YearProps) {
   return (
     <table className={classes.year} aria-label={t`Planned days of ${{ year: String(year) }}`}>
       <thead>
@@ -67,7 +72,7 @@ function Year({
       <tbody>
         {rows.map((row) => (
           <tr key={row.employee_id}>
-            <Name row={row} />
+            <Name row={row} isOwn={isOwn} />
             {MONTHS.map((month) => (
               <td key={month}>
                 <button type="button" className={classes.month} onClick={() => onMonth(month)}>
@@ -83,11 +88,13 @@ function Year({
   )
 }
 
-function Name({ row }: { row: Row }) {
+function Name({ row, isOwn }: { row: Row; isOwn: boolean }) {
+  const name = row.display_name ?? row.username
+  if (isOwn) return <th scope="row">{name}</th>
   return (
     <th scope="row">
       <TextLink to="/employees/$employeeId" params={{ employeeId: row.employee_id }}>
-        {row.display_name ?? row.username}
+        {name}
       </TextLink>
     </th>
   )
@@ -137,7 +144,14 @@ function countWords(kind: DayKind, count: number): string {
   return words[kind]()
 }
 
-function Month({ table, year, month }: { table: PlannedDaysTable; year: number; month: number }) {
+interface MonthProps {
+  table: PlannedDaysTable
+  year: number
+  month: number
+  isOwn: boolean
+}
+
+function Month({ table, year, month, isOwn }: MonthProps) {
   const days = Array.from({ length: daysOfMonth(year, month) }, (_, index) => index + 1)
   const label = `${monthName(month, "long")} ${year}`
   const isToday = (day: number) =>
@@ -162,7 +176,7 @@ function Month({ table, year, month }: { table: PlannedDaysTable; year: number; 
         <tbody>
           {table.rows.map((row) => (
             <tr key={row.employee_id}>
-              <Name row={row} />
+              <Name row={row} isOwn={isOwn} />
               {days.map((day) => (
                 <Day key={day} letter={monthOf(row.days, year, month)[day - 1]} />
               ))}

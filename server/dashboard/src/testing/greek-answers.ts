@@ -507,6 +507,13 @@ const ANSWERS: Record<string, object> = {
   "my-session": { ...PERSON, expires_at: "2100-01-01T00:00:00Z" },
   "my-data": EMPLOYEE,
   "my-data/days/:day": DAY,
+  "my-data/planned-days": {
+    first: "2026-01-01",
+    last: "2026-12-31",
+    today: "2026-11-23",
+    rows: [{ ...PERSON, display_name: PROFILE.display_name, days: "wohl-".repeat(73) }],
+    more: false,
+  },
   "my-data/audit": {
     rows: [{ audit_id: 1, at: NOW, actor: "employee:4", action: "log.view", reason: null }],
     next_before: 1,

@@ -25,11 +25,16 @@ _LETTERS: Final = {
 _NO_SCHEDULE: Final = "-"
 
 
-class PlannedDaysQuery(Input):
-    """Days from *first* to *last*, a year at most, of a team, of an employee, or of everybody."""
+class PlannedDaysRange(Input):
+    """Days from *first* to *last*, a year at most."""
 
     first: Day
     last: Day
+
+
+class PlannedDaysQuery(PlannedDaysRange):
+    """Days of a team, of an employee, or of everybody."""
+
     team_id: Number | None = None
     employee_id: Number | None = None
 
@@ -65,13 +70,22 @@ class TeamDays:
 
     async def table(self, user: User, query: PlannedDaysQuery) -> PlannedDaysTable:
         """Return the planned days of whom *user* may see."""
+        holder = Holder(query.team_id, query.employee_id)
+        return await self._table(user.sees_teams_of, holder, query)
+
+    async def own(self, employee_id: int, query: PlannedDaysRange) -> PlannedDaysTable:
+        """Return the planned days of one employee, for that employee."""
+        return await self._table(None, Holder(employee_id=employee_id), query)
+
+    async def _table(
+        self, managed_by: int | None, holder: Holder, query: PlannedDaysRange
+    ) -> PlannedDaysTable:
         first, last = query.first, query.last
         if not timedelta(0) <= last - first < timedelta(days=_LONGEST):
             detail = f"Choose a last day that is at most {_LONGEST} days after the first."
             raise Refusal(Code.INVALID_FIELD, detail, field="last")
         async with self._database.connection() as connection:
-            holder = Holder(query.team_id, query.employee_id)
-            people = await planned_people.page(connection, user.sees_teams_of, holder, _ROWS + 1)
+            people = await planned_people.page(connection, managed_by, holder, _ROWS + 1)
             shown = people[:_ROWS]
             planned = await planned_days(
                 connection,

@@ -15,6 +15,7 @@ import { weekdaysOf } from "@/lib/weekdays"
 import { Closed } from "./closed"
 import { isClosed, myDataQuery, myLogQuery, ZIP } from "./my-data"
 import { MyDay } from "./my-day"
+import { MyPlan } from "./my-plan"
 import { MyProfile } from "./my-profile"
 import { MyViews } from "./my-views"
 
@@ -62,6 +63,7 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
       <TwoColumns aside={<Aside employee={mine.data} />}>
         <MyDay workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
       </TwoColumns>
+      <MyPlan today={today} />
       <LogViewer logId={search.log} onOpen={(log) => onSearch({ log })} query={myLogQuery} />
     </Page>
   )

@@ -49,6 +49,15 @@ export const myLogQuery = ((logId: string) =>
       unwrap(api.GET("/api/my-data/logs/{log_id}", { params: { path: { log_id: logId } } })),
   })) as typeof logQuery
 
+export const myPlanQuery = (year: number) =>
+  queryOptions({
+    queryKey: ["my", "planned-days", year],
+    queryFn: () => {
+      const query = { first: `${year}-01-01`, last: `${year}-12-31` }
+      return unwrap(api.GET("/api/my-data/planned-days", { params: { query } }))
+    },
+  })
+
 export const myViewsQuery = infiniteQueryOptions({
   queryKey: ["my", "views"],
   queryFn: ({ pageParam }) => {

@@ -29,6 +29,7 @@ from wfhserver.errors import Code, Refusal
 from wfhserver.inputs import Day, Input
 from wfhserver.logs.pages import SELF, LogDetail
 from wfhserver.models.users import MySession
+from wfhserver.schedules.team_days import PlannedDaysRange, PlannedDaysTable
 
 agent_router = APIRouter(prefix="/api", tags=["agents"], route_class=DeclaredRoute)
 router = APIRouter(prefix="/api", tags=["dashboard"], route_class=DeclaredRoute)
@@ -129,6 +130,14 @@ async def my_day(me: Me, workday: Day, services: Dashboard) -> EmployeeDay:
 async def my_attendance(me: Me, services: Dashboard) -> Attendance:
     """Device activity by day, as managers see it."""
     return await services.attendance.own(me.employee_id)
+
+
+@router.get(_DATA + "/planned-days")
+async def my_planned_days(
+    me: Me, query: Annotated[PlannedDaysRange, Query()], services: Dashboard
+) -> PlannedDaysTable:
+    """Which days are planned as working days, days off, holidays and leave."""
+    return await services.team_days.own(me.employee_id, query)
 
 
 @router.get(_DATA + "/audit")
