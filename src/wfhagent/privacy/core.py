@@ -16,7 +16,8 @@ HEARTBEAT = (
         PRESENCE,
         Personal.INDIRECT,
         risk="Heartbeats over several days show working hours and habits.",
-        guard="No score is calculated from them.",
+        guard="No score is calculated from them. What the server counts of a day is labeled as"
+        " device activity, no record of working time, and kept no longer than heartbeats.",
     ),
     Fact("timestamp", "When it was made", PRESENCE, Personal.INDIRECT),
     Fact("seq", "A number that increases", "To store nothing twice", Personal.NO),

@@ -15,7 +15,7 @@ const KINDS: Record<NonNullable<AttendanceDay["kind"]>, DayKind> = {
   leave: "l",
 }
 const HOUR = 3600
-// Two, four and seven hours: four tones can be told apart.
+// Two, four and seven hours. More tones would look alike.
 const TONES = [0, 2 * HOUR, 4 * HOUR, 7 * HOUR]
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: "short", timeZone: "UTC" })
 const MONDAY = Date.UTC(2026, 10, 23)
