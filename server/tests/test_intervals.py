@@ -5,14 +5,8 @@ from datetime import timedelta
 import pytest
 
 from wfhserver.models.users import Role
-from wfhserver.presence.rows import (
-    Health,
-    State,
-    health_of,
-    interval_of,
-    limits,
-    state_of,
-)
+from wfhserver.presence.attention import Health, health_of, interval_of
+from wfhserver.presence.states import State, limits, state_of
 from wfhserver.testing import NOW, TestServer, bearer, heartbeat_body
 
 GRACE = timedelta(seconds=90)

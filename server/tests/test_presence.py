@@ -13,19 +13,17 @@ from wfhserver import background
 from wfhserver.days import RetentionCalendar
 from wfhserver.models.users import Role
 from wfhserver.payload import LatestFacts
-from wfhserver.presence.overview import PresenceOverview
-from wfhserver.presence.rows import (
+from wfhserver.presence.attention import (
     Health,
-    PresenceRow,
-    State,
     attention_of,
     clock_of,
     health_of,
-    limits,
     queued_of,
     silence_of,
-    state_of,
 )
+from wfhserver.presence.overview import PresenceOverview
+from wfhserver.presence.rows import PresenceRow
+from wfhserver.presence.states import State, limits, state_of
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.testing import NOW, StillClock, TestServer, bearer, heartbeat_body, log_request
 

@@ -7,18 +7,16 @@ from uuid import UUID
 
 import msgspec
 
-from wfhserver.presence.rows import (
+from wfhserver.presence.attention import (
     COPIED,
     Health,
-    PresenceLimits,
-    State,
     attention_of,
     health_of,
     interval_of,
     queued_of,
     silence_of,
-    state_of,
 )
+from wfhserver.presence.states import PresenceLimits, State, state_of
 from wfhserver.storage.postgres.employees import StoredAgent
 
 _FACTS = msgspec.json.Decoder(dict[str, Any])

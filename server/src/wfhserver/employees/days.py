@@ -19,7 +19,8 @@ from wfhserver.logs.pages import SELF, LogKindFilter, rows_of
 from wfhserver.models.audit import AuditEntry
 from wfhserver.models.urls import Urls
 from wfhserver.models.users import Role, User
-from wfhserver.presence.rows import HEARTBEAT_INTERVAL, health_of, interval_of
+from wfhserver.presence.attention import health_of, interval_of
+from wfhserver.presence.states import HEARTBEAT_INTERVAL
 from wfhserver.presence.working_days import day_off_of, is_day_off
 from wfhserver.storage.postgres import audit, employees, holds
 from wfhserver.storage.postgres.connection import Database

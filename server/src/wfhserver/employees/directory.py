@@ -14,7 +14,7 @@ from wfhserver.inputs import Input, Number, Page, Text, WholeNumber
 from wfhserver.models.directory import EmployeeStatus
 from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
-from wfhserver.presence.rows import PresenceLimits, State, limits, state_of
+from wfhserver.presence.states import PresenceLimits, State, limits, state_of
 from wfhserver.storage.postgres import employees, holds
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import (

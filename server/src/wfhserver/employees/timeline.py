@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from wfhserver.presence.rows import HEARTBEAT_INTERVAL
+from wfhserver.presence.states import HEARTBEAT_INTERVAL
 
 
 class TimelineHeartbeat(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from wfhserver.clock import Clock
 from wfhserver.errors import DatabaseUnavailableError
 from wfhserver.ingest.clock_check import ClockCheck, deletion_problem
 from wfhserver.metrics import Metrics, RetentionStatus
-from wfhserver.presence.rows import limits
+from wfhserver.presence.states import limits
 
 CountAgents = Callable[[datetime, datetime], Awaitable[dict[str, int]]]
 

@@ -8,16 +8,11 @@ from operator import attrgetter
 from msgspec import UNSET
 from msgspec.structs import replace
 
+from wfhserver.presence.attention import NO_DEVICE
 from wfhserver.presence.open_alerts import OpenAlertOf, with_alerts
 from wfhserver.presence.plans import Plan, Plans
-from wfhserver.presence.rows import (
-    NO_DEVICE,
-    EmployeeWithoutDevice,
-    PresenceLimits,
-    PresenceRow,
-    row_of,
-    with_current_state,
-)
+from wfhserver.presence.rows import EmployeeWithoutDevice, PresenceRow, row_of, with_current_state
+from wfhserver.presence.states import PresenceLimits
 from wfhserver.storage.postgres import presence
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.presence import (

@@ -15,14 +15,8 @@ from wfhserver.presence.cache import (
     read_without_device,
 )
 from wfhserver.presence.open_alerts import with_alerts
-from wfhserver.presence.rows import (
-    EmployeeWithoutDevice,
-    Presence,
-    PresenceLimits,
-    PresenceRow,
-    counts_of,
-    limits,
-)
+from wfhserver.presence.rows import EmployeeWithoutDevice, Presence, PresenceRow, counts_of
+from wfhserver.presence.states import PresenceLimits, limits
 from wfhserver.storage.postgres import presence
 from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.presence import PresenceFilter

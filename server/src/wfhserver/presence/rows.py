@@ -1,55 +1,26 @@
-"""Who is here now: the state of each agent is derived from when it was last seen. Pure."""
+"""Who is here now: a row for each agent, and for who has none. Pure."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from enum import StrEnum
-from typing import Annotated, Any, Final
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from wfhserver.presence.attention import (
+    COPIED,
+    NOTHING,
+    attention_of,
+    clock_of,
+    health_of,
+    interval_of,
+    queued_of,
+    silence_of,
+)
 from wfhserver.presence.plans import Plan
-from wfhserver.presence.working_days import DayOff, day_off_of, weekdays_of, working_days_between
-from wfhserver.storage.interface import COPY_SHOWN_FOR
+from wfhserver.presence.states import PresenceLimits, State, state_of
+from wfhserver.presence.working_days import DayOff, day_off_of
 from wfhserver.storage.postgres.presence import AgentIdentity, LastHeartbeat
-
-HEARTBEAT_INTERVAL: Final = timedelta(seconds=300)
-# So many more heartbeats may be missed until a silent agent is called offline.
-_MISSED_UNTIL_OFFLINE = 2
-# A week off is usual; longer than that somebody should look.
-_LONG_SILENCE_DAYS = 5
-
-
-NO_DEVICE: Final = "No device yet. Create an enrollment token, and install the agent."
-
-
-class State(StrEnum):
-    """What the moment of the last heartbeat says."""
-
-    ONLINE = "online"
-    OVERDUE = "overdue"
-    OFFLINE = "offline"
-    NEVER = "never"
-
-
-class PresenceLimits(msgspec.Struct, frozen=True):
-    """Seen since *online* is online, since *overdue* overdue, before that offline.
-
-    An agent seen since *silent* has not been silent for long. A copy of an agent is reported when
-    it was seen since *copied*. *today* is the date in *zone*, and *usual_rest* its day off for
-    devices that work from Monday to Friday. *plans* are those of employees at *now*.
-    """
-
-    now: datetime
-
-    online: datetime
-    overdue: datetime
-    silent: datetime
-    copied: datetime
-    today: date
-    zone: tzinfo
-    usual_rest: DayOff | None
-    plans: Mapping[int, Plan] = {}
 
 
 class Silence(msgspec.Struct, frozen=True, gc=False, rename={"begins": "from", "ends": "until"}):
@@ -126,142 +97,8 @@ class Presence(msgspec.Struct, frozen=True):
     facts: dict[int, dict[str, Any]] = {}
 
 
-class Health(msgspec.Struct, frozen=True):
-    """What of an agent's counters is looked at; each may be anything, for agents write it."""
-
-    queued: Any = None
-    queued_heartbeats: Any = None
-    queued_logs: Any = None
-    refused: Any = None
-    dropped_heartbeats: Any = None
-    dropped_logs: Any = None
-    failing: Any = None
-    problem: Any = None
-    outbox_set_aside: Any = None
-    heartbeat_seconds: Any = None
-    working_days: Any = None
-    day_off: Any = None
-    silent: Any = None
-
-
-# Looking a member up by its name takes longer than the comparison.
-_ONLINE, _OVERDUE, _OFFLINE, _NEVER = State
-_NONE = timedelta(0)
-_WRONG_CLOCK_SECONDS = 300.0
-# What somebody does next.
-_DOCTOR = "Run `wfhagent doctor` on the device."
-_OUTBOX_FULL = "the outbox was full. Free some of the device's disk."
-_ASK = "Ask the employee, or revoke the device."
-# What agent.toml allows.
-_SHORTEST_SECONDS, _LONGEST_SECONDS = 5.0, 3600.0
 # One list for all: ten thousand would be looked through for cycles.
 _NO_ATTENTION: list[str] = []
-COPIED: Final = (
-    "Two copies of this agent report at once: its disk or its data folder was copied. Run"
-    " `wfhagent enroll --new` on the copy."
-)
-_HEALTH = msgspec.json.Decoder(Health)
-_NOTHING = Health()
-
-
-def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> PresenceLimits:
-    """Return the limits at *now*; *grace* is what a heartbeat may be late."""
-    online = now - HEARTBEAT_INTERVAL - grace
-    today = now.astimezone(zone).date()
-    return PresenceLimits(
-        now=now,
-        online=online,
-        overdue=online - _MISSED_UNTIL_OFFLINE * HEARTBEAT_INTERVAL,
-        silent=now - timedelta(days=_LONG_SILENCE_DAYS),
-        copied=now - COPY_SHOWN_FOR,
-        today=today,
-        zone=zone,
-        usual_rest=day_off_of(today, None, None),
-    )
-
-
-def state_of(
-    last_seen: datetime | None, limits: PresenceLimits, interval: float | None = None
-) -> State:
-    """Return the state of an agent that was last seen at that moment.
-
-    *interval* are the seconds between its heartbeats, where they are not the usual ones.
-    """
-    if last_seen is None:
-        return _NEVER
-    longer = _NONE if interval is None else timedelta(seconds=interval) - HEARTBEAT_INTERVAL
-    if last_seen + longer >= limits.online:
-        return _ONLINE
-    missed = (_MISSED_UNTIL_OFFLINE + 1) * longer
-    return _OVERDUE if last_seen + missed >= limits.overdue else _OFFLINE
-
-
-def interval_of(health: Health) -> float | None:
-    """Return the seconds between an agent's heartbeats; None when they are the usual ones."""
-    seconds = health.heartbeat_seconds
-    if not isinstance(seconds, int | float) or isinstance(seconds, bool):
-        return None
-    return float(min(max(seconds, _SHORTEST_SECONDS), _LONGEST_SECONDS))
-
-
-def health_of(text: str) -> Health:
-    """Return what an agent says of itself; nothing when it says something else."""
-    try:
-        return _HEALTH.decode(text)
-    except msgspec.MsgspecError:
-        return _NOTHING
-
-
-def queued_of(health: Health) -> int:
-    """Return how many entries wait on the machine."""
-    return _count(health.queued) + _count(health.queued_heartbeats) + _count(health.queued_logs)
-
-
-def attention_of(health: Health) -> list[str]:
-    """Return in sentences what is wrong on the machine; mostly nothing."""
-    found = [
-        text.format(count)
-        for count, text in (
-            (_count(health.refused), f"{{}} entries were refused by the server. {_DOCTOR}"),
-            (_count(health.dropped_logs), f"{{}} detailed logs were dropped: {_OUTBOX_FULL}"),
-            (_count(health.dropped_heartbeats), f"{{}} heartbeats were dropped: {_OUTBOX_FULL}"),
-        )
-        if count
-    ]
-    if isinstance(health.failing, dict):
-        found += [f"{name} fails: {why}" for name, why in sorted(health.failing.items())]
-    if health.problem:
-        found.append(f"The last delivery failed: {health.problem}. {_DOCTOR}")
-    if health.outbox_set_aside:
-        found.append(
-            f"A damaged outbox was set aside: {health.outbox_set_aside}. Check the device's disk."
-        )
-    return found
-
-
-def silence_of(
-    last_seen: datetime | None, enrolled_at: datetime, health: Health, limits: PresenceLimits
-) -> list[str]:
-    """Return in a sentence that a device has been silent for long; mostly nothing."""
-    since = enrolled_at if last_seen is None else last_seen
-    if since >= limits.silent:
-        return []
-    day, weekdays = since.astimezone(limits.zone).date(), weekdays_of(health.working_days)
-    days = working_days_between(day, limits.today, weekdays)
-    if days < _LONG_SILENCE_DAYS:
-        return []
-    if last_seen is None:
-        return [f"No heartbeat since it was enrolled {days} working days ago. {_ASK}"]
-    return [f"No heartbeat for {days} working days. {_ASK}"]
-
-
-def clock_of(skew_seconds: float | None) -> list[str]:
-    """Return in a sentence that a device's clock is wrong; mostly nothing."""
-    if skew_seconds is None or abs(skew_seconds) < _WRONG_CLOCK_SECONDS:
-        return []
-    minutes = round(abs(skew_seconds) / 60)
-    where = "ahead of" if skew_seconds > 0 else "behind"
-    return [f"Its clock is {minutes} minutes {where} the server's. Have the system set it."]
 
 
 def counts_of(rows: Iterable[PresenceRow]) -> dict[State, int]:
@@ -282,7 +119,7 @@ def row_of(
     _, status, seen, skew, version, health_text, copied, *latest = newest
     if version is None:
         version = enrolled
-    queued, attention, health, rest = 0, _NO_ATTENTION, _NOTHING, limits.usual_rest
+    queued, attention, health, rest = 0, _NO_ATTENTION, NOTHING, limits.usual_rest
     if health_text is not None:
         health = health_of(health_text)
         queued, attention = queued_of(health), attention_of(health)
@@ -332,7 +169,3 @@ def _plan_of(
     if silent is UNSET or not silent.holds(limits.now):
         return plan
     return Plan.OUTSIDE_HOURS if plan in (UNSET, Plan.WORKING) else plan
-
-
-def _count(value: Any) -> int:
-    return value if type(value) is int and value > 0 else 0

@@ -15,7 +15,8 @@ from wfhserver.api.encodings import accepted, json_answer
 from wfhserver.api.problem import REVALIDATED, with_time
 from wfhserver.facts.queries import FactFilters, FactNames
 from wfhserver.inputs import Input, Number, Text
-from wfhserver.presence.rows import Presence, State, counts_of
+from wfhserver.presence.rows import Presence, counts_of
+from wfhserver.presence.states import State
 
 router = APIRouter(prefix="/api/presence", tags=["dashboard"], route_class=DeclaredRoute)
 

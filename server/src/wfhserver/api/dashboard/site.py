@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from wfhserver.api.dashboard.services import Dashboard, ServerCalendar
 from wfhserver.api.declared import DeclaredRoute, refuses
 from wfhserver.errors import Code
-from wfhserver.presence.rows import HEARTBEAT_INTERVAL
+from wfhserver.presence.states import HEARTBEAT_INTERVAL
 
 router = APIRouter(prefix="/api/site", tags=["dashboard"], route_class=DeclaredRoute)
 
