@@ -29,6 +29,7 @@ from wfhserver.api.pages import Pages
 from wfhserver.api.pages.dashboard import FOLDER
 from wfhserver.api.pages.late_dashboard import LateDashboard
 from wfhserver.api.problem import Problems
+from wfhserver.api.scim import SCIM_PATH, ScimEndpoint
 from wfhserver.api.server import Server
 from wfhserver.api.urls import ApiUrls
 from wfhserver.clock import Clock, SystemClock
@@ -276,6 +277,8 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
     app.state.calendar = calendar
     app.state.retention = parts.retention
     _add(app, *ROUTERS)
+    scim = ScimEndpoint(services.scim, app.state.guard, settings.public_url)
+    app.router.routes.append(Route(f"{SCIM_PATH}/{{path:path}}", scim, methods=scim.METHODS))
 
 
 def _add_other_routes(app: FastAPI, parts: _Parts) -> None:

@@ -49,6 +49,9 @@ from wfhserver.schedules.leave import Leave
 from wfhserver.schedules.leave_feeds import LeaveFeeds
 from wfhserver.schedules.schedules import Schedules
 from wfhserver.schedules.team_days import TeamDays
+from wfhserver.scim.groups import ScimGroups
+from wfhserver.scim.service import Scim
+from wfhserver.scim.users import ScimUsers
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.screenshots.thumbnails import Thumbnails
@@ -101,6 +104,7 @@ class Services:
     pdf_exports: PdfExports
     employee_export: EmployeeExport
     my_sessions: MySessions
+    scim: Scim
     is_sample: Callable[[], Awaitable[bool]]
 
 
@@ -114,6 +118,7 @@ def services_of(
 ) -> Services:
     """Return the services over that storage; *urls* are the addresses in their answers."""
     database, clock, passwords = storage.database, calendar.clock, Passwords()
+    profiles = Profiles(database, clock)
     audit, sessions = Audit(database, clock), Sessions(database, clock, passwords)
     logs = LogPages(database, audit, calendar, urls)
     chosen_facts = ChosenFacts(database, audit, clock)
@@ -136,7 +141,7 @@ def services_of(
         presence=PresenceOverview(database, calendar, settings.grace),
         employees=employees,
         employee_days=EmployeeDays(database, employees, audit, calendar, settings.grace, urls),
-        profiles=Profiles(database, clock),
+        profiles=profiles,
         employee_imports=EmployeeImports(database, clock),
         schedules=Schedules(database, clock),
         team_days=TeamDays(database, calendar),
@@ -162,6 +167,7 @@ def services_of(
         pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),
         employee_export=EmployeeExport(database, store, clock, Periods.of(settings)),
         my_sessions=MySessions(database, audit, clock, urls),
+        scim=Scim(ScimUsers(database, clock, profiles), ScimGroups(database, clock)),
         is_sample=storage.is_sample,
     )
 

@@ -2092,7 +2092,7 @@ export interface components {
          * @description What a program may do with its key.
          * @enum {unknown}
          */
-        Scope: "alerts" | "attendance" | "audit" | "employees" | "export" | "facts" | "logs" | "presence";
+        Scope: "alerts" | "attendance" | "audit" | "employees" | "export" | "facts" | "logs" | "presence" | "scim";
         /** @description Name and password, and the code of the app or a recovery code where there is one. */
         SignIn: {
             username: string;

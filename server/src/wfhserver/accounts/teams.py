@@ -64,6 +64,17 @@ class TeamChanges:
             await self._record("team.add", [], team=name)
         return team_id, name
 
+    async def rename(self, team_id: int, name: str) -> None:
+        """Give a team another name; Refusal when that is taken."""
+        name = stored_name(name, field="name")
+        async with self._connection.transaction():
+            before = _require(await teams.lock(self._connection, team_id))
+            if name == before:
+                return
+            if not await teams.rename(self._connection, team_id, name):
+                raise Refusal(Code.CONFLICT, "A team with this name already exists.", field="name")
+            await self._record("team.rename", [], team=name, before=before)
+
     async def delete(self, team_id: int) -> None:
         """Delete a team; its members stay employees, its managers users."""
         async with self._connection.transaction():

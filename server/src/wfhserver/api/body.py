@@ -8,6 +8,7 @@ from starlette.types import Receive
 from wfhserver.errors import Code, Refusal
 
 _JSON = "application/json"
+SCIM_TYPE = "application/scim+json"
 # What curl sends by default, and no type at all: a heartbeat sent by hand needs no header.
 _DEFAULT_TYPES = ("application/x-www-form-urlencoded", "")
 _BEARER = "bearer "
@@ -32,6 +33,11 @@ def bearer_token(headers: Headers) -> str:
 def require_json(headers: Headers) -> None:
     """Refusal `unsupported_media_type` when the Content-Type is neither JSON nor a default."""
     _require_type(headers, (_JSON, *_DEFAULT_TYPES))
+
+
+def require_scim(headers: Headers) -> None:
+    """Refusal `unsupported_media_type` when the Content-Type is neither SCIM, JSON nor none."""
+    _require_type(headers, (SCIM_TYPE, _JSON, ""))
 
 
 def require_multipart(headers: Headers) -> str:

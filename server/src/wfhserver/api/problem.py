@@ -25,7 +25,7 @@ from wfhserver.errors import (
 
 log = logging.getLogger(__name__)
 
-_HEADERS = {
+HEADERS = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "900"},
     503: {"Retry-After": "5"},
@@ -124,7 +124,7 @@ def problem(clock: Clock, refusal: Refusal) -> Response:
         document["server_time"] = clock.now()
     if refusal.field is not None:
         document["field"] = refusal.field
-    headers = dict(_HEADERS.get(status, {}))
+    headers = dict(HEADERS.get(status, {}))
     if refusal.retry_after is not None:
         headers["Retry-After"] = str(refusal.retry_after)
     return Response(

@@ -61,40 +61,51 @@ class Profiles:
 
     async def add(self, admin: User, new: NewEmployee) -> EmployeeNumber:
         """Add an employee; Refusal `conflict` when there is one of that username."""
-        username = read_username(new.username)
         async with self._database.transaction() as connection:
-            await directory.lock(connection)
-            known = await read_directory(connection)
-            same = known.same_as(username) or (username if username in known.numbers else None)
-            if same is not None:
-                raise Refusal(
-                    Code.CONFLICT, f"There is an employee “{same}” already.", field="username"
-                )
-            profile = _changed(known, username, Profile(), new)
-            added = await directory.add(connection, [username], self._clock.now())
-            await directory.write(connection, {added[username]: profile})
-            await self._record(connection, admin, "employee.add", added[username], {})
+            return await self.add_within(connection, admin, new)
+
+    async def add_within(
+        self, connection: AnyConnection, admin: User, new: NewEmployee
+    ) -> EmployeeNumber:
+        """Do the same in a transaction that the caller has begun."""
+        username = read_username(new.username)
+        await directory.lock(connection)
+        known = await read_directory(connection)
+        same = known.same_as(username) or (username if username in known.numbers else None)
+        if same is not None:
+            detail = f"There is an employee “{same}” already."
+            raise Refusal(Code.CONFLICT, detail, field="username")
+        profile = _changed(known, username, Profile(), new)
+        added = await directory.add(connection, [username], self._clock.now())
+        await directory.write(connection, {added[username]: profile})
+        await self._record(connection, admin, "employee.add", added[username], {})
         return EmployeeNumber(added[username], username)
 
     async def change(self, admin: User, employee_id: int, change: ProfileChange) -> None:
         """Change a profile; Refusal when there is no such employee, or a field is wrong."""
         async with self._database.transaction() as connection:
-            await directory.lock(connection)
-            found = await directory.profiles(connection, [employee_id])
-            if not found:
-                raise Refusal(Code.NOT_FOUND, "Employee not found.")
-            before = found[0]
-            known = await read_directory(connection)
-            profile = _changed(known, before.username, before.profile, change)
-            fields = [
-                name
-                for name in Profile.__struct_fields__
-                if getattr(profile, name) != getattr(before.profile, name)
-            ]
-            if fields:
-                await directory.write(connection, {employee_id: profile})
-                details = {"fields": fields}
-                await self._record(connection, admin, "employee.change", employee_id, details)
+            await self.change_within(connection, admin, employee_id, change)
+
+    async def change_within(
+        self, connection: AnyConnection, admin: User, employee_id: int, change: ProfileChange
+    ) -> None:
+        """Do the same in a transaction that the caller has begun."""
+        await directory.lock(connection)
+        found = await directory.profiles(connection, [employee_id])
+        if not found:
+            raise Refusal(Code.NOT_FOUND, "Employee not found.")
+        before = found[0]
+        known = await read_directory(connection)
+        profile = _changed(known, before.username, before.profile, change)
+        fields = [
+            name
+            for name in Profile.__struct_fields__
+            if getattr(profile, name) != getattr(before.profile, name)
+        ]
+        if fields:
+            await directory.write(connection, {employee_id: profile})
+            details = {"fields": fields}
+            await self._record(connection, admin, "employee.change", employee_id, details)
 
     async def _record(
         self,

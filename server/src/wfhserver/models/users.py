@@ -25,6 +25,7 @@ class Scope(StrEnum):
     EMPLOYEES = "employees"
     ATTENDANCE = "attendance"
     LOGS = "logs"
+    SCIM = "scim"
 
 
 class User(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ export const scopeName = (scope: Key["scope"]) =>
     facts: t`Facts`,
     logs: t`Logs`,
     presence: t`Presence`,
+    scim: t`SCIM`,
   })[scope]
 
 export const keysQuery = queryOptions({

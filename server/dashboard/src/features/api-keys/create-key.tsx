@@ -33,6 +33,11 @@ const scopes = (): { value: Key["scope"]; label: string; description: string }[]
   },
   { value: "logs", label: scopeName("logs"), description: t`Reads logs, without screenshots` },
   { value: "alerts", label: scopeName("alerts"), description: t`Reads alerts` },
+  {
+    value: "scim",
+    label: scopeName("scim"),
+    description: t`Keeps employees and teams, for an identity provider`,
+  },
 ]
 
 /** A dialog that creates an API key, which acts for its creator. */

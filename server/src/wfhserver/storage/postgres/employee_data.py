@@ -15,6 +15,7 @@ SELECT jsonb_build_object(
   'employee_id', e.employee_id, 'username', e.username, 'recorded_since', e.created_at,
   'display_name', e.display_name, 'email', e.email, 'time_zone', e.time_zone,
   'country', e.country, 'region', e.region, 'status', e.status,
+  'external_id', e.external_id, 'scim_removed', e.scim_removed,
   'manager', (SELECT b.username FROM employees AS b WHERE b.employee_id = e.manager_id),
   'last_import', (SELECT jsonb_build_object('at', i.imported_at, 'by', i.imported_by,
                                             'before', r.before)

@@ -16,6 +16,7 @@ INSERT INTO employee_imports (imported_at, imported_by) VALUES ($1, $2) RETURNIN
 _STORED = """jsonb_build_object(
   'display_name', e.display_name, 'email', e.email, 'manager_id', e.manager_id,
   'time_zone', e.time_zone, 'country', e.country, 'region', e.region, 'status', e.status,
+  'external_id', e.external_id,
   'team_ids', (SELECT coalesce(jsonb_agg(m.team_id ORDER BY m.team_id), '[]')
                  FROM team_members AS m WHERE m.employee_id = e.employee_id))"""
 _KEEP = f"""

@@ -24,6 +24,10 @@ _ADD = """
 INSERT INTO teams (name, created_at) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING
 RETURNING team_id
 """
+_RENAME = """
+UPDATE teams SET name = $2
+ WHERE team_id = $1 AND NOT EXISTS (SELECT FROM teams WHERE name = $2) RETURNING team_id
+"""
 _DELETE = "DELETE FROM teams WHERE team_id = $1 RETURNING name"
 _LOCK = "SELECT name FROM teams WHERE team_id = $1 FOR UPDATE"
 _CLEAR_MANAGERS = "DELETE FROM team_managers WHERE team_id = $1"
@@ -52,6 +56,11 @@ async def add(connection: AnyConnection, name: str, at: datetime) -> int | None:
     """Store a team; return its number, None when the name is taken."""
     team_id: int | None = await connection.fetchval(_ADD, name, at)
     return team_id
+
+
+async def rename(connection: AnyConnection, team_id: int, name: str) -> bool:
+    """Store another name of a team; False when it is taken."""
+    return await connection.fetchval(_RENAME, team_id, name) is not None
 
 
 async def delete(connection: AnyConnection, team_id: int) -> str | None:
