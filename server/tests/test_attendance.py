@@ -2,14 +2,17 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import httpx
+import pypdf
 import pytest
 from server.tests.test_attendance_count import every, send
 from server.tests.test_planned_days import FULL_TIME, Company
 
+from wfhserver.exports import attendance_pdf
 from wfhserver.models.directory import EmployeeStatus, Profile
 from wfhserver.models.schedules import COMPANY
 from wfhserver.models.users import Role, Scope
@@ -191,6 +194,39 @@ def test_csv_has_every_day_of_everybody_with_their_own_times(office: Company) ->
     assert found["alice", "2026-11-19"]["planned"] == "leave"
     assert found["carol", "2026-11-23"]["seconds with heartbeats"] == "0"
     assert "Device activity, which is no record of working time." in rows[0]
+
+
+def test_a_pdf_has_every_day_and_says_what_it_is_not(office: Company) -> None:
+    server = office.server
+    answer = server.request(
+        "GET",
+        "/api/exports/attendance.pdf",
+        params={**NOVEMBER, "employee": "alice", "reason": "payroll"},
+        headers=server.signed_in(),
+    )
+
+    assert answer.status_code == 200
+    pages = pypdf.PdfReader(io.BytesIO(answer.content)).pages
+    text = "".join(page.extract_text() for page in pages)
+    assert "Device activity, 2026-11-01" in text
+    assert "no record of working time" in text
+    assert re.search(r"2026-11-20 Fri\s*working day\s*09:00\s*10:00\s*1:00 h", text)
+    assert "All days: 2:00 h with heartbeats on 2 days, 1 logs" in text
+    assert server.value("SELECT reason FROM audit WHERE action = 'export.pdf'") == "payroll"
+
+
+def test_a_pdf_of_too_many_employees_is_refused_with_what_to_do(
+    office: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attendance_pdf, "DAY_LIMIT", 60)
+    server = office.server
+
+    answer = server.request(
+        "GET", "/api/exports/attendance.pdf", params=NOVEMBER, headers=server.signed_in()
+    )
+
+    assert (answer.status_code, answer.json()["field"]) == (422, "team")
+    assert "at most 2 employees" in answer.json()["detail"]
 
 
 def test_who_has_left_is_shown_as_long_as_there_is_activity(office: Company) -> None:

@@ -56,6 +56,7 @@ TABLE = {
     "/api/exports/heartbeats.csv": ANYBODY,
     "/api/exports/facts.csv": ANYBODY,
     "/api/exports/attendance.csv": ANYBODY,
+    "/api/exports/attendance.pdf": ANYBODY,
     "/api/exports/{job_id}": NOBODYS,
     "/api/exports/{job_id}/file": NOBODYS,
     "/api/teams": ANYBODY,

@@ -27,6 +27,7 @@ from wfhserver.employees.directory import Employees
 from wfhserver.employees.leave_import import LeaveImports
 from wfhserver.employees.my_sessions import MySessions
 from wfhserver.employees.profiles import Profiles
+from wfhserver.exports.attendance_pdf import AttendancePdf
 from wfhserver.exports.csv_exports import CsvExports
 from wfhserver.exports.employee_export import EmployeeExport, Periods
 from wfhserver.exports.pdf_exports import PdfExports, PdfFiles
@@ -102,6 +103,7 @@ class Services:
     screenshot_views: ScreenshotViews
     csv_exports: CsvExports
     pdf_exports: PdfExports
+    attendance_pdf: AttendancePdf
     employee_export: EmployeeExport
     my_sessions: MySessions
     scim: Scim
@@ -164,6 +166,7 @@ def services_of(
         delivery=Delivery(database, clock, mail_server, networks),
         screenshot_views=ScreenshotViews(logs, audit, store, Thumbnails(store, image_pool)),
         csv_exports=CsvExports(database, audit, calendar),
+        attendance_pdf=AttendancePdf(database, audit, calendar, settings.pdf_font),
         pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),
         employee_export=EmployeeExport(database, store, clock, Periods.of(settings)),
         my_sessions=MySessions(database, audit, clock, urls),

@@ -40,6 +40,9 @@ def test_a_month_of_a_team_is_shown_and_exported(
         page.get_by_role("button", name="Export CSV").click()
 
     download = started.value
+    with page.expect_download() as pdf:
+        page.get_by_role("button", name="Export PDF").click()
+    assert Path(pdf.value.path()).read_bytes().startswith(b"%PDF")
     text = Path(download.path()).read_text("utf-8-sig")
     rows = list(csv.DictReader(text.splitlines()))
     assert download.suggested_filename == "device-activity-2026-11-01-to-2026-11-23.csv"

@@ -33,10 +33,13 @@ export const attendanceQuery = (filter: AttendanceFilter) =>
     gcTime: 60_000,
   })
 
-/** Return the address of the same as a CSV file. */
-export function attendanceCsv({ employee, team, from, to }: AttendanceFilter): string {
+/** Return the address of the same as a file. */
+export function attendanceFile(
+  kind: "csv" | "pdf",
+  { employee, team, from, to }: AttendanceFilter,
+): string {
   const query = new URLSearchParams({ from, to })
   if (employee !== undefined) query.set("employee", employee)
   if (team !== undefined) query.set("team", String(team))
-  return `/api/exports/attendance.csv?${query}`
+  return `/api/exports/attendance.${kind}?${query}`
 }

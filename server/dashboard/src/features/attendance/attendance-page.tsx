@@ -3,7 +3,7 @@ import { Skeleton } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import type { AttendanceFilter } from "@/api/attendance"
 import { siteQuery } from "@/api/site"
-import { ActivityCsv } from "@/components/activity-csv"
+import { ActivityFiles } from "@/components/activity-files"
 import { Failed } from "@/components/failed"
 import { Page } from "@/components/page"
 import { rangeOf } from "@/lib/months"
@@ -45,7 +45,7 @@ export function AttendancePage({ search, onSearch }: AttendancePageProps) {
   const month = search.month ?? today.slice(0, 7)
   const filter = filterOf(search, month, oldest, today)
   return (
-    <Page title={title} lead={lead} actions={<ActivityCsv filter={filter} />}>
+    <Page title={title} lead={lead} actions={<ActivityFiles filter={filter} />}>
       <ActivityFilters
         search={search}
         month={month}

@@ -3,7 +3,7 @@ import { Button, Group, Select, Skeleton, Text } from "@mantine/core"
 import { useInfiniteQuery } from "@tanstack/react-query"
 import { useState } from "react"
 import { type AttendanceFilter, attendanceQuery } from "@/api/attendance"
-import { ActivityCsv } from "@/components/activity-csv"
+import { ActivityFiles } from "@/components/activity-files"
 import { ActivityMonth } from "@/components/activity-month"
 import { Failed } from "@/components/failed"
 import { Panel } from "@/components/panel"
@@ -41,7 +41,7 @@ export function ActivityPanel({ username, oldest, today }: ActivityPanelProps) {
             allowDeselect={false}
             onChange={(chosen) => chosen !== null && setMonth(chosen)}
           />
-          {isShown && <ActivityCsv filter={filter} />}
+          {isShown && <ActivityFiles filter={filter} />}
         </Group>
       }
     >

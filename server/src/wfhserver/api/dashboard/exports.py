@@ -100,6 +100,20 @@ async def export_attendance(
     return _stream(await services.csv_exports.begin(user, query, None, query.reason))
 
 
+@router.get("/attendance.pdf", responses=file_answer("The PDF", "application/pdf"))
+@refuses(*_CODES)
+async def export_attendance_pdf(
+    user: AnyUser,
+    query: Annotated[AttendanceExportQuery, Query()],
+    services: Dashboard,
+    calendar: ServerCalendar,
+) -> Response:
+    """Device activity by day as a PDF, with sums of weeks; on record."""
+    content = await services.attendance_pdf.make(user, query, query.reason)
+    headers = attachment(f"device-activity-{calendar.clock.now():%Y-%m-%d}.pdf")
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
 @router.post("/pdf", status_code=202)
 @refuses(*_CODES)
 async def begin_pdf(user: AnyUser, order: PdfOrder, services: Dashboard) -> PdfJob:

@@ -10,11 +10,11 @@ from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.pdfgen.textobject import PDFTextObject
 
 from wfhserver.exports.pdf.fonts import Fonts
-from wfhserver.exports.pdf.letters import Letters, TextRun
+from wfhserver.exports.pdf.letters import Letters
 from wfhserver.exports.pdf.order import Block, Order
+from wfhserver.exports.pdf.pen import Pen
 from wfhserver.messages import _
 
 # ASCII85 would cost more than everything else together, and a fifth of the size.
@@ -90,7 +90,7 @@ class Document:
 
     def _text(self, text: str, at: tuple[float, float], size: float, *, right: float = 0) -> None:
         width = _WIDTH - _MARGIN - right - at[0]
-        pen = _Pen(self._canvas, *at)
+        pen = Pen(self._canvas, *at)
         for part in self._letters.parts(self._letters.fit(text, size, width), size):
             pen.write(part, size)
         self._canvas.drawText(pen)
@@ -112,20 +112,6 @@ class Document:
         self._text(_("no screenshot"), (_MARGIN + 36, top - 36), _SMALL)
         self._canvas.setFillGray(0)
         self._canvas.setStrokeGray(0)
-
-
-class _Pen(PDFTextObject):  # type: ignore[misc]  # It publishes no types.
-    """Writes text, and adds the characters where the glyphs do not show them."""
-
-    def write(self, part: TextRun, size: float) -> None:
-        """Write *part* behind what was written before."""
-        self.setFont(part.font, size)
-        if part.says is not None:
-            actual_text = part.says.encode("utf-16-be").hex().upper()
-            self._code.append(f"/Span <</ActualText <FEFF{actual_text}>>> BDC")
-        self.textOut(part.drawn)
-        if part.says is not None:
-            self._code.append("EMC")
 
 
 class _Jpeg(ImageReader):  # type: ignore[misc]  # It publishes no types.

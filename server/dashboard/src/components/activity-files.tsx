@@ -2,16 +2,25 @@ import { t } from "@lingui/core/macro"
 import { Button } from "@mantine/core"
 import { useMutation } from "@tanstack/react-query"
 import Download from "lucide-react/icons/download"
-import { type AttendanceFilter, attendanceCsv } from "@/api/attendance"
+import { type AttendanceFilter, attendanceFile } from "@/api/attendance"
 import { FormError } from "@/components/form-error"
 import { download } from "@/lib/download"
 
-/** Downloads the days that the page shows, of everybody who matches. */
-export function ActivityCsv({ filter }: { filter: AttendanceFilter }) {
+/** Downloads the days that the page shows, of everybody who matches, as CSV or PDF. */
+export function ActivityFiles({ filter }: { filter: AttendanceFilter }) {
+  return (
+    <>
+      <FileButton label={t`Export CSV`} address={attendanceFile("csv", filter)} />
+      <FileButton label={t`Export PDF`} address={attendanceFile("pdf", filter)} />
+    </>
+  )
+}
+
+function FileButton({ label, address }: { label: string; address: string }) {
   const saved = useMutation({
     mutationFn: () => {
       const signal = new AbortController().signal
-      return download(attendanceCsv(filter), { signal, onProgress: () => {} })
+      return download(address, { signal, onProgress: () => {} })
     },
   })
   return (
@@ -22,7 +31,7 @@ export function ActivityCsv({ filter }: { filter: AttendanceFilter }) {
         loading={saved.isPending}
         onClick={() => saved.mutate()}
       >
-        {t`Export CSV`}
+        {label}
       </Button>
       <FormError error={saved.error} />
     </>
