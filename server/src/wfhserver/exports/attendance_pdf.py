@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from wfhserver.attendance.pages import LABEL, NOTE, EmployeeAttendance, rows_of
+from wfhserver.attendance.pages import LABEL, EmployeeAttendance, rows_of
 from wfhserver.attendance.query import AttendanceQuery, shown_days, shown_employees
 from wfhserver.attendance.sums import AttendanceDay, AttendanceSum
 from wfhserver.audit.log import Audit, Entry
@@ -28,6 +28,8 @@ _HEADINGS: Final = (
     N_("With heartbeats"),
     N_("Logs taken"),
 )
+# One line, which is not cut.
+_NOTE: Final = N_("When devices of employees were on. This is no record of working time.")
 _KINDS: Final = {
     "working": N_("working day"),
     "day_off": N_("day off"),
@@ -73,7 +75,7 @@ class AttendancePdf:
         await self._record(user, query, rows, reason)
         now = self._calendar.clock.now().astimezone(self._calendar.zone)
         made = _("Exported by {user} at {moment}. This export is in the audit log.")
-        summary = [_(NOTE), _("Days and times are those of each employee's time zone.")]
+        summary = [_(_NOTE), _("Days and times are those of each employee's time zone.")]
         if is_sample:
             summary.append(_("SAMPLE DATA: this company and its employees do not exist."))
         return ActivityOrder(
