@@ -201,6 +201,7 @@ def test_names_that_are_an_attempt_come_back_as_they_were_and_as_nothing_that_ru
         assert kind in {
             "application/json",
             "application/problem+json",
+            "application/pdf",
             "application/x-ndjson",
             "text/csv",
             "image/webp",
