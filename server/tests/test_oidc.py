@@ -1,5 +1,6 @@
 """Signing in through an OpenID provider, which is another process here, with TLS and keys."""
 
+import json
 import re
 from datetime import timedelta
 from typing import Any
@@ -257,6 +258,40 @@ def test_a_role_that_changes_at_the_provider_changes_here_and_one_that_ends_ends
         ("session.begin",),
         ("user.set_role",),
     ]
+
+
+def test_groups_of_the_provider_choose_the_teams_of_a_manager(
+    server: TestServer, provider: Provider
+) -> None:
+    for team in ("IT", "Sales", "Support"):
+        server.execute("INSERT INTO teams (name, created_at) VALUES ($1, now())", team)
+    teams = (("sales-leads", "Sales"), ("it", "IT"), ("it", "Nobody's"))
+
+    def managed(*groups: str) -> Any:
+        provider.says(claims={"groups": ["wfh-managers", *groups]})
+        _, known = sign_in(server, provider, oidc_teams=teams)
+        return known["teams"]
+
+    assert managed("sales-leads", "it") == ["IT", "Sales"]
+    # Chosen on the page Teams: the settings do not name it.
+    server.execute(
+        "INSERT INTO team_managers (user_id, team_id) SELECT user_id, team_id FROM users, teams"
+        " WHERE name = 'Support'"
+    )
+    assert managed("it") == ["IT", "Support"]
+    assert managed("it") == ["IT", "Support"]
+    assert managed() == ["Support"]
+    details = server.rows(
+        "SELECT actor, details FROM audit WHERE action = 'user.set_teams' ORDER BY audit_id"
+    )
+    assert [actor for actor, _ in details] == ["oidc"] * 3
+    assert [json.loads(text)["ended"] for _, text in details] == [[], ["Sales"], ["IT"]]
+
+
+@pytest.mark.parametrize("value", ["sales", "=Sales", "sales="])
+def test_teams_of_groups_are_pairs(value: str) -> None:
+    with pytest.raises(SettingsError, match="WFHSERVER_OIDC_TEAMS"):
+        from_environment({"WFHSERVER_OIDC_TEAMS": value})
 
 
 def test_the_name_of_a_user_with_a_password_is_not_taken_over(

@@ -145,3 +145,11 @@ def read_site_url(value: str) -> str:
 def read_names(value: str) -> tuple[str, ...]:
     """Return what commas separate."""
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def read_pairs(value: str) -> tuple[tuple[str, str], ...]:
+    """Return pairs such as `group=team`, which commas separate."""
+    pairs = [part.rpartition("=")[::2] for part in read_names(value)]
+    if not all(left.strip() and right.strip() for left, right in pairs):
+        raise ValueError("it is not made of pairs such as group=team, separated by commas")
+    return tuple((left.strip(), right.strip()) for left, right in pairs)

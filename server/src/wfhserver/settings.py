@@ -16,6 +16,7 @@ from wfhserver.setting_values import (
     read_mail_address,
     read_names,
     read_networks,
+    read_pairs,
     read_path,
     read_place,
     read_proxies,
@@ -190,6 +191,13 @@ class Settings:
     ] = ()
     oidc_managers: Annotated[
         tuple[str, ...], Variable(read_names, "groups of managers, for those in none above")
+    ] = ()
+    oidc_teams: Annotated[
+        tuple[tuple[str, str], ...],
+        Variable(
+            read_pairs,
+            "which groups manage which teams, such as `sales-leads=Sales, it=IT`",
+        ),
     ] = ()
     smtp_host: Annotated[
         str | None, Variable(read_text, "the mail server for alerts; without it no e-mail is sent")

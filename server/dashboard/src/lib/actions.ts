@@ -82,6 +82,7 @@ const WORDS: Record<string, MessageDescriptor> = {
   "user.add": msg`added a user`,
   "user.disable": msg`disabled a user`,
   "user.enable": msg`enabled a user`,
+  "user.set_teams": msg`changed the teams of a manager`,
   "user.unlock": msg`unlocked a user`,
   "user.remove_second_factor": msg`removed a second factor`,
   "user.set_password": msg`set a password`,

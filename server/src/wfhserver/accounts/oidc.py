@@ -10,10 +10,11 @@ from wfhserver.accounts.passwords import Passwords
 from wfhserver.accounts.sessions import Sessions, SignedIn
 from wfhserver.accounts.sign_in_limits import AttemptLimit, count
 from wfhserver.accounts.users import UserChanges
+from wfhserver.audit.log import Entry, record
 from wfhserver.clock import Clock
 from wfhserver.errors import Code, Refusal
 from wfhserver.models.users import Role, User
-from wfhserver.storage.postgres import oidc, users
+from wfhserver.storage.postgres import oidc, teams, users
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.oidc import OidcAttempt
 from wfhserver.tokens import hash_of, new_password, new_session_token
@@ -126,7 +127,23 @@ class OidcSignIn:
         if row.account.role != role:
             await changes.set_role(name, role)
             row = await users.find(connection, name) or row
+        if role is Role.MANAGER and await self._set_teams(connection, name, claims):
+            row = await users.find(connection, name) or row
         return row.user
+
+    async def _set_teams(
+        self, connection: AnyConnection, name: str, claims: dict[str, Any]
+    ) -> bool:
+        """Let a manager manage those of the teams in the settings that the groups name."""
+        theirs = self._settings.teams_of(claims)
+        others = [team for team in self._settings.named_teams if team not in theirs]
+        begun, ended = await teams.manage(connection, name, theirs, others)
+        if not begun and not ended:
+            return False
+        details = {"username": name, "begun": begun, "ended": ended}
+        entry = Entry(actor=_ACTOR, action="user.set_teams", details=details)
+        await record(connection, entry, self._clock.now())
+        return True
 
     async def _end_access(self, claims: dict[str, Any]) -> None:
         """End the access of a user who is no longer in any group, on record."""

@@ -23,6 +23,23 @@ class OidcSettings:
     username_claim: str
     roles_claim: str
     groups: Mapping[Role, tuple[str, ...]]
+    # Groups, and the teams that they manage.
+    teams: tuple[tuple[str, str], ...]
+
+    @property
+    def named_teams(self) -> list[str]:
+        """Return the teams whose managers the provider names."""
+        return sorted({team for _, team in self.teams})
+
+    def teams_of(self, claims: Mapping[str, Any]) -> list[str]:
+        """Return the teams whose groups *claims* have."""
+        theirs = self._groups_of(claims)
+        return sorted({team for group, team in self.teams if group in theirs})
+
+    def _groups_of(self, claims: Mapping[str, Any]) -> set[str]:
+        found = _claim(claims, self.roles_claim)
+        several = found if isinstance(found, list) else [found]
+        return {each for each in several if isinstance(each, str)}
 
     def username_of(self, claims: Mapping[str, Any]) -> str | None:
         """Return the name that *claims* give; None when they give none."""
@@ -42,9 +59,7 @@ class OidcSettings:
 
     def role_of(self, claims: Mapping[str, Any]) -> Role | None:
         """Return the role that *claims* give, of several the one that sees most; None for none."""
-        found = _claim(claims, self.roles_claim)
-        several = found if isinstance(found, list) else [found]
-        theirs = {each for each in several if isinstance(each, str)}
+        theirs = self._groups_of(claims)
         for role, groups in self.groups.items():
             if theirs & set(groups):
                 return role
@@ -85,6 +100,7 @@ def oidc_settings(settings: Settings, callback_path: str) -> OidcSettings | None
         username_claim=settings.oidc_username_claim,
         roles_claim=settings.oidc_roles_claim,
         groups=groups,
+        teams=tuple((group, normalize_name(team)) for group, team in settings.oidc_teams),
     )
 
 

@@ -1,5 +1,6 @@
 """The endpoints of SCIM below their address: RFC 7644, section 3.2."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -55,22 +56,22 @@ class Scim:
             return await _list(call, room)
         _require_method(call, "POST")
         made = await room.add(call.admin, _payload(call), call.base)
-        content = _dump(call, made, Context.RESOURCE_CREATION_RESPONSE)
+        content = await _dump(call, made, Context.RESOURCE_CREATION_RESPONSE)
         return Answer(201, content, f"{call.base}/{room.endpoint}/{made.id}")
 
     async def _one(self, call: Call, room: Room, number: int) -> Answer:
         if call.method == "GET":
             found = await room.one(number, call.base)
-            return Answer(200, _dump(call, found, Context.RESOURCE_QUERY_RESPONSE))
+            return Answer(200, await _dump(call, found, Context.RESOURCE_QUERY_RESPONSE))
         if call.method == "DELETE":
             await room.remove(call.admin, number)
             return Answer(204)
         if call.method == "PUT":
             found = await room.replace(call.admin, number, _payload(call), call.base)
-            return Answer(200, _dump(call, found, Context.RESOURCE_REPLACEMENT_RESPONSE))
+            return Answer(200, await _dump(call, found, Context.RESOURCE_REPLACEMENT_RESPONSE))
         _require_method(call, "PATCH")
         found = await room.change(call.admin, number, _payload(call), call.base)
-        return Answer(200, _dump(call, found, Context.RESOURCE_PATCH_RESPONSE))
+        return Answer(200, await _dump(call, found, Context.RESOURCE_PATCH_RESPONSE))
 
 
 async def _list(call: Call, room: Room) -> Answer:
@@ -82,8 +83,8 @@ async def _list(call: Call, room: Room) -> Answer:
         items_per_page=len(page.resources),
         resources=page.resources,
     )
-    content = answer.model_dump(
-        scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=request
+    content = await asyncio.to_thread(
+        answer.model_dump, scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=request
     )
     return Answer(200, content)
 
@@ -133,12 +134,15 @@ def _listed(found: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _dump(call: Call, resource: Resource[Any], context: Context) -> dict[str, Any]:
+async def _dump(call: Call, resource: Resource[Any], context: Context) -> dict[str, Any]:
     names = ("attributes", "excludedAttributes")
     asked = {name: call.query[name] for name in names if call.query.get(name)}
     of_model: Any = ResponseParameters.__class_getitem__(type(resource))
     parameters = of_model.model_validate(asked)
-    return resource.model_dump(scim_ctx=context, response_parameters=parameters)
+    # A team may have thousands of members, and heartbeats are answered meanwhile.
+    return await asyncio.to_thread(
+        resource.model_dump, scim_ctx=context, response_parameters=parameters
+    )
 
 
 def _searched(given: Payload) -> dict[str, str]:

@@ -36,6 +36,17 @@ _ADD_MANAGERS = """
 INSERT INTO team_managers (user_id, team_id)
 SELECT user_id, $1 FROM users WHERE username = ANY ($2::text[]) RETURNING user_id
 """
+_MANAGE = """
+INSERT INTO team_managers (user_id, team_id)
+SELECT u.user_id, t.team_id FROM users AS u, teams AS t
+ WHERE u.username = $1 AND t.name = ANY ($2::text[])
+ON CONFLICT DO NOTHING RETURNING (SELECT name FROM teams WHERE team_id = team_managers.team_id)
+"""
+_MANAGE_NO_LONGER = """
+DELETE FROM team_managers AS m USING teams AS t, users AS u
+ WHERE m.team_id = t.team_id AND m.user_id = u.user_id AND u.username = $1
+   AND t.name = ANY ($2::text[]) RETURNING t.name
+"""
 _ADD_MEMBERS = """
 INSERT INTO team_members (employee_id, team_id)
 SELECT employee_id, $1 FROM employees WHERE username = ANY ($2::text[]) RETURNING employee_id
@@ -91,3 +102,12 @@ async def replace_members(
     before, after = ({row["employee_id"] for row in each} for each in (cleared, rows))
     await calendar_revisions.add_to(connection, before ^ after)
     return [row["employee_id"] for row in rows]
+
+
+async def manage(
+    connection: AnyConnection, username: str, teams: list[str], others: list[str]
+) -> tuple[list[str], list[str]]:
+    """Let a user manage *teams* and none of *others*; return which are new, and which ended."""
+    begun = await connection.fetch(_MANAGE, username, teams)
+    ended = await connection.fetch(_MANAGE_NO_LONGER, username, others)
+    return sorted(row["name"] for row in begun), sorted(row["name"] for row in ended)
