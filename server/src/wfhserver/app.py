@@ -25,11 +25,11 @@ from wfhserver.api.connections import Connections, connection_limit, raise_descr
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.api.dashboard.routers import ROUTERS
 from wfhserver.api.known_query import with_known_query
+from wfhserver.api.late_scim import SCIM_PATH, LateScim
 from wfhserver.api.pages import Pages
 from wfhserver.api.pages.dashboard import FOLDER
 from wfhserver.api.pages.late_dashboard import LateDashboard
 from wfhserver.api.problem import Problems
-from wfhserver.api.scim import SCIM_PATH, ScimEndpoint
 from wfhserver.api.server import Server
 from wfhserver.api.urls import ApiUrls
 from wfhserver.clock import Clock, SystemClock
@@ -277,7 +277,7 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
     app.state.calendar = calendar
     app.state.retention = parts.retention
     _add(app, *ROUTERS)
-    scim = ScimEndpoint(services.scim, app.state.guard, settings.public_url)
+    scim = LateScim(services.make_scim, app.state.guard, settings.public_url)
     app.router.routes.append(Route(f"{SCIM_PATH}/{{path:path}}", scim, methods=scim.METHODS))
 
 

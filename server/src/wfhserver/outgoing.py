@@ -9,14 +9,14 @@ import ipaddress
 import socket
 from collections.abc import Mapping, Sequence
 from ipaddress import IPv4Address, IPv6Address
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-import httpx
-
 from wfhserver.errors import OutgoingError
-from wfhserver.http_error import describe_http_error
 from wfhserver.setting_values import Network
+
+if TYPE_CHECKING:
+    import httpx
 
 _PORTS: Final = {"https": 443, "http": 80}
 _SECONDS: Final = 10.0
@@ -76,6 +76,11 @@ async def request(
     Raises OutgoingError, without a secret of the address, where the address is refused, the server
     does not answer within 10 seconds, or the answer is too large.
     """
+    # Much of a worker's memory: only where something is sent.
+    import httpx  # noqa: PLC0415
+
+    from wfhserver.http_error import describe_http_error  # noqa: PLC0415
+
     for _ in range(redirects + 1):
         address = await check_host(url, allowed)
         try:
@@ -98,6 +103,8 @@ async def _send(
     content: bytes | None,
     limit_bytes: int,
 ) -> Answer:
+    import httpx  # noqa: PLC0415
+
     there = httpx.URL(url)
     # To the address that was checked: the name could have another one a moment later.
     pinned = there.copy_with(host=str(address), username=None, password=None)
@@ -118,7 +125,7 @@ async def _send(
         return Answer(response.status_code, read, location)
 
 
-async def _read(url: str, response: httpx.Response, limit_bytes: int) -> bytes:
+async def _read(url: str, response: "httpx.Response", limit_bytes: int) -> bytes:
     if not limit_bytes:
         return b""
     read = bytearray()
@@ -134,6 +141,8 @@ def _failure(url: str, why: str) -> str:
 
 
 def _parts_of(url: str) -> tuple[str, str, int]:
+    import httpx  # noqa: PLC0415
+
     try:
         parts = urlsplit(url)
         port = parts.port

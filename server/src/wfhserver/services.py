@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from wfhserver.accounts.api_keys import ApiKeys
 from wfhserver.accounts.oidc import OidcSignIn
@@ -50,14 +52,15 @@ from wfhserver.schedules.leave import Leave
 from wfhserver.schedules.leave_feeds import LeaveFeeds
 from wfhserver.schedules.schedules import Schedules
 from wfhserver.schedules.team_days import TeamDays
-from wfhserver.scim.groups import ScimGroups
-from wfhserver.scim.service import Scim
-from wfhserver.scim.users import ScimUsers
 from wfhserver.screenshots.image_pool import ImagePool
 from wfhserver.screenshots.store import ScreenshotStore
 from wfhserver.screenshots.thumbnails import Thumbnails
 from wfhserver.settings import Settings
+from wfhserver.storage.postgres.connection import Database
 from wfhserver.storage.postgres.storage import PostgresStorage
+
+if TYPE_CHECKING:
+    from wfhserver.scim.service import Scim
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -106,7 +109,7 @@ class Services:
     attendance_pdf: AttendancePdf
     employee_export: EmployeeExport
     my_sessions: MySessions
-    scim: Scim
+    make_scim: "Callable[[], Scim]"
     is_sample: Callable[[], Awaitable[bool]]
 
 
@@ -170,7 +173,7 @@ def services_of(
         pdf_exports=PdfExports(database, store, audit, calendar, urls, pdf_files),
         employee_export=EmployeeExport(database, store, clock, Periods.of(settings)),
         my_sessions=MySessions(database, audit, clock, urls),
-        scim=Scim(ScimUsers(database, clock, profiles), ScimGroups(database, clock)),
+        make_scim=partial(_scim, database, clock, profiles),
         is_sample=storage.is_sample,
     )
 
@@ -187,3 +190,11 @@ def _oidc(
     if provider is None:
         return None
     return OidcSignIn(storage.database, clock, sessions, passwords, provider)
+
+
+def _scim(database: Database, clock: Clock, profiles: Profiles) -> "Scim":
+    from wfhserver.scim.groups import ScimGroups  # noqa: PLC0415 -- see LateScim
+    from wfhserver.scim.service import Scim  # noqa: PLC0415
+    from wfhserver.scim.users import ScimUsers  # noqa: PLC0415
+
+    return Scim(ScimUsers(database, clock, profiles), ScimGroups(database, clock))

@@ -1,7 +1,5 @@
 """SCIM 2.0 for identity providers, with answers and errors in SCIM's own form."""
 
-from typing import ClassVar, Final
-
 import msgspec
 from pydantic import ValidationError
 from scim2_models import Error, SCIMException
@@ -11,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from wfhserver.api.body import SCIM_TYPE, bearer_token, read_body, require_scim
 from wfhserver.api.dashboard.guard import Guard
+from wfhserver.api.late_scim import SCIM_PATH
 from wfhserver.api.problem import HEADERS, NO_STORE, STATUS, as_refusal
 from wfhserver.errors import WfhserverError
 from wfhserver.models.users import Role
@@ -20,13 +19,9 @@ from wfhserver.scim.errors import error_of, refusal_error
 from wfhserver.scim.resources import BODY_LIMIT_BYTES
 from wfhserver.scim.service import Scim
 
-SCIM_PATH: Final = "/scim/v2"
-
 
 class ScimEndpoint:
     """Everything below `/scim/v2`, for programs with a key of the scope `scim`."""
-
-    METHODS: ClassVar = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
     def __init__(self, scim: Scim, guard: Guard, public_url: str | None) -> None:
         self._scim = scim

@@ -6,8 +6,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-import holidays
-
 _LANGUAGE: Final = "en_US"
 # A company has some dozen regions, and looks at a few years.
 _CACHED: Final = 1024
@@ -19,6 +17,8 @@ def supported_regions() -> Mapping[str, tuple[str, ...]]:
 
     Takes a moment the first time, for it loads every country.
     """
+    import holidays  # noqa: PLC0415 -- 0.2 s, and few companies plan with it
+
     found = holidays.list_supported_countries(include_aliases=False)
     return MappingProxyType({country: tuple(regions) for country, regions in found.items()})
 
@@ -30,6 +30,8 @@ def public_holidays(country: str, region: str | None, year: int) -> Mapping[date
     A region that has none of its own has those of the country. Of a country that the library does
     not know, none are returned.
     """
+    import holidays  # noqa: PLC0415
+
     for subdivision in dict.fromkeys((region, None)):
         try:
             found = holidays.country_holidays(
