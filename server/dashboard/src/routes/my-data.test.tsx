@@ -40,6 +40,7 @@ beforeEach(() => {
     http.get("*/api/my-data", () => HttpResponse.json(MINE)),
     http.get("*/api/my-data/days/:day", () => HttpResponse.json(DAY)),
     http.get("*/api/my-data/planned-days", () => HttpResponse.json({ rows: [] })),
+    http.get("*/api/my-data/attendance", () => HttpResponse.json({ rows: [] })),
     http.get("*/api/my-data/audit", () => HttpResponse.json({ rows: [], next_before: null })),
     http.get("*/api/my-session", () => HttpResponse.json(SESSION)),
     http.post("*/api/my-session", async ({ request }) => {

@@ -514,6 +514,7 @@ const ANSWERS: Record<string, object> = {
     rows: [{ ...PERSON, display_name: PROFILE.display_name, days: "wohl-".repeat(73) }],
     more: false,
   },
+  "my-data/attendance": { rows: [] },
   "my-data/audit": {
     rows: [{ audit_id: 1, at: NOW, actor: "employee:4", action: "log.view", reason: null }],
     next_before: 1,

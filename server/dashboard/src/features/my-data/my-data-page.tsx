@@ -13,6 +13,7 @@ import { TwoColumns } from "@/components/two-columns"
 import { days as dayCount } from "@/lib/counts"
 import { weekdaysOf } from "@/lib/weekdays"
 import { Closed } from "./closed"
+import { MyActivity } from "./my-activity"
 import { isClosed, myDataQuery, myLogQuery, ZIP } from "./my-data"
 import { MyDay } from "./my-day"
 import { MyPlan } from "./my-plan"
@@ -63,6 +64,7 @@ export function MyDataPage({ search, onSearch }: MyDataPageProps) {
       <TwoColumns aside={<Aside employee={mine.data} />}>
         <MyDay workday={day} zone={zone} onOpen={(log) => onSearch({ log })} />
       </TwoColumns>
+      <MyActivity />
       <MyPlan today={today} />
       <LogViewer logId={search.log} onOpen={(log) => onSearch({ log })} query={myLogQuery} />
     </Page>

@@ -49,6 +49,11 @@ export const myLogQuery = ((logId: string) =>
       unwrap(api.GET("/api/my-data/logs/{log_id}", { params: { path: { log_id: logId } } })),
   })) as typeof logQuery
 
+export const myAttendanceQuery = queryOptions({
+  queryKey: ["my", "attendance"],
+  queryFn: () => unwrap(api.GET("/api/my-data/attendance")),
+})
+
 export const myPlanQuery = (year: number) =>
   queryOptions({
     queryKey: ["my", "planned-days", year],
