@@ -13,7 +13,7 @@ from server.tests.answers import GENERATED, hold_to_document
 
 from wfhserver.testing import TestServer
 
-EXAMPLES = 25
+EXAMPLES = 10
 ROOT = Path(__file__).parents[2]
 
 

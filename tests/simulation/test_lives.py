@@ -1,4 +1,4 @@
-"""400 days of laptops with the whole agent, and 180,000 with the rule of the two logs alone.
+"""300 days of laptops with the whole agent, and 135,000 with the rule of the two logs alone.
 
 `make simulate DAYS=100000 SEED=7` lives more of them.
 """
@@ -13,17 +13,17 @@ SEED = 1
 
 @pytest.fixture(scope="module")
 def lives() -> list[Result]:
-    return list(results(400, SEED))
+    return list(results(300, SEED))
 
 
 @pytest.fixture(scope="module")
 def four_hours() -> list[Result]:
-    return list(results(60_000, SEED, rule=True, hours="09:00-13:00"))
+    return list(results(45_000, SEED, rule=True, hours="09:00-13:00"))
 
 
 @pytest.fixture(scope="module")
 def lives_by_rule() -> list[Result]:
-    return list(results(120_000, SEED, rule=True))
+    return list(results(90_000, SEED, rule=True))
 
 
 def share(found: list[Result], announced: float) -> float:
@@ -37,7 +37,7 @@ def test_no_law_is_broken_in_any_life(lives: list[Result]):
 
 
 def test_the_power_did_fail(lives: list[Result]):
-    assert sum(result.cuts for result in lives) > 20
+    assert sum(result.cuts for result in lives) > 10
 
 
 @pytest.mark.parametrize(("announced", "promised"), [(0.9, 0.995), (0.0, 0.98)])
