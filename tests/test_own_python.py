@@ -31,6 +31,8 @@ OWN_PYTHON = {
     "src/wfhagent/plugin_tools/scratch.py: run": "tries a plugin in a scratch folder",
     "src/wfhagent/plugin_tools/download.py: download": "pip, which downloads packages of a plugin",
     "server/src/wfhserver/exports/pdf/process.py: run": "draws a PDF",
+    "server/src/wfhserver/exports/pdf/activity_order.py: pdf_of": "draws a PDF",
+    "server/src/wfhserver/schedules/feed_reader.py: _read": "reads a calendar",
     "server/src/wfhserver/screenshots/image_decoder.py: _start": "decodes screenshots",
 }
 """Each has a working directory of its own, whatever that of its parent is."""

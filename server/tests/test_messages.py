@@ -153,6 +153,7 @@ async def _page() -> str:
         "logs": _source(log, {**log, "slot": 0}),
         "missed_logs": _source(),
         "audit": _source(view),
+        "attendance": _source(),
     }
     return b"".join([piece async for piece in page("alice", "2026", facts, sources)]).decode()
 

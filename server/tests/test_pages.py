@@ -53,6 +53,7 @@ def test_the_document_names_every_call_of_the_protocol(memory_server: TestServer
     document = memory_server.request("GET", "/openapi.json").json()
 
     assert set(document["paths"]) == {
+        "/api/calendar",
         "/api/enroll",
         "/api/heartbeat",
         "/api/log",
@@ -78,6 +79,7 @@ CALLS = [
     "POST /api/log",
     "POST /api/rename",
     "GET /api/whereami",
+    "GET /api/calendar",
     "GET /api/audit/mine",
     "POST /api/my-data-link",
     "GET /healthz",

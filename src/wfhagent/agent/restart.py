@@ -1,6 +1,7 @@
 """Notices that another start of the agent would have other plugins in use."""
 
 import os
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def _signature(path: Path) -> Signature:
     """Return what differs after a change of *path*, or of a file in that folder."""
     try:
         found = [path.stat()]
-        if path.is_dir():
+        if stat.S_ISDIR(found[0].st_mode):
             with os.scandir(path) as entries:
                 found += [one.stat() for one in sorted(entries, key=lambda one: one.name)]
     except OSError:
