@@ -48,10 +48,11 @@ async def read_without_device(
     connection: AnyConnection, wanted: PresenceFilter
 ) -> list[EmployeeWithoutDevice]:
     """Return the wanted employees without a device, by user name and without their plans."""
-    teams = await presence.teams(connection, wanted)
+    found = await presence.without_device(connection, wanted)
+    teams = await presence.teams(connection, wanted) if found else {}
     return [
         EmployeeWithoutDevice(employee, username, name, teams.get(employee, _NO_TEAM), [NO_DEVICE])
-        for employee, username, name in await presence.without_device(connection, wanted)
+        for employee, username, name in found
     ]
 
 
@@ -96,7 +97,8 @@ class PresenceCache:
             mark, change = await presence.read_mark(connection, self._mark)
             logs = await presence.logs_of(connection, today)
             is_changed = change is not PeopleChange.NONE
-            limits = await self._with_plans(connection, limits, is_changed=is_changed)
+            changed = await self._changed_employees(connection, change)
+            limits = await self._with_plans(connection, limits, changed)
             # How many days somebody has been silent changes with the date, without a change there.
             if change is PeopleChange.UNKNOWN or today != self._today:
                 self._keep(*await read_rows(connection, _EVERYBODY, logs, limits))
@@ -117,15 +119,27 @@ class PresenceCache:
         if minute != self._alerts_of:
             self._alerts, self._alerts_of = await presence.open_alerts(connection), minute
 
+    async def _changed_employees(
+        self, connection: AnyConnection, change: PeopleChange
+    ) -> list[int] | None:
+        if change is PeopleChange.NONE:
+            return []
+        if change is PeopleChange.UNKNOWN or self._mark is None:
+            return None
+        return await presence.changed_employees(connection, self._mark)
+
     async def plans(self, connection: AnyConnection, limits: PresenceLimits) -> PresenceLimits:
         """Return *limits* with the plans of everybody."""
         async with self._reading:
-            return await self._with_plans(connection, limits, is_changed=True)
+            changed = None
+            if self._mark is not None:
+                changed = await presence.changed_employees(connection, self._mark)
+            return await self._with_plans(connection, limits, changed)
 
     async def _with_plans(
-        self, connection: AnyConnection, limits: PresenceLimits, *, is_changed: bool
+        self, connection: AnyConnection, limits: PresenceLimits, changed: Sequence[int] | None
     ) -> PresenceLimits:
-        plans = await self._plans.read(connection, limits.now, is_changed=is_changed)
+        plans = await self._plans.read(connection, limits.now, changed)
         return replace(limits, plans=plans)
 
     async def _read_changed_people(self, connection: AnyConnection, limits: PresenceLimits) -> None:

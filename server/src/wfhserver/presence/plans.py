@@ -1,6 +1,6 @@
 """What this moment is for each employee by schedules and leave: working time, or why not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
@@ -15,6 +15,8 @@ from wfhserver.storage.postgres.connection import AnyConnection
 from wfhserver.storage.postgres.schedules import PlanRows
 
 _ONE_DAY: Final = timedelta(days=1)
+# From so many on, everybody is read.
+_MANY: Final = 500
 
 
 class Plan(StrEnum):
@@ -36,58 +38,72 @@ _OF_KIND: Final = {
 
 
 class _Group(msgspec.Struct, frozen=True):
-    """Employees with the same days in the same time zone."""
+    """What employees with the same days in the same time zone have in common."""
 
     zone: tzinfo
     days: tuple[PlannedDay, ...]
-    employee_ids: list[int]
 
 
 class Plans:
     """The plans of everybody; *zone* is the server's.
 
-    They are read when employees have changed and on another date, and worked out each minute.
+    They are read on another date, and those of employees who changed. Once a minute it is worked
+    out what the moment is.
     """
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._groups: list[_Group] | None = None
+        # Those with the same rules share an object.
+        self._groups: dict[int, _Group] = {}
         self._left: list[int] = []
         self._read_for: date | None = None
         self._minute: datetime | None = None
         self._plans: Mapping[int, Plan] = {}
 
     async def read(
-        self, connection: AnyConnection, now: datetime, *, is_changed: bool
+        self, connection: AnyConnection, now: datetime, changed: Sequence[int] | None = ()
     ) -> Mapping[int, Plan]:
         """Return the plans at *now* by employee; of whom nothing is known, there is none.
 
-        With *is_changed* employees may have changed since the last call.
+        *changed* are the employees who may have changed since the last call; None: everybody.
         """
         today, minute = now.date(), now.replace(second=0, microsecond=0)
-        if is_changed or self._groups is None or today != self._read_for:
-            await self._read(connection, today)
+        if changed is None or len(changed) > _MANY or today != self._read_for:
+            self._groups = await self._read(connection, None, today)
+            self._read_for, self._minute = today, None
+        elif changed:
+            for employee in changed:
+                self._groups.pop(employee, None)
+            self._groups |= await self._read(connection, changed, today)
             self._minute = None
         if minute != self._minute:
-            self._plans, self._minute = self._at(now), minute
+            plans = self._at(now)
+            # The same object while nothing differs: whoever has looked plans up does not again.
+            self._plans = self._plans if plans == self._plans else plans
+            self._minute = minute
         return self._plans
 
-    async def _read(self, connection: AnyConnection, today: date) -> None:
+    async def _read(
+        self, connection: AnyConnection, employee_ids: Sequence[int] | None, today: date
+    ) -> dict[int, _Group]:
         self._left = await presence.left_employees(connection)
-        self._groups, self._read_for = [], today
         if not await schedules.is_anything_planned(connection):
-            return
+            return {}
         # A date is in one of three days, wherever the employee is.
         first, last = today - _ONE_DAY, today + _ONE_DAY
-        rows = await schedules.plan_rows(connection, None, first, last)
-        self._groups = _grouped(rows, plan(rows, self._zone, first, last), self._zone)
+        rows = await schedules.plan_rows(connection, employee_ids, first, last)
+        return _grouped(rows, plan(rows, self._zone, first, last), self._zone)
 
     def _at(self, now: datetime) -> Mapping[int, Plan]:
+        known: dict[int, Plan | None] = {}
         plans = dict.fromkeys(self._left, Plan.LEFT)
-        for group in self._groups or ():
-            found = plan_at(group.days, group.zone, now)
+        for employee, group in self._groups.items():
+            number = id(group)
+            if number not in known:
+                known[number] = plan_at(group.days, group.zone, now)
+            found = known[number]
             if found is not None:
-                plans |= dict.fromkeys(group.employee_ids, found)
+                plans[employee] = found
         return plans
 
 
@@ -101,8 +117,9 @@ def plan_at(days: tuple[PlannedDay, ...], zone: tzinfo, now: datetime) -> Plan |
 
 def _grouped(
     rows: PlanRows, planned: dict[int, list[PlannedDay]], server_zone: tzinfo
-) -> list[_Group]:
+) -> dict[int, _Group]:
     groups: dict[tuple[object, ...], _Group] = {}
+    found: dict[int, _Group] = {}
     for employee in rows.employees:
         days = planned.get(employee.employee_id)
         if days is None:
@@ -111,6 +128,6 @@ def _grouped(
         key = (employee.time_zone, *map(id, days))
         if key not in groups:
             zone = known_zone(employee.time_zone or "") or server_zone
-            groups[key] = _Group(zone, tuple(days), [])
-        groups[key].employee_ids.append(employee.employee_id)
-    return list(groups.values())
+            groups[key] = _Group(zone, tuple(days))
+        found[employee.employee_id] = groups[key]
+    return found

@@ -47,6 +47,9 @@ _OPEN_ALERTS = """
 SELECT employee_id, agent_id, kind FROM alerts
  WHERE resolved_at IS NULL AND employee_id IS NOT NULL ORDER BY alert_id
 """
+_CHANGED = f"""
+SELECT array_agg(employee_id) FROM employees WHERE {_NEWER.format("employees", 1)}
+"""  # noqa: S608 -- our own condition
 _LEFT = "SELECT array_agg(employee_id) FROM employees WHERE status = 'left'"
 # Those who are in the directory, or never had a device.
 _WITHOUT_DEVICE = f"""
@@ -165,6 +168,11 @@ async def open_alerts(connection: AnyConnection) -> list[tuple[int, int | None, 
     """Return the open alerts about employees: employee, device if it is about one, and kind."""
     rows = await connection.fetch(_OPEN_ALERTS)
     return [(row["employee_id"], row["agent_id"], AlertKind(row["kind"])) for row in rows]
+
+
+async def changed_employees(connection: AnyConnection, since: ChangeMark) -> list[int]:
+    """Return the numbers of employees who may have changed *since*, their planned days included."""
+    return await connection.fetchval(_CHANGED, _xid(since)) or []
 
 
 async def left_employees(connection: AnyConnection) -> list[int]:
