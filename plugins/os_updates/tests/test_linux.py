@@ -33,7 +33,7 @@ UBUNTU = """\
 Inst libc6 [2.39-0ubuntu8.5] (2.39-0ubuntu8.6 Ubuntu:24.04/noble-updates, Ubuntu:24.04/noble-security [amd64])
 Inst firefox [1:1snap1-0ubuntu5] (1:1snap1-0ubuntu6 Ubuntu:24.04/noble-updates [amd64])
 """  # noqa: E501
-LISTS = "var/lib/apt/lists/deb.debian.org_debian_dists_bookworm_InRelease"
+LISTS = "var/lib/apt/lists/mirror.example.org_debian_dists_bookworm_InRelease"
 HISTORY = """
 Start-Date: 2026-11-26  06:41:03
 Commandline: /usr/bin/unattended-upgrade
