@@ -131,9 +131,7 @@ class PresenceCache:
     async def plans(self, connection: AnyConnection, limits: PresenceLimits) -> PresenceLimits:
         """Return *limits* with the plans of everybody."""
         async with self._reading:
-            changed = None
-            if self._mark is not None:
-                changed = await presence.changed_employees(connection, self._mark)
+            changed = await self._changed_employees(connection, PeopleChange.SOME)
             return await self._with_plans(connection, limits, changed)
 
     async def _with_plans(
