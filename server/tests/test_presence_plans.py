@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -224,6 +225,35 @@ def test_open_alerts_need_attention_until_they_are_resolved(
     server.execute("UPDATE alerts SET resolved_at = $1", NOW)
     server.clock.time += timedelta(minutes=1)
     assert attention() == {"anna": [], "ben": []}
+
+
+def test_devices_that_wait_for_approval_are_shown_to_those_who_approve(server: TestServer) -> None:
+    server.sql(directory.add, ["ben", "cleo"], NOW)
+    token = server.enrollment_token()
+    server.execute("UPDATE enrollment_tokens SET needs_approval = true")
+    for number, username in enumerate(("ben", "new-person"), 1):
+        body = {
+            "agent_id": str(UUID(int=number)),
+            "username": username,
+            "hostname": f"{username}-pc",
+            "platform": "Linux",
+            "agent_version": "0.1.0",
+        }
+        server.request("POST", "/api/enroll", json=body, headers=bearer(token))
+
+    def steps(role: Role, **query: Any) -> tuple[int, list[str]]:
+        page = now_page(server, role, **query)
+        people = {each["username"]: each["attention"] for each in page["without_device"]}
+        return page["waiting_for_approval"], people["ben"]
+
+    create = ["No device yet. Create an enrollment token, and install the agent."]
+    approve = ["The device ben-pc waits for approval. Approve or reject it on the page Devices."]
+    assert steps(Role.ADMIN) == (2, approve)
+    assert steps(Role.ADMIN, search="be") == (2, approve)
+    assert steps(Role.AUDITOR) == (0, create)
+    server.execute("UPDATE enrollment_requests SET approved_at = $1", NOW)
+    server.clock.time += timedelta(minutes=1)
+    assert steps(Role.ADMIN) == (0, create)
 
 
 def test_a_night_shift_is_working_time_of_the_day_on_which_it_began() -> None:

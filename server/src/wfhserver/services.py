@@ -127,7 +127,8 @@ def services_of(
     audit, sessions = Audit(database, clock), Sessions(database, clock, passwords)
     logs = LogPages(database, audit, calendar, urls)
     chosen_facts = ChosenFacts(database, audit, clock)
-    employees = Employees(database, calendar, settings.grace, chosen_facts)
+    minimum = settings.minimum_agent_version
+    employees = Employees(database, calendar, settings.grace, chosen_facts, minimum)
     mail_server, networks = MailServer.of(settings), settings.outgoing_networks
     pdf_files = PdfFiles(str(settings.screenshots_place), settings.pdf_font)
     return Services(
@@ -143,7 +144,7 @@ def services_of(
         audit=AuditPages(database),
         holds=LegalHolds(database, clock),
         retention_history=RetentionHistory(database),
-        presence=PresenceOverview(database, calendar, settings.grace),
+        presence=PresenceOverview(database, calendar, settings.grace, minimum),
         employees=employees,
         employee_days=EmployeeDays(database, employees, audit, calendar, settings.grace, urls),
         profiles=profiles,

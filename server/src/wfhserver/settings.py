@@ -6,6 +6,7 @@ from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_type_hints
 
+from wfhserver.agent_versions import Version, read_version
 from wfhserver.database_url import checked_url
 from wfhserver.errors import SettingsError
 from wfhserver.setting_values import (
@@ -107,6 +108,13 @@ class Settings:
             "how many seconds a heartbeat may be late before its device is shown as late",
         ),
     ] = 60
+    minimum_agent_version: Annotated[
+        Version | None,
+        Variable(
+            read_version,
+            "such as `1.4.0`: devices with an older agent need attention on *Now* and *Devices*",
+        ),
+    ] = None
     only_in_working_hours: Annotated[
         bool,
         Variable(

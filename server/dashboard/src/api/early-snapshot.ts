@@ -7,6 +7,8 @@ type Row = components["schemas"]["PresenceRow"]
 export interface Snapshot {
   /** Of devices; and of employees without a device, with an agent_id below 0 and no hostname. */
   rows: Row[]
+  /** How many devices wait for approval; 0 for those who may not approve them. */
+  waiting: number
   today: string
   /** How far the server's clock is ahead of this one. */
   offsetMs: number
@@ -19,9 +21,9 @@ let snapshot: Snapshot | undefined
 
 /** Return the answer of the server in the form in which pages show it. */
 export function snapshotOf(answer: Answer, tag: string | null): Snapshot {
-  const { rows, without_device, today, server_time } = answer
+  const { rows, without_device, waiting_for_approval: waiting, today, server_time } = answer
   const all = without_device.length === 0 ? rows : [...rows, ...without_device.map(rowWithout)]
-  return { rows: all, today, offsetMs: Date.parse(server_time) - Date.now(), tag }
+  return { rows: all, waiting, today, offsetMs: Date.parse(server_time) - Date.now(), tag }
 }
 
 const rowWithout = (employee: components["schemas"]["EmployeeWithoutDevice"]): Row => ({

@@ -2513,7 +2513,8 @@ export interface components {
         };
         /**
          * @description Everybody whom a user may see. *counts* are by state, before the filter by state. *facts* are
-         *         those of plugins that were asked for, by agent.
+         *         those of plugins that were asked for, by agent. *waiting_for_approval* counts the devices that
+         *         wait until an administrator approves them, for administrators.
          *
          *         *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
          *         overdue; both are longer or shorter for an agent with another interval.
@@ -2529,6 +2530,8 @@ export interface components {
             rows: components["schemas"]["PresenceRow"][];
             /** @default [] */
             without_device: components["schemas"]["EmployeeWithoutDevice"][];
+            /** @default 0 */
+            waiting_for_approval: number;
             /** @default {} */
             facts: {
                 [key: string]: {
@@ -6781,7 +6784,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Everybody whom a user may see. *counts* are by state, before the filter by state. *facts* are those of plugins that were asked for, by agent */
+            /** @description Everybody whom a user may see. *counts* are by state, before the filter by state. *facts* are those of plugins that were asked for, by agent. *waiting_for_approval* counts the devices that wait until an administrator approves them, for administrators */
             200: {
                 headers: {
                     [name: string]: unknown;

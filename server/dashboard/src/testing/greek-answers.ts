@@ -316,6 +316,7 @@ const ANSWERS: Record<string, object> = {
     online_seconds: 360,
     overdue_seconds: 960,
     without_device: [],
+    waiting_for_approval: 0,
     counts: {},
     rows: [
       PRESENCE,

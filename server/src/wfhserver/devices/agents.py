@@ -15,6 +15,7 @@ from wfhserver.presence.attention import (
     interval_of,
     queued_of,
     silence_of,
+    version_attention_of,
 )
 from wfhserver.presence.states import PresenceLimits, State, state_of
 from wfhserver.storage.postgres.employees import StoredAgent
@@ -121,6 +122,7 @@ def _attention(row: StoredAgent, health: Health, limits: PresenceLimits) -> list
     attention = attention_of(health)
     if row.revoked_at is None:
         attention += silence_of(row.last_seen, row.enrolled_at, health, limits)
+        attention += version_attention_of(row.agent_version, limits.minimum_version)
     if row.copied_at is not None and row.copied_at >= limits.copied:
         attention.append(COPIED)
     if row.blocked:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import msgspec
 
+from wfhserver.agent_versions import Version
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentPage, AgentRow, AgentSelection, PluginTrouble, agent_row
 from wfhserver.errors import Code, Refusal
@@ -120,11 +121,13 @@ class Employees:
         calendar: RetentionCalendar,
         grace: timedelta,
         facts: ChosenFacts,
+        minimum_agent_version: Version | None = None,
     ) -> None:
         self._database = database
         self._facts = facts
         self._calendar = calendar
         self._grace = grace
+        self._minimum_version = minimum_agent_version
 
     async def page(self, user: User, query: EmployeeQuery) -> EmployeePage:
         """Return a page of employees."""
@@ -213,7 +216,8 @@ class Employees:
 
     def limits(self) -> PresenceLimits:
         """Return since when somebody counts as online or overdue."""
-        return limits(self._calendar.clock.now(), self._grace, self._calendar.zone)
+        now, minimum = self._calendar.clock.now(), self._minimum_version
+        return limits(now, self._grace, self._calendar.zone, minimum_version=minimum)
 
     def _last(self) -> date:
         return self._calendar.today() + timedelta(days=1)

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import msgspec
 
+from wfhserver.agent_versions import Version, is_outdated
 from wfhserver.presence.states import LONG_SILENCE_DAYS, PresenceLimits
 from wfhserver.presence.working_days import weekdays_of, working_days_between
 
@@ -110,6 +111,18 @@ def clock_of(skew_seconds: float | None) -> list[str]:
     minutes = round(abs(skew_seconds) / 60)
     where = "ahead of" if skew_seconds > 0 else "behind"
     return [f"Its clock is {minutes} minutes {where} the server's. Have the system set it."]
+
+
+def version_attention_of(version: str, minimum: Version | None) -> list[str]:
+    """Return in a sentence that an agent is older than the company allows; mostly nothing."""
+    if not is_outdated(version, minimum):
+        return []
+    return [f"Its agent is outdated: {version} is older than {minimum}. Update the agent."]
+
+
+def waiting_sentence(hostname: str) -> str:
+    """Return what an employee's row says while the first device waits for approval."""
+    return f"The device {hostname} waits for approval. Approve or reject it on the page Devices."
 
 
 def _count(value: Any) -> int:

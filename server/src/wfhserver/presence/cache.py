@@ -8,13 +8,14 @@ from operator import attrgetter
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from wfhserver.presence.attention import NO_DEVICE
+from wfhserver.presence.attention import NO_DEVICE, waiting_sentence
 from wfhserver.presence.open_alerts import OpenAlertOf, with_alerts
 from wfhserver.presence.plans import Plan, Plans
 from wfhserver.presence.rows import EmployeeWithoutDevice, PresenceRow, row_of, with_current_state
 from wfhserver.presence.states import PresenceLimits
-from wfhserver.storage.postgres import presence
+from wfhserver.storage.postgres import enrollment_requests, presence
 from wfhserver.storage.postgres.connection import AnyConnection, Database
+from wfhserver.storage.postgres.enrollment_requests import UserAndHost
 from wfhserver.storage.postgres.presence import (
     AgentIdentity,
     ChangeMark,
@@ -68,6 +69,21 @@ def planned(
     return found
 
 
+def with_waiting(
+    people: list[EmployeeWithoutDevice], waiting: Iterable[UserAndHost]
+) -> list[EmployeeWithoutDevice]:
+    """Return *people*; of those with a device that waits for approval, that is the next step."""
+    hosts = {each.username: each.hostname for each in waiting}
+    if not hosts:
+        return people
+    return [
+        replace(each, attention=[waiting_sentence(hosts[each.username])])
+        if each.username in hosts
+        else each
+        for each in people
+    ]
+
+
 class PresenceCache:
     """The rows of everybody, as the database has them at each question."""
 
@@ -77,6 +93,7 @@ class PresenceCache:
         self._plans = Plans(zone)
         self._alerts: Sequence[OpenAlertOf] = ()
         self._alerts_of: datetime | None = None
+        self._waiting: Sequence[UserAndHost] = ()
         self._plans_of_rows: Mapping[int, Plan] | None = None
         self._without_device: list[EmployeeWithoutDevice] = []
         self._reading = asyncio.Lock()
@@ -110,14 +127,22 @@ class PresenceCache:
             self._plans_of_rows = limits.plans
             if is_changed:
                 self._without_device = await read_without_device(connection, _EVERYBODY)
-            await self._read_alerts(connection, limits.now)
+            await self.read_alerts(connection, limits.now)
             rows = with_alerts(list(self._rows), self._alerts)
             return rows, planned(self._without_device, limits)
 
-    async def _read_alerts(self, connection: AnyConnection, now: datetime) -> None:
+    @property
+    def waiting(self) -> Sequence[UserAndHost]:
+        """The devices that wait for approval, as of `read_alerts`."""
+        return self._waiting
+
+    async def read_alerts(self, connection: AnyConnection, now: datetime) -> None:
+        """Read the open alerts and the devices that wait for approval, once a minute."""
         minute = now.replace(second=0, microsecond=0)
         if minute != self._alerts_of:
-            self._alerts, self._alerts_of = await presence.open_alerts(connection), minute
+            self._alerts = await presence.open_alerts(connection)
+            self._waiting = await enrollment_requests.waiting(connection)
+            self._alerts_of = minute
 
     async def _changed_employees(
         self, connection: AnyConnection, change: PeopleChange

@@ -5,14 +5,16 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from wfhserver.agent_versions import Version
 from wfhserver.days import RetentionCalendar
 from wfhserver.errors import WfhserverError
-from wfhserver.models.users import User
+from wfhserver.models.users import Role, User
 from wfhserver.presence.cache import (
     PresenceCache,
     planned,
     read_rows,
     read_without_device,
+    with_waiting,
 )
 from wfhserver.presence.open_alerts import with_alerts
 from wfhserver.presence.rows import EmployeeWithoutDevice, Presence, PresenceRow, counts_of
@@ -27,12 +29,22 @@ _FIRST_SECONDS: Final = 1.0
 
 
 class PresenceOverview:
-    """The page "Now"; *grace* is what a heartbeat may be late."""
+    """The page "Now"; *grace* is what a heartbeat may be late.
 
-    def __init__(self, database: Database, calendar: RetentionCalendar, grace: timedelta) -> None:
+    Agents older than *minimum_version* need attention.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        calendar: RetentionCalendar,
+        grace: timedelta,
+        minimum_version: Version | None = None,
+    ) -> None:
         self._database = database
         self._calendar = calendar
         self._grace = grace
+        self._minimum_version = minimum_version
         # Kept for those who see everybody; what a few may see, or look for, is read each time.
         self._everybody = PresenceCache(database, calendar.zone)
         self._is_read = asyncio.Event()
@@ -47,13 +59,17 @@ class PresenceOverview:
             rows, without_device = await self._everybody.read(today, at)
         else:
             rows, without_device = await self._read_some(wanted, today, at)
+        # Those who may approve it; a program that reads presence may not.
+        approves = user.role is Role.ADMIN and user.key is None
+        waiting = self._everybody.waiting if approves else ()
         return Presence(
             today=today,
             online_seconds=int((now - at.online).total_seconds()),
             overdue_seconds=int((now - at.overdue).total_seconds()),
             counts=counts_of(rows),
             rows=rows,
-            without_device=without_device,
+            without_device=with_waiting(without_device, waiting),
+            waiting_for_approval=len(waiting),
         )
 
     async def run(self) -> None:
@@ -77,7 +93,9 @@ class PresenceOverview:
 
     def _limits(self) -> tuple[datetime, date, PresenceLimits]:
         now = self._calendar.clock.now()
-        return now, self._calendar.today(), limits(now, self._grace, self._calendar.zone)
+        zone, minimum = self._calendar.zone, self._minimum_version
+        at = limits(now, self._grace, zone, minimum_version=minimum)
+        return now, self._calendar.today(), at
 
     async def _read_some(
         self, wanted: PresenceFilter, today: date, limits: PresenceLimits
@@ -87,5 +105,6 @@ class PresenceOverview:
             logs = await presence.logs_of(connection, today)
             _, rows = await read_rows(connection, wanted, logs, limits)
             rows = with_alerts(rows, await presence.open_alerts(connection))
+            await self._everybody.read_alerts(connection, limits.now)
             without_device = await read_without_device(connection, wanted)
             return rows, planned(without_device, limits)

@@ -16,6 +16,7 @@ from wfhserver.presence.attention import (
     interval_of,
     queued_of,
     silence_of,
+    version_attention_of,
 )
 from wfhserver.presence.plans import Plan
 from wfhserver.presence.states import PresenceLimits, State, state_of
@@ -82,7 +83,8 @@ class PresenceRow(msgspec.Struct, frozen=True, gc=False):
 
 class Presence(msgspec.Struct, frozen=True):
     """Everybody whom a user may see. *counts* are by state, before the filter by state. *facts* are
-    those of plugins that were asked for, by agent.
+    those of plugins that were asked for, by agent. *waiting_for_approval* counts the devices that
+    wait until an administrator approves them, for administrators.
 
     *today* is the server's date; who was seen *online_seconds* ago is online, *overdue_seconds* ago
     overdue; both are longer or shorter for an agent with another interval.
@@ -94,6 +96,7 @@ class Presence(msgspec.Struct, frozen=True):
     counts: dict[State, int]
     rows: list[PresenceRow]
     without_device: list[EmployeeWithoutDevice] = []
+    waiting_for_approval: int = 0
     facts: dict[int, dict[str, Any]] = {}
 
 
@@ -130,6 +133,8 @@ def row_of(
         attention = [*attention, COPIED]
     if seen is None or seen < limits.silent:
         attention = attention + silence_of(seen, enrolled_at, health, limits)
+    if limits.minimum_version is not None:
+        attention = attention + version_attention_of(version, limits.minimum_version)
     every = interval_of(health)
     facts = (agent, employee, user, host, teams, state_of(seen, limits, every), status, seen)
     silent = UNSET if health.silent is None else silence_in(health.silent)

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from wfhserver.agent_versions import Version
 from wfhserver.presence.plans import Plan
 from wfhserver.presence.working_days import DayOff, day_off_of
 from wfhserver.storage.interface import COPY_SHOWN_FOR
@@ -32,7 +33,8 @@ class PresenceLimits(msgspec.Struct, frozen=True):
 
     An agent seen since *silent* has not been silent for long. A copy of an agent is reported when
     it was seen since *copied*. *today* is the date in *zone*, and *usual_rest* its day off for
-    devices that work from Monday to Friday. *plans* are those of employees at *now*.
+    devices that work from Monday to Friday. *plans* are those of employees at *now*. An agent older
+    than *minimum_version* is outdated.
     """
 
     now: datetime
@@ -44,6 +46,7 @@ class PresenceLimits(msgspec.Struct, frozen=True):
     zone: tzinfo
     usual_rest: DayOff | None
     plans: Mapping[int, Plan] = {}
+    minimum_version: Version | None = None
 
 
 # Looking a member up by its name takes longer than the comparison.
@@ -51,7 +54,13 @@ _ONLINE, _OVERDUE, _OFFLINE, _NEVER = State
 _NONE = timedelta(0)
 
 
-def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> PresenceLimits:
+def limits(
+    now: datetime,
+    grace: timedelta,
+    zone: tzinfo = UTC,
+    *,
+    minimum_version: Version | None = None,
+) -> PresenceLimits:
     """Return the limits at *now*; *grace* is what a heartbeat may be late."""
     online = now - HEARTBEAT_INTERVAL - grace
     today = now.astimezone(zone).date()
@@ -64,6 +73,7 @@ def limits(now: datetime, grace: timedelta, zone: tzinfo = UTC) -> PresenceLimit
         today=today,
         zone=zone,
         usual_rest=day_off_of(today, None, None),
+        minimum_version=minimum_version,
     )
 
 

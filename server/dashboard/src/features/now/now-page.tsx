@@ -2,7 +2,7 @@ import { t } from "@lingui/core/macro"
 import { Skeleton, Stack } from "@mantine/core"
 import { useQuery } from "@tanstack/react-query"
 import Users from "lucide-react/icons/users"
-import { useEffect, useMemo, useState } from "react"
+import { Suspense, useEffect, useMemo, useState } from "react"
 import type { Snapshot } from "@/api/early-snapshot"
 import { presenceQuery } from "@/api/presence"
 import { presenceFactsQuery } from "@/api/presence-facts"
@@ -11,6 +11,7 @@ import { Failed } from "@/components/failed"
 import { Message } from "@/components/message"
 import { NoMatch } from "@/components/no-match"
 import { Page } from "@/components/page"
+import { later } from "@/lib/later"
 import { factColumns } from "./fact-columns"
 import { FilterBar } from "./filter-bar"
 import { Live } from "./live"
@@ -27,6 +28,8 @@ import {
   type Wanted,
 } from "./selection"
 import { StateCards } from "./state-cards"
+
+const WaitingNotice = later(() => import("./waiting-notice").then((part) => part.WaitingNotice))
 
 export interface NowSearch extends Omit<Wanted, "team"> {
   team?: number | undefined
@@ -57,6 +60,11 @@ export function NowPage({ search, onSearch }: NowPageProps) {
       title={t`Now`}
       lead={<Live updatedAt={presence.dataUpdatedAt} failed={presence.isError} />}
     >
+      {presence.data !== undefined && presence.data.waiting > 0 && (
+        <Suspense>
+          <WaitingNotice devices={presence.data.waiting} />
+        </Suspense>
+      )}
       {presence.data !== undefined ? (
         <Everybody snapshot={presence.data} search={search} onSearch={onSearch} />
       ) : presence.error !== null ? (

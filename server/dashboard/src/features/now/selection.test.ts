@@ -124,6 +124,7 @@ test("employees without a device are no devices", () => {
       counts,
       ...limits,
       facts: {},
+      waiting_for_approval: 0,
       without_device: [{ ...ben, attention: ["No device yet."] }],
     },
     null,

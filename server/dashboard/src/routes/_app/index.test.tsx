@@ -18,6 +18,7 @@ const answer = (rows: PresenceRow[]) => ({
   online_seconds: 360,
   overdue_seconds: 960,
   without_device: [],
+  waiting_for_approval: 0,
   counts: {},
   rows,
   server_time: NOW,
@@ -151,4 +152,16 @@ test("an error of the server is shown in its own words, with a Retry button", as
   server.use(http.get("*/api/presence", () => HttpResponse.json(answer(ROWS))))
   await user.click(screen.getByRole("button", { name: "Retry" }))
   expect(await screen.findByRole("link", { name: "anna" })).toBeVisible()
+})
+
+test("devices that wait for approval lead to Devices, whoever is listed", async () => {
+  const waiting = { ...answer([]), waiting_for_approval: 3 }
+  server.use(http.get("*/api/presence", () => HttpResponse.json(waiting)))
+  open("/")
+
+  expect(await screen.findByText(/3 devices wait for approval/)).toBeVisible()
+  expect(screen.getByRole("link", { name: "Approve or reject on Devices" })).toHaveAttribute(
+    "href",
+    "/agents",
+  )
 })

@@ -44,6 +44,10 @@ SELECT agent_uuid, token_id, username, hostname, platform, requested_at, approve
  ORDER BY requested_at, agent_uuid LIMIT $4
 """
 _COUNT = "SELECT count(*) FROM enrollment_requests"
+_WAITING = """
+SELECT username, hostname FROM enrollment_requests WHERE approved_at IS NULL
+ ORDER BY requested_at DESC, agent_uuid
+"""
 _APPROVE = """
 UPDATE enrollment_requests SET approved_at = coalesce(approved_at, $2) WHERE agent_uuid = $1
 RETURNING username, hostname
@@ -120,6 +124,11 @@ async def count(connection: AnyConnection) -> int:
     """Return how many devices wait."""
     found: int = await connection.fetchval(_COUNT)
     return found
+
+
+async def waiting(connection: AnyConnection) -> list[UserAndHost]:
+    """Return the devices that nobody has approved yet, newest first."""
+    return [UserAndHost(*row) for row in await connection.fetch(_WAITING)]
 
 
 async def approve(connection: AnyConnection, agent_uuid: UUID, at: datetime) -> UserAndHost | None:
