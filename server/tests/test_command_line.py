@@ -229,7 +229,7 @@ def test_serve_shares_its_database_and_ends_without_orphans(
         env=environment_of(folder),
     )
     with ended_at_last(server):
-        wait_for(server, "Application startup complete", times=workers)
+        printed = wait_for(server, "Application startup complete", times=workers)
         token = run("agents", "create", "alice@laptop-7").stdout.strip()
         answer = httpx.post(
             f"http://127.0.0.1:{port}/api/heartbeat", json=heartbeat_body(), headers=bearer(token)
@@ -239,6 +239,9 @@ def test_serve_shares_its_database_and_ends_without_orphans(
 
     assert answer.status_code == 200
     assert "server" not in answer.headers
+    # One for all workers; the page for it is at the address of the server.
+    assert printed.count("Setup code: ") == 1
+    assert f"Open http://127.0.0.1:{port}/setup" in printed
     assert processes_of(folder) == []
 
 
@@ -262,14 +265,15 @@ def ended_at_last(process: subprocess.Popen[str]) -> Iterator[None]:
         process.communicate(timeout=60)
 
 
-def wait_for(process: subprocess.Popen[str], words: str, *, times: int = 1) -> None:
+def wait_for(process: subprocess.Popen[str], words: str, *, times: int = 1) -> str:
+    """Wait until *process* has printed *words* so often; return what it has printed."""
     assert process.stderr is not None
     lines = []
     for line in process.stderr:
         lines.append(line)
         times -= words in line
         if times == 0:
-            return
+            return "".join(lines)
     raise AssertionError(f"ended without printing {words!r}, but:\n{''.join(lines)}")
 
 

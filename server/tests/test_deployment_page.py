@@ -16,7 +16,7 @@ UNITS = sorted((REPOSITORY / "packaging" / "server").glob("*.service"))
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_unit_runs_only_programs_of_our_own_and_the_shell(unit: Path) -> None:
     # procps, for one, is not in a small Debian: /bin/kill is missing there.
-    programs = re.findall(r"^Exec\w+=(\S+)", unit.read_text(), re.MULTILINE)
+    programs = re.findall(r"^Exec\w+=-?(\S+)", unit.read_text(), re.MULTILINE)
 
     assert programs
     for program in programs:

@@ -68,6 +68,7 @@ TABLE = {
     "/api/enrolment-requests": WATCHERS,
     "/api/keys": WATCHERS,
     "/api/retention": ADMINS,
+    "/api/getting-started": ADMINS,
 }
 # What has to be asked for.
 QUERIES = {

@@ -11,6 +11,7 @@
 import { Route as rootRouteImport } from "./routes/__root"
 import { Route as AppRouteImport } from "./routes/_app"
 import { Route as MyDataRouteImport } from "./routes/my-data"
+import { Route as SetupRouteImport } from "./routes/setup"
 import { Route as SignInRouteImport } from "./routes/sign-in"
 import { Route as AppIndexRouteImport } from "./routes/_app/index"
 import { Route as AppAccountRouteImport } from "./routes/_app/account"
@@ -21,6 +22,7 @@ import { Route as AppAuditRouteImport } from "./routes/_app/audit"
 import { Route as AppCalendarRouteImport } from "./routes/_app/calendar"
 import { Route as AppExportsRouteImport } from "./routes/_app/exports"
 import { Route as AppFactsRouteImport } from "./routes/_app/facts"
+import { Route as AppGettingStartedRouteImport } from "./routes/_app/getting-started"
 import { Route as AppKeysRouteImport } from "./routes/_app/keys"
 import { Route as AppLogsRouteImport } from "./routes/_app/logs"
 import { Route as AppRetentionRouteImport } from "./routes/_app/retention"
@@ -38,6 +40,11 @@ const AppRoute = AppRouteImport.update({
 const MyDataRoute = MyDataRouteImport.update({
   id: "/my-data",
   path: "/my-data",
+  getParentRoute: () => rootRouteImport,
+} as any)
+const SetupRoute = SetupRouteImport.update({
+  id: "/setup",
+  path: "/setup",
   getParentRoute: () => rootRouteImport,
 } as any)
 const SignInRoute = SignInRouteImport.update({
@@ -90,6 +97,11 @@ const AppFactsRoute = AppFactsRouteImport.update({
   path: "/facts",
   getParentRoute: () => AppRoute,
 } as any)
+const AppGettingStartedRoute = AppGettingStartedRouteImport.update({
+  id: "/getting-started",
+  path: "/getting-started",
+  getParentRoute: () => AppRoute,
+} as any)
 const AppKeysRoute = AppKeysRouteImport.update({
   id: "/keys",
   path: "/keys",
@@ -139,6 +151,7 @@ const AppEmployeesEmployeeIdRoute = AppEmployeesEmployeeIdRouteImport.update({
 export interface FileRoutesByFullPath {
   "/": typeof AppIndexRoute
   "/my-data": typeof MyDataRoute
+  "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
@@ -148,6 +161,7 @@ export interface FileRoutesByFullPath {
   "/calendar": typeof AppCalendarRoute
   "/exports": typeof AppExportsRoute
   "/facts": typeof AppFactsRoute
+  "/getting-started": typeof AppGettingStartedRoute
   "/keys": typeof AppKeysRoute
   "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
@@ -160,6 +174,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   "/my-data": typeof MyDataRoute
+  "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/account": typeof AppAccountRoute
   "/agents": typeof AppAgentsRoute
@@ -169,6 +184,7 @@ export interface FileRoutesByTo {
   "/calendar": typeof AppCalendarRoute
   "/exports": typeof AppExportsRoute
   "/facts": typeof AppFactsRoute
+  "/getting-started": typeof AppGettingStartedRoute
   "/keys": typeof AppKeysRoute
   "/logs": typeof AppLogsRoute
   "/retention": typeof AppRetentionRoute
@@ -184,6 +200,7 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   "/_app": typeof AppRouteWithChildren
   "/my-data": typeof MyDataRoute
+  "/setup": typeof SetupRoute
   "/sign-in": typeof SignInRoute
   "/_app/account": typeof AppAccountRoute
   "/_app/agents": typeof AppAgentsRoute
@@ -193,6 +210,7 @@ export interface FileRoutesById {
   "/_app/calendar": typeof AppCalendarRoute
   "/_app/exports": typeof AppExportsRoute
   "/_app/facts": typeof AppFactsRoute
+  "/_app/getting-started": typeof AppGettingStartedRoute
   "/_app/keys": typeof AppKeysRoute
   "/_app/logs": typeof AppLogsRoute
   "/_app/retention": typeof AppRetentionRoute
@@ -209,6 +227,7 @@ export interface FileRouteTypes {
   fullPaths:
     | "/"
     | "/my-data"
+    | "/setup"
     | "/sign-in"
     | "/account"
     | "/agents"
@@ -218,6 +237,7 @@ export interface FileRouteTypes {
     | "/calendar"
     | "/exports"
     | "/facts"
+    | "/getting-started"
     | "/keys"
     | "/logs"
     | "/retention"
@@ -230,6 +250,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | "/my-data"
+    | "/setup"
     | "/sign-in"
     | "/account"
     | "/agents"
@@ -239,6 +260,7 @@ export interface FileRouteTypes {
     | "/calendar"
     | "/exports"
     | "/facts"
+    | "/getting-started"
     | "/keys"
     | "/logs"
     | "/retention"
@@ -253,6 +275,7 @@ export interface FileRouteTypes {
     | "__root__"
     | "/_app"
     | "/my-data"
+    | "/setup"
     | "/sign-in"
     | "/_app/account"
     | "/_app/agents"
@@ -262,6 +285,7 @@ export interface FileRouteTypes {
     | "/_app/calendar"
     | "/_app/exports"
     | "/_app/facts"
+    | "/_app/getting-started"
     | "/_app/keys"
     | "/_app/logs"
     | "/_app/retention"
@@ -277,6 +301,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   AppRoute: typeof AppRouteWithChildren
   MyDataRoute: typeof MyDataRoute
+  SetupRoute: typeof SetupRoute
   SignInRoute: typeof SignInRoute
 }
 
@@ -294,6 +319,13 @@ declare module "@tanstack/react-router" {
       path: "/my-data"
       fullPath: "/my-data"
       preLoaderRoute: typeof MyDataRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    "/setup": {
+      id: "/setup"
+      path: "/setup"
+      fullPath: "/setup"
+      preLoaderRoute: typeof SetupRouteImport
       parentRoute: typeof rootRouteImport
     }
     "/sign-in": {
@@ -364,6 +396,13 @@ declare module "@tanstack/react-router" {
       path: "/facts"
       fullPath: "/facts"
       preLoaderRoute: typeof AppFactsRouteImport
+      parentRoute: typeof AppRoute
+    }
+    "/_app/getting-started": {
+      id: "/_app/getting-started"
+      path: "/getting-started"
+      fullPath: "/getting-started"
+      preLoaderRoute: typeof AppGettingStartedRouteImport
       parentRoute: typeof AppRoute
     }
     "/_app/keys": {
@@ -441,6 +480,7 @@ interface AppRouteChildren {
   AppCalendarRoute: typeof AppCalendarRoute
   AppExportsRoute: typeof AppExportsRoute
   AppFactsRoute: typeof AppFactsRoute
+  AppGettingStartedRoute: typeof AppGettingStartedRoute
   AppKeysRoute: typeof AppKeysRoute
   AppLogsRoute: typeof AppLogsRoute
   AppRetentionRoute: typeof AppRetentionRoute
@@ -462,6 +502,7 @@ const AppRouteChildren: AppRouteChildren = {
   AppCalendarRoute: AppCalendarRoute,
   AppExportsRoute: AppExportsRoute,
   AppFactsRoute: AppFactsRoute,
+  AppGettingStartedRoute: AppGettingStartedRoute,
   AppKeysRoute: AppKeysRoute,
   AppLogsRoute: AppLogsRoute,
   AppRetentionRoute: AppRetentionRoute,
@@ -479,6 +520,7 @@ const AppRouteWithChildren = AppRoute._addFileChildren(AppRouteChildren)
 const rootRouteChildren: RootRouteChildren = {
   AppRoute: AppRouteWithChildren,
   MyDataRoute: MyDataRoute,
+  SetupRoute: SetupRoute,
   SignInRoute: SignInRoute,
 }
 export const routeTree = rootRouteImport

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from wfhserver import background
-from wfhserver.alerts.server_checks import ServerChecks
+from wfhserver.alerts.server_checks import CertificateCheck, ServerChecks
 from wfhserver.alerts.watch import AlertWatch
 from wfhserver.api import health, metrics, openapi
 from wfhserver.api.agents import calendar, enroll, log, rename, whereami
@@ -40,6 +40,7 @@ from wfhserver.devices.renaming import Renaming
 from wfhserver.errors import SettingsError, WfhserverError
 from wfhserver.files import PRIVATE_UMASK, ensure_temporary_folder
 from wfhserver.geoip.lookup import GeoIp
+from wfhserver.getting_started.checklist import GettingStarted
 from wfhserver.ingest import rate
 from wfhserver.ingest.clock_check import ClockCheck
 from wfhserver.ingest.group_commit import GroupCommit
@@ -276,6 +277,10 @@ def _add_dashboard(app: FastAPI, parts: _Parts, postgres: PostgresStorage) -> No
     app.state.guard = Guard(services.sessions, settings.trusted_proxies, settings.public_url)
     app.state.calendar = calendar
     app.state.retention = parts.retention
+    certificate = CertificateCheck(settings.public_url, calendar.clock)
+    app.state.getting_started = GettingStarted(
+        postgres.database, calendar.clock, settings, parts.geoip, certificate
+    )
     _add(app, *ROUTERS)
     scim = LateScim(services.make_scim, app.state.guard, settings.public_url)
     app.router.routes.append(Route(f"{SCIM_PATH}/{{path:path}}", scim, methods=scim.METHODS))

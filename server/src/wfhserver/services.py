@@ -11,6 +11,7 @@ from wfhserver.accounts.oidc_settings import oidc_settings
 from wfhserver.accounts.passwords import Passwords
 from wfhserver.accounts.second_factor import SecondFactor
 from wfhserver.accounts.sessions import Sessions
+from wfhserver.accounts.setup_code import FirstRun
 from wfhserver.accounts.teams import Teams
 from wfhserver.accounts.users import Users
 from wfhserver.alerts.pages import AlertPages, Subscriptions
@@ -69,6 +70,7 @@ class Services:
 
     passwords: Passwords
     sessions: Sessions
+    first_run: FirstRun
     oidc: OidcSignIn | None
     second_factor: SecondFactor
     users: Users
@@ -134,6 +136,7 @@ def services_of(
     return Services(
         passwords=passwords,
         sessions=sessions,
+        first_run=FirstRun(database, clock, passwords, sessions),
         oidc=_oidc(storage, clock, sessions, passwords, settings, urls),
         second_factor=SecondFactor(database, clock),
         users=Users(database, clock),

@@ -8,6 +8,11 @@ _PASSWORD_BYTES = 15
 _ENROLLMENT_PREFIX = "wfhe_"
 API_KEY_PREFIX = "wfhx_"
 _AGENT_PREFIX = "wfha_"
+# Crockford's Base32: without letters that look like digits.
+_CODE_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE_LENGTH = 16
+_CODE_GROUP = 4
+_LOOKALIKES = str.maketrans("OIL", "011")
 
 
 def new_enrollment_token() -> str:
@@ -38,6 +43,19 @@ def csrf_token(session_token: str) -> str:
 def new_password() -> str:
     """Return a password of 120 random bits, for a person to type once."""
     return secrets.token_urlsafe(_PASSWORD_BYTES)
+
+
+def new_setup_code() -> str:
+    """Return a code of 80 random bits for a person to copy, such as `K7QM-0F3Z-...`."""
+    code = "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+    groups = range(0, _CODE_LENGTH, _CODE_GROUP)
+    return "-".join(code[start : start + _CODE_GROUP] for start in groups)
+
+
+def plain_setup_code(typed: str) -> str:
+    """Return a setup code as it was made, however it was typed: case, hyphens, O for 0."""
+    plain = "".join(character for character in typed.upper() if character.isalnum())
+    return plain.translate(_LOOKALIKES)
 
 
 def hash_of(token: str) -> bytes:

@@ -27,6 +27,7 @@ PAGES = (
     "/exports",
     "/exports?file=pdf&from=2026-11-20&to=2026-11-10",
     "/facts?where=disk.encrypted%20is%20false",
+    "/getting-started",
     "/keys",
     "/logs",
     "/logs?kind=missed",
@@ -34,6 +35,7 @@ PAGES = (
     "/nothing/here",
     "/retention",
     "/schedules",
+    "/setup",
     "/teams",
     "/tokens",
     "/users",
@@ -76,6 +78,12 @@ def in_both_schemes(page: Page, within: str | None = None) -> list[str]:
 def test_signing_in_has_no_violation(page: Page, scheme: Scheme) -> None:
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     page.goto("/sign-in?ended=true")
+    page.get_by_text("No account yet").wait_for()
+
+    assert violations(page) == []
+
+    page.get_by_role("link", name="Set up this server").click()
+    page.get_by_label("Setup code").wait_for()
 
     assert violations(page) == []
 

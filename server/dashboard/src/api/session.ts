@@ -9,7 +9,7 @@ export type Credentials = components["schemas"]["SignIn"]
 
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
-  queryFn: async () => remembered(await unwrap(api.GET("/api/session"))),
+  queryFn: async () => rememberSession(await unwrap(api.GET("/api/session"))),
   staleTime: Number.POSITIVE_INFINITY,
   gcTime: Number.POSITIVE_INFINITY,
   retry: false,
@@ -17,7 +17,7 @@ export const sessionQuery = queryOptions({
 
 /** Sign in; throws AnswerError `login_failed`, `second_factor_required`, `too_many_logins`. */
 export async function signIn(body: Credentials): Promise<Session> {
-  return remembered(await unwrap(api.POST("/api/session", { body })))
+  return rememberSession(await unwrap(api.POST("/api/session", { body })))
 }
 
 export async function signOut(): Promise<void> {
@@ -25,7 +25,8 @@ export async function signOut(): Promise<void> {
   setCsrfToken("")
 }
 
-function remembered(session: Session): Session {
+/** Note the token that every change has to send; return the session. */
+export function rememberSession(session: Session): Session {
   setCsrfToken(session.csrf_token)
   return session
 }

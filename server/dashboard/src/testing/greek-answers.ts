@@ -45,6 +45,17 @@ const NOWHERE: Schemas["LogEntry"] = {
 }
 const MISSED: Schemas["LogEntry"] = { ...LOG, kind: "missed", log_id: null, slot: 2 }
 
+const STEPS: Schemas["StepState"]["step"][] = [
+  "address",
+  "enrollment_token",
+  "notice",
+  "device",
+  "alerts",
+  "backup",
+  "geoip",
+  "second_factor",
+]
+
 const COLUMN: Schemas["FactColumn"] = {
   fact: "δίσκος.κλειδωμένος",
   plugin: "δίσκος",
@@ -475,6 +486,10 @@ const ANSWERS: Record<string, object> = {
     blocks: [{ ...PERSON, block_id: 1, hostname: null, blocked_at: NOW, blocked_by: "user:άννα" }],
   },
   audit: { rows: [ENTRY, { ...ENTRY, audit_id: 8, action: "export.pdf" }], next_before: 1 },
+  setup: { is_needed: true },
+  "getting-started": {
+    steps: STEPS.map((step) => ({ step, problem: "λείπει", is_dismissed: step === "geoip" })),
+  },
   "enrolment-tokens": {
     tokens: [
       TOKEN,

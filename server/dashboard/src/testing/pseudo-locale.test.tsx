@@ -44,6 +44,7 @@ const PAGES = [
   "/exports",
   "/exports?file=pdf",
   "/facts?where=δίσκος.κλειδωμένος is false",
+  "/getting-started",
   "/keys",
   "/logs",
   "/logs?log=2026-11-23.7.1&kind=missed&place=not:GR",
@@ -51,6 +52,7 @@ const PAGES = [
   "/nothing/here",
   "/retention",
   "/schedules",
+  "/setup",
   "/sign-in?ended=true",
   "/sign-in?refused=conflict",
   "/teams",
@@ -139,7 +141,8 @@ function englishIn(root: Element): string[] {
   const found: string[] = []
   const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT)
   for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
-    if (text.parentElement?.closest("style, script, code") == null) found.push(text.nodeValue ?? "")
+    if (text.parentElement?.closest("style, script, code, pre") == null)
+      found.push(text.nodeValue ?? "")
   }
   for (const name of READ) {
     for (const element of root.querySelectorAll(`[${name}]`)) {

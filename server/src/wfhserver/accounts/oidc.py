@@ -76,7 +76,7 @@ class OidcSignIn:
             await oidc.add_attempt(connection, hash_of(state), attempt, now + ATTEMPT_LENGTH)
         return StartedSignIn(url, state)
 
-    async def finish(self, *, state: str, code: str) -> SignedIn:
+    async def finish(self, *, state: str, code: str, browser: str | None) -> SignedIn:
         """Return a session for the user who returns with *code*; the cookie holds *state*, too.
 
         Refusal `oidc_failed`, `oidc_unavailable`; `not_allowed` for a user without a role in
@@ -102,7 +102,7 @@ class OidcSignIn:
         async with self._database.transaction() as connection:
             user = await self._user_of(connection, claims, role, password)
             details = {"issuer": self._settings.issuer}
-            return await self._sessions.begin(connection, user, details)
+            return await self._sessions.begin(connection, user, details, browser=browser)
 
     def _subject_of(self, claims: dict[str, Any]) -> str:
         return f"{self._settings.issuer} {claims['sub']}"

@@ -31,12 +31,14 @@ class Credentials(msgspec.Struct, frozen=True):
     """What somebody signs in with; *code* where there is a second factor.
 
     *device* is what the browser's cookie holds from which somebody has signed in before.
+    *browser* names it, such as `Firefox on Windows`.
     """
 
     username: str
     password: str
     code: str | None = None
     device: str | None = None
+    browser: str | None = None
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -78,7 +80,7 @@ class Sessions:
         async with self._database.transaction() as connection:
             await login_attempts.forgive(connection, limits, now)
             device = await self._know(connection, given.device, row.account.user_id, now)
-            session = await self.begin(connection, row.user)
+            session = await self.begin(connection, row.user, browser=given.browser)
         return msgspec.structs.replace(session, device=device)
 
     async def _count(
@@ -109,14 +111,18 @@ class Sessions:
         return device
 
     async def begin(
-        self, connection: AnyConnection, user: User, details: dict[str, str] | None = None
+        self,
+        connection: AnyConnection,
+        user: User,
+        details: dict[str, str] | None = None,
+        *,
+        browser: str | None = None,
     ) -> SignedIn:
         """Begin a session of *user*, who has shown who they are. Needs a transaction."""
         now = self._clock.now()
         session = SignedIn(token=new_session_token(), user=user, expires_at=now + SESSION_LENGTH)
-        await sessions.add(
-            connection, hash_of(session.token), user.user_id, session.expires_at, now
-        )
+        hashed, ends = hash_of(session.token), session.expires_at
+        await sessions.add(connection, hashed, user.user_id, ends, now, browser=browser)
         entry = Entry(actor=user.actor, action="session.begin", details=details or {})
         await self._audit.record(entry, within=connection)
         return session

@@ -49,11 +49,15 @@ def limits_of(name: str, address: str, device: bytes | None) -> dict[str, Attemp
 
 
 async def count(
-    connection: AnyConnection, limits: Mapping[str, AttemptLimit], now: datetime
+    connection: AnyConnection,
+    limits: Mapping[str, AttemptLimit],
+    now: datetime,
+    *,
+    end_wait: str = "wfhserver users unlock",
 ) -> None:
     """Count an attempt on everything that *limits* names; Refusal `too_many_logins` instead.
 
-    Needs a transaction.
+    *end_wait* is the command that ends the wait. Needs a transaction.
     """
     since = {subject: now - limit.window for subject, limit in limits.items()}
     await login_attempts.lock(connection, since)
@@ -67,7 +71,7 @@ async def count(
         raise Refusal(
             Code.TOO_MANY_LOGINS,
             f"Too many attempts have failed. Try again in {_minutes(longest)}. An administrator can"
-            " end the wait with `wfhserver users unlock`.",
+            f" end the wait with `{end_wait}`.",
             retry_after=math.ceil(longest.total_seconds()),
         )
     await login_attempts.add(connection, list(limits), now)

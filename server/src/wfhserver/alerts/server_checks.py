@@ -24,6 +24,26 @@ _CONNECT_SECONDS: Final = 5.0
 _CERTIFICATE_EVERY_SECONDS: Final = 3600.0
 
 
+class CertificateCheck:
+    """Looks at the certificate of the public address each hour; what was found holds until then."""
+
+    def __init__(self, url: str | None, clock: Clock) -> None:
+        self._url = url
+        self._clock = clock
+        self._problem: str | None = None
+        self._checked_at: float | None = None
+
+    async def problem(self) -> str | None:
+        """Return what is wrong with it; None too without an address of https."""
+        url, elapsed, last = self._url, self._clock.elapsed(), self._checked_at
+        if url is None or not url.startswith("https://"):
+            return None
+        if last is None or elapsed - last >= _CERTIFICATE_EVERY_SECONDS:
+            self._checked_at = elapsed
+            self._problem = await asyncio.to_thread(certificate_problem, url, self._clock.now())
+        return self._problem
+
+
 class ServerChecks:
     """Looks at the parts of the server; *report* asks for its readiness."""
 
@@ -38,8 +58,7 @@ class ServerChecks:
         self._clock = clock
         self._report = report
         self._geoip = geoip
-        self._certificate: str | None = None
-        self._certificate_at: float | None = None
+        self._certificate = CertificateCheck(settings.public_url, clock)
 
     async def problems(self) -> dict[str, Holding]:
         """Return what is wrong, by `server:` and the part."""
@@ -50,7 +69,7 @@ class ServerChecks:
             "clock": None if report.clock == "ok" else report.clock,
             "retention": None if report.retention == "ok" else report.retention,
             "geoip": self._geoip_problem(),
-            "certificate": await self._certificate_problem(),
+            "certificate": await self._certificate.problem(),
             "backup": await asyncio.to_thread(backup_problem, self._settings.backup_directory, now),
         }
         return {
@@ -79,17 +98,6 @@ class ServerChecks:
             return None
         problem = self._geoip.problem()
         return None if problem is None else problem[0].upper() + problem[1:] + "."
-
-    async def _certificate_problem(self) -> str | None:
-        """Look at the certificate each hour; what was found holds until then."""
-        url, elapsed = self._settings.public_url, self._clock.elapsed()
-        last = self._certificate_at
-        if url is None or not url.startswith("https://"):
-            return None
-        if last is None or elapsed - last >= _CERTIFICATE_EVERY_SECONDS:
-            self._certificate_at = elapsed
-            self._certificate = await asyncio.to_thread(certificate_problem, url, self._clock.now())
-        return self._certificate
 
 
 def certificate_problem(url: str, now: datetime) -> str | None:

@@ -15,6 +15,7 @@ from wfhserver.cli import (
     keys,
     retention,
     serve,
+    setup_code,
     simulate,
     tokens,
     users,
@@ -47,6 +48,7 @@ def application() -> typer.Typer:
         add_completion=False,
     )
     app.command()(serve.serve)
+    app.command("setup-code")(setup_code.setup_code)
     app.command()(demo.demo)
     app.command()(simulate.simulate)
     app.add_typer(db.app, name="db")

@@ -12,10 +12,12 @@ import typer
 import uvicorn
 
 from wfhserver.cli.context import settings_with_database
+from wfhserver.cli.setup_code import print_code_at_start
 from wfhserver.errors import SettingsError
 from wfhserver.metrics import SHARED_FOLDER
 from wfhserver.serving import STRICT_TRANSPORT, UVICORN, tls_context
 
+_EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 -- compared, not listened on
 _FACTORY = "wfhserver.app:create_app_from_environment"
 
 
@@ -31,10 +33,20 @@ def serve(
         raise SettingsError("--tls-cert and --tls-key belong together. Give both or none.")
     if tls_cert is not None and tls_key is not None:
         _check_tls(tls_cert, tls_key)
-    with settings_with_database() as (_, url), _shared_counts(workers):
+    with settings_with_database() as (settings, url), _shared_counts(workers):
         # The workers are separate processes; they share the environment.
         os.environ["WFHSERVER_DATABASE_URL"] = url
+        # Here and not in a worker: of several, each would make a code and end the last one.
+        print_code_at_start(url, settings, _address(host, port, has_tls=tls_cert is not None))
         run(_FACTORY, host=host, port=port, workers=workers, tls=(tls_cert, tls_key))
+
+
+def _address(host: str, port: int, *, has_tls: bool) -> str | None:
+    """Return where a browser on this machine finds the server; None where only the user knows."""
+    if port == 0 or host in _EVERY_ADDRESS:
+        return None
+    scheme, shown = "https" if has_tls else "http", f"[{host}]" if ":" in host else host
+    return f"{scheme}://{shown}:{port}"
 
 
 def _check_tls(certificate: Path, key: Path) -> None:

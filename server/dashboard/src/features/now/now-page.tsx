@@ -12,6 +12,7 @@ import { Message } from "@/components/message"
 import { NoMatch } from "@/components/no-match"
 import { Page } from "@/components/page"
 import { later } from "@/lib/later"
+import { useIsAdmin } from "@/lib/use-is-admin"
 import { factColumns } from "./fact-columns"
 import { FilterBar } from "./filter-bar"
 import { Live } from "./live"
@@ -30,6 +31,9 @@ import {
 import { StateCards } from "./state-cards"
 
 const WaitingNotice = later(() => import("./waiting-notice").then((part) => part.WaitingNotice))
+const GettingStartedLink = later(() =>
+  import("@/components/getting-started-link").then((part) => part.GettingStartedLink),
+)
 
 export interface NowSearch extends Omit<Wanted, "team"> {
   team?: number | undefined
@@ -55,10 +59,18 @@ interface NowPageProps {
 /** Who is online now. */
 export function NowPage({ search, onSearch }: NowPageProps) {
   const presence = useQuery(presenceQuery)
+  const isAdmin = useIsAdmin()
   return (
     <Page
       title={t`Now`}
       lead={<Live updatedAt={presence.dataUpdatedAt} failed={presence.isError} />}
+      actions={
+        isAdmin && (
+          <Suspense>
+            <GettingStartedLink />
+          </Suspense>
+        )
+      }
     >
       {presence.data !== undefined && presence.data.waiting > 0 && (
         <Suspense>

@@ -6,6 +6,7 @@ import { codeOf } from "@/api/errors"
 import { type Credentials, type Session, signIn } from "@/api/session"
 import { Brand } from "@/components/brand"
 import { CompanySignIn } from "./company-sign-in"
+import { FirstRun } from "./first-run"
 import { companyRefusalOf, refusalOf } from "./refusals"
 import classes from "./sign-in-page.module.css"
 
@@ -45,6 +46,7 @@ export function SignInPage({ next, ended, refused, onEnter }: SignInPageProps) {
             ? t`Enter the six-digit code from your authenticator app, or a recovery code.`
             : t`For administrators, managers and auditors.`}
         </Text>
+        <FirstRun />
         <Stack
           gap="sm"
           component="form"

@@ -4,8 +4,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import type { Role } from "@/api/session"
 import { Dialog } from "@/components/dialog"
+import { LEAST_CHARACTERS } from "@/lib/passwords"
 import { RoleChoice } from "./role-choice"
-import { addUser, LEAST_CHARACTERS, usersQuery } from "./users"
+import { addUser, usersQuery } from "./users"
 
 /** A dialog that adds a user. */
 export function AddUser({ onClose }: { onClose: () => void }) {

@@ -3,8 +3,9 @@ import { PasswordInput, Switch } from "@mantine/core"
 import { useMutation, useQueryClient } from "@tanstack/react-query"
 import { useState } from "react"
 import { Dialog } from "@/components/dialog"
+import { LEAST_CHARACTERS } from "@/lib/passwords"
 import { RoleChoice } from "./role-choice"
-import { changeUser, LEAST_CHARACTERS, type User, type UserChange, usersQuery } from "./users"
+import { changeUser, type User, type UserChange, usersQuery } from "./users"
 
 interface ChangeUserProps {
   user: User

@@ -10,8 +10,6 @@ export type User =
 export type NewUser = components["schemas"]["NewUser"]
 export type UserChange = components["schemas"]["UserChange"]
 
-export const LEAST_CHARACTERS = 12
-
 export const roles = (): { value: Role; label: string; description: string }[] => [
   {
     value: "admin",

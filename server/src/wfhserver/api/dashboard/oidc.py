@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from wfhserver.accounts.oidc import ATTEMPT_LENGTH, OidcSignIn
+from wfhserver.api.dashboard.browsers import browser_of
 from wfhserver.api.dashboard.cookies import Cookie
 from wfhserver.api.dashboard.services import Dashboard, RequestGuard
 from wfhserver.api.dashboard.sessions import BROWSER_SESSION
@@ -81,7 +82,11 @@ async def finish_oidc(
     """Come back from the OpenID provider: to the dashboard, or to the sign-in page."""
     provider = _enabled(services)
     try:
-        session = await provider.finish(state=_state_of(request, given), code=_code_of(given))
+        session = await provider.finish(
+            state=_state_of(request, given),
+            code=_code_of(given),
+            browser=browser_of(request.headers),
+        )
     except Refusal as refusal:
         log.warning("Sign-in through the provider refused: %s: %s", refusal.code, refusal.detail)
         where = f"{_SIGN_IN_PAGE}?{urlencode({'refused': refusal.code})}"

@@ -16,6 +16,7 @@ from wfhserver.api.dashboard import (
     fact_alerts,
     fact_views,
     facts,
+    getting_started,
     holidays,
     leave,
     logs,
@@ -26,6 +27,7 @@ from wfhserver.api.dashboard import (
     schedules,
     second_factor,
     sessions,
+    setup,
     site,
     teams,
     users,
@@ -33,6 +35,8 @@ from wfhserver.api.dashboard import (
 
 ROUTERS: Final = (
     sessions.router,
+    setup.router,
+    getting_started.router,
     oidc.router,
     second_factor.router,
     audit.router,

@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from wfhserver.api.dashboard.guard import Guard
 from wfhserver.days import RetentionCalendar
+from wfhserver.getting_started.checklist import GettingStarted
 from wfhserver.retention.run import Retention
 from wfhserver.services import Services
 
@@ -32,7 +33,13 @@ async def _retention_of(request: Request) -> Retention:
     return retention
 
 
+async def _getting_started_of(request: Request) -> GettingStarted:
+    steps: GettingStarted = request.app.state.getting_started
+    return steps
+
+
 Dashboard = Annotated[Services, Depends(_services_of)]
 RequestGuard = Annotated[Guard, Depends(guard_of)]
 ServerCalendar = Annotated[RetentionCalendar, Depends(_calendar_of)]
 Deletion = Annotated[Retention, Depends(_retention_of)]
+StartingSteps = Annotated[GettingStarted, Depends(_getting_started_of)]

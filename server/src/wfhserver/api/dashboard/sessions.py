@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from wfhserver.accounts.passwords import MOST_CHARACTERS
 from wfhserver.accounts.sessions import DEVICE_LENGTH, SESSION_LENGTH, Credentials, SignedIn
+from wfhserver.api.dashboard.browsers import browser_of
 from wfhserver.api.dashboard.cookies import Cookie
 from wfhserver.api.dashboard.guard import SESSION_COOKIE, session_token
 from wfhserver.api.dashboard.rights import AnyUser, SameOrigin
@@ -64,10 +65,10 @@ async def sign_in(
     calendar: ServerCalendar,
 ) -> Response:
     """Sign in; the answer sets the cookie."""
-    device = request.cookies.get(_DEVICE.name)
-    credentials = Credentials(given.username, given.password, given.code, device)
+    device, browser = request.cookies.get(_DEVICE.name), browser_of(request.headers)
+    credentials = Credentials(given.username, given.password, given.code, device, browser)
     session = await services.sessions.sign_in(credentials, guard.address(request))
-    response = answer_of(calendar.clock, _session_answer(session))
+    response = answer_of(calendar.clock, session_answer(session))
     is_https = guard.is_https(request)
     BROWSER_SESSION.set(response, session.token, secure=is_https)
     _DEVICE.set(response, session.device or "", secure=is_https)
@@ -81,7 +82,7 @@ async def who_am_i(
     """Who is signed in?"""
     token = session_token(request)
     expires_at = await services.sessions.expiry_of(token) or calendar.clock.now()
-    return _session_answer(SignedIn(token=token, user=user, expires_at=expires_at))
+    return session_answer(SignedIn(token=token, user=user, expires_at=expires_at))
 
 
 @router.delete("", status_code=204)
@@ -93,6 +94,7 @@ async def sign_out(_: AnyUser, request: Request, services: Dashboard) -> Respons
     return response
 
 
-def _session_answer(session: SignedIn) -> Session:
+def session_answer(session: SignedIn) -> Session:
+    """Return what the browser may know of a session; its token is in the cookie alone."""
     user, token = session.user, csrf_token(session.token)
     return Session(user.username, user.role, user.teams, token, session.expires_at)

@@ -36,6 +36,9 @@ DELETE FROM login_attempts
 """
 
 
+_FORGET_SUBJECTS = "DELETE FROM login_attempts WHERE starts_with(subject, $1)"
+
+
 class AttemptCount(NamedTuple):
     """The attempts on one subject."""
 
@@ -95,3 +98,8 @@ async def forgive(connection: AnyConnection, subjects: list[str], at: datetime) 
 async def unlock(connection: AnyConnection, name: str) -> None:
     """Forget all attempts on a name, and those of the addresses that have tried it."""
     await connection.execute(_UNLOCK, name)
+
+
+async def forget(connection: AnyConnection, beginning: str) -> None:
+    """Forget all attempts on the subjects with that *beginning*."""
+    await connection.execute(_FORGET_SUBJECTS, beginning)

@@ -35,6 +35,7 @@ BY_KEY = (
  WHERE k.key_hash = $1 AND k.scope = $2 AND k.expires_at > $3 AND k.revoked_at IS NULL
    AND u.disabled_at IS NULL"""
 )
+_ANY = "SELECT EXISTS (SELECT FROM users)"
 _ADD = """
 INSERT INTO users (username, password_hash, role, created_at) VALUES ($1, $2, $3, $4)
 ON CONFLICT (username) DO NOTHING RETURNING user_id
@@ -86,6 +87,11 @@ async def find_by_session(
     """Return the user of a session that has not ended; None also when the user is disabled."""
     row = await connection.fetchrow(_BY_SESSION, token_hash, now)
     return None if row is None else user_of(row)
+
+
+async def has_any(connection: AnyConnection) -> bool:
+    """Tell whether there is a user, whoever it is."""
+    return bool(await connection.fetchval(_ANY))
 
 
 async def add(

@@ -1,0 +1,2 @@
+/** How many characters a password needs. */
+export const LEAST_CHARACTERS = 12

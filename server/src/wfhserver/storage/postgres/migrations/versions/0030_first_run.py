@@ -1,0 +1,16 @@
+"""The first run: setup code and checklist, links that set a password, sessions that are listed."""
+
+from pathlib import Path
+
+import sqlalchemy
+from alembic import op
+
+revision = "0030"
+down_revision = "0029"
+
+
+def upgrade() -> None:
+    """Add the tables and columns; the SQL is in the file of the same name."""
+    sql = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    # A colon would begin a parameter.
+    op.execute(sqlalchemy.text(sql.replace(":", r"\:")))
