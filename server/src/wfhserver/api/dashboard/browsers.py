@@ -30,7 +30,7 @@ _SYSTEMS: Final = {
 def browser_of(headers: Headers) -> str | None:
     """Return such as `Firefox on Windows`, the kind alone; None for what is not known.
 
-    No version: sessions are told apart well enough without what would identify a device.
+    No version: people know their devices without it, and it would identify a device.
     """
     agent = headers.get("user-agent", "")
     browser = next((name for mark, name in _BROWSERS.items() if mark in agent), None)
