@@ -1,9 +1,9 @@
 import { t } from "@lingui/core/macro"
-import { Button } from "@mantine/core"
 import { useRouter } from "@tanstack/react-router"
 import CircleAlert from "lucide-react/icons/circle-alert"
 import { isMissingPart } from "@/api/errors"
 import { Message } from "@/components/message"
+import { PlainButton } from "@/components/plain-button"
 import { describeError } from "@/lib/describe-error"
 import { reloadOnceWhenReachable, reloadWhenReachable } from "@/lib/reload"
 import { useRetry } from "@/lib/use-retry"
@@ -32,9 +32,9 @@ export function FailedPage({ error, reset, order = 2 }: FailedPageProps) {
       order={order}
       title={t`Something went wrong`}
       action={
-        <Button variant="default" mt="xs" onClick={isPart ? reloadWhenReachable : again}>
+        <PlainButton mt="xs" onClick={isPart ? reloadWhenReachable : again}>
           {t`Retry`}
-        </Button>
+        </PlainButton>
       }
     >
       {describeError(error)}

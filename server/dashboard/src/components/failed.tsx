@@ -1,10 +1,10 @@
 import { t } from "@lingui/core/macro"
-import { Button } from "@mantine/core"
 import CircleAlert from "lucide-react/icons/circle-alert"
 import SearchX from "lucide-react/icons/search-x"
 import type { ReactNode } from "react"
 import { isGone, isWrong } from "@/api/errors"
 import { Message } from "@/components/message"
+import { PlainButton } from "@/components/plain-button"
 import { describeError } from "@/lib/describe-error"
 import { useRetry } from "@/lib/use-retry"
 
@@ -34,9 +34,9 @@ export function Failed({ error, retry, action }: FailedProps) {
         isWrong(error)
           ? action
           : retry && (
-              <Button variant="default" mt="xs" onClick={retry}>
+              <PlainButton mt="xs" onClick={retry}>
                 {t`Retry`}
-              </Button>
+              </PlainButton>
             )
       }
     >

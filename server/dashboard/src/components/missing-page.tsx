@@ -1,8 +1,8 @@
 import { t } from "@lingui/core/macro"
-import { Button } from "@mantine/core"
 import { Link } from "@tanstack/react-router"
 import Compass from "lucide-react/icons/compass"
 import { Message } from "@/components/message"
+import buttons from "@/components/plain-button.module.css"
 
 /** Shown at an unknown address. */
 export function MissingPage() {
@@ -12,9 +12,9 @@ export function MissingPage() {
       order={1}
       title={t`Page not found`}
       action={
-        <Button component={Link} to="/" variant="default" mt="xs">
+        <Link to="/" className={`${buttons.button} ${buttons.below}`}>
           {t`Go to Now`}
-        </Button>
+        </Link>
       }
     >
       {t`Check the address. The page may have been deleted.`}

@@ -1,7 +1,7 @@
 import { t } from "@lingui/core/macro"
-import { Button } from "@mantine/core"
 import SearchX from "lucide-react/icons/search-x"
 import { Message } from "@/components/message"
+import { PlainButton } from "@/components/plain-button"
 
 interface NoMatchProps {
   /** Such as "No logs match these filters". */
@@ -17,9 +17,9 @@ export function NoMatch({ title, onClear, children }: NoMatchProps) {
       icon={SearchX}
       title={title}
       action={
-        <Button variant="default" mt="xs" onClick={onClear}>
+        <PlainButton mt="xs" onClick={onClear}>
           {t`Clear filters`}
-        </Button>
+        </PlainButton>
       }
     >
       {children}

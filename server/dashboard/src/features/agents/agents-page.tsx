@@ -6,10 +6,11 @@ import { Page } from "@/components/page"
 import { Panel } from "@/components/panel"
 import { SearchField } from "@/components/search-field"
 import { useIsAdmin } from "@/lib/use-is-admin"
-import type { AgentFilter, Status, Trouble } from "./agents"
+import type { AgentFilter } from "./agents"
 import { AgentsTable } from "./agents-table"
 import { BlockedPanel } from "./blocked-panel"
 import { type AgentAction, DecideAgent } from "./decide-agent"
+import type { Status, Trouble } from "./filter-choices"
 import { WaitingPanel } from "./waiting-panel"
 
 interface AgentsPageProps {

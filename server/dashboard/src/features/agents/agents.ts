@@ -10,14 +10,7 @@ export type AgentRow = components["schemas"]["AgentRow"]
 export type Waiting =
   operations["enrollment_requests"]["responses"]["200"]["content"]["application/json"]["requests"][number]
 
-export const STATUSES = ["active", "duplicate", "revoked", "all"] as const
-
-export const TROUBLES = ["failing", "quarantine", "restart_pending"] as const
-
-export type Trouble = (typeof TROUBLES)[number]
 export type DevicePlugin = components["schemas"]["DevicePlugin"]
-
-export type Status = (typeof STATUSES)[number]
 
 export const agentsQuery = (filter: AgentFilter) =>
   infiniteQueryOptions({

@@ -2,15 +2,14 @@
 import { infiniteQueryOptions } from "@tanstack/react-query"
 import { api, unwrap } from "@/api/client"
 import type { operations } from "@/api/schema"
+import type { Part } from "./filter-choices"
 
 const PAGE = 100
-
-export const PARTS = ["viewer", "viewed"] as const
 
 export interface AuditFilter {
   /** Part of the name of the actor or of the employee. */
   person?: string
-  as?: (typeof PARTS)[number]
+  as?: Part
   action?: string
   employee_id?: number
 }

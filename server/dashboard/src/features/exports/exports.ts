@@ -4,13 +4,12 @@ import { api, unwrap } from "@/api/client"
 import { FILTERS } from "@/api/filters.gen"
 import { type ExportFilter, given } from "@/api/logs"
 import type { operations } from "@/api/schema"
+import type { FileKind } from "./file-kinds"
 
 export type PdfJob = operations["pdf_progress"]["responses"]["200"]["content"]["application/json"]
 export type AuditRow =
   operations["audit"]["responses"]["200"]["content"]["application/json"]["rows"][number]
 
-export const FILES = ["logs", "heartbeats", "pdf"] as const
-export type FileKind = (typeof FILES)[number]
 export type CsvKind = Exclude<FileKind, "pdf">
 
 export interface Order {

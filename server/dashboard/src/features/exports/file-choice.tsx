@@ -3,8 +3,8 @@ import { Radio } from "@mantine/core"
 import Activity from "lucide-react/icons/activity"
 import FileText from "lucide-react/icons/file-text"
 import Table from "lucide-react/icons/table"
-import type { FileKind } from "./exports"
 import classes from "./exports.module.css"
+import type { FileKind } from "./file-kinds"
 
 interface FileChoiceProps {
   value: FileKind

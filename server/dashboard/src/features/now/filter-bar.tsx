@@ -1,7 +1,8 @@
 import { t } from "@lingui/core/macro"
-import { Button, Text } from "@mantine/core"
+import { Text } from "@mantine/core"
 import TriangleAlert from "lucide-react/icons/triangle-alert"
 import { Suspense } from "react"
+import { PlainButton } from "@/components/plain-button"
 import type { Team } from "@/components/team-select"
 import { devices as deviceCount, employees as employeeCount } from "@/lib/counts"
 import type { FactColumn } from "@/lib/fact-values"
@@ -57,15 +58,14 @@ export function FilterBar(props: FilterBarProps) {
       </Suspense>
       <div className={classes.rest}>
         {(wrong > 0 || search.attention === true) && (
-          <Button
+          <PlainButton
             className={classes.attention}
-            variant={search.attention ? "light" : "default"}
-            leftSection={<TriangleAlert size={16} aria-hidden />}
             aria-pressed={search.attention ?? false}
             onClick={() => onSearch({ attention: search.attention ? undefined : true })}
           >
+            <TriangleAlert size={16} aria-hidden />
             {t`Needs attention: ${wrong}`}
-          </Button>
+          </PlainButton>
         )}
         <Text size="sm" c="dimmed" className={classes.count} role="status">
           {[employeeCount(people), devices !== people && deviceCount(devices)]

@@ -1,8 +1,8 @@
 import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import Laptop from "lucide-react/icons/laptop"
-import { STATUSES, TROUBLES } from "@/features/agents/agents"
 import { AgentsPage } from "@/features/agents/agents-page"
+import { STATUSES, TROUBLES } from "@/features/agents/filter-choices"
 import { oneOf, text, texts } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/agents")({

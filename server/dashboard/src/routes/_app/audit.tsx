@@ -1,8 +1,8 @@
 import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import ScrollText from "lucide-react/icons/scroll-text"
-import { PARTS } from "@/features/audit/audit"
 import { AuditPage } from "@/features/audit/audit-page"
+import { PARTS } from "@/features/audit/filter-choices"
 import { oneOf, text, whole } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/audit")({

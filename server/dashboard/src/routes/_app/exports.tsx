@@ -2,8 +2,8 @@ import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import FileDown from "lucide-react/icons/file-down"
 import { FILTERS } from "@/api/filters.gen"
-import { FILES } from "@/features/exports/exports"
 import { ExportsPage, type ExportsSearch } from "@/features/exports/exports-page"
+import { FILES } from "@/features/exports/file-kinds"
 import { filters, oneOf, text } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/exports")({
