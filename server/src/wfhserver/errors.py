@@ -7,6 +7,7 @@
   * DeviceError                 a token, agent or block that was named does not exist
   * AccountError                a user or team that was named does not exist, or cannot be made
   * AuditError                  the audit is not what it was
+  * BackupError                 a backup cannot be made, is damaged, or cannot be restored
   * DistributeError             the database cannot be distributed
   * SimulateError               a capacity test cannot run, or something sent was not stored
   * SchemaError                 the database cannot be brought to this version's schema
@@ -59,6 +60,10 @@ class DemoError(WfhserverError):
 
 class SimulateError(WfhserverError):
     """A capacity test cannot run, or found something missing; says what."""
+
+
+class BackupError(WfhserverError):
+    """A backup cannot be made, is damaged, or cannot be restored; names it and says why."""
 
 
 class DistributeError(WfhserverError):

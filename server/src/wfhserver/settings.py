@@ -234,9 +234,20 @@ class Settings:
         Path | None,
         Variable(
             read_path,
-            "folder of `wfhserver-backup`; an alert says when its newest backup is 36 hours old",
+            "folder of `wfhserver backup`; an alert says when its newest backup is 36 hours old",
         ),
     ] = None
+    backup_days: Annotated[
+        int, Variable(_DAYS, "backups that are older are removed when a new one is made")
+    ] = 7
+    backup_recipients: Annotated[
+        tuple[str, ...],
+        Variable(
+            read_names,
+            "who can read backups: public keys of age, or a file with an OpenPGP key; empty: not"
+            " encrypted",
+        ),
+    ] = ()
     outgoing_networks: Annotated[
         tuple[Network, ...],
         Variable(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from wfhserver.backup.folder import backups_in, made_at
 from wfhserver.clock import Clock
 from wfhserver.geoip.lookup import GeoIp
 from wfhserver.messages import _
@@ -19,7 +20,6 @@ from wfhserver.settings import Settings
 
 _EXPIRES_SOON: Final = timedelta(days=14)
 _BACKUP_IS_OLD: Final = timedelta(hours=36)
-_BACKUP_NAME: Final = "%Y-%m-%dT%H%M%SZ"
 _CONNECT_SECONDS: Final = 5.0
 _CERTIFICATE_EVERY_SECONDS: Final = 3600.0
 
@@ -126,24 +126,16 @@ def certificate_problem(url: str, now: datetime) -> str | None:
 
 
 def backup_problem(folder: Path | None, now: datetime) -> str | None:
-    """Return that the newest backup of wfhserver-backup in *folder* is missing or too old."""
+    """Return that the newest backup in *folder* is missing or too old."""
     if folder is None:
         return None
     try:
-        names = [each.name for each in folder.iterdir() if each.name.startswith("20")]
+        made = [at for each in backups_in(folder) if (at := made_at(each.name)) is not None]
     except OSError as error:
         return _("The folder of backups cannot be read: {why}").format(why=error)
-    made = [at for at in map(_backup_time, names) if at is not None]
     if not made:
         return _("There is no backup in {folder}.").format(folder=folder)
     if now - max(made) <= _BACKUP_IS_OLD:
         return None
     day = f"{max(made):%Y-%m-%d %H:%M} UTC"
     return _("The newest backup is of {day}.").format(day=day)
-
-
-def _backup_time(name: str) -> datetime | None:
-    try:
-        return datetime.strptime(name, _BACKUP_NAME).replace(tzinfo=UTC)
-    except ValueError:
-        return None

@@ -8,6 +8,7 @@ import typer
 from wfhserver.cli import (
     agents,
     audit,
+    backup,
     db,
     demo,
     employee,
@@ -60,4 +61,5 @@ def application() -> typer.Typer:
     app.add_typer(employee.app, name="employee")
     app.add_typer(geoip.app, name="geoip")
     app.add_typer(retention.app, name="retention")
+    app.add_typer(backup.app, name="backup")
     return app

@@ -1,0 +1,1 @@
+"""Backups of database, screenshots and settings: made, verified and restored."""
