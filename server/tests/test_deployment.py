@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import os
 import re
 import shutil
 import ssl
@@ -11,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
+from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import httpx
 import pytest
 from server.tests.machine import DOMAIN, Machine, blocks_of_page
 
+from wfhserver.backup.folder import name_of
 from wfhserver.clock import SystemClock
 from wfhserver.testing import bearer, log_request, screenshot_bytes
 
@@ -481,7 +482,9 @@ def test_a_backup_is_restored_into_another_database_and_is_the_same(
     [listed] = map(machine.type, page[9])
     checked, restored = map(machine.type, page[10])
 
-    assert listed.split() == ["SHA256SUMS", "database.dump", "screenshots", "settings"]
+    assert listed.split() == [
+        *("SHA256SUMS", "database.dump", "manifest.json", "screenshots", "settings")
+    ]
     assert "1 screenshots are what their logs say." in checked
     assert "1 screenshots are what their logs say." in restored
     ours, older = rows_of(machine, "wfhserver"), rows_of(machine, "wfhserver_older")
@@ -530,9 +533,8 @@ def test_a_backup_takes_the_room_of_what_is_new_and_old_ones_go(
     one, two = (Path(machine.type("sleep 1; wfhserver-backup").strip()) for _ in range(2))
     image = screenshot_of(machine)
     inodes = {(each / "screenshots" / image).stat().st_ino for each in (one, two)}
-    week = 7 * 86400 + 60
-    old = one.stat().st_mtime - week
-    os.utime(one, (old, old))
+    old = one.with_name(name_of(SystemClock().now() - timedelta(days=7, minutes=1)))
+    one.rename(old)
 
     machine.type("sleep 1; systemctl start wfhserver-backup.service")
     three = Path(machine.type("ls -d /var/backups/wfhserver/20* | tail -n 1").strip())
@@ -541,7 +543,7 @@ def test_a_backup_takes_the_room_of_what_is_new_and_old_ones_go(
     assert two.exists()
     assert three.exists()
     assert three != two
-    assert not one.exists()
+    assert not old.exists()
 
 
 def test_systemd_takes_the_units_and_finds_little_that_they_leave_open(
