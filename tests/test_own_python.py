@@ -42,6 +42,11 @@ DEVELOPMENT = {
 }
 """Python with -P in the working directory of the person who typed the command."""
 OTHER_PROGRAMS = {
+    "server/src/wfhserver/backup/encryption.py: _pipe": "gpg",
+    "server/src/wfhserver/backup/programs.py: _started": "pg_dump and psql",
+    "server/src/wfhserver/backup/programs.py: _version_of": "pg_dump and the like",
+    "server/src/wfhserver/backup/programs.py: list_contents": "pg_restore",
+    "server/src/wfhserver/backup/programs.py: restore": "pg_restore",
     "src/wfhagent/cli/screenshot.py: _ask_as_the_service": "systemctl and systemd-run",
     "src/wfhagent/os_service/runner.py: run_command": "the system's service manager",
     "src/wfhagent/os_service/runner.py: start_command": "PowerShell, which removes the program",
