@@ -55,6 +55,7 @@ def test_every_counter_of_the_health_is_declared(outbox: Outbox):
             "run_id": "5f0c2a9d1b7e4c33",
             "heartbeat_seconds": 1800.0,
             "silent": {"from": "2026-11-23T17:00:00Z"},
+            "settings": "5f0c2a9d" * 8,
         },
     )
 

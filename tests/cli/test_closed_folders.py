@@ -44,6 +44,7 @@ WORDS: dict[str, list[str]] = {
     "doctor": ["doctor"],
     "report": ["report"],
     "example": ["example"],
+    "settings": ["settings"],
     "service": ["service", "status"],
 }
 WITHOUT_CONFIG = {"example", "plugin", "service", "report"}

@@ -116,6 +116,15 @@ PRODUCED = {
         agent_version="0.2.0",
         health={"queued_heartbeats": 0, "run_id": "5f0c2a9d1b7e4c33"},
     ),
+    "heartbeat-settings": Heartbeat(
+        username="alice",
+        hostname="laptop-7",
+        status="online",
+        timestamp=MORNING,
+        seq=1795425242000,
+        agent_version="0.2.0",
+        health={"queued_heartbeats": 0, "settings": "5f0c2a9d1b7e4c33" * 4},
+    ),
     "heartbeat-plugin-state": Heartbeat(
         username="alice",
         hostname="laptop-7",

@@ -12,6 +12,7 @@ from wfhagent.clock import Clock
 from wfhagent.collect.payload_builder import make_heartbeat
 from wfhagent.payload import Names
 from wfhagent.plugin import Occasion
+from wfhagent.privacy.effective_settings import effective_settings, fingerprint_of
 
 EXPECTED_INTERVAL_SECONDS = 300.0
 """What a server takes for the interval of an agent that names none."""
@@ -30,6 +31,7 @@ class HeartbeatTaker:
         self._parts = parts
         self._clock = clock
         self._run_id = token_hex(8)
+        self._settings = fingerprint_of(effective_settings(assembly))
         self._plugins = PluginState(assembly, parts, clock)
         self._failing: Mapping[str, str] = {}
 
@@ -57,6 +59,7 @@ class HeartbeatTaker:
                     "collected": parts.gate.collected(now),
                     "start_notice": parts.start.report(),
                     "run_id": self._run_id,
+                    "settings": self._settings,
                     "heartbeat_seconds": self._unusual_interval(),
                     **parts.working_time.described(now),
                     **self._plugins.report(now),

@@ -57,7 +57,7 @@ def collected_by(assembly: Assembly) -> Collected:
     if assembly.settings.heartbeat.only_in_working_hours:
         # Only where it is set: the others are asked about no change.
         values[ONLY_IN_WORKING_HOURS] = _text(True)
-    for name, one in _in_use(assembly):
+    for name, one in plugins_in_use(assembly):
         values[f"{PLUGIN}{name}"] = _origin(assembly.catalog.sources.get(name), assembly)
         if collects(one):
             values[f"{name}{DATA}"] = ", ".join(fact.name for fact in one.facts)
@@ -116,7 +116,8 @@ def _plugin_change(key: str, old: str | None, new: str | None, now: Collected) -
     return f"{key}: {_(old)} → {_(new)}"
 
 
-def _in_use(assembly: Assembly) -> Iterator[tuple[str, AnyPlugin]]:
+def plugins_in_use(assembly: Assembly) -> Iterator[tuple[str, AnyPlugin]]:
+    """Yield collectors, calendars and the transport in use, each with its name."""
     catalog = assembly.catalog
     yield from catalog.collectors.items()
     yield from catalog.calendars.items()

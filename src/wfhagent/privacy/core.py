@@ -135,6 +135,12 @@ HEALTH = (
         "To detect two copies of one agent",
         Personal.NO,
     ),
+    Fact(
+        "settings",
+        "A hash of the settings in force, without secrets",
+        "To find devices whose settings differ from those that were agreed on",
+        Personal.NO,
+    ),
     Fact("outbox_set_aside", "The file name of a damaged database", OPERATION, Personal.NO),
 )
 
