@@ -51,6 +51,7 @@ TABLE = {
     "/api/fact-rules": ANYBODY,
     "/api/fact-alerts": ANYBODY,
     "/api/blocks": WATCHERS,
+    "/api/fleet": WATCHERS,
     "/api/second-factor": ANYBODY,
     "/api/exports/logs.csv": ANYBODY,
     "/api/exports/heartbeats.csv": ANYBODY,

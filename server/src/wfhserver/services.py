@@ -24,6 +24,7 @@ from wfhserver.clock import Clock
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.blocks import Blocks
 from wfhserver.devices.enrollment_tokens import EnrollmentTokens
+from wfhserver.devices.fleet import DeviceFleet
 from wfhserver.employees.csv_import import EmployeeImports
 from wfhserver.employees.days import EmployeeDays
 from wfhserver.employees.directory import Employees
@@ -78,6 +79,7 @@ class Services:
     api_keys: ApiKeys
     enrollment_tokens: EnrollmentTokens
     blocks: Blocks
+    fleet: DeviceFleet
     audit: AuditPages
     holds: LegalHolds
     retention_history: RetentionHistory
@@ -130,7 +132,8 @@ def services_of(
     logs = LogPages(database, audit, calendar, urls)
     chosen_facts = ChosenFacts(database, audit, clock)
     minimum = settings.minimum_agent_version
-    employees = Employees(database, calendar, settings.grace, chosen_facts, minimum)
+    fleet = DeviceFleet(database, clock, minimum)
+    employees = Employees(database, calendar, settings.grace, chosen_facts, fleet, minimum)
     mail_server, networks = MailServer.of(settings), settings.outgoing_networks
     pdf_files = PdfFiles(str(settings.screenshots_place), settings.pdf_font)
     return Services(
@@ -144,6 +147,7 @@ def services_of(
         api_keys=ApiKeys(database, clock),
         enrollment_tokens=EnrollmentTokens(database, clock),
         blocks=Blocks(database, clock),
+        fleet=fleet,
         audit=AuditPages(database),
         holds=LegalHolds(database, clock),
         retention_history=RetentionHistory(database),

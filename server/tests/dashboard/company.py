@@ -82,7 +82,7 @@ def small_company(server: TestServer) -> None:
     yesterday = {"workday": "2026-11-20", "timestamp": "2026-11-20T10:05:00Z"}
     send_log(server, alice, screen("Minutes"), **yesterday)
     lisbon = {"time_zone": "Europe/Lisbon"}
-    bob = at_work(server, "bob", "laptop-8", health={"refused": 2}, **lisbon)
+    bob = at_work(server, "bob", "laptop-8", health={"refused": 2, "settings": "a" * 64}, **lisbon)
     send_facts(server, alice, "alice", "laptop-7", {"encrypted": True, "free": 81_000_000_000})
     send_facts(server, bob, "bob", "laptop-8", {"encrypted": False, "free": 9_300_000_000})
     send_log(

@@ -13,7 +13,7 @@ PAGES = (
     "/",
     "/?q=nobody",
     "/account",
-    "/agents",
+    "/agents?sort=version&descending=true",
     "/attendance",
     "/attendance?employee=alice",
     "/audit",

@@ -105,6 +105,8 @@ DIALOGS: tuple[tuple[str, str, Act], ...] = (
     ("/keys", "Create API key", as_it_opens),
     ("/agents", "Revoke laptop-7 of alice", as_it_opens),
     ("/agents", "Show the plugins of laptop-7 of alice", as_it_opens),
+    ("/agents", "Mark aaaaaaaa as agreed", as_it_opens),
+    ("/agents", "Compare settings", as_it_opens),
     ("/retention", "Add legal hold", as_it_opens),
     ("/retention", "End the legal hold on bob", as_it_opens),
     ("/logs", "alice", enlarged),

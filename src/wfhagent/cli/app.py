@@ -13,7 +13,17 @@ from wfhagent.cli.base import bare_app
 
 COMMANDS = (
     *("run", "preview", "send", "enroll", "status", "plugins", "plugin", "privacy", "journal"),
-    *("screenshot", "notice", "my-data", "tray", "doctor", "report", "example", "settings", "service"),
+    *(
+        "screenshot",
+        "notice",
+        "my-data",
+        "tray",
+        "doctor",
+        "report",
+        "example",
+        "settings",
+        "service",
+    ),
 )
 """In the order of `wfhagent --help`. Each is a module here, which has an `app` or a function."""
 

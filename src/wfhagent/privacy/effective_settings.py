@@ -1,4 +1,4 @@
-"""The settings in force in one canonical form, and its fingerprint, so that laptops can be compared.
+"""The settings in force in one canonical form, and its fingerprint, to compare laptops.
 
 The form is the same wherever the same holds: for any order of keys, comments, defaults that are
 written out or not, and whichever way a path is written. Secrets are no part of it. It is ASCII with
@@ -137,7 +137,7 @@ def _portable(text: str, folders: Mapping[str, str]) -> str:
 
 
 def _folders(assembly: Assembly) -> Mapping[str, str]:
-    """Return the folders that differ between laptops, each with the sign that it has in the form."""
+    """Return the folders that differ between laptops, each with its sign in the form."""
     folders = {assembly.settings.file.absolute().parent.as_posix(): "."}
     with suppress(RuntimeError):  # a user without a home
         folders.setdefault(Path.home().as_posix(), "~")

@@ -525,6 +525,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/fleet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count the devices by version, operating system and settings */
+        get: operations["fleet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/fleet/settings/{fingerprint}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark settings as agreed on; a new label replaces the one before */
+        put: operations["agree_settings"];
+        post?: never;
+        /** Remove the mark of settings that are no longer agreed on */
+        delete: operations["withdraw_settings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/keys": {
         parameters: {
             query?: never;
@@ -1848,6 +1883,11 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description What agents are sorted by.
+         * @enum {string}
+         */
+        AgentOrder: "employee" | "device" | "last_seen" | "version" | "enrolled";
+        /**
          * @description Which agents are asked for; DUPLICATE are all whose user is not certain.
          * @enum {string}
          */
@@ -1892,6 +1932,15 @@ export interface components {
          * @enum {unknown}
          */
         State: "never" | "offline" | "online" | "overdue";
+        /**
+         * @description An operating system, by what the agent named at enrollment.
+         * @enum {unknown}
+         */
+        System: "linux" | "macos" | "other" | "windows";
+        /** @description What the settings are called, such as the works agreement that they are part of. */
+        AgreedSettings: {
+            label: string;
+        };
         /**
          * @description What is blocked: one device of an employee, or every device of that employee.
          * @enum {string}
@@ -2541,6 +2590,56 @@ export interface components {
         CreatedBlock: {
             block_id: number;
         };
+        /**
+         * @description All devices that are not revoked, counted.
+         *
+         *         *minimum_version* is that of the settings, *newest_version* that of the downloads. Versions are
+         *         newest first, systems and settings by how many devices have them. *differing* counts the devices
+         *         with settings that are not agreed on, while any are.
+         */
+        Fleet: {
+            devices: number;
+            minimum_version: string | null;
+            newest_version: string | null;
+            versions: components["schemas"]["FleetVersion"][];
+            systems: components["schemas"]["FleetSystem"][];
+            settings: components["schemas"]["SettingsGroup"][];
+            differing: number;
+        };
+        /** @description How many devices have a version of the agent; it is empty where none was reported. */
+        FleetVersion: {
+            version: string;
+            devices: number;
+            state: components["schemas"]["VersionState"];
+        };
+        /**
+         * @description How old a version is: *too_old* is older than the minimum, *outdated* than the newest.
+         * @enum {unknown}
+         */
+        VersionState: "current" | "outdated" | "too_old" | "unknown";
+        /** @description How many devices have an operating system. */
+        FleetSystem: {
+            system: components["schemas"]["System"];
+            devices: number;
+        };
+        /**
+         * @description The devices with the same settings.
+         *
+         *         *fingerprint* is null for those that report none. *versions* are those of their agents. An
+         *         *agreement* may be there for settings that no device has.
+         */
+        SettingsGroup: {
+            fingerprint: string | null;
+            devices: number;
+            versions: string[];
+            agreement: components["schemas"]["Agreement"] | null;
+        };
+        /** @description That settings were agreed on: what they are called, by whom and when they were marked. */
+        Agreement: {
+            label: string;
+            agreed_by: string;
+            agreed_at: string;
+        };
         /** @description All API keys. */
         KeyList: {
             keys: components["schemas"]["ApiKey"][];
@@ -2929,8 +3028,8 @@ export interface components {
          *         other came under that name, or an administrator has confirmed it; until then it opens nothing of
          *         that user's. *facts* are those of plugins that were asked for, `plugin.fact` each. *attention*
          *         says in sentences what is wrong, *health* is all that the agent reported about itself.
-         *         *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself; only
-         *         administrators see it.
+         *         *time_zone* is the machine's. *settings* is the fingerprint of its settings. *agent_uuid* is the
+         *         number that the agent gave itself; only administrators see it.
          */
         AgentRow: {
             agent_id: number;
@@ -2960,6 +3059,7 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+            settings: string | null;
         };
         /** @description How much is recorded of a day. */
         DaySummary: {
@@ -3028,7 +3128,7 @@ export interface components {
             at: string;
             status: string;
         };
-        /** @description A page in the order of the users' names; *next_page* is null behind the last one. */
+        /** @description A page in the order that was asked for; *next_page* is null behind the last one. */
         AgentPage: {
             rows: components["schemas"]["AgentRow"][];
             next_page: string | null;
@@ -6871,6 +6971,241 @@ export interface operations {
             };
         };
     };
+    fleet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All devices that are not revoked, counted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Fleet"] & {
+                        /** Format: date-time */
+                        server_time: string;
+                    };
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agree_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                /** @description What `wfhagent settings --hash` prints */
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgreedSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `body_not_json`, `body_incomplete` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw_settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-CSRF-Token"?: string;
+            };
+            path: {
+                /** @description What `wfhagent settings --hash` prints */
+                fingerprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `session_missing` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_allowed`, `csrf_failed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`, `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database_unavailable` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     keys: {
         parameters: {
             query?: never;
@@ -8235,6 +8570,13 @@ export interface operations {
                 limit?: number;
                 which?: components["schemas"]["AgentSelection"];
                 plugins?: components["schemas"]["PluginTrouble"];
+                version?: string;
+                outdated?: boolean;
+                system?: components["schemas"]["System"];
+                state?: components["schemas"]["State"];
+                settings?: string;
+                sort?: components["schemas"]["AgentOrder"];
+                descending?: boolean;
                 where?: string[];
                 fact?: string[];
             };
@@ -8244,7 +8586,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page in the order of the users' names; *next_page* is null behind the last one */
+            /** @description A page in the order that was asked for; *next_page* is null behind the last one */
             200: {
                 headers: {
                     [name: string]: unknown;

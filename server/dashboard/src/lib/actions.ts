@@ -76,6 +76,8 @@ const WORDS: Record<string, MessageDescriptor> = {
   "place.list": msg`listed the locations of logs`,
   "screenshot.view": msg`viewed a screenshot`,
   "session.refuse": msg`failed to sign in`,
+  "settings.agree": msg`marked settings as agreed`,
+  "settings.withdraw": msg`removed the mark of agreed settings`,
   "team.add": msg`added a team`,
   "team.delete": msg`deleted a team`,
   "team.rename": msg`renamed a team`,

@@ -158,6 +158,7 @@ const AGENT: Schemas["AgentRow"] = {
   duplicate: false,
   certain: false,
   blocked: false,
+  settings: "7".repeat(64),
 }
 const REVOKED: Schemas["AgentRow"] = {
   ...AGENT,
@@ -166,6 +167,32 @@ const REVOKED: Schemas["AgentRow"] = {
   last_seen: null,
   blocked: true,
   enrolled_with: null,
+}
+
+const FLEET: Schemas["Fleet"] = {
+  devices: 6,
+  minimum_version: "1",
+  newest_version: "3",
+  versions: (["current", "outdated", "too_old", "unknown"] as const).map((state, index) => ({
+    version: state === "unknown" ? "" : `${3 - index}`,
+    devices: 2,
+    state,
+  })),
+  systems: [
+    { system: "linux", devices: 4 },
+    { system: "other", devices: 2 },
+  ],
+  settings: [
+    {
+      fingerprint: "7".repeat(64),
+      devices: 4,
+      versions: ["2"],
+      agreement: { label: "συμφωνία", agreed_by: "user:μαρία", agreed_at: NOW },
+    },
+    { fingerprint: "8".repeat(64), devices: 1, versions: ["2"], agreement: null },
+    { fingerprint: null, devices: 1, versions: ["1"], agreement: null },
+  ],
+  differing: 1,
 }
 
 const slot = (number: number, part: Partial<Schemas["SlotOutcome"]>): Schemas["SlotOutcome"] => ({
@@ -470,6 +497,7 @@ const ANSWERS: Record<string, object> = {
   subscription: { email: null, alerts: true, digest: "daily" },
   places: { places: [] },
   agents: { rows: [AGENT, REVOKED], next_page: "2" },
+  fleet: FLEET,
   "enrolment-requests": {
     requests: [
       { ...DEVICE, username: "άννα", agent_uuid: "1", token_id: 1, platform: "ΛΣ" },

@@ -1,5 +1,6 @@
 """Agents as an administrator sees them."""
 
+import re
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -20,6 +21,7 @@ from wfhserver.presence.attention import (
 from wfhserver.presence.states import PresenceLimits, State, state_of
 from wfhserver.storage.postgres.employees import StoredAgent
 
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
 _FACTS = msgspec.json.Decoder(dict[str, Any])
 
 
@@ -48,8 +50,8 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     other came under that name, or an administrator has confirmed it; until then it opens nothing of
     that user's. *facts* are those of plugins that were asked for, `plugin.fact` each. *attention*
     says in sentences what is wrong, *health* is all that the agent reported about itself.
-    *time_zone* is the machine's. *agent_uuid* is the number that the agent gave itself; only
-    administrators see it.
+    *time_zone* is the machine's. *settings* is the fingerprint of its settings. *agent_uuid* is the
+    number that the agent gave itself; only administrators see it.
     """
 
     agent_id: int
@@ -74,10 +76,11 @@ class AgentRow(msgspec.Struct, frozen=True, kw_only=True):
     certain: bool
     blocked: bool
     facts: dict[str, Any]
+    settings: str | None
 
 
 class AgentPage(msgspec.Struct, frozen=True):
-    """A page in the order of the users' names; *next_page* is null behind the last one."""
+    """A page in the order that was asked for; *next_page* is null behind the last one."""
 
     rows: list[AgentRow]
     next_page: str | None
@@ -115,7 +118,14 @@ def agent_row(
         certain=row.certain,
         blocked=row.blocked,
         facts=facts or {},
+        settings=fingerprint_of(health.settings),
     )
+
+
+def fingerprint_of(reported: Any) -> str | None:
+    """Return the fingerprint of settings that an agent reported; None when it is none."""
+    is_one = isinstance(reported, str) and _FINGERPRINT.fullmatch(reported)
+    return reported if is_one else None
 
 
 def _attention(row: StoredAgent, health: Health, limits: PresenceLimits) -> list[str]:

@@ -8,18 +8,25 @@ import msgspec
 from wfhserver.agent_versions import Version
 from wfhserver.days import RetentionCalendar
 from wfhserver.devices.agents import AgentPage, AgentRow, AgentSelection, PluginTrouble, agent_row
+from wfhserver.devices.fleet import DeviceFleet
 from wfhserver.errors import Code, Refusal
 from wfhserver.facts.chosen import ChosenFacts
 from wfhserver.facts.queries import FactFilters, FactNames
 from wfhserver.inputs import Input, Number, Page, Text, WholeNumber
 from wfhserver.models.directory import EmployeeStatus
+from wfhserver.models.fleet import System
 from wfhserver.models.users import Role, User
 from wfhserver.paging import page_token, read_token
 from wfhserver.presence.states import PresenceLimits, State, limits, state_of
-from wfhserver.storage.postgres import employees, holds
+from wfhserver.storage.postgres import agent_pages, employees, holds
+from wfhserver.storage.postgres.agent_pages import (
+    AgentFilters,
+    AgentKey,
+    AgentOrder,
+    AgentPosition,
+)
 from wfhserver.storage.postgres.connection import AnyConnection, Database
 from wfhserver.storage.postgres.employees import (
-    AgentFilters,
     DaySummary,
     EmployeeSummary,
     NameKey,
@@ -94,10 +101,19 @@ class AgentQuery(EmployeeQuery):
     """The same of agents; *where* are filters on facts, and *fact* the facts that are shown.
 
     With *plugins* only agents one of whose plugins fails, is left alone, or waits for a restart.
+    *outdated* ones are older than the minimum or the newest release. *settings* is a fingerprint,
+    `differs` for settings that are not agreed on, or `unknown`.
     """
 
     which: AgentSelection = AgentSelection.ACTIVE
     plugins: PluginTrouble | None = None
+    version: Text | None = None
+    outdated: bool = False
+    system: System | None = None
+    state: State | None = None
+    settings: Text | None = None
+    sort: AgentOrder = AgentOrder.EMPLOYEE
+    descending: bool = False
     where: FactFilters = ()
     fact: FactNames = ()
 
@@ -121,10 +137,12 @@ class Employees:
         calendar: RetentionCalendar,
         grace: timedelta,
         facts: ChosenFacts,
+        fleet: DeviceFleet,
         minimum_agent_version: Version | None = None,
     ) -> None:
         self._database = database
         self._facts = facts
+        self._fleet = fleet
         self._calendar = calendar
         self._grace = grace
         self._minimum_version = minimum_agent_version
@@ -156,29 +174,48 @@ class Employees:
         """Return a page of agents."""
         chosen = await self._facts.choose(user, query.fact, query.where)
         matching = None if chosen is None else chosen.agents
-        limit, which = query.limit, query.which
+        at, to_admin = self.limits(), user.role is Role.ADMIN
+        position = _position(query)
         async with self._database.connection() as connection:
-            found = await employees.agent_page(
-                connection,
-                await self._search(connection, user, query),
-                AgentFilters(
-                    revoked=_REVOKED[which],
-                    duplicate=True if which is AgentSelection.DUPLICATE else None,
-                    agents=None if matching is None else [*matching],
-                    reports=query.plugins,
-                ),
-                limit + 1,
-            )
-        shown = found[:limit]
+            filters = await self._agent_filters(connection, user, query, at)
+            if matching is not None:
+                filters = filters._replace(agents=[*matching])
+            found = await agent_pages.page(connection, filters, position, query.limit + 1)
+        shown = [each.agent for each in found[: query.limit]]
         devices = {row.agent_id: row.employee_id for row in shown}
         values = {} if chosen is None else await chosen.values(devices)
-        at, to_admin = self.limits(), user.role is Role.ADMIN
         return AgentPage(
             [
                 agent_row(row, at, to_admin=to_admin, facts=values.get(row.agent_id))
                 for row in shown
             ],
-            _next([NameKey(row.username, row.agent_id) for row in found], limit),
+            page_token(found[query.limit - 1].key) if len(found) > query.limit else None,
+        )
+
+    async def _agent_filters(
+        self, connection: AnyConnection, user: User, query: AgentQuery, at: PresenceLimits
+    ) -> AgentFilters:
+        if query.team is not None:
+            # For its refusal of a team that is not there.
+            await visible_agents(connection, user, None, query.team)
+        versions = None if query.version is None else [query.version]
+        if query.outdated:
+            outdated = await self._fleet.outdated(connection)
+            versions = [each for each in outdated if query.version in (None, each)]
+        return AgentFilters(
+            sees_teams_of=user.sees_teams_of,
+            text=query.search,
+            team_id=query.team,
+            revoked=_REVOKED[query.which],
+            duplicate=True if query.which is AgentSelection.DUPLICATE else None,
+            agents=None,
+            reports=query.plugins,
+            versions=versions,
+            system=query.system,
+            state=query.state,
+            online_since=at.online,
+            overdue_since=at.overdue,
+            settings=query.settings,
         )
 
     async def one(self, user: User, employee_id: int) -> Employee:
@@ -228,6 +265,19 @@ class Employees:
             await visible_agents(connection, user, None, query.team)
         after = read_token(query.page, NameKey)
         return Search(user.sees_teams_of, query.search, query.team, after)
+
+
+def _position(query: AgentQuery) -> AgentPosition:
+    """Return where a page begins; Refusal when that is a page of another order."""
+    after = read_token(query.page, AgentKey)
+    position = AgentPosition(query.sort, query.descending, after)
+    if not position.fits:
+        raise Refusal(
+            Code.INVALID_FIELD,
+            "This page key is not valid. Start with the first page.",
+            field="page",
+        )
+    return position
 
 
 def _profile(row: EmployeeSummary | StoredEmployee) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class Health(msgspec.Struct, frozen=True):
     working_days: Any = None
     day_off: Any = None
     silent: Any = None
+    settings: Any = None
 
 
 _WRONG_CLOCK_SECONDS = 300.0

@@ -26,7 +26,8 @@ interface AgentsTableProps {
 /** All devices, page after page. */
 export function AgentsTable({ filter, onAction, onClear }: AgentsTableProps) {
   const [open, setOpen] = useState<AgentRow | null>(null)
-  const isFiltered = Object.values(filter).some((value) => value !== undefined)
+  const { sort: _sort, descending: _descending, ...filters } = filter
+  const isFiltered = Object.values(filters).some((value) => value !== undefined)
   const found = useInfiniteQuery(agentsQuery(filter))
   return (
     <>

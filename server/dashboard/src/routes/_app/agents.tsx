@@ -2,8 +2,8 @@ import { msg } from "@lingui/core/macro"
 import { createFileRoute } from "@tanstack/react-router"
 import Laptop from "lucide-react/icons/laptop"
 import { AgentsPage } from "@/features/agents/agents-page"
-import { STATUSES, TROUBLES } from "@/features/agents/filter-choices"
-import { oneOf, text, texts } from "@/lib/search"
+import { ORDERS, STATES, STATUSES, SYSTEMS, TROUBLES } from "@/features/agents/filter-choices"
+import { flag, oneOf, text, texts } from "@/lib/search"
 
 export const Route = createFileRoute("/_app/agents")({
   staticData: {
@@ -19,6 +19,13 @@ export const Route = createFileRoute("/_app/agents")({
     ...text(search, "search"),
     ...oneOf(search, "which", STATUSES),
     ...oneOf(search, "plugins", TROUBLES),
+    ...text(search, "version"),
+    ...flag(search, "outdated"),
+    ...oneOf(search, "system", SYSTEMS),
+    ...oneOf(search, "state", STATES),
+    ...text(search, "settings"),
+    ...oneOf(search, "sort", ORDERS),
+    ...flag(search, "descending"),
     ...texts(search, "where"),
     ...texts(search, "fact"),
   }),

@@ -16,8 +16,9 @@ from wfhserver.storage.postgres.visibility import team_visible_to, visible_to
 _TEAMS = f"""ARRAY (SELECT t.name FROM team_members AS m JOIN teams AS t USING (team_id)
                     WHERE m.employee_id = e.employee_id AND {team_visible_to("$1")}
                     ORDER BY t.name) AS teams"""  # noqa: S608 -- our own conditions
-_IN_TEAM = """EXISTS (SELECT FROM team_members AS m
+IN_TEAM = """EXISTS (SELECT FROM team_members AS m
                        WHERE m.employee_id = e.employee_id AND m.team_id = {0})"""
+"""Whether the employee *e* is in the team of a parameter."""
 # A manager is shown to those who may see them.
 _PROFILE = f"""e.display_name, e.email,
        (SELECT b.username FROM employees AS b
@@ -35,7 +36,7 @@ SELECT e.employee_id, e.username, {_TEAMS}, n.agents, n.last_seen,
  WHERE {visible_to("$1")}
    AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
                          OR strpos(lower(e.display_name), lower($2)) > 0)
-   AND ($3::int IS NULL OR {_IN_TEAM.format("$3")})
+   AND ($3::int IS NULL OR {IN_TEAM.format("$3")})
    AND ($4::text IS NULL OR (e.username, e.employee_id) > ($4, $5::int))
  ORDER BY e.username, e.employee_id LIMIT $6
 """  # noqa: S608 -- our own conditions
@@ -43,7 +44,7 @@ _ONE = f"""
 SELECT e.employee_id, e.username, e.created_at, {_TEAMS}, {_PROFILE}
   FROM employees AS e WHERE e.employee_id = $2 AND {visible_to("$1")}
 """  # noqa: S608 -- our own conditions
-_AGENTS = f"""
+AGENTS = f"""
 SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platform,
        coalesce(p.agent_version, a.agent_version) AS agent_version, a.enrolled_at, a.revoked_at,
        k.label AS enrolled_with, s.name AS status, p.last_seen, p.skew_seconds, p.health::text,
@@ -58,21 +59,8 @@ SELECT a.agent_id, a.agent_uuid, a.employee_id, e.username, a.hostname, a.platfo
   LEFT JOIN enrollment_tokens AS k ON k.token_id = a.enrollment_token
  WHERE {visible_to("$1")}
 """  # noqa: S608 -- our own conditions
-_AGENT_PAGE = f"""
-SELECT * FROM ({_AGENTS}
-   AND ($2::text IS NULL OR strpos(lower(e.username), lower($2)) > 0
-                         OR strpos(lower(e.display_name), lower($2)) > 0
-                         OR strpos(lower(a.hostname), lower($2)) > 0
-                         OR 'a' || a.agent_id = lower($2))
-   AND ($9::text IS NULL OR p.health ? $9)
-   AND ($3::int IS NULL OR {_IN_TEAM.format("$3")})
-   AND ($4::text IS NULL OR (e.username, a.agent_id) > ($4, $5::int))) AS found
- WHERE ($6::boolean IS NULL OR (revoked_at IS NOT NULL) = $6)
-   AND ($7::boolean IS NULL OR (duplicate OR NOT certain) = $7)
-   AND ($8::int[] IS NULL OR agent_id = ANY ($8))
- ORDER BY username, agent_id LIMIT $10
-"""  # noqa: S608 -- our own conditions
-_AGENTS_OF_ONE = _AGENTS + " AND a.employee_id = $2 ORDER BY a.agent_id"
+"""The agents that the user $1 may see, as StoredAgent; more conditions may follow."""
+_AGENTS_OF_ONE = AGENTS + " AND a.employee_id = $2 ORDER BY a.agent_id"
 _DAYS = """
 SELECT d.workday, coalesce(h.heartbeats, 0)::int AS heartbeats, coalesce(l.logs, 0)::int AS logs,
        coalesce(m.missed, 0)::int AS missed
@@ -109,18 +97,6 @@ class Search(msgspec.Struct, frozen=True):
     text: str | None = None
     team_id: int | None = None
     after: NameKey | None = None
-
-
-class AgentFilters(msgspec.Struct, frozen=True):
-    """Which agents of these employees; what is None is not asked for.
-
-    *agents* are numbers, and *reports* is a member that the agent's health has.
-    """
-
-    revoked: bool | None
-    duplicate: bool | None
-    agents: list[int] | None
-    reports: str | None
 
 
 class EmployeeSummary(msgspec.Struct, frozen=True):
@@ -210,15 +186,6 @@ async def one(
     """Return one employee; None when there is none whom the user may see."""
     row = await connection.fetchrow(_ONE, sees_teams_of, employee_id)
     return None if row is None else StoredEmployee(*row)
-
-
-async def agent_page(
-    connection: AnyConnection, search: Search, filters: AgentFilters, limit: int
-) -> list[StoredAgent]:
-    """Return agents in the order of their users' names."""
-    columns = (*_columns(search), *msgspec.structs.astuple(filters), limit)
-    rows = await connection.fetch(_AGENT_PAGE, *columns)
-    return [StoredAgent(*row) for row in rows]
 
 
 async def agents_of_one(
