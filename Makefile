@@ -110,6 +110,11 @@ test-msi: $(STAMP) ## Install, upgrade, downgrade and remove the MSI under Wine,
 	sh packaging/require_packages.sh test-msi
 	$(BIN)/python -m tests.worlds.windows.package
 
+.PHONY: test-packages
+test-packages: $(STAMP) ## As root: the signed repositories, in a fresh Debian with apt and with dnf
+	sh packaging/require_packages.sh test-packages
+	$(BIN)/python -m pytest -p no:cacheprovider tests/worlds/packages tests/packaging/test_manifests.py
+
 .PHONY: test-systemd
 test-systemd: $(STAMP) $(DASHBOARD) ## As root: agent and docs/deploy-ubuntu.md under a booted systemd (PYTEST="-k agent" for some)
 	sh packaging/require_packages.sh test-systemd
@@ -197,6 +202,15 @@ msi: $(STAMP) ## The same for Windows; FOLDER= and VERSION= of a folder built th
 .PHONY: pkg
 pkg: $(STAMP) ## The same for macOS, on macOS
 	PYTHONPATH=packaging $(BIN)/python -m installers.pkg
+
+.PHONY: repository
+repository: $(STAMP) ## Make signed apt and dnf repositories of built packages (PACKAGES=folder KEY=fingerprint URL=https://...)
+	sh packaging/require_packages.sh repository
+	PYTHONPATH=packaging $(BIN)/python -m repository --key '$(KEY)' --url '$(URL)' $(if $(PACKAGES),--packages $(PACKAGES)) $(if $(INTO),--into $(INTO))
+
+.PHONY: manifests
+manifests: $(STAMP) ## Write manifests for winget and Homebrew (RELEASE=folder URL=https://...)
+	PYTHONPATH=packaging $(BIN)/python -m manifests --url '$(URL)' $(if $(HOMEPAGE),--homepage '$(HOMEPAGE)') $(if $(RELEASE),--release $(RELEASE)) $(if $(INTO),--into $(INTO))
 
 .PHONY: sbom
 sbom: $(STAMP) ## Write build/wfhagent.cdx.json: what is in the compiled program (CycloneDX)

@@ -10,6 +10,18 @@ from pathlib import Path
 from installers import tree
 from installers.packs import add_packs
 
+RESTART = """\
+if [ -d /run/systemd/system ]; then
+  # Agents of users who are logged in start again with the new version. Before systemd 248 it cannot
+  # reach them, and they start with the next log-in.
+  for user in $(systemctl list-units --plain --no-legend 'user@*.service' |
+    sed -n 's/^user@\\([0-9]*\\)\\.service .*/\\1/p'); do
+    SYSTEMD_BUS_TIMEOUT=15s systemctl --user --machine="$user@" daemon-reload || true
+    SYSTEMD_BUS_TIMEOUT=15s systemctl --user --machine="$user@" try-restart \
+      wfhagent.service wfhagent-tray.service || true
+  done
+fi"""
+
 SPEC = f"""\
 Name: wfhagent
 Version: {{version}}
@@ -39,7 +51,8 @@ fi
 
 %posttrans
 {tree.END_AGENTS.replace("{", "{{").replace("}", "}}")}
-# After an upgrade: agents of the old version end; those of the new one start with the log-in.
+{RESTART}
+# After an upgrade: agents of the old version that no systemd restarted end.
 end_agents "{tree.PROGRAM} (deleted)"
 
 %files

@@ -27,19 +27,25 @@ def base_root() -> Path:
     return _cached("bookworm", "", BASE)
 
 
+def bare_root() -> Path:
+    """Return the root of a Debian 13 that has what every Debian has, and nothing else."""
+    return _cached("trixie-minbase", "", (), release="trixie")
+
+
 def root_with(name: str, packages: Sequence[str]) -> Path:
     """Return the root *name*: the small Debian with *packages*."""
     return _cached(name, str(base_root()), packages)
 
 
-def _cached(name: str, start: str, packages: Sequence[str]) -> Path:
+def _cached(name: str, start: str, packages: Sequence[str], *, release: str = "bookworm") -> Path:
     """Return the root *name*, made again when it was made from something else."""
     require_root()
     root, recipe = cache() / name, cache() / f"{name}.recipe"
-    ingredients = json.dumps([MAKE_ROOT.read_text(), start, BASE, packages])
+    ingredients = json.dumps([MAKE_ROOT.read_text(), release, start, BASE, packages])
     if not root.is_dir() or not recipe.exists() or recipe.read_text() != ingredients:
         recipe.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["sh", str(MAKE_ROOT), str(root), start, *packages], check=True)
+        command = ["sh", str(MAKE_ROOT), str(root), start, *packages]
+        subprocess.run(command, env={**os.environ, "RELEASE": release}, check=True)
         recipe.write_text(ingredients)
     return root
 

@@ -1,0 +1,1 @@
+"""Manifests of a release for winget and Homebrew."""

@@ -1,0 +1,20 @@
+/* Stands in for the compiled agent: says its version, and runs until it is asked to end. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void stop(int number) { (void)number; }
+
+int main(int count, char **words) {
+  if (count > 1 && !strcmp(words[1], "--version")) {
+    puts("wfhagent " VERSION);
+    return 0;
+  }
+  signal(SIGTERM, stop);
+  puts("runs " VERSION);
+  fflush(stdout);
+  pause();
+  puts("stored");
+  return 0;
+}
